@@ -1,0 +1,104 @@
+"""What a channel may tell the rest of Silbo about a message, and how the rest answers.
+
+Only the fields named here leave a channel module; everything else that a messenger sends along (names,
+usernames, origins of forwards, file names and ids, quotes) is dropped there. See "Telegram" in the design.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class DownloadError(Exception):
+    """The channel could not deliver the bytes of a file; trying again may help."""
+
+
+class TooBig(Exception):
+    """A file turned out larger than the cap while it was read."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Text:
+    """Words that the source typed, as they arrived."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Upload:
+    """A file that the source sent.
+
+    `size` is the length in bytes that the channel declares, or None; `group` ties the files of one album together
+    (an opaque key, unique within the chat). `read()` opens a new download: it yields non-empty chunks of any
+    length and raises `DownloadError` or `TooBig`.
+    """
+
+    kind: str
+    size: int | None
+    caption: str | None
+    group: str | None
+    read: Callable[[], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Command:
+    """A slash command, without the slash, in lower case."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Press:
+    """A pressed button: the `action` of the `Button`, as the channel returned it (so: outside input)."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Edited:
+    """An earlier message was changed in the messenger."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unusable:
+    """A message of a kind that is never taken; `kind` picks the sentence that says why."""
+
+    kind: str
+
+
+Event = Text | Upload | Command | Press | Edited | Unusable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Update:
+    """One thing that happened in one chat.
+
+    `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before they are
+    used, and never stored. `language` is the messenger's hint for the first notice only, and is not kept.
+    """
+
+    chat: str
+    update_id: str
+    event: Event
+    message_id: int | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`action` is at most 64 bytes (the Bot API's callback_data)."""
+
+    label: str
+    action: str
+
+
+class Chat(Protocol):
+    """The way back to one source."""
+
+    async def say(
+        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+    ) -> int | None:
+        """Send a message, or edit message `replace` where that still works; return its id, None if unreachable."""
+
+    async def forget(self, message_ids: Sequence[int]) -> int:
+        """Delete messages on both sides; return how many could not be deleted."""
