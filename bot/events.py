@@ -28,9 +28,9 @@ class Text:
 class Upload:
     """A file that the source sent.
 
-    `size` is the length in bytes that the channel declares, or None; `group` ties the files of one album together
-    (an opaque key, unique within the chat). `read()` opens a new download: it yields non-empty chunks of any
-    length and raises `DownloadError` or `TooBig`.
+    `size` is the length in bytes that the channel declares, or None; `group` ties the files of one album
+    together (an opaque key, unique within the chat). `read()` opens a new download: it yields non-empty chunks
+    of any length and raises `DownloadError` or `TooBig`.
     """
 
     kind: str
@@ -73,8 +73,8 @@ Event = Text | Upload | Command | Press | Edited | Unusable
 class Update:
     """One thing that happened in one chat.
 
-    `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before they are
-    used, and never stored. `language` is the messenger's hint for the first notice only, and is not kept.
+    `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before they
+    are used, and never stored. `language` is the messenger's hint for the first notice only, and is not kept.
     """
 
     chat: str
@@ -98,7 +98,10 @@ class Chat(Protocol):
     async def say(
         self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
     ) -> int | None:
-        """Send a message, or edit message `replace` where that still works; return its id, None if unreachable."""
+        """Send a message, or edit message `replace` where that still works.
+
+        Returns the id of the message, or None if the person cannot be reached (they blocked the bot).
+        """
 
     async def forget(self, message_ids: Sequence[int]) -> int:
         """Delete messages on both sides; return how many could not be deleted."""
