@@ -29,8 +29,8 @@ class Upload:
     """A file that the source sent.
 
     `size` is the length in bytes that the channel declares, or None; `group` ties the files of one album
-    together (an opaque key, unique within the chat). `read()` opens a new download: it yields non-empty chunks
-    of any length and raises `DownloadError` or `TooBig`.
+    together (an opaque key, unique within the chat). `read()` opens a new download: it yields non-empty
+    chunks of any length and raises `DownloadError` or `TooBig`.
     """
 
     kind: str
@@ -73,8 +73,8 @@ Event = Text | Upload | Command | Press | Edited | Unusable
 class Update:
     """One thing that happened in one chat.
 
-    `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before they
-    are used, and never stored. `language` is the messenger's hint for the first notice only, and is not kept.
+    `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before
+    they are used, and never stored. `language` is the messenger's hint for the first notice; it is not kept.
     """
 
     chat: str

@@ -1,0 +1,73 @@
+"""What the runtime folder holds of one chat: the dialogue's state and what is still to be answered.
+
+A session is written in one piece after the items of an update are durable and before its answers go out, so
+that a crash at any point is healed by the update's redelivery: its tag is either absent (do it again: items
+repeat to the same ids) or present (only the answers that are left go out). It lives on tmpfs alone.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from bot.vocabulary import Album, Effect, Forget, Phase, Say, State
+
+REMEMBERED_SECONDS = 25 * 3600
+"""Telegram redelivers an update for 24 hours at most; after that its tag need not be known."""
+
+
+@dataclass(slots=True, repr=False)
+class Session:
+    """One chat. `done` maps update tags to the second they were handled; `opened` is when the draft began.
+
+    `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
+    repeated, `drops` the seconds at which drops were sent in the last day.
+    """
+
+    state: State
+    opened: int = 0
+    done: dict[str, int] = field(default_factory=dict)
+    outbox: list[Say | Forget] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
+    slots: dict[str, int] = field(default_factory=dict)
+    drops: list[int] = field(default_factory=list)
+
+    def forget_old(self, now: int) -> None:
+        """Let go of what is older than any redelivery."""
+        self.done = {tag: when for tag, when in self.done.items() if now - when < REMEMBERED_SECONDS}
+        self.drops = [when for when in self.drops if now - when < 24 * 3600]
+
+    def dump(self) -> bytes:
+        """Return the session as JSON."""
+        content = {f.name: getattr(self, f.name) for f in fields(self)}
+        content["state"] = asdict(self.state)
+        content["outbox"] = [None if isinstance(effect, Forget) else asdict(effect) for effect in self.outbox]
+        return json.dumps(content).encode()
+
+    @classmethod
+    def load(cls, data: bytes) -> "Session":
+        """Return the session that `dump` wrote. Raises ValueError, KeyError or TypeError on anything else."""
+        content = json.loads(data)
+        state = content.pop("state")
+        album = state.pop("album")
+        return cls(
+            state=State(
+                **state
+                | {
+                    "phase": Phase(state["phase"]),
+                    "waiting": tuple(state["waiting"]),
+                    "album": album and Album(album["group"], album["files"], tuple(album["removed"])),
+                }
+            ),
+            outbox=[Forget() if effect is None else _say(effect) for effect in content.pop("outbox")],
+            **content,
+        )
+
+
+def _say(content: dict[str, Any]) -> Say:
+    lists = {name: tuple(content[name]) for name in ("removed", "notes")}
+    return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
+
+
+def answers(effects: list[Effect]) -> list[Say | Forget]:
+    """Return the effects that speak to the chat, which wait in the outbox until they are carried out."""
+    return [effect for effect in effects if isinstance(effect, Say | Forget)]

@@ -1,0 +1,235 @@
+"""The words of the dialogue: what is remembered of a chat, what can happen, and what can be done about it.
+
+    IDLE     nothing is held for this chat
+    COLLECT  a draft is open; every item is already sealed and stored
+    REVIEW   the source was shown the counts and asked: send, add more, or discard
+
+`bot.conversation` is the table over these words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    IDLE = "idle"
+    COLLECT = "collect"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """The one acknowledgement of an album: its files so far, and the kinds of traces removed from them."""
+
+    group: str
+    files: int
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered of a chat: counts and opaque tags (32 hex digits), never content.
+
+    `draft` is the tag of the draft's drop; `waiting` are items that were stored sealed and wait for the
+    answer whether to send them uncleaned; `size` is the ciphertext of the draft in bytes.
+    """
+
+    phase: Phase = Phase.IDLE
+    language: str = "en"
+    draft: str | None = None
+    texts: int = 0
+    files: int = 0
+    uncleaned: int = 0
+    size: int = 0
+    waiting: tuple[str, ...] = ()
+    album: Album | None = None
+
+    @property
+    def items(self) -> int:
+        return self.texts + self.files + self.uncleaned + len(self.waiting)
+
+
+# Inputs: what a channel reports, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The source opened the chat or asked for help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Words or a file came in. `draft` is the tag to use if this opens a draft."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The source wants to see what would be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """The source wants to add something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """The source wants to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """The source wants everything gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The source chose a language (a code that exists)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendAsIs:
+    """The source accepts that a waiting item goes uncleaned. `item` is outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """The source does not want a waiting item to go. `item` is outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something that Silbo never takes; `kind` picks the sentence."""
+
+    kind: str
+
+
+# ... and how an effect ended.
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    size: int
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWaiting:
+    """A file that can't be cleaned yet is stored sealed; `kind` is the channel's word for it."""
+
+    item: str
+    size: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item was not taken; everything else of the draft stays. `reason` picks the sentence."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The drop is durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The draft was older than a day, and is deleted."""
+
+
+Input = (
+    Start
+    | Arrived
+    | Review
+    | More
+    | Send
+    | Discard
+    | Speak
+    | SendAsIs
+    | LeaveOut
+    | Unusable
+    | StoredText
+    | StoredFile
+    | StoredWaiting
+    | Refused
+    | Sent
+    | Expired
+)
+
+# Effects.
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say the message `key` of the catalogue.
+
+    `removed`, `notes` and the counts fill its places; `buttons` are rows of actions; `slot` names a message
+    that is edited when it is said again (an album's acknowledgement).
+    """
+
+    key: str
+    buttons: tuple[tuple[str, ...], ...] = ()
+    removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    texts: int = 0
+    files: int = 0
+    uncleaned: int = 0
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Scrub, seal and store the event at hand; ends as StoredText, StoredFile, StoredWaiting or Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Mark a waiting item as accepted."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete a waiting item."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Seal the manifest and close the drop `draft`; ends as Sent, Refused or Expired."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Delete the draft `draft` and all that is stored of it."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete the messages of this conversation on both sides, as far as the messenger lets a bot do that."""
+
+
+Effect = Say | Take | Keep | Remove | Submit | Drop | Forget

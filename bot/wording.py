@@ -1,0 +1,76 @@
+"""Everything a source reads, from the gettext catalogues in `bot/translations`.
+
+Message ids are keys (`notice`, `file_kept`), so that English is a translation like any other; a test holds
+every catalogue to the same keys and places. They are compiled in memory at start: no binary file to go stale.
+"""
+
+import io
+from collections.abc import Sequence
+from gettext import GNUTranslations
+from importlib.resources import files
+
+from babel.core import negotiate_locale
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.events import Button
+from bot.vocabulary import Say
+
+LANGUAGES = ("en", "es")
+
+
+class Wording:
+    """The catalogues of all languages, and the desk's name that their messages speak of."""
+
+    def __init__(self, desk: str) -> None:
+        self._desk = desk
+        self._catalogues = {language: _catalogue(language) for language in LANGUAGES}
+
+    def text(self, language: str, say: Say) -> str:
+        """Return the message of `say` in `language` (one of `LANGUAGES`)."""
+        pick = self._catalogues[language]
+        count = say.files or say.texts
+        parts = [pick.ngettext(say.key, say.key, count)]
+        if say.removed:
+            kinds = [pick.gettext(f"removed_{code}") for code in say.removed]
+            parts.append(pick.gettext("removed").format(kinds=_listing(kinds, language)))
+        parts += [pick.gettext(f"note_{code}") for code in say.notes]
+        texts = pick.ngettext("count_texts", "count_texts", say.texts).format(n=say.texts)
+        photos = pick.ngettext("count_files", "count_files", say.files).format(n=say.files)
+        uncleaned = pick.ngettext("count_uncleaned", "count_uncleaned", say.uncleaned).format(n=say.uncleaned)
+        counted = zip((say.texts, say.files, say.uncleaned), (texts, photos, uncleaned), strict=True)
+        counts = _listing([words for number, words in counted if number], language)
+        return "\n".join(parts).format(desk=self._desk, n=count, counts=counts)
+
+    def button(self, language: str, action: str) -> Button:
+        """Return the button for `action`; what follows a colon is not part of its label's key."""
+        name, _, argument = action.partition(":")
+        key = f"button_language_{argument}" if name == "language" else f"button_{name}"
+        return Button(self._catalogues[language].gettext(key), action)
+
+    def commands(self, language: str) -> list[tuple[str, str]]:
+        """Return the bot's commands and what they do, for the messenger's menu."""
+        names = ("start", "send", "discard", "help")
+        return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
+
+
+def negotiate(hint: str | None) -> str:
+    """Return the language to greet with, given the messenger's hint (a BCP 47 tag, outside input) or None."""
+    if hint is None:
+        return LANGUAGES[0]
+    return negotiate_locale([hint[:35].replace("-", "_")], LANGUAGES) or LANGUAGES[0]
+
+
+def _listing(words: Sequence[str], language: str) -> str:
+    return format_list(list(dict.fromkeys(words)), locale=language)
+
+
+def _catalogue(language: str) -> GNUTranslations:
+    source = files("bot") / "translations" / language / "LC_MESSAGES" / "silbo.po"
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
