@@ -1,0 +1,148 @@
+"""The runtime folder: what links a chat to a draft, in memory only ("State" in the design).
+
+It must lie on tmpfs, so that a power-off ends every link. Its key is made here, lives here and is never
+shown; whatever a chat or an update is called by a messenger passes through `tag` before it is used as a name.
+"""
+
+import hmac
+import os
+import re
+import secrets
+import stat
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+_TAG = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_KEY_LENGTH = 32
+
+
+class RuntimeFolderError(Exception):
+    """The runtime folder cannot be used; one sentence for the operator."""
+
+
+class RuntimeFolder:
+    """The key and the session files. Built by `open`; its methods are quick (tmpfs) and synchronous."""
+
+    __slots__ = ("_key", "_path", "_sessions")
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
+        self._sessions = path / "sessions"
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "RuntimeFolder()"
+
+    @classmethod
+    def open(cls, path: Path) -> "RuntimeFolder":
+        """Create the folder (0700) and its key (0600), or take up what a run before a crash has left there.
+
+        Raises `RuntimeFolderError` if it is not a folder of this user's, or its key is not ours.
+        """
+        try:
+            for folder in (path, path / "sessions"):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make_private(folder)
+            _create_key(path / "key")
+            key = (path / "key").read_bytes()
+        except OSError:
+            raise RuntimeFolderError("The runtime folder cannot be created or written.") from None
+        if len(key) != _KEY_LENGTH:
+            raise RuntimeFolderError(
+                "The key in the runtime folder is damaged; stop Silbo and empty the folder."
+            )
+        return cls(path, key)
+
+    def is_memory(self) -> bool:
+        """Whether the folder lies on tmpfs or ramfs, so that nothing of it reaches a disk (unless as
+        swap).
+        """
+        device = self._path.stat().st_dev
+        wanted = f"{os.major(device)}:{os.minor(device)}"
+        with (
+            suppress(OSError),
+            open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as table,
+        ):
+            for line in table:  # "36 35 0:31 / /run rw,nosuid - tmpfs tmpfs rw"; see proc(5)
+                before, _, after = line.partition(" - ")
+                if before.split()[2] == wanted:
+                    return after.split()[0] in ("tmpfs", "ramfs")
+        return False
+
+    def tag(self, label: str, *parts: str) -> str:
+        """A name for `parts`: 32 hexadecimal digits that cannot be traced back without the key.
+
+        The first 16 bytes of HMAC-SHA256 over each of (label, *parts) as a length (8 bytes, big-endian) and
+        UTF-8.
+        """
+        message = bytearray()
+        for part in (label, *parts):
+            encoded = part.encode("utf-8", "surrogatepass")
+            message += len(encoded).to_bytes(8, "big") + encoded
+        return hmac.digest(self._key, message, sha256)[:16].hex()
+
+    def load(self, tag: str) -> bytes | None:
+        """What was last saved under `tag`; None if there is nothing."""
+        try:
+            return self._file(tag).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def save(self, tag: str, data: bytes) -> None:
+        """Replace what is under `tag`, whole or not at all. No fsync: it is not meant to survive a
+        power-off.
+        """
+        target = self._file(tag)
+        fresh = target.with_name(f"{tag}.{secrets.token_hex(4)}")
+        try:
+            with open(
+                os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb"
+            ) as file:
+                file.write(data)
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+
+    def delete(self, tag: str) -> None:
+        """Forget what is under `tag`, if there is anything."""
+        self._file(tag).unlink(missing_ok=True)
+
+    def expire(self, older_than_seconds: float, now: float) -> int:
+        """Delete every session last saved more than `older_than_seconds` before `now` (Unix time); return
+        how many.
+        """
+        gone = 0
+        for entry in list(os.scandir(self._sessions)):
+            with suppress(FileNotFoundError):
+                if now - entry.stat(follow_symlinks=False).st_mtime > older_than_seconds:
+                    os.unlink(entry.path)
+                    gone += 1
+        return gone
+
+    def _file(self, tag: str) -> Path:
+        if not _TAG.fullmatch(tag):
+            raise ValueError("a session is named by a tag")
+        return self._sessions / tag
+
+
+def _make_private(folder: Path) -> None:
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise RuntimeFolderError("The runtime folder must be a folder of the user that runs Silbo.")
+    folder.chmod(0o700)
+
+
+def _create_key(path: Path) -> None:
+    """Make the key file unless there is one; whole at any instant, also when two processes start at once."""
+    if path.exists():
+        return
+    fresh = path.with_name(f"key.{secrets.token_hex(4)}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(_KEY_LENGTH))
+    try:
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # unlike a rename it never replaces a key that is in use
+    finally:
+        fresh.unlink()

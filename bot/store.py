@@ -1,0 +1,439 @@
+"""The store: drops and items as ciphertext, one transaction an item ("State" in the design).
+
+A large item is staged: its full chunks arrive in small transactions under a random blob id, so that no writer
+waits for another's download. The item exists only from the transaction that inserts its row, together with
+its last chunk. Rows of a blob without an item are rubbish, and are swept.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.database import DropClosed, StorageError, StoreError, erase_freed, open_engine, reading, writing
+from bot.tables import CHUNK, batches, chunks, drops, items
+
+__all__ = ["Blob", "DropClosed", "PlannedBatch", "StorageError", "Store", "StoreError", "StoredItem", "Swept"]
+
+T = TypeVar("T")
+State = Literal["waiting", "kept", "manifest"]
+_SLICE = 8  # chunks deleted in one transaction: other writers wait for 8 MiB at most
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """`size` (bytes) and `sha256` (32 bytes) are those of the ciphertext; `position` only orders."""
+
+    id: str
+    position: int
+    size: int
+    sha256: bytes
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBatch:
+    """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, None for the
+    first.
+    """
+
+    sequence: int
+    day: date
+    previous: bytes | None
+    drop_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many drafts, orphaned blobs and exported drops a sweep deleted."""
+
+    drafts: int
+    blobs: int
+    drops: int
+
+
+class Store:
+    """One database. Every method raises `StorageError` when the database refuses; then nothing has
+    changed.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._lock = asyncio.Lock()  # one writer at a time; SQLite has a single write lock anyway
+        self._writes: set[asyncio.Future[Any]] = set()
+        self._live: set[str] = set()  # blobs being staged by this process
+
+    def __repr__(self) -> str:
+        return "Store()"
+
+    @classmethod
+    async def open(cls, url: str) -> "Store":
+        """Open the database at a SQLAlchemy `url` (`sqlite+aiosqlite:///PATH`), creating it if it is not
+        there.
+
+        Raises `StoreError` for a database that is not ours or that a newer Silbo wrote.
+        """
+        return cls(await open_engine(url))
+
+    async def close(self) -> None:
+        """Wait for what is being written, then close every connection."""
+        await asyncio.gather(*self._writes, return_exceptions=True)
+        await self._engine.dispose()
+
+    # Intake
+
+    @asynccontextmanager
+    async def stage(self) -> AsyncIterator["Blob"]:
+        """Collect the ciphertext of one item; what was not committed on leaving is deleted."""
+        blob = Blob(self, secrets.token_hex(16))
+        self._live.add(blob.id)
+        try:
+            yield blob
+        finally:
+            try:
+                if not blob.committed and blob.rows:
+                    await self._finish(self._delete_blobs([blob.id]))
+            finally:
+                self._live.discard(blob.id)
+
+    async def keep(self, item_id: str) -> bool:
+        """Keep a waiting item; True if the item is kept now (repeated: again), False if there is no such
+        item.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            known = items.c.id == item_id, items.c.state.in_(("waiting", "kept"))
+            return (await connection.execute(update(items).where(*known).values(state="kept"))).rowcount == 1
+
+        return await self._write(work)
+
+    async def remove(self, item_id: str) -> bool:
+        """Delete an item of a draft; False if there is none. Raises `DropClosed` if its drop is complete."""
+
+        async def work(connection: AsyncConnection) -> str | None:
+            query = select(items.c.blob_id, drops.c.state).join(drops).where(items.c.id == item_id)
+            row = (await connection.execute(query)).one_or_none()
+            if row is None:
+                return None
+            if row.state != "draft":
+                raise DropClosed("The drop is complete.")
+            await connection.execute(delete(items).where(items.c.id == item_id))
+            return str(row.blob_id)
+
+        blob_id = await self._write(work)
+        if blob_id is None:
+            return False
+        await self._erase([blob_id])
+        return True
+
+    async def commit_manifest(self, drop_id: str, item_id: str, ciphertext: bytes, day: date) -> bool:
+        """Complete a drop in one transaction: its manifest goes in, items still waiting go out.
+
+        `day` becomes the day of the drop. Returns False when this manifest is stored already. Raises
+        `DropClosed` for a drop that is complete by another manifest, unknown or discarded.
+        """
+        blob_id = secrets.token_hex(16)
+
+        async def work(connection: AsyncConnection) -> list[str] | None:
+            if await _has_item(connection, drop_id, item_id):
+                return None
+            if await _drop_state(connection, drop_id) != "draft":
+                raise DropClosed("The drop is complete, or was discarded.")
+            waiting = (items.c.drop_id == drop_id) & (items.c.state == "waiting")
+            dropped = list((await connection.execute(select(items.c.blob_id).where(waiting))).scalars())
+            await connection.execute(delete(items).where(waiting))
+            for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
+                data = ciphertext[start : start + CHUNK]
+                await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
+            digest = hashlib.sha256(ciphertext).digest()
+            values = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
+            await _insert_item(connection, drop_id, **values, blob_id=blob_id)
+            await connection.execute(
+                update(drops).where(drops.c.id == drop_id).values(state="complete", day=day)
+            )
+            return dropped
+
+        dropped = await self._write(work)
+        if dropped:
+            await self._erase(dropped)
+        return dropped is not None
+
+    async def discard(self, drop_id: str) -> bool:
+        """Delete a draft with all its items; False if there is none. Raises `DropClosed` if it is
+        complete.
+        """
+
+        async def work(connection: AsyncConnection) -> list[str] | None:
+            state = await _drop_state(connection, drop_id)
+            if state is None:
+                return None
+            if state != "draft":
+                raise DropClosed("The drop is complete.")
+            return await _delete_drops(connection, [drop_id])
+
+        blob_ids = await self._write(work)
+        if blob_ids is None:
+            return False
+        await self._erase(blob_ids)
+        return True
+
+    # Reading
+
+    async def drop_state(self, drop_id: str) -> Literal["draft", "complete"] | None:
+        """None if there is no such drop."""
+        async with reading(self._engine) as connection:
+            return await _drop_state(connection, drop_id)
+
+    async def items(self, drop_id: str) -> tuple[StoredItem, ...]:
+        """The items of a drop in the order of their arrival, in every state; empty if there is no such
+        drop.
+        """
+        query = select(items).where(items.c.drop_id == drop_id).order_by(items.c.position)
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(StoredItem(row.id, row.position, row.size, row.sha256, row.state) for row in rows)
+
+    async def read(self, item_id: str) -> AsyncIterator[bytes]:
+        """The ciphertext of an item in pieces of at most 1 MiB.
+
+        Raises `StorageError` if the item is not there, or if what is there differs from its size and hash
+        (so: use nothing before the iteration has ended without an error).
+        """
+        async with reading(self._engine) as connection:
+            item = (await connection.execute(select(items).where(items.c.id == item_id))).one_or_none()
+        if item is None:
+            raise StorageError("There is no such item in the database.")
+        digest, size, number = hashlib.sha256(), 0, 0
+        while size < item.size:
+            query = select(chunks.c.data).where(chunks.c.blob_id == item.blob_id, chunks.c.number == number)
+            async with reading(
+                self._engine
+            ) as connection:  # one row each: no snapshot is held while a disk is slow
+                data = (await connection.execute(query)).scalar_one_or_none()
+            if not data:
+                raise StorageError("A part of an item is missing from the database.")
+            digest.update(data)
+            size, number = size + len(data), number + 1
+            yield data
+        if size != item.size or digest.digest() != item.sha256:
+            raise StorageError("An item in the database is damaged.")
+
+    # Export
+
+    async def plan_batch(self, day: date) -> PlannedBatch | None:
+        """Fix the next batch: its number, day, predecessor and drops, in one transaction.
+
+        A batch that was planned and not marked as written comes again, unchanged. None if nothing is to be
+        exported.
+        """
+
+        async def work(connection: AsyncConnection) -> PlannedBatch | None:
+            newest = select(batches).order_by(batches.c.sequence.desc()).limit(1)
+            last = (await connection.execute(newest)).one_or_none()
+            if last is None or last.written:
+                fresh = (drops.c.state == "complete") & drops.c.batch.is_(None)
+                if not (await connection.execute(select(exists().where(fresh)))).scalar_one():
+                    return None
+                number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
+                values = {"sequence": number, "day": day, "previous": previous, "written": False}
+                await connection.execute(insert(batches).values(values))
+                await connection.execute(update(drops).where(fresh).values(batch=number))
+                last = (await connection.execute(newest)).one()
+            members = select(drops.c.id).where(drops.c.batch == last.sequence).order_by(drops.c.id)
+            ids = (await connection.execute(members)).scalars()
+            return PlannedBatch(last.sequence, last.day, last.previous, tuple(ids))
+
+        return await self._write(work)
+
+    async def batch_written(self, sequence: int, sha256: bytes) -> None:
+        """Record that a batch is durable at its target; `sha256` (32 bytes) is that of its batch.json.
+        Repeatable.
+
+        Raises `StoreError` if the batch was recorded before with another hash.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            query = select(batches.c.sha256).where(batches.c.sequence == sequence)
+            known = (await connection.execute(query)).scalar_one()
+            if known not in (None, sha256):
+                raise StoreError("This batch was exported before with other content.")
+            chosen = update(batches).where(batches.c.sequence == sequence)
+            await connection.execute(chosen.values(sha256=sha256, written=True))
+
+        await self._write(work)
+
+    # Forgetting
+
+    async def sweep(self, today: date, *, retention: int) -> Swept:
+        """Delete what is over: drafts older than yesterday, orphaned blobs, drops exported over `retention`
+        days ago.
+
+        Blobs that this process is staging stay.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[int, int]:
+            old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
+            drafts = list((await connection.execute(select(drops.c.id).where(old))).scalars())
+            over = batches.c.written & (batches.c.day < today - timedelta(days=retention))
+            query = select(drops.c.id).join(batches).where(over)
+            exported = list((await connection.execute(query)).scalars())
+            await _delete_drops(connection, drafts + exported)
+            return len(drafts), len(exported)
+
+        drafts, exported = await self._write(work)
+        orphans = select(chunks.c.blob_id).where(_orphaned()).distinct()
+        async with reading(self._engine) as connection:
+            blobs = set((await connection.execute(orphans)).scalars()) - self._live
+        await self._erase(sorted(blobs))
+        return Swept(drafts, len(blobs), exported)
+
+    async def _add_chunk(self, row: dict[str, object]) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(insert(chunks).values(row))
+
+        await self._write(work)
+
+    async def _erase(self, blob_ids: Sequence[str]) -> None:
+        async def work() -> None:
+            await self._delete_blobs(blob_ids)
+            await erase_freed(self._engine, self._lock)
+
+        await self._finish(work())
+
+    async def _delete_blobs(self, blob_ids: Sequence[str]) -> None:
+        """Delete chunks slice by slice; never those of a blob that is an item's by now (another process
+        sweeps).
+        """
+        for blob_id in blob_ids:
+            mine = (chunks.c.blob_id == blob_id) & _orphaned()
+            some = select(chunks.c.number).where(mine).order_by(chunks.c.number).limit(_SLICE)
+            deleted = _SLICE
+            while deleted == _SLICE:
+                async with self._lock, writing(self._engine) as connection:
+                    numbers = list((await connection.execute(some)).scalars())
+                    await connection.execute(delete(chunks).where(mine, chunks.c.number.in_(numbers)))
+                    deleted = len(numbers)
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async def transaction() -> T:
+            async with self._lock, writing(self._engine) as connection:
+                return await work(connection)
+
+        return await self._finish(transaction())
+
+    async def _finish(self, work: Coroutine[object, object, T]) -> T:
+        """Let a write run to its end even when the caller is cancelled: no transaction is torn off half
+        way.
+        """
+        task = asyncio.create_task(work)
+        self._writes.add(task)
+        task.add_done_callback(self._written)
+        return await asyncio.shield(task)
+
+    def _written(self, task: asyncio.Future[Any]) -> None:
+        self._writes.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: a cancelled caller is not there to take it
+
+
+class Blob:
+    """The ciphertext of one item on its way in. `size` counts its bytes; `rows` are in the database
+    already.
+    """
+
+    def __init__(self, store: Store, blob_id: str) -> None:
+        self.id = blob_id
+        self.size = 0
+        self.rows = 0
+        self.committed = False
+        self._store = store
+        self._hash = hashlib.sha256()
+        self._pending = bytearray()
+
+    def __repr__(self) -> str:
+        return "Blob()"
+
+    @property
+    def sha256(self) -> bytes:
+        """SHA-256 (32 bytes) of what was written so far."""
+        return self._hash.digest()
+
+    async def write(self, data: bytes) -> None:
+        """Take any number of bytes; at most 1 MiB waits in memory, the rest goes to rows of 1 MiB."""
+        self._hash.update(data)
+        self.size += len(data)
+        self._pending += data
+        while len(self._pending) > CHUNK:  # an item of exactly 1 MiB still fits its own transaction
+            row = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending[:CHUNK])}
+            del self._pending[:CHUNK]
+            self.rows += 1  # before the insert: if that is interrupted, leaving still looks for the row
+            await self._store._add_chunk(row)
+
+    async def commit_item(self, *, drop_id: str, item_id: str, day: date, waiting: bool) -> bool:
+        """Store the item durably, in one transaction, creating its drop (a draft of `day`) if there is none.
+
+        Returns False if the drop has an item of this id already: nothing was stored twice. Raises
+        `DropClosed` if the drop is complete.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            if await _has_item(connection, drop_id, item_id):
+                return False
+            drop = await _drop_state(connection, drop_id)
+            if drop is None:
+                await connection.execute(insert(drops).values(id=drop_id, day=day, state="draft"))
+            elif drop != "draft":
+                raise DropClosed("The drop is complete.")
+            staged = select(func.count()).select_from(chunks).where(chunks.c.blob_id == self.id)
+            if (await connection.execute(staged)).scalar_one() != self.rows:
+                raise StorageError("A part of an item is missing from the database.")
+            if self._pending:
+                last = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending)}
+                await connection.execute(insert(chunks).values(last))
+            state = "waiting" if waiting else "kept"
+            values = {"id": item_id, "state": state, "size": self.size, "sha256": self.sha256}
+            await _insert_item(connection, drop_id, **values, blob_id=self.id)
+            return True
+
+        self.committed = await self._store._write(work)
+        return self.committed
+
+
+def _orphaned() -> ColumnElement[bool]:
+    return ~exists().where(items.c.blob_id == chunks.c.blob_id)
+
+
+async def _has_item(connection: AsyncConnection, drop_id: str, item_id: str) -> bool:
+    query = select(items.c.drop_id).where(items.c.id == item_id)
+    return (await connection.execute(query)).scalar_one_or_none() is not None
+
+
+async def _drop_state(connection: AsyncConnection, drop_id: str) -> Literal["draft", "complete"] | None:
+    query = select(drops.c.state).where(drops.c.id == drop_id)
+    state: Literal["draft", "complete"] | None = (await connection.execute(query)).scalar_one_or_none()
+    return state
+
+
+async def _insert_item(connection: AsyncConnection, drop_id: str, **values: object) -> None:
+    last = select(func.coalesce(func.max(items.c.position), 0)).where(items.c.drop_id == drop_id)
+    position = (await connection.execute(last)).scalar_one() + 1
+    await connection.execute(insert(items).values(drop_id=drop_id, position=position, **values))
+
+
+async def _delete_drops(connection: AsyncConnection, drop_ids: Sequence[str]) -> list[str]:
+    """Delete drops and their items; return the blobs that are orphans now."""
+    blob_ids: list[str] = []
+    for drop_id in drop_ids:
+        query = select(items.c.blob_id).where(items.c.drop_id == drop_id)
+        blob_ids += (await connection.execute(query)).scalars()
+        await connection.execute(
+            delete(drops).where(drops.c.id == drop_id)
+        )  # its items follow by the foreign key
+    return blob_ids

@@ -1,0 +1,81 @@
+"""The tables of the database: ciphertext, hashes, counts, and no time finer than a day.
+
+Nothing here names a chat, a person or a message; the link between a chat and a drop lives in the runtime
+folder alone ("State" in the design). A change of a table comes with a script in `bot/migrations/versions`; a
+test compares the two.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+CHUNK = 1 << 20
+"""The most bytes of ciphertext in one row."""
+
+metadata = MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("previous", LargeBinary(32)),  # SHA-256 of the previous batch.json; null for the first batch
+    Column("sha256", LargeBinary(32)),  # SHA-256 of this batch.json; null until it is written
+    Column("written", Boolean(create_constraint=False), nullable=False),
+)
+
+drops = Table(
+    "drops",
+    metadata,
+    Column("id", String(32), primary_key=True),  # random, hexadecimal
+    Column("day", Date, nullable=False),
+    Column(
+        "state", String(8), CheckConstraint("state IN ('draft', 'complete')", name="state"), nullable=False
+    ),
+    Column("batch", Integer, ForeignKey("batches.sequence"), index=True),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a keyed hash of the update that brought it
+    Column("drop_id", String(32), ForeignKey("drops.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # of the ciphertext, in bytes
+    Column("sha256", LargeBinary(32), nullable=False),  # of the ciphertext
+    Column(
+        "state",
+        String(8),
+        CheckConstraint("state IN ('waiting', 'kept', 'manifest')", name="state"),
+        nullable=False,
+    ),
+    Column("blob_id", String(32), nullable=False, unique=True),
+    UniqueConstraint("drop_id", "position"),
+)
+
+# No foreign key to an item: the chunks of a large item are staged before the item exists.
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("blob_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary(CHUNK), nullable=False),
+)
