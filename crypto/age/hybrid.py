@@ -1,0 +1,145 @@
+"""The hybrid post-quantum recipient type, `mlkem768x25519` (age 1.3): HPKE with ML-KEM-768 and X25519 together.
+
+    -> mlkem768x25519 base64(encapsulated key, 1120 B: ML-KEM-768 ciphertext 1088 B || X25519 share 32 B)
+    base64(HPKE ciphertext of the 16-byte file key, 32 B)
+
+The secret is a 32-byte seed; SHAKE-256 expands it to the ML-KEM seed (64 B) and the X25519 secret (32 B).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import shake_256
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from nacl.bindings import crypto_scalarmult
+from nacl.exceptions import CryptoError as SodiumError
+from nacl.utils import random
+
+from crypto.age import bech32
+from crypto.age.header import Stanza, decode_base64, encode_base64
+from crypto.age.wrapping import WRAPPED_SIZE
+from crypto.errors import HeaderError, KeyFormatError
+
+STANZA_TYPE = "mlkem768x25519"
+SEED_SIZE = 32
+MLKEM_SEED_SIZE = 64
+MLKEM_PUBLIC_KEY_SIZE = 1184
+MLKEM_CIPHERTEXT_SIZE = 1088
+X25519_SIZE = 32
+PUBLIC_KEY_SIZE = MLKEM_PUBLIC_KEY_SIZE + X25519_SIZE
+ENCAPSULATED_SIZE = MLKEM_CIPHERTEXT_SIZE + X25519_SIZE
+RECIPIENT_PREFIX = "age1pq"
+IDENTITY_PREFIX = "AGE-SECRET-KEY-PQ-"
+
+_SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+_INFO = b"age-encryption.org/mlkem768x25519"
+
+
+@dataclass(frozen=True, slots=True)
+class HybridRecipient:
+    """A public key of 1216 bytes: ML-KEM-768 (1184) || X25519 (32).
+
+    Raises KeyFormatError for a wrong length, an ML-KEM key out of range or an X25519 point of low order.
+    """
+
+    public_key: bytes = field(repr=False)
+    _key: hpke.MLKEM768X25519PublicKey = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if len(self.public_key) != PUBLIC_KEY_SIZE:
+            raise KeyFormatError("a hybrid recipient has a wrong length")
+        mlkem, share = self.public_key[:MLKEM_PUBLIC_KEY_SIZE], self.public_key[MLKEM_PUBLIC_KEY_SIZE:]
+        try:
+            crypto_scalarmult(b"\x40" * X25519_SIZE, share)  # any secret: it refuses low-order points
+            key = hpke.MLKEM768X25519PublicKey(
+                MLKEM768PublicKey.from_public_bytes(mlkem), X25519PublicKey.from_public_bytes(share)
+            )
+        except (ValueError, SodiumError):
+            raise KeyFormatError("a hybrid recipient is not a usable key") from None
+        object.__setattr__(self, "_key", key)
+
+    @classmethod
+    def parse(cls, untrusted_text: str) -> Self:
+        """Read `age1pq1...`, 1959 characters, in lower or upper case (QR codes). Raises KeyFormatError."""
+        prefix, data = bech32.decode(untrusted_text)
+        if prefix != RECIPIENT_PREFIX:
+            raise KeyFormatError("this is not a hybrid recipient")
+        return cls(data)
+
+    def __str__(self) -> str:
+        return bech32.encode(RECIPIENT_PREFIX, self.public_key)
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        sealed = _SUITE.encrypt(file_key, self._key, info=_INFO)
+        encapsulated, body = sealed[:ENCAPSULATED_SIZE], sealed[ENCAPSULATED_SIZE:]
+        return Stanza(STANZA_TYPE, (encode_base64(encapsulated).decode(),), body)
+
+
+class HybridIdentity:
+    """A 32-byte seed. Raises KeyFormatError for a wrong length."""
+
+    __slots__ = ("_key", "_recipient", "_seed", "_x25519_secret")
+
+    def __init__(self, seed: bytes) -> None:
+        if len(seed) != SEED_SIZE:
+            raise KeyFormatError("a hybrid identity has a wrong length")
+        self._seed = bytes(seed)
+        expanded = shake_256(self._seed).digest(MLKEM_SEED_SIZE + X25519_SIZE)
+        mlkem = MLKEM768PrivateKey.from_seed_bytes(expanded[:MLKEM_SEED_SIZE])
+        self._x25519_secret = expanded[MLKEM_SEED_SIZE:]
+        x25519 = X25519PrivateKey.from_private_bytes(self._x25519_secret)
+        self._key = hpke.MLKEM768X25519PrivateKey(mlkem, x25519)
+        self._recipient = HybridRecipient(
+            mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+        )
+
+    @classmethod
+    def generate(cls) -> Self:
+        return cls(random(SEED_SIZE))
+
+    @classmethod
+    def parse(cls, untrusted_text: str) -> Self:
+        """Read `AGE-SECRET-KEY-PQ-1...`. Raises KeyFormatError."""
+        prefix, data = bech32.decode(untrusted_text)
+        if prefix != IDENTITY_PREFIX.lower():
+            raise KeyFormatError("this is not a hybrid identity")
+        return cls(data)
+
+    def to_string(self) -> str:
+        """The secret seed as text."""
+        return bech32.encode(IDENTITY_PREFIX, self._seed)
+
+    def recipient(self) -> HybridRecipient:
+        return self._recipient
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        ours = [stanza for stanza in stanzas if stanza.type == STANZA_TYPE]
+        for encapsulated, body in [(_encapsulated(stanza), stanza.body) for stanza in ours]:
+            try:
+                # HPKE reports a low-order share like any other mismatch; the specification wants it refused.
+                crypto_scalarmult(self._x25519_secret, encapsulated[MLKEM_CIPHERTEXT_SIZE:])
+            except SodiumError:
+                raise HeaderError("a hybrid share is a point of low order") from None
+            try:
+                return _SUITE.decrypt(encapsulated + body, self._key, info=_INFO)
+            except InvalidTag:
+                continue
+        return None
+
+    def __repr__(self) -> str:
+        return "<HybridIdentity>"
+
+
+def _encapsulated(stanza: Stanza) -> bytes:
+    if len(stanza.args) != 1 or len(stanza.body) != WRAPPED_SIZE:
+        raise HeaderError("a hybrid stanza is malformed")
+    encapsulated = decode_base64(stanza.args[0].encode("ascii"))
+    if len(encapsulated) != ENCAPSULATED_SIZE:
+        raise HeaderError("the encapsulated key of a hybrid stanza has a wrong length")
+    return encapsulated
