@@ -30,18 +30,18 @@ class Wording:
     def text(self, language: str, say: Say) -> str:
         """Return the message of `say` in `language` (one of `LANGUAGES`)."""
         pick = self._catalogues[language]
-        count = say.files or say.texts
-        parts = [pick.ngettext(say.key, say.key, count)]
+        parts = [pick.gettext(say.key)]
         if say.removed:
             kinds = [pick.gettext(f"removed_{code}") for code in say.removed]
             parts.append(pick.gettext("removed").format(kinds=_listing(kinds, language)))
         parts += [pick.gettext(f"note_{code}") for code in say.notes]
-        texts = pick.ngettext("count_texts", "count_texts", say.texts).format(n=say.texts)
-        photos = pick.ngettext("count_files", "count_files", say.files).format(n=say.files)
-        uncleaned = pick.ngettext("count_uncleaned", "count_uncleaned", say.uncleaned).format(n=say.uncleaned)
-        counted = zip((say.texts, say.files, say.uncleaned), (texts, photos, uncleaned), strict=True)
-        counts = _listing([words for number, words in counted if number], language)
-        return "\n".join(parts).format(desk=self._desk, n=count, counts=counts)
+        numbers = {"texts": say.texts, "files": say.files, "uncleaned": say.uncleaned}
+        counts = [
+            pick.ngettext(f"count_{name}", f"count_{name}", number).format(n=number)
+            for name, number in numbers.items()
+            if number
+        ]
+        return "\n".join(parts).format(desk=self._desk, counts=_listing(counts, language))
 
     def button(self, language: str, action: str) -> Button:
         """Return the button for `action`; what follows a colon is not part of its label's key."""

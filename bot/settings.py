@@ -1,0 +1,149 @@
+"""`silbo.toml`: the operator's settings, checked before anything starts.
+
+An error names the key, the file and what is expected, never the value: a token pasted into the wrong line
+must not reach a journal or the scrollback of a terminal.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
+
+SECRET_BYTES = 4096
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which and what is expected."""
+
+
+def _absolute(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError("should be an absolute path, or relative to the folder of silbo.toml")
+    return path
+
+
+def _url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@]+(/[^\s@]*)?", url):
+        raise ValueError("should be an address that starts with https:// (http:// for tests on this machine)")
+    return url
+
+
+AbsolutePath = Annotated[Path, Strict(False), AfterValidator(_absolute)]
+Url = Annotated[str, AfterValidator(_url)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DeskSettings(_Section):
+    """Who receives: a name that sources read, and for how many days exported drops are kept."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+
+
+class WebhookSettings(_Section):
+    """Where Telegram reaches us: a public address, and the local port behind it."""
+
+    url: Url
+    secret_file: AbsolutePath
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
+
+
+class TelegramSettings(_Section):
+    """The bot. The token is in a file, never in the settings."""
+
+    token_file: AbsolutePath
+    mode: Literal["polling", "webhook"] = "polling"
+    base_url: Url = "https://api.telegram.org"
+    proxy: Annotated[str, Field(pattern=r"^(socks5h?|https?)://[^\s@]+$")] | None = None
+    webhook: WebhookSettings | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "TelegramSettings":
+        if (self.mode == "webhook") != (self.webhook is not None):
+            raise ValueError('should have a section [telegram.webhook] exactly when mode = "webhook"')
+        return self
+
+
+class Settings(_Section):
+    """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs)."""
+
+    state: AbsolutePath
+    runtime: AbsolutePath
+    desk: DeskSettings
+    database: str | None = None
+    telegram: TelegramSettings | None = None
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite+aiosqlite:///{self.state / 'silbo.db'}"
+
+    @property
+    def reviewers(self) -> Path:
+        return self.state / "reviewers"
+
+    @property
+    def signing_key(self) -> Path:
+        return self.state / "signing.key"
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check `silbo.toml`. Raises SettingsError."""
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError("there is no settings file at that place (--config)") from None
+    except OSError:
+        raise SettingsError("the settings file can't be read (--config)") from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line \d+, column \d+", str(error))
+        raise SettingsError(f"{path.name}: not TOML {place[0] if place else 'at its end'}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path.name}: not UTF-8 text") from None
+    folder = path.absolute().parent
+    _resolve(content, folder)
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the file"
+        expected = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
+        raise SettingsError(f"{path.name}: {key}: {expected}") from None
+
+
+def _resolve(content: dict[str, object], folder: Path) -> None:
+    """Take relative paths from the folder of the settings file."""
+    for key, value in content.items():
+        if isinstance(value, dict):
+            _resolve(value, folder)
+        elif isinstance(value, str) and (key in ("state", "runtime") or key.endswith("_file")):
+            content[key] = str(folder / value)
+
+
+def read_secret(path: Path, name: str) -> str:
+    """Return the one line of a secret file, which only its owner may read. Raises SettingsError.
+
+    A file under systemd's `$CREDENTIALS_DIRECTORY` counts as private: systemd sets its permissions.
+    """
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    try:
+        private = path.stat().st_mode & 0o077 == 0
+        with path.open("rb") as file:
+            content = file.read(SECRET_BYTES + 1)
+    except OSError:
+        raise SettingsError(f"{name}: the file can't be read") from None
+    if not private and not (credentials and path.is_relative_to(credentials)):
+        raise SettingsError(f"{name}: others may read the file; run: chmod 600 on it")
+    try:
+        secret = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        secret = ""
+    if not secret or len(content) > SECRET_BYTES or len(secret.split()) != 1:
+        raise SettingsError(f"{name}: the file should hold one line of text")
+    return secret

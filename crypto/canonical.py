@@ -1,0 +1,162 @@
+"""Canonical JSON: one value has one text, so that a document can be signed and compared as bytes.
+
+Source: RFC 8785 (JCS), narrowed to what Silbo needs: ASCII keys, integers from 0 to 2^53 - 1, strings, arrays, objects
+and null. No floats, no booleans. Reading is strict: length first, then decode, encode again, compare.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NoReturn, TypeVar
+
+from crypto.errors import FormatError
+
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 8
+
+T = TypeVar("T")
+
+
+def encode(value: object) -> bytes:
+    """`value` as UTF-8 JSON: sorted keys, no spaces, nothing escaped that need not be.
+
+    Raises FormatError for what JSON or UTF-8 cannot hold (a lone surrogate) and for a number out of range.
+    """
+    _check(value, MAX_DEPTH)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise FormatError("A text holds characters that UTF-8 cannot carry.") from None
+
+
+def decode(untrusted: bytes, limit: int) -> object:
+    """The value in `untrusted`; FormatError if it is longer than `limit` bytes or not exactly canonical."""
+    if len(untrusted) > limit:
+        raise FormatError("A JSON document is longer than allowed.")
+    try:
+        value: object = json.loads(
+            untrusted.decode(),
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_refuse,
+            parse_constant=_refuse,
+        )
+    except (ValueError, RecursionError):
+        raise FormatError("A JSON document is malformed.") from None
+    if encode(value) != untrusted:
+        raise FormatError("A JSON document is not in its canonical form.")
+    return value
+
+
+def _check(value: object, depth: int) -> None:
+    if depth == 0:
+        raise FormatError("A JSON document is nested too deeply.")
+    if value is None or isinstance(value, str):
+        return
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INTEGER:
+        return
+    if isinstance(value, list):
+        for element in value:
+            _check(element, depth - 1)
+        return
+    if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
+        for element in value.values():
+            _check(element, depth - 1)
+        return
+    raise FormatError("A JSON document holds a kind of value that is not allowed here.")
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("duplicate key")
+    return value
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 16:  # before int(), whose cost grows with the square of the length
+        raise ValueError("number too long")
+    return int(digits)
+
+
+def _refuse(_: str) -> NoReturn:
+    raise ValueError("not an integer")
+
+
+class Fields:
+    """Typed reading of one JSON object whose keys are known. Every method raises FormatError naming our own key.
+
+    `what` is our word for the document ("key list"), used in the messages; no outside byte gets into them.
+    """
+
+    __slots__ = ("_values", "_what")
+
+    def __init__(self, untrusted: object, what: str, keys: frozenset[str] | set[str]) -> None:
+        if not isinstance(untrusted, dict) or untrusted.keys() != keys:
+            raise FormatError(f"The {what} does not hold exactly the fields expected.")
+        self._values: Mapping[str, object] = untrusted
+        self._what = what
+
+    def _wrong(self, key: str, expected: str) -> FormatError:
+        return FormatError(f"`{key}` in the {self._what} must be {expected}.")
+
+    def constant(self, key: str, expected: str | int) -> None:
+        """The value must be exactly `expected`: a version or the type of the document."""
+        value = self._values[key]
+        if type(value) is not type(expected) or value != expected:
+            raise self._wrong(key, f"{expected!r}")
+
+    def integer(self, key: str, *, minimum: int = 0) -> int:
+        value = self._values[key]
+        if not isinstance(value, int) or value < minimum:
+            raise self._wrong(key, f"a whole number of at least {minimum}")
+        return value
+
+    def text(self, key: str, pattern: re.Pattern[str], expected: str) -> str:
+        value = self._values[key]
+        if not isinstance(value, str) or pattern.fullmatch(value) is None:
+            raise self._wrong(key, expected)
+        return value
+
+    def hex(self, key: str, length: int) -> bytes:
+        """`length` bytes written as lower-case hexadecimal."""
+        value = self._values[key]
+        if not isinstance(value, str) or re.fullmatch(f"[0-9a-f]{{{2 * length}}}", value) is None:
+            raise self._wrong(key, f"{2 * length} hexadecimal digits")
+        return bytes.fromhex(value)
+
+    def day(self, key: str) -> date:
+        """A date as YYYY-MM-DD."""
+        value = self._values[key]
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        raise self._wrong(key, "a date written as YYYY-MM-DD")
+
+    def optional(self, key: str, read: Callable[[str], T]) -> T | None:
+        """None where the value is null, else what `read(key)` makes of it."""
+        return None if self._values[key] is None else read(key)
+
+    def array(self, key: str, *, maximum: int) -> list[object]:
+        value = self._values[key]
+        if not isinstance(value, list) or len(value) > maximum:
+            raise self._wrong(key, f"a list of at most {maximum}")
+        return value
+
+    def texts(self, key: str, *, maximum: int, longest: int) -> dict[str, str]:
+        """An object of at most `maximum` short texts (at most `longest` characters), keyed by [a-z_] names."""
+        value = self._values[key]
+        if not isinstance(value, dict) or len(value) > maximum:
+            raise self._wrong(key, f"an object with at most {maximum} fields")
+        texts: dict[str, str] = {}
+        for name, text in value.items():
+            if re.fullmatch("[a-z_]{1,32}", name) is None or not isinstance(text, str) or len(text) > longest:
+                raise self._wrong(key, f"short texts of at most {longest} characters")
+            texts[name] = text
+        return texts

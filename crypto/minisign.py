@@ -1,0 +1,137 @@
+"""Detached Ed25519 signatures in minisign's format, so that the stock `minisign` checks key lists and batches.
+
+Source: https://jedisct1.github.io/minisign/#signature-format, only the prehashed kind (`ED`); drawn in
+docs/protocol.md, "Signatures". What is signed is the BLAKE2b-512 hash of the message; a second signature covers
+the first one and the trusted comment.
+
+    untrusted comment: <any text>
+    base64( "ED" || key id (8) || Ed25519(BLAKE2b-512(message)) (64) )
+    trusted comment: <text>
+    base64( Ed25519( first signature (64) || trusted comment ) (64) )
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey as _Ed25519SigningKey
+from nacl.signing import VerifyKey
+
+from crypto.errors import SignatureError
+
+SEED_SIZE = 32
+SIGNATURE_TEXT_LIMIT = 2048
+_UNTRUSTED = "untrusted comment: "
+_TRUSTED = "trusted comment: "
+_KEY = b"Ed"
+_PREHASHED = b"ED"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """An Ed25519 public key. `str()` gives the 56 characters that `minisign -P` takes.
+
+    The key id of 8 bytes is derived from the key (the first bytes of its SHA-256), so it says nothing more than
+    the key does, and a key has one text only.
+    """
+
+    key: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.key) != 32:
+            raise SignatureError("A public signing key must have 32 bytes.")
+
+    @classmethod
+    def parse(cls, untrusted: str) -> PublicKey:
+        """Reads the one-line text form; SignatureError unless it is exactly what `str()` writes."""
+        raw = _decode(untrusted, 42, "The public signing key")
+        public = cls(raw[10:])
+        if raw[:10] != _KEY + public.key_id:
+            raise SignatureError("The public signing key was not written by Silbo.")
+        return public
+
+    @property
+    def key_id(self) -> bytes:
+        return hashlib.sha256(self.key).digest()[:8]
+
+    def __str__(self) -> str:
+        return base64.b64encode(_KEY + self.key_id + self.key).decode()
+
+    def verify(self, untrusted_message: bytes, untrusted_signature: str) -> str:
+        """Checks a signature file's text against the message and returns its trusted comment.
+
+        Raises SignatureError if the text is malformed, was made by another key, or does not fit the message.
+        """
+        if len(untrusted_signature) > SIGNATURE_TEXT_LIMIT:
+            raise SignatureError("The signature file is longer than allowed.")
+        lines = untrusted_signature.split("\n")
+        if len(lines) != 5 or lines[4] or not lines[0].startswith(_UNTRUSTED) or not lines[2].startswith(_TRUSTED):
+            raise SignatureError("The signature file does not have the four lines of a minisign signature.")
+        first = _decode(lines[1], 74, "The signature")
+        second = _decode(lines[3], 64, "The signature of the trusted comment")
+        if first[:2] != _PREHASHED:
+            raise SignatureError("The signature is of a kind that is not accepted here.")
+        if not hmac.compare_digest(first[2:10], self.key_id):
+            raise SignatureError("The signature was made by another key.")
+        comment = lines[2].removeprefix(_TRUSTED)
+        try:
+            key = VerifyKey(self.key)
+            key.verify(hashlib.blake2b(untrusted_message).digest(), first[10:])
+            key.verify(first[10:] + comment.encode(), second)
+        except (BadSignatureError, UnicodeEncodeError):
+            raise SignatureError("The signature does not fit: the file or its signature was changed.") from None
+        return comment
+
+
+class SigningKey:
+    """An Ed25519 signing key from its seed of 32 bytes. Its repr is blank."""
+
+    __slots__ = ("_key", "seed")
+
+    def __init__(self, seed: bytes) -> None:
+        """Raises SignatureError if the seed has not 32 bytes."""
+        if len(seed) != SEED_SIZE:
+            raise SignatureError("A signing key's seed must have 32 bytes.")
+        self.seed = seed
+        self._key = _Ed25519SigningKey(seed)
+
+    @classmethod
+    def generate(cls) -> SigningKey:
+        return cls(secrets.token_bytes(SEED_SIZE))
+
+    def __repr__(self) -> str:
+        return "SigningKey()"
+
+    def public(self) -> PublicKey:
+        return PublicKey(bytes(self._key.verify_key))
+
+    def sign(self, message: bytes, trusted_comment: str) -> str:
+        """The text of the signature file over `message`.
+
+        `trusted_comment` is signed too: printable text on one line. Raises SignatureError if it is not.
+        """
+        if not trusted_comment.isprintable() or len(trusted_comment) > 256:
+            raise SignatureError("A trusted comment must be one line of at most 256 characters.")
+        public = self.public()
+        first = self._key.sign(hashlib.blake2b(message).digest()).signature
+        second = self._key.sign(first + trusted_comment.encode()).signature
+        head = base64.b64encode(_PREHASHED + public.key_id + first).decode()
+        tail = base64.b64encode(second).decode()
+        return f"{_UNTRUSTED}signature by Silbo\n{head}\n{_TRUSTED}{trusted_comment}\n{tail}\n"
+
+
+def _decode(untrusted: str, length: int, what: str) -> bytes:
+    """Strict base64 of exactly `length` bytes: decoded, encoded again, compared."""
+    try:
+        raw = base64.b64decode(untrusted, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != length or base64.b64encode(raw).decode() != untrusted:
+        raise SignatureError(f"{what} is malformed.")
+    return raw

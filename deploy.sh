@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Silbo on a fresh machine, with git and Python 3.11 or newer. Everything is installed into this checkout.
+#
+#   ./deploy.sh demo          the main job, from a worker's chat to an offline reader; no account needed
+#   ./deploy.sh test          lint, types and all tests in one exit status
+#   ./deploy.sh test --long   the long versions too: more kills, more seeds, fuzzing
+set -euo pipefail
+umask 077
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+venv=$root/.venv
+tools=$root/.tools
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1 PYTHONDONTWRITEBYTECODE=1
+unset PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+fail() {
+  printf 'deploy.sh: %s\n' "$1" >&2
+  exit 1
+}
+
+find_python() {
+  local name
+  for name in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$name"
+      return
+    fi
+  done
+  fail 'Python 3.11 or newer is needed; on Debian: apt install python3 python3-venv'
+}
+
+# environment LIST: .venv holds exactly what requirements/LIST.lock names, checked by its hashes.
+environment() {
+  local lock=$root/requirements/$1.lock stamp=$venv/.silbo-$1 python
+  if [ -e "$stamp" ] && cmp -s "$lock" "$stamp"; then
+    return
+  fi
+  python=$(find_python)
+  if [ ! -x "$venv/bin/python" ]; then
+    printf 'Making the environment in .venv (once, about 20 seconds) ...\n'
+    rm -rf "$venv"
+    if ! "$python" -m venv "$venv" >/dev/null 2>&1; then
+      rm -rf "$venv"
+      fail "this Python can't make an environment; on Debian: apt install python3-venv"
+    fi
+  fi
+  "$venv/bin/python" -m pip install --quiet --only-binary :all: --require-hashes -r "$lock" ||
+    fail 'the packages could not be installed; is there a network?'
+  printf '%s\n' "$root" >"$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/silbo.pth"
+  cp "$lock" "$stamp"
+}
+
+# The independent judges of the tests, Debian's age, minisign and exiftool, unpacked into .tools.
+judges() {
+  local debs=$tools/debs options package
+  export PATH=$tools/bin:$PATH
+  [ ! -e "$tools/done" ] || return 0
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+    printf 'left out: no Debian packages on this machine; tests that need age, minisign or exiftool say so\n'
+    return 0
+  fi
+  printf 'Fetching age, minisign and exiftool into .tools (once) ...\n'
+  rm -rf "$tools"
+  mkdir -p "$debs" "$tools/bin" "$tools/lists/partial" "$tools/cache/archives/partial"
+  options=(-qq -o "Dir::State::Lists=$tools/lists" -o "Dir::Cache=$tools/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
+  if ! (cd "$debs" && apt-get "${options[@]}" update && apt-get "${options[@]}" download \
+    age minisign libsodium23 libimage-exiftool-perl) >"$tools/log" 2>&1; then
+    printf 'left out: Debian packages could not be fetched; tests that need age, minisign or exiftool say so\n'
+    return 0
+  fi
+  for package in "$debs"/*.deb; do
+    dpkg-deb -x "$package" "$tools/root"
+  done
+  ln -s ../root/usr/bin/age ../root/usr/bin/age-keygen "$tools/bin/"
+  printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s/root/usr/bin/minisign" "$@"\n' \
+    "$(echo "$tools"/root/usr/lib/*-linux-gnu)" "$tools" >"$tools/bin/minisign"
+  printf '#!/bin/sh\nexec perl -I "%s/root/usr/share/perl5" "%s/root/usr/bin/exiftool" "$@"\n' \
+    "$tools" "$tools" >"$tools/bin/exiftool"
+  chmod +x "$tools"/bin/*
+  rm -rf "$tools/lists" "$tools/cache" "$debs"
+  touch "$tools/done"
+}
+
+run_tests() {
+  local status=0 long=()
+  case "${1-}" in
+    '') ;;
+    --long) long=(--long) ;;
+    *) fail "test takes nothing or --long" ;;
+  esac
+  environment test
+  judges
+  cd "$root"
+  export PYTHONPYCACHEPREFIX=$tools/pycache
+  "$venv/bin/ruff" check --quiet . || status=1
+  "$venv/bin/ruff" format --check --quiet . || status=1
+  "$venv/bin/mypy" || status=1
+  "$venv/bin/python" -m pytest "${long[@]}" || status=1
+  return "$status"
+}
+
+case "${1-}" in
+  demo)
+    shift
+    environment run
+    exec "$venv/bin/python" -P -m demo "$@"
+    ;;
+  test)
+    shift
+    run_tests "$@"
+    ;;
+  *)
+    sed -n '2,6s/^# \{0,1\}//p' "$root/deploy.sh"
+    [ $# -eq 0 ]
+    ;;
+esac
