@@ -26,7 +26,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 MIGRATIONS = Path(__file__).with_name("migrations")
 _SETTINGS = (
     "PRAGMA busy_timeout = 20000",  # ms; `silbo export` is another process
-    "PRAGMA auto_vacuum = INCREMENTAL",  # before WAL: it takes effect in an empty file only
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
@@ -132,11 +131,18 @@ def _sentence(error: BaseException) -> str:
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
+        dialect = address.get_dialect()
     except ArgumentError:
         raise StoreError(
             "The address of the database is malformed; expected sqlite+aiosqlite:///PATH."
         ) from None
-    if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
+    if not dialect.is_async:
+        raise StoreError("The database needs an asynchronous driver; expected sqlite+aiosqlite:///PATH.")
+    try:
+        dialect.import_dbapi()
+    except ImportError:
+        raise StoreError("The driver of this kind of database is not installed.") from None
+    if dialect.name == "sqlite" and address.database in (None, "", ":memory:"):
         raise StoreError("The database must be a file: what is kept in memory is lost with the process.")
     return address
 
@@ -167,6 +173,11 @@ def _on_connect(connection: Any, _record: object) -> None:
         None  # we send BEGIN ourselves; sqlite3's own guessing leaves DDL and reads out
     )
     cursor = connection.cursor()
+    cursor.execute("PRAGMA page_count")
+    if cursor.fetchone() == (
+        0,
+    ):  # only then does it take effect, and later it would be a write by each connection
+        cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
     for setting in _SETTINGS:
         cursor.execute(setting)
     cursor.close()

@@ -1,0 +1,134 @@
+"""The schema in the scripts, the schema in `bot.tables`, and databases that are not for us."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from bot.store import Store, StoreError
+from bot.tables import metadata
+
+VERSION = "CREATE TABLE alembic_version (version_num TEXT);"
+
+
+async def open_and_close(path: Path) -> None:
+    await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+
+
+def execute(path: Path, script: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(script)
+    connection.close()
+
+
+async def test_the_scripts_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    path = tmp_path / "silbo.db"
+    await open_and_close(path)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    fresh = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
+    metadata.create_all(fresh)  # compare_metadata does not look at checks and primary keys
+    for made in (engine, fresh):
+        made.dispose()
+
+    def constraints(database: Path) -> set[tuple[str, str]]:
+        connection = sqlite3.connect(database)
+        found = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql NOT LIKE '%alembic%'"
+        ).fetchall()
+        connection.close()
+        lines = {(name, line.strip(" ,\t")) for name, sql in found for line in sql.splitlines()}
+        inline = "state VARCHAR(8) NOT NULL CONSTRAINT"  # of a column, or of the table: the same to SQLite
+        return {
+            (name, part)
+            for name, line in lines
+            for part in line.replace(inline, "state VARCHAR(8) NOT NULL\nCONSTRAINT").splitlines()
+        }
+
+    assert constraints(path) == constraints(tmp_path / "fresh.db")
+
+
+async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "silbo.db"
+    await open_and_close(path)
+    before = path.read_bytes()
+    await open_and_close(path)
+    assert path.read_bytes() == before
+
+
+async def test_the_settings_hold_on_every_connection(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
+    connections = [await store._engine.connect() for _ in range(3)]
+    for connection in connections:
+        found = {}
+        for name in (
+            "journal_mode",
+            "synchronous",
+            "secure_delete",
+            "foreign_keys",
+            "auto_vacuum",
+            "busy_timeout",
+        ):
+            found[name] = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+        assert found == {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "secure_delete": 1,
+            "foreign_keys": 1,
+            "auto_vacuum": 2,
+            "busy_timeout": 20000,
+        }
+    for connection in connections:
+        await connection.close()
+    await store.close()
+
+
+async def test_two_processes_that_start_together_make_one_schema(tmp_path: Path) -> None:
+    path = tmp_path / "silbo.db"
+    await asyncio.gather(*(open_and_close(path) for _ in range(4)))
+    await open_and_close(path)
+
+
+@pytest.mark.parametrize(
+    ("script", "word"),
+    [
+        ("CREATE TABLE somebody (name TEXT)", "another program"),
+        (f"{VERSION} INSERT INTO alembic_version VALUES ('1975ea83b712')", "another program"),
+        (f"{VERSION} INSERT INTO alembic_version VALUES ('silbo_9999')", "newer Silbo"),
+    ],
+)
+async def test_a_database_that_is_not_for_us_is_left_alone(tmp_path: Path, script: str, word: str) -> None:
+    path = tmp_path / "other.db"
+    execute(path, script)
+    with pytest.raises(StoreError, match=word):
+        await open_and_close(path)
+    connection = sqlite3.connect(path)
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
+    connection.close()
+    assert len(tables) == 1
+
+
+async def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"Dear reviewer, " * 1000)
+    with pytest.raises(StoreError, match="not a database of Silbo"):
+        await open_and_close(path)
+    assert path.read_bytes() == b"Dear reviewer, " * 1000
+
+
+async def test_a_folder_in_the_place_of_the_database_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be created or opened"):
+        await open_and_close(tmp_path)
+
+
+async def test_a_link_in_the_place_of_the_database_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "silbo.db").symlink_to(tmp_path / "elsewhere.db")
+    with pytest.raises(StoreError, match="cannot be created or opened"):
+        await open_and_close(tmp_path / "silbo.db")
+    assert not (tmp_path / "elsewhere.db").exists()

@@ -1,0 +1,477 @@
+"""The store on real SQLite files: what is acknowledged is there, once, and what is deleted is gone."""
+
+import asyncio
+import logging
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from bot.store import DropClosed, StorageError, Store, StoreError, Swept
+from bot.tables import CHUNK
+
+DAY = date(2026, 11, 21)
+DROP = "d" * 32
+OTHER = "e" * 32
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "silbo.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    yield store
+    await store.close()
+
+
+async def put(store: Store, item: str, content: bytes, drop: str = DROP, *, waiting: bool = False) -> bool:
+    async with store.stage() as blob:
+        for start in range(0, len(content), 65536):
+            await blob.write(content[start : start + 65536])
+        return await blob.commit_item(drop_id=drop, item_id=item, day=DAY, waiting=waiting)
+
+
+async def content(store: Store, item: str) -> bytes:
+    return b"".join([chunk async for chunk in store.read(item)])
+
+
+def rows(path: Path, table: str) -> int:
+    with sqlite3.connect(path) as connection:
+        count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    connection.close()
+    return count
+
+
+def bytes_on_disk(path: Path) -> bytes:
+    return b"".join(name.read_bytes() for name in path.parent.iterdir())
+
+
+@pytest.mark.parametrize("size", [1, 16384, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7])
+async def test_an_item_comes_back_as_it_went_in(store: Store, path: Path, size: int) -> None:
+    data = os.urandom(size)
+    assert await put(store, "one", data)
+    assert await content(store, "one") == data
+    (item,) = await store.items(DROP)
+    assert (item.size, item.sha256, item.position, item.state) == (size, sha256(data).digest(), 1, "kept")
+    assert rows(path, "chunks") == -(-size // CHUNK)
+
+
+async def test_a_repeated_update_is_stored_once(store: Store, path: Path) -> None:
+    data = os.urandom(2 * CHUNK + 5)
+    assert await put(store, "one", data)
+    assert not await put(store, "one", data)
+    assert len(await store.items(DROP)) == 1
+    assert rows(path, "chunks") == 3
+
+
+async def test_items_keep_the_order_of_their_arrival(store: Store) -> None:
+    for number in range(12):
+        await put(store, f"item-{number}", b"x")
+    assert await store.remove("item-11")
+    await put(store, "after", b"x")
+    assert [item.id for item in await store.items(DROP)] == [f"item-{n}" for n in range(11)] + ["after"]
+
+
+async def test_an_unfinished_download_leaves_nothing(store: Store, path: Path) -> None:
+    async def download() -> None:
+        async with store.stage() as blob:
+            await blob.write(os.urandom(3 * CHUNK))
+            assert rows(path, "chunks") == 2
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await download()
+    assert rows(path, "chunks") == 0
+    assert await store.items(DROP) == ()
+    assert await store.drop_state(DROP) is None
+
+
+async def test_a_cancelled_download_leaves_nothing(store: Store, path: Path) -> None:
+    started = asyncio.Event()
+
+    async def download() -> None:
+        async with store.stage() as blob:
+            await blob.write(os.urandom(3 * CHUNK))
+            started.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(download())
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert rows(path, "chunks") == 0
+
+
+async def test_a_commit_cancelled_at_any_step_is_whole_or_absent(store: Store, path: Path) -> None:
+    data = os.urandom(CHUNK + 100)
+    for steps in range(0, 40, 3):
+        task = asyncio.create_task(put(store, f"item-{steps}", data))
+        for _ in range(steps):
+            await asyncio.sleep(0.0005)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await store.close()  # waits for what was cut off from its caller
+    assert rows(path, "chunks") == 2 * rows(path, "items")
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    for item in await store.items(DROP):
+        assert await content(store, item.id) == data
+    await store.close()
+
+
+async def test_waiting_items_are_kept_or_removed(store: Store, path: Path) -> None:
+    await put(store, "a", b"a", waiting=True)
+    await put(store, "b", b"b", waiting=True)
+    assert [item.state for item in await store.items(DROP)] == ["waiting", "waiting"]
+    assert await store.keep("a")
+    assert await store.keep("a")  # the button pressed twice
+    assert await store.remove("b")
+    assert not await store.remove("b")
+    assert not await store.keep("b")
+    assert [(item.id, item.state) for item in await store.items(DROP)] == [("a", "kept")]
+    assert rows(path, "chunks") == 1
+
+
+async def test_the_manifest_completes_the_drop(store: Store, path: Path) -> None:
+    await put(store, "a", b"a")
+    await put(store, "b", b"b", waiting=True)
+    assert await store.commit_manifest(DROP, "m", b"manifest", DAY + timedelta(days=1))
+    assert not await store.commit_manifest(DROP, "m", b"manifest", DAY)  # a repeated update
+    assert [(item.id, item.state) for item in await store.items(DROP)] == [("a", "kept"), ("m", "manifest")]
+    assert await content(store, "m") == b"manifest"
+    assert await store.drop_state(DROP) == "complete"
+    assert rows(path, "chunks") == 2
+
+
+async def test_nothing_goes_into_a_complete_drop(store: Store) -> None:
+    await put(store, "a", b"a")
+    await store.commit_manifest(DROP, "m", b"manifest", DAY)
+    assert not await put(store, "a", b"a")
+    for refused in (
+        put(store, "late", b"late"),
+        store.commit_manifest(DROP, "m2", b"other", DAY),
+        store.remove("a"),
+        store.discard(DROP),
+    ):
+        with pytest.raises(DropClosed):
+            await refused
+    assert not await store.keep("m")
+    assert [item.id for item in await store.items(DROP)] == ["a", "m"]
+
+
+async def test_a_discarded_drop_takes_no_manifest(store: Store, path: Path) -> None:
+    await put(store, "a", os.urandom(CHUNK * 9))
+    await put(store, "b", b"b", OTHER)
+    assert await store.discard(DROP)
+    assert not await store.discard(DROP)
+    assert rows(path, "chunks") == 1
+    with pytest.raises(DropClosed):
+        await store.commit_manifest(DROP, "m", b"manifest", DAY)
+    assert await content(store, "b") == b"b"
+
+
+async def test_deleted_ciphertext_is_not_left_in_the_files(store: Store, path: Path) -> None:
+    canary = os.urandom(24)
+    filler = [os.urandom(50_000) for _ in range(4)]
+    for number, extra in enumerate(filler):
+        await put(store, f"stays-{number}", extra, OTHER)
+        await put(store, f"goes-{number}", canary * 100_000)
+    assert canary in bytes_on_disk(path)
+    before = len(bytes_on_disk(path))
+    await store.discard(DROP)
+    assert canary not in bytes_on_disk(path)
+    assert len(bytes_on_disk(path)) < before // 4
+    for number, extra in enumerate(filler):
+        assert await content(store, f"stays-{number}") == extra
+
+
+async def test_a_waiting_item_left_behind_is_erased_with_the_manifest(store: Store, path: Path) -> None:
+    canary = os.urandom(24)
+    await put(store, "kept", b"x")
+    await put(store, "waits", canary * 1000, waiting=True)
+    await store.commit_manifest(DROP, "m", b"manifest", DAY)
+    assert canary not in bytes_on_disk(path)
+
+
+async def test_the_sweep_ends_what_is_over(store: Store, path: Path) -> None:
+    await put(store, "old", b"old")
+    await put(store, "done", b"done", OTHER)
+    await store.commit_manifest(OTHER, "m", b"manifest", DAY)
+    assert await store.sweep(DAY + timedelta(days=1), retention=30) == Swept(0, 0, 0)
+    assert await store.sweep(DAY + timedelta(days=2), retention=30) == Swept(1, 1, 0)
+    assert await store.drop_state(DROP) is None
+    assert await store.drop_state(OTHER) == "complete"
+
+    later = DAY + timedelta(days=400)
+    assert await store.sweep(later, retention=30) == Swept(0, 0, 0)  # never before it was exported
+    planned = await store.plan_batch(later)
+    assert planned is not None
+    assert await store.sweep(later + timedelta(days=90), retention=30) == Swept(
+        0, 0, 0
+    )  # planned is not written
+    await store.batch_written(planned.sequence, bytes(32))
+    assert await store.sweep(later + timedelta(days=30), retention=30) == Swept(0, 0, 0)
+    assert await store.sweep(later + timedelta(days=31), retention=30) == Swept(0, 2, 1)
+    assert rows(path, "chunks") == rows(path, "items") == rows(path, "drops") == 0
+    assert rows(path, "batches") == 1  # the chain goes on
+
+
+async def test_the_sweep_spares_a_download_in_progress(store: Store, path: Path) -> None:
+    data = os.urandom(2 * CHUNK + 1)
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO chunks VALUES ('orphan', 0, x'00'), ('orphan', 1, x'00')")
+    connection.close()
+    async with store.stage() as blob:
+        await blob.write(data)
+        assert await store.sweep(DAY, retention=30) == Swept(0, 1, 0)
+        assert await blob.commit_item(drop_id=DROP, item_id="a", day=DAY, waiting=False)
+    assert await content(store, "a") == data
+
+
+async def test_a_download_swept_by_another_process_is_not_acknowledged(store: Store, path: Path) -> None:
+    other = await Store.open(f"sqlite+aiosqlite:///{path}")
+
+    async def download() -> None:
+        async with store.stage() as blob:
+            await blob.write(os.urandom(2 * CHUNK + 1))
+            assert (await other.sweep(DAY, retention=30)).blobs == 1
+            await blob.commit_item(drop_id=DROP, item_id="a", day=DAY, waiting=False)
+
+    with pytest.raises(StorageError, match="missing"):
+        await download()
+    await other.close()
+    assert await store.items(DROP) == ()
+
+
+async def test_damaged_ciphertext_is_noticed_while_reading(store: Store, path: Path) -> None:
+    await put(store, "a", b"abc")
+    await put(store, "b", os.urandom(CHUNK + 1))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE chunks SET data = x'616264' WHERE data = x'616263'")
+        connection.execute("DELETE FROM chunks WHERE number = 1")
+    connection.close()
+    for item, word in (("a", "damaged"), ("b", "missing"), ("nothing", "no such item")):
+        with pytest.raises(StorageError, match=word):
+            await content(store, item)
+
+
+async def test_many_writers_at_once_never_see_a_lock(store: Store, path: Path) -> None:
+    other = await Store.open(f"sqlite+aiosqlite:///{path}")  # as `silbo export` beside `silbo run`
+    data = [os.urandom(CHUNK // 2 * (number % 4) + 1) for number in range(40)]
+    async with asyncio.TaskGroup() as group:
+        for number, item in enumerate(data):
+            group.create_task(put((store, other)[number % 2], f"item-{number}", item, f"drop-{number % 7}"))
+            group.create_task(store.items(f"drop-{number % 7}"))
+    for number, item in enumerate(data):
+        assert await content(other, f"item-{number}") == item
+    await other.close()
+
+
+async def test_a_slow_download_blocks_no_other_writer(store: Store) -> None:
+    async with store.stage() as slow:
+        await slow.write(os.urandom(2 * CHUNK))
+        async with asyncio.timeout(10):
+            assert await put(store, "quick", b"quick", OTHER)
+        assert await slow.commit_item(drop_id=DROP, item_id="slow", day=DAY, waiting=False)
+
+
+async def test_a_refusal_by_the_database_quotes_nothing(store: Store, path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON items BEGIN SELECT raise(ABORT, 'refused'); END"
+        )
+    connection.close()
+    canary = "canary-of-an-id"
+    with pytest.raises(StorageError) as caught:
+        await put(store, canary, b"canary-of-the-content")
+    error: BaseException | None = caught.value
+    assert str(error) == "The database cannot be read or written."
+    while error is not None:
+        assert "canary" not in f"{error} {error!r}"
+        error = error.__cause__ or error.__context__
+    assert rows(path, "chunks") == rows(path, "drops") == 0
+
+
+async def test_a_full_disk_is_one_sentence_and_loses_nothing(store: Store, path: Path) -> None:
+    await put(store, "before", b"before")
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.cursor().execute("PRAGMA max_page_count = 60")  # of 4 KiB
+
+    event.listen(store._engine.sync_engine, "connect", on_connect)
+    await store._engine.dispose()  # connections are made anew, with the limit
+    with pytest.raises(StorageError, match=r"^The disk of the database is full\.$"):
+        await put(store, "big", os.urandom(CHUNK * 3))
+    assert [item.id for item in await store.items(DROP)] == ["before"]
+    assert await put(store, "small", b"small")
+
+
+async def test_no_identifier_and_no_ciphertext_in_the_log_at_debug(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("aiosqlite", "sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "alembic"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    await put(store, "canary-item", b"canary-content", "canary-drop")
+    await content(store, "canary-item")
+    await store.commit_manifest("canary-drop", "canary-manifest", b"canary-too", DAY)
+    await store.plan_batch(DAY)
+    await store.close()
+    assert caplog.records  # the loggers are on
+    assert "canary" not in caplog.text
+    assert not re.search(
+        r"drops|chunks", "".join(r.getMessage() for r in caplog.records if "alembic" not in r.name)
+    )
+
+
+async def test_the_files_are_for_the_owner_only(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        store = await Store.open(f"sqlite+aiosqlite:///{path}")
+        await put(store, "a", b"a")
+        modes = {name.name: name.stat().st_mode & 0o777 for name in path.parent.iterdir()}
+        await store.close()
+    finally:
+        os.umask(before)
+    assert modes == {"silbo.db": 0o600, "silbo.db-wal": 0o600, "silbo.db-shm": 0o600}
+
+
+async def test_files_that_others_could_read_are_narrowed(path: Path) -> None:
+    await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+    os.chmod(path, 0o644)
+    await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+    assert os.stat(path).st_mode & 0o777 == 0o600
+
+
+async def test_no_time_finer_than_a_day_in_the_database(store: Store, path: Path) -> None:
+    await put(store, "a", b"a")
+    await store.commit_manifest(DROP, "m", b"m", DAY)
+    await store.plan_batch(DAY)
+    with sqlite3.connect(path) as connection:
+        dump = "\n".join(connection.iterdump())
+    connection.close()
+    assert "2026-11-21" in dump
+    assert not re.search(r"\d\d:\d\d|\b1[6-9]\d{8}\b", dump)
+
+
+def test_the_reprs_tell_nothing() -> None:
+    async def look(path: Path) -> str:
+        store = await Store.open(f"sqlite+aiosqlite:///{path}")
+        async with store.stage() as blob:
+            await blob.write(b"canary")
+            text = f"{store!r} {blob!r}"
+        await store.close()
+        return text
+
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        assert asyncio.run(look(Path(folder) / "canary.db")) == "Store() Blob()"
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("sqlite+aiosqlite://", "must be a file"),
+        ("sqlite+aiosqlite:///:memory:", "must be a file"),
+        ("not an address", "malformed"),
+        ("sqlite+aiosqlite:////nowhere/at/all.db", "cannot be created"),
+        ("sqlite:///plain.db", "asynchronous driver"),
+        ("nosuchdb+driver://user:canary@host/db", "malformed"),
+        ("postgresql+asyncpg://user:canary@host/db", "not installed"),
+    ],
+)
+async def test_an_address_we_cannot_use_is_one_sentence(url: str, word: str) -> None:
+    with pytest.raises(StoreError, match=word) as caught:
+        await Store.open(url)
+    assert str(caught.value).count(".") <= 2
+    assert "canary" not in str(caught.value)
+
+
+# Killed at any instant
+
+WRITER = """
+import asyncio, hashlib, os, sys
+from datetime import date
+from bot.store import Store
+
+async def main(path, run):
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    async def chain(chat):
+        number = 0
+        while True:
+            item = f"{run}-{chat}-{number}"
+            size = (1, 20_000, 1 << 20, 2_500_000)[number % 4]
+            data = hashlib.shake_128(item.encode()).digest(size)
+            for _ in range(2):  # each update twice, as after a lost acknowledgement
+                async with store.stage() as blob:
+                    for start in range(0, size, 300_000):
+                        await blob.write(data[start : start + 300_000])
+                    await blob.commit_item(drop_id=f"{run}-{chat}", item_id=item, day=date(2026, 11, 21),
+                                           waiting=False)
+            os.write(1, f"{item}\\n".encode())
+            number += 1
+    await asyncio.gather(*(chain(chat) for chat in range(3)))
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def kill_loop(path: Path, runs: int) -> set[str]:
+    acknowledged: set[str] = set()
+    for run in range(runs):
+        child = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path), str(run)], stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        with child.stdout as lines:
+            for _ in range(1 + run * 2):
+                acknowledged.add(lines.readline().strip())
+            os.kill(child.pid, signal.SIGKILL)
+            acknowledged.update(line.strip() for line in lines if line.endswith("\n"))
+        child.wait()
+    assert "" not in acknowledged
+    return acknowledged
+
+
+async def check_after_kills(path: Path, runs: int) -> None:
+    import hashlib
+
+    acknowledged = await asyncio.to_thread(kill_loop, path, runs)
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    await store.sweep(DAY, retention=30)
+    stored = []
+    for run in range(runs):
+        for chat in range(3):
+            found = await store.items(f"{run}-{chat}")
+            assert [item.id for item in found] == [f"{run}-{chat}-{number}" for number in range(len(found))]
+            for item in found:  # read() checks size and hash against the row; this, against what was sent
+                data = await content(store, item.id)
+                assert data == hashlib.shake_128(item.id.encode()).digest(len(data))
+                assert len(data) == (1, 20_000, 1 << 20, 2_500_000)[int(item.id.split("-")[2]) % 4]
+                stored.append(item)
+    await store.close()
+    assert acknowledged <= {item.id for item in stored}
+    assert rows(path, "chunks") == sum(-(-item.size // CHUNK) for item in stored)
+
+
+async def test_killed_at_any_instant_nothing_acknowledged_is_lost_or_doubled(path: Path) -> None:
+    await check_after_kills(path, 5)
+
+
+@pytest.mark.long
+async def test_killed_many_times_nothing_acknowledged_is_lost_or_doubled(path: Path) -> None:
+    await check_after_kills(path, 40)
