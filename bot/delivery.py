@@ -1,0 +1,225 @@
+"""Carries updates to a handler: none is lost, none overtakes another of its chat, none stops the rest.
+
+Telegram forgets an update once it is confirmed: by a higher offset (polling) or a 200 (webhook). So an update
+is confirmed only after its handler returned. Until then it is "pending", and the offset stays at the lowest
+pending one; what is above it and done is remembered for as long as Telegram may send it again.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from bot.redact import locate
+
+REMEMBERED_SECONDS = 24 * 3600
+"""Telegram keeps an update that is not confirmed for 24 hours."""
+
+LONGEST_PAUSE = 60.0
+
+T = TypeVar("T")
+Chain = deque[tuple[int, T]]
+
+_log = logging.getLogger(__name__)
+
+
+class _Stopping(Exception):
+    """The delivery is closing; the update stays unconfirmed."""
+
+
+class Delivery(Generic[T]):
+    """Owns the tasks that handle updates. Use as `async with Delivery(...) as delivery`.
+
+    `read` turns a raw update into (chat, work), or None when nothing is to be done; whatever it raises means
+    that the update is unreadable: it is confirmed, or it would come back for ever.
+    `handle` carries out the work of one update. An exception of a class in `again` means "not now": it is
+    tried again for ever, and never confirmed. After any other exception it is tried `tries` times in all,
+    then `give_up` is called (to tell the person) and the update is confirmed.
+
+    `workers` is how many chats are served at once, `limit` how many seconds one try may take, `grace` how
+    many leaving the context waits for what is being handled, `pause` the first of the doubling waits between
+    tries.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[Mapping[str, Any]], tuple[Hashable, T] | None],
+        handle: Callable[[T], Awaitable[None]],
+        give_up: Callable[[T], Awaitable[None]],
+        *,
+        again: tuple[type[Exception], ...],
+        workers: int = 8,
+        tries: int = 3,
+        limit: float = 600.0,
+        grace: float = 10.0,
+        pause: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._read = read
+        self._handle = handle
+        self._give_up = give_up
+        self._again = again
+        self._tries = tries
+        self._limit = limit
+        self._grace = grace
+        self._first_pause = pause
+        self._clock = clock
+        self._workers = asyncio.Semaphore(workers)
+        self._tasks = asyncio.TaskGroup()
+        self._running: set[asyncio.Task[None]] = set()
+        self._chains: dict[Hashable, Chain[T]] = {}
+        self._pending: dict[int, asyncio.Future[None]] = {}
+        self._finished: dict[int, float] = {}
+        self._latest: int | None = None
+        self._stop = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def __aenter__(self) -> "Delivery[T]":
+        await self._tasks.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let what is being handled finish for `grace` seconds; leave the rest unconfirmed."""
+        self._stop.set()
+        try:
+            if self._running:
+                await asyncio.wait(self._running, timeout=self._grace)
+        finally:
+            for task in self._running:
+                task.cancel()
+            # Only a cancellation concerns the group (it may be its own); an error of the body stays as it is.
+            mine = isinstance(error, asyncio.CancelledError)
+            await self._tasks.__aexit__(*((kind, error, trace) if mine else (None, None, None)))
+
+    @property
+    def offset(self) -> int | None:
+        """The id to ask for next: the lowest pending one, or the one after the newest. None before the first.
+
+        Not "the highest plus one": after a quiet week Telegram goes on from a random, perhaps lower id.
+        """
+        if self._pending:
+            return min(self._pending)
+        return None if self._latest is None else self._latest + 1
+
+    def accept(self, update: Mapping[str, Any]) -> asyncio.Future[None]:
+        """Take a raw update in; return what is done when the update may be confirmed.
+
+        An update that is already known joins the one in flight. The future is cancelled when the delivery
+        closes before the update is done. Await it with `asyncio.wait` or a shield: others may wait too.
+        """
+        update_id = update.get("update_id")
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if type(update_id) is not int:
+            _log.warning("skipped an update without an id")
+            done.set_result(None)
+            return done
+        pending = self._pending.get(update_id)
+        if pending is not None and not (pending.cancelled() and not self._stop.is_set()):
+            return pending
+        if self._stop.is_set():
+            done.cancel()
+            return done
+        if update_id in self._finished:
+            done.set_result(None)
+            return done
+        self._latest = update_id
+        self._pending[update_id] = done
+        self._idle.clear()
+        self._start(update_id, update)
+        return done
+
+    async def idle(self, seconds: float) -> None:
+        """Return when nothing is pending, or after `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+        except TimeoutError:
+            pass
+
+    def _start(self, update_id: int, update: Mapping[str, Any]) -> None:
+        try:
+            job = self._read(update)
+        except Exception as error:  # outside input: whatever is wrong with it, the others go on
+            _log.warning("skipped an update that could not be read (%s)", locate(error))
+            job = None
+        if job is None:
+            self._settle(update_id)
+            return
+        chat, work = job
+        if chat in self._chains:
+            self._chains[chat].append((update_id, work))
+            return
+        self._chains[chat] = deque([(update_id, work)])
+        task = self._tasks.create_task(self._follow(chat, self._chains[chat]))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _follow(self, chat: Hashable, chain: Chain[T]) -> None:
+        """Handle the updates of one chat, one after the other, until there are none."""
+        try:
+            while chain:
+                update_id, work = chain[0]
+                await self._carry(work)
+                chain.popleft()
+                self._settle(update_id)
+        except _Stopping:
+            pass
+        finally:
+            del self._chains[chat]
+            for update_id, _ in chain:
+                self._pending[update_id].cancel()
+
+    async def _carry(self, work: T) -> None:
+        """Return when the update may be confirmed; raise _Stopping when it may not and we are closing."""
+        pause, failures = self._first_pause, 0
+        while not self._stop.is_set():
+            try:
+                async with self._workers:
+                    if self._stop.is_set():
+                        break
+                    async with asyncio.timeout(self._limit):
+                        return await self._handle(work)
+            except self._again as error:
+                _log.warning("an update has to wait (%s)", locate(error))
+            except Exception as error:  # a bug must cost one update, not the bot
+                failures += 1
+                _log.error("handling failed, try %d of %d (%s)", failures, self._tries, locate(error))
+                if failures == self._tries:
+                    return await self._surrender(work)
+            await self._rest(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        raise _Stopping
+
+    async def _surrender(self, work: T) -> None:
+        try:
+            async with asyncio.timeout(self._limit):
+                await self._give_up(work)
+        except Exception as error:  # the update was tried often enough; it must not come back
+            _log.error("could not even say so (%s)", locate(error))
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait between tries, without holding a worker, and no longer once we are closing."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            pass
+
+    def _settle(self, update_id: int) -> None:
+        done = self._pending.pop(update_id)
+        now = self._clock()
+        self._finished[update_id] = now
+        while (oldest := next(iter(self._finished))) != update_id:
+            if now - self._finished[oldest] < REMEMBERED_SECONDS:
+                break
+            del self._finished[oldest]
+        if not done.cancelled():
+            done.set_result(None)
+        if not self._pending:
+            self._idle.set()

@@ -1,0 +1,261 @@
+"""Talks to the Bot API: the only module that imports python-telegram-bot.
+
+Of the library it uses `Bot` and its HTTP client; updates are fetched raw and read by `bot.inbound`, so that
+one that nobody can parse stops nobody. Source: https://core.telegram.org/bots/api. The library's exceptions
+can hold the token, ids and whole answers: they end here, and one of ours, which holds none of it, goes on.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from contextlib import aclosing, suppress
+from typing import Any, TypeVar
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # else a 429 makes the library warn
+
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from bot.events import Button, DownloadError, TooBig
+from bot.inbound import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Raw
+from bot.outbox import TooManyRequests, Unavailable, Unreachable
+from bot.redact import locate
+
+CALL_SECONDS = 20.0
+
+BAD_TOKEN = "Telegram does not accept the bot token; put the valid one into the token file."  # noqa: S105
+TWO_INSTANCES = "Another program is fetching this bot's updates; stop one of the two."
+
+R = TypeVar("R")
+Rows = Sequence[Sequence[Button]]
+Commands = Mapping[str | None, Sequence[tuple[str, str]]]
+"""Two-letter language code (None: everybody else) -> (command, description)."""
+
+_log = logging.getLogger(__name__)
+
+_REASONS = {
+    "message is not modified": "same",
+    "not found": "not_found",
+    "file is too big": "too_big",
+}
+_GONE = ("chat not found", "user is deactivated", "peer_id_invalid")
+
+
+class Refused(Exception):
+    """Telegram will not serve this bot until the operator changes something; the text is for the operator."""
+
+
+class Rejected(Exception):
+    """Telegram says that this request can't be carried out; `reason` is a word of ours, or "other"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Client:
+    """The methods of the Bot API that Silbo uses, with one small family of errors.
+
+    Unavailable, TooManyRequests, Unreachable, Rejected, Refused: none holds the token, an id or anybody's word.
+    """
+
+    def __init__(self, token: str, base_url: str, proxy: str | None) -> None:
+        self._request = _connection(proxy, connections=24)
+        try:
+            self._bot = Bot(
+                token,
+                base_url=f"{base_url}/bot",
+                base_file_url=f"{base_url}/file/bot",
+                request=self._request,
+                get_updates_request=_connection(proxy, connections=2),
+            )
+        except InvalidToken:
+            raise Refused(BAD_TOKEN) from None
+
+    async def start(self) -> str:
+        """Connect, check the token, and return the bot's username."""
+        await self.call(self._bot.initialize())
+        return self._bot.username
+
+    async def close(self) -> None:
+        await self._bot.shutdown()
+
+    async def introduce(self, commands: Commands) -> None:
+        """Show the commands in the messenger's menu, per language."""
+        for language, list_ in commands.items():
+            menu = [BotCommand(command, description) for command, description in list_]
+            try:
+                await self.call(self._bot.set_my_commands(menu, language_code=language))
+            except Rejected as error:
+                _log.warning("the menu of commands was not accepted (%s)", error.reason)
+
+    async def use_polling(self) -> None:
+        await self.call(self._bot.delete_webhook())
+
+    async def use_webhook(self, url: str, secret: str) -> None:
+        await self.call(self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES))
+
+    async def fetch(self, offset: int | None, seconds: int) -> list[Raw]:
+        """Return the raw updates from `offset` on, waiting up to `seconds` for one."""
+        wanted = {"offset": offset, "timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
+        # Spelled so, the library sends "getUpdates" and leaves the answer raw; the plain name makes it warn.
+        request = self._bot.do_api_request("get__updates", wanted, read_timeout=seconds + CALL_SECONDS)
+        updates = await self.call(request, seconds + 2 * CALL_SECONDS)
+        if not isinstance(updates, list) or not all(isinstance(update, dict) for update in updates):
+            raise Unavailable
+        return updates
+
+    async def answer(self, query: str) -> None:
+        """End the spinner on a pressed button. Too late, it does not matter."""
+        try:
+            await self.call(self._bot.answer_callback_query(query))
+        except (Rejected, Unavailable, TooManyRequests) as error:
+            _log.info("a button's query was not answered (%s)", locate(error))
+
+    async def leave(self, chat: int) -> None:
+        with suppress(Rejected, Unreachable):  # we are out already
+            await self.call(self._bot.leave_chat(chat))
+
+    async def send(self, chat: int, text: str, rows: Rows) -> int:
+        message = await self.call(
+            self._bot.send_message(
+                chat,
+                text,
+                reply_markup=_keyboard(rows),
+                protect_content=True,
+                disable_notification=True,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        return message.message_id
+
+    async def edit(self, chat: int, message: int, text: str, rows: Rows) -> bool:
+        """Return False when the message can't be edited any more."""
+        preview = LinkPreviewOptions(is_disabled=True)
+        try:
+            await self.call(
+                self._bot.edit_message_text(
+                    text, chat, message, reply_markup=_keyboard(rows), link_preview_options=preview
+                )
+            )
+        except Rejected as error:
+            return error.reason == "same"
+        return True
+
+    async def delete(self, chat: int, messages: Sequence[int]) -> bool:
+        """Delete 1-100 messages; return False when one of them can't be. One that is gone already counts
+        as gone.
+        """
+        try:
+            if len(messages) == 1:
+                await self.call(self._bot.delete_message(chat, messages[0]))
+            else:
+                await self.call(self._bot.delete_messages(chat, messages))
+        except Rejected as error:
+            return error.reason == "not_found" and len(messages) == 1
+        return True
+
+    async def download(self, file: str) -> AsyncGenerator[bytes, None]:
+        """Yield a file's bytes as they come. Raises DownloadError or TooBig."""
+        try:
+            found = await self.call(self._bot.get_file(file))
+        except Rejected as error:
+            raise (TooBig if error.reason == "too_big" else DownloadError) from None
+        except (Unavailable, TooManyRequests, Unreachable):
+            raise DownloadError from None
+        if found.file_path is None:
+            raise DownloadError
+        arrived = 0
+        async with aclosing(self._request.stream(found.file_path)) as chunks:
+            async for chunk in chunks:
+                arrived += len(chunk)
+                if arrived > DOWNLOAD_LIMIT:
+                    raise TooBig
+                yield chunk
+        if found.file_size is not None and arrived < found.file_size:
+            raise DownloadError
+
+    async def call(self, request: Coroutine[Any, Any, R], seconds: float = 2 * CALL_SECONDS) -> R:
+        """Await a request of the library, and raise our own error for any of its."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await request
+        except (TelegramError, TimeoutError) as error:
+            problem = _translated(error)
+        # Out here it has no context: not even a debugger that prints one finds the token.
+        raise problem
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.label, callback_data=b.action) for b in row] for row in rows]
+    )
+
+
+def _translated(error: Exception) -> Exception:
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            return TooManyRequests(wait if isinstance(wait, int) else wait.total_seconds())
+        case Forbidden():
+            return Unreachable()
+        case InvalidToken() | EndPointNotFound():
+            return Refused(BAD_TOKEN)
+        case Conflict():
+            return Refused(TWO_INSTANCES)
+        case BadRequest():
+            said = error.message.lower()
+            if any(gone in said for gone in _GONE):
+                return Unreachable()
+            return Rejected(next((word for text, word in _REASONS.items() if text in said), "other"))
+        case _:
+            return Unavailable()
+
+
+class _Request(HTTPXRequest):
+    """The library's HTTP client, which can also hand out a body as it arrives."""
+
+    async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
+        """Yield the chunks of a body. Raises DownloadError for anything but a complete 200."""
+        broken = False
+        try:
+            # As it is, not compressed: what is counted is then what arrives.
+            async with self._client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
+                broken = answer.status_code != 200
+                if not broken:
+                    async for chunk in answer.aiter_raw():
+                        yield chunk
+        except (
+            Exception
+        ):  # the HTTP client's errors are many, and the URL with the token is in their requests
+            broken = True
+        if broken:
+            raise DownloadError
+
+
+def _connection(proxy: str | None, connections: int) -> _Request:
+    """Return a pool of connections. A proxy is only ever the one that the operator wrote down."""
+    try:
+        return _Request(
+            connection_pool_size=connections,
+            connect_timeout=10.0,
+            read_timeout=CALL_SECONDS,
+            write_timeout=CALL_SECONDS,
+            pool_timeout=CALL_SECONDS,
+            proxy=proxy,
+            httpx_kwargs={"trust_env": False},
+        )
+    except (RuntimeError, ValueError, ImportError):
+        raise Refused("The proxy can't be used; write http://host:port.") from None

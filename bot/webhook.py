@@ -1,0 +1,70 @@
+"""An HTTP server that Telegram calls for each update, and that says 200 only when the update is done.
+
+Source: https://core.telegram.org/bots/api#setwebhook. Any other answer makes Telegram send the update again;
+it sends the updates of one chat one after the other, and waits for each answer.
+"""
+
+import asyncio
+import hmac
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
+BODY_BYTES = 1 << 20
+"""An update is text: 4096 characters of it at most, and a few kilobytes around it."""
+WAIT_SECONDS = 50.0
+"""Telegram gives up on an answer after about a minute."""
+
+Accept = Callable[[Mapping[str, Any]], asyncio.Future[None]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Hook:
+    """`url` is the public address that Telegram calls, `secret` what it sends along (1-256 of A-Z a-z 0-9 _
+    -).
+
+    `host`, `port` and `path` are where we listen; a reverse proxy with a certificate stands in between.
+    """
+
+    url: str
+    secret: str
+    host: str
+    port: int
+    path: str
+
+
+@asynccontextmanager
+async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> AsyncIterator[int]:
+    """Listen while the context is open; yields the port. `accept` is `Delivery.accept`. Raises OSError."""
+
+    async def receive(request: web.Request) -> web.Response:
+        sent = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(sent.encode("utf-8", "replace"), hook.secret.encode()):
+            return web.Response(status=404)  # like any other address here: nothing to probe
+        try:
+            untrusted = json.loads(await request.read())
+        except ValueError:
+            return web.Response(status=400)
+        if not isinstance(untrusted, dict):
+            return web.Response(status=400)
+        done = accept(untrusted)
+        # Not `wait_for`: the update goes on when we stop waiting, and its redelivery joins it.
+        await asyncio.wait([done], timeout=wait)
+        return web.Response(status=200 if done.done() and not done.cancelled() else 500)
+
+    app = web.Application(client_max_size=BODY_BYTES)
+    app.router.add_post(hook.path, receive)
+    # No access log: it would hold addresses and times.
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, hook.host, hook.port)
+        await site.start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
