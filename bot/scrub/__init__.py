@@ -1,0 +1,24 @@
+"""Metadata removal: one image in, one rebuilt image and a report out, in a confined child process.
+
+`docs/scrub.md` tells what may be in an output and why. Only this package's children import a decoder; whoever
+imports `bot.scrub` gets the parent's side, which never parses.
+"""
+
+from bot.scrub.report import NOTES, REFUSALS, REMOVED, Clean, Refused
+from bot.scrub.sandbox import ISOLATION
+from bot.scrub.scrubber import Scrubber, ScrubberError, ScrubLimits
+from bot.scrub.sniff import SNIFF_BYTES, sniff
+
+__all__ = [
+    "ISOLATION",
+    "NOTES",
+    "REFUSALS",
+    "REMOVED",
+    "SNIFF_BYTES",
+    "Clean",
+    "Refused",
+    "ScrubLimits",
+    "Scrubber",
+    "ScrubberError",
+    "sniff",
+]

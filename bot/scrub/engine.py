@@ -1,0 +1,116 @@
+"""One image in, one rebuilt image and the kinds of metadata it carried out. Runs in a confined child.
+
+Steps: name the type by content; take the inventory (which also counts scans and frames before a decoder burns
+time on them); decode; turn; convert to sRGB; copy the pixels into a new picture; encode with fixed settings.
+"""
+
+import warnings
+
+from PIL import Image, ImageFile
+
+from bot.scrub import decode, encode
+from bot.scrub.apng import ApngWriter
+from bot.scrub.inventory import Inventory, take_inventory
+from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from bot.scrub.sniff import SNIFF_BYTES, sniff
+
+MAX_FRAMES = 1000
+MAX_ANIMATION_PIXELS = 120_000_000
+"""Frames x width x height."""
+
+_MAX_ANIMATION_BYTES = 100 << 20
+_LOSSLESS = frozenset({"image/png", "image/gif", "image/tiff", "image/bmp"})
+_ANIMATED = frozenset({"image/png", "image/gif", "image/webp", "image/avif"})
+
+
+def scrub(untrusted: bytes) -> Clean:
+    """Raises Refusal, whatever the bytes are."""
+    media_type = sniff(untrusted[:SNIFF_BYTES])
+    if media_type is None:
+        raise Refusal("unsupported")
+    inventory = take_inventory(media_type, untrusted)
+    notes: set[str] = set()
+    with warnings.catch_warnings(), decode.decoding():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        image = decode.open_image(media_type, untrusted)
+        frames = int(getattr(image, "n_frames", 1))
+        if frames > 1 and media_type in _ANIMATED:
+            content, out_type = _rebuild_animation(image, frames, inventory, notes), "image/png"
+        else:
+            if frames > 1:
+                notes.add("frames_dropped")
+            content, out_type = _rebuild_still(image, media_type, inventory, notes)
+    return Clean(
+        content=content,
+        media_type=out_type,
+        extension=EXTENSIONS[out_type],
+        removed=tuple(code for code in REMOVED if code in inventory.removed),
+        notes=tuple(code for code in NOTES if code in notes),
+    )
+
+
+def _rebuild_still(
+    image: ImageFile.ImageFile, media_type: str, inventory: Inventory, notes: set[str]
+) -> tuple[bytes, str]:
+    lossless = media_type in _LOSSLESS or inventory.lossless
+    picture, reduced = decode.to_srgb(_turned(image))
+    del image
+    if reduced:
+        notes.add("depth_reduced")
+    if picture.mode == "RGBA":
+        picture = decode.apply_transparent_black(picture)
+    picture = encode.fresh(picture)
+    if encode.fits_jpeg(picture) and not (lossless and encode.is_graphic(picture)):
+        return encode.jpeg(picture), "image/jpeg"
+    return encode.png(picture), "image/png"
+
+
+def _turned(image: ImageFile.ImageFile) -> Image.Image:
+    """The decoded picture as it was meant to be seen. TIFF turns itself while it loads, and so does HEIF."""
+    image.load()
+    decode.check_size(image.size)
+    turn = decode.orientation_of(image)
+    if turn is None:
+        return image
+    icc = image.info.get("icc_profile")
+    turned = image.transpose(turn)
+    turned.info = {"icc_profile": icc} | {k: v for k, v in image.info.items() if k == "transparency"}
+    return turned
+
+
+def _rebuild_animation(
+    image: ImageFile.ImageFile, frames: int, inventory: Inventory, notes: set[str]
+) -> bytes:
+    """Raises Refusal("bomb") for more frames or more pixels in all than a chat ever sends."""
+    width, height = image.size
+    if frames > MAX_FRAMES or frames * width * height > MAX_ANIMATION_PIXELS:
+        raise Refusal("bomb")
+    first = 0
+    if getattr(image, "default_image", False):  # an APNG whose still picture isn't part of the animation
+        inventory.removed.add("hidden_image")
+        first = 1
+    turn = decode.orientation_of(image)
+    writer: ApngWriter | None = None
+    for index in range(first, frames):
+        image.seek(index)
+        image.load()
+        frame = image.convert("RGBA")
+        frame.info = {"icc_profile": image.info.get("icc_profile")}
+        frame, _ = decode.to_srgb(frame)
+        if turn is not None:
+            frame = frame.transpose(turn)
+        frame.paste((0, 0, 0, 0), mask=frame.getchannel("A").point(lambda value: 255 if value == 0 else 0))
+        if writer is None:
+            writer = ApngWriter(frame.size, frames - first, loop=image.info.get("loop", 1) == 0)
+        writer.add(frame, _delay_ms(image))
+        if writer.size > _MAX_ANIMATION_BYTES:
+            raise Refusal("too_large")
+    if writer is None:
+        raise Refusal("broken")
+    return writer.finish()
+
+
+def _delay_ms(image: ImageFile.ImageFile) -> float:
+    delay = image.info.get("duration", 0)
+    return float(delay) if isinstance(delay, int | float) else 0.0

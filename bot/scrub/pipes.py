@@ -1,0 +1,72 @@
+"""Whole-buffer reads and writes on non-blocking pipe ends in asyncio, without transports, threads or copies to spare."""
+
+import asyncio
+import contextlib
+import os
+
+_CHUNK = 1 << 20
+
+
+async def write_all(fd: int, parts: tuple[bytes, ...]) -> None:
+    """Returns when everything is in the pipe, or when the reader is gone (its exit tells why)."""
+    for part in parts:
+        view = memoryview(part)
+        while view:
+            try:
+                view = view[os.write(fd, view[:_CHUNK]) :]
+            except BlockingIOError:
+                await _ready(fd, write=True)
+            except BrokenPipeError:
+                return
+
+
+async def read_all(fd: int, limit: int) -> bytes | None:
+    """The bytes up to the end of the pipe; None when there are more than `limit`."""
+    data = bytearray()
+    while True:
+        try:
+            chunk = os.read(fd, _CHUNK)
+        except BlockingIOError:
+            await _ready(fd, write=False)
+            continue
+        if not chunk:
+            return bytes(data)
+        data += chunk
+        if len(data) > limit:
+            return None
+
+
+async def _ready(fd: int, *, write: bool) -> None:
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+
+    def wake() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    add, remove = (loop.add_writer, loop.remove_writer) if write else (loop.add_reader, loop.remove_reader)
+    add(fd, wake)
+    try:
+        await ready
+    finally:
+        remove(fd)
+
+
+class PipePair:
+    """Two pipes to a child: we hold the non-blocking `write_fd` and `read_fd`, the child gets `child_fds`."""
+
+    def __init__(self) -> None:
+        child_in, self.write_fd = os.pipe2(os.O_CLOEXEC)
+        self.read_fd, child_out = os.pipe2(os.O_CLOEXEC)
+        self.child_fds = (child_in, child_out)
+        os.set_blocking(self.write_fd, False)
+        os.set_blocking(self.read_fd, False)
+        self._open = {child_in, child_out, self.write_fd, self.read_fd}
+
+    def close(self, *fds: int) -> None:
+        """Closes the given ends, or all that are left."""
+        for fd in fds or tuple(self._open):
+            if fd in self._open:
+                self._open.discard(fd)
+                with contextlib.suppress(OSError):
+                    os.close(fd)

@@ -1,0 +1,126 @@
+"""The system calls a scrub child may make, as a classic BPF program for seccomp(2), x86-64 and arm64.
+
+An allow-list: memory, clocks, the two pipes, threads (the HEIF and AV1 decoders start some), nothing else. There is
+no open, no socket, no exec, no fork, no signal to anybody, no ptrace, no memory that is executable. Everything
+not named answers EPERM; a foreign architecture or the x32 ABI ends the process. `clone3` answers ENOSYS, because
+its flags are behind a pointer that BPF can't read: the C library then uses `clone`, whose flags are looked at.
+
+Sources: linux/seccomp.h, linux/filter.h, the kernel's syscall tables (numbers per architecture below).
+"""
+
+import errno
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+AUDIT_ARCH_X86_64 = 0xC000003E
+AUDIT_ARCH_AARCH64 = 0xC00000B7
+
+RET_ALLOW = 0x7FFF0000
+RET_KILL_PROCESS = 0x80000000
+RET_ERRNO = 0x00050000
+
+_LD_WORD, _JEQ, _JGE, _AND, _RET = 0x20, 0x15, 0x35, 0x54, 0x06
+_OFFSET_NR, _OFFSET_ARCH, _OFFSET_ARGS = 0, 4, 16
+_X32_BIT = 0x40000000
+
+PROT_EXEC = 4
+PR_SET_NAME = 15
+# What pthread_create asks for: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS PARENT_SETTID CHILD_CLEARTID.
+THREAD_FLAGS = 0x3D0F00
+_CLONE_DETACHED = 0x400000  # musl adds it; the kernel ignores it
+
+_Instruction = tuple[int, int, int, int]
+
+_PLAIN: Mapping[str, tuple[int, int]] = {  # name: (x86-64, arm64)
+    "read": (0, 63),
+    "write": (1, 64),
+    "close": (3, 57),
+    "fstat": (5, 80),
+    "lseek": (8, 62),
+    "munmap": (11, 215),
+    "brk": (12, 214),
+    "rt_sigaction": (13, 134),
+    "rt_sigprocmask": (14, 135),
+    "rt_sigreturn": (15, 139),
+    "sched_yield": (24, 124),
+    "mremap": (25, 216),
+    "madvise": (28, 233),
+    "nanosleep": (35, 101),
+    "getpid": (39, 172),
+    "exit": (60, 93),
+    "gettimeofday": (96, 169),
+    "getrusage": (98, 165),
+    "sigaltstack": (131, 132),
+    "gettid": (186, 178),
+    "futex": (202, 98),
+    "sched_getaffinity": (204, 123),
+    "restart_syscall": (219, 128),
+    "clock_gettime": (228, 113),
+    "clock_getres": (229, 114),
+    "clock_nanosleep": (230, 115),
+    "exit_group": (231, 94),
+    "set_robust_list": (273, 99),
+    "getrandom": (318, 278),
+    "membarrier": (324, 283),
+    "rseq": (334, 293),
+}
+_MMAP, _MPROTECT, _CLONE, _PRCTL, _CLONE3 = (9, 222), (10, 226), (56, 220), (157, 167), (435, 435)
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """`machine` is what uname(2) calls it; `column` is its place in the tables above."""
+
+    machine: str
+    audit: int
+    column: int
+
+
+ARCHITECTURES = (Architecture("x86_64", AUDIT_ARCH_X86_64, 0), Architecture("aarch64", AUDIT_ARCH_AARCH64, 1))
+
+
+def plainly_allowed(architecture: Architecture) -> frozenset[int]:
+    """The numbers of the system calls that are allowed whatever their arguments."""
+    return frozenset(numbers[architecture.column] for numbers in _PLAIN.values())
+
+
+def program(architecture: Architecture) -> bytes:
+    """The filter: instructions of 8 bytes (code 2, jump-if-true 1, jump-if-false 1, operand 4), at most 255."""
+    column = architecture.column
+    code = [
+        (_LD_WORD, 0, 0, _OFFSET_ARCH),
+        (_JEQ, 1, 0, architecture.audit),
+        (_RET, 0, 0, RET_KILL_PROCESS),
+        (_LD_WORD, 0, 0, _OFFSET_NR),
+        (_JGE, 0, 1, _X32_BIT),
+        (_RET, 0, 0, RET_KILL_PROCESS),
+    ]
+    for numbers in _PLAIN.values():
+        code += [(_JEQ, 0, 1, numbers[column]), (_RET, 0, 0, RET_ALLOW)]
+    code += _unless(_MMAP[column], _argument(2, mask=PROT_EXEC, equals=0))
+    code += _unless(_MPROTECT[column], _argument(2, mask=PROT_EXEC, equals=0))
+    code += _unless(_CLONE[column], _argument(0, mask=0xFFFFFFFF ^ _CLONE_DETACHED, equals=THREAD_FLAGS))
+    code += _unless(_PRCTL[column], _argument(0, mask=0xFFFFFFFF, equals=PR_SET_NAME))
+    code += _unless(_CLONE3[column], [(_RET, 0, 0, RET_ERRNO | errno.ENOSYS)])
+    code.append((_RET, 0, 0, RET_ERRNO | errno.EPERM))
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+def _argument(index: int, *, mask: int, equals: int) -> list[_Instruction]:
+    """Allows the call when `argument & mask == equals` and the argument's upper half is 0; else EPERM."""
+    low = _OFFSET_ARGS + 8 * index  # both architectures are little-endian
+    return [
+        (_LD_WORD, 0, 0, low + 4),
+        (_JEQ, 0, 4, 0),
+        (_LD_WORD, 0, 0, low),
+        (_AND, 0, 0, mask),
+        (_JEQ, 0, 1, equals),
+        (_RET, 0, 0, RET_ALLOW),
+        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
+    ]
+
+
+def _unless(number: int, body: list[_Instruction]) -> list[_Instruction]:
+    """Runs `body` (which always returns) for the system call `number`, and skips it for every other."""
+    return [(_JEQ, 0, len(body), number), *body]

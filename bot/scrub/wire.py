@@ -1,0 +1,73 @@
+"""The bytes between a scrub child and its parent. Numbers and content only: a child has no way to say a sentence.
+
+    request   length of the content (8, big-endian) || content
+    result    0 || media type (1) || removed (4) || notes (4) || length (8) || content
+              1 || refusal (1)
+
+`removed` and `notes` are bit masks over the tuples in `bot.scrub.report`. A result that isn't exactly this is treated
+like a crash: the child may be in the hands of whoever made the file.
+"""
+
+import struct
+
+from bot.scrub.report import EXTENSIONS, NOTES, REFUSALS, REMOVED, Clean, Refused
+
+LENGTH = struct.Struct(">Q")
+_CLEAN = struct.Struct(">BBIIQ")
+_REFUSED = struct.Struct(">BB")
+_MEDIA_TYPES = tuple(EXTENSIONS)
+
+MAX_INPUT = 64 << 20
+"""Bytes of an input that is looked at."""
+
+MAX_OUTPUT = 128 << 20
+"""Bytes of a clean copy."""
+
+MAX_RESULT = _CLEAN.size + MAX_OUTPUT
+
+
+class WireError(Exception):
+    """The bytes are not a result."""
+
+
+def pack_result(result: Clean | Refused) -> bytes:
+    """Raises ValueError for a code that isn't in the tables."""
+    if isinstance(result, Refused):
+        return _REFUSED.pack(1, REFUSALS.index(result.reason))
+    media_type = _MEDIA_TYPES.index(result.media_type)
+    head = _CLEAN.pack(0, media_type, pack_codes(result.removed, REMOVED), pack_codes(result.notes, NOTES), len(result.content))
+    return head + result.content
+
+
+def unpack_result(untrusted_result: bytes) -> Clean | Refused:
+    """Raises WireError unless the bytes are exactly one result."""
+    if len(untrusted_result) == _REFUSED.size:
+        status, reason = _REFUSED.unpack(untrusted_result)
+        if status != 1 or reason >= len(REFUSALS):
+            raise WireError
+        return Refused(REFUSALS[reason])
+    if len(untrusted_result) < _CLEAN.size:
+        raise WireError
+    status, media, removed, notes, length = _CLEAN.unpack_from(untrusted_result)
+    if status != 0 or media >= len(_MEDIA_TYPES) or length != len(untrusted_result) - _CLEAN.size:
+        raise WireError
+    media_type = _MEDIA_TYPES[media]
+    return Clean(
+        content=untrusted_result[_CLEAN.size :],
+        media_type=media_type,
+        extension=EXTENSIONS[media_type],
+        removed=unpack_codes(removed, REMOVED),
+        notes=unpack_codes(notes, NOTES),
+    )
+
+
+def pack_codes(codes: tuple[str, ...], table: tuple[str, ...]) -> int:
+    """A bit mask; raises ValueError for a code that the table doesn't have."""
+    return sum({1 << table.index(code) for code in codes})
+
+
+def unpack_codes(mask: int, table: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes in the table's order; raises WireError for a bit beyond the table."""
+    if mask >> len(table):
+        raise WireError
+    return tuple(code for bit, code in enumerate(table) if mask >> bit & 1)
