@@ -24,7 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./deploy.sh demo", description=__doc__)
     parser.parse_args()
     typed = sys.stdin.isatty()
-    memory = Path("/dev/shm")  # noqa: S108 -- a private folder is made in it; tmpfs, so nothing reaches a disk
+    memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="silbo-demo-", dir=memory if memory.is_dir() else None))
     try:
         return _typed(folder) if typed else _played(folder)

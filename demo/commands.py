@@ -76,7 +76,7 @@ class Server:
 
 
 def run(command: list[str], pass_fds: tuple[int, ...] = ()) -> str:
-    """Run a command to its end and return its standard output. Raises DemoError with what it complained of."""
+    """Run a command to its end; return its standard output. Raises DemoError with its complaint."""
     done = subprocess.run(
         command, capture_output=True, text=True, stdin=subprocess.DEVNULL, pass_fds=pass_fds, check=False
     )

@@ -1,6 +1,6 @@
 """Three files as a worker's phone would make them, with traces in every usual place, and a reader for traces.
 
-`MARKS` are planted as metadata. `traces` looks for them and for any metadata at all, with no code of the scrubber.
+`MARKS` are planted as metadata. `traces` looks for them and for any metadata, with no code of the scrubber.
 """
 
 import io

@@ -1,0 +1,126 @@
+"""Every language has every message, with the same places; and every message that code can say exists."""
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from bot.intake import REFUSALS
+from bot.vocabulary import Say
+from bot.wording import LANGUAGES, Wording, negotiate
+
+BOT = Path(__file__).resolve().parents[2] / "bot"
+
+
+def catalogue(language: str) -> Catalog:
+    with (BOT / "translations" / language / "LC_MESSAGES" / "silbo.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def messages(language: str) -> dict[str, list[str]]:
+    """Return each key's texts: one, or one a plural form."""
+    found = {}
+    for message in catalogue(language):
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            texts = message.string or ""
+            found[key] = [texts] if isinstance(texts, str) else list(texts)
+    return found
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_message_with_the_same_places(language: str) -> None:
+    ours, english = messages(language), messages("en")
+    assert set(ours) == set(english)
+    for key, texts in ours.items():
+        assert all(text.strip() for text in texts), key
+        assert {frozenset(places(text)) for text in texts} == {frozenset(places(english[key][0]))}, key
+
+
+def test_no_catalogue_is_left_out() -> None:
+    assert {path.name for path in (BOT / "translations").iterdir()} == set(LANGUAGES)
+
+
+def first_arguments(*names: str) -> set[str]:
+    """Return the literal first arguments of calls of `names` in the modules of `bot`."""
+    found = set()
+    for file in BOT.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
+                found |= {
+                    a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                }
+    return found
+
+
+def test_every_message_that_is_said_exists() -> None:
+    said = first_arguments("Say", "_counts", "self._hint")
+    assert len(said) >= 10
+    assert said <= set(messages("en"))
+
+
+def test_every_reason_to_take_nothing_has_its_sentence() -> None:
+    kinds = {f"unusable_{kind}" for kind in first_arguments("Unusable", "events.Unusable")}
+    reasons = {
+        f"refused_{reason}" for reason in {*first_arguments("Refused"), *REFUSALS.values(), "unverified"}
+    }
+    assert {"unusable_edited", "unusable_too_big"} <= kinds
+    assert kinds | reasons <= set(messages("en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_is_put_together_in_its_language(language: str) -> None:
+    said = Wording("Desk {braces}").text(
+        language, Say("receipt", removed=("place", "place", "device"), texts=2, files=1, uncleaned=1)
+    )
+    assert "Desk {braces}" in said
+    assert said.count(messages(language)["removed_place"][0]) == 1
+    assert "{" not in said.replace("{braces}", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_has_a_label_that_fits_a_button(language: str) -> None:
+    wording = Wording("d")
+    for action in (
+        "review",
+        "send",
+        "more",
+        "discard",
+        "as_is:" + "0" * 32,
+        "leave_out:" + "0" * 32,
+        "language:es",
+    ):
+        button = wording.button(language, action)
+        assert not button.label.startswith("button_")
+        assert len(button.action.encode()) <= 64
+
+
+@pytest.mark.parametrize(
+    ("hint", "language"),
+    [
+        ("es-CO", "es"),
+        ("es_419", "es"),
+        ("en-GB", "en"),
+        ("sq", "en"),
+        (None, "en"),
+        ("", "en"),
+        ("\x00" * 9999, "en"),
+    ],
+)
+def test_the_first_notice_is_in_a_language_we_have(hint: str | None, language: str) -> None:
+    assert negotiate(hint) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_promised_what_cannot_be_kept(language: str) -> None:
+    everything = " ".join(text for texts in messages(language).values() for text in texts).lower()
+    for word in ("100%", "anonymous", "secure", "anónim", "segur@", "seguridad total"):
+        assert word not in everything
+    assert "telegram" in messages(language)["notice"][0].lower()

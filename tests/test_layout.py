@@ -1,0 +1,84 @@
+"""The import table of the design: who may import what, and what stays small."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+STANDARD = frozenset(sys.stdlib_module_names) | {"__future__"}
+CHANNELS = {"telegram": {"telegram", "httpx"}, "webhook": {"aiohttp"}}
+NETWORK = {"socket", "ssl", "http", "urllib", "socketserver", "ftplib", "smtplib", "asyncio", "xmlrpc"}
+
+
+def imported(file: Path) -> set[str]:
+    """Return the dotted names of the modules that `file` imports anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file.name}: relative import"
+            found.add(node.module or "")
+    return found
+
+
+def outside(folder: str, *, without: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        name = file.relative_to(ROOT).as_posix()
+        if not name.startswith(without):
+            for module in imported(file):
+                if module.split(".")[0] not in STANDARD:
+                    yield name, module
+
+
+def test_crypto_imports_two_libraries_only() -> None:
+    allowed = {"crypto", "nacl", "cryptography"}
+    assert [(name, module) for name, module in outside("crypto") if module.split(".")[0] not in allowed] == []
+
+
+def test_admin_imports_crypto_only_and_draws_qr_codes() -> None:
+    allowed = {"admin", "crypto", "segno"}
+    assert [(name, module) for name, module in outside("admin") if module.split(".")[0] not in allowed] == []
+
+
+def test_admin_and_crypto_have_no_way_to_a_network() -> None:
+    for folder in ("admin", "crypto"):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert not {module.split(".")[0] for module in imported(file)} & NETWORK, file.name
+
+
+def test_the_opener_imports_the_standard_library_only() -> None:
+    inside = {"admin"}
+    assert [row for row in outside("admin/opener") if row[1].split(".")[0] not in inside] == []
+    assert all(module.startswith("admin.opener") for _, module in outside("admin/opener"))
+
+
+def test_scrub_imports_nothing_of_ours() -> None:
+    allowed = {"PIL", "pi_heif"}
+    for name, module in outside("bot/scrub"):
+        assert module.split(".")[0] in allowed or module.startswith("bot.scrub"), (name, module)
+
+
+def test_bot_never_imports_admin_or_the_demo() -> None:
+    assert [row for row in outside("bot") if row[1].split(".")[0] in {"admin", "demo", "tests"}] == []
+
+
+@pytest.mark.parametrize("library", ["telegram", "httpx", "aiohttp"])
+def test_a_channels_library_is_imported_in_one_module(library: str) -> None:
+    users = {name for name, module in outside("bot") if module.split(".")[0] == library}
+    assert len(users) <= 1, users
+
+
+def test_the_demo_shares_no_code_with_what_it_judges() -> None:
+    assert [row for row in outside("demo") if row[1].split(".")[0] in {"bot", "admin", "crypto"}] == []
+
+
+def test_no_skip_hides_a_failure() -> None:
+    """A skip is for a program or a file that a machine may lack, and says what was left out."""
+    for file in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("pytest.skip", "pytest.mark.skipif"):
+                assert "left out" in ast.unparse(node), f"{file.name}:{node.lineno}"
