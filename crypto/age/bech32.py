@@ -1,4 +1,4 @@
-"""Bech32 (BIP 173) without its 90-character limit, as age spells keys: hybrid recipients have 1959 characters."""
+"""Bech32 (BIP 173) without its limit of 90 characters, as age spells keys: hybrid recipients have 1959."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FOLDED = tuple(_fold(top) for top in range(32))
 
 
 def encode(prefix: str, data: bytes) -> str:
-    """Spell `data` in lower case after the lower-case `prefix`; an upper-case prefix gives an upper-case text."""
+    """Spell `data` after a lower-case `prefix`, or all in upper case after an upper-case one."""
     lower = prefix.lower()
     values = _to_groups(data)
     check = _polymod(_spread(lower) + values + [0] * CHECKSUM_LENGTH) ^ 1

@@ -1,4 +1,4 @@
-"""The hybrid post-quantum recipient type, `mlkem768x25519` (age 1.3): HPKE with ML-KEM-768 and X25519 together.
+"""The hybrid post-quantum recipient type `mlkem768x25519` (age 1.3): HPKE with ML-KEM-768 and X25519.
 
     -> mlkem768x25519 base64(encapsulated key, 1120 B: ML-KEM-768 ciphertext 1088 B || X25519 share 32 B)
     base64(HPKE ciphertext of the 16-byte file key, 32 B)

@@ -1,4 +1,4 @@
-"""The scrypt recipient type: a passphrase (https://c2sp.org/age#the-scrypt-recipient-type), on libsodium's scrypt.
+"""The passphrase recipient type (https://c2sp.org/age#the-scrypt-recipient-type), on libsodium's scrypt.
 
     -> scrypt base64(salt, 16 B) LOG_N
     base64(ChaCha20-Poly1305 of the 16-byte file key, 32 B)
@@ -87,7 +87,7 @@ def _stretch(passphrase: bytes, salt: bytes, log_n: int) -> bytes:
     work = 1 << log_n
     try:
         return crypto_pwhash_scryptsalsa208sha256_ll(
-            passphrase, _LABEL + salt, work, _R, 1, 32, maxmem=128 * _R * (work + 2)
+            passphrase, _LABEL + salt, work, _R, 1, 32, maxmem=128 * _R * (work + 4)
         )
     except (SodiumError, MemoryError):
         raise HeaderError("this file asks for more scrypt memory than there is") from None

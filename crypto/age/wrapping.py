@@ -1,4 +1,4 @@
-"""How X25519 and scrypt stanzas carry the file key: ChaCha20-Poly1305 under a key used once, so with a zero nonce."""
+"""How X25519 and scrypt stanzas carry the file key: ChaCha20-Poly1305 under a key used once, nonce zero."""
 
 from __future__ import annotations
 

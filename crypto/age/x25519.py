@@ -1,13 +1,13 @@
 """The X25519 recipient type (https://c2sp.org/age#the-x25519-recipient-type), on libsodium's X25519.
 
-    -> X25519 base64(ephemeral share, 32 B)
-    base64(ChaCha20-Poly1305 of the 16-byte file key, 32 B)
+-> X25519 base64(ephemeral share, 32 B)
+base64(ChaCha20-Poly1305 of the 16-byte file key, 32 B)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
@@ -31,7 +31,7 @@ _INFO = b"age-encryption.org/v1/X25519"
 class X25519Recipient:
     """A 32-byte public key. Raises KeyFormatError for a wrong length or a point of low order."""
 
-    public_key: bytes
+    public_key: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
         if len(self.public_key) != KEY_SIZE:

@@ -1,0 +1,35 @@
+"""The age v1 file format (https://c2sp.org/age): X25519, hybrid post-quantum and passphrase recipients.
+
+Pure and synchronous. Whatever bytes come in, only `crypto.errors.CryptoError` leaves; errors of the caller's
+own file objects pass through.
+"""
+
+from crypto.age.armor import dearmor
+from crypto.age.file import Encryptor, decrypt, decrypt_stream, encrypt, encrypt_stream
+from crypto.age.header import Identity, Recipient, Stanza
+from crypto.age.hybrid import HybridIdentity, HybridRecipient
+from crypto.age.keys import parse_identities, parse_identity, parse_recipient, parse_recipients
+from crypto.age.scrypt import ScryptIdentity, ScryptRecipient
+from crypto.age.x25519 import X25519Identity, X25519Recipient
+
+__all__ = [
+    "Encryptor",
+    "HybridIdentity",
+    "HybridRecipient",
+    "Identity",
+    "Recipient",
+    "ScryptIdentity",
+    "ScryptRecipient",
+    "Stanza",
+    "X25519Identity",
+    "X25519Recipient",
+    "dearmor",
+    "decrypt",
+    "decrypt_stream",
+    "encrypt",
+    "encrypt_stream",
+    "parse_identities",
+    "parse_identity",
+    "parse_recipient",
+    "parse_recipients",
+]
