@@ -1,8 +1,9 @@
-"""Batches: what the server hands to the reviewers at one time, as a signed chain that shows if something was taken out.
+"""Batches: what the server hands over at one time, in a signed chain that shows if something was taken out.
 
-Source: issue 3, item 7; drawn in docs/protocol.md, "Batches". Every `batch.json` names the hash of the one before it
-and is signed with the server's Ed25519 key. A batch may name a successor key: it is then the hand-over, and every
-later batch must be signed by that key. The offline side remembers a `Head` and follows:
+Source: issue 3, item 7; drawn in docs/protocol.md, "Batches". Every `batch.json` names the hash of the one
+before it and is signed with the server's Ed25519 key. A batch may name a successor key: it is then the
+hand-over, and every later batch must be signed by that key. The offline side remembers a `Head` and
+follows:
 
     batch = head.open(data, signature)      # the signature; altered, or signed by a retired key
     head = head.follow(batch)               # missing, repeated, reordered, forked
@@ -16,6 +17,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import BinaryIO
 
 from crypto import canonical
@@ -41,7 +43,7 @@ _PUBLIC_KEY = re.compile("[A-Za-z0-9+/=]{56}")
 
 @dataclass(frozen=True, slots=True)
 class BatchDrop:
-    """One drop file `<id>.tar`: a random id of 32 hexadecimal digits, the file's SHA-256 (32 bytes) and its size."""
+    """One drop file `<id>.tar`: a random id (32 hex digits), the file's SHA-256 (32 bytes) and its size."""
 
     id: str
     sha256: bytes
@@ -52,8 +54,8 @@ class BatchDrop:
 class Batch:
     """One link of the chain. `previous` is the digest of the batch before it, None only for number 1.
 
-    `drops` are ordered by id, so that their order tells nothing, and may be none: a sign of life, or a hand-over.
-    `successor` is the key that signs every later batch; None as long as the key stays.
+    `drops` are ordered by id, so that their order tells nothing, and may be none: a sign of life, or a
+    hand-over. `successor` is the key that signs every later batch; None as long as the key stays.
     """
 
     sequence: int
@@ -68,7 +70,7 @@ class Batch:
 
 
 def batch_bytes(batch: Batch) -> bytes:
-    """The bytes of `batch.json`, to be signed by the server. Raises FormatError for what would not be accepted."""
+    """The bytes of `batch.json`, to be signed by the server. Raises FormatError for a bad value."""
     data = canonical.encode(
         {
             "type": "silbo batch",
@@ -95,28 +97,22 @@ def parse_batch(untrusted: bytes) -> Batch:
         drop = canonical.Fields(value, "batch's drop", _DROP_KEYS)
         identifier = drop.text("id", _HEX_ID, "32 hexadecimal digits")
         drops.append(BatchDrop(identifier, drop.hex("sha256", 32), drop.integer("size", minimum=1)))
-    if any(later.id <= earlier.id for earlier, later in zip(drops, drops[1:], strict=False)):
+    if any(later.id <= earlier.id for earlier, later in pairwise(drops)):
         raise FormatError("The drops in the batch are not ordered by id, or one is listed twice.")
     sequence = fields.integer("sequence", minimum=1)
     previous = fields.optional("previous", lambda key: fields.hex(key, 32))
     if (previous is None) != (sequence == 1):
         raise FormatError("Every batch but the first must name the one before it.")
-    successor = fields.optional("successor", lambda key: fields.text(key, _PUBLIC_KEY, "a public signing key"))
+    successor = fields.optional(
+        "successor", lambda key: fields.text(key, _PUBLIC_KEY, "a public signing key")
+    )
     return Batch(
         sequence=sequence,
         previous=previous,
         day=fields.day("day"),
         drops=tuple(drops),
-        successor=None if successor is None else parse_public_key(successor),
+        successor=None if successor is None else PublicKey.parse(successor),
     )
-
-
-def parse_public_key(untrusted: str) -> PublicKey:
-    """A signing key inside a document: FormatError instead of SignatureError, since nothing was verified yet."""
-    try:
-        return PublicKey.parse(untrusted)
-    except SignatureError:
-        raise FormatError("A public signing key in the document is malformed.") from None
 
 
 def check_drop(listed: BatchDrop, src: BinaryIO | None) -> None:
@@ -199,33 +195,44 @@ class Head:
             except SignatureError:
                 continue
             return candidate
-        raise ChainError(ALTERED, "The batch was changed, or it was not signed by the server's key.")
+        raise ChainError(
+            ALTERED,
+            "The batch was changed, or signed by another key than the server's, or a hand-over is missing.",
+        )
 
     def follow(self, batch: Batch) -> Head:
         """The next head if `batch`, already opened, is the next link of the chain.
 
-        Raises ChainError: gap, replay, reorder or fork, with the numbers concerned. None of them says that the
-        content is bad; `adopt` goes on in spite of them.
+        Raises ChainError: gap, replay, reorder or fork, with the numbers concerned. None of them says that
+        the content is bad; `adopt` goes on in spite of them.
         """
         number, digest = batch.sequence, batch.digest()
         known = {link.sequence: link for link in self.links}
         here, before = known.get(number), known.get(number - 1)
         if here is not None and here.digest != digest:
-            raise ChainError(FORKED, f"The chain forks: there are two different batches with number {number}.")
+            raise ChainError(
+                FORKED, f"The chain forks: there are two different batches with number {number}."
+            )
         if here is not None and here.seen:
             raise ChainError(REPEATED, f"Batch {number} was imported before: it is repeated.")
         if before is not None and before.digest != batch.previous:
             raise ChainError(FORKED, f"The chain forks: batch {number} does not follow the batch before it.")
         if number < self.sequence and batch.successor is not None:
-            raise ChainError(FORKED, f"The chain forks: batch {number} hands over a key that later ones ignore.")
+            raise ChainError(
+                FORKED, f"The chain forks: batch {number} hands over a key that later ones ignore."
+            )
         if number < self.sequence:
-            raise ChainError(REORDERED, f"Batch {number} came after batch {self.sequence}: they are reordered.")
+            raise ChainError(
+                REORDERED, f"Batch {number} came after batch {self.sequence}: they are reordered."
+            )
         if number > self.sequence + 1:
-            raise ChainError(MISSING, f"Missing before batch {number}: {_range(self.sequence + 1, number - 1)}.")
+            raise ChainError(
+                MISSING, f"Missing before batch {number}: {_range(self.sequence + 1, number - 1)}."
+            )
         return self.adopt(batch)
 
     def adopt(self, batch: Batch) -> Head:
-        """The head with `batch` taken in, whatever `follow` said; a repeated or forked batch changes nothing."""
+        """The head with `batch` taken in, whatever `follow` said; a repeated or forked one adds nothing."""
         number = batch.sequence
         known = {link.sequence: link for link in self.links}
         here, before = known.get(number), known.get(number - 1)
@@ -256,7 +263,8 @@ def head_bytes(head: Head) -> bytes:
             "version": 1,
             "keys": [{"first": key.first, "key": str(key.key)} for key in head.keys],
             "links": [
-                {"sequence": link.sequence, "digest": link.digest.hex(), "seen": int(link.seen)} for link in head.links
+                {"sequence": link.sequence, "digest": link.digest.hex(), "seen": int(link.seen)}
+                for link in head.links
             ],
         }
     )
@@ -264,13 +272,15 @@ def head_bytes(head: Head) -> bytes:
 
 def parse_head(untrusted: bytes) -> Head:
     """The head out of `head_bytes`. Raises FormatError."""
-    fields = canonical.Fields(canonical.decode(untrusted, MAX_SIZE), "head", {"type", "version", "keys", "links"})
+    fields = canonical.Fields(
+        canonical.decode(untrusted, MAX_SIZE), "head", {"type", "version", "keys", "links"}
+    )
     fields.constant("type", "silbo head")
     fields.constant("version", 1)
     keys = []
     for value in fields.array("keys", maximum=10_000):
         key = canonical.Fields(value, "head's key", {"first", "key"})
-        public = parse_public_key(key.text("key", _PUBLIC_KEY, "a public signing key"))
+        public = PublicKey.parse(key.text("key", _PUBLIC_KEY, "a public signing key"))
         keys.append(ServerKey(key.integer("first", minimum=1), public))
     links = []
     for value in fields.array("links", maximum=MAX_DROPS):
@@ -280,4 +290,6 @@ def parse_head(untrusted: bytes) -> Head:
     numbers, firsts = [link.sequence for link in links], [key.first for key in keys]
     if firsts[:1] != [1] or sorted(set(firsts)) != firsts or sorted(set(numbers)) != numbers:
         raise FormatError("The remembered head is not in order.")
+    if links and not links[-1].seen:
+        raise FormatError("The remembered head ends with a batch that was not seen.")
     return Head(tuple(keys), tuple(links))

@@ -1,7 +1,8 @@
 """Canonical JSON: one value has one text, so that a document can be signed and compared as bytes.
 
-Source: RFC 8785 (JCS), narrowed to what Silbo needs: ASCII keys, integers from 0 to 2^53 - 1, strings, arrays, objects
-and null. No floats, no booleans. Reading is strict: length first, then decode, encode again, compare.
+Source: RFC 8785 (JCS), narrowed to what Silbo needs: ASCII keys, integers from 0 to 2^53 - 1, strings,
+arrays, objects and null. No floats, no booleans. Reading is strict: length first, then decode, encode
+again, compare.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def _refuse(_: str) -> NoReturn:
 
 
 class Fields:
-    """Typed reading of one JSON object whose keys are known. Every method raises FormatError naming our own key.
+    """Typed reading of one JSON object with known keys. Every method raises FormatError, naming our key only.
 
     `what` is our word for the document ("key list"), used in the messages; no outside byte gets into them.
     """
@@ -150,7 +151,7 @@ class Fields:
         return value
 
     def texts(self, key: str, *, maximum: int, longest: int) -> dict[str, str]:
-        """An object of at most `maximum` short texts (at most `longest` characters), keyed by [a-z_] names."""
+        """An object of at most `maximum` texts of at most `longest` characters under [a-z_] names."""
         value = self._values[key]
         if not isinstance(value, dict) or len(value) > maximum:
             raise self._wrong(key, f"an object with at most {maximum} fields")

@@ -1,7 +1,8 @@
 """Key lists: which public key of a reviewer is to be used in which weeks, signed by the reviewer's root key.
 
-Source: the design, "Keys"; drawn in docs/protocol.md, "Key lists". A period starts on a Monday and its key is valid for
-two weeks, so that two keys are valid on any day and the newest is used. What is signed are the bytes of `keys.json`.
+Source: the design, "Keys"; drawn in docs/protocol.md, "Key lists". A period starts on a Monday and its key
+is valid for two weeks, so that two keys are valid on any day and the newest is used. What is signed are the
+bytes of `keys.json`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Generic, Protocol, TypeVar
 
 from crypto import canonical
-from crypto.age import HybridIdentity, Recipient, parse_recipient
+from crypto.age import Recipient, parse_recipient
 from crypto.errors import CryptoError, FormatError, SignatureError
 from crypto.minisign import PublicKey
 
@@ -53,15 +55,15 @@ class _WithRecipient(Protocol):
     def recipient(self) -> Recipient: ...
 
 
-I = TypeVar("I", bound=_WithRecipient)  # noqa: E741
+AnyIdentity = TypeVar("AnyIdentity", bound=_WithRecipient)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class NewPeriod(Generic[I]):
+class NewPeriod(Generic[AnyIdentity]):
     """A period and the identity that opens it, which must be sealed before it touches a disk."""
 
     period: Period
-    identity: I
+    identity: AnyIdentity
 
 
 def monday_of(day: date) -> date:
@@ -69,11 +71,13 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def make_periods(first_monday: date, weeks: int, generate: Callable[[], I]) -> list[NewPeriod[I]]:
+def make_periods(
+    first_monday: date, weeks: int, generate: Callable[[], AnyIdentity]
+) -> list[NewPeriod[AnyIdentity]]:
     """`weeks` new identities, one for each week from `first_monday` on, with their periods.
 
-    `generate` is HybridIdentity.generate unless the reviewers use X25519. Raises FormatError if the first day is
-    not a Monday or `weeks` is not 1 to 104.
+    `generate` is HybridIdentity.generate unless the reviewers use X25519. Raises FormatError if the first
+    day is not a Monday or `weeks` is not 1 to 104.
     """
     if first_monday.weekday() != 0:
         raise FormatError("The first period must start on a Monday.")
@@ -88,7 +92,7 @@ def make_periods(first_monday: date, weeks: int, generate: Callable[[], I]) -> l
 
 
 def keylist_bytes(keys: KeyList) -> bytes:
-    """The bytes of `keys.json`, to be signed by the root. Raises FormatError for a list that would not be accepted."""
+    """The bytes of `keys.json`, to be signed by the root. Raises FormatError for a bad value."""
     _check_periods(keys.periods)
     data = canonical.encode(
         {
@@ -114,8 +118,8 @@ def parse_keylist(
 ) -> KeyList:
     """A checked key list. The signature is checked before anything else in the list is believed.
 
-    `root` is the key pinned; None takes the one named in the list, which proves only that the list is of one piece:
-    for showing its fingerprint before pinning. With `today`, a list issued later is refused.
+    `root` is the key pinned; None takes the one named in the list, which proves only that the list is of
+    one piece: for showing its fingerprint before pinning. With `today`, a list issued later is refused.
     Raises SignatureError (unsigned, changed, another root) or FormatError.
     """
     if root is None:
@@ -143,17 +147,19 @@ def check_succeeds(old: KeyList, new: KeyList) -> None:
     if new.serial == old.serial and new != old:
         raise FormatError("Two different key lists carry the same serial number.")
     if new.issued < old.issued:
-        raise FormatError("The new key list has a higher serial number but an earlier day than the one already here.")
+        raise FormatError(
+            "The new key list has a higher serial number but an earlier day than the one already here."
+        )
 
 
 def period_for(keys: KeyList, day: date) -> Period | None:
-    """The newest period that is valid on `day`; None if there is none, and then nothing may be encrypted to it."""
+    """The newest period valid on `day`; None if there is none: then nothing may be encrypted."""
     valid = [period for period in keys.periods if period.start <= day < period.until]
     return valid[-1] if valid else None
 
 
 def half_spent(keys: KeyList, day: date) -> bool:
-    """Whether half of the time from issue to the end of the last period has passed: time to ask for a new list."""
+    """Whether half of the time from issue to the last period's end has passed: ask for a new list."""
     return day - keys.issued >= (keys.periods[-1].until - keys.issued) / 2
 
 
@@ -185,7 +191,7 @@ def _check_periods(periods: tuple[Period, ...]) -> None:
             raise FormatError("A period in the key list does not start on a Monday.")
         if period.until - period.start != VALID:
             raise FormatError("A period in the key list is not two weeks long.")
-    if any(later.start <= earlier.start for earlier, later in zip(periods, periods[1:], strict=False)):
+    if any(later.start <= earlier.start for earlier, later in pairwise(periods)):
         raise FormatError("The periods in the key list are not in order, or two start in the same week.")
     if len({period.recipient for period in periods}) != len(periods):
         raise FormatError("Two periods in the key list use the same key.")

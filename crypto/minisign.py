@@ -1,8 +1,8 @@
-"""Detached Ed25519 signatures in minisign's format, so that the stock `minisign` checks key lists and batches.
+"""Detached Ed25519 signatures in minisign's format: the stock `minisign` checks key lists and batches.
 
 Source: https://jedisct1.github.io/minisign/#signature-format, only the prehashed kind (`ED`); drawn in
-docs/protocol.md, "Signatures". What is signed is the BLAKE2b-512 hash of the message; a second signature covers
-the first one and the trusted comment.
+docs/protocol.md, "Signatures". What is signed is the BLAKE2b-512 hash of the message; a second signature
+covers the first one and the trusted comment.
 
     untrusted comment: <any text>
     base64( "ED" || key id (8) || Ed25519(BLAKE2b-512(message)) (64) )
@@ -23,7 +23,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey as _Ed25519SigningKey
 from nacl.signing import VerifyKey
 
-from crypto.errors import SignatureError
+from crypto.errors import KeyFormatError, SignatureError
 
 SEED_SIZE = 32
 SIGNATURE_TEXT_LIMIT = 2048
@@ -37,23 +37,25 @@ _PREHASHED = b"ED"
 class PublicKey:
     """An Ed25519 public key. `str()` gives the 56 characters that `minisign -P` takes.
 
-    The key id of 8 bytes is derived from the key (the first bytes of its SHA-256), so it says nothing more than
-    the key does, and a key has one text only.
+    The key id of 8 bytes is derived from the key (the first bytes of its SHA-256), so it says nothing more
+    than the key does, and a key has one text only.
     """
 
     key: bytes
 
     def __post_init__(self) -> None:
         if len(self.key) != 32:
-            raise SignatureError("A public signing key must have 32 bytes.")
+            raise KeyFormatError("A public signing key must have 32 bytes.")
 
     @classmethod
     def parse(cls, untrusted: str) -> PublicKey:
-        """Reads the one-line text form; SignatureError unless it is exactly what `str()` writes."""
-        raw = _decode(untrusted, 42, "The public signing key")
-        public = cls(raw[10:])
-        if raw[:10] != _KEY + public.key_id:
-            raise SignatureError("The public signing key was not written by Silbo.")
+        """Reads the one-line text form; KeyFormatError unless it is exactly what `str()` writes."""
+        try:
+            public = cls(_decode(untrusted, 42, "The public signing key")[10:])
+        except SignatureError as error:
+            raise KeyFormatError(str(error)) from None
+        if str(public) != untrusted:
+            raise KeyFormatError("The public signing key was not written by Silbo.")
         return public
 
     @property
@@ -71,7 +73,12 @@ class PublicKey:
         if len(untrusted_signature) > SIGNATURE_TEXT_LIMIT:
             raise SignatureError("The signature file is longer than allowed.")
         lines = untrusted_signature.split("\n")
-        if len(lines) != 5 or lines[4] or not lines[0].startswith(_UNTRUSTED) or not lines[2].startswith(_TRUSTED):
+        if (
+            len(lines) != 5
+            or lines[4]
+            or not lines[0].startswith(_UNTRUSTED)
+            or not lines[2].startswith(_TRUSTED)
+        ):
             raise SignatureError("The signature file does not have the four lines of a minisign signature.")
         first = _decode(lines[1], 74, "The signature")
         second = _decode(lines[3], 64, "The signature of the trusted comment")
@@ -85,7 +92,9 @@ class PublicKey:
             key.verify(hashlib.blake2b(untrusted_message).digest(), first[10:])
             key.verify(first[10:] + comment.encode(), second)
         except (BadSignatureError, UnicodeEncodeError):
-            raise SignatureError("The signature does not fit: the file or its signature was changed.") from None
+            raise SignatureError(
+                "The signature does not fit: the file or its signature was changed."
+            ) from None
         return comment
 
 
@@ -95,9 +104,9 @@ class SigningKey:
     __slots__ = ("_key", "seed")
 
     def __init__(self, seed: bytes) -> None:
-        """Raises SignatureError if the seed has not 32 bytes."""
+        """Raises KeyFormatError if the seed has not 32 bytes."""
         if len(seed) != SEED_SIZE:
-            raise SignatureError("A signing key's seed must have 32 bytes.")
+            raise KeyFormatError("A signing key's seed must have 32 bytes.")
         self.seed = seed
         self._key = _Ed25519SigningKey(seed)
 

@@ -1,7 +1,8 @@
-"""Size classes for padding: 16 KiB at least, then two classes an octave. Drawn in docs/protocol.md, "Size classes".
+"""Size classes: 16 KiB at least, then two classes an octave. Drawn in docs/protocol.md, "Size classes".
 
-A text message and a photo must not be told apart, or two files matched, by the length of their ciphertext. The
-classes are few (22 up to 24 MiB) and cost 22 % on average; measured against PADME in the design's facts.
+A text message and a photo must not be told apart, or two files matched, by the length of their ciphertext.
+The classes are few (22 up to 24 MiB) and cost 22 % on average; measured against PADME in the design's
+facts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The one tar layout that Silbo writes and reads: plain files in USTAR, every field fixed but name and size.
 
-Source: POSIX.1-2017 pax, "ustar Interchange Format"; drawn in docs/protocol.md, "Tar". Any `tar` opens it. Nothing in
-it can tell when, where or by whom it was made: mode 0600, owner 0, time 0, no names of users. Reading is strict:
-a header is built again from the name and size it holds and compared byte for byte.
+Source: POSIX.1-2017 pax, "ustar Interchange Format"; drawn in docs/protocol.md, "Tar". Any `tar` opens it.
+Nothing in it can tell when, where or by whom it was made: mode 0600, owner 0, time 0, no names of users.
+Reading is strict: a header is built again from the name and size it holds and compared byte for byte.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def member_header(name: str, size: int) -> bytes:
 
 
 def parse_header(untrusted: bytes) -> tuple[str, int]:
-    """Name and size out of a 512-byte header; FormatError unless it is exactly what `member_header` writes."""
+    """Name and size in a 512-byte header; FormatError unless it is exactly what `member_header` writes."""
     if len(untrusted) != BLOCK:
         raise FormatError("A tar header is cut short.")
     try:

@@ -1,0 +1,101 @@
+"""The drop: all ciphertext of one submission in an uncompressed tar, `manifest.age`, `0001.age`, ...
+
+Source: the design, "Formats"; drawn in docs/protocol.md, "Drop". Written in pieces from a database,
+synchronously by `write_drop` or by whoever puts `member_header`, the bytes, `member_padding` and `DROP_END`
+one after the other. Read strictly: only these names in this order, only the one tar layout, nothing behind
+the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from crypto.errors import FormatError
+from crypto.manifest import MAX_ITEMS, item_name
+from crypto.tar import BLOCK, END, is_zero, member_header, member_padding, parse_header
+
+__all__ = [
+    "DROP_END",
+    "MANIFEST_AGE",
+    "Member",
+    "drop_chunks",
+    "member_header",
+    "member_padding",
+    "read_drop",
+    "write_drop",
+]
+
+MANIFEST_AGE = "manifest.age"
+DROP_END = END
+
+
+class Member(NamedTuple):
+    """A file in a drop: its bytes are `size` bytes from `offset` on."""
+
+    name: str
+    offset: int
+    size: int
+
+
+def member_name(index: int) -> str:
+    """The name that the member at `index` must have: the manifest at 0, then the items."""
+    return MANIFEST_AGE if index == 0 else item_name(index)
+
+
+def drop_chunks(members: Iterable[tuple[str, int, Iterable[bytes]]]) -> Iterator[bytes]:
+    """The bytes of a drop from (name, size, pieces) of each member, the manifest first.
+
+    Raises FormatError if a name is not the one due, or the pieces do not add up to the size.
+    """
+    for index, (name, size, pieces) in enumerate(members):
+        if name != member_name(index):
+            raise FormatError("The members of a drop must be manifest.age, 0001.age, 0002.age and so on.")
+        yield member_header(name, size)
+        left = size
+        for piece in pieces:
+            left -= len(piece)
+            yield piece
+        if left:
+            raise FormatError("A member of the drop has not the size announced.")
+        yield member_padding(size)
+    yield DROP_END
+
+
+def write_drop(dst: BinaryIO, members: Iterable[tuple[str, int, Iterable[bytes]]]) -> None:
+    """Writes a drop; arguments and errors are those of `drop_chunks`."""
+    for chunk in drop_chunks(members):
+        dst.write(chunk)
+
+
+def read_drop(src: BinaryIO) -> list[Member]:
+    """The members of a drop in a seekable file that is read from its beginning; the manifest is the first.
+
+    Nothing in a drop is authenticated by itself: each member is an age file, and the manifest inside the
+    first one says which others belong. Raises FormatError.
+    """
+    end = src.seek(0, 2)
+    members: list[Member] = []
+    offset = 0
+    while True:
+        src.seek(offset)
+        header = src.read(BLOCK)
+        if is_zero(header):
+            break
+        name, size = parse_header(header)
+        if len(members) > MAX_ITEMS or name != member_name(len(members)):
+            raise FormatError("The members of a drop must be manifest.age, 0001.age, 0002.age and so on.")
+        members.append(Member(name, offset + BLOCK, size))
+        offset += BLOCK + size
+        if offset > end:
+            raise FormatError("The drop is cut short.")
+        src.seek(offset)
+        padding = src.read(-size % BLOCK)
+        if padding != member_padding(size):
+            raise FormatError("The padding of a member of the drop must be zero bytes.")
+        offset += len(padding)
+    if not members:
+        raise FormatError("The drop has no manifest.")
+    if end != offset + len(DROP_END) or not is_zero(src.read()):
+        raise FormatError("The drop does not end as it must.")
+    return members

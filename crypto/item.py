@@ -1,0 +1,240 @@
+"""Items: one message or file of a source, sealed while it streams in and checked to the last byte.
+
+Source: the design, "Formats"; drawn in docs/protocol.md, "Item". The plaintext of the age file is a tar of
+the content and then `item.json` (the hash of the content is known only after it has passed), then zeros up
+to a size class. One layout is accepted; whatever differs is a FormatError.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO, Literal, cast
+
+from crypto import canonical, tar
+from crypto.age import Identity, Recipient
+from crypto.envelope import PIECE, Layout, Sealing, open_sealed, read_document, read_end, read_zeros
+from crypto.errors import FormatError
+
+Kind = Literal["text", "file"]
+Cleaning = Literal["text", "clean", "uncleaned"]
+
+ITEM_JSON = "item.json"
+ITEM_JSON_LIMIT = 8 * 1024
+MAX_REMOVED = 64
+
+_KEYS = {"type", "version", "kind", "media_type", "day", "cleaning", "removed", "sha256", "arrived_sha256"}
+_KIND = re.compile("text|file")
+_CLEANING = re.compile("text|clean|uncleaned")
+_MEDIA_TYPE = re.compile(r"[a-z]{1,32}/[a-z0-9][a-z0-9.+_-]{0,95}")
+_CONTENT = re.compile(r"content\.([a-z0-9]{1,8})")
+_CODE = re.compile("[a-z_]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is known of one item. `size` and `sha256` (32 bytes) are those of the content as it is now.
+
+    `arrived_sha256` is the hash of what the source had sent, before cleaning. `removed` are codes, sorted,
+    each once. A text is UTF-8 with extension `txt`, media type `text/plain` and cleaning `text`, and only a
+    text is.
+    """
+
+    kind: Kind
+    media_type: str
+    day: date
+    cleaning: Cleaning
+    removed: tuple[str, ...]
+    size: int
+    sha256: bytes
+    arrived_sha256: bytes
+    extension: str
+
+
+class ItemSealer:
+    """Encrypts one item while it arrives: `update` with pieces of content, then `finish` with the rest.
+
+    `size` is the length of the content, which a tar header tells before it. Memory is bounded by the pieces
+    given. Every call returns ciphertext to be stored behind what was returned before. `ciphertext_sha256`
+    and `ciphertext_size` describe all of it after `finish`. Fills the slots itself. Raises FormatError for
+    a bad extension or a content of another length, KeyFormatError for unusable recipients.
+    """
+
+    def __init__(self, recipients: Sequence[Recipient], *, size: int, extension: str) -> None:
+        name = f"content.{extension}"
+        if _CONTENT.fullmatch(name) is None:
+            raise FormatError("An extension must be 1 to 8 lower-case letters or digits.")
+        self._extension = extension
+        self._size = size
+        self._left = size
+        self._content = hashlib.sha256()
+        self._sealing = Sealing(recipients)
+        self._head = self._sealing.update(tar.member_header(name, size))
+
+    def update(self, chunk: bytes) -> bytes:
+        """Takes the next piece of content, of any length; returns the ciphertext ready, perhaps none."""
+        if len(chunk) > self._left:
+            raise FormatError("The content is longer than announced.")
+        self._left -= len(chunk)
+        self._content.update(chunk)
+        return self._take_head() + self._sealing.update(chunk)
+
+    def finish(
+        self,
+        *,
+        kind: Kind,
+        media_type: str,
+        day: date,
+        cleaning: Cleaning,
+        removed: Sequence[str],
+        arrived_sha256: bytes | None,
+    ) -> bytes:
+        """Ends the item and returns the last ciphertext.
+
+        `arrived_sha256` is None where what arrived is the content itself. Raises FormatError for a value
+        that would not be accepted when the item is opened, or if the content was shorter than announced.
+        """
+        if self._left:
+            raise FormatError("The content is shorter than announced.")
+        sha256 = self._content.digest()
+        item = Item(
+            kind=kind,
+            media_type=media_type,
+            day=day,
+            cleaning=cleaning,
+            removed=tuple(sorted(set(removed))),
+            size=self._size,
+            sha256=sha256,
+            arrived_sha256=sha256 if arrived_sha256 is None else arrived_sha256,
+            extension=self._extension,
+        )
+        metadata = _item_bytes(item)
+        plaintext = tar.member_padding(self._size) + tar.member_header(ITEM_JSON, len(metadata)) + metadata
+        sealed = self._take_head() + self._sealing.update(plaintext + tar.member_padding(len(metadata)))
+        return sealed + self._sealing.finish()
+
+    def _take_head(self) -> bytes:
+        head, self._head = self._head, b""
+        return head
+
+    @property
+    def ciphertext_sha256(self) -> bytes:
+        return self._sealing.ciphertext_sha256
+
+    @property
+    def ciphertext_size(self) -> int:
+        return self._sealing.ciphertext_size
+
+
+def seal_item(
+    recipients: Sequence[Recipient],
+    content: bytes,
+    *,
+    extension: str,
+    kind: Kind,
+    media_type: str,
+    day: date,
+    cleaning: Cleaning,
+    removed: Sequence[str] = (),
+    arrived_sha256: bytes | None = None,
+) -> bytes:
+    """The age file of an item whose content is at hand. Arguments and errors are those of `ItemSealer`."""
+    sealer = ItemSealer(recipients, size=len(content), extension=extension)
+    head = sealer.update(content)
+    return head + sealer.finish(
+        kind=kind,
+        media_type=media_type,
+        day=day,
+        cleaning=cleaning,
+        removed=removed,
+        arrived_sha256=arrived_sha256,
+    )
+
+
+def open_item(src: BinaryIO, dst: BinaryIO | None, identities: Sequence[Identity]) -> Item:
+    """Decrypts and checks an item in bounded memory and returns what is known of it.
+
+    The content goes to `dst` while it is read (None: it is only checked): it may be believed only once this
+    function has returned. Raises an age error of the family if the file does not open, FormatError if it is
+    not an item.
+    """
+    return open_sealed(src, identities, _read_item(dst))
+
+
+def _read_item(dst: BinaryIO | None) -> Layout[Item]:
+    name, size = tar.parse_header((yield tar.BLOCK))
+    if (match := _CONTENT.fullmatch(name)) is None:
+        raise FormatError("The first member of an item must be its content.")
+    digest = hashlib.sha256()
+    utf8 = codecs.getincrementaldecoder("utf-8")()
+    is_utf8 = True
+    left = size
+    while left:
+        piece = yield min(left, PIECE)
+        left -= len(piece)
+        digest.update(piece)
+        if is_utf8:
+            try:
+                utf8.decode(piece, final=left == 0)
+            except UnicodeDecodeError:
+                is_utf8 = False
+        if dst is not None:
+            dst.write(piece)
+    yield from read_zeros(-size % tar.BLOCK, "padding of the content")
+    metadata = yield from read_document(ITEM_JSON, ITEM_JSON_LIMIT)
+    item = _parse_item(metadata, match[1], size)
+    yield from read_end(size, len(metadata))
+    if digest.digest() != item.sha256:
+        raise FormatError("The content is not what item.json says it is.")
+    if item.kind == "text" and not is_utf8:
+        raise FormatError("The text is not UTF-8.")
+    return item
+
+
+def _item_bytes(item: Item) -> bytes:
+    data = canonical.encode(
+        {
+            "type": "silbo item",
+            "version": 1,
+            "kind": item.kind,
+            "media_type": item.media_type,
+            "day": item.day.isoformat(),
+            "cleaning": item.cleaning,
+            "removed": list(item.removed),
+            "sha256": item.sha256.hex(),
+            "arrived_sha256": item.arrived_sha256.hex(),
+        }
+    )
+    if _parse_item(data, item.extension, item.size) != item:
+        raise FormatError("The item holds a value that would not be accepted.")
+    return data
+
+
+def _parse_item(untrusted: bytes, extension: str, size: int) -> Item:
+    fields = canonical.Fields(canonical.decode(untrusted, ITEM_JSON_LIMIT), "item", _KEYS)
+    fields.constant("type", "silbo item")
+    fields.constant("version", 1)
+    removed = fields.array("removed", maximum=MAX_REMOVED)
+    codes = [code for code in removed if isinstance(code, str) and _CODE.fullmatch(code)]
+    if codes != removed or sorted(set(codes)) != codes:
+        raise FormatError("`removed` in the item must be codes in order, each once.")
+    item = Item(
+        kind=cast(Kind, fields.text("kind", _KIND, "text or file")),
+        media_type=fields.text("media_type", _MEDIA_TYPE, "a media type"),
+        day=fields.day("day"),
+        cleaning=cast(Cleaning, fields.text("cleaning", _CLEANING, "text, clean or uncleaned")),
+        removed=tuple(codes),
+        size=size,
+        sha256=fields.hex("sha256", 32),
+        arrived_sha256=fields.hex("arrived_sha256", 32),
+        extension=extension,
+    )
+    if (item.kind == "text") != (item.cleaning == "text"):
+        raise FormatError("An item is cleaned as a text if, and only if, it is one.")
+    if item.kind == "text" and (item.media_type, extension) != ("text/plain", "txt"):
+        raise FormatError("A text item must be text/plain with the extension txt.")
+    return item

@@ -1,0 +1,158 @@
+"""The manifest: the last thing sealed of a drop, which lists its items and says what the source chose.
+
+Source: the design, "Formats"; drawn in docs/protocol.md, "Manifest". Sealed, padded and filled like an
+item, so that its size tells the number of items only by class.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from crypto import canonical, tar
+from crypto.age import Identity, Recipient, parse_recipient
+from crypto.envelope import Layout, Sealing, open_sealed, read_document, read_end
+from crypto.errors import FormatError, KeyFormatError
+
+MANIFEST_JSON = "manifest.json"
+MAX_ITEMS = 9999
+MANIFEST_LIMIT = 2 * 1024 * 1024
+MAILBOX_SIZE = 16
+MAX_ANSWERS = 32
+MAX_ANSWER = 4096
+
+_KEYS = {
+    *(
+        "type",
+        "version",
+        "desk",
+        "language",
+        "channel",
+        "day",
+        "items",
+        "answers",
+        "mailbox",
+        "reply_recipient",
+    ),
+}
+_DESK = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+_LANGUAGE = re.compile("[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_CHANNEL = re.compile("[a-z_]{1,16}")
+_NAME = re.compile("[0-9]{4}[.]age")
+_RECIPIENT = re.compile("age1[a-z0-9]{1,2048}")
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestItem:
+    """One item: its file in the drop (`0001.age`, no gaps), the ciphertext's SHA-256 (32 bytes) and size."""
+
+    name: str
+    sha256: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Manifest:
+    """What a source sent together. Its repr is blank: it holds the source's words and a secret, the mailbox.
+
+    `desk` is the desk's short name, `language` the one the source chose, `channel` where it came from,
+    `answers` the optional questions' ([a-z_] names, at most 4096 characters each). `mailbox` (16 bytes) and
+    `reply_recipient` (`age1...`) belong to the source's codename; both are None without one.
+    """
+
+    desk: str
+    language: str
+    channel: str
+    day: date
+    items: tuple[ManifestItem, ...]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    mailbox: bytes | None = None
+    reply_recipient: str | None = None
+
+
+def item_name(number: int) -> str:
+    """The file name of the item `number`, from 1 to 9999: `0001.age`."""
+    if not 1 <= number <= MAX_ITEMS:
+        raise FormatError(f"A drop holds 1 to {MAX_ITEMS} items.")
+    return f"{number:04}.age"
+
+
+def seal_manifest(recipients: Sequence[Recipient], manifest: Manifest) -> bytes:
+    """The age file of a manifest, with eight slots. Raises FormatError for one that would not be accepted."""
+    data = _manifest_bytes(manifest)
+    sealing = Sealing(recipients)
+    head = sealing.update(tar.member_header(MANIFEST_JSON, len(data)) + data + tar.member_padding(len(data)))
+    return head + sealing.finish()
+
+
+def open_manifest(ciphertext: bytes, identities: Sequence[Identity]) -> Manifest:
+    """Decrypts and checks a manifest.
+
+    Raises an age error of the family if the file does not open, FormatError if it is not a manifest.
+    """
+    return open_sealed(io.BytesIO(ciphertext), identities, _read_manifest())
+
+
+def _read_manifest() -> Layout[Manifest]:
+    data = yield from read_document(MANIFEST_JSON, MANIFEST_LIMIT)
+    yield from read_end(len(data))
+    return _parse_manifest(data)
+
+
+def _manifest_bytes(manifest: Manifest) -> bytes:
+    data = canonical.encode(
+        {
+            "type": "silbo manifest",
+            "version": 1,
+            "desk": manifest.desk,
+            "language": manifest.language,
+            "channel": manifest.channel,
+            "day": manifest.day.isoformat(),
+            "items": [{"name": i.name, "sha256": i.sha256.hex(), "size": i.size} for i in manifest.items],
+            "answers": dict(manifest.answers),
+            "mailbox": None if manifest.mailbox is None else manifest.mailbox.hex(),
+            "reply_recipient": manifest.reply_recipient,
+        }
+    )
+    if len(data) > MANIFEST_LIMIT or _parse_manifest(data) != manifest:
+        raise FormatError("The manifest holds a value that would not be accepted.")
+    return data
+
+
+def _parse_manifest(untrusted: bytes) -> Manifest:
+    fields = canonical.Fields(canonical.decode(untrusted, MANIFEST_LIMIT), "manifest", _KEYS)
+    fields.constant("type", "silbo manifest")
+    fields.constant("version", 1)
+    items = []
+    for number, value in enumerate(fields.array("items", maximum=MAX_ITEMS), start=1):
+        item = canonical.Fields(value, "manifest's item", {"name", "sha256", "size"})
+        name = item.text("name", _NAME, "a file name like 0001.age")
+        if name != item_name(number):
+            raise FormatError("The items in the manifest are not counted from 1 without a gap.")
+        items.append(ManifestItem(name, item.hex("sha256", 32), item.integer("size", minimum=1)))
+    mailbox = fields.optional("mailbox", lambda key: fields.hex(key, MAILBOX_SIZE))
+    reply = fields.optional("reply_recipient", lambda key: fields.text(key, _RECIPIENT, "an age recipient"))
+    if (mailbox is None) != (reply is None):
+        raise FormatError("A manifest has a mailbox if, and only if, it has a reply recipient.")
+    if reply is not None:
+        _check_recipient(reply)
+    return Manifest(
+        desk=fields.text("desk", _DESK, "a short name of lower-case letters, digits and -"),
+        language=fields.text("language", _LANGUAGE, "a language code"),
+        channel=fields.text("channel", _CHANNEL, "a channel's name"),
+        day=fields.day("day"),
+        items=tuple(items),
+        answers=fields.texts("answers", maximum=MAX_ANSWERS, longest=MAX_ANSWER),
+        mailbox=mailbox,
+        reply_recipient=reply,
+    )
+
+
+def _check_recipient(untrusted: str) -> None:
+    try:
+        parse_recipient(untrusted)
+    except KeyFormatError:
+        raise FormatError("The reply recipient in the manifest is malformed.") from None
