@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import NoReturn, TypeVar
 
-from crypto.errors import FormatError
+from crypto.errors import FormatError, KeyFormatError
+from crypto.minisign import PublicKey
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 8
@@ -130,14 +132,20 @@ class Fields:
             raise self._wrong(key, f"{2 * length} hexadecimal digits")
         return bytes.fromhex(value)
 
+    def signing_key(self, key: str) -> PublicKey:
+        """A public signing key in its text form of 56 characters."""
+        value = self._values[key]
+        if isinstance(value, str):
+            with suppress(KeyFormatError):
+                return PublicKey.parse(value)
+        raise self._wrong(key, "a public signing key")
+
     def day(self, key: str) -> date:
         """A date as YYYY-MM-DD."""
         value = self._values[key]
         if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            try:
+            with suppress(ValueError):
                 return date.fromisoformat(value)
-            except ValueError:
-                pass
         raise self._wrong(key, "a date written as YYYY-MM-DD")
 
     def optional(self, key: str, read: Callable[[str], T]) -> T | None:
