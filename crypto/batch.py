@@ -38,7 +38,6 @@ MAX_SIZE = 16 * 1024 * 1024
 _KEYS = {"type", "version", "sequence", "previous", "day", "drops", "successor"}
 _DROP_KEYS = {"id", "sha256", "size"}
 _HEX_ID = re.compile("[0-9a-f]{32}")
-_PUBLIC_KEY = re.compile("[A-Za-z0-9+/=]{56}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +102,12 @@ def parse_batch(untrusted: bytes) -> Batch:
     previous = fields.optional("previous", lambda key: fields.hex(key, 32))
     if (previous is None) != (sequence == 1):
         raise FormatError("Every batch but the first must name the one before it.")
-    successor = fields.optional(
-        "successor", lambda key: fields.text(key, _PUBLIC_KEY, "a public signing key")
-    )
     return Batch(
         sequence=sequence,
         previous=previous,
         day=fields.day("day"),
         drops=tuple(drops),
-        successor=None if successor is None else PublicKey.parse(successor),
+        successor=fields.optional("successor", fields.signing_key),
     )
 
 
@@ -280,8 +276,7 @@ def parse_head(untrusted: bytes) -> Head:
     keys = []
     for value in fields.array("keys", maximum=10_000):
         key = canonical.Fields(value, "head's key", {"first", "key"})
-        public = PublicKey.parse(key.text("key", _PUBLIC_KEY, "a public signing key"))
-        keys.append(ServerKey(key.integer("first", minimum=1), public))
+        keys.append(ServerKey(key.integer("first", minimum=1), key.signing_key("key")))
     links = []
     for value in fields.array("links", maximum=MAX_DROPS):
         link = canonical.Fields(value, "head's link", {"sequence", "digest", "seen"})

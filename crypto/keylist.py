@@ -173,7 +173,7 @@ def _parse(untrusted: bytes) -> KeyList:
         recipient = period.text("recipient", _RECIPIENT, "an age recipient")
         periods.append(Period(period.day("start"), period.day("until"), recipient))
     keys = KeyList(
-        root=PublicKey.parse(fields.text("root", re.compile("[A-Za-z0-9+/=]{56}"), "a public signing key")),
+        root=fields.signing_key("root"),
         serial=fields.integer("serial", minimum=1),
         issued=fields.day("issued"),
         label=fields.text("label", _LABEL, "a name of at most 64 letters, digits, spaces and . ' -"),
