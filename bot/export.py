@@ -1,0 +1,227 @@
+"""Export: complete drops leave the server as signed batches, in folders that a reviewer carries away.
+
+Source: the design, "Formats", and docs/protocol.md, "Batches". What goes into a batch is fixed in the
+database before its first byte is written, and its bytes follow from that alone; so an export that was
+interrupted is simply repeated, and writes the same again:
+
+    planned in the database -> .batch-000001.partial/ -> renamed to batch-000001/ -> marked as written
+"""
+
+import asyncio
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.store import PlannedBatch, Store, StoreError
+from crypto.batch import Batch, BatchDrop, batch_bytes
+from crypto.drop import DROP_END, MANIFEST_AGE, member_header, member_padding
+from crypto.manifest import item_name
+from crypto.minisign import SigningKey
+
+
+class ExportError(Exception):
+    """The batch could not be written; one sentence for the operator. Nothing was marked as exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """The batches written, by the names of their folders, and how many drops and bytes of drops they hold."""
+
+    batches: tuple[str, ...]
+    drops: int
+    size: int
+
+
+async def export(store: Store, signing_key: SigningKey, directory: Path, today: date) -> ExportReport | None:
+    """Write every complete drop that was not exported yet to `directory`; None if there is nothing to write.
+
+    A batch left unfinished by an earlier call comes first, with the bytes and the day it had then. Raises
+    `ExportError` for a target that cannot take it, `StoreError` for what the database refuses; then call
+    again.
+    """
+    batches: list[Batch] = []
+    with _sentences(), _alone(directory):
+        while plan := await store.plan_batch(today):
+            batch = await _write(store, signing_key, directory, plan)
+            await store.batch_written(batch.sequence, batch.digest())
+            batches.append(batch)
+    if not batches:
+        return None
+    drops = [drop for batch in batches for drop in batch.drops]
+    return ExportReport(
+        tuple(_folder_name(batch.sequence) for batch in batches), len(drops), sum(drop.size for drop in drops)
+    )
+
+
+def _folder_name(sequence: int) -> str:
+    return f"batch-{sequence:06}"
+
+
+async def _write(store: Store, signing_key: SigningKey, directory: Path, plan: PlannedBatch) -> Batch:
+    target = directory / _folder_name(plan.sequence)
+    there = target.is_symlink() or target.exists()
+    partial = directory / f".{target.name}.partial"
+    if not there:
+        if partial.exists():
+            shutil.rmtree(partial)
+        partial.mkdir(mode=0o700)
+    folder = target if there else partial
+
+    drops = []
+    for drop_id in plan.drop_ids:
+        with _Output(None if there else folder / f"{drop_id}.tar", plan.day) as output:
+            async for piece in _drop(store, drop_id):
+                await asyncio.to_thread(output.write, piece)
+            await asyncio.to_thread(output.finish)
+        drops.append(BatchDrop(drop_id, output.hash.digest(), output.size))
+    batch = Batch(plan.sequence, plan.previous, plan.day, tuple(drops))
+    data = batch_bytes(batch)
+    signature = signing_key.sign(data, f"batch {plan.sequence}").encode()
+
+    if there:
+        await asyncio.to_thread(_compare, folder, batch, data, signature)
+        return batch
+    for name, content in (("batch.json", data), ("batch.json.minisig", signature)):
+        with _Output(folder / name, plan.day) as output:
+            output.write(content)
+            output.finish()
+    await asyncio.to_thread(_publish, partial, target, plan.day)
+    return batch
+
+
+async def _drop(store: Store, drop_id: str) -> AsyncIterator[bytes]:
+    """The bytes of one drop, at most 1 MiB at a time; `Store.read` checks each item against its hash."""
+    items = await store.items(drop_id)
+    manifest = [item for item in items if item.state == "manifest"]
+    kept = [item for item in items if item.state == "kept"]
+    if len(manifest) != 1 or len(items) != len(kept) + 1:
+        raise StoreError("A complete drop in the database does not have exactly one manifest.")
+    names = [MANIFEST_AGE, *(item_name(number) for number in range(1, len(kept) + 1))]
+    for name, item in zip(names, manifest + kept, strict=True):
+        yield member_header(name, item.size)
+        async for piece in store.read(item.id):
+            yield piece
+        yield member_padding(item.size)
+    yield DROP_END
+
+
+class _Output:
+    """A new file that is hashed while it is written; with no path it is only hashed."""
+
+    def __init__(self, path: Path | None, day: date) -> None:
+        self.hash = hashlib.sha256()
+        self.size = 0
+        self._day = day
+        self._file = None if path is None else open(path, "xb", buffering=0, opener=_private)  # noqa: SIM115
+
+    def __enter__(self) -> "_Output":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, data: bytes) -> None:
+        self.hash.update(data)
+        self.size += len(data)
+        left = memoryview(data)
+        while self._file is not None and left:
+            left = left[self._file.write(left) :]
+
+    def finish(self) -> None:
+        """Make the file durable, with midnight of the batch's day as its only time."""
+        if self._file is not None:
+            os.utime(self._file.fileno(), ns=_midnight(self._day))
+            os.fsync(self._file.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+def _midnight(day: date) -> tuple[int, int]:
+    stamp = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 10**9
+    return stamp, stamp
+
+
+def _publish(partial: Path, target: Path, day: date) -> None:
+    os.utime(partial, ns=_midnight(day))
+    _sync(partial)
+    os.rename(partial, target)
+    _sync(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _compare(folder: Path, batch: Batch, data: bytes, signature: bytes) -> None:
+    """Whether `folder` holds exactly this batch: left by an export that was stopped just before its last
+    step.
+    """
+    wanted = {f"{drop.id}.tar": drop.sha256 for drop in batch.drops}
+    wanted["batch.json"] = hashlib.sha256(data).digest()
+    wanted["batch.json.minisig"] = hashlib.sha256(signature).digest()
+    for name, digest in wanted.items():
+        try:
+            with open(folder / name, "rb") as file:
+                same = hashlib.file_digest(file, "sha256").digest() == digest
+        except OSError:
+            same = False
+        if not same:
+            raise ExportError(
+                f"The folder already holds a {folder.name} with other content, which was left as it is; "
+                "export to another folder."
+            )
+    _sync(folder.parent)
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Keep a second export out of the same folder while this one writes."""
+    try:
+        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise ExportError("There is no folder to export to at that place.") from None
+    except NotADirectoryError:
+        raise ExportError("The place to export to is not a folder.") from None
+    try:
+        with suppress(OSError):  # some network file systems lock no folders
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ExportError("Another export is writing to this folder.") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ExportError(_sentence(error.errno)) from None
+
+
+def _sentence(code: int | None) -> str:
+    match code:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "The place to export to is full: make room there and export again, nothing is lost."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return "The folder to export to cannot be written by this user."
+        case errno.EFBIG:
+            return "A drop is larger than a file may be on the place to export to."
+        case _:
+            return "The folder to export to cannot be read or written; is the stick still there?"
