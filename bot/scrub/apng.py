@@ -1,7 +1,7 @@
 """Assembles an APNG from frames one at a time, so that a long animation never is in memory whole.
 
-Each frame is compressed as a PNG of the changed rectangle only; its IDAT becomes `fdAT`. Layout (PNG 3rd edition, 11.3.5
-and 12): signature, IHDR, acTL, fcTL, IDAT, then fcTL and fdAT per frame, IEND.
+Each frame is compressed as a PNG of the changed rectangle only; its IDAT becomes `fdAT`. Layout (PNG 3rd
+edition, 11.3.5 and 12): signature, IHDR, acTL, fcTL, IDAT, then fcTL and fdAT per frame, IEND.
 """
 
 import struct
@@ -35,7 +35,9 @@ class ApngWriter:
         return sum(map(len, self._parts))
 
     def add(self, frame: Image.Image, delay_ms: float) -> None:
-        """The picture to be shown, whole; what is written is the rectangle that differs from the one before."""
+        """The picture to be shown, whole; what is written is the rectangle that differs from the one
+        before.
+        """
         box = (0, 0, *self._size)
         if self._previous is not None:
             changed = ImageChops.difference(frame, self._previous).getbbox(alpha_only=False)
@@ -44,7 +46,9 @@ class ApngWriter:
         self._previous = frame
         left, top, right, bottom = box
         control = struct.pack(">IIIII", self._next(), right - left, bottom - top, left, top)
-        self._parts.append(_chunk(b"fcTL", control + _delay(delay_ms) + b"\0\0"))  # dispose: none, blend: source
+        self._parts.append(
+            _chunk(b"fcTL", control + _delay(delay_ms) + b"\0\0")
+        )  # dispose: none, blend: source
         for body in _idat(encode.png(encode.fresh(frame.crop(box)))):
             self._parts.append(
                 _chunk(b"IDAT", body) if first else _chunk(b"fdAT", struct.pack(">I", self._next()) + body)

@@ -1,4 +1,6 @@
-"""What a confined child does with its input: rebuild, or verify. Imported by the zygote only, before it forks."""
+"""What a confined child does with its input: rebuild, or verify. Imported by the zygote only, before it
+forks.
+"""
 
 import struct
 
@@ -30,7 +32,9 @@ def verify_task(untrusted_output: bytes) -> bytes:
 
 
 def warm_up() -> None:
-    """Loads every codec and runs each once, so that a child opens no file and starts nothing for the first time."""
+    """Loads every codec and runs each once, so that a child opens no file and starts nothing for the first
+    time.
+    """
     decode.load_plugins()
     for sample in encode.samples():
         verify_task(scrub_task(sample))

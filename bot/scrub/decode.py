@@ -1,7 +1,8 @@
-"""Opens an image with exactly the decoder that its content names, and brings any mode to 8-bit L, RGB or RGBA in sRGB.
+"""Opens an image with exactly the decoder that its content names, and brings any mode to 8-bit L, RGB or
+RGBA in sRGB.
 
-Pillow's registry and its guessing are not used: `open_image` calls one plugin class. The rules (orientation, colour
-profiles, transparent pixels) are in `docs/scrub.md`.
+Pillow's registry and its guessing are not used: `open_image` calls one plugin class. The rules
+(orientation, colour profiles, transparent pixels) are in `docs/scrub.md`.
 """
 
 import io
@@ -97,7 +98,9 @@ def check_size(size: tuple[int, int]) -> None:
 
 
 def orientation_of(image: Image.Image) -> Image.Transpose | None:
-    """How the picture must be turned to be seen as taken; None when not at all or when its EXIF is unreadable."""
+    """How the picture must be turned to be seen as taken; None when not at all or when its EXIF is
+    unreadable.
+    """
     try:
         value = image.getexif().get(_ORIENTATION_TAG)
     except Exception:  # EXIF is outside data in a dozen dialects; an unreadable one orders nothing
@@ -170,7 +173,9 @@ def _to_8_bits(image: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def apply_transparent_black(image: Image.Image) -> Image.Image:
-    """RGBA only: drops an alpha that is opaque everywhere, and blackens the hidden colour where alpha is 0."""
+    """RGBA only: drops an alpha that is opaque everywhere, and blackens the hidden colour where alpha is
+    0.
+    """
     alpha = image.getchannel("A")
     low, high = alpha.getextrema()
     if low == high == 255:

@@ -1,7 +1,7 @@
 """Writes pictures with fixed settings, so that every output looks as if it came from the same program.
 
-JPEG: quality 90, 4:2:0, baseline, the standard Huffman tables. PNG: 8 bits, one zlib level. `bot.scrub.verify` knows
-these settings independently; change both or nothing verifies.
+JPEG: quality 90, 4:2:0, baseline, the standard Huffman tables. PNG: 8 bits, one zlib level.
+`bot.scrub.verify` knows these settings independently; change both or nothing verifies.
 """
 
 import io
@@ -27,7 +27,8 @@ def fresh(image: Image.Image) -> Image.Image:
 def jpeg(image: Image.Image) -> bytes:
     """`image` is L or RGB and `fresh`."""
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=2, optimize=False, progressive=False)
+    sampling = {} if image.mode == "L" else {"subsampling": 2}
+    image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=False, progressive=False, **sampling)
     return out.getvalue()
 
 
@@ -46,10 +47,10 @@ def fits_jpeg(image: Image.Image) -> bool:
 def is_graphic(image: Image.Image) -> bool:
     """Whether a lossless picture is a screenshot or a drawing, where JPEG would smear the letters.
 
-    Few colours, or at least half of the pixels equal to their left neighbour, judged on nine tiles: camera noise
-    leaves a few per cent of such pairs, a screen has most of its area flat.
+    Few colours, or at least half of the pixels equal to their left neighbour, judged on nine tiles: camera
+    noise leaves a few per cent of such pairs, a screen has most of its area flat.
     """
-    if image.mode == "L" or image.mode == "RGB":
+    if image.mode in ("L", "RGB"):
         equal = pairs = 0
         few = True
         for tile in _tiles(image):

@@ -75,7 +75,9 @@ def _turned(image: ImageFile.ImageFile) -> Image.Image:
         return image
     icc = image.info.get("icc_profile")
     turned = image.transpose(turn)
-    turned.info = {"icc_profile": icc} | {k: v for k, v in image.info.items() if k == "transparency"}
+    turned.info = {"icc_profile": icc}
+    if "transparency" in image.info:
+        turned.info["transparency"] = image.info["transparency"]
     return turned
 
 

@@ -1,6 +1,7 @@
 """The exact head of a JPEG of ours, from SOI to the start of the scan, built from ITU-T T.81 alone.
 
-    SOI | APP0 JFIF 1.01, no density, no thumbnail | DQT 0 [| DQT 1] | SOF0 | DHT DC0 | DHT AC0 [| DHT DC1 | DHT AC1] | SOS
+SOI | APP0 JFIF 1.01, no density, no thumbnail | DQT 0 [| DQT 1] | SOF0 | DHT DC0 | DHT AC0 [| DHT DC1 |
+DHT AC1] | SOS
 """
 
 import struct
@@ -51,7 +52,9 @@ def _zigzag() -> tuple[int, ...]:
 
 
 def _quantisation(number: int, basic: tuple[int, ...]) -> bytes:
-    """The basic table scaled the usual way (Independent JPEG Group): 200 - 2 x quality per cent, from 1 to 255."""
+    """The basic table scaled the usual way (Independent JPEG Group): 200 - 2 x quality per cent, from 1 to
+    255.
+    """
     scale = 200 - 2 * QUALITY
     values = bytes(min(255, max(1, (basic[place] * scale + 50) // 100)) for place in _zigzag())
     return _segment(0xDB, bytes([number]) + values)
@@ -70,7 +73,9 @@ def jpeg_head(width: int, height: int, components: int) -> bytes:
     tables = [(0x00, _DC_LUMINANCE), (0x10, _AC_LUMINANCE)]
     if not gray:
         tables += [(0x01, _DC_CHROMINANCE), (0x11, _AC_CHROMINANCE)]
-    scan = bytes([components, *(b for number, _, table in sampling for b in (number, table * 0x11)), 0, 63, 0])
+    scan = bytes(
+        [components, *(b for number, _, table in sampling for b in (number, table * 0x11)), 0, 63, 0]
+    )
     return b"".join(
         (
             b"\xff\xd8" + jfif,

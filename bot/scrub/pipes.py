@@ -1,4 +1,6 @@
-"""Whole-buffer reads and writes on non-blocking pipe ends in asyncio, without transports, threads or copies to spare."""
+"""Whole-buffer reads and writes on non-blocking pipe ends in asyncio, without transports, threads or
+copies to spare.
+"""
 
 import asyncio
 import contextlib

@@ -25,7 +25,9 @@ REMOVED = (
 """Kinds of metadata that an input carried. The kind is told, the value never."""
 
 NOTES = ("frames_dropped", "depth_reduced")
-"""What the person should know about the clean copy: further pages or pictures were left out; 16 bits became 8."""
+"""What the person should know about the clean copy: further pages or pictures were left out; 16 bits
+became 8.
+"""
 
 REFUSALS = (
     "unsupported",
@@ -46,7 +48,9 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """A rebuilt file. `content` never shows in a repr; `removed` and `notes` keep the order of the tuples above."""
+    """A rebuilt file. `content` never shows in a repr; `removed` and `notes` keep the order of the tuples
+    above.
+    """
 
     content: bytes = field(repr=False)
     media_type: str

@@ -1,13 +1,14 @@
 """What a process gives up before it looks at an outside byte, by Linux system calls through ctypes.
 
 `isolate_zygote` runs once, before the decoders are imported and before any thread exists: new user, network,
-mount, PID, IPC and UTS namespaces. `empty_root` takes the file system away once everything is loaded. `confine_child`
-runs in each child. Each step that the kernel or a container forbids is left out, and what is in force is returned as
-codes of `ISOLATION`, so that the operator can be told; nothing here raises.
+mount, PID, IPC and UTS namespaces. `empty_root` takes the file system away once everything is loaded.
+`confine_child` runs in each child. Each step that the kernel or a container forbids is left out, and what
+is in force is returned as codes of `ISOLATION`, so that the operator can be told; nothing here raises.
 
 Sources: user_namespaces(7), landlock(7), seccomp(2), prctl(2), getrlimit(2), capabilities(7).
 """
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -54,10 +55,11 @@ class ChildLimits:
 
 
 def isolate_zygote() -> tuple[str, ...]:
-    """Moves this process into namespaces of its own. Returns twice as often as it is called, in one process only.
+    """Moves this process into namespaces of its own. Returns twice as often as it is called, in one
+    process only.
 
-    A PID namespace holds for children, so the caller is replaced by its child: the outer process waits for it and
-    exits with it. Must run before any thread is started.
+    A PID namespace holds for children, so the caller is replaced by its child: the outer process waits for
+    it and exits with it. Must run before any thread is started.
     """
     uid, gid = os.getuid(), os.getgid()
     wanted = _CLONE_NEW["user"] | _CLONE_NEW["net"] | _CLONE_NEW["mount"] | _CLONE_NEW["pid"]
@@ -98,17 +100,15 @@ def die_with_parent() -> None:
 
 def prefer_as_oom_victim() -> None:
     """If memory runs out, this process and its children are to go first, not the bot."""
-    try:
+    with contextlib.suppress(OSError):
         _write("/proc/self/oom_score_adj", "900")
-    except OSError:
-        pass
 
 
 def confine_child(limits: ChildLimits) -> tuple[str, ...]:
     """Gives up everything but computing and the file descriptors that are open now. Can't be undone.
 
-    Returns the codes of what is in force. The order matters: Landlock needs a descriptor, which the limits then
-    forbid, and the filter comes last because it forbids all the other steps.
+    Returns the codes of what is in force. The order matters: Landlock needs a descriptor, which the limits
+    then forbid, and the filter comes last because it forbids all the other steps.
     """
     die_with_parent()
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
@@ -153,13 +153,17 @@ def _set_limits(limits: ChildLimits) -> bool:
 
 
 def _drop_capabilities() -> bool:
-    """capset(2): header {version, pid 0 = self}, then two blocks of {effective, permitted, inheritable} = 0."""
+    """capset(2): header {version, pid 0 = self}, then two blocks of {effective, permitted, inheritable} =
+    0.
+    """
     header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
     return int(_libc.capset(header, bytes(24))) == 0
 
 
 def _landlock() -> bool:
-    """Denies every access to files, to TCP, and to signals and abstract sockets outside, as far as the ABI knows."""
+    """Denies every access to files, to TCP, and to signals and abstract sockets outside, as far as the ABI
+    knows.
+    """
     abi = _libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_CREATE_RULESET_VERSION)
     if abi < 1:
         return False

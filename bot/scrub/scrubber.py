@@ -1,8 +1,8 @@
 """The parent's side: bytes in, `Clean` or `Refused` out. Parses nothing and never imports a decoder.
 
-Each file costs two children of the zygote: the first rebuilds it, the second has never seen the hostile input and
-only checks the rebuilt bytes against the allow-list (`bot.scrub.verify`). So a decoder that was taken over can't
-vouch for its own output.
+Each file costs two children of the zygote: the first rebuilds it, the second has never seen the hostile
+input and only checks the rebuilt bytes against the allow-list (`bot.scrub.verify`). So a decoder that was
+taken over can't vouch for its own output.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -49,14 +49,14 @@ class ScrubLimits:
     """Per child. A clean-up of one file takes two children, one after the other."""
 
     wall_seconds: float = 60.0
-    child: ChildLimits = ChildLimits()
+    child: ChildLimits = field(default_factory=ChildLimits)
 
 
 class Scrubber:
     """Removes metadata from images, at most `children` at once, each in a confined process.
 
-    Use as an async context manager; `scrub` may be called concurrently. A file that crashes, hangs or exhausts its
-    child is refused and costs no other file anything.
+    Use as an async context manager; `scrub` may be called concurrently. A file that crashes, hangs or
+    exhausts its child is refused and costs no other file anything.
     """
 
     def __init__(self, *, children: int = 2, limits: ScrubLimits | None = None) -> None:
@@ -68,7 +68,9 @@ class Scrubber:
 
     @property
     def isolation(self) -> tuple[str, ...]:
-        """What holds each child, codes of `ISOLATION`. What is missing there is what this machine doesn't allow."""
+        """What holds each child, codes of `ISOLATION`. What is missing there is what this machine doesn't
+        allow.
+        """
         return self._isolation
 
     @property
@@ -88,7 +90,9 @@ class Scrubber:
             self._zygote = None
 
     async def scrub(self, data: bytes) -> Clean | Refused:
-        """The clean copy, or the reason why there is none. Raises ScrubberError when no zygote can be started."""
+        """The clean copy, or the reason why there is none. Raises ScrubberError when no zygote can be
+        started.
+        """
         if len(data) > MAX_INPUT:
             return Refused("too_large")
         if not data:
@@ -119,7 +123,9 @@ class Scrubber:
         return outcome == OUTCOME_DONE and answer == VERIFIED
 
     async def _run(self, task: int, data: bytes, answer_limit: int) -> tuple[int, bytes | None]:
-        """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a crash."""
+        """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a
+        crash.
+        """
         for _ in range(2):
             zygote = await self._live_zygote()
             try:
@@ -181,7 +187,9 @@ class _Zygote:
             raise ScrubberError("the process that cleans images doesn't start") from None
         return cls(process, ours, isolation)
 
-    async def run(self, task: int, data: bytes, answer_limit: int, limits: ScrubLimits) -> tuple[int, bytes | None]:
+    async def run(
+        self, task: int, data: bytes, answer_limit: int, limits: ScrubLimits
+    ) -> tuple[int, bytes | None]:
         """The outcome and the child's answer (None: longer than allowed). Raises _ZygoteGone."""
         job = next(self._numbers) & 0xFFFFFFFF
         done = asyncio.get_running_loop().create_future()

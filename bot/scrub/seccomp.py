@@ -1,9 +1,10 @@
 """The system calls a scrub child may make, as a classic BPF program for seccomp(2), x86-64 and arm64.
 
-An allow-list: memory, clocks, the two pipes, threads (the HEIF and AV1 decoders start some), nothing else. There is
-no open, no socket, no exec, no fork, no signal to anybody, no ptrace, no memory that is executable. Everything
-not named answers EPERM; a foreign architecture or the x32 ABI ends the process. `clone3` answers ENOSYS, because
-its flags are behind a pointer that BPF can't read: the C library then uses `clone`, whose flags are looked at.
+An allow-list: memory, clocks, the two pipes, threads (the HEIF and AV1 decoders start some), nothing else.
+There is no open, no socket, no exec, no fork, no signal to anybody, no ptrace, no memory that is
+executable. Everything not named answers EPERM; a foreign architecture or the x32 ABI ends the process.
+`clone3` answers ENOSYS, because its flags are behind a pointer that BPF can't read: the C library then
+uses `clone`, whose flags are looked at.
 
 Sources: linux/seccomp.h, linux/filter.h, the kernel's syscall tables (numbers per architecture below).
 """
@@ -86,7 +87,9 @@ def plainly_allowed(architecture: Architecture) -> frozenset[int]:
 
 
 def program(architecture: Architecture) -> bytes:
-    """The filter: instructions of 8 bytes (code 2, jump-if-true 1, jump-if-false 1, operand 4), at most 255."""
+    """The filter: instructions of 8 bytes (code 2, jump-if-true 1, jump-if-false 1, operand 4), at most
+    255.
+    """
     column = architecture.column
     code = [
         (_LD_WORD, 0, 0, _OFFSET_ARCH),

@@ -1,7 +1,7 @@
 """Compares a rebuilt file with the allow-list of `docs/scrub.md`, byte by byte, without any image library.
 
-Independent of the engine: it knows from the standards what our encoders must have written, and runs in a second
-child that never saw the input. Anything else, however harmless, raises `Unverified`.
+Independent of the engine: it knows from the standards what our encoders must have written, and runs in a
+second child that never saw the input. Anything else, however harmless, raises `Unverified`.
 
 Sources: ITU-T T.81 (JPEG) annexes B and K, JFIF 1.02; PNG 3rd edition (with APNG); RFC 1950.
 """
@@ -26,7 +26,9 @@ class Unverified(Exception):
 
 
 def verify(untrusted_output: bytes) -> None:
-    """Raises Unverified (or ValueError, IndexError, struct.error for ragged ends) unless every byte is accounted for."""
+    """Raises Unverified (or ValueError, IndexError, struct.error for ragged ends) unless every byte is
+    accounted for.
+    """
     if untrusted_output[:2] == b"\xff\xd8":
         _verify_jpeg(untrusted_output)
     else:
@@ -39,7 +41,8 @@ def _require(condition: bool) -> None:
 
 
 def _verify_jpeg(data: bytes) -> None:
-    """SOI, JFIF APP0, DQT, SOF0, DHT, SOS exactly as ours; one scan without any marker; EOI; nothing after it.
+    """SOI, JFIF APP0, DQT, SOF0, DHT, SOS exactly as ours; one scan without any marker; EOI; nothing after
+    it.
 
     The frame header is at a fixed place, so the expected head is built from its height and width alone.
     """
@@ -57,7 +60,9 @@ def _verify_jpeg(data: bytes) -> None:
 
 
 def _verify_png(data: bytes) -> None:
-    """IHDR, IDAT..., IEND; or IHDR, acTL, fcTL, IDAT..., (fcTL, fdAT...)..., IEND. Every CRC, every inflated byte."""
+    """IHDR, IDAT..., IEND; or IHDR, acTL, fcTL, IDAT..., (fcTL, fdAT...)..., IEND. Every CRC, every
+    inflated byte.
+    """
     _require(data[:8] == _SIGNATURE)
     chunks = _Chunks(data)
     header = chunks.take(b"IHDR")
@@ -77,9 +82,13 @@ def _verify_png(data: bytes) -> None:
 
 
 def _verify_frames(chunks: "_Chunks", width: int, height: int) -> None:
-    """Frames inside the canvas, sequence numbers without a gap, delays in our two units, dispose none, blend source."""
+    """Frames inside the canvas, sequence numbers without a gap, delays in our two units, dispose none,
+    blend source.
+    """
     frames, plays = struct.unpack(">II", chunks.take(b"acTL"))
-    _require(0 < frames <= _MAX_FRAMES and frames * width * height <= _MAX_ANIMATION_PIXELS and plays in (0, 1))
+    _require(
+        0 < frames <= _MAX_FRAMES and frames * width * height <= _MAX_ANIMATION_PIXELS and plays in (0, 1)
+    )
     sequence = 0
     for index in range(frames):
         fields = struct.unpack(">IIIIIHHBB", chunks.take(b"fcTL"))
@@ -129,7 +138,9 @@ class _Chunks:
 
 
 class _Stream:
-    """One zlib stream of exactly height x (1 + width x channels) bytes, each row led by a filter type 0 to 4."""
+    """One zlib stream of exactly height x (1 + width x channels) bytes, each row led by a filter type 0 to
+    4.
+    """
 
     def __init__(self, width: int, height: int, channels: int) -> None:
         self._row = 1 + width * channels
@@ -141,7 +152,9 @@ class _Stream:
     def feed(self, body: bytes) -> None:
         _require(len(body) > 0 and not self._inflate.eof)
         if not self._fed:
-            _require(body[0] == 0x78)  # deflate, 32 KiB window; no preset dictionary is left to inflate to refuse
+            _require(
+                body[0] == 0x78
+            )  # deflate, 32 KiB window; no preset dictionary is left to inflate to refuse
             self._fed = True
         while body:
             try:

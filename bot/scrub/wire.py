@@ -1,11 +1,12 @@
-"""The bytes between a scrub child and its parent. Numbers and content only: a child has no way to say a sentence.
+"""The bytes between a scrub child and its parent. Numbers and content only: a child has no way to say a
+sentence.
 
     request   length of the content (8, big-endian) || content
     result    0 || media type (1) || removed (4) || notes (4) || length (8) || content
               1 || refusal (1)
 
-`removed` and `notes` are bit masks over the tuples in `bot.scrub.report`. A result that isn't exactly this is treated
-like a crash: the child may be in the hands of whoever made the file.
+`removed` and `notes` are bit masks over the tuples in `bot.scrub.report`. A result that isn't exactly this
+is treated like a crash: the child may be in the hands of whoever made the file.
 """
 
 import struct
@@ -35,7 +36,13 @@ def pack_result(result: Clean | Refused) -> bytes:
     if isinstance(result, Refused):
         return _REFUSED.pack(1, REFUSALS.index(result.reason))
     media_type = _MEDIA_TYPES.index(result.media_type)
-    head = _CLEAN.pack(0, media_type, pack_codes(result.removed, REMOVED), pack_codes(result.notes, NOTES), len(result.content))
+    head = _CLEAN.pack(
+        0,
+        media_type,
+        pack_codes(result.removed, REMOVED),
+        pack_codes(result.notes, NOTES),
+        len(result.content),
+    )
     return head + result.content
 
 

@@ -1,16 +1,17 @@
 """The process that holds the decoders: loads them once, then forks one confined child per file.
 
-Started by `bot.scrub.scrubber` as `python -I -m bot.scrub.zygote CONTROL_FD` with a cleared environment. It never
-looks at an outside byte itself: a request carries two pipe ends for the child, no content and no path. It is
-single-threaded; it ends when the control socket does.
+Started by `bot.scrub.scrubber` as `python -I -m bot.scrub.zygote CONTROL_FD` with a cleared environment.
+It never looks at an outside byte itself: a request carries two pipe ends for the child, no content and no
+path. It is single-threaded; it ends when the control socket does.
 
 Control socket (SOCK_SEQPACKET), one message each:
 
-    parent -> zygote   task (1) || job (4) || CPU seconds (2) || memory (8) || wall-clock ms (4), with two descriptors
+    parent -> zygote   task (1) || job (4) || CPU seconds (2) || memory (8) || wall-clock ms (4), and two fds
     zygote -> parent   "ready": isolation bit mask (4)
     zygote -> parent   job (4) || outcome (1)
 """
 
+import contextlib
 import gc
 import os
 import select
@@ -65,7 +66,9 @@ class _Running:
 
 
 class Zygote:
-    """The loop. `required` is what each child must achieve before it reads its input; a child that can't ends."""
+    """The loop. `required` is what each child must achieve before it reads its input; a child that can't
+    ends.
+    """
 
     def __init__(self, control: socket.socket, required: frozenset[str]) -> None:
         self._control = control
@@ -124,10 +127,8 @@ class Zygote:
             outcome = OUTCOME_TIMEOUT
         else:
             outcome = OUTCOME_MEMORY if code == _EXIT_MEMORY else OUTCOME_CRASHED
-        try:
+        with contextlib.suppress(OSError):  # the parent is gone; the next poll ends the loop
             self._control.send(DONE.pack(running.job, outcome))
-        except OSError:
-            pass  # the parent is gone; the next poll ends the loop
 
     def _run_child(self, task: int, limits: ChildLimits, source: int, sink: int) -> None:
         """Never returns. Ends by `os._exit`, so that no buffer or handler of the zygote runs twice."""
