@@ -66,7 +66,7 @@ class Rejected(Exception):
 class Client:
     """The methods of the Bot API that Silbo uses, with one small family of errors.
 
-    Unavailable, TooManyRequests, Unreachable, Rejected, Refused: none holds the token, an id or anybody's word.
+    Unavailable, TooManyRequests, Unreachable, Rejected, Refused: no token, id or word of anybody is in one.
     """
 
     def __init__(self, token: str, base_url: str, proxy: str | None) -> None:
