@@ -1,1 +1,3 @@
-"""The offline decryptor. Imports the standard library, `crypto` and one QR encoder; never a socket, never HTTP."""
+"""The offline decryptor. Imports the standard library, `crypto` and one QR encoder; never a socket, never
+HTTP.
+"""

@@ -1,0 +1,169 @@
+"""`silbo-admin`: the command line of the offline decryptor. Words are read here and carried out in
+`commands`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TextIO
+
+from admin import commands
+from admin.display import paint_for
+from admin.errors import FAILED, AdminError, sentence
+from admin.hardening import harden
+from admin.home import default_path
+from admin.keyring import WORK_FACTOR
+from admin.keys import WEEKS_AHEAD
+from admin.passphrase import asker
+from crypto.errors import CryptoError
+
+_INTERRUPTED = 130
+_EXIT_STATUS = "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but something was found wrong."
+
+
+def _utc_today() -> date:
+    return datetime.now(UTC).date()
+
+
+def main(
+    argv: Sequence[str] | None = None,
+    *,
+    today: Callable[[], date] = _utc_today,
+    work_factor: int = WORK_FACTOR,
+) -> int:
+    """Runs one command and returns its exit status. `today` and `work_factor` (scrypt, log2 N) are for
+    tests.
+    """
+    harden()
+    args = parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_on_a_character(stream)
+    context = commands.Context(
+        home=args.home or default_path(os.environ),
+        today=today(),
+        out=sys.stdout,
+        err=sys.stderr,
+        stdin=sys.stdin,
+        terminal=_is_terminal(sys.stdin),
+        paint=paint_for(sys.stdout),
+        paint_err=paint_for(sys.stderr),
+        ask=asker(getattr(args, "passphrase_fd", None), on_terminal=_is_terminal(sys.stdin)),
+        work_factor=work_factor,
+    )
+    try:
+        status: int = args.run(context, args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("\nStopped; nothing half done was left.", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (AdminError, CryptoError, OSError) as error:
+        print(f"silbo-admin: {sentence(error)}", file=sys.stderr)
+        return FAILED
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    root = argparse.ArgumentParser(
+        prog="silbo-admin",
+        description="Reads what was sent to a Silbo desk, on a machine without a network.",
+        epilog=_EXIT_STATUS,
+        allow_abbrev=False,
+    )
+    root.add_argument("--home", type=Path, metavar="DIR", help="where keys and drops rest (XDG data folder)")
+    sub = root.add_subparsers(required=True, metavar="COMMAND")
+
+    keygen = _command(sub, "keygen", commands.keygen, "make a root and its weekly period keys")
+    keygen.add_argument(
+        "--label", default="reviewer", metavar="NAME", help="a name the server's operator will see"
+    )
+    keygen.add_argument("--weeks", type=int, default=WEEKS_AHEAD, help="how many weeks of keys (%(default)s)")
+    keygen.add_argument("--start", type=_day, metavar="DATE", help="first day, YYYY-MM-DD (today)")
+    keygen.add_argument("--x25519", action="store_true", help="classic keys, without post-quantum protection")
+    keygen.add_argument("--suggest", action="store_true", help="only print a good passphrase of six words")
+    _passphrase(keygen)
+
+    publish = _command(sub, "publish", commands.publish, "copy the signed key list out, for the server")
+    publish.add_argument("folder", type=Path, metavar="DIR")
+
+    rotate = _command(
+        sub, "rotate", commands.rotate, "extend the key list and destroy secrets past their time"
+    )
+    rotate.add_argument("--weeks", type=int, default=WEEKS_AHEAD, help="how far ahead (%(default)s)")
+    _passphrase(rotate)
+
+    fingerprint = _command(
+        sub, "fingerprint", commands.fingerprint, "ten words and a QR code of the root key"
+    )
+    fingerprint.add_argument("--png", type=Path, metavar="FILE", help="also write the QR code as PNG")
+    fingerprint.add_argument("--words", action="store_true", help="print the ten words only")
+
+    import_ = _command(sub, "import", commands.import_, "take batches from a stick, after checking them")
+    import_.add_argument(
+        "folder", type=Path, metavar="DIR", help="a batch folder, or a folder of batch folders"
+    )
+    import_.add_argument("--server", metavar="KEY", help="the server's public key, or its ten words")
+
+    _command(sub, "list", commands.list_, "what was imported")
+
+    show = _command(sub, "show", commands.show, "open a drop and show what was written")
+    show.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
+    _passphrase(show)
+
+    extract = _command(sub, "extract", commands.extract_, "write a drop's texts and files into a new folder")
+    extract.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
+    extract.add_argument("folder", type=Path, metavar="DIR", help="where the new folder is made")
+    _passphrase(extract)
+    return root
+
+
+def _command(
+    sub: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[commands.Context, argparse.Namespace], int],
+    purpose: str,
+) -> argparse.ArgumentParser:
+    command = sub.add_parser(
+        name, help=purpose, description=purpose[:1].upper() + purpose[1:] + ".", allow_abbrev=False
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _passphrase(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--passphrase-fd",
+        type=int,
+        metavar="N",
+        help="read the passphrase from this descriptor, not the terminal",
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("it must be a date written as YYYY-MM-DD") from None
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _never_fail_on_a_character(stream: TextIO) -> None:
+    """A terminal that cannot draw a letter gets its escape instead of an exception."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,260 @@
+"""What each command of `silbo-admin` does and prints; `admin.cli` reads the words, this carries them out."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from admin import cases, keys, passphrase, qr
+from admin.display import Paint
+from admin.errors import DONE, DONE_WITH_FINDINGS
+from admin.extract import extract, read_texts
+from admin.home import Home, open_home, write_atomic
+from admin.imports import Confirm, import_stick
+from admin.keyring import GRACE_DAYS, KeyRing, period_files
+from admin.report import render
+from crypto.minisign import PublicKey
+from crypto.wordlist import bip39
+from crypto.words import fingerprint as ten_words
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command is given besides its arguments. `terminal`: a person is there to ask."""
+
+    home: Path
+    today: date
+    out: TextIO
+    err: TextIO
+    stdin: TextIO
+    terminal: bool
+    paint: Paint
+    paint_err: Paint
+    ask: passphrase.Ask
+    work_factor: int
+
+    def say(self, *lines: str) -> None:
+        for line in lines:
+            print(line, file=self.out)
+
+    def warn(self, line: str) -> None:
+        print(self.paint_err.alarm("! " + line), file=self.err)
+
+    def note(self, line: str) -> None:
+        print(line, file=self.err)
+
+    def progress(self, done: int, total: int) -> None:
+        """One line on a terminal, rewritten; silence elsewhere."""
+        if self.err.isatty():
+            end = "\n" if done == total else ""
+            print(
+                f"\rSealing secrets under the passphrase: {done} of {total}",
+                end=end,
+                file=self.err,
+                flush=True,
+            )
+
+    def confirm(self, question: str) -> bool:
+        print(question + " [y/N] ", end="", file=self.err, flush=True)
+        return self.stdin.readline().strip().lower() in {"y", "yes"}
+
+    def ring(self) -> KeyRing:
+        return KeyRing(
+            self.ask, may_retry=self.terminal, notify=self.note if self.terminal else lambda _line: None
+        )
+
+    def open_home(self, *, create: bool = False) -> tuple[Home, date]:
+        """The home, and the newest day it was used on; warns if that is later than today."""
+        home = open_home(self.home, create=create)
+        newest = home.newest_day(self.today)
+        if newest > self.today:
+            self.warn(
+                f"The clock says {self.today}, but this home was used on {newest}: set the clock right."
+            )
+        return home, newest
+
+
+def keygen(context: Context, args: argparse.Namespace) -> int:
+    if args.suggest:
+        context.say(passphrase.suggest(bip39("en")))
+        context.note("Write these six words on paper, then run keygen without --suggest and type them.")
+        return DONE
+    home, _ = context.open_home(create=True)
+    with home.lock():
+        keys.require_no_keys(home)
+        secret = passphrase.choose_new(context.ask, twice=args.passphrase_fd is None)
+        published = keys.generate(
+            home,
+            secret,
+            label=args.label,
+            start=args.start or context.today,
+            today=context.today,
+            weeks=args.weeks,
+            x25519=args.x25519,
+            work_factor=context.work_factor,
+            progress=context.progress,
+        )
+    periods = published.keys.periods
+    context.say(
+        f"Made a root and {_count(len(periods), 'period key')}, {_span(published)}.",
+        f"Secrets, under your passphrase: {home.keys}",
+        *(f"Public: {path}" for path in published.files),
+        "Give both public files to the server's operator: 'silbo-admin publish DIR' copies them.",
+    )
+    _say_words(context, published.keys.root, "Fingerprint, to be read aloud to the operator:")
+    context.say("Keep the passphrase on paper: without it nobody can read what is sent to these keys.")
+    return DONE
+
+
+def publish(context: Context, args: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    published = keys.load(home)
+    context.say(*(str(path) for path in keys.publish(published, args.folder)))
+    context.say(f"Key list number {published.keys.serial}, {_span(published)}.")
+    return DONE
+
+
+def rotate(context: Context, args: argparse.Namespace) -> int:
+    home, newest = context.open_home()
+    with home.lock():
+        before = {
+            drop.id: cases.state(drop, home.opened(), period_files(home.keys))
+            for drop in cases.load_drops(home)
+        }
+        done = keys.rotate(
+            home,
+            context.ring(),
+            today=context.today,
+            newest_day=newest,
+            weeks=args.weeks,
+            work_factor=context.work_factor,
+            progress=context.progress,
+        )
+        opened, left = home.opened(), period_files(home.keys)
+        lost = [
+            drop
+            for drop in cases.load_drops(home)
+            if cases.state(drop, opened, left) == "key destroyed" != before[drop.id]
+        ]
+    published = done.published
+    context.say(
+        f"Key list number {published.keys.serial}: {_count(done.added, 'new period')}, {_span(published)}.",
+        "Give it to the server: 'silbo-admin publish DIR' copies it.",
+    )
+    if done.destroyed:
+        context.say(
+            f"Destroyed {_count(len(done.destroyed), 'period secret')}, "
+            f"{GRACE_DAYS} days or more past {'its' if len(done.destroyed) == 1 else 'their'} end: "
+            + ", ".join(f"{period.start}" for period in done.destroyed)
+            + ".",
+            "Each was overwritten and removed; a solid-state disk or a backup may still hold a copy,",
+            "which only the passphrase protects.",
+        )
+    else:
+        context.say("No period secret is past its time.")
+    context.say(*(f"Can no longer be read: drop {drop.id[:8]} of {drop.day}." for drop in lost))
+    return DONE
+
+
+def fingerprint(context: Context, args: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    root = keys.load(home).keys.root
+    if args.words:
+        context.say(" ".join(ten_words(root)))
+        return DONE
+    modules = qr.encode(str(root))
+    if args.png is not None:
+        write_atomic(args.png, qr.png(modules))
+    _say_words(context, root, "Ten words of this reviewer's root key:")
+    context.say("", str(root))
+    if (context.out.encoding or "").lower().replace("-", "") == "utf8":
+        context.say(qr.terminal(modules))
+    if args.png is not None:
+        context.say(f"QR code: {args.png}")
+    return DONE
+
+
+def import_(context: Context, args: argparse.Namespace) -> int:
+    home, _ = context.open_home(create=True)
+    confirm: Confirm | None = None
+    if context.terminal:
+
+        def confirm(key: PublicKey) -> bool:
+            _say_words(
+                context, key, "First import. The stick says that the server's key has these ten words:"
+            )
+            return context.confirm("Are they the words that the server's operator reads to you?")
+
+    with home.lock():
+        done = import_stick(home, args.folder, server=args.server, confirm=confirm, today=context.today)
+    context.say(*done.notes)
+    for finding in done.findings:
+        context.warn(finding)
+    return DONE_WITH_FINDINGS if done.findings else DONE
+
+
+def list_(context: Context, _args: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    drops, opened, periods = cases.load_drops(home), home.opened(), period_files(home.keys)
+    if not drops:
+        context.say("No drop was imported yet.")
+        return DONE
+    context.say(context.paint.bold(f"{'DROP':<12}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  STATE"))
+    for drop in drops:
+        state = cases.state(drop, opened, periods)
+        items = cases.count_items(drop)
+        shown = {"readable": context.paint.bold, "opened": context.paint.dim}.get(state, context.paint.alarm)(
+            state
+        )
+        count = "?" if items is None else items
+        context.say(f"{drop.id[:12]:<12}  {drop.day}  {drop.sequence:>5}  {count:>5}  {shown}")
+    return DONE
+
+
+def show(context: Context, args: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    drop = cases.find(cases.load_drops(home), args.id)
+    ring = context.ring()
+    case = cases.open_case(home, drop, ring)
+    context.say(*render(case, read_texts(home, case, ring), context.paint))
+    if any(entry.item is not None and entry.item.kind == "file" for entry in case.entries):
+        context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
+    return DONE if case.intact else DONE_WITH_FINDINGS
+
+
+def extract_(context: Context, args: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    drop = cases.find(cases.load_drops(home), args.id)
+    ring = context.ring()
+    case = cases.open_case(home, drop, ring)
+    folder, count = extract(home, case, ring, args.folder)
+    context.say(f"{folder}: {_count(count, 'item')} and a report.")
+    uncleaned = sum(
+        1 for entry in case.entries if entry.item is not None and entry.item.cleaning == "uncleaned"
+    )
+    if uncleaned:
+        context.warn(
+            f"{_count(uncleaned, 'file')} UNCLEANED: opening can reveal or attack; open only on this machine."
+        )
+    for problem in case.problems:
+        context.warn(problem)
+    return DONE if case.intact else DONE_WITH_FINDINGS
+
+
+def _say_words(context: Context, key: PublicKey, title: str) -> None:
+    words = ten_words(key)
+    context.say(
+        title, "  " + context.paint.bold(" ".join(words[:5])), "  " + context.paint.bold(" ".join(words[5:]))
+    )
+
+
+def _span(published: keys.Published) -> str:
+    periods = published.keys.periods
+    return f"valid from {periods[0].start} until {periods[-1].until}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

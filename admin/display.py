@@ -1,0 +1,117 @@
+"""Text from strangers, made safe for a terminal: nothing hidden, nothing obeyed.
+
+A source's text may carry escape sequences that drive the terminal, bidi overrides that reorder a line, and
+zero-width or tag characters that hide a mark. Each such character is written as the escape a programmer knows
+(backslash, `x`, `u` or `U`, hex digits) and, on a terminal, in reverse video. The writing is unambiguous: a
+backslash of the source that could be mistaken for one of our escapes is itself shown as `\\x5c`.
+
+Rule: Unicode general categories Cc, Cf, Cs, Co, Cn, Zl, Zp and the property Default_Ignorable_Code_Point
+(Unicode 15, DerivedCoreProperties.txt). Line feed is kept; a lone carriage return is not.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TextIO
+
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_DEFAULT_IGNORABLE = (
+    (0x034F, 0x034F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x2065, 0x2065),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFFA0, 0xFFA0),
+    (0xE0000, 0xE0FFF),
+)
+"""What the categories above leave out: fillers, joiners and variation selectors that draw nothing."""
+
+_EMOJI_STYLE = "\ufe0f"
+_LOOKS_LIKE_OURS = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+_MARKS_IN_A_ROW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Colours that are only ours: on for a terminal, nothing otherwise."""
+
+    on: bool = False
+
+    def _sgr(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.on else text
+
+    def bold(self, text: str) -> str:
+        return self._sgr("1", text)
+
+    def dim(self, text: str) -> str:
+        return self._sgr("2", text)
+
+    def good(self, text: str) -> str:
+        return self._sgr("32", text)
+
+    def alarm(self, text: str) -> str:
+        return self._sgr("1;31", text)
+
+    def escape(self, text: str) -> str:
+        return self._sgr("7", text)
+
+
+PLAIN = Paint()
+
+
+def paint_for(stream: TextIO) -> Paint:
+    """Colour only on a terminal that is not dumb, and never when NO_COLOR is set (no-color.org)."""
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
+    return Paint(wanted and stream.isatty())
+
+
+def visible(untrusted_text: str, paint: Paint = PLAIN) -> str:
+    """One line: as `visible_block`, and line feeds are shown too."""
+    return visible_block(untrusted_text, paint).replace("\n", paint.escape("\\x0a"))
+
+
+def visible_block(untrusted_text: str, paint: Paint = PLAIN) -> str:
+    """The text with every hidden or commanding character spelled out; line feeds are kept.
+
+    A CR LF pair is a line end, as Windows writes it; a carriage return alone would overwrite a line and
+    is shown.
+    """
+    text = untrusted_text.replace("\r\n", "\n")
+    mimics = {match.start() for match in _LOOKS_LIKE_OURS.finditer(text)}
+    out: list[str] = []
+    marks = 0
+    for index, char in enumerate(text):
+        combining = unicodedata.category(char) in {"Mn", "Me"}
+        marks = marks + 1 if combining else 0
+        plain = not _hidden(char) and marks <= _MARKS_IN_A_ROW and index not in mimics
+        if char == "\n" or plain or (char == _EMOJI_STYLE and _draws_a_symbol(text[index - 1 : index])):
+            out.append(char)
+        else:
+            out.append(paint.escape(_escape(char)))
+    return "".join(out)
+
+
+def _hidden(char: str) -> bool:
+    code = ord(char)
+    if code < 0x7F:
+        return code < 0x20
+    return unicodedata.category(char) in _HIDDEN_CATEGORIES or any(
+        a <= code <= b for a, b in _DEFAULT_IGNORABLE
+    )
+
+
+def _draws_a_symbol(previous: str) -> bool:
+    """Phones write the red heart as a symbol and one style selector: that pair is not hiding anything."""
+    return previous != "" and unicodedata.category(previous) in {"So", "Sm", "Po"}
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

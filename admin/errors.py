@@ -1,0 +1,68 @@
+"""What `silbo-admin` says when something is wrong: one family, and one sentence for the person.
+
+A sentence never carries a secret or a byte that came from outside (a drop, a stick, a key list).
+"""
+
+from __future__ import annotations
+
+import errno
+
+from admin.display import visible
+from crypto import errors as crypto
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+DONE_WITH_FINDINGS = 3
+"""The exit statuses: 3 means that what is intact was done and that something else was found wrong."""
+
+
+class AdminError(Exception):
+    """Stops the command. Its text is the whole sentence for the person."""
+
+
+class WrongPassphrase(AdminError):
+    """A file that rests under the passphrase does not open with the one given."""
+
+
+class NoKey(AdminError):
+    """None of the secrets in this home opens the file: destroyed, or made for somebody else."""
+
+
+_CRYPTO_SENTENCES: tuple[tuple[type[crypto.CryptoError], str], ...] = (
+    (crypto.NoMatch, "No key in this home opens it."),
+    (crypto.HmacError, "Its header was changed after it was written."),
+    (crypto.HeaderError, "Its age header is malformed."),
+    (crypto.ArmorError, "Its text armor is malformed."),
+    (crypto.PayloadError, "It is damaged or cut short."),
+    (crypto.KeyFormatError, "A key in it is malformed."),
+    (crypto.SignatureError, "Its signature is wrong, or was made with another key."),
+)
+
+
+def sentence(error: Exception) -> str:
+    """The sentence for an error of ours, of `crypto` or of the operating system.
+
+    `crypto`'s own messages carry no outside byte; a path in an `OSError` may have been named by a
+    stranger, so it is shown with its control characters visible.
+    """
+    if isinstance(error, crypto.CryptoError):
+        for kind, text in _CRYPTO_SENTENCES:
+            if isinstance(error, kind):
+                return text
+        return as_sentence(str(error) or "It is malformed")
+    if isinstance(error, OSError):
+        reason = (
+            "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "read or write failed")
+        )
+        where = f"{visible(str(error.filename))}: " if error.filename is not None else ""
+        return as_sentence(f"{where}{reason}")
+    return str(error)
+
+
+def as_sentence(text: str) -> str:
+    """The same words with a capital first letter (unless they begin with a path) and a full stop."""
+    text = text.strip()
+    if not text.startswith(("/", ".", "~")):
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -1,0 +1,67 @@
+"""Writing an opened drop to files: into a new folder that appears only when all of it is verified and on
+the disk.
+
+Every item was verified to its end before (`open_case`, the first pass); the second pass writes, verifies
+again and compares. Names come from numbers and an allow-list of media types, never from inside the drop.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+
+from admin.cases import Case, content_of
+from admin.errors import AdminError
+from admin.home import Home, open_new, sync_folder, temporary_name, write_atomic
+from admin.keyring import KeyRing
+from admin.report import as_json, file_name, render
+
+LONGEST_SHOWN = 1024 * 1024
+"""Texts up to this many bytes are shown; a longer one is only extracted."""
+
+
+def read_texts(home: Home, case: Case, ring: KeyRing) -> dict[int, str]:
+    """The testimonies that can be shown, by item number."""
+    texts = {}
+    for entry in case.entries:
+        if entry.item is not None and entry.item.kind == "text" and entry.item.size <= LONGEST_SHOWN:
+            content = io.BytesIO()
+            content_of(case, entry, content, ring, home)
+            texts[entry.number] = content.getvalue().decode("utf-8")
+    return texts
+
+
+def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> tuple[Path, int]:
+    """Writes `parent/<drop id>/`; returns it and the number of items in it. Nothing partial stays after a
+    failure.
+
+    Raises `AdminError` if there is such a folder already, or no item could be verified.
+    """
+    verified = [(entry, entry.item) for entry in case.entries if entry.item is not None]
+    if case.entries and not verified:
+        raise AdminError("No item of that drop could be verified; nothing was written.")
+    target = parent / case.drop.id
+    if not parent.is_dir():
+        raise AdminError("The folder to extract to does not exist.")
+    if os.path.lexists(target):
+        raise AdminError("That drop was extracted there before; choose another folder.")
+    folder = temporary_name(parent)
+    folder.mkdir(mode=0o700)
+    try:
+        for entry, item in verified:
+            with open_new(folder / file_name(entry, item)) as handle:
+                with os.fdopen(handle, "wb", closefd=False) as dst:
+                    content_of(case, entry, dst, ring, home)
+                os.fsync(handle)
+        text = "\n".join(render(case, read_texts(home, case, ring), names=True)) + "\n"
+        write_atomic(folder / "report.txt", text.encode("utf-8", "backslashreplace"))
+        write_atomic(folder / "report.json", json.dumps(as_json(case), indent=1).encode("ascii") + b"\n")
+        folder.rename(target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    sync_folder(parent)
+    return target, len(verified)

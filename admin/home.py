@@ -1,0 +1,198 @@
+"""The reviewer's folder: private, ours, and never left half written.
+
+    HOME/silbo-admin-home           says that the folder is ours, and its version
+    HOME/keys/root.age              the root's seed, under the passphrase
+    HOME/keys/period-2026-11-16.age the secret of one period, under the passphrase
+    HOME/keys/list-000001/          keys.json and keys.json.minisig, one folder a serial
+    HOME/head.json                  the pinned server key and the chain of batches seen
+    HOME/batches/                   the signed list of every batch imported, as evidence
+    HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
+    HOME/state.json                 the newest day seen, which drops were opened
+
+Folders are 0700, files 0600. Whatever is written appears under its name only when it is complete and on
+the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from admin.errors import AdminError
+
+MARKER = "silbo-admin-home"
+_MARKER_TEXT = "silbo-admin home, version 1\n"
+_TMP_PREFIX = ".partial-"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder that `open_home` has checked. All paths that the package writes to come from here."""
+
+    path: Path
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def head(self) -> Path:
+        return self.path / "head.json"
+
+    @property
+    def batches(self) -> Path:
+        return self.path / "batches"
+
+    @property
+    def drops(self) -> Path:
+        return self.path / "drops"
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Holds the folder alone; raises `AdminError` at once when another command holds it."""
+        with self._locked("lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
+
+    @contextlib.contextmanager
+    def _locked(self, name: str, how: int) -> Iterator[None]:
+        handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            try:
+                fcntl.flock(handle, how)
+            except BlockingIOError:
+                raise AdminError(
+                    "Another silbo-admin is at work in this home; wait until it is done."
+                ) from None
+            yield
+        finally:
+            os.close(handle)
+
+    def opened(self) -> dict[str, str]:
+        """Drop id -> first day of the period whose secret opened it, for every drop that was opened here."""
+        opened = self._state().get("opened", {})
+        return dict(opened) if isinstance(opened, dict) else {}
+
+    def note_opened(self, drop_id: str, period: date) -> None:
+        """Remembers that a drop was opened, and which period's secret did it."""
+        with self._locked("state.lock", fcntl.LOCK_EX):
+            self._save_state(opened=self.opened() | {drop_id: period.isoformat()})
+
+    def newest_day(self, today: date) -> date:
+        """The newest day on which this home was used. Later than `today` means that the clock was set
+        back.
+        """
+        with self._locked("state.lock", fcntl.LOCK_EX):
+            text = self._state().get("newest_day", date.min.isoformat())
+            try:
+                seen = date.fromisoformat(str(text))
+            except ValueError:
+                raise _damaged("state.json") from None
+            if today > seen:
+                self._save_state(newest_day=today.isoformat())
+            return max(seen, today)
+
+    def _state(self) -> dict[str, object]:
+        try:
+            state = json.loads((self.path / "state.json").read_bytes())
+        except FileNotFoundError:
+            return {}
+        except ValueError:
+            raise _damaged("state.json") from None
+        if not isinstance(state, dict):
+            raise _damaged("state.json")
+        return state
+
+    def _save_state(self, **changes: object) -> None:
+        state = self._state() | changes
+        write_atomic(self.path / "state.json", json.dumps(state, indent=1, sort_keys=True).encode() + b"\n")
+
+
+def default_path(environment: os._Environ[str] | dict[str, str]) -> Path:
+    """$XDG_DATA_HOME/silbo-admin, or ~/.local/share/silbo-admin (XDG Base Directory Specification)."""
+    data_home = environment.get("XDG_DATA_HOME", "")
+    base = Path(data_home) if data_home.startswith("/") else Path.home() / ".local" / "share"
+    return base / "silbo-admin"
+
+
+def open_home(path: Path, *, create: bool) -> Home:
+    """The home at `path`, checked: a private folder of this user that we made. Raises `AdminError` otherwise.
+
+    With `create`, a folder that is missing or empty is made into one.
+    """
+    if create:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            path.mkdir(mode=0o700)
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise AdminError("There is no silbo-admin home there yet; 'silbo-admin keygen' makes one.") from None
+    if not path.is_dir():
+        raise AdminError("The home is not a folder.")
+    if found.st_uid != os.geteuid():
+        raise AdminError("The home folder belongs to another user; choose one of your own with --home.")
+    if found.st_mode & 0o077:
+        raise AdminError("The home folder is open to other users; close it with 'chmod 700' first.")
+    home = Home(path)
+    try:
+        marker = (path / MARKER).read_text("ascii")
+    except FileNotFoundError:
+        if not create or any(path.iterdir()):
+            raise AdminError("That folder holds something else: it is not a silbo-admin home.") from None
+        write_atomic(path / MARKER, _MARKER_TEXT.encode())
+        marker = _MARKER_TEXT
+    if marker != _MARKER_TEXT:
+        raise AdminError("The home was made by another version of silbo-admin.")
+    for folder in (home.keys, home.batches, home.drops):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return home
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Writes a 0600 file that is there completely or not at all, also after a power cut."""
+    temporary = path.with_name(_TMP_PREFIX + secrets.token_hex(8))
+    try:
+        with open_new(temporary) as handle:
+            with os.fdopen(handle, "wb", closefd=False) as stream:
+                stream.write(data)
+            os.fsync(handle)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def open_new(path: Path) -> Iterator[int]:
+    """A descriptor of a new 0600 file; never follows a link or opens what exists."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def sync_folder(path: Path) -> None:
+    """Puts the names in a folder on the disk (a rename is durable only then)."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def temporary_name(folder: Path) -> Path:
+    """A fresh name in `folder` that is recognised as unfinished."""
+    return folder / (_TMP_PREFIX + secrets.token_hex(8))
+
+
+def _damaged(name: str) -> AdminError:
+    return AdminError(f"The file {name} in the home is damaged.")

@@ -1,0 +1,286 @@
+"""Taking batches from a stick into the home: the server's signature, the chain, and every drop's hash.
+
+Issue 3 item 7. Nothing is believed before the pinned server key has signed it. A fault is reported in one
+sentence and what is intact is taken in all the same. Ciphertext appears in the home under its name only
+when its hash was right and it is on the disk; importing the same stick again changes nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from admin.cases import StoredDrop, load_drops, record_name
+from admin.errors import AdminError
+from admin.home import Home, open_new, sync_folder, temporary_name, write_atomic
+from admin.stick import BATCH_FILE, SERVER_FILE, SIGNATURE_FILE, Folder, NotPlain, batch_folders, open_stick
+from crypto import batch as chain
+from crypto.batch import Batch, BatchDrop, Head
+from crypto.errors import ChainError, CryptoError, FormatError, KeyFormatError
+from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
+from crypto.words import fingerprint, matches
+
+Confirm = Callable[[PublicKey], bool]
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did: a sentence for everything done (`notes`), and for everything wrong (`findings`)."""
+
+    notes: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    new_drops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A batch folder whose list was read but not yet verified. `claimed` is used for the order only."""
+
+    folder: Folder
+    untrusted_data: bytes
+    untrusted_signature: str
+    claimed: Batch
+
+
+def import_stick(
+    home: Home, path: Path, *, server: str | None, confirm: Confirm | None, today: date
+) -> Imported:
+    """Imports a batch folder, or every batch folder in `path`.
+
+    The first time the server's key is pinned: it is `server` (the key, or its ten words when the stick
+    carries the key in `server.pub`), or the stick's own key after `confirm` has shown its ten words to a
+    person. Raises `AdminError` when there is nothing to import or the key is not the pinned one.
+    """
+    result = Imported()
+    with open_stick(path) as stick, batch_folders(stick) as (folders, refused):
+        result.findings += refused
+        if not folders and not refused:
+            raise AdminError("There is no batch in that folder.")
+        head = _pinned(home, [stick, *folders], server, confirm)
+        intake = _Intake(home, head, result, today)
+        for candidate in _in_sequence(folders, result):
+            intake.take(candidate)
+    newest_here = max(intake.numbers, default=0)
+    if 0 < newest_here < head.sequence and not result.new_drops:
+        result.findings.append(
+            f"Nothing here is newer than batch {newest_here}, and batch {head.sequence} was imported before: "
+            "an old stick, or one from which newer batches were taken."
+        )
+    if intake.head.missing:
+        numbers = ", ".join(str(number) for number in intake.head.missing[:20])
+        result.notes.append(
+            f"Never seen so far: batch {numbers}{', ...' if len(intake.head.missing) > 20 else ''}."
+        )
+    return result
+
+
+def load_head(home: Home) -> Head | None:
+    """What is remembered of the server, None before its key was pinned. Raises `AdminError`."""
+    try:
+        return chain.parse_head(home.head.read_bytes())
+    except FileNotFoundError:
+        return None
+    except CryptoError:
+        raise AdminError(f"The file {home.head.name} in the home is damaged.") from None
+
+
+def _pinned(home: Home, folders: list[Folder], server: str | None, confirm: Confirm | None) -> Head:
+    """The remembered head; or a new one, once its key was confirmed."""
+    head = load_head(home)
+    if head is not None:
+        if server is not None and not any(_is(server, known.key) for known in head.keys):
+            raise AdminError("Another server key is already pinned in this home; nothing was imported.")
+        return head
+    key = _key_of(server) if server is not None else None
+    carried = None if key is not None else _carried_key(folders)
+    if key is None and server is not None:
+        if carried is None:
+            raise AdminError(
+                f"The stick carries no {SERVER_FILE}; give the key itself with --server, not its words."
+            )
+        if not _is(server, carried):
+            raise AdminError("The stick's server key has other words than those given; nothing was imported.")
+        key = carried
+    if key is None:
+        if confirm is None or carried is None:
+            raise AdminError("This is the first import: give the server's public key with --server.")
+        if not confirm(carried):
+            raise AdminError("The server key was not confirmed; nothing was imported.")
+        key = carried
+    head = Head.start(key)
+    write_atomic(home.head, chain.head_bytes(head))
+    return head
+
+
+def _key_of(text: str) -> PublicKey | None:
+    """The key in its one-line form; None if the text is words. Raises `AdminError` for anything else."""
+    if len(text.split()) > 1:
+        return None
+    try:
+        return PublicKey.parse(text.strip())
+    except KeyFormatError:
+        raise AdminError(
+            "--server must be the server's public key (56 characters) or its ten words."
+        ) from None
+
+
+def _is(text: str, key: PublicKey) -> bool:
+    """Whether the person's text is this key, or its ten words in any case and spacing."""
+    return text.strip() == str(key) or matches(text, key)
+
+
+def _carried_key(folders: list[Folder]) -> PublicKey | None:
+    """The key in the first `server.pub`: a claim of the stick's, to be confirmed."""
+    for folder in folders:
+        untrusted = folder.read_small(SERVER_FILE, 1024)
+        if untrusted is not None:
+            try:
+                return PublicKey.parse(untrusted.decode("ascii").strip().splitlines()[-1])
+            except (KeyFormatError, UnicodeDecodeError, IndexError):
+                raise AdminError(
+                    f"The {SERVER_FILE} on the stick is malformed; nothing was imported."
+                ) from None
+    return None
+
+
+def _in_sequence(folders: list[Folder], result: Imported) -> list[_Candidate]:
+    """The batches that can be read at all, by the number they claim."""
+    candidates = []
+    for folder in folders:
+        try:
+            data = folder.read_small(BATCH_FILE, chain.MAX_SIZE)
+            signature = folder.read_small(SIGNATURE_FILE, SIGNATURE_TEXT_LIMIT)
+            if data is None or signature is None:
+                result.findings.append(f"{folder.title} is cut short: its list or its signature is missing.")
+                continue
+            text = signature.decode("utf-8", "replace")
+            candidates.append(_Candidate(folder, data, text, chain.parse_batch(data)))
+        except FormatError as error:
+            result.findings.append(f"{folder.title} was changed or cut short: {_lower(error)}")
+        except NotPlain as error:
+            result.findings.append(str(error))
+    return sorted(candidates, key=lambda candidate: candidate.claimed.sequence)
+
+
+class _Intake:
+    """Takes verified batches in, one after the other; `head` and `known` grow with each."""
+
+    def __init__(self, home: Home, head: Head, result: Imported, today: date) -> None:
+        self.head = head
+        self.numbers: set[int] = set()
+        self._home = home
+        self._result = result
+        self._today = today
+        self._known = {drop.id: drop for drop in load_drops(home)}
+
+    def take(self, candidate: _Candidate) -> None:
+        """Verifies one batch, takes in its drops, and remembers it once they are on the disk."""
+        findings = self._result.findings
+        try:
+            batch = self.head.open(candidate.untrusted_data, candidate.untrusted_signature)
+        except (ChainError, FormatError) as error:
+            findings.append(f"{candidate.folder.title} was not imported: {_lower(error)}")
+            return
+        number, repeated = batch.sequence, False
+        try:
+            following = self.head.follow(batch)
+        except ChainError as error:
+            repeated = error.code == chain.REPEATED
+            if not repeated or number in self.numbers:
+                findings.append(str(error))
+            following = self.head.adopt(batch)
+        self.numbers.add(number)
+        if candidate.folder.number not in {None, number}:
+            findings.append(f"{candidate.folder.title} holds batch {number}: it is not what its name says.")
+        if batch.day > self._today + timedelta(days=1):
+            findings.append(f"Batch {number} is dated in the future: this clock or the server's is wrong.")
+        added = self._take_drops(candidate.folder, batch)
+        if not repeated:
+            self._remember(candidate, batch, following)
+        self._say(batch, following, added, repeated)
+        self.head = following
+
+    def _take_drops(self, folder: Folder, batch: Batch) -> int:
+        """Copies the drops that are not here yet; a sentence for each that is not what was signed."""
+        added = 0
+        for listed in batch.drops:
+            drop = StoredDrop(self._home.drops, listed, batch)
+            twin = self._known.setdefault(listed.id, drop)
+            if twin.sha256 != listed.sha256 or twin.sequence != batch.sequence:
+                self._result.findings.append(
+                    f"Batch {batch.sequence} lists drop {listed.id[:8]} again, "
+                    f"which came with batch {twin.sequence}."
+                )
+                continue
+            if drop.path.exists():
+                continue
+            try:
+                self._copy(folder, drop, listed)
+                added += 1
+            except (ChainError, NotPlain) as error:
+                self._result.findings.append(f"Batch {batch.sequence}, drop {listed.id[:8]}: {_lower(error)}")
+        return added
+
+    def _copy(self, folder: Folder, drop: StoredDrop, listed: BatchDrop) -> None:
+        """Copies while the hash is taken; the name appears only when the hash was right. Raises
+        `ChainError`.
+        """
+        src = folder.open_file(drop.path.name)
+        if src is None:
+            chain.check_drop(listed, None)
+            return
+        temporary = temporary_name(drop.path.parent)
+        try:
+            with src, open_new(temporary) as handle, os.fdopen(handle, "wb", closefd=False) as dst:
+                chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
+                dst.flush()
+                os.fsync(handle)
+            temporary.replace(drop.path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(drop.path.parent)
+
+    def _remember(self, candidate: _Candidate, batch: Batch, following: Head) -> None:
+        """Keeps the signed list as evidence, then the head: a crash before that leads to the same import
+        again.
+        """
+        record = self._home.batches / record_name(batch)
+        write_atomic(record.with_name(record.name + ".minisig"), candidate.untrusted_signature.encode())
+        write_atomic(record, candidate.untrusted_data)
+        write_atomic(self._home.head, chain.head_bytes(following))
+
+    def _say(self, batch: Batch, following: Head, added: int, repeated: bool) -> None:
+        drops = f"{added} new drop{'' if added == 1 else 's'}"
+        state = "imported before, nothing new" if repeated and not added else drops
+        self._result.new_drops += added
+        self._result.notes.append(f"Batch {batch.sequence} of {batch.day}: {state}.")
+        if batch.successor is not None and following.keys != self.head.keys:
+            words = " ".join(fingerprint(batch.successor))
+            self._result.notes.append(f"Batch {batch.sequence} hands over to a new server key: {words}.")
+
+
+class _Copying(io.BufferedIOBase):
+    """A reader that writes to `dst` whatever is read from it."""
+
+    def __init__(self, src: BinaryIO, dst: BinaryIO) -> None:
+        self._src = src
+        self._dst = dst
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = self._src.read(-1 if size is None else size)
+        self._dst.write(data)
+        return data
+
+
+def _lower(error: Exception) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,86 @@
+"""Asking for the passphrase that guards the secrets, on a terminal or from a descriptor, and judging a
+new one.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+from collections.abc import Callable, Sequence
+
+from admin.errors import AdminError
+
+MINIMUM_LENGTH = 12
+SUGGESTED_WORDS = 6
+"""Six of 2,048 words are 66 bits; with scrypt at log N 18 a guess costs about a second and 256 MiB."""
+
+_LONGEST = 1024
+
+Ask = Callable[[str], bytes]
+"""Takes a prompt and gives the passphrase as bytes, or raises `AdminError`."""
+
+
+def from_terminal(prompt: str) -> bytes:
+    """Asks without showing what is typed."""
+    try:
+        return getpass.getpass(prompt).encode()
+    except EOFError:
+        raise AdminError("No passphrase was given.") from None
+    except UnicodeEncodeError:
+        raise AdminError("The passphrase holds something that is not text.") from None
+
+
+def from_descriptor(number: int) -> bytes:
+    """The first line that the descriptor gives, without its line end."""
+    data = b""
+    try:
+        while b"\n" not in data and len(data) <= _LONGEST and (more := os.read(number, _LONGEST)):
+            data += more
+    except OSError:
+        raise AdminError(f"No passphrase can be read from descriptor {number}.") from None
+    line = data.partition(b"\n")[0].removesuffix(b"\r")
+    if not line:
+        raise AdminError(f"Descriptor {number} gave an empty passphrase.")
+    if len(line) > _LONGEST:
+        raise AdminError(f"The passphrase is longer than {_LONGEST} bytes.")
+    return line
+
+
+def asker(descriptor: int | None, *, on_terminal: bool) -> Ask:
+    """The way this command asks. Without a terminal and without a descriptor, asking says what is missing."""
+    if descriptor is not None:
+        return lambda _prompt: from_descriptor(descriptor)
+    if on_terminal:
+        return from_terminal
+
+    def refuse(_prompt: str) -> bytes:
+        raise AdminError("A passphrase is needed: run this on a terminal, or give --passphrase-fd.")
+
+    return refuse
+
+
+def choose_new(ask: Ask, *, twice: bool) -> bytes:
+    """A passphrase for new secrets: strong enough, and typed the same way twice on a terminal."""
+    passphrase = ask("New passphrase: ")
+    reason = weakness(passphrase)
+    if reason is not None:
+        raise AdminError(f"{reason} 'silbo-admin keygen --suggest' shows a good one.")
+    if twice and ask("The same again: ") != passphrase:
+        raise AdminError("The two passphrases differ; nothing was made.")
+    return passphrase
+
+
+def weakness(passphrase: bytes) -> str | None:
+    """Why the passphrase is too weak, or None."""
+    text = passphrase.decode("utf-8", "replace")
+    if len(text) < MINIMUM_LENGTH:
+        return f"That passphrase is too short: {MINIMUM_LENGTH} characters are the least."
+    if len(set(text)) < 5:
+        return "That passphrase repeats the same few characters."
+    return None
+
+
+def suggest(words: Sequence[str]) -> str:
+    """Six words, each drawn from the whole list."""
+    return " ".join(secrets.choice(words) for _ in range(SUGGESTED_WORDS))

@@ -1,0 +1,205 @@
+"""Real keys, real sticks and the real command line: nothing here stands in for the product."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from admin.cli import main
+from crypto.age import Recipient, parse_recipient
+from crypto.batch import Batch, BatchDrop, batch_bytes
+from crypto.drop import MANIFEST_AGE, drop_chunks
+from crypto.item import seal_item
+from crypto.keylist import parse_keylist, period_for
+from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
+from crypto.minisign import SigningKey
+
+TODAY = date(2026, 11, 18)
+PASSPHRASE = "six plain words for the tests"
+WORK_FACTOR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command printed and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+@dataclass(slots=True)
+class Reviewer:
+    """One offline machine: a home folder, a clock, and the command line."""
+
+    home: Path
+    capture: pytest.CaptureFixture[str]
+    today: date = TODAY
+
+    def run(self, *arguments: str | Path, passphrase: str | bytes | None = None) -> Outcome:
+        """Runs `silbo-admin` in this process, the passphrase on a pipe."""
+        words = ["--home", str(self.home), *map(str, arguments)]
+        handle = None
+        if passphrase is not None:
+            handle = pipe_with(passphrase)
+            words += ["--passphrase-fd", str(handle)]
+        self.capture.readouterr()
+        try:
+            status = main(words, today=lambda: self.today, work_factor=WORK_FACTOR)
+        finally:
+            if handle is not None:
+                os.close(handle)
+        printed = self.capture.readouterr()
+        return Outcome(status, printed.out, printed.err)
+
+    def keygen(self, *arguments: str) -> Outcome:
+        done = self.run("keygen", *(arguments or ("--weeks", "3")), passphrase=PASSPHRASE)
+        assert done.status == 0, done.err
+        return done
+
+    def recipients(self) -> list[Recipient]:
+        """What the server would encrypt to on this day."""
+        folder = max((self.home / "keys").glob("list-*"))
+        signature = (folder / "keys.json.minisig").read_text()
+        keys = parse_keylist((folder / "keys.json").read_bytes(), signature, None)
+        period = period_for(keys, self.today)
+        assert period is not None
+        return [parse_recipient(period.recipient)]
+
+    def show(self, drop: str) -> Outcome:
+        return self.run("show", drop, passphrase=PASSPHRASE)
+
+
+def pipe_with(passphrase: str | bytes) -> int:
+    """A descriptor that gives the passphrase and ends."""
+    read, write = os.pipe()
+    os.write(write, (passphrase if isinstance(passphrase, bytes) else passphrase.encode()) + b"\n")
+    os.close(write)
+    return read
+
+
+def text_item(text: str) -> Callable[[Sequence[Recipient], date], bytes]:
+    """An item with a testimony."""
+
+    def seal(recipients: Sequence[Recipient], day: date) -> bytes:
+        return seal_item(
+            recipients,
+            text.encode(),
+            extension="txt",
+            kind="text",
+            media_type="text/plain",
+            day=day,
+            cleaning="text",
+        )
+
+    return seal
+
+
+def file_item(
+    content: bytes,
+    media_type: str = "image/jpeg",
+    *,
+    cleaned: bool = True,
+    removed: Sequence[str] = (),
+    extension: str = "jpg",
+) -> Callable[[Sequence[Recipient], date], bytes]:
+    """An item with a file."""
+
+    def seal(recipients: Sequence[Recipient], day: date) -> bytes:
+        return seal_item(
+            recipients,
+            content,
+            extension=extension,
+            kind="file",
+            media_type=media_type,
+            day=day,
+            cleaning="clean" if cleaned else "uncleaned",
+            removed=removed,
+            arrived_sha256=secrets.token_bytes(32) if cleaned else None,
+        )
+
+    return seal
+
+
+Seal = Callable[[Sequence[Recipient], date], bytes]
+
+
+@dataclass(slots=True)
+class Server:
+    """What a server with a signing key writes to a stick, batch by batch."""
+
+    stick: Path
+    day: date = TODAY
+    key: SigningKey = field(default_factory=SigningKey.generate)
+    batches: list[Batch] = field(default_factory=list)
+
+    def drop(
+        self,
+        recipients: Sequence[Recipient],
+        *items: Seal,
+        answers: dict[str, str] | None = None,
+        spoil: Callable[[list[bytes]], list[bytes]] = lambda sealed: sealed,
+    ) -> bytes:
+        """A drop's file. `spoil` changes the sealed items after the manifest was made over them."""
+        sealed = [seal(recipients, self.day) for seal in items]
+        manifest = Manifest(
+            desk="union",
+            language="es",
+            channel="telegram",
+            day=self.day,
+            items=tuple(
+                ManifestItem(item_name(number), sha256(item), len(item))
+                for number, item in enumerate(sealed, start=1)
+            ),
+            answers=answers or {},
+        )
+        members = [(MANIFEST_AGE, seal_manifest(recipients, manifest))]
+        members += [(item_name(number), item) for number, item in enumerate(spoil(sealed), start=1)]
+        return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
+
+    def write(self, *drops: bytes, successor: SigningKey | None = None, day: date | None = None) -> Path:
+        """The next batch of the chain with these drops, signed. Returns its folder."""
+        named = sorted((secrets.token_hex(16), drop) for drop in drops)
+        last = self.batches[-1] if self.batches else None
+        batch = Batch(
+            sequence=1 if last is None else last.sequence + 1,
+            previous=None if last is None else last.digest(),
+            day=day or self.day,
+            drops=tuple(BatchDrop(name, sha256(drop), len(drop)) for name, drop in named),
+            successor=None if successor is None else successor.public(),
+        )
+        self.batches.append(batch)
+        folder = self.put(batch, dict(named))
+        if successor is not None:
+            self.key = successor
+        return folder
+
+    def put(self, batch: Batch, drops: dict[str, bytes], name: str | None = None) -> Path:
+        """Writes a batch folder as it is given, signed with the present key."""
+        folder = self.stick / (name or f"batch-{batch.sequence:06d}")
+        folder.mkdir(parents=True)
+        data = batch_bytes(batch)
+        (folder / "batch.json").write_bytes(data)
+        (folder / "batch.json.minisig").write_text(self.key.sign(data, f"batch {batch.sequence}"))
+        for drop_id, drop in drops.items():
+            (folder / f"{drop_id}.tar").write_bytes(drop)
+        return folder
+
+    @property
+    def public(self) -> str:
+        return str(self.key.public())
+
+    @property
+    def last_id(self) -> str:
+        return self.batches[-1].drops[0].id
+
+
+def sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
