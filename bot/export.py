@@ -65,35 +65,45 @@ def _folder_name(sequence: int) -> str:
 
 
 async def _write(store: Store, signing_key: SigningKey, directory: Path, plan: PlannedBatch) -> Batch:
+    """Bring the planned batch to its folder, or check the one that is there already."""
     target = directory / _folder_name(plan.sequence)
-    there = target.is_symlink() or target.exists()
+    if target.is_symlink() or target.exists():
+        batch = Batch(plan.sequence, plan.previous, plan.day, await _drops(store, plan, None))
+        await asyncio.to_thread(_compare, target, batch, signing_key)
+        return batch
     partial = directory / f".{target.name}.partial"
-    if not there:
+    try:
         if partial.exists():
             shutil.rmtree(partial)
         partial.mkdir(mode=0o700)
-    folder = target if there else partial
+        batch = Batch(plan.sequence, plan.previous, plan.day, await _drops(store, plan, partial))
+        for name, content in _signed(batch, signing_key).items():
+            with _Output(partial / name, plan.day) as output:
+                output.write(content)
+                output.finish()
+        await asyncio.to_thread(_publish, partial, target, plan.day)
+    except Exception:
+        shutil.rmtree(partial, ignore_errors=True)  # a full stick gets its room back
+        raise
+    return batch
 
+
+def _signed(batch: Batch, signing_key: SigningKey) -> dict[str, bytes]:
+    data = batch_bytes(batch)
+    signature = signing_key.sign(data, f"batch {batch.sequence}")  # Ed25519: the same bytes every time
+    return {"batch.json": data, "batch.json.minisig": signature.encode()}
+
+
+async def _drops(store: Store, plan: PlannedBatch, folder: Path | None) -> tuple[BatchDrop, ...]:
+    """Write the drops of the batch into `folder`, or only hash what would be written if it is None."""
     drops = []
     for drop_id in plan.drop_ids:
-        with _Output(None if there else folder / f"{drop_id}.tar", plan.day) as output:
+        with _Output(folder and folder / f"{drop_id}.tar", plan.day) as output:
             async for piece in _drop(store, drop_id):
                 await asyncio.to_thread(output.write, piece)
             await asyncio.to_thread(output.finish)
         drops.append(BatchDrop(drop_id, output.hash.digest(), output.size))
-    batch = Batch(plan.sequence, plan.previous, plan.day, tuple(drops))
-    data = batch_bytes(batch)
-    signature = signing_key.sign(data, f"batch {plan.sequence}").encode()
-
-    if there:
-        await asyncio.to_thread(_compare, folder, batch, data, signature)
-        return batch
-    for name, content in (("batch.json", data), ("batch.json.minisig", signature)):
-        with _Output(folder / name, plan.day) as output:
-            output.write(content)
-            output.finish()
-    await asyncio.to_thread(_publish, partial, target, plan.day)
-    return batch
+    return tuple(drops)
 
 
 async def _drop(store: Store, drop_id: str) -> AsyncIterator[bytes]:
@@ -166,13 +176,13 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _compare(folder: Path, batch: Batch, data: bytes, signature: bytes) -> None:
+def _compare(folder: Path, batch: Batch, signing_key: SigningKey) -> None:
     """Whether `folder` holds exactly this batch: left by an export that was stopped just before its last
     step.
     """
     wanted = {f"{drop.id}.tar": drop.sha256 for drop in batch.drops}
-    wanted["batch.json"] = hashlib.sha256(data).digest()
-    wanted["batch.json.minisig"] = hashlib.sha256(signature).digest()
+    for name, content in _signed(batch, signing_key).items():
+        wanted[name] = hashlib.sha256(content).digest()
     for name, digest in wanted.items():
         try:
             with open(folder / name, "rb") as file:

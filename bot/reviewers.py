@@ -1,19 +1,10 @@
-"""The reviewers of the desk: pinned roots, their signed key lists, and the recipients of the next item.
+"""The reviewers of the desk: whose key lists are taken, and the recipients of the next item.
 
-Source: issue 3, item 4, and the design, "Keys". One folder holds one signed list:
-
-    <reviewers>/<tag>.<serial>/{root.pub, keys.json, keys.json.minisig}
-
-`tag` is taken from the root key. A newer list is a new folder beside the old one, put in place by one rename,
-so that there is always a whole one; the highest serial counts. A reviewer without a valid key is left out of
-an item, with a warning; when there is nobody left, `NoValidKey` stops the intake.
+Source: issue 3, item 4, and the design, "Keys". A reviewer without a valid key is left out of an item, with a
+warning; when there is nobody left, `NoValidKey` stops the intake. Nothing is ever sealed to a list that is
+damaged.
 """
 
-import hashlib
-import os
-import re
-import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,15 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from bot.keyfolder import KeyFolder, read_bounded, tag_of
 from crypto.age import Recipient, parse_recipient
 from crypto.errors import CryptoError
 from crypto.keylist import MAX_SIZE, KeyList, check_succeeds, half_spent, parse_keylist, period_for
-from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
+from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint, matches
-
-_ENTRY = re.compile(r"([0-9a-f]{32})\.([1-9][0-9]{0,15})", re.ASCII)
-_FILES = ("root.pub", "keys.json", "keys.json.minisig")
-_COMMENT = "untrusted comment: root key of a reviewer"
 
 
 class ReviewersError(Exception):
@@ -42,11 +30,19 @@ class NoValidKey(ReviewersError):
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A pinned root and its newest list. `words` are the ten words of the root's fingerprint."""
+    """A pinned root and its newest list."""
 
-    tag: str
-    words: tuple[str, ...]
     keys: KeyList
+
+    @property
+    def tag(self) -> str:
+        """The name of the root on this server, 32 hexadecimal digits."""
+        return tag_of(self.keys.root)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The ten words of the root's fingerprint."""
+        return fingerprint(self.keys.root)
 
     @property
     def short(self) -> str:
@@ -58,21 +54,17 @@ class Reviewer:
 class Notice:
     """Something the operator should know: a code for `doctor`, a sentence for people."""
 
-    code: Literal["half_spent", "no_valid_key", "damaged", "nobody"]
+    code: Literal["nobody", "damaged", "no_valid_key", "half_spent"]
     text: str
 
 
-Confirm = Callable[[tuple[str, ...], str], bool]
-
-
 class Reviewers:
-    """The folder of reviewers, read again whenever it has changed. Synchronous: a look costs some system
-    calls.
+    """The reviewers in a folder, which is read again whenever it has changed. Synchronous: a look is some
+    stats.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._read: dict[str, tuple[object, Reviewer | None]] = {}  # by folder name: its state, what it held
+        self._folder = KeyFolder(folder)
         self._parsed: dict[str, Recipient] = {}  # bech32 of a hybrid recipient takes 1.7 ms
 
     def __repr__(self) -> str:
@@ -81,7 +73,7 @@ class Reviewers:
     # For the intake
 
     def recipients(self, today: date) -> list[Recipient]:
-        """One recipient for each reviewer with a key valid `today`, by the newest of these keys.
+        """One recipient for each reviewer with a key valid `today`: the newest of these keys.
 
         Raises NoValidKey if that is nobody.
         """
@@ -93,27 +85,29 @@ class Reviewers:
         return [self._parsed[text] for text in texts]
 
     def pinned(self) -> tuple[Reviewer, ...]:
-        """Every reviewer whose list is intact, ordered by tag."""
-        return tuple(reviewer for _, reviewer in sorted(self._newest().items()) if reviewer is not None)
+        """Every reviewer whose list is intact, ordered by tag. Raises ReviewersError if the disk fails."""
+        with _refusals():
+            found = self._folder.newest()
+        return tuple(Reviewer(keys) for _, keys in sorted(found.items()) if keys is not None)
 
     def warnings(self, today: date) -> tuple[Notice, ...]:
-        """What needs the operator's attention: lists that end, are half spent or are damaged."""
-        found: list[Notice] = []
-        newest = self._newest()
-        if not newest:
-            found.append(Notice("nobody", "No reviewer has been added yet, so nothing is taken in."))
-        for tag, reviewer in sorted(newest.items()):
-            if reviewer is None:
-                found.append(
-                    Notice("damaged", f"The key list {tag} was damaged or changed, and is not used.")
-                )
-            elif period_for(reviewer.keys, today) is None:
+        """What needs the operator's attention: lists that have ended, are half spent or are damaged."""
+        notices: list[Notice] = []
+        with _refusals():
+            found = self._folder.newest()
+        if not found:
+            notices.append(Notice("nobody", "No reviewer has been added yet, so nothing is taken in."))
+        for tag, keys in sorted(found.items()):
+            if keys is None:
+                text = f"The key list in the folder {tag} was damaged or changed, and is not used."
+                notices.append(Notice("damaged", text))
+            elif period_for(keys, today) is None:
                 text = "has no key that is valid today, and is left out of new items."
-                found.append(Notice("no_valid_key", f"Reviewer '{reviewer.short}' {text}"))
-            elif half_spent(reviewer.keys, today):
-                text = f"has spent half of the key list, which ends on {reviewer.keys.periods[-1].until}."
-                found.append(Notice("half_spent", f"Reviewer '{reviewer.short}' {text}"))
-        return tuple(found)
+                notices.append(Notice("no_valid_key", f"Reviewer '{Reviewer(keys).short}' {text}"))
+            elif half_spent(keys, today):
+                text = f"has spent half of the key list, which ends on {keys.periods[-1].until}."
+                notices.append(Notice("half_spent", f"Reviewer '{Reviewer(keys).short}' {text}"))
+        return tuple(notices)
 
     # For `silbo reviewers`
 
@@ -124,7 +118,7 @@ class Reviewers:
         *,
         today: date,
         words: str | None = None,
-        confirm: Confirm | None = None,
+        confirm: Callable[[tuple[str, ...], str], bool] | None = None,
     ) -> Reviewer:
         """Pin the root of a signed key list, or take a newer list of a root that is pinned.
 
@@ -140,16 +134,15 @@ class Reviewers:
                 return self._update(reviewer, data, signature, today)
             if reviewer.keys.label.casefold() == keys.label.casefold():
                 raise ReviewersError(
-                    "A reviewer of this name is here with another root key; if the same person made a new root, "
-                    "remove the old one first."
+                    "A reviewer of this name is here with another root key; "
+                    "if the same person has made a new one, remove the old one first."
                 )
         if words is not None:
             if not matches(words, keys.root):
                 raise ReviewersError("The ten words are not those of this key list: it is somebody else's.")
         elif confirm is None or not confirm(fingerprint(keys.root), keys.label):
             raise ReviewersError("The fingerprint was not confirmed; nothing was added.")
-        self._check_usable(keys, today)
-        return self._put(keys, data, signature)
+        return self._put(keys, data, signature, today)
 
     def update(
         self, who: str, list_file: Path, signature_file: Path | None = None, *, today: date
@@ -163,17 +156,15 @@ class Reviewers:
 
         Raises ReviewersError.
         """
-        tag = who if who in self._entries() else self.find(who).tag
         with _refusals():
-            for name in sorted(self._entries().get(tag, ()), key=_serial):  # the newest goes last
-                self._forget(name)
-            _sync(self._folder)
+            tag = who if who in self._folder.newest() else self.find(who).tag
+            self._folder.remove(tag)
 
     def find(self, who: str) -> Reviewer:
         """The reviewer whose label, tag, or ten words are `who`. Raises ReviewersError if there is none."""
         for reviewer in self.pinned():
-            labels = (reviewer.keys.label.casefold(), reviewer.tag)
-            if who.strip().casefold() in labels or matches(who, reviewer.keys.root):
+            names = (reviewer.keys.label.casefold(), reviewer.tag)
+            if who.strip().casefold() in names or matches(who, reviewer.keys.root):
                 return reviewer
         raise ReviewersError("There is no such reviewer; `silbo reviewers list` shows those of this desk.")
 
@@ -183,8 +174,7 @@ class Reviewers:
         for reviewer in self.pinned():
             keys = reviewer.keys
             state = "valid today" if period_for(keys, today) else "NO KEY VALID TODAY"
-            if half_spent(keys, today):
-                state += ", half spent"
+            state += ", half spent" if half_spent(keys, today) else ""
             until = keys.periods[-1].until
             lines.append(
                 f"{keys.label}: {' '.join(reviewer.words)}; list {keys.serial}, until {until}, {state}"
@@ -195,139 +185,37 @@ class Reviewers:
         with _refusals():
             new = parse_keylist(data, signature, old.keys.root, today=today)
             check_succeeds(old.keys, new)
-        if new == old.keys:
-            return old
-        self._check_usable(new, today, besides=old.tag)
-        return self._put(new, data, signature)
+        return old if new == old.keys else self._put(new, data, signature, today)
 
-    def _check_usable(self, keys: KeyList, today: date, besides: str = "") -> None:
+    def _put(self, keys: KeyList, data: bytes, signature: str, today: date) -> Reviewer:
+        reviewer = Reviewer(keys)
         if all(period.until <= today for period in keys.periods):
             raise ReviewersError("Every key in the list has expired; ask the reviewer for a new list.")
         kind = type(parse_recipient(keys.periods[0].recipient))
         for other in self.pinned():
-            if other.tag != besides and type(parse_recipient(other.keys.periods[0].recipient)) is not kind:
+            first = other.keys.periods[0].recipient
+            if other.tag != reviewer.tag and type(parse_recipient(first)) is not kind:
                 raise ReviewersError(
-                    "All reviewers of a desk must use one kind of key, post-quantum or classic; this differs."
+                    "All reviewers of a desk must use one kind of key, post-quantum or classic; this one differs."
                 )
-
-    def _put(self, keys: KeyList, data: bytes, signature: str) -> Reviewer:
-        tag = _tag(keys.root)
-        content = (f"{_COMMENT}\n{keys.root}\n".encode(), data, signature.encode())
         with _refusals():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            older = self._entries().get(tag, [])
-            fresh = self._folder / f".new-{secrets.token_hex(8)}"
-            fresh.mkdir(mode=0o700)
-            try:
-                for name, value in zip(_FILES, content, strict=True):
-                    with open(fresh / name, "xb", opener=_private) as file:
-                        file.write(value)
-                        file.flush()
-                        os.fsync(file.fileno())
-                _sync(fresh)
-                if f"{tag}.{keys.serial}" in older:  # a damaged copy of this very list
-                    self._forget(f"{tag}.{keys.serial}")
-                os.rename(fresh, self._folder / f"{tag}.{keys.serial}")
-            except BaseException:
-                shutil.rmtree(fresh, ignore_errors=True)
-                raise
-            _sync(self._folder)
-            for name in older:
-                if _serial(name) != keys.serial:
-                    self._forget(name)
-        return Reviewer(tag, fingerprint(keys.root), keys)
-
-    def _forget(self, name: str) -> None:
-        gone = self._folder / f".gone-{secrets.token_hex(8)}"
-        os.rename(self._folder / name, gone)
-        shutil.rmtree(gone)
-
-    def _entries(self) -> dict[str, list[str]]:
-        """The names of the folders of each tag."""
-        found: dict[str, list[str]] = {}
-        try:
-            names = os.listdir(self._folder)
-        except FileNotFoundError:
-            return found
-        for name in names:
-            if match := _ENTRY.fullmatch(name):
-                found.setdefault(match[1], []).append(name)
-        return found
-
-    def _newest(self) -> dict[str, Reviewer | None]:
-        """The newest list of each tag; None where it is damaged."""
-        entries = self._entries()
-        for _ in range(8):
-            names = {tag: max(found, key=_serial) for tag, found in entries.items()}
-            self._read = {name: self._entry(name) for name in names.values()}
-            before, entries = entries, self._entries()
-            if (
-                entries == before
-            ):  # else `silbo reviewers` has just replaced a folder: nobody is left out for that
-                break
-        return {tag: self._read[name][1] for tag, name in names.items()}
-
-    def _entry(self, name: str) -> tuple[object, Reviewer | None]:
-        path = self._folder / name
-        try:
-            stats = [os.stat(path / file) for file in _FILES]
-        except OSError:
-            return None, None
-        state = [(found.st_ino, found.st_size, found.st_mtime_ns) for found in stats]
-        known = self._read.get(name)
-        if known is not None and known[0] == state:
-            return known
-        try:
-            with _refusals():
-                root = PublicKey.parse(_read(path / _FILES[0], 1024).decode("ascii").split("\n")[1])
-                data, signature = _files(path / _FILES[1], None)
-                keys = parse_keylist(data, signature, root)
-        except (ReviewersError, ValueError, IndexError):
-            return state, None
-        if name != f"{_tag(root)}.{keys.serial}":
-            return state, None
-        return state, Reviewer(_tag(root), fingerprint(root), keys)
-
-
-def _tag(root: PublicKey) -> str:
-    return hashlib.sha256(root.key).digest()[:16].hex()
-
-
-def _serial(name: str) -> int:
-    return int(name.rpartition(".")[2])
+            self._folder.put(keys, data, signature)
+        return reviewer
 
 
 def _files(list_file: Path, signature_file: Path | None) -> tuple[bytes, str]:
     with _refusals():
-        data = _read(list_file, MAX_SIZE)
-        signature = _read(signature_file or Path(f"{list_file}.minisig"), SIGNATURE_TEXT_LIMIT)
+        data = read_bounded(list_file, MAX_SIZE)
+        signature = read_bounded(signature_file or Path(f"{list_file}.minisig"), SIGNATURE_TEXT_LIMIT)
     try:
         return data, signature.decode("utf-8")
     except UnicodeDecodeError:
         raise ReviewersError("The signature file is not text.") from None
 
 
-def _read(path: Path, limit: int) -> bytes:
-    """At most one byte more than `limit`: the parser refuses it then."""
-    with open(path, "rb") as file:
-        return file.read(limit + 1)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """One sentence for whatever `crypto` refuses (its messages quote nothing) or the disk."""
+    """One sentence for whatever the disk refuses, or `crypto`, whose messages quote nothing."""
     try:
         yield
     except CryptoError as error:

@@ -1,0 +1,139 @@
+"""The folder of pinned key lists on the server's disk: whole at any instant, checked again on every change.
+
+Source: issue 3, item 4. One folder inside it holds one signed list:
+
+    <tag>.<serial>/{root.pub, keys.json, keys.json.minisig}
+
+`tag` is taken from the root key. A newer list is a new folder beside the old one, put in place by one rename;
+the highest serial counts. `minisign -V -p root.pub -m keys.json` checks a list by hand.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from pathlib import Path
+
+from crypto.errors import CryptoError
+from crypto.keylist import MAX_SIZE, KeyList, parse_keylist
+from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
+
+_ENTRY = re.compile(r"([0-9a-f]{32})\.([1-9][0-9]{0,15})", re.ASCII)
+_FILES = ("root.pub", "keys.json", "keys.json.minisig")
+_COMMENT = "untrusted comment: root key of a reviewer"
+
+_State = tuple[tuple[int, int, int], ...] | None
+
+
+class KeyFolder:
+    """Reads and replaces lists; raises OSError where the disk refuses."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read: dict[str, tuple[_State, KeyList | None]] = {}  # by name: the files' state, what they held
+
+    def newest(self) -> dict[str, KeyList | None]:
+        """The newest list of each tag; None where it is damaged or was changed, and must not be used."""
+        entries = self._entries()
+        for _ in range(8):
+            names = {tag: max(found, key=_serial) for tag, found in entries.items()}
+            self._read = {name: self._entry(name) for name in names.values()}
+            before, entries = entries, self._entries()
+            if entries == before:  # else a list was being replaced: nobody is left out for that
+                break
+        return {tag: self._read[name][1] for tag, name in names.items()}
+
+    def put(self, keys: KeyList, data: bytes, signature: str) -> None:
+        """Make a checked list the newest of its root, durably; older ones go."""
+        tag = tag_of(keys.root)
+        name = f"{tag}.{keys.serial}"
+        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        older = self._entries().get(tag, [])
+        fresh = self._path / f".new-{secrets.token_hex(8)}"
+        fresh.mkdir(mode=0o700)
+        try:
+            content = (f"{_COMMENT}\n{keys.root}\n".encode(), data, signature.encode())
+            for file, value in zip(_FILES, content, strict=True):
+                _write(fresh / file, value)
+            _sync(fresh)
+            if name in older:  # a damaged copy of this very list
+                self._forget(name)
+            os.rename(fresh, self._path / name)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+        _sync(self._path)
+        for other in older:
+            if other != name:
+                self._forget(other)
+
+    def remove(self, tag: str) -> None:
+        """Forget every list of a root, durably."""
+        for name in sorted(
+            self._entries().get(tag, ()), key=_serial
+        ):  # stopped half way, the newest still counts
+            self._forget(name)
+        _sync(self._path)
+
+    def _forget(self, name: str) -> None:
+        gone = self._path / f".gone-{secrets.token_hex(8)}"
+        os.rename(self._path / name, gone)
+        shutil.rmtree(gone)
+
+    def _entries(self) -> dict[str, list[str]]:
+        """The names of the folders of each tag."""
+        found: dict[str, list[str]] = {}
+        try:
+            names = sorted(os.listdir(self._path))
+        except FileNotFoundError:
+            return found
+        for name in names:
+            if match := _ENTRY.fullmatch(name):
+                found.setdefault(match[1], []).append(name)
+        return found
+
+    def _entry(self, name: str) -> tuple[_State, KeyList | None]:
+        path = self._path / name
+        try:
+            stats = [os.stat(path / file) for file in _FILES]
+            state = tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in stats)
+            known = self._read.get(name)
+            if known is not None and known[0] == state:
+                return known  # parsing costs 1.7 ms a period
+            root = PublicKey.parse(read_bounded(path / _FILES[0], 1024).decode("ascii").split("\n")[1])
+            signature = read_bounded(path / _FILES[2], SIGNATURE_TEXT_LIMIT).decode("utf-8")
+            keys = parse_keylist(read_bounded(path / _FILES[1], MAX_SIZE), signature, root)
+        except (OSError, CryptoError, ValueError, IndexError):
+            return None, None
+        return (state, keys) if name == f"{tag_of(root)}.{keys.serial}" else (None, None)
+
+
+def tag_of(root: PublicKey) -> str:
+    """The name of a root on this server: 32 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(root.key).digest()[:16].hex()
+
+
+def read_bounded(path: Path, limit: int) -> bytes:
+    """The content of a file, cut one byte after `limit`: what parses it refuses it then."""
+    with open(path, "rb") as file:
+        return file.read(limit + 1)
+
+
+def _serial(name: str) -> int:
+    return int(name.rpartition(".")[2])
+
+
+def _write(path: Path, value: bytes) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
