@@ -88,10 +88,9 @@ class Desk:
         tag = self._runtime.tag("update", self._channel, update.update_id)
         session = self._load(key, update)
         if tag not in session.done:
+            session.forget_old(int(self._clock()))
             await self._advance(session, update, tag)
-            now = int(self._clock())
-            session.done[tag] = now
-            session.forget_old(now)
+            session.done[tag] = int(self._clock())
             self._runtime.save(key, session.dump())
         await self._answer(session, key, chat)
 

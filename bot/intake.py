@@ -6,22 +6,25 @@ through the sealing, a chunk at a time, and is stored as an item that waits for 
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import date
 
 from bot.events import DownloadError, TooBig, Upload
 from bot.reviewers import NoValidKey, Reviewers
 from bot.scrub import SNIFF_BYTES, Clean, Scrubber, sniff
-from bot.store import Blob, DropClosed, Store
+from bot.store import DropClosed, Store
 from bot.vocabulary import Expired, Refused, Sent, StoredFile, StoredText, StoredWaiting
-from crypto.item import ItemSealer, seal_item
-from crypto.manifest import Manifest, ManifestItem, seal_manifest
+from crypto.age import Recipient
+from crypto.item import Cleaning, ItemSealer, Kind
+from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
 
 FILE_BYTES = 20_000_000
 """What a bot may download (Bot API: 20 MB), and so the cap of every channel."""
 TEXT_BYTES = 64 * 1024
 DOWNLOAD_TRIES = 3
+RETRY_SECONDS = 1.0
 PIECE = 256 * 1024
 
 REFUSALS = {
@@ -35,18 +38,39 @@ REFUSALS = {
 }
 """The scrubber's reasons, in the few words that help a source; any other is `unverified`."""
 
+UNKNOWN_TYPE = ("application/octet-stream", "bin")
 MEDIA_TYPES = {
     "voice": ("audio/ogg", "ogg"),
-    "audio": ("application/octet-stream", "bin"),
     "video": ("video/mp4", "mp4"),
     "video_note": ("video/mp4", "mp4"),
     "animation": ("video/mp4", "mp4"),
 }
-"""What Telegram makes of these kinds. A document's type is not known by its name: it stays `bin`."""
+"""What Telegram makes of these kinds. A document's name is not looked at, so its type stays unknown."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Facts:
+    """What `item.json` says of a content."""
+
+    kind: Kind
+    media_type: str
+    extension: str
+    cleaning: Cleaning
+    removed: tuple[str, ...] = ()
+    arrived_sha256: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Which item of which drop; `waiting` until the source consents."""
+
+    drop_id: str
+    item_id: str
+    waiting: bool = False
 
 
 class Intake:
-    """Takes items for one desk. `today` returns the current UTC day."""
+    """Takes items for the desk with id `desk`. `today` returns the current UTC day."""
 
     def __init__(
         self, store: Store, scrubber: Scrubber, reviewers: Reviewers, desk: str, today: Callable[[], date]
@@ -64,36 +88,26 @@ class Intake:
             return Refused("empty")
         if len(content) > TEXT_BYTES:
             return Refused("text_too_long")
+        facts = _Facts("text", "text/plain", "txt", "text")
         try:
-            sealed = await asyncio.to_thread(
-                seal_item,
-                self._reviewers.recipients(self._today()),
-                content,
-                extension="txt",
-                kind="text",
-                media_type="text/plain",
-                day=self._today(),
-                cleaning="text",
-                removed=(),
+            return StoredText(
+                await self._seal(_Place(drop_id, item_id), facts, len(content), _pieces(content))
             )
-            async with self._store.stage() as blob:
-                await blob.write(sealed)
-                await self._commit(blob, drop_id, item_id, waiting=False)
         except NoValidKey:
             return Refused("closed")
         except DropClosed:
             return Expired()
-        return StoredText(len(sealed))
 
     async def file(
         self, drop_id: str, item_id: str, upload: Upload
     ) -> StoredFile | StoredWaiting | Refused | Expired:
         """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError."""
-        for attempt in range(DOWNLOAD_TRIES):
+        for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
-                return await self._file(drop_id, item_id, upload)
+                self._recipients()
+                return await self._file(_Place(drop_id, item_id), upload)
             except DownloadError:
-                await asyncio.sleep(attempt)
+                await asyncio.sleep(RETRY_SECONDS * attempt)
             except TooBig:
                 return Refused("too_big")
             except NoValidKey:
@@ -101,80 +115,6 @@ class Intake:
             except DropClosed:
                 return Expired()
         return Refused("download")
-
-    async def _file(self, drop_id: str, item_id: str, upload: Upload) -> StoredFile | StoredWaiting | Refused:
-        async with aclosing(_capped(upload)) as chunks:
-            head = b""
-            async for chunk in chunks:
-                head += chunk
-                if len(head) >= SNIFF_BYTES:
-                    break
-            if not head:
-                return Refused("empty_file")
-            if sniff(head) is None:
-                return await self._as_it_is(drop_id, item_id, upload, head, chunks)
-            data = bytearray(head)
-            async for chunk in chunks:
-                data += chunk
-        result = await self._scrubber.scrub(bytes(data))
-        if isinstance(result, Clean):
-            arrived = hashlib.sha256(data).digest()
-            return await self._clean(drop_id, item_id, upload.group, result, arrived)
-        if result.reason == "unsupported":
-            return await self._as_it_is(drop_id, item_id, upload, bytes(data), _nothing())
-        return Refused(REFUSALS.get(result.reason, "unverified"))
-
-    async def _clean(
-        self, drop_id: str, item_id: str, group: str | None, clean: Clean, arrived_sha256: bytes
-    ) -> StoredFile:
-        today = self._today()
-        sealer = ItemSealer(
-            self._reviewers.recipients(today), size=len(clean.content), extension=clean.extension
-        )
-        async with self._store.stage() as blob:
-            for start in range(0, len(clean.content), PIECE):
-                await blob.write(sealer.update(clean.content[start : start + PIECE]))
-            await blob.write(
-                sealer.finish(
-                    kind="file",
-                    media_type=clean.media_type,
-                    day=today,
-                    cleaning="clean",
-                    removed=clean.removed,
-                    arrived_sha256=arrived_sha256,
-                )
-            )
-            await self._commit(blob, drop_id, item_id, waiting=False)
-            return StoredFile(blob.size, clean.removed, clean.notes, group)
-
-    async def _as_it_is(
-        self, drop_id: str, item_id: str, upload: Upload, head: bytes, rest: AsyncIterator[bytes]
-    ) -> StoredWaiting:
-        """Seal a file that can't be cleaned; it waits for the source's consent."""
-        today = self._today()
-        media_type, extension = MEDIA_TYPES.get(upload.kind, ("application/octet-stream", "bin"))
-        if upload.size is None:
-            head += b"".join([chunk async for chunk in rest])
-        size = len(head) if upload.size is None else upload.size
-        sealer = ItemSealer(self._reviewers.recipients(today), size=size, extension=extension)
-        arrived = len(head)
-        async with self._store.stage() as blob:
-            await blob.write(sealer.update(head))
-            async for chunk in rest:
-                arrived += len(chunk)
-                if arrived > size:
-                    raise DownloadError
-                await blob.write(sealer.update(chunk))
-            if arrived != size:
-                raise DownloadError
-            await blob.write(
-                sealer.finish(kind="file", media_type=media_type, day=today, cleaning="uncleaned", removed=())
-            )
-            await self._commit(blob, drop_id, item_id, waiting=True)
-            return StoredWaiting(item_id, blob.size, upload.kind)
-
-    async def _commit(self, blob: Blob, drop_id: str, item_id: str, *, waiting: bool) -> None:
-        await blob.commit_item(drop_id=drop_id, item_id=item_id, day=self._today(), waiting=waiting)
 
     async def keep(self, item_id: str) -> None:
         """The source accepted that a waiting item goes as it is. Raises StorageError."""
@@ -192,15 +132,14 @@ class Intake:
         self, drop_id: str, manifest_id: str, language: str, channel: str
     ) -> Sent | Refused | Expired:
         """Seal the manifest over the kept items and close the drop. Raises StorageError."""
-        today = self._today()
         items = [item for item in await self._store.items(drop_id) if item.state == "kept"]
         manifest = Manifest(
             desk=self._desk,
             language=language,
             channel=channel,
-            day=today,
+            day=self._today(),
             items=tuple(
-                ManifestItem(f"{number:04}.age", item.sha256, item.size)
+                ManifestItem(item_name(number), item.sha256, item.size)
                 for number, item in enumerate(items, start=1)
             ),
             answers={},
@@ -208,16 +147,81 @@ class Intake:
             reply_recipient=None,
         )
         try:
-            sealed = await asyncio.to_thread(seal_manifest, self._reviewers.recipients(today), manifest)
-            await self._store.commit_manifest(drop_id, manifest_id, sealed, today)
+            sealed = seal_manifest(self._recipients(), manifest)
+            await self._store.commit_manifest(drop_id, manifest_id, sealed, manifest.day)
         except NoValidKey:
             return Refused("closed")
         except DropClosed:
             return Expired()
         return Sent()
 
+    async def _file(self, place: _Place, upload: Upload) -> StoredFile | StoredWaiting | Refused:
+        async with aclosing(_capped(upload)) as chunks:
+            head = b""
+            async for chunk in chunks:
+                head += chunk
+                if len(head) >= SNIFF_BYTES:
+                    break
+            if not head:
+                return Refused("empty_file")
+            if sniff(head) is None and upload.size is not None:
+                return await self._as_it_is(place, upload.kind, upload.size, _chain(head, chunks))
+            data = head + b"".join([chunk async for chunk in chunks])
+        if sniff(head) is None:
+            return await self._as_it_is(place, upload.kind, len(data), _pieces(data))
+        result = await self._scrubber.scrub(data)
+        if isinstance(result, Clean):
+            arrived = hashlib.sha256(data).digest()
+            facts = _Facts("file", result.media_type, result.extension, "clean", result.removed, arrived)
+            size = await self._seal(place, facts, len(result.content), _pieces(result.content))
+            return StoredFile(size, result.removed, result.notes, upload.group)
+        if result.reason == "unsupported":
+            return await self._as_it_is(place, upload.kind, len(data), _pieces(data))
+        return Refused(REFUSALS.get(result.reason, "unverified"))
 
-async def _capped(upload: Upload) -> AsyncIterator[bytes]:
+    async def _as_it_is(
+        self, place: _Place, kind: str, size: int, content: AsyncIterator[bytes]
+    ) -> StoredWaiting:
+        """Seal a file that can't be cleaned; it waits for the source's consent."""
+        facts = _Facts("file", *MEDIA_TYPES.get(kind, UNKNOWN_TYPE), "uncleaned")
+        waiting = _Place(place.drop_id, place.item_id, waiting=True)
+        return StoredWaiting(place.item_id, await self._seal(waiting, facts, size, content), kind)
+
+    async def _seal(self, place: _Place, facts: _Facts, size: int, content: AsyncIterator[bytes]) -> int:
+        """Encrypt `content` of `size` bytes as it comes, and commit it; return the size of its ciphertext.
+
+        Raises DownloadError if the content turns out longer or shorter.
+        """
+        sealer = ItemSealer(self._recipients(), size=size, extension=facts.extension)
+        left = size
+        async with self._store.stage() as blob:
+            async for chunk in content:
+                left -= len(chunk)
+                if left < 0:
+                    raise DownloadError
+                await blob.write(sealer.update(chunk))
+            if left:
+                raise DownloadError
+            day = self._today()
+            end = sealer.finish(
+                kind=facts.kind,
+                media_type=facts.media_type,
+                day=day,
+                cleaning=facts.cleaning,
+                removed=facts.removed,
+                arrived_sha256=facts.arrived_sha256,
+            )
+            await blob.write(end)
+            await blob.commit_item(
+                drop_id=place.drop_id, item_id=place.item_id, day=day, waiting=place.waiting
+            )
+            return blob.size
+
+    def _recipients(self) -> list[Recipient]:
+        return self._reviewers.recipients(self._today())
+
+
+async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:
     """Yield the upload's bytes; raise TooBig past the cap, whatever the channel declared."""
     if upload.size is not None and upload.size > FILE_BYTES:
         raise TooBig
@@ -229,6 +233,12 @@ async def _capped(upload: Upload) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _nothing() -> AsyncIterator[bytes]:
-    for chunk in ():
+async def _chain(head: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield head
+    async for chunk in rest:
         yield chunk
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), PIECE):
+        yield content[start : start + PIECE]

@@ -40,9 +40,10 @@ class _Section(BaseModel):
 
 
 class DeskSettings(_Section):
-    """Who receives: a name that sources read, and for how many days exported drops are kept."""
+    """Who receives: a name that sources read, an id for manifests, and how long exported drops are kept."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")] = "main"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
 
 

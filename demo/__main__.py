@@ -71,7 +71,7 @@ def _prepare(folder: Path) -> tuple[Server, list[Reviewer]]:
     _step("Two reviewers make their keys offline; a server learns only the public halves")
     reviewers = [Reviewer.create(folder, name) for name in ("union", "newsroom")]
     for reviewer in reviewers:
-        print(f"  {reviewer.name}: {reviewer.run('fingerprint', '--words').strip()}")
+        print(f"  {reviewer.name}: {reviewer.words()}")
     return Server.create(folder, reviewers), reviewers
 
 

@@ -31,6 +31,10 @@ class Reviewer:
         reviewer.run("keygen", "--label", name, "--weeks", "2")
         return reviewer
 
+    def words(self) -> str:
+        """Return the ten words of the fingerprint, as the reviewer would read them out."""
+        return self.run("fingerprint", "--words").strip()
+
     def run(self, *arguments: str, offline: bool = False) -> str:
         """Run `silbo-admin` for this reviewer, with the passphrase on a pipe; return what it printed."""
         read, write = os.pipe()
@@ -59,7 +63,7 @@ class Server:
         for reviewer in reviewers:
             published = folder / f"{reviewer.name}-keys"
             reviewer.run("publish", str(published))
-            server.run("reviewers", "add", str(published), "--yes")
+            server.run("reviewers", "add", str(published), "--words", reviewer.words())
         return server
 
     def run(self, *arguments: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-STANDARD = frozenset(sys.stdlib_module_names) | {"__future__"}
+STANDARD = frozenset(sys.stdlib_module_names) | {"__future__", "_typeshed"}
 CHANNELS = {"telegram": {"telegram", "httpx"}, "webhook": {"aiohttp"}}
 NETWORK = {"socket", "ssl", "http", "urllib", "socketserver", "ftplib", "smtplib", "asyncio", "xmlrpc"}
 

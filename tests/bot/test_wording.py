@@ -8,7 +8,9 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from bot.inbound import REFUSED
 from bot.intake import REFUSALS
+from bot.scrub import NOTES, REMOVED
 from bot.vocabulary import Say
 from bot.wording import LANGUAGES, Wording, negotiate
 
@@ -48,10 +50,10 @@ def test_no_catalogue_is_left_out() -> None:
     assert {path.name for path in (BOT / "translations").iterdir()} == set(LANGUAGES)
 
 
-def first_arguments(*names: str) -> set[str]:
+def first_arguments(*names: str, module: str = "*") -> set[str]:
     """Return the literal first arguments of calls of `names` in the modules of `bot`."""
     found = set()
-    for file in BOT.glob("*.py"):
+    for file in BOT.glob(f"{module}.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
                 found |= {
@@ -67,12 +69,19 @@ def test_every_message_that_is_said_exists() -> None:
 
 
 def test_every_reason_to_take_nothing_has_its_sentence() -> None:
-    kinds = {f"unusable_{kind}" for kind in first_arguments("Unusable", "events.Unusable")}
-    reasons = {
-        f"refused_{reason}" for reason in {*first_arguments("Refused"), *REFUSALS.values(), "unverified"}
+    kinds = {
+        f"unusable_{kind}" for kind in {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
     }
+    words = first_arguments("Refused", module="intake")
+    reasons = {f"refused_{reason}" for reason in {*words, *REFUSALS.values(), "unverified"}}
     assert {"unusable_edited", "unusable_too_big"} <= kinds
+    assert len(words) >= 5
     assert kinds | reasons <= set(messages("en"))
+
+
+def test_every_kind_of_trace_has_its_words() -> None:
+    codes = {f"removed_{code}" for code in REMOVED} | {f"note_{code}" for code in NOTES}
+    assert codes <= set(messages("en"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

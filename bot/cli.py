@@ -1,0 +1,176 @@
+"""The command `silbo`: the server's side. `silbo-admin` is the offline one."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot import redact
+from bot.database import StorageError, StoreError
+from bot.export import ExportError, export
+from bot.outbox import Unavailable
+from bot.reviewers import Reviewers, ReviewersError
+from bot.runtime import RuntimeFolderError
+from bot.scrub import ScrubberError
+from bot.scrub.command import scrub_files
+from bot.server import run_console, run_telegram, today
+from bot.settings import Settings, SettingsError, load_settings
+from bot.signing import create_signing_key, load_signing_key
+from bot.store import Store
+from bot.telegram import Refused
+from crypto.errors import CryptoError
+from crypto.hardening import harden
+from crypto.words import fingerprint
+
+PROBLEMS = (
+    SettingsError,
+    StoreError,
+    StorageError,
+    RuntimeFolderError,
+    ReviewersError,
+    ExportError,
+    ScrubberError,
+    CryptoError,
+    Refused,
+    Unavailable,
+)
+"""What ends as one sentence to the operator. Anything else is a bug."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    harden()
+    redact.install()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except PROBLEMS as problem:
+        print(f"silbo: {problem}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"silbo: {problem.strerror or 'the system refused'}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="silbo", description="Takes testimony, removes metadata, stores ciphertext."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=command)
+        if name != "scrub":
+            added.add_argument("--config", type=Path, required=True, metavar="FILE", help="silbo.toml")
+        return added
+
+    add("init", _init, "make the state folder and the key that signs batches")
+    add("run", _run, "run the Telegram bot")
+    add("chat", _chat, "hold the conversation in this terminal")
+    exported = add("export", _export, "write the drops that were not exported yet as a signed batch")
+    exported.add_argument("directory", type=Path)
+    add("server-key", _server_key, "show the public key that reviewers check batches with")
+    reviewers = commands.add_parser("reviewers", help="add, list or remove those who can read")
+    _reviewers(reviewers.add_subparsers(required=True, metavar="ACTION"))
+    scrubbed = add("scrub", _scrub, "remove metadata from files, without a bot")
+    scrubbed.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    scrubbed.add_argument("--out", type=Path, required=True, metavar="DIR")
+    scrubbed.add_argument("--json", action="store_true", help="report as JSON")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load_settings(options.config)
+
+
+def _init(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    create_signing_key(settings.signing_key)
+    return _server_key(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    asyncio.run(run_telegram(_settings(options)))
+    return 0
+
+
+def _chat(options: argparse.Namespace) -> int:
+    asyncio.run(run_console(_settings(options), os.environ.get("LANG", "").partition(".")[0] or None))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    key = load_signing_key(settings.signing_key)
+
+    async def work() -> int:
+        store = await Store.open(settings.database_url)
+        try:
+            report = await export(store, key, options.directory, today())
+        finally:
+            await store.close()
+        if report is None:
+            print("Nothing new to export.")
+        else:
+            print(f"{', '.join(report.batches)}: {report.drops} drops, {report.size} bytes")
+        return 0
+
+    return asyncio.run(work())
+
+
+def _server_key(options: argparse.Namespace) -> int:
+    public = load_signing_key(_settings(options).signing_key).public()
+    print(public)
+    print(" ".join(fingerprint(public)))
+    return 0
+
+
+def _reviewers(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    adding = actions.add_parser("add", help="pin a reviewer, or take a newer key list of one")
+    adding.add_argument("list", type=Path, metavar="KEYS", help="keys.json (or its folder), as published")
+    adding.add_argument("--words", help="the fingerprint as the reviewer read it out; asked for without it")
+    removing = actions.add_parser("remove", help="the next item is no longer sealed to this reviewer")
+    removing.add_argument("who", help="the label or the ten words")
+    listing = actions.add_parser("list", help="labels, fingerprints, and until when there are keys")
+    for parser, command in ((adding, _add), (removing, _remove), (listing, _list)):
+        parser.set_defaults(command=command)
+        parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="silbo.toml")
+
+
+def _add(options: argparse.Namespace) -> int:
+    keys = options.list / "keys.json" if options.list.is_dir() else options.list
+    reviewers = Reviewers(_settings(options).reviewers)
+    added = reviewers.add(keys, today=today(), words=options.words, confirm=_confirm)
+    print(f"{added.keys.label} can read from the next item on, by key list {added.keys.serial}.")
+    return 0
+
+
+def _confirm(words: tuple[str, ...], untrusted_label: str) -> bool:
+    """Have the operator compare the fingerprint with what the reviewer reads out."""
+    if not sys.stdin.isatty():
+        return False
+    print(f"The key list says it is of: {untrusted_label}\nIts fingerprint: {' '.join(words)}")
+    return input("Did the reviewer read out these ten words to you? Type yes: ").strip().lower() == "yes"
+
+
+def _remove(options: argparse.Namespace) -> int:
+    removed = Reviewers(_settings(options).reviewers).remove(options.who)
+    print(f"{removed.keys.label} can't read what is sealed from now on; earlier drops stay readable to them.")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    print("\n".join(Reviewers(_settings(options).reviewers).lines(today())) or "There is no reviewer yet.")
+    return 0
+
+
+def _scrub(options: argparse.Namespace) -> int:
+    return scrub_files(options.files, options.out, as_json=options.json)

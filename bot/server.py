@@ -1,0 +1,113 @@
+"""Puts the server together from its settings, once, and keeps its hourly duties."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+
+from bot.console import Console, stdin_lines
+from bot.database import StorageError
+from bot.desk import Desk
+from bot.intake import Intake
+from bot.reviewers import Reviewers
+from bot.runtime import RuntimeFolder
+from bot.scrub import Scrubber
+from bot.session import REMEMBERED_SECONDS
+from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
+from bot.store import Store
+from bot.telegram_channel import Account, run
+from bot.webhook import Hook
+from bot.wording import LANGUAGES, Wording
+
+DUTY_SECONDS = 3600
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What every channel needs: the desk that answers, and its words."""
+
+    desk: Desk
+    wording: Wording
+    scrubber: Scrubber
+
+
+def today() -> date:
+    """Return the current UTC day: nothing finer is ever stored."""
+    return datetime.now(UTC).date()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
+    """Open everything that a channel needs, and close it again. Raises StoreError, RuntimeFolderError."""
+    runtime = RuntimeFolder.open(settings.runtime)
+    if not runtime.is_memory():
+        _log.warning(
+            "the runtime folder is on a disk, so a power-off keeps the links between chats and drafts; "
+            "set `runtime` to a folder on tmpfs"
+        )
+    reviewers = Reviewers(settings.reviewers)
+    for warning in reviewers.warnings(today()):
+        _log.warning("%s", warning.text)
+    store = await Store.open(settings.database_url)
+    try:
+        async with Scrubber() as scrubber:
+            for missing in scrubber.missing_isolation:
+                _log.warning("the scrub child runs without %s on this machine", missing)
+            wording = Wording(settings.desk.name)
+            intake = Intake(store, scrubber, reviewers, settings.desk.id, today)
+            duties = asyncio.create_task(_duties(store, runtime, settings.desk.retention_days))
+            try:
+                yield Server(Desk(intake, runtime, wording, channel), wording, scrubber)
+            finally:
+                duties.cancel()
+                await asyncio.gather(duties, return_exceptions=True)
+    finally:
+        await store.close()
+
+
+async def _duties(store: Store, runtime: RuntimeFolder, retention_days: int) -> None:
+    """Every hour: forget old chats, delete what is over."""
+    while True:
+        runtime.expire(REMEMBERED_SECONDS, time.time())
+        try:
+            await store.sweep(today(), retention=retention_days)
+        except StorageError:
+            _log.warning("the database could not be swept; it will be tried again in an hour")
+        await asyncio.sleep(DUTY_SECONDS)
+
+
+async def run_telegram(settings: Settings) -> None:
+    """Serve the bot until SIGTERM or SIGINT. Raises SettingsError, Refused and what `serving` raises."""
+    if settings.telegram is None:
+        raise SettingsError("silbo.toml: telegram: this section is needed to run the bot")
+    account = _account(settings.telegram)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with serving(settings, "telegram") as server:
+        commands = {language: server.wording.commands(language) for language in LANGUAGES}
+        _log.info("the bot is up")
+        await run(account, server.desk.handle, server.desk.apologise, commands, stop)
+
+
+def _account(telegram: TelegramSettings) -> Account:
+    token = read_secret(telegram.token_file, "telegram.token_file")
+    hook = None
+    if telegram.webhook is not None:
+        secret = read_secret(telegram.webhook.secret_file, "telegram.webhook.secret_file")
+        path = urlsplit(telegram.webhook.url).path or "/"
+        hook = Hook(telegram.webhook.url, secret, telegram.webhook.host, telegram.webhook.port, path)
+    return Account(token, telegram.base_url, telegram.proxy, hook)
+
+
+async def run_console(settings: Settings, language: str | None) -> None:
+    """Hold the conversation on standard input and output. Raises StorageError and what `serving` raises."""
+    async with serving(settings, "console") as server:
+        await Console(server.desk, server.wording, print, language).run(stdin_lines("> "))

@@ -1,0 +1,189 @@
+"""A whole desk on real parts: SQLite file, runtime folder, signed key list, scrub child."""
+
+import io
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.desk import Desk
+from bot.events import Button, Event, Update
+from bot.intake import Intake
+from bot.reviewers import Reviewers
+from bot.runtime import RuntimeFolder
+from bot.scrub import Scrubber
+from bot.store import Store
+from bot.wording import Wording
+from crypto.age import X25519Identity
+from crypto.drop import MANIFEST_AGE
+from crypto.item import Item, open_item
+from crypto.keylist import KeyList, Period, keylist_bytes
+from crypto.manifest import Manifest, item_name, open_manifest
+from crypto.minisign import SigningKey
+from crypto.words import fingerprint
+
+
+@dataclass(slots=True)
+class RecordingChat:
+    """Remembers what was said. `fail` makes the next calls raise."""
+
+    said: list[tuple[str, list[str]]] = field(default_factory=list)
+    edited: list[int] = field(default_factory=list)
+    forgotten: list[int] = field(default_factory=list)
+    undeletable: int = 0
+    fail: int = 0
+
+    async def say(
+        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+    ) -> int | None:
+        if self.fail:
+            self.fail -= 1
+            raise ConnectionError
+        self.said.append((text, [button.action for row in buttons for button in row]))
+        if replace is not None:
+            self.edited.append(replace)
+            return replace
+        return 1000 + len(self.said)
+
+    async def forget(self, message_ids: Sequence[int]) -> int:
+        self.forgotten += message_ids
+        return self.undeletable
+
+    @property
+    def last(self) -> str:
+        return self.said[-1][0]
+
+    @property
+    def actions(self) -> list[str]:
+        return self.said[-1][1]
+
+
+class Clock:
+    """Unix seconds that a test moves; `day` is what the intake stores."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
+    def day(self) -> date:
+        return self.now.date()
+
+    def pass_(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass(slots=True)
+class House:
+    """One desk and what a test needs to look behind it."""
+
+    folder: Path
+    desk: Desk
+    store: Store
+    runtime: RuntimeFolder
+    scrubber: Scrubber
+    clock: Clock
+    identities: list[X25519Identity]
+    chat: RecordingChat = field(default_factory=RecordingChat)
+    updates: int = 0
+
+    async def tell(self, event: Event, *, chat: str = "42", update_id: str | None = None) -> RecordingChat:
+        """Hand the desk one update, as a channel does."""
+        self.updates += 1
+        name = update_id or f"u{self.updates}"
+        await self.desk.handle(Update(chat, name, event, self.updates, "en"), self.chat)
+        return self.chat
+
+    def restart(self) -> None:
+        """What a crash leaves: the same folders and database, everything else built anew."""
+        self.runtime = RuntimeFolder.open(self.folder / "runtime")
+        self.desk = _desk(self.folder, self.store, self.scrubber, self.runtime, self.clock)
+
+    async def drops(self) -> list[tuple[Manifest, list[tuple[Item, bytes]]]]:
+        """Decrypt every drop that would be exported, in no order."""
+        plan = await self.store.plan_batch(self.clock.day())
+        return [await self._open(drop_id) for drop_id in (plan.drop_ids if plan else ())]
+
+    async def _open(self, drop_id: str) -> tuple[Manifest, list[tuple[Item, bytes]]]:
+        members = {}
+        number = 0
+        for stored in await self.store.items(drop_id):
+            assert stored.state != "waiting"
+            ciphertext = b"".join([piece async for piece in self.store.read(stored.id)])
+            number += stored.state == "kept"
+            members[MANIFEST_AGE if stored.state == "manifest" else item_name(number)] = ciphertext
+        manifest = open_manifest(members.pop(MANIFEST_AGE), self.identities)
+        assert [item.name for item in manifest.items] == list(members)
+        opened = []
+        for ciphertext in members.values():
+            content = io.BytesIO()
+            opened.append((open_item(io.BytesIO(ciphertext), content, self.identities), content.getvalue()))
+        return manifest, opened
+
+
+def _desk(folder: Path, store: Store, scrubber: Scrubber, runtime: RuntimeFolder, clock: Clock) -> Desk:
+    intake = Intake(store, scrubber, Reviewers(folder / "reviewers"), "union", clock.day)
+    return Desk(intake, runtime, Wording("Union"), "telegram", clock.seconds)
+
+
+@pytest.fixture(scope="session")
+def reviewer() -> list[X25519Identity]:
+    """Return the secrets of a reviewer's two periods."""
+    return [X25519Identity.generate(), X25519Identity.generate()]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pin(tmp_path: Path, clock: Clock) -> Callable[[list[X25519Identity]], None]:
+    """Return what pins a reviewer with a period for each identity, a week apart, two weeks long."""
+
+    def add(identities: list[X25519Identity]) -> None:
+        root = SigningKey.generate()
+        monday = clock.day() - timedelta(days=clock.day().weekday())
+        periods = tuple(
+            Period(start, start + timedelta(days=14), str(identity.recipient()))
+            for week, identity in enumerate(identities)
+            for start in (monday + timedelta(days=7 * week),)
+        )
+        data = keylist_bytes(KeyList(root.public(), 1, clock.day(), "reviewer", periods))
+        listed = tmp_path / "published"
+        listed.mkdir()
+        (listed / "keys.json").write_bytes(data)
+        (listed / "keys.json.minisig").write_text(root.sign(data, "key list"))
+        words = " ".join(fingerprint(root.public()))
+        Reviewers(tmp_path / "reviewers").add(listed / "keys.json", today=clock.day(), words=words)
+
+    return add
+
+
+@pytest.fixture
+async def house(
+    tmp_path: Path, clock: Clock, reviewer: list[X25519Identity], pin: Callable[[list[X25519Identity]], None]
+) -> AsyncIterator[House]:
+    pin(reviewer)
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
+    runtime = RuntimeFolder.open(tmp_path / "runtime")
+    async with Scrubber() as scrubber:
+        desk = _desk(tmp_path, store, scrubber, runtime, clock)
+        yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer)
+    await store.close()
+
+
+@pytest.fixture(scope="session")
+def photo() -> bytes:
+    """Return a small JPEG with a camera model, an owner's name and a date in its Exif."""
+    exif = Image.Exif()
+    exif[0x0110] = "CANARY-CAMERA"
+    exif[0x013B] = "CANARY-OWNER"
+    exif[0x0132] = "2026:11:18 09:10:11"
+    out = io.BytesIO()
+    Image.effect_noise((160, 120), 60).convert("RGB").save(out, "JPEG", exif=exif)
+    return out.getvalue()

@@ -1,0 +1,329 @@
+"""One desk on real parts, update by update, with the crashes and repetitions that happen to it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.conversation import ITEMS_PER_DRAFT
+from bot.desk import DROPS_PER_DAY
+from bot.events import Command, DownloadError, Edited, Event, Press, Text, TooBig, Unusable, Update, Upload
+from bot.intake import FILE_BYTES, TEXT_BYTES
+from bot.session import Session
+from bot.store import StorageError
+from bot.vocabulary import Album, Forget, Phase, Say, State
+from tests.bot.conftest import House
+
+SEND = (Press("review"), Press("send"))
+
+
+def upload(
+    content: bytes,
+    *,
+    kind: str = "document",
+    size: int | None = -1,
+    group: str | None = None,
+    caption: str = "",
+) -> Upload:
+    async def read() -> AsyncIterator[bytes]:
+        for start in range(0, len(content), 1000):
+            yield content[start : start + 1000]
+
+    return Upload(kind, len(content) if size == -1 else size, caption or None, group, read)
+
+
+async def tell_all(house: House, *events: Event) -> None:
+    for event in events:
+        await house.tell(event)
+
+
+async def test_words_and_a_photo_arrive_as_a_drop(house: House, photo: bytes) -> None:
+    await tell_all(house, Command("start"), Text("primero"), upload(photo), Text("segundo"), *SEND)
+    ((manifest, items),) = await house.drops()
+    assert (manifest.desk, manifest.channel, manifest.language) == ("union", "telegram", "en")
+    assert manifest.day == house.clock.day()
+    assert [item.kind for item, _ in items] == ["text", "file", "text"]
+    assert [content for item, content in items if item.kind == "text"] == [b"primero", b"segundo"]
+    image, content = items[1]
+    assert (image.cleaning, image.media_type) == ("clean", "image/jpeg")
+    assert {"device", "author", "date"} <= set(image.removed)
+    assert b"CANARY" not in content
+    assert "Received" in house.chat.last
+
+
+async def test_each_item_is_acknowledged_with_what_was_removed_by_kind(house: House, photo: bytes) -> None:
+    said = await house.tell(upload(photo))
+    assert "model of the phone" in said.last
+    assert "CANARY" not in said.last
+
+
+async def test_a_caption_is_an_item_of_its_own(house: House, photo: bytes) -> None:
+    await tell_all(house, upload(photo, caption="mi caso"), *SEND)
+    ((_, items),) = await house.drops()
+    assert [item.kind for item, _ in items] == ["text", "file"]
+    assert items[0][1] == b"mi caso"
+
+
+async def test_an_album_is_acknowledged_in_one_message(house: House, photo: bytes) -> None:
+    for _ in range(3):
+        await house.tell(upload(photo, group="g"))
+    assert [text for text, _ in house.chat.said if "3 clean pictures" in text]
+    assert house.chat.edited == [1001, 1001]
+
+
+async def test_a_file_that_cannot_be_cleaned_waits_for_consent(house: House) -> None:
+    await house.tell(upload(b"%PDF-1.7 CANARY"))
+    as_is, leave_out = house.chat.actions
+    await house.tell(Press("review"))
+    assert "First say" in house.chat.last
+    await tell_all(house, Press(as_is), *SEND)
+    ((_, items),) = await house.drops()
+    assert [(item.cleaning, content) for item, content in items] == [("uncleaned", b"%PDF-1.7 CANARY")]
+    assert leave_out.startswith("leave_out:")
+
+
+async def test_a_file_without_consent_is_deleted(house: House) -> None:
+    await tell_all(house, Text("hola"), upload(b"%PDF-1.7 CANARY"))
+    await tell_all(house, Press(house.chat.actions[1]), *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"hola"]
+
+
+async def test_a_streamed_file_is_the_same_at_every_size(house: House) -> None:
+    contents = [b"x" * size for size in (1, 999, 65536, 1_500_000)]
+    for content in contents:
+        await house.tell(upload(content))
+        await house.tell(Press(house.chat.actions[0]))
+    await house.tell(upload(b"no size was declared", size=None))
+    await tell_all(house, Press(house.chat.actions[0]), *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [*contents, b"no size was declared"]
+
+
+async def test_discard_deletes_everything(house: House, photo: bytes) -> None:
+    await tell_all(house, Text("hola"), upload(photo), Command("discard"))
+    assert "kept nothing" in house.chat.last
+    assert await house.drops() == []
+    await house.tell(Press("send"))
+    assert "nothing to send" in house.chat.last
+
+
+async def test_the_messages_of_the_conversation_are_deleted_and_the_last_stays(house: House) -> None:
+    await tell_all(house, Text("hola"), *SEND)
+    assert house.chat.forgotten == [1, 1001, 2, 1002, 3]
+    house.chat.undeletable = 2
+    await tell_all(house, Text("hola"), *SEND)
+    assert "could not be deleted" in house.chat.last
+
+
+async def test_a_repeated_update_is_stored_once_and_its_answers_are_not_repeated(house: House) -> None:
+    for _ in range(3):
+        await house.tell(Text("hola"), update_id="same")
+    assert len(house.chat.said) == 1
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert len(items) == 1
+
+
+async def test_an_answer_that_was_lost_in_a_crash_is_given_when_the_update_comes_again(house: House) -> None:
+    house.chat.fail = 1
+    with pytest.raises(ConnectionError):
+        await house.tell(Text("hola"), update_id="lost")
+    house.restart()
+    await house.tell(Text("hola"), update_id="lost")
+    assert [text for text, _ in house.chat.said] == ["Locked away: your words. Not sent yet."]
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert len(items) == 1
+
+
+async def test_a_crash_between_commit_and_session_stores_nothing_twice(house: House) -> None:
+    """The update's effects are in the database, and the session knows nothing of it."""
+    await house.tell(Text("antes"))
+    before = {file.name: file.read_bytes() for file in (house.folder / "runtime" / "sessions").iterdir()}
+    for update, event in (("text", Text("hola")), ("send", Press("send"))):
+        if update == "send":
+            await house.tell(Press("review"))
+            before = {
+                file.name: file.read_bytes() for file in (house.folder / "runtime" / "sessions").iterdir()
+            }
+        await house.tell(event, update_id=update)
+        for name, content in before.items():
+            (house.folder / "runtime" / "sessions" / name).write_bytes(content)
+        house.restart()
+        await house.tell(event, update_id=update)
+    assert "Received" in house.chat.last
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"antes", b"hola"]
+
+
+async def test_a_restart_resumes_the_draft(house: House) -> None:
+    await house.tell(Text("antes"))
+    house.restart()
+    await tell_all(house, Text("despues"), *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"antes", b"despues"]
+
+
+async def test_a_power_off_ends_every_link_between_a_chat_and_a_draft(house: House) -> None:
+    await house.tell(Text("antes"), chat="777000111")
+    for file in (house.folder / "runtime").rglob("*"):
+        assert "777000111" not in file.name
+        assert file.is_dir() or b"777000111" not in file.read_bytes()
+        if file.is_file():
+            file.unlink()
+    house.restart()
+    await house.tell(Press("send"), chat="777000111")
+    assert "nothing to send" in house.chat.last
+
+
+async def test_a_draft_ends_after_a_day_and_what_comes_then_is_kept(house: House) -> None:
+    await house.tell(Text("viejo"))
+    house.clock.pass_(hours=25)
+    await house.tell(Text("nuevo"))
+    assert "not sent in 24 hours" in house.chat.said[-2][0]
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"nuevo"]
+
+
+async def test_words_for_a_draft_that_was_swept_open_another(house: House) -> None:
+    await tell_all(house, Text("viejo"), *SEND)
+    session = next((house.folder / "runtime" / "sessions").iterdir())
+    await house.tell(Text("otra vez"))
+    await house.tell(Press("review"))
+    kept = session.read_bytes()
+    await house.tell(Press("send"))
+    session.write_bytes(kept)  # the session of a draft that is complete in the database
+    await house.tell(Text("nuevo"))
+    await tell_all(house, *SEND)
+    contents = sorted(content for _, items in await house.drops() for _, content in items)
+    assert contents == [b"nuevo", b"otra vez", b"viejo"]
+
+
+async def test_no_valid_key_takes_nothing_and_says_so(house: House) -> None:
+    house.clock.pass_(days=30)
+    await house.tell(Text("hola"))
+    assert "come back" in house.chat.last
+    await house.tell(Press("send"))
+    assert "nothing to send" in house.chat.last
+
+
+async def test_keys_that_end_while_a_draft_is_open_lose_nothing(house: House) -> None:
+    house.clock.now = house.clock.now.replace(day=6, month=12, hour=23)
+    await house.tell(Text("hola"))
+    assert "Locked" in house.chat.last
+    house.clock.pass_(hours=2)
+    await tell_all(house, *SEND)
+    assert "come back" in house.chat.last
+    house.clock.pass_(hours=-2)
+    await tell_all(house, *SEND)
+    assert "Received" in house.chat.last
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0broken jpeg"])
+async def test_a_bad_file_costs_nothing_else_of_the_draft(house: House, content: bytes) -> None:
+    await tell_all(house, Text("hola"), upload(content), *SEND)
+    ((_, items),) = await house.drops()
+    assert len(items) == 1
+
+
+@pytest.mark.parametrize("error", [DownloadError, TooBig])
+async def test_a_download_that_fails_is_told(
+    house: House, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read() -> AsyncIterator[bytes]:
+        yield b"x" * 5000
+        raise error
+
+    monkeypatch.setattr("bot.intake.RETRY_SECONDS", 0)
+    await house.tell(Upload("document", 10_000, None, None, read))
+    assert ("20 MB" if error is TooBig else "send it again") in house.chat.last
+    assert await house.drops() == []
+
+
+async def test_a_file_that_is_longer_or_shorter_than_declared_is_not_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.RETRY_SECONDS", 0)
+    for size in (10, 5000):
+        await house.tell(upload(b"x" * 3000, size=size))
+        assert "send it again" in house.chat.last
+
+
+async def test_a_file_over_the_cap_is_refused_whatever_was_declared(house: House) -> None:
+    for size in (FILE_BYTES + 1, None):
+        await house.tell(upload(b"x" * (FILE_BYTES + 1 if size is None else 1), size=size))
+        assert "20 MB" in house.chat.last
+
+
+async def test_text_that_is_empty_or_endless_is_refused(house: House) -> None:
+    for text in (" \n\t", "x" * (TEXT_BYTES + 1)):
+        await house.tell(Text(text))
+        assert "Locked" not in house.chat.last
+
+
+async def test_a_storage_error_acknowledges_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> bool:
+        raise StorageError("The database refused.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.store.Blob.commit_item", broken)
+        with pytest.raises(StorageError):
+            await house.tell(Text("hola"), update_id="again")
+    assert house.chat.said == []
+    await house.tell(Text("hola"), update_id="again")
+    assert "Locked" in house.chat.last
+
+
+async def test_a_flood_of_drops_ends_for_the_day(house: House) -> None:
+    for _ in range(DROPS_PER_DAY):
+        await tell_all(house, Text("x"), *SEND)
+    await house.tell(Text("x"))
+    assert "tomorrow" in house.chat.last
+    house.clock.pass_(hours=25)
+    await house.tell(Text("x"))
+    assert "Locked" in house.chat.last
+
+
+async def test_a_draft_takes_a_hundred_items_and_no_more(house: House) -> None:
+    for _ in range(ITEMS_PER_DRAFT + 1):
+        await house.tell(Text("x"))
+    assert "as much as fits" in house.chat.last
+
+
+@pytest.mark.parametrize(
+    "event", [Edited(), Unusable("contact"), Command("nonsense"), Press("\x00?"), Press("as_is:")]
+)
+async def test_everything_else_is_answered_and_loses_nothing(house: House, event: Event) -> None:
+    await tell_all(house, Text("hola"), event)
+    assert len(house.chat.said) >= 2
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert len(items) == 1
+
+
+async def test_the_language_chosen_is_kept_and_told_to_the_reviewers(house: House) -> None:
+    await tell_all(house, Press("language:es"), Text("hola"), *SEND)
+    assert "Recibido" in house.chat.last
+    ((manifest, _),) = await house.drops()
+    assert manifest.language == "es"
+
+
+async def test_an_apology_is_in_the_persons_language(house: House) -> None:
+    await house.tell(Press("language:es"))
+    await house.desk.apologise(Update("42", "x", Edited(), None, None), house.chat)
+    assert "Algo falló" in house.chat.last
+
+
+def test_a_session_comes_back_as_it_was() -> None:
+    album = Album("g", 2, ("place", "date"))
+    session = Session(State(Phase.REVIEW, "es", "d", 1, 2, 3, 4, ("i", "j"), album), 5, {"t": 6})
+    session.outbox = [Say("file_kept", (("review",), ("send",)), ("place",), ("n",), slot="g"), Forget()]
+    session.messages, session.slots, session.drops = [7], {"g": 8}, [9]
+    again = Session.load(session.dump())
+    assert again.dump() == session.dump()
+    assert (again.state, again.outbox) == (session.state, session.outbox)
+
+
+def test_a_session_tells_nothing_in_its_repr() -> None:
+    assert "CANARY" not in repr(Session(State(draft="CANARY")))
