@@ -36,7 +36,7 @@ class KeyFormatError(CryptoError):
 
 
 class RecipientError(CryptoError):
-    """These recipients cannot share one file: none at all, a passphrase beside others, X25519 beside hybrid."""
+    """These recipients cannot share one file: none, a passphrase beside others, X25519 beside hybrid."""
 
 
 class FormatError(CryptoError):

@@ -4,7 +4,7 @@
     standard base64 with padding, 64 columns, the last line may be shorter
     -----END AGE ENCRYPTED FILE-----
 
-Lines end with LF or CRLF. White space may stand before and after, nothing else; there is one spelling otherwise.
+Lines end with LF or CRLF. White space may stand before and after; there is one spelling otherwise.
 """
 
 from __future__ import annotations
@@ -41,24 +41,20 @@ def dearmor_if_armored(source: Source) -> Source:
     return source
 
 
-class ArmorWriter(io.RawIOBase):
-    """Writes text for the binary file written to it. `close` ends the text and leaves the target open."""
+class ArmorWriter:
+    """Writes text for the binary file written to it. `finish` ends the text and leaves the target open."""
 
     def __init__(self, target: BinaryIO) -> None:
         self._target = target
         self._rest = b""
         write_all(target, BEGIN + b"\n")
 
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        view = memoryview(data)  # type: ignore[arg-type]  # RawIOBase promises a buffer
-        joined = self._rest + view
+    def write(self, data: bytes | memoryview, /) -> int:
+        joined = self._rest + data
         whole = len(joined) - len(joined) % BYTES_PER_LINE
         self._rest = joined[whole:]
         self._put(joined[:whole])
-        return len(view)
+        return len(data)
 
     def finish(self) -> None:
         """Write what is left and the last line."""
@@ -87,8 +83,7 @@ class _ArmorReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, target: object) -> int:
-        view = memoryview(target)  # type: ignore[arg-type]  # RawIOBase promises a buffer
+    def readinto(self, view: memoryview, /) -> int:  # type: ignore[override]  # what BufferedReader passes
         if not self._begun:
             self._begin()
         if not self._data and not self._ended:

@@ -92,8 +92,8 @@ def encrypt_stream(
 ) -> None:
     """Encrypt from one file object to another in constant memory.
 
-    Only the calling thread reads and writes. `target.write` is given views of buffers that are used again
-    afterwards, so it must copy what it keeps, as every file does.
+    From one MiB on a second thread helps; the files are then used from both, one call at a time.
+    `target.write` is given views of buffers that are used again, so it must copy what it keeps, as files do.
     """
     opening, cipher = _begin(recipients)
     armored = ArmorWriter(target) if armor else None

@@ -10,18 +10,14 @@ Nothing here knows a recipient.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from crypto.age.header import derive_key
-from crypto.age.source import Source, write_all
-from crypto.errors import CryptoError, PayloadError
+from crypto.age.pump import Pump
+from crypto.age.source import Source
 
 NONCE_SIZE = 16
 CHUNK_SIZE = 64 << 10
@@ -85,10 +81,10 @@ class ChunkCipher:
 def seal_payload(cipher: ChunkCipher, source: Source, target: BinaryIO, *, threads: int) -> None:
     """Encrypt the source to its end in constant memory."""
 
-    def work(index: int, plaintext: memoryview, sealed: memoryview, last: bool) -> tuple[int, str | None]:
-        return cipher.seal(index, plaintext, sealed, last), None
+    def work(batch: int, plaintext: memoryview, sealed: memoryview, last: bool) -> tuple[int, str | None]:
+        return cipher.seal(batch * BATCH_CHUNKS, plaintext, sealed, last), None
 
-    _pump(source, target, work, BATCH_CHUNKS * CHUNK_SIZE, BATCH_CHUNKS * SEALED_SIZE, threads=threads)
+    Pump(source, target, work, BATCH_CHUNKS * CHUNK_SIZE, BATCH_CHUNKS * SEALED_SIZE).run(threads)
 
 
 def open_payload(cipher: ChunkCipher, source: Source, target: BinaryIO, *, threads: int) -> None:
@@ -96,71 +92,11 @@ def open_payload(cipher: ChunkCipher, source: Source, target: BinaryIO, *, threa
 
     Authentic chunks are written as they come, in order; raises PayloadError after the last authentic one.
     """
-    sizes = BATCH_CHUNKS * SEALED_SIZE, BATCH_CHUNKS * CHUNK_SIZE
-    _pump(source, target, cipher.open, *sizes, threads=threads)
 
+    def work(batch: int, sealed: memoryview, plaintext: memoryview, last: bool) -> tuple[int, str | None]:
+        return cipher.open(batch * BATCH_CHUNKS, sealed, plaintext, last)
 
-_Work = Callable[[int, memoryview, memoryview, bool], tuple[int, str | None]]
-
-
-def _pump(source: Source, target: BinaryIO, work: _Work, size: int, room: int, *, threads: int) -> None:
-    """Read batches of `size` bytes, work on them in `threads` threads, and write the results in order.
-
-    Only the calling thread reads and writes. What is written and raised does not depend on `threads`.
-    """
-    carry = b""
-    pending: deque[tuple[_Buffers, Future[tuple[int, str | None]]]] = deque()
-    free: deque[_Buffers] = deque()
-    with ExitStack() as stack:
-        pool: ThreadPoolExecutor | None = None
-
-        def finish_oldest() -> None:
-            buffers, future = pending.popleft()
-            _write(target, buffers, *future.result())
-            free.append(buffers)
-
-        for index in range(0, 1 << 88, BATCH_CHUNKS):
-            if len(pending) > threads:
-                finish_oldest()
-            buffers = free.popleft() if free else _Buffers(size, room)
-            try:
-                length, carry = buffers.read(source, carry)
-            except CryptoError:
-                while pending:  # what was damaged first is reported first
-                    finish_oldest()
-                raise
-            arguments = (index, buffers.input[:length], buffers.output, not carry)
-            if threads == 1 or (not carry and not pending):
-                _write(target, buffers, *work(*arguments))
-                free.append(buffers)
-            else:
-                pool = pool or stack.enter_context(ThreadPoolExecutor(threads))
-                pending.append((buffers, pool.submit(work, *arguments)))
-            if not carry:
-                break
-        while pending:
-            finish_oldest()
-
-
-class _Buffers:
-    """One batch on its way. The byte after the batch is read along: without one, the batch is the last."""
-
-    def __init__(self, size: int, room: int) -> None:
-        self.input = memoryview(bytearray(size + 1))
-        self.output = memoryview(bytearray(room))
-
-    def read(self, source: Source, carry: bytes) -> tuple[int, bytes]:
-        """Return the length of the batch, and the first byte of the next one or nothing."""
-        size = len(self.input) - 1
-        self.input[: len(carry)] = carry
-        length = len(carry) + source.fill(self.input[len(carry) :])
-        return min(length, size), bytes(self.input[size:length])
-
-
-def _write(target: BinaryIO, buffers: _Buffers, length: int, failure: str | None) -> None:
-    write_all(target, buffers.output[:length])
-    if failure is not None:
-        raise PayloadError(failure)
+    Pump(source, target, work, BATCH_CHUNKS * SEALED_SIZE, BATCH_CHUNKS * CHUNK_SIZE).run(threads)
 
 
 def _nonce(index: int, last: bool) -> bytes:
