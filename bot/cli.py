@@ -15,7 +15,6 @@ from bot.outbox import Unavailable
 from bot.reviewers import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolderError
 from bot.scrub import ScrubberError
-from bot.scrub.command import scrub_files
 from bot.server import run_console, run_telegram, today
 from bot.settings import Settings, SettingsError, load_settings
 from bot.signing import create_signing_key, load_signing_key
@@ -120,7 +119,8 @@ def _export(options: argparse.Namespace) -> int:
         if report is None:
             print("Nothing new to export.")
         else:
-            print(f"{', '.join(report.batches)}: {report.drops} drops, {report.size} bytes")
+            drops = "1 drop" if report.drops == 1 else f"{report.drops} drops"
+            print(f"{', '.join(report.batches)}: {drops}, {report.size} bytes of ciphertext")
         return 0
 
     return asyncio.run(work())
@@ -173,4 +173,6 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _scrub(options: argparse.Namespace) -> int:
+    from bot.scrub.command import scrub_files  # noqa: PLC0415 -- no other command needs it
+
     return scrub_files(options.files, options.out, as_json=options.json)

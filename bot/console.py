@@ -33,9 +33,8 @@ class ConsoleChat:
         """Print a message; a printed line can't be edited, so `replace` prints it anew."""
         self.buttons = [button for row in buttons for button in row]
         labels = [f"[{number}] {button.label}" for number, button in enumerate(self.buttons, start=1)]
-        self._show(
-            "\n".join(f"  {line}" for line in [*text.split("\n"), "  ".join(labels)] if line or labels)
-        )
+        lines = text.split("\n") + (["  ".join(labels)] if labels else [])
+        self._show("\n".join(f"  {line}".rstrip() for line in lines))
         self._messages += 1
         return replace or self._messages
 
