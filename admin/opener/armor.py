@@ -1,0 +1,22 @@
+"""The text wrapping of an age file: strict PEM, 64 columns."""
+
+import re
+
+from admin.opener.errors import ArmorError
+from admin.opener.header import decode_base64
+
+# White space is allowed around the whole, and CRLF line ends; the possessive loop keeps matching linear.
+ARMOR = re.compile(
+    rb"[ \t\r\n]*-----BEGIN AGE ENCRYPTED FILE-----\r?\n"
+    rb"((?:[!-~]{64}\r?\n)*+(?:[!-~]{1,63}\r?\n)?)"
+    rb"-----END AGE ENCRYPTED FILE-----[ \t\r\n]*"
+)
+
+
+def dearmor(text: bytes) -> bytes:
+    """Unwrap a whole file."""
+    match = ARMOR.fullmatch(text)
+    data = decode_base64(match[1].translate(None, b"\r\n")) if match else None
+    if data is None:
+        raise ArmorError("The text wrapping of the file is damaged.")
+    return data

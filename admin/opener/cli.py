@@ -1,0 +1,188 @@
+"""The command: check a drop or an age file, show its texts, write what is authentic to its end."""
+
+import argparse
+import getpass
+import hashlib
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from admin.opener.age import decrypt
+from admin.opener.envelope import parse_item, parse_manifest, read_drop
+from admin.opener.errors import FormatError, KeyFileError, NoMatch, OpenError
+from admin.opener.identities import Identity, ScryptIdentity, parse_identities
+
+ABOUT = "Open a Silbo drop (ID.tar) or any age file: check it, show its texts, write its files to a folder."
+LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
+Slow (10 to 20 MB/s). Holds a file in memory until it is authentic to its end. At most 2^20 scrypt work.
+Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
+
+
+MAX_SHOWN = 20_000  # characters of a text; -o writes all of it
+
+
+def say(untrusted: str, file: TextIO | None = None) -> None:
+    """Print a line safe for a terminal: what does not print becomes an escape."""
+    print("".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in untrusted), file=file)
+
+
+def say_text(untrusted: str) -> None:
+    """Print a text behind bars, so that it can't pass for a line of ours."""
+    for line in untrusted[:MAX_SHOWN].split("\n"):
+        say("    | " + line)
+
+
+def say_fields(untrusted: dict[str, Any]) -> None:
+    """Print what item.json or manifest.json tells."""
+    for key, value in untrusted.items():
+        if key == "answers":
+            for question, answer in value.items():
+                say(f"  {question}:")
+                say_text(answer)
+        elif key not in ("type", "version", "items"):
+            say(f"  {key}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def save(folder: str | None, name: str, content: bytes) -> None:
+    """Write a new file; whatever has its name already, even a link, is left alone."""
+    if folder is None:
+        return
+    path = os.path.join(folder, name)
+    with open(path, "xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            os.unlink(path)
+            raise
+    say(f"  written: {path}")
+
+
+class Keyring:
+    """Identities, unlocked one file at a time and only when the earlier ones did not fit."""
+
+    def __init__(self, paths: list[str], passphrase_fd: int | None) -> None:
+        self.has_files = bool(paths)
+        self._paths = paths
+        self._ready: list[Identity] = []
+        self._tries = 3
+        self._passphrase: bytes | None = None
+        if passphrase_fd is not None:
+            self._tries = 0
+            with open(passphrase_fd, "rb") as file:
+                self._passphrase = file.read(4096).rstrip(b"\r\n")
+
+    def __iter__(self) -> Iterator[Identity]:
+        yield from tuple(self._ready)
+        while self._paths:
+            found = self._unlock(self._paths.pop(0))
+            self._ready = found + self._ready
+            yield from found
+
+    def passphrases(self, path: str) -> Iterator[Identity]:
+        """Offer the passphrase of before, then ask."""
+        if self._passphrase is not None:
+            yield ScryptIdentity(self._passphrase)
+        for _ in range(self._tries):
+            self._passphrase = getpass.getpass(f"Passphrase for {path!a}: ").encode()
+            yield ScryptIdentity(self._passphrase)
+
+    def _unlock(self, path: str) -> list[Identity]:
+        with open(path, "rb") as file:
+            data = file.read(1 << 20)
+        try:
+            if b"age-encryption.org/" in data or b"-----BEGIN AGE" in data:
+                data = read(data, self.passphrases(path))
+            return parse_identities(data.decode())
+        except NoMatch:
+            raise KeyFileError("The passphrase does not open the identity file.") from None
+        except UnicodeDecodeError:
+            raise KeyFileError("An identity file is not text.") from None
+
+
+def read(untrusted: bytes, keys: Iterable[Identity]) -> bytes:
+    """Return the plaintext, once it is authentic to its end."""
+    return b"".join(decrypt(io.BytesIO(untrusted), keys))
+
+
+def open_item(name: str, plain: bytes, folder: str | None) -> None:
+    """Show and write an item; `name` is ours, the extension was checked."""
+    extension, content, metadata, fields = parse_item(plain)
+    say(f"{name}: {len(content)} bytes")
+    say_fields(fields)
+    if fields["kind"] == "text":
+        say_text(content.decode())
+    save(folder, f"{name}.{extension}", content)
+    save(folder, f"{name}.json", metadata)
+
+
+def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
+    """Open the manifest and each item it names; return what failed. A bad item does not hide a good one."""
+    failures = []
+    members = {}
+    try:
+        for name, sealed in read_drop(untrusted):
+            members[name] = sealed
+    except FormatError as error:
+        failures.append(f"the end of the drop: {error}")
+    metadata, fields = parse_manifest(read(members.pop("manifest.age", b""), keys))
+    say(f"A drop; its SHA-256 is {hashlib.sha256(untrusted).hexdigest()}")
+    say_fields(fields)
+    save(folder, "manifest.json", metadata)
+    for entry in fields["items"]:
+        name = entry["name"]
+        sealed = members.pop(name, b"")
+        try:
+            if [len(sealed), hashlib.sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
+                raise FormatError("Missing, or not what the manifest names.")
+            open_item(name[:4], read(sealed, keys), folder)
+        except OpenError as error:
+            failures.append(f"{name}: {error}")
+    return failures + [f"{name}: The manifest does not name it." for name in members]
+
+
+def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
+    with open(path, "rb") as file:
+        untrusted = file.read()
+    if untrusted.startswith(b"manifest.age"):
+        return open_drop(untrusted, keys, folder)
+    name = os.path.basename(path).removesuffix(".age")
+    plain = read(untrusted, keys if keys.has_files else keys.passphrases(path))
+    try:
+        open_item(name, plain, folder)
+    except FormatError:
+        say(f"{name}: {len(plain)} bytes, not an item of Silbo")
+        if b"\0" not in plain:
+            say_text(plain.decode("utf-8", "replace"))
+        save(folder, f"{name}.plain", plain)
+    return []
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=ABOUT, epilog=LIMITS, allow_abbrev=False)
+    add = parser.add_argument
+    add("file", metavar="FILE")
+    add("-i", metavar="IDENTITY", action="append", default=[], help="identity file, also under a passphrase")
+    add("-o", metavar="DIR", help="folder to write to; nothing in it is replaced")
+    add("--passphrase-fd", metavar="N", type=int, help="descriptor to read the passphrase from")
+    args = parser.parse_args()
+    os.umask(0o077)
+    try:
+        if args.o is not None:
+            os.makedirs(args.o, exist_ok=True)
+        failures = open_file(args.file, Keyring(args.i, args.passphrase_fd), args.o)
+    except (OpenError, OSError) as error:
+        failures = [str(error)]
+    except MemoryError:
+        failures = ["There is not enough memory for this file."]
+    except KeyboardInterrupt:
+        failures = ["Stopped."]
+    for failure in failures:
+        say(f"NOT OPENED: {failure}", sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

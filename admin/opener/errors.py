@@ -1,0 +1,33 @@
+"""Every way to refuse a file; a text is one sentence and never quotes the file."""
+
+
+class OpenError(Exception):
+    """Base of all refusals."""
+
+
+class ArmorError(OpenError):
+    """The text wrapping (PEM-like armor) is malformed."""
+
+
+class HeaderError(OpenError):
+    """The header breaks the grammar of age, or a stanza its own rules."""
+
+
+class NoMatch(OpenError):
+    """No identity opens any stanza."""
+
+
+class HmacError(OpenError):
+    """A file key was found, but the header was changed."""
+
+
+class PayloadError(OpenError):
+    """The content was changed, cut off or added to."""
+
+
+class KeyFileError(OpenError):
+    """An identity file can't be used."""
+
+
+class FormatError(OpenError):
+    """Decrypted, but not an item, a manifest or a drop of Silbo."""

@@ -1,0 +1,117 @@
+"""ML-KEM-768 (FIPS 203): the keys from a seed, and decapsulation with implicit rejection."""
+
+import hmac
+from hashlib import sha3_256, sha3_512, shake_128, shake_256
+from operator import add
+
+Q = 3329
+Poly = list[int]  # 256 coefficients below Q
+ORDER = [int(f"{i:07b}"[::-1], 2) for i in range(128)]
+ZETAS = [pow(17, i, Q) for i in ORDER]
+GAMMAS = [pow(17, 2 * i + 1, Q) for i in ORDER]
+
+
+def encode(bits: int, f: Poly) -> bytes:
+    """ByteEncode: 256 numbers of `bits` bits, 32 * bits bytes."""
+    return sum(c << bits * i for i, c in enumerate(f)).to_bytes(32 * bits, "little")
+
+
+def decode(bits: int, data: bytes) -> list[Poly]:
+    """ByteDecode of one or more polynomials."""
+    polys = []
+    for at in range(0, len(data), 32 * bits):
+        number = int.from_bytes(data[at : at + 32 * bits], "little")
+        polys.append([number >> bits * i & (1 << bits) - 1 for i in range(256)])
+    return polys
+
+
+def compress(bits: int, f: Poly) -> Poly:
+    return [((c << bits) + Q // 2) // Q & (1 << bits) - 1 for c in f]
+
+
+def decompress(bits: int, f: Poly) -> Poly:
+    return [Q * c + (1 << bits - 1) >> bits for c in f]
+
+
+def ntt(f: Poly) -> Poly:
+    f, zetas = f[:], iter(ZETAS[1:])
+    for size in (128, 64, 32, 16, 8, 4, 2):
+        for start in range(0, 256, 2 * size):
+            zeta = next(zetas)
+            for i in range(start, start + size):
+                t = zeta * f[i + size]
+                f[i], f[i + size] = (f[i] + t) % Q, (f[i] - t) % Q
+    return f
+
+
+def ntt_inverse(f: Poly) -> Poly:
+    f, zetas = f[:], reversed(ZETAS)
+    for size in (2, 4, 8, 16, 32, 64, 128):
+        for start in range(0, 256, 2 * size):
+            zeta = next(zetas)
+            for i in range(start, start + size):
+                f[i], f[i + size] = (f[i] + f[i + size]) % Q, zeta * (f[i + size] - f[i]) % Q
+    return [c * 3303 % Q for c in f]
+
+
+def plus(f: Poly, g: Poly) -> Poly:
+    return [c % Q for c in map(add, f, g)]
+
+
+def dot(row: list[Poly], column: list[Poly]) -> Poly:
+    """Sum of the products of two vectors in the NTT domain."""
+    total = [0] * 256
+    for f, g in zip(row, column, strict=True):
+        for i, gamma in enumerate(GAMMAS):
+            a, b, c, d = f[2 * i], f[2 * i + 1], g[2 * i], g[2 * i + 1]
+            total[2 * i] += a * c + b * d % Q * gamma
+            total[2 * i + 1] += a * d + b * c
+    return [c % Q for c in total]
+
+
+def uniform(seed: bytes) -> Poly:
+    """SampleNTT; 768 bytes nearly always give enough, and are squeezed again, longer, if not."""
+    f: Poly = []
+    size = 384
+    while len(f) < 256:
+        size *= 2
+        f = [c for poly in decode(12, shake_128(seed).digest(size)) for c in poly if c < Q]
+    return f[:256]
+
+
+def noise(seed: bytes, n: int) -> Poly:
+    """SamplePolyCBD with eta 2 of PRF(seed, n)."""
+    bits = int.from_bytes(shake_256(seed + bytes([n])).digest(128), "little")
+    return [((bits >> i & 3).bit_count() - (bits >> i + 2 & 3).bit_count()) % Q for i in range(0, 1024, 4)]
+
+
+class DecapsulationKey:
+    """A key made of its 64-byte seed d || z."""
+
+    def __init__(self, seed: bytes) -> None:
+        rho_sigma = sha3_512(seed[:32] + b"\3").digest()
+        rho, sigma = rho_sigma[:32], rho_sigma[32:]
+        self._z = seed[32:]
+        self._matrix = [[uniform(rho + bytes([j, i])) for j in range(3)] for i in range(3)]
+        self._s = [ntt(noise(sigma, n)) for n in range(3)]
+        self._t = [plus(dot(row, self._s), ntt(noise(sigma, 3 + i))) for i, row in enumerate(self._matrix)]
+        self.public = b"".join(encode(12, f) for f in self._t) + rho
+
+    def _encrypt(self, message: bytes, coins: bytes) -> bytes:
+        y = [ntt(noise(coins, n)) for n in range(3)]
+        columns = [list(column) for column in zip(*self._matrix, strict=True)]
+        u = [plus(ntt_inverse(dot(column, y)), noise(coins, 3 + i)) for i, column in enumerate(columns)]
+        mu = decompress(1, decode(1, message)[0])
+        v = plus(plus(ntt_inverse(dot(self._t, y)), noise(coins, 6)), mu)
+        return b"".join(encode(10, compress(10, f)) for f in u) + encode(4, compress(4, v))
+
+    def decapsulate(self, sealed: bytes) -> bytes:
+        """Return the 32-byte shared key of 1088 bytes; a false ciphertext gives a key nobody knows."""
+        u = [ntt(decompress(10, f)) for f in decode(10, sealed[:960])]
+        v = decompress(4, decode(4, sealed[960:])[0])
+        masked = ntt_inverse(dot(self._s, u))
+        message = encode(1, compress(1, [(c - d) % Q for c, d in zip(v, masked, strict=True)]))
+        key_coins = sha3_512(message + sha3_256(self.public).digest()).digest()
+        if hmac.compare_digest(self._encrypt(message, key_coins[32:]), sealed):
+            return key_coins[:32]
+        return shake_256(self._z + sealed).digest(32)

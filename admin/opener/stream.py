@@ -1,0 +1,34 @@
+"""The payload of an age v1 file: STREAM, 64 KiB chunks of ChaCha20-Poly1305."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from admin.opener.chacha20poly1305 import aead_open
+from admin.opener.errors import PayloadError
+
+BOX = 65536 + 16
+
+
+def open_stream(key: bytes, src: BinaryIO) -> Iterator[bytes]:
+    """Yield authenticated chunks; only after the last one is the whole content known to be complete."""
+    counter = 0
+    box = src.read(BOX)
+    while True:
+        following = src.read(BOX)
+        last = not following
+        nonce = counter.to_bytes(11, "big")
+        plain = aead_open(key, nonce + bytes([last]), box)
+        if plain is None:
+            # A full chunk with the other mark tells a damaged file from one that was cut off or prolonged.
+            plain = aead_open(key, nonce + bytes([not last]), box) if len(box) == BOX else None
+            if plain is None:
+                raise PayloadError("The content is damaged.")
+            yield plain
+            raise PayloadError("The content is cut off." if last else "Something was added to the content.")
+        if last and counter and not plain:
+            raise PayloadError("The content ends with an empty chunk.")
+        yield plain
+        if last:
+            return
+        box = following
+        counter += 1
