@@ -280,7 +280,7 @@ def parse_head(untrusted: bytes) -> Head:
     links = []
     for value in fields.array("links", maximum=MAX_DROPS):
         link = canonical.Fields(value, "head's link", {"sequence", "digest", "seen"})
-        seen = link.integer("seen") == 1
+        seen = link.integer("seen", maximum=1) == 1
         links.append(Link(link.integer("sequence", minimum=1), link.hex("digest", 32), seen))
     numbers, firsts = [link.sequence for link in links], [key.first for key in keys]
     if firsts[:1] != [1] or sorted(set(firsts)) != firsts or sorted(set(numbers)) != numbers:

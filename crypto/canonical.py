@@ -113,10 +113,10 @@ class Fields:
         if type(value) is not type(expected) or value != expected:
             raise self._wrong(key, f"{expected!r}")
 
-    def integer(self, key: str, *, minimum: int = 0) -> int:
+    def integer(self, key: str, *, minimum: int = 0, maximum: int = MAX_INTEGER) -> int:
         value = self._values[key]
-        if not isinstance(value, int) or value < minimum:
-            raise self._wrong(key, f"a whole number of at least {minimum}")
+        if not isinstance(value, int) or not minimum <= value <= maximum:
+            raise self._wrong(key, f"a whole number from {minimum} to {maximum}")
         return value
 
     def text(self, key: str, pattern: re.Pattern[str], expected: str) -> str:

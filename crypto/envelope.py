@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import BinaryIO, Generic, TypeVar, cast
 
 from crypto import tar
@@ -18,7 +18,7 @@ from crypto.padding import padded_size
 from crypto.slots import fill_slots
 
 PIECE = 64 * 1024
-_ZEROS = bytes(1 << 20)
+_ZEROS = bytes(4 * PIECE)
 
 T = TypeVar("T")
 Layout = Generator[int, bytes, T]
@@ -28,7 +28,8 @@ Layout = Generator[int, bytes, T]
 class Sealing:
     """A tar on its way into an age file: `finish` writes the tar's end, the zeros and the last ciphertext.
 
-    Every call returns ciphertext to be stored behind what was returned before.
+    Every call returns ciphertext to be stored behind what was returned before; `finish` gives it in pieces,
+    because the zeros can be a third of the whole.
     """
 
     def __init__(self, recipients: Sequence[Recipient]) -> None:
@@ -41,15 +42,13 @@ class Sealing:
         self._plaintext_size += len(plaintext)
         return self._count(self._encryptor.update(plaintext))
 
-    def finish(self) -> bytes:
+    def finish(self) -> Iterator[bytes]:
         left = padded_size(self._plaintext_size + len(tar.END)) - self._plaintext_size
-        sealed = []
         while left:
             zeros = _ZEROS[:left]
-            sealed.append(self.update(zeros))
+            yield self.update(zeros)
             left -= len(zeros)
-        sealed.append(self._count(self._encryptor.finish()))
-        return b"".join(sealed)
+        yield self._count(self._encryptor.finish())
 
     def _count(self, ciphertext: bytes) -> bytes:
         self._hash.update(ciphertext)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, Literal, cast
@@ -83,7 +84,7 @@ class ItemSealer:
         self._content.update(chunk)
         return self._take_head() + self._sealing.update(chunk)
 
-    def finish(
+    def finish_pieces(
         self,
         *,
         kind: Kind,
@@ -92,11 +93,11 @@ class ItemSealer:
         cleaning: Cleaning,
         removed: Sequence[str],
         arrived_sha256: bytes | None,
-    ) -> bytes:
-        """Ends the item and returns the last ciphertext.
+    ) -> Iterator[bytes]:
+        """Ends the item and returns the last ciphertext, in pieces of at most 256 KiB and a little more.
 
-        `arrived_sha256` is None where what arrived is the content itself. Raises FormatError for a value
-        that would not be accepted when the item is opened, or if the content was shorter than announced.
+        `arrived_sha256` is None where what arrived is the content itself. Raises FormatError,
+        before the first piece, for a value that would not be accepted on opening or a content too short.
         """
         if self._left:
             raise FormatError("The content is shorter than announced.")
@@ -113,9 +114,30 @@ class ItemSealer:
             extension=self._extension,
         )
         metadata = _item_bytes(item)
-        plaintext = tar.member_padding(self._size) + tar.member_header(ITEM_JSON, len(metadata)) + metadata
-        sealed = self._take_head() + self._sealing.update(plaintext + tar.member_padding(len(metadata)))
-        return sealed + self._sealing.finish()
+        document = tar.member_header(ITEM_JSON, len(metadata)) + metadata + tar.member_padding(len(metadata))
+        sealed = self._take_head() + self._sealing.update(tar.member_padding(self._size) + document)
+        return itertools.chain([sealed], self._sealing.finish())
+
+    def finish(
+        self,
+        *,
+        kind: Kind,
+        media_type: str,
+        day: date,
+        cleaning: Cleaning,
+        removed: Sequence[str],
+        arrived_sha256: bytes | None,
+    ) -> bytes:
+        """The same in one piece, which for a large file is as long as its padding."""
+        pieces = self.finish_pieces(
+            kind=kind,
+            media_type=media_type,
+            day=day,
+            cleaning=cleaning,
+            removed=removed,
+            arrived_sha256=arrived_sha256,
+        )
+        return b"".join(pieces)
 
     def _take_head(self) -> bytes:
         head, self._head = self._head, b""

@@ -85,7 +85,7 @@ def seal_manifest(recipients: Sequence[Recipient], manifest: Manifest) -> bytes:
     data = _manifest_bytes(manifest)
     sealing = Sealing(recipients)
     head = sealing.update(tar.member_header(MANIFEST_JSON, len(data)) + data + tar.member_padding(len(data)))
-    return head + sealing.finish()
+    return head + b"".join(sealing.finish())
 
 
 def open_manifest(ciphertext: bytes, identities: Sequence[Identity]) -> Manifest:

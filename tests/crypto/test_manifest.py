@@ -1,0 +1,154 @@
+"""Manifests: what goes in comes out, and nothing else is accepted."""
+
+import io
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crypto import canonical
+from crypto.age import HybridIdentity, X25519Identity, decrypt, encrypt
+from crypto.errors import CryptoError, FormatError
+from crypto.item import open_item, seal_item
+from crypto.manifest import MAX_ITEMS, Manifest, ManifestItem, item_name, open_manifest, seal_manifest
+from crypto.padding import padded_size
+from crypto.tar import END, member_header, member_padding
+
+REVIEWER = X25519Identity.generate()
+REPLY = str(HybridIdentity.generate().recipient())
+ITEMS = tuple(ManifestItem(item_name(n), bytes([n]) * 32, 17270 + n) for n in (1, 2, 3))
+MANIFEST = Manifest(
+    "news", "es", "telegram", date(2026, 11, 21), ITEMS, {"place": "Bogotá ☂"}, b"\x07" * 16, REPLY
+)
+
+
+def _seal(manifest: Manifest) -> bytes:
+    return seal_manifest([REVIEWER.recipient()], manifest)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        MANIFEST,
+        Manifest("a", "pt-BR", "console", date(1970, 1, 1), ()),
+        Manifest("a-1", "zh_Hant", "web", date(9999, 12, 31), ITEMS[:1], {"a": ""}),
+    ],
+)
+def test_a_manifest_survives_and_is_padded_to_a_class(manifest: Manifest) -> None:
+    file = _seal(manifest)
+    assert open_manifest(file, [REVIEWER]) == manifest
+    plaintext = decrypt(file, [REVIEWER])
+    assert len(plaintext) == padded_size(len(plaintext))
+
+
+def test_the_largest_drop_fits() -> None:
+    items = tuple(ManifestItem(item_name(n), bytes(32), 2**40) for n in range(1, MAX_ITEMS + 1))
+    manifest = replace(MANIFEST, items=items)
+    assert open_manifest(_seal(manifest), [REVIEWER]) == manifest
+
+
+def test_the_number_of_items_does_not_show_in_the_size_of_a_small_drop() -> None:
+    assert len(_seal(replace(MANIFEST, items=ITEMS[:1]))) == len(_seal(MANIFEST))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"desk": "News desk"},
+        {"desk": "../news"},
+        {"language": "español"},
+        {"channel": "Telegram 12345"},
+        {"items": ITEMS[1:]},
+        {"items": (ITEMS[0], ITEMS[0])},
+        {"items": (replace(ITEMS[0], name="IMG_1.jpg"),)},
+        {"items": (replace(ITEMS[0], sha256=b"short"),)},
+        {"items": (replace(ITEMS[0], size=0),)},
+        {"answers": {"Where?": "here"}},
+        {"answers": {"where": "x" * 4097}},
+        {"answers": {f"q_{'a' * n}": "" for n in range(33)}},
+        {"answers": {"where": "\ud800"}},
+        {"mailbox": b"\x07" * 15},
+        {"mailbox": None},
+        {"reply_recipient": None},
+        {"reply_recipient": "age1notakey"},
+        {"reply_recipient": "AGE-SECRET-KEY-1"},
+    ],
+)
+def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> None:
+    with pytest.raises(FormatError):
+        _seal(replace(MANIFEST, **changes))
+
+
+def test_a_manifests_repr_is_blank() -> None:
+    assert "Bogot" not in repr(MANIFEST)
+    assert "07" not in repr(MANIFEST)
+
+
+def test_an_item_cannot_be_passed_off_as_a_manifest_nor_a_manifest_as_an_item() -> None:
+    item = seal_item(
+        [REVIEWER.recipient()],
+        b"x",
+        extension="txt",
+        kind="text",
+        media_type="text/plain",
+        day=date(2026, 11, 21),
+        cleaning="text",
+    )
+    with pytest.raises(FormatError):
+        open_manifest(item, [REVIEWER])
+    with pytest.raises(FormatError):
+        open_item(io.BytesIO(_seal(MANIFEST)), None, [REVIEWER])
+
+
+def _hostile(document: bytes) -> bytes:
+    plaintext = member_header("manifest.json", len(document)) + document + member_padding(len(document))
+    return encrypt(plaintext.ljust(padded_size(len(plaintext) + len(END)), b"\0"), [REVIEWER.recipient()])
+
+
+DOCUMENT: dict[str, Any] = {
+    "type": "silbo manifest",
+    "version": 1,
+    "desk": "news",
+    "language": "es",
+    "channel": "telegram",
+    "day": "2026-11-21",
+    "items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270}],
+    "answers": {},
+    "mailbox": None,
+    "reply_recipient": None,
+}
+
+
+def test_the_document_written_by_hand_is_accepted() -> None:
+    assert open_manifest(_hostile(canonical.encode(DOCUMENT)), [REVIEWER]).desk == "news"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": 2},
+        {"type": "silbo item"},
+        {"extra": 1},
+        {"items": {}},
+        {"items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270, "x": 1}]},
+        {"items": [{"name": "0002.age", "sha256": "00" * 32, "size": 17270}]},
+        {"items": ["0001.age"]},
+        {"answers": []},
+        {"answers": {"a": 1}},
+        {"mailbox": "00"},
+        {"desk": None},
+    ],
+)
+def test_a_hostile_manifest_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(FormatError):
+        open_manifest(_hostile(canonical.encode({**DOCUMENT, **changes})), [REVIEWER])
+
+
+@given(st.binary(max_size=2000))
+def test_arbitrary_bytes_raise_only_our_errors(data: bytes) -> None:
+    for file in (data, encrypt(data, [REVIEWER.recipient()]), _hostile(data + b"{")):
+        with pytest.raises(CryptoError):
+            open_manifest(file, [REVIEWER])
