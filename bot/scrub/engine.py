@@ -54,8 +54,10 @@ def _rebuild_still(
     image: ImageFile.ImageFile, media_type: str, inventory: Inventory, notes: set[str]
 ) -> tuple[bytes, str]:
     lossless = media_type in _LOSSLESS or inventory.lossless
-    picture, reduced = decode.to_srgb(_turned(image))
-    del image
+    turned = _turned(image)
+    picture, reduced = decode.to_srgb(turned)
+    if picture is not turned:
+        turned.close()
     if reduced:
         notes.add("depth_reduced")
     if picture.mode == "RGBA":
@@ -73,11 +75,9 @@ def _turned(image: ImageFile.ImageFile) -> Image.Image:
     turn = decode.orientation_of(image)
     if turn is None:
         return image
-    icc = image.info.get("icc_profile")
     turned = image.transpose(turn)
-    turned.info = {"icc_profile": icc}
-    if "transparency" in image.info:
-        turned.info["transparency"] = image.info["transparency"]
+    turned.info = image.info.copy()
+    image.close()
     return turned
 
 

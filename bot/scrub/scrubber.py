@@ -27,10 +27,12 @@ from bot.scrub.zygote import (
     OUTCOME_TIMEOUT,
     READY,
     REQUEST,
+    TASK_CANCEL,
     TASK_SCRUB,
     TASK_VERIFY,
 )
 
+_ZYGOTE = ("-m", "bot.scrub.zygote")
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 5.0
 VERIFIED = b"\x01"
@@ -167,7 +169,7 @@ class _Zygote:
         with theirs:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-I", "-B", "-X", "utf8", "-m", "bot.scrub.zygote", str(theirs.fileno())),
+                *("-I", "-B", "-X", "utf8", *_ZYGOTE, str(theirs.fileno())),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # decoders complain there, and quote what they read
@@ -210,7 +212,9 @@ class _Zygote:
         finally:
             pipes.close()
             self._jobs.pop(job, None)
-            if not done.cancel() and not done.cancelled():
+            if done.cancel():  # nobody waits any more: its child must not go on
+                self._send_quietly(TASK_CANCEL, job)
+            elif not done.cancelled():
                 done.exception()  # seen, even when we are leaving for another reason
 
     def _send(self, task: int, job: int, limits: ScrubLimits, pipes: PipePair) -> None:
@@ -222,6 +226,10 @@ class _Zygote:
         except OSError:
             self._lost()
             raise _ZygoteGone from None
+
+    def _send_quietly(self, task: int, job: int) -> None:
+        with contextlib.suppress(OSError):
+            self._control.send(REQUEST.pack(task, job, 0, 0, 0))
 
     def _on_message(self) -> None:
         try:

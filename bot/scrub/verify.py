@@ -168,7 +168,7 @@ class _Stream:
     def _check(self, rows: bytes) -> None:
         _require(len(rows) <= self._left)
         first = -self._at % self._row
-        _require(all(value <= 4 for value in rows[first :: self._row]))
+        _require(max(rows[first :: self._row], default=0) <= 4)
         self._left -= len(rows)
         self._at += len(rows)
 

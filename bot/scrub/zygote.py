@@ -7,6 +7,7 @@ path. It is single-threaded; it ends when the control socket does.
 Control socket (SOCK_SEQPACKET), one message each:
 
     parent -> zygote   task (1) || job (4) || CPU seconds (2) || memory (8) || wall-clock ms (4), and two fds
+                       (task `cancel`: kills that job's child; no fds)
     zygote -> parent   "ready": isolation bit mask (4)
     zygote -> parent   job (4) || outcome (1)
 """
@@ -35,7 +36,7 @@ from bot.scrub.wire import LENGTH, MAX_INPUT, pack_codes
 REQUEST = struct.Struct(">BIHQI")
 READY = struct.Struct(">I")
 DONE = struct.Struct(">IB")
-TASK_SCRUB, TASK_VERIFY = 0, 1
+TASK_SCRUB, TASK_VERIFY, TASK_CANCEL = range(3)
 OUTCOME_DONE, OUTCOME_TIMEOUT, OUTCOME_CRASHED, OUTCOME_MEMORY = range(4)
 _EXIT_MEMORY = 3
 _CHUNK = 1 << 20
@@ -105,12 +106,23 @@ class Zygote:
         if not message:
             return False
         task, job, cpu_seconds, memory, wall_ms = REQUEST.unpack(message)
+        if task == TASK_CANCEL:
+            for running in self._running.values():
+                if running.job == job:
+                    signal.pidfd_send_signal(running.pidfd, signal.SIGKILL)
+            return True
         source, sink = fds
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no memory or no process left: this file fails, the next may do better
+            pid = None
         if pid == 0:
             self._run_child(task, ChildLimits(cpu_seconds, memory), source, sink)
         os.close(source)
         os.close(sink)
+        if pid is None:
+            self._tell(job, OUTCOME_CRASHED)
+            return True
         pidfd = os.pidfd_open(pid)
         self._running[pidfd] = _Running(job, pid, pidfd, time.monotonic() + wall_ms / 1000)
         self._poll.register(pidfd, select.POLLIN)
@@ -127,8 +139,11 @@ class Zygote:
             outcome = OUTCOME_TIMEOUT
         else:
             outcome = OUTCOME_MEMORY if code == _EXIT_MEMORY else OUTCOME_CRASHED
+        self._tell(running.job, outcome)
+
+    def _tell(self, job: int, outcome: int) -> None:
         with contextlib.suppress(OSError):  # the parent is gone; the next poll ends the loop
-            self._control.send(DONE.pack(running.job, outcome))
+            self._control.send(DONE.pack(job, outcome))
 
     def _run_child(self, task: int, limits: ChildLimits, source: int, sink: int) -> None:
         """Never returns. Ends by `os._exit`, so that no buffer or handler of the zygote runs twice."""
