@@ -25,6 +25,8 @@ from crypto.manifest import Manifest, item_name, open_manifest
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
 
+Pin = Callable[[list[X25519Identity], date], None]
+
 
 @dataclass(slots=True)
 class RecordingChat:
@@ -142,33 +144,33 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def pin(tmp_path: Path, clock: Clock) -> Callable[[list[X25519Identity]], None]:
+def pin(tmp_path: Path) -> Pin:
     """Return what pins a reviewer with a period for each identity, a week apart, two weeks long."""
 
-    def add(identities: list[X25519Identity]) -> None:
+    def add(identities: list[X25519Identity], day: date) -> None:
         root = SigningKey.generate()
-        monday = clock.day() - timedelta(days=clock.day().weekday())
+        monday = day - timedelta(days=day.weekday())
         periods = tuple(
             Period(start, start + timedelta(days=14), str(identity.recipient()))
             for week, identity in enumerate(identities)
             for start in (monday + timedelta(days=7 * week),)
         )
-        data = keylist_bytes(KeyList(root.public(), 1, clock.day(), "reviewer", periods))
+        data = keylist_bytes(KeyList(root.public(), 1, day, "reviewer", periods))
         listed = tmp_path / "published"
         listed.mkdir()
         (listed / "keys.json").write_bytes(data)
         (listed / "keys.json.minisig").write_text(root.sign(data, "key list"))
         words = " ".join(fingerprint(root.public()))
-        Reviewers(tmp_path / "reviewers").add(listed / "keys.json", today=clock.day(), words=words)
+        Reviewers(tmp_path / "reviewers").add(listed / "keys.json", today=day, words=words)
 
     return add
 
 
 @pytest.fixture
 async def house(
-    tmp_path: Path, clock: Clock, reviewer: list[X25519Identity], pin: Callable[[list[X25519Identity]], None]
+    tmp_path: Path, clock: Clock, reviewer: list[X25519Identity], pin: Pin
 ) -> AsyncIterator[House]:
-    pin(reviewer)
+    pin(reviewer, clock.day())
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
     runtime = RuntimeFolder.open(tmp_path / "runtime")
     async with Scrubber() as scrubber:

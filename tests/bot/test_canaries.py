@@ -1,0 +1,195 @@
+"""Promise 1: nothing that identifies a source is written to a disk, a log, or the runtime folder.
+
+Unique strings go through the whole server by way of the Bot API's stand-in, with every logger at DEBUG and
+with failures on purpose. Afterwards every byte that the server wrote is searched for them.
+"""
+
+import asyncio
+import io
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from bot import redact
+from bot.intake import Intake
+from bot.server import run_telegram, today
+from bot.settings import load_settings
+from bot.store import StorageError, Store
+from crypto.age import X25519Identity, decrypt
+from tests.bot.conftest import Pin
+from tests.bot.test_telegram import until
+from tests.telegram_api import TelegramApi, buttons
+
+CHAT = 7_770_001_234_567
+UPDATE = 555_000_777
+CANARIES = {
+    "text": b"CANARYTEXT",
+    "caption": b"CANARYCAPTION",
+    "file name": b"CANARYFILENAME",
+    "document": b"CANARYDOCUMENT",
+    "camera": b"CANARYCAMERA",
+    "owner": b"CANARYOWNER",
+    "comment": b"CANARYCOMMENT",
+    "text chunk": b"CANARYCHUNK",
+    "GPS": b"CANARYGPS",
+    "first name": f"First{CHAT}".encode(),
+    "username": f"user{CHAT}".encode(),
+    "chat id": str(CHAT).encode(),
+    "chat id, packed": CHAT.to_bytes(6, "little"),
+    "update id": str(UPDATE)[:7].encode(),
+    "unique id": b"unique-file",
+    "file id": b"file-10",
+    "language": b"es-CANARY",
+    "token": b"AAStand-in_token",
+}
+PATIENCE = 30.0
+
+
+def jpeg() -> bytes:
+    exif = Image.Exif()
+    exif[0x0110] = "CANARYCAMERA"
+    exif[0x013B] = "CANARYOWNER"
+    exif.get_ifd(0x8825)[0x001B] = b"CANARYGPS"
+    out = io.BytesIO()
+    Image.effect_noise((200, 100), 70).convert("RGB").save(out, "JPEG", exif=exif, comment=b"CANARYCOMMENT")
+    return out.getvalue()
+
+
+def png() -> bytes:
+    text = PngInfo()
+    text.add_text("Author", "CANARYCHUNK")
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(out, "PNG", pnginfo=text)
+    return out.getvalue()
+
+
+@contextmanager
+def everything_logged(file: Path) -> Iterator[None]:
+    """Write every record of every logger to `file`, whatever levels were set."""
+    handler = logging.FileHandler(file)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s %(exc_text)s"))
+    uninstall = redact.install()
+    root = logging.getLogger()
+    root.addHandler(handler)
+    levels = {name: logging.getLogger(name).level for name in (None, *logging.root.manager.loggerDict)}
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+        root.removeHandler(handler)
+        handler.close()
+        uninstall()
+
+
+def files(folder: Path) -> list[tuple[Path, bytes]]:
+    """Return every file below `folder` with its content."""
+    return [(file, file.read_bytes()) for file in folder.rglob("*") if file.is_file()]
+
+
+async def converse(api: TelegramApi) -> None:
+    """The source's side: every kind of message, a cancelled file, a failure, and the sending."""
+
+    answers = 0
+
+    async def tell(_: object, more: int = 1) -> None:
+        """Wait for the answers to what was sent."""
+        nonlocal answers
+        answers += more
+        await until(lambda: len(api.sent[CHAT]) >= answers)
+
+    await tell(api.text(CHAT, "/start", language="es-CANARY"))
+    await tell(api.text(CHAT, "CANARYTEXT one"))
+    await tell(api.text(CHAT, "CANARYTEXT FAIL"))
+    await tell(api.text(CHAT, "CANARYTEXT LOCKED"))
+    await tell(api.photo(CHAT, jpeg(), caption="CANARYCAPTION"), more=2)
+    await tell(api.document(CHAT, png(), name="CANARYFILENAME.png"))
+    await tell(api.document(CHAT, jpeg()[:700], name="CANARYFILENAME.jpg"))
+    await tell(api.document(CHAT, b"%PDF CANARYDOCUMENT", name="CANARYFILENAME.pdf"))
+    await tell(api.press(CHAT, buttons(api.sent[CHAT][-1])[0]))
+    await tell(api.press(CHAT, "review"))
+    await tell(api.press(CHAT, "send"))
+
+
+async def test_no_canary_is_written_anywhere(
+    tmp_path: Path, pin: Pin, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    identities = [X25519Identity.generate(), X25519Identity.generate()]
+    (tmp_path / "state").mkdir()
+    pin(identities, today())
+    (tmp_path / "reviewers").rename(tmp_path / "state" / "reviewers")
+    stuck = [StorageError("The database refused.")]
+    text = Intake.text
+
+    async def failing_text(self: Intake, drop_id: str, item_id: str, body: str) -> object:
+        if "FAIL" in body:
+            raise ValueError(f"handling {body} of {CHAT} failed")
+        if "LOCKED" in body and stuck:
+            raise stuck.pop()
+        return await text(self, drop_id, item_id, body)
+
+    monkeypatch.setattr(Intake, "text", failing_text)
+    async with TelegramApi() as api:
+        api.next_update = UPDATE
+        token = tmp_path / "token"
+        token.write_text(api.token)
+        token.chmod(0o600)
+        config = tmp_path / "silbo.toml"
+        config.write_text(
+            'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n'
+            f'[telegram]\ntoken_file = "token"\nbase_url = "{api.url}"\n'
+        )
+        with everything_logged(tmp_path / "log"):
+            server = asyncio.create_task(run_telegram(load_settings(config)))
+            await converse(api)
+            written = files(tmp_path / "runtime")
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(server, PATIENCE)
+    token.unlink()
+
+    printed = capfd.readouterr()
+    written += files(tmp_path)
+    written += [(Path("stdout"), printed.out.encode()), (Path("stderr"), printed.err.encode())]
+    found = {
+        (name, file.relative_to(tmp_path) if file.is_absolute() else file)
+        for file, content in written
+        for name, canary in CANARIES.items()
+        if canary in content or canary.decode("latin-1") in str(file)
+    }
+    assert found == set()
+    # The search would have seen them: the server wrote, logged and kept what it should.
+    names = {file.name for file, _ in written}
+    assert {"silbo.db", "log", "key"} <= names
+    assert "ValueError at" in (tmp_path / "log").read_text()
+    assert not stuck
+    assert await decrypted(tmp_path / "state" / "silbo.db", identities) >= {
+        b"CANARYTEXT one",
+        b"CANARYTEXT LOCKED",
+        b"CANARYCAPTION",
+        b"CANARYDOCUMENT",
+    }
+
+
+async def decrypted(database: Path, identities: list[X25519Identity]) -> set[bytes]:
+    """Return which canaries the reviewers read in the stored drop."""
+    store = await Store.open(f"sqlite+aiosqlite:///{database}")
+    try:
+        plan = await store.plan_batch(today())
+        assert plan is not None
+        (drop,) = plan.drop_ids
+        plain = b""
+        for item in await store.items(drop):
+            plain += decrypt(b"".join([piece async for piece in store.read(item.id)]), identities)
+    finally:
+        await store.close()
+    words = (b"CANARYTEXT one", b"CANARYTEXT LOCKED", b"CANARYCAPTION", b"CANARYDOCUMENT", b"CANARYTEXT FAIL")
+    return {word for word in words if word in plain}
