@@ -75,9 +75,13 @@ class Reviewers:
     def recipients(self, today: date) -> list[Recipient]:
         """One recipient for each reviewer with a key valid `today`: the newest of these keys.
 
-        Raises NoValidKey if that is nobody.
+        Raises NoValidKey if that is nobody, or the folder cannot be read.
         """
-        periods = [period_for(reviewer.keys, today) for reviewer in self.pinned()]
+        try:
+            pinned = self.pinned()
+        except ReviewersError as error:
+            raise NoValidKey(str(error)) from None
+        periods = [period_for(reviewer.keys, today) for reviewer in pinned]
         texts = [period.recipient for period in periods if period is not None]
         if not texts:
             raise NoValidKey("No reviewer of this desk has a key that is valid today.")
@@ -196,7 +200,8 @@ class Reviewers:
             first = other.keys.periods[0].recipient
             if other.tag != reviewer.tag and type(parse_recipient(first)) is not kind:
                 raise ReviewersError(
-                    "All reviewers of a desk must use one kind of key, post-quantum or classic; this one differs."
+                    "All reviewers of a desk must use one kind of key, post-quantum or classic; "
+                    "this list has the other kind."
                 )
         with _refusals():
             self._folder.put(keys, data, signature)

@@ -5,26 +5,26 @@ waits for another's download. The item exists only from the transaction that ins
 its last chunk. Rows of a blob without an item are rubbish, and are swept.
 """
 
-import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal, TypeVar
+from functools import partial
+from typing import Literal
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.database import DropClosed, StorageError, StoreError, erase_freed, open_engine, reading, writing
+from bot.batches import PlannedBatch, mark_written, plan
+from bot.database import DropClosed, StorageError, StoreError, open_engine, reading
 from bot.tables import CHUNK, batches, chunks, drops, items
+from bot.writer import Writer, orphaned
 
 __all__ = ["Blob", "DropClosed", "PlannedBatch", "StorageError", "Store", "StoreError", "StoredItem", "Swept"]
 
-T = TypeVar("T")
 State = Literal["waiting", "kept", "manifest"]
-_SLICE = 8  # chunks deleted in one transaction: other writers wait for 8 MiB at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,6 @@ class StoredItem:
     size: int
     sha256: bytes
     state: State
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedBatch:
-    """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, None for the
-    first.
-    """
-
-    sequence: int
-    day: date
-    previous: bytes | None
-    drop_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +54,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._lock = asyncio.Lock()  # one writer at a time; SQLite has a single write lock anyway
-        self._writes: set[asyncio.Future[Any]] = set()
+        self._writer = Writer(engine)
         self._live: set[str] = set()  # blobs being staged by this process
 
     def __repr__(self) -> str:
@@ -75,8 +62,7 @@ class Store:
 
     @classmethod
     async def open(cls, url: str) -> "Store":
-        """Open the database at a SQLAlchemy `url` (`sqlite+aiosqlite:///PATH`), creating it if it is not
-        there.
+        """Open or create the database at a SQLAlchemy `url` (`sqlite+aiosqlite:///PATH`).
 
         Raises `StoreError` for a database that is not ours or that a newer Silbo wrote.
         """
@@ -84,7 +70,7 @@ class Store:
 
     async def close(self) -> None:
         """Wait for what is being written, then close every connection."""
-        await asyncio.gather(*self._writes, return_exceptions=True)
+        await self._writer.close()
         await self._engine.dispose()
 
     # Intake
@@ -92,27 +78,26 @@ class Store:
     @asynccontextmanager
     async def stage(self) -> AsyncIterator["Blob"]:
         """Collect the ciphertext of one item; what was not committed on leaving is deleted."""
-        blob = Blob(self, secrets.token_hex(16))
+        blob = Blob(self._writer, secrets.token_hex(16))
         self._live.add(blob.id)
         try:
             yield blob
         finally:
             try:
                 if not blob.committed and blob.rows:
-                    await self._finish(self._delete_blobs([blob.id]))
+                    with suppress(StorageError):  # then the next sweep deletes the rows
+                        await self._writer.delete_blobs([blob.id])
             finally:
                 self._live.discard(blob.id)
 
     async def keep(self, item_id: str) -> bool:
-        """Keep a waiting item; True if the item is kept now (repeated: again), False if there is no such
-        item.
-        """
+        """Keep a waiting item; True if it is kept now or was before, False if there is no such item."""
 
         async def work(connection: AsyncConnection) -> bool:
             known = items.c.id == item_id, items.c.state.in_(("waiting", "kept"))
             return (await connection.execute(update(items).where(*known).values(state="kept"))).rowcount == 1
 
-        return await self._write(work)
+        return await self._writer.run(work)
 
     async def remove(self, item_id: str) -> bool:
         """Delete an item of a draft; False if there is none. Raises `DropClosed` if its drop is complete."""
@@ -127,10 +112,10 @@ class Store:
             await connection.execute(delete(items).where(items.c.id == item_id))
             return str(row.blob_id)
 
-        blob_id = await self._write(work)
+        blob_id = await self._writer.run(work)
         if blob_id is None:
             return False
-        await self._erase([blob_id])
+        await self._writer.erase([blob_id])
         return True
 
     async def commit_manifest(self, drop_id: str, item_id: str, ciphertext: bytes, day: date) -> bool:
@@ -160,9 +145,9 @@ class Store:
             )
             return dropped
 
-        dropped = await self._write(work)
+        dropped = await self._writer.run(work)
         if dropped:
-            await self._erase(dropped)
+            await self._writer.erase(dropped)
         return dropped is not None
 
     async def discard(self, drop_id: str) -> bool:
@@ -178,10 +163,10 @@ class Store:
                 raise DropClosed("The drop is complete.")
             return await _delete_drops(connection, [drop_id])
 
-        blob_ids = await self._write(work)
+        blob_ids = await self._writer.run(work)
         if blob_ids is None:
             return False
-        await self._erase(blob_ids)
+        await self._writer.erase(blob_ids)
         return True
 
     # Reading
@@ -233,114 +218,42 @@ class Store:
         A batch that was planned and not marked as written comes again, unchanged. None if nothing is to be
         exported.
         """
-
-        async def work(connection: AsyncConnection) -> PlannedBatch | None:
-            newest = select(batches).order_by(batches.c.sequence.desc()).limit(1)
-            last = (await connection.execute(newest)).one_or_none()
-            if last is None or last.written:
-                fresh = (drops.c.state == "complete") & drops.c.batch.is_(None)
-                if not (await connection.execute(select(exists().where(fresh)))).scalar_one():
-                    return None
-                number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
-                values = {"sequence": number, "day": day, "previous": previous, "written": False}
-                await connection.execute(insert(batches).values(values))
-                await connection.execute(update(drops).where(fresh).values(batch=number))
-                last = (await connection.execute(newest)).one()
-            members = select(drops.c.id).where(drops.c.batch == last.sequence).order_by(drops.c.id)
-            ids = (await connection.execute(members)).scalars()
-            return PlannedBatch(last.sequence, last.day, last.previous, tuple(ids))
-
-        return await self._write(work)
+        return await self._writer.run(lambda connection: plan(connection, day))
 
     async def batch_written(self, sequence: int, sha256: bytes) -> None:
         """Record that a batch is durable at its target; `sha256` (32 bytes) is that of its batch.json.
-        Repeatable.
 
-        Raises `StoreError` if the batch was recorded before with another hash.
+        Repeatable. Raises `StoreError` if the batch was recorded before with another hash.
         """
-
-        async def work(connection: AsyncConnection) -> None:
-            query = select(batches.c.sha256).where(batches.c.sequence == sequence)
-            known = (await connection.execute(query)).scalar_one()
-            if known not in (None, sha256):
-                raise StoreError("This batch was exported before with other content.")
-            chosen = update(batches).where(batches.c.sequence == sequence)
-            await connection.execute(chosen.values(sha256=sha256, written=True))
-
-        await self._write(work)
+        await self._writer.run(lambda connection: mark_written(connection, sequence, sha256))
 
     # Forgetting
 
-    async def sweep(self, today: date, *, retention: int) -> Swept:
-        """Delete what is over: drafts older than yesterday, orphaned blobs, drops exported over `retention`
-        days ago.
+    async def sweep(self, today: date, *, retention: int, spare: Collection[str] = ()) -> Swept:
+        """Delete what is over: drafts whose last item came before yesterday, orphaned blobs, exported drops.
 
-        Blobs that this process is staging stay.
+        Drops go when their batch is more than `retention` days old and written. Drafts in `spare` (drop ids
+        that a chat still has) stay, and so do blobs that this process is staging.
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, int]:
             old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
-            drafts = list((await connection.execute(select(drops.c.id).where(old))).scalars())
+            drafts = set((await connection.execute(select(drops.c.id).where(old))).scalars()) - set(spare)
             over = batches.c.written & (batches.c.day < today - timedelta(days=retention))
-            query = select(drops.c.id).join(batches).where(over)
-            exported = list((await connection.execute(query)).scalars())
-            await _delete_drops(connection, drafts + exported)
+            exported = (
+                (await connection.execute(select(drops.c.id).join(batches).where(over))).scalars().all()
+            )
+            await _delete_drops(connection, [*drafts, *exported])
             return len(drafts), len(exported)
 
-        drafts, exported = await self._write(work)
-        orphans = select(chunks.c.blob_id).where(_orphaned()).distinct()
+        drafts, exported = await self._writer.run(work)
+        orphans = select(chunks.c.blob_id).where(orphaned()).distinct()
         async with reading(self._engine) as connection:
             blobs = set((await connection.execute(orphans)).scalars()) - self._live
-        await self._erase(sorted(blobs))
+        await self._writer.delete_blobs(sorted(blobs))
+        await self._writer.shrink()
+        await self._writer.erase(())
         return Swept(drafts, len(blobs), exported)
-
-    async def _add_chunk(self, row: dict[str, object]) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(insert(chunks).values(row))
-
-        await self._write(work)
-
-    async def _erase(self, blob_ids: Sequence[str]) -> None:
-        async def work() -> None:
-            await self._delete_blobs(blob_ids)
-            await erase_freed(self._engine, self._lock)
-
-        await self._finish(work())
-
-    async def _delete_blobs(self, blob_ids: Sequence[str]) -> None:
-        """Delete chunks slice by slice; never those of a blob that is an item's by now (another process
-        sweeps).
-        """
-        for blob_id in blob_ids:
-            mine = (chunks.c.blob_id == blob_id) & _orphaned()
-            some = select(chunks.c.number).where(mine).order_by(chunks.c.number).limit(_SLICE)
-            deleted = _SLICE
-            while deleted == _SLICE:
-                async with self._lock, writing(self._engine) as connection:
-                    numbers = list((await connection.execute(some)).scalars())
-                    await connection.execute(delete(chunks).where(mine, chunks.c.number.in_(numbers)))
-                    deleted = len(numbers)
-
-    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        async def transaction() -> T:
-            async with self._lock, writing(self._engine) as connection:
-                return await work(connection)
-
-        return await self._finish(transaction())
-
-    async def _finish(self, work: Coroutine[object, object, T]) -> T:
-        """Let a write run to its end even when the caller is cancelled: no transaction is torn off half
-        way.
-        """
-        task = asyncio.create_task(work)
-        self._writes.add(task)
-        task.add_done_callback(self._written)
-        return await asyncio.shield(task)
-
-    def _written(self, task: asyncio.Future[Any]) -> None:
-        self._writes.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen: a cancelled caller is not there to take it
 
 
 class Blob:
@@ -348,12 +261,12 @@ class Blob:
     already.
     """
 
-    def __init__(self, store: Store, blob_id: str) -> None:
+    def __init__(self, writer: Writer, blob_id: str) -> None:
         self.id = blob_id
         self.size = 0
         self.rows = 0
         self.committed = False
-        self._store = store
+        self._writer = writer
         self._hash = hashlib.sha256()
         self._pending = bytearray()
 
@@ -372,9 +285,10 @@ class Blob:
         self._pending += data
         while len(self._pending) > CHUNK:  # an item of exactly 1 MiB still fits its own transaction
             row = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending[:CHUNK])}
+            statement = insert(chunks).values(row)
             del self._pending[:CHUNK]
             self.rows += 1  # before the insert: if that is interrupted, leaving still looks for the row
-            await self._store._add_chunk(row)
+            await self._writer.run(partial(AsyncConnection.execute, statement=statement))
 
     async def commit_item(self, *, drop_id: str, item_id: str, day: date, waiting: bool) -> bool:
         """Store the item durably, in one transaction, creating its drop (a draft of `day`) if there is none.
@@ -391,6 +305,10 @@ class Blob:
                 await connection.execute(insert(drops).values(id=drop_id, day=day, state="draft"))
             elif drop != "draft":
                 raise DropClosed("The drop is complete.")
+            else:  # the day of a draft is that of its last item: a sweep spares what is still being written
+                await connection.execute(
+                    update(drops).where(drops.c.id == drop_id, drops.c.day < day).values(day=day)
+                )
             staged = select(func.count()).select_from(chunks).where(chunks.c.blob_id == self.id)
             if (await connection.execute(staged)).scalar_one() != self.rows:
                 raise StorageError("A part of an item is missing from the database.")
@@ -402,12 +320,8 @@ class Blob:
             await _insert_item(connection, drop_id, **values, blob_id=self.id)
             return True
 
-        self.committed = await self._store._write(work)
+        self.committed = await self._writer.run(work)
         return self.committed
-
-
-def _orphaned() -> ColumnElement[bool]:
-    return ~exists().where(items.c.blob_id == chunks.c.blob_id)
 
 
 async def _has_item(connection: AsyncConnection, drop_id: str, item_id: str) -> bool:

@@ -36,11 +36,13 @@ async def store(path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-async def put(store: Store, item: str, content: bytes, drop: str = DROP, *, waiting: bool = False) -> bool:
+async def put(
+    store: Store, item: str, content: bytes, drop: str = DROP, *, waiting: bool = False, day: date = DAY
+) -> bool:
     async with store.stage() as blob:
         for start in range(0, len(content), 65536):
             await blob.write(content[start : start + 65536])
-        return await blob.commit_item(drop_id=drop, item_id=item, day=DAY, waiting=waiting)
+        return await blob.commit_item(drop_id=drop, item_id=item, day=day, waiting=waiting)
 
 
 async def content(store: Store, item: str) -> bytes:
@@ -192,6 +194,7 @@ async def test_deleted_ciphertext_is_not_left_in_the_files(store: Store, path: P
     before = len(bytes_on_disk(path))
     await store.discard(DROP)
     assert canary not in bytes_on_disk(path)
+    await store.sweep(DAY, retention=30)
     assert len(bytes_on_disk(path)) < before // 4
     for number, extra in enumerate(filler):
         assert await content(store, f"stays-{number}") == extra
@@ -226,6 +229,16 @@ async def test_the_sweep_ends_what_is_over(store: Store, path: Path) -> None:
     assert await store.sweep(later + timedelta(days=31), retention=30) == Swept(0, 2, 1)
     assert rows(path, "chunks") == rows(path, "items") == rows(path, "drops") == 0
     assert rows(path, "batches") == 1  # the chain goes on
+
+
+async def test_the_sweep_spares_a_draft_that_is_still_being_written(store: Store) -> None:
+    later = DAY + timedelta(days=2)
+    await put(store, "a", b"a")
+    await put(store, "b", b"b", day=later)  # the third day of a slow conversation
+    await put(store, "c", b"c", OTHER)
+    assert await store.sweep(later, retention=30, spare={OTHER}) == Swept(0, 0, 0)
+    assert await store.sweep(later + timedelta(days=1), retention=30) == Swept(1, 1, 0)
+    assert [item.id for item in await store.items(DROP)] == ["a", "b"]
 
 
 async def test_the_sweep_spares_a_download_in_progress(store: Store, path: Path) -> None:
@@ -302,6 +315,24 @@ async def test_a_refusal_by_the_database_quotes_nothing(store: Store, path: Path
         assert "canary" not in f"{error} {error!r}"
         error = error.__cause__ or error.__context__
     assert rows(path, "chunks") == rows(path, "drops") == 0
+
+
+async def test_a_lock_that_stays_is_one_sentence(store: Store, path: Path) -> None:
+    await put(store, "a", b"a")
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.cursor().execute("PRAGMA busy_timeout = 20")  # ms
+
+    event.listen(store._engine.sync_engine, "connect", on_connect)
+    await store._engine.dispose()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match=r"^The database is locked by another program\.$"):
+        await put(store, "b", b"b")
+    assert await content(store, "a") == b"a"
+    other.execute("ROLLBACK")
+    other.close()
+    assert await put(store, "b", b"b")
 
 
 async def test_a_full_disk_is_one_sentence_and_loses_nothing(store: Store, path: Path) -> None:
