@@ -100,13 +100,13 @@ def load_settings(path: Path) -> Settings:
         content = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise SettingsError("there is no settings file at that place (--config)") from None
-    except OSError:
-        raise SettingsError("the settings file can't be read (--config)") from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line \d+, column \d+", str(error))
         raise SettingsError(f"{path.name}: not TOML {place[0] if place else 'at its end'}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path.name}: not UTF-8 text") from None
+    except (OSError, ValueError):
+        raise SettingsError("the settings file can't be read (--config)") from None
     folder = path.absolute().parent
     _resolve(content, folder)
     try:

@@ -1,0 +1,64 @@
+"""The conversation in a terminal: lines in, printed words out, on a real desk."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot.console import Console, ConsoleChat
+from bot.events import Button
+from bot.wording import Wording
+from tests.bot.conftest import House
+
+
+async def talk(house: House, *lines: str) -> list[str]:
+    """Type `lines` and return what was printed, one string a message."""
+    shown: list[str] = []
+
+    async def typed() -> AsyncIterator[str]:
+        for line in lines:
+            yield line
+
+    await Console(house.desk, Wording("Union"), shown.append, "en_GB").run(typed())
+    return shown
+
+
+async def test_words_and_a_file_arrive(house: House, photo: bytes, tmp_path: Path) -> None:
+    picture = tmp_path / "my photo.jpg"
+    picture.write_bytes(photo)
+    shown = await talk(house, "hola", f"/attach {picture}", "1", "1", "/quit", "after the end")
+    assert "Telegram can read this chat" in shown[1]
+    assert "[1] Look over and send" in shown[2]
+    assert "model of the phone" in shown[3]
+    assert any("Received: 1 message and 1 clean picture" in line for line in shown)
+    ((_, items),) = await house.drops()
+    assert [item.kind for item, _ in items] == ["text", "file"]
+
+
+async def test_a_bad_line_is_one_sentence_and_loses_nothing(house: House, tmp_path: Path) -> None:
+    shown = await talk(
+        house,
+        "hola",
+        "/attach nowhere",
+        f"/attach {tmp_path}",
+        "/attach \0",
+        "/attach ~nobody/x",
+        "99",
+        "0",
+        "/send",
+        "1",
+    )
+    hints = [line for line in shown if line.startswith("  (")]
+    assert len(hints) == 7
+    assert any("Received" in line for line in shown)
+
+
+async def test_what_a_terminal_cannot_delete_is_not_claimed() -> None:
+    chat = ConsoleChat(lambda _: None)
+    assert await chat.forget([1, 2, 3]) == 3
+
+
+async def test_buttons_are_numbered_and_an_edit_is_printed_anew() -> None:
+    shown: list[str] = []
+    chat = ConsoleChat(shown.append)
+    first = await chat.say("one\n\ntwo", [[Button("A", "a")], [Button("B", "b"), Button("C", "c")]])
+    assert shown == ["  one\n\n  two\n  [1] A  [2] B  [3] C"]
+    assert await chat.say("again", replace=first) == first

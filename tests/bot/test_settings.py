@@ -1,0 +1,131 @@
+"""Settings: every wrong line is one sentence that names the key and what is expected, never the value."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, load_settings, read_secret
+from bot.signing import create_signing_key, load_signing_key
+
+GOOD = """
+state = "state"
+runtime = "/run/silbo"
+[desk]
+name = "Unión de teleoperadores"
+[telegram]
+token_file = "/etc/silbo/token"
+"""
+SECRET = "123456789:AAsecret-token-in-the-wrong-line"
+
+
+def load(folder: Path, text: str) -> str:
+    """Return the complaint about `text` as silbo.toml."""
+    file = folder / "silbo.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    return str(caught.value)
+
+
+def test_good_settings_and_their_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "silbo.toml"
+    file.write_text(GOOD)
+    settings = load_settings(file)
+    assert settings.state == tmp_path / "state"
+    assert settings.runtime == Path("/run/silbo")
+    assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/state/silbo.db"
+    assert (settings.desk.retention_days, settings.desk.id) == (90, "main")
+    assert settings.telegram is not None
+    assert settings.telegram.mode == "polling"
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "key"),
+    [
+        ('state = "state"', "state = 7", "state"),
+        ('state = "state"', "", "state"),
+        ('name = "Unión de teleoperadores"', 'name = ""', "desk.name"),
+        ('name = "Unión de teleoperadores"', f'name = "x"\nid = "{SECRET}"', "desk.id"),
+        ('name = "Unión de teleoperadores"', 'name = "x"\nretention_days = "30"', "desk.retention_days"),
+        ('token_file = "/etc/silbo/token"', f'token = "{SECRET}"', "telegram.token_file"),
+        ('token_file = "/etc/silbo/token"', 'token_file = "t"\nmode = "telepathy"', "telegram.mode"),
+        ('token_file = "/etc/silbo/token"', f'token_file = "t"\nbase_url = "{SECRET}"', "telegram.base_url"),
+        ('token_file = "/etc/silbo/token"', f'token_file = "t"\nproxy = "{SECRET}"', "telegram.proxy"),
+        ('token_file = "/etc/silbo/token"', 'token_file = "t"\nmode = "webhook"', "telegram"),
+        ('token_file = "/etc/silbo/token"', 'token_file = "t"\nspeed = "fast"', "telegram.speed"),
+        ("[desk]", f'[desk]\n"{SECRET}" = ', "at line"),
+        ("[desk]", f"[desk\n{SECRET}", "at line"),
+    ],
+)
+def test_a_secret_in_the_wrong_line_is_not_shown(tmp_path: Path, line: str, instead: str, key: str) -> None:
+    assert line in GOOD
+    complaint = load(tmp_path, GOOD.replace(line, instead))
+    assert key in complaint
+    assert "AAsecret" not in complaint
+    assert "\n" not in complaint
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"state = \x00", b"state = ["])
+def test_a_file_that_is_not_toml(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "silbo.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError):
+        load_settings(file)
+
+
+@pytest.mark.parametrize("path", ["nothing", ".", "\x00"])
+def test_a_settings_file_that_is_not_there(tmp_path: Path, path: str) -> None:
+    with pytest.raises(SettingsError):
+        load_settings(tmp_path / path)
+
+
+def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(SECRET)
+    file.chmod(0o644)
+    with pytest.raises(SettingsError, match="chmod 600") as caught:
+        read_secret(file, "telegram.token_file")
+    assert "AAsecret" not in str(caught.value)
+    file.chmod(0o600)
+    assert read_secret(file, "telegram.token_file") == SECRET
+
+
+def test_a_systemd_credential_counts_as_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "token"
+    file.write_text(SECRET + "\n")
+    file.chmod(0o644)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert read_secret(file, "telegram.token_file") == SECRET
+
+
+@pytest.mark.parametrize("content", [b"", b"two words", b"two\nlines", b"x" * 5000, b"\xff"])
+def test_a_secret_file_holds_one_line(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(content)
+    file.chmod(0o600)
+    with pytest.raises(SettingsError, match="one line"):
+        read_secret(file, "telegram.token_file")
+
+
+def test_the_signing_key_is_made_once_and_private(tmp_path: Path) -> None:
+    file = tmp_path / "signing.key"
+    with pytest.raises(SettingsError, match="silbo init"):
+        load_signing_key(file)
+    create_signing_key(file)
+    public = load_signing_key(file).public()
+    assert file.stat().st_mode & 0o777 == 0o600
+    create_signing_key(file)
+    assert load_signing_key(file).public() == public
+    assert file.read_text().strip() not in repr(load_signing_key(file))
+
+
+@pytest.mark.parametrize("content", ["AAAA", "not base64!", "é"])
+def test_a_damaged_signing_key_is_one_sentence(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "signing.key"
+    file.write_text(content)
+    os.chmod(file, 0o600)
+    with pytest.raises(SettingsError, match=r"signing\.key"):
+        load_signing_key(file)
