@@ -27,6 +27,7 @@ from crypto.errors import KeyFormatError, SignatureError
 
 SEED_SIZE = 32
 SIGNATURE_TEXT_LIMIT = 2048
+COMMENT_LIMIT = 256
 _UNTRUSTED = "untrusted comment: "
 _TRUSTED = "trusted comment: "
 _KEY = b"Ed"
@@ -125,8 +126,8 @@ class SigningKey:
 
         `trusted_comment` is signed too: printable text on one line. Raises SignatureError if it is not.
         """
-        if not trusted_comment.isprintable() or len(trusted_comment) > 256:
-            raise SignatureError("A trusted comment must be one line of at most 256 characters.")
+        if not trusted_comment.isprintable() or len(trusted_comment) > COMMENT_LIMIT:
+            raise SignatureError(f"A trusted comment must be one line of at most {COMMENT_LIMIT} characters.")
         public = self.public()
         first = self._key.sign(hashlib.blake2b(message).digest()).signature
         second = self._key.sign(first + trusted_comment.encode()).signature

@@ -1,0 +1,343 @@
+"""docs/protocol.md against the code: each number, pattern, label, example and vector in it is tried."""
+
+import hashlib
+import io
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from nacl.pwhash import argon2id
+
+from crypto import batch, canonical, codename, item, keylist, manifest, minisign, tar, wordlist
+from crypto.age import (
+    HybridIdentity,
+    Identity,
+    Recipient,
+    ScryptIdentity,
+    X25519Identity,
+    decrypt,
+    encrypt,
+    parse_identities,
+    parse_identity,
+)
+from crypto.batch import Head, check_drop, parse_batch
+from crypto.codename import parse
+from crypto.drop import read_drop
+from crypto.errors import CryptoError
+from crypto.item import open_item, seal_item
+from crypto.keylist import parse_keylist
+from crypto.manifest import open_manifest
+from crypto.minisign import PublicKey, SigningKey
+from crypto.padding import padded_size
+from crypto.slots import SLOTS
+from crypto.words import fingerprint
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
+VECTORS = ROOT / "tests" / "vectors" / "protocol"
+
+
+def _table(first_header: str) -> list[list[str]]:
+    """The rows of every table whose header begins with `first_header`, cell by cell."""
+    rows = []
+    for match in re.finditer(
+        rf"^\| {re.escape(first_header)} \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", DOCUMENT, re.M
+    ):
+        for line in match[1].splitlines():
+            cells = re.split(r"(?<!\\)\|", line)[1:-1]
+            rows.append([cell.strip().replace(r"\|", "|") for cell in cells])
+    assert rows, first_header
+    return rows
+
+
+def _code(cell: str) -> str:
+    """The first piece of code in a cell, or the cell."""
+    match = re.search("`(.+?)`", cell)
+    return match[1] if match else cell
+
+
+def _block(name: str) -> str:
+    match = re.search(rf"^```text {re.escape(name)}\n(.*?)\n```$", DOCUMENT, re.M | re.S)
+    assert match, name
+    return match[1]
+
+
+def _vector(name: str) -> dict[str, str]:
+    return dict(line.split(" = ", 1) for line in _block(f"vector {name}").splitlines())
+
+
+def _file(name: str) -> bytes:
+    return (VECTORS / name).read_bytes()
+
+
+KEYS = _vector("keys")
+
+
+def test_every_module_that_the_document_names_exists() -> None:
+    for path in set(re.findall(r"`((?:crypto|admin|tests)/[a-z_/]+(?:\.py)?)`", DOCUMENT)):
+        assert (ROOT / path).exists(), path
+    for anchor in re.findall(r"\]\(#([a-z-]+)\)", DOCUMENT):
+        assert re.search(rf"^## {anchor.replace('-', ' ')}$", DOCUMENT, re.M | re.I), anchor
+
+
+def test_the_size_classes() -> None:
+    classes = sorted({padded_size(n) for n in range(0, 24 * 2**20 + 1, 4096)})
+    for number, size in _table("Class"):
+        assert classes[int(number) - 1] == int(size)
+
+
+def test_the_fields_of_a_tar_header_fill_it_and_are_written() -> None:
+    header = tar.member_header("item.json", 5)
+    expected = 0
+    for offset, length, field, value in _table("Offset"):
+        assert int(offset) == expected
+        expected += int(length)
+        written = header[int(offset) : expected]
+        if value == "NUL":
+            assert written == bytes(int(length))
+        elif value.startswith("`") and field != "name":
+            literal = _code(value).encode() + (b"\0" if value.endswith("NUL") else b"")
+            assert written == literal.ljust(int(length), b"\0"), field
+    assert expected == tar.BLOCK
+
+
+def test_the_patterns() -> None:
+    ours = {
+        "kind": item._KIND,
+        "cleaning": item._CLEANING,
+        "media type": item._MEDIA_TYPE,
+        "code": item._CODE,
+        "content name": item._CONTENT,
+        "desk": manifest._DESK,
+        "language": manifest._LANGUAGE,
+        "channel": manifest._CHANNEL,
+        "item name": manifest._NAME,
+        "recipient": manifest._RECIPIENT,
+        "drop id": batch._HEX_ID,
+        "label": keylist._LABEL,
+    }
+    written = {name: _code(pattern) for name, pattern in _table("Pattern")}
+    assert written.pop("day") == "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    assert written == {name: pattern.pattern for name, pattern in ours.items()}
+    assert keylist._RECIPIENT.pattern == manifest._RECIPIENT.pattern
+
+
+def test_the_limits() -> None:
+    assert {name: int(value) for name, value in _table("Limit")} == {
+        "item.json, bytes": item.ITEM_JSON_LIMIT,
+        "manifest.json, bytes": manifest.MANIFEST_LIMIT,
+        "keys.json, bytes": keylist.MAX_SIZE,
+        "batch.json and head, bytes": batch.MAX_SIZE,
+        "signature file, characters": minisign.SIGNATURE_TEXT_LIMIT,
+        "trusted comment, characters": minisign.COMMENT_LIMIT,
+        "removed codes": item.MAX_REMOVED,
+        "items in a drop": manifest.MAX_ITEMS,
+        "answers": manifest.MAX_ANSWERS,
+        "an answer, characters": manifest.MAX_ANSWER,
+        "periods in a key list": keylist.MAX_PERIODS,
+        "drops in a batch": batch.MAX_DROPS,
+    }
+
+
+def _sealed_text(identity: X25519Identity | HybridIdentity, content: bytes = b"") -> bytes:
+    return seal_item(
+        [identity.recipient()],
+        content,
+        extension="txt",
+        kind="text",
+        media_type="text/plain",
+        day=date(2026, 11, 21),
+        cleaning="text",
+    )
+
+
+def test_the_sizes_of_the_envelope() -> None:
+    sizes = {name: int(value) for name, value in _table("Size")}
+    for kind, identity in (("X25519", X25519Identity.generate()), ("hybrid", HybridIdentity.generate())):
+        stanza = sizes[f"{kind} stanza"]
+        assert (
+            len(encrypt(b"", [identity.recipient()] * 2)) - len(encrypt(b"", [identity.recipient()]))
+            == stanza
+        )
+        for content in (b"", bytes(100_000)):
+            n = padded_size(len(content) + 4096)
+            file = _sealed_text(identity, content)
+            assert len(file) == 22 + SLOTS * stanza + 48 + 16 + n + 16 * -(-n // 65536)
+        assert len(_sealed_text(identity)) == sizes[f"smallest {kind} file"]
+
+
+def test_the_example_documents_are_accepted() -> None:
+    example = item._parse_item(_block("item.json").encode(), "png", 67)
+    assert example.removed == ("comment", "device", "place")
+    assert manifest._parse_manifest(_block("manifest.json").encode()).answers == {"place": "Bogotá"}
+    assert parse_batch(_block("batch.json").encode()).sequence == 1
+    assert _block("batch.json").encode() == _file("batch-000001/batch.json")
+
+
+def _keys_of(name: str) -> set[str]:
+    """The field names in the first table of the section `name`."""
+    section = re.search(rf"^## {name}$(.*?)^## ", DOCUMENT, re.M | re.S)
+    assert section
+    table = re.search(r"^\| Field \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", section[1], re.M)
+    assert table
+    return {key for line in table[1].splitlines() for key in re.findall("`([a-z0-9_]+)`", line.split("|")[1])}
+
+
+@pytest.mark.parametrize(
+    ("section", "keys"),
+    [
+        ("Item", item._KEYS),
+        ("Manifest", manifest._KEYS),
+        ("Key lists", keylist._KEYS),
+        ("Batches", batch._KEYS),
+    ],
+)
+def test_the_fields_of_the_documents(section: str, keys: set[str]) -> None:
+    assert _keys_of(section) == keys
+
+
+def test_the_codes_of_the_chain() -> None:
+    codes = {_code(row[0]) for row in _table("Code")}
+    assert codes == {
+        *(batch.MISSING, batch.REPEATED, batch.REORDERED, batch.FORKED),
+        *(batch.TRUNCATED, batch.ALTERED, batch.RETIRED),
+    }
+
+
+PARAMETERS = {name: _code(value) for name, value in _table("Parameter")}
+
+
+def test_the_parameters_of_the_codename() -> None:
+    assert int(PARAMETERS["words"]) == codename.WORDS
+    assert PARAMETERS["salt"].encode() == codename.SALT
+    assert (int(PARAMETERS["passes"]), int(PARAMETERS["memory"])) == (codename.PASSES, codename.MEMORY)
+    assert PARAMETERS["mailbox label"].encode() == codename.MAILBOX_LABEL
+    assert PARAMETERS["reply label"].encode() == codename.REPLY_LABEL
+    assert int(PARAMETERS["mailbox size"]) == codename.MAILBOX_SIZE == manifest.MAILBOX_SIZE
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "english"), ("es", "spanish")])
+def test_the_word_lists_never_change(language: str, name: str) -> None:
+    assert wordlist._FILES[language][1] == PARAMETERS[f"{name} list"]
+    listed = "".join(word + "\n" for word in wordlist.polite(language))
+    assert hashlib.sha256(listed.encode()).hexdigest() == PARAMETERS[f"polite {name}"]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_codename_vectors(language: str) -> None:
+    vector = _vector(f"codename {language}")
+    root = argon2id.kdf(
+        32,
+        vector["folded"].encode(),
+        PARAMETERS["salt"].encode(),
+        opslimit=int(PARAMETERS["passes"]),
+        memlimit=int(PARAMETERS["memory"]),
+    )
+    assert root.hex() == vector["argon2id"]
+    label = PARAMETERS["mailbox label"].encode()
+    assert HKDFExpand(SHA256(), 16, label).derive(root).hex() == vector["mailbox"]
+    keys = codename.derive(parse(vector["words"], language))
+    assert keys.mailbox.hex() == vector["mailbox"]
+    assert keys.reply_identity.to_string() == vector["reply_identity"]
+    recipient = str(keys.reply_identity.recipient())
+    assert hashlib.sha256(recipient.encode()).hexdigest() == vector["reply_recipient_sha256"]
+    assert " ".join(map(wordlist.fold, parse(vector["words"], language).words)) == vector["folded"]
+
+
+def test_the_keys_of_the_vectors() -> None:
+    (x25519,) = parse_identities(KEYS["x25519_identity"])
+    assert str(x25519.recipient()) == KEYS["x25519_recipient"]
+    (hybrid,) = parse_identities(KEYS["hybrid_identity"])
+    assert hashlib.sha256(str(hybrid.recipient()).encode()).hexdigest() == KEYS["hybrid_recipient_sha256"]
+    for name in ("root", "server", "successor"):
+        assert str(SigningKey(bytes.fromhex(KEYS[f"{name}_seed"])).public()) == KEYS[f"{name}_public"]
+
+
+def test_the_fingerprint_vectors() -> None:
+    for name, words in _vector("fingerprint").items():
+        assert " ".join(fingerprint(PublicKey.parse(KEYS[f"{name}_public"]))) == words
+
+
+def test_the_vector_files_are_those_of_the_document() -> None:
+    found = {path.relative_to(VECTORS).as_posix() for path in VECTORS.rglob("*") if path.is_file()}
+    written = _vector("sha256")
+    assert found == written.keys()
+    for name, digest in written.items():
+        assert hashlib.sha256(_file(name)).hexdigest() == digest, name
+
+
+def test_the_vector_chain_is_followed_through_the_hand_over() -> None:
+    head = Head.start(PublicKey.parse(KEYS["server_public"]))
+    for number in (1, 2, 3):
+        folder = f"batch-{number:06}"
+        opened = head.open(_file(f"{folder}/batch.json"), _file(f"{folder}/batch.json.minisig").decode())
+        for listed in opened.drops:
+            check_drop(listed, io.BytesIO(_file(f"{folder}/{listed.id}.tar")))
+        head = head.follow(opened)
+    assert str(head.keys[-1].key) == KEYS["successor_public"]
+
+
+def _identity(name: str) -> list[Identity]:
+    return [parse_identity(KEYS[name])]
+
+
+def test_the_vector_drop() -> None:
+    vector, spanish = _vector("drop"), _vector("codename es")
+    (name,) = (path.relative_to(VECTORS).as_posix() for path in VECTORS.rglob("*.tar"))
+    drop = _file(name)
+    members = read_drop(io.BytesIO(drop))
+    assert {member.name: f"{member.offset} {member.size}" for member in members}.items() <= vector.items()
+    files = {name: drop[offset : offset + size] for name, offset, size in members}
+    identities = _identity("x25519_identity")
+    listed = open_manifest(files["manifest.age"], identities)
+    assert listed.mailbox == bytes.fromhex(spanish["mailbox"])
+    assert listed.reply_recipient is not None
+    assert hashlib.sha256(listed.reply_recipient.encode()).hexdigest() == spanish["reply_recipient_sha256"]
+    assert [entry.sha256 for entry in listed.items] == [
+        hashlib.sha256(files[entry.name]).digest() for entry in listed.items
+    ]
+    text, picture = io.BytesIO(), io.BytesIO()
+    open_item(io.BytesIO(files["0001.age"]), text, identities)
+    opened = open_item(io.BytesIO(files["0002.age"]), picture, identities)
+    assert text.getvalue().decode() == vector["text"].replace(r"\n", "\n")
+    assert hashlib.sha256(picture.getvalue()).hexdigest() == opened.sha256.hex() == vector["picture_sha256"]
+    assert opened.arrived_sha256.hex() == vector["picture_arrived_sha256"]
+    assert " ".join(opened.removed) == vector["picture_removed"]
+
+
+def test_the_vector_hybrid_item_opens_with_the_vector_period_file() -> None:
+    passphrase = re.search("under the passphrase `(.+?)`", DOCUMENT)
+    assert passphrase
+    secret = decrypt(_file("period-2026-11-16.age"), [ScryptIdentity(passphrase[1].encode())])
+    content = io.BytesIO()
+    open_item(io.BytesIO(_file("item-hybrid.age")), content, parse_identities(secret.decode()))
+    assert content.getvalue().decode() == _vector("drop")["text"].replace(r"\n", "\n")
+    with pytest.raises(CryptoError):
+        open_item(io.BytesIO(_file("item-hybrid.age")), None, _identity("second_identity"))
+
+
+def test_the_vector_key_list() -> None:
+    root = PublicKey.parse(KEYS["root_public"])
+    keys = parse_keylist(_file("keys.json"), _file("keys.json.minisig").decode(), root)
+    expected: list[Recipient] = [
+        HybridIdentity.parse(KEYS[name]).recipient() for name in ("hybrid_identity", "second_identity")
+    ]
+    assert [period.recipient for period in keys.periods] == [str(recipient) for recipient in expected]
+
+
+def test_every_document_says_what_it_is() -> None:
+    types: dict[str, Any] = {
+        "silbo item": _block("item.json"),
+        "silbo manifest": _block("manifest.json"),
+        "silbo batch": _block("batch.json"),
+        "silbo key list": _file("keys.json").decode(),
+    }
+    for kind, document in types.items():
+        value = canonical.decode(document.encode(), 1 << 20)
+        assert isinstance(value, dict)
+        assert (value["type"], value["version"]) == (kind, 1)
+        assert f'"{kind}"' in DOCUMENT
