@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.scrub.report import Clean, Refused
+from bot.scrub.report import Refused
 from bot.scrub.scrubber import Scrubber, ScrubberError
 from bot.scrub.wire import MAX_INPUT
 
@@ -118,7 +118,10 @@ async def _scrub_file(scrubber: Scrubber, path: Path, stem: Path) -> _Line:
         data = await asyncio.to_thread(_read, path)
     except OSError:
         return _Line(name, refused="unreadable")
-    result = await scrubber.scrub(data) if data is not None else Refused("too_large")
+    try:
+        result = await scrubber.scrub(data) if data is not None else Refused("too_large")
+    except ScrubberError:
+        return _Line(name, refused="crashed")
     if isinstance(result, Refused):
         return _Line(name, refused=result.reason)
     output = stem.with_name(f"{stem.name}.{result.extension}")

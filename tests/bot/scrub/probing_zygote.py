@@ -1,0 +1,46 @@
+"""The product's zygote with a child that misbehaves on order. Only tests start it; the product has no such
+door.
+
+A probe is the first three bytes of a JPEG and a word; anything else is scrubbed as usual.
+"""
+
+import ctypes
+import os
+import time
+
+from bot.scrub import child, zygote
+from bot.scrub.report import Clean
+from bot.scrub.wire import pack_result
+
+_scrub = child.scrub_task
+
+
+def _misbehave(untrusted: bytes) -> bytes:
+    match untrusted[3:]:
+        case b"hang":
+            time.sleep(3600)
+        case b"burn":
+            while True:
+                pass
+        case b"crash":
+            ctypes.string_at(0)
+        case b"exit":
+            os._exit(0)
+        case b"eat":
+            return bytes(8 << 30)
+        case b"babble":
+            return b"I am not a result"
+        case b"flood":
+            block = bytes(1 << 20)
+            while True:
+                os.write(1, block)
+        case b"lie":
+            return pack_result(Clean(b"\xff\xd8\xff\xe1 not what we write \xff\xd9", "image/jpeg", "jpg"))
+        case b"text":
+            return pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05"
+    return _scrub(untrusted)
+
+
+if __name__ == "__main__":
+    child.scrub_task = _misbehave
+    zygote.main()
