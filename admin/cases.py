@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 
 from admin.errors import AdminError, NoKey, sentence
 from admin.home import Home
@@ -25,9 +25,6 @@ from crypto.drop import MANIFEST_AGE, Member, read_drop
 from crypto.errors import ChainError, CryptoError, NoMatch
 from crypto.item import Item, open_item
 from crypto.manifest import Manifest, open_manifest
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
 _SHORTEST_PREFIX = 4
@@ -131,8 +128,8 @@ def find(drops: Iterable[StoredDrop], prefix: str) -> StoredDrop:
 def state(drop: StoredDrop, opened: dict[str, str], periods: Sequence[PeriodFile]) -> str:
     """What can be known without the passphrase.
 
-    "key destroyed" is certain: the period that opened the drop is gone, or every period that had begun when it
-    was exported.
+    "key destroyed" is certain: the period that opened the drop is gone, or every period that had begun
+    when it was exported.
     """
     was_opened = opened.get(drop.id)
     if not drop.path.exists():
@@ -277,7 +274,7 @@ class _Window(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Any, /) -> int:  # Buffer has a name from 3.12 on
         view = memoryview(buffer)[: self._end - self._position]
         self._file.seek(self._position)
         data = self._file.read(len(view))

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from admin import commands
-from admin.display import paint_for
+from admin import age_cli, commands
+from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
 from admin.hardening import harden
 from admin.home import default_path
@@ -56,7 +56,7 @@ def main(
         work_factor=work_factor,
     )
     try:
-        status: int = args.run(context, args)
+        status: int = args.func(args) if "func" in args else args.run(context, args)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("\nStopped; nothing half done was left.", file=sys.stderr)
@@ -65,7 +65,7 @@ def main(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except (AdminError, CryptoError, OSError) as error:
-        print(f"silbo-admin: {sentence(error)}", file=sys.stderr)
+        print(folded(f"silbo-admin: {sentence(error)}", sys.stderr), file=sys.stderr)
         return FAILED
     return status
 
@@ -122,6 +122,8 @@ def parser() -> argparse.ArgumentParser:
     extract.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
     extract.add_argument("folder", type=Path, metavar="DIR", help="where the new folder is made")
     _passphrase(extract)
+
+    age_cli.register(sub)
     return root
 
 

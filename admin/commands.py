@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from admin import cases, keys, passphrase, qr
-from admin.display import Paint
+from admin.display import Paint, folded
 from admin.errors import DONE, DONE_WITH_FINDINGS
 from admin.extract import extract, read_texts
 from admin.home import Home, open_home, write_atomic
@@ -37,14 +37,20 @@ class Context:
     work_factor: int
 
     def say(self, *lines: str) -> None:
+        """Lines as they are: a source's text, a table, words to be copied."""
         for line in lines:
             print(line, file=self.out)
 
-    def warn(self, line: str) -> None:
-        print(self.paint_err.alarm("! " + line), file=self.err)
+    def tell(self, *sentences: str) -> None:
+        """Our own sentences, folded for a terminal."""
+        self.say(*(folded(sentence, self.out) for sentence in sentences))
 
-    def note(self, line: str) -> None:
-        print(line, file=self.err)
+    def warn(self, sentence: str) -> None:
+        self.out.flush()  # the finding comes after what it is about
+        print(self.paint_err.alarm(folded("! " + sentence, self.err)), file=self.err)
+
+    def note(self, sentence: str) -> None:
+        print(folded(sentence, self.err), file=self.err)
 
     def progress(self, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""
@@ -98,22 +104,22 @@ def keygen(context: Context, args: argparse.Namespace) -> int:
             progress=context.progress,
         )
     periods = published.keys.periods
-    context.say(
+    context.tell(
         f"Made a root and {_count(len(periods), 'period key')}, {_span(published)}.",
         f"Secrets, under your passphrase: {home.keys}",
         *(f"Public: {path}" for path in published.files),
         "Give both public files to the server's operator: 'silbo-admin publish DIR' copies them.",
     )
     _say_words(context, published.keys.root, "Fingerprint, to be read aloud to the operator:")
-    context.say("Keep the passphrase on paper: without it nobody can read what is sent to these keys.")
+    context.tell("Keep the passphrase on paper: without it nobody can read what is sent to these keys.")
     return DONE
 
 
 def publish(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     published = keys.load(home)
-    context.say(*(str(path) for path in keys.publish(published, args.folder)))
-    context.say(f"Key list number {published.keys.serial}, {_span(published)}.")
+    context.tell(*(str(path) for path in keys.publish(published, args.folder)))
+    context.tell(f"Key list number {published.keys.serial}, {_span(published)}.")
     return DONE
 
 
@@ -140,22 +146,22 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
             if cases.state(drop, opened, left) == "key destroyed" != before[drop.id]
         ]
     published = done.published
-    context.say(
+    context.tell(
         f"Key list number {published.keys.serial}: {_count(done.added, 'new period')}, {_span(published)}.",
         "Give it to the server: 'silbo-admin publish DIR' copies it.",
     )
     if done.destroyed:
-        context.say(
+        context.tell(
             f"Destroyed {_count(len(done.destroyed), 'period secret')}, "
             f"{GRACE_DAYS} days or more past {'its' if len(done.destroyed) == 1 else 'their'} end: "
             + ", ".join(f"{period.start}" for period in done.destroyed)
             + ".",
-            "Each was overwritten and removed; a solid-state disk or a backup may still hold a copy,",
+            "Each was overwritten and removed; a solid-state disk or a backup may still hold a copy, "
             "which only the passphrase protects.",
         )
     else:
-        context.say("No period secret is past its time.")
-    context.say(*(f"Can no longer be read: drop {drop.id[:8]} of {drop.day}." for drop in lost))
+        context.tell("No period secret is past its time.")
+    context.tell(*(f"Can no longer be read: drop {drop.id[:8]} of {drop.day}." for drop in lost))
     return DONE
 
 
@@ -169,9 +175,9 @@ def fingerprint(context: Context, args: argparse.Namespace) -> int:
     if args.png is not None:
         write_atomic(args.png, qr.png(modules))
     _say_words(context, root, "Ten words of this reviewer's root key:")
-    context.say("", str(root))
+    context.say(str(root))
     if (context.out.encoding or "").lower().replace("-", "") == "utf8":
-        context.say(qr.terminal(modules))
+        context.say(qr.terminal(modules, colour=context.paint.on))
     if args.png is not None:
         context.say(f"QR code: {args.png}")
     return DONE
@@ -190,7 +196,7 @@ def import_(context: Context, args: argparse.Namespace) -> int:
 
     with home.lock():
         done = import_stick(home, args.folder, server=args.server, confirm=confirm, today=context.today)
-    context.say(*done.notes)
+    context.tell(*done.notes)
     for finding in done.findings:
         context.warn(finding)
     return DONE_WITH_FINDINGS if done.findings else DONE
@@ -200,7 +206,7 @@ def list_(context: Context, _args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     drops, opened, periods = cases.load_drops(home), home.opened(), period_files(home.keys)
     if not drops:
-        context.say("No drop was imported yet.")
+        context.tell("No drop was imported yet.")
         return DONE
     context.say(context.paint.bold(f"{'DROP':<12}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  STATE"))
     for drop in drops:
@@ -231,7 +237,7 @@ def extract_(context: Context, args: argparse.Namespace) -> int:
     ring = context.ring()
     case = cases.open_case(home, drop, ring)
     folder, count = extract(home, case, ring, args.folder)
-    context.say(f"{folder}: {_count(count, 'item')} and a report.")
+    context.tell(f"{folder}: {_count(count, 'item')} and a report.")
     uncleaned = sum(
         1 for entry in case.entries if entry.item is not None and entry.item.cleaning == "uncleaned"
     )

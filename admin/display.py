@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 import unicodedata
 from dataclasses import dataclass
 from typing import TextIO
@@ -68,6 +69,13 @@ def paint_for(stream: TextIO) -> Paint:
     """Colour only on a terminal that is not dumb, and never when NO_COLOR is set (no-color.org)."""
     wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
     return Paint(wanted and stream.isatty())
+
+
+def folded(sentence: str, stream: TextIO) -> str:
+    """One of our own sentences, in lines of at most 79 columns on a terminal and in one line elsewhere."""
+    if not stream.isatty():
+        return sentence
+    return textwrap.fill(sentence, 79, break_long_words=False, break_on_hyphens=False)
 
 
 def visible(untrusted_text: str, paint: Paint = PLAIN) -> str:

@@ -22,35 +22,39 @@ Matrix = Sequence[Sequence[int]]
 _QUIET = 4
 """Modules of white around the symbol (ISO/IEC 18004)."""
 
+_QUIET_TERMINAL = 2
+"""Enough for a camera, and the whole code then fits a terminal of 24 lines."""
+
 
 def encode(text: str) -> list[list[int]]:
-    """The modules of a QR code (error correction M or better) for ASCII text, with the quiet zone."""
+    """The modules of a QR code (error correction M or better) for ASCII text, without a quiet zone."""
     code = _segno_encoder().encode(text, error="m", micro=False)
-    side = len(code.matrix) + 2 * _QUIET
-    blank = [0] * _QUIET
-    rows = [[*blank, *(int(module) & 1 for module in row), *blank] for row in code.matrix]
-    return [*([0] * side for _ in range(_QUIET)), *rows, *([0] * side for _ in range(_QUIET))]
+    return [[int(module) & 1 for module in row] for row in code.matrix]
 
 
-def terminal(modules: Matrix) -> str:
-    """Half blocks, two modules a character, light on dark as terminals mostly are: white is drawn, dark
-    is not.
+def terminal(modules: Matrix, *, colour: bool) -> str:
+    """Half blocks, two modules a character: light ones are drawn, dark ones left out, as on a dark terminal.
+
+    With `colour` white and black are asked for, so that it is right on a light terminal too.
     """
-    tops, bottoms = list(modules[::2]), list(modules[1::2])
+    framed = _framed(modules, _QUIET_TERMINAL)
+    tops, bottoms = framed[::2], framed[1::2]
     if len(bottoms) < len(tops):
         bottoms.append([1] * len(tops[-1]))
     glyphs = {(0, 0): "\u2588", (0, 1): "\u2580", (1, 0): "\u2584", (1, 1): " "}
-    return "\n".join(
+    lines = (
         "".join(glyphs[pair] for pair in zip(top, bottom, strict=True))
         for top, bottom in zip(tops, bottoms, strict=True)
     )
+    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" if colour else line for line in lines)
 
 
 def png(modules: Matrix, *, scale: int = 8) -> bytes:
     """A greyscale PNG, 1 bit a pixel, without any chunk but IHDR, IDAT and IEND."""
-    side = len(modules) * scale
+    framed = _framed(modules, _QUIET)
+    side = len(framed) * scale
     rows = bytearray()
-    for row in modules:
+    for row in framed:
         bits = "".join(("0" if module else "1") * scale for module in row)
         line = int(bits.ljust(-side % 8 + side, "0"), 2).to_bytes((side + 7) // 8, "big")
         rows += (b"\0" + line) * scale
@@ -60,6 +64,13 @@ def png(modules: Matrix, *, scale: int = 8) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
     )
+
+
+def _framed(modules: Matrix, quiet: int) -> list[list[int]]:
+    side = len(modules) + 2 * quiet
+    margin = [0] * quiet
+    rows = [[*margin, *row, *margin] for row in modules]
+    return [*([0] * side for _ in range(quiet)), *rows, *([0] * side for _ in range(quiet))]
 
 
 def _segno_encoder() -> types.ModuleType:

@@ -5,6 +5,7 @@ Our own lines begin at the left margin; every line of a source's text begins wit
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 
 from admin.cases import Case, Entry
@@ -55,6 +56,8 @@ EXTENSIONS = {
 }
 """The only extensions that a file from a drop can get; the drop's own names and extensions are never used."""
 
+_COLUMNS = 79
+
 
 def file_name(entry: Entry, item: Item) -> str:
     """The name of an extracted item: its number, the warning if there is one, an extension from
@@ -69,16 +72,14 @@ def render(case: Case, texts: Mapping[int, str], paint: Paint = PLAIN, *, names:
     extracted files'.
     """
     manifest = case.manifest
-    answer = (
-        "the source can be answered" if manifest.mailbox is not None else "the source left no way to answer"
-    )
+    answer = "can be answered" if manifest.mailbox is not None else "left no way to answer"
     lines = [
         paint.bold(f"Drop {case.drop.id}"),
-        f"Written by {manifest.day}, exported {case.drop.day} in batch {case.drop.sequence}; {answer}.",
+        f"Sent {manifest.day}, exported {case.drop.day} in batch {case.drop.sequence}; the source {answer}.",
         f"Desk {visible(manifest.desk)}, language {visible(manifest.language)}, "
         f"channel {visible(manifest.channel)}.",
         _verdict(case, paint),
-        *(paint.alarm("! " + problem) for problem in case.problems),
+        *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in case.problems),
     ]
     for question, answered in sorted(manifest.answers.items()):
         lines += ["", paint.bold(visible(question.replace("_", " ").capitalize())), *quoted(answered, paint)]
@@ -130,11 +131,11 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool)
 
 
 def _wrapped(head: str, words: list[str]) -> list[str]:
-    """Comma-separated words behind `head`, in lines of at most 79 columns."""
+    """Comma-separated words behind `head`, in lines that fit a terminal."""
     lines, line = [], "      " + head
     for index, word in enumerate(words):
         piece = word + ("." if index == len(words) - 1 else ", ")
-        if len(line) + len(piece.rstrip()) > 79:
+        if len(line) + len(piece.rstrip()) > _COLUMNS:
             lines.append(line.rstrip())
             line = " " * (6 + len(head))
         line += piece

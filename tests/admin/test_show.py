@@ -1,24 +1,396 @@
 """A drop read to its end: what the reviewer sees, and what a hostile source or server cannot do to it."""
 
-from tests.admin.stage import Reviewer, Server, file_item, text_item
+import os
+import struct
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from admin.keyring import period_path
+from crypto.age import HybridIdentity, Recipient, ScryptRecipient, encrypt
+from crypto.drop import MANIFEST_AGE, drop_chunks, read_drop
+from crypto.item import seal_item
+from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
+from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Seal, Server, file_item, sha256, text_item
+
+
+def deliver(reviewer: Reviewer, server: Server, *items: Seal, **how: object) -> str:
+    """Keys, one drop, one import. Returns the drop's id."""
+    if not (reviewer.home / "keys").exists():
+        reviewer.keygen("--weeks", "2")
+    server.write(server.drop(reviewer.recipients(), *items, **how))  # type: ignore[arg-type]  # passed on
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    return server.last_id
+
+
+def deliver_file(reviewer: Reviewer, server: Server, data: bytes) -> str:
+    """A drop whose file was made by hand."""
+    server.write(data)
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    return server.last_id
 
 
 def test_the_main_job(reviewer: Reviewer, server: Server) -> None:
-    reviewer.keygen()
-    recipients = reviewer.recipients()
-    server.write(
-        server.drop(
-            recipients,
-            text_item("Nos vigilan.\nEn casa."),
-            file_item(b"jpeg", removed=["place", "device"]),
-            file_item(b"%PDF", "application/pdf", cleaned=False, extension="pdf"),
-        )
+    drop = deliver(
+        reviewer,
+        server,
+        text_item("Nos vigilan.\nEn casa."),
+        file_item(b"jpeg", removed=["place", "device"]),
+        file_item(b"png", "image/png"),
+        file_item(b"%PDF", "application/pdf", cleaned=False, extension="pdf"),
+        answers={"employer": "A call centre"},
     )
-    done = reviewer.run("import", server.stick, "--server", server.public)
-    assert (done.status, done.err) == (0, "")
-    shown = reviewer.show(server.last_id)
-    print(done.out, shown.out, shown.err)
+    shown = reviewer.show(drop)
+    assert (shown.status, shown.err) == (0, "")
+    assert shown.out.splitlines() == [
+        f"Drop {drop}",
+        "Sent 2026-11-18, exported 2026-11-18 in batch 1; the source left no way to answer.",
+        "Desk union, language es, channel telegram.",
+        "4 items, each verified to its last byte against the manifest.",
+        "",
+        "Employer",
+        "| A call centre",
+        "",
+        "0001  text, 21 bytes, 2026-11-18",
+        "| Nos vigilan.",
+        "| En casa.",
+        "",
+        "0002  image/jpeg, 4 bytes, 2026-11-18  CLEAN",
+        "      Removed: camera or phone, the place it was taken.",
+        "",
+        "0003  image/png, 3 bytes, 2026-11-18  CLEAN",
+        "      Nothing had to be removed.",
+        "",
+        "0004  application/pdf, 4 bytes, 2026-11-18  UNCLEANED",
+        "      Opening it can reveal or attack: open it only on this machine.",
+        "",
+        f"To see the files: silbo-admin extract {drop[:12]} DIR",
+    ]
+
+
+def test_terminal_escape_injection(reviewer: Reviewer, server: Server) -> None:
+    attack = "\x1b[2J\x1b]0;x\x07\u202e\u200b\U000e0041\r0002  text  CLEAN\x9b0m"
+    drop = deliver(reviewer, server, text_item(attack), answers={"employer": attack})
+    out = reviewer.show(drop).out
+    assert not set(out) & set("\x1b\x07\u202e\u200b\U000e0041\r\x9b")
+    assert "\\x1b[2J\\x1b]0;x\\x07\\u202e\\u200b\\U000e0041\\x0d0002" in out
+
+
+def test_a_source_cannot_forge_a_line_of_ours(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, text_item("hello\n\n0002  image/jpeg, 1 byte, 2026-11-18  CLEAN"))
+    lines = reviewer.show(drop).out.splitlines()
+    assert not [line for line in lines if line.startswith("0002")]
+
+
+def test_codes_that_we_do_not_know_are_shown_as_they_are(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, file_item(b"x", removed=["place", "some_new_kind"]))
+    assert "Removed: the place it was taken, some_new_kind." in reviewer.show(drop).out
+
+
+def test_x25519_keys(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "1", "--x25519")
+    drop = deliver(reviewer, server, text_item("classic"))
+    assert "| classic" in reviewer.show(drop).out
+
+
+def test_another_program_opens_it_too(reviewer: Reviewer, server: Server) -> None:
+    """When Silbo is gone: a passphrase, `age`, and `tar`."""
+    reviewer.keygen("--weeks", "1", "--x25519")
+    drop = deliver(reviewer, server, text_item("still here"))
+    secret = (reviewer.home / "keys" / "period-2026-11-16.age").read_bytes()
+    line = pyrage.passphrase.decrypt(secret, PASSPHRASE).decode().splitlines()[-1]
+    path = reviewer.home / "drops" / f"{drop}.tar"
+    with path.open("rb") as file:
+        item = read_drop(file)[1]
+    sealed = path.read_bytes()[item.offset : item.offset + item.size]
+    assert b"still here" in pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(line)])
+
+
+def test_a_drop_that_waited_over_a_week_for_its_export(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "6")
+    early = server.drop(reviewer.recipients(), text_item("early"))
+    server.write(early, day=date(2026, 12, 9))
+    reviewer.today = date(2026, 12, 10)
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    assert "| early" in reviewer.show(server.last_id).out
+
+
+def test_a_drop_that_spans_two_periods(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "2")
+    before = reviewer.recipients()
+    reviewer.today = server.day = date(2026, 11, 23)
+    after = reviewer.recipients()
+    item = text_item("written on Sunday")(before, date(2026, 11, 22))
+    drop = deliver_file(reviewer, server, drop_of([item], after))
+    shown = reviewer.show(drop)
+    assert "| written on Sunday" in shown.out, shown.err
+
+
+def drop_of(items: list[bytes], recipients: Sequence[Recipient]) -> bytes:
+    """A drop's file made of sealed items as they are, with a manifest over them."""
+    names = [ManifestItem(item_name(n), sha256(item), len(item)) for n, item in enumerate(items, start=1)]
+    manifest = Manifest(desk="union", language="es", channel="telegram", day=TODAY, items=tuple(names))
+    members = [(MANIFEST_AGE, seal_manifest(recipients, manifest))]
+    members += [(item_name(n), item) for n, item in enumerate(items, start=1)]
+    return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
+
+
+def test_an_item_that_the_server_took_out(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, text_item("one"), text_item("two"), spoil=lambda items: items[:1])
+    shown = reviewer.show(drop)
+    assert shown.status == 3
+    assert "| one" in shown.out
+    assert "! Item 0002 is missing" in shown.out
+    assert "This drop is not whole:" in shown.out
+
+
+def test_an_item_that_the_server_added(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "2")
+    forged = text_item("forged")(reviewer.recipients(), TODAY)
+    drop = deliver(reviewer, server, text_item("one"), spoil=lambda items: [*items, forged])
+    shown = reviewer.show(drop)
+    assert shown.status == 3
+    assert "forged" not in shown.out
+    assert "holds 1 item that the manifest does not list" in shown.out
+
+
+def test_an_item_that_the_server_exchanged(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "2")
+    forged = text_item("forged")(reviewer.recipients(), TODAY)
+    drop = deliver(
+        reviewer, server, text_item("one"), text_item("two"), spoil=lambda items: [items[0], forged]
+    )
+    shown = reviewer.show(drop)
+    assert shown.status == 3
+    assert "| one" in shown.out
+    assert "forged" not in shown.out
+    assert "Item 0002 was changed or exchanged" in shown.out
+
+
+def test_an_item_that_is_damaged_inside(reviewer: Reviewer, server: Server) -> None:
+    """The manifest names it, but its last chunk does not authenticate."""
+    reviewer.keygen("--weeks", "2")
+    recipients = reviewer.recipients()
+    good = text_item("good")(recipients, TODAY)
+    bad = bytearray(file_item(b"x" * 200_000)(recipients, TODAY))
+    bad[-1] ^= 1
+    drop = deliver_file(reviewer, server, drop_of([good, bytes(bad)], recipients))
+    shown = reviewer.show(drop)
+    assert shown.status == 3
+    assert "| good" in shown.out
+    assert "Item 0002 cannot be opened" in shown.out
+    assert "0002  NOT OPENED" in shown.out
+
+
+def test_an_item_that_is_not_an_item(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "2")
+    recipients = reviewer.recipients()
+    junk = encrypt(b"junk" * 5000, recipients)
+    shown = reviewer.show(deliver_file(reviewer, server, drop_of([junk], recipients)))
+    assert shown.status == 3
+    assert "Item 0001 cannot be opened" in shown.out
+
+
+def test_a_drop_without_items(reviewer: Reviewer, server: Server) -> None:
+    shown = reviewer.show(deliver(reviewer, server))
     assert shown.status == 0
-    assert "| Nos vigilan.\n| En casa.\n" in shown.out
-    assert "UNCLEANED" in shown.out
-    assert "the place it was taken" in shown.out
+    assert "0 items" in shown.out
+
+
+def test_a_manifest_that_is_damaged(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "2")
+    whole = bytearray(server.drop(reviewer.recipients(), text_item("one")))
+    (size,) = struct.unpack(">11s", whole[124:135])
+    whole[512 + int(size, 8) - 1] ^= 1
+    shown = reviewer.show(deliver_file(reviewer, server, bytes(whole)))
+    assert (shown.status, shown.out) == (1, "")
+    assert "manifest cannot be believed" in shown.err
+
+
+def test_a_signed_file_that_is_not_a_drop(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "2")
+    drop = deliver_file(reviewer, server, b"\x1b[31m" * 5000)
+    assert reviewer.run("list").out.splitlines()[1].split()[3] == "?"
+    shown = reviewer.show(drop)
+    assert (shown.status, shown.out) == (1, "")
+    assert "\x1b" not in shown.err
+
+
+def test_a_drop_that_rotted_in_the_home(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, text_item("one"))
+    path = reviewer.home / "drops" / f"{drop}.tar"
+    data = bytearray(path.read_bytes())
+    data[5000] ^= 1
+    path.write_bytes(data)
+    shown = reviewer.show(drop)
+    assert (shown.status, shown.out) == (1, "")
+    assert "not what the server signed" in shown.err
+
+
+def test_a_drop_whose_file_is_gone(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, text_item("one"))
+    (reviewer.home / "drops" / f"{drop}.tar").unlink()
+    shown = reviewer.show(drop)
+    assert shown.status == 1
+    assert "import it again" in shown.err
+    assert "file missing" in reviewer.run("list").out
+
+
+def test_a_drop_for_somebody_else(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "1")
+    stranger = HybridIdentity.generate().recipient()
+    drop = deliver_file(reviewer, server, server.drop([stranger], text_item("not for you")))
+    shown = reviewer.show(drop)
+    assert (shown.status, shown.out) == (1, "")
+    assert shown.err.startswith("silbo-admin: No secret in this home opens that drop")
+    assert "readable" in reviewer.run("list").out
+
+
+def test_the_wrong_passphrase(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, text_item("one"))
+    shown = reviewer.run("show", drop, passphrase="not the passphrase")
+    assert (shown.status, shown.out) == (1, "")
+    assert shown.err == "silbo-admin: The passphrase does not open period-2026-11-16.age.\n"
+
+
+def test_a_home_without_secrets(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
+    maker = Reviewer(tmp_path / "maker", reviewer.capture)
+    maker.keygen("--weeks", "1")
+    server.write(server.drop(maker.recipients(), text_item("one")))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    shown = reviewer.show(server.last_id)
+    assert (shown.status, shown.out) == (1, "")
+    assert "no period secrets" in shown.err
+    assert "key destroyed" in reviewer.run("list").out
+
+
+def test_one_damaged_secret_does_not_hide_what_the_others_read(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "3")
+    early = server.drop(reviewer.recipients(), text_item("early"))
+    reviewer.today = date(2026, 11, 30)
+    period_path(reviewer.home / "keys", date(2026, 11, 23)).write_bytes(b"not an age file")
+    server.write(early, day=reviewer.today)
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    shown = reviewer.show(server.last_id)
+    assert "| early" in shown.out, shown.err
+    assert shown.status == 3
+    assert "period-2026-11-23.age was not made by silbo-admin" in shown.out
+
+
+def test_a_secret_that_asks_for_huge_work(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, text_item("one"))
+    path = period_path(reviewer.home / "keys", date(2026, 11, 16))
+    sealed = encrypt(b"x", [ScryptRecipient(PASSPHRASE.encode(), log_n=1)])
+    for work in (b" 21\n", b" 22\n", b" 64\n", b" 99999999999999999999\n"):
+        path.write_bytes(sealed.replace(b" 1\n", work, 1))
+        shown = reviewer.show(drop)
+        assert (shown.status, shown.out) == (1, "")
+        assert "period-2026-11-16.age was not made by silbo-admin" in shown.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff" * 100,
+        b"age-encryption.org/v1\n",
+        b"age-encryption.org/v1\n" + b"-> x " + b"a" * 60_000,
+        b"age-encryption.org/v1\n" + b"-> a\n\n" * 10_000 + b"---",
+        b"y" * 100_000,
+    ],
+)
+def test_hostile_headers_of_a_secret(reviewer: Reviewer, server: Server, content: bytes) -> None:
+    drop = deliver(reviewer, server, text_item("one"))
+    for path in (reviewer.home / "keys").glob("period-*.age"):
+        path.write_bytes(content)
+    shown = reviewer.show(drop)
+    assert (shown.status, shown.out) == (1, "")
+    assert shown.err.startswith("silbo-admin: period-2026-11-16.age ")
+    assert shown.err.count("\n") == 1
+
+
+def test_a_secret_that_holds_no_identity(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(reviewer, server, text_item("one"))
+    for path in (reviewer.home / "keys").glob("period-*.age"):
+        path.write_bytes(encrypt(b"AGE-SECRET-KEY-1BROKEN", [ScryptRecipient(PASSPHRASE.encode(), log_n=4)]))
+    shown = reviewer.show(drop)
+    assert (shown.status, shown.out) == (1, "")
+    assert "BROKEN" not in shown.err
+
+
+@pytest.mark.parametrize("wanted", ["", "abc", "zzzz", "../..", "\x1b[31m"])
+def test_an_id_that_names_no_drop(reviewer: Reviewer, server: Server, wanted: str) -> None:
+    deliver(reviewer, server, text_item("one"))
+    shown = reviewer.show(wanted)
+    assert (shown.status, shown.out) == (1, "")
+    assert "\x1b" not in shown.err
+
+
+def test_a_prefix_of_two_drops_is_not_guessed(
+    reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewer.keygen("--weeks", "1")
+    names = iter(("abcd" + "0" * 28, "abcd" + "1" * 28))
+    with monkeypatch.context() as patch:
+        patch.setattr("tests.admin.stage.secrets.token_hex", lambda _n: next(names))
+        drops = [server.drop(reviewer.recipients(), text_item(text)) for text in ("one", "two")]
+        server.write(*drops)
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    assert "More than one drop" in reviewer.show("abcd").err
+    assert reviewer.show("ABCD1").status == 0
+
+
+def listed(done: Outcome) -> list[str]:
+    return [line.split(maxsplit=4)[-1] for line in done.out.splitlines()[1:]]
+
+
+def test_list_needs_no_passphrase_and_tells_what_was_opened(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "1")
+    assert reviewer.run("list").out == "No drop was imported yet.\n"
+    drop = deliver(reviewer, server, text_item("one"), text_item("two"))
+    done = reviewer.run("list")
+    assert done.out.splitlines()[1].split() == [drop[:12], "2026-11-18", "1", "2", "readable"]
+    reviewer.show(drop)
+    assert listed(reviewer.run("list")) == ["opened"]
+
+
+def test_a_very_long_text_is_left_to_extract(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
+    drop = deliver(reviewer, server, text_item("a" * (1024 * 1024 + 1)))
+    shown = reviewer.show(drop)
+    assert len(shown.out) < 2000
+    assert "'extract' writes it" in shown.out
+
+
+def test_an_untitled_extension_never_matters(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
+    drop = deliver(
+        reviewer, server, file_item(b"MZ", "application/x-msdownload", cleaned=False, extension="exe")
+    )
+    assert reviewer.run("extract", drop, tmp_path, passphrase=PASSPHRASE).status == 0
+    assert sorted(os.listdir(tmp_path / drop)) == ["0001-UNCLEANED.bin", "report.json", "report.txt"]
+
+
+def test_a_text_larger_than_one_chunk(reviewer: Reviewer, server: Server) -> None:
+    text = "línea\n" * 40_000
+    drop = deliver(reviewer, server, text_item(text))
+    assert reviewer.show(drop).out.count("| línea\n") == 40_000
+
+
+def test_a_text_that_is_not_utf8_is_not_shown(reviewer: Reviewer, server: Server) -> None:
+    """`seal_item` would not refuse a foreign encoder's bytes; opening does."""
+    reviewer.keygen("--weeks", "1")
+    recipients = reviewer.recipients()
+    item = seal_item(
+        recipients,
+        b"\xff\xfe",
+        extension="txt",
+        kind="text",
+        media_type="text/plain",
+        day=TODAY,
+        cleaning="text",
+    )
+    shown = reviewer.show(deliver_file(reviewer, server, drop_of([item], recipients)))
+    assert shown.status == 3
+    assert "Item 0001 cannot be opened" in shown.out

@@ -1,0 +1,416 @@
+"""The command line as a whole: isolation, hardening, bad input, and the real program as its own process."""
+
+import ast
+import ctypes
+import os
+import pty
+import resource
+import select
+import stat
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from admin.cli import main
+from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, file_item, pipe_with, text_item
+
+ADMIN = Path(__file__).resolve().parents[2] / "admin"
+NETWORK = {"socket", "_socket", "ssl", "_ssl", "http", "http.client", "urllib.request", "asyncio", "ftplib"}
+SILBO_ADMIN = [sys.executable, "-m", "admin.cli"]
+
+
+def test_no_module_of_admin_imports_the_network() -> None:
+    allowed = set(sys.stdlib_module_names) | {
+        "admin",
+        "crypto",
+        "segno",
+        "_typeshed",
+    }  # the last for types only
+    forbidden = {"socket", "ssl", "http", "urllib", "asyncio", "ftplib", "smtplib", "socketserver", "xmlrpc"}
+    for path in ADMIN.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0
+                names = [node.module or ""]
+            roots = {name.split(".")[0] for name in names}
+            assert roots <= allowed - forbidden, path.name
+
+
+def test_no_command_loads_the_network() -> None:
+    """Also not through a library: `import segno` alone would bring socket and ssl."""
+    code = (
+        "import sys; from admin import cli, qr; cli.parser(); qr.encode('silbo');"
+        f"print(sorted(set(sys.modules) & {NETWORK!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_process_leaves_no_core_and_is_not_dumpable(reviewer: Reviewer) -> None:
+    reviewer.run("keygen", "--suggest")
+    assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+    if sys.platform == "linux":
+        get_dumpable = 3
+        assert ctypes.CDLL(None).prctl(get_dumpable, 0, 0, 0, 0) == 0
+
+
+def run(
+    home: Path, *arguments: str | Path, passphrase: str | None = None, prefix: list[str] | None = None
+) -> Outcome:
+    words = [*(prefix or []), *SILBO_ADMIN, "--home", str(home), *map(str, arguments)]
+    handle = None if passphrase is None else pipe_with(passphrase)
+    if handle is not None:
+        words += ["--passphrase-fd", str(handle)]
+    try:
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            pass_fds=() if handle is None else (handle,),
+            check=False,
+        )
+    finally:
+        if handle is not None:
+            os.close(handle)
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def without_network() -> list[str]:
+    prefix = ["unshare", "-rn"]
+    try:
+        allowed = subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        allowed = False
+    if not allowed:
+        pytest.skip("left out: this kernel does not permit unshare -rn")
+    return prefix
+
+
+def test_the_program_itself_without_a_network(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
+    prefix = without_network()
+    reviewer.today = server.day = datetime.now(UTC).date()
+    made = run(reviewer.home, "keygen", "--weeks", "1", passphrase=PASSPHRASE, prefix=prefix)
+    assert (made.status, made.err) == (0, "")
+    server.write(server.drop(reviewer.recipients(), text_item("sin red"), file_item(b"photo")))
+    taken = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
+    assert (taken.status, taken.err) == (0, "")
+    shown = run(reviewer.home, "show", server.last_id, passphrase=PASSPHRASE, prefix=prefix)
+    assert (shown.status, shown.err) == (0, "")
+    assert "| sin red\n" in shown.out
+    done = run(reviewer.home, "extract", server.last_id, tmp_path, passphrase=PASSPHRASE, prefix=prefix)
+    assert done.status == 0
+    assert (tmp_path / server.last_id / "0002.jpg").read_bytes() == b"photo"
+
+
+def test_full_disk(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
+    """A real file system of 256 KiB: the import fails with one sentence and leaves nothing half done."""
+    without_network()
+    reviewer.keygen("--weeks", "1")
+    server.write(server.drop(reviewer.recipients(), file_item(os.urandom(400_000))))
+    small = tmp_path / "small"
+    small.mkdir()
+    script = (
+        'mount -t tmpfs -o size=256k,mode=700 none "$1" || exit 77; shift; "$@"; status=$?;'
+        ' ls -A "$HOME_FOLDER/drops" >&2; exit $status'
+    )
+    words = [
+        "unshare",
+        "-rm",
+        "sh",
+        "-c",
+        script,
+        "sh",
+        str(small),
+        *SILBO_ADMIN,
+        "--home",
+        str(small / "home"),
+    ]
+    words += ["import", str(server.stick), "--server", server.public]
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"HOME_FOLDER": str(small / "home")},
+        check=False,
+    )
+    if done.returncode == 77:
+        pytest.skip("left out: this kernel does not permit a mount of one's own")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "silbo-admin: The disk is full.\n"
+
+
+def test_an_interrupt_is_one_sentence(reviewer: Reviewer) -> None:
+    """Ctrl-C while scrypt works."""
+    # A runner in the background passes on an ignored SIGINT: take it back before the program starts.
+    start = "import signal, sys; signal.signal(2, signal.default_int_handler); from admin.cli import main;"
+    words = [sys.executable, "-c", start + "sys.exit(main())", "--home", str(reviewer.home), "keygen"]
+    handle = pipe_with(PASSPHRASE)
+    with subprocess.Popen(
+        [*words, "--passphrase-fd", str(handle)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        pass_fds=(handle,),
+    ) as process:
+        os.close(handle)
+        deadline = time.monotonic() + 60
+        while not list(reviewer.home.glob(".partial-*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(2)
+        out, err = process.communicate()
+    assert (process.returncode, out) == (130, "")
+    assert err == "\nStopped; nothing half done was left.\n"
+    assert not list(reviewer.home.glob(".partial-*"))
+    assert list((reviewer.home / "keys").iterdir()) == []
+
+
+class Typist:
+    """A person at a terminal of 80x24: types lines when the program asks, and keeps what the screen got."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.screen = ""
+        pid, self._terminal = pty.fork()
+        if pid == 0:
+            os.environ["TERM"] = "xterm"
+            os.environ.pop("NO_COLOR", None)
+            os.execv(sys.executable, [*SILBO_ADMIN, *words])
+        self._pid = pid
+
+    def type_after(self, prompt: str, line: str) -> None:
+        self._read_until(prompt)
+        self._seen = len(self.screen)
+        os.write(self._terminal, line.encode() + b"\n")
+
+    def finish(self) -> int:
+        self._read_until(None)
+        os.close(self._terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+    _seen = 0
+
+    def _read_until(self, prompt: str | None) -> None:
+        while prompt is None or prompt not in self.screen[self._seen :]:
+            ready, _, _ = select.select([self._terminal], [], [], 60)
+            assert ready, self.screen
+            try:
+                data = os.read(self._terminal, 65536)
+            except OSError:  # the program has closed the terminal
+                data = b""
+            if not data:
+                assert prompt is None, self.screen
+                return
+            self.screen += data.decode("utf-8", "replace")
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_person_at_a_terminal(reviewer: Reviewer, server: Server) -> None:
+    home = ["--home", str(reviewer.home)]
+    keygen = Typist([*home, "keygen", "--weeks", "1"])
+    keygen.type_after("New passphrase: ", PASSPHRASE)
+    keygen.type_after("The same again: ", PASSPHRASE)
+    assert keygen.finish() == 0
+    assert PASSPHRASE not in keygen.screen
+    assert "Sealing secrets under the passphrase: 2 of 2" in keygen.screen
+
+    differ = Typist(["--home", str(reviewer.home) + "2", "keygen", "--weeks", "1"])
+    differ.type_after("New passphrase: ", PASSPHRASE)
+    differ.type_after("The same again: ", PASSPHRASE + "x")
+    assert differ.finish() == 1
+    assert "The two passphrases differ" in differ.screen
+
+    reviewer.today = server.day = datetime.now(UTC).date()
+    server.write(server.drop(reviewer.recipients(), text_item("hola\u202e")))
+    (server.stick / "server.pub").write_text(server.public + "\n")
+    no = Typist([*home, "import", str(server.stick)])
+    no.type_after("[y/N] ", "")
+    assert no.finish() == 1
+    assert "not confirmed" in no.screen
+    yes = Typist([*home, "import", str(server.stick)])
+    yes.type_after("[y/N] ", "y")
+    assert yes.finish() == 0
+
+    show = Typist([*home, "show", server.last_id])
+    show.type_after("Passphrase: ", "wrong wrong wrong")
+    show.type_after("Passphrase: ", PASSPHRASE)
+    assert show.finish() == 0
+    assert "try again" in show.screen
+    assert "hola\x1b[7m\\u202e\x1b[0m" in show.screen
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["show", "abcd"], "There is no silbo-admin home there yet"),
+        (["list"], "There is no silbo-admin home there yet"),
+        (["rotate"], "There is no silbo-admin home there yet"),
+        (["publish", "x"], "There is no silbo-admin home there yet"),
+        (["fingerprint"], "There is no silbo-admin home there yet"),
+        (["keygen"], "A passphrase is needed"),
+    ],
+)
+def test_before_anything_was_made(reviewer: Reviewer, words: list[str], sentence: str) -> None:
+    done = reviewer.run(*words)
+    assert (done.status, done.out) == (1, "")
+    assert sentence in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["nonsense"], ["show"], ["keygen", "--start", "tomorrow"], ["keygen", "--weeks", "many"]]
+)
+def test_wrong_usage_exits_2(reviewer: Reviewer, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        reviewer.run(*words)
+    assert stopped.value.code == 2
+
+
+def test_a_home_that_holds_something_else(reviewer: Reviewer) -> None:
+    reviewer.home.mkdir(mode=0o700)
+    (reviewer.home / "letters.txt").write_text("dear")
+    done = reviewer.run("keygen", passphrase=PASSPHRASE)
+    assert (done.status, done.out) == (1, "")
+    assert "not a silbo-admin home" in done.err
+    assert os.listdir(reviewer.home) == ["letters.txt"]
+
+
+def test_a_home_that_others_can_read(reviewer: Reviewer) -> None:
+    reviewer.keygen()
+    reviewer.home.chmod(0o755)
+    done = reviewer.run("list")
+    assert (done.status, done.out) == (1, "")
+    assert "chmod 700" in done.err
+
+
+def test_a_home_of_another_user(reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    reviewer.keygen()
+    monkeypatch.setattr("admin.home.os.geteuid", lambda: 12345)
+    done = reviewer.run("list")
+    assert done.status == 1
+    assert "belongs to another user" in done.err
+
+
+def test_a_home_of_a_later_version(reviewer: Reviewer) -> None:
+    reviewer.keygen()
+    (reviewer.home / "silbo-admin-home").write_text("silbo-admin home, version 2\n")
+    assert "another version" in reviewer.run("list").err
+
+
+def test_a_home_that_is_a_file(reviewer: Reviewer) -> None:
+    reviewer.home.write_text("x")
+    done = reviewer.run("keygen", passphrase=PASSPHRASE)
+    assert (done.status, done.err) == (1, "silbo-admin: The home is not a folder.\n")
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"newest_day": "soon"}'])
+def test_a_damaged_state(reviewer: Reviewer, content: bytes) -> None:
+    reviewer.keygen()
+    (reviewer.home / "state.json").write_bytes(content)
+    done = reviewer.run("list")
+    assert (done.status, done.err) == (1, "silbo-admin: The file state.json in the home is damaged.\n")
+
+
+def test_two_commands_at_the_same_time(reviewer: Reviewer, server: Server) -> None:
+    from admin.home import Home
+
+    reviewer.keygen("--weeks", "1")
+    server.write()
+    with Home(reviewer.home).lock():
+        done = reviewer.run("import", server.stick, "--server", server.public)
+    assert done.status == 1
+    assert "Another silbo-admin is at work" in done.err
+
+
+@pytest.mark.parametrize("number", ["999", "-1"])
+def test_a_descriptor_that_is_not_open(reviewer: Reviewer, number: str) -> None:
+    done = reviewer.run("keygen", f"--passphrase-fd={number}")
+    assert done.status == 1
+    assert "No passphrase can be read" in done.err
+
+
+def test_an_endless_passphrase(reviewer: Reviewer) -> None:
+    done = reviewer.run("keygen", passphrase="x" * 5000)
+    assert done.status == 1
+    assert "longer than" in done.err
+
+
+def test_the_passphrase_is_the_first_line(reviewer: Reviewer) -> None:
+    assert reviewer.run("keygen", "--weeks", "1", passphrase=PASSPHRASE + "\r\nsecond").status == 0
+    assert reviewer.run("rotate", "--weeks", "1", passphrase=PASSPHRASE).status == 0
+
+
+def test_output_into_a_closed_pipe_is_quiet(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "1")
+    server.write(server.drop(reviewer.recipients(), text_item("line\n" * 100_000)))
+    reviewer.run("import", server.stick, "--server", server.public)
+    handle = pipe_with(PASSPHRASE)
+    words = [
+        *SILBO_ADMIN,
+        "--home",
+        str(reviewer.home),
+        "show",
+        server.last_id,
+        "--passphrase-fd",
+        str(handle),
+    ]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(handle,)
+    ) as process:
+        os.close(handle)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+    assert process.returncode == 1
+
+
+def test_a_terminal_without_unicode(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "1")
+    server.write(server.drop(reviewer.recipients(), text_item("ñandú")))
+    reviewer.run("import", server.stick, "--server", server.public)
+    handle = pipe_with(PASSPHRASE)
+    words = [
+        *SILBO_ADMIN,
+        "--home",
+        str(reviewer.home),
+        "show",
+        server.last_id,
+        "--passphrase-fd",
+        str(handle),
+    ]
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        pass_fds=(handle,),
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+    os.close(handle)
+    assert b"| \\xf1and\\xfa\n" in done.stdout
+
+
+def test_files_stay_private_whatever_the_umask(reviewer: Reviewer) -> None:
+    before = os.umask(0)
+    try:
+        reviewer.keygen("--weeks", "1")
+    finally:
+        os.umask(before)
+    assert all(not stat.S_IMODE(path.stat().st_mode) & 0o077 for path in reviewer.home.rglob("*"))
+
+
+def test_age_is_one_of_the_commands(reviewer: Reviewer, tmp_path: Path) -> None:
+    assert reviewer.run("age", "keygen", "-o", tmp_path / "key").status == 0
+    assert "AGE-SECRET-KEY-PQ-1" in (tmp_path / "key").read_text()
+    assert main(["age", "decrypt", "-i", str(tmp_path / "nowhere"), str(tmp_path / "key")]) == 1
+
+
+def test_only_one_thread_is_left(reviewer: Reviewer) -> None:
+    reviewer.keygen("--weeks", "1")
+    assert threading.active_count() == 1
