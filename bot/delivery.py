@@ -55,7 +55,7 @@ class Delivery(Generic[T]):
         tries: int = 3,
         limit: float = 600.0,
         grace: float = 10.0,
-        pause: float = 1.0,
+        pause: float = 0.5,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._read = read
@@ -85,6 +85,14 @@ class Delivery(Generic[T]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        try:
+            await self.close()
+        finally:
+            # Only a cancellation concerns the group (it may be its own); an error of the body stays as it is.
+            mine = isinstance(error, asyncio.CancelledError)
+            await self._tasks.__aexit__(*((kind, error, trace) if mine else (None, None, None)))
+
+    async def close(self) -> None:
         """Let what is being handled finish for `grace` seconds; leave the rest unconfirmed."""
         self._stop.set()
         try:
@@ -93,9 +101,6 @@ class Delivery(Generic[T]):
         finally:
             for task in self._running:
                 task.cancel()
-            # Only a cancellation concerns the group (it may be its own); an error of the body stays as it is.
-            mine = isinstance(error, asyncio.CancelledError)
-            await self._tasks.__aexit__(*((kind, error, trace) if mine else (None, None, None)))
 
     @property
     def offset(self) -> int | None:

@@ -38,8 +38,8 @@ TWO_INSTANCES = "Another program is fetching this bot's updates; stop one of the
 
 R = TypeVar("R")
 Rows = Sequence[Sequence[Button]]
-Commands = Mapping[str | None, Sequence[tuple[str, str]]]
-"""Two-letter language code (None: everybody else) -> (command, description)."""
+Commands = Mapping[str, Sequence[tuple[str, str]]]
+"""Two-letter language code ("": everybody else) -> (command, description)."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,13 +71,14 @@ class Client:
 
     def __init__(self, token: str, base_url: str, proxy: str | None) -> None:
         self._request = _connection(proxy, connections=24)
+        self._polling = _connection(proxy, connections=2)
         try:
             self._bot = Bot(
                 token,
                 base_url=f"{base_url}/bot",
                 base_file_url=f"{base_url}/file/bot",
                 request=self._request,
-                get_updates_request=_connection(proxy, connections=2),
+                get_updates_request=self._polling,
             )
         except InvalidToken:
             raise Refused(BAD_TOKEN) from None
@@ -88,14 +89,15 @@ class Client:
         return self._bot.username
 
     async def close(self) -> None:
-        await self._bot.shutdown()
+        for request in (self._request, self._polling):  # `Bot.shutdown` forgets them after a failed start
+            await request.shutdown()
 
     async def introduce(self, commands: Commands) -> None:
         """Show the commands in the messenger's menu, per language."""
         for language, list_ in commands.items():
             menu = [BotCommand(command, description) for command, description in list_]
             try:
-                await self.call(self._bot.set_my_commands(menu, language_code=language))
+                await self.call(self._bot.set_my_commands(menu, language_code=language or None))
             except Rejected as error:
                 _log.warning("the menu of commands was not accepted (%s)", error.reason)
 

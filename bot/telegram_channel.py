@@ -95,6 +95,7 @@ async def _listen(
         async with serving(hook, delivery.accept):
             await persist(lambda: client.use_webhook(hook.url, hook.secret), stop)
             await stop.wait()
+            await delivery.close()  # so that Telegram gets its answers before the server goes
     except OSError:
         raise Refused("The webhook's address or port can't be used on this machine.") from None
 

@@ -1,0 +1,277 @@
+"""What is kept of an update: every kind of message has its answer, only the allowed fields come through."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.events import Command, Edited, Event, Press, Text, Unusable, Upload
+from bot.inbound import DOWNLOAD_LIMIT, FILES, REFUSED, SERVICE, Arrived, Leave, Reader
+from tests.telegram_spec import Spec
+
+CHAT = {"id": 42, "type": "private", "first_name": "Canary", "username": "canary"}
+USER = {"id": 42, "is_bot": False, "first_name": "Canary", "language_code": "es-CO"}
+
+ENVELOPE = {
+    "message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count",
+    "sender_business_bot", "sender_tag", "date", "guest_query_id", "business_connection_id", "chat",
+    "forward_origin", "is_topic_message", "is_automatic_forward", "reply_to_message", "external_reply",
+    "quote", "reply_to_story", "reply_to_checklist_task_id", "reply_to_poll_option_id", "via_bot",
+    "guest_bot_caller_user", "guest_bot_caller_chat", "edit_date", "has_protected_content",
+    "is_from_offline", "is_paid_post", "media_group_id", "author_signature", "paid_star_count", "entities",
+    "link_preview_options", "suggested_post_info", "effect_id", "caption", "caption_entities",
+    "show_caption_above_media", "has_media_spoiler", "reply_markup",
+}  # fmt: skip
+"""Fields that say something about a message and are no content of their own."""
+STILL_A_PHOTO = {"live_photo"}
+"""Comes together with `photo`, which is taken."""
+
+
+async def _bytes(file: str) -> AsyncIterator[bytes]:
+    yield file.encode()
+
+
+def read(update: dict[str, Any]) -> Arrived | Leave | None:
+    return Reader("Silbo_Bot", _bytes).read({"update_id": 9, **update})
+
+
+def message(**content: Any) -> Arrived | Leave | None:
+    return read({"message": {"message_id": 7, "date": 1, "chat": CHAT, "from": USER, **content}})
+
+
+def event(**content: Any) -> Event:
+    arrived = message(**content)
+    assert isinstance(arrived, Arrived)
+    return arrived.update.event
+
+
+def file(**more: Any) -> dict[str, Any]:
+    return {"file_id": "F", "file_unique_id": "canary", **more}
+
+
+def test_every_content_field_of_a_message_is_decided() -> None:
+    spec = Spec.find()
+    if spec is None:
+        pytest.skip("left out: the description of the Bot API is not beside this checkout")
+    fields = {field["name"] for field in spec.types["Message"]["fields"]}
+    tables = [ENVELOPE, STILL_A_PHOTO, {"text", "photo"}, set(FILES), set(REFUSED), set(SERVICE)]
+    assert set().union(*tables) == fields
+    assert sum(map(len, tables)) == len(fields), "a field is decided twice"
+    for name in set(REFUSED):
+        assert event(**{name: {}}) == Unusable(REFUSED[name])
+    for name in SERVICE:
+        assert message(**{name: {}}) is None
+    for name in FILES:
+        assert isinstance(event(**{name: file()}), Upload)
+
+
+def test_every_kind_of_update_is_decided() -> None:
+    spec = Spec.find()
+    if spec is None:
+        pytest.skip("left out: the description of the Bot API is not beside this checkout")
+    ours = {
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+        "channel_post",
+        "edited_channel_post",
+    }
+    for name in {field["name"] for field in spec.types["Update"]["fields"]} - ours - {"update_id"}:
+        assert read({name: {"chat": CHAT, "text": "hello"}}) is None
+
+
+def test_a_text_and_its_envelope() -> None:
+    arrived = message(text="Nos filman en casa")
+    assert isinstance(arrived, Arrived)
+    update = arrived.update
+    assert (arrived.chat, arrived.press) == (42, None)
+    assert update.event == Text("Nos filman en casa")
+    assert (update.chat, update.update_id, update.message_id, update.language) == ("42", "9.7", 7, "es-CO")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/start", Command("start")),
+        ("/START", Command("start")),
+        ("/start payload", Command("start")),
+        ("/start\nmore", Command("start")),
+        ("/send@silbo_bot", Command("send")),
+        ("/send@SILBO_BOT now", Command("send")),
+        ("/send@other_bot", Text("/send@other_bot")),
+        ("/etc/passwd was open", Text("/etc/passwd was open")),
+        ("/", Text("/")),
+        ("/ start", Text("/ start")),
+        (" /start", Text(" /start")),
+        ("/año", Text("/año")),
+        ("/" + "x" * 33, Text("/" + "x" * 33)),
+        ("half a pair \ud83d", Text("half a pair ?")),
+    ],
+)
+def test_commands(text: str, expected: Event) -> None:
+    assert event(text=text) == expected
+
+
+async def test_the_largest_size_of_a_photo_is_taken() -> None:
+    sizes = [file(width=100 * i, height=100, file_size=1000 * i) | {"file_id": f"{i}"} for i in (3, 1, 2)]
+    photo = event(photo=sizes, caption="mi contrato", media_group_id="G")
+    assert isinstance(photo, Upload)
+    assert (photo.kind, photo.size, photo.caption, photo.group) == ("photo", 3000, "mi contrato", "G")
+    assert [chunk async for chunk in photo.read()] == [b"3"]
+    assert [chunk async for chunk in photo.read()] == [b"3"], "each call opens a new download"
+
+
+def test_a_photo_that_is_too_large_comes_in_its_next_size() -> None:
+    large = [
+        file(width=i, height=1, file_size=size) for i, size in ((9, DOWNLOAD_LIMIT + 1), (8, 50), (1, 5))
+    ]
+    photo = event(photo=large)
+    assert isinstance(photo, Upload)
+    assert photo.size == 50
+    assert event(photo=large[:1]) == Unusable("too_big")
+
+
+def test_a_photo_without_a_declared_size() -> None:
+    photo = event(photo=[file(width=1, height=1)])
+    assert isinstance(photo, Upload)
+    assert photo.size is None
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_declared_over_the_limit_is_refused_before_the_download(kind: str) -> None:
+    assert event(**{kind: file(file_size=DOWNLOAD_LIMIT + 1)}) == Unusable("too_big")
+    assert isinstance(event(**{kind: file(file_size=DOWNLOAD_LIMIT)}), Upload)
+
+
+def test_an_animation_is_not_taken_for_the_document_that_comes_with_it() -> None:
+    upload = event(animation=file(), document=file())
+    assert isinstance(upload, Upload)
+    assert upload.kind == "animation"
+
+
+def test_a_venue_is_refused_as_a_place() -> None:
+    assert event(venue={}, location={}) == Unusable("location")
+
+
+def test_a_kind_from_the_future_is_unknown() -> None:
+    assert event(hologram={}) == Unusable("unknown")
+    assert event() == Unusable("unknown")
+
+
+def test_a_forward_loses_its_origin_and_a_reply_its_quote() -> None:
+    """The origin of a forward names the person whom the source got it from."""
+    canary = {"type": "user", "sender_user": {"id": 1, "first_name": "CANARY"}, "date": 1}
+    arrived = message(
+        text="hola",
+        forward_origin=canary,
+        quote={"text": "CANARY"},
+        external_reply={"origin": canary},
+        reply_to_message={"message_id": 1, "text": "CANARY"},
+        via_bot={"id": 1, "first_name": "CANARY"},
+        entities=[{"type": "text_mention", "user": {"id": 1, "first_name": "CANARY"}}],
+    )
+    assert isinstance(arrived, Arrived)
+    assert arrived.update.event == Text("hola")
+    kept = repr(dataclasses.astuple(arrived))
+    assert "hola" in kept
+    assert "canary" not in kept.lower()
+
+
+def test_names_of_files_and_people_do_not_come_through() -> None:
+    arrived = message(
+        document=file(file_name="CANARY.pdf", mime_type="canary/canary"), author_signature="CANARY"
+    )
+    assert isinstance(arrived, Arrived)
+    assert isinstance(arrived.update.event, Upload)
+    kept = [getattr(arrived.update.event, f.name) for f in dataclasses.fields(arrived.update.event)]
+    assert "canary" not in repr(kept[:-1]).lower()
+
+
+def test_no_repr_shows_anything() -> None:
+    arrived = message(text="canary")
+    assert isinstance(arrived, Arrived)
+    assert "canary" not in repr((arrived, arrived.update, arrived.update.event))
+    assert "42" not in repr(arrived.update)
+
+
+def test_edits() -> None:
+    def edited(**content: Any) -> Arrived | Leave | None:
+        return read({"edited_message": {"message_id": 7, "date": 1, "edit_date": 2, "chat": CHAT, **content}})
+
+    arrived = edited(text="other")
+    assert isinstance(arrived, Arrived)
+    assert arrived.update.event == Edited()
+    assert edited(location={"latitude": 1, "longitude": 1}) is None, "a live location moves every few seconds"
+
+
+def query(**content: Any) -> dict[str, Any]:
+    return {"callback_query": {"id": "Q1", "from": USER, "chat_instance": "x", **content}}
+
+
+def test_a_pressed_button() -> None:
+    arrived = read(query(data="send", message={"message_id": 5, "date": 0, "chat": CHAT}))
+    assert isinstance(arrived, Arrived)
+    assert (arrived.press, arrived.update.event, arrived.update.message_id) == ("Q1", Press("send"), 5)
+    assert (arrived.update.update_id, arrived.update.language) == ("9.Q1", "es-CO")
+
+
+def test_a_button_that_is_none_of_ours() -> None:
+    group = {"id": -1, "type": "group", "title": "x"}
+    assert read(query(data="send", inline_message_id="x")) is None
+    assert read(query(game_short_name="x", message={"message_id": 5, "date": 0, "chat": CHAT})) is None
+    assert read(query(data="send", message={"message_id": 5, "date": 0, "chat": group})) is None
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
+def test_we_leave_where_several_people_read_along(kind: str) -> None:
+    chat = {"id": -5, "type": kind, "title": "x"}
+    said = {"message_id": 7, "date": 1, "chat": chat, "text": "hello"}
+    for name in ("message", "edited_message", "channel_post", "edited_channel_post"):
+        assert read({name: said}) == Leave(-5)
+    assert read({"my_chat_member": {"chat": chat, "new_chat_member": {"status": "member"}}}) == Leave(-5)
+    assert read({"my_chat_member": {"chat": chat, "new_chat_member": {"status": "left"}}}) is None
+
+
+def test_blocked_and_unblocked_is_nobodys_business() -> None:
+    for status in ("kicked", "member"):
+        assert read({"my_chat_member": {"chat": CHAT, "new_chat_member": {"status": status}}}) is None
+
+
+def test_business_and_guest_messages_are_other_peoples_chats() -> None:
+    assert message(text="x", business_connection_id="b") is None
+    assert message(text="x", guest_query_id="g") is None
+
+
+@pytest.mark.parametrize("code", ["x" * 40, "es_CO/../..", 7, None, "", "es\n"])
+def test_a_language_is_a_language_or_nothing(code: Any) -> None:
+    arrived = read({"message": {"message_id": 1, "chat": CHAT, "from": {"language_code": code}, "text": "x"}})
+    assert isinstance(arrived, Arrived)
+    assert arrived.update.language is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": 5},
+        {"text": None},
+        {"chat": None},
+        {"chat": {"id": "1", "type": "private"}},
+        {"chat": {"type": "private"}},
+        {"message_id": "7"},
+        {"photo": []},
+        {"photo": {}},
+        {"photo": [1]},
+        {"photo": [{"file_id": "x"}]},
+        {"photo": [file(width=1, height=1, file_size="9")]},
+        {"document": "x"},
+        {"document": {}},
+        {"document": file(file_size="9")},
+        {"document": file(), "caption": []},
+        {"document": {"file_id": 1}},
+    ],
+)
+def test_a_malformed_message_is_refused_without_quoting_it(content: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        message(**content)

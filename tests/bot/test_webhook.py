@@ -1,0 +1,104 @@
+"""The webhook's server: only Telegram gets in, and hears 200 only when the update is done."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.webhook import BODY_BYTES, SECRET_HEADER, Hook, serving
+from tests.telegram_api import until
+
+SECRET = {SECRET_HEADER: "s3cret"}
+
+
+class Server:
+    """The server with a delivery that does what the test says."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self.session = session
+        self.url = url
+        self.accepted: list[Mapping[str, Any]] = []
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def accept(self, update: Mapping[str, Any]) -> asyncio.Future[None]:
+        self.accepted.append(update)
+        return self.done
+
+    async def post(
+        self, body: bytes, headers: dict[str, str], path: str = "/hook", method: str = "POST"
+    ) -> int:
+        url = self.url + path
+        async with self.session.request(method, url, data=io.BytesIO(body), headers=headers) as answer:
+            assert not await answer.read() or answer.status >= 400
+            return answer.status
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with aiohttp.ClientSession() as session:
+        server = Server(session, "")
+        hook = Hook("https://example.org/hook", "s3cret", "127.0.0.1", 0, "/hook")
+        async with serving(hook, server.accept, wait=0.05) as port:
+            server.url = f"http://127.0.0.1:{port}"
+            yield server
+
+
+async def test_a_finished_update_is_answered_with_200(server: Server) -> None:
+    server.done.set_result(None)
+    assert await server.post(b'{"update_id": 1}', SECRET) == 200
+    assert server.accepted == [{"update_id": 1}]
+
+
+async def test_200_comes_only_after_the_update_is_done(server: Server) -> None:
+    """The library's webhook answers at once, and loses the update with the next crash."""
+    answer = asyncio.create_task(server.post(b"{}", SECRET))
+    await until(lambda: server.accepted != [])
+    assert not answer.done()
+    server.done.set_result(None)
+    assert await answer == 200
+
+
+async def test_an_update_that_takes_long_is_sent_again_and_joins(server: Server) -> None:
+    assert await server.post(b"{}", SECRET) == 500
+    assert not server.done.cancelled(), "the update goes on without us"
+    server.done.set_result(None)
+    assert await server.post(b"{}", SECRET) == 200
+
+
+async def test_an_update_that_is_left_at_the_end_is_not_answered_with_200(server: Server) -> None:
+    server.done.cancel()
+    assert await server.post(b"{}", SECRET) == 500
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {SECRET_HEADER: ""}, {SECRET_HEADER: "s3cre"}, {SECRET_HEADER: "s3cretX"}, {SECRET_HEADER: "é"}],
+)
+async def test_without_the_secret_there_is_nothing_here(server: Server, headers: dict[str, str]) -> None:
+    assert await server.post(b'{"update_id": 1}', headers) == 404
+    assert await server.post(b'{"update_id": 1}', SECRET, path="/other") == 404
+    assert server.accepted == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
+async def test_only_post(server: Server, method: str) -> None:
+    assert await server.post(b"{}", SECRET, method=method) == 405
+    assert server.accepted == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"\xff\xfe", b'"text"'])
+async def test_a_body_that_is_no_update(server: Server, body: bytes) -> None:
+    assert await server.post(body, SECRET) == 400
+    assert server.accepted == []
+
+
+async def test_a_huge_body_is_refused(server: Server) -> None:
+    assert await server.post(b" " * (BODY_BYTES + 1), SECRET) == 413
+    assert server.accepted == []
+
+
+def test_the_secret_has_no_repr() -> None:
+    assert "s3cret" not in repr(Hook("https://example.org", "s3cret", "h", 1, "/p"))
