@@ -71,10 +71,13 @@ class Writer:
 
     async def shrink(self) -> None:
         """Give the room of what was deleted back, a little at a time."""
-        more = True
-        while more:
+
+        async def some() -> bool:
             async with self._lock:
-                more = await give_back_pages(self._engine)
+                return await give_back_pages(self._engine)
+
+        while await self._finish(some()):
+            pass
 
     async def _finish(self, work: Coroutine[object, object, T]) -> T:
         """Let a write run to its end even when the caller is cancelled."""

@@ -1,6 +1,7 @@
 """The store on real SQLite files: what is acknowledged is there, once, and what is deleted is gone."""
 
 import asyncio
+import hashlib
 import logging
 import os
 import re
@@ -8,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from hashlib import sha256
@@ -131,6 +133,20 @@ async def test_a_commit_cancelled_at_any_step_is_whole_or_absent(store: Store, p
     for item in await store.items(DROP):
         assert await content(store, item.id) == data
     await store.close()
+
+
+async def test_a_commit_goes_on_when_its_caller_is_cancelled(store: Store, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # holds the commit at its first step
+    task = asyncio.create_task(put(store, "a", b"a"))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    other.execute("ROLLBACK")
+    other.close()
+    await store.close()
+    assert rows(path, "items") == 1
 
 
 async def test_waiting_items_are_kept_or_removed(store: Store, path: Path) -> None:
@@ -407,8 +423,6 @@ def test_the_reprs_tell_nothing() -> None:
         await store.close()
         return text
 
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         assert asyncio.run(look(Path(folder) / "canary.db")) == "Store() Blob()"
 
@@ -479,8 +493,6 @@ def kill_loop(path: Path, runs: int) -> set[str]:
 
 
 async def check_after_kills(path: Path, runs: int) -> None:
-    import hashlib
-
     acknowledged = await asyncio.to_thread(kill_loop, path, runs)
     store = await Store.open(f"sqlite+aiosqlite:///{path}")
     await store.sweep(DAY, retention=30)
