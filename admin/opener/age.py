@@ -1,4 +1,4 @@
-"""Opening an age v1 file: header, file key, authenticity of the header, payload."""
+"""Opening an age v1 file."""
 
 import hmac
 import io
@@ -7,16 +7,16 @@ from typing import BinaryIO
 
 from admin.opener.armor import dearmor
 from admin.opener.errors import HeaderError, HmacError, NoMatch
-from admin.opener.header import Header, read_header
+from admin.opener.header import Stanza, read_header
 from admin.opener.identities import Identity
-from admin.opener.kdf import hkdf
+from admin.opener.kdf import extract, hkdf
 from admin.opener.stream import open_stream
 
 
-def file_key(header: Header, identities: Iterable[Identity]) -> bytes:
+def file_key(stanzas: list[Stanza], identities: Iterable[Identity]) -> bytes:
     """Try every identity on every stanza."""
     for identity in identities:
-        for stanza in header.stanzas:
+        for stanza in stanzas:
             key = identity.unwrap(stanza)
             if key is not None:
                 return key
@@ -25,13 +25,13 @@ def file_key(header: Header, identities: Iterable[Identity]) -> bytes:
 
 def decrypt(src: BinaryIO, identities: Iterable[Identity]) -> Iterator[bytes]:
     """Yield authenticated chunks of a file, armored or not."""
-    start = src.read(1024)
+    start = src.readline(128)
     src.seek(0)
-    if b"-----" in start and not start.startswith(b"age-"):
+    if start.startswith(b"-----") or start.isspace():
         src = io.BytesIO(dearmor(src.read()))
-    header = read_header(src)
-    key = file_key(header, identities)
-    if not hmac.compare_digest(hmac.digest(hkdf(b"", key, b"header"), header.signed, "sha256"), header.mac):
+    stanzas, signed, mac = read_header(src)
+    key = file_key(stanzas, identities)
+    if not hmac.compare_digest(extract(hkdf(b"", key, b"header"), signed), mac):
         raise HmacError("The header was changed.")
     nonce = src.read(16)
     if len(nonce) != 16:

@@ -7,9 +7,9 @@ from admin.opener.header import decode_base64
 
 # White space is allowed around the whole, and CRLF line ends; the possessive loop keeps matching linear.
 ARMOR = re.compile(
-    rb"[ \t\r\n]*-----BEGIN AGE ENCRYPTED FILE-----\r?\n"
+    rb"\s*-----BEGIN AGE ENCRYPTED FILE-----\r?\n"
     rb"((?:[!-~]{64}\r?\n)*+(?:[!-~]{1,63}\r?\n)?)"
-    rb"-----END AGE ENCRYPTED FILE-----[ \t\r\n]*"
+    rb"-----END AGE ENCRYPTED FILE-----(?:\r?\n\s*)?"
 )
 
 

@@ -1,4 +1,4 @@
-"""Bech32 (BIP 173, without its limit of 90 characters), decoding only."""
+"""Bech32 (BIP 173) of any length, decoding only."""
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)

@@ -29,8 +29,8 @@ MODULES = (
 )
 OWN = "admin.opener."
 HEAD = """#!/usr/bin/env python3
-# silbo-open.py: reads what a Silbo server sealed, with Python 3.11 or newer and nothing else.
-# Joined by admin/opener/build.py from the modules beside it, which carry the types and the explanations.
+# silbo-open.py reads what a Silbo server sealed, with Python 3.11 or newer and nothing else.
+# Joined by admin/opener/build.py; types and explanations are in the modules beside it.
 # SPDX-License-Identifier: AGPL-3.0-or-later
 
 """
@@ -147,6 +147,7 @@ class Cut:
             if end <= before:  # else it went with the statement around it
                 left = left[:start] + instead + left[end:]
                 before = start
+        left = re.sub(r"  # type: ignore.*", "", left)
         left = re.sub(r"\n{3,}", "\n\n", left).strip() + "\n"
         left = re.sub(r"^(class .*:\n)\n", r"\1", left, flags=re.MULTILINE)
         return re.sub(r"^(    )+", lambda match: "\t" * (len(match[0]) // 4), left, flags=re.MULTILINE)

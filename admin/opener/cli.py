@@ -1,4 +1,4 @@
-"""The command: check a drop or an age file, show its texts, write what is authentic to its end."""
+"""The command."""
 
 import argparse
 import getpass
@@ -14,7 +14,7 @@ from admin.opener.envelope import parse_item, parse_manifest, read_drop
 from admin.opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from admin.opener.identities import Identity, ScryptIdentity, parse_identities
 
-ABOUT = "Open a Silbo drop (ID.tar) or any age file: check it, show its texts, write its files to a folder."
+ABOUT = "Open a Silbo drop (ID.tar) or any age file: check it, show its texts, write its files."
 LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
 Slow (10 to 20 MB/s). Holds a file in memory until it is authentic to its end. At most 2^20 scrypt work.
 Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
@@ -67,10 +67,9 @@ class Keyring:
         self.has_files = bool(paths)
         self._paths = paths
         self._ready: list[Identity] = []
-        self._tries = 3
+        self._tries = 3 if passphrase_fd is None else 0
         self._passphrase: bytes | None = None
         if passphrase_fd is not None:
-            self._tries = 0
             with open(passphrase_fd, "rb") as file:
                 self._passphrase = file.read(4096).rstrip(b"\r\n")
 
@@ -95,11 +94,9 @@ class Keyring:
         try:
             if b"age-encryption.org/" in data or b"-----BEGIN AGE" in data:
                 data = read(data, self.passphrases(path))
-            return parse_identities(data.decode())
         except NoMatch:
-            raise KeyFileError("The passphrase does not open the identity file.") from None
-        except UnicodeDecodeError:
-            raise KeyFileError("An identity file is not text.") from None
+            raise KeyFileError("The passphrase does not open an identity file.") from None
+        return parse_identities(data.decode(errors="replace"))
 
 
 def read(untrusted: bytes, keys: Iterable[Identity]) -> bytes:
@@ -120,8 +117,7 @@ def open_item(name: str, plain: bytes, folder: str | None) -> None:
 
 def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
     """Open the manifest and each item it names; return what failed. A bad item does not hide a good one."""
-    failures = []
-    members = {}
+    failures, members = [], {}
     try:
         for name, sealed in read_drop(untrusted):
             members[name] = sealed
@@ -161,18 +157,22 @@ def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=ABOUT, epilog=LIMITS, allow_abbrev=False)
+    parser = argparse.ArgumentParser(description=ABOUT, epilog=LIMITS)
     add = parser.add_argument
-    add("file", metavar="FILE")
-    add("-i", metavar="IDENTITY", action="append", default=[], help="identity file, also under a passphrase")
-    add("-o", metavar="DIR", help="folder to write to; nothing in it is replaced")
-    add("--passphrase-fd", metavar="N", type=int, help="descriptor to read the passphrase from")
+    add("FILE")
+    add(
+        "-i", metavar="IDENTITY", action="append", default=[], help="identity file, under a passphrase or not"
+    )
+    add("-o", metavar="DIR", help="folder to write to, replacing nothing")
+    add("--passphrase-fd", metavar="N", type=int, help="read the passphrase from this descriptor")
     args = parser.parse_args()
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text files here
     try:
         if args.o is not None:
             os.makedirs(args.o, exist_ok=True)
-        failures = open_file(args.file, Keyring(args.i, args.passphrase_fd), args.o)
+        failures = open_file(args.FILE, Keyring(args.i, args.passphrase_fd), args.o)
     except (OpenError, OSError) as error:
         failures = [str(error)]
     except MemoryError:

@@ -1,4 +1,4 @@
-"""Every way to refuse a file; a text is one sentence and never quotes the file."""
+"""All refusals: one sentence, quoting nothing of the file."""
 
 
 class OpenError(Exception):

@@ -1,4 +1,4 @@
-"""The header of an age v1 file (c2sp.org/age): grammar only, no keys."""
+"""The header of an age v1 file (c2sp.org/age); no keys."""
 
 import binascii
 import re
@@ -6,7 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from admin.opener.errors import HeaderError
 
-MAX_HEADER = 1 << 20  # hundreds of hybrid recipients; anything longer only costs time
+MAX_HEADER, MAX_STANZAS = 1 << 20, 1024  # more would only cost time
 VERSION = b"age-encryption.org/v1\n"
 
 
@@ -14,12 +14,6 @@ class Stanza(NamedTuple):
     type: str
     args: list[str]
     body: bytes
-
-
-class Header(NamedTuple):
-    stanzas: list[Stanza]
-    signed: bytes  # up to and with "---"
-    mac: bytes
 
 
 def decode_base64(text: bytes) -> bytes | None:
@@ -39,23 +33,23 @@ def unbase64(text: str) -> bytes:
     return data
 
 
-def read_header(src: BinaryIO) -> Header:
-    """Read as far as the payload."""
+def read_header(src: BinaryIO) -> tuple[list[Stanza], bytes, bytes]:
+    """Read as far as the payload; return the stanzas, all that the MAC covers, and the MAC."""
     raw = bytearray(VERSION)
 
     def line() -> str:
         got = src.readline(MAX_HEADER - len(raw))
         raw.extend(got)
-        if not got.endswith(b"\n") or not re.fullmatch(rb"[!-~ ]*", got[:-1]):
-            raise HeaderError("The header is cut off, too long or no text.")
+        if not re.fullmatch(rb"[ -~]*\n", got):
+            raise HeaderError("The header is cut off or no text.")
         return got[:-1].decode()
 
     if src.readline(len(VERSION)) != VERSION:
         raise HeaderError("This is not an age v1 file.")
     stanzas: list[Stanza] = []
     while not (start := line()).startswith("---"):
-        kind, *args = start[3:].split(" ")
-        if not start.startswith("-> ") or not kind or not all(args):
+        words = start[3:].split(" ")
+        if not start.startswith("-> ") or not all(words) or len(stanzas) == MAX_STANZAS:
             raise HeaderError("The header has a malformed stanza.")
         body, full = bytearray(), True
         while full:
@@ -64,10 +58,10 @@ def read_header(src: BinaryIO) -> Header:
                 raise HeaderError("The header has a long line.")
             body += unbase64(text)
             full = len(text) == 64
-        stanzas.append(Stanza(kind, args, bytes(body)))
+        stanzas.append(Stanza(words[0], words[1:], bytes(body)))
     mac = unbase64(start[4:])
     if not stanzas or start[3:4] != " " or len(mac) != 32:
         raise HeaderError("The header does not end as it must.")
-    if len(stanzas) > 1 and any(stanza.type == "scrypt" for stanza in stanzas):
+    if len(stanzas) > 1 and "scrypt" in [stanza.type for stanza in stanzas]:
         raise HeaderError("A passphrase must be the only recipient.")
-    return Header(stanzas, bytes(raw[: 2 - len(start)]), mac)
+    return stanzas, bytes(raw[: 2 - len(start)]), mac

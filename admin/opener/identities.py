@@ -1,4 +1,4 @@
-"""Who can open a file: X25519, hybrid (mlkem768x25519) and passphrase identities of age v1.
+"""X25519, hybrid (mlkem768x25519) and passphrase identities of age v1.
 
 `unwrap` takes one stanza and returns the file key, or None when the stanza is for somebody else; it raises
 HeaderError when the stanza breaks the rules of its type.
@@ -16,7 +16,7 @@ from admin.opener.kdf import hkdf, hpke_open
 from admin.opener.mlkem import DecapsulationKey
 from admin.opener.x25519 import BASE_POINT, x25519
 
-MAX_LOG_N = 20  # 1 GiB; the most that hashlib.scrypt accepts
+MAX_N = 1 << 20  # takes 1 GiB, the most that hashlib.scrypt accepts
 
 
 class Identity(Protocol):
@@ -80,29 +80,30 @@ class ScryptIdentity:
             return None
         salt = b"age-encryption.org/v1/scrypt" + share(stanza, 16, 2)
         if not re.fullmatch("[1-9][0-9]?", stanza.args[1]):
-            raise HeaderError("The header has a malformed passphrase stanza.")
-        log_n = int(stanza.args[1])
-        if log_n > MAX_LOG_N:
-            raise HeaderError("The passphrase asks for more work than this reader does (2^20).")
-        n = 1 << log_n
+            raise HeaderError("The header has a bad work factor.")
+        n = 1 << int(stanza.args[1])
+        if n > MAX_N:
+            raise HeaderError("The passphrase asks for more work than this reader does.")
         key = hashlib.scrypt(self._passphrase, salt=salt, n=n, r=8, p=1, maxmem=1100 << 20, dklen=32)
         return aead_open(key, bytes(12), stanza.body)
 
 
+KINDS: dict[str, type[X25519Identity | HybridIdentity]] = {
+    "age-secret-key-": X25519Identity,
+    "age-secret-key-pq-": HybridIdentity,
+}
+
+
 def parse_identities(text: str) -> list[Identity]:
     """Read an identity file: one secret key a line, empty lines and # comments."""
-    kinds: dict[str, type[X25519Identity] | type[HybridIdentity]] = {
-        "age-secret-key-": X25519Identity,
-        "age-secret-key-pq-": HybridIdentity,
-    }
     found: list[Identity] = []
     for line in map(str.strip, text.splitlines()):
         if not line or line.startswith("#"):
             continue
         prefix, secret = bech32_decode(line) or ("", b"")
-        if prefix not in kinds or len(secret) != 32 or line != line.upper():
+        if len(secret) != 32 or line != line.upper() or prefix not in KINDS:
             raise KeyFileError("An identity file has a line that is no secret key of age.")
-        found.append(kinds[prefix](secret))
+        found.append(KINDS[prefix](secret))
     if not found:
         raise KeyFileError("An identity file holds no secret key.")
     return found

@@ -1,14 +1,15 @@
-"""HKDF-SHA256 (RFC 5869) with one block of output, and what HPKE (RFC 9180) makes of it."""
+"""HKDF-SHA256 (RFC 5869), one block, and HPKE (RFC 9180), opening only."""
 
 import hmac
 
 from admin.opener.chacha20poly1305 import aead_open
 
-# KEM 0x647a (MLKEM768-X25519), KDF 1 (HKDF-SHA256), AEAD 3 (ChaCha20-Poly1305)
-SUITE = b"HPKE-v1" + b"HPKE\x64\x7a\x00\x01\x00\x03"
+# MLKEM768-X25519, HKDF-SHA256, ChaCha20-Poly1305
+SUITE = b"HPKE-v1HPKE\x64\x7a\x00\x01\x00\x03"
 
 
 def extract(salt: bytes, secret: bytes) -> bytes:
+    """HMAC-SHA256, which is all that HKDF's first step is."""
     return hmac.digest(salt, secret, "sha256")
 
 

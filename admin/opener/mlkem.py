@@ -1,8 +1,10 @@
-"""ML-KEM-768 (FIPS 203): the keys from a seed, and decapsulation with implicit rejection."""
+"""ML-KEM-768 (FIPS 203): keys from a seed, decapsulation with implicit rejection."""
 
 import hmac
 from hashlib import sha3_256, sha3_512, shake_128, shake_256
-from operator import add
+from operator import add, sub
+
+from admin.opener.chacha20poly1305 import little
 
 Q = 3329
 Poly = list[int]  # 256 coefficients below Q
@@ -20,7 +22,7 @@ def decode(bits: int, data: bytes) -> list[Poly]:
     """ByteDecode of one or more polynomials."""
     polys = []
     for at in range(0, len(data), 32 * bits):
-        number = int.from_bytes(data[at : at + 32 * bits], "little")
+        number = little(data[at : at + 32 * bits])
         polys.append([number >> bits * i & (1 << bits) - 1 for i in range(256)])
     return polys
 
@@ -81,7 +83,7 @@ def uniform(seed: bytes) -> Poly:
 
 def noise(seed: bytes, n: int) -> Poly:
     """SamplePolyCBD with eta 2 of PRF(seed, n)."""
-    bits = int.from_bytes(shake_256(seed + bytes([n])).digest(128), "little")
+    bits = little(shake_256(seed + bytes([n])).digest(128))
     return [((bits >> i & 3).bit_count() - (bits >> i + 2 & 3).bit_count()) % Q for i in range(0, 1024, 4)]
 
 
@@ -89,8 +91,8 @@ class DecapsulationKey:
     """A key made of its 64-byte seed d || z."""
 
     def __init__(self, seed: bytes) -> None:
-        rho_sigma = sha3_512(seed[:32] + b"\3").digest()
-        rho, sigma = rho_sigma[:32], rho_sigma[32:]
+        both = sha3_512(seed[:32] + b"\3").digest()
+        rho, sigma = both[:32], both[32:]
         self._z = seed[32:]
         self._matrix = [[uniform(rho + bytes([j, i])) for j in range(3)] for i in range(3)]
         self._s = [ntt(noise(sigma, n)) for n in range(3)]
@@ -99,10 +101,10 @@ class DecapsulationKey:
 
     def _encrypt(self, message: bytes, coins: bytes) -> bytes:
         y = [ntt(noise(coins, n)) for n in range(3)]
-        columns = [list(column) for column in zip(*self._matrix, strict=True)]
+        columns = [[row[i] for row in self._matrix] for i in range(3)]
         u = [plus(ntt_inverse(dot(column, y)), noise(coins, 3 + i)) for i, column in enumerate(columns)]
-        mu = decompress(1, decode(1, message)[0])
-        v = plus(plus(ntt_inverse(dot(self._t, y)), noise(coins, 6)), mu)
+        v = plus(ntt_inverse(dot(self._t, y)), noise(coins, 6))
+        v = plus(v, decompress(1, decode(1, message)[0]))
         return b"".join(encode(10, compress(10, f)) for f in u) + encode(4, compress(4, v))
 
     def decapsulate(self, sealed: bytes) -> bytes:
@@ -110,7 +112,7 @@ class DecapsulationKey:
         u = [ntt(decompress(10, f)) for f in decode(10, sealed[:960])]
         v = decompress(4, decode(4, sealed[960:])[0])
         masked = ntt_inverse(dot(self._s, u))
-        message = encode(1, compress(1, [(c - d) % Q for c, d in zip(v, masked, strict=True)]))
+        message = encode(1, compress(1, [c % Q for c in map(sub, v, masked)]))
         key_coins = sha3_512(message + sha3_256(self.public).digest()).digest()
         if hmac.compare_digest(self._encrypt(message, key_coins[32:]), sealed):
             return key_coins[:32]

@@ -19,14 +19,14 @@ def open_stream(key: bytes, src: BinaryIO) -> Iterator[bytes]:
         nonce = counter.to_bytes(11, "big")
         plain = aead_open(key, nonce + bytes([last]), box)
         if plain is None:
-            # A full chunk with the other mark tells a damaged file from one that was cut off or prolonged.
+            # Does the chunk fit with the other mark? Then the file was cut off or prolonged.
             plain = aead_open(key, nonce + bytes([not last]), box) if len(box) == BOX else None
             if plain is None:
                 raise PayloadError("The content is damaged.")
             yield plain
-            raise PayloadError("The content is cut off." if last else "Something was added to the content.")
+            raise PayloadError("The content is cut off." if last else "The content is prolonged.")
         if last and counter and not plain:
-            raise PayloadError("The content ends with an empty chunk.")
+            raise PayloadError("The content is damaged.")
         yield plain
         if last:
             return

@@ -1,4 +1,7 @@
-"""The strict tar of docs/protocol.md: a header has one spelling, so it is written again and compared."""
+"""The one tar layout of docs/protocol.md.
+
+A header has one spelling, so reading is writing again and comparing.
+"""
 
 import re
 
@@ -20,10 +23,10 @@ def read_member(data: bytes, at: int, names: str) -> tuple[str, bytes, int]:
     octal = re.fullmatch(rb"[0-7]{11}", header[124:135])
     size = int(octal[0], 8) if octal else 0
     if not re.fullmatch(names, name) or header != tar_header(name, size):
-        raise FormatError("A tar member has another name or header than expected.")
+        raise FormatError("A tar header is not as it must be.")
     start = at + 512
     end = start + size
     after = end + -size % 512
     if after > len(data) or any(data[end:after]):
-        raise FormatError("A tar member is cut off, or not padded with zeros.")
+        raise FormatError("A tar member is not as it must be.")
     return name, data[start:end], after

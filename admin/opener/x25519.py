@@ -1,13 +1,15 @@
 """X25519 (RFC 7748) as a Montgomery ladder on Python integers."""
 
+from admin.opener.chacha20poly1305 import little
+
 P = 2**255 - 19
 BASE_POINT = (9).to_bytes(32, "little")
 
 
 def x25519(secret: bytes, point: bytes) -> bytes:
     """Return the shared u coordinate, 32 bytes; all zero when `point` has low order, which callers refuse."""
-    k = int.from_bytes(secret, "little") & ~7 & (1 << 255) - 1 | 1 << 254
-    x1 = int.from_bytes(point, "little") & (1 << 255) - 1
+    k = little(secret) & ~7 & (1 << 255) - 1 | 1 << 254
+    x1 = little(point) & (1 << 255) - 1
     x2, z2, x3, z3 = 1, 0, x1, 1
     for t in range(254, -1, -1):
         bit = k >> t & 1

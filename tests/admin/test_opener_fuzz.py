@@ -1,0 +1,227 @@
+"""The opener and `crypto` share no code: on files that were tampered with, both must come to the same end.
+
+The same end is the same class of failure, by its name, or the same content.
+"""
+
+import hashlib
+import importlib.util
+import io
+import random
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from admin.opener.build import build
+from crypto import age, drop, item, manifest
+from crypto.errors import CryptoError
+
+CASES = 300
+LONG_CASES = 5000
+X25519 = age.X25519Identity.generate()
+HYBRID = age.HybridIdentity.generate()
+PASSPHRASE = b"correct horse"
+DAY = date(2026, 11, 21)
+Outcome = tuple[str, Any]
+
+
+@pytest.fixture(scope="module")
+def opener(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("opener") / "silbo_open.py"
+    path.write_bytes(build())
+    spec = importlib.util.spec_from_file_location("silbo_open", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def attempt(family: type[Exception], work: Callable[..., Any], *arguments: Any) -> Outcome:
+    """Return ("content", result) or the name of the failure; any other exception passes through."""
+    try:
+        return "content", work(*arguments)
+    except family as error:
+        return type(error).__name__, None
+
+
+def mutate(data: bytes, chance: random.Random, reach: int) -> bytes:
+    """Change one thing in the first `reach` bytes, mostly; sometimes anywhere, and at the end."""
+    out = bytearray(data)
+    start = chance.randrange(min(reach, len(out)) if chance.random() < 0.7 else len(out))
+    end = start + chance.choice((1, 1, 1, 2, 16, 64, 512, 65552))
+    kind = chance.randrange(9)
+    if kind == 0:
+        out[start] ^= 1 << chance.randrange(8)
+    elif kind == 1:
+        out[start] = chance.choice(b"\0\n\r\t -=>+/A09az\x1b\x7f\x80\xff")
+    elif kind == 2:
+        del out[start:end]
+    elif kind == 3:
+        out[start:start] = out[start:end]
+    elif kind == 4:
+        out[start:start] = chance.randbytes(chance.choice((1, 16, 65552)))
+    elif kind == 5:
+        del out[-chance.choice((1, 15, 16, 17, 1024, 65552)) :]
+    elif kind == 6:
+        out += chance.choice((b"\0", b"\n", chance.randbytes(16), bytes(512)))
+    elif kind == 7:
+        lines = out.split(b"\n")
+        chance.shuffle(lines[: chance.randrange(len(lines)) + 1])
+        i, j = (chance.randrange(min(len(lines), 40)) for _ in range(2))
+        lines[i], lines[j] = lines[j], lines[i]
+        out = bytearray(b"\n".join(lines))
+    else:
+        out = out.replace(b"\n", chance.choice((b"\r\n", b"\n\n", b" \n")), chance.choice((1, 2, -1)))
+    return bytes(out)
+
+
+def armored(recipient: age.Recipient, plain: bytes) -> bytes:
+    out = io.BytesIO()
+    age.encrypt_stream(io.BytesIO(plain), out, [recipient], armor=True)
+    return out.getvalue()
+
+
+def age_files(chance: random.Random) -> list[bytes]:
+    long = chance.randbytes(2 * 65536)
+    others = [age.X25519Identity.generate().recipient() for _ in range(2)]
+    return [
+        age.encrypt(b"", [X25519.recipient()]),
+        age.encrypt(b"text", [*others, X25519.recipient()]),
+        age.encrypt(long, [X25519.recipient()]),
+        age.encrypt(long[:65537], [HYBRID.recipient()]),
+        age.encrypt(b"text", [age.ScryptRecipient(PASSPHRASE, log_n=1)]),
+        armored(X25519.recipient(), b"text"),
+        armored(HYBRID.recipient(), long[:200]),
+    ]
+
+
+def compare_age(opener: Any, seed: int, cases: int) -> None:
+    chance = random.Random(seed)
+    files = age_files(chance)
+    ours: list[age.Identity] = [X25519, HYBRID, age.ScryptIdentity(PASSPHRASE, max_log_n=10)]
+    theirs = opener.parse_identities(f"{X25519.to_string()}\n{HYBRID.to_string()}\n")
+    theirs.append(opener.ScryptIdentity(PASSPHRASE))
+    opener.MAX_N = 1 << 10
+    for number in range(cases):
+        untrusted = mutate(files[number % len(files)], chance, 400)
+        here = attempt(opener.OpenError, opener.read, untrusted, theirs)
+        there = attempt(CryptoError, age.decrypt, untrusted, ours)
+        assert here == there, (seed, number, untrusted[:600])
+
+
+def sealed_tars() -> tuple[bytes, bytes]:
+    """Return the plaintexts of an item and of a manifest."""
+    recipients = [X25519.recipient()]
+    one = item.seal_item(
+        recipients,
+        b"Nos obligan a firmar.\n",
+        extension="txt",
+        kind="text",
+        media_type="text/plain",
+        day=DAY,
+        cleaning="text",
+    )
+    entry = manifest.ManifestItem("0001.age", hashlib.sha256(one).digest(), len(one))
+    reply = age.HybridIdentity.generate().recipient()
+    whole = manifest.Manifest(
+        "news", "es", "console", DAY, (entry,), {"place": "Bogotá", "time": ""}, bytes(16), str(reply)
+    )
+    return age.decrypt(one, [X25519]), age.decrypt(manifest.seal_manifest(recipients, whole), [X25519])
+
+
+def our_item(sealed: bytes) -> Any:
+    found = item.open_item(io.BytesIO(sealed), None, [X25519])
+    return found.kind, found.media_type, found.cleaning, found.removed, found.sha256.hex(), found.extension
+
+
+def their_item(opener: Any, plain: bytes) -> Any:
+    extension, _, _, fields = opener.parse_item(plain)
+    removed = tuple(fields["removed"])
+    return fields["kind"], fields["media_type"], fields["cleaning"], removed, fields["sha256"], extension
+
+
+def our_manifest(sealed: bytes) -> Any:
+    found = manifest.open_manifest(sealed, [X25519])
+    items = [(entry.name, entry.sha256.hex(), entry.size) for entry in found.items]
+    return found.desk, found.language, found.channel, items, dict(found.answers), found.reply_recipient
+
+
+def their_manifest(opener: Any, plain: bytes) -> Any:
+    _, fields = opener.parse_manifest(plain)
+    items = [(entry["name"], entry["sha256"], entry["size"]) for entry in fields["items"]]
+    told = (fields[key] for key in ("desk", "language", "channel"))
+    return *told, items, fields["answers"], fields["reply_recipient"]
+
+
+def our_drop(untrusted: bytes) -> Any:
+    return [(member.name, member.size) for member in drop.read_drop(io.BytesIO(untrusted))]
+
+
+def their_drop(opener: Any, untrusted: bytes) -> Any:
+    return [(name, len(sealed)) for name, sealed in opener.read_drop(untrusted)]
+
+
+def compare_tars(opener: Any, seed: int, cases: int) -> None:
+    """Forge the plaintexts: whoever knows a recipient can seal anything."""
+    chance = random.Random(seed)
+    item_tar, manifest_tar = sealed_tars()
+    for number in range(cases):
+        forged = (item_tar, manifest_tar)[number % 2]
+        if chance.random() < 0.5:
+            forged = mutate(forged, chance, 2048)
+        else:  # one JSON character and the checks that depend on nothing else
+            at = chance.randrange(512 if number % 2 else 1536, 1000 if number % 2 else 1800)
+            forged = forged[:at] + chance.choice(b'"0019aAz_{}[],:\\ \xc3').to_bytes() + forged[at + 1 :]
+        sealed = age.encrypt(forged, [X25519.recipient()])
+        if number % 2:
+            here = attempt(opener.OpenError, their_manifest, opener, forged)
+            there = attempt(CryptoError, our_manifest, sealed)
+        else:
+            here = attempt(opener.OpenError, their_item, opener, forged)
+            there = attempt(CryptoError, our_item, sealed)
+        assert here == there, (seed, number, forged[:2048])
+
+
+def compare_drops(opener: Any, seed: int, cases: int) -> None:
+    chance = random.Random(seed)
+    members = [("manifest.age", 700, [bytes(700)]), ("0001.age", 512, [b"1" * 512]), ("0002.age", 0, [b""])]
+    whole = b"".join(drop.drop_chunks(members))
+    for number in range(cases):
+        untrusted = mutate(whole, chance, len(whole))
+        here = attempt(opener.OpenError, their_drop, opener, untrusted)
+        there = attempt(CryptoError, our_drop, untrusted)
+        assert here == there, (seed, number)
+
+
+@pytest.mark.parametrize("compare", [compare_age, compare_tars, compare_drops])
+@pytest.mark.parametrize("seed", range(3))
+def test_both_readers_agree_on_mutated_files(
+    opener: Any, compare: Callable[[Any, int, int], None], seed: int
+) -> None:
+    compare(opener, seed, CASES)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("compare", [compare_age, compare_tars, compare_drops])
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_both_readers_agree_on_many_mutated_files(
+    opener: Any, compare: Callable[[Any, int, int], None], seed: int
+) -> None:
+    compare(opener, seed, LONG_CASES)
+
+
+def test_both_readers_open_the_files_of_the_protocol_document(opener: Any) -> None:
+    folder = Path(__file__).parents[1] / "vectors" / "protocol"
+    protected = (folder / "period-2026-11-16.age").read_bytes()
+    passphrase = b"correct horse battery staple"
+    text = b"".join(opener.decrypt(io.BytesIO(protected), [opener.ScryptIdentity(passphrase)]))
+    assert text == age.decrypt(protected, [age.ScryptIdentity(passphrase)])
+    sealed = (folder / "item-hybrid.age").read_bytes()
+    plain = b"".join(opener.decrypt(io.BytesIO(sealed), opener.parse_identities(text.decode())))
+    assert (
+        opener.parse_item(plain)[1] == "Nos obligan a firmar un anexo: cámaras en el dormitorio.\n".encode()
+    )
