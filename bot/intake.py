@@ -203,7 +203,7 @@ class Intake:
             if left:
                 raise DownloadError
             day = self._today()
-            end = sealer.finish(
+            end = sealer.finish_pieces(
                 kind=facts.kind,
                 media_type=facts.media_type,
                 day=day,
@@ -211,7 +211,8 @@ class Intake:
                 removed=facts.removed,
                 arrived_sha256=facts.arrived_sha256,
             )
-            await blob.write(end)
+            for piece in end:
+                await blob.write(piece)
             await blob.commit_item(
                 drop_id=place.drop_id, item_id=place.item_id, day=day, waiting=place.waiting
             )
