@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from admin import age_cli, commands
+from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
 from admin.hardening import harden
@@ -43,7 +44,7 @@ def main(
     args = parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_character(stream)
-    context = commands.Context(
+    context = Context(
         home=args.home or default_path(os.environ),
         today=today(),
         out=sys.stdout,
@@ -130,7 +131,7 @@ def parser() -> argparse.ArgumentParser:
 def _command(
     sub: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    run: Callable[[commands.Context, argparse.Namespace], int],
+    run: Callable[[Context, argparse.Namespace], int],
     purpose: str,
 ) -> argparse.ArgumentParser:
     command = sub.add_parser(

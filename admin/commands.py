@@ -3,84 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import TextIO
 
-from admin import cases, keys, passphrase, qr
-from admin.display import Paint, folded
+from admin import cases, keylists, keys, opening, passphrase, qr
+from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS
 from admin.extract import extract, read_texts
-from admin.home import Home, open_home, write_atomic
-from admin.imports import Confirm, import_stick
-from admin.keyring import GRACE_DAYS, KeyRing, period_files
+from admin.home import write_atomic
+from admin.imports import import_stick
+from admin.keyring import GRACE_DAYS, period_files
+from admin.pinning import Confirm
 from admin.report import render
 from crypto.minisign import PublicKey
 from crypto.wordlist import bip39
 from crypto.words import fingerprint as ten_words
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a command is given besides its arguments. `terminal`: a person is there to ask."""
-
-    home: Path
-    today: date
-    out: TextIO
-    err: TextIO
-    stdin: TextIO
-    terminal: bool
-    paint: Paint
-    paint_err: Paint
-    ask: passphrase.Ask
-    work_factor: int
-
-    def say(self, *lines: str) -> None:
-        """Lines as they are: a source's text, a table, words to be copied."""
-        for line in lines:
-            print(line, file=self.out)
-
-    def tell(self, *sentences: str) -> None:
-        """Our own sentences, folded for a terminal."""
-        self.say(*(folded(sentence, self.out) for sentence in sentences))
-
-    def warn(self, sentence: str) -> None:
-        self.out.flush()  # the finding comes after what it is about
-        print(self.paint_err.alarm(folded("! " + sentence, self.err)), file=self.err)
-
-    def note(self, sentence: str) -> None:
-        print(folded(sentence, self.err), file=self.err)
-
-    def progress(self, done: int, total: int) -> None:
-        """One line on a terminal, rewritten; silence elsewhere."""
-        if self.err.isatty():
-            end = "\n" if done == total else ""
-            print(
-                f"\rSealing secrets under the passphrase: {done} of {total}",
-                end=end,
-                file=self.err,
-                flush=True,
-            )
-
-    def confirm(self, question: str) -> bool:
-        print(question + " [y/N] ", end="", file=self.err, flush=True)
-        return self.stdin.readline().strip().lower() in {"y", "yes"}
-
-    def ring(self) -> KeyRing:
-        return KeyRing(
-            self.ask, may_retry=self.terminal, notify=self.note if self.terminal else lambda _line: None
-        )
-
-    def open_home(self, *, create: bool = False) -> tuple[Home, date]:
-        """The home, and the newest day it was used on; warns if that is later than today."""
-        home = open_home(self.home, create=create)
-        newest = home.newest_day(self.today)
-        if newest > self.today:
-            self.warn(
-                f"The clock says {self.today}, but this home was used on {newest}: set the clock right."
-            )
-        return home, newest
 
 
 def keygen(context: Context, args: argparse.Namespace) -> int:
@@ -117,8 +52,8 @@ def keygen(context: Context, args: argparse.Namespace) -> int:
 
 def publish(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    published = keys.load(home)
-    context.tell(*(str(path) for path in keys.publish(published, args.folder)))
+    published = keylists.load(home)
+    context.tell(*(str(path) for path in keylists.publish(published, args.folder)))
     context.tell(f"Key list number {published.keys.serial}, {_span(published)}.")
     return DONE
 
@@ -167,7 +102,7 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
 
 def fingerprint(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    root = keys.load(home).keys.root
+    root = keylists.load(home).keys.root
     if args.words:
         context.say(" ".join(ten_words(root)))
         return DONE
@@ -224,7 +159,7 @@ def show(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     drop = cases.find(cases.load_drops(home), args.id)
     ring = context.ring()
-    case = cases.open_case(home, drop, ring)
+    case = opening.open_case(home, drop, ring)
     context.say(*render(case, read_texts(home, case, ring), context.paint))
     if any(entry.item is not None and entry.item.kind == "file" for entry in case.entries):
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
@@ -235,7 +170,7 @@ def extract_(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     drop = cases.find(cases.load_drops(home), args.id)
     ring = context.ring()
-    case = cases.open_case(home, drop, ring)
+    case = opening.open_case(home, drop, ring)
     folder, count = extract(home, case, ring, args.folder)
     context.tell(f"{folder}: {_count(count, 'item')} and a report.")
     uncleaned = sum(
@@ -257,7 +192,7 @@ def _say_words(context: Context, key: PublicKey, title: str) -> None:
     )
 
 
-def _span(published: keys.Published) -> str:
+def _span(published: keylists.Published) -> str:
     periods = published.keys.periods
     return f"valid from {periods[0].start} until {periods[-1].until}"
 

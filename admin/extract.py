@@ -10,13 +10,12 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 from pathlib import Path
 
-from admin.cases import Case, content_of
 from admin.errors import AdminError
-from admin.home import Home, open_new, sync_folder, temporary_name, write_atomic
+from admin.home import Home, open_new, sync_folder, temporary_folder, write_atomic
 from admin.keyring import KeyRing
+from admin.opening import Case, content_of
 from admin.report import as_json, file_name, render
 
 LONGEST_SHOWN = 1024 * 1024
@@ -48,9 +47,7 @@ def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> tuple[Path, 
         raise AdminError("The folder to extract to does not exist.")
     if os.path.lexists(target):
         raise AdminError("That drop was extracted there before; choose another folder.")
-    folder = temporary_name(parent)
-    folder.mkdir(mode=0o700)
-    try:
+    with temporary_folder(parent) as folder:
         for entry, item in verified:
             with open_new(folder / file_name(entry, item)) as handle:
                 with os.fdopen(handle, "wb", closefd=False) as dst:
@@ -60,8 +57,5 @@ def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> tuple[Path, 
         write_atomic(folder / "report.txt", text.encode("utf-8", "backslashreplace"))
         write_atomic(folder / "report.json", json.dumps(as_json(case), indent=1).encode("ascii") + b"\n")
         folder.rename(target)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     sync_folder(parent)
     return target, len(verified)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,14 +17,13 @@ from typing import BinaryIO, cast
 from admin.cases import StoredDrop, load_drops, record_name
 from admin.errors import AdminError
 from admin.home import Home, open_new, sync_folder, temporary_name, write_atomic
-from admin.stick import BATCH_FILE, SERVER_FILE, SIGNATURE_FILE, Folder, NotPlain, batch_folders, open_stick
+from admin.pinning import Confirm, pinned_head
+from admin.stick import BATCH_FILE, SIGNATURE_FILE, Folder, NotPlain, batch_folders, open_stick
 from crypto import batch as chain
 from crypto.batch import Batch, BatchDrop, Head
-from crypto.errors import ChainError, CryptoError, FormatError, KeyFormatError
-from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
-from crypto.words import fingerprint, matches
-
-Confirm = Callable[[PublicKey], bool]
+from crypto.errors import ChainError, FormatError
+from crypto.minisign import SIGNATURE_TEXT_LIMIT
+from crypto.words import fingerprint
 
 
 @dataclass(slots=True)
@@ -61,7 +59,7 @@ def import_stick(
         result.findings += refused
         if not folders and not refused:
             raise AdminError("There is no batch in that folder.")
-        head = _pinned(home, [stick, *folders], server, confirm)
+        head = pinned_head(home, [stick, *folders], server, confirm)
         intake = _Intake(home, head, result, today)
         for candidate in _in_sequence(folders, result):
             intake.take(candidate)
@@ -77,75 +75,6 @@ def import_stick(
             f"Never seen so far: batch {numbers}{', ...' if len(intake.head.missing) > 20 else ''}."
         )
     return result
-
-
-def load_head(home: Home) -> Head | None:
-    """What is remembered of the server, None before its key was pinned. Raises `AdminError`."""
-    try:
-        return chain.parse_head(home.head.read_bytes())
-    except FileNotFoundError:
-        return None
-    except CryptoError:
-        raise AdminError(f"The file {home.head.name} in the home is damaged.") from None
-
-
-def _pinned(home: Home, folders: list[Folder], server: str | None, confirm: Confirm | None) -> Head:
-    """The remembered head; or a new one, once its key was confirmed."""
-    head = load_head(home)
-    if head is not None:
-        if server is not None and not any(_is(server, known.key) for known in head.keys):
-            raise AdminError("Another server key is already pinned in this home; nothing was imported.")
-        return head
-    key = _key_of(server) if server is not None else None
-    carried = None if key is not None else _carried_key(folders)
-    if key is None and server is not None:
-        if carried is None:
-            raise AdminError(
-                f"The stick carries no {SERVER_FILE}; give the key itself with --server, not its words."
-            )
-        if not _is(server, carried):
-            raise AdminError("The stick's server key has other words than those given; nothing was imported.")
-        key = carried
-    if key is None:
-        if confirm is None or carried is None:
-            raise AdminError("This is the first import: give the server's public key with --server.")
-        if not confirm(carried):
-            raise AdminError("The server key was not confirmed; nothing was imported.")
-        key = carried
-    head = Head.start(key)
-    write_atomic(home.head, chain.head_bytes(head))
-    return head
-
-
-def _key_of(text: str) -> PublicKey | None:
-    """The key in its one-line form; None if the text is words. Raises `AdminError` for anything else."""
-    if len(text.split()) > 1:
-        return None
-    try:
-        return PublicKey.parse(text.strip())
-    except KeyFormatError:
-        raise AdminError(
-            "--server must be the server's public key (56 characters) or its ten words."
-        ) from None
-
-
-def _is(text: str, key: PublicKey) -> bool:
-    """Whether the person's text is this key, or its ten words in any case and spacing."""
-    return text.strip() == str(key) or matches(text, key)
-
-
-def _carried_key(folders: list[Folder]) -> PublicKey | None:
-    """The key in the first `server.pub`: a claim of the stick's, to be confirmed."""
-    for folder in folders:
-        untrusted = folder.read_small(SERVER_FILE, 1024)
-        if untrusted is not None:
-            try:
-                return PublicKey.parse(untrusted.decode("ascii").strip().splitlines()[-1])
-            except (KeyFormatError, UnicodeDecodeError, IndexError):
-                raise AdminError(
-                    f"The {SERVER_FILE} on the stick is malformed; nothing was imported."
-                ) from None
-    return None
 
 
 def _in_sequence(folders: list[Folder], result: Imported) -> list[_Candidate]:

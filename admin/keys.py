@@ -1,4 +1,4 @@
-"""The reviewer's keys: making them, publishing the signed list, extending it, destroying what is past.
+"""The reviewer's keys: making them, extending the list, destroying what is past.
 
 DESIGN "Keys" and issue 3 item 4: an Ed25519 root signs a list of weekly hybrid recipients, each valid two
 weeks. A period's secret is destroyed 14 days after the period ended; its drops then cannot be read by anyone.
@@ -11,50 +11,32 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from admin.errors import AdminError
-from admin.home import Home, sync_folder, temporary_name, write_atomic
+from admin.home import Home, sync_folder, temporary_folder, write_atomic
+from admin.keylists import Published, load, replace_list, write_list
 from admin.keyring import KeyRing, PeriodFile, period_files, period_path, seal_all
 from crypto.age import HybridIdentity, X25519Identity, X25519Recipient, parse_recipient
-from crypto.errors import CryptoError
 from crypto.keylist import (
     MAX_PERIODS,
     STEP,
     KeyList,
     NewPeriod,
     Period,
-    keylist_bytes,
     make_periods,
     monday_of,
-    parse_keylist,
 )
 from crypto.minisign import SigningKey
 
 WEEKS_AHEAD = 26
-LIST_NAME = "keys.json"
-SIGNATURE_NAME = "keys.json.minisig"
 _ROOT_NAME = "root.age"
-_LIST_FOLDER = re.compile(r"list-(\d{6,})")
 _SEED_LINE = re.compile(r"^silbo-root-seed: ([0-9a-f]{64})$", re.MULTILINE)
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The signed list as it rests in the home."""
-
-    keys: KeyList
-    folder: Path
-
-    @property
-    def files(self) -> tuple[Path, Path]:
-        return self.folder / LIST_NAME, self.folder / SIGNATURE_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +68,15 @@ def generate(
     _check_weeks(weeks)
     require_no_keys(home)
     root = SigningKey.generate()
-    folder = temporary_name(home.path)
-    folder.mkdir(mode=0o700)
-    try:
+    with temporary_folder(home.path) as folder:
         fresh = _new_periods(monday_of(start), weeks, x25519=x25519)
         secrets = [(folder / _ROOT_NAME, _root_text(root)), *_sealable(folder, fresh)]
         periods = tuple(period for period, _ in fresh)
         keys = KeyList(root=root.public(), serial=1, issued=today, label=label, periods=periods)
-        _write_list(folder, keys, root)
+        write_list(folder, keys, root)
         seal_all(secrets, passphrase, work_factor=work_factor, write=write_atomic, progress=progress)
         sync_folder(folder)
         folder.replace(home.keys)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     sync_folder(home.path)
     return load(home)
 
@@ -108,32 +85,6 @@ def require_no_keys(home: Home) -> None:
     """Raises `AdminError` when the home already holds keys."""
     if any(home.keys.iterdir()):
         raise AdminError("This home already holds keys; 'silbo-admin rotate' extends them.")
-
-
-def load(home: Home) -> Published:
-    """The newest signed list, its signature checked. Raises `AdminError` when there is none or it was
-    changed.
-    """
-    folders = sorted(path for path in home.keys.iterdir() if _LIST_FOLDER.fullmatch(path.name))
-    if not folders:
-        raise AdminError("This home holds no keys yet; 'silbo-admin keygen' makes them.")
-    listing, signature = folders[-1] / LIST_NAME, folders[-1] / SIGNATURE_NAME
-    try:
-        keys = parse_keylist(listing.read_bytes(), signature.read_text("utf-8"), None)
-    except FileNotFoundError:
-        raise AdminError("The key list in the home is incomplete.") from None
-    except (CryptoError, UnicodeDecodeError) as error:
-        raise AdminError(f"The key list in the home cannot be used. {error}") from None
-    return Published(keys, folders[-1])
-
-
-def publish(published: Published, folder: Path) -> tuple[Path, ...]:
-    """Copies the list and its signature into `folder`, which is made if need be. Returns where they are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = tuple(folder / source.name for source in published.files)
-    for source, target in zip(published.files, written, strict=True):
-        write_atomic(target, source.read_bytes())
-    return written
 
 
 def rotate(
@@ -170,6 +121,8 @@ def rotate(
         for made in _new_periods(monday, 1, x25519=x25519)
     ]
     periods = sorted([*kept, *(period for period, _ in fresh)], key=lambda period: period.start)
+    if len(periods) > MAX_PERIODS:
+        raise AdminError(f"A key list holds at most {MAX_PERIODS} periods; give fewer --weeks.")
     new = KeyList(root=old.root, serial=old.serial + 1, issued=today, label=old.label, periods=tuple(periods))
     seal_all(
         _sealable(home.keys, fresh),
@@ -178,7 +131,7 @@ def rotate(
         write=write_atomic,
         progress=progress,
     )
-    _publish_generation(home, new, root)
+    replace_list(home, new, root)
     return Rotation(load(home), len(fresh), destroy_past(home, today))
 
 
@@ -243,31 +196,3 @@ def _sealable(folder: Path, fresh: Sequence[tuple[Period, bytes]]) -> list[tuple
 def _check_weeks(weeks: int) -> None:
     if not 1 <= weeks <= MAX_PERIODS:
         raise AdminError(f"--weeks must be between 1 and {MAX_PERIODS}.")
-
-
-def _write_list(folder: Path, keys: KeyList, root: SigningKey) -> None:
-    """Writes `list-SERIAL/` with the list and its signature into `folder`, which nobody reads yet."""
-    generation = folder / f"list-{keys.serial:06d}"
-    generation.mkdir(mode=0o700)
-    data = keylist_bytes(keys)
-    comment = f"silbo key list, serial {keys.serial}, issued {keys.issued}"
-    write_atomic(generation / LIST_NAME, data)
-    write_atomic(generation / SIGNATURE_NAME, root.sign(data, comment).encode())
-
-
-def _publish_generation(home: Home, keys: KeyList, root: SigningKey) -> None:
-    """Puts a new list in place by one rename, so that list and signature are never of two serials; then
-    tidies.
-    """
-    staging = temporary_name(home.keys)
-    staging.mkdir(mode=0o700)
-    try:
-        _write_list(staging, keys, root)
-        new = home.keys / f"list-{keys.serial:06d}"
-        (staging / new.name).replace(new)
-        sync_folder(home.keys)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    for path in home.keys.iterdir():
-        if _LIST_FOLDER.fullmatch(path.name) and path != new:
-            shutil.rmtree(path, ignore_errors=True)

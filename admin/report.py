@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from admin.cases import Case, Entry
 from admin.display import PLAIN, Paint, visible, visible_block
+from admin.opening import Case, Entry
 from crypto.item import Item
 
 UNCLEANED_WARNING = "opening it can reveal or attack: open it only on this machine"

@@ -161,13 +161,13 @@ def test_an_interrupt_is_one_sentence(reviewer: Reviewer) -> None:
     ) as process:
         os.close(handle)
         deadline = time.monotonic() + 60
-        while not list(reviewer.home.glob(".partial-*")) and time.monotonic() < deadline:
+        while not list(reviewer.home.glob(".partial-*/list-*")) and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(2)
         out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
     assert err == "\nStopped; nothing half done was left.\n"
-    assert not list(reviewer.home.glob(".partial-*"))
+    assert not list(reviewer.home.rglob(".partial-*"))
     assert list((reviewer.home / "keys").iterdir()) == []
 
 

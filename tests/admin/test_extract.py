@@ -10,10 +10,10 @@ from typing import BinaryIO
 import pytest
 
 from admin import extract as extract_module
-from admin.cases import Case, Entry, content_of
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keyring import KeyRing
+from admin.opening import Case, Entry, content_of
 from crypto.item import Item
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Seal, Server, file_item, text_item
 
@@ -141,7 +141,7 @@ def test_partially_authenticated_plaintext_is_never_written(
 
 
 def test_a_drop_of_which_nothing_is_authentic(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
-    drop = deliver(reviewer, server, text_item("one"), spoil=lambda items: [items[0][:-1] + b"\0"])
+    drop = deliver(reviewer, server, text_item("one"), spoil=lambda items: [items[0] + b"\0"])
     target = tmp_path / "out"
     target.mkdir()
     done = extract(reviewer, drop, target)

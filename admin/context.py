@@ -1,0 +1,75 @@
+"""What every command is given: where, when, and how to speak with the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from admin.display import Paint, folded
+from admin.home import Home, open_home
+from admin.keyring import KeyRing
+from admin.passphrase import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command is given besides its arguments. `terminal`: a person is there to ask."""
+
+    home: Path
+    today: date
+    out: TextIO
+    err: TextIO
+    stdin: TextIO
+    terminal: bool
+    paint: Paint
+    paint_err: Paint
+    ask: Ask
+    work_factor: int
+
+    def say(self, *lines: str) -> None:
+        """Lines as they are: a source's text, a table, words to be copied."""
+        for line in lines:
+            print(line, file=self.out)
+
+    def tell(self, *sentences: str) -> None:
+        """Our own sentences, folded for a terminal."""
+        self.say(*(folded(sentence, self.out) for sentence in sentences))
+
+    def warn(self, sentence: str) -> None:
+        self.out.flush()  # the finding comes after what it is about
+        print(self.paint_err.alarm(folded("! " + sentence, self.err)), file=self.err)
+
+    def note(self, sentence: str) -> None:
+        print(folded(sentence, self.err), file=self.err)
+
+    def progress(self, done: int, total: int) -> None:
+        """One line on a terminal, rewritten; silence elsewhere."""
+        if self.err.isatty():
+            end = "\n" if done == total else ""
+            print(
+                f"\rSealing secrets under the passphrase: {done} of {total}",
+                end=end,
+                file=self.err,
+                flush=True,
+            )
+
+    def confirm(self, question: str) -> bool:
+        print(question + " [y/N] ", end="", file=self.err, flush=True)
+        return self.stdin.readline().strip().lower() in {"y", "yes"}
+
+    def ring(self) -> KeyRing:
+        return KeyRing(
+            self.ask, may_retry=self.terminal, notify=self.note if self.terminal else lambda _line: None
+        )
+
+    def open_home(self, *, create: bool = False) -> tuple[Home, date]:
+        """The home, and the newest day it was used on; warns if that is later than today."""
+        home = open_home(self.home, create=create)
+        newest = home.newest_day(self.today)
+        if newest > self.today:
+            self.warn(
+                f"The clock says {self.today}, but this home was used on {newest}: set the clock right."
+            )
+        return home, newest

@@ -1,0 +1,80 @@
+"""The signed key list in the home: one folder a serial, so that list and signature always belong together."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from admin.errors import AdminError
+from admin.home import Home, sync_folder, temporary_folder, write_atomic
+from crypto.errors import CryptoError
+from crypto.keylist import KeyList, keylist_bytes, parse_keylist
+from crypto.minisign import SigningKey
+
+LIST_NAME = "keys.json"
+SIGNATURE_NAME = "keys.json.minisig"
+_LIST_FOLDER = re.compile(r"list-(\d{6,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The signed list as it rests in the home."""
+
+    keys: KeyList
+    folder: Path
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        return self.folder / LIST_NAME, self.folder / SIGNATURE_NAME
+
+
+def load(home: Home) -> Published:
+    """The newest signed list, its signature checked. Raises `AdminError` when there is none or it was
+    changed.
+    """
+    folders = sorted(path for path in home.keys.iterdir() if _LIST_FOLDER.fullmatch(path.name))
+    if not folders:
+        raise AdminError("This home holds no keys yet; 'silbo-admin keygen' makes them.")
+    listing, signature = folders[-1] / LIST_NAME, folders[-1] / SIGNATURE_NAME
+    try:
+        keys = parse_keylist(listing.read_bytes(), signature.read_text("utf-8"), None)
+    except FileNotFoundError:
+        raise AdminError("The key list in the home is incomplete.") from None
+    except (CryptoError, UnicodeDecodeError) as error:
+        raise AdminError(f"The key list in the home cannot be used. {error}") from None
+    return Published(keys, folders[-1])
+
+
+def publish(published: Published, folder: Path) -> tuple[Path, ...]:
+    """Copies the list and its signature into `folder`, which is made if need be. Returns where they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = tuple(folder / source.name for source in published.files)
+    for source, target in zip(published.files, written, strict=True):
+        write_atomic(target, source.read_bytes())
+    return written
+
+
+def write_list(folder: Path, keys: KeyList, root: SigningKey) -> None:
+    """Writes `list-SERIAL/` with the list and its signature into `folder`, which nobody reads yet."""
+    generation = folder / f"list-{keys.serial:06d}"
+    generation.mkdir(mode=0o700)
+    data = keylist_bytes(keys)
+    comment = f"silbo key list, serial {keys.serial}, issued {keys.issued}"
+    write_atomic(generation / LIST_NAME, data)
+    write_atomic(generation / SIGNATURE_NAME, root.sign(data, comment).encode())
+
+
+def replace_list(home: Home, keys: KeyList, root: SigningKey) -> None:
+    """Puts a new list in place by one rename, so that list and signature are never of two serials; then
+    tidies.
+    """
+    with temporary_folder(home.keys) as staging:
+        write_list(staging, keys, root)
+        new = home.keys / f"list-{keys.serial:06d}"
+        (staging / new.name).replace(new)
+        sync_folder(home.keys)
+    for path in home.keys.iterdir():
+        if _LIST_FOLDER.fullmatch(path.name) and path != new:
+            shutil.rmtree(path, ignore_errors=True)
