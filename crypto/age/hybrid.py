@@ -65,6 +65,14 @@ class HybridRecipient:
         object.__setattr__(self, "_key", key)
 
     @classmethod
+    def _of(cls, mlkem: MLKEM768PublicKey, x25519: X25519PublicKey) -> Self:
+        """The recipient of keys just made here: no checks, because dummies are made by the dozen."""
+        recipient = cls.__new__(cls)
+        object.__setattr__(recipient, "public_key", mlkem.public_bytes_raw() + x25519.public_bytes_raw())
+        object.__setattr__(recipient, "_key", hpke.MLKEM768X25519PublicKey(mlkem, x25519))
+        return recipient
+
+    @classmethod
     def parse(cls, untrusted_text: str) -> Self:
         """Read `age1pq1...`, 1959 characters, in lower or upper case (QR codes). Raises KeyFormatError."""
         prefix, data = bech32.decode(untrusted_text)
@@ -95,9 +103,7 @@ class HybridIdentity:
         self._x25519_secret = expanded[MLKEM_SEED_SIZE:]
         x25519 = X25519PrivateKey.from_private_bytes(self._x25519_secret)
         self._key = hpke.MLKEM768X25519PrivateKey(mlkem, x25519)
-        self._recipient = HybridRecipient(
-            mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
-        )
+        self._recipient = HybridRecipient._of(mlkem.public_key(), x25519.public_key())
 
     @classmethod
     def generate(cls) -> Self:

@@ -1,0 +1,198 @@
+"""Speed and memory of the age format beside its peers, in one run, medians of interleaved rounds.
+
+    .venv/bin/python -m benchmarks.crypto [--size MiB] [--rounds N]
+
+Files of random bytes in memory (tmpfs), one X25519 recipient. `age` is a whole process, and so is the line
+`silbo-admin age`; silbo, pyrage and the libsodium loop run in this one, from file to file. Bars (issue 3): at
+least 1.5 times `age` with one thread and 2.5 times with two, both ways; at most 8 MiB above import;
+500 bytes to eight hybrid slots within 1.5 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyrage
+from nacl.bindings import crypto_aead_chacha20poly1305_ietf_decrypt as sodium_open
+from nacl.bindings import crypto_aead_chacha20poly1305_ietf_encrypt as sodium_seal
+
+from crypto import age
+from crypto.slots import fill_slots
+
+ROOT = Path(__file__).parents[1]
+MIB = 1 << 20
+CHUNK = 64 << 10
+SMALL = b"x" * 500
+MEMORY = """
+import sys
+from crypto import age
+
+def peak():
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+
+identity = age.X25519Identity.parse(sys.argv[1])
+before = peak()
+with open(sys.argv[3], "rb") as source, open("/dev/null", "wb") as target:
+    if sys.argv[2] == "encrypt":
+        age.encrypt_stream(source, target, [identity.recipient()])
+    else:
+        age.decrypt_stream(source, target, [identity])
+print(peak() - before)
+"""
+
+Move = Callable[[Path, Path], None]
+
+
+def silbo(identity: age.X25519Identity, threads: int) -> tuple[Move, Move]:
+    def encrypt(plain: Path, out: Path) -> None:
+        with plain.open("rb", 0) as source, out.open("wb", 0) as target:
+            age.encrypt_stream(source, target, [identity.recipient()], threads=threads)
+
+    def decrypt(file: Path, out: Path) -> None:
+        with file.open("rb", 0) as source, out.open("wb", 0) as target:
+            age.decrypt_stream(source, target, [identity], threads=threads)
+
+    return encrypt, decrypt
+
+
+def program(encrypt: list[str], decrypt: list[str]) -> tuple[Move, Move]:
+    """A whole process that takes `-o OUT IN`."""
+
+    def mover(command: list[str]) -> Move:
+        return lambda source, out: void(subprocess.run([*command, "-o", str(out), str(source)], check=True))
+
+    return mover(encrypt), mover(decrypt)
+
+
+def rage(identity: age.X25519Identity) -> tuple[Move, Move]:
+    key = pyrage.x25519.Identity.from_str(identity.to_string())
+
+    def encrypt(plain: Path, out: Path) -> None:
+        pyrage.encrypt_file(str(plain), str(out), [key.to_public()])
+
+    def decrypt(file: Path, out: Path) -> None:
+        pyrage.decrypt_file(str(file), str(out), [key])
+
+    return encrypt, decrypt
+
+
+def sodium() -> tuple[Move, Move]:
+    """Chunks through PyNaCl, and nothing else of the format."""
+    key, nonce = bytes(32), bytes(12)
+
+    def loop(size: int, work: Callable[[bytes], bytes]) -> Move:
+        def move(plain: Path, out: Path) -> None:
+            with plain.open("rb", 0) as source, out.open("wb", 0) as target:
+                while chunk := source.read(size):
+                    target.write(work(chunk))
+
+        return move
+
+    return (
+        loop(CHUNK, lambda chunk: sodium_seal(chunk, None, nonce, key)),
+        loop(CHUNK + 16, lambda chunk: sodium_open(chunk, None, nonce, key)),
+    )
+
+
+def void(_: object) -> None:
+    pass
+
+
+def bulk(folder: Path, size: int, rounds: int, age_program: str) -> None:
+    identity = age.X25519Identity.generate()
+    key = folder / "key"
+    key.write_text(identity.to_string() + "\n")
+    ours = [sys.executable, "-m", "admin", "age"]
+    recipient = ["-r", str(identity.recipient())]
+    peers = {
+        "silbo, 1 thread": silbo(identity, 1),
+        "silbo, 2 threads": silbo(identity, 2),
+        "silbo-admin age (process)": program(
+            [*ours, "encrypt", *recipient], [*ours, "decrypt", "-i", str(key)]
+        ),
+        "age (process)": program([age_program, *recipient], [age_program, "-d", "-i", str(key)]),
+        "pyrage": rage(identity),
+        "libsodium loop": sodium(),
+    }
+    plain, out = folder / "plain", folder / "out"
+    with plain.open("wb") as file:
+        for _ in range(size):
+            file.write(os.urandom(MIB))
+    for target in (Path(os.devnull), out):
+        times: dict[tuple[str, int], list[float]] = {}
+        for _ in range(rounds):
+            for name, moves in peers.items():
+                moves[0](plain, folder / f"{name}.age")
+                for way, (move, source) in enumerate(
+                    zip(moves, (plain, folder / f"{name}.age"), strict=True)
+                ):
+                    started = time.perf_counter()
+                    move(source, target)
+                    times.setdefault((name, way), []).append(time.perf_counter() - started)
+                (folder / f"{name}.age").unlink()
+        print(f"\n{size} MiB, output {'thrown away' if target != out else 'to tmpfs'}: MB/s (times age)")
+        for name in peers:
+            rates = [size * MIB / 1e6 / statistics.median(times[name, way]) for way in (0, 1)]
+            base = [size * MIB / 1e6 / statistics.median(times["age (process)", way]) for way in (0, 1)]
+            shown = [f"{rate:5.0f} ({rate / than:.2f})" for rate, than in zip(rates, base, strict=True)]
+            print(f"  {name:27} encrypt {shown[0]}   decrypt {shown[1]}")
+    silbo(identity, 2)[0](plain, folder / "file.age")
+    for verb, name in (("encrypt", "plain"), ("decrypt", "file.age")):
+        command = [sys.executable, "-c", MEMORY, identity.to_string(), verb, str(folder / name)]
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        print(f"{verb} {size} MiB: peak {int(done.stdout) / 1024:.1f} MiB above import (bar 8)")
+
+
+def small(rounds: int) -> None:
+    hybrid = [age.HybridIdentity.generate() for _ in range(8)]
+    x25519 = [age.X25519Identity.generate() for _ in range(8)]
+    to_hybrid = [each.recipient() for each in hybrid]
+    to_x25519 = [each.recipient() for each in x25519]
+    file = age.encrypt(SMALL, to_hybrid)
+    theirs = [pyrage.x25519.Recipient.from_str(str(each)) for each in to_x25519]
+    cases: dict[str, Callable[[], object]] = {
+        "8 hybrid recipients": lambda: age.encrypt(SMALL, to_hybrid),
+        "8 hybrid slots: 2 reviewers and 6 keys made and discarded": lambda: age.encrypt(
+            SMALL, fill_slots(to_hybrid[:2])
+        ),
+        "1 hybrid recipient": lambda: age.encrypt(SMALL, to_hybrid[:1]),
+        "8 X25519 recipients": lambda: age.encrypt(SMALL, to_x25519),
+        "8 X25519 recipients, pyrage": lambda: pyrage.encrypt(SMALL, theirs),
+        "opened by the last of 8 hybrid recipients": lambda: age.decrypt(file, hybrid[-1:]),
+    }
+    times: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(rounds * 30):
+        for name, work in cases.items():
+            started = time.perf_counter()
+            work()
+            times[name].append(time.perf_counter() - started)
+    print("\n500 B messages: ms (bar 1.5 for 8 hybrid slots)")
+    for name, measured in times.items():
+        print(f"  {statistics.median(measured) * 1e3:6.2f}  {name}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--size", type=int, default=256, help="MiB")
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    found = shutil.which("age", path=os.pathsep.join([os.environ["PATH"], str(ROOT / ".tools" / "bin")]))
+    if found is None:
+        sys.exit("Debian's age is not on PATH or in .tools/bin.")
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        bulk(Path(folder), args.size, args.rounds, found)
+    small(args.rounds)
+
+
+if __name__ == "__main__":
+    main()
