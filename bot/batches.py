@@ -18,9 +18,7 @@ DROPS_IN_A_BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PlannedBatch:
-    """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, None for the
-    first.
-    """
+    """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, or None."""
 
     sequence: int
     day: date
@@ -29,9 +27,7 @@ class PlannedBatch:
 
 
 async def plan(connection: AsyncConnection, day: date) -> PlannedBatch | None:
-    """The batch that is planned and not written, else a new one; None if no drop waits. One write
-    transaction.
-    """
+    """The batch that is planned and not written yet, else a new one; None if no drop waits."""
     newest = select(batches).order_by(batches.c.sequence.desc()).limit(1)
     last = (await connection.execute(newest)).one_or_none()
     if last is None or last.written:
@@ -50,9 +46,7 @@ async def plan(connection: AsyncConnection, day: date) -> PlannedBatch | None:
 
 
 async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes) -> None:
-    """Record the hash of a batch that is durable at its target. Raises StoreError if it had another one
-    before.
-    """
+    """Record the hash of a batch that is durable at its target. Raises StoreError if it had another."""
     query = select(batches.c.sha256).where(batches.c.sequence == sequence)
     known = (await connection.execute(query)).scalar_one()
     if known not in (None, sha256):

@@ -235,8 +235,6 @@ def _drop_record(_record: logging.LogRecord) -> bool:
 
 
 def _quiet_loggers() -> None:
-    """aiosqlite logs every parameter at DEBUG, SQLAlchemy every row; a filter holds whatever level is set
-    later.
-    """
+    """aiosqlite logs every parameter at DEBUG, SQLAlchemy every row; a filter holds at any level."""
     for name in ("aiosqlite", "sqlalchemy.engine.Engine"):
         logging.getLogger(name).addFilter(_drop_record)

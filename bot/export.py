@@ -177,9 +177,7 @@ def _sync(folder: Path) -> None:
 
 
 def _compare(folder: Path, batch: Batch, signing_key: SigningKey) -> None:
-    """Whether `folder` holds exactly this batch: left by an export that was stopped just before its last
-    step.
-    """
+    """Check that `folder` holds this batch, left by an export that was stopped before its last step."""
     wanted = {f"{drop.id}.tar": drop.sha256 for drop in batch.drops}
     for name, content in _signed(batch, signing_key).items():
         wanted[name] = hashlib.sha256(content).digest()

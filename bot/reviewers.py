@@ -59,9 +59,7 @@ class Notice:
 
 
 class Reviewers:
-    """The reviewers in a folder, which is read again whenever it has changed. Synchronous: a look is some
-    stats.
-    """
+    """The reviewers in a folder, which is read again whenever it has changed (a look costs some stats)."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = KeyFolder(folder)

@@ -55,9 +55,7 @@ class RuntimeFolder:
         return cls(path, key)
 
     def is_memory(self) -> bool:
-        """Whether the folder lies on tmpfs or ramfs, so that nothing of it reaches a disk (unless as
-        swap).
-        """
+        """Whether the folder lies on tmpfs or ramfs: nothing of it reaches a disk, unless as swap."""
         device = self._path.stat().st_dev
         wanted = f"{os.major(device)}:{os.minor(device)}"
         with (
@@ -90,9 +88,7 @@ class RuntimeFolder:
             return None
 
     def save(self, tag: str, data: bytes) -> None:
-        """Replace what is under `tag`, whole or not at all. No fsync: it is not meant to survive a
-        power-off.
-        """
+        """Replace what is under `tag`, whole or not at all. No fsync: it must not outlive the power."""
         target = self._file(tag)
         fresh = target.with_name(f"{tag}.{secrets.token_hex(4)}")
         try:
@@ -110,9 +106,7 @@ class RuntimeFolder:
         self._file(tag).unlink(missing_ok=True)
 
     def expire(self, older_than_seconds: float, now: float) -> int:
-        """Delete every session last saved more than `older_than_seconds` before `now` (Unix time); return
-        how many.
-        """
+        """Delete the sessions saved more than `older_than_seconds` before `now` (Unix time); return how many."""
         gone = 0
         for entry in list(os.scandir(self._sessions)):
             with suppress(FileNotFoundError):

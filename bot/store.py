@@ -48,8 +48,9 @@ class Swept:
 
 
 class Store:
-    """One database. Every method raises `StorageError` when the database refuses; then nothing has
-    changed.
+    """One database. Every method raises `StorageError` when the database refuses, and may be called again.
+
+    Each change is one transaction, whole or absent; only the erasure that follows a deletion may come later.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -127,7 +128,7 @@ class Store:
         blob_id = secrets.token_hex(16)
 
         async def work(connection: AsyncConnection) -> list[str] | None:
-            if await _has_item(connection, drop_id, item_id):
+            if await _has_item(connection, item_id):
                 return None
             if await _drop_state(connection, drop_id) != "draft":
                 raise DropClosed("The drop is complete, or was discarded.")
@@ -151,9 +152,7 @@ class Store:
         return dropped is not None
 
     async def discard(self, drop_id: str) -> bool:
-        """Delete a draft with all its items; False if there is none. Raises `DropClosed` if it is
-        complete.
-        """
+        """Delete a draft with its items; False if there is none. Raises `DropClosed` if it is complete."""
 
         async def work(connection: AsyncConnection) -> list[str] | None:
             state = await _drop_state(connection, drop_id)
@@ -177,9 +176,7 @@ class Store:
             return await _drop_state(connection, drop_id)
 
     async def items(self, drop_id: str) -> tuple[StoredItem, ...]:
-        """The items of a drop in the order of their arrival, in every state; empty if there is no such
-        drop.
-        """
+        """The items of a drop, in every state, in the order of their arrival; empty for an unknown drop."""
         query = select(items).where(items.c.drop_id == drop_id).order_by(items.c.position)
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).all()
@@ -198,9 +195,8 @@ class Store:
         digest, size, number = hashlib.sha256(), 0, 0
         while size < item.size:
             query = select(chunks.c.data).where(chunks.c.blob_id == item.blob_id, chunks.c.number == number)
-            async with reading(
-                self._engine
-            ) as connection:  # one row each: no snapshot is held while a disk is slow
+            # A transaction for each row: no snapshot is held while the reader's disk is slow.
+            async with reading(self._engine) as connection:
                 data = (await connection.execute(query)).scalar_one_or_none()
             if not data:
                 raise StorageError("A part of an item is missing from the database.")
@@ -257,9 +253,7 @@ class Store:
 
 
 class Blob:
-    """The ciphertext of one item on its way in. `size` counts its bytes; `rows` are in the database
-    already.
-    """
+    """The ciphertext of one item on its way in: `size` bytes, of which `rows` MiB are in the database."""
 
     def __init__(self, writer: Writer, blob_id: str) -> None:
         self.id = blob_id
@@ -293,12 +287,12 @@ class Blob:
     async def commit_item(self, *, drop_id: str, item_id: str, day: date, waiting: bool) -> bool:
         """Store the item durably, in one transaction, creating its drop (a draft of `day`) if there is none.
 
-        Returns False if the drop has an item of this id already: nothing was stored twice. Raises
+        Returns False if there is an item of this id already, in any drop: nothing is stored twice. Raises
         `DropClosed` if the drop is complete.
         """
 
         async def work(connection: AsyncConnection) -> bool:
-            if await _has_item(connection, drop_id, item_id):
+            if await _has_item(connection, item_id):
                 return False
             drop = await _drop_state(connection, drop_id)
             if drop is None:
@@ -324,7 +318,7 @@ class Blob:
         return self.committed
 
 
-async def _has_item(connection: AsyncConnection, drop_id: str, item_id: str) -> bool:
+async def _has_item(connection: AsyncConnection, item_id: str) -> bool:
     query = select(items.c.drop_id).where(items.c.id == item_id)
     return (await connection.execute(query)).scalar_one_or_none() is not None
 

@@ -1,6 +1,4 @@
-"""Writing to the database: one writer at a time, never torn off half way, and deletions that leave nothing
-behind.
-"""
+"""Writing to the database: one writer at a time, never torn off, and deletions that leave nothing behind."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
