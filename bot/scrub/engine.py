@@ -104,7 +104,8 @@ def _rebuild_animation(
             frame = frame.transpose(turn)
         frame.paste((0, 0, 0, 0), mask=frame.getchannel("A").point(lambda value: 255 if value == 0 else 0))
         if writer is None:
-            writer = ApngWriter(frame.size, frames - first, loop=image.info.get("loop", 1) == 0)
+            unsaid = 0 if image.format == "AVIF" else 1  # Pillow doesn't tell; players of AVIF loop
+            writer = ApngWriter(frame.size, frames - first, loop=image.info.get("loop", unsaid) == 0)
         writer.add(frame, _delay_ms(image))
         if writer.size > _MAX_ANIMATION_BYTES:
             raise Refusal("too_large")

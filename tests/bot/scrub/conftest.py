@@ -33,7 +33,7 @@ def clean() -> Callable[[bytes], Clean]:
 
 def _photo(size: tuple[int, int] = (96, 64)) -> Image.Image:
     noise = [
-        Image.effect_noise(size, 50).point(lambda value, s=shift: (value + s) % 256) for shift in (0, 40, 90)
+        Image.effect_noise(size, 16).point(lambda value, s=shift: (value + s) % 256) for shift in (0, 40, 90)
     ]
     gradient = Image.linear_gradient("L").resize(size)
     return Image.blend(Image.merge("RGB", noise), Image.merge("RGB", [gradient] * 3), 0.6)
