@@ -106,7 +106,7 @@ class RuntimeFolder:
         self._file(tag).unlink(missing_ok=True)
 
     def expire(self, older_than_seconds: float, now: float) -> int:
-        """Delete the sessions saved more than `older_than_seconds` before `now` (Unix time); return how many."""
+        """Delete sessions saved over `older_than_seconds` before `now` (Unix time); return how many."""
         gone = 0
         for entry in list(os.scandir(self._sessions)):
             with suppress(FileNotFoundError):
