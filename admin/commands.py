@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from admin import cases, keylists, keys, opening, passphrase, qr
 from admin.context import Context
-from admin.errors import DONE, DONE_WITH_FINDINGS
+from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
 from admin.extract import extract, read_texts
 from admin.home import write_atomic
 from admin.imports import import_stick
-from admin.keyring import GRACE_DAYS, period_files
+from admin.keyring import GRACE_DAYS, PeriodFile, period_files
 from admin.pinning import Confirm
 from admin.report import render
 from crypto.minisign import PublicKey
@@ -60,26 +61,36 @@ def publish(context: Context, args: argparse.Namespace) -> int:
 
 def rotate(context: Context, args: argparse.Namespace) -> int:
     home, newest = context.open_home()
+    drops, opened = cases.load_drops(home), home.opened()
+
+    def states() -> dict[str, str]:
+        periods = period_files(home.keys)
+        return {drop.id: cases.state(drop, opened, periods) for drop in drops}
+
+    before = states()
+
+    def may_destroy(past: Sequence[PeriodFile]) -> bool:
+        """A person is asked when something would be lost that was never opened; a script has decided."""
+        left = [period for period in period_files(home.keys) if period not in past]
+        unread = [drop for drop in drops if before[drop.id] == "readable" != cases.state(drop, opened, left)]
+        if not unread or not context.terminal:
+            return True
+        never = f"{_count(len(unread), 'drop')} that never {'was' if len(unread) == 1 else 'were'} opened"
+        return context.confirm(f"With the keys that are past their time go {never}. Destroy them?")
+
     with home.lock():
-        before = {
-            drop.id: cases.state(drop, home.opened(), period_files(home.keys))
-            for drop in cases.load_drops(home)
-        }
         done = keys.rotate(
             home,
             context.ring(),
             today=context.today,
             newest_day=newest,
             weeks=args.weeks,
+            may_destroy=may_destroy,
             work_factor=context.work_factor,
             progress=context.progress,
         )
-        opened, left = home.opened(), period_files(home.keys)
-        lost = [
-            drop
-            for drop in cases.load_drops(home)
-            if cases.state(drop, opened, left) == "key destroyed" != before[drop.id]
-        ]
+    after = states()
+    lost = [drop for drop in drops if after[drop.id] == "key destroyed" != before[drop.id]]
     published = done.published
     context.tell(
         f"Key list number {published.keys.serial}: {_count(done.added, 'new period')}, {_span(published)}.",
@@ -95,7 +106,7 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
             "which only the passphrase protects.",
         )
     else:
-        context.tell("No period secret is past its time.")
+        context.tell("No period secret was destroyed.")
     context.tell(*(f"Can no longer be read: drop {drop.id[:8]} of {drop.day}." for drop in lost))
     return DONE
 
@@ -134,6 +145,9 @@ def import_(context: Context, args: argparse.Namespace) -> int:
     context.tell(*done.notes)
     for finding in done.findings:
         context.warn(finding)
+    if done.findings and not done.verified:
+        context.warn("Nothing was imported.")
+        return FAILED
     return DONE_WITH_FINDINGS if done.findings else DONE
 
 

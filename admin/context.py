@@ -56,7 +56,7 @@ class Context:
             )
 
     def confirm(self, question: str) -> bool:
-        print(question + " [y/N] ", end="", file=self.err, flush=True)
+        print(folded(question + " [y/N]", self.err), end=" ", file=self.err, flush=True)
         return self.stdin.readline().strip().lower() in {"y", "yes"}
 
     def ring(self) -> KeyRing:

@@ -32,6 +32,7 @@ class Imported:
 
     notes: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    verified: int = 0
     new_drops: int = 0
 
 
@@ -115,6 +116,7 @@ class _Intake:
         except (ChainError, FormatError) as error:
             findings.append(f"{candidate.folder.title} was not imported: {_lower(error)}")
             return
+        self._result.verified += 1
         number, repeated = batch.sequence, False
         try:
             following = self.head.follow(batch)

@@ -94,12 +94,14 @@ def rotate(
     today: date,
     newest_day: date,
     weeks: int,
+    may_destroy: Callable[[Sequence[PeriodFile]], bool],
     work_factor: int,
     progress: Progress,
 ) -> Rotation:
     """Extends the list to `weeks` ahead of today, signs it with the next serial, destroys what is past.
 
-    Refuses with `AdminError` when the clock was set back: a date decides here what is destroyed for good.
+    `may_destroy` is asked about the periods whose secret is due, after the list is in place. Refuses with
+    `AdminError` when the clock was set back: a date decides here what is destroyed for good.
     """
     _check_weeks(weeks)
     old = load(home).keys
@@ -132,12 +134,15 @@ def rotate(
         progress=progress,
     )
     replace_list(home, new, root)
-    return Rotation(load(home), len(fresh), destroy_past(home, today))
-
-
-def destroy_past(home: Home, today: date) -> tuple[PeriodFile, ...]:
-    """Overwrites and removes the secrets of periods that ended 14 days ago or earlier. Returns them."""
     past = tuple(period for period in period_files(home.keys) if period.destroy_on <= today)
+    if past and not may_destroy(past):
+        past = ()
+    _destroy(home, past)
+    return Rotation(load(home), len(fresh), past)
+
+
+def _destroy(home: Home, past: Sequence[PeriodFile]) -> None:
+    """Overwrites and removes the secrets of these periods."""
     for period in past:
         with period.path.open("r+b") as file:
             size = file.seek(0, os.SEEK_END)
@@ -147,9 +152,7 @@ def destroy_past(home: Home, today: date) -> tuple[PeriodFile, ...]:
                 file.flush()
                 os.fsync(file.fileno())
         period.path.unlink()
-    if past:
-        sync_folder(home.keys)
-    return past
+    sync_folder(home.keys)
 
 
 def _read_root(ring: KeyRing, path: Path) -> SigningKey:

@@ -11,13 +11,23 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from admin.cli import main
-from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, file_item, pipe_with, text_item
+from tests.admin.stage import (
+    PASSPHRASE,
+    TODAY,
+    WORK_FACTOR,
+    Outcome,
+    Reviewer,
+    Server,
+    file_item,
+    pipe_with,
+    text_item,
+)
 
 ADMIN = Path(__file__).resolve().parents[2] / "admin"
 NETWORK = {"socket", "_socket", "ssl", "_ssl", "http", "http.client", "urllib.request", "asyncio", "ftplib"}
@@ -174,13 +184,15 @@ def test_an_interrupt_is_one_sentence(reviewer: Reviewer) -> None:
 class Typist:
     """A person at a terminal of 80x24: types lines when the program asks, and keeps what the screen got."""
 
-    def __init__(self, words: list[str]) -> None:
+    def __init__(self, words: list[str], today: date = TODAY) -> None:
         self.screen = ""
+        start = "import sys; from datetime import date; from admin.cli import main; sys.exit(main("
+        start += f"today=lambda: date.fromisoformat('{today}'), work_factor={WORK_FACTOR}))"
         pid, self._terminal = pty.fork()
         if pid == 0:
             os.environ["TERM"] = "xterm"
             os.environ.pop("NO_COLOR", None)
-            os.execv(sys.executable, [*SILBO_ADMIN, *words])
+            os.execv(sys.executable, [sys.executable, "-c", start, *words])
         self._pid = pid
 
     def type_after(self, prompt: str, line: str) -> None:
@@ -225,7 +237,6 @@ def test_a_person_at_a_terminal(reviewer: Reviewer, server: Server) -> None:
     assert differ.finish() == 1
     assert "The two passphrases differ" in differ.screen
 
-    reviewer.today = server.day = datetime.now(UTC).date()
     server.write(server.drop(reviewer.recipients(), text_item("hola\u202e")))
     (server.stick / "server.pub").write_text(server.public + "\n")
     no = Typist([*home, "import", str(server.stick)])
@@ -242,6 +253,22 @@ def test_a_person_at_a_terminal(reviewer: Reviewer, server: Server) -> None:
     assert show.finish() == 0
     assert "try again" in show.screen
     assert "hola\x1b[7m\\u202e\x1b[0m" in show.screen
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_a_person_is_asked_before_unread_drops_are_lost(
+    reviewer: Reviewer, server: Server, answer: str
+) -> None:
+    reviewer.keygen("--weeks", "1")
+    server.write(server.drop(reviewer.recipients(), text_item("never read")))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    rotate = Typist(["--home", str(reviewer.home), "rotate", "--weeks", "1"], date(2026, 12, 14))
+    rotate.type_after("Passphrase: ", PASSPHRASE)
+    rotate.type_after("[y/N] ", answer)
+    assert rotate.finish() == 0
+    assert "go 1 drop that never was opened" in " ".join(rotate.screen.split())
+    assert (reviewer.home / "keys" / "period-2026-11-16.age").exists() == (answer == "n")
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_batch_signed_by_somebody_else(reviewer: Reviewer, filled: Server) -> No
     intruder.write(intruder.drop(reviewer.recipients(), text_item("forged")))
     before = ids(reviewer)
     done = take(reviewer, filled, intruder.stick)
-    assert done.status == 3
+    assert (done.status, done.out) == (1, "")
     assert "signed by another key than the server's" in done.err
     assert ids(reviewer) == before
 
@@ -371,6 +371,13 @@ def test_server_pub_that_is_not_a_key(reviewer: Reviewer, filled: Server) -> Non
     done = reviewer.run("import", filled.stick, "--server", " ".join(fingerprint(filled.key.public())))
     assert (done.status, done.out) == (1, "")
     assert "server.pub on the stick is malformed" in done.err
+
+
+def test_wrong_server_key_at_the_first_import_is_not_pinned(reviewer: Reviewer, filled: Server) -> None:
+    done = reviewer.run("import", filled.stick, "--server", str(SigningKey.generate().public()))
+    assert (done.status, done.out) == (1, "")
+    assert "Nothing was imported." in done.err
+    assert take(reviewer, filled).status == 0
 
 
 def test_folder_without_batches(reviewer: Reviewer, tmp_path: Path) -> None:

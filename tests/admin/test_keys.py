@@ -16,7 +16,7 @@ from admin.home import Home
 from admin.keyring import WORK_FACTOR, KeyRing, in_order_for, period_files
 from crypto.age import HybridIdentity, X25519Identity, parse_identities
 from crypto.keylist import KeyList, parse_keylist
-from crypto.minisign import PublicKey
+from crypto.minisign import PublicKey, SigningKey
 from crypto.words import fingerprint
 from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, text_item
 
@@ -245,6 +245,19 @@ def test_a_changed_key_list_is_not_published(reviewer: Reviewer, tmp_path: Path)
     assert (done.status, done.out) == (1, "")
     assert "key list in the home cannot be used" in done.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_key_list_from_the_future_is_not_guessed_at(reviewer: Reviewer) -> None:
+    """Signed by the right root, in a version that this program does not know."""
+    reviewer.keygen("--weeks", "1")
+    folder = reviewer.home / "keys" / "list-000001"
+    root = SigningKey.generate()
+    data = (folder / "keys.json").read_bytes().replace(b'"version":1', b'"version":2')
+    (folder / "keys.json").write_bytes(data)
+    (folder / "keys.json.minisig").write_text(root.sign(data, "x"))
+    done = reviewer.run("fingerprint")
+    assert (done.status, done.out) == (1, "")
+    assert "`version` in the key list must be 1" in done.err
 
 
 def test_an_interrupted_rotation_leaves_the_old_list_whole(
