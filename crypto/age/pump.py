@@ -7,6 +7,7 @@ batches. Handing batches from one reading thread to workers costs a quarter of t
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 from typing import BinaryIO
@@ -53,12 +54,13 @@ class Pump:
         """Move everything. A file of one batch starts no thread."""
         buffers = _Buffers(self._size, self._room)
         batch = self._read(buffers)
-        helpers = [
-            Thread(target=self._help) for _ in range(0 if batch is None or batch.last else threads - 1)
-        ]
-        for helper in helpers:
-            helper.start()
+        helpers: list[Thread] = []
         try:
+            with suppress(RuntimeError):  # where no more threads are allowed, those that there are do it all
+                for _ in range(0 if batch is None or batch.last else threads - 1):
+                    helper = Thread(target=self._help)
+                    helper.start()
+                    helpers.append(helper)
             self._finish(batch, buffers)
         except BaseException as error:
             self._fail(error)

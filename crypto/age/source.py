@@ -29,7 +29,7 @@ class Source:
         filled = 0
         while filled < len(view):
             if self._readinto is not None:
-                count = self._readinto(view[filled:]) or 0
+                count = _certain(self._readinto(view[filled:]))
             else:
                 data = self._file.read(len(view) - filled)
                 count = len(data)
@@ -44,5 +44,11 @@ def write_all(file: BinaryIO, data: bytes | memoryview) -> None:
     """Write everything, also to an unbuffered file that takes only a part at a time."""
     view = memoryview(data)
     while view:
-        written: int | None = file.write(view)
-        view = view[len(view) if written is None else written :]
+        view = view[_certain(file.write(view)) :]
+
+
+def _certain(count: int | None) -> int:
+    """None is how a non-blocking file says "not now". Taken for an end it would cut the data short."""
+    if count is None:
+        raise BlockingIOError("the file does not wait for its data")
+    return count

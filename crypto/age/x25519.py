@@ -90,9 +90,8 @@ class X25519Identity:
         return self._recipient
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        shares = [_share(stanza) for stanza in stanzas if stanza.type == STANZA_TYPE]
-        bodies = [stanza.body for stanza in stanzas if stanza.type == STANZA_TYPE]
-        for share, body in zip(shares, bodies, strict=True):
+        ours = [stanza for stanza in stanzas if stanza.type == STANZA_TYPE]
+        for share, body in [(_share(stanza), stanza.body) for stanza in ours]:
             try:
                 shared_secret = crypto_scalarmult(self._secret, share)
             except SodiumError:  # the result would be all zero

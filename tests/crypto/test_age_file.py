@@ -339,6 +339,14 @@ def test_files_that_drip() -> None:
     assert opened.file.getvalue() == data
 
 
+def test_attack_a_file_that_does_not_block_is_not_taken_for_its_end() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"half of it")
+    os.set_blocking(reader, False)
+    with os.fdopen(reader, "rb", 0) as source, os.fdopen(writer, "wb", 0), pytest.raises(BlockingIOError):
+        age.encrypt_stream(source, io.BytesIO(), [X25519.recipient()])
+
+
 class Failing(io.BytesIO):
     """Fails like a full disk or a broken stick after some calls."""
 
@@ -379,6 +387,15 @@ def test_errors_of_the_callers_files_pass_through_and_leave_no_thread(calls: int
     assert threading.active_count() == 1 or not any(
         "_help" in thread.name for thread in threading.enumerate()
     )
+
+
+def test_where_no_thread_can_be_started_one_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    data = os.urandom(3 * BATCH)
+    assert released(stream(data, [X25519.recipient()])) == (data, None)
 
 
 MEMORY = """
