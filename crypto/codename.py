@@ -157,7 +157,7 @@ def edit_distance(a: str, b: str) -> int:
 
 def derive(codename: Codename) -> CodenameKeys:
     """The keys of a codename. Deterministic; about 0.1 s and 64 MiB."""
-    folded = " ".join(wordlist.fold(word) for word in codename.words).encode("ascii")
+    folded = " ".join(wordlist.fold(word) for word in codename.words).encode()
     root = argon2id.kdf(32, folded, SALT, opslimit=PASSES, memlimit=MEMORY)
     mailbox = HKDFExpand(SHA256(), MAILBOX_SIZE, MAILBOX_LABEL).derive(root)
     seed = HKDFExpand(SHA256(), 32, REPLY_LABEL).derive(root)

@@ -62,7 +62,7 @@ class ItemSealer:
     `size` is the length of the content, which a tar header tells before it. Memory is bounded by the pieces
     given. Every call returns ciphertext to be stored behind what was returned before. `ciphertext_sha256`
     and `ciphertext_size` describe all of it after `finish`. Fills the slots itself. Raises FormatError for
-    a bad extension or a content of another length, KeyFormatError for unusable recipients.
+    a bad extension or a content of another length, RecipientError for unusable recipients.
     """
 
     def __init__(self, recipients: Sequence[Recipient], *, size: int, extension: str) -> None:

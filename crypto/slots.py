@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 
 from crypto.age import HybridIdentity, HybridRecipient, Recipient, X25519Identity, X25519Recipient
-from crypto.errors import KeyFormatError
+from crypto.errors import RecipientError
 
 SLOTS = 8
 
@@ -19,11 +19,11 @@ SLOTS = 8
 def fill_slots(recipients: Sequence[Recipient]) -> list[Recipient]:
     """The recipients among discarded ones of the same type: 8 in all, or the next multiple of 8, shuffled.
 
-    Raises KeyFormatError if there is none, the types are mixed, or the type has no dummies (scrypt).
+    Raises RecipientError if there is none, the types are mixed, or the type has no dummies (scrypt).
     """
     kinds = {type(recipient) for recipient in recipients}
     if len(kinds) != 1:
-        raise KeyFormatError("An item needs at least one reviewer's key, and all of one type.")
+        raise RecipientError("An item needs at least one reviewer's key, and all of one type.")
     discarded = _generator(recipients[0])
     slots = list(recipients)
     slots.extend(discarded.generate().recipient() for _ in range(-len(recipients) % SLOTS))
@@ -36,4 +36,4 @@ def _generator(recipient: Recipient) -> type[HybridIdentity] | type[X25519Identi
         return HybridIdentity
     if isinstance(recipient, X25519Recipient):
         return X25519Identity
-    raise KeyFormatError("An item cannot be encrypted to this type of key.")
+    raise RecipientError("An item cannot be encrypted to this type of key.")

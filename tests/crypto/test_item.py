@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crypto import canonical
 from crypto.age import X25519Identity, decrypt, encrypt
-from crypto.errors import CryptoError, FormatError, HeaderError, KeyFormatError, NoMatch, PayloadError
+from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch, PayloadError, RecipientError
 from crypto.item import Item, ItemSealer, open_item, seal_item
 from crypto.padding import padded_size
 from crypto.tar import END, member_header, member_padding
@@ -153,7 +153,7 @@ def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> No
 
 
 def test_no_item_without_a_reviewer() -> None:
-    with pytest.raises(KeyFormatError):
+    with pytest.raises(RecipientError):
         ItemSealer([], size=1, extension="bin")
 
 

@@ -18,7 +18,7 @@ from crypto.age import (
     decrypt,
     encrypt,
 )
-from crypto.errors import KeyFormatError, NoMatch
+from crypto.errors import NoMatch, RecipientError
 from crypto.item import open_item, seal_item
 from crypto.slots import SLOTS, fill_slots
 
@@ -142,17 +142,17 @@ def test_dummy_and_real_stanzas_have_the_same_shape_and_even_bits(kind: str) -> 
 
 def test_post_quantum_and_classic_keys_are_never_mixed() -> None:
     mixed: list[Recipient] = [X25519Identity.generate().recipient(), HybridIdentity.generate().recipient()]
-    with pytest.raises(KeyFormatError):
+    with pytest.raises(RecipientError):
         fill_slots(mixed)
 
 
 def test_no_reviewer_no_item() -> None:
-    with pytest.raises(KeyFormatError):
+    with pytest.raises(RecipientError):
         fill_slots([])
 
 
 def test_a_passphrase_cannot_hide_among_dummies() -> None:
-    with pytest.raises(KeyFormatError):
+    with pytest.raises(RecipientError):
         fill_slots([ScryptRecipient(b"x", log_n=1)])
 
 
