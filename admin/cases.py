@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from admin.display import visible
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keyring import PeriodFile
@@ -66,7 +67,7 @@ def load_drops(home: Home) -> list[StoredDrop]:
         except CryptoError:
             batch = None
         if batch is None or record_name(batch) != path.name:
-            raise AdminError(f"The record {path.name} in the home is damaged.")
+            raise AdminError(f"The record {visible(path.name)} in the home is damaged.")
         for listed in batch.drops:
             drops.setdefault(listed.id, StoredDrop(home.drops, listed, batch))
     return list(drops.values())

@@ -44,19 +44,8 @@ def main(
     args = parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_character(stream)
-    context = Context(
-        home=args.home or default_path(os.environ),
-        today=today(),
-        out=sys.stdout,
-        err=sys.stderr,
-        stdin=sys.stdin,
-        terminal=_is_terminal(sys.stdin),
-        paint=paint_for(sys.stdout),
-        paint_err=paint_for(sys.stderr),
-        ask=asker(getattr(args, "passphrase_fd", None), on_terminal=_is_terminal(sys.stdin)),
-        work_factor=work_factor,
-    )
     try:
+        context = _context(args, today(), work_factor)
         status: int = args.func(args) if "func" in args else args.run(context, args)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -69,6 +58,22 @@ def main(
         print(folded(f"silbo-admin: {sentence(error)}", sys.stderr), file=sys.stderr)
         return FAILED
     return status
+
+
+def _context(args: argparse.Namespace, today: date, work_factor: int) -> Context:
+    terminal = _is_terminal(sys.stdin)
+    return Context(
+        home=args.home or default_path(os.environ),
+        today=today,
+        out=sys.stdout,
+        err=sys.stderr,
+        stdin=sys.stdin,
+        terminal=terminal,
+        paint=paint_for(sys.stdout),
+        paint_err=paint_for(sys.stderr),
+        ask=asker(getattr(args, "passphrase_fd", None), on_terminal=terminal),
+        work_factor=work_factor,
+    )
 
 
 def parser() -> argparse.ArgumentParser:

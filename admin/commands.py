@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from admin import cases, keylists, keys, opening, passphrase, qr
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
-from admin.extract import extract, read_texts
+from admin.extract import extract, new_folder, read_texts
 from admin.home import write_atomic
 from admin.imports import import_stick
 from admin.keyring import GRACE_DAYS, PeriodFile, period_files
@@ -183,6 +183,7 @@ def show(context: Context, args: argparse.Namespace) -> int:
 def extract_(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     drop = cases.find(cases.load_drops(home), args.id)
+    new_folder(args.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     folder, count = extract(home, case, ring, args.folder)

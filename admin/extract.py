@@ -12,6 +12,7 @@ import json
 import os
 from pathlib import Path
 
+from admin.cases import StoredDrop
 from admin.errors import AdminError
 from admin.home import Home, open_new, sync_folder, temporary_folder, write_atomic
 from admin.keyring import KeyRing
@@ -33,6 +34,16 @@ def read_texts(home: Home, case: Case, ring: KeyRing) -> dict[int, str]:
     return texts
 
 
+def new_folder(parent: Path, drop: StoredDrop) -> Path:
+    """Where a drop would be extracted to. Raises `AdminError` if that cannot be a new folder."""
+    if not parent.is_dir():
+        raise AdminError("The folder to extract to does not exist.")
+    target = parent / drop.id
+    if os.path.lexists(target):
+        raise AdminError("That drop was extracted there before; choose another folder.")
+    return target
+
+
 def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> tuple[Path, int]:
     """Writes `parent/<drop id>/`; returns it and the number of items in it. Nothing partial stays after a
     failure.
@@ -42,11 +53,7 @@ def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> tuple[Path, 
     verified = [(entry, entry.item) for entry in case.entries if entry.item is not None]
     if case.entries and not verified:
         raise AdminError("No item of that drop could be verified; nothing was written.")
-    target = parent / case.drop.id
-    if not parent.is_dir():
-        raise AdminError("The folder to extract to does not exist.")
-    if os.path.lexists(target):
-        raise AdminError("That drop was extracted there before; choose another folder.")
+    target = new_folder(parent, case.drop)
     with temporary_folder(parent) as folder:
         for entry, item in verified:
             with open_new(folder / file_name(entry, item)) as handle:

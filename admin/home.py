@@ -118,8 +118,12 @@ class Home:
 def default_path(environment: os._Environ[str] | dict[str, str]) -> Path:
     """$XDG_DATA_HOME/silbo-admin, or ~/.local/share/silbo-admin (XDG Base Directory Specification)."""
     data_home = environment.get("XDG_DATA_HOME", "")
-    base = Path(data_home) if data_home.startswith("/") else Path.home() / ".local" / "share"
-    return base / "silbo-admin"
+    if data_home.startswith("/"):
+        return Path(data_home) / "silbo-admin"
+    try:
+        return Path.home() / ".local" / "share" / "silbo-admin"
+    except RuntimeError:
+        raise AdminError("This user has no home folder; say where keys and drops rest with --home.") from None
 
 
 def open_home(path: Path, *, create: bool) -> Home:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from admin.cli import main
+from admin.home import default_path
 from tests.admin.stage import (
     PASSPHRASE,
     TODAY,
@@ -327,6 +328,12 @@ def test_a_home_of_a_later_version(reviewer: Reviewer) -> None:
     reviewer.keygen()
     (reviewer.home / "silbo-admin-home").write_text("silbo-admin home, version 2\n")
     assert "another version" in reviewer.run("list").err
+
+
+def test_the_home_is_where_the_xdg_specification_says(tmp_path: Path) -> None:
+    assert default_path({"XDG_DATA_HOME": str(tmp_path)}) == tmp_path / "silbo-admin"
+    assert default_path({}) == Path.home() / ".local" / "share" / "silbo-admin"
+    assert default_path({"XDG_DATA_HOME": "relative"}) == default_path({})
 
 
 def test_a_home_that_is_a_file(reviewer: Reviewer) -> None:
