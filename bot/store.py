@@ -7,7 +7,7 @@ its last chunk. Rows of a blob without an item are rubbish, and are swept.
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -225,16 +225,16 @@ class Store:
 
     # Forgetting
 
-    async def sweep(self, today: date, *, retention: int, spare: Collection[str] = ()) -> Swept:
+    async def sweep(self, today: date, *, retention: int) -> Swept:
         """Delete what is over: drafts whose last item came before yesterday, orphaned blobs, exported drops.
 
-        Drops go when their batch is more than `retention` days old and written. Drafts in `spare` (drop ids
-        that a chat still has) stay, and so do blobs that this process is staging.
+        Drops go when their batch is more than `retention` days old and written. Blobs that this process is
+        staging stay. A draft's chat has let go of it by then (`bot.desk.DRAFT_SECONDS`).
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, int]:
             old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
-            drafts = set((await connection.execute(select(drops.c.id).where(old))).scalars()) - set(spare)
+            drafts = (await connection.execute(select(drops.c.id).where(old))).scalars().all()
             over = batches.c.written & (batches.c.day < today - timedelta(days=retention))
             exported = (
                 (await connection.execute(select(drops.c.id).join(batches).where(over))).scalars().all()

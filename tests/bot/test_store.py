@@ -252,7 +252,6 @@ async def test_the_sweep_spares_a_draft_that_is_still_being_written(store: Store
     await put(store, "a", b"a")
     await put(store, "b", b"b", day=later)  # the third day of a slow conversation
     await put(store, "c", b"c", OTHER)
-    assert await store.sweep(later, retention=30, spare={OTHER}) == Swept(0, 0, 0)
     assert await store.sweep(later + timedelta(days=1), retention=30) == Swept(1, 1, 0)
     assert [item.id for item in await store.items(DROP)] == ["a", "b"]
 
