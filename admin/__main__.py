@@ -1,4 +1,4 @@
-"""`python -m admin` is the command `silbo-admin`."""
+"""`python -m admin` is `silbo-admin`."""
 
 import sys
 

@@ -95,7 +95,10 @@ def batch_folders(stick: Folder) -> Iterator[tuple[list[Folder], list[str]]]:
             return
         folders: list[Folder] = []
         refused: list[str] = []
-        for name in sorted(os.listdir(stick.handle))[:_MOST_ENTRIES]:
+        names = (
+            name for name in os.listdir(stick.handle) if not name.startswith(".")
+        )  # an export's leftovers
+        for name in sorted(names)[:_MOST_ENTRIES]:
             shown, number = _claim(name)
             try:
                 handle = os.open(

@@ -32,7 +32,7 @@ from tests.admin.stage import (
 
 ADMIN = Path(__file__).resolve().parents[2] / "admin"
 NETWORK = {"socket", "_socket", "ssl", "_ssl", "http", "http.client", "urllib.request", "asyncio", "ftplib"}
-SILBO_ADMIN = [sys.executable, "-m", "admin.cli"]
+SILBO_ADMIN = [sys.executable, "-m", "admin"]
 
 
 def test_no_module_of_admin_imports_the_network() -> None:

@@ -366,6 +366,15 @@ def test_hostile_names_on_the_stick_are_not_printed(reviewer: Reviewer, filled: 
     assert "A folder on the stick" in done.err
 
 
+def test_what_an_interrupted_export_left_on_the_stick_is_passed_over(
+    reviewer: Reviewer, filled: Server
+) -> None:
+    os.rename(batch(filled, 3), filled.stick / ".batch-000003.partial")
+    done = take(reviewer, filled)
+    assert (done.status, done.err) == (0, "")
+    assert len(ids(reviewer)) == 2
+
+
 def test_server_pub_that_is_not_a_key(reviewer: Reviewer, filled: Server) -> None:
     (filled.stick / "server.pub").write_bytes(b"\x1b[31m\xff")
     done = reviewer.run("import", filled.stick, "--server", " ".join(fingerprint(filled.key.public())))
