@@ -43,6 +43,8 @@ BOT_ABILITIES = {
 CHUNK = 64 * 1024
 
 Json = dict[str, Any]
+Moment = Literal["asked", "done", "half"]
+"""When somebody may watch: a request came in, it was carried out, half of a file was sent."""
 
 
 class ApiError(Exception):
@@ -116,6 +118,7 @@ class TelegramApi:
         self.lie_about_size = False
         self.file_gate = asyncio.Event()
         self.file_gate.set()
+        self.watch: Callable[[str, Moment], bool] | None = None
         self.allowed: list[str] | None = None
         self.next_update = 100_000
         self._next = 1000
@@ -177,13 +180,13 @@ class TelegramApi:
             handler = self._handler(method)
             params = self._params(method, handler, await _raw_params(request))
             fault = self._fault(method, params)
-            if fault is not None and fault.kind == "cut":
+            if self._watched(method, "asked") or (fault is not None and fault.kind == "cut"):
                 return self._cut(request)
             if fault is not None and fault.kind == "answer":
                 raise ApiError(fault.status, f"Fault {fault.status}", fault.retry_after)
             self.calls.append((method, params))
             result = await handler(**params)
-            if fault is not None:
+            if self._watched(method, "done") or fault is not None:
                 return self._cut(request)
         except ApiError as error:
             answer: Json = {"ok": False, "error_code": error.status, "description": str(error)}
@@ -233,6 +236,10 @@ class TelegramApi:
                 return fault
         return None
 
+    def _watched(self, method: str, moment: Moment) -> bool:
+        """Tell the watcher; it returns True to have the connection cut."""
+        return self.watch is not None and self.watch(method, moment)
+
     @staticmethod
     def _cut(request: web.Request) -> web.StreamResponse:
         if request.transport is not None:
@@ -246,9 +253,13 @@ class TelegramApi:
         self.downloads += 1
         answer = web.StreamResponse(headers={"Content-Length": str(len(content))})
         await answer.prepare(request)
+        halved = False
         for start in range(0, len(content), CHUNK):
             if start >= len(content) // 2:
                 await self.file_gate.wait()
+                if not halved and self._watched("file", "half"):
+                    return self._cut(request)
+                halved = True
                 if self.files_to_cut > 0:
                     self.files_to_cut -= 1
                     return self._cut(request)

@@ -1,0 +1,350 @@
+"""Promise 3: killed at any instant, the server loses nothing acknowledged and stores nothing twice.
+
+A real bot (`silbo run`) is killed again and again while 40 people write, at random instants and at the worst
+ones: in the middle of a download, between the commit and the acknowledgement, around the confirmation. At the
+end everybody sends their draft, the drops are exported, and a reviewer reads them.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import io
+import os
+import random
+import signal
+import socket
+import sqlite3
+import sys
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.vocabulary import Say
+from bot.wording import Wording
+from crypto.age import X25519Identity
+from crypto.drop import MANIFEST_AGE, read_drop
+from crypto.item import open_item
+from crypto.manifest import open_manifest
+from tests.bot.conftest import Pin
+from tests.telegram_api import Moment, TelegramApi, buttons, until
+
+ROOT = Path(__file__).resolve().parents[2]
+CHATS = range(1, 41)
+PATIENCE = 240.0
+
+Kill = Callable[["Running", random.Random], Callable[[str, Moment], bool]]
+
+
+@dataclass
+class Running:
+    """The bot's process, started again each time it was killed."""
+
+    command: list[str]
+    log: Path
+    process: asyncio.subprocess.Process | None = None
+    kills: Counter[str] = field(default_factory=Counter)
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def kill(self, why: str) -> None:
+        """SIGKILL, to the bot alone: its scrub child has to notice by itself."""
+        if self.process is not None and self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGKILL)
+                self.kills[why] += 1
+
+    async def dead(self) -> None:
+        assert self.process is not None
+        status = await asyncio.wait_for(self.process.wait(), PATIENCE)
+        assert status == -signal.SIGKILL, self.log.read_text()
+
+    async def stop(self) -> None:
+        """End it as systemd does; it must end well, and leave no child behind."""
+        assert self.process is not None
+        self.process.terminate()
+        assert await asyncio.wait_for(self.process.wait(), 60) == 0, self.log.read_text()
+        with pytest.raises(ProcessLookupError):
+            os.killpg(self.process.pid, 0)
+
+    def clear(self) -> None:
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+
+@dataclass
+class People:
+    """What 40 people send, and what must be found in their drops: SHA-256 in order, per chat."""
+
+    api: TelegramApi
+    rng: random.Random
+    expected: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    kinds: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    number: int = 0
+
+    def write(self, updates: int) -> None:
+        """Send the next messages, each from the next person."""
+        for _ in range(updates):
+            chat = CHATS[self.number % len(CHATS)]
+            kind = self.rng.choices(("text", "photo", "document"), (70, 15, 15))[0]
+            content = self._content(kind)
+            match kind:
+                case "text":
+                    self.api.text(chat, content.decode())
+                case "photo":
+                    self.api.photo(chat, content)
+                case _:
+                    self.api.document(chat, content)
+            self.expected[chat].append(hashlib.sha256(content).hexdigest())
+            self.kinds[chat][kind] += 1
+            self.number += 1
+
+    def _content(self, kind: str) -> bytes:
+        if kind == "text":
+            return f"Nos filman en casa, {self.number}: {self.rng.random()}".encode()
+        if kind == "document":
+            return b"%PDF-1.7 " + self.rng.randbytes(self.rng.randrange(1_000, 300_000))
+        picture = io.BytesIO()
+        Image.frombytes("RGB", (24, 16), self.rng.randbytes(24 * 16 * 3)).save(picture, "JPEG")
+        return picture.getvalue()
+
+
+def at_once(running: Running, rng: random.Random) -> Callable[[str, Moment], bool]:
+    """Some time after the bot's first word to the server."""
+    loop = asyncio.get_running_loop()
+    waiting: list[asyncio.TimerHandle] = []
+
+    def watch(method: str, moment: Moment) -> bool:
+        if not waiting:
+            waiting.append(loop.call_later(rng.uniform(0, 1.2), running.kill, "at random"))
+        return False
+
+    return watch
+
+
+def when(name: str, method: str, moment: Moment, *, within: int, cut: bool = False) -> Kill:
+    """At a moment of one of the next `within` requests for `method`; `cut`: it never reached the server."""
+
+    def prepare(running: Running, rng: random.Random) -> Callable[[str, Moment], bool]:
+        left = rng.randint(1, within)
+
+        def watch(seen: str, then: Moment) -> bool:
+            nonlocal left
+            if (seen, then) != (method, moment):
+                return False
+            left -= 1
+            if left == 0:
+                running.kill(name)
+            return left == 0 and cut
+
+        return watch
+
+    return prepare
+
+
+KILLS: dict[str, list[Kill]] = {
+    "polling": [
+        at_once,
+        when("in a download", "file", "half", within=4),
+        when("before the acknowledgement", "sendMessage", "asked", within=12, cut=True),
+        when("after the acknowledgement", "sendMessage", "done", within=12),
+        when("at the confirmation", "getUpdates", "asked", within=4),
+    ],
+    "webhook": [
+        at_once,
+        when("in a download", "file", "half", within=4),
+        when("before the acknowledgement", "sendMessage", "asked", within=12, cut=True),
+        when("after the acknowledgement", "sendMessage", "done", within=12),
+    ],
+}
+
+
+async def kill_often(running: Running, people: People, kills: list[Kill], count: int, updates: int) -> None:
+    """Let people write `updates` messages, half of them at once; kill the bot `count` times meanwhile."""
+    people.write(updates // 2)
+    left = updates - updates // 2
+    for i in range(count):
+        share = left // (count - i)
+        left -= share
+        # Each way to die in turn; those that wait for a certain request fall back on time.
+        people.api.watch = kills[i % len(kills)](running, people.rng)
+        await running.start()
+        people.write(share)
+        timer = asyncio.get_running_loop().call_later(5, running.kill, "at last")
+        await running.dead()
+        timer.cancel()
+        people.api.watch = None
+
+
+async def send_off(people: People) -> None:
+    """Everybody lets their documents go as they are, and sends."""
+    api = people.api
+    for chat in people.expected:
+        asked = {
+            action for message in api.sent[chat] for action in buttons(message) if action[:6] == "as_is:"
+        }
+        assert len(asked) == people.kinds[chat]["document"], "each document is asked about, as one item"
+        for action in sorted(asked):
+            api.press(chat, action)
+    await drained(people)
+    for chat in people.expected:
+        api.text(chat, "/send")
+    await drained(people)
+    for chat in people.expected:
+        api.press(chat, "send")
+    await drained(people)
+
+
+async def drained(people: People) -> None:
+    await until(lambda: people.api.pending() == 0, PATIENCE)
+
+
+def read_batch(folder: Path, identities: list[X25519Identity]) -> list[list[str]]:
+    """Return, for each drop, the SHA-256 of what had arrived, in the order of its items."""
+    drops = []
+    for drop in sorted(folder.glob("batch-*/*.tar")):
+        with drop.open("rb") as file:
+            members = {member.name: member for member in read_drop(file)}
+
+            def ciphertext(name: str, members: dict = members, file: io.BufferedReader = file) -> io.BytesIO:  # type: ignore[type-arg]
+                file.seek(members[name].offset)
+                return io.BytesIO(file.read(members[name].size))
+
+            manifest = open_manifest(ciphertext(MANIFEST_AGE).getvalue(), identities)
+            assert {item.name for item in manifest.items} == members.keys() - {MANIFEST_AGE}
+            found = []
+            for listed in manifest.items:
+                content = io.BytesIO()
+                item = open_item(ciphertext(listed.name), content, identities)
+                assert hashlib.sha256(content.getvalue()).digest() == item.sha256
+                found.append(item.arrived_sha256.hex())
+            drops.append(found)
+    return drops
+
+
+def write_settings(folder: Path, api: TelegramApi, mode: str) -> Path:
+    for name, secret in (("token", api.token), ("secret", "s3cret_of-the-webhook")):
+        (folder / name).write_text(secret)
+        (folder / name).chmod(0o600)
+    text = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n[telegram]\ntoken_file = "token"\n'
+    text += f'mode = "{mode}"\nbase_url = "{api.url}"\n'
+    if mode == "webhook":
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        text += f'[telegram.webhook]\nurl = "http://127.0.0.1:{port}/telegram"\n'
+        text += f'secret_file = "secret"\nport = {port}\n'
+    config = folder / "silbo.toml"
+    config.write_text(text)
+    return config
+
+
+async def silbo(*arguments: str | Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
+    )
+    assert await asyncio.wait_for(process.wait(), 60) == 0
+
+
+@asynccontextmanager
+async def house(folder: Path, pin: Pin, mode: str) -> AsyncIterator[tuple[TelegramApi, Running, Path]]:
+    async with TelegramApi() as api:
+        config = write_settings(folder, api, mode)
+        await silbo("init", "--config", config)
+        (folder / "reviewers").rename(folder / "state" / "reviewers")
+        command = [sys.executable, "-m", "bot", "run", "--config", str(config)]
+        running = Running(command, folder / "log")
+        try:
+            yield api, running, config
+        finally:
+            running.clear()
+
+
+async def survive(folder: Path, pin: Pin, mode: str, *, seed: int, updates: int, kills: int) -> None:
+    identities = [X25519Identity.generate(), X25519Identity.generate()]
+    pin(identities, datetime.now(UTC).date())
+    async with house(folder, pin, mode) as (api, running, config):
+        people = People(api, random.Random(seed))
+        await kill_often(running, people, KILLS[mode], kills, updates)
+        await running.start()
+        await drained(people)
+        await send_off(people)
+        await running.stop()
+        (folder / "out").mkdir()
+        await silbo("export", folder / "out", "--config", config)
+    assert running.kills.total() >= kills
+
+    drops = read_batch(folder / "out", identities)
+    stored, sent = (
+        Counter(h for drop in drops for h in drop),
+        Counter(h for e in people.expected.values() for h in e),
+    )
+    print(
+        f"{mode}, seed {seed}: {updates} updates, {dict(running.kills)}, {len(sent - stored)} lost, ", end=""
+    )
+    print(f"{len(stored - sent)} doubled")
+    assert not sent - stored, "lost"
+    assert not stored - sent, "stored twice"
+    assert sorted(drops) == sorted(people.expected.values()), "out of order, or in another person's drop"
+    acknowledged(people)
+
+
+def acknowledged(people: People) -> None:
+    """Everybody read an acknowledgement of each thing they sent, and a receipt."""
+    wording = Wording("Union")
+    for chat, kinds in people.kinds.items():
+        said = Counter(message["text"] for message in people.api.sent[chat])
+        assert said[wording.text("es", Say("text_kept"))] >= kinds["text"]
+        assert said[wording.text("es", Say("kept_as_is"))] >= kinds["document"]
+        assert said.total() >= kinds.total() + kinds["document"] + 2
+        receipt = Say("receipt", texts=kinds["text"], files=kinds["photo"], uncleaned=kinds["document"])
+        assert said[wording.text("es", receipt)] >= 1
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_killed_at_any_instant_nothing_is_lost_and_nothing_is_stored_twice(
+    mode: str, tmp_path: Path, pin: Pin
+) -> None:
+    await survive(tmp_path, pin, mode, seed=1, updates=240, kills=10)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_killed_twenty_times_and_more(mode: str, seed: int, tmp_path: Path, pin: Pin) -> None:
+    await survive(tmp_path, pin, mode, seed=seed, updates=1500, kills=24)
+
+
+async def test_the_librarys_own_application_loses_most_of_it(tmp_path: Path) -> None:
+    """The same treatment: else the tests above might prove nothing."""
+    database = tmp_path / "library.db"
+    async with TelegramApi() as api:
+        program = str(ROOT / "tests" / "library_app.py")
+        running = Running([sys.executable, program, str(database), api.url, api.token], tmp_path / "log")
+        people = People(api, random.Random(1))
+        try:
+            await kill_often(running, people, KILLS["polling"], 5, 240)
+            await running.start()
+            await drained(people)
+            await until(lambda: any(method == "getUpdates" for method, _ in api.calls[-1:]), PATIENCE)
+        finally:
+            running.clear()
+        api.violations.clear()
+    with contextlib.closing(sqlite3.connect(database)) as store:
+        stored = {
+            hashlib.sha256(content).hexdigest() for (content,) in store.execute("SELECT content FROM items")
+        }
+    lost = sum(h not in stored for hashes in people.expected.values() for h in hashes)
+    print(f"the library: {lost} of 240 lost after {running.kills.total()} kills")
+    assert lost > 120
