@@ -20,7 +20,7 @@ Slow (10 to 20 MB/s). Holds a file in memory until it is authentic to its end. A
 Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
 
 
-MAX_SHOWN = 20_000  # characters of a text; -o writes all of it
+MAX_SHOWN = 20_000
 
 
 def say(untrusted: str, file: TextIO | None = None) -> None:
@@ -32,6 +32,8 @@ def say_text(untrusted: str) -> None:
     """Print a text behind bars, so that it can't pass for a line of ours."""
     for line in untrusted[:MAX_SHOWN].split("\n"):
         say("    | " + line)
+    if len(untrusted) > MAX_SHOWN:
+        say("    (cut here; -o writes all of it)")
 
 
 def say_fields(untrusted: dict[str, Any]) -> None:
@@ -41,7 +43,7 @@ def say_fields(untrusted: dict[str, Any]) -> None:
             for question, answer in value.items():
                 say(f"  {question}:")
                 say_text(answer)
-        elif key not in ("type", "version", "items"):
+        elif key != "items":
             say(f"  {key}: {', '.join(value) if isinstance(value, list) else value}")
 
 
@@ -61,10 +63,12 @@ def save(folder: str | None, name: str, content: bytes) -> None:
 
 
 class Keyring:
-    """Identities, unlocked one file at a time and only when the earlier ones did not fit."""
+    """Identities, unlocked one file at a time and only when the earlier ones did not fit.
+
+    Where no identity file is given, a passphrase may open the file itself.
+    """
 
     def __init__(self, paths: list[str], passphrase_fd: int | None) -> None:
-        self.has_files = bool(paths)
         self._paths = paths
         self._ready: list[Identity] = []
         self._tries = 3 if passphrase_fd is None else 0
@@ -79,6 +83,8 @@ class Keyring:
             found = self._unlock(self._paths.pop(0))
             self._ready = found + self._ready
             yield from found
+        if not self._ready:
+            yield from self.passphrases("the file")
 
     def passphrases(self, path: str) -> Iterator[Identity]:
         """Offer the passphrase of before, then ask."""
@@ -92,7 +98,7 @@ class Keyring:
         with open(path, "rb") as file:
             data = file.read(1 << 20)
         try:
-            if b"age-encryption.org/" in data or b"-----BEGIN AGE" in data:
+            if b"AGE-SECRET-KEY-" not in data:
                 data = read(data, self.passphrases(path))
         except NoMatch:
             raise KeyFileError("The passphrase does not open an identity file.") from None
@@ -145,7 +151,7 @@ def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
     if untrusted.startswith(b"manifest.age"):
         return open_drop(untrusted, keys, folder)
     name = os.path.basename(path).removesuffix(".age")
-    plain = read(untrusted, keys if keys.has_files else keys.passphrases(path))
+    plain = read(untrusted, keys)
     try:
         open_item(name, plain, folder)
     except FormatError:

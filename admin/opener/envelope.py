@@ -54,7 +54,7 @@ def read_json(metadata: bytes, rules: dict[str, str], limit: int) -> dict[str, A
         require(spell(fields) == metadata.decode() and fields.keys() == rules.keys())
         date.fromisoformat(fields["day"])
     except (ValueError, TypeError, AttributeError, RecursionError):
-        raise FormatError("What was sealed is not described in JSON.") from None
+        raise FormatError("A description is no JSON.") from None
     require(all(re.fullmatch(rule, spell(fields[key])) for key, rule in rules.items()))
     return fields
 

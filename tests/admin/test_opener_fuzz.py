@@ -100,6 +100,7 @@ def age_files(chance: random.Random) -> list[bytes]:
 
 def compare_age(opener: Any, seed: int, cases: int) -> None:
     chance = random.Random(seed)
+    seen: set[str] = set()
     files = age_files(chance)
     ours: list[age.Identity] = [X25519, HYBRID, age.ScryptIdentity(PASSPHRASE, max_log_n=10)]
     theirs = opener.parse_identities(f"{X25519.to_string()}\n{HYBRID.to_string()}\n")
@@ -110,6 +111,8 @@ def compare_age(opener: Any, seed: int, cases: int) -> None:
         here = attempt(opener.OpenError, opener.read, untrusted, theirs)
         there = attempt(CryptoError, age.decrypt, untrusted, ours)
         assert here == there, (seed, number, untrusted[:600])
+        seen.add(here[0])
+    assert seen >= {"content", "HeaderError", "ArmorError", "HmacError", "NoMatch", "PayloadError"}
 
 
 def sealed_tars() -> tuple[bytes, bytes]:
@@ -167,6 +170,7 @@ def their_drop(opener: Any, untrusted: bytes) -> Any:
 def compare_tars(opener: Any, seed: int, cases: int) -> None:
     """Forge the plaintexts: whoever knows a recipient can seal anything."""
     chance = random.Random(seed)
+    seen: set[str] = set()
     item_tar, manifest_tar = sealed_tars()
     for number in range(cases):
         forged = (item_tar, manifest_tar)[number % 2]
@@ -183,10 +187,13 @@ def compare_tars(opener: Any, seed: int, cases: int) -> None:
             here = attempt(opener.OpenError, their_item, opener, forged)
             there = attempt(CryptoError, our_item, sealed)
         assert here == there, (seed, number, forged[:2048])
+        seen.add(here[0])
+    assert seen == {"content", "FormatError"}
 
 
 def compare_drops(opener: Any, seed: int, cases: int) -> None:
     chance = random.Random(seed)
+    seen: set[str] = set()
     members = [("manifest.age", 700, [bytes(700)]), ("0001.age", 512, [b"1" * 512]), ("0002.age", 0, [b""])]
     whole = b"".join(drop.drop_chunks(members))
     for number in range(cases):
@@ -194,6 +201,8 @@ def compare_drops(opener: Any, seed: int, cases: int) -> None:
         here = attempt(opener.OpenError, their_drop, opener, untrusted)
         there = attempt(CryptoError, our_drop, untrusted)
         assert here == there, (seed, number)
+        seen.add(here[0])
+    assert seen == {"content", "FormatError"}
 
 
 @pytest.mark.parametrize("compare", [compare_age, compare_tars, compare_drops])
