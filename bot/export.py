@@ -89,9 +89,11 @@ async def _write(store: Store, signing_key: SigningKey, directory: Path, plan: P
 
 
 def _signed(batch: Batch, signing_key: SigningKey) -> dict[str, bytes]:
+    """Return the files beside the drops. `server.pub` is a claim, for a first import to show and compare."""
     data = batch_bytes(batch)
     signature = signing_key.sign(data, f"batch {batch.sequence}")  # Ed25519: the same bytes every time
-    return {"batch.json": data, "batch.json.minisig": signature.encode()}
+    public = f"untrusted comment: the key of a Silbo server\n{signing_key.public()}\n"
+    return {"batch.json": data, "batch.json.minisig": signature.encode(), "server.pub": public.encode()}
 
 
 async def _drops(store: Store, plan: PlannedBatch, folder: Path | None) -> tuple[BatchDrop, ...]:

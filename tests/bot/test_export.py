@@ -83,9 +83,11 @@ def read_batch(folder: Path, head: Head) -> tuple[Batch, Head, dict[str, list[by
     """What the offline side does: verify, follow the chain, open. Returns the texts by drop."""
     batch = head.open((folder / "batch.json").read_bytes(), (folder / "batch.json.minisig").read_text())
     head = head.follow(batch)
-    assert {entry.name for entry in folder.iterdir()} == {"batch.json", "batch.json.minisig"} | {
-        f"{drop.id}.tar" for drop in batch.drops
-    }
+    assert {entry.name for entry in folder.iterdir()} == {
+        "batch.json",
+        "batch.json.minisig",
+        "server.pub",
+    } | {f"{drop.id}.tar" for drop in batch.drops}
     texts: dict[str, list[bytes]] = {}
     for listed in batch.drops:
         data = (folder / f"{listed.id}.tar").read_bytes()
