@@ -1,7 +1,8 @@
 """Paces what is sent: about one message a second to each chat, about thirty a second in all.
 
 Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. Short bursts are
-allowed, and a "too many requests" answer that concerns one chat holds up that chat alone.
+allowed (an album of ten is acknowledged by ten edits of one message), and a "too many requests" answer that
+concerns one chat holds up that chat alone.
 """
 
 import asyncio
@@ -70,7 +71,7 @@ class Outbox:
         self,
         *,
         chat_rate: float = 1.0,
-        chat_burst: int = 5,
+        chat_burst: int = 20,
         rate: float = 30.0,
         burst: int = 30,
         clock: Callable[[], float] = time.monotonic,

@@ -121,8 +121,9 @@ class TelegramChat:
     async def forget(self, message_ids: Sequence[int]) -> int:
         """Delete messages younger than 48 hours; the messenger does not let a bot delete older ones."""
         left = 0
-        for start in range(0, len(message_ids), DELETE_AT_ONCE):
-            group = message_ids[start : start + DELETE_AT_ONCE]
+        messages = list(dict.fromkeys(message_ids))
+        for start in range(0, len(messages), DELETE_AT_ONCE):
+            group = messages[start : start + DELETE_AT_ONCE]
             if await self._send(partial(self._client.delete, self._chat, group)):
                 continue
             # Together they fail for one that is too old; alone, each of the others can still go.

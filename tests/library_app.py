@@ -1,6 +1,6 @@
 """A bot as python-telegram-bot's documentation makes it: with it, the kill test shows that it bites.
 
-`python tests/library_app.py DATABASE URL TOKEN` stores every message in SQLite (synchronous=FULL) and answers.
+`python tests/library_app.py DATABASE URL TOKEN` stores each message in SQLite (synchronous=FULL) and answers.
 It is careful in its handler: it stores and commits first, and answers then. What it loses is what the library
 has confirmed to Telegram before the handler saw it.
 """
