@@ -29,7 +29,7 @@ MODULES = (
 )
 OWN = "admin.opener."
 HEAD = """#!/usr/bin/env python3
-# silbo-open.py reads what a Silbo server sealed, with Python 3.11 or newer and nothing else.
+# silbo-open.py reads what a Silbo server sealed, with Python 3.11 or newer alone.
 # Joined by admin/opener/build.py; types and explanations are in the modules beside it.
 # SPDX-License-Identifier: AGPL-3.0-or-later
 

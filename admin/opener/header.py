@@ -61,7 +61,7 @@ def read_header(src: BinaryIO) -> tuple[list[Stanza], bytes, bytes]:
         stanzas.append(Stanza(words[0], words[1:], bytes(body)))
     mac = unbase64(start[4:])
     if not stanzas or start[3:4] != " " or len(mac) != 32:
-        raise HeaderError("The header does not end as it must.")
+        raise HeaderError("The header has no proper end.")
     if len(stanzas) > 1 and "scrypt" in [stanza.type for stanza in stanzas]:
         raise HeaderError("A passphrase must be the only recipient.")
     return stanzas, bytes(raw[: 2 - len(start)]), mac

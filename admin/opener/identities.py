@@ -84,7 +84,10 @@ class ScryptIdentity:
         n = 1 << int(stanza.args[1])
         if n > MAX_N:
             raise HeaderError("The passphrase asks for more work than this reader does.")
-        key = hashlib.scrypt(self._passphrase, salt=salt, n=n, r=8, p=1, maxmem=1100 << 20, dklen=32)
+        try:
+            key = hashlib.scrypt(self._passphrase, salt=salt, n=n, r=8, p=1, maxmem=1100 << 20, dklen=32)
+        except ValueError:
+            raise MemoryError from None
         return aead_open(key, bytes(12), stanza.body)
 
 

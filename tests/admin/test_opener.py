@@ -32,6 +32,9 @@ ALLOWED = {
     *("operator", "os", "re", "struct", "sys", "typing"),
 }
 
+# A gigabyte of work; it is never found out that nothing opens it.
+SCRYPT_2_TO_20 = b"age-encryption.org/v1\n-> scrypt %s 20\n%s\n--- %s\n" % (b"A" * 22, b"A" * 43, b"A" * 43)
+
 AnyIdentity = age.X25519Identity | age.HybridIdentity
 
 
@@ -465,6 +468,14 @@ def test_a_person_may_mistype_the_passphrase_and_is_asked_once_for_several_files
     assert cli.read(sealed, keys) == b"words"
     assert answers == []
     assert cli.read(sealed, keys) == b"words"
+
+
+def test_too_little_memory_gives_one_sentence(opener: Opener) -> None:
+    file = opener.put("file.age", SCRYPT_2_TO_20)
+    script = f"ulimit -v 500000; exec {sys.executable} -I -S {opener.file} {file} --passphrase-fd 0"
+    done = subprocess.run(["sh", "-c", script], input=b"x", capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b"NOT OPENED: There is not enough memory for this file.\n"
 
 
 def test_a_long_text_is_cut_on_the_screen_only(opener: Opener, x25519: age.X25519Identity) -> None:
