@@ -1,0 +1,212 @@
+"""Measures the scrubber by hand, beside mat2 where Debian's package is installed (an oracle, never a
+dependency).
+
+    python benchmarks/scrub.py                 speed, isolation, quality, memory
+    python benchmarks/scrub.py --files DIR     every file below DIR: clean, refused and why; nothing may crash
+
+Absolute numbers drift with the machine; the ratios are what counts. One thread unless it says otherwise.
+"""
+
+import argparse
+import asyncio
+import collections
+import io
+import math
+import os
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageCms, ImageFilter
+
+from bot.scrub import Clean, Refused, Scrubber, decode, engine, verify
+
+_MAT2_LIBRARY = """
+import sys, time
+from libmat2 import images
+paths = sys.argv[1:]
+start = time.perf_counter()
+for path in paths:
+    parser = images.JPGParser(path)
+    parser.output_filename = path + ".mat2.jpg"
+    assert parser.remove_all()
+print(len(paths) / (time.perf_counter() - start))
+"""
+
+
+def make_photo(size: tuple[int, int], seed: int) -> Image.Image:
+    """Smooth areas, edges and sensor noise, deterministic but for Pillow's noise: compresses like a
+    phone's picture.
+    """
+    chance = random.Random(seed)
+    small = Image.new("RGB", (64, 48))
+    small.putdata([tuple(chance.randrange(20, 236) for _ in range(3)) for _ in range(64 * 48)])
+    picture = small.filter(ImageFilter.GaussianBlur(2)).resize(size, Image.Resampling.BICUBIC)
+    noise = Image.effect_noise(size, 6).convert("RGB")
+    return ImageChops.add(picture, noise, scale=1, offset=-128)
+
+
+def wide_profile() -> bytes:
+    """An ICC profile with other primaries than sRGB, so that a conversion really happens."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    at = profile.index(b"rXYZ")
+    offset = int.from_bytes(profile[at + 4 : at + 8], "big")
+    profile[offset + 9] ^= 0x20
+    return bytes(profile.replace(b"s\0R\0G\0B", b"w\0i\0d\0e").replace(b"sRGB", b"wide"))
+
+
+def encoded(image: Image.Image, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=92, **options)
+    return out.getvalue()
+
+
+def rate(act: Callable[[bytes], object], inputs: list[bytes]) -> float:
+    start = time.perf_counter()
+    for data in inputs:
+        act(data)
+    return len(inputs) / (time.perf_counter() - start)
+
+
+def in_process(data: bytes) -> Clean:
+    result = engine.scrub(data)
+    verify.verify(result.content)
+    return result
+
+
+async def through_processes(inputs: list[bytes], children: int) -> float:
+    """Images a second."""
+    async with Scrubber(children=children) as scrubber:
+        start = time.perf_counter()
+        results = await asyncio.gather(*(scrubber.scrub(data) for data in inputs))
+        seconds = time.perf_counter() - start
+    if any(isinstance(result, Refused) for result in results):
+        raise SystemExit(f"refused: {results}")
+    return len(inputs) / seconds
+
+
+def psnr(one: Image.Image, other: Image.Image) -> float:
+    histogram = ImageChops.difference(one.convert("RGB"), other.convert("RGB")).histogram()
+    squares = sum(count * (value % 256) ** 2 for value, count in enumerate(histogram))
+    mean = squares / (one.width * one.height * 3)
+    return 10 * math.log10(255**2 / mean) if mean else math.inf
+
+
+def mat2_rates(inputs: list[bytes]) -> tuple[float, float] | None:
+    """Images a second as a library (one process for all) and by the command (one process a file)."""
+    if shutil.which("mat2") is None or not Path("/usr/bin/python3").exists():
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [f"{folder}/{number}.jpg" for number in range(len(inputs))]
+        for path, data in zip(paths, inputs, strict=True):
+            Path(path).write_bytes(data)
+        run = subprocess.run(
+            ["/usr/bin/python3", "-c", _MAT2_LIBRARY, *paths], capture_output=True, text=True, check=True
+        )
+        start = time.perf_counter()
+        for path in paths:
+            subprocess.run(["mat2", path], capture_output=True, check=True)
+        return float(run.stdout), len(paths) / (time.perf_counter() - start)
+
+
+def peak_memory(data: bytes) -> int:
+    """Bytes of the largest resident set of a process that scrubs `data`, with the interpreter and the
+    decoders.
+    """
+    pid = os.fork()
+    if pid == 0:
+        try:
+            in_process(data)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        raise SystemExit("the 100-megapixel picture was not rebuilt")
+    return usage.ru_maxrss * 1024
+
+
+def measure() -> None:
+    decode.load_plugins()
+    photos = [make_photo((4000, 3000), seed) for seed in range(4)]
+    for label, options in (("without ICC", {}), ("with ICC", {"icc_profile": wide_profile()})):
+        inputs = [encoded(photo, **options) for photo in photos]
+        ours = rate(in_process, inputs)
+        print(f"12 MP JPEG {label}: engine {ours:.2f}/s", end="")
+        print(f", through the processes {asyncio.run(through_processes(inputs, 1)):.2f}/s", end="")
+        print(f", two children {asyncio.run(through_processes(inputs * 2, 2)):.2f}/s", flush=True)
+        mat2 = mat2_rates(inputs)
+        if mat2 is None:
+            print("  left out: no mat2 program")
+        else:
+            library, command = mat2
+            print(f"  mat2 library {library:.2f}/s (we: {ours / library:.2f}x)", end="")
+            print(f", command {command:.2f}/s (we: {ours / command:.2f}x)", flush=True)
+
+    small = [encoded(make_photo((320, 240), seed)) for seed in range(100)]
+    apart, together = asyncio.run(through_processes(small, 1)), rate(in_process, small)
+    print(f"isolation: {1000 / apart - 1000 / together:.1f} ms a file (two children each)")
+
+    quality = [psnr(photo, Image.open(io.BytesIO(in_process(encoded(photo)).content))) for photo in photos]
+    print(f"PSNR against the picture before its camera JPEG: median {statistics.median(quality):.1f} dB")
+    source = [encoded(photo) for photo in photos]
+    again = [
+        psnr(Image.open(io.BytesIO(data)), Image.open(io.BytesIO(in_process(data).content)))
+        for data in source
+    ]
+    print(f"PSNR against the input: median {statistics.median(again):.1f} dB")
+    sizes = [len(in_process(data).content) / len(data) for data in source]
+    print(f"size against the input: median {statistics.median(sizes):.2f}")
+    print(f"same bytes twice: {all(in_process(data) == in_process(data) for data in source)}")
+
+    del photos, source, inputs
+    for turn in (1, 6):
+        exif = Image.Exif()
+        exif[0x0112] = turn
+        tile = make_photo((2500, 2500), 9)
+        huge = Image.new("RGB", (10_000, 10_000))
+        for number in range(16):
+            huge.paste(tile, (number % 4 * 2500, number // 4 * 2500))
+        data = encoded(huge, exif=exif, icc_profile=wide_profile())
+        del huge
+        print(f"100 MP, orientation {turn}: peak {peak_memory(data) / 1e6:.0f} MB", flush=True)
+
+
+async def sweep(folder: Path, files: list[Path]) -> None:
+    """Nothing of a third-party file is printed but its name."""
+    fates: collections.Counter[str] = collections.Counter()
+    async with Scrubber() as scrubber:
+        for path in files:
+            data = await asyncio.to_thread(path.read_bytes)
+            start = time.perf_counter()
+            result = await scrubber.scrub(data)
+            seconds = time.perf_counter() - start
+            fate = result.reason if isinstance(result, Refused) else "clean"
+            fates[fate] += 1
+            if fate in ("crashed", "unverified", "timeout") or seconds > 5:
+                print(f"{fate} {seconds:.1f} s {path.relative_to(folder)}")
+    print(dict(fates.most_common()))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--files", type=Path, help="scrub every file below this folder instead")
+    arguments = parser.parse_args()
+    if arguments.files:
+        found = sorted(path for path in arguments.files.rglob("*") if path.is_file())
+        asyncio.run(sweep(arguments.files, found))
+    else:
+        measure()
+    print(
+        f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB",
+        file=sys.stderr,
+    )
