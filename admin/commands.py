@@ -61,6 +61,14 @@ def publish(context: Context, args: argparse.Namespace) -> int:
 
 def rotate(context: Context, args: argparse.Namespace) -> int:
     home, newest = context.open_home()
+    newest = max(newest, keylists.load(home).keys.issued)
+    if (
+        newest > context.today
+        and context.terminal
+        and context.confirm(f"Is today {context.today}, for certain?")
+    ):
+        home.believe(context.today)
+        newest = context.today
     drops, opened = cases.load_drops(home), home.opened()
 
     def states() -> dict[str, str]:

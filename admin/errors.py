@@ -61,8 +61,8 @@ def sentence(error: Exception) -> str:
 
 
 def as_sentence(text: str) -> str:
-    """The same words with a capital first letter (unless they begin with a path) and a full stop."""
+    """The same words with a capital first letter (unless they begin with a file name) and a full stop."""
     text = text.strip()
-    if not text.startswith(("/", ".", "~")):
+    if not set(text.split(" ", 1)[0]) & set("./~"):
         text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else text + "."

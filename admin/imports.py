@@ -18,7 +18,7 @@ from admin.cases import StoredDrop, load_drops, record_name
 from admin.errors import AdminError
 from admin.home import Home, open_new, sync_folder, temporary_name, write_atomic
 from admin.pinning import Confirm, pinned_head
-from admin.stick import BATCH_FILE, SIGNATURE_FILE, Folder, NotPlain, batch_folders, open_stick
+from admin.stick import BATCH_FILE, SIGNATURE_FILE, Folder, StickError, batch_folders, open_stick, read
 from crypto import batch as chain
 from crypto.batch import Batch, BatchDrop, Head
 from crypto.errors import ChainError, FormatError
@@ -36,16 +36,6 @@ class Imported:
     new_drops: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A batch folder whose list was read but not yet verified. `claimed` is used for the order only."""
-
-    folder: Folder
-    untrusted_data: bytes
-    untrusted_signature: str
-    claimed: Batch
-
-
 def import_stick(
     home: Home, path: Path, *, server: str | None, confirm: Confirm | None, today: date
 ) -> Imported:
@@ -56,14 +46,15 @@ def import_stick(
     person. Raises `AdminError` when there is nothing to import or the key is not the pinned one.
     """
     result = Imported()
-    with open_stick(path) as stick, batch_folders(stick) as (folders, refused):
+    with open_stick(path) as stick:
+        folders, refused = batch_folders(stick)
         result.findings += refused
         if not folders and not refused:
             raise AdminError("There is no batch in that folder.")
         head = pinned_head(home, [stick, *folders], server, confirm)
         intake = _Intake(home, head, result, today)
-        for candidate in _in_sequence(folders, result):
-            intake.take(candidate)
+        for folder in _in_sequence(folders, result):
+            intake.take(folder)
     newest_here = max(intake.numbers, default=0)
     if 0 < newest_here < head.sequence and not result.new_drops:
         result.findings.append(
@@ -78,23 +69,27 @@ def import_stick(
     return result
 
 
-def _in_sequence(folders: list[Folder], result: Imported) -> list[_Candidate]:
-    """The batches that can be read at all, by the number they claim."""
-    candidates = []
+def _in_sequence(folders: list[Folder], result: Imported) -> list[Folder]:
+    """The folders whose batch can be read at all, by the number that it claims."""
+    numbered = []
     for folder in folders:
         try:
-            data = folder.read_small(BATCH_FILE, chain.MAX_SIZE)
-            signature = folder.read_small(SIGNATURE_FILE, SIGNATURE_TEXT_LIMIT)
-            if data is None or signature is None:
-                result.findings.append(f"{folder.title} is cut short: its list or its signature is missing.")
-                continue
-            text = signature.decode("utf-8", "replace")
-            candidates.append(_Candidate(folder, data, text, chain.parse_batch(data)))
+            data, _ = _read_list(folder)
+            numbered.append((chain.parse_batch(data).sequence, folder))
         except FormatError as error:
             result.findings.append(f"{folder.title} was changed or cut short: {_lower(error)}")
-        except NotPlain as error:
+        except StickError as error:
             result.findings.append(str(error))
-    return sorted(candidates, key=lambda candidate: candidate.claimed.sequence)
+    return [folder for _, folder in sorted(numbered, key=lambda entry: entry[0])]
+
+
+def _read_list(folder: Folder) -> tuple[bytes, str]:
+    """The untrusted list and signature of a batch. Raises `FormatError` or `StickError`."""
+    data = folder.read_small(BATCH_FILE, chain.MAX_SIZE)
+    signature = folder.read_small(SIGNATURE_FILE, SIGNATURE_TEXT_LIMIT)
+    if data is None or signature is None:
+        raise FormatError("Its list or its signature is missing.")
+    return data, signature.decode("utf-8", "replace")
 
 
 class _Intake:
@@ -108,13 +103,14 @@ class _Intake:
         self._today = today
         self._known = {drop.id: drop for drop in load_drops(home)}
 
-    def take(self, candidate: _Candidate) -> None:
+    def take(self, folder: Folder) -> None:
         """Verifies one batch, takes in its drops, and remembers it once they are on the disk."""
         findings = self._result.findings
         try:
-            batch = self.head.open(candidate.untrusted_data, candidate.untrusted_signature)
-        except (ChainError, FormatError) as error:
-            findings.append(f"{candidate.folder.title} was not imported: {_lower(error)}")
+            untrusted_data, untrusted_signature = _read_list(folder)
+            batch = self.head.open(untrusted_data, untrusted_signature)
+        except (ChainError, FormatError, StickError) as error:
+            findings.append(f"{folder.title} was not imported: {_lower(error)}")
             return
         self._result.verified += 1
         number, repeated = batch.sequence, False
@@ -126,13 +122,13 @@ class _Intake:
                 findings.append(str(error))
             following = self.head.adopt(batch)
         self.numbers.add(number)
-        if candidate.folder.number not in {None, number}:
-            findings.append(f"{candidate.folder.title} holds batch {number}: it is not what its name says.")
+        if folder.number not in {None, number}:
+            findings.append(f"{folder.title} holds batch {number}: it is not what its name says.")
         if batch.day > self._today + timedelta(days=1):
             findings.append(f"Batch {number} is dated in the future: this clock or the server's is wrong.")
-        added = self._take_drops(candidate.folder, batch)
+        added = self._take_drops(folder, batch)
         if not repeated:
-            self._remember(candidate, batch, following)
+            self._remember(batch, untrusted_data, untrusted_signature, following)
         self._say(batch, following, added, repeated)
         self.head = following
 
@@ -153,7 +149,7 @@ class _Intake:
             try:
                 self._copy(folder, drop, listed)
                 added += 1
-            except (ChainError, NotPlain) as error:
+            except (ChainError, StickError) as error:
                 self._result.findings.append(f"Batch {batch.sequence}, drop {listed.id[:8]}: {_lower(error)}")
         return added
 
@@ -177,13 +173,13 @@ class _Intake:
             raise
         sync_folder(drop.path.parent)
 
-    def _remember(self, candidate: _Candidate, batch: Batch, following: Head) -> None:
+    def _remember(self, batch: Batch, data: bytes, signature: str, following: Head) -> None:
         """Keeps the signed list as evidence, then the head: a crash before that leads to the same import
         again.
         """
         record = self._home.batches / record_name(batch)
-        write_atomic(record.with_name(record.name + ".minisig"), candidate.untrusted_signature.encode())
-        write_atomic(record, candidate.untrusted_data)
+        write_atomic(record.with_name(record.name + ".minisig"), signature.encode())
+        write_atomic(record, data)
         write_atomic(self._home.head, chain.head_bytes(following))
 
     def _say(self, batch: Batch, following: Head, added: int, repeated: bool) -> None:
@@ -197,7 +193,7 @@ class _Intake:
 
 
 class _Copying(io.BufferedIOBase):
-    """A reader that writes to `dst` whatever is read from it."""
+    """A reader of the stick that writes to `dst` whatever is read from it."""
 
     def __init__(self, src: BinaryIO, dst: BinaryIO) -> None:
         self._src = src
@@ -207,7 +203,7 @@ class _Copying(io.BufferedIOBase):
         return True
 
     def read(self, size: int | None = -1, /) -> bytes:
-        data = self._src.read(-1 if size is None else size)
+        data = read(self._src, -1 if size is None else size)
         self._dst.write(data)
         return data
 

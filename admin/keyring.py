@@ -7,6 +7,7 @@ stays in this process's memory and nowhere else.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,10 +62,10 @@ def period_files(folder: Path) -> list[PeriodFile]:
         match = _PERIOD_NAME.fullmatch(path.name)
         if match is None or path.is_symlink():
             continue
-        try:
-            found.append(PeriodFile(date.fromisoformat(match[1]), path))
-        except ValueError:
-            continue
+        with contextlib.suppress(ValueError):
+            start = date.fromisoformat(match[1])
+            if start.year < date.max.year:  # so that the days after it can be counted
+                found.append(PeriodFile(start, path))
     return sorted(found, key=lambda period: period.start)
 
 

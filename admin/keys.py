@@ -33,6 +33,7 @@ from crypto.keylist import (
 from crypto.minisign import SigningKey
 
 WEEKS_AHEAD = 26
+_FARTHEST_START = timedelta(days=731)
 _ROOT_NAME = "root.age"
 _SEED_LINE = re.compile(r"^silbo-root-seed: ([0-9a-f]{64})$", re.MULTILINE)
 
@@ -66,6 +67,8 @@ def generate(
     Raises `AdminError` when the home already holds keys.
     """
     _check_weeks(weeks)
+    if abs(start - today) > _FARTHEST_START:
+        raise AdminError("That start date is more than two years away.")
     require_no_keys(home)
     root = SigningKey.generate()
     with temporary_folder(home.path) as folder:
@@ -105,10 +108,10 @@ def rotate(
     """
     _check_weeks(weeks)
     old = load(home).keys
-    if today < max(newest_day, old.issued):
+    if today < newest_day:
         raise AdminError(
-            f"The clock says {today}, but this home was used on {max(newest_day, old.issued)}: "
-            "set the clock right first, nothing was changed."
+            f"The clock says {today}, but this home was used on {newest_day}: set the clock right first, "
+            "nothing was changed."
         )
     root = _read_root(ring, home.keys / _ROOT_NAME)
     if root.public() != old.root:

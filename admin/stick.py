@@ -23,106 +23,116 @@ BATCH_FILE = "batch.json"
 SIGNATURE_FILE = "batch.json.minisig"
 SERVER_FILE = "server.pub"
 _BATCH_FOLDER = re.compile(r"batch-(\d{6,15})")
-_MOST_ENTRIES = 100_000
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
-class NotPlain(AdminError):
-    """A name on the stick is a link, a pipe or a device where a file is expected."""
+class StickError(AdminError):
+    """A file on the stick cannot be had: a link, a pipe, no permission, a bad sector. Others may be fine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """An open folder of the stick. `number` is the batch number that its name claims, if it claims one."""
+    """A folder of the stick: the one that the person named (`name` is ".") or one in it.
 
-    handle: int
+    It is opened for each look into it, because a stick may hold more batches than a process may hold open.
+    `title` is how to speak of it, `number` the batch number that its name claims, if it claims one.
+    """
+
+    stick: int
+    name: str
     title: str
     number: int | None
 
     def read_small(self, name: str, limit: int) -> bytes | None:
-        """The bytes of a file (at most `limit` + 1 of them: the caller refuses what is longer), None if
-        absent.
-        """
+        """The bytes of a file (at most `limit` + 1: the caller refuses what is longer), None if absent."""
         file = self.open_file(name)
         if file is None:
             return None
         with file:
-            return file.read(limit + 1)
+            return read(file, limit + 1)
 
     def open_file(self, name: str) -> BinaryIO | None:
-        """A plain file of this folder, None if absent. Raises `NotPlain`."""
+        """A plain file of this folder, None if absent. Raises `StickError`."""
         if "/" in name or name in {"", ".", ".."}:
-            raise NotPlain("A file name on the stick is not a name.")
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+            raise StickError("A file name on the stick is not a name.")
         try:
-            handle = os.open(name, flags, dir_fd=self.handle)
+            with self._opened() as folder:
+                handle = os.open(name, _FILE_FLAGS, dir_fd=folder)
         except FileNotFoundError:
             return None
         except OSError as error:
-            if error.errno in {errno.ELOOP, errno.ENXIO}:
-                raise NotPlain(
+            if error.errno in {errno.ELOOP, errno.ENXIO, errno.ENOTDIR}:
+                raise StickError(
                     f"A file of {self.title.lower()} is a link or a device: it was not followed."
                 ) from None
-            raise
+            raise StickError(f"A file of {self.title.lower()} cannot be read.") from None
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
-            raise NotPlain(f"A file of {self.title.lower()} is not a plain file: it was not read.")
+            raise StickError(f"A file of {self.title.lower()} is not a plain file: it was not read.")
         return os.fdopen(handle, "rb")
+
+    def holds(self, name: str) -> bool:
+        """Whether there is such a name, whatever it is. Raises `OSError` if the folder cannot be opened."""
+        with self._opened() as folder:
+            try:
+                os.stat(name, dir_fd=folder, follow_symlinks=False)
+            except FileNotFoundError:
+                return False
+        return True
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[int]:
+        handle = os.open(self.name, _FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=self.stick)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
+
+def read(file: BinaryIO, size: int) -> bytes:
+    """Up to `size` bytes of a file on the stick. Raises `StickError`, also when the stick itself fails."""
+    try:
+        return file.read(size)
+    except OSError:
+        raise StickError("A file on the stick cannot be read.") from None
 
 
 @contextlib.contextmanager
 def open_stick(path: Path) -> Iterator[Folder]:
     """The folder that the person named; a link is followed here, because it is the person's own word."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        handle = os.open(path, _FOLDER_FLAGS)
     except FileNotFoundError:
         raise AdminError("The folder to import does not exist.") from None
     except NotADirectoryError:
         raise AdminError("What is to be imported is not a folder.") from None
     try:
-        yield Folder(handle, *_claim(path.resolve().name))
+        yield Folder(handle, ".", *_claim(path.resolve().name))
     finally:
         os.close(handle)
 
 
-@contextlib.contextmanager
-def batch_folders(stick: Folder) -> Iterator[tuple[list[Folder], list[str]]]:
-    """The batch folders of a stick, or the stick itself if it is one; and a sentence for each that was
-    passed over.
+def batch_folders(stick: Folder) -> tuple[list[Folder], list[str]]:
+    """The batch folders of a stick, or the stick itself if it is one; and a sentence for each passed over.
+
+    Names that begin with a dot are left alone: an interrupted export leaves one.
     """
-    with contextlib.ExitStack() as stack:
-        if _has(stick, BATCH_FILE):
-            yield [stick], []
-            return
-        folders: list[Folder] = []
-        refused: list[str] = []
-        names = (
-            name for name in os.listdir(stick.handle) if not name.startswith(".")
-        )  # an export's leftovers
-        for name in sorted(names)[:_MOST_ENTRIES]:
-            shown, number = _claim(name)
-            try:
-                handle = os.open(
-                    name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=stick.handle
-                )
-            except OSError as error:
-                if number is not None and error.errno != errno.ENOENT:
-                    refused.append(_why_not(shown, error))
-                continue
-            stack.callback(os.close, handle)
-            folder = Folder(handle, shown, number)
-            if _has(folder, BATCH_FILE):
+    if stick.holds(BATCH_FILE):
+        return [stick], []
+    folders: list[Folder] = []
+    refused: list[str] = []
+    for name in sorted(name for name in os.listdir(stick.stick) if not name.startswith(".")):
+        folder = Folder(stick.stick, name, *_claim(name))
+        try:
+            if folder.holds(BATCH_FILE):
                 folders.append(folder)
-            elif number is not None:
-                refused.append(f"{shown} is cut short: it has no {BATCH_FILE}.")
-        yield folders, refused
-
-
-def _has(folder: Folder, name: str) -> bool:
-    try:
-        os.stat(name, dir_fd=folder.handle, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
+            elif folder.number is not None:
+                refused.append(f"{folder.title} is cut short: it has no {BATCH_FILE}.")
+        except OSError as error:
+            if folder.number is not None:
+                refused.append(_why_not(folder.title, error))
+    return folders, refused
 
 
 def _claim(name: str) -> tuple[str, int | None]:

@@ -157,6 +157,26 @@ def test_full_disk(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
     assert done.stderr == "silbo-admin: The disk is full.\n"
 
 
+def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
+    prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    reviewer.keygen("--weeks", "1")
+    folder = server.write(server.drop(reviewer.recipients(), text_item("one")))
+    (folder / "batch.json").chmod(0)
+    server.write(server.drop(reviewer.recipients(), text_item("two")), day=date(2026, 11, 1))
+    try:
+        done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
+        assert (done.status, done.err) == (
+            3,
+            "! A file of folder batch-000001 cannot be read.\n! Missing before batch 2: batch 1.\n",
+        )
+        server.stick.chmod(0)
+        done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
+        assert (done.status, done.out) == (1, "")
+        assert done.err == f"silbo-admin: {server.stick}: Permission denied.\n"
+    finally:
+        server.stick.chmod(0o700)
+
+
 def test_an_interrupt_is_one_sentence(reviewer: Reviewer) -> None:
     """Ctrl-C while scrypt works."""
     # A runner in the background passes on an ignored SIGINT: take it back before the program starts.
@@ -270,6 +290,21 @@ def test_a_person_is_asked_before_unread_drops_are_lost(
     assert rotate.finish() == 0
     assert "go 1 drop that never was opened" in " ".join(rotate.screen.split())
     assert (reviewer.home / "keys" / "period-2026-11-16.age").exists() == (answer == "n")
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_clock_that_once_was_wrong_does_not_stop_rotation_for_ever(reviewer: Reviewer) -> None:
+    reviewer.keygen("--weeks", "1")
+    reviewer.today = date(2099, 1, 1)
+    reviewer.run("list")
+    reviewer.today = TODAY
+    refused = reviewer.run("rotate", "--weeks", "1", passphrase=PASSPHRASE)
+    assert (refused.status, refused.out) == (1, "")
+    rotate = Typist(["--home", str(reviewer.home), "rotate", "--weeks", "1"])
+    rotate.type_after("Is today 2026-11-18, for certain? [y/N] ", "y")
+    rotate.type_after("Passphrase: ", PASSPHRASE)
+    assert rotate.finish() == 0
+    assert reviewer.run("list").err == ""
 
 
 @pytest.mark.parametrize(

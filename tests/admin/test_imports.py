@@ -1,6 +1,7 @@
 """Sticks that were tampered with on the way: one sentence each, and what is intact is still taken in."""
 
 import os
+import resource
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -208,7 +209,7 @@ def test_hostile_signature(reviewer: Reviewer, filled: Server, content: bytes) -
 def test_batch_without_a_signature(reviewer: Reviewer, filled: Server) -> None:
     (batch(filled, 2) / "batch.json.minisig").unlink()
     done = take(reviewer, filled)
-    assert "Folder batch-000002 is cut short" in done.err
+    assert "Folder batch-000002 was changed or cut short: its list or its signature is missing" in done.err
     assert len(ids(reviewer)) == 2
 
 
@@ -373,6 +374,20 @@ def test_what_an_interrupted_export_left_on_the_stick_is_passed_over(
     done = take(reviewer, filled)
     assert (done.status, done.err) == (0, "")
     assert len(ids(reviewer)) == 2
+
+
+def test_more_batches_than_files_can_be_open(reviewer: Reviewer, server: Server) -> None:
+    for _ in range(60):
+        server.write()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    used = len(os.listdir("/proc/self/fd"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 16, hard))
+    try:
+        done = take(reviewer, server)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert (done.status, done.err) == (0, "")
+    assert done.out.count("0 new drops") == 60
 
 
 def test_server_pub_that_is_not_a_key(reviewer: Reviewer, filled: Server) -> None:

@@ -129,7 +129,7 @@ def test_a_number_of_weeks_out_of_range_is_refused(reviewer: Reviewer, weeks: st
 
 def test_a_start_at_the_end_of_time_is_refused(reviewer: Reviewer) -> None:
     done = reviewer.run("keygen", "--start", "9999-12-30", passphrase=PASSPHRASE)
-    assert (done.status, done.err) == (1, "silbo-admin: That start date is out of range.\n")
+    assert (done.status, done.err) == (1, "silbo-admin: That start date is more than two years away.\n")
     assert list((reviewer.home / "keys").iterdir()) == []
 
 
