@@ -11,8 +11,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.telegram_api import TOKEN, UPDATE_LIFE, Fault, TelegramApi, buttons, until
+from tests.telegram_api import TOKEN, Fault, TelegramApi, until
+from tests.telegram_people import buttons
 from tests.telegram_spec import PLACE, Spec
+from tests.telegram_updates import UPDATE_LIFE
 
 DAY = 24 * 3600
 PROGRAM = Path(__file__).with_name("telegram_api.py")

@@ -32,7 +32,8 @@ from crypto.drop import MANIFEST_AGE, read_drop
 from crypto.item import open_item
 from crypto.manifest import open_manifest
 from tests.bot.conftest import Pin
-from tests.telegram_api import Moment, TelegramApi, buttons, until
+from tests.telegram_api import Moment, TelegramApi, until
+from tests.telegram_people import buttons
 
 ROOT = Path(__file__).resolve().parents[2]
 CHATS = range(1, 41)

@@ -15,7 +15,8 @@ from bot.outbox import Outbox, Unavailable
 from bot.telegram import Client, Refused
 from bot.telegram_channel import Account, TelegramChat, run
 from bot.webhook import Hook
-from tests.telegram_api import TOKEN, Fault, TelegramApi, buttons, until
+from tests.telegram_api import TOKEN, Fault, TelegramApi, until
+from tests.telegram_people import buttons
 
 PATIENCE = 20.0
 DAY = 24 * 3600
