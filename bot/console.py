@@ -6,7 +6,9 @@ For trying Silbo out and for its demo; whoever sits at the server is its source,
 import asyncio
 import os
 import secrets
+import shutil
 import sys
+import textwrap
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
@@ -17,6 +19,7 @@ from bot.vocabulary import Say
 from bot.wording import Wording, negotiate
 
 CHUNK = 256 * 1024
+WIDEST = 100
 
 
 class ConsoleChat:
@@ -34,7 +37,7 @@ class ConsoleChat:
         self.buttons = [button for row in buttons for button in row]
         labels = [f"[{number}] {button.label}" for number, button in enumerate(self.buttons, start=1)]
         lines = text.split("\n") + (["  ".join(labels)] if labels else [])
-        self._show("\n".join(f"  {line}".rstrip() for line in lines))
+        self._show("\n".join(_wrapped(line) for line in lines))
         self._messages += 1
         return replace or self._messages
 
@@ -97,6 +100,15 @@ class Console:
 
     def _hint(self, key: str) -> None:
         self._show(f"  ({self._wording.text(negotiate(self._language), Say(key))})")
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(
+        line,
+        min(shutil.get_terminal_size().columns, WIDEST),
+        initial_indent="  ",
+        subsequent_indent="    " if line.startswith("•") else "  ",
+    )
 
 
 async def read_file(path: Path) -> AsyncIterator[bytes]:
