@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from admin.errors import as_sentence
-from admin.hardening import harden
 from crypto.age import HybridIdentity, HybridRecipient, Recipient, Stanza, bech32, parse_identities
 from crypto.age.header import FILE_KEY_SIZE, encode_stanza, parse_stanza
 from crypto.errors import CryptoError, HeaderError, KeyFormatError
+from crypto.hardening import harden
 
 IDENTITY_PREFIX = "AGE-PLUGIN-PQ-"
 USAGE = "age starts this program by itself; by hand: age-plugin-pq -identity < key.txt > plugin-key.txt"

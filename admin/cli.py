@@ -16,12 +16,12 @@ from admin import age_cli, commands
 from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
-from admin.hardening import harden
 from admin.home import default_path
 from admin.keyring import WORK_FACTOR
 from admin.keys import WEEKS_AHEAD
 from admin.passphrase import asker
 from crypto.errors import CryptoError
+from crypto.hardening import harden
 
 _INTERRUPTED = 130
 _EXIT_STATUS = "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but something was found wrong."

@@ -162,8 +162,10 @@ def _confirm(words: tuple[str, ...], untrusted_label: str) -> bool:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    removed = Reviewers(_settings(options).reviewers).remove(options.who)
-    print(f"{removed.keys.label} can't read what is sealed from now on; earlier drops stay readable to them.")
+    Reviewers(_settings(options).reviewers).remove(options.who)
+    print(
+        "Removed: what is sealed from now on is not for this reviewer; earlier drops stay readable to them."
+    )
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Keeps the secrets of this process out of core dumps and away from debuggers ("Memory" in docs/threat-model.md)."""
+"""Keeps the secrets of a process out of core dumps and away from debuggers (docs/threat-model.md, "Memory")."""
 
 from __future__ import annotations
 

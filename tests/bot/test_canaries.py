@@ -24,8 +24,7 @@ from bot.settings import load_settings
 from bot.store import StorageError, Store
 from crypto.age import X25519Identity, decrypt
 from tests.bot.conftest import Pin
-from tests.bot.test_telegram import until
-from tests.telegram_api import TelegramApi, buttons
+from tests.telegram_api import TelegramApi, buttons, until
 
 CHAT = 7_770_001_234_567
 UPDATE = 555_000_777
