@@ -1,4 +1,4 @@
-"""Keeps the secrets of a process out of core dumps and away from debuggers (docs/threat-model.md, "Memory")."""
+"""Keeps secrets out of core dumps and away from debuggers ("Memory" in docs/threat-model.md)."""
 
 from __future__ import annotations
 
