@@ -55,7 +55,7 @@ class Delivery(Generic[T]):
         tries: int = 3,
         limit: float = 600.0,
         grace: float = 10.0,
-        pause: float = 0.5,
+        pause: float = 0.25,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._read = read

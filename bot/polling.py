@@ -17,7 +17,7 @@ from bot.redact import locate
 
 LONG_POLL_SECONDS = 50
 SAME_OFFSET_SECONDS = 0.6
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 
 R = TypeVar("R")
 W = TypeVar("W")

@@ -34,6 +34,10 @@ from bot.redact import locate
 CALL_SECONDS = 20.0
 
 BAD_TOKEN = "Telegram does not accept the bot token; put the valid one into the token file."  # noqa: S105
+BAD_WEBHOOK = (
+    "Telegram does not accept the webhook: its address starts with https:// and has port 443, 80, 88 or 8443, "
+    "its secret has 1-256 of A-Z a-z 0-9 _ and -."
+)
 TWO_INSTANCES = "Another program is fetching this bot's updates; stop one of the two."
 
 R = TypeVar("R")
@@ -85,7 +89,7 @@ class Client:
 
     async def start(self) -> str:
         """Connect, check the token, and return the bot's username."""
-        await self.call(self._bot.initialize())
+        await self._ask(self._bot.initialize())
         return self._bot.username
 
     async def close(self) -> None:
@@ -102,17 +106,20 @@ class Client:
                 _log.warning("the menu of commands was not accepted (%s)", error.reason)
 
     async def use_polling(self) -> None:
-        await self.call(self._bot.delete_webhook())
+        await self._ask(self._bot.delete_webhook())
 
     async def use_webhook(self, url: str, secret: str) -> None:
-        await self.call(self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES))
+        try:
+            await self.call(self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES))
+        except Rejected:
+            raise Refused(BAD_WEBHOOK) from None
 
     async def fetch(self, offset: int | None, seconds: int) -> list[Raw]:
         """Return the raw updates from `offset` on, waiting up to `seconds` for one."""
         wanted = {"offset": offset, "timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
         # Spelled so, the library sends "getUpdates" and leaves the answer raw; the plain name makes it warn.
         request = self._bot.do_api_request("get__updates", wanted, read_timeout=seconds + CALL_SECONDS)
-        updates = await self.call(request, seconds + 2 * CALL_SECONDS)
+        updates = await self._ask(request, seconds + 2 * CALL_SECONDS)
         if not isinstance(updates, list) or not all(isinstance(update, dict) for update in updates):
             raise Unavailable
         return updates
@@ -121,7 +128,7 @@ class Client:
         """End the spinner on a pressed button. Too late, it does not matter."""
         try:
             await self.call(self._bot.answer_callback_query(query))
-        except (Rejected, Unavailable, TooManyRequests) as error:
+        except (Rejected, Unreachable, Unavailable, TooManyRequests) as error:
             _log.info("a button's query was not answered (%s)", locate(error))
 
     async def leave(self, chat: int) -> None:
@@ -187,6 +194,13 @@ class Client:
         if found.file_size is not None and arrived < found.file_size:
             raise DownloadError
 
+    async def _ask(self, request: Coroutine[Any, Any, R], seconds: float = 2 * CALL_SECONDS) -> R:
+        """Like `call`, for requests about no chat: there, any "no" is trouble that passes."""
+        try:
+            return await self.call(request, seconds)
+        except (Rejected, Unreachable):
+            raise Unavailable from None
+
     async def call(self, request: Coroutine[Any, Any, R], seconds: float = 2 * CALL_SECONDS) -> R:
         """Await a request of the library, and raise our own error for any of its."""
         try:
@@ -198,6 +212,15 @@ class Client:
         raise problem
 
 
+def _from_elsewhere(error: BaseException | None) -> bool:
+    """Whether the answer was not Telegram's: a proxy's or a captive portal's page says 403 and 404 too."""
+    while error is not None:
+        if isinstance(error, TelegramError) and error.message == "Invalid server response":
+            return True
+        error = error.__cause__
+    return False
+
+
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
@@ -207,6 +230,8 @@ def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
 
 
 def _translated(error: Exception) -> Exception:
+    if _from_elsewhere(error):
+        return Unavailable()
     match error:
         case RetryAfter():
             wait = error.retry_after

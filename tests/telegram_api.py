@@ -45,14 +45,15 @@ CONTROLS = {
 class Fault:
     """What goes wrong the next `times` times: an answer with `status`, or a cut connection.
 
-    "cut" cuts it before the request is carried out, "cut after" when it was carried out already.
+    "page" answers with `status` as a proxy would, "cut" cuts it before the request is carried out, "cut
+    after" when it was carried out already.
     """
 
     method: str | None = None
     chat: int | None = None
     status: int = 502
     retry_after: int | None = None
-    kind: Literal["answer", "cut", "cut after"] = "answer"
+    kind: Literal["answer", "page", "cut", "cut after"] = "answer"
     times: int = 1
 
 
@@ -113,6 +114,8 @@ class TelegramApi(People):
             fault = self._fault(method, params)
             if self._watched(method, "asked") or (fault is not None and fault.kind == "cut"):
                 return self._cut(request)
+            if fault is not None and fault.kind == "page":
+                return web.Response(status=fault.status, text="<html>Access denied</html>")
             if fault is not None and fault.kind == "answer":
                 raise ApiError(fault.status, f"Fault {fault.status}", fault.retry_after)
             self.calls.append((method, params))

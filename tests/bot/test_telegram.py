@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -191,13 +192,23 @@ async def test_a_bug_is_apologised_for_once_and_confirmed(
         assert "CANARY" not in "".join(ours)
 
 
-@pytest.mark.parametrize("kind", ["answer", "cut", "cut after"])
-async def test_an_answer_that_fails_is_given_again(mode: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(method="sendMessage"),
+        Fault(method="sendMessage", kind="cut"),
+        Fault(method="sendMessage", kind="cut after"),
+        Fault(method="sendMessage", kind="page", status=200),
+        Fault(method="sendMessage", kind="page", status=403),
+        Fault(method="sendMessage", kind="page", status=404),
+    ],
+    ids=lambda fault: f"{fault.kind}-{fault.status}",
+)
+async def test_an_answer_that_fails_is_given_again(mode: str, fault: Fault) -> None:
+    """Also when a proxy's page says 403, which from Telegram would mean that the person blocked the bot."""
     async with TelegramApi() as api:
         desk = Desk()
-        fault = Fault(method="sendMessage", times=1)
-        fault.kind = kind  # type: ignore[assignment] # a parameter is a plain str
-        api.faults.append(fault)
+        api.faults.append(replace(fault))
         async with running(api, desk, mode):
             api.text(1, "hola")
             await until(lambda: api.pending() == 0)
@@ -228,7 +239,12 @@ async def test_too_many_requests_are_waited_for_in_that_chat_alone(mode: str) ->
         Fault(method="getUpdates", status=429, retry_after=1),
         Fault(method="getUpdates", kind="cut"),
         Fault(method="getUpdates", kind="cut after"),
+        Fault(method="getUpdates", status=400),
+        Fault(method="getUpdates", kind="page", status=404),
+        Fault(method="getUpdates", kind="page", status=409),
         Fault(method="getMe", status=502),
+        Fault(method="getMe", status=403),
+        Fault(method="getMe", kind="page", status=401),
         Fault(method="deleteWebhook", kind="cut"),
         Fault(method="setMyCommands", status=400),
     ],
@@ -236,7 +252,7 @@ async def test_too_many_requests_are_waited_for_in_that_chat_alone(mode: str) ->
 )
 async def test_an_outage_is_survived(fault: Fault) -> None:
     async with TelegramApi() as api:
-        api.faults.append(fault)
+        api.faults.append(replace(fault))
         api.text(1, "hola")
         desk, stop = Desk(), asyncio.Event()
         commands = {"es": [("start", "Empezar")]}
@@ -320,6 +336,17 @@ async def test_a_webhook_port_that_is_taken_is_one_sentence() -> None:
         hook = Hook(f"{api.url}/x", "s", "127.0.0.1", port, "/x")
         desk = Desk()
         with pytest.raises(Refused, match="port"):
+            await run(
+                Account(api.token, api.url, None, hook), desk.handle, desk.apologise, {}, asyncio.Event()
+            )
+
+
+async def test_a_webhook_that_telegram_does_not_take_is_one_sentence() -> None:
+    async with TelegramApi() as api:
+        api.faults.append(Fault(method="setWebhook", status=400))
+        hook = Hook("http://127.0.0.1:1/x", "s", "127.0.0.1", free_port(), "/x")
+        desk = Desk()
+        with pytest.raises(Refused, match="webhook"):
             await run(
                 Account(api.token, api.url, None, hook), desk.handle, desk.apologise, {}, asyncio.Event()
             )
