@@ -35,7 +35,7 @@ CALL_SECONDS = 20.0
 
 BAD_TOKEN = "Telegram does not accept the bot token; put the valid one into the token file."  # noqa: S105
 BAD_WEBHOOK = (
-    "Telegram does not accept the webhook: its address starts with https:// and has port 443, 80, 88 or 8443, "
+    "Telegram does not accept the webhook: its address is https:// on port 443, 80, 88 or 8443; "
     "its secret has 1-256 of A-Z a-z 0-9 _ and -."
 )
 TWO_INSTANCES = "Another program is fetching this bot's updates; stop one of the two."
