@@ -31,7 +31,7 @@ from bot.scrub.sandbox import (
     isolate_zygote,
     prefer_as_oom_victim,
 )
-from bot.scrub.wire import LENGTH, MAX_INPUT, pack_codes
+from bot.scrub.wire import LENGTH, MAX_INPUT, MAX_OUTPUT, pack_codes
 
 REQUEST = struct.Struct(">BIHQI")
 READY = struct.Struct(">I")
@@ -154,8 +154,11 @@ class Zygote:
             if self._required <= held.union(confine_child(limits)):
                 from bot.scrub import child  # loaded before the fork  # noqa: PLC0415
 
-                work = child.verify_task if task == TASK_VERIFY else child.scrub_task
-                _write_all(1, work(_read_request(0)))
+                if task == TASK_VERIFY:
+                    answer = child.verify_task(_read_request(0, MAX_OUTPUT))
+                else:
+                    answer = child.scrub_task(_read_request(0, MAX_INPUT))
+                _write_all(1, answer)
                 status = 0
         except MemoryError:
             status = _EXIT_MEMORY
@@ -188,11 +191,11 @@ def _keep_only(source: int, sink: int) -> None:
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
 
 
-def _read_request(fd: int) -> bytes:
-    """Raises EOFError when the parent stopped half-way."""
+def _read_request(fd: int, limit: int) -> bytes:
+    """Raises EOFError when the parent stopped half-way, or announces more than `limit` bytes."""
     head = _read_exactly(fd, LENGTH.size)
     length = LENGTH.unpack(head)[0]
-    if length > MAX_INPUT:
+    if length > limit:
         raise EOFError
     return bytes(_read_exactly(fd, length))
 

@@ -6,13 +6,22 @@ A probe is the first three bytes of a JPEG and a word; anything else is scrubbed
 
 import ctypes
 import os
+import struct
 import time
+import zlib
 
 from bot.scrub import child, zygote
 from bot.scrub.report import Clean
 from bot.scrub.wire import pack_result
 
 _scrub = child.scrub_task
+
+
+def _png(side: int, stream: bytes) -> bytes:
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", stream), (b"IEND", b""))
+    packed = (struct.pack(">I", len(b)) + k + b + struct.pack(">I", zlib.crc32(k + b)) for k, b in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
 def _misbehave(untrusted: bytes) -> bytes:
@@ -36,6 +45,10 @@ def _misbehave(untrusted: bytes) -> bytes:
                 os.write(1, block)
         case b"lie":
             return pack_result(Clean(b"\xff\xd8\xff\xe1 not what we write \xff\xd9", "image/jpeg", "jpg"))
+        case b"large":
+            side = 4800
+            rows = (b"\0" + bytes(3 * side)) * side
+            return pack_result(Clean(_png(side, zlib.compress(rows, 0)), "image/png", "png"))
         case b"text":
             return pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05"
     return _scrub(untrusted)

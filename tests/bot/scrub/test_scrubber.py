@@ -96,6 +96,12 @@ async def test_a_taken_over_decoder_cannot_vouch_for_its_own_output(probed: Scru
     assert await probed.scrub(_probe("lie")) == Refused("unverified")
 
 
+async def test_an_output_larger_than_any_input_is_verified_too(probed: Scrubber) -> None:
+    result = await probed.scrub(_probe("large"))
+    assert isinstance(result, Clean)
+    assert wire.MAX_INPUT < len(result.content) < wire.MAX_OUTPUT
+
+
 async def test_a_dead_zygote_is_replaced_and_no_file_is_lost(probed: Scrubber, jpeg: bytes) -> None:
     waiting = [asyncio.ensure_future(probed.scrub(jpeg)) for _ in range(4)]
     await asyncio.sleep(0)
