@@ -26,7 +26,7 @@ from nacl.bindings import crypto_aead_chacha20poly1305_ietf_decrypt as sodium_op
 from nacl.bindings import crypto_aead_chacha20poly1305_ietf_encrypt as sodium_seal
 
 from crypto import age
-from crypto.slots import fill_slots
+from crypto.slots import Slots
 
 ROOT = Path(__file__).parents[1]
 MIB = 1 << 20
@@ -157,13 +157,12 @@ def small(rounds: int) -> None:
     x25519 = [age.X25519Identity.generate() for _ in range(8)]
     to_hybrid = [each.recipient() for each in hybrid]
     to_x25519 = [each.recipient() for each in x25519]
+    slots = Slots(to_hybrid[:2])
     file = age.encrypt(SMALL, to_hybrid)
     theirs = [pyrage.x25519.Recipient.from_str(str(each)) for each in to_x25519]
     cases: dict[str, Callable[[], object]] = {
         "8 hybrid recipients": lambda: age.encrypt(SMALL, to_hybrid),
-        "8 hybrid slots: 2 reviewers and 6 keys made and discarded": lambda: age.encrypt(
-            SMALL, fill_slots(to_hybrid[:2])
-        ),
+        "8 hybrid slots, 2 of them reviewers": lambda: age.encrypt(SMALL, slots.shuffled()),
         "1 hybrid recipient": lambda: age.encrypt(SMALL, to_hybrid[:1]),
         "8 X25519 recipients": lambda: age.encrypt(SMALL, to_x25519),
         "8 X25519 recipients, pyrage": lambda: pyrage.encrypt(SMALL, theirs),
