@@ -16,9 +16,9 @@ from bot.reviewers import NoValidKey, Reviewers
 from bot.scrub import SNIFF_BYTES, Clean, Scrubber, sniff
 from bot.store import DropClosed, Store
 from bot.vocabulary import Expired, Refused, Sent, StoredFile, StoredText, StoredWaiting
-from crypto.age import Recipient
 from crypto.item import Cleaning, ItemSealer, Kind
 from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
+from crypto.slots import Slots
 
 FILE_BYTES = 20_000_000
 """What a bot may download (Bot API: 20 MB), and so the cap of every channel."""
@@ -104,7 +104,7 @@ class Intake:
         """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError."""
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
-                self._recipients()
+                self._slots()
                 return await self._file(_Place(drop_id, item_id), upload)
             except DownloadError:
                 await asyncio.sleep(RETRY_SECONDS * attempt)
@@ -147,7 +147,7 @@ class Intake:
             reply_recipient=None,
         )
         try:
-            sealed = seal_manifest(self._recipients(), manifest)
+            sealed = seal_manifest(self._slots(), manifest)
             await self._store.commit_manifest(drop_id, manifest_id, sealed, manifest.day)
         except NoValidKey:
             return Refused("closed")
@@ -192,7 +192,7 @@ class Intake:
 
         Raises DownloadError if the content turns out longer or shorter.
         """
-        sealer = ItemSealer(self._recipients(), size=size, extension=facts.extension)
+        sealer = ItemSealer(self._slots(), size=size, extension=facts.extension)
         left = size
         async with self._store.stage() as blob:
             async for chunk in content:
@@ -203,7 +203,7 @@ class Intake:
             if left:
                 raise DownloadError
             day = self._today()
-            end = sealer.finish_pieces(
+            end = sealer.finish(
                 kind=facts.kind,
                 media_type=facts.media_type,
                 day=day,
@@ -218,8 +218,8 @@ class Intake:
             )
             return blob.size
 
-    def _recipients(self) -> list[Recipient]:
-        return self._reviewers.recipients(self._today())
+    def _slots(self) -> Slots:
+        return self._reviewers.slots(self._today())
 
 
 async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:

@@ -12,10 +12,10 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import BinaryIO, Generic, TypeVar, cast
 
 from crypto import tar
-from crypto.age import Encryptor, Identity, Recipient, decrypt_stream
+from crypto.age import Encryptor, Identity, decrypt_stream
 from crypto.errors import FormatError
 from crypto.padding import padded_size
-from crypto.slots import fill_slots
+from crypto.slots import Slots
 
 PIECE = 64 * 1024
 _ZEROS = bytes(4 * PIECE)
@@ -32,8 +32,8 @@ class Sealing:
     because the zeros can be a third of the whole.
     """
 
-    def __init__(self, recipients: Sequence[Recipient]) -> None:
-        self._encryptor = Encryptor(fill_slots(recipients))
+    def __init__(self, slots: Slots) -> None:
+        self._encryptor = Encryptor(slots.shuffled())
         self._plaintext_size = 0
         self._hash = hashlib.sha256()
         self.ciphertext_size = 0

@@ -17,9 +17,10 @@ from datetime import date
 from typing import BinaryIO, Literal, cast
 
 from crypto import canonical, tar
-from crypto.age import Identity, Recipient
+from crypto.age import Identity
 from crypto.envelope import PIECE, Layout, Sealing, open_sealed, read_document, read_end, read_zeros
 from crypto.errors import FormatError
+from crypto.slots import Slots
 
 Kind = Literal["text", "file"]
 Cleaning = Literal["text", "clean", "uncleaned"]
@@ -61,11 +62,11 @@ class ItemSealer:
 
     `size` is the length of the content, which a tar header tells before it. Memory is bounded by the pieces
     given. Every call returns ciphertext to be stored behind what was returned before. `ciphertext_sha256`
-    and `ciphertext_size` describe all of it after `finish`. Fills the slots itself. Raises FormatError for
-    a bad extension or a content of another length, RecipientError for unusable recipients.
+    and `ciphertext_size` describe all of it after the last piece of `finish`. Raises FormatError for a bad
+    extension or a content of another length.
     """
 
-    def __init__(self, recipients: Sequence[Recipient], *, size: int, extension: str) -> None:
+    def __init__(self, slots: Slots, *, size: int, extension: str) -> None:
         name = f"content.{extension}"
         if _CONTENT.fullmatch(name) is None:
             raise FormatError("An extension must be 1 to 8 lower-case letters or digits.")
@@ -73,7 +74,7 @@ class ItemSealer:
         self._size = size
         self._left = size
         self._content = hashlib.sha256()
-        self._sealing = Sealing(recipients)
+        self._sealing = Sealing(slots)
         self._head = self._sealing.update(tar.member_header(name, size))
 
     def update(self, chunk: bytes) -> bytes:
@@ -84,7 +85,7 @@ class ItemSealer:
         self._content.update(chunk)
         return self._take_head() + self._sealing.update(chunk)
 
-    def finish_pieces(
+    def finish(
         self,
         *,
         kind: Kind,
@@ -118,27 +119,6 @@ class ItemSealer:
         sealed = self._take_head() + self._sealing.update(tar.member_padding(self._size) + document)
         return itertools.chain([sealed], self._sealing.finish())
 
-    def finish(
-        self,
-        *,
-        kind: Kind,
-        media_type: str,
-        day: date,
-        cleaning: Cleaning,
-        removed: Sequence[str],
-        arrived_sha256: bytes | None,
-    ) -> bytes:
-        """The same in one piece, which for a large file is as long as its padding."""
-        pieces = self.finish_pieces(
-            kind=kind,
-            media_type=media_type,
-            day=day,
-            cleaning=cleaning,
-            removed=removed,
-            arrived_sha256=arrived_sha256,
-        )
-        return b"".join(pieces)
-
     def _take_head(self) -> bytes:
         head, self._head = self._head, b""
         return head
@@ -153,7 +133,7 @@ class ItemSealer:
 
 
 def seal_item(
-    recipients: Sequence[Recipient],
+    slots: Slots,
     content: bytes,
     *,
     extension: str,
@@ -165,9 +145,9 @@ def seal_item(
     arrived_sha256: bytes | None = None,
 ) -> bytes:
     """The age file of an item whose content is at hand. Arguments and errors are those of `ItemSealer`."""
-    sealer = ItemSealer(recipients, size=len(content), extension=extension)
+    sealer = ItemSealer(slots, size=len(content), extension=extension)
     head = sealer.update(content)
-    return head + sealer.finish(
+    end = sealer.finish(
         kind=kind,
         media_type=media_type,
         day=day,
@@ -175,6 +155,7 @@ def seal_item(
         removed=removed,
         arrived_sha256=arrived_sha256,
     )
+    return head + b"".join(end)
 
 
 def open_item(src: BinaryIO, dst: BinaryIO | None, identities: Sequence[Identity]) -> Item:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crypto import canonical, tar
-from crypto.age import Identity, Recipient, parse_recipient
+from crypto.age import Identity, parse_recipient
 from crypto.envelope import Layout, Sealing, open_sealed, read_document, read_end
 from crypto.errors import FormatError, KeyFormatError
+from crypto.slots import Slots
 
 MANIFEST_JSON = "manifest.json"
 MAX_ITEMS = 9999
@@ -80,10 +81,10 @@ def item_name(number: int) -> str:
     return f"{number:04}.age"
 
 
-def seal_manifest(recipients: Sequence[Recipient], manifest: Manifest) -> bytes:
-    """The age file of a manifest, with eight slots. Raises FormatError for one that would not be accepted."""
+def seal_manifest(slots: Slots, manifest: Manifest) -> bytes:
+    """The age file of a manifest. Raises FormatError for one that would not be accepted."""
     data = _manifest_bytes(manifest)
-    sealing = Sealing(recipients)
+    sealing = Sealing(slots)
     head = sealing.update(tar.member_header(MANIFEST_JSON, len(data)) + data + tar.member_padding(len(data)))
     return head + b"".join(sealing.finish())
 

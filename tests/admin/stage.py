@@ -20,6 +20,7 @@ from crypto.item import seal_item
 from crypto.keylist import parse_keylist, period_for
 from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
 from crypto.minisign import SigningKey
+from crypto.slots import Slots
 
 TODAY = date(2026, 11, 18)
 PASSPHRASE = "six plain words for the tests"
@@ -90,7 +91,7 @@ def text_item(text: str) -> Callable[[Sequence[Recipient], date], bytes]:
 
     def seal(recipients: Sequence[Recipient], day: date) -> bytes:
         return seal_item(
-            recipients,
+            Slots(recipients),
             text.encode(),
             extension="txt",
             kind="text",
@@ -114,7 +115,7 @@ def file_item(
 
     def seal(recipients: Sequence[Recipient], day: date) -> bytes:
         return seal_item(
-            recipients,
+            Slots(recipients),
             content,
             extension=extension,
             kind="file",
@@ -160,7 +161,7 @@ class Server:
             ),
             answers=answers or {},
         )
-        members = [(MANIFEST_AGE, seal_manifest(recipients, manifest))]
+        members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
         members += [(item_name(number), item) for number, item in enumerate(spoil(sealed), start=1)]
         return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
 

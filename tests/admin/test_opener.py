@@ -19,6 +19,7 @@ from admin.opener import build as builder
 from admin.opener import cli
 from crypto import age, drop, item, manifest
 from crypto.padding import padded_size
+from crypto.slots import Slots
 from crypto.tar import END, member_header, member_padding
 
 DAY = date(2026, 11, 21)
@@ -90,9 +91,9 @@ def x25519() -> age.X25519Identity:
 
 
 def items(identity: AnyIdentity) -> list[bytes]:
-    recipients = [identity.recipient()]
+    slots = Slots([identity.recipient()])
     text = item.seal_item(
-        recipients,
+        slots,
         TEXT.encode(),
         extension="txt",
         kind="text",
@@ -101,7 +102,7 @@ def items(identity: AnyIdentity) -> list[bytes]:
         cleaning="text",
     )
     picture = item.seal_item(
-        recipients,
+        slots,
         PICTURE,
         extension="jpg",
         kind="file",
@@ -120,7 +121,7 @@ def sealed_manifest(identity: AnyIdentity, sealed: list[bytes]) -> bytes:
         for number, data in enumerate(sealed, start=1)
     ]
     told = manifest.Manifest("news", "es", "console", DAY, tuple(entries), {"place": "Bogotá\x1b[31m"})
-    return manifest.seal_manifest([identity.recipient()], told)
+    return manifest.seal_manifest(Slots([identity.recipient()]), told)
 
 
 def drop_of(head: bytes, sealed: list[bytes]) -> bytes:
@@ -324,7 +325,7 @@ def test_path_names_from_inside_an_item_are_refused(
     opener: Opener, x25519: age.X25519Identity, name: str
 ) -> None:
     described = item.seal_item(
-        [x25519.recipient()],
+        Slots([x25519.recipient()]),
         b"text",
         extension="txt",
         kind="text",

@@ -17,6 +17,7 @@ import pytest
 from admin.opener.build import build
 from crypto import age, drop, item, manifest
 from crypto.errors import CryptoError
+from crypto.slots import Slots
 
 CASES = 300
 LONG_CASES = 5000
@@ -117,9 +118,9 @@ def compare_age(opener: Any, seed: int, cases: int) -> None:
 
 def sealed_tars() -> tuple[bytes, bytes]:
     """Return the plaintexts of an item and of a manifest."""
-    recipients = [X25519.recipient()]
+    slots = Slots([X25519.recipient()])
     one = item.seal_item(
-        recipients,
+        slots,
         b"Nos obligan a firmar.\n",
         extension="txt",
         kind="text",
@@ -132,7 +133,7 @@ def sealed_tars() -> tuple[bytes, bytes]:
     whole = manifest.Manifest(
         "news", "es", "console", DAY, (entry,), {"place": "Bogotá", "time": ""}, bytes(16), str(reply)
     )
-    return age.decrypt(one, [X25519]), age.decrypt(manifest.seal_manifest(recipients, whole), [X25519])
+    return age.decrypt(one, [X25519]), age.decrypt(manifest.seal_manifest(slots, whole), [X25519])
 
 
 def our_item(sealed: bytes) -> Any:

@@ -14,6 +14,7 @@ from crypto.age import HybridIdentity, Recipient, ScryptRecipient, encrypt
 from crypto.drop import MANIFEST_AGE, drop_chunks, read_drop
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
+from crypto.slots import Slots
 from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Seal, Server, file_item, sha256, text_item
 
 
@@ -133,7 +134,7 @@ def drop_of(items: list[bytes], recipients: Sequence[Recipient]) -> bytes:
     """A drop's file made of sealed items as they are, with a manifest over them."""
     names = [ManifestItem(item_name(n), sha256(item), len(item)) for n, item in enumerate(items, start=1)]
     manifest = Manifest(desk="union", language="es", channel="telegram", day=TODAY, items=tuple(names))
-    members = [(MANIFEST_AGE, seal_manifest(recipients, manifest))]
+    members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
     members += [(item_name(n), item) for n, item in enumerate(items, start=1)]
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
 
@@ -383,7 +384,7 @@ def test_a_text_that_is_not_utf8_is_not_shown(reviewer: Reviewer, server: Server
     reviewer.keygen("--weeks", "1")
     recipients = reviewer.recipients()
     item = seal_item(
-        recipients,
+        Slots(recipients),
         b"\xff\xfe",
         extension="txt",
         kind="text",

@@ -25,9 +25,11 @@ from crypto.drop import read_drop
 from crypto.item import open_item, seal_item
 from crypto.manifest import Manifest, ManifestItem, open_manifest, seal_manifest
 from crypto.minisign import SigningKey
+from crypto.slots import Slots
 
 DAY = date(2026, 11, 21)
 REVIEWER = HybridIdentity.generate()
+SLOTS = Slots([REVIEWER.recipient()])
 SERVER = SigningKey.generate()
 
 
@@ -36,7 +38,7 @@ async def submit(store: Store, number: int, *texts: bytes) -> str:
     drop, sealed = f"{number:032x}", []
     for place, text in enumerate(texts):
         ciphertext = seal_item(
-            [REVIEWER.recipient()],
+            SLOTS,
             text,
             extension="txt",
             kind="text",
@@ -54,9 +56,7 @@ async def submit(store: Store, number: int, *texts: bytes) -> str:
                 await blob.write(content)
                 await blob.commit_item(drop_id=drop, item_id=item, day=DAY, waiting=waiting)
     manifest = Manifest("desk", "es", "console", DAY, tuple(sealed), {}, None, None)
-    await store.commit_manifest(
-        drop, f"{drop}-manifest", seal_manifest([REVIEWER.recipient()], manifest), DAY
-    )
+    await store.commit_manifest(drop, f"{drop}-manifest", seal_manifest(SLOTS, manifest), DAY)
     return drop
 
 

@@ -77,7 +77,7 @@ def test_an_item_is_sealed_to_every_reviewer_and_can_be_read(
         added = reviewers.add(person.publish(tmp_path / person.label), today=DAY, words=person.words.upper())
         assert added.keys == person.keys
     sealed = seal_item(
-        reviewers.recipients(DAY),
+        reviewers.slots(DAY),
         b"testimony",
         extension="txt",
         kind="text",

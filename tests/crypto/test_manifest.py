@@ -15,9 +15,11 @@ from crypto.errors import CryptoError, FormatError
 from crypto.item import open_item, seal_item
 from crypto.manifest import MAX_ITEMS, Manifest, ManifestItem, item_name, open_manifest, seal_manifest
 from crypto.padding import padded_size
+from crypto.slots import Slots
 from crypto.tar import END, member_header, member_padding
 
 REVIEWER = X25519Identity.generate()
+SLOTS = Slots([REVIEWER.recipient()])
 REPLY = str(HybridIdentity.generate().recipient())
 ITEMS = tuple(ManifestItem(item_name(n), bytes([n]) * 32, 17270 + n) for n in (1, 2, 3))
 MANIFEST = Manifest(
@@ -26,7 +28,7 @@ MANIFEST = Manifest(
 
 
 def _seal(manifest: Manifest) -> bytes:
-    return seal_manifest([REVIEWER.recipient()], manifest)
+    return seal_manifest(SLOTS, manifest)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_a_manifests_repr_is_blank() -> None:
 
 def test_an_item_cannot_be_passed_off_as_a_manifest_nor_a_manifest_as_an_item() -> None:
     item = seal_item(
-        [REVIEWER.recipient()],
+        SLOTS,
         b"x",
         extension="txt",
         kind="text",

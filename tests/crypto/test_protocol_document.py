@@ -33,7 +33,7 @@ from crypto.keylist import parse_keylist
 from crypto.manifest import open_manifest
 from crypto.minisign import PublicKey, SigningKey
 from crypto.padding import padded_size
-from crypto.slots import SLOTS
+from crypto.slots import SLOTS, Slots
 from crypto.words import fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +145,7 @@ def test_the_limits() -> None:
 
 def _sealed_text(identity: X25519Identity | HybridIdentity, content: bytes = b"") -> bytes:
     return seal_item(
-        [identity.recipient()],
+        Slots([identity.recipient()]),
         content,
         extension="txt",
         kind="text",

@@ -1,6 +1,7 @@
 """Eight slots an item: nobody counts or names the reviewers."""
 
 import io
+import itertools
 import re
 from base64 import b64decode
 from collections import Counter
@@ -20,7 +21,7 @@ from crypto.age import (
 )
 from crypto.errors import NoMatch, RecipientError
 from crypto.item import open_item, seal_item
-from crypto.slots import SLOTS, fill_slots
+from crypto.slots import SLOTS, Slots
 
 KINDS = ("x25519", "hybrid")
 Q = 3329
@@ -47,7 +48,7 @@ def test_the_number_of_stanzas_does_not_tell_the_number_of_reviewers(
 ) -> None:
     identities = [_identity(kind) for _ in range(reviewers)]
     recipients = [identity.recipient() for identity in identities]
-    file = encrypt(b"x", fill_slots(recipients))
+    file = encrypt(b"x", Slots(recipients).shuffled())
     assert len(_stanzas(file)) == stanzas
     assert len({kind for kind, _, _ in _stanzas(file)}) == 1
     assert all(decrypt(file, [identity]) == b"x" for identity in identities)
@@ -56,7 +57,7 @@ def test_the_number_of_stanzas_does_not_tell_the_number_of_reviewers(
 def test_an_item_carries_eight_stanzas_and_opens_for_its_reviewers_only() -> None:
     ana, ben, eve = (X25519Identity.generate() for _ in range(3))
     file = seal_item(
-        [ana.recipient(), ben.recipient()],
+        Slots([ana.recipient(), ben.recipient()]),
         b"x",
         extension="txt",
         kind="text",
@@ -70,17 +71,56 @@ def test_an_item_carries_eight_stanzas_and_opens_for_its_reviewers_only() -> Non
         open_item(io.BytesIO(file), None, [eve])
 
 
-def test_dummies_are_fresh_for_every_item() -> None:
+def test_a_discarded_key_comes_as_often_as_a_reviewers_own() -> None:
+    """Nobody is meant to see which key a stanza is for. Who did would still not see who is real."""
+    identity = X25519Identity.generate()
+    slots = Slots([identity.recipient()])
+    drawn = Counter(str(slot) for _ in range(50) for slot in slots.shuffled())
+    assert str(identity.recipient()) in drawn
+    assert list(drawn.values()) == [50] * SLOTS
+
+
+def test_discarded_keys_are_made_anew_when_the_reviewers_change() -> None:
     real: list[Recipient] = [X25519Identity.generate().recipient()]
-    drawn = [str(slot) for _ in range(50) for slot in fill_slots(real)]
-    repeated = [text for text, times in Counter(drawn).items() if times > 1]
-    assert repeated == [str(real[0])]
+    once, again = ({str(slot) for slot in Slots(real).shuffled()} for _ in range(2))
+    assert once & again == {str(real[0])}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stanzas_of_two_items_cannot_be_linked_by_the_key_they_are_for(kind: str) -> None:
+    """The attack that keys used again invite: is this stanza for the same key as that one?
+
+    No share or body comes twice, and two stanzas differ in as many bits when they are for one key, discarded
+    or a reviewer's, as when they are for two.
+    """
+    reviewer = _identity(kind).recipient()
+    slots = Slots([reviewer])
+    stanzas: list[tuple[Recipient, bytes]] = []
+    for _ in range(24):
+        order = slots.shuffled()
+        shares = [share[-32:-1] + body for _, share, body in _stanzas(encrypt(b"", order))]
+        stanzas.extend(zip(order, shares, strict=True))
+    assert len({shown for _, shown in stanzas}) == len(stanzas)
+    distances: dict[str, list[int]] = {"reviewer": [], "discarded": [], "different": []}
+    for (key, shown), (other, other_shown) in itertools.combinations(stanzas, 2):
+        relation = "different" if key != other else "reviewer" if key == reviewer else "discarded"
+        bits = int.from_bytes(shown) ^ int.from_bytes(other_shown)
+        distances[relation].append(bits.bit_count())
+    size = 8 * len(stanzas[0][1])
+    for relation, counted in distances.items():
+        mean = sum(counted) / len(counted)
+        assert abs(mean - size / 2) < 6 * (size / 4 / len(counted)) ** 0.5, relation
+
+
+def test_a_repr_does_not_tell_who_is_real() -> None:
+    assert repr(Slots([X25519Identity.generate().recipient()])) == "<Slots>"
 
 
 def test_positions_do_not_tell_the_real_stanza() -> None:
     """Chi-square over 2,400 items: the real slot is drawn evenly over eight places (7 degrees of freedom)."""
     real: list[Recipient] = [X25519Identity.generate().recipient()]
-    places = Counter(fill_slots(real).index(real[0]) for _ in range(2400))
+    slots = Slots(real)
+    places = Counter(slots.shuffled().index(real[0]) for _ in range(2400))
     expected = 2400 / SLOTS
     chi_square = sum((places[place] - expected) ** 2 / expected for place in range(SLOTS))
     assert chi_square < 40  # a fair draw exceeds it once in a million runs
@@ -109,10 +149,10 @@ def test_the_bytes_of_a_hybrid_dummy_do_not_tell_it_from_a_real_stanza() -> None
     identity = HybridIdentity.generate()
     real: list[float] = []
     dummy: list[float] = []
+    slots = Slots([identity.recipient()])
     for _ in range(60):
-        slots = fill_slots([identity.recipient()])
-        file = encrypt(b"", slots)
-        for slot, (_, encapsulated, _) in zip(slots, _stanzas(file), strict=True):
+        order = slots.shuffled()
+        for slot, (_, encapsulated, _) in zip(order, _stanzas(encrypt(b"", order)), strict=True):
             (real if slot == identity.recipient() else dummy).append(_share_of_heavy(encapsulated))
     expected = len(HEAVY) * 4 / Q
     by_chance = len(HEAVY) / 1024
@@ -129,9 +169,10 @@ def test_dummy_and_real_stanzas_have_the_same_shape_and_even_bits(kind: str) -> 
     identity = _identity(kind)
     real: list[bytes] = []
     dummy: list[bytes] = []
+    slots = Slots([identity.recipient()])
     for _ in range(60):
-        slots = fill_slots([identity.recipient()])
-        for slot, (_, share, body) in zip(slots, _stanzas(encrypt(b"", slots)), strict=True):
+        order = slots.shuffled()
+        for slot, (_, share, body) in zip(order, _stanzas(encrypt(b"", order)), strict=True):
             (real if slot == identity.recipient() else dummy).append(share[-32:-1] + body)
     assert {len(stanza) for stanza in real} == {len(stanza) for stanza in dummy} == {63}
     for stanzas in (real, dummy):
@@ -143,19 +184,19 @@ def test_dummy_and_real_stanzas_have_the_same_shape_and_even_bits(kind: str) -> 
 def test_post_quantum_and_classic_keys_are_never_mixed() -> None:
     mixed: list[Recipient] = [X25519Identity.generate().recipient(), HybridIdentity.generate().recipient()]
     with pytest.raises(RecipientError):
-        fill_slots(mixed)
+        Slots(mixed)
 
 
 def test_no_reviewer_no_item() -> None:
     with pytest.raises(RecipientError):
-        fill_slots([])
+        Slots([])
 
 
 def test_a_passphrase_cannot_hide_among_dummies() -> None:
     with pytest.raises(RecipientError):
-        fill_slots([ScryptRecipient(b"x", log_n=1)])
+        Slots([ScryptRecipient(b"x", log_n=1)])
 
 
 def test_dummies_have_the_type_of_the_reviewers() -> None:
-    assert {type(slot) for slot in fill_slots([HybridIdentity.generate().recipient()])} == {HybridRecipient}
-    assert {type(slot) for slot in fill_slots([X25519Identity.generate().recipient()])} == {X25519Recipient}
+    for identity, kind in ((HybridIdentity, HybridRecipient), (X25519Identity, X25519Recipient)):
+        assert {type(slot) for slot in Slots([identity.generate().recipient()]).shuffled()} == {kind}
