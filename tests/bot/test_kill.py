@@ -77,10 +77,11 @@ class Running:
         with pytest.raises(ProcessLookupError):
             os.killpg(self.process.pid, 0)
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+            await self.process.wait()
 
 
 @dataclass
@@ -268,7 +269,7 @@ async def house(folder: Path, pin: Pin, mode: str) -> AsyncIterator[tuple[Telegr
         try:
             yield api, running, config
         finally:
-            running.clear()
+            await running.clear()
 
 
 async def survive(folder: Path, pin: Pin, mode: str, *, seed: int, updates: int, kills: int) -> None:
@@ -340,7 +341,7 @@ async def test_the_librarys_own_application_loses_most_of_it(tmp_path: Path) -> 
             await drained(people)
             await until(lambda: any(method == "getUpdates" for method, _ in api.calls[-1:]), PATIENCE)
         finally:
-            running.clear()
+            await running.clear()
         api.violations.clear()
     with contextlib.closing(sqlite3.connect(database)) as store:
         stored = {
