@@ -32,12 +32,15 @@ _MAT2_LIBRARY = """
 import sys, time
 from libmat2 import images
 paths = sys.argv[1:]
-start = time.perf_counter()
-for path in paths:
-    parser = images.JPGParser(path)
-    parser.output_filename = path + ".mat2.jpg"
-    assert parser.remove_all()
-print(len(paths) / (time.perf_counter() - start))
+best = 0.0
+for _ in range(3):
+    start = time.perf_counter()
+    for path in paths:
+        parser = images.JPGParser(path)
+        parser.output_filename = path + ".mat2.jpg"
+        assert parser.remove_all()
+    best = max(best, len(paths) / (time.perf_counter() - start))
+print(best)
 """
 
 
@@ -69,10 +72,14 @@ def encoded(image: Image.Image, **options: object) -> bytes:
 
 
 def rate(act: Callable[[bytes], object], inputs: list[bytes]) -> float:
-    start = time.perf_counter()
-    for data in inputs:
-        act(data)
-    return len(inputs) / (time.perf_counter() - start)
+    """Images a second, the best of three passes: other work on the machine only ever makes it slower."""
+    best = 0.0
+    for _ in range(3):
+        start = time.perf_counter()
+        for data in inputs:
+            act(data)
+        best = max(best, len(inputs) / (time.perf_counter() - start))
+    return best
 
 
 def in_process(data: bytes) -> Clean:
@@ -82,14 +89,16 @@ def in_process(data: bytes) -> Clean:
 
 
 async def through_processes(inputs: list[bytes], children: int) -> float:
-    """Images a second."""
+    """Images a second, the best of three passes."""
+    best = 0.0
     async with Scrubber(children=children) as scrubber:
-        start = time.perf_counter()
-        results = await asyncio.gather(*(scrubber.scrub(data) for data in inputs))
-        seconds = time.perf_counter() - start
-    if any(isinstance(result, Refused) for result in results):
-        raise SystemExit(f"refused: {results}")
-    return len(inputs) / seconds
+        for _ in range(3):
+            start = time.perf_counter()
+            results = await asyncio.gather(*(scrubber.scrub(data) for data in inputs))
+            best = max(best, len(inputs) / (time.perf_counter() - start))
+            if any(isinstance(result, Refused) for result in results):
+                raise SystemExit(f"refused: {results}")
+    return best
 
 
 def psnr(one: Image.Image, other: Image.Image) -> float:
@@ -110,10 +119,11 @@ def mat2_rates(inputs: list[bytes]) -> tuple[float, float] | None:
         run = subprocess.run(
             ["/usr/bin/python3", "-c", _MAT2_LIBRARY, *paths], capture_output=True, text=True, check=True
         )
-        start = time.perf_counter()
-        for path in paths:
-            subprocess.run(["mat2", path], capture_output=True, check=True)
-        return float(run.stdout), len(paths) / (time.perf_counter() - start)
+
+        def command(data: bytes) -> None:
+            subprocess.run(["mat2", paths[inputs.index(data)]], capture_output=True, check=True)
+
+        return float(run.stdout), rate(command, inputs)
 
 
 def peak_memory(data: bytes) -> int:
