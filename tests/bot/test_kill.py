@@ -280,6 +280,9 @@ async def survive(folder: Path, pin: Pin, mode: str, *, seed: int, updates: int,
         await kill_often(running, people, KILLS[mode], kills, updates)
         await running.start()
         await drained(people)
+        trouble = Wording("Union").text("es", Say("trouble"))
+        said = [message["text"] for messages in api.sent.values() for message in messages]
+        assert trouble not in said, running.log.read_text()
         await send_off(people)
         await running.stop()
         (folder / "out").mkdir()

@@ -192,8 +192,9 @@ def test_names_of_files_and_people_do_not_come_through() -> None:
 def test_no_repr_shows_anything() -> None:
     arrived = message(text="canary")
     assert isinstance(arrived, Arrived)
-    assert "canary" not in repr((arrived, arrived.update, arrived.update.event))
-    assert "42" not in repr(arrived.update)
+    assert {repr(thing) for thing in (arrived, arrived.update, arrived.update.event)} == {
+        object.__repr__(thing) for thing in (arrived, arrived.update, arrived.update.event)
+    }
 
 
 def test_edits() -> None:
