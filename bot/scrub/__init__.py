@@ -6,8 +6,9 @@ imports `bot.scrub` gets the parent's side, which never parses.
 
 from bot.scrub.report import NOTES, REFUSALS, REMOVED, Clean, Refused
 from bot.scrub.sandbox import ISOLATION
-from bot.scrub.scrubber import Scrubber, ScrubberError, ScrubLimits
+from bot.scrub.scrubber import Scrubber
 from bot.scrub.sniff import SNIFF_BYTES, sniff
+from bot.scrub.zygote_process import ScrubberError, ScrubLimits
 
 __all__ = [
     "ISOLATION",

@@ -6,9 +6,7 @@ import struct
 
 from bot.scrub import decode, encode, engine, verify
 from bot.scrub.report import Refusal, Refused
-from bot.scrub.wire import MAX_OUTPUT, pack_result
-
-_ACCEPTED, _REJECTED = b"\x01", b"\x00"
+from bot.scrub.wire import MAX_OUTPUT, REJECTED, VERIFIED, pack_result
 
 
 def scrub_task(untrusted: bytes) -> bytes:
@@ -27,8 +25,8 @@ def verify_task(untrusted_output: bytes) -> bytes:
     try:
         verify.verify(untrusted_output)
     except (verify.Unverified, ValueError, IndexError, struct.error):
-        return _REJECTED
-    return _ACCEPTED
+        return REJECTED
+    return VERIFIED
 
 
 def warm_up() -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.scrub.report import Refused
-from bot.scrub.scrubber import Scrubber, ScrubberError
+from bot.scrub.scrubber import Scrubber
 from bot.scrub.wire import MAX_INPUT
+from bot.scrub.zygote_process import ScrubberError
 
 REMOVED_WORDS = {
     "place": "the place where it was taken",

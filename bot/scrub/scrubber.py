@@ -1,61 +1,34 @@
 """The parent's side: bytes in, `Clean` or `Refused` out. Parses nothing and never imports a decoder.
 
-Each file costs two children of the zygote: the first rebuilds it, the second has never seen the hostile
-input and only checks the rebuilt bytes against the allow-list (`bot.scrub.verify`). So a decoder that was
-taken over can't vouch for its own output.
+Each file costs two children of the zygote: the first rebuilds it, the second has never seen the hostile input
+and only checks the rebuilt bytes against the allow-list (`bot.scrub.verify`). So a decoder that was taken
+over can't vouch for its own output.
 """
 
 import asyncio
-import contextlib
-import itertools
-import socket
-import sys
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from bot.scrub.pipes import PipePair, read_all, write_all
 from bot.scrub.report import Clean, Refused
-from bot.scrub.sandbox import ISOLATION, ChildLimits
+from bot.scrub.sandbox import ISOLATION
 from bot.scrub.sniff import SNIFF_BYTES, sniff
-from bot.scrub.wire import LENGTH, MAX_INPUT, MAX_OUTPUT, MAX_RESULT, WireError, unpack_codes, unpack_result
-from bot.scrub.zygote import (
-    DONE,
+from bot.scrub.wire import (
+    MAX_INPUT,
+    MAX_OUTPUT,
+    MAX_RESULT,
     OUTCOME_CRASHED,
     OUTCOME_DONE,
     OUTCOME_MEMORY,
     OUTCOME_TIMEOUT,
-    READY,
-    REQUEST,
-    TASK_CANCEL,
     TASK_SCRUB,
     TASK_VERIFY,
+    VERIFIED,
+    WireError,
+    unpack_result,
 )
+from bot.scrub.zygote_process import ScrubLimits, ZygoteGone, ZygoteProcess
 
-_ZYGOTE = ("-m", "bot.scrub.zygote")
-_ENVIRONMENT = {
-    "MALLOC_ARENA_MAX": "2",  # each arena of a decoder's thread reserves address space
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a third less time for large pictures: fewer page faults
-}
-_START_SECONDS = 30.0
-_GRACE_SECONDS = 5.0
-VERIFIED = b"\x01"
-
-
-class ScrubberError(Exception):
-    """The process that holds the decoders doesn't start. Not about any one file."""
-
-
-class _ZygoteGone(Exception):
-    """The zygote ended while a job was waiting."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubLimits:
-    """Per child. A clean-up of one file takes two children, one after the other."""
-
-    wall_seconds: float = 60.0
-    child: ChildLimits = field(default_factory=ChildLimits)
+_REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
 
 
 class Scrubber:
@@ -69,7 +42,7 @@ class Scrubber:
         self._limits = limits or ScrubLimits()
         self._slots = asyncio.Semaphore(children)
         self._starting = asyncio.Lock()
-        self._zygote: _Zygote | None = None
+        self._zygote: ZygoteProcess | None = None
         self._isolation: tuple[str, ...] = ()
 
     @property
@@ -107,7 +80,7 @@ class Scrubber:
             return Refused("unsupported")
         async with self._slots:
             result = await self._rebuild(data)
-            if isinstance(result, Refused) or await self._verify(result.content):
+            if isinstance(result, Refused) or await self._verify(result):
                 return result
             return Refused("unverified")
 
@@ -122,10 +95,10 @@ class Scrubber:
         except WireError:
             return Refused("crashed")
 
-    async def _verify(self, content: bytes) -> bool:
-        if len(content) > MAX_OUTPUT:
+    async def _verify(self, rebuilt: Clean) -> bool:
+        if len(rebuilt.content) > MAX_OUTPUT or sniff(rebuilt.content[:SNIFF_BYTES]) != rebuilt.media_type:
             return False
-        outcome, answer = await self._run(TASK_VERIFY, content, len(VERIFIED))
+        outcome, answer = await self._run(TASK_VERIFY, rebuilt.content, len(VERIFIED))
         return outcome == OUTCOME_DONE and answer == VERIFIED
 
     async def _run(self, task: int, data: bytes, answer_limit: int) -> tuple[int, bytes | None]:
@@ -136,145 +109,13 @@ class Scrubber:
             zygote = await self._live_zygote()
             try:
                 return await zygote.run(task, data, answer_limit, self._limits)
-            except _ZygoteGone:
+            except ZygoteGone:
                 await zygote.stop()
         return OUTCOME_CRASHED, None
 
-    async def _live_zygote(self) -> "_Zygote":
+    async def _live_zygote(self) -> ZygoteProcess:
         async with self._starting:
             if self._zygote is None or self._zygote.gone:
-                self._zygote = await _Zygote.start()
+                self._zygote = await ZygoteProcess.start()
                 self._isolation = self._zygote.isolation
             return self._zygote
-
-
-_REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
-
-
-class _Zygote:
-    """One running zygote process and the jobs that wait for it."""
-
-    def __init__(
-        self, process: asyncio.subprocess.Process, control: socket.socket, isolation: tuple[str, ...]
-    ) -> None:
-        self.isolation = isolation
-        self.gone = False
-        self._process = process
-        self._control = control
-        self._jobs: dict[int, asyncio.Future[int]] = {}
-        self._numbers = itertools.count(1)
-        asyncio.get_running_loop().add_reader(control, self._on_message)
-
-    @classmethod
-    async def start(cls) -> "_Zygote":
-        """Raises ScrubberError."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-I", "-B", "-X", "utf8", *_ZYGOTE, str(theirs.fileno())),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,  # decoders complain there, and quote what they read
-                pass_fds=(theirs.fileno(),),
-                env=_ENVIRONMENT,
-                start_new_session=True,  # a Ctrl-C in the operator's terminal is not for it
-            )
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                message = await asyncio.get_running_loop().sock_recv(ours, READY.size)
-            isolation = unpack_codes(READY.unpack(message)[0], ISOLATION)
-        except (Exception, asyncio.CancelledError) as error:
-            ours.close()
-            await _end(process)
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            raise ScrubberError("the process that cleans images doesn't start") from None
-        return cls(process, ours, isolation)
-
-    async def run(
-        self, task: int, data: bytes, answer_limit: int, limits: ScrubLimits
-    ) -> tuple[int, bytes | None]:
-        """The outcome and the child's answer (None: longer than allowed). Raises _ZygoteGone."""
-        job = next(self._numbers) & 0xFFFFFFFF
-        done = asyncio.get_running_loop().create_future()
-        pipes = PipePair()
-        self._jobs[job] = done
-        try:
-            self._send(task, job, limits, pipes)
-            pipes.close(*pipes.child_fds)
-            async with asyncio.timeout(limits.wall_seconds + _GRACE_SECONDS):
-                await write_all(pipes.write_fd, (LENGTH.pack(len(data)), data))
-                pipes.close(pipes.write_fd)
-                answer = await read_all(pipes.read_fd, answer_limit)
-                pipes.close(pipes.read_fd)
-                return await done, answer
-        except TimeoutError:
-            self._kill()  # it kills its own children in time; if it didn't, it is stuck itself
-            raise _ZygoteGone from None
-        finally:
-            pipes.close()
-            self._jobs.pop(job, None)
-            if done.cancel():  # nobody waits any more: its child must not go on
-                self._send_quietly(TASK_CANCEL, job)
-            elif not done.cancelled():
-                done.exception()  # seen, even when we are leaving for another reason
-
-    def _send(self, task: int, job: int, limits: ScrubLimits, pipes: PipePair) -> None:
-        child = limits.child
-        wall_ms = int(limits.wall_seconds * 1000)
-        message = REQUEST.pack(task, job, child.cpu_seconds, child.memory, wall_ms)
-        try:
-            socket.send_fds(self._control, [message], list(pipes.child_fds))
-        except OSError:
-            self._lost()
-            raise _ZygoteGone from None
-
-    def _send_quietly(self, task: int, job: int) -> None:
-        with contextlib.suppress(OSError):
-            self._control.send(REQUEST.pack(task, job, 0, 0, 0))
-
-    def _on_message(self) -> None:
-        try:
-            message = self._control.recv(DONE.size)
-        except BlockingIOError:
-            return
-        except OSError:
-            message = b""
-        if len(message) != DONE.size:
-            self._lost()
-            return
-        job, outcome = DONE.unpack(message)
-        waiting = self._jobs.get(job)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(outcome)
-
-    def _lost(self) -> None:
-        if not self.gone:
-            self.gone = True
-            asyncio.get_running_loop().remove_reader(self._control)
-            for waiting in self._jobs.values():
-                if not waiting.done():
-                    waiting.set_exception(_ZygoteGone())
-
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-
-    async def stop(self) -> None:
-        """Ends the process and everything below it; may be called twice."""
-        self._lost()
-        self._control.close()
-        await _end(self._process)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """It ends by itself when its control socket is closed; the kill is for one that is stuck."""
-    try:
-        async with asyncio.timeout(2):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

@@ -7,6 +7,13 @@ sentence.
 
 `removed` and `notes` are bit masks over the tuples in `bot.scrub.report`. A result that isn't exactly this
 is treated like a crash: the child may be in the hands of whoever made the file.
+
+Between the parent and the zygote, a control socket (SOCK_SEQPACKET), one message each:
+
+    parent -> zygote   task (1) || job (4) || CPU seconds (2) || memory (8) || wall-clock ms (4), and two fds
+                       (task `cancel`: kills that job's child; no fds)
+    zygote -> parent   "ready": isolation bit mask (4)
+    zygote -> parent   job (4) || outcome (1)
 """
 
 import struct
@@ -17,6 +24,13 @@ LENGTH = struct.Struct(">Q")
 _CLEAN = struct.Struct(">BBIIQ")
 _REFUSED = struct.Struct(">BB")
 _MEDIA_TYPES = tuple(EXTENSIONS)
+
+REQUEST = struct.Struct(">BIHQI")
+READY = struct.Struct(">I")
+DONE = struct.Struct(">IB")
+TASK_SCRUB, TASK_VERIFY, TASK_CANCEL = range(3)
+OUTCOME_DONE, OUTCOME_TIMEOUT, OUTCOME_CRASHED, OUTCOME_MEMORY = range(4)
+VERIFIED, REJECTED = b"\x01", b"\x00"
 
 MAX_INPUT = 64 << 20
 """Bytes of an input that is looked at."""

@@ -3,13 +3,6 @@
 Started by `bot.scrub.scrubber` as `python -I -m bot.scrub.zygote CONTROL_FD` with a cleared environment.
 It never looks at an outside byte itself: a request carries two pipe ends for the child, no content and no
 path. It is single-threaded; it ends when the control socket does.
-
-Control socket (SOCK_SEQPACKET), one message each:
-
-    parent -> zygote   task (1) || job (4) || CPU seconds (2) || memory (8) || wall-clock ms (4), and two fds
-                       (task `cancel`: kills that job's child; no fds)
-    zygote -> parent   "ready": isolation bit mask (4)
-    zygote -> parent   job (4) || outcome (1)
 """
 
 import contextlib
@@ -18,7 +11,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 from dataclasses import dataclass
@@ -31,13 +23,22 @@ from bot.scrub.sandbox import (
     isolate_zygote,
     prefer_as_oom_victim,
 )
-from bot.scrub.wire import LENGTH, MAX_INPUT, MAX_OUTPUT, pack_codes
+from bot.scrub.wire import (
+    DONE,
+    LENGTH,
+    MAX_INPUT,
+    MAX_OUTPUT,
+    OUTCOME_CRASHED,
+    OUTCOME_DONE,
+    OUTCOME_MEMORY,
+    OUTCOME_TIMEOUT,
+    READY,
+    REQUEST,
+    TASK_CANCEL,
+    TASK_VERIFY,
+    pack_codes,
+)
 
-REQUEST = struct.Struct(">BIHQI")
-READY = struct.Struct(">I")
-DONE = struct.Struct(">IB")
-TASK_SCRUB, TASK_VERIFY, TASK_CANCEL = range(3)
-OUTCOME_DONE, OUTCOME_TIMEOUT, OUTCOME_CRASHED, OUTCOME_MEMORY = range(4)
 _EXIT_MEMORY = 3
 _CHUNK = 1 << 20
 

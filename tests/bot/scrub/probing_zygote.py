@@ -24,7 +24,7 @@ def _png(side: int, stream: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
-def _misbehave(untrusted: bytes) -> bytes:
+def _misbehave(untrusted: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
     match untrusted[3:]:
         case b"hang":
             time.sleep(3600)
@@ -49,6 +49,8 @@ def _misbehave(untrusted: bytes) -> bytes:
             side = 4800
             rows = (b"\0" + bytes(3 * side)) * side
             return pack_result(Clean(_png(side, zlib.compress(rows, 0)), "image/png", "png"))
+        case b"misname":
+            return pack_result(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/jpeg", "jpg"))
         case b"text":
             return pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05"
     return _scrub(untrusted)

@@ -18,8 +18,8 @@ from bot.scrub import (
     Scrubber,
     ScrubberError,
     ScrubLimits,
-    scrubber,
     wire,
+    zygote_process,
 )
 from bot.scrub.sandbox import ChildLimits
 
@@ -34,7 +34,7 @@ def jpeg(photo: Image.Image, encode: Callable[..., bytes]) -> bytes:
 @pytest.fixture
 async def probed(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scrubber]:
     """A Scrubber whose children misbehave when told to, with a second of processor and four of time."""
-    monkeypatch.setattr(scrubber, "_ZYGOTE", (_PROBES,))
+    monkeypatch.setattr(zygote_process, "_ZYGOTE", (_PROBES,))
     limits = ScrubLimits(wall_seconds=4.0, child=ChildLimits(cpu_seconds=1))
     async with Scrubber(children=4, limits=limits) as running:
         yield running
@@ -94,10 +94,11 @@ async def test_a_child_that_misbehaves_costs_its_own_file_only(
 
 async def test_a_taken_over_decoder_cannot_vouch_for_its_own_output(probed: Scrubber) -> None:
     assert await probed.scrub(_probe("lie")) == Refused("unverified")
+    assert await probed.scrub(_probe("misname")) == Refused("unverified")
 
 
 async def test_an_output_larger_than_any_input_is_verified_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scrubber, "_ZYGOTE", (_PROBES,))
+    monkeypatch.setattr(zygote_process, "_ZYGOTE", (_PROBES,))
     async with Scrubber() as probed:
         result = await probed.scrub(_probe("large"))
     assert isinstance(result, Clean)
@@ -135,7 +136,7 @@ async def test_the_zygote_ends_with_its_parent() -> None:
 
 
 async def test_a_zygote_that_does_not_start_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scrubber, "_ZYGOTE", ("-c", "raise SystemExit(3)"))
+    monkeypatch.setattr(zygote_process, "_ZYGOTE", ("-c", "raise SystemExit(3)"))
     with pytest.raises(ScrubberError, match="doesn't start"):
         async with Scrubber():
             pass
