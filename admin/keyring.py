@@ -18,7 +18,7 @@ from pathlib import Path
 from admin.errors import AdminError, WrongPassphrase
 from admin.passphrase import Ask
 from crypto.age import Identity, ScryptIdentity, ScryptRecipient, Stanza, decrypt, encrypt, parse_identities
-from crypto.errors import CryptoError, HeaderError, NoMatch
+from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch
 from crypto.keylist import VALID
 
 WORK_FACTOR = 18
@@ -128,7 +128,8 @@ class KeyRing:
                 self._passphrase = self._ask("Passphrase: ")
                 self._notify("Unlocking...")
             try:
-                content = decrypt(sealed, [ScryptIdentity(self._passphrase, max_log_n=HARDEST_WORK_FACTOR)])
+                identity = ScryptIdentity(self._passphrase, max_log_n=HARDEST_WORK_FACTOR)
+                content = decrypt(sealed, [identity], armor=False)
             except NoMatch:
                 if not self._confirmed:
                     self._passphrase = None
@@ -137,7 +138,7 @@ class KeyRing:
                         self._notify("That passphrase does not open it; try again.")
                         continue
                 raise WrongPassphrase(f"The passphrase does not open {path.name}.") from None
-            except HeaderError as error:
+            except (FormatError, HeaderError) as error:
                 raise AdminError(f"{path.name} was not made by silbo-admin: {error}.") from None
             except CryptoError:
                 raise AdminError(f"{path.name} is damaged or cut short.") from None

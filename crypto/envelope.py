@@ -64,10 +64,11 @@ class Sealing:
 def open_sealed(src: BinaryIO, identities: Sequence[Identity], layout: Layout[T]) -> T:
     """Decrypts `src` into `layout` and returns its result, if the plaintext ends exactly where it does.
 
-    Raises an age error of the family if the file does not open, FormatError if it is cut short or goes on.
+    Raises an age error of the family if the file does not open, FormatError if it is armored, or the
+    plaintext is cut short or goes on.
     """
     reader = _Reader(layout)
-    decrypt_stream(src, cast(BinaryIO, reader), identities)  # only its write() is used
+    decrypt_stream(src, cast(BinaryIO, reader), identities, armor=False)  # only its write() is used
     return reader.finish()
 
 

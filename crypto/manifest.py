@@ -133,7 +133,9 @@ def _parse_manifest(untrusted: bytes) -> Manifest:
         name = item.text("name", _NAME, "a file name like 0001.age")
         if name != item_name(number):
             raise FormatError("The items in the manifest are not counted from 1 without a gap.")
-        items.append(ManifestItem(name, item.hex("sha256", 32), item.integer("size", minimum=1)))
+        items.append(
+            ManifestItem(name, item.hex("sha256", 32), item.integer("size", minimum=1, maximum=tar.MAX_SIZE))
+        )
     mailbox = fields.optional("mailbox", lambda key: fields.hex(key, MAILBOX_SIZE))
     reply = fields.optional("reply_recipient", lambda key: fields.text(key, _RECIPIENT, "an age recipient"))
     if (mailbox is None) != (reply is None):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from admin.opener.armor import dearmor
-from admin.opener.errors import HeaderError, HmacError, NoMatch
+from admin.opener.errors import FormatError, HeaderError, HmacError, NoMatch
 from admin.opener.header import Stanza, read_header
 from admin.opener.identities import Identity
 from admin.opener.kdf import extract, hkdf
@@ -23,11 +23,13 @@ def file_key(stanzas: list[Stanza], identities: Iterable[Identity]) -> bytes:
     raise NoMatch("No identity given opens this file.")
 
 
-def decrypt(src: BinaryIO, identities: Iterable[Identity]) -> Iterator[bytes]:
-    """Yield authenticated chunks of a file, armored or not."""
+def decrypt(src: BinaryIO, identities: Iterable[Identity], armor: bool = True) -> Iterator[bytes]:
+    """Yield authenticated chunks of a file, binary or (unless `armor` is false) armored."""
     start = src.readline(128)
     src.seek(0)
     if start.startswith(b"-----") or start.isspace():
+        if not armor:
+            raise FormatError("Text armor has no place here.")
         src = io.BytesIO(dearmor(src.read()))
     stanzas, signed, mac = read_header(src)
     key = file_key(stanzas, identities)

@@ -5,7 +5,7 @@ import re
 from admin.opener.errors import ArmorError
 from admin.opener.header import decode_base64
 
-# White space is allowed around the whole, and CRLF line ends; the possessive loop keeps matching linear.
+# White space may stand around it, and CRLF end a line; the possessive loop keeps matching linear.
 ARMOR = re.compile(
     rb"\s*-----BEGIN AGE ENCRYPTED FILE-----\r?\n"
     rb"((?:[!-~]{64}\r?\n)*+(?:[!-~]{1,63}\r?\n)?)"

@@ -30,7 +30,7 @@ MODULES = (
 OWN = "admin.opener."
 HEAD = """#!/usr/bin/env python3
 # silbo-open.py reads what a Silbo server sealed, with Python 3.11 or newer alone.
-# Joined by admin/opener/build.py; types and explanations are in the modules beside it.
+# Joined by admin/opener/build.py from modules that explain more.
 # SPDX-License-Identifier: AGPL-3.0-or-later
 
 """
@@ -94,7 +94,7 @@ class Joined:
         self._defined.add(defined)
 
     def text(self) -> str:
-        body = "\n\n".join(self._parts)
+        body = "\n".join(self._parts)
         imports = [f"import {name}\n" for name in sorted(self._plain)]
         for module, names in sorted(self._chosen.items()):
             # Names for annotations only are not used any more.

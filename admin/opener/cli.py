@@ -75,7 +75,7 @@ class Keyring:
         self._passphrase: bytes | None = None
         if passphrase_fd is not None:
             with open(passphrase_fd, "rb") as file:
-                self._passphrase = file.read(4096).rstrip(b"\r\n")
+                self._passphrase = file.readline(4096).removesuffix(b"\n").removesuffix(b"\r")
 
     def __iter__(self) -> Iterator[Identity]:
         yield from tuple(self._ready)
@@ -105,9 +105,9 @@ class Keyring:
         return parse_identities(data.decode(errors="replace"))
 
 
-def read(untrusted: bytes, keys: Iterable[Identity]) -> bytes:
-    """Return the plaintext, once it is authentic to its end."""
-    return b"".join(decrypt(io.BytesIO(untrusted), keys))
+def read(untrusted: bytes, keys: Iterable[Identity], armor: bool = False) -> bytes:
+    """Return the plaintext, once it is authentic to its end. What Silbo seals is never armored."""
+    return b"".join(decrypt(io.BytesIO(untrusted), keys, armor))
 
 
 def open_item(name: str, plain: bytes, folder: str | None) -> None:
@@ -122,11 +122,14 @@ def open_item(name: str, plain: bytes, folder: str | None) -> None:
 
 
 def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
-    """Open the manifest and each item it names; return what failed. A bad item does not hide a good one."""
-    failures, members = [], {}
+    """Open the manifest and each item it names; return what failed. A bad item does not hide a good one.
+
+    Of a drop that was cut off, the members before the cut are taken: `update` keeps them.
+    """
+    failures: list[str] = []
+    members: dict[str, bytes] = {}
     try:
-        for name, sealed in read_drop(untrusted):
-            members[name] = sealed
+        members.update(read_drop(untrusted))
     except FormatError as error:
         failures.append(f"the end of the drop: {error}")
     metadata, fields = parse_manifest(read(members.pop("manifest.age", b""), keys))
@@ -151,7 +154,7 @@ def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
     if untrusted.startswith(b"manifest.age"):
         return open_drop(untrusted, keys, folder)
     name = os.path.basename(path).removesuffix(".age")
-    plain = read(untrusted, keys)
+    plain = read(untrusted, keys, True)
     try:
         open_item(name, plain, folder)
     except FormatError:
@@ -183,7 +186,7 @@ def main() -> int:
         failures = [str(error)]
     except MemoryError:
         failures = ["There is not enough memory for this file."]
-    except KeyboardInterrupt:
+    except (EOFError, KeyboardInterrupt):
         failures = ["Stopped."]
     for failure in failures:
         say(f"NOT OPENED: {failure}", sys.stderr)

@@ -89,7 +89,7 @@ def parse_manifest(plain: bytes) -> tuple[bytes, dict[str, Any]]:
     check_end(plain, at)
     fields = read_json(metadata, MANIFEST, 2 << 20)
     for number, entry in enumerate(fields["items"], 1):
-        require(entry["name"] == f"{number:04}.age")
+        require(entry["name"] == f"{number:04}.age" and entry["size"] < 8**11)
     require(len(fields["answers"]) <= 32)
     for question, answer in fields["answers"].items():
         require(re.fullmatch("[a-z_]{1,32}", question) and isinstance(answer, str) and len(answer) <= 4096)

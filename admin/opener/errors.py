@@ -1,4 +1,4 @@
-"""All refusals: one sentence, quoting nothing of the file."""
+"""Refusals: one sentence, quoting nothing."""
 
 
 class OpenError(Exception):

@@ -6,7 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from admin.opener.errors import HeaderError
 
-MAX_HEADER, MAX_STANZAS = 1 << 20, 1024  # more would only cost time
+MAX_HEADER, MAX_LINE, MAX_STANZAS = 1 << 20, 4096, 1024  # more would only cost time
 VERSION = b"age-encryption.org/v1\n"
 
 
@@ -38,7 +38,7 @@ def read_header(src: BinaryIO) -> tuple[list[Stanza], bytes, bytes]:
     raw = bytearray(VERSION)
 
     def line() -> str:
-        got = src.readline(MAX_HEADER - len(raw))
+        got = src.readline(min(MAX_LINE, MAX_HEADER - len(raw)))
         raw.extend(got)
         if not re.fullmatch(rb"[ -~]*\n", got):
             raise HeaderError("The header is cut off or no text.")

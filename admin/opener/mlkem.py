@@ -1,4 +1,7 @@
-"""ML-KEM-768 (FIPS 203): keys from a seed, decapsulation with implicit rejection."""
+"""ML-KEM-768 (FIPS 203): decapsulation with a key from a seed.
+
+A polynomial is a list of 256 coefficients below Q.
+"""
 
 import hmac
 from hashlib import sha3_256, sha3_512, shake_128, shake_256
@@ -7,18 +10,17 @@ from operator import add, sub
 from admin.opener.chacha20poly1305 import little
 
 Q = 3329
-Poly = list[int]  # 256 coefficients below Q
 ORDER = [int(f"{i:07b}"[::-1], 2) for i in range(128)]
 ZETAS = [pow(17, i, Q) for i in ORDER]
 GAMMAS = [pow(17, 2 * i + 1, Q) for i in ORDER]
 
 
-def encode(bits: int, f: Poly) -> bytes:
+def encode(bits: int, f: list[int]) -> bytes:
     """ByteEncode: 256 numbers of `bits` bits, 32 * bits bytes."""
     return sum(c << bits * i for i, c in enumerate(f)).to_bytes(32 * bits, "little")
 
 
-def decode(bits: int, data: bytes) -> list[Poly]:
+def decode(bits: int, data: bytes) -> list[list[int]]:
     """ByteDecode of one or more polynomials."""
     polys = []
     for at in range(0, len(data), 32 * bits):
@@ -27,15 +29,15 @@ def decode(bits: int, data: bytes) -> list[Poly]:
     return polys
 
 
-def compress(bits: int, f: Poly) -> Poly:
+def compress(bits: int, f: list[int]) -> list[int]:
     return [((c << bits) + Q // 2) // Q & (1 << bits) - 1 for c in f]
 
 
-def decompress(bits: int, f: Poly) -> Poly:
+def decompress(bits: int, f: list[int]) -> list[int]:
     return [Q * c + (1 << bits - 1) >> bits for c in f]
 
 
-def ntt(f: Poly) -> Poly:
+def ntt(f: list[int]) -> list[int]:
     f, zetas = f[:], iter(ZETAS[1:])
     for size in (128, 64, 32, 16, 8, 4, 2):
         for start in range(0, 256, 2 * size):
@@ -46,7 +48,7 @@ def ntt(f: Poly) -> Poly:
     return f
 
 
-def ntt_inverse(f: Poly) -> Poly:
+def ntt_inverse(f: list[int]) -> list[int]:
     f, zetas = f[:], reversed(ZETAS)
     for size in (2, 4, 8, 16, 32, 64, 128):
         for start in range(0, 256, 2 * size):
@@ -56,11 +58,11 @@ def ntt_inverse(f: Poly) -> Poly:
     return [c * 3303 % Q for c in f]
 
 
-def plus(f: Poly, g: Poly) -> Poly:
+def plus(f: list[int], g: list[int]) -> list[int]:
     return [c % Q for c in map(add, f, g)]
 
 
-def dot(row: list[Poly], column: list[Poly]) -> Poly:
+def dot(row: list[list[int]], column: list[list[int]]) -> list[int]:
     """Sum of the products of two vectors in the NTT domain."""
     total = [0] * 256
     for f, g in zip(row, column, strict=True):
@@ -71,9 +73,9 @@ def dot(row: list[Poly], column: list[Poly]) -> Poly:
     return [c % Q for c in total]
 
 
-def uniform(seed: bytes) -> Poly:
+def uniform(seed: bytes) -> list[int]:
     """SampleNTT; 768 bytes nearly always give enough, and are squeezed again, longer, if not."""
-    f: Poly = []
+    f: list[int] = []
     size = 384
     while len(f) < 256:
         size *= 2
@@ -81,7 +83,7 @@ def uniform(seed: bytes) -> Poly:
     return f[:256]
 
 
-def noise(seed: bytes, n: int) -> Poly:
+def noise(seed: bytes, n: int) -> list[int]:
     """SamplePolyCBD with eta 2 of PRF(seed, n)."""
     bits = little(shake_256(seed + bytes([n])).digest(128))
     return [((bits >> i & 3).bit_count() - (bits >> i + 2 & 3).bit_count()) % Q for i in range(0, 1024, 4)]

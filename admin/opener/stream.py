@@ -1,4 +1,4 @@
-"""The payload of an age v1 file: STREAM, 64 KiB chunks of ChaCha20-Poly1305."""
+"""The payload of an age v1 file: STREAM, 64 KiB chunks."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -18,14 +18,13 @@ def open_stream(key: bytes, src: BinaryIO) -> Iterator[bytes]:
         last = not following
         nonce = counter.to_bytes(11, "big")
         plain = aead_open(key, nonce + bytes([last]), box)
-        if plain is None:
+        if plain is None and len(box) == BOX:
             # Does the chunk fit with the other mark? Then the file was cut off or prolonged.
-            plain = aead_open(key, nonce + bytes([not last]), box) if len(box) == BOX else None
-            if plain is None:
-                raise PayloadError("The content is damaged.")
-            yield plain
-            raise PayloadError("The content is cut off." if last else "The content is prolonged.")
-        if last and counter and not plain:
+            plain = aead_open(key, nonce + bytes([not last]), box)
+            if plain:
+                yield plain
+                raise PayloadError("The content is cut off." if last else "The content is prolonged.")
+        if plain is None or (last and counter and not plain):
             raise PayloadError("The content is damaged.")
         yield plain
         if last:

@@ -1,4 +1,4 @@
-"""X25519 (RFC 7748) as a Montgomery ladder on Python integers."""
+"""X25519 (RFC 7748) as a Montgomery ladder."""
 
 from admin.opener.chacha20poly1305 import little
 

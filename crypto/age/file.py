@@ -13,7 +13,7 @@ from crypto.age.armor import ArmorWriter, dearmor_if_armored
 from crypto.age.header import FILE_KEY_SIZE, Header, Identity, Recipient, parse_header, seal_header
 from crypto.age.source import Source, write_all
 from crypto.age.stream import CHUNK_SIZE, NONCE_SIZE, TAG_SIZE, ChunkCipher, open_payload, seal_payload
-from crypto.errors import HeaderError, NoMatch, RecipientError
+from crypto.errors import FormatError, HeaderError, NoMatch, RecipientError
 
 DEFAULT_THREADS = 2
 
@@ -72,13 +72,14 @@ def encrypt(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
     return encryptor.update(plaintext) + encryptor.finish()
 
 
-def decrypt(untrusted_ciphertext: bytes, identities: Sequence[Identity]) -> bytes:
+def decrypt(untrusted_ciphertext: bytes, identities: Sequence[Identity], *, armor: bool = True) -> bytes:
     """Return the whole plaintext of an age file, binary or armored, or nothing of it.
 
-    Raises HeaderError, HmacError, ArmorError, NoMatch or PayloadError.
+    Raises HeaderError, HmacError, ArmorError, NoMatch or PayloadError, and FormatError for an armored file
+    where `armor` is false.
     """
     plaintext = io.BytesIO()
-    decrypt_stream(io.BytesIO(untrusted_ciphertext), plaintext, identities)
+    decrypt_stream(io.BytesIO(untrusted_ciphertext), plaintext, identities, armor=armor)
     return plaintext.getvalue()
 
 
@@ -109,6 +110,7 @@ def decrypt_stream(
     target: BinaryIO,
     identities: Sequence[Identity],
     *,
+    armor: bool = True,
     threads: int = DEFAULT_THREADS,
 ) -> None:
     """Decrypt from one file object, binary or armored, to another in constant memory.
@@ -116,7 +118,10 @@ def decrypt_stream(
     Chunks are written as soon as each is authentic; that they are all is known only when this returns. On an
     error the caller throws away what was written. Raises as `decrypt`; see `encrypt_stream` for the buffers.
     """
-    source = dearmor_if_armored(Source(untrusted_source))
+    untrusted_binary = Source(untrusted_source)
+    source = dearmor_if_armored(untrusted_binary)
+    if source is not untrusted_binary and not armor:
+        raise FormatError("this age file is armored, and must be binary here")
     header = parse_header(source)
     file_key = _unwrap(header, identities)
     header.verify(file_key)

@@ -6,7 +6,6 @@ Everything runs against the one built file, loaded as a module, because that is 
 import base64
 import functools
 import hashlib
-import importlib.util
 import io
 import json
 import os
@@ -20,7 +19,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from admin.opener.build import build
 from tests import node_packages
 
 VECTORS = Path(__file__).parents[1] / "npm" / "node_modules" / "cctv-age" / "index.js"
@@ -32,18 +30,6 @@ CLASSES = {
     "no match": "NoMatch",
     "HMAC failure": "HmacError",
 }
-
-
-@pytest.fixture(scope="module")
-def opener(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    path = tmp_path_factory.mktemp("opener") / "silbo_open.py"
-    path.write_bytes(build())
-    spec = importlib.util.spec_from_file_location("silbo_open", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class Vector(NamedTuple):

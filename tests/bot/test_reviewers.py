@@ -345,6 +345,22 @@ def test_an_unchanged_folder_is_not_parsed_again(
     assert reviewers.recipients(DAY)[0] is before[0]
 
 
+def test_discarded_keys_stay_until_a_reviewer_comes_or_goes(
+    reviewers: Reviewers, ana: Person, ben: Person, tmp_path: Path
+) -> None:
+    reviewers.add(ana.publish(tmp_path / "ana"), today=DAY, words=ana.words)
+    alone = reviewers.slots(DAY)
+    assert reviewers.slots(DAY) is alone
+    reviewers.add(ben.publish(tmp_path / "ben"), today=DAY, words=ben.words)
+    both = reviewers.slots(DAY)
+    assert both is not alone
+    assert {*recipients(reviewers, DAY)} < {str(slot) for slot in both.shuffled()}
+    reviewers.remove(ben.words)
+    assert ben.keys.periods[0].recipient not in {str(slot) for slot in reviewers.slots(DAY).shuffled()}
+    with pytest.raises(NoValidKey):
+        reviewers.slots(DAY + timedelta(days=365))
+
+
 def test_folder_and_files_are_for_the_owner_only_and_open_in_minisign(
     reviewers: Reviewers, ana: Person, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from crypto.item import open_item, seal_item
 from crypto.manifest import MAX_ITEMS, Manifest, ManifestItem, item_name, open_manifest, seal_manifest
 from crypto.padding import padded_size
 from crypto.slots import Slots
-from crypto.tar import END, member_header, member_padding
+from crypto.tar import END, MAX_SIZE, member_header, member_padding
 
 REVIEWER = X25519Identity.generate()
 SLOTS = Slots([REVIEWER.recipient()])
@@ -47,7 +47,7 @@ def test_a_manifest_survives_and_is_padded_to_a_class(manifest: Manifest) -> Non
 
 
 def test_the_largest_drop_fits() -> None:
-    items = tuple(ManifestItem(item_name(n), bytes(32), 2**40) for n in range(1, MAX_ITEMS + 1))
+    items = tuple(ManifestItem(item_name(n), bytes(32), MAX_SIZE) for n in range(1, MAX_ITEMS + 1))
     manifest = replace(MANIFEST, items=items)
     assert open_manifest(_seal(manifest), [REVIEWER]) == manifest
 
@@ -68,6 +68,7 @@ def test_the_number_of_items_does_not_show_in_the_size_of_a_small_drop() -> None
         {"items": (replace(ITEMS[0], name="IMG_1.jpg"),)},
         {"items": (replace(ITEMS[0], sha256=b"short"),)},
         {"items": (replace(ITEMS[0], size=0),)},
+        {"items": (replace(ITEMS[0], size=MAX_SIZE + 1),)},
         {"answers": {"Where?": "here"}},
         {"answers": {"where": "x" * 4097}},
         {"answers": {f"q_{'a' * n}": "" for n in range(33)}},
