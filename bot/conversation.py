@@ -13,6 +13,7 @@ from bot.vocabulary import (
     Album,
     Arrived,
     Discard,
+    Discarded,
     Drop,
     Effect,
     Expired,
@@ -83,14 +84,18 @@ def _stored_file(state: State, stored: StoredFile) -> Step:
     if stored.group is None:
         return state, [Say("file_kept", DRAFT_BUTTONS, stored.removed, stored.notes, files=1)]
     earlier = state.album if state.album and state.album.group == stored.group else None
-    removed = earlier.removed if earlier else ()
     album = Album(
         stored.group,
         1 + (earlier.files if earlier else 0),
-        removed + tuple(code for code in stored.removed if code not in removed),
+        _merged(earlier.removed if earlier else (), stored.removed),
+        _merged(earlier.notes if earlier else (), stored.notes),
     )
-    say = Say("file_kept", DRAFT_BUTTONS, album.removed, stored.notes, files=album.files, slot=album.group)
+    say = Say("file_kept", DRAFT_BUTTONS, album.removed, album.notes, files=album.files, slot=album.group)
     return replace(state, album=album), [say]
+
+
+def _merged(codes: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(codes + more))
 
 
 def _stored_waiting(state: State, stored: StoredWaiting) -> Step:
@@ -152,8 +157,11 @@ def _sent(state: State, _: Input) -> Step:
 
 
 def _discard(state: State, _: Input) -> Step:
-    effects: list[Effect] = [Drop(state.draft)] if state.draft else []
-    return State(language=state.language), [*effects, Say("discarded"), Forget()]
+    return (state, [Drop(state.draft)]) if state.draft else _discarded(state, _)
+
+
+def _discarded(state: State, _: Input) -> Step:
+    return State(language=state.language), [Say("discarded"), Forget()]
 
 
 def _expired(state: State, _: Input) -> Step:
@@ -191,6 +199,7 @@ TABLE: dict[type[Input], tuple[Callable[..., Step], Callable[..., Step], Callabl
     Send:          (_nothing_yet,   _review,         _send),
     Sent:          (_sent,          _sent,           _sent),
     Discard:       (_discard,       _discard,        _discard),
+    Discarded:     (_discarded,     _discarded,      _discarded),
     Expired:       (_expired,       _expired,        _expired),
 }
 # fmt: on

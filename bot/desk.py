@@ -8,11 +8,13 @@
 Whoever calls `handle` may confirm the update to the messenger when it returns, and not before.
 """
 
+import logging
 import time
 from collections.abc import Callable
 
 from bot import events
 from bot.conversation import step
+from bot.database import StorageError
 from bot.events import Chat, Update
 from bot.intake import Intake
 from bot.runtime import RuntimeFolder
@@ -20,6 +22,7 @@ from bot.session import Session, answers
 from bot.vocabulary import (
     Arrived,
     Discard,
+    Discarded,
     Drop,
     Effect,
     Expired,
@@ -37,11 +40,14 @@ from bot.vocabulary import (
     Speak,
     Start,
     State,
+    StoredText,
     Submit,
     Take,
     Unusable,
 )
 from bot.wording import LANGUAGES, Wording, negotiate
+
+_log = logging.getLogger(__name__)
 
 DRAFT_SECONDS = 24 * 3600
 DROPS_PER_DAY = 20
@@ -91,27 +97,46 @@ class Desk:
             session.forget_old(int(self._clock()))
             await self._advance(session, update, tag)
             session.done[tag] = int(self._clock())
-            self._runtime.save(key, session.dump())
+            self._save(key, session)
         await self._answer(session, key, chat)
 
     async def apologise(self, update: Update, chat: Chat) -> None:
-        """Say that an update could not be handled; nothing else of the draft is lost."""
-        session = self._load(self._runtime.tag("chat", self._channel, update.chat), update)
+        """Say that an update could not be handled; nothing else of the draft is lost.
+
+        It stands in for the answer that failed, if that was it: else every later update would fail on it too.
+        """
+        key = self._runtime.tag("chat", self._channel, update.chat)
+        session = self._load(key, update)
+        if session.outbox:
+            del session.outbox[0]
+            self._save(key, session)
         await chat.say(self._wording.text(session.state.language, Say("trouble")))
 
     def _load(self, key: str, update: Update) -> Session:
-        data = self._runtime.load(key)
-        if data is None:
-            return Session(State(language=negotiate(update.language)))
-        return Session.load(data)
+        fresh = Session(State(language=negotiate(update.language)))
+        try:
+            data = self._runtime.load(key)
+            return fresh if data is None else Session.load(data)
+        except OSError:
+            raise StorageError("The runtime folder cannot be read.") from None
+        except ValueError:  # of another version, or damaged: its draft is lost, the chat must not be
+            _log.warning("a session could not be read, so its draft is lost")
+            fresh.outbox.append(Say("lost"))
+            return fresh
+
+    def _save(self, key: str, session: Session) -> None:
+        try:
+            self._runtime.save(key, session.dump())
+        except OSError:
+            raise StorageError("The runtime folder cannot be written.") from None
 
     async def _advance(self, session: Session, update: Update, tag: str) -> None:
         """Run the conversation until nothing is left to carry out but answers."""
         if update.message_id is not None and update.message_id not in session.messages:
             session.messages.append(update.message_id)
         if session.state.draft and self._clock() - session.opened > DRAFT_SECONDS:
-            await self._intake.discard(session.state.draft)
-            session.outbox += answers(self._step(session, Expired()))
+            end = await self._intake.discard(session.state.draft)
+            session.outbox += answers(self._step(session, Expired() if isinstance(end, Discarded) else end))
         inputs = [self._input(session, update.event, tag)]
         while inputs:
             opened = session.state.draft
@@ -158,7 +183,7 @@ class Desk:
             case Remove(item):
                 await self._intake.remove(item)
             case Drop(draft):
-                await self._intake.discard(draft)
+                return [await self._intake.discard(draft)]
             case Submit(draft):
                 manifest = self._runtime.tag("manifest", draft)
                 end = await self._intake.submit(draft, manifest, session.state.language, self._channel)
@@ -177,6 +202,8 @@ class Desk:
             words = event.caption
         if words is not None:
             ends.append(await self._intake.text(drop, self._runtime.tag("words", tag), words))
+            if not isinstance(ends[0], StoredText):
+                return ends  # there may be no draft any more that could take the file
         if isinstance(event, events.Upload):
             ends.append(await self._intake.file(drop, self._runtime.tag("file", tag), event))
         return ends
@@ -190,7 +217,7 @@ class Desk:
             else:
                 await self._say(session, effect, chat)
             del session.outbox[0]
-            self._runtime.save(key, session.dump())
+            self._save(key, session)
 
     async def _say(self, session: Session, say: Say, chat: Chat) -> None:
         language = session.state.language

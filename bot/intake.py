@@ -15,7 +15,7 @@ from bot.events import DownloadError, TooBig, Upload
 from bot.reviewers import NoValidKey, Reviewers
 from bot.scrub import SNIFF_BYTES, Clean, Scrubber, sniff
 from bot.store import DropClosed, Store
-from bot.vocabulary import Expired, Refused, Sent, StoredFile, StoredText, StoredWaiting
+from bot.vocabulary import Discarded, Expired, Refused, Sent, StoredFile, StoredText, StoredWaiting
 from crypto.item import Cleaning, ItemSealer, Kind
 from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
 from crypto.slots import Slots
@@ -124,9 +124,13 @@ class Intake:
         """The source wants a waiting item gone. Raises StorageError."""
         await self._store.remove(item_id)
 
-    async def discard(self, drop_id: str) -> None:
-        """Delete a draft and its items. Raises StorageError."""
-        await self._store.discard(drop_id)
+    async def discard(self, drop_id: str) -> Discarded | Sent:
+        """Delete a draft and its items; Sent if it is complete already. Raises StorageError."""
+        try:
+            await self._store.discard(drop_id)
+        except DropClosed:
+            return Sent()
+        return Discarded()
 
     async def submit(
         self, drop_id: str, manifest_id: str, language: str, channel: str

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from bot.console import Console, stdin_lines
-from bot.database import StorageError
+from bot.database import StoreError
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.reviewers import Reviewers
@@ -62,23 +62,26 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 _log.warning("the scrub child runs without %s on this machine", missing)
             wording = Wording(settings.desk.name)
             intake = Intake(store, scrubber, reviewers, settings.desk.id, today)
-            duties = asyncio.create_task(_duties(store, runtime, settings.desk.retention_days))
+            chores = asyncio.create_task(duties(store, runtime, settings.desk.retention_days))
             try:
                 yield Server(Desk(intake, runtime, wording, channel), wording, scrubber)
             finally:
-                duties.cancel()
-                await asyncio.gather(duties, return_exceptions=True)
+                chores.cancel()
+                await asyncio.gather(chores, return_exceptions=True)
     finally:
         await store.close()
 
 
-async def _duties(store: Store, runtime: RuntimeFolder, retention_days: int) -> None:
+async def duties(store: Store, runtime: RuntimeFolder, retention_days: int) -> None:
     """Every hour: forget old chats, delete what is over."""
     while True:
-        runtime.expire(REMEMBERED_SECONDS, time.time())
+        try:
+            runtime.expire(REMEMBERED_SECONDS, time.time())
+        except OSError:
+            _log.warning("the runtime folder is gone or can't be read; restart Silbo")
         try:
             await store.sweep(today(), retention=retention_days)
-        except StorageError:
+        except StoreError:
             _log.warning("the database could not be swept; it will be tried again in an hour")
         await asyncio.sleep(DUTY_SECONDS)
 

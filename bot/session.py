@@ -34,7 +34,7 @@ class Session:
     def forget_old(self, now: int) -> None:
         """Let go of what is older than any redelivery."""
         self.done = {tag: when for tag, when in self.done.items() if now - when < REMEMBERED_SECONDS}
-        self.drops = [when for when in self.drops if now - when < 24 * 3600]
+        self.drops = [when for when in self.drops if abs(now - when) < 24 * 3600]  # a clock may be set back
 
     def dump(self) -> bytes:
         """Return the session as JSON."""
@@ -45,8 +45,14 @@ class Session:
 
     @classmethod
     def load(cls, data: bytes) -> "Session":
-        """Return the session that `dump` wrote. Raises ValueError, KeyError or TypeError on anything else."""
-        content = json.loads(data)
+        """Return the session that `dump` wrote. Raises ValueError on anything else."""
+        try:
+            return cls._parsed(json.loads(data))
+        except (AttributeError, KeyError, TypeError):
+            raise ValueError("not a session of this version") from None
+
+    @classmethod
+    def _parsed(cls, content: dict[str, Any]) -> "Session":
         state = content.pop("state")
         album = state.pop("album")
         return cls(
@@ -55,12 +61,16 @@ class Session:
                 | {
                     "phase": Phase(state["phase"]),
                     "waiting": tuple(state["waiting"]),
-                    "album": album and Album(album["group"], album["files"], tuple(album["removed"])),
+                    "album": album and _album(album),
                 }
             ),
             outbox=[Forget() if effect is None else _say(effect) for effect in content.pop("outbox")],
             **content,
         )
+
+
+def _album(content: dict[str, Any]) -> Album:
+    return Album(**content | {name: tuple(content[name]) for name in ("removed", "notes")})
 
 
 def _say(content: dict[str, Any]) -> Say:

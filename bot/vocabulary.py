@@ -19,11 +19,12 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """The one acknowledgement of an album: its files so far, and the kinds of traces removed from them."""
+    """The one acknowledgement of an album: its files so far, what was removed from them, what to note."""
 
     group: str
     files: int
     removed: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,11 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Discarded:
+    """The draft and all that was stored of it are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
     """The draft was older than a day, and is deleted."""
 
@@ -170,6 +176,7 @@ Input = (
     | StoredWaiting
     | Refused
     | Sent
+    | Discarded
     | Expired
 )
 
@@ -222,7 +229,7 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Delete the draft `draft` and all that is stored of it."""
+    """Delete the draft `draft` and all that is stored of it; ends as Discarded, or Sent if it is too late."""
 
     draft: str
 

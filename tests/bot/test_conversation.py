@@ -24,6 +24,7 @@ SAMPLES: dict[type[v.Input], v.Input] = {
     v.StoredWaiting: v.StoredWaiting("i", 10, "document"),
     v.Refused: v.Refused("broken"),
     v.Sent: v.Sent(),
+    v.Discarded: v.Discarded(),
     v.Expired: v.Expired(),
 }
 
@@ -146,8 +147,8 @@ def test_a_full_draft_takes_nothing_more() -> None:
 
 
 def test_discard_deletes_the_draft_before_it_says_so() -> None:
-    state, effects = step(v.State(v.Phase.REVIEW, "es", "d", texts=1), v.Discard())
-    assert effects == [v.Drop("d"), v.Say("discarded"), v.Forget()]
+    state, effects = run(v.State(v.Phase.REVIEW, "es", "d", texts=1), v.Discard(), v.Discarded())
+    assert effects == [[v.Drop("d")], [v.Say("discarded"), v.Forget()]]
     assert state == v.State(language="es")
 
 

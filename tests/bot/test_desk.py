@@ -316,7 +316,7 @@ async def test_an_apology_is_in_the_persons_language(house: House) -> None:
 
 
 def test_a_session_comes_back_as_it_was() -> None:
-    album = Album("g", 2, ("place", "date"))
+    album = Album("g", 2, ("place", "date"), ("frames_dropped",))
     session = Session(State(Phase.REVIEW, "es", "d", 1, 2, 3, 4, ("i", "j"), album), 5, {"t": 6})
     session.outbox = [Say("file_kept", (("review",), ("send",)), ("place",), ("n",), slot="g"), Forget()]
     session.messages, session.slots, session.drops = [7], {"g": 8}, [9]

@@ -1,0 +1,168 @@
+"""Attacks on one desk: a failing runtime folder, foreign sessions, answers that can't be given."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import vocabulary as v
+from bot.conversation import step
+from bot.desk import DROPS_PER_DAY
+from bot.events import Command, Edited, Press, Text, Update
+from bot.reviewers import NoValidKey, Reviewers
+from bot.server import duties
+from bot.store import StorageError
+from tests.bot.conftest import House
+from tests.bot.test_desk import SEND, tell_all, upload
+
+
+def session_file(house: House) -> Path:
+    (file,) = (house.folder / "runtime" / "sessions").iterdir()
+    return file
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\x00", b"[]", b"{}", b'{"state": {"album": null, "phase": "later"}}', b"null", b"9" * 9],
+)
+async def test_a_session_that_cannot_be_read_costs_its_draft_and_not_the_chat(
+    house: House, content: bytes
+) -> None:
+    await tell_all(house, Press("language:es"), Text("antes"))
+    session_file(house).write_bytes(content)
+    await house.tell(Text("después"))
+    said = [text for text, _ in house.chat.said]
+    assert "is gone" in said[-2], "what is lost must be told"
+    assert "Locked" in said[-1]
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == ["después".encode()]
+
+
+async def test_a_session_of_a_newer_silbo_is_like_one_that_cannot_be_read(house: House) -> None:
+    await house.tell(Text("antes"))
+    file = session_file(house)
+    file.write_bytes(file.read_bytes().replace(b'"slots"', b'"later": 1, "slots"'))
+    await house.desk.apologise(Update("42", "x", Edited(), None, None), house.chat)
+    await house.tell(Text("después"))
+    assert "Locked" in house.chat.last
+
+
+async def test_an_answer_that_can_never_be_given_does_not_silence_the_chat(house: House) -> None:
+    house.chat.fail = 3
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            await house.tell(Text("hola"), update_id="same")
+    await house.desk.apologise(Update("42", "same", Text("hola"), None, None), house.chat)
+    said = len(house.chat.said)
+    await house.tell(Command("review"))
+    assert [text.split()[0] for text, _ in house.chat.said[said:]] == ["Ready"]
+
+
+async def test_a_runtime_folder_that_cannot_be_written_confirms_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.runtime.RuntimeFolder.save", full)
+        with pytest.raises(StorageError):
+            await house.tell(Text("hola"), update_id="same")
+        assert house.chat.said == []
+    await house.tell(Text("hola"), update_id="same")
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert len(items) == 1
+
+
+async def test_a_runtime_folder_wiped_while_running_confirms_nothing(house: House) -> None:
+    await house.tell(Text("antes"))
+    shutil.rmtree(house.folder / "runtime")
+    with pytest.raises(StorageError):
+        await house.tell(Text("hola"), update_id="same")
+    assert len(house.chat.said) == 1
+
+
+async def test_the_hourly_duties_outlive_a_runtime_folder_that_is_gone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[int] = []
+
+    async def sleep(_: float) -> None:
+        rounds.append(1)
+        if len(rounds) == 2:
+            raise KeyError
+
+    monkeypatch.setattr("bot.server.asyncio.sleep", sleep)
+    await house.tell(Text("viejo"))
+    shutil.rmtree(house.folder / "runtime")
+    swept: list[int] = []
+
+    async def sweep(*_: object, **__: object) -> None:
+        swept.append(1)
+
+    monkeypatch.setattr(house.store, "sweep", sweep)
+    with pytest.raises(KeyError):
+        await duties(house.store, house.runtime, 90)
+    assert len(swept) == 2
+
+
+@pytest.mark.parametrize("hours", [0, 25])
+async def test_a_drop_that_was_sent_is_never_called_discarded(house: House, hours: int) -> None:
+    """It was committed, the process killed before the session was saved, and the update never came again."""
+    await tell_all(house, Text("hola"), Press("review"))
+    kept = session_file(house).read_bytes()
+    await house.tell(Press("send"))
+    session_file(house).write_bytes(kept)
+    house.clock.pass_(hours=hours)
+    said = len(house.chat.said)
+    await house.tell(Command("discard"))
+    told = " ".join(text for text, _ in house.chat.said[said:])
+    assert "Received" in told
+    assert "not sent in 24 hours" not in told
+    assert "Nothing was sent" not in told or hours  # with no draft left, there was nothing to discard
+    assert len(await house.drops()) == 1
+    await house.tell(Text("otra"))
+    assert "Locked" in house.chat.last
+
+
+async def test_a_picture_is_not_kept_where_its_caption_was_not(
+    house: House, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key list is unreadable for an instant: nothing may end up in a draft that the chat let go of."""
+    recipients = Reviewers.recipients
+    failures = [1]
+
+    def flicker(self: Reviewers, today: object) -> object:
+        if failures:
+            failures.pop()
+            raise NoValidKey("unreadable")
+        return recipients(self, today)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(Reviewers, "recipients", flicker)
+    await house.tell(upload(photo, caption="mi caso"))
+    assert len(house.chat.said) == 1
+    assert "Nothing of this was kept" in house.chat.last
+    await house.tell(Press("review"))
+    assert "nothing to send" in house.chat.last
+
+
+def test_what_is_said_of_one_picture_stays_when_the_album_goes_on() -> None:
+    state = v.State(v.Phase.COLLECT, draft="d")
+    for notes in (("frames_dropped",), ()):
+        state, effects = step(state, v.StoredFile(1, (), notes, "g"))
+    (say,) = effects
+    assert isinstance(say, v.Say)
+    assert say.notes == ("frames_dropped",)
+
+
+async def test_a_clock_that_was_wrong_for_a_while_does_not_close_the_door_for_years(house: House) -> None:
+    now = house.clock.now
+    house.clock.now = now + timedelta(days=5)
+    for _ in range(DROPS_PER_DAY):
+        await tell_all(house, Text("x"), *SEND)
+    house.clock.now = now
+    await house.tell(Text("x"))
+    assert "Locked" in house.chat.last
