@@ -37,6 +37,7 @@ MAX_SIZE = 16 * 1024 * 1024
 
 _KEYS = {"type", "version", "sequence", "previous", "day", "drops", "successor"}
 _DROP_KEYS = {"id", "sha256", "size"}
+_HEAD_KEYS = {"type", "version", "keys", "links"}
 _HEX_ID = re.compile("[0-9a-f]{32}")
 
 
@@ -88,9 +89,7 @@ def batch_bytes(batch: Batch) -> bytes:
 
 def parse_batch(untrusted: bytes) -> Batch:
     """A batch out of `batch.json`, well-formed but not verified: see `Head.open`. Raises FormatError."""
-    fields = canonical.Fields(canonical.decode(untrusted, MAX_SIZE), "batch", _KEYS)
-    fields.constant("type", "silbo batch")
-    fields.constant("version", 1)
+    fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo batch", _KEYS)
     drops = []
     for value in fields.array("drops", maximum=MAX_DROPS):
         drop = canonical.Fields(value, "batch's drop", _DROP_KEYS)
@@ -268,11 +267,7 @@ def head_bytes(head: Head) -> bytes:
 
 def parse_head(untrusted: bytes) -> Head:
     """The head out of `head_bytes`. Raises FormatError."""
-    fields = canonical.Fields(
-        canonical.decode(untrusted, MAX_SIZE), "head", {"type", "version", "keys", "links"}
-    )
-    fields.constant("type", "silbo head")
-    fields.constant("version", 1)
+    fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo head", _HEAD_KEYS)
     keys = []
     for value in fields.array("keys", maximum=10_000):
         key = canonical.Fields(value, "head's key", {"first", "key"})

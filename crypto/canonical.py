@@ -107,7 +107,15 @@ class Fields:
     def _wrong(self, key: str, expected: str) -> FormatError:
         return FormatError(f"`{key}` in the {self._what} must be {expected}.")
 
-    def constant(self, key: str, expected: str | int) -> None:
+    @classmethod
+    def of_document(cls, untrusted: bytes, limit: int, kind: str, keys: frozenset[str] | set[str]) -> Fields:
+        """The fields of the document `kind` (`"silbo item"`), version 1, in at most `limit` bytes."""
+        fields = cls(decode(untrusted, limit), kind.removeprefix("silbo "), keys)
+        fields._constant("type", kind)
+        fields._constant("version", 1)
+        return fields
+
+    def _constant(self, key: str, expected: str | int) -> None:
         """The value must be exactly `expected`: a version or the type of the document."""
         value = self._values[key]
         if type(value) is not type(expected) or value != expected:

@@ -218,9 +218,7 @@ def _item_bytes(item: Item) -> bytes:
 
 
 def _parse_item(untrusted: bytes, extension: str, size: int) -> Item:
-    fields = canonical.Fields(canonical.decode(untrusted, ITEM_JSON_LIMIT), "item", _KEYS)
-    fields.constant("type", "silbo item")
-    fields.constant("version", 1)
+    fields = canonical.Fields.of_document(untrusted, ITEM_JSON_LIMIT, "silbo item", _KEYS)
     removed = fields.array("removed", maximum=MAX_REMOVED)
     codes = [code for code in removed if isinstance(code, str) and _CODE.fullmatch(code)]
     if codes != removed or sorted(set(codes)) != codes:

@@ -164,9 +164,7 @@ def half_spent(keys: KeyList, day: date) -> bool:
 
 
 def _parse(untrusted: bytes) -> KeyList:
-    fields = canonical.Fields(canonical.decode(untrusted, MAX_SIZE), "key list", _KEYS)
-    fields.constant("type", "silbo key list")
-    fields.constant("version", 1)
+    fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo key list", _KEYS)
     periods = []
     for value in fields.array("periods", maximum=MAX_PERIODS):
         period = canonical.Fields(value, "key list's period", _PERIOD_KEYS)

@@ -26,18 +26,8 @@ MAX_ANSWERS = 32
 MAX_ANSWER = 4096
 
 _KEYS = {
-    *(
-        "type",
-        "version",
-        "desk",
-        "language",
-        "channel",
-        "day",
-        "items",
-        "answers",
-        "mailbox",
-        "reply_recipient",
-    ),
+    *("type", "version", "desk", "language", "channel", "day"),
+    *("items", "answers", "mailbox", "reply_recipient"),
 }
 _DESK = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _LANGUAGE = re.compile("[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
@@ -124,9 +114,7 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def _parse_manifest(untrusted: bytes) -> Manifest:
-    fields = canonical.Fields(canonical.decode(untrusted, MANIFEST_LIMIT), "manifest", _KEYS)
-    fields.constant("type", "silbo manifest")
-    fields.constant("version", 1)
+    fields = canonical.Fields.of_document(untrusted, MANIFEST_LIMIT, "silbo manifest", _KEYS)
     items = []
     for number, value in enumerate(fields.array("items", maximum=MAX_ITEMS), start=1):
         item = canonical.Fields(value, "manifest's item", {"name", "sha256", "size"})

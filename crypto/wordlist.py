@@ -1,11 +1,11 @@
 """The word lists: BIP39 English and Spanish as the package `mnemonic` has them, without offensive words.
 
-Each has 2048 words (11 bits a word) of 3 to 8 letters whose first four letters, accents aside, belong to
-one word only. BIP39 keeps the lists simple rather than polite: both were read through for this, and the
-words that insult, name sex, disease or a violent death, or could frighten somebody who is threatened, are
-replaced at their place (57 in Spanish, 22 in English). A fingerprint is read by reviewers to each other and
-uses the English list as it is. Only the text files are read, the package's code is never run; their hash is
-fixed, because a list that changed would take every codename with it.
+Each has 2048 words (11 bits a word) of 3 to 9 letters whose first four letters, accents aside, belong to one
+word only. BIP39 keeps the lists simple rather than polite: both were read through for this, and the words
+that insult, name sex, disease or a violent death, or could frighten somebody who is threatened, are replaced
+at their place (57 in Spanish, 22 in English; docs/adr/0011-word-lists.md). A fingerprint is read by
+reviewers to each other and uses the English list as it is. Only the text files are read, the package's code
+is never run; their hash is fixed, because a list that changed would take every codename with it.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from crypto.age import (
     parse_identities,
     parse_identity,
 )
+from crypto.age import header as age_header
 from crypto.batch import Head, check_drop, parse_batch
 from crypto.codename import parse
 from crypto.drop import read_drop
@@ -140,6 +141,9 @@ def test_the_limits() -> None:
         "an answer, characters": manifest.MAX_ANSWER,
         "periods in a key list": keylist.MAX_PERIODS,
         "drops in a batch": batch.MAX_DROPS,
+        "age header, bytes to the end of the MAC line": age_header.MAX_HEADER,
+        "line of an age header, bytes with LF": age_header.MAX_LINE,
+        "stanzas in an age header": age_header.MAX_STANZAS,
     }
 
 
@@ -225,6 +229,21 @@ def test_the_word_lists_never_change(language: str, name: str) -> None:
     assert wordlist._FILES[language][1] == PARAMETERS[f"{name} list"]
     listed = "".join(word + "\n" for word in wordlist.polite(language))
     assert hashlib.sha256(listed.encode()).hexdigest() == PARAMETERS[f"polite {name}"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_replaced_words(language: str) -> None:
+    pairs = " ".join(_block(f"replaced {language}").split()).split(", ")
+    assert dict(pair.split(" ") for pair in pairs) == wordlist.REPLACED[language]
+
+
+def test_the_largest_size_is_what_a_tar_header_holds() -> None:
+    assert DOCUMENT.count(str(tar.MAX_SIZE)) == 2
+
+
+def test_the_document_names_every_type() -> None:
+    types = set(re.findall('"(silbo [a-z ]+)"', DOCUMENT)) - {"silbo reply"}
+    assert types == {"silbo item", "silbo manifest", "silbo key list", "silbo batch", "silbo head"}
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
