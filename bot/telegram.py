@@ -17,6 +17,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # else a 429 makes the library w
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     Conflict,
     EndPointNotFound,
     Forbidden,
@@ -236,7 +237,7 @@ def _translated(error: Exception) -> Exception:
         case RetryAfter():
             wait = error.retry_after
             return TooManyRequests(wait if isinstance(wait, int) else wait.total_seconds())
-        case Forbidden():
+        case Forbidden() | ChatMigrated():  # a group that is now another chat: the old one is gone
             return Unreachable()
         case InvalidToken() | EndPointNotFound():
             return Refused(BAD_TOKEN)

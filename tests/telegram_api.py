@@ -53,8 +53,14 @@ class Fault:
     chat: int | None = None
     status: int = 502
     retry_after: int | None = None
+    migrated_to: int | None = None
     kind: Literal["answer", "page", "cut", "cut after"] = "answer"
     times: int = 1
+
+    def parameters(self) -> Json:
+        """Return the answer's ResponseParameters."""
+        named = {"retry_after": self.retry_after, "migrate_to_chat_id": self.migrated_to}
+        return {name: value for name, value in named.items() if value is not None}
 
 
 class TelegramApi(People):
@@ -117,15 +123,15 @@ class TelegramApi(People):
             if fault is not None and fault.kind == "page":
                 return web.Response(status=fault.status, text="<html>Access denied</html>")
             if fault is not None and fault.kind == "answer":
-                raise ApiError(fault.status, f"Fault {fault.status}", fault.retry_after)
+                raise ApiError(fault.status, f"Fault {fault.status}", fault.parameters())
             self.calls.append((method, params))
             result = await handler(**params)
             if self._watched(method, "done") or fault is not None:
                 return self._cut(request)
         except ApiError as error:
             answer: Json = {"ok": False, "error_code": error.status, "description": str(error)}
-            if error.retry_after is not None:
-                answer["parameters"] = {"retry_after": error.retry_after}
+            if error.parameters:
+                answer["parameters"] = error.parameters
             return web.json_response(answer, status=error.status)
         # Updates are checked when they are injected; a test may inject a broken one on purpose.
         if self.spec is not None and method != "getUpdates":

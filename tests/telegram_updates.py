@@ -25,10 +25,10 @@ Json = dict[str, Any]
 class ApiError(Exception):
     """An answer with ok = false."""
 
-    def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
         super().__init__(description)
         self.status = status
-        self.retry_after = retry_after
+        self.parameters = parameters
 
 
 @dataclass

@@ -151,6 +151,18 @@ async def test_a_group_is_left_without_a_word(mode: str) -> None:
         assert not any(api.sent.values())
 
 
+async def test_a_group_that_becomes_a_supergroup_before_we_leave_stops_nobody(mode: str) -> None:
+    """Telegram names the new id; asking for the old one again would hold up every other update."""
+    async with TelegramApi() as api:
+        desk = Desk()
+        api.faults.append(Fault(method="leaveChat", status=400, migrated_to=-1009, times=1000))
+        async with running(api, desk, mode):
+            api.added_to_group(-5)
+            api.text(1, "hola")
+            await until(lambda: api.pending() == 0, 5)
+        assert len(desk.updates) == 1
+
+
 async def test_a_person_who_blocks_the_bot_stops_nobody(mode: str) -> None:
     async with TelegramApi() as api:
         desk = Desk()
@@ -275,6 +287,18 @@ async def test_a_button_whose_query_is_too_old_still_works() -> None:
             api.press(1, "send")
             await until(lambda: len(desk.updates) == 2)
         assert desk.updates[1].event == Press("send")
+
+
+async def test_a_query_that_is_refused_loses_no_press() -> None:
+    async with TelegramApi() as api:
+        desk = Desk()
+        api.faults.append(Fault(method="answerCallbackQuery", status=403, times=3))
+        async with running(api, desk):
+            api.text(1, "hola")
+            await until(lambda: api.pending() == 0)
+            api.press(1, "send")
+            await until(lambda: api.pending() == 0)
+        assert desk.events[-1] == ("1", Press("send"))
 
 
 async def test_a_second_instance_ends_the_first_with_one_sentence() -> None:
