@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Sequence
 
 from admin import cases, keylists, keys, opening, passphrase, qr
 from admin.context import Context
-from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
+from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
 from admin.extract import extract, new_folder, read_texts
-from admin.home import write_atomic
+from admin.home import Home, write_atomic
 from admin.imports import import_stick
 from admin.keyring import GRACE_DAYS, PeriodFile, period_files
 from admin.pinning import Confirm
 from admin.report import render
+from crypto.keylist import half_spent
 from crypto.minisign import PublicKey
 from crypto.wordlist import bip39
 from crypto.words import fingerprint as ten_words
@@ -151,6 +153,7 @@ def import_(context: Context, args: argparse.Namespace) -> int:
     with home.lock():
         done = import_stick(home, args.folder, server=args.server, confirm=confirm, today=context.today)
     context.tell(*done.notes)
+    _remind_to_rotate(context, home)
     for finding in done.findings:
         context.warn(finding)
     if done.findings and not done.verified:
@@ -161,6 +164,7 @@ def import_(context: Context, args: argparse.Namespace) -> int:
 
 def list_(context: Context, _args: argparse.Namespace) -> int:
     home, _ = context.open_home()
+    _remind_to_rotate(context, home)
     drops, opened, periods = cases.load_drops(home), home.opened(), period_files(home.keys)
     if not drops:
         context.tell("No drop was imported yet.")
@@ -206,6 +210,17 @@ def extract_(context: Context, args: argparse.Namespace) -> int:
     for problem in case.problems:
         context.warn(problem)
     return DONE if case.intact else DONE_WITH_FINDINGS
+
+
+def _remind_to_rotate(context: Context, home: Home) -> None:
+    """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
+    with contextlib.suppress(AdminError):
+        keys = keylists.load(home).keys
+        if half_spent(keys, context.today):
+            context.note(
+                f"Half of your key list is spent; it ends on {keys.periods[-1].until}. "
+                "Run 'silbo-admin rotate', then 'publish', and give the new list to the operator."
+            )
 
 
 def _say_words(context: Context, key: PublicKey, title: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import redact
 from bot.database import StorageError, StoreError
+from bot.doctor import examine
 from bot.export import ExportError, export
 from bot.outbox import Unavailable
 from bot.reviewers import Reviewers, ReviewersError
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", _chat, "hold the conversation in this terminal")
     exported = add("export", _export, "write the drops that were not exported yet as a signed batch")
     exported.add_argument("directory", type=Path)
+    add("doctor", _doctor, "look at what the promises rest on; exit status 1 if something is broken")
     add("server-key", _server_key, "show the public key that reviewers check batches with")
     reviewers = commands.add_parser("reviewers", help="add, list or remove those who can read")
     _reviewers(reviewers.add_subparsers(required=True, metavar="ACTION"))
@@ -124,6 +126,12 @@ def _export(options: argparse.Namespace) -> int:
         return 0
 
     return asyncio.run(work())
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    findings = asyncio.run(examine(_settings(options), today()))
+    print("\n".join(str(finding) for finding in findings))
+    return 1 if any(finding.state == "broken" for finding in findings) else 0
 
 
 def _server_key(options: argparse.Namespace) -> int:
