@@ -177,6 +177,14 @@ def test_a_signed_hand_over_moves_the_chain_to_the_new_key() -> None:
     assert head.sequence == 5
 
 
+def test_a_repeated_hand_over_is_a_replay_and_no_fork() -> None:
+    head, _ = _import(START, *CHAIN[:2], HAND_OVER)
+    head, _ = _import(head, NEXT, key=NEW)
+    after, faults = _import(head, HAND_OVER)
+    assert faults == [chain.REPEATED]
+    assert after == head
+
+
 def test_a_key_without_a_hand_over_is_refused() -> None:
     head, _ = _import(START, *CHAIN[:2])
     _, faults = _import(head, NEXT, key=NEW)
