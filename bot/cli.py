@@ -93,8 +93,11 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _init(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    create_signing_key(settings.signing_key)
+    try:
+        settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create_signing_key(settings.signing_key)
+    except OSError:
+        raise SettingsError("state: the folder can't be made or written") from None
     return _server_key(options)
 
 

@@ -7,10 +7,10 @@ import asyncio
 import os
 import secrets
 import shutil
-import sys
 import textwrap
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.desk import Desk
@@ -130,12 +130,13 @@ async def stdin_lines(prompt: str) -> AsyncIterator[str]:
     pieces: asyncio.Queue[bytes] = asyncio.Queue()
 
     def read() -> None:
-        while piece := os.read(0, 65536):
-            loop.call_soon_threadsafe(pieces.put_nowait, piece)
+        with suppress(OSError):  # the terminal is gone: nothing more will be typed
+            while piece := os.read(0, 65536):
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
         loop.call_soon_threadsafe(pieces.put_nowait, b"")
 
     threading.Thread(target=read, daemon=True).start()
-    terminal = sys.stdin.isatty()
+    terminal = os.isatty(0)
     rest = b""
     while True:
         print(prompt, end="", flush=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -25,6 +26,8 @@ from bot.webhook import Hook
 from bot.wording import LANGUAGES, Wording
 
 DUTY_SECONDS = 3600
+HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes as `secret_token` (https://core.telegram.org/bots/api#setwebhook)."""
 
 _log = logging.getLogger(__name__)
 
@@ -105,6 +108,8 @@ def _account(telegram: TelegramSettings) -> Account:
     hook = None
     if telegram.webhook is not None:
         secret = read_secret(telegram.webhook.secret_file, "telegram.webhook.secret_file")
+        if not HOOK_SECRET.fullmatch(secret):
+            raise SettingsError("telegram.webhook.secret_file: should hold 1 to 256 of A-Z a-z 0-9 _ -")
         path = urlsplit(telegram.webhook.url).path or "/"
         hook = Hook(telegram.webhook.url, secret, telegram.webhook.host, telegram.webhook.port, path)
     return Account(token, telegram.base_url, telegram.proxy, hook)

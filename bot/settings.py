@@ -20,8 +20,9 @@ class SettingsError(Exception):
 
 
 def _absolute(path: Path) -> Path:
-    if not path.is_absolute():
-        raise ValueError("should be an absolute path, or relative to the folder of silbo.toml")
+    # A question mark begins the options in the address of a database, which would then be another file.
+    if not path.is_absolute() or set(str(path)) & {"?", "\0"}:
+        raise ValueError("should be an absolute path, or relative to the folder of silbo.toml, without ?")
     return path
 
 
@@ -29,6 +30,12 @@ def _url(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/@]+(/[^\s@]*)?", url):
         raise ValueError("should be an address that starts with https:// (http:// for tests on this machine)")
     return url
+
+
+def _hook_url(url: str) -> str:
+    if set(url) & set("{}?#"):
+        raise ValueError("should be an address with a plain path, without { } ? #")
+    return _url(url)
 
 
 AbsolutePath = Annotated[Path, Strict(False), AfterValidator(_absolute)]
@@ -50,7 +57,7 @@ class DeskSettings(_Section):
 class WebhookSettings(_Section):
     """Where Telegram reaches us: a public address, and the local port behind it."""
 
-    url: Url
+    url: Annotated[str, AfterValidator(_hook_url)]
     secret_file: AbsolutePath
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8443

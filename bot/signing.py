@@ -2,6 +2,8 @@
 
 import base64
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from bot.settings import SettingsError, read_secret
@@ -9,21 +11,28 @@ from crypto.minisign import SigningKey
 
 
 def create_signing_key(path: Path) -> None:
-    """Write a new key to `path` (mode 600) unless there is one already."""
+    """Write a new key to `path` (mode 600), whole or not at all, unless there is one already."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        return
-    with open(descriptor, "wb") as file:
-        file.write(base64.b64encode(SigningKey.generate().seed) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+        with open(descriptor, "wb") as file:
+            file.write(base64.b64encode(SigningKey.generate().seed) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # unlike a rename it never replaces a key that is in use
+    finally:
+        fresh.unlink()
 
 
 def load_signing_key(path: Path) -> SigningKey:
     """Return the key in `path`. Raises SettingsError."""
-    if not path.exists():
-        raise SettingsError("there is no signing key yet; run: silbo init --config FILE")
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise SettingsError("there is no signing key yet; run: silbo init --config FILE") from None
+    except OSError:
+        raise SettingsError("signing.key: the file can't be read") from None
     try:
         seed = base64.b64decode(read_secret(path, "signing.key"), validate=True)
     except ValueError:
