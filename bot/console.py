@@ -9,7 +9,7 @@ import secrets
 import shutil
 import textwrap
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -111,7 +111,7 @@ def _wrapped(line: str) -> str:
     )
 
 
-async def read_file(path: Path) -> AsyncIterator[bytes]:
+async def read_file(path: Path) -> AsyncGenerator[bytes, None]:
     """Yield a file's bytes. Raises DownloadError if it can't be read."""
     try:
         with path.open("rb") as file:

@@ -4,9 +4,12 @@ Only the fields named here leave a channel module; everything else that a messen
 usernames, origins of forwards, file names and ids, quotes) is dropped there. See "Telegram" in the design.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+FILE_BYTES = 20 << 20
+"""What a bot may download (https://core.telegram.org/bots/api#getfile), and so the cap of every channel."""
 
 
 class DownloadError(Exception):
@@ -37,7 +40,7 @@ class Upload:
     size: int | None
     caption: str | None
     group: str | None
-    read: Callable[[], AsyncIterator[bytes]]
+    read: Callable[[], AsyncGenerator[bytes, None]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -7,19 +7,16 @@ exactly one of the tables below; a message with none of them, or one newer than 
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.events import Command, Edited, Event, Press, Text, Unusable, Update, Upload
+from bot.events import FILE_BYTES, Command, Edited, Event, Press, Text, Unusable, Update, Upload
 
 Raw = Mapping[str, Any]
-Download = Callable[[str], AsyncIterator[bytes]]
+Download = Callable[[str], AsyncGenerator[bytes, None]]
 """Opens a download by the messenger's file id."""
-
-DOWNLOAD_LIMIT = 20 << 20
-"""Bytes; getFile refuses more (https://core.telegram.org/bots/api#getfile)."""
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -155,10 +152,8 @@ class Reader:
             return Text(text)
         return Command(command[1].lower())
 
-    def _upload(self, message: Raw, kind: str, file: Raw) -> Upload | Unusable:
+    def _upload(self, message: Raw, kind: str, file: Raw) -> Upload:
         size = _integer(file, "file_size") if "file_size" in file else None
-        if size is not None and size > DOWNLOAD_LIMIT:
-            return Unusable("too_big")
         caption = _string(message, "caption") if "caption" in message else None
         group = _string(message, "media_group_id") if "media_group_id" in message else None
         return Upload(kind, size, caption, group, partial(self._download, _string(file, "file_id")))
@@ -171,7 +166,7 @@ def _photo(untrusted: object) -> Raw:
     sizes: list[Raw] = sorted(untrusted, key=lambda size: _integer(size, "width") * _integer(size, "height"))
     if not sizes:
         raise ValueError("photo without a size")
-    fitting = [size for size in sizes if size.get("file_size") is None or size["file_size"] <= DOWNLOAD_LIMIT]
+    fitting = [size for size in sizes if size.get("file_size") is None or size["file_size"] <= FILE_BYTES]
     return fitting[-1] if fitting else sizes[0]
 
 

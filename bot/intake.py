@@ -6,12 +6,13 @@ through the sealing, a chunk at a time, and is stored as an item that waits for 
 
 import asyncio
 import hashlib
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 
-from bot.events import DownloadError, TooBig, Upload
+from bot.events import FILE_BYTES, DownloadError, TooBig, Upload
 from bot.reviewers import NoValidKey, Reviewers
 from bot.scrub import SNIFF_BYTES, Clean, Scrubber, sniff
 from bot.store import DropClosed, Store
@@ -20,8 +21,6 @@ from crypto.item import Cleaning, ItemSealer, Kind
 from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
 from crypto.slots import Slots
 
-FILE_BYTES = 20_000_000
-"""What a bot may download (Bot API: 20 MB), and so the cap of every channel."""
 TEXT_BYTES = 64 * 1024
 DOWNLOAD_TRIES = 3
 RETRY_SECONDS = 1.0
@@ -132,10 +131,10 @@ class Intake:
             return Sent()
         return Discarded()
 
-    async def submit(
-        self, drop_id: str, manifest_id: str, language: str, channel: str
-    ) -> Sent | Refused | Expired:
-        """Seal the manifest over the kept items and close the drop. Raises StorageError."""
+    async def submit(self, drop_id: str, language: str, channel: str) -> Sent | Refused | Expired:
+        """Seal the manifest over the kept items and close the drop, unless it is. Raises StorageError."""
+        if await self._store.drop_state(drop_id) == "complete":
+            return Sent()
         items = [item for item in await self._store.items(drop_id) if item.state == "kept"]
         manifest = Manifest(
             desk=self._desk,
@@ -152,7 +151,7 @@ class Intake:
         )
         try:
             sealed = seal_manifest(self._slots(), manifest)
-            await self._store.commit_manifest(drop_id, manifest_id, sealed, manifest.day)
+            await self._store.commit_manifest(drop_id, secrets.token_hex(16), sealed, manifest.day)
         except NoValidKey:
             return Refused("closed")
         except DropClosed:
@@ -231,11 +230,12 @@ async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:
     if upload.size is not None and upload.size > FILE_BYTES:
         raise TooBig
     arrived = 0
-    async for chunk in upload.read():
-        arrived += len(chunk)
-        if arrived > FILE_BYTES:
-            raise TooBig
-        yield chunk
+    async with aclosing(upload.read()) as chunks:
+        async for chunk in chunks:
+            arrived += len(chunk)
+            if arrived > FILE_BYTES:
+                raise TooBig
+            yield chunk
 
 
 async def _chain(head: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -69,7 +69,7 @@ class TelegramSettings(_Section):
     token_file: AbsolutePath
     mode: Literal["polling", "webhook"] = "polling"
     base_url: Url = "https://api.telegram.org"
-    proxy: Annotated[str, Field(pattern=r"^(socks5h?|https?)://[^\s@]+$")] | None = None
+    proxy: Annotated[str, Field(pattern=r"^https?://[^\s@]+$")] | None = None
     webhook: WebhookSettings | None = None
 
     @model_validator(mode="after")

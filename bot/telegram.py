@@ -27,8 +27,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.events import Button, DownloadError, TooBig
-from bot.inbound import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Raw
+from bot.events import FILE_BYTES, Button, DownloadError, TooBig
+from bot.inbound import ALLOWED_UPDATES, Raw
 from bot.outbox import TooManyRequests, Unavailable, Unreachable
 from bot.redact import locate
 
@@ -189,7 +189,7 @@ class Client:
         async with aclosing(self._request.stream(found.file_path)) as chunks:
             async for chunk in chunks:
                 arrived += len(chunk)
-                if arrived > DOWNLOAD_LIMIT:
+                if arrived > FILE_BYTES:
                     raise TooBig
                 yield chunk
         if found.file_size is not None and arrived < found.file_size:

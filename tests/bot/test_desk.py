@@ -1,13 +1,25 @@
 """One desk on real parts, update by update, with the crashes and repetitions that happen to it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from bot.conversation import ITEMS_PER_DRAFT
 from bot.desk import DROPS_PER_DAY
-from bot.events import Command, DownloadError, Edited, Event, Press, Text, TooBig, Unusable, Update, Upload
-from bot.intake import FILE_BYTES, TEXT_BYTES
+from bot.events import (
+    FILE_BYTES,
+    Command,
+    DownloadError,
+    Edited,
+    Event,
+    Press,
+    Text,
+    TooBig,
+    Unusable,
+    Update,
+    Upload,
+)
+from bot.intake import TEXT_BYTES
 from bot.session import Session
 from bot.store import StorageError
 from bot.vocabulary import Album, Forget, Phase, Say, State
@@ -24,7 +36,7 @@ def upload(
     group: str | None = None,
     caption: str = "",
 ) -> Upload:
-    async def read() -> AsyncIterator[bytes]:
+    async def read() -> AsyncGenerator[bytes, None]:
         for start in range(0, len(content), 1000):
             yield content[start : start + 1000]
 
@@ -231,7 +243,7 @@ async def test_a_bad_file_costs_nothing_else_of_the_draft(house: House, content:
 async def test_a_download_that_fails_is_told(
     house: House, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def read() -> AsyncIterator[bytes]:
+    async def read() -> AsyncGenerator[bytes, None]:
         yield b"x" * 5000
         raise error
 

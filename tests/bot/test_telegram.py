@@ -10,8 +10,20 @@ from dataclasses import replace
 import pytest
 
 from bot.database import StorageError
-from bot.events import Button, Chat, Command, DownloadError, Press, Text, TooBig, Unusable, Update, Upload
-from bot.inbound import ALLOWED_UPDATES, DOWNLOAD_LIMIT
+from bot.events import (
+    FILE_BYTES,
+    Button,
+    Chat,
+    Command,
+    DownloadError,
+    Press,
+    Text,
+    TooBig,
+    Unusable,
+    Update,
+    Upload,
+)
+from bot.inbound import ALLOWED_UPDATES
 from bot.outbox import Outbox, Unavailable
 from bot.telegram import Client, Refused
 from bot.telegram_channel import Account, TelegramChat, run
@@ -540,7 +552,7 @@ async def test_a_download_streams_in_pieces() -> None:
 async def test_a_download_is_cut_at_the_cap_whatever_was_declared() -> None:
     async with TelegramApi() as api, connected(api) as client:
         file = api.add_file(b"x")["file_id"]
-        api._files[file] = bytes(DOWNLOAD_LIMIT + 1)
+        api._files[file] = bytes(FILE_BYTES + 1)
         with pytest.raises(TooBig):
             await fetched(client, file)
         api.lie_about_size = True
@@ -548,7 +560,7 @@ async def test_a_download_is_cut_at_the_cap_whatever_was_declared() -> None:
         with pytest.raises(TooBig):  # noqa: PT012 -- what was handed out until then counts
             async for chunk in client.download(file):
                 taken += len(chunk)
-        assert taken <= DOWNLOAD_LIMIT
+        assert taken <= FILE_BYTES
 
 
 @pytest.mark.parametrize("trouble", ["cut", "gone", "getFile", "unknown", "429"])

@@ -1,13 +1,13 @@
 """What is kept of an update: every kind of message has its answer, only the allowed fields come through."""
 
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
-from bot.events import Command, Edited, Event, Press, Text, Unusable, Upload
-from bot.inbound import DOWNLOAD_LIMIT, FILES, REFUSED, SERVICE, Arrived, Leave, Reader
+from bot.events import FILE_BYTES, Command, Edited, Event, Press, Text, Unusable, Upload
+from bot.inbound import FILES, REFUSED, SERVICE, Arrived, Leave, Reader
 from tests.telegram_spec import Spec
 
 CHAT = {"id": 42, "type": "private", "first_name": "Canary", "username": "canary"}
@@ -28,7 +28,7 @@ STILL_A_PHOTO = {"live_photo"}
 """Comes together with `photo`, which is taken."""
 
 
-async def _bytes(file: str) -> AsyncIterator[bytes]:
+async def _bytes(file: str) -> AsyncGenerator[bytes, None]:
     yield file.encode()
 
 
@@ -124,13 +124,13 @@ async def test_the_largest_size_of_a_photo_is_taken() -> None:
 
 
 def test_a_photo_that_is_too_large_comes_in_its_next_size() -> None:
-    large = [
-        file(width=i, height=1, file_size=size) for i, size in ((9, DOWNLOAD_LIMIT + 1), (8, 50), (1, 5))
-    ]
+    large = [file(width=i, height=1, file_size=size) for i, size in ((9, FILE_BYTES + 1), (8, 50), (1, 5))]
     photo = event(photo=large)
     assert isinstance(photo, Upload)
     assert photo.size == 50
-    assert event(photo=large[:1]) == Unusable("too_big")
+    small = event(photo=large[:1])
+    assert isinstance(small, Upload)
+    assert small.size == FILE_BYTES + 1, "the intake refuses it, and keeps its caption"
 
 
 def test_a_photo_without_a_declared_size() -> None:
@@ -140,9 +140,10 @@ def test_a_photo_without_a_declared_size() -> None:
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_a_file_declared_over_the_limit_is_refused_before_the_download(kind: str) -> None:
-    assert event(**{kind: file(file_size=DOWNLOAD_LIMIT + 1)}) == Unusable("too_big")
-    assert isinstance(event(**{kind: file(file_size=DOWNLOAD_LIMIT)}), Upload)
+def test_a_file_declared_over_the_limit_keeps_its_caption_and_its_declared_size(kind: str) -> None:
+    upload = event(**{kind: file(file_size=FILE_BYTES + 1)}, caption="mi caso")
+    assert isinstance(upload, Upload)
+    assert (upload.size, upload.caption) == (FILE_BYTES + 1, "mi caso")
 
 
 def test_an_animation_is_not_taken_for_the_document_that_comes_with_it() -> None:

@@ -74,7 +74,7 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
     }
     words = first_arguments("Refused", module="intake")
     reasons = {f"refused_{reason}" for reason in {*words, *REFUSALS.values(), "unverified"}}
-    assert {"unusable_edited", "unusable_too_big"} <= kinds
+    assert {"unusable_edited", "unusable_too_many"} <= kinds
     assert len(words) >= 5
     assert kinds | reasons <= set(messages("en"))
 
