@@ -1,7 +1,8 @@
 """One desk: carries an update through the conversation, the intake and the answers, in a crash-proof order.
 
 1. The session is read from the runtime folder; an update it already knows only gets the answers still owed.
-2. The conversation runs; items are made durable as it asks for them, under ids derived from the update.
+2. The conversation runs; items are made durable as it asks for them, under ids derived from the update
+   (which the store forgets when the drop is complete).
 3. The session is written: new state, this update's tag, the answers owed.
 4. The answers go out, one by one, each struck off as it is given.
 
@@ -9,6 +10,7 @@ Whoever calls `handle` may confirm the update to the messenger when it returns, 
 """
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 
@@ -95,7 +97,10 @@ class Desk:
         session = self._load(key, update)
         if tag not in session.done:
             session.forget_old(int(self._clock()))
+            self._save(key, session)  # the id of a draft must be known before anything is stored under it
             await self._advance(session, update, tag)
+            if session.state.draft == session.next_draft:
+                session.next_draft = secrets.token_hex(16)
             session.done[tag] = int(self._clock())
             self._save(key, session)
         await self._answer(session, key, chat)
@@ -107,7 +112,8 @@ class Desk:
         """
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
-        if session.outbox:
+        tag = self._runtime.tag("update", self._channel, update.update_id)
+        if tag in session.done and session.outbox:
             del session.outbox[0]
             self._save(key, session)
         await chat.say(self._wording.text(session.state.language, Say("trouble")))
@@ -137,7 +143,7 @@ class Desk:
         if session.state.draft and self._clock() - session.opened > DRAFT_SECONDS:
             end = await self._intake.discard(session.state.draft)
             session.outbox += answers(self._step(session, Expired() if isinstance(end, Discarded) else end))
-        inputs = [self._input(session, update.event, tag)]
+        inputs = [self._input(session, update.event)]
         while inputs:
             opened = session.state.draft
             effects = self._step(session, inputs.pop(0))
@@ -151,12 +157,12 @@ class Desk:
         session.state, effects = step(session.state, input_)
         return effects
 
-    def _input(self, session: Session, event: events.Event, tag: str) -> Input:
+    def _input(self, session: Session, event: events.Event) -> Input:
         match event:
             case events.Text() | events.Upload():
                 if session.state.draft is None and len(session.drops) >= DROPS_PER_DAY:
                     return Unusable("too_many")
-                return Arrived(self._runtime.tag("drop", tag))
+                return Arrived(session.next_draft)
             case events.Command(name):
                 return COMMANDS.get(name, Start)()
             case events.Press(action):
@@ -174,9 +180,8 @@ class Desk:
         match effect:
             case Take() if drop is not None:
                 ends = await self._take(drop, event, tag)
-                fresh = self._runtime.tag("drop", tag)
-                if Expired() in ends and drop != fresh:
-                    return [Expired(), Arrived(fresh)]
+                if Expired() in ends and drop != session.next_draft:
+                    return [Expired(), Arrived(session.next_draft)]
                 return ends
             case Keep(item):
                 await self._intake.keep(item)
@@ -185,8 +190,7 @@ class Desk:
             case Drop(draft):
                 return [await self._intake.discard(draft)]
             case Submit(draft):
-                manifest = self._runtime.tag("manifest", draft)
-                end = await self._intake.submit(draft, manifest, session.state.language, self._channel)
+                end = await self._intake.submit(draft, session.state.language, self._channel)
                 if isinstance(end, Sent):
                     session.drops.append(int(self._clock()))
                 return [end]

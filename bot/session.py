@@ -6,6 +6,7 @@ repeat to the same ids) or present (only the answers that are left go out). It l
 """
 
 import json
+import secrets
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -20,7 +21,8 @@ class Session:
     """One chat. `done` maps update tags to the second they were handled; `opened` is when the draft began.
 
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
-    repeated, `drops` the seconds at which drops were sent in the last day.
+    repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
+    the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent.
     """
 
     state: State
@@ -30,6 +32,7 @@ class Session:
     messages: list[int] = field(default_factory=list)
     slots: dict[str, int] = field(default_factory=dict)
     drops: list[int] = field(default_factory=list)
+    next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def forget_old(self, now: int) -> None:
         """Let go of what is older than any redelivery."""

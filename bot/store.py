@@ -122,6 +122,7 @@ class Store:
     async def commit_manifest(self, drop_id: str, item_id: str, ciphertext: bytes, day: date) -> bool:
         """Complete a drop in one transaction: its manifest goes in, items still waiting go out.
 
+        The items get random ids: those they had lead to the updates that brought them, and so to a chat.
         `day` becomes the day of the drop. Returns False when this manifest is stored already. Raises
         `DropClosed` for a drop that is complete by another manifest, unknown or discarded.
         """
@@ -138,6 +139,10 @@ class Store:
             for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
                 data = ciphertext[start : start + CHUNK]
                 await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
+            mine = select(items.c.id).where(items.c.drop_id == drop_id)
+            for old in (await connection.execute(mine)).scalars().all():
+                changed = update(items).where(items.c.id == old).values(id=secrets.token_hex(16))
+                await connection.execute(changed)
             digest = hashlib.sha256(ciphertext).digest()
             values = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
             await _insert_item(connection, drop_id, **values, blob_id=blob_id)
@@ -147,8 +152,8 @@ class Store:
             return dropped
 
         dropped = await self._writer.run(work)
-        if dropped:
-            await self._writer.erase(dropped)
+        if dropped is not None:
+            await self._writer.erase(dropped)  # the old ids leave the log, too
         return dropped is not None
 
     async def discard(self, drop_id: str) -> bool:

@@ -12,6 +12,7 @@ from bot.desk import DROPS_PER_DAY
 from bot.events import Command, Edited, Press, Text, Update
 from bot.reviewers import NoValidKey, Reviewers
 from bot.server import duties
+from bot.session import Session
 from bot.store import StorageError
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload
@@ -166,3 +167,39 @@ async def test_a_clock_that_was_wrong_for_a_while_does_not_close_the_door_for_ye
     house.clock.now = now
     await house.tell(Text("x"))
     assert "Locked" in house.chat.last
+
+
+async def test_nothing_leads_from_a_chat_to_a_drop_that_was_sent(house: House, photo: bytes) -> None:
+    """A thief of the running server has the key, the sessions and the database; update ids can be guessed."""
+    await tell_all(house, Text("hola"), upload(photo, caption="pie"), *SEND)
+    ids: set[str] = set()
+    (drop,) = (await house.store.plan_batch(house.clock.day()) or pytest.fail("no drop")).drop_ids
+    ids |= {drop, *(item.id for item in await house.store.items(drop))}
+    tags = set(Session.load(session_file(house).read_bytes()).done)
+    assert tags
+    labels = ("drop", "words", "file", "manifest", "chat", "update")
+    for _ in range(2):
+        tags |= {house.runtime.tag(label, tag) for label in labels for tag in tags}
+    assert not ids & tags
+    assert not any(id_.encode() in session_file(house).read_bytes() for id_ in ids)
+
+
+async def test_a_crash_at_the_first_item_of_a_draft_opens_no_second_one(house: House) -> None:
+    await tell_all(house, Command("start"))
+    save, saves = house.runtime.save, []
+
+    def killed(tag: str, data: bytes) -> None:
+        saves.append(tag)
+        if len(saves) == 2:
+            raise KeyboardInterrupt
+        save(tag, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.runtime.RuntimeFolder.save", lambda _, tag, data: killed(tag, data))
+        with pytest.raises(KeyboardInterrupt):
+            await house.tell(Text("hola"), update_id="first")
+    house.restart()
+    await house.tell(Text("hola"), update_id="first")
+    await tell_all(house, Text("otra"), *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"hola", b"otra"]

@@ -167,7 +167,10 @@ async def test_the_manifest_completes_the_drop(store: Store, path: Path) -> None
     await put(store, "b", b"b", waiting=True)
     assert await store.commit_manifest(DROP, "m", b"manifest", DAY + timedelta(days=1))
     assert not await store.commit_manifest(DROP, "m", b"manifest", DAY)  # a repeated update
-    assert [(item.id, item.state) for item in await store.items(DROP)] == [("a", "kept"), ("m", "manifest")]
+    kept, manifest = await store.items(DROP)
+    assert (kept.state, manifest.id, manifest.state) == ("kept", "m", "manifest")
+    assert kept.id != "a", "it would lead to the update that brought the item"
+    assert await content(store, kept.id) == b"a"
     assert await content(store, "m") == b"manifest"
     assert await store.drop_state(DROP) == "complete"
     assert rows(path, "chunks") == 2
@@ -176,17 +179,18 @@ async def test_the_manifest_completes_the_drop(store: Store, path: Path) -> None
 async def test_nothing_goes_into_a_complete_drop(store: Store) -> None:
     await put(store, "a", b"a")
     await store.commit_manifest(DROP, "m", b"manifest", DAY)
-    assert not await put(store, "a", b"a")
+    kept, _ = await store.items(DROP)
     for refused in (
+        put(store, "a", b"a"),
         put(store, "late", b"late"),
         store.commit_manifest(DROP, "m2", b"other", DAY),
-        store.remove("a"),
+        store.remove(kept.id),
         store.discard(DROP),
     ):
         with pytest.raises(DropClosed):
             await refused
     assert not await store.keep("m")
-    assert [item.id for item in await store.items(DROP)] == ["a", "m"]
+    assert [item.id for item in await store.items(DROP)] == [kept.id, "m"]
 
 
 async def test_a_discarded_drop_takes_no_manifest(store: Store, path: Path) -> None:
