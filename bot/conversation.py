@@ -76,13 +76,13 @@ def _take(state: State, _: Arrived) -> Step:
 
 def _stored_text(state: State, stored: StoredText) -> Step:
     state = replace(state, texts=state.texts + 1, size=state.size + stored.size)
-    return state, [Say("text_kept", DRAFT_BUTTONS)]
+    return state, [Say("kept", DRAFT_BUTTONS, texts=1)]
 
 
 def _stored_file(state: State, stored: StoredFile) -> Step:
     state = replace(state, files=state.files + 1, size=state.size + stored.size)
     if stored.group is None:
-        return state, [Say("file_kept", DRAFT_BUTTONS, stored.removed, stored.notes, files=1)]
+        return state, [Say("kept", DRAFT_BUTTONS, stored.removed, stored.notes, files=1)]
     earlier = state.album if state.album and state.album.group == stored.group else None
     album = Album(
         stored.group,
@@ -90,7 +90,7 @@ def _stored_file(state: State, stored: StoredFile) -> Step:
         _merged(earlier.removed if earlier else (), stored.removed),
         _merged(earlier.notes if earlier else (), stored.notes),
     )
-    say = Say("file_kept", DRAFT_BUTTONS, album.removed, album.notes, files=album.files, slot=album.group)
+    say = Say("kept", DRAFT_BUTTONS, album.removed, album.notes, files=album.files, slot=album.group)
     return replace(state, album=album), [say]
 
 

@@ -139,6 +139,10 @@ class Delivery(Generic[T]):
         self._start(update_id, update)
         return done
 
+    def waiting(self, chat: Hashable) -> int:
+        """Return how many updates of a chat are not done, the one being handled among them."""
+        return len(self._chains.get(chat, ()))
+
     async def idle(self, seconds: float) -> None:
         """Return when nothing is pending, or after `seconds`."""
         try:

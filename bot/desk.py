@@ -20,7 +20,7 @@ from bot.database import StorageError
 from bot.events import Chat, Update
 from bot.intake import Intake
 from bot.runtime import RuntimeFolder
-from bot.session import Session, answers
+from bot.session import Session
 from bot.vocabulary import (
     Arrived,
     Discard,
@@ -103,7 +103,8 @@ class Desk:
                 session.next_draft = secrets.token_hex(16)
             session.done[tag] = int(self._clock())
             self._save(key, session)
-        await self._answer(session, key, chat)
+        if not (update.more and session.owes_acknowledgement_only()):
+            await self._answer(session, key, chat)
 
     async def apologise(self, update: Update, chat: Chat) -> None:
         """Say that an update could not be handled; nothing else of the draft is lost.
@@ -142,7 +143,7 @@ class Desk:
             session.messages.append(update.message_id)
         if session.state.draft and self._clock() - session.opened > DRAFT_SECONDS:
             end = await self._intake.discard(session.state.draft)
-            session.outbox += answers(self._step(session, Expired() if isinstance(end, Discarded) else end))
+            session.owe(self._step(session, Expired() if isinstance(end, Discarded) else end))
         inputs = [self._input(session, update.event)]
         while inputs:
             opened = session.state.draft
@@ -151,7 +152,7 @@ class Desk:
                 session.opened = int(self._clock())
             for effect in effects:
                 inputs += await self._carry_out(session, effect, update.event, tag)
-            session.outbox += answers(effects)
+            session.owe(effects)
 
     def _step(self, session: Session, input_: Input) -> list[Effect]:
         session.state, effects = step(session.state, input_)

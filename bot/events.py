@@ -78,6 +78,7 @@ class Update:
 
     `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before
     they are used, and never stored. `language` is the messenger's hint for the first notice; it is not kept.
+    `more` tells that another update of this chat waits already, so that acknowledgements can go out together.
     """
 
     chat: str
@@ -85,6 +86,7 @@ class Update:
     event: Event
     message_id: int | None
     language: str | None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

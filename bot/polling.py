@@ -37,6 +37,7 @@ async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event) -> None
         if updates:
             for update in updates:
                 delivery.accept(update)
+            del updates, update  # they hold words, and the next poll may wait for long
             # While some are in hand each answer repeats them, so ask again when they are done or soon.
             await unless(stop, delivery.idle(SAME_OFFSET_SECONDS))
         if delivery.offset == offset:

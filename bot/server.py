@@ -1,6 +1,7 @@
 """Puts the server together from its settings, once, and keeps its hourly duties."""
 
 import asyncio
+import gc
 import logging
 import re
 import signal
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from bot.console import Console, stdin_lines
 from bot.database import StoreError
 from bot.desk import Desk
+from bot.events import Chat, Update
 from bot.intake import Intake
 from bot.reviewers import Reviewers
 from bot.runtime import RuntimeFolder
@@ -99,8 +101,17 @@ async def run_telegram(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with serving(settings, "telegram") as server:
         commands = {language: server.wording.commands(language) for language in LANGUAGES}
+        gc.collect()
+        gc.freeze()  # what is here stays; so a collection after each update has little to look through
+
+        async def handle(update: Update, chat: Chat) -> None:
+            try:
+                await server.desk.handle(update, chat)
+            finally:
+                gc.collect()  # the HTTP client ties answers into cycles, which would keep words in memory
+
         _log.info("the bot is up")
-        await run(account, server.desk.handle, server.desk.apologise, commands, stop)
+        await run(account, handle, server.desk.apologise, commands, stop)
 
 
 def _account(telegram: TelegramSettings) -> Account:

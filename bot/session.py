@@ -7,11 +7,13 @@ repeat to the same ids) or present (only the answers that are left go out). It l
 
 import json
 import secrets
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from bot.vocabulary import Album, Effect, Forget, Phase, Say, State
 
+KEPT = "kept"
+"""The acknowledgement of an item."""
 REMEMBERED_SECONDS = 25 * 3600
 """Telegram redelivers an update for 24 hours at most; after that its tag need not be known."""
 
@@ -33,6 +35,17 @@ class Session:
     slots: dict[str, int] = field(default_factory=dict)
     drops: list[int] = field(default_factory=list)
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    def owe(self, effects: list[Effect]) -> None:
+        """Add what speaks to the chat to the outbox; an acknowledgement joins one that still waits there."""
+        for effect in effects:
+            if isinstance(effect, Say | Forget):
+                joined = _joined(self.outbox[-1], effect) if self.outbox else None
+                self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
+
+    def owes_acknowledgement_only(self) -> bool:
+        """Whether all that is owed may wait for the next update, to be said together with its own."""
+        return all(isinstance(effect, Say) and effect.key == KEPT for effect in self.outbox)
 
     def forget_old(self, now: int) -> None:
         """Let go of what is older than any redelivery."""
@@ -81,6 +94,18 @@ def _say(content: dict[str, Any]) -> Say:
     return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
 
 
-def answers(effects: list[Effect]) -> list[Say | Forget]:
-    """Return the effects that speak to the chat, which wait in the outbox until they are carried out."""
-    return [effect for effect in effects if isinstance(effect, Say | Forget)]
+def _joined(earlier: Say | Forget, later: Say | Forget) -> Say | None:
+    """Return one acknowledgement that says both, if there is one. That of an album counts by itself."""
+    if not (isinstance(earlier, Say) and isinstance(later, Say) and earlier.key == later.key == KEPT):
+        return None
+    if earlier.slot != later.slot:
+        return None
+    if later.slot is not None:
+        return later
+    return replace(
+        later,
+        texts=earlier.texts + later.texts,
+        files=earlier.files + later.files,
+        removed=tuple(dict.fromkeys(earlier.removed + later.removed)),
+        notes=tuple(dict.fromkeys(earlier.notes + later.notes)),
+    )

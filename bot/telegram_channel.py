@@ -5,7 +5,7 @@ An update is confirmed to Telegram only after the desk has returned (see `bot.de
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -53,7 +53,8 @@ async def run(
                 return await client.leave(work.chat)
             if work.press is not None:
                 await client.answer(work.press)
-            await handle(work.update, TelegramChat(client, outbox, work.chat))
+            update = replace(work.update, more=delivery.waiting(work.chat) > 1)
+            await handle(update, TelegramChat(client, outbox, work.chat))
         except Refused as error:  # a changed token, seen by a sender: nothing must be confirmed from here on
             refused.append(error)
             stop.set()

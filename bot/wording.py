@@ -1,6 +1,6 @@
 """Everything a source reads, from the gettext catalogues in `bot/translations`.
 
-Message ids are keys (`notice`, `file_kept`), so that English is a translation like any other; a test holds
+Message ids are keys (`notice`, `kept`), so that English is a translation like any other; a test holds
 every catalogue to the same keys and places. They are compiled in memory at start: no binary file to go stale.
 """
 

@@ -230,12 +230,7 @@ async def serving(folder: Path, api: TelegramApi, environment: Mapping[str, str]
 
 
 async def handled(api: TelegramApi) -> None:
-    """Wait until everything that was sent is confirmed, and the server waits for more.
-
-    The answer to a getUpdates is held until the next one comes, so the last thing to come is nobody's words.
-    """
-    await until(lambda: api.pending() == 0, PATIENCE)
-    api.text(CHATS[0], "/help")
+    """Wait until everything that was sent is confirmed, and the server waits for more."""
     await until(lambda: api.pending() == 0, PATIENCE)
     await asyncio.sleep(0.2)
 

@@ -93,11 +93,13 @@ class House:
     chat: RecordingChat = field(default_factory=RecordingChat)
     updates: int = 0
 
-    async def tell(self, event: Event, *, chat: str = "42", update_id: str | None = None) -> RecordingChat:
+    async def tell(
+        self, event: Event, *, chat: str = "42", update_id: str | None = None, more: bool = False
+    ) -> RecordingChat:
         """Hand the desk one update, as a channel does."""
         self.updates += 1
         name = update_id or f"u{self.updates}"
-        await self.desk.handle(Update(chat, name, event, self.updates, "en"), self.chat)
+        await self.desk.handle(Update(chat, name, event, self.updates, "en", more), self.chat)
         return self.chat
 
     def restart(self) -> None:

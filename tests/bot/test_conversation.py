@@ -75,9 +75,9 @@ def test_a_whole_conversation() -> None:
     assert effects == [
         [v.Say("notice", (("language:en", "language:es"),))],
         [v.Take()],
-        [v.Say("text_kept", draft_buttons)],
+        [v.Say("kept", draft_buttons, texts=1)],
         [v.Take()],
-        [v.Say("file_kept", draft_buttons, ("place", "device"), files=1)],
+        [v.Say("kept", draft_buttons, ("place", "device"), files=1)],
         [v.Say("review", review_buttons, texts=1, files=1)],
         [v.Say("go_on", draft_buttons)],
         [v.Say("review", review_buttons, texts=1, files=1)],
@@ -91,10 +91,10 @@ def test_an_album_has_one_acknowledgement_that_names_each_kind_once() -> None:
     album = [v.StoredFile(1, kinds, (), "g") for kinds in (("place", "date"), ("date",), ("device",))]
     state, effects = run(v.State(v.Phase.COLLECT, draft="d"), *album)
     assert effects[-1] == [
-        v.Say("file_kept", (("review",),), ("place", "date", "device"), files=3, slot="g"),
+        v.Say("kept", (("review",),), ("place", "date", "device"), files=3, slot="g"),
     ]
     _, (other,) = run(state, v.StoredFile(1, (), (), "h"))
-    assert other == [v.Say("file_kept", (("review",),), files=1, slot="h")]
+    assert other == [v.Say("kept", (("review",),), files=1, slot="h")]
     assert state.files == 3
 
 

@@ -82,6 +82,26 @@ async def test_an_album_is_acknowledged_in_one_message(house: House, photo: byte
     assert house.chat.edited == [1001, 1001]
 
 
+async def test_a_burst_is_acknowledged_in_one_message(house: House, photo: bytes) -> None:
+    """A hundred forwarded messages must not make everybody wait for a hundred answers."""
+    for event in (Text("uno"), upload(photo), Text("dos")):
+        await house.tell(event, more=True)
+    assert house.chat.said == []
+    house.restart()
+    await house.tell(Text("tres"))
+    ((said, _),) = house.chat.said
+    assert "3 messages and 1 clean picture" in said
+    assert "model of the phone" in said
+
+
+async def test_what_needs_an_answer_does_not_wait_in_a_burst(house: House) -> None:
+    await house.tell(Text("uno"), more=True)
+    await house.tell(upload(b"%PDF"), more=True)
+    kept, asked = (actions for _, actions in house.chat.said)
+    assert kept == ["review"]
+    assert asked[0].startswith("as_is:")
+
+
 async def test_a_file_that_cannot_be_cleaned_waits_for_consent(house: House) -> None:
     await house.tell(upload(b"%PDF-1.7 CANARY"))
     as_is, leave_out = house.chat.actions
@@ -142,7 +162,7 @@ async def test_an_answer_that_was_lost_in_a_crash_is_given_when_the_update_comes
         await house.tell(Text("hola"), update_id="lost")
     house.restart()
     await house.tell(Text("hola"), update_id="lost")
-    assert [text for text, _ in house.chat.said] == ["Locked away: your words. Not sent yet."]
+    assert [text for text, _ in house.chat.said] == ["Locked away: 1 message. Not sent yet."]
     await tell_all(house, *SEND)
     ((_, items),) = await house.drops()
     assert len(items) == 1
@@ -330,7 +350,7 @@ async def test_an_apology_is_in_the_persons_language(house: House) -> None:
 def test_a_session_comes_back_as_it_was() -> None:
     album = Album("g", 2, ("place", "date"), ("frames_dropped",))
     session = Session(State(Phase.REVIEW, "es", "d", 1, 2, 3, 4, ("i", "j"), album), 5, {"t": 6})
-    session.outbox = [Say("file_kept", (("review",), ("send",)), ("place",), ("n",), slot="g"), Forget()]
+    session.outbox = [Say("kept", (("review",), ("send",)), ("place",), ("n",), slot="g"), Forget()]
     session.messages, session.slots, session.drops = [7], {"g": 8}, [9]
     again = Session.load(session.dump())
     assert again.dump() == session.dump()
