@@ -52,10 +52,12 @@ def install() -> Callable[[], None]:
         logging.setLogRecordFactory(factory)
         sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
         logging.raiseExceptions = raising
+        logging.captureWarnings(False)
 
     logging.setLogRecordFactory(guarded)
     # A formatting error makes logging print the record's arguments to stderr.
     logging.raiseExceptions = False
+    logging.captureWarnings(True)  # as records of a library, not as text on stderr
     sys.excepthook = _uncaught
     threading.excepthook = lambda thread: _uncaught(thread.exc_type, thread.exc_value, thread.exc_traceback)
     sys.unraisablehook = lambda late: _uncaught(late.exc_type, late.exc_value, late.exc_traceback)

@@ -44,8 +44,9 @@ async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> 
 
     async def receive(request: web.Request) -> web.Response:
         sent = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(sent.encode("utf-8", "replace"), hook.secret.encode()):
-            return web.Response(status=404)  # like any other address here: nothing to probe
+        known = hmac.compare_digest(sent.encode("utf-8", "replace"), hook.secret.encode())
+        if request.method != "POST" or not known:
+            raise web.HTTPNotFound  # like any other address here: nothing to probe
         try:
             untrusted = json.loads(await request.read())
         except ValueError:
@@ -58,7 +59,7 @@ async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> 
         return web.Response(status=200 if done.done() and not done.cancelled() else 500)
 
     app = web.Application(client_max_size=BODY_BYTES)
-    app.router.add_post(hook.path, receive)
+    app.router.add_route("*", hook.path, receive)
     # No access log: it would hold addresses and times.
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()

@@ -38,6 +38,12 @@ def log() -> Iterator[io.StringIO]:
     uninstall()
 
 
+def test_a_warning_of_a_library_is_withheld() -> None:
+    program = f"import warnings; from bot import redact; redact.install(); warnings.warn('{A_TOKEN}')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert A_TOKEN not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

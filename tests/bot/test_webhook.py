@@ -85,7 +85,21 @@ async def test_without_the_secret_there_is_nothing_here(server: Server, headers:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
 async def test_only_post(server: Server, method: str) -> None:
-    assert await server.post(b"{}", SECRET, method=method) == 405
+    assert await server.post(b"{}", SECRET, method=method) == 404
+
+
+async def test_the_right_path_looks_like_any_other(server: Server) -> None:
+    """Else whoever tries addresses learns that a bot is here."""
+    seen = set()
+    for path, method, headers in (
+        ("/other", "POST", SECRET),
+        ("/hook", "GET", SECRET),
+        ("/hook", "POST", {}),
+    ):
+        async with server.session.request(method, server.url + path, headers=headers) as answer:
+            names = frozenset(answer.headers) - {"Date"}
+            seen.add((answer.status, await answer.text(), names, answer.headers["Content-Type"]))
+    assert len(seen) == 1
     assert server.accepted == []
 
 
