@@ -28,7 +28,7 @@ async def test_words_and_a_file_arrive(house: House, photo: bytes, tmp_path: Pat
     assert "Telegram can read this chat" in shown[1]
     assert "[1] Look over and send" in shown[2]
     assert "model of the phone" in shown[3]
-    assert any("Received: 1 message and 1 clean picture" in line for line in shown)
+    assert any("Received: 1 message and 1 clean file" in line for line in shown)
     ((_, items),) = await house.drops()
     assert [item.kind for item, _ in items] == ["text", "file"]
 

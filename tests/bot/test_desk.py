@@ -78,7 +78,7 @@ async def test_a_caption_is_an_item_of_its_own(house: House, photo: bytes) -> No
 async def test_an_album_is_acknowledged_in_one_message(house: House, photo: bytes) -> None:
     for _ in range(3):
         await house.tell(upload(photo, group="g"))
-    assert [text for text, _ in house.chat.said if "3 clean pictures" in text]
+    assert [text for text, _ in house.chat.said if "3 clean files" in text]
     assert house.chat.edited == [1001, 1001]
 
 
@@ -90,7 +90,7 @@ async def test_a_burst_is_acknowledged_in_one_message(house: House, photo: bytes
     house.restart()
     await house.tell(Text("tres"))
     ((said, _),) = house.chat.said
-    assert "3 messages and 1 clean picture" in said
+    assert "3 messages and 1 clean file" in said
     assert "model of the phone" in said
 
 

@@ -312,7 +312,7 @@ def acknowledged(people: People) -> None:
         said = Counter(message["text"] for message in people.api.sent[chat])
         kept = " ".join(text for text in said.elements() if text.startswith("Bajo llave:"))
         assert sum(map(int, re.findall(r"(\d+) mensaje", kept))) >= kinds["text"]
-        assert sum(map(int, re.findall(r"(\d+) im[aá]gen", kept))) >= kinds["photo"]
+        assert sum(map(int, re.findall(r"(\d+) archivos? limpio", kept))) >= kinds["photo"]
         assert said[wording.text("es", Say("kept_as_is"))] >= kinds["document"]
         receipt = Say("receipt", texts=kinds["text"], files=kinds["photo"], uncleaned=kinds["document"])
         assert said[wording.text("es", receipt)] >= 1
