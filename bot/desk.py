@@ -239,7 +239,8 @@ class Desk:
     async def _forget(self, session: Session, chat: Chat) -> None:
         """Delete all messages but the last, which tells how it ended."""
         *earlier, last = session.messages or [0]
-        left = await chat.forget(earlier) if earlier else 0
+        left = session.lost + (await chat.forget(earlier) if earlier else 0)
+        session.lost = 0
         session.messages = [last] if session.messages else []
         session.slots = {}
         if left:

@@ -16,6 +16,8 @@ KEPT = "kept"
 """The acknowledgement of an item."""
 REMEMBERED_SECONDS = 25 * 3600
 """Telegram redelivers an update for 24 hours at most; after that its tag need not be known."""
+REMEMBERED = 2000
+"""Tags, and message ids. Telegram hands out a hundred updates at a time, so no more than that come again."""
 
 
 @dataclass(slots=True, repr=False)
@@ -24,7 +26,8 @@ class Session:
 
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
     repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
-    the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent.
+    the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent. `lost` is
+    how many messages were too many to be remembered.
     """
 
     state: State
@@ -34,6 +37,7 @@ class Session:
     messages: list[int] = field(default_factory=list)
     slots: dict[str, int] = field(default_factory=dict)
     drops: list[int] = field(default_factory=list)
+    lost: int = 0
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def owe(self, effects: list[Effect]) -> None:
@@ -48,8 +52,11 @@ class Session:
         return all(isinstance(effect, Say) and effect.key == KEPT for effect in self.outbox)
 
     def forget_old(self, now: int) -> None:
-        """Let go of what is older than any redelivery."""
-        self.done = {tag: when for tag, when in self.done.items() if now - when < REMEMBERED_SECONDS}
+        """Let go of what is older than any redelivery, and of what is more than a person sends."""
+        recent = [(tag, when) for tag, when in self.done.items() if now - when < REMEMBERED_SECONDS]
+        self.done = dict(recent[-REMEMBERED:])
+        self.lost += max(0, len(self.messages) - REMEMBERED)
+        self.messages = self.messages[-REMEMBERED:]
         self.drops = [when for when in self.drops if abs(now - when) < 24 * 3600]  # a clock may be set back
 
     def dump(self) -> bytes:

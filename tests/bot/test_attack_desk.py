@@ -12,7 +12,7 @@ from bot.desk import DROPS_PER_DAY
 from bot.events import Command, Edited, Press, Text, Update
 from bot.reviewers import NoValidKey, Reviewers
 from bot.server import duties
-from bot.session import Session
+from bot.session import REMEMBERED, Session
 from bot.store import StorageError
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload
@@ -203,3 +203,20 @@ async def test_a_crash_at_the_first_item_of_a_draft_opens_no_second_one(house: H
     await tell_all(house, Text("otra"), *SEND)
     ((_, items),) = await house.drops()
     assert [content for _, content in items] == [b"hola", b"otra"]
+
+
+async def test_a_flood_from_one_chat_does_not_grow_its_session_for_ever(house: House) -> None:
+    """It is read and written with each update, while everybody else waits."""
+    session = Session(v.State())
+    for number in range(REMEMBERED * 2):
+        session.done[f"{number:032x}"] = number
+        session.messages.append(number)
+    session.forget_old(REMEMBERED)
+    assert list(session.done)[-1] == f"{REMEMBERED * 2 - 1:032x}"
+    assert len(session.done) == len(session.messages) == REMEMBERED
+    key = house.runtime.tag("chat", "telegram", "42")
+    house.runtime.save(key, session.dump())
+    await tell_all(house, Text("hola"), *SEND)
+    assert "could not be deleted" in house.chat.last, "what we no longer know of, we can't delete"
+    await tell_all(house, Text("hola"), *SEND)
+    assert "Received" in house.chat.last
