@@ -84,6 +84,18 @@ def test_every_kind_of_trace_has_its_words() -> None:
     assert codes <= set(messages("en"))
 
 
+def test_no_message_is_left_that_nobody_says() -> None:
+    spoken = first_arguments("Say", "_counts", "self._hint") | {"removed", "ask_voice", "ask_file"}
+    families = ("refused_", "unusable_", "removed_", "note_", "count_", "button_", "command_")
+    reasons = {*first_arguments("Refused", module="intake"), *REFUSALS.values(), "unverified"}
+    kinds = {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
+    known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
+    known |= {f"removed_{word}" for word in REMOVED} | {f"note_{word}" for word in NOTES}
+    for key in set(messages("en")) - spoken:
+        assert key.startswith(families), key
+        assert key in known or key.startswith(("count_", "button_", "command_")), key
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_message_is_put_together_in_its_language(language: str) -> None:
     said = Wording("Desk {braces}").text(
