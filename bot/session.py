@@ -26,8 +26,8 @@ class Session:
 
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
     repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
-    the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent. `lost` is
-    how many messages were too many to be remembered.
+    the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent. `lost`
+    is how many messages were too many to be remembered.
     """
 
     state: State
