@@ -56,7 +56,7 @@ drops = Table(
 items = Table(
     "items",
     metadata,
-    Column("id", String(64), primary_key=True),  # a keyed hash of its update; random once the drop is complete
+    Column("id", String(64), primary_key=True),  # a keyed hash of its update; random in a complete drop
     Column("drop_id", String(32), ForeignKey("drops.id", ondelete="CASCADE"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("size", Integer, nullable=False),  # of the ciphertext, in bytes
