@@ -172,6 +172,10 @@ def _nothing_yet(state: State, _: Input) -> Step:
     return state, [Say("nothing_yet")]
 
 
+def _answered(state: State, _: Input) -> Step:
+    return state, [Say("answered_already")]
+
+
 def _speak(state: State, chosen: Speak) -> Step:
     state = replace(state, language=chosen.language)
     return state, [Say("notice", START_BUTTONS)]
@@ -196,7 +200,7 @@ TABLE: dict[type[Input], tuple[Callable[..., Step], Callable[..., Step], Callabl
     LeaveOut:      (_leave_out,     _leave_out,      _leave_out),
     Review:        (_nothing_yet,   _review,         _review),
     More:          (_nothing_yet,   _more,           _more),
-    Send:          (_nothing_yet,   _review,         _send),
+    Send:          (_answered,      _review,         _send),
     Sent:          (_sent,          _sent,           _sent),
     Discard:       (_discard,       _discard,        _discard),
     Discarded:     (_discarded,     _discarded,      _discarded),

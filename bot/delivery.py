@@ -206,11 +206,16 @@ class Delivery(Generic[T]):
         raise _Stopping
 
     async def _surrender(self, work: T) -> None:
-        try:
-            async with asyncio.timeout(self._limit):
-                await self._give_up(work)
-        except Exception as error:  # the update was tried often enough; it must not come back
-            _log.error("could not even say so (%s)", locate(error))
+        """Tell the person, through outages; raise _Stopping when that must wait for the next start."""
+        while not self._stop.is_set():
+            try:
+                async with asyncio.timeout(self._limit):
+                    return await self._give_up(work)
+            except self._again:
+                await self._rest(LONGEST_PAUSE)
+            except Exception as error:  # the update was tried often enough; it must not come back
+                return _log.error("could not even say so (%s)", locate(error))
+        raise _Stopping
 
     async def _rest(self, seconds: float) -> None:
         """Wait between tries, without holding a worker, and no longer once we are closing."""

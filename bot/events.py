@@ -77,7 +77,7 @@ class Update:
     """One thing that happened in one chat.
 
     `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before
-    they are used, and never stored. `language` is the messenger's hint for the first notice; it is not kept.
+    they are used, and never stored. `language` is the messenger's hint for the first notice.
     `more` tells that another update of this chat waits already, so that acknowledgements can go out together.
     """
 

@@ -147,10 +147,12 @@ class Reader:
         return None if SERVICE.intersection(message) else Unusable("unknown")
 
     def _text(self, text: str) -> Text | Command:
+        """A command stands alone, or is /start with what a link brought along; other words are testimony."""
         command = _COMMAND.match(text)
         if command is None or (command[2] or self._name).lower() != self._name:
             return Text(text)
-        return Command(command[1].lower())
+        name = command[1].lower()
+        return Command(name) if name == "start" or not text[command.end() :].strip() else Text(text)
 
     def _upload(self, message: Raw, kind: str, file: Raw) -> Upload:
         size = _integer(file, "file_size") if "file_size" in file else None

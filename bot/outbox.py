@@ -12,6 +12,9 @@ from typing import TypeVar
 
 R = TypeVar("R")
 
+LONGEST_WAIT = 60.0
+"""Seconds; a longer silence is for whoever handles the update to wait out, without holding a worker."""
+
 
 class TooManyRequests(Exception):
     """The messenger wants `seconds` of silence in this chat."""
@@ -38,6 +41,10 @@ class Bucket:
         self._gap = 1 / rate
         self._room = self._gap * (burst - 1)
         self._ready = float("-inf")
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds from `now` the next place is, without booking it."""
+        return max(0.0, max(self._ready, now - self._room) - now)
 
     def take(self, now: float) -> float:
         """Book the next place and return how many seconds from `now` it is."""
@@ -87,8 +94,9 @@ class Outbox:
     async def send(self, chat: int, call: Callable[[], Awaitable[R]]) -> R | None:
         """Return what `call` returns, or None when the chat is unreachable.
 
-        `call` is repeated for as long as it raises `TooManyRequests`; its other exceptions are passed on.
-        The wait has no end of its own: whoever handles an update bounds it.
+        `call` is repeated when it raises `TooManyRequests`, unless the messenger wants more than
+        `LONGEST_WAIT` seconds of silence: then that is raised, and raised again until they are over. Other
+        exceptions are passed on.
         """
         lane = self._lanes.get(chat)
         if lane is None:
@@ -107,6 +115,8 @@ class Outbox:
         while True:
             # The chat's turn first: a chat that waits must not use up places that others could have.
             for bucket in (chat, self._everyone):
+                if bucket.wait(self._clock()) > LONGEST_WAIT:
+                    raise TooManyRequests(bucket.wait(self._clock()))
                 if (seconds := bucket.take(self._clock())) > 0:
                     await self._sleep(seconds)
             try:

@@ -144,6 +144,8 @@ class Reviewers:
         data, signature = _files(list_file, signature_file)
         with _refusals():
             keys = parse_keylist(data, signature, None, today=today)
+        if words is not None and not matches(words, keys.root):
+            raise ReviewersError("The ten words are not those of this key list: it is somebody else's.")
         for reviewer in self.pinned():
             if reviewer.keys.root == keys.root:
                 return self._update(reviewer, data, signature, today)
@@ -152,10 +154,7 @@ class Reviewers:
                     "A reviewer of this name is here with another root key; "
                     "if the same person has made a new one, remove the old one first."
                 )
-        if words is not None:
-            if not matches(words, keys.root):
-                raise ReviewersError("The ten words are not those of this key list: it is somebody else's.")
-        elif confirm is None or not confirm(fingerprint(keys.root), keys.label):
+        if words is None and (confirm is None or not confirm(fingerprint(keys.root), keys.label)):
             raise ReviewersError("The fingerprint was not confirmed; nothing was added.")
         return self._put(keys, data, signature, today)
 

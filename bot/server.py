@@ -110,7 +110,7 @@ async def run_telegram(settings: Settings) -> None:
             finally:
                 gc.collect()  # the HTTP client ties answers into cycles, which would keep words in memory
 
-        _log.info("the bot is up")
+        _log.info("starting; asking Telegram who we are")
         await run(account, handle, server.desk.apologise, commands, stop)
 
 

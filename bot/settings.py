@@ -85,12 +85,11 @@ class Settings(_Section):
     state: AbsolutePath
     runtime: AbsolutePath
     desk: DeskSettings
-    database: str | None = None
     telegram: TelegramSettings | None = None
 
     @property
     def database_url(self) -> str:
-        return self.database or f"sqlite+aiosqlite:///{self.state / 'silbo.db'}"
+        return f"sqlite+aiosqlite:///{self.state / 'silbo.db'}"
 
     @property
     def reviewers(self) -> Path:

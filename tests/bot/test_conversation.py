@@ -154,4 +154,4 @@ def test_discard_deletes_the_draft_before_it_says_so() -> None:
 
 def test_send_from_an_old_button_shows_the_counts_first() -> None:
     assert keys(step(v.State(v.Phase.COLLECT, draft="d", texts=1), v.Send())) == ["review"]
-    assert keys(step(v.State(), v.Send())) == ["nothing_yet"]
+    assert keys(step(v.State(), v.Send())) == ["answered_already"]

@@ -81,6 +81,19 @@ async def test_one_chats_limit_stalls_no_other() -> None:
     assert [number for chat, number, _ in line.passed if chat == 1] == [0, 1]
 
 
+async def test_an_hour_of_silence_holds_no_worker_and_is_kept() -> None:
+    line = Line(Clock())
+    line.limits = {1: [3600]}
+    for _ in range(3):
+        with pytest.raises(TooManyRequests):
+            await line.one(1, 0)
+    await line.send((2, 0))
+    assert line.times(2) == [0]
+    line.clock.now += 3600
+    await line.send((1, 1))
+    assert line.times(1) == [3600]
+
+
 async def test_a_blocked_bot_gets_no_message_out() -> None:
     async def blocked() -> int:
         raise Unreachable
