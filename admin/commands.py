@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Sequence
+from datetime import timedelta
 
 from admin import cases, keylists, keys, opening, passphrase, qr
 from admin.context import Context
@@ -19,6 +20,9 @@ from crypto.keylist import half_spent
 from crypto.minisign import PublicKey
 from crypto.wordlist import bip39
 from crypto.words import fingerprint as ten_words
+
+LONGEST_PAUSE = timedelta(days=62)
+"""Between two rotations of which the second may destroy without asking; a month is usual."""
 
 
 def keygen(context: Context, args: argparse.Namespace) -> int:
@@ -63,7 +67,8 @@ def publish(context: Context, args: argparse.Namespace) -> int:
 
 def rotate(context: Context, args: argparse.Namespace) -> int:
     home, newest = context.open_home()
-    newest = max(newest, keylists.load(home).keys.issued)
+    issued = keylists.load(home).keys.issued
+    newest = max(newest, issued)
     if (
         newest > context.today
         and context.terminal
@@ -80,13 +85,24 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
     before = states()
 
     def may_destroy(past: Sequence[PeriodFile]) -> bool:
-        """A person is asked when something would be lost that was never opened; a script has decided."""
+        """A person is asked, because a wrong clock would destroy keys in use; a script has decided, but not
+        after so long a time that a clock set forward is likelier.
+        """
+        if not context.terminal:
+            if late := context.today - issued > LONGEST_PAUSE:
+                context.warn(
+                    f"The last key list was made on {issued} and today is {context.today}: if that is true, "
+                    "rotate on a terminal, where you are asked before secrets are destroyed."
+                )
+            return not late
         left = [period for period in period_files(home.keys) if period not in past]
         unread = [drop for drop in drops if before[drop.id] == "readable" != cases.state(drop, opened, left)]
-        if not unread or not context.terminal:
-            return True
         never = f"{_count(len(unread), 'drop')} that never {'was' if len(unread) == 1 else 'were'} opened"
-        return context.confirm(f"With the keys that are past their time go {never}. Destroy them?")
+        return context.confirm(
+            f"By the clock, today is {context.today}. Past their time: {_count(len(past), 'period secret')}. "
+            + (f"With the keys go {never}. " if unread else "")
+            + "Destroy?"
+        )
 
     with home.lock():
         done = keys.rotate(

@@ -62,10 +62,8 @@ def import_stick(
             "an old stick, or one from which newer batches were taken."
         )
     if intake.head.missing:
-        numbers = ", ".join(str(number) for number in intake.head.missing[:20])
-        result.notes.append(
-            f"Never seen so far: batch {numbers}{', ...' if len(intake.head.missing) > 20 else ''}."
-        )
+        gaps = [chain.in_words(gap) for gap in intake.head.missing]
+        result.notes.append(f"Never seen so far: {', '.join([*gaps[:20], *(['...'] if gaps[20:] else [])])}.")
     return result
 
 

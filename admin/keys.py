@@ -103,8 +103,9 @@ def rotate(
 ) -> Rotation:
     """Extends the list to `weeks` ahead of today, signs it with the next serial, destroys what is past.
 
-    `may_destroy` is asked about the periods whose secret is due, after the list is in place. Refuses with
-    `AdminError` when the clock was set back: a date decides here what is destroyed for good.
+    A secret that is there is listed again and never overwritten. `may_destroy` is asked
+    about the periods whose secret is due, after the list is in place. Refuses with `AdminError` when the
+    clock was set back: a date decides here what is destroyed for good.
     """
     _check_weeks(weeks)
     old = load(home).keys
@@ -119,13 +120,13 @@ def rotate(
     kept = [period for period in old.periods if period.until > today]
     covered = {period.start for period in kept}
     x25519 = isinstance(parse_recipient(old.periods[-1].recipient), X25519Recipient)
+    there = {period.start: period for period in period_files(home.keys)}
+    mondays = [monday for week in range(weeks) if (monday := monday_of(today) + week * STEP) not in covered]
+    found = [_unlisted(ring, there[monday]) for monday in mondays if monday in there]
     fresh = [
-        made
-        for week in range(weeks)
-        if (monday := monday_of(today) + week * STEP) not in covered
-        for made in _new_periods(monday, 1, x25519=x25519)
+        made for monday in mondays if monday not in there for made in _new_periods(monday, 1, x25519=x25519)
     ]
-    periods = sorted([*kept, *(period for period, _ in fresh)], key=lambda period: period.start)
+    periods = sorted([*kept, *found, *(period for period, _ in fresh)], key=lambda period: period.start)
     if len(periods) > MAX_PERIODS:
         raise AdminError(f"A key list holds at most {MAX_PERIODS} periods; give fewer --weeks.")
     new = KeyList(root=old.root, serial=old.serial + 1, issued=today, label=old.label, periods=tuple(periods))
@@ -141,7 +142,17 @@ def rotate(
     if past and not may_destroy(past):
         past = ()
     _destroy(home, past)
-    return Rotation(load(home), len(fresh), past)
+    return Rotation(load(home), len(mondays), past)
+
+
+def _unlisted(ring: KeyRing, secret: PeriodFile) -> Period:
+    """The period of a secret that the list does not name. A list made by a wrong clock left it out, and a
+    server with an older list still encrypts to it; or a rotation was interrupted.
+    """
+    for identity in ring.unlock_identities(secret.path):
+        if isinstance(identity, HybridIdentity | X25519Identity):
+            return Period(secret.start, secret.until, str(identity.recipient()))
+    raise AdminError(f"{' '.join(ring.damaged)} Move it out of the home first; nothing was changed.")
 
 
 def _destroy(home: Home, past: Sequence[PeriodFile]) -> None:

@@ -22,7 +22,7 @@ from admin.errors import AdminError
 BATCH_FILE = "batch.json"
 SIGNATURE_FILE = "batch.json.minisig"
 SERVER_FILE = "server.pub"
-_BATCH_FOLDER = re.compile(r"batch-(\d{6,15})")
+_BATCH_FOLDER = re.compile(r"batch-([0-9]{6,15})")
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 

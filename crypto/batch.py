@@ -32,6 +32,7 @@ TRUNCATED = "truncation"
 ALTERED = "alteration"
 RETIRED = "retired_key"
 
+MAX_SEQUENCE = 10**15 - 1
 MAX_DROPS = 100_000
 MAX_SIZE = 16 * 1024 * 1024
 
@@ -97,7 +98,7 @@ def parse_batch(untrusted: bytes) -> Batch:
         drops.append(BatchDrop(identifier, drop.hex("sha256", 32), drop.integer("size", minimum=1)))
     if any(later.id <= earlier.id for earlier, later in pairwise(drops)):
         raise FormatError("The drops in the batch are not ordered by id, or one is listed twice.")
-    sequence = fields.integer("sequence", minimum=1)
+    sequence = fields.integer("sequence", minimum=1, maximum=MAX_SEQUENCE)
     previous = fields.optional("previous", lambda key: fields.hex(key, 32))
     if (previous is None) != (sequence == 1):
         raise FormatError("Every batch but the first must name the one before it.")
@@ -166,10 +167,10 @@ class Head:
         return self.links[-1].sequence if self.links else 0
 
     @property
-    def missing(self) -> tuple[int, ...]:
-        """The sequence numbers below the highest that were never seen."""
-        seen = {link.sequence for link in self.links if link.seen}
-        return tuple(number for number in range(1, self.sequence) if number not in seen)
+    def missing(self) -> tuple[range, ...]:
+        """The sequence numbers below the highest that were never seen. One gap may be of any length."""
+        seen = (0, *(link.sequence for link in self.links if link.seen))
+        return tuple(range(low + 1, high) for low, high in pairwise(seen) if high - low > 1)
 
     def open(self, untrusted: bytes, untrusted_signature: str) -> Batch:
         """The batch, if one of the server's keys signed it and was entitled to at that number.
@@ -222,7 +223,7 @@ class Head:
             )
         if number > self.sequence + 1:
             raise ChainError(
-                MISSING, f"Missing before batch {number}: {_range(self.sequence + 1, number - 1)}."
+                MISSING, f"Missing before batch {number}: {in_words(range(self.sequence + 1, number))}."
             )
         return self.adopt(batch)
 
@@ -246,7 +247,9 @@ class Head:
         return replace(self, keys=keys, links=tuple(known[n] for n in sorted(known)))
 
 
-def _range(first: int, last: int) -> str:
+def in_words(numbers: range) -> str:
+    """The numbers of batches, for a sentence."""
+    first, last = numbers[0], numbers[-1]
     return f"batch {first}" if first == last else f"batches {first} to {last}"
 
 

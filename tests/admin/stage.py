@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pty
 import secrets
+import select
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -84,6 +87,46 @@ def pipe_with(passphrase: str | bytes) -> int:
     os.write(write, (passphrase if isinstance(passphrase, bytes) else passphrase.encode()) + b"\n")
     os.close(write)
     return read
+
+
+class Typist:
+    """A person at a terminal of 80x24: types lines when the program asks, and keeps what the screen got."""
+
+    def __init__(self, words: list[str], today: date = TODAY) -> None:
+        self.screen = ""
+        start = "import sys; from datetime import date; from admin.cli import main; sys.exit(main("
+        start += f"today=lambda: date.fromisoformat('{today}'), work_factor={WORK_FACTOR}))"
+        pid, self._terminal = pty.fork()
+        if pid == 0:
+            os.environ["TERM"] = "xterm"
+            os.environ.pop("NO_COLOR", None)
+            os.execv(sys.executable, [sys.executable, "-c", start, *words])
+        self._pid = pid
+
+    def type_after(self, prompt: str, line: str | bytes) -> None:
+        self._read_until(prompt)
+        self._seen = len(self.screen)
+        os.write(self._terminal, (line if isinstance(line, bytes) else line.encode()) + b"\n")
+
+    def finish(self) -> int:
+        self._read_until(None)
+        os.close(self._terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+    _seen = 0
+
+    def _read_until(self, prompt: str | None) -> None:
+        while prompt is None or prompt not in self.screen[self._seen :]:
+            ready, _, _ = select.select([self._terminal], [], [], 60)
+            assert ready, self.screen
+            try:
+                data = os.read(self._terminal, 65536)
+            except OSError:  # the program has closed the terminal
+                data = b""
+            if not data:
+                assert prompt is None, self.screen
+                return
+            self.screen += data.decode("utf-8", "replace")
 
 
 def text_item(text: str) -> Callable[[Sequence[Recipient], date], bytes]:

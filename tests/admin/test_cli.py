@@ -3,9 +3,7 @@
 import ast
 import ctypes
 import os
-import pty
 import resource
-import select
 import stat
 import subprocess
 import sys
@@ -21,10 +19,10 @@ from admin.home import default_path
 from tests.admin.stage import (
     PASSPHRASE,
     TODAY,
-    WORK_FACTOR,
     Outcome,
     Reviewer,
     Server,
+    Typist,
     file_item,
     pipe_with,
     text_item,
@@ -200,46 +198,6 @@ def test_an_interrupt_is_one_sentence(reviewer: Reviewer) -> None:
     assert err == "\nStopped; nothing half done was left.\n"
     assert not list(reviewer.home.rglob(".partial-*"))
     assert list((reviewer.home / "keys").iterdir()) == []
-
-
-class Typist:
-    """A person at a terminal of 80x24: types lines when the program asks, and keeps what the screen got."""
-
-    def __init__(self, words: list[str], today: date = TODAY) -> None:
-        self.screen = ""
-        start = "import sys; from datetime import date; from admin.cli import main; sys.exit(main("
-        start += f"today=lambda: date.fromisoformat('{today}'), work_factor={WORK_FACTOR}))"
-        pid, self._terminal = pty.fork()
-        if pid == 0:
-            os.environ["TERM"] = "xterm"
-            os.environ.pop("NO_COLOR", None)
-            os.execv(sys.executable, [sys.executable, "-c", start, *words])
-        self._pid = pid
-
-    def type_after(self, prompt: str, line: str) -> None:
-        self._read_until(prompt)
-        self._seen = len(self.screen)
-        os.write(self._terminal, line.encode() + b"\n")
-
-    def finish(self) -> int:
-        self._read_until(None)
-        os.close(self._terminal)
-        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-
-    _seen = 0
-
-    def _read_until(self, prompt: str | None) -> None:
-        while prompt is None or prompt not in self.screen[self._seen :]:
-            ready, _, _ = select.select([self._terminal], [], [], 60)
-            assert ready, self.screen
-            try:
-                data = os.read(self._terminal, 65536)
-            except OSError:  # the program has closed the terminal
-                data = b""
-            if not data:
-                assert prompt is None, self.screen
-                return
-            self.screen += data.decode("utf-8", "replace")
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")

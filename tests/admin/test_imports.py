@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crypto.batch import Batch, BatchDrop, batch_bytes
+from crypto.batch import MAX_SEQUENCE, Batch, BatchDrop, batch_bytes
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
 from tests.admin.stage import Outcome, Reviewer, Server, sha256, text_item
@@ -459,3 +459,16 @@ def test_a_damaged_head_is_named(reviewer: Reviewer, filled: Server) -> None:
     (reviewer.home / "head.json").write_bytes(b"{}")
     done = take(reviewer, filled)
     assert (done.status, done.err) == (1, "silbo-admin: The file head.json in the home is damaged.\n")
+
+
+def test_a_huge_batch_number_does_not_stall_this_import_or_the_next(
+    reviewer: Reviewer, filled: Server
+) -> None:
+    """A hostile server signs a number far away; counting up to it would fill the memory for ever after."""
+    far = Batch(MAX_SEQUENCE, bytes(32), filled.day, ())
+    filled.put(far, {})
+    for findings in (f"Missing before batch {MAX_SEQUENCE}: batches 4 to {MAX_SEQUENCE - 1}.", ""):
+        done = take(reviewer, filled)
+        assert findings in done.err
+        assert f"Never seen so far: batches 4 to {MAX_SEQUENCE - 1}." in done.out
+    assert ids(reviewer) == all_ids(filled)

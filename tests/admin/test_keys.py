@@ -18,7 +18,7 @@ from crypto.age import HybridIdentity, X25519Identity, parse_identities
 from crypto.keylist import KeyList, parse_keylist
 from crypto.minisign import PublicKey, SigningKey
 from crypto.words import fingerprint
-from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, text_item
+from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, Typist, text_item
 
 
 def published(reviewer: Reviewer) -> KeyList:
@@ -225,6 +225,37 @@ def test_a_clock_that_was_set_back_is_noticed_by_every_command(reviewer: Reviewe
     done = reviewer.run("list")
     assert done.status == 0
     assert "The clock says 2026-11-18, but this home was used on 2027-03-01" in done.err
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_clock_set_forward_and_right_again_costs_no_key(reviewer: Reviewer) -> None:
+    """The list made in the wrong future leaves out periods whose keys the server still uses."""
+    reviewer.keygen("--weeks", "4")
+    used = published(reviewer).periods
+    secrets = {period.path: period.path.read_bytes() for period in period_files(Home(reviewer.home).keys)}
+    assert rotate(reviewer, TODAY + timedelta(days=25), "--weeks", "2").status == 0
+    assert not set(used) <= set(published(reviewer).periods)
+    (reviewer.home / "state.json").unlink()
+    right = Typist(["--home", str(reviewer.home), "rotate", "--weeks", "4"])
+    right.type_after("Is today 2026-11-18, for certain? [y/N] ", "y")
+    right.type_after("Passphrase: ", PASSPHRASE)
+    assert right.finish() == 0
+    assert set(used) <= set(published(reviewer).periods)
+    assert {path: path.read_bytes() for path in secrets} == secrets
+
+
+@pytest.mark.parametrize("days", [63, 400, 20_000])
+def test_a_clock_set_far_forward_destroys_nothing_unasked(reviewer: Reviewer, days: int) -> None:
+    """Whoever sets the clock and lets a script rotate must not destroy the keys that are in use."""
+    reviewer.keygen("--weeks", "3")
+    secrets = {period.path.name for period in period_files(Home(reviewer.home).keys)}
+    reviewer.today = TODAY + timedelta(days=days)
+    reviewer.run("list")
+    done = rotate(reviewer, reviewer.today, "--weeks", "1")
+    assert done.status == 0
+    assert f"today is {reviewer.today}" in done.err
+    assert "No period secret was destroyed." in done.out
+    assert secrets <= {period.path.name for period in period_files(Home(reviewer.home).keys)}
 
 
 def test_rotation_under_the_wrong_passphrase_changes_nothing(reviewer: Reviewer) -> None:

@@ -87,7 +87,7 @@ def test_a_batch_survives() -> None:
 def test_a_missing_batch_is_reported_and_the_rest_is_taken_in() -> None:
     head, faults = _import(START, CHAIN[0], CHAIN[3], CHAIN[4])
     assert faults == [chain.MISSING]
-    assert (head.sequence, head.missing) == (5, (2, 3))
+    assert (head.sequence, head.missing) == (5, (range(2, 4),))
     with pytest.raises(ChainError, match=r"Missing before batch 4: batches 2 to 3\."):
         START.follow(CHAIN[0]).follow(CHAIN[3])
 
@@ -95,7 +95,7 @@ def test_a_missing_batch_is_reported_and_the_rest_is_taken_in() -> None:
 def test_a_missing_first_batch_is_reported() -> None:
     head, faults = _import(START, CHAIN[1])
     assert faults == [chain.MISSING]
-    assert head.missing == (1,)
+    assert head.missing == (range(1, 2),)
 
 
 def test_a_repeated_batch_is_reported() -> None:
@@ -350,3 +350,20 @@ def test_arbitrary_bytes_raise_only_our_errors(data: bytes, signature: str) -> N
 
 def test_public_keys_in_a_head_are_those_of_the_chain() -> None:
     assert {key.key for key in START.keys} == {PublicKey.parse(str(SERVER.public()))}
+
+
+def test_a_huge_sequence_number_costs_neither_time_nor_memory() -> None:
+    """A hostile server signs a number far away: what is missing before it is told without counting it."""
+    far = replace(_batch(9, CHAIN[3]), sequence=chain.MAX_SEQUENCE)
+    head = START.follow(CHAIN[0]).adopt(far)
+    assert head.missing == (range(2, chain.MAX_SEQUENCE),)
+    assert parse_head(head_bytes(head)) == head
+
+
+def test_a_hand_over_at_the_last_sequence_number_can_be_remembered() -> None:
+    successor = SigningKey.generate().public()
+    last = replace(_batch(9, CHAIN[3]), sequence=chain.MAX_SEQUENCE, successor=successor)
+    head = START.adopt(last)
+    assert parse_head(head_bytes(head)) == head
+    with pytest.raises(FormatError, match="sequence"):
+        batch_bytes(replace(last, sequence=chain.MAX_SEQUENCE + 1))
