@@ -42,7 +42,7 @@ def main(
     """
     harden()
     args = parser().parse_args(argv)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         _never_fail_on_a_character(stream)
     try:
         context = _context(args, today(), work_factor)
@@ -62,6 +62,7 @@ def main(
 
 def _context(args: argparse.Namespace, today: date, work_factor: int) -> Context:
     terminal = _is_terminal(sys.stdin)
+    descriptor = getattr(args, "passphrase_fd", None)
     return Context(
         home=args.home or default_path(os.environ),
         today=today,
@@ -69,9 +70,10 @@ def _context(args: argparse.Namespace, today: date, work_factor: int) -> Context
         err=sys.stderr,
         stdin=sys.stdin,
         terminal=terminal,
+        typed=terminal and descriptor is None,
         paint=paint_for(sys.stdout),
         paint_err=paint_for(sys.stderr),
-        ask=asker(getattr(args, "passphrase_fd", None), on_terminal=terminal),
+        ask=asker(descriptor, on_terminal=terminal),
         work_factor=work_factor,
     )
 
@@ -167,7 +169,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _never_fail_on_a_character(stream: TextIO) -> None:
-    """A terminal that cannot draw a letter gets its escape instead of an exception."""
+    """What a terminal cannot draw, or types wrongly, gives an escape instead of an exception."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")

@@ -202,7 +202,7 @@ def show(context: Context, args: argparse.Namespace) -> int:
     drop = cases.find(cases.load_drops(home), args.id)
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
-    context.say(*render(case, read_texts(home, case, ring), context.paint))
+    context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
     if any(entry.item is not None and entry.item.kind == "file" for entry in case.entries):
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
     return DONE if case.intact else DONE_WITH_FINDINGS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,9 @@ from admin.passphrase import Ask
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a command is given besides its arguments. `terminal`: a person is there to ask."""
+    """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
+    passphrase is asked there.
+    """
 
     home: Path
     today: date
@@ -23,6 +26,7 @@ class Context:
     err: TextIO
     stdin: TextIO
     terminal: bool
+    typed: bool
     paint: Paint
     paint_err: Paint
     ask: Ask
@@ -44,6 +48,11 @@ class Context:
     def note(self, sentence: str) -> None:
         print(folded(sentence, self.err), file=self.err)
 
+    @property
+    def columns(self) -> int | None:
+        """How wide the terminal is; None where the output is none."""
+        return shutil.get_terminal_size().columns if self.out.isatty() else None
+
     def progress(self, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""
         if self.err.isatty():
@@ -61,7 +70,7 @@ class Context:
 
     def ring(self) -> KeyRing:
         return KeyRing(
-            self.ask, may_retry=self.terminal, notify=self.note if self.terminal else lambda _line: None
+            self.ask, may_retry=self.typed, notify=self.note if self.terminal else lambda _line: None
         )
 
     def open_home(self, *, create: bool = False) -> tuple[Home, date]:

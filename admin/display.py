@@ -79,29 +79,41 @@ def folded(sentence: str, stream: TextIO) -> str:
 
 
 def visible(untrusted_text: str, paint: Paint = PLAIN) -> str:
-    """One line: as `visible_block`, and line feeds are shown too."""
-    return visible_block(untrusted_text, paint).replace("\n", paint.escape("\\x0a"))
+    """One line: as `visible_lines`, and line feeds are shown too."""
+    return paint.escape("\\x0a").join(visible_lines(untrusted_text, paint))
 
 
 def visible_block(untrusted_text: str, paint: Paint = PLAIN) -> str:
-    """The text with every hidden or commanding character spelled out; line feeds are kept.
+    """`visible_lines` with a line feed between two."""
+    return "\n".join(visible_lines(untrusted_text, paint))
+
+
+def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None = None) -> list[str]:
+    """The lines of the text with every hidden or commanding character spelled out, none wider than `columns`.
 
     A CR LF pair is a line end, as Windows writes it; a carriage return alone would overwrite a line and
-    is shown.
+    is shown. Lines are broken here and not left to the terminal, which would go on at the left margin.
     """
     text = untrusted_text.replace("\r\n", "\n")
     mimics = {match.start() for match in _LOOKS_LIKE_OURS.finditer(text)}
-    out: list[str] = []
-    marks = 0
+    lines: list[list[str]] = [[]]
+    used = marks = 0
     for index, char in enumerate(text):
         combining = unicodedata.category(char) in {"Mn", "Me"}
         marks = marks + 1 if combining else 0
         plain = not _hidden(char) and marks <= _MARKS_IN_A_ROW and index not in mimics
-        if char == "\n" or plain or (char == _EMOJI_STYLE and _draws_a_symbol(text[index - 1 : index])):
-            out.append(char)
+        if plain or (char == _EMOJI_STYLE and _draws_a_symbol(text[index - 1 : index])):
+            shown, width = char, 0 if combining else 1 + (unicodedata.east_asian_width(char) in "WF")
         else:
-            out.append(paint.escape(_escape(char)))
-    return "".join(out)
+            escape = _escape(char)
+            shown, width = paint.escape(escape), len(escape)
+        if char == "\n" or (columns is not None and used + width > columns):
+            lines.append([])
+            used = 0
+        if char != "\n":
+            lines[-1].append(shown)
+            used += width
+    return ["".join(line) for line in lines]
 
 
 def _hidden(char: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import getpass
 import os
 import secrets
+import warnings
 from collections.abc import Callable, Sequence
 
 from admin.errors import AdminError
@@ -24,10 +25,14 @@ Ask = Callable[[str], bytes]
 def from_terminal(prompt: str) -> bytes:
     """Asks without showing what is typed."""
     try:
-        return getpass.getpass(prompt).encode()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on and show it
+            return getpass.getpass(prompt).encode()
+    except getpass.GetPassWarning:
+        raise AdminError("This terminal cannot hide a passphrase: give --passphrase-fd.") from None
     except EOFError:
         raise AdminError("No passphrase was given.") from None
-    except UnicodeEncodeError:
+    except UnicodeError:
         raise AdminError("The passphrase holds something that is not text.") from None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from admin.display import PLAIN, Paint, visible, visible_block
+from admin.display import PLAIN, Paint, visible, visible_lines
 from admin.opening import Case, Entry
 from crypto.item import Item
 
@@ -57,6 +57,7 @@ EXTENSIONS = {
 """The only extensions that a file from a drop can get; the drop's own names and extensions are never used."""
 
 _COLUMNS = 79
+_LEAST_ROOM = 16
 
 
 def file_name(entry: Entry, item: Item) -> str:
@@ -67,9 +68,16 @@ def file_name(entry: Entry, item: Item) -> str:
     return f"{entry.number:04d}{warning}.{EXTENSIONS.get(item.media_type, 'bin')}"
 
 
-def render(case: Case, texts: Mapping[int, str], paint: Paint = PLAIN, *, names: bool = False) -> list[str]:
+def render(
+    case: Case,
+    texts: Mapping[int, str],
+    paint: Paint = PLAIN,
+    *,
+    names: bool = False,
+    columns: int | None = None,
+) -> list[str]:
     """The whole drop, line by line. `texts` are the testimonies by item number; `names` adds the
-    extracted files'.
+    extracted files'; a terminal has `columns`.
     """
     manifest = case.manifest
     answer = "can be answered" if manifest.mailbox is not None else "left no way to answer"
@@ -82,17 +90,22 @@ def render(case: Case, texts: Mapping[int, str], paint: Paint = PLAIN, *, names:
         *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in case.problems),
     ]
     for question, answered in sorted(manifest.answers.items()):
-        lines += ["", paint.bold(visible(question.replace("_", " ").capitalize())), *quoted(answered, paint)]
+        lines += [
+            "",
+            paint.bold(visible(question.replace("_", " ").capitalize())),
+            *quoted(answered, paint, columns),
+        ]
     for entry in case.entries:
-        lines += ["", *_entry(entry, texts, paint, names=names)]
+        lines += ["", *_entry(entry, texts, paint, names=names, columns=columns)]
     return lines
 
 
-def quoted(untrusted_text: str, paint: Paint) -> list[str]:
+def quoted(untrusted_text: str, paint: Paint, columns: int | None) -> list[str]:
     """A source's text, a bar before each line, so that no line of it can pass for one of ours."""
     bar = paint.dim("|")
-    shown = visible_block(untrusted_text, paint)
-    return [f"{bar} {line}" for line in shown.removesuffix("\n").split("\n")]
+    room = None if columns is None else max(columns - 3, _LEAST_ROOM)
+    lines = visible_lines(untrusted_text, paint, room)
+    return [f"{bar} {line}" for line in (lines if len(lines) == 1 or lines[-1] else lines[:-1])]
 
 
 def _verdict(case: Case, paint: Paint) -> str:
@@ -103,7 +116,9 @@ def _verdict(case: Case, paint: Paint) -> str:
     return paint.alarm("This drop is not whole:")
 
 
-def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool) -> list[str]:
+def _entry(
+    entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int | None
+) -> list[str]:
     item = entry.item
     if item is None:
         return [paint.bold(f"{entry.number:04d}") + "  " + paint.alarm("NOT OPENED")]
@@ -125,7 +140,9 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool)
     if item.kind == "text":
         text = texts.get(entry.number)
         lines += (
-            ["      (Long text: 'extract' writes it to a file.)"] if text is None else quoted(text, paint)
+            ["      (Long text: 'extract' writes it to a file.)"]
+            if text is None
+            else quoted(text, paint, columns)
         )
     return lines
 

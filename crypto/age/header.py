@@ -32,9 +32,12 @@ MAX_STANZAS = 1024
 _ARGUMENT_LINE = re.compile(rb"-> [\x21-\x7e]+(?: [\x21-\x7e]+)*\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Stanza:
-    """One wrap of the file key: `type` and `args` are printable ASCII without spaces, `body` any bytes."""
+    """One wrap of the file key: `type` and `args` are printable ASCII without spaces, `body` any bytes.
+
+    Its repr is blank: in the plugin protocol a stanza also carries identities and file keys.
+    """
 
     type: str
     args: tuple[str, ...]

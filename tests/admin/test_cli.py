@@ -2,6 +2,7 @@
 
 import ast
 import ctypes
+import getpass
 import os
 import resource
 import stat
@@ -9,13 +10,16 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from admin.cli import main
+from admin.errors import AdminError
 from admin.home import default_path
+from admin.passphrase import from_terminal
 from tests.admin.stage import (
     PASSPHRASE,
     TODAY,
@@ -232,6 +236,42 @@ def test_a_person_at_a_terminal(reviewer: Reviewer, server: Server) -> None:
     assert show.finish() == 0
     assert "try again" in show.screen
     assert "hola\x1b[7m\\u202e\x1b[0m" in show.screen
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_keyboard_that_types_no_utf8_leaves_no_byte_of_the_passphrase_on_the_screen(
+    reviewer: Reviewer,
+) -> None:
+    keygen = Typist(["--home", str(reviewer.home), "keygen", "--weeks", "1"])
+    keygen.type_after("New passphrase: ", b"contrase\xf1a secreta")
+    assert keygen.finish() == 1
+    assert "silbo-admin: The passphrase holds something that is not text." in keygen.screen
+    assert "Traceback" not in keygen.screen
+    assert "f1" not in keygen.screen
+
+
+def test_a_terminal_that_cannot_hide_the_passphrase_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def echoing(_prompt: str) -> str:
+        warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=2)
+        raise AssertionError("it was read with echo")
+
+    monkeypatch.setattr("getpass.getpass", echoing)
+    with pytest.raises(AdminError, match="cannot hide"):
+        from_terminal("Passphrase: ")
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_wrong_passphrase_from_a_descriptor_is_called_wrong_on_a_terminal_too(
+    reviewer: Reviewer, tmp_path: Path
+) -> None:
+    reviewer.keygen("--weeks", "1")
+    (tmp_path / "wrong").write_text("not the passphrase\n")
+    with (tmp_path / "wrong").open("rb") as file:
+        os.set_inheritable(file.fileno(), True)
+        words = ["--home", str(reviewer.home), "rotate", "--passphrase-fd", str(file.fileno())]
+        rotate = Typist(words)
+        assert rotate.finish() == 1
+    assert "The passphrase does not open root.age." in rotate.screen
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")

@@ -1,6 +1,7 @@
 """A drop read to its end: what the reviewer sees, and what a hostile source or server cannot do to it."""
 
 import os
+import re
 import struct
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +16,18 @@ from crypto.drop import MANIFEST_AGE, drop_chunks, read_drop
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
 from crypto.slots import Slots
-from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Seal, Server, file_item, sha256, text_item
+from tests.admin.stage import (
+    PASSPHRASE,
+    TODAY,
+    Outcome,
+    Reviewer,
+    Seal,
+    Server,
+    Typist,
+    file_item,
+    sha256,
+    text_item,
+)
 
 
 def deliver(reviewer: Reviewer, server: Server, *items: Seal, **how: object) -> str:
@@ -84,6 +96,24 @@ def test_a_source_cannot_forge_a_line_of_ours(reviewer: Reviewer, server: Server
     drop = deliver(reviewer, server, text_item("hello\n\n0002  image/jpeg, 1 byte, 2026-11-18  CLEAN"))
     lines = reviewer.show(drop).out.splitlines()
     assert not [line for line in lines if line.startswith("0002")]
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("filler", ["x" * 78, " " * 78, "\u6f22" * 39, "\u202e" * 13, "e\u0301" * 78])
+def test_a_source_cannot_forge_a_line_of_ours_by_filling_the_one_before(
+    reviewer: Reviewer, server: Server, filler: str
+) -> None:
+    """A terminal of 80 columns breaks a long line itself, and what follows stands at the left margin."""
+    forged = "0002  image/jpeg, 1 byte, 2026-11-18  CLEAN"
+    drop = deliver(reviewer, server, text_item(filler + forged), answers={"employer": filler + forged})
+    show = Typist(["--home", str(reviewer.home), "show", drop])
+    show.type_after("Passphrase: ", PASSPHRASE)
+    assert show.finish() == 0
+    lines = re.sub("\x1b\\[[0-9;]*m", "", show.screen).splitlines()
+    theirs = [line for line in lines if line.startswith("| ")]
+    assert "".join(line[2:] for line in theirs).count(forged) == 2
+    for line in theirs:
+        assert sum(1 + (c == "\u6f22") for c in line if c != "\u0301") < 80
 
 
 def test_codes_that_we_do_not_know_are_shown_as_they_are(reviewer: Reviewer, server: Server) -> None:

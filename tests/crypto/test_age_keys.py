@@ -137,4 +137,5 @@ def test_secrets_do_not_show_themselves() -> None:
     assert repr(age.ScryptRecipient(b"secret")) == "<ScryptRecipient>"
     assert repr(age.ScryptIdentity(b"secret")) == "<ScryptIdentity>"
     assert repr(age.Encryptor([x25519.recipient()])) == "<Encryptor>"
+    assert "secret" not in repr(age.Stanza("add-identity", ("secret",), b"secret"))  # age tells a plugin so
     assert "age1" not in repr(x25519.recipient()) + repr(hybrid.recipient())
