@@ -30,6 +30,11 @@ REMOVED = {
     "text_chunk": "hidden text",
     "trailer": "bytes hidden after the end",
     "other_metadata": "other metadata",
+    "script": "scripts",
+    "attachment": "attached files",
+    "form": "form fields and what was filled in",
+    "hidden_text": "text that was not shown",
+    "revision": "earlier versions of the document",
 }
 """What each code of an item's `removed` means. A code that is not here is shown as it is."""
 

@@ -34,6 +34,7 @@ REFUSALS = {
     "broken": "broken",
     "crashed": "broken",
     "mislabeled": "mislabeled",
+    "encrypted": "encrypted",
 }
 """The scrubber's reasons, in the few words that help a source; any other is `unverified`."""
 

@@ -30,12 +30,20 @@ REMOVED_WORDS = {
     "identifier": "an identifier",
     "maker_note": "the camera maker's notes",
     "color_profile": "a colour profile",
-    "trailer": "bytes after the end of the picture",
+    "trailer": "bytes before the beginning or after the end",
     "other_metadata": "other metadata",
+    "script": "scripts",
+    "attachment": "attached files",
+    "form": "form fields and what was filled in",
+    "hidden_text": "text that isn't shown",
+    "revision": "earlier versions of the document",
 }
 NOTE_WORDS = {
     "frames_dropped": "only the first page or picture was kept",
     "depth_reduced": "16 bits a channel became 8",
+    "rasterized": "now gray pictures of its pages, without searchable text",
+    "resolution_reduced": "fewer than 150 dots an inch",
+    "blank_page": "a page came out empty",
 }
 REFUSED_WORDS = {
     "unsupported": "this is not an image that can be cleaned",
@@ -47,6 +55,7 @@ REFUSED_WORDS = {
     "timeout": "cleaning took too long",
     "crashed": "the image made the cleaner crash",
     "unverified": "the cleaned copy didn't pass its check",
+    "encrypted": "a password locks the document",
     "unreadable": "the file can't be opened",
     "unwritable": "the clean copy can't be written",
 }

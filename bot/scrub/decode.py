@@ -24,6 +24,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from bot.scrub import pdf
 from bot.scrub.report import Refusal
 
 MAX_PIXELS = 100_000_000
@@ -64,6 +65,7 @@ def load_plugins() -> None:
     pi_heif.options.THUMBNAILS = False
     pi_heif.options.DEPTH_IMAGES = False
     pi_heif.options.AUX_IMAGES = False
+    pdf.load()
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
+from bot.scrub import pdf
+
 JPEG_QUALITY = 90
 PNG_LEVEL = 6
 _JPEG_MAX_SIDE = 65500
@@ -84,3 +86,4 @@ def samples() -> Iterator[bytes]:
         options = {"max_threads": 1} if name == "AVIF" else {}
         picture.copy().save(out, name, **options)
         yield out.getvalue()
+    yield pdf.sample()

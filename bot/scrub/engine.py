@@ -8,7 +8,7 @@ import warnings
 
 from PIL import Image, ImageFile
 
-from bot.scrub import decode, encode
+from bot.scrub import decode, encode, pdf
 from bot.scrub.apng import ApngWriter
 from bot.scrub.inventory import Inventory, take_inventory
 from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
@@ -33,14 +33,10 @@ def scrub(untrusted: bytes) -> Clean:
     with warnings.catch_warnings(), decode.decoding():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        image = decode.open_image(media_type, untrusted)
-        frames = int(getattr(image, "n_frames", 1))
-        if frames > 1 and media_type in _ANIMATED:
-            content, out_type = _rebuild_animation(image, frames, inventory, notes), "image/png"
+        if media_type == "application/pdf":
+            content, out_type = pdf.rebuild(untrusted, inventory, notes), media_type
         else:
-            if frames > 1:
-                notes.add("frames_dropped")
-            content, out_type = _rebuild_still(image, media_type, inventory, notes)
+            content, out_type = _rebuild_image(untrusted, media_type, inventory, notes)
     return Clean(
         content=content,
         media_type=out_type,
@@ -48,6 +44,18 @@ def scrub(untrusted: bytes) -> Clean:
         removed=tuple(code for code in REMOVED if code in inventory.removed),
         notes=tuple(code for code in NOTES if code in notes),
     )
+
+
+def _rebuild_image(
+    untrusted: bytes, media_type: str, inventory: Inventory, notes: set[str]
+) -> tuple[bytes, str]:
+    image = decode.open_image(media_type, untrusted)
+    frames = int(getattr(image, "n_frames", 1))
+    if frames > 1 and media_type in _ANIMATED:
+        return _rebuild_animation(image, frames, inventory, notes), "image/png"
+    if frames > 1:
+        notes.add("frames_dropped")
+    return _rebuild_still(image, media_type, inventory, notes)
 
 
 def _rebuild_still(

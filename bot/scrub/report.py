@@ -21,12 +21,17 @@ REMOVED = (
     "color_profile",
     "trailer",
     "other_metadata",
+    "script",
+    "attachment",
+    "form",
+    "hidden_text",
+    "revision",
 )
 """Kinds of metadata that an input carried. The kind is told, the value never."""
 
-NOTES = ("frames_dropped", "depth_reduced")
+NOTES = ("frames_dropped", "depth_reduced", "rasterized", "resolution_reduced", "blank_page")
 """What the person should know about the clean copy: further pages or pictures were left out; 16 bits
-became 8.
+became 8; a document became pictures of its pages, with fewer dots than usual, one without anything on it.
 """
 
 REFUSALS = (
@@ -39,11 +44,12 @@ REFUSALS = (
     "timeout",
     "crashed",
     "unverified",
+    "encrypted",
 )
 """Why there is no clean copy."""
 
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
-"""The only media types that a scrub of an image puts out."""
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+"""The only media types that a scrub puts out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ def sniff(head: bytes) -> str | None:
         return "image/png"
     if head[:6] in (b"GIF87a", b"GIF89a"):
         return "image/gif"
+    if b"%PDF-" in head[:SNIFF_BYTES]:  # readers allow bytes before it
+        return "application/pdf"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):

@@ -11,6 +11,7 @@ import struct
 import zlib
 
 from bot.scrub.jpeg_tables import jpeg_head
+from bot.scrub.verify_pdf import verify_pdf
 
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00]")
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -31,6 +32,8 @@ def verify(untrusted_output: bytes) -> None:
     """
     if untrusted_output[:2] == b"\xff\xd8":
         _verify_jpeg(untrusted_output)
+    elif untrusted_output[:5] == b"%PDF-":
+        verify_pdf(untrusted_output)
     else:
         _verify_png(untrusted_output)
 

@@ -8,7 +8,7 @@ frames).
 
 from collections.abc import Callable
 
-from bot.scrub.inventory import bmff, bmp, gif, jpeg, png, tiff, webp
+from bot.scrub.inventory import bmff, bmp, gif, jpeg, pdf, png, tiff, webp
 from bot.scrub.inventory.findings import Inventory
 from bot.scrub.report import Refusal
 
@@ -24,6 +24,7 @@ _READERS: dict[str, Callable[[bytes, Inventory], None]] = {
     "image/heic": bmff.read_heif,
     "image/heif": bmff.read_heif,
     "image/avif": bmff.read_avif,
+    "application/pdf": pdf.read,
 }
 
 

@@ -42,7 +42,9 @@ def test_what_pillow_writes(
         (b"RIFF\0\0\0\0WAVE", None),
         (b"BM I wrote to you yesterday", None),
         (b"\xff\xd8", None),
-        (b"%PDF-1.7", None),
+        (b"%PDF-1.7", "application/pdf"),
+        (b"\n\n%PDF-1.7", "application/pdf"),
+        (b"PK\x03\x04", None),
         (b"", None),
     ],
 )
