@@ -1,11 +1,13 @@
-"""The text wrapping of an age file: strict PEM, 64 columns."""
+"""The text wrapping of an age file: strict PEM, 64 columns.
+
+White space may stand around it, and CRLF end a line; the possessive loop keeps matching linear.
+"""
 
 import re
 
 from admin.opener.errors import ArmorError
 from admin.opener.header import decode_base64
 
-# White space may stand around it, and CRLF end a line; the possessive loop keeps matching linear.
 ARMOR = re.compile(
     rb"\s*-----BEGIN AGE ENCRYPTED FILE-----\r?\n"
     rb"((?:[!-~]{64}\r?\n)*+(?:[!-~]{1,63}\r?\n)?)"

@@ -2,13 +2,13 @@
 
 One integer holds the same word of the state of all blocks of a chunk, 64 bits apart, so that one addition or
 shift works on all blocks at once. The upper half of each lane takes the carries and is masked away.
+`QUARTERS` are the columns, then the diagonals.
 """
 
 import hmac
 import struct
 from operator import add
 
-# Columns, then diagonals.
 QUARTERS = [(i, 4 + (i + k) % 4, 8 + (i + 2 * k) % 4, 12 + (i + 3 * k) % 4) for k in (0, 1) for i in range(4)]
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
@@ -20,18 +21,28 @@ Slow (10 to 20 MB/s). Holds a file in memory until it is authentic to its end. A
 Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
 
 
-MAX_SHOWN = 20_000
+MAX_SHOWN = 19_000
+
+
+def printable(untrusted: str) -> str:
+    """What does not print becomes an escape."""
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in untrusted)
 
 
 def say(untrusted: str, file: TextIO | None = None) -> None:
-    """Print a line safe for a terminal: what does not print becomes an escape."""
-    print("".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in untrusted), file=file)
+    """Print a line safe for a terminal."""
+    print(printable(untrusted), file=file)
 
 
 def say_text(untrusted: str) -> None:
-    """Print a text behind bars, so that it can't pass for a line of ours."""
-    for line in untrusted[:MAX_SHOWN].split("\n"):
-        say("    | " + line)
+    """Print a text behind bars, so that it can't pass for a line of ours.
+
+    Lines are broken before a terminal of 80 columns would; from U+1100 on a character may fill two.
+    """
+    for line in map(printable, untrusted[:MAX_SHOWN].split("\n")):
+        step = 72 if max(line, default="") < "\u1100" else 36
+        for at in range(0, len(line) or 1, step):
+            say("    | " + line[at : at + step])
     if len(untrusted) > MAX_SHOWN:
         say("    (cut here; -o writes all of it)")
 
@@ -49,7 +60,7 @@ def say_fields(untrusted: dict[str, Any]) -> None:
 
 def save(folder: str | None, name: str, content: bytes) -> None:
     """Write a new file; whatever has its name already, even a link, is left alone."""
-    if folder is None:
+    if not folder:
         return
     path = os.path.join(folder, name)
     with open(path, "xb") as file:
@@ -71,9 +82,10 @@ class Keyring:
     def __init__(self, paths: list[str], passphrase_fd: int | None) -> None:
         self._paths = paths
         self._ready: list[Identity] = []
-        self._tries = 3 if passphrase_fd is None else 0
+        self._tries = 3
         self._passphrase: bytes | None = None
         if passphrase_fd is not None:
+            self._tries = 0
             with open(passphrase_fd, "rb") as file:
                 self._passphrase = file.readline(4096).removesuffix(b"\n").removesuffix(b"\r")
 
@@ -166,20 +178,20 @@ def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
 
 
 def main() -> int:
+    """Run the command. Warnings are errors, for after one of them getpass shows what is typed."""
     parser = argparse.ArgumentParser(description=ABOUT, epilog=LIMITS)
     add = parser.add_argument
     add("FILE")
-    add(
-        "-i", metavar="IDENTITY", action="append", default=[], help="identity file, under a passphrase or not"
-    )
+    add("-i", metavar="IDENTITY", action="append", default=[], help="identity file, perhaps locked")
     add("-o", metavar="DIR", help="folder to write to, replacing nothing")
     add("--passphrase-fd", metavar="N", type=int, help="read the passphrase from this descriptor")
     args = parser.parse_args()
     os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text files here
+    warnings.simplefilter("error")
     try:
-        if args.o is not None:
+        if args.o:
             os.makedirs(args.o, exist_ok=True)
         failures = open_file(args.FILE, Keyring(args.i, args.passphrase_fd), args.o)
     except (OpenError, OSError) as error:
@@ -188,6 +200,8 @@ def main() -> int:
         failures = ["There is not enough memory for this file."]
     except (EOFError, KeyboardInterrupt):
         failures = ["Stopped."]
+    except (ValueError, UserWarning):
+        failures = ["The passphrase can't be read."]
     for failure in failures:
         say(f"NOT OPENED: {failure}", sys.stderr)
     return 1 if failures else 0

@@ -6,7 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from admin.opener.errors import HeaderError
 
-MAX_HEADER, MAX_LINE, MAX_STANZAS = 1 << 20, 4096, 1024  # more would only cost time
+MAX_HEADER, MAX_LINE, MAX_STANZAS = 1 << 20, 4096, 1024
 VERSION = b"age-encryption.org/v1\n"
 
 

@@ -10,7 +10,10 @@ BOX = 65536 + 16
 
 
 def open_stream(key: bytes, src: BinaryIO) -> Iterator[bytes]:
-    """Yield authenticated chunks; only after the last one is the whole content known to be complete."""
+    """Yield authenticated chunks; only after the last one is the whole content known to be complete.
+
+    A full chunk that fits with the other mark is authentic: the file was cut off there, or prolonged.
+    """
     counter = 0
     box = src.read(BOX)
     while True:
@@ -19,7 +22,6 @@ def open_stream(key: bytes, src: BinaryIO) -> Iterator[bytes]:
         nonce = counter.to_bytes(11, "big")
         plain = aead_open(key, nonce + bytes([last]), box)
         if plain is None and len(box) == BOX:
-            # Does the chunk fit with the other mark? Then the file was cut off or prolonged.
             plain = aead_open(key, nonce + bytes([not last]), box)
             if plain:
                 yield plain

@@ -1,6 +1,7 @@
 """The one file that a reviewer is handed, as a command: `python3 -I -S silbo-open.py`, empty environment."""
 
 import ast
+import getpass
 import hashlib
 import io
 import os
@@ -8,6 +9,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -30,7 +32,7 @@ PICTURE = bytes(range(256)) * 1000
 VECTORS = Path(__file__).parents[1] / "vectors" / "protocol"
 ALLOWED = {
     *("argparse", "binascii", "collections", "datetime", "getpass", "hashlib", "hmac", "io", "json"),
-    *("operator", "os", "re", "struct", "sys", "typing"),
+    *("operator", "os", "re", "struct", "sys", "typing", "warnings"),
 }
 
 # A gigabyte of work; it is never found out that nothing opens it.
@@ -292,6 +294,53 @@ def test_a_text_can_not_pass_for_a_line_of_ours(opener: Opener, x25519: age.X255
     sealed = age.encrypt(forged.encode(), [x25519.recipient()])
     ran = opener.run(opener.put("text.age", sealed), "-i", secret(opener, x25519))
     assert "    | 0002: 5 bytes\n    |   cleaning: clean\\u{2028}  written: here\n" in ran.out
+
+
+@pytest.mark.parametrize("filler", ["x" * 74, " " * 74, "\u6f22" * 37, "\u202e" * 9])
+def test_a_text_can_not_pass_for_a_line_of_ours_by_filling_the_one_before(
+    opener: Opener, x25519: age.X25519Identity, filler: str
+) -> None:
+    """A terminal of 80 columns breaks a long line itself, and what follows stands at the left margin."""
+    forged = "0002: 5 bytes, cleaning: clean"
+    sealed = age.encrypt((filler + forged).encode(), [x25519.recipient()])
+    ran = opener.run(opener.put("text.age", sealed), "-i", secret(opener, x25519))
+    theirs = [line for line in ran.out.splitlines() if line.startswith("    | ")]
+    assert forged in "".join(line[6:] for line in theirs)
+    assert max(len(line) + line.count("\u6f22") for line in theirs) <= 78
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        UnicodeDecodeError("utf-8", b"se\xf1a", 2, 3, "invalid continuation byte"),
+        UnicodeEncodeError("utf-8", "se\udcf1a", 2, 3, "surrogates not allowed"),
+        getpass.GetPassWarning("Can not control echo on the terminal."),
+    ],
+)
+def test_a_passphrase_that_is_no_text_or_would_be_shown_gives_one_sentence(
+    opener: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Exception,
+) -> None:
+    file = opener.put("file.age", SCRYPT_2_TO_20)
+
+    def broken(_prompt: str) -> str:
+        if isinstance(trouble, Warning):
+            warnings.warn(trouble, stacklevel=2)
+        raise trouble
+
+    monkeypatch.setattr("getpass.getpass", broken)
+    monkeypatch.setattr("sys.argv", ["silbo-open.py", str(file)])
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO()))
+    monkeypatch.setattr("sys.stderr", io.TextIOWrapper(errors := io.BytesIO()))
+    assert cli.main() == 1
+    sys.stderr.flush()
+    assert errors.getvalue() == b"NOT OPENED: The passphrase can't be read.\n"
+
+
+def test_a_descriptor_that_can_not_be_gives_one_sentence(opener: Opener) -> None:
+    ran = opener.run(opener.put("file.age", SCRYPT_2_TO_20), "--passphrase-fd", "-1")
+    assert (ran.code, ran.err) == (1, "NOT OPENED: The passphrase can't be read.\n")
 
 
 def test_nothing_is_written_through_a_link_or_over_a_file(opener: Opener, x25519: age.X25519Identity) -> None:
