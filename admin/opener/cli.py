@@ -21,7 +21,7 @@ Slow (10 to 20 MB/s). Holds a file in memory until it is authentic to its end. A
 Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
 
 
-MAX_SHOWN = 19_000
+MAX_SHOWN = 18_000
 
 
 def printable(untrusted: str) -> str:
