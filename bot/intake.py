@@ -38,6 +38,9 @@ REFUSALS = {
 }
 """The scrubber's reasons, in the few words that help a source; any other is `unverified`."""
 
+TOO_MUCH = {"timeout", "too_large"}
+"""Reasons that keep no long recording out: it may go uncleaned, if the source says so."""
+
 UNKNOWN_TYPE = ("application/octet-stream", "bin")
 MEDIA_TYPES = {
     "voice": ("audio/ogg", "ogg"),
@@ -179,7 +182,7 @@ class Intake:
             facts = _Facts("file", result.media_type, result.extension, "clean", result.removed, arrived)
             size = await self._seal(place, facts, len(result.content), _pieces(result.content))
             return StoredFile(size, result.removed, result.notes, upload.group)
-        if result.reason == "unsupported":
+        if result.reason == "unsupported" or (result.reason in TOO_MUCH and _takes_time(head)):
             return await self._as_it_is(place, upload.kind, len(data), _pieces(data))
         return Refused(REFUSALS.get(result.reason, "unverified"))
 
@@ -237,6 +240,11 @@ async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:
             if arrived > FILE_BYTES:
                 raise TooBig
             yield chunk
+
+
+def _takes_time(head: bytes) -> bool:
+    """Sound and video; a picture beyond the limits is a bomb, not a long one."""
+    return (sniff(head) or "").startswith(("audio/", "video/"))
 
 
 async def _chain(head: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

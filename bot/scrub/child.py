@@ -4,7 +4,7 @@ forks.
 
 import struct
 
-from bot.scrub import decode, encode, engine, verify
+from bot.scrub import decode, encode, engine, media, verify
 from bot.scrub.report import Refusal, Refused
 from bot.scrub.wire import MAX_OUTPUT, REJECTED, VERIFIED, pack_result
 
@@ -34,5 +34,5 @@ def warm_up() -> None:
     time.
     """
     decode.load_plugins()
-    for sample in encode.samples():
+    for sample in (*encode.samples(), *media.samples()):
         verify_task(scrub_task(sample))

@@ -44,6 +44,9 @@ NOTE_WORDS = {
     "rasterized": "now gray pictures of its pages, without searchable text",
     "resolution_reduced": "fewer than 150 dots an inch",
     "blank_page": "a page came out empty",
+    "tracks_dropped": "only the first sound and video track was kept",
+    "voice_remains": "a voice can still be recognised",
+    "faces_remain": "faces and places can still be recognised",
 }
 REFUSED_WORDS = {
     "unsupported": "this is not an image that can be cleaned",

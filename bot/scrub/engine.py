@@ -11,6 +11,7 @@ from PIL import Image, ImageFile
 from bot.scrub import decode, encode, pdf
 from bot.scrub.apng import ApngWriter
 from bot.scrub.inventory import Inventory, take_inventory
+from bot.scrub.media import scrub_media
 from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
 from bot.scrub.sniff import SNIFF_BYTES, sniff
 
@@ -28,6 +29,8 @@ def scrub(untrusted: bytes) -> Clean:
     media_type = sniff(untrusted[:SNIFF_BYTES])
     if media_type is None:
         raise Refusal("unsupported")
+    if media_type.startswith(("audio/", "video/")):
+        return scrub_media(media_type, untrusted)
     inventory = take_inventory(media_type, untrusted)
     notes: set[str] = set()
     with warnings.catch_warnings(), decode.decoding():

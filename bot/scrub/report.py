@@ -29,9 +29,19 @@ REMOVED = (
 )
 """Kinds of metadata that an input carried. The kind is told, the value never."""
 
-NOTES = ("frames_dropped", "depth_reduced", "rasterized", "resolution_reduced", "blank_page")
+NOTES = (
+    "frames_dropped",
+    "depth_reduced",
+    "rasterized",
+    "resolution_reduced",
+    "blank_page",
+    "tracks_dropped",
+    "voice_remains",
+    "faces_remain",
+)
 """What the person should know about the clean copy: further pages or pictures were left out; 16 bits
-became 8; a document became pictures of its pages, with fewer dots than usual, one without anything on it.
+became 8; a document became pictures of its pages, with fewer dots than usual, one without anything on it;
+further tracks were left out; what a scrub can't take out of sound and video.
 """
 
 REFUSALS = (
@@ -48,7 +58,7 @@ REFUSALS = (
 )
 """Why there is no clean copy."""
 
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "audio/ogg": "ogg"}
 """The only media types that a scrub puts out."""
 
 

@@ -1,8 +1,10 @@
-"""Names an image type by its first bytes, never by a file name and never by a decoder.
+"""Names a type by its first bytes, never by a file name and never by a decoder.
 
 Signatures: JPEG ITU-T T.81 B.1, PNG 3rd edition 5.2, GIF89a, RIFF/WebP RFC 9649, TIFF 6.0 and BigTIFF,
-BITMAPFILEHEADER, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1.
+BITMAPFILEHEADER, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1; sound and video: `sniff_media`.
 """
+
+from bot.scrub.sniff_media import sniff_media
 
 SNIFF_BYTES = 64
 """How many leading bytes `sniff` wants; with fewer it may answer None for a file that it would know."""
@@ -14,7 +16,7 @@ _HEIF_BRANDS = frozenset({b"mif1", b"msf1"})
 
 
 def sniff(head: bytes) -> str | None:
-    """Returns the media type of an image that can be scrubbed, or None when it is no such image."""
+    """Returns the media type of what can be scrubbed, or None when it is nothing of the kind."""
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -29,9 +31,7 @@ def sniff(head: bytes) -> str | None:
         return "image/tiff"
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "image/bmp"
-    if head[4:8] == b"ftyp":
-        return _sniff_brands(head)
-    return None
+    return (_sniff_brands(head) if head[4:8] == b"ftyp" else None) or sniff_media(head)
 
 
 def _sniff_brands(head: bytes) -> str | None:

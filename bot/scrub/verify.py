@@ -11,6 +11,7 @@ import struct
 import zlib
 
 from bot.scrub.jpeg_tables import jpeg_head
+from bot.scrub.verify_ogg import is_ogg_opus
 from bot.scrub.verify_pdf import verify_pdf
 
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00]")
@@ -34,6 +35,8 @@ def verify(untrusted_output: bytes) -> None:
         _verify_jpeg(untrusted_output)
     elif untrusted_output[:5] == b"%PDF-":
         verify_pdf(untrusted_output)
+    elif untrusted_output[:4] == b"OggS":
+        _require(is_ogg_opus(untrusted_output))
     else:
         _verify_png(untrusted_output)
 

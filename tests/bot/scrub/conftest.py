@@ -1,12 +1,16 @@
-"""Pictures to scrub, made on the spot, and the engine without the processes around it."""
+"""Pictures and sounds to scrub, made on the spot, and the engine without the processes around it."""
 
 import io
+import math
 import struct
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
+from av.audio.stream import AudioStream
 from PIL import Image, ImageDraw
 
 from bot.scrub import Clean, decode, engine, verify
@@ -139,3 +143,39 @@ def _wrap_heif(
 
 def _name(kind: bytes) -> bytes:
     return b"\0application/rdf+xml\0" if kind == b"mime" else b"\0"
+
+
+Record = Callable[..., bytes]
+
+
+@pytest.fixture(scope="session")
+def record() -> Record:
+    """A tone in a file: `record("aac", "mp4", rate=48000, channels=1, seconds=0.5, tags={})`."""
+    return _record
+
+
+def _record(
+    codec: str = "pcm_s16le",
+    container: str = "wav",
+    *,
+    rate: int = 48000,
+    channels: int = 1,
+    seconds: float = 0.5,
+    tags: dict[str, str] | None = None,
+    track_tags: dict[str, str] | None = None,
+    options: dict[str, str] | None = None,
+) -> bytes:
+    out = io.BytesIO()
+    with av.open(out, "w", format=container, options=options) as file:
+        file.metadata.update(tags or {})
+        track = file.add_stream(codec, rate=rate)
+        assert isinstance(track, AudioStream)
+        track.layout = "mono" if channels == 1 else "stereo" if channels == 2 else f"{channels}c"
+        track.metadata.update(track_tags or {})
+        frame = av.AudioFrame(format="s16", layout=track.layout.name, samples=int(rate * seconds))
+        frame.sample_rate = rate
+        tone = array("h", (int(9000 * math.sin(at * 2764.6 / rate)) for at in range(frame.samples)))
+        frame.planes[0].update(array("h", (value for value in tone for _ in range(channels))).tobytes())
+        for packet in [*track.encode(frame), *track.encode(None)]:
+            file.mux(packet)
+    return out.getvalue()

@@ -35,11 +35,26 @@ def test_what_pillow_writes(
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "image/avif"),
         (b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", "image/heif"),  # avif is beyond the box
         (b"\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc", "image/heic"),
-        (b"\0\0\0\x18ftypmp42\0\0\0\0isomavif", None),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0isomavif", "video/mp4"),
+        (b"\0\0\0\x14ftypM4A \0\0\0\0isom", "audio/mp4"),
+        (b"\0\0\0\x14ftyp3gp5\0\0\0\0isom", "video/mp4"),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "video/quicktime"),
+        (b"\0\0\0\x14ftypcrx \0\0\0\0isom", None),  # a camera raw
+        (b"\0\0\0\x08wide\0\0\1\0mdat", "video/quicktime"),
+        (b"\x1a\x45\xdf\xa3", "video/webm"),
+        (b"OggS", "audio/ogg"),
+        (b"ID3\4", "audio/mpeg"),
+        (b"\xff\xfb\x90\x44", "audio/mpeg"),
+        (b"\xff\xfeh\0e\0l\0l\0o\0", None),  # UTF-16 words
+        (b"\xff\xfb\xf0\x44", None),  # no such bit rate
+        (b"\xff\xf1\x50\x80", "audio/aac"),
+        (b"fLaC", "audio/flac"),
+        (b"#!AMR\n", "audio/amr"),
+        (b"#!AMR-WB\n", "audio/amr"),
         (b"MM\0*", "image/tiff"),
         (b"MM\0+", "image/tiff"),
         (b"GIF88a", None),
-        (b"RIFF\0\0\0\0WAVE", None),
+        (b"RIFF\0\0\0\0WAVE", "audio/wav"),
         (b"BM I wrote to you yesterday", None),
         (b"\xff\xd8", None),
         (b"%PDF-1.7", "application/pdf"),

@@ -1,0 +1,140 @@
+"""Sound and video: demuxed from memory, decoded or filtered, written anew. Runs in a confined child.
+
+Only the container that the content names is tried, nothing but the first sound and video track is kept, and
+no tag, time, picture or box of the input is ever copied: we write the Ogg and MP4 structure ourselves.
+"""
+
+import io
+import struct
+from typing import TYPE_CHECKING
+
+import av
+from av.audio.stream import AudioStream
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from bot.scrub.inventory import media as media_inventory
+from bot.scrub.inventory.findings import Inventory
+from bot.scrub.ogg import write_ogg
+from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from bot.scrub.sound import OpusEncoder
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+_FORMATS = {
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "audio/aac": "aac",
+    "audio/wav": "wav",
+    "audio/flac": "flac",
+    "audio/amr": "amr",
+    "audio/mp4": "mov",
+    "video/mp4": "mov",
+    "video/quicktime": "mov",
+    "video/webm": "matroska",
+}
+_MAX_STREAMS = 64
+_TOLERATED_ERRORS = 8  # tags at the end of an MP3 come as packets that aren't sound
+_TOLERATED_SHARE = 0.02
+
+
+def scrub_media(media_type: str, untrusted: bytes) -> Clean:
+    """Raises Refusal, whatever the bytes are."""
+    av.logging.set_level(None)
+    try:
+        return _scrub(media_type, untrusted)
+    except (av.FFmpegError, EOFError, ValueError, OverflowError, LookupError, ArithmeticError):
+        raise Refusal("broken") from None
+
+
+def _scrub(media_type: str, untrusted: bytes) -> Clean:
+    name = _FORMATS[_behind_id3(media_type, untrusted)]
+    with av.open(io.BytesIO(untrusted), "r", format=name, metadata_errors="replace") as container:
+        if len(container.streams) > _MAX_STREAMS:
+            raise Refusal("bomb")
+        inventory, notes = _take_inventory(media_type, untrusted, container), {"voice_remains"}
+        sounds, pictures = _kept_streams(container)
+        if pictures or not sounds:
+            raise Refusal("unsupported")
+        if len(sounds) > 1:
+            notes.add("tracks_dropped")
+        content, out_type = _rebuild_sound(container, sounds[0]), "audio/ogg"
+    return Clean(
+        content=content,
+        media_type=out_type,
+        extension=EXTENSIONS[out_type],
+        removed=tuple(code for code in REMOVED if code in inventory.removed),
+        notes=tuple(code for code in NOTES if code in notes),
+    )
+
+
+def _behind_id3(media_type: str, data: bytes) -> str:
+    """ID3v2 may lead an MP3, an AAC or a FLAC file; its size is four times seven bits."""
+    if data[:3] != b"ID3" or len(data) < 10:
+        return media_type
+    size = 0
+    for byte in data[6:10]:
+        size = size << 7 | byte & 0x7F
+    behind = data[10 + size : 14 + size]
+    if behind == b"fLaC":
+        return "audio/flac"
+    if len(behind) > 1 and behind[0] == 0xFF and behind[1] & 0xF6 == 0xF0:
+        return "audio/aac"
+    return media_type
+
+
+def _kept_streams(container: "InputContainer") -> tuple[list[AudioStream], list[VideoStream]]:
+    """Sound and video tracks in the file's order; covers and poster frames are neither."""
+    still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+    sounds = [stream for stream in container.streams if isinstance(stream, AudioStream)]
+    videos = [stream for stream in container.streams if isinstance(stream, VideoStream)]
+    return sounds, [stream for stream in videos if not stream.disposition & still]
+
+
+def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -> Inventory:
+    inventory = Inventory()
+    try:
+        tags = [container.metadata, *(stream.metadata for stream in container.streams)]
+        tags += [chapter["metadata"] for chapter in container.chapters()]
+        for each in tags:
+            media_inventory.read_tags(each, inventory)
+        if container.chapters():
+            inventory.add("description")
+        media_inventory.read_structure(media_type, data, inventory)
+        sounds, videos = _kept_streams(container)
+        for stream in container.streams:
+            if stream not in (*sounds, *videos):
+                inventory.add("thumbnail" if stream.type == "video" else "other_metadata")
+    except Exception:  # it serves the report alone: a reader that stumbles costs a word of it
+        inventory.add("other_metadata")
+    return inventory
+
+
+def _rebuild_sound(container: "InputContainer", stream: AudioStream) -> bytes:
+    stream.codec_context.thread_count = 1
+    encoder: OpusEncoder | None = None
+    packets = errors = 0
+    for packet in container.demux(stream):
+        packets += 1
+        try:
+            frames = packet.decode()
+        except (av.InvalidDataError, EOFError):
+            errors += 1
+            continue
+        for frame in frames:
+            if encoder is None:
+                encoder = OpusEncoder(frame.layout.nb_channels)
+            encoder.add(frame)
+    if encoder is None or errors > _TOLERATED_ERRORS + packets * _TOLERATED_SHARE:
+        raise Refusal("broken")
+    encoder.finish()
+    return write_ogg(encoder.packets, encoder.channels, encoder.samples)
+
+
+def samples() -> list[bytes]:
+    """Small inputs that between them load every library a child may need."""
+    sound = bytes(9600)
+    form = struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16)
+    wave = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(sound)) + sound
+    return [b"RIFF" + struct.pack("<I", len(wave)) + wave]

@@ -1,0 +1,49 @@
+"""Sound from the chat to the drop: cleaned like a picture, or sealed as it is by the source's own choice."""
+
+import io
+import math
+import wave
+from array import array
+
+import pytest
+
+from bot.scrub import Refused, Scrubber
+from tests.bot.conftest import House
+from tests.bot.test_desk import SEND, tell_all, upload
+
+
+def recording() -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes(array("h", (int(9000 * math.sin(at / 6)) for at in range(16000))).tobytes())
+    return out.getvalue() + b"CANARY"
+
+
+async def test_a_voice_message_arrives_clean(house: House) -> None:
+    said = await house.tell(upload(recording(), kind="voice"))
+    assert "can still be recognized" in said.last
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    ((item, content),) = items
+    assert (item.cleaning, item.media_type, item.removed) == (
+        "clean",
+        "audio/ogg",
+        ("trailer",),
+    )
+    assert content.startswith(b"OggS")
+    assert b"CANARY" not in content
+
+
+@pytest.mark.parametrize("reason", ["timeout", "too_large", "unsupported"])
+async def test_a_recording_that_takes_too_long_may_go_uncleaned(
+    house: House, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    async def refuse(_: Scrubber, __: bytes) -> Refused:
+        return Refused(reason)
+
+    monkeypatch.setattr(Scrubber, "scrub", refuse)
+    await house.tell(upload(recording(), kind="voice"))
+    assert house.chat.actions[0].startswith("as_is:")
