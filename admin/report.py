@@ -85,10 +85,10 @@ def render(
     extracted files'; a terminal has `columns`.
     """
     manifest = case.manifest
-    answer = "can be answered" if manifest.mailbox is not None else "left no way to answer"
+    answer = "a way" if manifest.mailbox is not None else "no way"
     lines = [
         paint.bold(f"Drop {case.drop.id}"),
-        f"Sent {manifest.day}, exported {case.drop.day} in batch {case.drop.sequence}; the source {answer}.",
+        f"Sent {manifest.day}, exported {case.drop.day} in batch {case.drop.sequence}; {answer} to answer.",
         f"Desk {visible(manifest.desk)}, language {visible(manifest.language)}, "
         f"channel {visible(manifest.channel)}.",
         _verdict(case, paint),

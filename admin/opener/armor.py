@@ -1,4 +1,4 @@
-"""The text wrapping of an age file: strict PEM, 64 columns.
+"""Text armor: strict PEM, 64 columns.
 
 White space may stand around it, and CRLF end a line; the possessive loop keeps matching linear.
 """

@@ -30,7 +30,7 @@ MODULES = (
 OWN = "admin.opener."
 HEAD = """#!/usr/bin/env python3
 # silbo-open.py reads what a Silbo server sealed, with Python 3.11 or newer alone.
-# Joined by admin/opener/build.py from modules that explain more.
+# Joined by admin/opener/build.py from modules that say more.
 # SPDX-License-Identifier: AGPL-3.0-or-later
 
 """

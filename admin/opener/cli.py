@@ -5,6 +5,7 @@ import getpass
 import hashlib
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -15,13 +16,14 @@ from admin.opener.envelope import parse_item, parse_manifest, read_drop
 from admin.opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from admin.opener.identities import Identity, ScryptIdentity, parse_identities
 
-ABOUT = "Open a Silbo drop (ID.tar) or any age file: check it, show its texts, write its files."
+ABOUT = "Open, check, show and write a Silbo drop (ID.tar) or any age file."
 LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
 Slow (10 to 20 MB/s). Holds a file in memory until it is authentic to its end. At most 2^20 scrypt work.
 Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
 
 
 MAX_SHOWN = 18_000
+HARMLESS = "txt|jpg|png|gif|webp|tif|bmp|hei[cf]|avif|pdf|ogg|opus|mp[34]|m4a|wav|webm|mov"
 
 
 def printable(untrusted: str) -> str:
@@ -123,13 +125,14 @@ def read(untrusted: bytes, keys: Iterable[Identity], armor: bool = False) -> byt
 
 
 def open_item(name: str, plain: bytes, folder: str | None) -> None:
-    """Show and write an item; `name` is ours, the extension was checked."""
+    """Show and write an item; `name` is ours, and the extension is none that starts a program."""
     extension, content, metadata, fields = parse_item(plain)
     say(f"{name}: {len(content)} bytes")
     say_fields(fields)
     if fields["kind"] == "text":
         say_text(content.decode())
-    save(folder, f"{name}.{extension}", content)
+    mark = "-UNCLEANED" * (fields["cleaning"] == "uncleaned")
+    save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
     save(folder, f"{name}.json", metadata)
 
 
@@ -184,7 +187,7 @@ def main() -> int:
     add("FILE")
     add("-i", metavar="IDENTITY", action="append", default=[], help="identity file, perhaps locked")
     add("-o", metavar="DIR", help="folder to write to, replacing nothing")
-    add("--passphrase-fd", metavar="N", type=int, help="read the passphrase from this descriptor")
+    add("--passphrase-fd", type=int, help="of the passphrase")
     args = parser.parse_args()
     os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):

@@ -1,4 +1,7 @@
-"""Item, manifest and drop, as docs/protocol.md lays them out."""
+"""Item, manifest and drop (docs/protocol.md).
+
+JSON has one spelling here: a pattern of a value's spelling is its type.
+"""
 
 import hashlib
 import json
@@ -11,7 +14,6 @@ from admin.opener.bech32 import bech32_decode
 from admin.opener.errors import FormatError
 from admin.opener.tar import read_member
 
-# JSON has one spelling here: a pattern of a value's spelling is its type.
 BOTH = {"version": "1", "day": '"[0-9]{4}-[0-9]{2}-[0-9]{2}"'}
 HASH = '"[0-9a-f]{64}"'
 ITEM = {

@@ -1,4 +1,4 @@
-"""The header of an age v1 file (c2sp.org/age); no keys."""
+"""The header of age v1 (c2sp.org/age); no keys."""
 
 import binascii
 import re

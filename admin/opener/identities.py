@@ -1,4 +1,4 @@
-"""X25519, hybrid (mlkem768x25519) and passphrase identities of age v1.
+"""X25519, hybrid (mlkem768x25519) and passphrase identities.
 
 `unwrap` takes one stanza and returns the file key, or None when the stanza is for somebody else; it raises
 HeaderError when the stanza breaks the rules of its type.

@@ -1,4 +1,4 @@
-"""The payload of an age v1 file: STREAM, 64 KiB chunks."""
+"""The payload: STREAM, 64 KiB chunks."""
 
 from collections.abc import Iterator
 from typing import BinaryIO

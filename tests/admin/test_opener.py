@@ -392,6 +392,28 @@ def test_path_names_from_inside_an_item_are_refused(
     assert sorted(opener.written()) == ["manifest.json"]
 
 
+@pytest.mark.parametrize(
+    ("extension", "name"),
+    [("html", "0001-UNCLEANED.bin"), ("desktop", "0001-UNCLEANED.bin"), ("pdf", "0001-UNCLEANED.pdf")],
+)
+def test_an_extension_from_inside_a_drop_starts_no_program(
+    opener: Opener, x25519: age.X25519Identity, extension: str, name: str
+) -> None:
+    """The source chose it: on a desktop it decides which program gets the file at a double click."""
+    sealed = item.seal_item(
+        Slots([x25519.recipient()]),
+        b"<script>",
+        extension=extension,
+        kind="file",
+        media_type="text/html",
+        day=DAY,
+        cleaning="uncleaned",
+    )
+    file = opener.put("drop.tar", drop_of(sealed_manifest(x25519, [sealed]), [sealed]))
+    assert opener.open(file, secret(opener, x25519)).code == 0
+    assert opener.written().keys() == {"manifest.json", name, "0001.json"}
+
+
 def test_path_names_from_a_manifest_or_a_drop_are_refused(opener: Opener, x25519: age.X25519Identity) -> None:
     sealed = items(x25519)
     head = sealed_manifest(x25519, sealed)

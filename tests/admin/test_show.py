@@ -60,7 +60,7 @@ def test_the_main_job(reviewer: Reviewer, server: Server) -> None:
     assert (shown.status, shown.err) == (0, "")
     assert shown.out.splitlines() == [
         f"Drop {drop}",
-        "Sent 2026-11-18, exported 2026-11-18 in batch 1; the source left no way to answer.",
+        "Sent 2026-11-18, exported 2026-11-18 in batch 1; no way to answer.",
         "Desk union, language es, channel telegram.",
         "4 items, each verified to its last byte against the manifest.",
         "",

@@ -20,6 +20,7 @@ from crypto.errors import HeaderError, KeyFormatError
 IDENTITIES = [age.HybridIdentity.generate() for _ in range(5)]
 RunAge = Callable[[Sequence[str], bytes], subprocess.CompletedProcess[bytes]]
 
+BIN = Path(__file__).parents[2] / "bin"
 SIZES = [0, 1, 65536, (1 << 20) + 1]
 
 
@@ -28,13 +29,9 @@ def plugin_text(identity: age.HybridIdentity) -> str:
 
 
 @pytest.fixture
-def run_age(age_program: str, tmp_path: Path) -> RunAge:
-    """Run Debian's age with the plugin on PATH."""
-    plugin = tmp_path / "bin" / "age-plugin-pq"
-    plugin.parent.mkdir()
-    plugin.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m admin.age_plugin "$@"\n')
-    plugin.chmod(0o700)
-    environment = {**os.environ, "PATH": os.pathsep.join([str(plugin.parent), os.environ["PATH"]])}
+def run_age(age_program: str) -> RunAge:
+    """Run Debian's age with the plugin on PATH, as this checkout ships it."""
+    environment = {**os.environ, "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
 
     def run(arguments: Sequence[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
