@@ -43,6 +43,18 @@ for _ in range(3):
 print(best)
 """
 
+_MAT2_DOCUMENT = """
+import sys, time
+from libmat2 import pdf
+parser = pdf.PDFParser(sys.argv[1])
+parser.output_filename = sys.argv[2]
+parser._PDFParser__scale = 150 / 72
+start = time.perf_counter()
+assert parser.remove_all()
+print(time.perf_counter() - start)
+"""
+_WORDS = b"and the camera over the kitchen door has been recording since the first of March "
+
 
 def make_photo(size: tuple[int, int], seed: int) -> Image.Image:
     """Smooth areas, edges and sensor noise, deterministic but for Pillow's noise: compresses like a
@@ -126,6 +138,59 @@ def mat2_rates(inputs: list[bytes]) -> tuple[float, float] | None:
         return float(run.stdout), rate(command, inputs)
 
 
+def make_document(pages: int) -> bytes:
+    """A4: three pages of letters in a built-in font for each page that is a scanner's JPEG."""
+    scan = encoded(make_photo((1240, 1754), 5).convert("L"))
+    text = b"BT /F 11 Tf 13 TL 50 790 Td " + b"".join(b"(%d %s) ' " % (n, _WORDS) for n in range(58)) + b"ET"
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, b" ".join(b"%d 0 R" % (7 + n) for n in range(pages))),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
+        b"<</Length 32>>stream\nq 595 0 0 842 0 0 cm /I Do Q     \nendstream",
+        b"<</Type/XObject/Subtype/Image/Width 1240/Height 1754/ColorSpace/DeviceGray/BitsPerComponent 8"
+        b"/Filter/DCTDecode/Length %d>>stream\n%s\nendstream" % (len(scan), scan),
+    ]
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources%s>>"
+    resources = b"<</Font<</F 3 0 R>>/XObject<</I 6 0 R>>>>"
+    bodies += [page % (5 if number % 4 == 3 else 4, resources) for number in range(pages)]
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    end = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1) + table + end
+
+
+def measure_documents() -> None:
+    """Pages a second and the copy's size, beside mat2's thorough mode set to our 150 dots an inch."""
+    pages = 8
+    data = make_document(pages)
+    ours, size = pages * rate(in_process, [data]), len(in_process(data).content)
+    apart = pages * asyncio.run(through_processes([data], 1))
+    print(f"PDF, {pages} pages, {len(data) / 1e3:.0f} kB: engine {ours:.1f} pages/s", end="")
+    print(f", through the processes {apart:.1f} pages/s, {size / 1e3:.0f} kB", flush=True)
+    if shutil.which("mat2") is None or not Path("/usr/bin/python3").exists():
+        print("  left out: no mat2 program")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        source, copy = Path(folder, "in.pdf"), Path(folder, "out.pdf")
+        source.write_bytes(data)
+        run = subprocess.run(
+            ["/usr/bin/python3", "-c", _MAT2_DOCUMENT, str(source), str(copy)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode:
+            print("  left out: mat2 without poppler or cairo")
+            return
+        theirs, their_size = pages / float(run.stdout), copy.stat().st_size
+    print(f"  mat2 library {theirs:.1f} pages/s (we: {ours / theirs:.1f}x)", end="")
+    print(f", {their_size / 1e3:.0f} kB (we: {size / their_size:.2f}x)", flush=True)
+
+
 def peak_memory(data: bytes) -> int:
     """Bytes of the largest resident set of a process that scrubs `data`, with the interpreter and the
     decoders.
@@ -145,6 +210,7 @@ def peak_memory(data: bytes) -> int:
 
 def measure() -> None:
     decode.load_plugins()
+    measure_documents()
     photos = [make_photo((4000, 3000), seed) for seed in range(4)]
     for label, options in (("without ICC", {}), ("with ICC", {"icc_profile": wide_profile()})):
         inputs = [encoded(photo, **options) for photo in photos]

@@ -10,7 +10,7 @@ RESOLUTIONS = (150, 100, 75)
 WHITE = 221
 """From this gray on a dot is white. A printer's yellow is 226: the dots it hides on a page are gone."""
 
-_LEVEL = 6
+_LEVEL = 4  # six times faster than 6 on a scan, for 6 % more bytes
 _GRAYS = tuple(15 if value >= WHITE else (value + 8) // 17 for value in range(256))
 _LEFT = bytes(gray << 4 for gray in _GRAYS)
 _RIGHT = bytes(_GRAYS)

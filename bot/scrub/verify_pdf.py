@@ -12,7 +12,7 @@ import zlib
 _MAX_PAGES = 300
 _MAX_PAGE_PIXELS = 40_000_000
 _MAX_PIXELS = 700_000_000
-_LEVEL = 6
+_LEVEL = 4
 _GRAYS = (*range(14), 15)
 _PAIRS_OF_GRAYS = bytes(left << 4 | right for left in _GRAYS for right in _GRAYS)
 _HUNDREDTHS_OF_A_POINT = (48, 72, 96)

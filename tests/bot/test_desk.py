@@ -24,6 +24,7 @@ from bot.session import Session
 from bot.store import StorageError
 from bot.vocabulary import Album, Forget, Phase, Say, State
 from tests.bot.conftest import House
+from tests.bot.scrub.pdf_files import document
 
 SEND = (Press("review"), Press("send"))
 
@@ -66,6 +67,27 @@ async def test_each_item_is_acknowledged_with_what_was_removed_by_kind(house: Ho
     said = await house.tell(upload(photo))
     assert "model of the phone" in said.last
     assert "CANARY" not in said.last
+
+
+async def test_a_document_becomes_clean_pictures_of_its_pages(house: House) -> None:
+    data = document(trailer=b"/Info 6 0 R", extra=[b"<</Author(CANARY)>>"])
+    await house.tell(upload(data))
+    assert "a name of a person" in house.chat.last
+    assert "gray pictures of its pages" in house.chat.last
+    await tell_all(house, *SEND)
+    ((_, ((item, content),)),) = await house.drops()
+    assert (item.cleaning, item.media_type, item.removed) == ("clean", "application/pdf", ("author",))
+    assert content.startswith(b"%PDF-1.4\n")
+    assert b"CANARY" not in content
+
+
+async def test_a_locked_document_is_not_kept(house: House) -> None:
+    lock = b"<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>" % (b"41" * 32, b"42" * 32)
+    await house.tell(upload(document(trailer=b"/Encrypt 6 0 R/ID[(a)(b)]", extra=[lock])))
+    assert "password" in house.chat.last
+    await tell_all(house, Text("hola"), *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"hola"]
 
 
 async def test_a_caption_is_an_item_of_its_own(house: House, photo: bytes) -> None:
