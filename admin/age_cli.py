@@ -1,7 +1,8 @@
 """`silbo-admin age encrypt|decrypt|keygen`: age files for scripts and by hand, with the flags of `age` and
 `age-keygen` where they overlap (the manual pages age(1) and age-keygen(1)).
 
-Handlers take the parsed arguments and return the exit status: 0, or 1 after one sentence on standard error.
+Handlers take a context, which they do not need, and the parsed arguments. They return the exit status: 0, or
+1 after one sentence on standard error.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from crypto.errors import CryptoError
 STANDARD = "-"
 MAX_KEY_FILE = 16 << 20
 
-Handler = Callable[[argparse.Namespace], int]
+Handler = Callable[[object, argparse.Namespace], int]
 AnyIdentity = age.X25519Identity | age.HybridIdentity
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `age` and its three commands; each sets the default `func`, an `(args) -> int`."""
+    """Add `age` and its three commands; each sets the default `run`, a `Handler`."""
     purpose = "encrypt and decrypt plain age files, and make keys for them"
     commands = subparsers.add_parser("age", help=purpose, description=purpose, allow_abbrev=False)
     group = commands.add_subparsers(required=True, metavar="COMMAND")
@@ -58,13 +59,12 @@ def _command(
     purpose: str,
 ) -> argparse.ArgumentParser:
     parser = group.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
-    handler = _handler(work)
-    parser.set_defaults(func=handler, run=lambda _context, args: handler(args))
+    parser.set_defaults(run=_handler(work))
     return parser
 
 
 def _handler(work: Callable[[argparse.Namespace], None]) -> Handler:
-    def handle(args: argparse.Namespace) -> int:
+    def handle(_context: object, args: argparse.Namespace) -> int:
         try:
             work(args)
         except BrokenPipeError:

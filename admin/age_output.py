@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from admin.display import visible_block
 from admin.errors import AdminError
-from admin.home import open_new, sync_folder
+from admin.home import new_file
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -66,15 +64,5 @@ def _file(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as device:  # /dev/null, a named pipe: there is nothing to rename over
             yield device
         return
-    path = path.resolve()  # a link stays, and what it points to is written
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with open_new(temporary) as handle:
-            with os.fdopen(handle, "wb", closefd=False) as file:
-                yield file
-            os.fsync(handle)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    with new_file(path.resolve()) as file:  # a link stays, and what it points to is written
+        yield file

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -41,12 +42,13 @@ def main(
     tests.
     """
     harden()
+    _stop_tidily()
     args = parser().parse_args(argv)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         _never_fail_on_a_character(stream)
     try:
         context = _context(args, today(), work_factor)
-        status: int = args.func(args) if "func" in args else args.run(context, args)
+        status: int = args.run(context, args)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("\nStopped; nothing half done was left.", file=sys.stderr)
@@ -166,6 +168,13 @@ def _day(text: str) -> date:
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
+
+
+def _stop_tidily() -> None:
+    """A shutdown or a closed terminal stops like Ctrl-C, which leaves no half of a plaintext on the disk."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores the second
+            signal.signal(number, signal.default_int_handler)
 
 
 def _never_fail_on_a_character(stream: TextIO) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from admin.cases import StoredDrop
 from admin.errors import AdminError
-from admin.home import Home, open_new, sync_folder, temporary_folder, write_atomic
+from admin.home import Home, new_file, sync_folder, temporary_folder, write_atomic
 from admin.keyring import KeyRing
 from admin.opening import Case, content_of
 from admin.report import as_json, file_name, render
@@ -56,10 +56,8 @@ def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> tuple[Path, 
     target = new_folder(parent, case.drop)
     with temporary_folder(parent) as folder:
         for entry, item in verified:
-            with open_new(folder / file_name(entry, item)) as handle:
-                with os.fdopen(handle, "wb", closefd=False) as dst:
-                    content_of(case, entry, dst, ring, home)
-                os.fsync(handle)
+            with new_file(folder / file_name(entry, item)) as dst:
+                content_of(case, entry, dst, ring, home)
         text = "\n".join(render(case, read_texts(home, case, ring), names=True)) + "\n"
         write_atomic(folder / "report.txt", text.encode("utf-8", "backslashreplace"))
         write_atomic(folder / "report.json", json.dumps(as_json(case), indent=1).encode("ascii") + b"\n")

@@ -25,12 +25,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from admin.errors import AdminError
 
 MARKER = "silbo-admin-home"
 _MARKER_TEXT = "silbo-admin home, version 1\n"
 _TMP_PREFIX = ".partial-"
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,28 +168,29 @@ def open_home(path: Path, *, create: bool) -> Home:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Writes a 0600 file that is there completely or not at all, also after a power cut."""
-    temporary = path.with_name(_TMP_PREFIX + secrets.token_hex(8))
+    """Writes a file by `new_file`."""
+    with new_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A 0600 file that is there, when the block has ended, completely or not at all, also after a power cut.
+
+    It is made under another name, never through a link or over what exists, and renamed at the end.
+    """
+    temporary = temporary_name(path.parent)
     try:
-        with open_new(temporary) as handle:
-            with os.fdopen(handle, "wb", closefd=False) as stream:
-                stream.write(data)
+        handle = os.open(temporary, _NEW_FILE, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
             os.fsync(handle)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-
-
-@contextlib.contextmanager
-def open_new(path: Path) -> Iterator[int]:
-    """A descriptor of a new 0600 file; never follows a link or opens what exists."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
 
 
 def sync_folder(path: Path) -> None:

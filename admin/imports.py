@@ -8,7 +8,6 @@ when its hash was right and it is on the disk; importing the same stick again ch
 from __future__ import annotations
 
 import io
-import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import BinaryIO, cast
 
 from admin.cases import StoredDrop, load_drops, record_name
 from admin.errors import AdminError
-from admin.home import Home, open_new, sync_folder, temporary_name, write_atomic
+from admin.home import Home, new_file, write_atomic
 from admin.pinning import Confirm, pinned_head
 from admin.stick import BATCH_FILE, SIGNATURE_FILE, Folder, StickError, batch_folders, open_stick, read
 from crypto import batch as chain
@@ -159,17 +158,8 @@ class _Intake:
         if src is None:
             chain.check_drop(listed, None)
             return
-        temporary = temporary_name(drop.path.parent)
-        try:
-            with src, open_new(temporary) as handle, os.fdopen(handle, "wb", closefd=False) as dst:
-                chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
-                dst.flush()
-                os.fsync(handle)
-            temporary.replace(drop.path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(drop.path.parent)
+        with src, new_file(drop.path) as dst:
+            chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
 
     def _remember(self, batch: Batch, data: bytes, signature: str, following: Head) -> None:
         """Keeps the signed list as evidence, then the head: a crash before that leads to the same import

@@ -187,7 +187,7 @@ def main() -> int:
     add("FILE")
     add("-i", metavar="IDENTITY", action="append", default=[], help="identity file, perhaps locked")
     add("-o", metavar="DIR", help="folder to write to, replacing nothing")
-    add("--passphrase-fd", type=int, help="of the passphrase")
+    add("--passphrase-fd", type=int, help="descriptor to read")
     args = parser.parse_args()
     os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):

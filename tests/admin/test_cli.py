@@ -5,6 +5,7 @@ import ctypes
 import getpass
 import os
 import resource
+import signal
 import stat
 import subprocess
 import sys
@@ -179,10 +180,14 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
         server.stick.chmod(0o700)
 
 
-def test_an_interrupt_is_one_sentence(reviewer: Reviewer) -> None:
-    """Ctrl-C while scrypt works."""
-    # A runner in the background passes on an ignored SIGINT: take it back before the program starts.
-    start = "import signal, sys; signal.signal(2, signal.default_int_handler); from admin.cli import main;"
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_is_one_sentence(reviewer: Reviewer, number: signal.Signals) -> None:
+    """Ctrl-C, a shutdown, or a terminal that is closed, while scrypt works."""
+    # A runner in the background, or nohup, passes on an ignored signal: take it back before the program starts.
+    start = (
+        "import signal, sys; signal.signal(2, signal.default_int_handler); signal.signal(1, signal.SIG_DFL);"
+    )
+    start += "from admin.cli import main;"
     words = [sys.executable, "-c", start + "sys.exit(main())", "--home", str(reviewer.home), "keygen"]
     handle = pipe_with(PASSPHRASE)
     with subprocess.Popen(
@@ -196,7 +201,7 @@ def test_an_interrupt_is_one_sentence(reviewer: Reviewer) -> None:
         deadline = time.monotonic() + 60
         while not list(reviewer.home.glob(".partial-*/list-*")) and time.monotonic() < deadline:
             time.sleep(0.02)
-        process.send_signal(2)
+        process.send_signal(number)
         out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
     assert err == "\nStopped; nothing half done was left.\n"

@@ -23,7 +23,7 @@ from admin import age_cli
 parser = argparse.ArgumentParser()
 age_cli.register(parser.add_subparsers(required=True))
 args = parser.parse_args(["age", *sys.argv[1:]])
-sys.exit(args.func(args))
+sys.exit(args.run(None, args))
 """
 COMMAND = [sys.executable, "-c", PROGRAM]
 
@@ -39,7 +39,7 @@ def silbo_age(*arguments: str | Path) -> int:
     parser = argparse.ArgumentParser()
     age_cli.register(parser.add_subparsers(required=True))
     args = parser.parse_args(["age", *map(str, arguments)])
-    status: int = args.func(args)
+    status: int = args.run(None, args)
     return status
 
 
