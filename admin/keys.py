@@ -185,7 +185,7 @@ def _root_text(root: SigningKey) -> bytes:
     ).encode("ascii")
 
 
-def _identity_file(new: NewPeriod[HybridIdentity] | NewPeriod[X25519Identity]) -> bytes:
+def _identity_file(new: NewPeriod) -> bytes:
     """What rests in a period's file: an age identity file, for `age -d -i`."""
     return (
         f"# Silbo period key, valid from {new.period.start} to {new.period.until - timedelta(days=1)}\n"
@@ -196,12 +196,9 @@ def _identity_file(new: NewPeriod[HybridIdentity] | NewPeriod[X25519Identity]) -
 
 def _new_periods(monday: date, weeks: int, *, x25519: bool) -> list[tuple[Period, bytes]]:
     """Fresh period keys, one a week: the public entry, and the identity file to be sealed."""
+    generate = X25519Identity.generate if x25519 else HybridIdentity.generate
     try:
-        if x25519:
-            return [
-                (n.period, _identity_file(n)) for n in make_periods(monday, weeks, X25519Identity.generate)
-            ]
-        return [(n.period, _identity_file(n)) for n in make_periods(monday, weeks, HybridIdentity.generate)]
+        return [(new.period, _identity_file(new)) for new in make_periods(monday, weeks, generate)]
     except OverflowError:
         raise AdminError("That start date is out of range.") from None
 

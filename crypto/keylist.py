@@ -12,10 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Generic, Protocol, TypeVar
 
 from crypto import canonical
-from crypto.age import Recipient, parse_recipient
+from crypto.age import HybridIdentity, X25519Identity, parse_recipient
 from crypto.errors import CryptoError, FormatError, SignatureError
 from crypto.minisign import PublicKey
 
@@ -51,19 +50,12 @@ class KeyList:
     periods: tuple[Period, ...]
 
 
-class _WithRecipient(Protocol):
-    def recipient(self) -> Recipient: ...
-
-
-AnyIdentity = TypeVar("AnyIdentity", bound=_WithRecipient)
-
-
 @dataclass(frozen=True, slots=True, repr=False)
-class NewPeriod(Generic[AnyIdentity]):
+class NewPeriod:
     """A period and the identity that opens it, which must be sealed before it touches a disk."""
 
     period: Period
-    identity: AnyIdentity
+    identity: HybridIdentity | X25519Identity
 
 
 def monday_of(day: date) -> date:
@@ -72,8 +64,8 @@ def monday_of(day: date) -> date:
 
 
 def make_periods(
-    first_monday: date, weeks: int, generate: Callable[[], AnyIdentity]
-) -> list[NewPeriod[AnyIdentity]]:
+    first_monday: date, weeks: int, generate: Callable[[], HybridIdentity | X25519Identity]
+) -> list[NewPeriod]:
     """`weeks` new identities, one for each week from `first_monday` on, with their periods.
 
     `generate` is HybridIdentity.generate unless the reviewers use X25519. Raises FormatError if the first

@@ -183,7 +183,7 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_is_one_sentence(reviewer: Reviewer, number: signal.Signals) -> None:
     """Ctrl-C, a shutdown, or a terminal that is closed, while scrypt works."""
-    # A runner in the background, or nohup, passes on an ignored signal: take it back before the program starts.
+    # A runner in the background, or nohup, passes on an ignored signal: take it back before the start.
     start = (
         "import signal, sys; signal.signal(2, signal.default_int_handler); signal.signal(1, signal.SIG_DFL);"
     )
