@@ -1,4 +1,4 @@
-"""Metadata removal: one image in, one rebuilt image and a report out, in a confined child process.
+"""Metadata removal: one file in, one rebuilt file and a report out, in a confined child process.
 
 `docs/scrub.md` tells what may be in an output and why. Only this package's children import a decoder; whoever
 imports `bot.scrub` gets the parent's side, which never parses.

@@ -32,7 +32,7 @@ _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRA
 
 
 class Scrubber:
-    """Removes metadata from images, at most `children` at once, each in a confined process.
+    """Removes metadata from files, at most `children` at once, each in a confined process.
 
     Use as an async context manager; `scrub` may be called concurrently. A file that crashes, hangs or
     exhausts its child is refused and costs no other file anything.

@@ -1,7 +1,8 @@
 """Names a type by its first bytes, never by a file name and never by a decoder.
 
 Signatures: JPEG ITU-T T.81 B.1, PNG 3rd edition 5.2, GIF89a, RIFF/WebP RFC 9649, TIFF 6.0 and BigTIFF,
-BITMAPFILEHEADER, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1; sound and video: `sniff_media`.
+BITMAPFILEHEADER, PDF ISO 32000-1 7.5.2, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1; sound and
+video: `sniff_media`.
 """
 
 from bot.scrub.sniff_media import sniff_media
