@@ -92,7 +92,8 @@ def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None
     """The lines of the text with every hidden or commanding character spelled out, none wider than `columns`.
 
     A CR LF pair is a line end, as Windows writes it; a carriage return alone would overwrite a line and
-    is shown. Lines are broken here and not left to the terminal, which would go on at the left margin.
+    is shown. Lines are broken here and not left to the terminal, which would go on at the left margin; a
+    combining mark counts for a column, because some terminals give it one.
     """
     text = untrusted_text.replace("\r\n", "\n")
     mimics = {match.start() for match in _LOOKS_LIKE_OURS.finditer(text)}
@@ -103,7 +104,7 @@ def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None
         marks = marks + 1 if combining else 0
         plain = not _hidden(char) and marks <= _MARKS_IN_A_ROW and index not in mimics
         if plain or (char == _EMOJI_STYLE and _draws_a_symbol(text[index - 1 : index])):
-            shown, width = char, 0 if combining else 1 + (unicodedata.east_asian_width(char) in "WF")
+            shown, width = char, 1 + (unicodedata.east_asian_width(char) in "WF")
         else:
             escape = _escape(char)
             shown, width = paint.escape(escape), len(escape)

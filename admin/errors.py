@@ -12,21 +12,12 @@ from crypto import errors as crypto
 
 DONE = 0
 FAILED = 1
-USAGE = 2
 DONE_WITH_FINDINGS = 3
-"""The exit statuses: 3 means that what is intact was done and that something else was found wrong."""
+"""The exit statuses beside argparse's 2: with 3, what is intact was done and something else was wrong."""
 
 
 class AdminError(Exception):
     """Stops the command. Its text is the whole sentence for the person."""
-
-
-class WrongPassphrase(AdminError):
-    """A file that rests under the passphrase does not open with the one given."""
-
-
-class NoKey(AdminError):
-    """None of the secrets in this home opens the file: destroyed, or made for somebody else."""
 
 
 _CRYPTO_SENTENCES: tuple[tuple[type[crypto.CryptoError], str], ...] = (

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from admin.errors import AdminError, WrongPassphrase
+from admin.errors import AdminError
 from admin.passphrase import Ask
 from crypto.age import Identity, ScryptIdentity, ScryptRecipient, Stanza, decrypt, encrypt, parse_identities
 from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch
@@ -120,7 +120,7 @@ class KeyRing:
     def unlock(self, path: Path) -> bytes:
         """The content of one sealed secret.
 
-        Raises `WrongPassphrase` when it does not open, `AdminError` when it is not a file of ours.
+        Raises `AdminError` when it does not open, or is not a file of ours.
         """
         sealed = _read(path)
         while True:
@@ -137,7 +137,7 @@ class KeyRing:
                     if self._attempts > 0:
                         self._notify("That passphrase does not open it; try again.")
                         continue
-                raise WrongPassphrase(f"The passphrase does not open {path.name}.") from None
+                raise AdminError(f"The passphrase does not open {path.name}.") from None
             except (FormatError, HeaderError) as error:
                 raise AdminError(f"{path.name} was not made by silbo-admin: {error}.") from None
             except CryptoError:
@@ -175,7 +175,7 @@ class PeriodIdentity:
         return "PeriodIdentity()"
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        """The file key, or None: not for this period. Raises `WrongPassphrase`."""
+        """The file key, or None: not for this period. Raises `AdminError`."""
         if self._identities is None:
             self._identities = self._ring.unlock_identities(self.period.path)
         for identity in self._identities:

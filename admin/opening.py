@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from admin.cases import StoredDrop
-from admin.errors import AdminError, NoKey, sentence
+from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keyring import KeyRing, PeriodIdentity, period_files
 from crypto.batch import check_drop
@@ -70,12 +70,11 @@ def open_file(drop: StoredDrop) -> Iterator[BinaryIO]:
 def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
     """Verifies the whole drop and opens its manifest. Nothing of an item's content is kept.
 
-    Raises `NoKey` if no secret opens it, `WrongPassphrase`, or `AdminError` if the drop or its manifest
-    is damaged.
+    Raises `AdminError` if no secret opens it, or the drop or its manifest is damaged.
     """
     periods = period_files(home.keys)
     if not periods:
-        raise NoKey("This home holds no period secrets.")
+        raise AdminError("This home holds no period secrets.")
     with open_file(drop) as file:
         members = _checked_members(drop, file)
         identities = ring.identities(drop.day, periods)
@@ -121,7 +120,7 @@ def _open_manifest(
     try:
         return open_manifest(_window(file, found).read(), identities)
     except NoMatch:
-        raise NoKey(
+        raise AdminError(
             "No secret in this home opens that drop: its key was destroyed, or it is not for you."
         ) from None
     except CryptoError as error:
