@@ -18,6 +18,7 @@ from bot.scrub.inventory.findings import Inventory
 from bot.scrub.ogg import write_ogg
 from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
 from bot.scrub.sound import OpusEncoder
+from bot.scrub.video import rebuild_video
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -35,6 +36,7 @@ _FORMATS = {
     "video/webm": "matroska",
 }
 _MAX_STREAMS = 64
+_STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 _TOLERATED_ERRORS = 8  # tags at the end of an MP3 come as packets that aren't sound
 _TOLERATED_SHARE = 0.02
 
@@ -55,11 +57,17 @@ def _scrub(media_type: str, untrusted: bytes) -> Clean:
             raise Refusal("bomb")
         inventory, notes = _take_inventory(media_type, untrusted, container), {"voice_remains"}
         sounds, pictures = _kept_streams(container)
-        if pictures or not sounds:
+        if not pictures and not sounds:
             raise Refusal("unsupported")
-        if len(sounds) > 1:
+        if _told_tracks(container) > bool(sounds) + bool(pictures):
             notes.add("tracks_dropped")
-        content, out_type = _rebuild_sound(container, sounds[0]), "audio/ogg"
+        video, sound = (tracks[0].index if tracks else None for tracks in (pictures, sounds))
+        if video is None:
+            content, out_type = _rebuild_sound(container, sounds[0]), "audio/ogg"
+    if video is not None:
+        notes = notes - {"voice_remains"} | {"faces_remain"}
+        content = rebuild_video(untrusted, name, video, sound, inventory.removed)
+        out_type = "video/mp4"
     return Clean(
         content=content,
         media_type=out_type,
@@ -86,10 +94,17 @@ def _behind_id3(media_type: str, data: bytes) -> str:
 
 def _kept_streams(container: "InputContainer") -> tuple[list[AudioStream], list[VideoStream]]:
     """Sound and video tracks in the file's order; covers and poster frames are neither."""
-    still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
-    sounds = [stream for stream in container.streams if isinstance(stream, AudioStream)]
-    videos = [stream for stream in container.streams if isinstance(stream, VideoStream)]
-    return sounds, [stream for stream in videos if not stream.disposition & still]
+    readable = [stream for stream in container.streams if stream.codec_context is not None]
+    sounds = [stream for stream in readable if isinstance(stream, AudioStream)]
+    videos = [stream for stream in readable if isinstance(stream, VideoStream)]
+    return sounds, [stream for stream in videos if not stream.disposition & _STILL]
+
+
+def _told_tracks(container: "InputContainer") -> int:
+    """How many tracks of sound and video a person would miss, with those that nobody here can decode."""
+    return sum(
+        stream.type in ("audio", "video") and not stream.disposition & _STILL for stream in container.streams
+    )
 
 
 def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -> Inventory:
@@ -137,4 +152,11 @@ def samples() -> list[bytes]:
     sound = bytes(9600)
     form = struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16)
     wave = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(sound)) + sound
-    return [b"RIFF" + struct.pack("<I", len(wave)) + wave]
+    film = io.BytesIO()
+    with av.open(film, "w", format="mp4") as file:
+        track = file.add_stream("mpeg4", rate=25, width=32, height=32)
+        frame = av.VideoFrame(32, 32, "yuv420p")
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        file.mux([*track.encode(frame), *track.encode(None)])
+    return [b"RIFF" + struct.pack("<I", len(wave)) + wave, film.getvalue()]

@@ -58,7 +58,13 @@ REFUSALS = (
 )
 """Why there is no clean copy."""
 
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "audio/ogg": "ogg"}
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/pdf": "pdf",
+    "audio/ogg": "ogg",
+    "video/mp4": "mp4",
+}
 """The only media types that a scrub puts out."""
 
 

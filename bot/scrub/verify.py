@@ -11,6 +11,7 @@ import struct
 import zlib
 
 from bot.scrub.jpeg_tables import jpeg_head
+from bot.scrub.verify_mp4 import is_mp4
 from bot.scrub.verify_ogg import is_ogg_opus
 from bot.scrub.verify_pdf import verify_pdf
 
@@ -37,6 +38,8 @@ def verify(untrusted_output: bytes) -> None:
         verify_pdf(untrusted_output)
     elif untrusted_output[:4] == b"OggS":
         _require(is_ogg_opus(untrusted_output))
+    elif untrusted_output[4:8] == b"ftyp":
+        _require(is_mp4(untrusted_output))
     else:
         _verify_png(untrusted_output)
 

@@ -51,7 +51,7 @@ _KNOWN_BOXES = frozenset(
 def read_tags(tags: Mapping[str, str], inventory: Inventory) -> None:
     """`tags` as the demuxer names them."""
     for name, value in tags.items():
-        plain = name.lower()
+        plain = name.lower().removeprefix("com.apple.quicktime.")
         if not value.strip("\0 ") or plain in _STRUCTURE:
             continue
         if plain == "language" and value in ("und", "eng", "```"):  # what programs write unasked

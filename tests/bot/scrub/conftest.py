@@ -11,6 +11,7 @@ from typing import Any
 import av
 import pytest
 from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
 from bot.scrub import Clean, decode, engine, verify
@@ -146,6 +147,50 @@ def _name(kind: bytes) -> bytes:
 
 
 Record = Callable[..., bytes]
+
+
+@pytest.fixture(scope="session")
+def film() -> Callable[..., bytes]:
+    """Moving stripes: `film("mp4", "libx264", "aac", pictures=12, size=(64, 48), tags={}, options={})`."""
+    return _film
+
+
+def _film(
+    container: str = "mp4",
+    codec: str = "libx264",
+    sound: str | None = "aac",
+    *,
+    pictures: int = 12,
+    size: tuple[int, int] = (64, 48),
+    tags: dict[str, str] | None = None,
+    track_tags: dict[str, str] | None = None,
+    options: dict[str, str] | None = None,
+) -> bytes:
+    out = io.BytesIO()
+    with av.open(out, "w", format=container, container_options=options) as file:
+        file.metadata.update(tags or {})
+        track = file.add_stream(codec, rate=25, width=size[0], height=size[1], pix_fmt="yuv420p")
+        assert isinstance(track, VideoStream)
+        track.codec_context.thread_count = 1
+        track.codec_context.gop_size = 6
+        track.metadata.update(track_tags or {})
+        voice = file.add_stream(sound, rate=48000, layout="mono") if sound else None
+        packets: list[av.Packet[Any]] = []
+        for number in range(pictures):
+            frame = av.VideoFrame(*size, "yuv420p")
+            for index, plane in enumerate(frame.planes):
+                row = bytes((at * 4 + number * 9 + index * 50) % 256 for at in range(plane.line_size))
+                plane.update(row * plane.height)
+            frame.pts = number
+            packets += track.encode(frame)
+        packets += track.encode(None)
+        if isinstance(voice, AudioStream):
+            wave = av.AudioFrame(format="s16", layout="mono", samples=1920 * pictures)
+            wave.sample_rate, wave.pts = 48000, 0
+            wave.planes[0].update(bytes(wave.planes[0].buffer_size))
+            packets += [*voice.encode(wave), *voice.encode(None)]
+        file.mux(packets)
+    return out.getvalue()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,273 @@
+"""One video track and at most one sound track in, MP4 out. Runs in a confined child.
+
+H.264 passes picture by picture without its side information (`bot.scrub.h264`). Everything else, and H.264
+with pictures that an edit hides, is decoded and encoded anew: what nobody sees isn't passed on.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, cast
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.reformatter import VideoReformatter
+
+from bot.scrub.h264 import CannotFilter, ParameterSets, avcc, filter_packet, parse_extradata
+from bot.scrub.mp4 import VIDEO_SCALE, Matrix, SoundTrack, VideoSample, VideoTrack, write_mp4
+from bot.scrub.report import Refusal
+from bot.scrub.sound import MAX_SECONDS, RATE, OpusEncoder
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
+    from av.buffer import Buffer
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+MAX_SIDE = 8192
+MAX_PIXELS = 4096 * 2304
+MAX_PICTURES = 120 * MAX_SECONDS
+_GAP = 0.1  # seconds of sound that may be missing before silence takes their place
+_LARGE = 1_000_000_000  # pixels in all, from which on the encoder hurries
+
+
+@dataclass(slots=True)
+class _Timed:
+    """One coded picture: times in 1/90000 s."""
+
+    content: bytes
+    decoded: int
+    shown: int
+    duration: int
+    sync: bool
+
+
+@dataclass(slots=True)
+class _Pictures:
+    sets: ParameterSets
+    size: tuple[int, int]
+    timed: list[_Timed] = field(default_factory=list)
+    told: bool = False
+
+
+def rebuild_video(
+    data: bytes, format_name: str, video_index: int, sound_index: int | None, removed: set[str]
+) -> bytes:
+    """Raises Refusal, and av.FFmpegError for what can't be read. Adds to `removed` what only shows inside."""
+    turn, aspect = _look(data, format_name, video_index)
+    try:
+        pictures = _filtered(data, format_name, video_index)
+    except CannotFilter:
+        pictures = _encoded(data, format_name, video_index, removed)
+    if pictures.told:
+        removed.add("software")
+    width, height = pictures.size
+    start = min(picture.shown for picture in pictures.timed)
+    sound, sound_start = _sound(data, format_name, sound_index, Fraction(start, VIDEO_SCALE))
+    track = VideoTrack(
+        samples=_samples(pictures.timed),
+        avcc=avcc(pictures.sets),
+        size=pictures.size,
+        display=(min(MAX_SIDE, max(1, round(width * aspect))), height),
+        matrix=turn,
+        delay=max(0, round(-sound_start * 1000)),
+    )
+    return write_mp4(track, sound)
+
+
+def _open(data: bytes, format_name: str) -> "InputContainer":
+    return av.open(io.BytesIO(data), "r", format=format_name, metadata_errors="replace")
+
+
+def _look(data: bytes, format_name: str, index: int) -> tuple[Matrix, Fraction]:
+    """How the first picture is to be turned, and the shape of its pixels. Raises Refusal."""
+    with _open(data, format_name) as container:
+        stream = cast("VideoStream", container.streams[index])
+        context = stream.codec_context
+        context.thread_count = 1
+        _check_size(context.width, context.height)
+        frame = next(_frames(container, stream), None)
+        if frame is None:
+            raise Refusal("broken")
+        turn: Matrix = (1, 0, 0, 1)
+        matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
+        if matrix is not None:
+            turn = _turn(memoryview(matrix).cast("i").tolist())
+        aspect = stream.sample_aspect_ratio or Fraction(1)
+        return turn, aspect if Fraction(1, 4) <= aspect <= 4 else Fraction(1)
+
+
+def _turn(values: list[int]) -> Matrix:
+    """The quarter turn or mirror image of a 3 x 3 matrix in rows; none for any other matrix."""
+    a, b, c, d = ((value > 0) - (value < 0) for value in (values[0], values[1], values[3], values[4]))
+    straight = a * d != 0 and b == c == 0
+    across = b * c != 0 and a == d == 0
+    return (a, b, c, d) if straight or across else (1, 0, 0, 1)
+
+
+def _check_size(width: int, height: int) -> None:
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise Refusal("broken" if width <= 0 or height <= 0 else "too_large")
+    if width * height > MAX_PIXELS:
+        raise Refusal("too_large")
+
+
+def _frames(container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame]":
+    """Packets that can't be decoded are skipped, as players do."""
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except (av.InvalidDataError, EOFError):
+            continue
+
+
+def _filtered(data: bytes, format_name: str, index: int) -> _Pictures:
+    """The coded pictures as they are, slices only. Raises CannotFilter when that would change what is seen,
+    or keep what isn't.
+    """
+    with _open(data, format_name) as container:
+        stream = cast("VideoStream", container.streams[index])
+        context = stream.codec_context
+        if context.codec.canonical_name != "h264" or not context.extradata:
+            raise CannotFilter
+        sets = parse_extradata(context.extradata)
+        avcc(sets)
+        pictures = _Pictures(sets, (context.width, context.height))
+        for packet in container.demux(stream):
+            if packet.size == 0:
+                continue
+            if packet.is_discard or packet.is_corrupt:
+                raise CannotFilter
+            _append(pictures, packet)
+    return _in_order(pictures)
+
+
+def _append(pictures: _Pictures, packet: "Packet[VideoStream]") -> None:
+    if packet.pts is None or packet.dts is None:
+        raise CannotFilter
+    content, sync, told = filter_packet(bytes(packet), pictures.sets)
+    pictures.told |= told
+    unit = packet.time_base * VIDEO_SCALE
+    pictures.timed.append(
+        _Timed(
+            content,
+            round(packet.dts * unit),
+            round(packet.pts * unit),
+            round((packet.duration or 0) * unit),
+            sync,
+        )
+    )
+    if len(pictures.timed) > MAX_PICTURES:
+        raise Refusal("too_large")
+
+
+def _in_order(pictures: _Pictures) -> _Pictures:
+    """Raises CannotFilter unless times only grow, nothing is due before it is decoded, and an IDR leads."""
+    timed = pictures.timed
+    if not timed or not timed[0].sync:
+        raise CannotFilter
+    if any(after.decoded <= before.decoded for before, after in pairwise(timed)):
+        raise CannotFilter
+    if any(picture.shown < picture.decoded or picture.shown < timed[0].shown for picture in timed):
+        raise CannotFilter
+    if timed[-1].decoded - timed[0].decoded > MAX_SECONDS * VIDEO_SCALE:
+        raise Refusal("too_large")
+    return pictures
+
+
+def _samples(timed: list[_Timed]) -> list[VideoSample]:
+    durations = [after.decoded - before.decoded for before, after in pairwise(timed)]
+    last = timed[-1].duration or (durations[-1] if durations else VIDEO_SCALE // 25)
+    durations.append(min(max(last, 1), 10 * VIDEO_SCALE))
+    return [
+        VideoSample(picture.content, duration, picture.shown - picture.decoded, picture.sync)
+        for picture, duration in zip(timed, durations, strict=True)
+    ]
+
+
+def _encoded(data: bytes, format_name: str, index: int, removed: set[str]) -> _Pictures:
+    """Decoded and encoded with fixed settings; what an edit hides is left behind."""
+    with _open(data, format_name) as container:
+        stream = cast("VideoStream", container.streams[index])
+        stream.codec_context.thread_count = 1
+        encoder: VideoCodecContext | None = None
+        pictures: _Pictures | None = None
+        reformatter = VideoReformatter()
+        last: int | None = None
+        for frame in _frames(container, stream):
+            if encoder is None or pictures is None:
+                _check_size(frame.width, frame.height)
+                encoder = _encoder(stream, frame)
+                sets = parse_extradata(encoder.extradata or b"")
+                pictures = _Pictures(sets, (encoder.width, encoder.height))
+            shown = None if frame.pts is None else round(frame.pts * (frame.time_base or 0) * VIDEO_SCALE)
+            if shown is None:
+                shown = 0 if last is None else last + VIDEO_SCALE // 25
+            if last is not None and shown <= last:
+                continue
+            last = shown
+            fresh = reformatter.reformat(frame, encoder.width, encoder.height, "yuv420p")
+            fresh.pts, fresh.time_base = shown, Fraction(1, VIDEO_SCALE)
+            fresh.pict_type = av.video.frame.PictureType.NONE
+            for packet in encoder.encode(fresh):
+                _append(pictures, packet)
+        if encoder is None or pictures is None:
+            raise Refusal("broken")
+        for packet in encoder.encode(None):
+            _append(pictures, packet)
+    pictures.told = False  # what our own encoder said
+    try:
+        return _in_order(pictures)
+    except CannotFilter:
+        raise Refusal("broken") from None
+
+
+def _encoder(stream: "VideoStream", frame: "VideoFrame") -> VideoCodecContext:
+    encoder = av.CodecContext.create("libx264", "w")
+    encoder.width, encoder.height = max(2, frame.width & ~1), max(2, frame.height & ~1)
+    encoder.pix_fmt = "yuv420p"
+    encoder.time_base = Fraction(1, VIDEO_SCALE)
+    encoder.framerate = Fraction(30)
+    encoder.thread_count = 1
+    encoder.flags |= av.codec.context.Flags.global_header
+    frames = stream.frames or int((stream.duration or 0) * (stream.time_base or 0) * 30) or 900
+    preset = "superfast" if frames * encoder.width * encoder.height < _LARGE else "ultrafast"
+    encoder.options = {"preset": preset, "crf": "21", "threads": "1"}
+    encoder.open()
+    return encoder
+
+
+def _sound(
+    data: bytes, format_name: str, index: int | None, start: Fraction
+) -> tuple[SoundTrack | None, float]:
+    """The track, and its beginning in seconds after `start`: 0 or, when it leads, less."""
+    if index is None:
+        return None, 0.0
+    encoder: OpusEncoder | None = None
+    begin = 0.0
+    with _open(data, format_name) as container:
+        stream = cast("AudioStream", container.streams[index])
+        stream.codec_context.thread_count = 1
+        for packet in container.demux(stream):
+            try:
+                frames: list[AudioFrame] = packet.decode()
+            except (av.InvalidDataError, EOFError):
+                continue
+            for frame in frames:
+                at = None if frame.pts is None else float(frame.pts * (frame.time_base or 0) - start)
+                if encoder is None:
+                    encoder = OpusEncoder(frame.layout.nb_channels)
+                    begin = min(0.0, at or 0.0)
+                expected = begin + encoder.samples / RATE
+                if at is not None and at - expected > _GAP:
+                    encoder.add_silence(round((min(at, MAX_SECONDS) - expected) * RATE))
+                encoder.add(frame)
+    if encoder is None:
+        return None, 0.0
+    encoder.finish()
+    return SoundTrack(encoder.packets, encoder.channels, encoder.samples), begin
