@@ -89,12 +89,12 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
         after so long a time that a clock set forward is likelier.
         """
         if not context.terminal:
-            if late := context.today - issued > LONGEST_PAUSE:
-                context.warn(
+            if context.today - issued > LONGEST_PAUSE:
+                raise AdminError(
                     f"The last key list was made on {issued} and today is {context.today}: if that is true, "
                     "rotate on a terminal, where you are asked before secrets are destroyed."
                 )
-            return not late
+            return True
         left = [period for period in period_files(home.keys) if period not in past]
         unread = [drop for drop in drops if before[drop.id] == "readable" != cases.state(drop, opened, left)]
         never = f"{_count(len(unread), 'drop')} that never {'was' if len(unread) == 1 else 'were'} opened"

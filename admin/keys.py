@@ -103,9 +103,9 @@ def rotate(
 ) -> Rotation:
     """Extends the list to `weeks` ahead of today, signs it with the next serial, destroys what is past.
 
-    A secret that is there is listed again and never overwritten. `may_destroy` is asked
-    about the periods whose secret is due, after the list is in place. Refuses with `AdminError` when the
-    clock was set back: a date decides here what is destroyed for good.
+    A secret that is there is listed again and never overwritten. `may_destroy` is asked about the periods
+    whose secret is due, before anything is written, and may raise `AdminError`. Refuses with `AdminError`
+    when the clock was set back: a date decides here what is destroyed for good.
     """
     _check_weeks(weeks)
     old = load(home).keys
@@ -117,6 +117,9 @@ def rotate(
     root = _read_root(ring, home.keys / _ROOT_NAME)
     if root.public() != old.root:
         raise AdminError("The key list in the home was signed by another root; nothing was changed.")
+    past = tuple(period for period in period_files(home.keys) if period.destroy_on <= today)
+    if past and not may_destroy(past):
+        past = ()
     kept = [period for period in old.periods if period.until > today]
     covered = {period.start for period in kept}
     x25519 = isinstance(parse_recipient(old.periods[-1].recipient), X25519Recipient)
@@ -138,9 +141,6 @@ def rotate(
         progress=progress,
     )
     replace_list(home, new, root)
-    past = tuple(period for period in period_files(home.keys) if period.destroy_on <= today)
-    if past and not may_destroy(past):
-        past = ()
     _destroy(home, past)
     return Rotation(load(home), len(mondays), past)
 

@@ -3,7 +3,7 @@
 Source: issue 3, item 6; drawn in docs/protocol.md, "Codename". Seven words of 11 bits are 77 bits; with
 Argon2id at 64 MiB a guess costs 0.1 s, so nobody tries them all. The words are derived from without case
 and accents, so that the way they were typed and the list they were found in make no difference. Everything
-here is pure and slow on purpose: the bot calls it off the event loop and behind a semaphore.
+here is pure and slow on purpose: a server calls it off the event loop and behind a semaphore.
 """
 
 from __future__ import annotations

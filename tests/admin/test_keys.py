@@ -251,11 +251,12 @@ def test_a_clock_set_far_forward_destroys_nothing_unasked(reviewer: Reviewer, da
     secrets = {period.path.name for period in period_files(Home(reviewer.home).keys)}
     reviewer.today = TODAY + timedelta(days=days)
     reviewer.run("list")
-    done = rotate(reviewer, reviewer.today, "--weeks", "1")
-    assert done.status == 0
-    assert f"today is {reviewer.today}" in done.err
-    assert "No period secret was destroyed." in done.out
-    assert secrets <= {period.path.name for period in period_files(Home(reviewer.home).keys)}
+    for _ in range(2):  # the second time is no easier: no list was made that says it is today
+        done = rotate(reviewer, reviewer.today, "--weeks", "1")
+        assert (done.status, done.out) == (1, "")
+        assert f"today is {reviewer.today}" in done.err
+    assert published(reviewer).issued == TODAY
+    assert secrets == {period.path.name for period in period_files(Home(reviewer.home).keys)}
 
 
 def test_rotation_under_the_wrong_passphrase_changes_nothing(reviewer: Reviewer) -> None:
