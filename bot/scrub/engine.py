@@ -1,8 +1,8 @@
 """One file in, one rebuilt file and the kinds of metadata it carried out. Runs in a confined child.
 
 Steps for an image (`pdf` and `media` do the rest): name the type by content; take the inventory (which also
-counts scans and frames before a decoder burns time on them); decode; turn; convert to sRGB; copy the pixels into
-a new picture; encode with fixed settings.
+counts scans and frames before a decoder burns time on them); decode; turn; convert to sRGB; copy the pixels
+into a new picture; encode with fixed settings.
 """
 
 import warnings
