@@ -49,9 +49,9 @@ class Context:
         print(folded(sentence, self.err), file=self.err)
 
     @property
-    def columns(self) -> int | None:
-        """How wide the terminal is; None where the output is none."""
-        return shutil.get_terminal_size().columns if self.out.isatty() else None
+    def columns(self) -> int:
+        """How wide the terminal is; 80 where the output is none, because a pager may come behind it."""
+        return shutil.get_terminal_size().columns if self.out.isatty() else 80
 
     def progress(self, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""

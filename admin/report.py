@@ -79,10 +79,10 @@ def render(
     paint: Paint = PLAIN,
     *,
     names: bool = False,
-    columns: int | None = None,
+    columns: int = _COLUMNS + 1,
 ) -> list[str]:
     """The whole drop, line by line. `texts` are the testimonies by item number; `names` adds the
-    extracted files'; a terminal has `columns`.
+    extracted files'; a line of a source's takes at most `columns`.
     """
     manifest = case.manifest
     answer = "a way" if manifest.mailbox is not None else "no way"
@@ -105,11 +105,10 @@ def render(
     return lines
 
 
-def quoted(untrusted_text: str, paint: Paint, columns: int | None) -> list[str]:
+def quoted(untrusted_text: str, paint: Paint, columns: int) -> list[str]:
     """A source's text, a bar before each line, so that no line of it can pass for one of ours."""
     bar = paint.dim("|")
-    room = None if columns is None else max(columns - 3, _LEAST_ROOM)
-    lines = visible_lines(untrusted_text, paint, room)
+    lines = visible_lines(untrusted_text, paint, max(columns - 3, _LEAST_ROOM))
     return [f"{bar} {line}" for line in (lines if len(lines) == 1 or lines[-1] else lines[:-1])]
 
 
@@ -121,9 +120,7 @@ def _verdict(case: Case, paint: Paint) -> str:
     return paint.alarm("This drop is not whole:")
 
 
-def _entry(
-    entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int | None
-) -> list[str]:
+def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int) -> list[str]:
     item = entry.item
     if item is None:
         return [paint.bold(f"{entry.number:04d}") + "  " + paint.alarm("NOT OPENED")]

@@ -116,6 +116,17 @@ def test_a_source_cannot_forge_a_line_of_ours_by_filling_the_one_before(
         assert sum(1 + (c == "\u6f22") for c in line if c != "\u0301") < 80
 
 
+def test_a_source_cannot_forge_a_line_of_ours_in_a_pager_or_a_report(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """`show ID | less` and `cat report.txt` go through a terminal that breaks long lines as well."""
+    drop = deliver(reviewer, server, text_item("x" * 78 + "0002  image/jpeg, 1 byte, 2026-11-18  CLEAN"))
+    shown = reviewer.show(drop).out
+    assert reviewer.run("extract", drop, tmp_path, passphrase=PASSPHRASE).status == 0
+    for text in (shown, (tmp_path / drop / "report.txt").read_text()):
+        assert max(map(len, text.splitlines())) < 80
+
+
 def test_codes_that_we_do_not_know_are_shown_as_they_are(reviewer: Reviewer, server: Server) -> None:
     drop = deliver(reviewer, server, file_item(b"x", removed=["place", "some_new_kind"]))
     assert "Removed: the place it was taken, some_new_kind." in reviewer.show(drop).out
