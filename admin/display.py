@@ -36,6 +36,9 @@ _EMOJI_STYLE = "\ufe0f"
 _LOOKS_LIKE_OURS = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 _MARKS_IN_A_ROW = 4
 
+_Line = list[tuple[str, int]]
+"""What is written for each character, and how many columns it takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paint:
@@ -89,7 +92,8 @@ def visible_block(untrusted_text: str, paint: Paint = PLAIN) -> str:
 
 
 def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None = None) -> list[str]:
-    """The lines of the text with every hidden or commanding character spelled out, none wider than `columns`.
+    """The lines of the text with every hidden or commanding character spelled out, none wider than `columns`,
+    but for one space at its end.
 
     A CR LF pair is a line end, as Windows writes it; a carriage return alone would overwrite a line and
     is shown. Lines are broken here and not left to the terminal, which would go on at the left margin; a
@@ -97,7 +101,7 @@ def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None
     """
     text = untrusted_text.replace("\r\n", "\n")
     mimics = {match.start() for match in _LOOKS_LIKE_OURS.finditer(text)}
-    lines: list[list[str]] = [[]]
+    lines: list[_Line] = [[]]
     used = marks = 0
     for index, char in enumerate(text):
         combining = unicodedata.category(char) in {"Mn", "Me"}
@@ -108,13 +112,25 @@ def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None
         else:
             escape = _escape(char)
             shown, width = paint.escape(escape), len(escape)
-        if char == "\n" or (columns is not None and used + width > columns):
+        if char == "\n":
             lines.append([])
             used = 0
-        if char != "\n":
-            lines[-1].append(shown)
-            used += width
-    return ["".join(line) for line in lines]
+            continue
+        hangs = char == " " and used == columns
+        while columns is not None and used and used + width > columns and not hangs:
+            lines.append(_take_last_word(lines[-1]))
+            used = sum(width for _, width in lines[-1])
+        lines[-1].append((shown, width))
+        used += width
+    return ["".join(shown for shown, _ in line) for line in lines]
+
+
+def _take_last_word(line: _Line) -> _Line:
+    """What stands behind the last space, taken out of `line`; nothing if it is one long word."""
+    start = max((index + 1 for index, (shown, _) in enumerate(line) if shown == " "), default=len(line))
+    word = line[start:]
+    del line[start:]
+    return word
 
 
 def _hidden(char: str) -> bool:

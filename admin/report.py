@@ -108,7 +108,7 @@ def render(
 def quoted(untrusted_text: str, paint: Paint, columns: int) -> list[str]:
     """A source's text, a bar before each line, so that no line of it can pass for one of ours."""
     bar = paint.dim("|")
-    lines = visible_lines(untrusted_text, paint, max(columns - 3, _LEAST_ROOM))
+    lines = visible_lines(untrusted_text, paint, max(columns - 4, _LEAST_ROOM))
     return [f"{bar} {line}" for line in (lines if len(lines) == 1 or lines[-1] else lines[:-1])]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admin.display import PLAIN, Paint, folded, paint_for, visible, visible_block
+from admin.display import PLAIN, Paint, folded, paint_for, visible, visible_block, visible_lines
 
 
 class Terminal(io.StringIO):
@@ -96,3 +96,28 @@ def test_sentences_are_folded_on_a_terminal_only() -> None:
     lines = folded(sentence, Terminal()).split("\n")
     assert lines[-1] == "/a/path/" + "x" * 90
     assert all(len(line) <= 79 for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("uno dos tres cuatro cinco", ["uno dos tres ", "cuatro cinco"]),
+        ("0123456789abcdef 0123", ["0123456789abcdef ", "0123"]),
+        ("0123456789abcdef  0123", ["0123456789abcdef ", " 0123"]),
+        ("0123456789abcdefghij", ["0123456789abcdef", "ghij"]),
+        ("a 0123456789abc\U000e0041", ["a ", "0123456789abc", "\\U000e0041"]),
+        (" " * 40, [" " * 17, " " * 17, " " * 6]),
+        ("", [""]),
+        ("\n\n", ["", "", ""]),
+    ],
+)
+def test_lines_are_broken_between_words_where_there_are_any(text: str, lines: list[str]) -> None:
+    assert visible_lines(text, PLAIN, 16) == lines
+
+
+@given(st.text(), st.integers(16, 40))
+def test_a_broken_line_loses_nothing_and_fits(text: str, columns: int) -> None:
+    whole = visible_lines(text)
+    broken = visible_lines(text, PLAIN, columns)
+    assert "".join(broken) == "".join(whole)
+    assert all(len(line) <= columns + line.endswith(" ") for line in broken)
