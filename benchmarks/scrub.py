@@ -21,9 +21,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
+import av
+from av.video.stream import VideoStream
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
 from bot.scrub import Clean, Refused, Scrubber, decode, engine, verify
@@ -191,6 +195,48 @@ def measure_documents() -> None:
     print(f", {their_size / 1e3:.0f} kB (we: {size / their_size:.2f}x)", flush=True)
 
 
+def make_sound(seconds: int) -> bytes:
+    """A wandering tone with noise, one channel, as MP3."""
+    chance = random.Random(1)
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp3") as file:
+        track = file.add_stream("libmp3lame", rate=44100, layout="mono")
+        for second in range(seconds):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=44100)
+            frame.sample_rate = 44100
+            tone = (9000 * math.sin(at * (0.03 + second % 7 / 90)) for at in range(44100))
+            frame.planes[0].update(array("h", (int(v) + chance.randrange(-900, 900) for v in tone)).tobytes())
+            file.mux(track.encode(frame))
+        file.mux(track.encode(None))
+    return out.getvalue()
+
+
+def make_video(seconds: int, codec: str, container: str) -> bytes:
+    """1280 x 720, 25 pictures a second, stripes that move."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=container) as file:
+        track = cast(VideoStream, file.add_stream(codec, rate=25, width=1280, height=720, pix_fmt="yuv420p"))
+        for number in range(25 * seconds):
+            frame = av.VideoFrame(1280, 720, "yuv420p")
+            for plane in frame.planes:
+                row = bytes((at // 4 + number * 3) % 256 for at in range(plane.line_size))
+                plane.update(row * plane.height)
+            frame.pts = number
+            file.mux(track.encode(frame))
+        file.mux(track.encode(None))
+    return out.getvalue()
+
+
+def measure_recordings() -> None:
+    """How many seconds of sound or video a second of one child's time is worth, verification included."""
+    rows = [("sound, MP3 to Opus", 120, make_sound(120))]
+    rows.append(("video, H.264 as it is", 20, make_video(20, "libx264", "mp4")))
+    rows.append(("video, MPEG-4 encoded anew", 8, make_video(8, "mpeg4", "mp4")))
+    for label, seconds, data in rows:
+        ours, apart = seconds * rate(in_process, [data]), seconds * asyncio.run(through_processes([data], 1))
+        print(f"{label}: engine {ours:.0f}x real time, through the processes {apart:.0f}x", flush=True)
+
+
 def peak_memory(data: bytes) -> int:
     """Bytes of the largest resident set of a process that scrubs `data`, with the interpreter and the
     decoders.
@@ -211,6 +257,7 @@ def peak_memory(data: bytes) -> int:
 def measure() -> None:
     decode.load_plugins()
     measure_documents()
+    measure_recordings()
     photos = [make_photo((4000, 3000), seed) for seed in range(4)]
     for label, options in (("without ICC", {}), ("with ICC", {"icc_profile": wide_profile()})):
         inputs = [encoded(photo, **options) for photo in photos]

@@ -33,6 +33,7 @@ MAX_SIDE = 8192
 MAX_PIXELS = 4096 * 2304
 MAX_PICTURES = 120 * MAX_SECONDS
 _GAP = 0.1  # seconds of sound that may be missing before silence takes their place
+_BITS_A_PIXEL_SECOND = 6  # at most: 5.5 Mbit/s for 1280 x 720
 _LARGE = 1_000_000_000  # pixels in all, from which on the encoder hurries
 
 
@@ -237,7 +238,9 @@ def _encoder(stream: "VideoStream", frame: "VideoFrame") -> VideoCodecContext:
     encoder.flags |= av.codec.context.Flags.global_header
     frames = stream.frames or int((stream.duration or 0) * (stream.time_base or 0) * 30) or 900
     preset = "superfast" if frames * encoder.width * encoder.height < _LARGE else "ultrafast"
-    encoder.options = {"preset": preset, "crf": "21", "threads": "1"}
+    rate = max(500_000, encoder.width * encoder.height * _BITS_A_PIXEL_SECOND)
+    limits = {"maxrate": str(rate), "bufsize": str(2 * rate)}
+    encoder.options = {"preset": preset, "crf": "22", "threads": "1", **limits}
     encoder.open()
     return encoder
 
