@@ -62,9 +62,9 @@ def rebuild_video(
     """Raises Refusal, and av.FFmpegError for what can't be read. Adds to `removed` what only shows inside."""
     turn, aspect = _look(data, format_name, video_index)
     try:
-        pictures = _filtered(data, format_name, video_index)
+        pictures = _filtered(data, format_name, video_index, removed)
     except CannotFilter:
-        pictures = _encoded(data, format_name, video_index, removed)
+        pictures = _encoded(data, format_name, video_index)
     if pictures.told:
         removed.add("software")
     width, height = pictures.size
@@ -127,7 +127,7 @@ def _frames(container: "InputContainer", stream: "VideoStream") -> "Iterator[Vid
             continue
 
 
-def _filtered(data: bytes, format_name: str, index: int) -> _Pictures:
+def _filtered(data: bytes, format_name: str, index: int, removed: set[str]) -> _Pictures:
     """The coded pictures as they are, slices only. Raises CannotFilter when that would change what is seen,
     or keep what isn't.
     """
@@ -142,6 +142,8 @@ def _filtered(data: bytes, format_name: str, index: int) -> _Pictures:
         for packet in container.demux(stream):
             if packet.size == 0:
                 continue
+            if packet.is_discard:
+                removed.add("hidden_image")
             if packet.is_discard or packet.is_corrupt:
                 raise CannotFilter
             _append(pictures, packet)
@@ -191,7 +193,7 @@ def _samples(timed: list[_Timed]) -> list[VideoSample]:
     ]
 
 
-def _encoded(data: bytes, format_name: str, index: int, removed: set[str]) -> _Pictures:
+def _encoded(data: bytes, format_name: str, index: int) -> _Pictures:
     """Decoded and encoded with fixed settings; what an edit hides is left behind."""
     with _open(data, format_name) as container:
         stream = cast("VideoStream", container.streams[index])
@@ -266,9 +268,11 @@ def _sound(
                 if encoder is None:
                     encoder = OpusEncoder(frame.layout.nb_channels)
                     begin = min(0.0, at or 0.0)
+                if at is not None and at > MAX_SECONDS:
+                    raise Refusal("too_large")
                 expected = begin + encoder.samples / RATE
                 if at is not None and at - expected > _GAP:
-                    encoder.add_silence(round((min(at, MAX_SECONDS) - expected) * RATE))
+                    encoder.add_silence(round((at - expected) * RATE))
                 encoder.add(frame)
     if encoder is None:
         return None, 0.0

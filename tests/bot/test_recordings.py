@@ -5,6 +5,7 @@ import math
 import wave
 from array import array
 
+import av
 import pytest
 
 from bot.scrub import Refused, Scrubber
@@ -35,6 +36,32 @@ async def test_a_voice_message_arrives_clean(house: House) -> None:
     )
     assert content.startswith(b"OggS")
     assert b"CANARY" not in content
+
+
+def round_video() -> bytes:
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as file:
+        file.metadata["title"] = "CANARY"
+        track = file.add_stream("libx264", rate=25, width=48, height=48)
+        for number in range(5):
+            frame = av.VideoFrame(48, 48, "yuv420p")
+            for plane in frame.planes:
+                plane.update(bytes([40 * number]) * plane.buffer_size)
+            frame.pts = number
+            file.mux(track.encode(frame))
+        file.mux(track.encode(None))
+    return out.getvalue()
+
+
+async def test_a_round_video_arrives_clean(house: House) -> None:
+    said = await house.tell(upload(round_video(), kind="video_note"))
+    assert "Faces, voices and places" in said.last
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    ((item, content),) = items
+    assert (item.cleaning, item.media_type) == ("clean", "video/mp4")
+    assert b"CANARY" not in content
+    assert b"x264" not in content
 
 
 @pytest.mark.parametrize("reason", ["timeout", "too_large", "unsupported"])

@@ -229,12 +229,14 @@ def test_pictures_that_an_edit_hides_are_not_passed_on(film: Film, clean: Callab
     edit = data.index(b"elst", start) + 4
     length, begin = struct.unpack_from(">Ii", data, edit + 8)
     scale = struct.unpack_from(">I", data, data.index(b"mdhd", start) + 16)[0]
-    trimmed = bytearray(data)
-    struct.pack_into(">Ii", trimmed, edit + 8, length - 160, begin + 4 * scale // 25)
-    result = clean(bytes(trimmed))
-    assert len(_decoded(result.content)) == 8
-    with av.open(io.BytesIO(result.content), "r", options={"ignore_editlist": "1"}) as file:
-        assert sum(1 for _ in file.decode(video=0)) == 8
+    for shown, edited in ((8, (length - 160, begin + 4 * scale // 25)), (4, (160, begin))):
+        trimmed = bytearray(data)
+        struct.pack_into(">Ii", trimmed, edit + 8, *edited)
+        result = clean(bytes(trimmed))
+        assert len(_decoded(result.content)) == shown
+        assert "hidden_image" in result.removed
+        with av.open(io.BytesIO(result.content), "r", options={"ignore_editlist": "1"}) as file:
+            assert sum(1 for _ in file.decode(video=0)) == shown
 
 
 def test_other_tracks_are_dropped_and_told(film: Film, clean: Callable[[bytes], Clean]) -> None:
