@@ -17,7 +17,7 @@ from bot.database import StoreError
 from bot.desk import Desk
 from bot.events import Chat, Update
 from bot.intake import Intake
-from bot.reviewers import Reviewers
+from bot.reviewers import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
 from bot.session import REMEMBERED_SECONDS
@@ -58,8 +58,6 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             "set `runtime` to a folder on tmpfs"
         )
     reviewers = Reviewers(settings.reviewers)
-    for warning in reviewers.warnings(today()):
-        _log.warning("%s", warning.text)
     store = await Store.open(settings.database_url)
     try:
         async with Scrubber() as scrubber:
@@ -67,7 +65,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 _log.warning("the scrub child runs without %s on this machine", missing)
             wording = Wording(settings.desk.name)
             intake = Intake(store, scrubber, reviewers, settings.desk.id, today)
-            chores = asyncio.create_task(duties(store, runtime, settings.desk.retention_days))
+            chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:
                 yield Server(Desk(intake, runtime, wording, channel), wording, scrubber)
             finally:
@@ -77,9 +75,13 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
         await store.close()
 
 
-async def duties(store: Store, runtime: RuntimeFolder, retention_days: int) -> None:
-    """Every hour: forget old chats, delete what is over."""
+async def duties(store: Store, runtime: RuntimeFolder, reviewers: Reviewers, retention_days: int) -> None:
+    """Every hour: forget old chats, delete what is over. Every day: warn of key lists that end."""
+    warned: date | None = None
     while True:
+        if warned != today():
+            warned = today()
+            _warn(reviewers, warned)
         try:
             runtime.expire(REMEMBERED_SECONDS, time.time())
         except OSError:
@@ -89,6 +91,14 @@ async def duties(store: Store, runtime: RuntimeFolder, retention_days: int) -> N
         except StoreError:
             _log.warning("the database could not be swept; it will be tried again in an hour")
         await asyncio.sleep(DUTY_SECONDS)
+
+
+def _warn(reviewers: Reviewers, day: date) -> None:
+    try:
+        for warning in reviewers.warnings(day):
+            _log.warning("%s", warning.text)
+    except ReviewersError as error:
+        _log.warning("%s", error)
 
 
 async def run_telegram(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """Attacks on one desk: a failing runtime folder, foreign sessions, answers that can't be given."""
 
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,6 +86,23 @@ async def test_a_runtime_folder_wiped_while_running_confirms_nothing(house: Hous
     assert len(house.chat.said) == 1
 
 
+async def test_key_lists_that_end_are_warned_of_every_day_and_not_only_at_start(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    days = [date(2027, 3, 1), date(2027, 3, 1), date(2027, 3, 2)]
+
+    async def sleep(_: float) -> None:
+        days.pop(0)
+        if not days:
+            raise KeyError
+
+    monkeypatch.setattr("bot.server.today", lambda: days[0])
+    monkeypatch.setattr("bot.server.asyncio.sleep", sleep)
+    with pytest.raises(KeyError):
+        await duties(house.store, house.runtime, Reviewers(house.folder / "reviewers"), 90)
+    assert caplog.text.count("no key that is valid today") == 2
+
+
 async def test_the_hourly_duties_outlive_a_runtime_folder_that_is_gone(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,7 +123,7 @@ async def test_the_hourly_duties_outlive_a_runtime_folder_that_is_gone(
 
     monkeypatch.setattr(house.store, "sweep", sweep)
     with pytest.raises(KeyError):
-        await duties(house.store, house.runtime, 90)
+        await duties(house.store, house.runtime, Reviewers(house.folder / "reviewers"), 90)
     assert len(swept) == 2
 
 
