@@ -18,31 +18,38 @@ DROPS_IN_A_BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PlannedBatch:
-    """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, or None."""
+    """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, or None.
+
+    `successor` is the public key that the batch hands over to, as text; None as long as the key stays.
+    """
 
     sequence: int
     day: date
     previous: bytes | None
     drop_ids: tuple[str, ...]
+    successor: str | None
 
 
-async def plan(connection: AsyncConnection, day: date) -> PlannedBatch | None:
-    """The batch that is planned and not written yet, else a new one; None if no drop waits."""
+async def plan(connection: AsyncConnection, day: date, successor: str | None) -> PlannedBatch | None:
+    """The batch that is planned and not written yet, else a new one, which names the `successor`.
+
+    None if no drop and no successor waits.
+    """
     newest = select(batches).order_by(batches.c.sequence.desc()).limit(1)
     last = (await connection.execute(newest)).one_or_none()
     if last is None or last.written:
         fresh = select(drops.c.id).where(drops.c.state == "complete", drops.c.batch.is_(None))
         chosen = fresh.order_by(drops.c.id).limit(DROPS_IN_A_BATCH)
-        if (await connection.execute(chosen)).first() is None:
+        if successor is None and (await connection.execute(chosen)).first() is None:
             return None
         number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
         values = {"sequence": number, "day": day, "previous": previous, "written": False}
-        await connection.execute(insert(batches).values(values))
+        await connection.execute(insert(batches).values(values | {"successor": successor}))
         await connection.execute(update(drops).where(drops.c.id.in_(chosen)).values(batch=number))
         last = (await connection.execute(newest)).one()
     members = select(drops.c.id).where(drops.c.batch == last.sequence).order_by(drops.c.id)
     drop_ids = (await connection.execute(members)).scalars()
-    return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids))
+    return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids), last.successor)
 
 
 async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes) -> None:
@@ -53,3 +60,11 @@ async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes
         raise StoreError("This batch was exported before with other content.")
     chosen = update(batches).where(batches.c.sequence == sequence)
     await connection.execute(chosen.values(sha256=sha256, written=True))
+
+
+async def handed_over(connection: AsyncConnection) -> str | None:
+    """The public key that the last written hand-over named, which signs since; None if there was none."""
+    named = select(batches.c.successor).where(batches.c.written, batches.c.successor.is_not(None))
+    newest = named.order_by(batches.c.sequence.desc()).limit(1)
+    successor: str | None = (await connection.execute(newest)).scalar_one_or_none()
+    return successor

@@ -18,7 +18,7 @@ from bot.runtime import RuntimeFolderError
 from bot.scrub import ScrubberError
 from bot.server import run_console, run_telegram, today
 from bot.settings import Settings, SettingsError, load_settings
-from bot.signing import create_signing_key, load_signing_key
+from bot.signing import ServerKeys, create_signing_key, load_signing_key, server_keys
 from bot.store import Store
 from bot.telegram import Refused
 from crypto.errors import CryptoError
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("directory", type=Path)
     add("doctor", _doctor, "look at what the promises rest on; exit status 1 if something is broken")
     add("server-key", _server_key, "show the public key that reviewers check batches with")
+    add("new-key", _new_key, "make the key that the next export hands over to")
     reviewers = commands.add_parser("reviewers", help="add, list or remove those who can read")
     _reviewers(reviewers.add_subparsers(required=True, metavar="ACTION"))
     scrubbed = add("scrub", _scrub, "remove metadata from files, without a bot")
@@ -113,12 +114,11 @@ def _chat(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    key = load_signing_key(settings.signing_key)
 
-    async def work() -> int:
+    async def work(keys: ServerKeys) -> int:
         store = await Store.open(settings.database_url)
         try:
-            report = await export(store, key, options.directory, today())
+            report = await export(store, keys, options.directory, today())
         finally:
             await store.close()
         if report is None:
@@ -126,9 +126,12 @@ def _export(options: argparse.Namespace) -> int:
         else:
             drops = "1 drop" if report.drops == 1 else f"{report.drops} drops"
             print(f"{', '.join(report.batches)}: {drops}, {report.size} bytes of ciphertext")
+            if report.successor is not None:
+                print(f"The new key signs from now on: {' '.join(fingerprint(report.successor))}")
         return 0
 
-    return asyncio.run(work())
+    with server_keys(settings.signing_key) as keys:
+        return asyncio.run(work(keys))
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -141,6 +144,15 @@ def _server_key(options: argparse.Namespace) -> int:
     public = load_signing_key(_settings(options).signing_key).public()
     print(public)
     print(" ".join(fingerprint(public)))
+    return 0
+
+
+def _new_key(options: argparse.Namespace) -> int:
+    with server_keys(_settings(options).signing_key) as keys:
+        public = keys.prepare()
+    print(public)
+    print(" ".join(fingerprint(public)))
+    print("The next export hands over to this key; tell the reviewers its ten words by another way.")
     return 0
 
 

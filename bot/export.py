@@ -5,6 +5,9 @@ database before its first byte is written, and its bytes follow from that alone;
 interrupted is simply repeated, and writes the same again:
 
     planned in the database -> .batch-000001.partial/ -> renamed to batch-000001/ -> marked as written
+
+A batch that hands over to a new server key is planned and written like any other; once it is marked, the new
+key takes the place of the one that signed it. Each round begins with that step, so it is never left out.
 """
 
 import asyncio
@@ -19,11 +22,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bot.signing import ServerKeys
 from bot.store import PlannedBatch, Store, StoreError
 from crypto.batch import Batch, BatchDrop, batch_bytes
 from crypto.drop import DROP_END, MANIFEST_AGE, member_header, member_padding
 from crypto.manifest import item_name
-from crypto.minisign import SigningKey
+from crypto.minisign import PublicKey, SigningKey
 
 
 class ExportError(Exception):
@@ -32,32 +36,54 @@ class ExportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """The batches written, by the names of their folders, and how many drops and bytes of drops they hold."""
+    """The batches written, by the names of their folders, and how many drops and bytes of drops they hold.
+
+    `successor` is the key that one of them handed over to, and that signs from now on; None if it stayed.
+    """
 
     batches: tuple[str, ...]
     drops: int
     size: int
+    successor: PublicKey | None
 
 
-async def export(store: Store, signing_key: SigningKey, directory: Path, today: date) -> ExportReport | None:
+async def export(store: Store, keys: ServerKeys, directory: Path, today: date) -> ExportReport | None:
     """Write every complete drop that was not exported yet to `directory`; None if there is nothing to write.
 
-    A batch left unfinished by an earlier call comes first, with the bytes and the day it had then. Raises
-    `ExportError` for a target that cannot take it, `StoreError` for what the database refuses; then call
-    again.
+    A batch left unfinished by an earlier call comes first, with the bytes and the day it had then. The next
+    one hands over to the key that waits in `keys`, with or without drops. Raises `ExportError` for a target
+    that cannot take it, `StoreError` for what the database refuses, `SettingsError` for a key that is not
+    the one to sign with; then call again.
     """
     batches: list[Batch] = []
     with _sentences(), _alone(directory):
-        while plan := await store.plan_batch(today):
-            batch = await _write(store, signing_key, directory, plan)
+        while plan := await _plan(store, keys, today):
+            batch = await _write(store, keys.current, directory, plan)
             await store.batch_written(batch.sequence, batch.digest())
             batches.append(batch)
     if not batches:
         return None
     drops = [drop for batch in batches for drop in batch.drops]
+    named = [batch.successor for batch in batches if batch.successor is not None]
     return ExportReport(
-        tuple(_folder_name(batch.sequence) for batch in batches), len(drops), sum(drop.size for drop in drops)
+        tuple(_folder_name(batch.sequence) for batch in batches),
+        len(drops),
+        sum(drop.size for drop in drops),
+        named[-1] if named else None,
     )
+
+
+async def _plan(store: Store, keys: ServerKeys, today: date) -> PlannedBatch | None:
+    """The next batch, after `keys.current` has become the key that signs it."""
+    handed_over = await store.handed_over()
+    keys.settle(None if handed_over is None else PublicKey.parse(handed_over))
+    waiting = None if keys.waiting is None else str(keys.waiting.public())
+    plan = await store.plan_batch(today, waiting)
+    if plan is not None and plan.successor not in (None, waiting):
+        raise ExportError(  # once it is handed over, only the key that is gone could sign
+            "The batch that was begun hands over to a key that is no longer in signing.key.next; put it back."
+        )
+    return plan
 
 
 def _folder_name(sequence: int) -> str:
@@ -68,7 +94,7 @@ async def _write(store: Store, signing_key: SigningKey, directory: Path, plan: P
     """Bring the planned batch to its folder, or check the one that is there already."""
     target = directory / _folder_name(plan.sequence)
     if target.is_symlink() or target.exists():
-        batch = Batch(plan.sequence, plan.previous, plan.day, await _drops(store, plan, None))
+        batch = _batch(plan, await _drops(store, plan, None))
         await asyncio.to_thread(_compare, target, batch, signing_key)
         return batch
     partial = directory / f".{target.name}.partial"
@@ -76,7 +102,7 @@ async def _write(store: Store, signing_key: SigningKey, directory: Path, plan: P
         if partial.exists():
             shutil.rmtree(partial)
         partial.mkdir(mode=0o700)
-        batch = Batch(plan.sequence, plan.previous, plan.day, await _drops(store, plan, partial))
+        batch = _batch(plan, await _drops(store, plan, partial))
         for name, content in _signed(batch, signing_key).items():
             with _Output(partial / name, plan.day) as output:
                 output.write(content)
@@ -86,6 +112,11 @@ async def _write(store: Store, signing_key: SigningKey, directory: Path, plan: P
         shutil.rmtree(partial, ignore_errors=True)  # a full stick gets its room back
         raise
     return batch
+
+
+def _batch(plan: PlannedBatch, drops: tuple[BatchDrop, ...]) -> Batch:
+    successor = None if plan.successor is None else PublicKey.parse(plan.successor)
+    return Batch(plan.sequence, plan.previous, plan.day, drops, successor)
 
 
 def _signed(batch: Batch, signing_key: SigningKey) -> dict[str, bytes]:

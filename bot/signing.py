@@ -1,13 +1,19 @@
-"""The server's Ed25519 key, which signs batches and decrypts nothing: a file that only its owner may read."""
+"""The server's Ed25519 keys, which sign batches and decrypt nothing: files that only their owner may read.
+
+`signing.key` signs. Between `silbo new-key` and the export that hands over to it there is `signing.key.next`,
+too, which then takes its place. Which key may sign is said by the chain alone (docs/protocol.md, "Batches").
+"""
 
 import base64
+import fcntl
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.settings import SettingsError, read_secret
-from crypto.minisign import SigningKey
+from crypto.minisign import PublicKey, SigningKey
 
 
 def create_signing_key(path: Path) -> None:
@@ -32,11 +38,75 @@ def load_signing_key(path: Path) -> SigningKey:
     except (FileNotFoundError, NotADirectoryError):
         raise SettingsError("there is no signing key yet; run: silbo init --config FILE") from None
     except OSError:
-        raise SettingsError("signing.key: the file can't be read") from None
+        raise SettingsError(f"{path.name}: the file can't be read") from None
     try:
-        seed = base64.b64decode(read_secret(path, "signing.key"), validate=True)
+        seed = base64.b64decode(read_secret(path, path.name), validate=True)
     except ValueError:
         seed = b""
     if len(seed) != 32:
-        raise SettingsError("signing.key: the file should hold 32 bytes in base64")
+        raise SettingsError(f"{path.name}: the file should hold 32 bytes in base64")
     return SigningKey(seed)
+
+
+class ServerKeys:
+    """The key that signs now, and the one that waits for its hand-over (None: there is none).
+
+    Nobody else changes the files while this object lives: see `server_keys`.
+    """
+
+    def __init__(self, path: Path, folder: int) -> None:
+        self._path = path
+        self._waiting_path = path.with_name(f"{path.name}.next")
+        self._folder = folder
+        self._load()
+
+    def __repr__(self) -> str:
+        return "ServerKeys()"
+
+    def _load(self) -> None:
+        self.current = load_signing_key(self._path)
+        there = os.path.lexists(self._waiting_path)
+        self.waiting = load_signing_key(self._waiting_path) if there else None
+        os.fsync(self._folder)  # a key that is shown or handed over to must outlast a power cut
+
+    def prepare(self) -> PublicKey:
+        """Make the key that the next export hands over to, unless one waits already; return it."""
+        create_signing_key(self._waiting_path)
+        self.waiting = load_signing_key(self._waiting_path)
+        os.fsync(self._folder)
+        return self.waiting.public()
+
+    def settle(self, handed_over: PublicKey | None) -> None:
+        """Let the key that the last written hand-over named be the current one; None if there was none.
+
+        Raises SettingsError if it is neither of the two: readers would refuse what is signed.
+        """
+        # A copy of the current key must not wait: every hand-over to it would be followed by one more.
+        if self.waiting is not None and self.waiting.public() in (handed_over, self.current.public()):
+            try:
+                os.rename(self._waiting_path, self._path)
+                self._load()
+            except OSError:
+                raise SettingsError(f"{self._path.name}: the file can't be replaced") from None
+        if handed_over not in (None, self.current.public()):
+            raise SettingsError(f"{self._path.name}: not the key that was handed over to; put that one back")
+
+
+@contextmanager
+def server_keys(path: Path) -> Iterator[ServerKeys]:
+    """The keys at `path` and beside it, for one export or one new key at a time. Raises SettingsError."""
+    try:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        raise SettingsError("there is no signing key yet; run: silbo init --config FILE") from None
+    except OSError:
+        raise SettingsError("state: the folder can't be read") from None
+    try:
+        with suppress(OSError):  # some network file systems lock no folders
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SettingsError(f"{path.name}: an export is using it; wait for its end") from None
+        yield ServerKeys(path, folder)
+    finally:
+        os.close(folder)

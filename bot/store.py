@@ -17,7 +17,7 @@ from typing import Literal
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.batches import PlannedBatch, mark_written, plan
+from bot.batches import PlannedBatch, handed_over, mark_written, plan
 from bot.database import DropClosed, StorageError, StoreError, open_engine, reading
 from bot.tables import CHUNK, batches, chunks, drops, items
 from bot.writer import Writer, orphaned
@@ -213,13 +213,18 @@ class Store:
 
     # Export
 
-    async def plan_batch(self, day: date) -> PlannedBatch | None:
-        """Fix the next batch: its number, day, predecessor and drops, in one transaction.
+    async def plan_batch(self, day: date, successor: str | None = None) -> PlannedBatch | None:
+        """Fix the next batch: its number, day, predecessor, drops and successor, in one transaction.
 
         A batch that was planned and not marked as written comes again, unchanged. None if nothing is to be
-        exported.
+        exported; with a `successor` (the public key to hand over to, as text) a batch without drops is made.
         """
-        return await self._writer.run(lambda connection: plan(connection, day))
+        return await self._writer.run(lambda connection: plan(connection, day, successor))
+
+    async def handed_over(self) -> str | None:
+        """The public key, as text, that the last written hand-over named; None if there was none."""
+        async with reading(self._engine) as connection:
+            return await handed_over(connection)
 
     async def batch_written(self, sequence: int, sha256: bytes) -> None:
         """Record that a batch is durable at its target; `sha256` (32 bytes) is that of its batch.json.

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -40,6 +41,7 @@ batches = Table(
     Column("previous", LargeBinary(32)),  # SHA-256 of the previous batch.json; null for the first batch
     Column("sha256", LargeBinary(32)),  # SHA-256 of this batch.json; null until it is written
     Column("written", Boolean(create_constraint=False), nullable=False),
+    Column("successor", Text),  # the public key that this batch hands over to; null as long as the key stays
 )
 
 drops = Table(

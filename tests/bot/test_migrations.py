@@ -2,14 +2,19 @@
 
 import asyncio
 import sqlite3
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from bot.store import Store, StoreError
+from bot.database import MIGRATIONS
+from bot.store import PlannedBatch, Store, StoreError
 from bot.tables import metadata
 
 VERSION = "CREATE TABLE alembic_version (version_num TEXT);"
@@ -43,7 +48,11 @@ async def test_the_scripts_make_the_tables_that_the_code_uses(tmp_path: Path) ->
             "SELECT name, sql FROM sqlite_master WHERE sql NOT LIKE '%alembic%'"
         ).fetchall()
         connection.close()
-        lines = {(name, line.strip(" ,\t")) for name, sql in found for line in sql.splitlines()}
+        lines = {
+            (name, line.strip(" ,\t"))
+            for name, sql in found
+            for line in sql.replace(", successor TEXT", "\nsuccessor TEXT").splitlines()  # added by v0002
+        }
         inline = "state VARCHAR(8) NOT NULL CONSTRAINT"  # of a column, or of the table: the same to SQLite
         return {
             (name, part)
@@ -52,6 +61,40 @@ async def test_the_scripts_make_the_tables_that_the_code_uses(tmp_path: Path) ->
         }
 
     assert constraints(path) == constraints(tmp_path / "fresh.db")
+
+
+async def test_a_database_of_the_first_version_keeps_everything(tmp_path: Path) -> None:
+    path = tmp_path / "silbo.db"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as config.attributes["connection"]:
+        command.upgrade(config, "silbo_0001")
+    engine.dispose()
+    day, digest = "2026-11-20", "b" * 32
+    execute(
+        path,
+        f"""
+        INSERT INTO batches VALUES (1, '{day}', NULL, CAST('{digest}' AS BLOB), 1);
+        INSERT INTO batches VALUES (2, '{day}', CAST('{digest}' AS BLOB), NULL, 0);
+        INSERT INTO drops VALUES ('old', '{day}', 'complete', 1), ('new', '{day}', 'complete', 2);
+        INSERT INTO drops VALUES ('draft', '{day}', 'draft', NULL);
+        INSERT INTO items VALUES ('item', 'old', 1, 4, x'{sha256(b"data").hexdigest()}', 'kept', 'blob');
+        INSERT INTO chunks VALUES ('blob', 0, CAST('data' AS BLOB));
+        """,
+    )
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    plan = await store.plan_batch(date(2026, 11, 21), None)
+    assert plan == PlannedBatch(2, date(2026, 11, 20), digest.encode(), ("new",), None)
+    assert [piece async for piece in store.read("item")] == [b"data"]
+    states = [await store.drop_state(name) for name in ("old", "new", "draft")]
+    assert states == ["complete", "complete", "draft"]
+    assert await store.handed_over() is None
+    await store.batch_written(2, b"c" * 32)
+    plan = await store.plan_batch(date(2026, 11, 21), "the new key")
+    assert plan == PlannedBatch(3, date(2026, 11, 21), b"c" * 32, (), "the new key")
+    await store.close()
 
 
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
