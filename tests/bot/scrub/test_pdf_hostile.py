@@ -13,9 +13,16 @@ _PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"
 
 @pytest.fixture
 async def scrubber() -> AsyncIterator[Scrubber]:
-    """A child has 2 s of processor and 6 s of time."""
-    limits = ScrubLimits(wall_seconds=6.0, child=ChildLimits(cpu_seconds=2))
-    async with Scrubber(children=2, limits=limits) as running:
+    """The product's own limits."""
+    async with Scrubber() as running:
+        yield running
+
+
+@pytest.fixture
+async def impatient() -> AsyncIterator[Scrubber]:
+    """A child has 2 s of processor: for files that may use up whatever they are given."""
+    limits = ScrubLimits(wall_seconds=20.0, child=ChildLimits(cpu_seconds=2))
+    async with Scrubber(limits=limits) as running:
         yield running
 
 
@@ -118,11 +125,11 @@ async def test_wild_geometry(scrubber: Scrubber, box: bytes, fate: str | None) -
     "matrix",
     [b"nan nan nan nan nan nan", b"1e38 1e38 1e38 1e38 1e38 1e38", b"0 0 0 0 0 0", b"1e-38 0 0 1e-38 0 0"],
 )
-async def test_wild_matrices(scrubber: Scrubber, matrix: bytes) -> None:
+async def test_wild_matrices(impatient: Scrubber, matrix: bytes) -> None:
     content = (
         b"q " + matrix + b" cm 0 0 9 9 re f BT /F 1e30 Tf (wide) Tj ET Q [1e-30 1e-30] 0 d 0 0 m 9e9 9e9 l S"
     )
-    assert await _fate(scrubber, document(content)) in ("clean", "broken", "timeout")
+    assert await _fate(impatient, document(content)) in ("clean", "broken", "timeout")
 
 
 async def test_a_page_tree_that_bites_its_tail(scrubber: Scrubber) -> None:
@@ -151,17 +158,17 @@ async def test_a_document_nested_a_hundred_thousand_deep(scrubber: Scrubber) -> 
         assert await _fate(scrubber, data) in ("clean", "broken")
 
 
-async def test_a_bomb_in_the_content(scrubber: Scrubber) -> None:
+async def test_a_bomb_in_the_content(impatient: Scrubber) -> None:
     bombs = (bytes(64 << 20), b"q " * (8 << 20), b"BT " * (4 << 20), b"0 0 9 9 re f " * (1 << 19))
     for bomb in bombs:
         data = document().replace(stream(b"BT /F 24 Tf 20 100 Td (Hello) Tj ET"), stream(bomb, deflate=True))
         assert len(data) < 1 << 20
-        assert await _fate(scrubber, data) in ("clean", "broken", "too_large", "timeout", "crashed")
+        assert await _fate(impatient, data) in ("clean", "broken", "too_large", "timeout", "crashed")
 
 
-async def test_a_bomb_in_an_object_stream(scrubber: Scrubber) -> None:
+async def test_a_bomb_in_an_object_stream(impatient: Scrubber) -> None:
     bomb = stream(b"1 0 " + b"/Author" * (8 << 20), b"/Type/ObjStm/N 1/First 4", deflate=True)
-    assert await _fate(scrubber, document(extra=[bomb] * 20)) in ("clean", "broken")
+    assert await _fate(impatient, document(extra=[bomb] * 20)) in ("clean", "broken", "timeout")
 
 
 async def test_a_picture_that_declares_far_too_much(scrubber: Scrubber) -> None:
@@ -184,11 +191,11 @@ async def test_a_form_that_draws_itself(scrubber: Scrubber) -> None:
     )
 
 
-async def test_ten_thousand_million_drawings_in_two_kilobytes(scrubber: Scrubber) -> None:
+async def test_ten_thousand_million_drawings_in_two_kilobytes(impatient: Scrubber) -> None:
     data = _laughs(10, 10)
     assert len(data) < 4000
-    assert await _fate(scrubber, data) in ("clean", "timeout", "too_large")
-    assert await _fate(scrubber, document()) == "clean"
+    assert await _fate(impatient, data) in ("clean", "timeout", "too_large")
+    assert await _fate(impatient, document()) == "clean"
 
 
 async def test_streams_without_an_end(clean: Callable[[bytes], Clean]) -> None:

@@ -35,7 +35,7 @@ def jpeg(photo: Image.Image, encode: Callable[..., bytes]) -> bytes:
 async def probed(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scrubber]:
     """A Scrubber whose children misbehave when told to, with a second of processor and four of time."""
     monkeypatch.setattr(zygote_process, "_ZYGOTE", (_PROBES,))
-    limits = ScrubLimits(wall_seconds=4.0, child=ChildLimits(cpu_seconds=1))
+    limits = ScrubLimits(wall_seconds=8.0, child=ChildLimits(cpu_seconds=1))
     async with Scrubber(children=4, limits=limits) as running:
         yield running
 
