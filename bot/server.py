@@ -40,7 +40,6 @@ class Server:
 
     desk: Desk
     wording: Wording
-    scrubber: Scrubber
 
 
 def today() -> date:
@@ -67,7 +66,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             intake = Intake(store, scrubber, reviewers, settings.desk.id, today)
             chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:
-                yield Server(Desk(intake, runtime, wording, channel), wording, scrubber)
+                yield Server(Desk(intake, runtime, wording, channel), wording)
             finally:
                 chores.cancel()
                 await asyncio.gather(chores, return_exceptions=True)
