@@ -19,6 +19,7 @@ from crypto.minisign import PublicKey
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 8
+CODE = re.compile("[a-z_]{1,40}")
 
 T = TypeVar("T")
 
@@ -165,6 +166,16 @@ class Fields:
         if not isinstance(value, list) or len(value) > maximum:
             raise self._wrong(key, f"a list of at most {maximum}")
         return value
+
+    def codes(self, key: str, *, maximum: int, as_set: bool) -> tuple[str, ...]:
+        """At most `maximum` codes ([a-z_], 1 to 40 characters). `as_set`: sorted and each once; otherwise in
+        any order, repeated or not.
+        """
+        values = self.array(key, maximum=maximum)
+        codes = [code for code in values if isinstance(code, str) and CODE.fullmatch(code)]
+        if codes != values or (as_set and sorted(set(codes)) != codes):
+            raise self._wrong(key, "codes in order, each once" if as_set else "codes")
+        return tuple(codes)
 
     def texts(self, key: str, *, maximum: int, longest: int) -> dict[str, str]:
         """An object of at most `maximum` texts of at most `longest` characters under [a-z_] names."""

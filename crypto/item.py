@@ -23,27 +23,31 @@ from crypto.errors import FormatError
 from crypto.slots import Slots
 
 Kind = Literal["text", "file"]
-Cleaning = Literal["text", "clean", "uncleaned"]
+Cleaning = Literal["text", "clean", "uncleaned", "original"]
 
 ITEM_JSON = "item.json"
 ITEM_JSON_LIMIT = 8 * 1024
-MAX_REMOVED = 64
+MAX_CODES = 64
 
-_KEYS = {"type", "version", "kind", "media_type", "day", "cleaning", "removed", "sha256", "arrived_sha256"}
+_KEYS = {
+    *("type", "version", "kind", "media_type", "day", "cleaning"),
+    *("removed", "notes", "sha256", "arrived_sha256"),
+}
 _KIND = re.compile("text|file")
-_CLEANING = re.compile("text|clean|uncleaned")
+_CLEANING = re.compile("text|clean|uncleaned|original")
 _MEDIA_TYPE = re.compile(r"[a-z]{1,32}/[a-z0-9][a-z0-9.+_-]{0,95}")
 _CONTENT = re.compile(r"content\.([a-z0-9]{1,8})")
-_CODE = re.compile("[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """What is known of one item. `size` and `sha256` (32 bytes) are those of the content as it is now.
 
-    `arrived_sha256` is the hash of what the source had sent, before cleaning. `removed` are codes, sorted,
-    each once. A text is UTF-8 with extension `txt`, media type `text/plain` and cleaning `text`, and only a
-    text is.
+    `arrived_sha256` is the hash of what the source had sent, before cleaning. `removed` are codes of what was
+    taken out and `notes` of what remains or was changed; both sorted, each once. A text is UTF-8 with
+    extension `txt`, media type `text/plain` and cleaning `text`, and only a text is. An `original` is a file
+    untouched, for the custodian: its two hashes are one, which the clean copy's `arrived_sha256` repeats, and
+    nothing was removed.
     """
 
     kind: Kind
@@ -55,6 +59,7 @@ class Item:
     sha256: bytes
     arrived_sha256: bytes
     extension: str
+    notes: tuple[str, ...] = ()
 
 
 class ItemSealer:
@@ -94,6 +99,7 @@ class ItemSealer:
         cleaning: Cleaning,
         removed: Sequence[str],
         arrived_sha256: bytes | None,
+        notes: Sequence[str] = (),
     ) -> Iterator[bytes]:
         """Ends the item and returns the last ciphertext, in pieces of at most 256 KiB and a little more.
 
@@ -113,6 +119,7 @@ class ItemSealer:
             sha256=sha256,
             arrived_sha256=sha256 if arrived_sha256 is None else arrived_sha256,
             extension=self._extension,
+            notes=tuple(sorted(set(notes))),
         )
         metadata = _item_bytes(item)
         document = tar.member_header(ITEM_JSON, len(metadata)) + metadata + tar.member_padding(len(metadata))
@@ -143,6 +150,7 @@ def seal_item(
     cleaning: Cleaning,
     removed: Sequence[str] = (),
     arrived_sha256: bytes | None = None,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """The age file of an item whose content is at hand. Arguments and errors are those of `ItemSealer`."""
     sealer = ItemSealer(slots, size=len(content), extension=extension)
@@ -154,6 +162,7 @@ def seal_item(
         cleaning=cleaning,
         removed=removed,
         arrived_sha256=arrived_sha256,
+        notes=notes,
     )
     return head + b"".join(end)
 
@@ -208,6 +217,7 @@ def _item_bytes(item: Item) -> bytes:
             "day": item.day.isoformat(),
             "cleaning": item.cleaning,
             "removed": list(item.removed),
+            "notes": list(item.notes),
             "sha256": item.sha256.hex(),
             "arrived_sha256": item.arrived_sha256.hex(),
         }
@@ -219,23 +229,22 @@ def _item_bytes(item: Item) -> bytes:
 
 def _parse_item(untrusted: bytes, extension: str, size: int) -> Item:
     fields = canonical.Fields.of_document(untrusted, ITEM_JSON_LIMIT, "silbo item", _KEYS)
-    removed = fields.array("removed", maximum=MAX_REMOVED)
-    codes = [code for code in removed if isinstance(code, str) and _CODE.fullmatch(code)]
-    if codes != removed or sorted(set(codes)) != codes:
-        raise FormatError("`removed` in the item must be codes in order, each once.")
     item = Item(
         kind=cast(Kind, fields.text("kind", _KIND, "text or file")),
         media_type=fields.text("media_type", _MEDIA_TYPE, "a media type"),
         day=fields.day("day"),
-        cleaning=cast(Cleaning, fields.text("cleaning", _CLEANING, "text, clean or uncleaned")),
-        removed=tuple(codes),
+        cleaning=cast(Cleaning, fields.text("cleaning", _CLEANING, "text, clean, uncleaned or original")),
+        removed=fields.codes("removed", maximum=MAX_CODES, as_set=True),
         size=size,
         sha256=fields.hex("sha256", 32),
         arrived_sha256=fields.hex("arrived_sha256", 32),
         extension=extension,
+        notes=fields.codes("notes", maximum=MAX_CODES, as_set=True),
     )
     if (item.kind == "text") != (item.cleaning == "text"):
         raise FormatError("An item is cleaned as a text if, and only if, it is one.")
     if item.kind == "text" and (item.media_type, extension) != ("text/plain", "txt"):
         raise FormatError("A text item must be text/plain with the extension txt.")
+    if item.cleaning == "original" and (item.removed or item.sha256 != item.arrived_sha256):
+        raise FormatError("Nothing is removed from an original.")
     return item

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal, cast
 
 from crypto import canonical, tar
 from crypto.age import Identity, parse_recipient
@@ -24,25 +25,34 @@ MANIFEST_LIMIT = 2 * 1024 * 1024
 MAILBOX_SIZE = 16
 MAX_ANSWERS = 32
 MAX_ANSWER = 4096
+MAX_REFUSED = 100
+
+Audience = Literal["reviewers", "custodian"]
 
 _KEYS = {
     *("type", "version", "desk", "language", "channel", "day"),
-    *("items", "answers", "mailbox", "reply_recipient"),
+    *("items", "refused", "answers", "mailbox", "reply_recipient"),
 }
 _DESK = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _LANGUAGE = re.compile("[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _CHANNEL = re.compile("[a-z_]{1,16}")
+_AUDIENCE = re.compile("reviewers|custodian")
 _NAME = re.compile("[0-9]{4}[.]age")
 _RECIPIENT = re.compile("age1[a-z0-9]{1,2048}")
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestItem:
-    """One item: its file in the drop (`0001.age`, no gaps), the ciphertext's SHA-256 (32 bytes) and size."""
+    """One item: its file in the drop (`0001.age`, no gaps), the ciphertext's SHA-256 (32 bytes) and size.
+
+    `audience`, in the document `for`, says whose keys open it: every reviewer's, or only the custodian's
+    (a sealed original, which a reviewer can't open and isn't meant to).
+    """
 
     name: str
     sha256: bytes
     size: int
+    audience: Audience = "reviewers"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,6 +62,7 @@ class Manifest:
     `desk` is the desk's short name, `language` the one the source chose, `channel` where it came from,
     `answers` the optional questions' ([a-z_] names, at most 4096 characters each). `mailbox` (16 bytes) and
     `reply_recipient` (`age1...`) belong to the source's codename; both are None without one.
+    `refused` has one reason code for each file that the desk did not take, in the order in which they came.
     """
 
     desk: str
@@ -62,6 +73,7 @@ class Manifest:
     answers: Mapping[str, str] = field(default_factory=dict)
     mailbox: bytes | None = None
     reply_recipient: str | None = None
+    refused: tuple[str, ...] = ()
 
 
 def item_name(number: int) -> str:
@@ -102,7 +114,11 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
             "language": manifest.language,
             "channel": manifest.channel,
             "day": manifest.day.isoformat(),
-            "items": [{"name": i.name, "sha256": i.sha256.hex(), "size": i.size} for i in manifest.items],
+            "items": [
+                {"name": i.name, "sha256": i.sha256.hex(), "size": i.size, "for": i.audience}
+                for i in manifest.items
+            ],
+            "refused": list(manifest.refused),
             "answers": dict(manifest.answers),
             "mailbox": None if manifest.mailbox is None else manifest.mailbox.hex(),
             "reply_recipient": manifest.reply_recipient,
@@ -117,12 +133,17 @@ def _parse_manifest(untrusted: bytes) -> Manifest:
     fields = canonical.Fields.of_document(untrusted, MANIFEST_LIMIT, "silbo manifest", _KEYS)
     items = []
     for number, value in enumerate(fields.array("items", maximum=MAX_ITEMS), start=1):
-        item = canonical.Fields(value, "manifest's item", {"name", "sha256", "size"})
+        item = canonical.Fields(value, "manifest's item", {"name", "sha256", "size", "for"})
         name = item.text("name", _NAME, "a file name like 0001.age")
         if name != item_name(number):
             raise FormatError("The items in the manifest are not counted from 1 without a gap.")
         items.append(
-            ManifestItem(name, item.hex("sha256", 32), item.integer("size", minimum=1, maximum=tar.MAX_SIZE))
+            ManifestItem(
+                name=name,
+                sha256=item.hex("sha256", 32),
+                size=item.integer("size", minimum=1, maximum=tar.MAX_SIZE),
+                audience=cast(Audience, item.text("for", _AUDIENCE, "reviewers or custodian")),
+            )
         )
     mailbox = fields.optional("mailbox", lambda key: fields.hex(key, MAILBOX_SIZE))
     reply = fields.optional("reply_recipient", lambda key: fields.text(key, _RECIPIENT, "an age recipient"))
@@ -139,6 +160,7 @@ def _parse_manifest(untrusted: bytes) -> Manifest:
         answers=fields.texts("answers", maximum=MAX_ANSWERS, longest=MAX_ANSWER),
         mailbox=mailbox,
         reply_recipient=reply,
+        refused=fields.codes("refused", maximum=MAX_REFUSED, as_set=False),
     )
 
 

@@ -26,17 +26,21 @@ class Slots:
     """The reviewers' keys among discarded ones of the same type: 8 in all, or the next multiple of 8.
 
     Build it once for a set of reviewers and seal every item with it; a hybrid key takes 0.15 ms to make.
+    `at_least` is how many there must be: `len()` of the reviewers' slots when these are for the custodian
+    alone, because an item of another length would be known for a sealed original.
     Safe to use from several threads. Raises RecipientError if there is no reviewer, the types are mixed, or
     the type has no dummies (scrypt).
     """
 
     __slots__ = ("_slots",)
 
-    def __init__(self, reviewers: Sequence[Recipient]) -> None:
+    def __init__(self, reviewers: Sequence[Recipient], *, at_least: int = SLOTS) -> None:
         if len({type(recipient) for recipient in reviewers}) != 1:
             raise RecipientError("An item needs at least one reviewer's key, and all of one type.")
         discarded = _generator(reviewers[0])
-        dummies = (discarded.generate().recipient() for _ in range(-len(reviewers) % SLOTS))
+        wanted = max(len(reviewers), at_least)
+        wanted += -wanted % SLOTS
+        dummies = (discarded.generate().recipient() for _ in range(wanted - len(reviewers)))
         self._slots: tuple[Recipient, ...] = (*reviewers, *dummies)
 
     def shuffled(self) -> list[Recipient]:
@@ -44,6 +48,9 @@ class Slots:
         slots = list(self._slots)
         secrets.SystemRandom().shuffle(slots)
         return slots
+
+    def __len__(self) -> int:
+        return len(self._slots)
 
     def __repr__(self) -> str:
         return "<Slots>"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from admin.opener.age import decrypt
-from admin.opener.envelope import parse_item, parse_manifest, read_drop
+from admin.opener.envelope import parse_item, parse_manifest, read_drop, require
 from admin.opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from admin.opener.identities import Identity, ScryptIdentity, parse_identities
 
@@ -124,14 +124,19 @@ def read(untrusted: bytes, keys: Iterable[Identity], armor: bool = False) -> byt
     return b"".join(decrypt(io.BytesIO(untrusted), keys, armor))
 
 
-def open_item(name: str, plain: bytes, folder: str | None) -> None:
-    """Show and write an item; `name` is ours, and the extension is none that starts a program."""
+def open_item(name: str, plain: bytes, folder: str | None, audience: str | None = None) -> None:
+    """Show and write an item; `name` is ours, and the extension is none that starts a program.
+
+    An original is for the custodian, and nothing else is, where a manifest says for whom an item is.
+    """
     extension, content, metadata, fields = parse_item(plain)
+    original = fields["cleaning"] == "original"
+    require(audience in (None, "custodian" if original else "reviewers"))
     say(f"{name}: {len(content)} bytes")
     say_fields(fields)
     if fields["kind"] == "text":
         say_text(content.decode())
-    mark = "-UNCLEANED" * (fields["cleaning"] == "uncleaned")
+    mark = "-ORIGINAL" if original else "-UNCLEANED" * (fields["cleaning"] == "uncleaned")
     save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
     save(folder, f"{name}.json", metadata)
 
@@ -157,9 +162,13 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
         try:
             if [len(sealed), hashlib.sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
                 raise FormatError("Missing, or not what the manifest names.")
-            open_item(name[:4], read(sealed, keys), folder)
+            open_item(name[:4], read(sealed, keys), folder, entry["for"])
         except OpenError as error:
-            failures.append(f"{name}: {error}")
+            if isinstance(error, NoMatch) and entry["for"] == "custodian":
+                say(f"{name}: sealed original for the custodian")
+                save(folder, f"{name[:4]}-ORIGINAL.age", sealed)
+            else:
+                failures.append(f"{name}: {error}")
     return failures + [f"{name}: The manifest does not name it." for name in members]
 
 

@@ -15,14 +15,17 @@ from admin.opener.errors import FormatError
 from admin.opener.tar import read_member
 
 BOTH = {"version": "1", "day": '"[0-9]{4}-[0-9]{2}-[0-9]{2}"'}
+CODE = '"[a-z_]{1,40}"'
+CODES = rf"\[({CODE}(,{CODE}){{0,63}})?\]"
 HASH = '"[0-9a-f]{64}"'
 ITEM = {
     **BOTH,
     "type": '"silbo item"',
     "kind": '"(text|file)"',
     "media_type": '"[a-z]{1,32}/[a-z0-9][a-z0-9.+_-]{0,95}"',
-    "cleaning": '"(text|clean|uncleaned)"',
-    "removed": r'\[(("[a-z_]{1,40}",){0,63}"[a-z_]{1,40}")?\]',
+    "cleaning": '"(text|clean|uncleaned|original)"',
+    "removed": CODES,
+    "notes": CODES,
     "sha256": HASH,
     "arrived_sha256": HASH,
 }
@@ -32,7 +35,9 @@ MANIFEST = {
     "desk": '"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?"',
     "language": '"[a-z]{2,3}([-_][A-Za-z]{2,4})?"',
     "channel": '"[a-z_]{1,16}"',
-    "items": r'\[(\{"name":"[0-9]{4}[.]age","sha256":"[0-9a-f]{64}","size":[1-9][0-9]{0,14}\},?)*\]',
+    "items": r'\[(\{"for":"(reviewers|custodian)","name":"[0-9]{4}[.]age","sha256":"[0-9a-f]{64}",'
+    r'"size":[1-9][0-9]{0,14}\},?)*\]',
+    "refused": CODES.replace("63", "99"),
     "answers": r"\{.*\}",
     "mailbox": '"[0-9a-f]{32}"|null',
     "reply_recipient": '"age1[a-z0-9]{1,2048}"|null',
@@ -75,13 +80,16 @@ def parse_item(plain: bytes) -> tuple[str, bytes, bytes, dict[str, Any]]:
     _, metadata, at = read_member(plain, at, "item[.]json")
     check_end(plain, at)
     fields = read_json(metadata, ITEM, 8192)
-    require(fields["removed"] == sorted(set(fields["removed"])))
+    for codes in fields["removed"], fields["notes"]:
+        require(codes == sorted(set(codes)))
     require(hashlib.sha256(content).hexdigest() == fields["sha256"])
     is_text = fields["kind"] == "text"
     require(is_text == (fields["cleaning"] == "text"))
     if is_text:
         require((name, fields["media_type"]) == ("content.txt", "text/plain"))
         require(content.decode(errors="replace").encode() == content)
+    if fields["cleaning"] == "original":
+        require(not fields["removed"] and fields["sha256"] == fields["arrived_sha256"])
     return name[8:], content, metadata, fields
 
 

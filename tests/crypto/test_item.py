@@ -49,11 +49,17 @@ def test_a_text_item() -> None:
 def test_a_file_of_any_size_survives_and_is_padded_to_a_class(size: int) -> None:
     content = bytes(range(256)) * (size // 256 + 1)
     content = content[:size]
-    file = _seal(content, removed=("place", "device", "place"), arrived_sha256=b"\x01" * 32)
+    file = _seal(
+        content,
+        removed=("place", "device", "place"),
+        notes=("rasterized", "faces_remain"),
+        arrived_sha256=b"\x01" * 32,
+    )
     item, opened = _open(file)
     assert opened == content
     assert item.size == size
     assert item.removed == ("device", "place")
+    assert item.notes == ("faces_remain", "rasterized")
     assert item.arrived_sha256 == b"\x01" * 32
     plaintext = decrypt(file, [REVIEWER])
     assert len(plaintext) == padded_size(len(plaintext))
@@ -146,12 +152,30 @@ def test_an_extension_cannot_become_a_path(extension: str) -> None:
         {"media_type": "IMAGE/JPEG"},
         {"removed": ("GPS 4.6,-74.1",)},
         {"removed": tuple(f"code_{'a' * n}" for n in range(65))},
+        {"notes": ("Ana remains",)},
+        {"notes": tuple(f"code_{'a' * n}" for n in range(65))},
+        {"cleaning": "original", "removed": ("place",)},
+        {"cleaning": "original", "arrived_sha256": bytes(32)},
+        {"cleaning": "original", "kind": "text", "media_type": "text/plain"},
         {"arrived_sha256": b"short"},
     ],
 )
 def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> None:
     with pytest.raises(FormatError):
         _seal(b"x", **changes)
+
+
+def test_an_original_carries_one_hash_twice() -> None:
+    item, opened = _open(_seal(b"as it came", cleaning="original", notes=("faces_remain",)))
+    assert opened == b"as it came"
+    assert (item.cleaning, item.removed, item.notes) == ("original", (), ("faces_remain",))
+    assert item.sha256 == item.arrived_sha256 == hashlib.sha256(b"as it came").digest()
+
+
+def test_the_longest_codes_fit_into_the_metadata() -> None:
+    codes = tuple(f"{chr(97 + n % 26) * 2}{chr(97 + n // 26) * 38}" for n in range(64))
+    item, _ = _open(_seal(b"x", removed=codes, notes=codes))
+    assert item.removed == item.notes == tuple(sorted(codes))
 
 
 def test_a_text_that_is_not_utf8_is_refused() -> None:
@@ -170,6 +194,7 @@ def test_a_file_named_txt_may_hold_anything() -> None:
 # What a hostile sealer may write. Everybody can encrypt to a reviewer, so the plaintext is not to be trusted.
 
 CONTENT = b"content"
+CONTENT_HASH = hashlib.sha256(CONTENT).hexdigest()
 METADATA = canonical.encode(
     {
         "type": "silbo item",
@@ -179,6 +204,7 @@ METADATA = canonical.encode(
         "day": "2026-11-21",
         "cleaning": "clean",
         "removed": ["device"],
+        "notes": ["faces_remain"],
         "sha256": hashlib.sha256(CONTENT).hexdigest(),
         "arrived_sha256": "00" * 32,
     }
@@ -254,6 +280,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a code twice": _edit(removed=["device", "device"]),
     "a code with a value": _edit(removed=["place 4.6,-74.1"]),
     "codes as text": _edit(removed="device"),
+    "notes out of order": _edit(notes=["rasterized", "faces_remain"]),
+    "a note twice": _edit(notes=["rasterized", "rasterized"]),
+    "a note with a name": _edit(notes=["Ana remains"]),
+    "no notes": _edit(notes="absent"),
+    "notes as null": _edit(notes=None),
+    "an original from which something was removed": _edit(cleaning="original", arrived_sha256=CONTENT_HASH),
+    "an original that is not what arrived": _edit(cleaning="original", removed=[]),
     "upper-case hash": _edit(arrived_sha256="AB" * 32),
     "short hash": _edit(arrived_sha256="00" * 31),
     "a kind unknown": _edit(kind="contact"),

@@ -3,7 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -21,9 +21,14 @@ from crypto.tar import END, MAX_SIZE, member_header, member_padding
 REVIEWER = X25519Identity.generate()
 SLOTS = Slots([REVIEWER.recipient()])
 REPLY = str(HybridIdentity.generate().recipient())
-ITEMS = tuple(ManifestItem(item_name(n), bytes([n]) * 32, 17270 + n) for n in (1, 2, 3))
+ITEMS = (
+    ManifestItem("0001.age", b"\1" * 32, 17271),
+    ManifestItem("0002.age", b"\2" * 32, 17272, "reviewers"),
+    ManifestItem("0003.age", b"\3" * 32, 17273, "custodian"),
+)
+REFUSED = ("broken", "unsupported", "broken")
 MANIFEST = Manifest(
-    "news", "es", "telegram", date(2026, 11, 21), ITEMS, {"place": "Bogotá ☂"}, b"\x07" * 16, REPLY
+    "news", "es", "telegram", date(2026, 11, 21), ITEMS, {"place": "Bogotá ☂"}, b"\x07" * 16, REPLY, REFUSED
 )
 
 
@@ -48,7 +53,7 @@ def test_a_manifest_survives_and_is_padded_to_a_class(manifest: Manifest) -> Non
 
 def test_the_largest_drop_fits() -> None:
     items = tuple(ManifestItem(item_name(n), bytes(32), MAX_SIZE) for n in range(1, MAX_ITEMS + 1))
-    manifest = replace(MANIFEST, items=items)
+    manifest = replace(MANIFEST, items=items, refused=("a" * 40,) * 100)
     assert open_manifest(_seal(manifest), [REVIEWER]) == manifest
 
 
@@ -69,6 +74,10 @@ def test_the_number_of_items_does_not_show_in_the_size_of_a_small_drop() -> None
         {"items": (replace(ITEMS[0], sha256=b"short"),)},
         {"items": (replace(ITEMS[0], size=0),)},
         {"items": (replace(ITEMS[0], size=MAX_SIZE + 1),)},
+        {"items": (replace(ITEMS[0], audience=cast(Any, "everybody")),)},
+        {"refused": ("IMG_1.jpg",)},
+        {"refused": ("a" * 41,)},
+        {"refused": ("broken",) * 101},
         {"answers": {"Where?": "here"}},
         {"answers": {"where": "x" * 4097}},
         {"answers": {f"q_{'a' * n}": "" for n in range(33)}},
@@ -118,7 +127,8 @@ DOCUMENT: dict[str, Any] = {
     "language": "es",
     "channel": "telegram",
     "day": "2026-11-21",
-    "items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270}],
+    "items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270, "for": "reviewers"}],
+    "refused": ["mislabeled", "broken", "broken"],
     "answers": {},
     "mailbox": None,
     "reply_recipient": None,
@@ -126,7 +136,10 @@ DOCUMENT: dict[str, Any] = {
 
 
 def test_the_document_written_by_hand_is_accepted() -> None:
-    assert open_manifest(_hostile(canonical.encode(DOCUMENT)), [REVIEWER]).desk == "news"
+    opened = open_manifest(_hostile(canonical.encode(DOCUMENT)), [REVIEWER])
+    assert opened.desk == "news"
+    assert opened.refused == ("mislabeled", "broken", "broken")
+    assert opened.items[0].audience == "reviewers"
 
 
 @pytest.mark.parametrize(
@@ -136,8 +149,15 @@ def test_the_document_written_by_hand_is_accepted() -> None:
         {"type": "silbo item"},
         {"extra": 1},
         {"items": {}},
-        {"items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270, "x": 1}]},
-        {"items": [{"name": "0002.age", "sha256": "00" * 32, "size": 17270}]},
+        {"items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270}]},
+        {"items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270, "for": "reviewers", "x": 1}]},
+        {"items": [{"name": "0002.age", "sha256": "00" * 32, "size": 17270, "for": "reviewers"}]},
+        {"items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270, "for": "ana"}]},
+        {"items": [{"name": "0001.age", "sha256": "00" * 32, "size": 17270, "for": None}]},
+        {"refused": None},
+        {"refused": "broken"},
+        {"refused": ["Ana.jpg"]},
+        {"refused": [1]},
         {"items": ["0001.age"]},
         {"answers": []},
         {"answers": {"a": 1}},

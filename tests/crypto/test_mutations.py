@@ -25,10 +25,20 @@ from crypto.minisign import SigningKey
 DAY = date(2026, 11, 21)
 ROOT = SigningKey(bytes(32))
 DIGEST = bytes(range(32))
-ITEM = Item("file", "image/png", DAY, "clean", ("device", "place"), 67, DIGEST, DIGEST, "png")
+ITEM = Item(
+    "file", "image/png", DAY, "clean", ("device", "place"), 67, DIGEST, DIGEST, "png", ("rasterized",)
+)
 REPLY = str(X25519Identity.generate().recipient())
 MANIFEST = Manifest(
-    "news", "es", "web", DAY, (ManifestItem("0001.age", DIGEST, 17270),), {"a": "ñ\n"}, DIGEST[:16], REPLY
+    desk="news",
+    language="es",
+    channel="web",
+    day=DAY,
+    items=(ManifestItem("0001.age", DIGEST, 17270, "custodian"),),
+    answers={"a": "ñ\n"},
+    mailbox=DIGEST[:16],
+    reply_recipient=REPLY,
+    refused=("broken", "bomb"),
 )
 BATCH = Batch(
     2, DIGEST, DAY, (BatchDrop("ab" * 16, DIGEST, 9), BatchDrop("cd" * 16, DIGEST, 9)), ROOT.public()

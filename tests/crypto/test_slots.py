@@ -200,3 +200,14 @@ def test_a_passphrase_cannot_hide_among_dummies() -> None:
 def test_dummies_have_the_type_of_the_reviewers() -> None:
     for identity, kind in ((HybridIdentity, HybridRecipient), (X25519Identity, X25519Recipient)):
         assert {type(slot) for slot in Slots([identity.generate().recipient()]).shuffled()} == {kind}
+
+
+def test_a_sealed_original_is_no_shorter_than_the_other_items() -> None:
+    """Nine reviewers make sixteen stanzas: the custodian's item, for one key, must have as many."""
+    reviewers = Slots([X25519Identity.generate().recipient() for _ in range(9)])
+    custodian = X25519Identity.generate().recipient()
+    assert len(reviewers) == len(reviewers.shuffled()) == 16
+    alone = Slots([custodian], at_least=len(reviewers))
+    assert len(alone) == len(alone.shuffled()) == 16
+    assert len(encrypt(b"", alone.shuffled())) == len(encrypt(b"", reviewers.shuffled()))
+    assert [len(Slots([custodian], at_least=wanted)) for wanted in (0, 1, 8, 9)] == [8, 8, 8, 16]

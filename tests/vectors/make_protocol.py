@@ -1,0 +1,156 @@
+"""Makes `tests/vectors/protocol/` anew after a change of a format, and prints what docs/protocol.md quotes.
+
+Run from the checkout: `python tests/vectors/make_protocol.py`. Keys and words are the document's, and the
+picture is that of the drop which is replaced; only what is encrypted comes out different each time. Key
+lists and period files are left alone.
+"""
+
+import hashlib
+import re
+import zlib
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from crypto import tar
+from crypto.age import HybridIdentity, X25519Identity, decrypt
+from crypto.batch import Batch, BatchDrop, batch_bytes
+from crypto.codename import derive, parse
+from crypto.drop import drop_chunks, read_drop
+from crypto.item import seal_item
+from crypto.manifest import Manifest, ManifestItem, seal_manifest
+from crypto.minisign import SigningKey
+from crypto.slots import Slots
+
+FOLDER = Path(__file__).with_name("protocol")
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+DAY = date(2026, 11, 21)
+DROP = "00112233445566778899aabbccddeeff"
+
+
+def quoted(key: str) -> str:
+    """The first `key = value` of the document's vectors."""
+    match = re.search(rf"^{key} = (.+)$", DOCUMENT, re.MULTILINE)
+    assert match, key
+    return match[1]
+
+
+READER = X25519Identity.parse(quoted("x25519_identity"))
+CUSTODIAN = X25519Identity.parse(quoted("custodian_identity"))
+
+
+def picture() -> bytes:
+    """The content of the second item in the drop that is there, whatever the rest of that item looks like."""
+    data = (FOLDER / "batch-000001" / f"{DROP}.tar").read_bytes()
+    member = read_drop(BytesIO(data))[2]
+    plain = decrypt(data[member.offset : member.offset + member.size], [READER])
+    _, size = tar.parse_header(plain[: tar.BLOCK])
+    content = plain[tar.BLOCK : tar.BLOCK + size]
+    assert hashlib.sha256(content).hexdigest() == quoted("picture_sha256")
+    return content
+
+
+def with_a_comment(png: bytes) -> bytes:
+    """The picture as it arrived: with a text chunk (PNG, 11.3.4.3) behind its IHDR chunk."""
+    chunk = b"tEXtComment\0Puesto 14"
+    return png[:33] + (len(chunk) - 4).to_bytes(4) + chunk + zlib.crc32(chunk).to_bytes(4) + png[33:]
+
+
+def text_item(slots: Slots) -> bytes:
+    words = quoted("text").replace(r"\n", "\n").encode()
+    return seal_item(
+        slots, words, extension="txt", kind="text", media_type="text/plain", day=DAY, cleaning="text"
+    )
+
+
+def items(slots: Slots, custodian: Slots) -> list[bytes]:
+    """A text, a clean picture, and the picture's sealed original."""
+    clean = picture()
+    original = with_a_comment(clean)
+    cleaned = seal_item(
+        slots,
+        clean,
+        extension="png",
+        kind="file",
+        media_type="image/png",
+        day=DAY,
+        cleaning="clean",
+        removed=("comment",),
+        notes=("depth_reduced",),
+        arrived_sha256=hashlib.sha256(original).digest(),
+    )
+    untouched = seal_item(
+        custodian,
+        original,
+        extension="png",
+        kind="file",
+        media_type="image/png",
+        day=DAY,
+        cleaning="original",
+    )
+    return [text_item(slots), cleaned, untouched]
+
+
+def drop() -> bytes:
+    slots = Slots([READER.recipient()])
+    sealed = items(slots, Slots([CUSTODIAN.recipient()], at_least=len(slots)))
+    keys = derive(parse(quoted("words"), "es"))
+    manifest = Manifest(
+        desk="news",
+        language="es",
+        channel="console",
+        day=DAY,
+        items=tuple(
+            ManifestItem(
+                name=f"{number:04}.age",
+                sha256=hashlib.sha256(data).digest(),
+                size=len(data),
+                audience="custodian" if number == 3 else "reviewers",
+            )
+            for number, data in enumerate(sealed, start=1)
+        ),
+        answers={"place": "Bogotá"},
+        mailbox=keys.mailbox,
+        reply_recipient=str(keys.reply_identity.recipient()),
+        refused=("mislabeled", "broken", "mislabeled"),
+    )
+    files = {"manifest.age": seal_manifest(slots, manifest)}
+    files |= {f"{number:04}.age": data for number, data in enumerate(sealed, start=1)}
+    return b"".join(drop_chunks((name, len(data), [data]) for name, data in files.items()))
+
+
+def write_batches(drop_file: bytes) -> None:
+    """Batch 1 has the drop, batch 2 hands over, batch 3 is signed by the successor."""
+    server, successor = (SigningKey(bytes.fromhex(quoted(f"{who}_seed"))) for who in ("server", "successor"))
+    listed = BatchDrop(DROP, hashlib.sha256(drop_file).digest(), len(drop_file))
+    previous = None
+    for number, drops, handed_over, signer in (
+        (1, (listed,), None, server),
+        (2, (), successor.public(), server),
+        (3, (), None, successor),
+    ):
+        batch = Batch(number, previous, date(2026, 11, 20 + number), drops, handed_over)
+        data = batch_bytes(batch)
+        previous = batch.digest()
+        folder = FOLDER / f"batch-{number:06}"
+        (folder / "batch.json").write_bytes(data)
+        (folder / "batch.json.minisig").write_text(signer.sign(data, f"silbo batch {number}"))
+    (FOLDER / "batch-000001" / f"{DROP}.tar").write_bytes(drop_file)
+
+
+def main() -> None:
+    drop_file = drop()
+    write_batches(drop_file)
+    hybrid = HybridIdentity.parse(quoted("hybrid_identity"))
+    (FOLDER / "item-hybrid.age").write_bytes(text_item(Slots([hybrid.recipient()])))
+    print((FOLDER / "batch-000001" / "batch.json").read_text(), "\n")
+    print("picture_arrived_sha256 =", hashlib.sha256(with_a_comment(picture())).hexdigest())
+    for member in read_drop(BytesIO(drop_file)):
+        print(member.name, "=", member.offset, member.size)
+    print()
+    for path in sorted(path for path in FOLDER.rglob("*") if path.is_file()):
+        print(path.relative_to(FOLDER).as_posix(), "=", hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+if __name__ == "__main__":
+    main()
