@@ -1,0 +1,88 @@
+"""The wheels that the offline file carries: named by the lock, fetched by hash, for each machine and Python."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+from release.bootstrap import MACHINES, VERSIONS, fitting
+from release.errors import ReleaseError
+
+NEEDED = ("cffi", "cryptography", "mnemonic", "pynacl", "segno")
+"""What `admin` and `crypto` import, and what that imports (cffi; its pycparser is not needed at run time)."""
+
+GLIBC = ("2_28", "2_17")
+"""The platforms to fetch for, newest first; the first one is what docs/reviewers.md asks of a machine."""
+
+
+def locked(lock: str) -> dict[str, str]:
+    """The entries of a lock for what is NEEDED, with their hashes. Raises ReleaseError if one is missing."""
+    entries = {}
+    for entry in re.findall(r"^[a-z0-9][^#]*", lock, re.MULTILINE):
+        for text in re.split(r"\n(?=[a-z0-9])", entry):
+            name = text.partition("==")[0]
+            if name in NEEDED:
+                entries[name] = text.rstrip() + "\n"
+    if missing := sorted(set(NEEDED) - set(entries)):
+        raise ReleaseError(f"requirements/run.lock does not name {', '.join(missing)}")
+    return entries
+
+
+def wheels(lock: str, cache: Path) -> dict[str, bytes]:
+    """Every wheel by its file name; those in `cache` are taken from there if their hash is in the lock.
+
+    Raises ReleaseError when they can't be had.
+    """
+    entries = locked(lock)
+    hashes = set(re.findall(r"sha256:([0-9a-f]{64})", "".join(entries.values())))
+    found = _cached(cache, hashes)
+    if not complete(list(found)):
+        _fetch(entries, cache)
+        found = _cached(cache, hashes)
+        if not complete(list(found)):
+            raise ReleaseError("the wheels that were fetched are not one of each package for each machine")
+    return found
+
+
+def complete(names: list[str]) -> bool:
+    """Whether each machine and Python finds each needed package once among the wheels."""
+    return all(
+        sorted(name.partition("-")[0] for name in fitting(names, machine, version)) == list(NEEDED)
+        for machine, version in product(MACHINES, VERSIONS)
+    )
+
+
+def _cached(cache: Path, hashes: set[str]) -> dict[str, bytes]:
+    if not cache.is_dir():
+        return {}
+    contents = {path.name: path.read_bytes() for path in sorted(cache.glob("*.whl"))}
+    return {
+        name: content for name, content in contents.items() if hashlib.sha256(content).hexdigest() in hashes
+    }
+
+
+def _fetch(entries: dict[str, str], cache: Path) -> None:
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as place:
+        folder = Path(place)
+        wanted = folder / "wanted.txt"
+        for machine, (number, version) in product(MACHINES, enumerate(VERSIONS)):
+            # Only cffi has one wheel for each Python: the others are fetched once.
+            wanted.write_text("".join(entries.values()) if number == 0 else entries["cffi"], "utf-8")
+            tag = "{}{}".format(*version)
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+            command += ["--no-input", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+            command += ["--dest", place, "--requirement", str(wanted)]
+            command += ["--implementation", "cp", "--python-version", tag]
+            for value in (f"cp{tag}", "abi3", "none"):
+                command += ["--abi", value]
+            for value in GLIBC:
+                command += ["--platform", f"manylinux_{value}_{machine}"]
+            if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+                raise ReleaseError("the wheels could not be fetched by their hashes; is there a network?")
+        for path in folder.glob("*.whl"):
+            shutil.move(path, cache / path.name)
