@@ -100,7 +100,7 @@ def rate(act: Callable[[bytes], object], inputs: list[bytes]) -> float:
 
 def in_process(data: bytes) -> Clean:
     result = engine.scrub(data)
-    verify.verify(result.content)
+    verify.verify(result.content, result.media_type)
     return result
 
 

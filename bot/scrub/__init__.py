@@ -4,7 +4,7 @@
 imports `bot.scrub` gets the parent's side, which never parses.
 """
 
-from bot.scrub.report import NOTES, REFUSALS, REMOVED, Clean, Refused
+from bot.scrub.report import NOTES, REFUSALS, REMOVED, Choices, Clean, Refused
 from bot.scrub.sandbox import ISOLATION
 from bot.scrub.scrubber import Scrubber
 from bot.scrub.sniff import SNIFF_BYTES, sniff
@@ -16,6 +16,7 @@ __all__ = [
     "REFUSALS",
     "REMOVED",
     "SNIFF_BYTES",
+    "Choices",
     "Clean",
     "Refused",
     "ScrubLimits",

@@ -5,14 +5,25 @@ forks.
 import struct
 
 from bot.scrub import decode, encode, engine, media, verify
-from bot.scrub.report import Refusal, Refused
-from bot.scrub.wire import MAX_OUTPUT, REJECTED, VERIFIED, pack_result
+from bot.scrub.report import Choices, Refusal, Refused
+from bot.scrub.wire import (
+    CHOICES,
+    MAX_OUTPUT,
+    REJECTED,
+    VERIFIED,
+    pack_choices,
+    pack_media_type,
+    pack_result,
+    unpack_choices,
+    unpack_media_type,
+)
 
 
-def scrub_task(untrusted: bytes) -> bytes:
-    """A packed result (`bot.scrub.wire`). Raises MemoryError only."""
+def scrub_task(request: bytes) -> bytes:
+    """A packed result for choices and an untrusted file (`bot.scrub.wire`). Raises MemoryError only."""
+    choices, untrusted = unpack_choices(request[: CHOICES.size]), request[CHOICES.size :]
     try:
-        clean = engine.scrub(untrusted)
+        clean = engine.scrub(untrusted, choices)
     except Refusal as refusal:
         return pack_result(Refused(refusal.reason))
     if len(clean.content) > MAX_OUTPUT:
@@ -20,10 +31,10 @@ def scrub_task(untrusted: bytes) -> bytes:
     return pack_result(clean)
 
 
-def verify_task(untrusted_output: bytes) -> bytes:
-    """One byte: 1 when the bytes are on the allow-list."""
+def verify_task(request: bytes) -> bytes:
+    """One byte: 1 when the bytes are on the allow-list of the media type they are said to have."""
     try:
-        verify.verify(untrusted_output)
+        verify.verify(request[1:], unpack_media_type(request[0]))
     except (verify.Unverified, ValueError, IndexError, struct.error):
         return REJECTED
     return VERIFIED
@@ -35,4 +46,6 @@ def warm_up() -> None:
     """
     decode.load_plugins()
     for sample in (*encode.samples(), *media.samples()):
-        verify_task(scrub_task(sample))
+        clean = engine.scrub(sample)
+        verify_task(pack_media_type(clean.media_type) + clean.content)
+        scrub_task(pack_choices(Choices()) + sample)

@@ -13,20 +13,26 @@ from bot.scrub import decode, encode, pdf
 from bot.scrub.apng import ApngWriter
 from bot.scrub.inventory import Inventory, take_inventory
 from bot.scrub.media import scrub_media
-from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Choices, Clean, Refusal
 from bot.scrub.sniff import SNIFF_BYTES, sniff
 
 MAX_FRAMES = 1000
 MAX_ANIMATION_PIXELS = 120_000_000
 """Frames x width x height."""
 
+MAX_DEPTH = 3
+"""A picture in a document in an archive in an e-mail, and no deeper."""
+
+_NOTHING_ASKED = Choices()
 _MAX_ANIMATION_BYTES = 100 << 20
 _LOSSLESS = frozenset({"image/png", "image/gif", "image/tiff", "image/bmp"})
 _ANIMATED = frozenset({"image/png", "image/gif", "image/webp", "image/avif"})
 
 
-def scrub(untrusted: bytes) -> Clean:
-    """Raises Refusal, whatever the bytes are."""
+def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -> Clean:
+    """Raises Refusal, whatever the bytes are. `depth` counts the files around this one."""
+    if depth > MAX_DEPTH:
+        raise Refusal("bomb")
     media_type = sniff(untrusted[:SNIFF_BYTES])
     if media_type is None:
         raise Refusal("unsupported")

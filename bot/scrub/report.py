@@ -26,6 +26,17 @@ REMOVED = (
     "form",
     "hidden_text",
     "revision",
+    "hidden_part",
+    "tracked_change",
+    "template",
+    "link",
+    "macro",
+    "embedded_file",
+    "invisible_character",
+    "sender",
+    "route",
+    "file_name",
+    "style_name",
 )
 """Kinds of metadata that an input carried. The kind is told, the value never."""
 
@@ -38,10 +49,22 @@ NOTES = (
     "tracks_dropped",
     "voice_remains",
     "faces_remain",
+    "picture_remains",
+    "document_remains",
+    "writing_remains",
+    "disguised",
+    "resolution_lowered",
+    "color_kept",
+    "searchable_kept",
+    "members_left_out",
+    "converted",
+    "lossy_text",
 )
 """What the person should know about the clean copy: further pages or pictures were left out; 16 bits
 became 8; a document became pictures of its pages, with fewer dots than usual, one without anything on it;
-further tracks were left out; what a scrub can't take out of sound and video.
+further tracks were left out; what a scrub can't take out of sound, video, pictures, documents and words
+(`..._remain`); which choice was followed (`disguised` to `searchable_kept`); some files of an archive or an
+e-mail could not be cleaned and were left out; an office document became a PDF; letters became others.
 """
 
 REFUSALS = (
@@ -55,6 +78,9 @@ REFUSALS = (
     "crashed",
     "unverified",
     "encrypted",
+    "web_page",
+    "old_office",
+    "archive_kind",
 )
 """Why there is no clean copy."""
 
@@ -64,8 +90,36 @@ EXTENSIONS = {
     "application/pdf": "pdf",
     "audio/ogg": "ogg",
     "video/mp4": "mp4",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.presentation": "odp",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "application/x-subrip": "srt",
+    "text/vtt": "vtt",
+    "message/rfc822": "eml",
+    "application/zip": "zip",
 }
-"""The only media types that a scrub puts out."""
+"""The only media types that a scrub puts out. The position is the number on the pipe, as above."""
+
+PDF_STYLES = ("gray", "color", "searchable")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person asked for; everything is off unless asked.
+
+    `disguise`: a fresh random seed (32 bytes) with which voices are disguised, or None. `lower_resolution`:
+    pictures lose the detail that carries a sensor's fingerprint. `pdf`: one of `PDF_STYLES`; color keeps a
+    printer's tracking dots, searchable keeps text that a black box may only cover.
+    """
+
+    disguise: bytes | None = field(default=None, repr=False)
+    lower_resolution: bool = False
+    pdf: str = "gray"
 
 
 @dataclass(frozen=True, slots=True)

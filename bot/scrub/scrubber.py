@@ -9,7 +9,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from bot.scrub.report import Clean, Refused
+from bot.scrub.report import Choices, Clean, Refused
 from bot.scrub.sandbox import ISOLATION
 from bot.scrub.sniff import SNIFF_BYTES, sniff
 from bot.scrub.wire import (
@@ -24,10 +24,13 @@ from bot.scrub.wire import (
     TASK_VERIFY,
     VERIFIED,
     WireError,
+    pack_choices,
+    pack_media_type,
     unpack_result,
 )
 from bot.scrub.zygote_process import ScrubLimits, ZygoteGone, ZygoteProcess
 
+_NOTHING_ASKED = Choices()
 _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
 
 
@@ -68,7 +71,7 @@ class Scrubber:
             await self._zygote.stop()
             self._zygote = None
 
-    async def scrub(self, data: bytes) -> Clean | Refused:
+    async def scrub(self, data: bytes, choices: Choices = _NOTHING_ASKED) -> Clean | Refused:
         """The clean copy, or the reason why there is none. Raises ScrubberError when no zygote can be
         started.
         """
@@ -79,13 +82,13 @@ class Scrubber:
         if sniff(data[:SNIFF_BYTES]) is None:
             return Refused("unsupported")
         async with self._slots:
-            result = await self._rebuild(data)
+            result = await self._rebuild(data, choices)
             if isinstance(result, Refused) or await self._verify(result):
                 return result
             return Refused("unverified")
 
-    async def _rebuild(self, data: bytes) -> Clean | Refused:
-        outcome, answer = await self._run(TASK_SCRUB, data, MAX_RESULT)
+    async def _rebuild(self, data: bytes, choices: Choices) -> Clean | Refused:
+        outcome, answer = await self._run(TASK_SCRUB, (pack_choices(choices), data), MAX_RESULT)
         if outcome != OUTCOME_DONE:
             return Refused(_REASONS.get(outcome, "crashed"))
         if answer is None:
@@ -96,19 +99,22 @@ class Scrubber:
             return Refused("crashed")
 
     async def _verify(self, rebuilt: Clean) -> bool:
-        if len(rebuilt.content) > MAX_OUTPUT or sniff(rebuilt.content[:SNIFF_BYTES]) != rebuilt.media_type:
+        if len(rebuilt.content) > MAX_OUTPUT:
             return False
-        outcome, answer = await self._run(TASK_VERIFY, rebuilt.content, len(VERIFIED))
+        request = (pack_media_type(rebuilt.media_type), rebuilt.content)
+        outcome, answer = await self._run(TASK_VERIFY, request, len(VERIFIED))
         return outcome == OUTCOME_DONE and answer == VERIFIED
 
-    async def _run(self, task: int, data: bytes, answer_limit: int) -> tuple[int, bytes | None]:
+    async def _run(
+        self, task: int, request: tuple[bytes, ...], answer_limit: int
+    ) -> tuple[int, bytes | None]:
         """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a
         crash.
         """
         for _ in range(2):
             zygote = await self._live_zygote()
             try:
-                return await zygote.run(task, data, answer_limit, self._limits)
+                return await zygote.run(task, request, answer_limit, self._limits)
             except ZygoteGone:
                 await zygote.stop()
         return OUTCOME_CRASHED, None

@@ -28,20 +28,23 @@ class Unverified(Exception):
     """The output isn't what our encoders write. Says nothing else."""
 
 
-def verify(untrusted_output: bytes) -> None:
+def verify(untrusted_output: bytes, media_type: str) -> None:
     """Raises Unverified (or ValueError, IndexError, struct.error for ragged ends) unless every byte is
-    accounted for.
+    accounted for by the allow-list of `media_type`.
     """
-    if untrusted_output[:2] == b"\xff\xd8":
-        _verify_jpeg(untrusted_output)
-    elif untrusted_output[:5] == b"%PDF-":
-        verify_pdf(untrusted_output)
-    elif untrusted_output[:4] == b"OggS":
-        _require(is_ogg_opus(untrusted_output))
-    elif untrusted_output[4:8] == b"ftyp":
-        _require(is_mp4(untrusted_output))
-    else:
-        _verify_png(untrusted_output)
+    match media_type:
+        case "image/jpeg":
+            _verify_jpeg(untrusted_output)
+        case "image/png":
+            _verify_png(untrusted_output)
+        case "application/pdf":
+            verify_pdf(untrusted_output)
+        case "audio/ogg":
+            _require(is_ogg_opus(untrusted_output))
+        case "video/mp4":
+            _require(is_mp4(untrusted_output))
+        case _:
+            raise Unverified
 
 
 def _require(condition: bool) -> None:

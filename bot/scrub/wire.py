@@ -1,8 +1,10 @@
 """The bytes between a scrub child and its parent. Numbers and content only: a child has no way to say a
 sentence.
 
-    request   length of the content (8, big-endian) || content
-    result    0 || media type (1) || removed (4) || notes (4) || length (8) || content
+    request   length of what follows (8, big-endian) || choices (1) || seed of the disguise (32) || content
+              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style; the seed is 0 without
+              a disguise. To verify: length (8) || media type (1) || content
+    result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
               1 || refusal (1)
 
 `removed` and `notes` are bit masks over the tuples in `bot.scrub.report`. A result that isn't exactly this
@@ -18,10 +20,10 @@ Between the parent and the zygote, a control socket (SOCK_SEQPACKET), one messag
 
 import struct
 
-from bot.scrub.report import EXTENSIONS, NOTES, REFUSALS, REMOVED, Clean, Refused
+from bot.scrub.report import EXTENSIONS, NOTES, PDF_STYLES, REFUSALS, REMOVED, Choices, Clean, Refused
 
 LENGTH = struct.Struct(">Q")
-_CLEAN = struct.Struct(">BBIIQ")
+_CLEAN = struct.Struct(">BBQQQ")
 _REFUSED = struct.Struct(">BB")
 _MEDIA_TYPES = tuple(EXTENSIONS)
 
@@ -37,6 +39,9 @@ MAX_INPUT = 64 << 20
 
 MAX_OUTPUT = 128 << 20
 """Bytes of a clean copy."""
+
+SEED_BYTES = 32
+CHOICES = struct.Struct(f">B{SEED_BYTES}s")
 
 MAX_RESULT = _CLEAN.size + MAX_OUTPUT
 
@@ -80,6 +85,30 @@ def unpack_result(untrusted_result: bytes) -> Clean | Refused:
         removed=unpack_codes(removed, REMOVED),
         notes=unpack_codes(notes, NOTES),
     )
+
+
+def pack_choices(choices: Choices) -> bytes:
+    """33 bytes. Raises ValueError for a seed that isn't 32 bytes, or an unknown style."""
+    if choices.disguise is not None and len(choices.disguise) != SEED_BYTES:
+        raise ValueError("the seed of a disguise is 32 bytes")
+    flags = (choices.disguise is not None) | choices.lower_resolution << 1
+    return CHOICES.pack(flags | PDF_STYLES.index(choices.pdf) << 2, choices.disguise or bytes(SEED_BYTES))
+
+
+def unpack_choices(packed: bytes) -> Choices:
+    """From our own parent, so what is wrong raises whatever it raises."""
+    flags, seed = CHOICES.unpack(packed)
+    return Choices(seed if flags & 1 else None, bool(flags & 2), PDF_STYLES[flags >> 2])
+
+
+def pack_media_type(media_type: str) -> bytes:
+    """One byte."""
+    return bytes((_MEDIA_TYPES.index(media_type),))
+
+
+def unpack_media_type(number: int) -> str:
+    """The other way."""
+    return _MEDIA_TYPES[number]
 
 
 def pack_codes(codes: tuple[str, ...], table: tuple[str, ...]) -> int:

@@ -24,6 +24,7 @@ from bot.scrub.sandbox import (
     prefer_as_oom_victim,
 )
 from bot.scrub.wire import (
+    CHOICES,
     DONE,
     LENGTH,
     MAX_INPUT,
@@ -156,9 +157,9 @@ class Zygote:
                 from bot.scrub import child  # loaded before the fork  # noqa: PLC0415
 
                 if task == TASK_VERIFY:
-                    answer = child.verify_task(_read_request(0, MAX_OUTPUT))
+                    answer = child.verify_task(_read_request(0, 1 + MAX_OUTPUT))
                 else:
-                    answer = child.scrub_task(_read_request(0, MAX_INPUT))
+                    answer = child.scrub_task(_read_request(0, CHOICES.size + MAX_INPUT))
                 _write_all(1, answer)
                 status = 0
         except MemoryError:

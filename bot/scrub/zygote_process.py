@@ -79,9 +79,11 @@ class ZygoteProcess:
         return cls(process, ours, isolation)
 
     async def run(
-        self, task: int, data: bytes, answer_limit: int, limits: ScrubLimits
+        self, task: int, request: tuple[bytes, ...], answer_limit: int, limits: ScrubLimits
     ) -> tuple[int, bytes | None]:
-        """The outcome and the child's answer (None: longer than allowed). Raises ZygoteGone."""
+        """The outcome and the child's answer (None: longer than allowed) to the pieces of a request. Raises
+        ZygoteGone.
+        """
         job = next(self._numbers) & 0xFFFFFFFF
         done = asyncio.get_running_loop().create_future()
         pipes = PipePair()
@@ -90,7 +92,7 @@ class ZygoteProcess:
             self._send(task, job, limits, pipes)
             pipes.close(*pipes.child_fds)
             async with asyncio.timeout(limits.wall_seconds + _GRACE_SECONDS):
-                await write_all(pipes.write_fd, (LENGTH.pack(len(data)), data))
+                await write_all(pipes.write_fd, (LENGTH.pack(sum(map(len, request))), *request))
                 pipes.close(pipes.write_fd)
                 answer = await read_all(pipes.read_fd, answer_limit)
                 pipes.close(pipes.read_fd)

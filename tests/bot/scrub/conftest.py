@@ -30,7 +30,7 @@ def clean() -> Callable[[bytes], Clean]:
 
     def run(data: bytes) -> Clean:
         result = engine.scrub(data)
-        verify.verify(result.content)
+        verify.verify(result.content, result.media_type)
         return result
 
     return run

@@ -12,7 +12,7 @@ import zlib
 
 from bot.scrub import child, zygote
 from bot.scrub.report import Clean
-from bot.scrub.wire import pack_result
+from bot.scrub.wire import CHOICES, pack_result
 
 _scrub = child.scrub_task
 
@@ -24,8 +24,8 @@ def _png(side: int, stream: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
-def _misbehave(untrusted: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
-    match untrusted[3:]:
+def _misbehave(request: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
+    match request[CHOICES.size + 3 :]:
         case b"hang":
             time.sleep(3600)
         case b"burn":
@@ -53,7 +53,7 @@ def _misbehave(untrusted: bytes) -> bytes:  # noqa: PLR0912 -- one branch a prob
             return pack_result(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/jpeg", "jpg"))
         case b"text":
             return pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05"
-    return _scrub(untrusted)
+    return _scrub(request)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.scrub import Clean, child, encode
+from bot.scrub import Clean, child, encode, sniff
 from bot.scrub.jpeg_tables import jpeg_head
+from bot.scrub.report import EXTENSIONS
+from bot.scrub.wire import pack_media_type
 
 
 def _accepted(data: bytes) -> bool:
-    return child.verify_task(data) == b"\x01"
+    media_type = sniff(data)
+    return (
+        child.verify_task(pack_media_type(media_type if media_type in EXTENSIONS else "image/png") + data)
+        == b"\x01"
+    )
 
 
 @pytest.fixture

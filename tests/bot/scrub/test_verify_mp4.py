@@ -9,6 +9,7 @@ import pytest
 
 from bot.scrub import Clean, child
 from bot.scrub.mp4 import SoundTrack, VideoSample, VideoTrack, write_mp4
+from bot.scrub.wire import pack_media_type
 
 _SPS = bytes.fromhex("6764001eacd940a03da1000003000100000300320f162d96")
 _AVCC = (
@@ -21,7 +22,7 @@ _PARENTS = (b"moov", b"trak", b"edts", b"mdia", b"minf", b"dinf", b"stbl")
 
 
 def _accepted(data: bytes) -> bool:
-    return child.verify_task(data) == b"\x01"
+    return child.verify_task(pack_media_type("video/mp4") + data) == b"\x01"
 
 
 def _unit(kind: int, body: bytes = b"picture") -> bytes:
@@ -206,4 +207,4 @@ def test_random_changes_never_raise() -> None:
                     changed[at : at + 4] = b"\xff\xff\xff\xff"
                 case _:
                     del changed[at : at + chance.randrange(1, 9)]
-        child.verify_task(bytes(changed))
+        child.verify_task(pack_media_type("video/mp4") + bytes(changed))

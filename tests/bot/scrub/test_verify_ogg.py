@@ -8,13 +8,14 @@ import pytest
 
 from bot.scrub import child, ogg
 from bot.scrub.verify_ogg import is_opus_packet
+from bot.scrub.wire import pack_media_type
 
 _PACKET = b"\xf8" + bytes(60)
 Record = Callable[..., bytes]
 
 
 def _accepted(data: bytes) -> bool:
-    return child.verify_task(data) == b"\x01"
+    return child.verify_task(pack_media_type("audio/ogg") + data) == b"\x01"
 
 
 def _file(packets: list[bytes] | None = None, channels: int = 1, samples: int | None = None) -> bytes:

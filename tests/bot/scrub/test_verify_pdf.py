@@ -29,7 +29,7 @@ COPY = _copy()
 
 def _passes(data: bytes) -> bool:
     try:
-        verify(data)
+        verify(data, "application/pdf")
     except (Unverified, ValueError):
         return False
     return True
@@ -63,7 +63,7 @@ def _after_page(text: bytes) -> bytes:
 @pytest.mark.parametrize("pages", [1, 2, 17, 300])
 def test_what_the_writer_writes_passes(pages: int, resolution: int) -> None:
     data = _copy(pages, resolution)
-    verify(data)
+    verify(data, "application/pdf")
     assert _retabled(data) == data
 
 
