@@ -29,8 +29,12 @@ ISOLATION = (
     "no_capabilities",
     "landlock",
     "seccomp",
+    "bubblewrap",
 )
-"""Codes of what may be in force. The position is the number on the pipe: append, never reorder."""
+"""Codes of what may be in force. The position is the number on the pipe: append, never reorder.
+
+The last, a second wall from outside, is `bot.scrub.bubblewrap`'s; the others are this module's.
+"""
 
 _CLONE_NEW = {"user": 0x10000000, "net": 0x40000000, "mount": 0x20000, "pid": 0x20000000}
 _CLONE_NEW_EXTRA = 0x08000000 | 0x04000000 | 0x02000000  # ipc, uts, cgroup

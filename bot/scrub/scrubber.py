@@ -57,8 +57,11 @@ class Scrubber:
 
     @property
     def missing_isolation(self) -> tuple[str, ...]:
-        """The rest of `ISOLATION`, for the one sentence that the operator reads at start."""
-        return tuple(code for code in ISOLATION if code not in self._isolation)
+        """What the kernel should allow and doesn't, for the one sentence that the operator reads at start.
+
+        Bubblewrap isn't the kernel's: it is a package, and only `silbo doctor` tells of it.
+        """
+        return tuple(code for code in ISOLATION if code not in (*self._isolation, "bubblewrap"))
 
     async def __aenter__(self) -> Self:
         await self._live_zygote()

@@ -7,6 +7,7 @@ import socket
 import sys
 from dataclasses import dataclass, field
 
+from bot.scrub.bubblewrap import wrapped
 from bot.scrub.pipes import PipePair, read_all, write_all
 from bot.scrub.sandbox import ISOLATION, ChildLimits
 from bot.scrub.wire import DONE, LENGTH, READY, REQUEST, TASK_CANCEL, unpack_codes
@@ -52,13 +53,24 @@ class ZygoteProcess:
 
     @classmethod
     async def start(cls) -> "ZygoteProcess":
-        """Raises ScrubberError."""
+        """Inside bubblewrap where it is installed and permitted. Raises ScrubberError."""
+        try:
+            return await cls._launch(bubblewrap=True)
+        except ScrubberError:
+            return await cls._launch(bubblewrap=False)
+
+    @classmethod
+    async def _launch(cls, *, bubblewrap: bool) -> "ZygoteProcess":
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
+            plain = [sys.executable, "-I", "-B", "-X", "utf8", *_ZYGOTE, str(theirs.fileno())]
+            command = wrapped(plain) if bubblewrap else plain
+            if command is None:
+                ours.close()
+                raise ScrubberError("bubblewrap isn't installed")
             process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-I", "-B", "-X", "utf8", *_ZYGOTE, str(theirs.fileno())),
+                *command,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # decoders complain there, and quote what they read
@@ -75,8 +87,8 @@ class ZygoteProcess:
             await _end(process)
             if isinstance(error, asyncio.CancelledError):
                 raise
-            raise ScrubberError("the process that cleans images doesn't start") from None
-        return cls(process, ours, isolation)
+            raise ScrubberError("the process that cleans files doesn't start") from None
+        return cls(process, ours, (*isolation, "bubblewrap") if bubblewrap else isolation)
 
     async def run(
         self, task: int, request: tuple[bytes, ...], answer_limit: int, limits: ScrubLimits

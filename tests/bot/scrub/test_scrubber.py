@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from bot.scrub import (
     Scrubber,
     ScrubberError,
     ScrubLimits,
+    bubblewrap,
     wire,
     zygote_process,
 )
@@ -58,8 +61,40 @@ async def test_every_format_passes_through_the_processes(
 async def test_the_isolation_is_told(jpeg: bytes) -> None:
     async with Scrubber() as running:
         assert {"limits", "not_dumpable", "no_new_privileges", "no_capabilities"} <= set(running.isolation)
-        assert set(running.isolation) | set(running.missing_isolation) == set(ISOLATION)
+        told = set(running.isolation) | set(running.missing_isolation)
+        assert told | {"bubblewrap"} == set(ISOLATION)
         assert not set(running.isolation) & set(running.missing_isolation)
+
+
+async def test_the_zygote_sees_no_file_of_the_operator_from_its_first_instruction(
+    jpeg: bytes, tmp_path: Path
+) -> None:
+    if not bubblewrap._BWRAP.is_file():
+        pytest.skip("left out: bubblewrap is not installed")
+    secret = tmp_path / "silbo.db"
+    secret.touch()
+    wrapped = bubblewrap.wrapped(["/bin/ls", "-d", str(secret), "/etc/passwd", sys.prefix])
+    assert wrapped is not None
+    shown = await asyncio.create_subprocess_exec(*wrapped, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    listing, _ = await shown.communicate()
+    if shown.returncode == 1:
+        pytest.skip("left out: this machine doesn't permit bubblewrap")
+    assert listing.decode() == f"{sys.prefix}\n"
+    async with Scrubber() as running:
+        assert "bubblewrap" in running.isolation
+        assert isinstance(await running.scrub(jpeg), Clean)
+
+
+async def test_a_forbidden_bubblewrap_is_done_without(
+    jpeg: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbidden = tmp_path / "bwrap"
+    forbidden.write_text("#!/bin/sh\nexit 1\n")
+    forbidden.chmod(0o700)
+    monkeypatch.setattr(bubblewrap, "_BWRAP", forbidden)
+    async with Scrubber() as running:
+        assert "bubblewrap" not in running.isolation
+        assert isinstance(await running.scrub(jpeg), Clean)
 
 
 async def test_nothing_is_started_for_what_is_no_image() -> None:
