@@ -1,7 +1,7 @@
 """`silbo-admin` as one file for a stick: our sources and, untouched, the wheels they need (docs/adr/0040).
 
-The file is a zip archive that Python starts. Nothing in it is compressed again and no time is in it, so that the
-same commit gives the same bytes on every machine, and whoever unpacks it finds each wheel with the SHA-256 that
+The file is a zip archive that Python starts. Nothing in it is compressed again and it holds no time: the same
+commit gives the same bytes on every machine, and who unpacks it finds each wheel with the SHA-256 that
 requirements/run.lock names.
 """
 

@@ -31,6 +31,6 @@ def load_key(path: Path, passphrase_fd: int | None) -> SigningKey:
         raise ReleaseError("there is no release key at that place; --new-key FILE makes one")
     ring = KeyRing(asker(passphrase_fd, on_terminal=os.isatty(0)), may_retry=passphrase_fd is None)
     try:
-        return SigningKey(base64.b64decode(ring.unlock(path), validate=True))
+        return SigningKey(base64.b64decode(ring.unlock(path).strip(), validate=True))
     except (ValueError, KeyFormatError):
         raise ReleaseError("the file does not hold a release key") from None

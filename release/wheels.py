@@ -1,4 +1,4 @@
-"""The wheels that the offline file carries: named by the lock, fetched by hash, for each machine and Python."""
+"""The wheels that the offline file carries: named by the lock, fetched by hash, for each machine."""
 
 import hashlib
 import re

@@ -1,0 +1,399 @@
+"""`./deploy.sh release`: the same bytes each time, and one file that runs anywhere and leaves nothing."""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from crypto.errors import SignatureError
+from crypto.minisign import PublicKey
+from release.__main__ import write
+from release.bootstrap import MACHINES, VERSIONS, fitting
+from release.commit import read_commit
+from release.errors import ReleaseError
+from release.offline import SHEBANG, offline_file
+from release.wheels import complete, locked, wheels
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("admin", "crypto", "release", "requirements", "LICENSE", "pyproject.toml")
+LOCK = (ROOT / "requirements/run.lock").read_text("utf-8")
+ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
+"""e_machine of https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html, 16 bits at offset 18."""
+PASSPHRASE = b"six plain words for the tests\n"
+
+PROBE = """
+import json, os, signal, sys
+def main():
+    print(json.dumps([sys.argv[1:], dict(os.environ)]), flush=True)
+    if sys.argv[1:] == ["wait"]:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        sys.stdin.read()
+    return 7
+"""
+"""Stands in the place of `admin.cli`, to look around from inside."""
+
+
+def find_python(version: tuple[int, int]) -> str:
+    name = f"python{version[0]}.{version[1]}"
+    candidates = [shutil.which(name), *map(str, Path.home().glob(f".pyenv/versions/*/bin/{name}"))]
+    for candidate in filter(None, [sys.executable, *candidates]):
+        probe = [candidate, "-c", f"import sys; sys.exit(sys.version_info[:2] != {version})"]
+        if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
+            return candidate
+    pytest.skip(f"left out: no {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A git checkout of this working folder, and the release that was made from it."""
+
+    root: Path
+    dist: Path
+    said: str
+
+    def release(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "release", *map(str, arguments)],
+            env=os.environ | {"PYTHONPATH": str(self.root)},
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    root = tmp_path_factory.mktemp("checkout")
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / part, root)
+    (ROOT / "build" / "wheels").mkdir(parents=True, exist_ok=True)
+    (root / "build").symlink_to(ROOT / "build")
+    (root / ".git-ignored").write_text("/build\n")
+    git = ["git", "-C", str(root), "-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    for command in (["init", "-q"], ["add", *PARTS], ["commit", "-q", "-m", "As it is"]):
+        subprocess.run([*git, *command], check=True)
+    made = Checkout(root, root / "dist", "")
+    done = made.release()
+    if "is there a network?" in done.stderr:
+        pytest.skip("left out: the wheels of the offline file could not be fetched")
+    assert done.returncode == 0, done.stderr
+    return Checkout(root, root / "dist", done.stdout + done.stderr)
+
+
+@pytest.fixture
+def probe(tmp_path: Path) -> Path:
+    """Return an offline file without wheels, whose command tells how it was started."""
+    sources = {"admin/__init__.py": b"", "admin/cli.py": PROBE.encode(), "LICENSE": b""}
+    sources["release/bootstrap.py"] = (ROOT / "release/bootstrap.py").read_bytes()
+    file = tmp_path / "silbo-admin"
+    file.write_bytes(offline_file(sources, {}))
+    return file
+
+
+def started(file: Path, *arguments: str, **environment: str) -> tuple[list[str], dict[str, str]]:
+    """Return the arguments and the environment that the command finds."""
+    done = subprocess.run(
+        [sys.executable, str(file), *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 7, done.stderr
+    words, variables = json.loads(done.stdout)
+    return words, variables
+
+
+# What is in dist/
+
+
+def test_dist_holds_what_the_issue_names_and_its_sums(checkout: Checkout) -> None:
+    names = {path.name for path in checkout.dist.iterdir()}
+    assert names == {"SHA256SUMS", "silbo-0.1.0.tar", "silbo-admin", "silbo-open.py"}
+    lines = (checkout.dist / "SHA256SUMS").read_text().splitlines()
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((checkout.dist / name).read_bytes()).hexdigest() == digest
+    assert len(lines) == len(names) - 1
+
+
+def test_two_releases_of_one_commit_are_the_same_bytes(checkout: Checkout, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    assert checkout.release("--out", again).returncode == 0
+    for file in checkout.dist.iterdir():
+        assert (again / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_a_release_is_made_of_the_commit_not_of_what_lies_around(checkout: Checkout, tmp_path: Path) -> None:
+    errors = checkout.root / "admin" / "errors.py"
+    before = errors.read_text("utf-8")
+    errors.write_text(before + "# CANARY\n", "utf-8")
+    (checkout.root / "admin" / "left_over.py").write_text("CANARY = 1\n", "utf-8")
+    try:
+        done = checkout.release("--out", tmp_path / "again")
+    finally:
+        errors.write_text(before, "utf-8")
+        (checkout.root / "admin" / "left_over.py").unlink()
+    assert "What is not committed is not in it" in done.stderr
+    for file in checkout.dist.iterdir():
+        assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_the_reader_of_one_file_is_in_it(checkout: Checkout) -> None:
+    done = subprocess.run(
+        [sys.executable, str(checkout.dist / "silbo-open.py"), "--help"], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+# The signature
+
+
+def test_an_unsigned_release_says_so(checkout: Checkout) -> None:
+    assert "NOT SIGNED" in checkout.said
+
+
+def test_a_signed_release_is_checked_by_its_key_alone(checkout: Checkout, tmp_path: Path) -> None:
+    key, out = tmp_path / "release.key", tmp_path / "dist"
+    made = with_passphrase(checkout, "--new-key", key)
+    assert made.returncode == 0, made.stderr
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert b"age-encryption.org" in key.read_bytes()[:32]
+    public = made.stdout.splitlines()[0].rpartition(" ")[2]
+    signed = with_passphrase(checkout, "--key", key, "--out", out)
+    assert signed.returncode == 0, signed.stderr
+    assert public in signed.stdout
+    assert "NOT SIGNED" not in signed.stderr
+    sums, signature = (out / "SHA256SUMS").read_bytes(), (out / "SHA256SUMS.minisig").read_text()
+    commit = subprocess.run(
+        ["git", "-C", str(checkout.root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert PublicKey.parse(public).verify(sums, signature) == f"Silbo 0.1.0, commit {commit}"
+    with pytest.raises(SignatureError):
+        PublicKey.parse(public).verify(sums + b"more", signature)
+    again = with_passphrase(checkout, "--new-key", key)
+    assert (again.returncode, "nothing was made" in again.stderr) == (1, True)
+    unsigned = checkout.release("--out", out)
+    assert unsigned.returncode == 0
+    assert not (out / "SHA256SUMS.minisig").exists(), "a signature of an earlier release was left"
+
+
+def with_passphrase(checkout: Checkout, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    read, wrote = os.pipe()
+    os.write(wrote, PASSPHRASE)
+    os.close(wrote)
+    try:
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "release", *map(str, arguments), "--passphrase-fd", str(read)],
+            env=os.environ | {"PYTHONPATH": str(checkout.root)},
+            pass_fds=(read,),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(read)
+
+
+# The wheels
+
+
+def test_the_wheels_are_those_of_the_lock_and_fit_every_machine(checkout: Checkout) -> None:
+    hashes = "".join(locked(LOCK).values())
+    with zipfile.ZipFile(checkout.dist / "silbo-admin") as archive:
+        carried = {name: archive.read(name) for name in archive.namelist() if name.endswith(".whl")}
+    assert complete([name.removeprefix("wheels/") for name in carried])
+    for content in carried.values():
+        assert hashlib.sha256(content).hexdigest() in hashes
+    for machine, version in product(MACHINES, VERSIONS):
+        natives = [
+            (member, wheel.read(member)[18])
+            for name in fitting(list(carried), machine, version)
+            for wheel in [zipfile.ZipFile(io.BytesIO(carried[name]))]
+            for member in wheel.namelist()
+            if member.endswith(".so")
+        ]
+        assert {number for _, number in natives} == {ELF_MACHINES[machine]}
+        assert len(natives) == 3
+        cffi = next(member for member, _ in natives if "cffi" in member)
+        assert f"cpython-{version[0]}{version[1]}-{machine}" in cffi
+
+
+def test_a_wheel_that_was_tampered_with_is_never_packed(checkout: Checkout, tmp_path: Path) -> None:
+    cache = tmp_path / "wheels"
+    shutil.copytree(ROOT / "build" / "wheels", cache)
+    victim = next(cache.glob("segno-*.whl"))
+    victim.write_bytes(victim.read_bytes() + b"\0")
+    hashes = "".join(locked(LOCK).values())
+    try:
+        found = wheels(LOCK, cache)
+    except ReleaseError:
+        return
+    assert all(hashlib.sha256(content).hexdigest() in hashes for content in found.values())
+
+
+def test_a_lock_without_a_needed_package_makes_no_release(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="segno"):
+        wheels(LOCK.replace("\nsegno==", "\nother=="), tmp_path)
+
+
+# Refusals
+
+
+def test_without_git_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="git checkout"):
+        read_commit(tmp_path)
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "thesis.txt").write_text("mine")
+    with pytest.raises(ReleaseError, match="something else"):
+        write(tmp_path / "dist", {"SHA256SUMS": b""})
+    assert [path.name for path in tmp_path.rglob("*")] == ["dist", "thesis.txt"]
+
+
+# How the offline file starts
+
+
+def test_it_starts_with_the_allocator_settings_and_without_the_users_variables(probe: Path) -> None:
+    words, variables = started(
+        probe, "a b", "-c", "", PYTHONPATH="/nowhere", PYTHONSTARTUP="x", PYTHONMALLOC="debug", KEPT="1"
+    )
+    assert words == ["a b", "-c", ""]
+    with open(ROOT / "bin" / "silbo-admin", encoding="utf-8") as script:
+        wanted = next(line for line in script if line.startswith("export ")).split()[1:]
+    assert [f"{name}={variables[name]}" for name in ("PYTHONMALLOC", "GLIBC_TUNABLES")] == wanted
+    assert [name for name in variables if name.startswith("PYTHON")] == ["PYTHONMALLOC"]
+    assert variables["KEPT"] == "1"
+
+
+def test_nothing_from_the_current_folder_the_users_packages_or_pythonpath_is_imported(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    user = tmp_path / "user"
+    packages = user / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
+    for folder in (tmp_path, packages):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("admin", "crypto", "nacl", "segno", "argparse", "getpass", "zipfile", "fcntl"):
+            (folder / f"{name}.py").write_text("print('CANARY')\n")
+    done = subprocess.run(
+        [sys.executable, str(checkout.dist / "silbo-admin"), "keygen", "--suggest"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "PYTHONUSERBASE": str(user)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, len(done.stdout.split())) == (0, 6), done.stderr
+    assert "CANARY" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_reaches_the_command(probe: Path, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, str(probe), "wait"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(number)
+    process.communicate()
+    assert process.returncode == -number
+
+
+@pytest.mark.parametrize("name", ["silbo-admin", "age-plugin-pq"])
+def test_it_is_the_plugin_of_age_under_that_name(checkout: Checkout, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).symlink_to(checkout.dist / "silbo-admin")
+    done = subprocess.run([tmp_path / name], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert ("age starts this program" in done.stderr) == (name == "age-plugin-pq")
+
+
+def test_another_python_gets_one_sentence(checkout: Checkout) -> None:
+    tried = 0
+    for name in ("python3.8", "python3.9", "python3.10", "python3.14"):
+        places = [shutil.which(name), *map(str, Path.home().glob(f".pyenv/versions/*/bin/{name}"))]
+        for python in filter(None, places):
+            if subprocess.run([python, "--version"], capture_output=True, check=False).returncode:
+                continue
+            done = subprocess.run(
+                [python, checkout.dist / "silbo-admin"], capture_output=True, text=True, check=False
+            )
+            assert (done.returncode, done.stdout) == (1, "")
+            assert done.stderr == "silbo-admin: Python 3.11, 3.12 or 3.13 is needed; on Debian: python3.\n"
+            tried += 1
+    if not tried:
+        pytest.skip("left out: no other Python on this machine")
+
+
+# A machine without a network on which nothing can be written but the reviewer's home
+
+JAIL = """
+mount -t tmpfs none "$KEYS" && mount -o remount,bind,ro / || exit 99
+for place in /tmp /var/tmp /dev/shm /run; do
+  case $KEYS in
+    $place/*) ! mountpoint -q $place || mount -o remount,bind,ro $place || exit 99 ;;
+    *) [ ! -d $place ] || mount -t tmpfs -o ro none $place || exit 99 ;;
+  esac
+done
+if (: >"$HOME/written") 2>/dev/null; then exit 98; fi
+"$@" 9<"$PASSPHRASE" || exit 97
+find "$KEYS" -mindepth 1 -printf '%P\\n' | LC_ALL=C sort
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS, ids=lambda version: "{}.{}".format(*version))
+def test_it_runs_without_a_network_and_writes_nothing_but_its_home(
+    checkout: Checkout, tmp_path: Path, version: tuple[int, int]
+) -> None:
+    python = find_python(version)
+    home, keys = tmp_path / "person", tmp_path / "keys"
+    home.mkdir()
+    keys.mkdir()
+    (tmp_path / "passphrase").write_bytes(PASSPHRASE)
+    command = [python, str(checkout.dist / "silbo-admin"), "--home", str(keys / "home")]
+    command += ["keygen", "--weeks", "1", "--passphrase-fd", "9"]
+    done = subprocess.run(
+        ["unshare", "-rmn", "sh", "-c", JAIL, "sh", *command],
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "KEYS": str(keys),
+            "PASSPHRASE": str(tmp_path / "passphrase"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode in (1, 99) and ("unshare" in done.stderr or "mount" in done.stderr):
+        pytest.skip("left out: this kernel or container permits no namespaces")
+    assert done.returncode == 0, done.stderr
+    said, _, written = done.stdout.partition("Keep the passphrase on paper")
+    assert "Made a root and 1 period key" in said
+    names = written.splitlines()[1:]
+    assert "home/keys/root.age" in names
+    assert all(name == "home" or name.startswith("home/") for name in names)
+    assert not any(name.endswith((".py", ".so", ".pyc", ".whl")) for name in names)
+    assert list(home.iterdir()) == []
+
+
+def test_the_file_is_started_by_the_python_on_the_path(checkout: Checkout) -> None:
+    assert (checkout.dist / "silbo-admin").read_bytes().startswith(SHEBANG)
+    assert os.access(checkout.dist / "silbo-admin", os.X_OK)
