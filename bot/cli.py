@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import redact
+from bot.backup import BackupError
+from bot.backup_commands import backup_options, restore_options, run_backup, run_restore
 from bot.database import StorageError, StoreError
 from bot.doctor import examine
 from bot.export import ExportError, export
@@ -33,6 +35,7 @@ PROBLEMS = (
     ReviewersError,
     ExportError,
     ScrubberError,
+    BackupError,
     CryptoError,
     Refused,
     Unavailable,
@@ -67,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, command: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(command=command)
-        if name != "scrub":
+        if name not in ("scrub", "restore"):
             added.add_argument("--config", type=Path, required=True, metavar="FILE", help="silbo.toml")
         return added
 
@@ -79,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "look at what the promises rest on; exit status 1 if something is broken")
     add("server-key", _server_key, "show the public key that reviewers check batches with")
     add("new-key", _new_key, "make the key that the next export hands over to")
+    backup_options(add("backup", run_backup, "write what a lost server needs again, encrypted to you"))
+    restore_options(add("restore", run_restore, "open a backup into an empty folder, and check all of it"))
     reviewers = commands.add_parser("reviewers", help="add, list or remove those who can read")
     _reviewers(reviewers.add_subparsers(required=True, metavar="ACTION"))
     scrubbed = add("scrub", _scrub, "remove metadata from files, without a bot")

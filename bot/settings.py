@@ -12,7 +12,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
+from crypto.age import parse_recipient
+from crypto.errors import CryptoError
+
 SECRET_BYTES = 4096
+PATHS = ("state", "runtime", "directory", "scrub_socket")
+CREDENTIALS = "$CREDENTIALS_DIRECTORY/"
+"""What a `..._file` begins with to be one of the service's credentials, wherever systemd puts them."""
 
 
 class SettingsError(Exception):
@@ -36,6 +42,14 @@ def _hook_url(url: str) -> str:
     if set(url) & set("{}?#"):
         raise ValueError("should be an address with a plain path, without { } ? #")
     return _url(url)
+
+
+def _recipient(text: str) -> str:
+    try:
+        parse_recipient(text)
+    except CryptoError:
+        raise ValueError("should be an age recipient: age1... or age1pq1...") from None
+    return text
 
 
 AbsolutePath = Annotated[Path, Strict(False), AfterValidator(_absolute)]
@@ -69,7 +83,7 @@ class TelegramSettings(_Section):
     token_file: AbsolutePath
     mode: Literal["polling", "webhook"] = "polling"
     base_url: Url = "https://api.telegram.org"
-    proxy: Annotated[str, Field(pattern=r"^https?://[^\s@]+$")] | None = None
+    proxy: Annotated[str, Field(pattern=r"^(https?://[^\s@]+|socks5h?://[^\s@/]+:[0-9]{1,5})$")] | None = None
     webhook: WebhookSettings | None = None
 
     @model_validator(mode="after")
@@ -79,13 +93,35 @@ class TelegramSettings(_Section):
         return self
 
 
+class BackupSettings(_Section):
+    """Where `silbo backup` writes to, for whom, and how many days a backup is kept there."""
+
+    directory: AbsolutePath
+    recipient: Annotated[str, AfterValidator(_recipient)]
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 14
+
+
 class Settings(_Section):
-    """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs)."""
+    """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs).
+
+    `scrub_socket` is where systemd starts the process that holds the decoders (docs/adr/0020); without it the
+    bot starts that process itself.
+    """
 
     state: AbsolutePath
     runtime: AbsolutePath
     desk: DeskSettings
+    scrub_socket: AbsolutePath | None = None
     telegram: TelegramSettings | None = None
+    backup: BackupSettings | None = None
+
+    @model_validator(mode="after")
+    def _backups_end_first(self) -> "Settings":
+        if self.backup is not None and self.backup.keep_days > self.desk.retention_days:
+            raise ValueError(
+                "backup.keep_days should be at most desk.retention_days: a backup keeps drops, too"
+            )
+        return self
 
     @property
     def database_url(self) -> str:
@@ -125,11 +161,14 @@ def load_settings(path: Path) -> Settings:
 
 
 def _resolve(content: dict[str, object], folder: Path) -> None:
-    """Take relative paths from the folder of the settings file."""
+    """Take relative paths from the folder of the settings file, credentials from where systemd puts them."""
+    credentials = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/credentials/silbo.service"))
     for key, value in content.items():
         if isinstance(value, dict):
             _resolve(value, folder)
-        elif isinstance(value, str) and (key in ("state", "runtime") or key.endswith("_file")):
+        elif isinstance(value, str) and value.startswith(CREDENTIALS) and key.endswith("_file"):
+            content[key] = str(credentials / value.removeprefix(CREDENTIALS))
+        elif isinstance(value, str) and (key in PATHS or key.endswith("_file")):
             content[key] = str(folder / value)
 
 
