@@ -39,7 +39,7 @@ async def examine(settings: Settings, today: date) -> list[Finding]:
         *_secrets(settings),
         *_reviewers(Reviewers(settings.reviewers), today),
         await _database(settings.database_url),
-        await _sandbox(),
+        await _sandbox(settings),
     ]
 
 
@@ -114,9 +114,9 @@ async def _database(url: str) -> Finding:
     return Finding("ok", "the database opens")
 
 
-async def _sandbox() -> Finding:
+async def _sandbox(settings: Settings) -> Finding:
     try:
-        async with Scrubber() as scrubber:
+        async with Scrubber(socket_path=settings.scrub_socket) as scrubber:
             missing = scrubber.missing_isolation
     except ScrubberError as error:
         return Finding("broken", str(error))

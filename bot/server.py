@@ -59,7 +59,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
     reviewers = Reviewers(settings.reviewers)
     store = await Store.open(settings.database_url)
     try:
-        async with Scrubber() as scrubber:
+        async with Scrubber(socket_path=settings.scrub_socket) as scrubber:
             for missing in scrubber.missing_isolation:
                 _log.warning("the scrub child runs without %s on this machine", missing)
             wording = Wording(settings.desk.name)

@@ -67,7 +67,8 @@ def isolate_zygote() -> tuple[str, ...]:
     """
     uid, gid = os.getuid(), os.getgid()
     wanted = _CLONE_NEW["user"] | _CLONE_NEW["net"] | _CLONE_NEW["mount"] | _CLONE_NEW["pid"]
-    if _libc.unshare(wanted | _CLONE_NEW_EXTRA) != 0:
+    # Where systemd allows the four only, its unit has IPC and UTS namespaces of its own already.
+    if _libc.unshare(wanted | _CLONE_NEW_EXTRA) != 0 and _libc.unshare(wanted) != 0:
         return ()
     try:
         _write("/proc/self/setgroups", "deny")

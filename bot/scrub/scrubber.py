@@ -6,6 +6,7 @@ over can't vouch for its own output.
 """
 
 import asyncio
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -41,7 +42,11 @@ class Scrubber:
     exhausts its child is refused and costs no other file anything.
     """
 
-    def __init__(self, *, children: int = 2, limits: ScrubLimits | None = None) -> None:
+    def __init__(
+        self, *, children: int = 2, limits: ScrubLimits | None = None, socket_path: Path | None = None
+    ) -> None:
+        """`socket_path` is where systemd starts the zygote; without it this process does."""
+        self._socket_path = socket_path
         self._limits = limits or ScrubLimits()
         self._slots = asyncio.Semaphore(children)
         self._starting = asyncio.Lock()
@@ -125,6 +130,6 @@ class Scrubber:
     async def _live_zygote(self) -> ZygoteProcess:
         async with self._starting:
             if self._zygote is None or self._zygote.gone:
-                self._zygote = await ZygoteProcess.start()
+                self._zygote = await ZygoteProcess.start(self._socket_path)
                 self._isolation = self._zygote.isolation
             return self._zygote

@@ -1,4 +1,8 @@
-"""The parent's handle on a running zygote: starts it, hands it jobs, and notices when it is gone."""
+"""The parent's handle on a running zygote: starts it, hands it jobs, and notices when it is gone.
+
+Where systemd starts the zygote (deploy/units/silbo-scrub@.service), connecting to its socket does: that one
+runs as another user, without a network, and may make namespaces, which the bot's own unit forbids.
+"""
 
 import asyncio
 import contextlib
@@ -6,6 +10,7 @@ import itertools
 import socket
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.scrub.bubblewrap import wrapped
 from bot.scrub.pipes import PipePair, read_all, write_all
@@ -41,8 +46,9 @@ class ZygoteProcess:
     """One running zygote process and the jobs that wait for it."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, control: socket.socket, isolation: tuple[str, ...]
+        self, process: asyncio.subprocess.Process | None, control: socket.socket, isolation: tuple[str, ...]
     ) -> None:
+        """`process` is None where systemd is the parent."""
         self.isolation = isolation
         self.gone = False
         self._process = process
@@ -52,8 +58,14 @@ class ZygoteProcess:
         asyncio.get_running_loop().add_reader(control, self._on_message)
 
     @classmethod
-    async def start(cls) -> "ZygoteProcess":
-        """Inside bubblewrap where it is installed and permitted. Raises ScrubberError."""
+    async def start(cls, socket_path: Path | None = None) -> "ZygoteProcess":
+        """By systemd behind `socket_path`, else here, inside bubblewrap where it is installed and permitted.
+
+        Raises ScrubberError.
+        """
+        if socket_path is not None:
+            control = await _connect(socket_path)
+            return cls(None, control, await _ready(control, None))
         try:
             return await cls._launch(bubblewrap=True)
         except ScrubberError:
@@ -78,16 +90,7 @@ class ZygoteProcess:
                 env=_ENVIRONMENT,
                 start_new_session=True,  # a Ctrl-C in the operator's terminal is not for it
             )
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                message = await asyncio.get_running_loop().sock_recv(ours, READY.size)
-            isolation = unpack_codes(READY.unpack(message)[0], ISOLATION)
-        except (Exception, asyncio.CancelledError) as error:
-            ours.close()
-            await _end(process)
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            raise ScrubberError("the process that cleans files doesn't start") from None
+        isolation = await _ready(ours, process)
         return cls(process, ours, (*isolation, "bubblewrap") if bubblewrap else isolation)
 
     async def run(
@@ -158,8 +161,9 @@ class ZygoteProcess:
                     waiting.set_exception(ZygoteGone())
 
     def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
 
     async def stop(self) -> None:
         """Ends the process and everything below it; may be called twice."""
@@ -168,8 +172,39 @@ class ZygoteProcess:
         await _end(self._process)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _connect(path: Path) -> socket.socket:
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control.setblocking(False)
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            await asyncio.get_running_loop().sock_connect(control, str(path))
+    except OSError:  # a timeout is one
+        control.close()
+        raise ScrubberError("nothing answers at scrub_socket; is silbo-scrub.socket active?") from None
+    except asyncio.CancelledError:
+        control.close()
+        raise
+    return control
+
+
+async def _ready(control: socket.socket, process: asyncio.subprocess.Process | None) -> tuple[str, ...]:
+    """What is in force, once the decoders are loaded. Raises ScrubberError, with everything ended."""
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            message = await asyncio.get_running_loop().sock_recv(control, READY.size)
+        return unpack_codes(READY.unpack(message)[0], ISOLATION)
+    except (Exception, asyncio.CancelledError) as error:
+        control.close()
+        await _end(process)
+        if isinstance(error, asyncio.CancelledError):
+            raise
+        raise ScrubberError("the process that cleans files doesn't start") from None
+
+
+async def _end(process: asyncio.subprocess.Process | None) -> None:
     """It ends by itself when its control socket is closed; the kill is for one that is stuck."""
+    if process is None:
+        return
     try:
         async with asyncio.timeout(2):
             await process.wait()
