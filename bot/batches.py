@@ -4,14 +4,15 @@ Source: the design, "Formats", and docs/protocol.md, "Batches". A batch is plann
 then marked; only then is the next one planned, since it must name the hash of this one.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import StoreError
-from bot.tables import batches, drops
+from bot.tables import batches, drops, receipts
 
 DROPS_IN_A_BATCH = 10_000
 
@@ -30,8 +31,27 @@ class PlannedBatch:
     successor: str | None
 
 
-async def plan(connection: AsyncConnection, day: date, successor: str | None) -> PlannedBatch | None:
-    """The batch that is planned and not written yet, else a new one, which names the `successor`.
+@dataclass(frozen=True, slots=True)
+class ChainKeys:
+    """Public keys as text: the one that signs the next batch (None: not known), and those that did before."""
+
+    signs: str | None
+    retired: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedBatch:
+    """A batch as the database knows it; `drop_ids` are those of its drops that are still here."""
+
+    sha256: bytes | None
+    written: bool
+    drop_ids: frozenset[str]
+
+
+async def plan(
+    connection: AsyncConnection, day: date, signer: str | None, successor: str | None
+) -> PlannedBatch | None:
+    """The batch that is planned and not written yet, else a new one by `signer` that names the `successor`.
 
     None if no drop and no successor waits.
     """
@@ -44,7 +64,7 @@ async def plan(connection: AsyncConnection, day: date, successor: str | None) ->
             return None
         number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
         values = {"sequence": number, "day": day, "previous": previous, "written": False}
-        await connection.execute(insert(batches).values(values | {"successor": successor}))
+        await connection.execute(insert(batches).values(values | {"signer": signer, "successor": successor}))
         await connection.execute(update(drops).where(drops.c.id.in_(chosen)).values(batch=number))
         last = (await connection.execute(newest)).one()
     members = select(drops.c.id).where(drops.c.batch == last.sequence).order_by(drops.c.id)
@@ -59,12 +79,65 @@ async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes
     if known not in (None, sha256):
         raise StoreError("This batch was exported before with other content.")
     chosen = update(batches).where(batches.c.sequence == sequence)
-    await connection.execute(chosen.values(sha256=sha256, written=True))
+    await connection.execute(chosen.values(sha256=sha256, written=True, chat=None, parts_sent=None))
 
 
-async def handed_over(connection: AsyncConnection) -> str | None:
-    """The public key that the last written hand-over named, which signs since; None if there was none."""
-    named = select(batches.c.successor).where(batches.c.written, batches.c.successor.is_not(None))
-    newest = named.order_by(batches.c.sequence.desc()).limit(1)
-    successor: str | None = (await connection.execute(newest)).scalar_one_or_none()
-    return successor
+async def chain_keys(connection: AsyncConnection) -> ChainKeys:
+    """Which key signs now, by the batches there are: the last one handed over to, or else the last signer."""
+    named = batches.c.signer.is_not(None) | batches.c.successor.is_not(None)
+    query = select(batches.c.signer, batches.c.successor, batches.c.written).where(named)
+    signs: str | None = None
+    known: set[str] = set()
+    for row in (await connection.execute(query.order_by(batches.c.sequence))).all():
+        signs = row.signer or signs
+        if row.written:
+            signs = row.successor or signs
+        known |= {row.signer, signs} - {None}
+    return ChainKeys(signs, frozenset(known - {signs}))
+
+
+async def forget_keys(connection: AsyncConnection) -> None:
+    """Forget which key signed: the next export takes the one it finds."""
+    await connection.execute(update(batches).values(signer=None, successor=None))
+
+
+async def parts_sent(connection: AsyncConnection, sequence: int, chat: int) -> int:
+    """How many parts of a batch are in a chat; 0 if another chat got them."""
+    query = select(batches.c.chat, batches.c.parts_sent).where(batches.c.sequence == sequence)
+    row = (await connection.execute(query)).one()
+    return int(row.parts_sent or 0) if row.chat == chat else 0
+
+
+async def mark_sent(connection: AsyncConnection, sequence: int, chat: int, parts: int) -> None:
+    """Record that the first `parts` parts of a batch are in a chat."""
+    chosen = update(batches).where(batches.c.sequence == sequence)
+    await connection.execute(chosen.values(chat=chat, parts_sent=parts))
+
+
+async def exported(connection: AsyncConnection, sequence: int) -> ExportedBatch | None:
+    """A batch with those of its drops that were not deleted yet; None if there is no such batch."""
+    query = select(batches.c.sha256, batches.c.written).where(batches.c.sequence == sequence)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    members = (await connection.execute(select(drops.c.id).where(drops.c.batch == sequence))).scalars()
+    return ExportedBatch(row.sha256, row.written, frozenset(members))
+
+
+async def confirm(connection: AsyncConnection, drop_ids: Iterable[str], reviewer: str) -> int:
+    """Record that a reviewer has these drops; return how many of them were new."""
+    query = select(receipts.c.drop_id).where(receipts.c.reviewer == reviewer)
+    new = set(drop_ids) - set((await connection.execute(query)).scalars())
+    for drop_id in sorted(new):
+        await connection.execute(insert(receipts).values(drop_id=drop_id, reviewer=reviewer))
+    return len(new)
+
+
+async def confirmed(connection: AsyncConnection, reviewers: Collection[str]) -> list[str]:
+    """The exported drops that each of `reviewers` has; none if there is no reviewer."""
+    if not reviewers:
+        return []
+    mine = select(receipts.c.drop_id).where(receipts.c.reviewer.in_(reviewers)).group_by(receipts.c.drop_id)
+    by_all = mine.having(func.count() == len(set(reviewers)))
+    query = select(drops.c.id).join(batches).where(batches.c.written, drops.c.id.in_(by_all))
+    return list((await connection.execute(query)).scalars())

@@ -13,15 +13,15 @@ from bot.backup import BackupError
 from bot.backup_commands import backup_options, restore_options, run_backup, run_restore
 from bot.database import StorageError, StoreError
 from bot.doctor import examine
-from bot.export import ExportError, export
+from bot.export_bytes import ExportError
+from bot.export_commands import export_options, new_key_options, run_export, run_new_key
 from bot.outbox import Unavailable
 from bot.reviewers import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolderError
 from bot.scrub import ScrubberError
 from bot.server import run_console, run_telegram, today
 from bot.settings import Settings, SettingsError, load_settings
-from bot.signing import ServerKeys, create_signing_key, load_signing_key, server_keys
-from bot.store import Store
+from bot.signing import create_signing_key, load_signing_key
 from bot.telegram import Refused
 from crypto.errors import CryptoError
 from crypto.hardening import harden
@@ -77,11 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     add("init", _init, "make the state folder and the key that signs batches")
     add("run", _run, "run the Telegram bot")
     add("chat", _chat, "hold the conversation in this terminal")
-    exported = add("export", _export, "write the drops that were not exported yet as a signed batch")
-    exported.add_argument("directory", type=Path)
+    exported = add("export", run_export, "write the drops that were not exported yet as a signed batch")
+    export_options(exported)
     add("doctor", _doctor, "look at what the promises rest on; exit status 1 if something is broken")
     add("server-key", _server_key, "show the public key that reviewers check batches with")
-    add("new-key", _new_key, "make the key that the next export hands over to")
+    new_key_options(add("new-key", run_new_key, "make the key that the next export hands over to"))
     backup_options(add("backup", run_backup, "write what a lost server needs again, encrypted to you"))
     restore_options(add("restore", run_restore, "open a backup into an empty folder, and check all of it"))
     reviewers = commands.add_parser("reviewers", help="add, list or remove those who can read")
@@ -117,28 +117,6 @@ def _chat(options: argparse.Namespace) -> int:
     return 0
 
 
-def _export(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-
-    async def work(keys: ServerKeys) -> int:
-        store = await Store.open(settings.database_url)
-        try:
-            report = await export(store, keys, options.directory, today())
-        finally:
-            await store.close()
-        if report is None:
-            print("Nothing new to export.")
-        else:
-            drops = "1 drop" if report.drops == 1 else f"{report.drops} drops"
-            print(f"{', '.join(report.batches)}: {drops}, {report.size} bytes of ciphertext")
-            if report.successor is not None:
-                print(f"The new key signs from now on: {' '.join(fingerprint(report.successor))}")
-        return 0
-
-    with server_keys(settings.signing_key) as keys:
-        return asyncio.run(work(keys))
-
-
 def _doctor(options: argparse.Namespace) -> int:
     findings = asyncio.run(examine(_settings(options), today()))
     print("\n".join(str(finding) for finding in findings))
@@ -149,15 +127,6 @@ def _server_key(options: argparse.Namespace) -> int:
     public = load_signing_key(_settings(options).signing_key).public()
     print(public)
     print(" ".join(fingerprint(public)))
-    return 0
-
-
-def _new_key(options: argparse.Namespace) -> int:
-    with server_keys(_settings(options).signing_key) as keys:
-        public = keys.prepare()
-    print(public)
-    print(" ".join(fingerprint(public)))
-    print("The next export hands over to this key; tell the reviewers its ten words by another way.")
     return 0
 
 

@@ -81,15 +81,17 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
 
 
-async def empty_log(engine: AsyncEngine) -> None:
-    """Empty the write-ahead log, so that deleted ciphertext leaves the files.
+async def empty_log(engine: AsyncEngine) -> bool:
+    """Empty the write-ahead log, so that deleted ciphertext leaves the files; False if a reader held it up.
 
     `secure_delete` has zeroed the pages already, but until it is copied back the log holds what they were.
     """
-    if engine.dialect.name == "sqlite":
-        with refusals():
-            async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
-                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if engine.dialect.name != "sqlite":
+        return True
+    with refusals():
+        async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
+            (row,) = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).all()
+            return row[0] == 0
 
 
 async def give_back_pages(engine: AsyncEngine) -> bool:

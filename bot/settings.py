@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
+from bot.settings_problems import problems
 from crypto.age import parse_recipient
 from crypto.errors import CryptoError
 
@@ -22,7 +23,14 @@ CREDENTIALS = "$CREDENTIALS_DIRECTORY/"
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the text says which and what is expected."""
+    """A setting is missing or wrong; the text says which and what is expected.
+
+    Of several problems the text is the first; `problems` has all of them.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(problems[0])
+        self.problems = problems
 
 
 def _absolute(path: Path) -> Path:
@@ -93,6 +101,24 @@ class TelegramSettings(_Section):
         return self
 
 
+class ExportSettings(_Section):
+    """Where `silbo export` goes when it is given no folder: one of a folder, a disk, a chat.
+
+    `label` is that of a removable disk's file system. `chat` is the number of the reviewers' own group or
+    channel, which is negative: never a person's.
+    """
+
+    directory: AbsolutePath | None = None
+    label: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.+-]{0,31}$")] | None = None
+    chat: Annotated[int, Field(lt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "ExportSettings":
+        if [self.directory, self.label, self.chat].count(None) != 2:
+            raise ValueError("should have exactly one of directory, label and chat")
+        return self
+
+
 class BackupSettings(_Section):
     """Where `silbo backup` writes to, for whom, and how many days a backup is kept there."""
 
@@ -114,6 +140,7 @@ class Settings(_Section):
     scrub_socket: AbsolutePath | None = None
     telegram: TelegramSettings | None = None
     backup: BackupSettings | None = None
+    export: ExportSettings | None = None
 
     @model_validator(mode="after")
     def _backups_end_first(self) -> "Settings":
@@ -139,7 +166,8 @@ class Settings(_Section):
 def load_settings(path: Path) -> Settings:
     """Read and check `silbo.toml`. Raises SettingsError."""
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        content = tomllib.loads(text)
     except FileNotFoundError:
         raise SettingsError("there is no settings file at that place (--config)") from None
     except tomllib.TOMLDecodeError as error:
@@ -154,10 +182,8 @@ def load_settings(path: Path) -> Settings:
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        expected = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
-        raise SettingsError(f"{path.name}: {key}: {expected}") from None
+        found = problems(error, text)
+        raise SettingsError(*(f"{path.name}: {problem}" for problem in found)) from None
 
 
 def _resolve(content: dict[str, object], folder: Path) -> None:

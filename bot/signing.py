@@ -8,7 +8,7 @@ import base64
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -76,20 +76,28 @@ class ServerKeys:
         os.fsync(self._folder)
         return self.waiting.public()
 
-    def settle(self, handed_over: PublicKey | None) -> None:
-        """Let the key that the last written hand-over named be the current one; None if there was none.
+    def settle(self, signs: PublicKey | None, retired: Collection[str] = ()) -> bool:
+        """Let the key that the chain says signs next be the current one; None if the chain does not know.
 
-        Raises SettingsError if it is neither of the two: readers would refuse what is signed.
+        True if that ended a hand-over. Raises SettingsError if it is neither of the two: readers would refuse
+        what is signed; and if the key that waits is one of the `retired`, who may be in other hands.
         """
+        before = self.current.public()
         # A copy of the current key must not wait: every hand-over to it would be followed by one more.
-        if self.waiting is not None and self.waiting.public() in (handed_over, self.current.public()):
+        if self.waiting is not None and self.waiting.public() in (signs, before):
             try:
                 os.rename(self._waiting_path, self._path)
                 self._load()
             except OSError:
                 raise SettingsError(f"{self._path.name}: the file can't be replaced") from None
-        if handed_over not in (None, self.current.public()):
-            raise SettingsError(f"{self._path.name}: not the key that was handed over to; put that one back")
+        if signs not in (None, self.current.public()):
+            raise SettingsError(
+                f"{self._path.name}: not the key that signs this server's batches; put that one back, "
+                "or run silbo new-key --lost"
+            )
+        if self.waiting is not None and str(self.waiting.public()) in retired:
+            raise SettingsError(f"{self._waiting_path.name}: this key was in use before; delete the file")
+        return self.current.public() != before
 
 
 @contextmanager

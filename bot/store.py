@@ -7,7 +7,7 @@ its last chunk. Rows of a blob without an item are rubbish, and are swept.
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +17,8 @@ from typing import Literal
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.batches import PlannedBatch, handed_over, mark_written, plan
+from bot import batches as batching
+from bot.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.database import DropClosed, StorageError, StoreError, open_engine, reading
 from bot.tables import CHUNK, batches, chunks, drops, items
 from bot.writer import Writer, orphaned
@@ -213,25 +214,51 @@ class Store:
 
     # Export
 
-    async def plan_batch(self, day: date, successor: str | None = None) -> PlannedBatch | None:
-        """Fix the next batch: its number, day, predecessor, drops and successor, in one transaction.
+    async def plan_batch(
+        self, day: date, successor: str | None = None, *, signer: str | None = None
+    ) -> PlannedBatch | None:
+        """Fix the next batch: its number, day, predecessor, drops, signer and successor, in one transaction.
 
         A batch that was planned and not marked as written comes again, unchanged. None if nothing is to be
         exported; with a `successor` (the public key to hand over to, as text) a batch without drops is made.
         """
-        return await self._writer.run(lambda connection: plan(connection, day, successor))
+        return await self._writer.run(lambda connection: batching.plan(connection, day, signer, successor))
 
-    async def handed_over(self) -> str | None:
-        """The public key, as text, that the last written hand-over named; None if there was none."""
+    async def chain_keys(self) -> ChainKeys:
+        """Which key signs the next batch, by those that were planned and written."""
         async with reading(self._engine) as connection:
-            return await handed_over(connection)
+            return await batching.chain_keys(connection)
+
+    async def forget_keys(self) -> None:
+        """Forget which key signs, for a server that has lost it."""
+        await self._writer.run(batching.forget_keys)
 
     async def batch_written(self, sequence: int, sha256: bytes) -> None:
         """Record that a batch is durable at its target; `sha256` (32 bytes) is that of its batch.json.
 
         Repeatable. Raises `StoreError` if the batch was recorded before with another hash.
         """
-        await self._writer.run(lambda connection: mark_written(connection, sequence, sha256))
+        await self._writer.run(lambda connection: batching.mark_written(connection, sequence, sha256))
+
+    async def parts_sent(self, sequence: int, chat: int) -> int:
+        """How many parts of a batch that is not written yet are in a chat."""
+        async with reading(self._engine) as connection:
+            return await batching.parts_sent(connection, sequence, chat)
+
+    async def mark_sent(self, sequence: int, chat: int, parts: int) -> None:
+        """Record that the first `parts` parts of a batch are in a chat."""
+        await self._writer.run(lambda connection: batching.mark_sent(connection, sequence, chat, parts))
+
+    async def exported(self, sequence: int) -> ExportedBatch | None:
+        """A batch of the chain and what is left of it here; None if there is no such batch."""
+        async with reading(self._engine) as connection:
+            return await batching.exported(connection, sequence)
+
+    async def confirm(self, drop_ids: Collection[str], reviewer: str) -> int:
+        """Record that the reviewer (a tag of 32 characters) has these drops; return how many that is news
+        of.
+        """
+        return await self._writer.run(lambda connection: batching.confirm(connection, drop_ids, reviewer))
 
     # Forgetting
 
@@ -243,12 +270,7 @@ class Store:
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, int]:
-            old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
-            drafts = (await connection.execute(select(drops.c.id).where(old))).scalars().all()
-            over = batches.c.written & (batches.c.day < today - timedelta(days=retention))
-            exported = (
-                (await connection.execute(select(drops.c.id).join(batches).where(over))).scalars().all()
-            )
+            drafts, exported = await _over(connection, today, retention)
             await _delete_drops(connection, [*drafts, *exported])
             return len(drafts), len(exported)
 
@@ -259,6 +281,25 @@ class Store:
         await self._writer.delete_blobs(sorted(blobs))
         await self._writer.shrink()
         await self._writer.erase(())
+        return Swept(drafts, len(blobs), exported)
+
+    async def purge(self, today: date, *, retention: int, reviewers: Collection[str]) -> Swept:
+        """Delete what is over, and what all of `reviewers` (tags) have confirmed, and make sure that it left
+        the files.
+
+        For beside a running bot: what that is staging is left alone. Raises `StorageError` also when another
+        program reads the database for so long that its log cannot be emptied; what is deleted stays deleted.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[int, int, list[str]]:
+            drafts, exported = await _over(connection, today, retention)
+            gone = sorted({*exported, *await batching.confirmed(connection, reviewers)})
+            return len(drafts), len(gone), await _delete_drops(connection, [*drafts, *gone])
+
+        drafts, exported, blobs = await self._writer.run(work)
+        await self._writer.delete_blobs(blobs)
+        await self._writer.shrink()
+        await self._writer.empty()
         return Swept(drafts, len(blobs), exported)
 
 
@@ -326,6 +367,15 @@ class Blob:
 
         self.committed = await self._writer.run(work)
         return self.committed
+
+
+async def _over(connection: AsyncConnection, today: date, retention: int) -> tuple[list[str], list[str]]:
+    """The drafts and the exported drops whose time is over."""
+    old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
+    drafts = (await connection.execute(select(drops.c.id).where(old))).scalars()
+    ended = batches.c.written & (batches.c.day < today - timedelta(days=retention))
+    exported = (await connection.execute(select(drops.c.id).join(batches).where(ended))).scalars()
+    return list(drafts), list(exported)
 
 
 async def _has_item(connection: AsyncConnection, item_id: str) -> bool:

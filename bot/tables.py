@@ -6,6 +6,7 @@ test compares the two.
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -42,6 +43,9 @@ batches = Table(
     Column("sha256", LargeBinary(32)),  # SHA-256 of this batch.json; null until it is written
     Column("written", Boolean(create_constraint=False), nullable=False),
     Column("successor", Text),  # the public key that this batch hands over to; null as long as the key stays
+    Column("signer", Text),  # the public key that signs this batch; null if it is not known any more
+    Column("chat", BigInteger),  # the reviewers' own chat that it is being sent to; null when it is written
+    Column("parts_sent", Integer),  # how many parts are in that chat
 )
 
 drops = Table(
@@ -71,6 +75,13 @@ items = Table(
     ),
     Column("blob_id", String(32), nullable=False, unique=True),
     UniqueConstraint("drop_id", "position"),
+)
+
+receipts = Table(  # which reviewers have confirmed that an exported drop rests on their machine
+    "receipts",
+    metadata,
+    Column("drop_id", String(32), ForeignKey("drops.id", ondelete="CASCADE"), primary_key=True),
+    Column("reviewer", String(32), primary_key=True),  # `bot.keyfolder.tag_of` the root key
 )
 
 # No foreign key to an item: the chunks of a large item are staged before the item exists.

@@ -8,8 +8,9 @@ can hold the token, ids and whole answers: they end here, and one of ours, which
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
-from contextlib import aclosing, suppress
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, suppress
 from typing import Any, TypeVar
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else a 429 makes the library warn
@@ -25,7 +26,7 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
+from telegram.request import HTTPXRequest, RequestData
 
 from bot.events import FILE_BYTES, Button, DownloadError, TooBig
 from bot.inbound import ALLOWED_UPDATES, Raw
@@ -33,6 +34,8 @@ from bot.outbox import TooManyRequests, Unavailable, Unreachable
 from bot.redact import locate
 
 CALL_SECONDS = 20.0
+UPLOAD_SECONDS = 1800.0
+"""For a whole document: 32 MiB through Tor on a bad day. No single write waits longer than `CALL_SECONDS`."""
 
 BAD_TOKEN = "Telegram does not accept the bot token; put the valid one into the token file."  # noqa: S105
 BAD_WEBHOOK = (
@@ -195,6 +198,23 @@ class Client:
         if found.file_size is not None and arrived < found.file_size:
             raise DownloadError
 
+    async def send_document(self, chat: int, name: str, size: int, content: AsyncIterator[bytes]) -> None:
+        """Send a file of `size` bytes to a chat, streamed as `content` comes; `name` is plain ASCII.
+
+        Raises Unreachable too where Telegram says that the bot may not send files there. What `content`
+        raises is passed on.
+        """
+        upload = _Upload({"chat_id": str(chat), "disable_notification": "true"}, name, size, content)
+        url = f"{self._bot.base_url}/sendDocument"
+        try:
+            await self.call(self._request.post(url, upload), UPLOAD_SECONDS)
+        except Rejected:
+            raise Unreachable from None
+        except Unavailable:
+            if upload.failed is not None:
+                raise upload.failed from None
+            raise
+
     async def _ask(self, request: Coroutine[Any, Any, R], seconds: float = 2 * CALL_SECONDS) -> R:
         """Like `call`, for requests about no chat: there, any "no" is trouble that passes."""
         try:
@@ -252,15 +272,64 @@ def _translated(error: Exception) -> Exception:
             return Unavailable()
 
 
+class _Upload(RequestData):
+    """A form with one file, whose bytes are sent as they come. The library's own would hold all of it.
+
+    Source: RFC 7578. `failed` is what `content` raised, which the library would wrap.
+    """
+
+    def __init__(
+        self, fields: Mapping[str, str], name: str, size: int, content: AsyncIterator[bytes]
+    ) -> None:
+        super().__init__()
+        boundary = secrets.token_hex(16)
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in fields.items()
+        ]
+        disposition = f'form-data; name="document"; filename="{name}"'
+        opening = f"--{boundary}\r\nContent-Disposition: {disposition}\r\n"
+        self._before = "".join((*parts, opening, "Content-Type: application/octet-stream\r\n\r\n")).encode()
+        self._after = f"\r\n--{boundary}--\r\n".encode()
+        self._content = content
+        self.failed: Exception | None = None
+        self.headers = {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Content-Length": str(len(self._before) + size + len(self._after)),
+        }
+
+    async def body(self) -> AsyncGenerator[bytes, None]:
+        yield self._before
+        try:
+            async for piece in self._content:
+                yield piece
+        except Exception as error:
+            self.failed = error
+            raise
+        yield self._after
+
+
 class _Request(HTTPXRequest):
-    """The library's HTTP client, which can also hand out a body as it arrives."""
+    """The library's HTTP client, which can also send a body as it comes, and hand one out as it arrives."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
+        if not isinstance(request_data, _Upload):
+            return await super().do_request(url, method, request_data, *args, **kwargs)
+        # Errors of the HTTP client become the library's NetworkError in its caller.
+        answer = await self._client.post(url, headers=request_data.headers, content=request_data.body())
+        return answer.status_code, answer.content
 
     async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
         """Yield the chunks of a body. Raises DownloadError for anything but a complete 200."""
         broken = False
         try:
-            # As it is, not compressed: what is counted is then what arrives.
-            async with self._client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
+            async with AsyncExitStack() as stack:
+                # As it is, not compressed: what is counted is then what arrives.
+                asked = self._client.stream("GET", url, headers={"Accept-Encoding": "identity"})
+                async with asyncio.timeout(2 * CALL_SECONDS):  # a SOCKS handshake has no timeout of its own
+                    answer = await stack.enter_async_context(asked)
                 broken = answer.status_code != 200
                 if not broken:
                     async for chunk in answer.aiter_raw():
@@ -274,11 +343,14 @@ class _Request(HTTPXRequest):
 
 
 def _connection(proxy: str | None, connections: int) -> _Request:
-    """Return a pool of connections. A proxy is only ever the one that the operator wrote down."""
+    """Return a pool of connections. A proxy is only ever the one that the operator wrote down.
+
+    A SOCKS proxy is given the name of the server, not its address: nothing is looked up here.
+    """
     try:
         return _Request(
             connection_pool_size=connections,
-            connect_timeout=10.0,
+            connect_timeout=CALL_SECONDS if proxy else 10.0,  # a circuit of Tor takes its time
             read_timeout=CALL_SECONDS,
             write_timeout=CALL_SECONDS,
             pool_timeout=CALL_SECONDS,
@@ -286,4 +358,4 @@ def _connection(proxy: str | None, connections: int) -> _Request:
             httpx_kwargs={"trust_env": False},
         )
     except (RuntimeError, ValueError, ImportError):
-        raise Refused("The proxy can't be used; write http://host:port.") from None
+        raise Refused("The proxy can't be used; write http://host:port or socks5://host:port.") from None

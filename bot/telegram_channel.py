@@ -26,7 +26,7 @@ Handler = Callable[[Update, Chat], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Account:
-    """The bot at Telegram. `hook` None means polling. `proxy` is http://host:port."""
+    """The bot at Telegram. `hook` None means polling. `proxy` is http://host:port or socks5://host:port."""
 
     token: str
     base_url: str = "https://api.telegram.org"
@@ -35,11 +35,17 @@ class Account:
 
 
 async def run(
-    account: Account, handle: Handler, apologise: Handler, commands: Commands, stop: asyncio.Event
+    account: Account,
+    handle: Handler,
+    apologise: Handler,
+    commands: Commands,
+    stop: asyncio.Event,
+    polled: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
     `handle` makes an update durable and answers it (`Desk.handle`); `apologise` says that it could not.
+    `polled` is told whenever Telegram has answered a poll.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
@@ -64,6 +70,11 @@ async def run(
         if isinstance(work, Arrived):
             await apologise(work.update, TelegramChat(client, outbox, work.chat))
 
+    async def fetch(offset: int | None, seconds: int) -> list[Raw]:
+        updates = await client.fetch(offset, seconds)
+        polled()
+        return updates
+
     def read(update: Raw) -> tuple[int, Arrived | Leave] | None:
         work = reader.read(update)
         return None if work is None else (work.chat, work)
@@ -78,7 +89,7 @@ async def run(
         async with Delivery(read, carry, give_up, again=again) as delivery:
             if account.hook is None:
                 await persist(client.use_polling, stop)
-                await poll(client.fetch, delivery, stop)
+                await poll(fetch, delivery, stop)
             else:
                 await _listen(client, account.hook, delivery, stop)
         if account.hook is None:

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.database import empty_log, give_back_pages, writing
+from bot.database import StorageError, empty_log, give_back_pages, writing
 from bot.tables import chunks, items
 
 T = TypeVar("T")
+_ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
 _SLICE = 8  # chunks deleted in one transaction: other writers wait for 8 MiB at most
 
 
@@ -66,6 +67,24 @@ class Writer:
                 await empty_log(self._engine)
 
         await self._finish(empty())
+
+    async def empty(self) -> None:
+        """Make sure that the bytes of what was deleted leave the files.
+
+        Raises StorageError if they can't yet.
+        """
+        for _ in range(_ATTEMPTS):
+
+            async def once() -> bool:
+                async with self._lock:
+                    return await empty_log(self._engine)
+
+            if await self._finish(once()):
+                return
+        raise StorageError(
+            "Another program keeps the database busy: what was deleted is still in its log; "
+            "run silbo purge again."
+        )
 
     async def shrink(self) -> None:
         """Give the room of what was deleted back, a little at a time."""

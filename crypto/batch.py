@@ -182,6 +182,9 @@ class Head:
         entitled = [key for key in self.keys if key.first <= batch.sequence][-1]
         if entitled != signer:
             raise ChainError(RETIRED, "The batch was signed with a server key that had been handed over.")
+        # Whoever has stolen a key that was handed over must not get it back into use.
+        if any(batch.successor == known.key and known.first != batch.sequence + 1 for known in self.keys):
+            raise ChainError(RETIRED, "The batch hands over to a server key that was in use before.")
         return batch
 
     def _signer(self, untrusted: bytes, untrusted_signature: str) -> ServerKey:

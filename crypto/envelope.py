@@ -67,12 +67,12 @@ def open_sealed(src: BinaryIO, identities: Sequence[Identity], layout: Layout[T]
     Raises an age error of the family if the file does not open, FormatError if it is armored, or the
     plaintext is cut short or goes on.
     """
-    reader = _Reader(layout)
+    reader = LayoutReader(layout)
     decrypt_stream(src, cast(BinaryIO, reader), identities, armor=False)  # only its write() is used
     return reader.finish()
 
 
-class _Reader(io.RawIOBase, Generic[T]):
+class LayoutReader(io.RawIOBase, Generic[T]):
     """Collects the plaintext and hands it to the layout in the lengths it asks for."""
 
     def __init__(self, layout: Layout[T]) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-import bot.export
+import bot.export_folder
 from bot.export import ExportReport, export
+from bot.export_folder import FolderTarget
 from bot.signing import server_keys
 from bot.store import Store
 from crypto.age import HybridIdentity
@@ -37,7 +38,7 @@ def write_key(path: Path, key: SigningKey) -> Path:
 async def run_export(store: Store, key: Path, directory: Path, day: date) -> ExportReport | None:
     """What `silbo export` does: the keys come from their files each time."""
     with server_keys(key) as keys:
-        return await export(store, keys, directory, day)
+        return await export(store, keys, FolderTarget(directory), day)
 
 
 async def submit(store: Store, number: int, *texts: bytes) -> str:
@@ -126,10 +127,10 @@ def interrupt_at(step: int, patch: pytest.MonkeyPatch) -> list[str]:
         patch.setattr(owner, name, stepped)
 
     for name in ("_private", "_sync", "_publish"):
-        wrap(bot.export, name)
+        wrap(bot.export_folder, name)
     for name in ("write", "finish"):
-        wrap(bot.export._Output, name)
-    for name in ("handed_over", "plan_batch", "batch_written", "read"):
+        wrap(bot.export_folder._Output, name)
+    for name in ("chain_keys", "plan_batch", "batch_written", "read"):
         wrap(Store, name)
     for name in ("utime", "fsync", "rename"):
         wrap(os, name)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-import bot.export
-from bot.export import ExportError, ExportReport
+import bot.export_folder
+from bot.export import ExportReport
+from bot.export_bytes import ExportError
 from bot.store import PlannedBatch, StorageError, Store
 from crypto.batch import Batch, Head
 from crypto.minisign import SigningKey
@@ -115,14 +116,18 @@ async def test_interrupted_at_every_step_and_repeated_the_bytes_are_the_same(
         key = write_key(folder / "signing.key", SERVER)
         if successor is not None:
             write_key(folder / "signing.key.next", successor)
-        store = await Store.open(f"sqlite+aiosqlite:///{folder / 'silbo.db'}")
+        store, told = await Store.open(f"sqlite+aiosqlite:///{folder / 'silbo.db'}"), False
         with pytest.MonkeyPatch.context() as patch:
             steps = interrupt_at(step, patch)
             try:
-                await run_export(store, key, folder / "stick", DAY)
+                report = await run_export(store, key, folder / "stick", DAY)
+                told = report is not None and report.successor is not None
             except Interrupted:
                 await submit(store, 3, b"came in between")
-        await run_export(store, key, folder / "stick", DAY + timedelta(days=1))
+        replaced = not (folder / "signing.key.next").exists()
+        report = await run_export(store, key, folder / "stick", DAY + timedelta(days=1))
+        told |= report is not None and report.successor is not None
+        assert told or replaced, "a hand-over that nobody was told of"
         assert await run_export(store, key, folder / "stick", DAY) is None
         await store.close()
         assert sorted(entry.name for entry in folder.glob("signing*")) == ["signing.key"]
@@ -157,6 +162,7 @@ import asyncio, sys
 from datetime import date
 from pathlib import Path
 from bot.export import export
+from bot.export_folder import FolderTarget
 from bot.signing import server_keys
 from bot.store import Store
 
@@ -165,7 +171,7 @@ async def main():
     print("ready", flush=True)
     sys.stdin.readline()
     with server_keys(Path(sys.argv[2])) as keys:
-        await export(store, keys, Path(sys.argv[3]), date(2026, 11, 21))
+        await export(store, keys, FolderTarget(Path(sys.argv[3])), date(2026, 11, 21))
     await store.close()
 
 asyncio.run(main())
@@ -274,7 +280,7 @@ async def test_a_full_stick_is_one_sentence_and_the_export_can_be_repeated(
 ) -> None:
     await submit(store, 1, b"one")
     with monkeypatch.context() as patch:  # a real ENOSPC, from the device that is always full
-        patch.setattr(bot.export, "_private", lambda path, flags: os.open("/dev/full", os.O_WRONLY))
+        patch.setattr(bot.export_folder, "_private", lambda path, flags: os.open("/dev/full", os.O_WRONLY))
         with pytest.raises(ExportError, match="is full"):
             await run_export(store, key, stick, DAY)
     assert names(stick) == []  # what was begun gives its room back
@@ -291,7 +297,7 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(store: Store, key
 
 async def test_two_exports_to_one_folder_do_not_mix(store: Store, key: Path, stick: Path) -> None:
     await submit(store, 1, b"one")
-    with bot.export._alone(stick), pytest.raises(ExportError, match="Another export"):
+    with bot.export_folder._alone(stick), pytest.raises(ExportError, match="Another export"):
         await run_export(store, key, stick, DAY)
     assert await run_export(store, key, stick, DAY) is not None
 

@@ -1,5 +1,6 @@
 """A new server key, from the operator's command to the reviewer who follows the hand-over."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.export import ExportError
+from bot.export_bytes import ExportError
 from bot.settings import SettingsError
 from bot.signing import create_signing_key, load_signing_key, server_keys
 from bot.store import Store
@@ -43,6 +44,10 @@ async def store(state: Path) -> AsyncIterator[Store]:
     store = await Store.open(f"sqlite+aiosqlite:///{state / 'silbo.db'}")
     yield store
     await store.close()
+
+
+def signed(folder: Path) -> tuple[bytes, str]:
+    return (folder / "batch.json").read_bytes(), (folder / "batch.json.minisig").read_text()
 
 
 def new_key(path: Path) -> SigningKey:
@@ -143,17 +148,72 @@ async def test_another_key_in_the_place_of_the_one_handed_over_to_does_not_sign(
     await submit(store, 1, b"one")
     before = snapshot(stick)
     write_key(key, SERVER)
-    with pytest.raises(SettingsError, match="not the key that was handed over to"):
+    with pytest.raises(SettingsError, match="not the key that signs this server"):
         await run_export(store, key, stick, DAY)
     create_signing_key(key.with_name("signing.key.next"))
-    with pytest.raises(SettingsError, match="not the key that was handed over to"):
+    with pytest.raises(SettingsError, match="not the key that signs this server"):
         await run_export(store, key, stick, DAY)
     assert snapshot(stick) == before
     write_key(key.with_name("signing.key.next"), fresh)
     report = await run_export(store, key, stick, DAY)
     assert report is not None
-    assert report.successor is None
+    assert report.successor == fresh.public()
     assert load_signing_key(key).seed == fresh.seed
+
+
+async def test_a_hand_over_that_was_stopped_at_its_last_step_is_told_by_the_next_export(
+    store: Store, key: Path, stick: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh, marked = new_key(key), Store.batch_written
+
+    async def stop(self: Store, sequence: int, sha256: bytes) -> None:
+        await marked(self, sequence, sha256)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "batch_written", stop)
+        with pytest.raises(KeyboardInterrupt):
+            await run_export(store, key, stick, DAY)
+    assert load_signing_key(key).seed == SERVER.seed
+    command = ["export", str(stick), "--config", str(stick.with_name("silbo.toml"))]
+    assert await asyncio.to_thread(main, command) == 0
+    words = " ".join(fingerprint(fresh.public()))
+    assert capsys.readouterr().out == f"The new key signs from now on: {words}\n"
+    assert load_signing_key(key).seed == fresh.seed
+
+
+async def test_a_key_that_was_handed_over_does_not_come_back(store: Store, key: Path, stick: Path) -> None:
+    """Out of an old backup, say: whoever has stolen it in the meantime would sign again."""
+    fresh = new_key(key)
+    await run_export(store, key, stick, DAY)
+    write_key(key.with_name("signing.key.next"), SERVER)
+    await submit(store, 1, b"one")
+    with pytest.raises(SettingsError, match="in use before"):
+        await run_export(store, key, stick, DAY)
+    assert names(stick) == ["batch-000001"]
+    key.with_name("signing.key.next").unlink()
+    assert await run_export(store, key, stick, DAY) is not None
+    assert load_signing_key(key).seed == fresh.seed
+
+
+async def test_a_fresh_key_from_init_does_not_sign_behind_the_readers_backs(
+    store: Store, key: Path, stick: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who lost signing.key and runs `silbo init` gets another: no reader would take a batch of that."""
+    await submit(store, 1, b"one")
+    await run_export(store, key, stick, DAY)
+    config = ["--config", str(stick.with_name("silbo.toml"))]
+    os.unlink(key)
+    assert await asyncio.to_thread(main, ["init", *config]) == 0
+    await submit(store, 2, b"two")
+    with pytest.raises(SettingsError, match="new-key --lost"):
+        await run_export(store, key, stick, DAY)
+    assert await asyncio.to_thread(main, ["new-key", "--lost", *config]) == 0
+    assert "new home" in capsys.readouterr().out
+    assert await run_export(store, key, stick, DAY) is not None
+    head = Head.start(load_signing_key(key).public())
+    batch = head.open(*signed(stick / "batch-000002"))
+    assert (batch.sequence, len(batch.drops)) == (2, 1)
 
 
 async def test_a_hand_over_to_a_key_that_is_gone_is_not_written(store: Store, key: Path, stick: Path) -> None:

@@ -223,6 +223,15 @@ def test_a_stolen_retired_key_cannot_hand_over_again() -> None:
     assert after == head
 
 
+@pytest.mark.parametrize("old", [SERVER, NEW], ids=["retired key", "the same key"])
+def test_a_hand_over_to_a_key_that_was_in_use_before_is_refused(old: SigningKey) -> None:
+    """Else a thief of the old key needs one hand-over to have it back; and nobody could follow the chain."""
+    head, _ = _import(START, *CHAIN[:2], HAND_OVER)
+    after, faults = _import(head, _batch(4, HAND_OVER, successor=old.public()), key=NEW)
+    assert faults == [chain.RETIRED]
+    assert after == head
+
+
 def test_a_late_hand_over_cannot_take_the_chain_from_batches_seen() -> None:
     head, _ = _import(START, CHAIN[0], CHAIN[4])
     thief = SigningKey.generate()
