@@ -113,7 +113,7 @@ async def converse(api: TelegramApi) -> None:
     await tell(api.photo(CHAT, jpeg(), caption="CANARYCAPTION"))
     await tell(api.document(CHAT, png(), name="CANARYFILENAME.png"))
     await tell(api.document(CHAT, jpeg()[:700], name="CANARYFILENAME.jpg"))
-    await tell(api.document(CHAT, b"PK\x03\x04 CANARYDOCUMENT", name="CANARYFILENAME.docx"))
+    await tell(api.document(CHAT, b"\x7fELF CANARYDOCUMENT", name="CANARYFILENAME.docx"))
     await tell(api.press(CHAT, buttons(api.sent[CHAT][-1])[0]))
     await tell(api.press(CHAT, "review"))
     await tell(api.press(CHAT, "send"))

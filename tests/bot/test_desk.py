@@ -118,39 +118,39 @@ async def test_a_burst_is_acknowledged_in_one_message(house: House, photo: bytes
 
 async def test_what_needs_an_answer_does_not_wait_in_a_burst(house: House) -> None:
     await house.tell(Text("uno"), more=True)
-    await house.tell(upload(b"PK\x03\x04"), more=True)
+    await house.tell(upload(b"\x7fELF"), more=True)
     kept, asked = (actions for _, actions in house.chat.said)
     assert kept == ["review"]
     assert asked[0].startswith("as_is:")
 
 
 async def test_a_file_that_cannot_be_cleaned_waits_for_consent(house: House) -> None:
-    await house.tell(upload(b"PK\x03\x04 CANARY"))
+    await house.tell(upload(b"\x7fELF CANARY"))
     as_is, leave_out = house.chat.actions
     await house.tell(Press("review"))
     assert "First say" in house.chat.last
     await tell_all(house, Press(as_is), *SEND)
     ((_, items),) = await house.drops()
-    assert [(item.cleaning, content) for item, content in items] == [("uncleaned", b"PK\x03\x04 CANARY")]
+    assert [(item.cleaning, content) for item, content in items] == [("uncleaned", b"\x7fELF CANARY")]
     assert leave_out.startswith("leave_out:")
 
 
 async def test_a_file_without_consent_is_deleted(house: House) -> None:
-    await tell_all(house, Text("hola"), upload(b"PK\x03\x04 CANARY"))
+    await tell_all(house, Text("hola"), upload(b"\x7fELF CANARY"))
     await tell_all(house, Press(house.chat.actions[1]), *SEND)
     ((_, items),) = await house.drops()
     assert [content for _, content in items] == [b"hola"]
 
 
 async def test_a_streamed_file_is_the_same_at_every_size(house: House) -> None:
-    contents = [b"x" * size for size in (1, 999, 65536, 1_500_000)]
+    contents = [b"\0" * size for size in (1, 999, 65536, 1_500_000)]
     for content in contents:
         await house.tell(upload(content))
         await house.tell(Press(house.chat.actions[0]))
-    await house.tell(upload(b"no size was declared", size=None))
+    await house.tell(upload(b"\0no size was declared", size=None))
     await tell_all(house, Press(house.chat.actions[0]), *SEND)
     ((_, items),) = await house.drops()
-    assert [content for _, content in items] == [*contents, b"no size was declared"]
+    assert [content for _, content in items] == [*contents, b"\0no size was declared"]
 
 
 async def test_discard_deletes_everything(house: House, photo: bytes) -> None:
@@ -300,7 +300,7 @@ async def test_a_file_that_is_longer_or_shorter_than_declared_is_not_kept(
 ) -> None:
     monkeypatch.setattr("bot.intake.RETRY_SECONDS", 0)
     for size in (10, 5000):
-        await house.tell(upload(b"x" * 3000, size=size))
+        await house.tell(upload(b"\0" * 3000, size=size))
         assert "send it again" in house.chat.last
 
 

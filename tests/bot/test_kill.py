@@ -116,7 +116,7 @@ class People:
         if kind == "text":
             return f"Nos filman en casa, {self.number}: {self.rng.random()}".encode()
         if kind == "document":
-            return b"PK\x03\x04 " + self.rng.randbytes(self.rng.randrange(1_000, 300_000))
+            return b"\x7fELF " + self.rng.randbytes(self.rng.randrange(1_000, 300_000))
         picture = io.BytesIO()
         Image.frombytes("RGB", (24, 16), self.rng.randbytes(24 * 16 * 3)).save(picture, "JPEG")
         return picture.getvalue()
