@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from admin.age_output import destination
 from admin.errors import AdminError, as_sentence, sentence
-from admin.passphrase import Ask, asker
+from admin.passphrase import Ask, asker, choose_new
 from crypto import age
 from crypto.errors import CryptoError
 
@@ -49,6 +49,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     keygen = _command(group, "keygen", _keygen, "make an identity, post-quantum hybrid unless told otherwise")
     keygen.add_argument("--x25519", action="store_true", help="a classic identity instead")
     keygen.add_argument("-y", action="store_true", help="print the recipients of an identity file instead")
+    _add_passphrase(keygen, "protect the identity with a passphrase")
     _add_files(keygen)
 
 
@@ -104,7 +105,7 @@ def _encrypt(args: argparse.Namespace) -> None:
     recipients: list[age.Recipient] = [age.parse_recipient(text) for text in args.recipient]
     for name in args.recipients_file:
         recipients += age.parse_recipients(_read_text(name))
-    recipients += [identity.recipient() for identity in _read_identities(args.identity, ask)]
+    recipients += [identity.recipient() for identity in read_identities(args.identity, ask)]
     if args.passphrase:
         recipients.append(age.ScryptRecipient(_new_passphrase(args, ask)))
     if not recipients:
@@ -116,7 +117,7 @@ def _encrypt(args: argparse.Namespace) -> None:
 def _decrypt(args: argparse.Namespace) -> None:
     _use_standard_input_once([*args.identity, args.input])
     ask = _asker(args)
-    identities: list[age.Identity] = [*_read_identities(args.identity, ask)]
+    identities: list[age.Identity] = [*read_identities(args.identity, ask)]
     if args.passphrase or not identities:
         identities.append(age.ScryptIdentity(ask("Passphrase: ")))
     with _source(args.input) as source, destination(args.output, untrusted=True) as target:
@@ -125,20 +126,24 @@ def _decrypt(args: argparse.Namespace) -> None:
 
 def _keygen(args: argparse.Namespace) -> None:
     if args.y:
-        text = "".join(f"{key.recipient()}\n" for key in _read_identities([args.input], _asker(args)))
+        text = "".join(f"{key.recipient()}\n" for key in read_identities([args.input], _asker(args)))
         with destination(args.output, text=True) as target:
             target.write(text.encode())
         return
     if args.output and Path(args.output).exists():
         raise AdminError("The output file exists; a key is never overwritten.")
     identity = age.X25519Identity.generate() if args.x25519 else age.HybridIdentity.generate()
-    with destination(args.output, text=True) as target:
-        target.write(f"# public key: {identity.recipient()}\n{identity.to_string()}\n".encode())
+    data = f"# public key: {identity.recipient()}\n{identity.to_string()}\n".encode()
+    if args.passphrase:
+        secret = choose_new(_asker(args), twice=args.passphrase_fd is None)
+        data = age.encrypt(data, [age.ScryptRecipient(secret)])
+    with destination(args.output, text=not args.passphrase) as target:
+        target.write(data)
     if args.output:
         print(f"Public key: {identity.recipient()}", file=sys.stderr)
 
 
-def _read_identities(names: Sequence[str], ask: Ask) -> list[AnyIdentity]:
+def read_identities(names: Sequence[str], ask: Ask) -> list[AnyIdentity]:
     """The identities of all the files, in order."""
     identities: list[AnyIdentity] = []
     for name in names:

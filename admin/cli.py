@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from admin import age_cli, commands
+from admin import age_cli, commands, originals
 from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
@@ -132,6 +132,16 @@ def parser() -> argparse.ArgumentParser:
     extract.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
     extract.add_argument("folder", type=Path, metavar="DIR", help="where the new folder is made")
     _passphrase(extract)
+
+    original = _command(
+        sub, "open-original", originals.open_original, "open a sealed original with the custodian's key"
+    )
+    original.add_argument("file", type=Path, metavar="FILE", help="the sealed file, such as 0003.age")
+    original.add_argument("folder", type=Path, metavar="DIR", help="where the original is written")
+    original.add_argument(
+        "-i", "--identity", type=Path, required=True, metavar="KEY", help="the custodian's identity file"
+    )
+    _passphrase(original)
 
     age_cli.register(sub)
     return root

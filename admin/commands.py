@@ -11,6 +11,7 @@ from admin import cases, keylists, keys, opening, passphrase, qr
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
 from admin.extract import extract, new_folder, read_texts
+from admin.filenames import sealed_name
 from admin.home import Home, write_atomic
 from admin.imports import import_stick
 from admin.keyring import GRACE_DAYS, PeriodFile, period_files
@@ -214,15 +215,18 @@ def extract_(context: Context, args: argparse.Namespace) -> int:
     new_folder(args.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
-    folder, count = extract(home, case, ring, args.folder)
-    context.tell(f"{folder}: {_count(count, 'item')} and a report.")
-    uncleaned = sum(
-        1 for entry in case.entries if entry.item is not None and entry.item.cleaning == "uncleaned"
-    )
-    if uncleaned:
-        context.warn(
-            f"{_count(uncleaned, 'file')} UNCLEANED: opening can reveal or attack; open only on this machine."
-        )
+    folder = extract(home, case, ring, args.folder)
+    items = [entry.item for entry in case.entries if entry.item is not None]
+    context.tell(f"{folder}: {_count(len(items), 'item')} and a report.")
+    for entry in case.entries:
+        if entry.sealed_original:
+            context.tell(f"For the custodian, still sealed: {sealed_name(entry)}")
+    for cleaning in ("uncleaned", "original"):
+        if count := sum(item.cleaning == cleaning for item in items):
+            context.warn(
+                f"{_count(count, 'file')} {cleaning.upper()}: opening can reveal or attack; "
+                "open only on this machine."
+            )
     for problem in case.problems:
         context.warn(problem)
     return DONE if case.intact else DONE_WITH_FINDINGS

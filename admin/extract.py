@@ -14,10 +14,11 @@ from pathlib import Path
 
 from admin.cases import StoredDrop
 from admin.errors import AdminError
+from admin.filenames import file_name, sealed_name
 from admin.home import Home, new_file, sync_folder, temporary_folder, write_atomic
 from admin.keyring import KeyRing
-from admin.opening import Case, content_of
-from admin.report import as_json, file_name, render
+from admin.opening import Case, content_of, copy_sealed
+from admin.report import as_json, render
 
 LONGEST_SHOWN = 1024 * 1024
 """Texts up to this many bytes are shown; a longer one is only extracted."""
@@ -44,23 +45,27 @@ def new_folder(parent: Path, drop: StoredDrop) -> Path:
     return target
 
 
-def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> tuple[Path, int]:
-    """Writes `parent/<drop id>/`; returns it and the number of items in it. Nothing partial stays after a
-    failure.
+def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> Path:
+    """Writes `parent/<drop id>/` and returns it. Nothing partial stays after a failure. A sealed original is
+    copied as it is, for the custodian.
 
     Raises `AdminError` if there is such a folder already, or no item could be verified.
     """
     verified = [(entry, entry.item) for entry in case.entries if entry.item is not None]
-    if case.entries and not verified:
+    sealed = [entry for entry in case.entries if entry.sealed_original]
+    if case.entries and not verified and not sealed:
         raise AdminError("No item of that drop could be verified; nothing was written.")
     target = new_folder(parent, case.drop)
     with temporary_folder(parent) as folder:
         for entry, item in verified:
             with new_file(folder / file_name(entry, item)) as dst:
                 content_of(case, entry, dst, ring, home)
+        for entry in sealed:
+            with new_file(folder / sealed_name(entry)) as dst:
+                copy_sealed(case, entry, dst)
         text = "\n".join(render(case, read_texts(home, case, ring), names=True)) + "\n"
         write_atomic(folder / "report.txt", text.encode("utf-8", "backslashreplace"))
         write_atomic(folder / "report.json", json.dumps(as_json(case), indent=1).encode("ascii") + b"\n")
         folder.rename(target)
     sync_folder(parent)
-    return target, len(verified)
+    return target

@@ -24,21 +24,27 @@ from crypto.batch import check_drop
 from crypto.drop import MANIFEST_AGE, Member, read_drop
 from crypto.errors import ChainError, CryptoError, NoMatch
 from crypto.item import Item, open_item
-from crypto.manifest import Manifest, open_manifest
+from crypto.manifest import Manifest, ManifestItem, open_manifest
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
+_CHANGED = "The drop's file changed while it was read."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of an opened drop: `item` when it was verified to its end, `problem` (a sentence)
-    otherwise.
+    otherwise. Of a sealed original, which only the custodian can open, both are None.
     """
 
     number: int
     member: Member
+    expected: ManifestItem
     item: Item | None
     problem: str | None
+
+    @property
+    def sealed_original(self) -> bool:
+        return self.item is None and self.problem is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,20 @@ def content_of(case: Case, entry: Entry, dst: BinaryIO, ring: KeyRing, home: Hom
             _window(file, entry.member), dst, ring.identities(case.drop.day, period_files(home.keys))
         )
     if item != entry.item:
-        raise AdminError("The drop's file changed while it was read.")
+        raise AdminError(_CHANGED)
     return item
+
+
+def copy_sealed(case: Case, entry: Entry, dst: BinaryIO) -> None:
+    """Writes the age file of an item to `dst` as it is. Raises `AdminError` if it now differs."""
+    digest = hashlib.sha256()
+    with open_file(case.drop) as file:
+        window = _window(file, entry.member)
+        while piece := window.read(1 << 20):
+            digest.update(piece)
+            dst.write(piece)
+    if digest.digest() != entry.expected.sha256:
+        raise AdminError(_CHANGED)
 
 
 def _checked_members(drop: StoredDrop, file: BinaryIO) -> list[Member]:
@@ -146,17 +164,30 @@ def _check_items(
                 f"Item {number:04d} was changed or exchanged: it is not the one that the manifest names."
             )
         else:
-            try:
-                item = open_item(_window(file, member), None, identities)
-            except CryptoError as error:
-                problem = f"Item {number:04d} cannot be opened. {sentence(error)}"
-        entries.append(Entry(number, member, item, problem))
+            item, problem = _open_item(_window(file, member), number, expected, identities)
+        entries.append(Entry(number, member, expected, item, problem))
         if problem is not None:
             problems.append(problem)
     if present:
         extra = f"{len(present)} item" + ("" if len(present) == 1 else "s")
         problems.append(f"The drop holds {extra} that the manifest does not list: not opened.")
     return entries, problems
+
+
+def _open_item(
+    src: BinaryIO, number: int, expected: ManifestItem, identities: Sequence[PeriodIdentity]
+) -> tuple[Item | None, str | None]:
+    """The item, or what is wrong with it; neither for a sealed original, which is not for these keys."""
+    for_custodian = expected.audience == "custodian"
+    try:
+        item = open_item(src, None, identities)
+    except NoMatch as error:
+        return None, None if for_custodian else f"Item {number:04d} cannot be opened. {sentence(error)}"
+    except CryptoError as error:
+        return None, f"Item {number:04d} cannot be opened. {sentence(error)}"
+    if for_custodian != (item.cleaning == "original"):
+        return None, f"Item {number:04d} is not for whom the manifest says; it stays closed."
+    return item, None
 
 
 def _sha256(src: BinaryIO) -> bytes:

@@ -6,71 +6,18 @@ Our own lines begin at the left margin; every line of a source's text begins wit
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
+from admin import codes
 from admin.display import PLAIN, Paint, visible, visible_lines
+from admin.filenames import file_name, sealed_name
 from admin.opening import Case, Entry
-from crypto.item import Item
 
-UNCLEANED_WARNING = "opening it can reveal or attack: open it only on this machine"
-
-REMOVED = {
-    "place": "the place it was taken",
-    "device": "camera or phone",
-    "date": "date and time",
-    "author": "names of people",
-    "software": "programs used",
-    "comment": "comments",
-    "description": "titles and descriptions",
-    "thumbnail": "a hidden small picture",
-    "hidden_image": "a hidden second picture",
-    "identifier": "serial numbers and ids",
-    "maker_note": "the maker's notes",
-    "color_profile": "a colour profile",
-    "text_chunk": "hidden text",
-    "trailer": "bytes hidden after the end",
-    "other_metadata": "other metadata",
-    "script": "scripts",
-    "attachment": "attached files",
-    "form": "form fields and what was filled in",
-    "hidden_text": "text that was not shown",
-    "revision": "earlier versions of the document",
-}
-"""What each code of an item's `removed` means. A code that is not here is shown as it is."""
-
-EXTENSIONS = {
-    "text/plain": "txt",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/tiff": "tif",
-    "image/bmp": "bmp",
-    "image/heic": "heic",
-    "image/heif": "heif",
-    "image/avif": "avif",
-    "application/pdf": "pdf",
-    "audio/ogg": "ogg",
-    "audio/opus": "opus",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/wav": "wav",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-    "video/quicktime": "mov",
-}
-"""The only extensions that a file from a drop can get; the drop's own names and extensions are never used."""
+_UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
 
 _COLUMNS = 79
 _LEAST_ROOM = 16
-
-
-def file_name(entry: Entry, item: Item) -> str:
-    """The name of an extracted item: its number, the warning if there is one, an extension from
-    `EXTENSIONS`.
-    """
-    warning = "-UNCLEANED" if item.cleaning == "uncleaned" else ""
-    return f"{entry.number:04d}{warning}.{EXTENSIONS.get(item.media_type, 'bin')}"
 
 
 def render(
@@ -102,7 +49,23 @@ def render(
         ]
     for entry in case.entries:
         lines += ["", *_entry(entry, texts, paint, names=names, columns=columns)]
+        if names and entry.item is not None and entry.item.cleaning == "clean" and _has_originals(case):
+            lines += ["      SHA-256 of what arrived:", f"      {entry.item.arrived_sha256.hex()}"]
+    if manifest.refused:
+        lines += ["", *_refused(manifest.refused, paint)]
     return lines
+
+
+def _has_originals(case: Case) -> bool:
+    return any(entry.expected.audience == "custodian" for entry in case.entries)
+
+
+def _refused(refused: Sequence[str], paint: Paint) -> list[str]:
+    """How many files the desk did not take, and why."""
+    count = f"{len(refused)} file{'' if len(refused) == 1 else 's'}"
+    words = Counter(codes.in_words(refused, codes.REFUSED))
+    reasons = [reason if number == 1 else f"{reason} ({number} files)" for reason, number in words.items()]
+    return [paint.bold(f"Not taken: {count} that the source sent"), *_wrapped("Because: ", reasons)]
 
 
 def quoted(untrusted_text: str, paint: Paint, columns: int) -> list[str]:
@@ -122,21 +85,29 @@ def _verdict(case: Case, paint: Paint) -> str:
 
 def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int) -> list[str]:
     item = entry.item
+    number = paint.bold(f"{entry.number:04d}")
+    if entry.sealed_original:
+        title = f"{number}  sealed original for the custodian, {_size(entry.expected.size)}"
+        return [title, f"      File: {sealed_name(entry)}"] if names else [title]
     if item is None:
-        return [paint.bold(f"{entry.number:04d}") + "  " + paint.alarm("NOT OPENED")]
+        return [f"{number}  {paint.alarm('NOT OPENED')}"]
     label = {
         "text": "",
         "clean": paint.good("CLEAN"),
         "uncleaned": paint.alarm("UNCLEANED"),
+        "original": paint.alarm("ORIGINAL"),
     }[item.cleaning]
     title = f"{'text' if item.kind == 'text' else visible(item.media_type)}, {_size(item.size)}, {item.day}"
-    lines = [f"{paint.bold(f'{entry.number:04d}')}  {title}{'  ' if label else ''}{label}"]
-    if item.cleaning == "uncleaned":
-        lines.append("      " + paint.alarm(UNCLEANED_WARNING[:1].upper() + UNCLEANED_WARNING[1:] + "."))
-    if item.removed:
-        lines += _wrapped("Removed: ", [REMOVED.get(code, visible(code)) for code in item.removed])
-    elif item.cleaning == "clean":
+    lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
+    if item.cleaning in {"uncleaned", "original"}:
+        lines.append("      " + paint.alarm(_UNTOUCHED_WARNING))
+    if item.cleaning == "clean" and not item.removed:
         lines.append("      Nothing had to be removed.")
+    remaining = [note for note in item.notes if codes.remains(note)]
+    changed = [note for note in item.notes if note not in remaining]
+    lines += _wrapped("Removed: ", codes.in_words(item.removed, codes.REMOVED))
+    lines += _wrapped("Changed: ", codes.in_words(changed, codes.CHANGED))
+    lines += _wrapped("May still identify: ", codes.in_words(remaining, codes.REMAINS))
     if names:
         lines.append(f"      File: {file_name(entry, item)}")
     if item.kind == "text":
@@ -150,7 +121,9 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool,
 
 
 def _wrapped(head: str, words: list[str]) -> list[str]:
-    """Comma-separated words behind `head`, in lines that fit a terminal."""
+    """Comma-separated words behind `head`, in lines that fit a terminal; nothing if there are no words."""
+    if not words:
+        return []
     lines, line = [], "      " + head
     for index, word in enumerate(words):
         piece = word + ("." if index == len(words) - 1 else ", ")
@@ -170,7 +143,7 @@ def _size(size: int) -> str:
 
 
 def as_json(case: Case) -> dict[str, object]:
-    """The same for programs. Hashes are hex; `file` is None for an item that was not opened."""
+    """The same for programs. Hashes are hex; `file` is None for an item with a problem."""
     manifest = case.manifest
     return {
         "version": 1,
@@ -185,16 +158,20 @@ def as_json(case: Case) -> dict[str, object]:
         "can_be_answered": manifest.mailbox is not None,
         "drop_sha256": case.drop.sha256.hex(),
         "problems": list(case.problems),
+        "refused": list(manifest.refused),
         "items": [_entry_json(entry) for entry in case.entries],
     }
 
 
 def _entry_json(entry: Entry) -> dict[str, object]:
     item = entry.item
+    told: dict[str, object] = {"number": entry.number, "for": entry.expected.audience}
+    if entry.sealed_original:
+        return {**told, "file": sealed_name(entry), "sealed_sha256": entry.expected.sha256.hex()}
     if item is None:
-        return {"number": entry.number, "file": None, "problem": entry.problem}
+        return {**told, "file": None, "problem": entry.problem}
     return {
-        "number": entry.number,
+        **told,
         "file": file_name(entry, item),
         "kind": item.kind,
         "media_type": item.media_type,
@@ -204,4 +181,5 @@ def _entry_json(entry: Entry) -> dict[str, object]:
         "arrived_sha256": item.arrived_sha256.hex(),
         "cleaning": item.cleaning,
         "removed": list(item.removed),
+        "notes": list(item.notes),
     }

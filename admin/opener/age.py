@@ -6,19 +6,18 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from admin.opener.armor import dearmor
-from admin.opener.errors import FormatError, HeaderError, HmacError, NoMatch
-from admin.opener.header import Stanza, read_header
+from admin.opener.errors import FormatError, HmacError, NoMatch
+from admin.opener.header import Stanza, check_header, read_header
 from admin.opener.identities import Identity
 from admin.opener.kdf import extract, hkdf
 from admin.opener.stream import open_stream
 
 
 def file_key(stanzas: list[Stanza], identities: Iterable[Identity]) -> bytes:
-    """Try every identity on every stanza."""
+    """Try every identity on every stanza of its type."""
     for identity in identities:
         for stanza in stanzas:
-            key = identity.unwrap(stanza)
-            if key is not None:
+            if stanza.type == identity.type and (key := identity.unwrap(stanza)):
                 return key
     raise NoMatch("No identity given opens this file.")
 
@@ -36,6 +35,5 @@ def decrypt(src: BinaryIO, identities: Iterable[Identity], armor: bool = True) -
     if not hmac.compare_digest(extract(hkdf(b"", key, b"header"), signed), mac):
         raise HmacError("The header was changed.")
     nonce = src.read(16)
-    if len(nonce) != 16:
-        raise HeaderError("The file ends after its header.")
+    check_header(len(nonce) == 16)
     yield from open_stream(hkdf(nonce, key, b"payload"), src)

@@ -150,6 +150,8 @@ class Cut:
         left = re.sub(r"  # type: ignore.*", "", left)
         left = re.sub(r"\n{3,}", "\n\n", left).strip() + "\n"
         left = re.sub(r"^(class .*:\n)\n", r"\1", left, flags=re.MULTILINE)
+        left = re.sub(r"^(class .*:)\n    pass\n\n?", r"\1 pass\n", left, flags=re.MULTILINE)
+        left = re.sub(r"^ *def .*", lambda match: match[0].replace(" = ", "="), left, flags=re.MULTILINE)
         return re.sub(r"^(    )+", lambda match: "\t" * (len(match[0]) // 4), left, flags=re.MULTILINE)
 
 

@@ -2,13 +2,13 @@
 
 import argparse
 import getpass
-import hashlib
 import io
 import os
 import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any, TextIO
 
 from admin.opener.age import decrypt
@@ -18,12 +18,15 @@ from admin.opener.identities import Identity, ScryptIdentity, parse_identities
 
 ABOUT = "Open, check, show and write a Silbo drop (ID.tar) or any age file."
 LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
-Slow (10 to 20 MB/s). Holds a file in memory until it is authentic to its end. At most 2^20 scrypt work.
+Slow (10 to 20 MB/s). Holds a file in memory until authentic to its end. At most 2^20 scrypt work.
 Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
 
 
 MAX_SHOWN = 18_000
-HARMLESS = "txt|jpg|png|gif|webp|tif|bmp|hei[cf]|avif|pdf|ogg|opus|mp[34]|m4a|wav|webm|mov"
+HARMLESS = (
+    "txt|jpg|png|gif|webp|tif|bmp|hei[cf]|avif|pdf|ogg|opus|mp[34]|m4a|wav|webm|mov"
+    "|docx|xlsx|pptx|od[pst]|csv|srt|vtt|eml|zip"
+)
 
 
 def printable(untrusted: str) -> str:
@@ -64,7 +67,7 @@ def save(folder: str | None, name: str, content: bytes) -> None:
     """Write a new file; whatever has its name already, even a link, is left alone."""
     if not folder:
         return
-    path = os.path.join(folder, name)
+    path = f"{folder}/{name}"
     with open(path, "xb") as file:
         try:
             file.write(content)
@@ -130,13 +133,13 @@ def open_item(name: str, plain: bytes, folder: str | None, audience: str | None 
     An original is for the custodian, and nothing else is, where a manifest says for whom an item is.
     """
     extension, content, metadata, fields = parse_item(plain)
-    original = fields["cleaning"] == "original"
-    require(audience in (None, "custodian" if original else "reviewers"))
+    cleaning = fields["cleaning"]
+    require(audience in (None, "custodian" if cleaning == "original" else "reviewers"))
     say(f"{name}: {len(content)} bytes")
     say_fields(fields)
     if fields["kind"] == "text":
         say_text(content.decode())
-    mark = "-ORIGINAL" if original else "-UNCLEANED" * (fields["cleaning"] == "uncleaned")
+    mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original"))
     save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
     save(folder, f"{name}.json", metadata)
 
@@ -153,20 +156,20 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
     except FormatError as error:
         failures.append(f"the end of the drop: {error}")
     metadata, fields = parse_manifest(read(members.pop("manifest.age", b""), keys))
-    say(f"A drop; its SHA-256 is {hashlib.sha256(untrusted).hexdigest()}")
+    say(f"A drop; its SHA-256 is {sha256(untrusted).hexdigest()}")
     say_fields(fields)
     save(folder, "manifest.json", metadata)
     for entry in fields["items"]:
         name = entry["name"]
         sealed = members.pop(name, b"")
         try:
-            if [len(sealed), hashlib.sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
+            if [len(sealed), sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
                 raise FormatError("Missing, or not what the manifest names.")
             open_item(name[:4], read(sealed, keys), folder, entry["for"])
         except OpenError as error:
             if isinstance(error, NoMatch) and entry["for"] == "custodian":
                 say(f"{name}: sealed original for the custodian")
-                save(folder, f"{name[:4]}-ORIGINAL.age", sealed)
+                save(folder, name, sealed)
             else:
                 failures.append(f"{name}: {error}")
     return failures + [f"{name}: The manifest does not name it." for name in members]
@@ -209,7 +212,7 @@ def main() -> int:
     except (OpenError, OSError) as error:
         failures = [str(error)]
     except MemoryError:
-        failures = ["There is not enough memory for this file."]
+        failures = ["Not enough memory for this file."]
     except (EOFError, KeyboardInterrupt):
         failures = ["Stopped."]
     except (ValueError, UserWarning):

@@ -3,11 +3,11 @@
 JSON has one spelling here: a pattern of a value's spelling is its type.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from admin.opener.bech32 import bech32_decode
@@ -35,8 +35,8 @@ MANIFEST = {
     "desk": '"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?"',
     "language": '"[a-z]{2,3}([-_][A-Za-z]{2,4})?"',
     "channel": '"[a-z_]{1,16}"',
-    "items": r'\[(\{"for":"(reviewers|custodian)","name":"[0-9]{4}[.]age","sha256":"[0-9a-f]{64}",'
-    r'"size":[1-9][0-9]{0,14}\},?)*\]',
+    "items": r'\[(\{"for":"(reviewers|custodian)","name":"[^"]*","sha256":"[0-9a-f]{64}",'
+    r'"size":[1-9][0-9]*\},?)*\]',
     "refused": CODES.replace("63", "99"),
     "answers": r"\{.*\}",
     "mailbox": '"[0-9a-f]{32}"|null',
@@ -82,13 +82,13 @@ def parse_item(plain: bytes) -> tuple[str, bytes, bytes, dict[str, Any]]:
     fields = read_json(metadata, ITEM, 8192)
     for codes in fields["removed"], fields["notes"]:
         require(codes == sorted(set(codes)))
-    require(hashlib.sha256(content).hexdigest() == fields["sha256"])
-    is_text = fields["kind"] == "text"
-    require(is_text == (fields["cleaning"] == "text"))
-    if is_text:
+    require(sha256(content).hexdigest() == fields["sha256"])
+    cleaning = fields["cleaning"]
+    require((fields["kind"] == "text") == (cleaning == "text"))
+    if cleaning == "text":
         require((name, fields["media_type"]) == ("content.txt", "text/plain"))
         require(content.decode(errors="replace").encode() == content)
-    if fields["cleaning"] == "original":
+    if cleaning == "original":
         require(not fields["removed"] and fields["sha256"] == fields["arrived_sha256"])
     return name[8:], content, metadata, fields
 

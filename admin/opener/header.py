@@ -16,10 +16,15 @@ class Stanza(NamedTuple):
     body: bytes
 
 
+def check_header(right: object) -> None:
+    if not right:
+        raise HeaderError("The age header is malformed.")
+
+
 def decode_base64(text: bytes) -> bytes | None:
     """Decode padded base64; None unless it is the one encoding of what it holds."""
     try:
-        data = binascii.a2b_base64(text, strict_mode=True)
+        data = binascii.a2b_base64(text)
     except ValueError:
         return None
     return data if binascii.b2a_base64(data, newline=False) == text else None
@@ -27,10 +32,9 @@ def decode_base64(text: bytes) -> bytes | None:
 
 def unbase64(text: str) -> bytes:
     """Decode canonical base64 without padding."""
-    data = decode_base64(text.encode() + b"=" * (-len(text) % 4)) if not text.endswith("=") else None
-    if data is None:
-        raise HeaderError("The header holds bad base64.")
-    return data
+    data = decode_base64(text.encode() + b"=" * (-len(text) % 4))
+    check_header(data is not None and "=" not in text)
+    return data or b""
 
 
 def read_header(src: BinaryIO) -> tuple[list[Stanza], bytes, bytes]:
@@ -40,8 +44,7 @@ def read_header(src: BinaryIO) -> tuple[list[Stanza], bytes, bytes]:
     def line() -> str:
         got = src.readline(min(MAX_LINE, MAX_HEADER - len(raw)))
         raw.extend(got)
-        if not re.fullmatch(rb"[ -~]*\n", got):
-            raise HeaderError("The header is cut off or no text.")
+        check_header(re.fullmatch(rb"[ -~]*\n", got))
         return got[:-1].decode()
 
     if src.readline(len(VERSION)) != VERSION:
@@ -49,19 +52,15 @@ def read_header(src: BinaryIO) -> tuple[list[Stanza], bytes, bytes]:
     stanzas: list[Stanza] = []
     while not (start := line()).startswith("---"):
         words = start[3:].split(" ")
-        if not start.startswith("-> ") or not all(words) or len(stanzas) == MAX_STANZAS:
-            raise HeaderError("The header has a malformed stanza.")
+        check_header(start.startswith("-> ") and all(words) and len(stanzas) < MAX_STANZAS)
         body, full = bytearray(), True
         while full:
             text = line()
-            if len(text) > 64:
-                raise HeaderError("The header has a long line.")
+            check_header(len(text) <= 64)
             body += unbase64(text)
             full = len(text) == 64
         stanzas.append(Stanza(words[0], words[1:], bytes(body)))
     mac = unbase64(start[4:])
-    if not stanzas or start[3:4] != " " or len(mac) != 32:
-        raise HeaderError("The header has no proper end.")
-    if len(stanzas) > 1 and "scrypt" in [stanza.type for stanza in stanzas]:
-        raise HeaderError("A passphrase must be the only recipient.")
+    check_header(stanzas and start[3:4] == " " and len(mac) == 32)
+    check_header(len(stanzas) == 1 or "scrypt" not in [stanza.type for stanza in stanzas])
     return stanzas, bytes(raw[: 2 - len(start)]), mac

@@ -22,11 +22,10 @@ def read_member(data: bytes, at: int, names: str) -> tuple[str, bytes, int]:
     name = header[:100].rstrip(b"\0").decode("latin-1")
     octal = re.fullmatch(rb"[0-7]{11}", header[124:135])
     size = int(octal[0], 8) if octal else 0
-    if not re.fullmatch(names, name) or header != tar_header(name, size):
-        raise FormatError("A tar header is wrong.")
     start = at + 512
     end = start + size
     after = end + -size % 512
-    if after > len(data) or any(data[end:after]):
-        raise FormatError("A tar member is cut off.")
+    right = re.fullmatch(names, name) and header == tar_header(name, size)
+    if not right or after > len(data) or any(data[end:after]):
+        raise FormatError("A tar member is wrong or cut off.")
     return name, data[start:end], after

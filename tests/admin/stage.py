@@ -152,6 +152,7 @@ def file_item(
     *,
     cleaned: bool = True,
     removed: Sequence[str] = (),
+    notes: Sequence[str] = (),
     extension: str = "jpg",
 ) -> Callable[[Sequence[Recipient], date], bytes]:
     """An item with a file."""
@@ -166,7 +167,25 @@ def file_item(
             day=day,
             cleaning="clean" if cleaned else "uncleaned",
             removed=removed,
+            notes=notes,
             arrived_sha256=secrets.token_bytes(32) if cleaned else None,
+        )
+
+    return seal
+
+
+def original_item(custodian: Recipient, content: bytes) -> Callable[[Sequence[Recipient], date], bytes]:
+    """A sealed original: an item like the others, for one key that no reviewer has."""
+
+    def seal(recipients: Sequence[Recipient], day: date) -> bytes:
+        return seal_item(
+            Slots([custodian], at_least=len(Slots(recipients))),
+            content,
+            extension="jpg",
+            kind="file",
+            media_type="image/jpeg",
+            day=day,
+            cleaning="original",
         )
 
     return seal
@@ -189,9 +208,13 @@ class Server:
         recipients: Sequence[Recipient],
         *items: Seal,
         answers: dict[str, str] | None = None,
+        refused: Sequence[str] = (),
+        originals: Sequence[int] = (),
         spoil: Callable[[list[bytes]], list[bytes]] = lambda sealed: sealed,
     ) -> bytes:
-        """A drop's file. `spoil` changes the sealed items after the manifest was made over them."""
+        """A drop's file. `originals` are the numbers of the items for the custodian; `spoil` changes the
+        sealed items after the manifest was made over them.
+        """
         sealed = [seal(recipients, self.day) for seal in items]
         manifest = Manifest(
             desk="union",
@@ -199,10 +222,16 @@ class Server:
             channel="telegram",
             day=self.day,
             items=tuple(
-                ManifestItem(item_name(number), sha256(item), len(item))
+                ManifestItem(
+                    name=item_name(number),
+                    sha256=sha256(item),
+                    size=len(item),
+                    audience="custodian" if number in originals else "reviewers",
+                )
                 for number, item in enumerate(sealed, start=1)
             ),
             answers=answers or {},
+            refused=tuple(refused),
         )
         members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
         members += [(item_name(number), item) for number, item in enumerate(spoil(sealed), start=1)]

@@ -84,7 +84,7 @@ def test_path_traversal_and_runnable_names(
 
 
 def test_every_name_that_can_be_written_is_plain() -> None:
-    from admin.report import EXTENSIONS
+    from admin.filenames import EXTENSIONS
 
     assert all(re.fullmatch("[a-z0-9]{1,4}", extension) for extension in EXTENSIONS.values())
 

@@ -112,17 +112,39 @@ def items(identity: AnyIdentity) -> list[bytes]:
         day=DAY,
         cleaning="clean",
         removed=["place", "device"],
+        notes=["picture_remains"],
         arrived_sha256=bytes(32),
     )
     return [text, picture]
 
 
-def sealed_manifest(identity: AnyIdentity, sealed: list[bytes]) -> bytes:
+def sealed_original(custodian: AnyIdentity) -> bytes:
+    return item.seal_item(
+        Slots([custodian.recipient()]),
+        PICTURE,
+        extension="jpg",
+        kind="file",
+        media_type="image/jpeg",
+        day=DAY,
+        cleaning="original",
+    )
+
+
+def sealed_manifest(
+    identity: AnyIdentity, sealed: list[bytes], *, original: int = 0, refused: tuple[str, ...] = ()
+) -> bytes:
+    """The manifest over `sealed`; the item number `original` is for the custodian."""
     entries = [
-        manifest.ManifestItem(manifest.item_name(number), hashlib.sha256(data).digest(), len(data))
+        manifest.ManifestItem(
+            name=manifest.item_name(number),
+            sha256=hashlib.sha256(data).digest(),
+            size=len(data),
+            audience="custodian" if number == original else "reviewers",
+        )
         for number, data in enumerate(sealed, start=1)
     ]
-    told = manifest.Manifest("news", "es", "console", DAY, tuple(entries), {"place": "Bogotá\x1b[31m"})
+    answers = {"place": "Bogotá\x1b[31m"}
+    told = manifest.Manifest("news", "es", "console", DAY, tuple(entries), answers, refused=refused)
     return manifest.seal_manifest(Slots([identity.recipient()]), told)
 
 
@@ -263,6 +285,47 @@ def test_opens_the_files_of_the_protocol_document(opener: Opener) -> None:
     ran = opener.run(VECTORS / "item-hybrid.age", "-i", keys, "--passphrase-fd", "0", passphrase=PASSPHRASE)
     assert ran.code == 0
     assert "| Nos obligan a firmar un anexo" in ran.out
+
+
+def test_a_sealed_original_is_told_and_copied_and_fails_nothing(
+    opener: Opener, identity: AnyIdentity
+) -> None:
+    custodian = type(identity).generate()
+    sealed = [*items(identity), sealed_original(custodian)]
+    head = sealed_manifest(identity, sealed, original=3, refused=("broken", "broken"))
+    ran = opener.open(opener.put("drop.tar", drop_of(head, sealed)), secret(opener, identity))
+    assert (ran.code, ran.err) == (0, "")
+    assert "0003.age: sealed original for the custodian" in ran.out
+    assert "  notes: picture_remains\n" in ran.out
+    assert "  refused: broken, broken\n" in ran.out
+    assert opener.written()["0003.age"] == sealed[2]
+    assert "0003.json" not in opener.written()
+
+
+def test_the_custodian_opens_the_original_alone_and_not_the_drop(
+    opener: Opener, x25519: age.X25519Identity
+) -> None:
+    custodian = age.HybridIdentity.generate()
+    sealed = [*items(x25519), sealed_original(custodian)]
+    whole = opener.put("drop.tar", drop_of(sealed_manifest(x25519, sealed, original=3), sealed))
+    assert opener.open(whole, secret(opener, custodian)).code == 1
+    ran = opener.open(opener.put("0003.age", sealed[2]), secret(opener, custodian))
+    assert (ran.code, ran.err) == (0, "")
+    assert "  cleaning: original\n" in ran.out
+    assert opener.written()["0003-ORIGINAL.jpg"] == PICTURE
+
+
+@pytest.mark.parametrize(("number", "failing"), [(0, 3), (1, 1)])
+def test_an_item_for_another_than_the_manifest_says_is_not_opened(
+    opener: Opener, x25519: age.X25519Identity, number: int, failing: int
+) -> None:
+    """An original among the reviewers' items, and a reviewers' item passed off as an original."""
+    sealed = [*items(x25519), sealed_original(x25519)][: failing or 3]
+    whole = drop_of(sealed_manifest(x25519, sealed, original=number), sealed)
+    ran = opener.open(opener.put("drop.tar", whole), secret(opener, x25519))
+    assert ran.code == 1
+    assert ran.err == f"NOT OPENED: 000{failing}.age: What was sealed is not what Silbo seals.\n"
+    assert not [name for name in opener.written() if name.startswith(f"000{failing}")]
 
 
 def test_opens_any_age_file_armored_or_under_a_passphrase(opener: Opener, x25519: age.X25519Identity) -> None:
@@ -547,7 +610,7 @@ def test_too_little_memory_gives_one_sentence(opener: Opener) -> None:
     script = f"ulimit -v 500000; exec {sys.executable} -I -S {opener.file} {file} --passphrase-fd 0"
     done = subprocess.run(["sh", "-c", script], input=b"x", capture_output=True, check=False)
     assert done.returncode == 1
-    assert done.stderr == b"NOT OPENED: There is not enough memory for this file.\n"
+    assert done.stderr == b"NOT OPENED: Not enough memory for this file.\n"
 
 
 def test_a_long_text_is_cut_on_the_screen_only(opener: Opener, x25519: age.X25519Identity) -> None:

@@ -104,6 +104,7 @@ def with_items(*entries: dict[str, object]) -> bytes:
             "channel": "console",
             "day": "2026-11-21",
             "items": list(entries),
+            "refused": [],
             "answers": {},
             "mailbox": None,
             "reply_recipient": None,
@@ -120,7 +121,7 @@ def with_items(*entries: dict[str, object]) -> bytes:
 def test_the_size_in_a_manifest_is_one_that_a_tar_header_can_hold(
     opener: Any, size: int, expected: str
 ) -> None:
-    plain = with_items({"name": "0001.age", "sha256": "00" * 32, "size": size})
+    plain = with_items({"name": "0001.age", "sha256": "00" * 32, "size": size, "for": "custodian"})
     assert outcome(opener.parse_manifest, plain) == expected
     sealed = age.encrypt(plain, [X25519.recipient()])
     assert outcome(manifest.open_manifest, sealed, [X25519]) == expected

@@ -102,10 +102,10 @@ def compare_age(opener: Any, seed: int, cases: int) -> None:
     assert seen >= {"content", "HeaderError", "ArmorError", "HmacError", "NoMatch", "PayloadError"}
 
 
-def sealed_tars() -> tuple[bytes, bytes]:
-    """Return the plaintexts of an item and of a manifest."""
+def sealed_tars() -> tuple[list[bytes], bytes]:
+    """Return the plaintexts of a text, a clean file and an original, and of a manifest."""
     slots = Slots([X25519.recipient()])
-    one = item.seal_item(
+    text = item.seal_item(
         slots,
         b"Nos obligan a firmar.\n",
         extension="txt",
@@ -114,35 +114,52 @@ def sealed_tars() -> tuple[bytes, bytes]:
         day=DAY,
         cleaning="text",
     )
-    entry = manifest.ManifestItem("0001.age", hashlib.sha256(one).digest(), len(one))
-    reply = age.HybridIdentity.generate().recipient()
-    whole = manifest.Manifest(
-        "news", "es", "console", DAY, (entry,), {"place": "Bogotá", "time": ""}, bytes(16), str(reply)
+    file: dict[str, Any] = {"extension": "pdf", "kind": "file", "media_type": "application/pdf", "day": DAY}
+    codes: dict[str, Any] = {"removed": ["device", "place"], "notes": ["faces_remain", "rasterized"]}
+    clean = item.seal_item(slots, b"%PDF", cleaning="clean", **file, **codes)
+    original = item.seal_item(slots, b"%PDF", cleaning="original", **file)
+    entries = (
+        manifest.ManifestItem("0001.age", hashlib.sha256(text).digest(), len(text)),
+        manifest.ManifestItem("0002.age", hashlib.sha256(original).digest(), len(original), "custodian"),
     )
-    return age.decrypt(one, [X25519]), age.decrypt(manifest.seal_manifest(slots, whole), [X25519])
+    whole = manifest.Manifest(
+        desk="news",
+        language="es",
+        channel="console",
+        day=DAY,
+        items=entries,
+        answers={"place": "Bogotá", "time": ""},
+        mailbox=bytes(16),
+        reply_recipient=str(age.HybridIdentity.generate().recipient()),
+        refused=("broken", "bomb", "broken"),
+    )
+    plain = [age.decrypt(sealed, [X25519]) for sealed in (text, clean, original)]
+    return plain, age.decrypt(manifest.seal_manifest(slots, whole), [X25519])
 
 
 def our_item(sealed: bytes) -> Any:
     found = item.open_item(io.BytesIO(sealed), None, [X25519])
-    return found.kind, found.media_type, found.cleaning, found.removed, found.sha256.hex(), found.extension
+    codes = list(found.removed), list(found.notes)
+    return found.kind, found.media_type, found.cleaning, *codes, found.sha256.hex(), found.extension
 
 
 def their_item(opener: Any, plain: bytes) -> Any:
     extension, _, _, fields = opener.parse_item(plain)
-    removed = tuple(fields["removed"])
-    return fields["kind"], fields["media_type"], fields["cleaning"], removed, fields["sha256"], extension
+    told = (fields[key] for key in ("kind", "media_type", "cleaning", "removed", "notes", "sha256"))
+    return *told, extension
 
 
 def our_manifest(sealed: bytes) -> Any:
     found = manifest.open_manifest(sealed, [X25519])
-    items = [(entry.name, entry.sha256.hex(), entry.size) for entry in found.items]
-    return found.desk, found.language, found.channel, items, dict(found.answers), found.reply_recipient
+    items = [(entry.name, entry.sha256.hex(), entry.size, entry.audience) for entry in found.items]
+    told = found.desk, found.language, found.channel, list(found.refused)
+    return *told, items, dict(found.answers), found.reply_recipient
 
 
 def their_manifest(opener: Any, plain: bytes) -> Any:
     _, fields = opener.parse_manifest(plain)
-    items = [(entry["name"], entry["sha256"], entry["size"]) for entry in fields["items"]]
-    told = (fields[key] for key in ("desk", "language", "channel"))
+    items = [(entry["name"], entry["sha256"], entry["size"], entry["for"]) for entry in fields["items"]]
+    told = (fields[key] for key in ("desk", "language", "channel", "refused"))
     return *told, items, fields["answers"], fields["reply_recipient"]
 
 
@@ -158,13 +175,13 @@ def compare_tars(opener: Any, seed: int, cases: int) -> None:
     """Forge the plaintexts: whoever knows a recipient can seal anything."""
     chance = random.Random(seed)
     seen: set[str] = set()
-    item_tar, manifest_tar = sealed_tars()
+    item_tars, manifest_tar = sealed_tars()
     for number in range(cases):
-        forged = (item_tar, manifest_tar)[number % 2]
+        forged = manifest_tar if number % 2 else item_tars[number // 2 % len(item_tars)]
         if chance.random() < 0.5:
             forged = mutate(forged, chance, 2048)
         else:  # one JSON character and the checks that depend on nothing else
-            at = chance.randrange(512 if number % 2 else 1536, 1000 if number % 2 else 1800)
+            at = chance.randrange(512 if number % 2 else 1536, 1200 if number % 2 else 1900)
             forged = forged[:at] + chance.choice(b'"0019aAz_{}[],:\\ \xc3').to_bytes() + forged[at + 1 :]
         sealed = age.encrypt(forged, [X25519.recipient()])
         if number % 2:

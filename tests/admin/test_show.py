@@ -84,6 +84,31 @@ def test_the_main_job(reviewer: Reviewer, server: Server) -> None:
     ]
 
 
+def test_what_was_removed_what_remains_and_what_was_refused(reviewer: Reviewer, server: Server) -> None:
+    drop = deliver(
+        reviewer,
+        server,
+        file_item(
+            b"%PDF",
+            "application/pdf",
+            removed=["author", "software"],
+            notes=["rasterized", "document_remains", "new_note"],
+        ),
+        refused=["broken", "encrypted", "broken", "some_new_reason"],
+    )
+    shown = reviewer.show(drop)
+    assert (shown.status, shown.err) == (0, "")
+    assert shown.out.splitlines()[5:-2] == [
+        "0001  application/pdf, 4 bytes, 2026-11-18  CLEAN",
+        "      Removed: names of people, programs used.",
+        "      Changed: new note, redrawn as pictures of its pages.",
+        "      May still identify: what the document says, and how few people had it.",
+        "",
+        "Not taken: 4 files that the source sent",
+        "      Because: damaged (2 files), locked with a password, some new reason.",
+    ]
+
+
 def test_terminal_escape_injection(reviewer: Reviewer, server: Server) -> None:
     attack = "\x1b[2J\x1b]0;x\x07\u202e\u200b\U000e0041\r0002  text  CLEAN\x9b0m"
     drop = deliver(reviewer, server, text_item(attack), answers={"employer": attack})
@@ -129,7 +154,7 @@ def test_a_source_cannot_forge_a_line_of_ours_in_a_pager_or_a_report(
 
 def test_codes_that_we_do_not_know_are_shown_as_they_are(reviewer: Reviewer, server: Server) -> None:
     drop = deliver(reviewer, server, file_item(b"x", removed=["place", "some_new_kind"]))
-    assert "Removed: the place it was taken, some_new_kind." in reviewer.show(drop).out
+    assert "Removed: the place it was taken, some new kind." in reviewer.show(drop).out
 
 
 def test_x25519_keys(reviewer: Reviewer, server: Server) -> None:
