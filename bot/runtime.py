@@ -15,6 +15,8 @@ from pathlib import Path
 
 _TAG = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _KEY_LENGTH = 32
+POLL_STEP = 300
+"""Seconds to which the time of the last poll is rounded down."""
 
 
 class RuntimeFolderError(Exception):
@@ -67,6 +69,28 @@ class RuntimeFolder:
                 if before.split()[2] == wanted:
                     return after.split()[0] in ("tmpfs", "ramfs")
         return False
+
+    def note_poll(self, now: float) -> None:
+        """Remember that the messenger has just answered (Unix time), for `silbo doctor`.
+
+        It tells of the bot: a poll ends every minute, whether somebody writes or not. Rounded, because it
+        ends at once when somebody does; in memory, like all that is here.
+        """
+        step = now // POLL_STEP * POLL_STEP
+        if self.polled() != step:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            handle = os.open(self._path / "polled", flags, 0o600)
+            try:
+                os.utime(handle, (step, step))
+            finally:
+                os.close(handle)
+
+    def polled(self) -> float | None:
+        """Within which step the messenger last answered (its beginning); None if it never has."""
+        try:
+            return (self._path / "polled").stat().st_mtime
+        except OSError:
+            return None
 
     def tag(self, label: str, *parts: str) -> str:
         """A name for `parts`: 32 hexadecimal digits that cannot be traced back without the key.

@@ -40,6 +40,7 @@ async def run(
     apologise: Handler,
     commands: Commands,
     stop: asyncio.Event,
+    *,
     polled: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
