@@ -7,7 +7,7 @@ import re
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
@@ -40,6 +40,7 @@ class Server:
 
     desk: Desk
     wording: Wording
+    runtime: RuntimeFolder
 
 
 def today() -> date:
@@ -66,7 +67,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             intake = Intake(store, scrubber, reviewers, settings.desk.id, today)
             chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:
-                yield Server(Desk(intake, runtime, wording, channel), wording)
+                yield Server(Desk(intake, runtime, wording, channel), wording, runtime)
             finally:
                 chores.cancel()
                 await asyncio.gather(chores, return_exceptions=True)
@@ -119,8 +120,12 @@ async def run_telegram(settings: Settings) -> None:
             finally:
                 gc.collect()  # the HTTP client ties answers into cycles, which would keep words in memory
 
+        def polled() -> None:
+            with suppress(OSError):  # a mark for `silbo doctor` only
+                server.runtime.note_poll(time.time())
+
         _log.info("starting; asking Telegram who we are")
-        await run(account, handle, server.desk.apologise, commands, stop)
+        await run(account, handle, server.desk.apologise, commands, stop, polled=polled)
 
 
 def _account(telegram: TelegramSettings) -> Account:
