@@ -28,7 +28,7 @@ from crypto.age import header as age_header
 from crypto.batch import Head, check_drop, parse_batch
 from crypto.codename import parse
 from crypto.drop import read_drop
-from crypto.errors import CryptoError
+from crypto.errors import CryptoError, NoMatch
 from crypto.item import open_item, seal_item
 from crypto.keylist import parse_keylist
 from crypto.manifest import open_manifest
@@ -179,7 +179,10 @@ def test_the_sizes_of_the_envelope() -> None:
 def test_the_example_documents_are_accepted() -> None:
     example = item._parse_item(_block("item.json").encode(), "png", 67)
     assert example.removed == ("comment", "device", "place")
-    assert manifest._parse_manifest(_block("manifest.json").encode()).answers == {"place": "Bogotá"}
+    assert example.notes == ("depth_reduced",)
+    listed = manifest._parse_manifest(_block("manifest.json").encode())
+    assert listed.answers == {"place": "Bogotá"}
+    assert listed.refused == ("mislabeled", "broken")
     assert parse_batch(_block("batch.json").encode()).sequence == 1
     assert _block("batch.json").encode() == _file("batch-000001/batch.json")
 
@@ -272,6 +275,7 @@ def test_the_codename_vectors(language: str) -> None:
 def test_the_keys_of_the_vectors() -> None:
     (x25519,) = parse_identities(KEYS["x25519_identity"])
     assert str(x25519.recipient()) == KEYS["x25519_recipient"]
+    assert str(X25519Identity.parse(KEYS["custodian_identity"]).recipient()) == KEYS["custodian_recipient"]
     (hybrid,) = parse_identities(KEYS["hybrid_identity"])
     assert hashlib.sha256(str(hybrid.recipient()).encode()).hexdigest() == KEYS["hybrid_recipient_sha256"]
     for name in ("root", "server", "successor"):
@@ -328,6 +332,21 @@ def test_the_vector_drop() -> None:
     assert hashlib.sha256(picture.getvalue()).hexdigest() == opened.sha256.hex() == vector["picture_sha256"]
     assert opened.arrived_sha256.hex() == vector["picture_arrived_sha256"]
     assert " ".join(opened.removed) == vector["picture_removed"]
+    assert " ".join(opened.notes) == vector["picture_notes"]
+    assert " ".join(listed.refused) == vector["refused"]
+    assert [entry.audience for entry in listed.items] == ["reviewers", "reviewers", "custodian"]
+
+
+def test_the_vector_original_opens_for_the_custodian_alone() -> None:
+    (name,) = (path.relative_to(VECTORS).as_posix() for path in VECTORS.rglob("*.tar"))
+    drop = _file(name)
+    member = read_drop(io.BytesIO(drop))[3]
+    sealed = drop[member.offset : member.offset + member.size]
+    with pytest.raises(NoMatch):
+        open_item(io.BytesIO(sealed), None, _identity("x25519_identity"))
+    original = open_item(io.BytesIO(sealed), None, _identity("custodian_identity"))
+    assert original.cleaning == "original"
+    assert original.sha256.hex() == _vector("drop")["picture_arrived_sha256"]
 
 
 def test_the_vector_hybrid_item_opens_with_the_vector_period_file() -> None:
