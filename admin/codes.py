@@ -2,7 +2,7 @@
 
 The codes are those of `bot/scrub/report.py` and `bot/intake.py`, which this side may not import:
 `tests/admin/test_codes.py` holds that each of them has words here. A newer server may send others: they are
-shown as they are, with spaces for the underscores.
+shown as they are, with spaces for the underscores. No words hold a comma, which stands between two.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REMOVED = {
     "form": "form fields and what was filled in",
     "hidden_text": "text that was not shown",
     "revision": "earlier versions of the document",
-    "hidden_part": "hidden sheets, slides or rows",
+    "hidden_part": "hidden sheets or slides or rows",
     "tracked_change": "who changed what",
     "template": "the template's name",
     "link": "links to other places and files",
@@ -51,8 +51,8 @@ CHANGED = {
     "resolution_reduced": "large pages drawn with fewer dots",
     "blank_page": "a page has nothing on it",
     "tracks_dropped": "further tracks left out",
-    "disguised": "the voice is disguised, which is not unrecognisable",
-    "resolution_lowered": "resolution lowered, as the source asked",
+    "disguised": "the voice is disguised",
+    "resolution_lowered": "resolution lowered as the source asked",
     "members_left_out": "files inside it left out",
     "converted": "turned into a PDF",
     "lossy_text": "some letters became plain ones",
@@ -62,10 +62,10 @@ CHANGED = {
 REMAINS = {
     "voice_remains": "the voice and the way of speaking",
     "faces_remain": "faces and places in the video",
-    "picture_remains": "faces, screens, handwriting or a reflection in the picture",
-    "document_remains": "what the document says, and how few people had it",
-    "writing_remains": "names, numbers and the way of writing",
-    "color_kept": "a colour printer's dots, which name the printer",
+    "picture_remains": "faces and screens and handwriting in the picture",
+    "document_remains": "what the document says and how few people had it",
+    "writing_remains": "names and numbers and the way of writing",
+    "color_kept": "the dots by which a colour printer is known",
     "searchable_kept": "words under black boxes",
 }
 """The notes that tell what no program can take out."""

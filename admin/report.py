@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 
 from admin import codes
 from admin.display import PLAIN, Paint, visible, visible_lines
-from admin.filenames import file_name, sealed_name
+from admin.filenames import extension, file_name, sealed_name
 from admin.opening import Case, Entry
+from crypto.item import Item
 
 _UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
 
 _COLUMNS = 79
 _LEAST_ROOM = 16
+_LONGEST_TYPE = 36
 
 
 def render(
@@ -97,7 +99,7 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool,
         "uncleaned": paint.alarm("UNCLEANED"),
         "original": paint.alarm("ORIGINAL"),
     }[item.cleaning]
-    title = f"{'text' if item.kind == 'text' else visible(item.media_type)}, {_size(item.size)}, {item.day}"
+    title = f"{_kind(item)}, {_size(item.size)}, {item.day}"
     lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
     if item.cleaning in {"uncleaned", "original"}:
         lines.append("      " + paint.alarm(_UNTOUCHED_WARNING))
@@ -124,14 +126,15 @@ def _wrapped(head: str, words: list[str]) -> list[str]:
     """Comma-separated words behind `head`, in lines that fit a terminal; nothing if there are no words."""
     if not words:
         return []
-    lines, line = [], "      " + head
-    for index, word in enumerate(words):
-        piece = word + ("." if index == len(words) - 1 else ", ")
-        if len(line) + len(piece.rstrip()) > _COLUMNS:
-            lines.append(line.rstrip())
-            line = " " * (6 + len(head))
-        line += piece
-    return [*lines, line]
+    text = f"{head}{', '.join(words)}."
+    return textwrap.wrap(text, _COLUMNS, initial_indent=" " * 6, subsequent_indent=" " * 8)
+
+
+def _kind(item: Item) -> str:
+    """What an item is, short enough for a line: office documents have types of 70 characters."""
+    if item.kind == "text":
+        return "text"
+    return visible(item.media_type) if len(item.media_type) <= _LONGEST_TYPE else extension(item)
 
 
 def _size(size: int) -> str:

@@ -23,5 +23,10 @@ def test_the_ending_of_an_unknown_note_tells_what_it_is(note: str, remains: bool
     assert codes.remains(note) is remains
 
 
+def test_no_words_hold_the_comma_that_stands_between_them() -> None:
+    for words in (codes.REMOVED, codes.CHANGED, codes.REMAINS, codes.REFUSED):
+        assert not [word for word in words.values() if "," in word]
+
+
 def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert codes.in_words(["place", "new_kind"], codes.REMOVED) == ["the place it was taken", "new kind"]

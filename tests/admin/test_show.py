@@ -10,6 +10,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from admin import codes
 from admin.keyring import period_path
 from crypto.age import HybridIdentity, Recipient, ScryptRecipient, encrypt
 from crypto.drop import MANIFEST_AGE, drop_chunks, read_drop
@@ -102,11 +103,26 @@ def test_what_was_removed_what_remains_and_what_was_refused(reviewer: Reviewer, 
         "0001  application/pdf, 4 bytes, 2026-11-18  CLEAN",
         "      Removed: names of people, programs used.",
         "      Changed: new note, redrawn as pictures of its pages.",
-        "      May still identify: what the document says, and how few people had it.",
+        "      May still identify: what the document says and how few people had it.",
         "",
         "Not taken: 4 files that the source sent",
         "      Because: damaged (2 files), locked with a password, some new reason.",
     ]
+
+
+def test_no_line_of_ours_is_wider_than_a_terminal(reviewer: Reviewer, server: Server) -> None:
+    office = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    drop = deliver(
+        reviewer,
+        server,
+        file_item(b"x", office, removed=list(codes.REMOVED), notes=[*codes.CHANGED, *codes.REMAINS]),
+        file_item(b"x", "application/" + "a" * 96, removed=["a" * 40, "b" * 40, "c_" * 20]),
+        refused=[*codes.REFUSED, "d" * 40],
+    )
+    lines = reviewer.show(drop).out.splitlines()
+    assert max(map(len, lines)) < 80
+    assert "0001  pptx, 1 byte, 2026-11-18  CLEAN" in lines
+    assert "0002  bin, 1 byte, 2026-11-18  CLEAN" in lines
 
 
 def test_terminal_escape_injection(reviewer: Reviewer, server: Server) -> None:
