@@ -28,10 +28,10 @@ from bot.scrub import Clean, Refused, Scrubber
 
 PACKAGES = {
     "image": "pillow pillow-heif scikit-image imageio puremagic filetype exif",
-    "pdf": "pikepdf pypdfium2 pdfplumber pdfminer.six reportlab borb",
+    "pdf": "pikepdf ocrmypdf pymupdf pypdf pdf2docx",
     "office": "python-docx python-pptx xlsxwriter odfpy docx2python oletools docxtpl mammoth "
     "msoffcrypto-tool python-calamine docxcompose",
-    "media": "mutagen tinytag eyed3 pydub audioread hachoir soundfile moviepy",
+    "media": "mutagen hachoir mediafile beets pymediainfo pytaglib music-tag audio-metadata ffmpeg-python",
     "text": "mail-parser webvtt-py pysrt chardet charset-normalizer eml-parser extract-msg "
     "py7zr rarfile libarchive-c",
 }
@@ -119,7 +119,12 @@ def judge(clean: Clean, folder: Path) -> list[str]:
     if shutil.which("mat2") and clean.extension not in ("eml", "csv", "srt", "vtt"):
         run = subprocess.run(["mat2", "--show", path], capture_output=True, text=True, check=False)
         lines = run.stdout.splitlines()[1:]
-        found += [f"mat2: {line.split(':')[0].strip()}" for line in lines if line.startswith("  ")]
+        tags = [line.strip().partition(": ") for line in lines if line.startswith("  ")]
+        found += [
+            f"mat2: {tag}"
+            for tag, _, value in tags
+            if (tag, value) not in _MAT2_STRUCTURE and _tells(tag, value)
+        ]
     if clean.extension == "pdf" and shutil.which("qpdf"):
         run = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
         found += ["qpdf: not well-formed"] * (run.returncode != 0)
@@ -136,6 +141,8 @@ def judge(clean: Clean, folder: Path) -> list[str]:
 _PROBE_STRUCTURE = frozenset(
     ("major_brand", "minor_version", "compatible_brands", "language", "vendor_id", "handler_name")
 )
+
+_MAT2_STRUCTURE = frozenset((("format", "PDF-1.4"), ("creation-date", "-1"), ("mod-date", "-1")))  # -1: none
 
 
 def _tells(tag: str, value: object) -> bool:
@@ -154,7 +161,9 @@ async def run(kind: str, folder: Path) -> None:
             except (OSError, LookupError) as error:
                 print(f"left out: {package} ({type(error).__name__})")
                 continue
-            for name, data in samples(archive, kind):
+            found = list(samples(archive, kind))
+            print(f"{package}: {len(found)} files", flush=True)
+            for name, data in found:
                 start = time.perf_counter()
                 result = await scrubber.scrub(data)
                 seconds = time.perf_counter() - start

@@ -29,7 +29,7 @@ _READERS: dict[str, Callable[[bytes, Inventory], None]] = {
 
 
 def take_inventory(media_type: str, data: bytes) -> Inventory:
-    """Raises Refusal("bomb"), ("mislabeled") or ("unsupported"); everything else ends in a shorter report."""
+    """Raises Refusal("bomb"), ("broken"), ("mislabeled") or ("unsupported"); all else is a shorter report."""
     inventory = Inventory()
     try:
         _READERS[media_type](data, inventory)

@@ -110,7 +110,10 @@ def _read_item_kinds(data: bytes, start: int, stop: int, items: _Items) -> None:
         if kind == b"infe" and data[at] >= 2:
             width = 2 if data[at] == 2 else 4
             number = int.from_bytes(data[at + 4 : at + 4 + width], "big")
-            items.kinds[number] = data[at + 6 + width : at + 10 + width]
+            kind_of_item = data[at + 6 + width : at + 10 + width]
+            if not kind_of_item.isascii():  # the decoder's Python part dies of it
+                raise Refusal("broken")
+            items.kinds[number] = kind_of_item
             if len(items.kinds) > _MAX_ITEMS:
                 raise Refusal("bomb")
 

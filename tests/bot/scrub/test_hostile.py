@@ -152,6 +152,10 @@ def test_a_polyglot_leaves_its_second_self_behind(hosts: dict[str, bytes]) -> No
         assert b"CANARY" not in result.content
 
 
+def test_an_item_whose_kind_kills_the_heif_decoder_never_reaches_it(heif: Callable[..., bytes]) -> None:
+    assert _fate(heif([(b"E\xeaif", b"anything")])) == "broken"
+
+
 def test_a_raw_file_is_refused_and_not_reduced_to_its_preview(photo: Image.Image, encode: Encode) -> None:
     assert _fate(b"II*\0\x10\0\0\0CR\2\0" + bytes(100)) == "unsupported"
     info = {50706: b"\1\4\0\0"}
