@@ -174,6 +174,11 @@ class PeriodIdentity:
     def __repr__(self) -> str:
         return "PeriodIdentity()"
 
+    @property
+    def unlocked(self) -> bool:
+        """Whether trying it costs no scrypt."""
+        return self._identities is not None
+
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         """The file key, or None: not for this period. Raises `AdminError`."""
         if self._identities is None:

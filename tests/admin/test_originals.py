@@ -135,6 +135,23 @@ def test_a_reviewers_item_passed_off_as_an_original(reviewer: Reviewer, server: 
     assert "Item 0002 is not for whom the manifest says" in shown.out
 
 
+def test_a_sealed_original_unlocks_no_further_period(reviewer: Reviewer, server: Server) -> None:
+    """Each of 26 would take a second and 256 MiB, and one that is damaged would make the drop look broken."""
+    reviewer.keygen("--weeks", "3")
+    for later in ("2026-11-23", "2026-11-30"):
+        (reviewer.home / "keys" / f"period-{later}.age").write_bytes(b"damaged")
+    recipients = reviewer.recipients()
+    server.write(
+        server.drop(
+            recipients, text_item("one"), original_item(CUSTODIAN.recipient(), ORIGINAL), originals=[2]
+        )
+    )
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    shown = reviewer.show(server.last_id)
+    assert (shown.status, shown.err) == (0, "")
+    assert "0002  sealed original for the custodian" in shown.out
+
+
 def test_an_original_among_the_items_for_reviewers(reviewer: Reviewer, server: Server) -> None:
     reviewer.keygen("--weeks", "1")
     recipient = reviewer.recipients()[0]
