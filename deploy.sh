@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
-# Silbo on a fresh machine, with git and Python 3.11 or newer. Everything is installed into this checkout.
+# Silbo on a fresh machine, with Python 3.11 or newer. Without root, everything is installed into this checkout.
 #
 #   ./deploy.sh demo          the main job, from a worker's chat to an offline reader; no account needed
 #   ./deploy.sh test          lint, types and all tests in one exit status
 #   ./deploy.sh test --long   the long versions too: more kills, more seeds, fuzzing
+#   ./deploy.sh release       the source archive and silbo-admin in one file, signed, into dist/
+#
+# As root, on a Debian 12 or 13 server (docs/operators.md):
+#
+#   ./deploy.sh install | upgrade | backup | restore | status | uninstall [--keep-data]
 set -euo pipefail
 umask 077
 
@@ -110,8 +115,22 @@ case "${1-}" in
     shift
     run_tests "$@"
     ;;
+  release)
+    shift
+    environment run
+    cd "$root"
+    exec "$venv/bin/python" -P -m release "$@"
+    ;;
+  install | upgrade | backup | restore | status | uninstall)
+    # shellcheck source=deploy/lib.sh
+    . "$root/deploy/lib.sh"
+    # shellcheck source=/dev/null
+    . "$root/deploy/$1.sh"
+    shift
+    main "$@"
+    ;;
   *)
-    sed -n '2,6s/^# \{0,1\}//p' "$root/deploy.sh"
+    sed -n '2,11s/^# \{0,1\}//p' "$root/deploy.sh"
     [ $# -eq 0 ]
     ;;
 esac

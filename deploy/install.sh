@@ -1,0 +1,207 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
+# ./deploy.sh install [--config FILE | --answers FILE] [--token-file FILE | --token-fd N] [--new-token]
+#                     [--reviewer FILE [--words "TEN WORDS"]]...
+# What is there already and right stays as it is, and is called unchanged.
+
+for part in release token units; do
+  # shellcheck source=/dev/null
+  . "$root/deploy/$part.sh"
+done
+
+given_config='' given_answers='' token_from='' new_token=no
+reviewer_files=() reviewer_words=()
+
+install_options() {
+  while [ $# -gt 0 ]; do
+    [ "$1" = --new-token ] || [ $# -gt 1 ] || fail "install: what should $1 be?"
+    case $1 in
+      --config) given_config=$2 ;;
+      --answers) given_answers=$2 ;;
+      --token-file) token_from=$(readlink -f "$2") ;;
+      --token-fd) token_from=fd:$2 ;;
+      --reviewer) add_reviewer "$2" ;;
+      --words)
+        [ ${#reviewer_files[@]} -gt 0 ] || fail 'install: --words comes after its --reviewer'
+        reviewer_words[-1]=$2
+        ;;
+      --new-token)
+        new_token=yes
+        shift
+        continue
+        ;;
+      *) fail "install takes no $1" ;;
+    esac
+    shift 2
+  done
+  [ -z "$given_config" ] || [ -z "$given_answers" ] || fail 'install: --config or --answers, not both'
+  [ -z "$given_config" ] || [ -r "$given_config" ] || fail 'install: the file of --config is not there'
+  [ -z "$given_answers" ] || [ -r "$given_answers" ] || fail 'install: the file of --answers is not there'
+}
+
+add_reviewer() {
+  [ -e "$1" ] || fail 'install: the key list of a reviewer is not there'
+  reviewer_files+=("$(readlink -f "$1")")
+  reviewer_words+=('')
+}
+
+# read_answers FILE: what is for us, out of it; the rest goes to settings.py. No secret belongs there.
+read_answers() {
+  local line key value number=0
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    key=${line%%=*} value=${line#*=}
+    key=${key//[[:space:]]/}
+    value=${value#"${value%%[![:space:]]*}"}
+    case $key in
+      token_file) token_from=$value ;;
+      token | bot_token) fail "answers, line $number: no secret belongs there; name a token_file of mode 600" ;;
+      reviewer) add_reviewer "$value" ;;
+      words) reviewer_words[-1]=$value ;;
+      *) printf '%s\n' "$line" && continue ;;
+    esac
+    printf '#\n'
+  done <"$1" >"$scratch/answers"
+}
+
+ask() { # KEY QUESTION [DEFAULT]
+  local answer
+  printf '%s%s: ' "$2" "${3:+ [$3]}"
+  IFS= read -r answer || fail 'the interview was ended'
+  answer=${answer:-${3-}}
+  [ -z "$answer" ] || printf '%s=%s\n' "$1" "$answer" >>"$scratch/answers"
+}
+
+interview() {
+  [ -t 0 ] || fail 'without a terminal, install needs --config or --answers'
+  say 'A few questions; Enter takes what is in brackets. Everything can be changed later in /etc/silbo/silbo.toml.'
+  ask desk_name 'Name of the desk, as sources read it'
+  ask retention_days 'Days that an exported drop stays here' 90
+  ask proxy 'Proxy for Telegram, such as socks5://127.0.0.1:9050 for Tor (empty: none)'
+  ask backup_recipient 'Your age recipient for backups (empty: no backups)'
+  ask export_directory 'Folder for nightly exports (empty: you export by hand)'
+}
+
+# candidate: what silbo.toml shall be, in `wanted`; empty if the one that is there stays.
+candidate() {
+  wanted=$scratch/silbo.toml
+  if [ -n "$given_config" ]; then
+    cat "$given_config" >"$wanted"
+  elif [ -n "$given_answers" ] || [ ! -e "$config" ]; then
+    "$release/.venv/bin/python" -I -B "$release/deploy/settings.py" write <"$scratch/answers" >"$wanted" || exit 1
+  else
+    wanted=
+  fi
+  read_facts "${wanted:-$config}"
+}
+
+make_user() {
+  if id -u silbo >/dev/null 2>&1; then
+    item 'user silbo' unchanged
+    return
+  fi
+  undo userdel silbo
+  useradd --system --user-group --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin silbo
+  item 'user silbo' made
+}
+
+place_config() {
+  folder "$etc" 750 root
+  chgrp silbo "$etc"
+  if [ -n "$wanted" ]; then
+    put "$config" 640 silbo <"$wanted"
+  else
+    item "$config" unchanged
+  fi
+}
+
+place_token() {
+  if have_token && [ "$new_token" = no ]; then
+    item 'bot token' unchanged
+  else
+    store_token
+  fi
+}
+
+make_state() {
+  folder "$state" 700 silbo
+  if [ -e "$state/signing.key" ]; then
+    item 'server key' unchanged
+    return
+  fi
+  as_silbo "$release/bin/silbo" init --config "$config" >"$scratch/key" || exit 1
+  item 'server key' 'made; give its ten words to the reviewers by another way than this server:'
+  item '' "$(tail -n 1 "$scratch/key")"
+}
+
+add_reviewers() {
+  local number keys list words
+  chmod 711 "$scratch"
+  for number in "${!reviewer_files[@]}"; do
+    keys=$scratch/keys-$number list=${reviewer_files[number]} words=${reviewer_words[number]}
+    [ ! -d "$list" ] || list=$list/keys.json
+    install -d -m 700 -o silbo "$keys"
+    if ! install -m 600 -o silbo "$list" "$keys/keys.json" 2>/dev/null ||
+      ! install -m 600 -o silbo "$list.minisig" "$keys/keys.json.minisig" 2>/dev/null; then
+      fail 'the key list or its signature (NAME.minisig beside it) is not there'
+    fi
+    undo rm -rf "$state/reviewers"
+    if [ -d "$state/reviewers" ]; then
+      undo_list=("${undo_list[@]::${#undo_list[@]}-1}")
+      cp -a "$state/reviewers" "$scratch/reviewers-$number"
+      undo cp -aT "$scratch/reviewers-$number" "$state/reviewers"
+      undo rm -rf "$state/reviewers"
+    fi
+    as_silbo "$release/bin/silbo" reviewers add "$keys/keys.json" ${words:+--words "$words"} \
+      --config "$config" || exit 1
+  done
+}
+
+start_bot() {
+  local before
+  before=$(readlink "$current" 2>/dev/null || true)
+  if [ "$before" != "$release" ]; then
+    if [ -n "$before" ]; then undo point "$before"; else undo rm -f "$current"; fi
+    point "$release"
+    changed=yes
+  fi
+  switch_units
+  if systemctl -q is-active silbo.service && [ "$changed" = no ]; then
+    item silbo.service unchanged
+    return
+  fi
+  undo systemctl disable --now silbo.service
+  systemctl -q enable silbo.service
+  systemctl restart silbo.service
+  settled 5 || fail "the bot does not stay up: $(journalctl -q -u silbo -n 1 -o cat 2>/dev/null || true)"
+  item silbo.service started
+}
+
+main() {
+  changed=no
+  install_options "$@"
+  begin
+  if [ -e "$current" ] && [ "$(readlink -f "$current")" != "$releases/$(release_version)" ]; then
+    fail 'another version is installed; run: ./deploy.sh upgrade'
+  fi
+  : >"$scratch/answers"
+  if [ -n "$given_answers" ]; then
+    read_answers "$given_answers"
+  elif [ -z "$given_config" ] && [ ! -e "$config" ]; then
+    interview
+  fi
+  if ! have_token || [ "$new_token" = yes ]; then
+    read_token "$token_from"
+  fi
+  debian_packages
+  make_release
+  candidate
+  make_user
+  place_config
+  place_token
+  make_state
+  add_reviewers
+  write_units
+  start_bot
+  keep_changes
+  say 'Silbo runs. How it is: ./deploy.sh status'
+}

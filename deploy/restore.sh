@@ -1,0 +1,69 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
+# ./deploy.sh restore FILE --identity FILE [--words "TEN WORDS"]: state and silbo.toml out of a backup, into an installed
+# Silbo. The age identity is read through a descriptor; the bot token is not in a backup and stays as it is.
+
+for part in release units; do
+  # shellcheck source=/dev/null
+  . "$root/deploy/$part.sh"
+done
+
+swap_back() {
+  systemctl stop silbo.service
+  rm -rf "$state"
+  mv -T "$state.before" "$state"
+  cp -a "$scratch/silbo.toml" "$config"
+  systemctl start silbo.service
+}
+
+main() {
+  local file='' identity='' words='' known=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --identity | --words)
+        [ $# -gt 1 ] || fail "restore: what should $1 be?"
+        if [ "$1" = --words ]; then words=$2; else identity=$2; fi
+        shift 2
+        ;;
+      -*) fail "restore takes no $1" ;;
+      *)
+        file=$1
+        shift
+        ;;
+    esac
+  done
+  { [ -n "$file" ] && [ -n "$identity" ]; } || fail 'restore needs FILE and --identity FILE'
+  [ -r "$file" ] || fail 'the backup is not there'
+  [ -r "$identity" ] || fail 'the file of the identity is not there'
+  begin
+  need_installed
+  changed=no
+  release=$(readlink -f "$current")
+  local fresh=$state.fresh
+  rm -rf "$fresh"
+  undo rm -rf "$fresh"
+  install -d -m 700 -o silbo -g silbo "$fresh"
+  known=$(silbo server-key 2>/dev/null | head -n 1) || true
+  as_silbo "$release/bin/silbo" restore - --identity fd:3 --into "$fresh" ${words:+--words "$words"} \
+    ${known:+--same-as "$known"} <"$file" 3<"$identity" || exit 1
+  # Small, checked, and the only file that leaves the folder of the user silbo.
+  cp --no-dereference "$fresh/silbo.toml" "$scratch/restored.toml"
+  { [ -f "$scratch/restored.toml" ] && [ ! -L "$scratch/restored.toml" ]; } || fail 'the backup is malformed'
+  read_facts "$scratch/restored.toml"
+  rm -f "$fresh/silbo.toml" "$fresh/backup.json"
+  cp -a "$config" "$scratch/silbo.toml"
+  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service
+  undo systemctl start silbo.service
+  rm -rf "$state.before"
+  undo swap_back
+  mv -T "$state" "$state.before"
+  mv -T "$fresh" "$state"
+  put "$config" 640 silbo <"$scratch/restored.toml"
+  write_units
+  switch_units
+  systemctl start silbo.service
+  settled 5 || fail 'the restored server does not stay up; see: journalctl -u silbo'
+  keep_changes
+  rm -rf "$state.before"
+  say 'Restored, and running. The next export goes on with the chain of the backup: if batches were exported after it,'
+  say 'tell the reviewers, whose silbo-admin will report a fork.'
+}

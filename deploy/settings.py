@@ -1,0 +1,119 @@
+"""For deploy.sh: answers become silbo.toml, and silbo.toml becomes what its units need. Runs in a release.
+
+    python settings.py write  <answers  >silbo.toml     lines of key=value; unknown keys are refused
+    python settings.py facts FILE                       NAME=value lines, for reading and not for evaluating
+    python settings.py rehearse FILE DIR RUNTIME        the same settings over a copy of the state in DIR
+"""
+
+import ipaddress
+import json
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.settings import Settings, SettingsError, load_settings
+
+TELEGRAM = "https://api.telegram.org"
+KEYS = {
+    "desk_name": ("desk", "name"),
+    "desk_id": ("desk", "id"),
+    "retention_days": ("desk", "retention_days"),
+    "proxy": ("telegram", "proxy"),
+    "base_url": ("telegram", "base_url"),
+    "export_directory": ("export", "directory"),
+    "export_label": ("export", "label"),
+    "export_chat": ("export", "chat"),
+    "backup_directory": ("backup", "directory"),
+    "backup_recipient": ("backup", "recipient"),
+    "backup_keep_days": ("backup", "keep_days"),
+}
+REHEARSED = ("state", "runtime", "scrub_socket")
+NUMBERS = {"retention_days", "export_chat", "backup_keep_days"}
+
+
+def write(lines: list[str]) -> str:
+    """Return silbo.toml for answers. Raises SettingsError, which names a line by its number."""
+    sections: dict[str, list[str]] = {"desk": [], "telegram": [f'token_file = "{TOKEN}"']}
+    for number, line in enumerate(lines, 1):
+        key, equals, value = (part.strip() for part in line.partition("="))
+        if not key or key.startswith("#") or (equals and not value):
+            continue
+        if not equals or key not in KEYS:
+            raise SettingsError(f"answers, line {number}: should be one of {', '.join(KEYS)}, then = and a value")
+        section, name = KEYS[key]
+        if key in NUMBERS and not value.removeprefix("-").isdecimal():
+            raise SettingsError(f"answers, line {number}: {key} should be a whole number")
+        sections.setdefault(section, []).append(f"{name} = {value if key in NUMBERS else json.dumps(value)}")
+    if "backup" in sections and not any(line.startswith("directory") for line in sections["backup"]):
+        sections["backup"].insert(0, 'directory = "/var/backups/silbo"')
+    return PLACES + "".join(f"\n[{name}]\n" + "\n".join(body) + "\n" for name, body in sections.items())
+
+
+TOKEN = "$CREDENTIALS_DIRECTORY/token"  # noqa: S105 -- where it is, not what it is
+PLACES = """\
+# Written by deploy.sh; change it as you like, then: systemctl restart silbo
+state = "/var/lib/silbo"
+runtime = "/run/silbo"
+scrub_socket = "/run/silbo-scrub.sock"
+"""
+
+
+def facts(settings: Settings) -> dict[str, str]:
+    """What the units depend on. `network` is telegram, local, an address, or any."""
+    found = {"network": "any", "state": str(settings.state), "runtime": str(settings.runtime)}
+    found |= {"export": "no", "backup": "no"}
+    if settings.telegram is not None:
+        found["network"] = _network(settings.telegram.proxy or settings.telegram.base_url)
+    export = getattr(settings, "export", None)
+    if export is not None:
+        found["export"] = "yes"
+        found["export_directory"] = str(getattr(export, "directory", None) or "")
+        found["export_label"] = str(getattr(export, "label", None) or "")
+    if settings.backup is not None:
+        found |= {"backup": "yes", "backup_directory": str(settings.backup.directory)}
+    return found
+
+
+def _network(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    if url == TELEGRAM:
+        return "telegram"
+    if host == "localhost":
+        return "local"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "any"
+    return "local" if address.is_loopback else str(address)
+
+
+def rehearse(path: Path, state: Path, runtime: Path) -> str:
+    """The settings of `path` with another state and runtime folder, and decoders started by the bot itself."""
+    load_settings(path)
+    top, bracket, sections = path.read_text("utf-8").partition("\n[")
+    kept = [line for line in top.splitlines() if line.partition("=")[0].strip() not in REHEARSED]
+    places = [f"state = {json.dumps(str(state))}", f"runtime = {json.dumps(str(runtime))}"]
+    return "\n".join([*places, *kept]) + bracket + sections
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the three; 1 and a sentence for what is wrong."""
+    try:
+        match arguments:
+            case ["write"]:
+                sys.stdout.write(write(sys.stdin.read().splitlines()))
+            case ["facts", file]:
+                for name, value in facts(load_settings(Path(file))).items():
+                    print(f"{name}={value}")
+            case ["rehearse", file, state, runtime]:
+                sys.stdout.write(rehearse(Path(file), Path(state), Path(runtime)))
+            case _:
+                return 2
+    except SettingsError as error:
+        print(f"deploy.sh: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

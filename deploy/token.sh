@@ -1,0 +1,46 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
+# The bot token: read without echo, from a descriptor, or from a file of root's alone; never an argument.
+
+# read_token FILE|fd:N|'': into the variable `token`; asks at the terminal when nothing is named.
+read_token() {
+  token=
+  case ${1-} in
+    fd:[0-9]*) IFS= read -r token <&"${1#fd:}" || [ -n "$token" ] || fail 'there is no token at that descriptor' ;;
+    ?*)
+      [ -f "$1" ] || fail 'the file of the token is not there'
+      [ "$(stat -c %a:%u "$1")" = 600:0 ] || fail 'the file of the token must have mode 600 and belong to root'
+      IFS= read -r token <"$1" || [ -n "$token" ] || fail 'the file of the token is empty'
+      ;;
+    *)
+      [ -t 0 ] || fail 'the bot token is needed: --token-file FILE, or a terminal to ask at'
+      printf 'The bot token from @BotFather (it is not shown): '
+      IFS= read -rs token
+      printf '\n'
+      ;;
+  esac
+  [[ $token =~ ^[0-9]{5,}:[A-Za-z0-9_-]{30,}$ ]] || fail 'that is not a bot token, which looks like 123456789:AA...'
+}
+
+have_token() { [ -e "$etc/token.cred" ] || [ -e "$etc/token" ]; }
+
+# store_token: encrypted to this machine where systemd can do that, else a file that only root may read.
+store_token() {
+  local kind=LoadCredentialEncrypted file=$etc/token.cred unit
+  local made=$scratch/token.cred
+  if ! command -v systemd-creds >/dev/null ||
+    ! printf '%s' "$token" | systemd-creds encrypt --name=token - "$made" 2>/dev/null; then
+    kind=LoadCredential file=$etc/token made=$scratch/token
+    printf '%s\n' "$token" >"$made"
+    say 'This systemd cannot encrypt credentials: the token is in a file with mode 600.'
+  fi
+  token=
+  put "$file" 600 root <"$made"
+  rm -f "$made"
+  for unit in silbo silbo-export; do
+    install -d -m 755 "$units/$unit.service.d"
+    put "$units/$unit.service.d/token.conf" 644 root < <(printf '[Service]\n%s=token:%s\n' "$kind" "$file")
+  done
+  # A token that was kept the other way must not stay behind.
+  [ "$file" = "$etc/token" ] || rm -f "$etc/token"
+  [ "$file" = "$etc/token.cred" ] || rm -f "$etc/token.cred"
+}

@@ -1,0 +1,84 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
+# The units, their drop-ins, and what is enabled; all follow from the release and silbo.toml.
+
+# https://core.telegram.org/resources/cidr.txt
+telegram_networks='91.105.192.0/23 91.108.4.0/22 91.108.8.0/22 91.108.12.0/22 91.108.16.0/22 91.108.20.0/22
+91.108.56.0/22 149.154.160.0/20 185.76.151.0/24 2001:67c:4e8::/48 2001:b28:f23c::/48 2001:b28:f23d::/48
+2001:b28:f23f::/48 2a0a:f280::/32'
+
+resolvers() { sed -n 's/^nameserver[[:space:]]*\([0-9a-fA-F:.]*\)$/\1/p' /etc/resolv.conf 2>/dev/null | sort -u; }
+
+# read_facts FILE: what the units need to know of a silbo.toml, into the array `facts`; fails if it is broken.
+read_facts() {
+  local line
+  declare -gA facts=()
+  "$release/.venv/bin/python" -I -B "$release/deploy/settings.py" facts "$1" >"$scratch/facts" || exit 1
+  while IFS= read -r line; do
+    facts[${line%%=*}]=${line#*=}
+  done <"$scratch/facts"
+  [ "${facts[state]}" = "$state" ] || fail "silbo.toml: state: should be $state, which the units make writable"
+  [ "${facts[runtime]}" = /run/silbo ] || fail 'silbo.toml: runtime: should be /run/silbo, which the units make'
+}
+
+network_lines() {
+  printf '[Service]\n'
+  case ${facts[network]} in
+    telegram)
+      printf 'IPAddressAllow=%s\n' "$(printf '%s' "$telegram_networks" | tr '\n' ' ')"
+      resolvers | sed 's/^/IPAddressAllow=/'
+      ;;
+    local) ;;
+    any) printf 'IPAddressDeny=\nIPAddressAllow=\n' ;;
+    *) printf 'IPAddressAllow=%s\n' "${facts[network]}" ;;
+  esac
+}
+
+# writable UNIT PATH: a drop-in that opens one more folder, which must be there; none for an empty PATH.
+writable() {
+  install -d -m 755 "$units/$1.service.d"
+  put "$units/$1.service.d/paths.conf" 644 root < <(printf '[Service]\nReadWritePaths=%s\n' "$2")
+}
+
+write_units() {
+  local file name
+  for file in "$release"/deploy/units/*; do
+    put "$units/${file##*/}" 644 root <"$file"
+  done
+  for name in silbo silbo-export; do
+    install -d -m 755 "$units/$name.service.d"
+    put "$units/$name.service.d/network.conf" 644 root < <(network_lines)
+  done
+  if [ "${facts[backup]}" = yes ]; then
+    folder "${facts[backup_directory]}" 700 silbo
+    writable silbo-backup "${facts[backup_directory]}"
+  fi
+  if [ "${facts[export]}" = yes ]; then
+    [ -z "${facts[export_directory]}" ] || folder "${facts[export_directory]}" 700 silbo
+    writable silbo-export "${facts[export_directory]:-"-/media -/mnt -/run/media"}"
+  fi
+  put "$wrapper" 755 root <"$release/deploy/silbo"
+  systemctl daemon-reload
+}
+
+# switched UNIT yes|no: enabled and running, or neither.
+switched() {
+  if [ "$2" = yes ] && ! systemctl -q is-enabled "$1" 2>/dev/null; then
+    undo systemctl disable --now "$1"
+    systemctl -q enable --now "$1"
+    item "$1" enabled
+  elif [ "$2" = no ] && systemctl -q is-enabled "$1" 2>/dev/null; then
+    undo systemctl enable --now "$1"
+    systemctl -q disable --now "$1"
+    item "$1" disabled
+  else
+    item "$1" unchanged
+  fi
+}
+
+switch_units() {
+  undo systemctl daemon-reload
+  switched silbo-scrub.socket yes
+  switched silbo-purge.timer yes
+  switched silbo-export.timer "${facts[export]}"
+  switched silbo-backup.timer "${facts[backup]}"
+}

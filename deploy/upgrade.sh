@@ -1,0 +1,128 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
+# ./deploy.sh upgrade, run from the new source. Everything that can fail is tried on a copy while the old version
+# runs; the bot stands still only from `stop` to `start`, and updates wait at Telegram meanwhile.
+
+for part in release token units; do
+  # shellcheck source=/dev/null
+  . "$root/deploy/$part.sh"
+done
+
+# step NAME: says where we are; a test breaks in here.
+step() { say "- $1"; }
+
+# rehearse: the new release over a copy of the state, with everything that `doctor` looks at.
+rehearse() {
+  local copy=$state/.upgrade runtime=/run/silbo-rehearsal
+  rm -rf "$copy" "$runtime"
+  undo rm -rf "$copy" "$runtime"
+  install -d -m 700 -o silbo -g silbo "$copy" "$runtime"
+  python "$release" "$release/deploy/database.py" copy "$state/silbo.db" "$copy/silbo.db" ||
+    fail 'the database could not be copied'
+  as_silbo cp -r "$state/signing.key" "$copy/"
+  [ ! -d "$state/reviewers" ] || as_silbo cp -r "$state/reviewers" "$copy/"
+  "$release/.venv/bin/python" -I -B "$release/deploy/settings.py" rehearse "$config" "$copy" "$runtime" \
+    >"$scratch/rehearsal.toml" || exit 1
+  install -m 600 -o silbo -g silbo "$scratch/rehearsal.toml" "$copy/silbo.toml"
+  python "$release" "$release/deploy/database.py" open "$copy/silbo.db" ||
+    fail 'the database could not be brought to the new schema'
+  as_silbo "$release/bin/silbo" doctor --config "$copy/silbo.toml" >"$scratch/doctor" || {
+    grep '^broken' "$scratch/doctor" >&2 || true
+    fail 'the new version finds something broken'
+  }
+  rm -rf "$copy" "$runtime"
+}
+
+mark() { python "$1" "$release/deploy/database.py" mark "$state/silbo.db"; }
+
+# back: the old version again, as it was; unless the new one has taken something in that only it can read.
+back() {
+  local now
+  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service || true
+  now=$(mark "$release" || true)
+  if [ -n "$now" ] && [ "${now#* }" != "${before#* }" ] && [ "${now% *}" != "${before% *}" ]; then
+    systemctl start silbo.service || true
+    printf 'deploy.sh: the new version had taken something in already, so it stays; nothing is lost\n' >&2
+    undo_list=()
+    return
+  fi
+  if [ "${now#* }" = "${before#* }" ] || [ -z "$now" ]; then
+    as_silbo rm -f "$state/silbo.db" "$state/silbo.db-wal" "$state/silbo.db-shm"
+    as_silbo cp "$state/.rollback/silbo.db" "$state/silbo.db"
+  fi
+  point "$old"
+}
+
+restore_units() {
+  rm -rf "$units"/silbo*
+  cp -a "$scratch/units/." "$units/"
+  systemctl daemon-reload
+  systemctl start silbo.service
+}
+
+main() {
+  [ $# -eq 0 ] || fail 'upgrade takes nothing; run it from the new source'
+  begin
+  need_installed
+  changed=no
+  old=$(readlink -f "$current")
+  if [ "$old" = "$releases/$(release_version)" ]; then
+    say 'This version is installed already: unchanged.'
+    return
+  fi
+  local was_active=no
+  ! systemctl -q is-active silbo.service || was_active=yes
+  step 'backup'
+  release=$old
+  read_facts "$config"
+  if [ "${facts[backup]}" = yes ]; then
+    systemctl start silbo-backup.service || fail 'the backup failed; see: journalctl -u silbo-backup'
+  else
+    say '  no [backup] in silbo.toml: only the copy that a failed upgrade goes back to'
+  fi
+  step 'install beside'
+  debian_packages
+  make_release
+  read_facts "$config"
+  step 'rehearse'
+  rehearse
+  step 'stop'
+  # A chat in the middle of a draft must not notice: the runtime folder outlives this stop.
+  install -d /run/systemd/system/silbo.service.d
+  undo rm -f /run/systemd/system/silbo.service.d/upgrade.conf
+  printf '[Service]\nRuntimeDirectoryPreserve=yes\n' >/run/systemd/system/silbo.service.d/upgrade.conf
+  systemctl daemon-reload
+  [ "$was_active" = no ] || undo systemctl start silbo.service
+  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service
+  step 'keep the database'
+  rm -rf "$state/.rollback"
+  undo rm -rf "$state/.rollback"
+  install -d -m 700 -o silbo -g silbo "$state/.rollback"
+  python "$release" "$release/deploy/database.py" copy "$state/silbo.db" "$state/.rollback/silbo.db" ||
+    fail 'the database could not be copied'
+  before=$(mark "$release")
+  step 'switch'
+  mkdir "$scratch/units"
+  cp -a "$units"/silbo* "$scratch/units/"
+  undo restore_units
+  undo back
+  point "$release"
+  write_units
+  switch_units
+  step 'start'
+  systemctl restart silbo-scrub.socket
+  systemctl start silbo.service
+  step 'health'
+  settled 8 || fail 'the new version does not stay up; see: journalctl -u silbo'
+  silbo doctor >"$scratch/doctor" || {
+    grep '^broken' "$scratch/doctor" >&2 || true
+    fail 'the new version finds something broken'
+  }
+  step 'done'
+  keep_changes
+  rm -f /run/systemd/system/silbo.service.d/upgrade.conf
+  systemctl daemon-reload
+  rm -rf "$state/.rollback"
+  forget_releases
+  [ "$was_active" = yes ] || systemctl stop silbo.service
+  say "Silbo runs as $(basename "$release")."
+}
