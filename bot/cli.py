@@ -12,7 +12,7 @@ from bot import redact
 from bot.backup import BackupError
 from bot.backup_commands import backup_options, restore_options, run_backup, run_restore
 from bot.database import StorageError, StoreError
-from bot.doctor import examine
+from bot.doctor import doctor_options, run_doctor
 from bot.export_bytes import ExportError
 from bot.export_commands import export_options, new_key_options, run_export, run_new_key
 from bot.outbox import Unavailable
@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", _chat, "hold the conversation in this terminal")
     exported = add("export", run_export, "write the drops that were not exported yet as a signed batch")
     export_options(exported)
-    add("doctor", _doctor, "look at what the promises rest on; exit status 1 if something is broken")
+    doctor_options(
+        add("doctor", run_doctor, "look at what the promises rest on; exit status 1: a warning, 2: broken")
+    )
     add("server-key", _server_key, "show the public key that reviewers check batches with")
     new_key_options(add("new-key", run_new_key, "make the key that the next export hands over to"))
     backup_options(add("backup", run_backup, "write what a lost server needs again, encrypted to you"))
@@ -115,12 +117,6 @@ def _run(options: argparse.Namespace) -> int:
 def _chat(options: argparse.Namespace) -> int:
     asyncio.run(run_console(_settings(options), os.environ.get("LANG", "").partition(".")[0] or None))
     return 0
-
-
-def _doctor(options: argparse.Namespace) -> int:
-    findings = asyncio.run(examine(_settings(options), today()))
-    print("\n".join(str(finding) for finding in findings))
-    return 1 if any(finding.state == "broken" for finding in findings) else 0
 
 
 def _server_key(options: argparse.Namespace) -> int:

@@ -1,129 +1,49 @@
-"""`silbo doctor`: looks at what the promises rest on, on this machine; each finding comes with its fix."""
+"""`silbo doctor`: looks at what the promises rest on, on this machine; each finding comes with its fix.
 
-import os
-import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+It changes nothing, and runs beside a bot that runs. It may run as the owner of the state folder or as root.
+"""
+
+import argparse
+import asyncio
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
 
-from bot.reviewers import Reviewers
-from bot.runtime import RuntimeFolder, RuntimeFolderError
-from bot.scrub import Scrubber, ScrubberError
-from bot.settings import Settings, SettingsError, read_secret
-from bot.signing import load_signing_key
-from bot.store import Store, StoreError
-
-State = Literal["ok", "warning", "broken"]
+from bot import doctor_data, doctor_host
+from bot.doctor_finding import EXIT_STATUS, Finding, report, worst
+from bot.doctor_telegram import examine_telegram
+from bot.settings import SettingsError, load_settings
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: how it is, and what to do about it (empty when nothing is)."""
-
-    state: State
-    what: str
-    fix: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.state:8}{self.what}{': ' + self.fix if self.fix else ''}"
+def doctor_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="report as JSON, for a monitoring system")
 
 
-async def examine(settings: Settings, today: date) -> list[Finding]:
-    """Return what was found, in the order in which a server starts. Changes nothing but empty folders."""
-    return [
-        *_state_folder(settings.state),
-        *_runtime_folder(settings.runtime),
-        *_swap(Path("/proc/swaps")),
-        *_secrets(settings),
-        *_reviewers(Reviewers(settings.reviewers), today),
-        await _database(settings.database_url),
-        await _sandbox(settings),
-    ]
+def run_doctor(options: argparse.Namespace) -> int:
+    """Print what was found; return 0 if all is well, 1 with a warning, 2 if something is broken."""
+    findings = asyncio.run(examine(options.config, datetime.now(UTC).date()))
+    print(report(findings, as_json=options.json))
+    return EXIT_STATUS[worst(findings)]
 
 
-def _state_folder(folder: Path) -> Iterator[Finding]:
+async def examine(config: Path, today: date) -> list[Finding]:
+    """Return what was found, in the order in which a server starts; only the settings, if they are wrong."""
     try:
-        found = folder.stat()
-    except OSError:
-        yield Finding("broken", "the state folder is not there", "run silbo init")
-        return
-    if found.st_uid != os.getuid():
-        yield Finding("broken", "the state folder belongs to another user", "run as its owner, or chown it")
-    elif stat.S_IMODE(found.st_mode) & 0o077:
-        yield Finding("warning", "others may look into the state folder", "chmod 700 it")
-    else:
-        yield Finding("ok", "the state folder is private")
-
-
-def _runtime_folder(folder: Path) -> Iterator[Finding]:
-    try:
-        in_memory = RuntimeFolder.open(folder).is_memory()
-    except RuntimeFolderError as error:
-        yield Finding("broken", str(error).rstrip("."), "set `runtime` to a folder on tmpfs")
-        return
-    if in_memory:
-        yield Finding("ok", "the runtime folder is in memory")
-    else:
-        text = "the runtime folder is on a disk, where a power-off does not end the links to chats"
-        yield Finding("warning", text, "set `runtime` to a folder on tmpfs")
-
-
-def _swap(table: Path) -> Iterator[Finding]:
-    try:
-        used = len(table.read_text("utf-8").splitlines()) > 1
-    except OSError:
-        yield Finding("warning", "this system does not tell whether there is swap", "make sure there is none")
-        return
-    if used:
-        yield Finding(
-            "warning", "memory can be swapped to a disk", "swapoff -a, or encrypt it with a random key"
-        )
-    else:
-        yield Finding("ok", "there is no swap")
-
-
-def _secrets(settings: Settings) -> Iterator[Finding]:
-    try:
-        load_signing_key(settings.signing_key)
-        yield Finding("ok", "the signing key is here and private")
-        if settings.telegram is not None:
-            read_secret(settings.telegram.token_file, "telegram.token_file")
-            yield Finding("ok", "the bot token is here and private")
+        settings = load_settings(config)
     except SettingsError as error:
-        yield Finding("broken", str(error))
-
-
-def _reviewers(reviewers: Reviewers, today: date) -> Iterator[Finding]:
-    warnings = reviewers.warnings(today)
-    for warning in warnings:
-        yield Finding("broken" if warning.code == "nobody" else "warning", warning.text)
-    if not warnings:
-        yield Finding(
-            "ok", "every reviewer has a key that is valid today, and more than half of the list left"
-        )
-
-
-async def _database(url: str) -> Finding:
-    try:
-        store = await Store.open(url)
-        await store.close()
-    except StoreError as error:
-        return Finding("broken", str(error))
-    return Finding("ok", "the database opens")
-
-
-async def _sandbox(settings: Settings) -> Finding:
-    try:
-        async with Scrubber(socket_path=settings.scrub_socket) as scrubber:
-            missing = scrubber.missing_isolation
-    except ScrubberError as error:
-        return Finding("broken", str(error))
-    if missing:
-        return Finding(
-            "warning",
-            f"the scrub child runs without: {', '.join(missing)}",
-            "a newer kernel, or its settings",
-        )
-    return Finding("ok", "the scrub child is fully confined")
+        return [Finding("config", "broken", problem) for problem in error.problems]
+    telegram = settings.telegram
+    return [
+        *doctor_host.config_file(config),
+        *doctor_host.state_folder(settings.state),
+        *doctor_host.runtime_folder(settings.runtime),
+        *doctor_host.room(settings.state, settings.runtime),
+        *doctor_host.swap(Path("/proc/swaps"), Path("/sys/class/block")),
+        *doctor_host.core_dumps(Path("/proc/sys/kernel/core_pattern")),
+        *doctor_host.allocator(),
+        *await doctor_host.sandbox(settings.scrub_socket),
+        *doctor_data.secrets(settings.signing_key, None if telegram is None else telegram.token_file),
+        *doctor_data.reviewers(settings.reviewers, today),
+        *doctor_data.database(settings.state / "silbo.db", today),
+        *doctor_data.backups(settings.backup, today),
+        *await examine_telegram(settings),
+    ]
