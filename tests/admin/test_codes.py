@@ -1,8 +1,12 @@
 """Every code that the server may write has words on the reviewers' side."""
 
+import re
+
 import pytest
 
 from admin import codes
+from admin.filenames import EXTENSIONS
+from admin.opener.cli import HARMLESS
 from bot.intake import REFUSALS
 from bot.scrub import report
 
@@ -11,6 +15,12 @@ def test_every_code_of_the_server_has_words() -> None:
     assert set(report.REMOVED) <= codes.REMOVED.keys()
     assert set(report.NOTES) <= codes.CHANGED.keys() | codes.REMAINS.keys()
     assert {*report.REFUSALS, *REFUSALS, *REFUSALS.values()} <= codes.REFUSED.keys()
+
+
+def test_every_kind_of_file_that_the_server_cleans_keeps_its_extension_in_both_readers() -> None:
+    assert report.EXTENSIONS.items() <= EXTENSIONS.items()
+    for extension in EXTENSIONS.values():
+        assert re.fullmatch(HARMLESS, extension), extension
 
 
 def test_a_note_tells_of_a_change_or_of_what_remains() -> None:
