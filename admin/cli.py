@@ -116,11 +116,20 @@ def parser() -> argparse.ArgumentParser:
     fingerprint.add_argument("--png", type=Path, metavar="FILE", help="also write the QR code as PNG")
     fingerprint.add_argument("--words", action="store_true", help="print the ten words only")
 
-    import_ = _command(sub, "import", commands.import_, "take batches from a stick, after checking them")
+    import_ = _command(
+        sub, "import", commands.import_, "take batches from a stick or a chat, after checking them"
+    )
     import_.add_argument(
         "folder", type=Path, metavar="DIR", help="a batch folder, or a folder of batch folders"
     )
     import_.add_argument("--server", metavar="KEY", help="the server's public key, or its ten words")
+    _passphrase(import_)
+
+    receipt = _command(
+        sub, "receipt", commands.receipt, "sign which drops are here, so that the server may delete them"
+    )
+    receipt.add_argument("folder", type=Path, metavar="DIR", help="where the receipt is written to")
+    _passphrase(receipt)
 
     _command(sub, "list", commands.list_, "what was imported")
 

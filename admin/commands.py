@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from admin import cases, keylists, keys, opening, passphrase, qr
+from admin import cases, keylists, keys, opening, parts, passphrase, qr, receipts
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
 from admin.extract import extract, new_folder, read_texts
@@ -167,15 +167,32 @@ def import_(context: Context, args: argparse.Namespace) -> int:
             )
             return context.confirm("Are they the words that the server's operator reads to you?")
 
-    with home.lock():
-        done = import_stick(home, args.folder, server=args.server, confirm=confirm, today=context.today)
-    context.tell(*done.notes)
+    verified = 0
+    with home.lock(), parts.unpacked(home, args.folder, context.ring(), context.today) as unpacked:
+        findings = list(unpacked.findings)
+        for folder in unpacked.folders:
+            done = import_stick(home, folder, server=args.server, confirm=confirm, today=context.today)
+            context.tell(*done.notes)
+            findings += done.findings
+            verified += done.verified
     _remind_to_rotate(context, home)
-    for finding in done.findings:
+    for finding in findings:
         context.warn(finding)
-    if done.findings and not done.verified:
+    if findings and not verified:
         context.warn("Nothing was imported.")
         return FAILED
+    return DONE_WITH_FINDINGS if findings else DONE
+
+
+def receipt(context: Context, args: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    done = receipts.write(home, context.ring(), args.folder)
+    context.tell(
+        f"Receipt for {_count(done.drops, 'drop')}: {done.path}",
+        "Give it with its .minisig to the operator: once every reviewer has, the server deletes these drops.",
+    )
+    for finding in done.findings:
+        context.warn(finding)
     return DONE_WITH_FINDINGS if done.findings else DONE
 
 
@@ -204,7 +221,7 @@ def show(context: Context, args: argparse.Namespace) -> int:
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
-    if any(entry.item is not None and entry.item.kind == "file" for entry in case.entries):
+    if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
     return DONE if case.intact else DONE_WITH_FINDINGS
 

@@ -114,7 +114,7 @@ def rotate(
             f"The clock says {today}, but this home was used on {newest_day}: set the clock right first, "
             "nothing was changed."
         )
-    root = _read_root(ring, home.keys / _ROOT_NAME)
+    root = unlock_root(home, ring)
     if root.public() != old.root:
         raise AdminError("The key list in the home was signed by another root; nothing was changed.")
     past = tuple(period for period in period_files(home.keys) if period.destroy_on <= today)
@@ -169,7 +169,9 @@ def _destroy(home: Home, past: Sequence[PeriodFile]) -> None:
     sync_folder(home.keys)
 
 
-def _read_root(ring: KeyRing, path: Path) -> SigningKey:
+def unlock_root(home: Home, ring: KeyRing) -> SigningKey:
+    """The root key of this reviewer. Raises `AdminError`."""
+    path = home.keys / _ROOT_NAME
     match = _SEED_LINE.search(ring.unlock(path).decode("ascii", "replace"))
     if match is None:
         raise AdminError(f"{path.name} does not hold a root's seed.")

@@ -16,6 +16,7 @@ from bot.doctor import doctor_options, run_doctor
 from bot.export_bytes import ExportError
 from bot.export_commands import export_options, new_key_options, run_export, run_new_key
 from bot.outbox import Unavailable
+from bot.purge_commands import receipts_options, run_purge, run_receipts
 from bot.reviewers import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolderError
 from bot.scrub import ScrubberError
@@ -79,8 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", _chat, "hold the conversation in this terminal")
     exported = add("export", run_export, "write the drops that were not exported yet as a signed batch")
     export_options(exported)
+    receipts_options(add("receipts", run_receipts, "take reviewers' receipts; delete what all of them have"))
+    add("purge", run_purge, "delete what is over, from every file that Silbo writes")
     doctor_options(
-        add("doctor", run_doctor, "look at what the promises rest on; exit status 1: a warning, 2: broken")
+        add("doctor", run_doctor, "look at what the promises rest on; exit status 2 if something is broken")
     )
     add("server-key", _server_key, "show the public key that reviewers check batches with")
     new_key_options(add("new-key", run_new_key, "make the key that the next export hands over to"))

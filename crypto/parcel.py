@@ -103,16 +103,16 @@ def _parse(untrusted: bytes) -> Part:
     )
 
 
-def open_part(src: BinaryIO, identities: Sequence[Identity], take: Callable[[Part], Write]) -> Part:
-    """Opens a part, giving its slice piece by piece to what `take` returns for it.
+def open_part(src: BinaryIO, identities: Sequence[Identity], write: Write) -> Part:
+    """Opens a part, giving its slice piece by piece to `write`.
 
     The slice may be believed when this has returned, not before. Raises an age error of the family if the
-    file does not open, FormatError if it is no part, and whatever `take` and its writer raise.
+    file does not open, FormatError if it is no part, and whatever `write` raises.
     """
-    return open_sealed(src, identities, _part(take))
+    return open_sealed(src, identities, _part(write))
 
 
-def _part(take: Callable[[Part], Write]) -> Layout[Part]:
+def _part(write: Write) -> Layout[Part]:
     document = yield from read_document(_PART_NAME, _MAX_DOCUMENT)
     part = _parse(document)
     name, size = tar.parse_header((yield tar.BLOCK))
@@ -120,12 +120,7 @@ def _part(take: Callable[[Part], Write]) -> Layout[Part]:
         raise FormatError("A part must hold a slice of an allowed size.")
     if part.number < part.parts and size != SLICE_SIZE:
         raise FormatError("Every part but the last must be full.")
-    write, left = take(part), size
-    while left:
-        piece = yield min(left, PIECE)
-        write(piece)
-        left -= len(piece)
-    yield from read_zeros(-size % tar.BLOCK, "padding of a member")
+    yield from _member(size, write)
     yield from read_end(len(document), size)
     return part
 
@@ -154,10 +149,15 @@ def _parcel(create: Callable[[str], Write]) -> Layout[None]:
             expected, last = _DROP_FILE.fullmatch(name) is not None and name > last, name
         if not expected:
             raise FormatError("The parcel holds another file than the next one of a batch.")
-        write, left = create(name), size
-        while left:
-            piece = yield min(left, PIECE)
-            write(piece)
-            left -= len(piece)
-        yield from read_zeros(-size % tar.BLOCK, "padding of a member")
+        yield from _member(size, create(name))
     raise FormatError("The parcel has no end.")
+
+
+def _member(size: int, write: Write) -> Layout[None]:
+    """Takes the content of a tar member, with its padding."""
+    left = size
+    while left:
+        piece = yield min(left, PIECE)
+        write(piece)
+        left -= len(piece)
+    yield from read_zeros(-size % tar.BLOCK, "padding of a member")

@@ -44,7 +44,7 @@ class ReceivedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a reviewer, known by the public `root` key, has; batches in ascending order."""
+    """What a reviewer, known by the public `root` key, has; batches ascending by number, then digest."""
 
     root: PublicKey
     batches: tuple[ReceivedBatch, ...]
@@ -101,6 +101,7 @@ def _parse(untrusted: bytes) -> Receipt:
             raise FormatError("The drops in the receipt are not ordered by id, or one is listed twice.")
         sequence = batch.integer("sequence", minimum=1, maximum=MAX_SEQUENCE)
         batches.append(ReceivedBatch(sequence, batch.hex("digest", 32), tuple(drops)))
-    if any(later.sequence <= earlier.sequence for earlier, later in pairwise(batches)):
+    places = [(batch.sequence, batch.digest) for batch in batches]
+    if any(later <= earlier for earlier, later in pairwise(places)):
         raise FormatError("The batches in the receipt are not in order, or one is listed twice.")
     return Receipt(fields.signing_key("root"), tuple(batches))

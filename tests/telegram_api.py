@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # when it is run as a program
 
@@ -243,6 +243,12 @@ async def _raw_params(request: web.Request) -> Json:
     params: Json = dict(request.query)
     if request.content_type == "application/json":
         params |= await request.json()
+    elif request.content_type == "multipart/form-data":
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name is None:
+                raise ApiError(400, "Bad Request: a part of the form has no name")
+            content = bytes(await part.read())
+            params[part.name] = content.decode() if part.filename is None else (part.filename, content)
     elif request.can_read_body:
         params |= dict(await request.post())
     return params

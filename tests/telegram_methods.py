@@ -4,6 +4,7 @@ from tests.telegram_people import BOT, People
 from tests.telegram_updates import ApiError, Json
 
 DOWNLOAD_LIMIT = 20 << 20
+UPLOAD_LIMIT = 50_000_000
 BOT_ABILITIES = {
     "can_join_groups": True,
     "can_read_all_group_messages": False,
@@ -67,6 +68,14 @@ class Methods:
         protect_content: bool = False,
     ) -> Json:
         return self._api.say(chat_id, text, reply_markup)
+
+    async def sendDocument(
+        self, chat_id: int, document: tuple[str, bytes], disable_notification: bool = False
+    ) -> Json:
+        name, content = document
+        if len(content) > UPLOAD_LIMIT:
+            raise ApiError(413, "Request Entity Too Large")
+        return self._api.post_document(chat_id, name, content)
 
     async def editMessageText(
         self,

@@ -25,6 +25,7 @@ class People(Updates):
     def __init__(self, spec: Spec | None, webhook_pause: float) -> None:
         super().__init__(spec, webhook_pause)
         self.sent: dict[int, list[Json]] = defaultdict(list)
+        self.documents: dict[int, list[tuple[str, bytes]]] = defaultdict(list)
         self.deleted: list[tuple[int, int]] = []
         self.answered: list[str] = []
         self.left: list[int] = []
@@ -148,6 +149,17 @@ class People(Updates):
         message = self._store(chat, {"from": BOT, "text": text, **more})
         self.sent[chat].append(message)
         return message
+
+    def open_group(self, chat: int) -> None:
+        """A group or channel in which the bot may write; nobody tells it so."""
+        self._store(chat, {"from": BOT, "text": "made"}, "supergroup")
+
+    def post_document(self, chat: int, name: str, content: bytes) -> Json:
+        """The bot sends a file."""
+        self._writable(chat)
+        self.documents[chat].append((name, content))
+        document = {**self.add_file(content), "file_name": name}
+        return self._store(chat, {"from": BOT, "document": document}, "supergroup" if chat < 0 else "private")
 
     def change(self, chat: int, message_id: int, text: str, markup: Json | None) -> Json:
         self._writable(chat)
