@@ -16,13 +16,15 @@ from bot.settings import SettingsError, load_settings
 
 def doctor_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="report as JSON, for a monitoring system")
+    parser.add_argument("--strict", action="store_true", help="exit status 1 when there are only warnings")
 
 
 def run_doctor(options: argparse.Namespace) -> int:
-    """Print what was found; return 0 if all is well, 1 with a warning, 2 if something is broken."""
+    """Print what was found; return 2 if something is broken, 1 for a warning with --strict, else 0."""
     findings = asyncio.run(examine(options.config, datetime.now(UTC).date()))
     print(report(findings, as_json=options.json))
-    return EXIT_STATUS[worst(findings)]
+    state = worst(findings)
+    return EXIT_STATUS[state] if options.strict or state == "broken" else 0
 
 
 async def examine(config: Path, today: date) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Literal
 State = Literal["ok", "warning", "broken"]
 
 EXIT_STATUS: dict[State, int] = {"ok": 0, "warning": 1, "broken": 2}
-"""As monitoring plugins do: https://www.monitoring-plugins.org/doc/guidelines.html, "Plugin Return Codes"."""
+"""With --strict, as of monitoring plugins (https://www.monitoring-plugins.org/doc/guidelines.html)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,15 @@ def test_the_exit_status_is_that_of_the_worst_finding(
     assert main(["doctor", "--config", str(config), "--json"]) == 2
     told = json.loads(capsys.readouterr().out)
     assert told["state"] == "broken"
+    assert main(["doctor", "--config", str(config), "--strict"]) == 2
     states = {finding["check"]: finding["state"] for finding in told["findings"]}
     assert (states["signing_key"], states["state"], states["database"]) == ("broken", "warning", "ok")
+
+
+@pytest.mark.parametrize(("strict", "status"), [([], 0), (["--strict"], 1)])
+def test_warnings_alone_fail_only_the_strict(config: Path, strict: list[str], status: int) -> None:
+    config.with_name("state").chmod(0o755)
+    assert main(["doctor", "--config", str(config), *strict]) == status
 
 
 def test_monitoring_reads_it() -> None:
