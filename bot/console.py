@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.desk import Desk
-from bot.events import Button, Command, DownloadError, Event, Press, Text, Update, Upload
+from bot.events import Button, CannotPlay, Command, DownloadError, Event, Press, Text, Update, Upload
 from bot.vocabulary import Say
 from bot.wording import Wording, negotiate
 
@@ -40,6 +40,10 @@ class ConsoleChat:
         self._show("\n".join(_wrapped(line) for line in lines))
         self._messages += 1
         return replace or self._messages
+
+    async def play(self, content: bytes, media_type: str) -> int | None:
+        """A terminal plays nothing, and nothing is written to a disk for another program to play."""
+        raise CannotPlay
 
     async def forget(self, message_ids: Sequence[int]) -> int:
         """A terminal's lines can't be deleted: return how many stay."""

@@ -9,45 +9,56 @@ terminal and the tests.
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.answering import (
+    DRAFT_BUTTONS,
+    Step,
+    answered,
+    draft_buttons,
+    keep_disguised,
+    leave_out,
+    refused,
+    send_as_is,
+    stored_disguised,
+    stored_file,
+    stored_text,
+    stored_waiting,
+)
 from bot.vocabulary import (
-    Album,
     Arrived,
+    AskOption,
     Discard,
     Discarded,
     Drop,
-    Effect,
     Expired,
     Forget,
     Input,
-    Keep,
+    KeepDisguised,
     LeaveOut,
     More,
     Phase,
     Refused,
-    Remove,
     Review,
     Say,
     Send,
     SendAsIs,
     Sent,
+    ShowOptions,
     Speak,
     Start,
     State,
+    StoredDisguised,
     StoredFile,
     StoredText,
     StoredWaiting,
     Submit,
     Take,
+    Turn,
     Unusable,
 )
 
 ITEMS_PER_DRAFT = 100
 BYTES_PER_DRAFT = 500 * 2**20
-
-Step = tuple[State, list[Effect]]
-
-START_BUTTONS = (("language:en", "language:es"),)
-DRAFT_BUTTONS = (("review",),)
+START_BUTTONS = (("language:en", "language:es"), ("options",))
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 
@@ -60,7 +71,14 @@ def _remind(state: State, _: Input) -> Step:
 
 
 def _counts(key: str, state: State, buttons: tuple[tuple[str, ...], ...] = DRAFT_BUTTONS) -> Say:
-    return Say(key, buttons, texts=state.texts, files=state.files, uncleaned=state.uncleaned)
+    return Say(
+        key,
+        buttons,
+        texts=state.texts,
+        files=state.files,
+        uncleaned=state.uncleaned,
+        originals=len(state.originals),
+    )
 
 
 def _open(state: State, arrived: Arrived) -> Step:
@@ -74,72 +92,31 @@ def _take(state: State, _: Arrived) -> Step:
     return state, [Take()]
 
 
-def _stored_text(state: State, stored: StoredText) -> Step:
-    state = replace(state, texts=state.texts + 1, size=state.size + stored.size)
-    return state, [Say("kept", DRAFT_BUTTONS, texts=1)]
-
-
-def _stored_file(state: State, stored: StoredFile) -> Step:
-    state = replace(state, files=state.files + 1, size=state.size + stored.size)
-    if stored.group is None:
-        return state, [Say("kept", DRAFT_BUTTONS, stored.removed, stored.notes, files=1)]
-    earlier = state.album if state.album and state.album.group == stored.group else None
-    album = Album(
-        stored.group,
-        1 + (earlier.files if earlier else 0),
-        _merged(earlier.removed if earlier else (), stored.removed),
-        _merged(earlier.notes if earlier else (), stored.notes),
-    )
-    say = Say("kept", DRAFT_BUTTONS, album.removed, album.notes, files=album.files, slot=album.group)
-    return replace(state, album=album), [say]
-
-
-def _merged(codes: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(codes + more))
-
-
-def _stored_waiting(state: State, stored: StoredWaiting) -> Step:
-    state = replace(state, waiting=(*state.waiting, stored.item), size=state.size + stored.size)
-    buttons = ((f"as_is:{stored.item}",), (f"leave_out:{stored.item}",))
-    key = "ask_voice" if stored.kind in ("voice", "video", "video_note", "audio") else "ask_file"
-    return state, [Say(key, buttons)]
-
-
-def _refused(state: State, refused: Refused) -> Step:
-    state = _idle_if_empty(state)
-    buttons = DRAFT_BUTTONS if state.draft else ()
-    return state, [Say(f"refused_{refused.reason}", buttons)]
-
-
 def _unusable(state: State, unusable: Unusable) -> Step:
-    return state, [Say(f"unusable_{unusable.kind}", DRAFT_BUTTONS if state.draft else ())]
+    return state, [Say(f"unusable_{unusable.kind}", draft_buttons(state))]
 
 
-def _idle_if_empty(state: State) -> State:
-    """A draft into which nothing came is no draft."""
-    return state if state.items else State(language=state.language)
+def _show_options(state: State, shown: ShowOptions) -> Step:
+    on = state.options.on
+    rows = tuple((f"{'off' if code in on else 'ask'}:{code}",) for code in shown.offered)
+    return state, [Say("options" if on else "options_none", rows, on=on)]
 
 
-def _send_as_is(state: State, answer: SendAsIs) -> Step:
-    if answer.item not in state.waiting:
-        return state, [Say("answered_already", DRAFT_BUTTONS if state.draft else ())]
-    waiting = tuple(item for item in state.waiting if item != answer.item)
-    state = replace(state, phase=Phase.COLLECT, waiting=waiting, uncleaned=state.uncleaned + 1)
-    return state, [Keep(answer.item), Say("kept_as_is", DRAFT_BUTTONS)]
+def _ask_option(state: State, asked: AskOption) -> Step:
+    return state, [Say(f"about_{asked.code}", ((f"on:{asked.code}",), ("options",)))]
 
 
-def _leave_out(state: State, answer: LeaveOut) -> Step:
-    if answer.item not in state.waiting:
-        return state, [Say("answered_already", DRAFT_BUTTONS if state.draft else ())]
-    waiting = tuple(item for item in state.waiting if item != answer.item)
-    state = _idle_if_empty(replace(state, phase=Phase.COLLECT, waiting=waiting))
-    return state, [Remove(answer.item), Say("left_out", DRAFT_BUTTONS if state.draft else ())]
+def _turn(state: State, turn: Turn) -> Step:
+    state = replace(state, options=state.options.turned(turn.code, on=turn.on))
+    buttons = DRAFT_BUTTONS if state.draft else (("options",),)
+    return state, [Say("turned_on" if turn.on else "turned_off", buttons, on=state.options.on)]
 
 
 def _review(state: State, _: Input) -> Step:
-    if state.waiting:
+    if state.unanswered:
         return replace(state, phase=Phase.COLLECT), [Say("answer_first", DRAFT_BUTTONS)]
-    return replace(state, phase=Phase.REVIEW), [_counts("review", state, REVIEW_BUTTONS)]
+    say = replace(_counts("review", state, REVIEW_BUTTONS), on=state.options.on)
+    return replace(state, phase=Phase.REVIEW), [say]
 
 
 def _more(state: State, _: Input) -> Step:
@@ -147,9 +124,9 @@ def _more(state: State, _: Input) -> Step:
 
 
 def _send(state: State, _: Input) -> Step:
-    if state.draft is None or state.waiting:
+    if state.draft is None or state.unanswered:
         return _review(state, _)
-    return state, [Submit(state.draft)]
+    return state, [Submit(state.draft, state.refused)]
 
 
 def _sent(state: State, _: Input) -> Step:
@@ -165,15 +142,12 @@ def _discarded(state: State, _: Input) -> Step:
 
 
 def _expired(state: State, _: Input) -> Step:
-    return State(language=state.language), [Say("expired")]
+    # What comes next was sent in the belief that these are on.
+    return State(language=state.language, options=state.options), [Say("expired")]
 
 
 def _nothing_yet(state: State, _: Input) -> Step:
     return state, [Say("nothing_yet")]
-
-
-def _answered(state: State, _: Input) -> Step:
-    return state, [Say("answered_already")]
 
 
 def _speak(state: State, chosen: Speak) -> Step:
@@ -187,24 +161,29 @@ def _speak_in_draft(state: State, chosen: Speak) -> Step:
 
 # fmt: off
 TABLE: dict[type[Input], tuple[Callable[..., Step], Callable[..., Step], Callable[..., Step]]] = {
-    # input         IDLE            COLLECT          REVIEW
-    Start:         (_greet,         _remind,         _remind),
-    Speak:         (_speak,         _speak_in_draft, _speak_in_draft),
-    Arrived:       (_open,          _take,           _take),
-    StoredText:    (_stored_text,   _stored_text,    _stored_text),
-    StoredFile:    (_stored_file,   _stored_file,    _stored_file),
-    StoredWaiting: (_stored_waiting, _stored_waiting, _stored_waiting),
-    Refused:       (_refused,       _refused,        _refused),
-    Unusable:      (_unusable,      _unusable,       _unusable),
-    SendAsIs:      (_send_as_is,    _send_as_is,     _send_as_is),
-    LeaveOut:      (_leave_out,     _leave_out,      _leave_out),
-    Review:        (_nothing_yet,   _review,         _review),
-    More:          (_nothing_yet,   _more,           _more),
-    Send:          (_answered,      _review,         _send),
-    Sent:          (_sent,          _sent,           _sent),
-    Discard:       (_discard,       _discard,        _discard),
-    Discarded:     (_discarded,     _discarded,      _discarded),
-    Expired:       (_expired,       _expired,        _expired),
+    # input           IDLE               COLLECT           REVIEW
+    Start:           (_greet,           _remind,          _remind),
+    Speak:           (_speak,           _speak_in_draft,  _speak_in_draft),
+    Arrived:         (_open,            _take,            _take),
+    StoredText:      (stored_text,      stored_text,      stored_text),
+    StoredFile:      (stored_file,      stored_file,      stored_file),
+    StoredDisguised: (stored_disguised, stored_disguised, stored_disguised),
+    StoredWaiting:   (stored_waiting,   stored_waiting,   stored_waiting),
+    Refused:         (refused,          refused,          refused),
+    Unusable:        (_unusable,        _unusable,        _unusable),
+    SendAsIs:        (send_as_is,       send_as_is,       send_as_is),
+    KeepDisguised:   (keep_disguised,   keep_disguised,   keep_disguised),
+    LeaveOut:        (leave_out,        leave_out,        leave_out),
+    ShowOptions:     (_show_options,    _show_options,    _show_options),
+    AskOption:       (_ask_option,      _ask_option,      _ask_option),
+    Turn:            (_turn,            _turn,            _turn),
+    Review:          (_nothing_yet,     _review,          _review),
+    More:            (_nothing_yet,     _more,            _more),
+    Send:            (answered,         _review,          _send),
+    Sent:            (_sent,            _sent,            _sent),
+    Discard:         (_discard,         _discard,         _discard),
+    Discarded:       (_discarded,       _discarded,       _discarded),
+    Expired:         (_expired,         _expired,         _expired),
 }
 # fmt: on
 _COLUMN = {Phase.IDLE: 0, Phase.COLLECT: 1, Phase.REVIEW: 2}

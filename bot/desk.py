@@ -15,58 +15,43 @@ import time
 from collections.abc import Callable
 
 from bot import events
+from bot.answers import Answers
 from bot.conversation import step
 from bot.database import StorageError
 from bot.events import Chat, Update
-from bot.intake import Intake
+from bot.intake import Intake, Preview
+from bot.options import OPTIONS, ORIGINAL
+from bot.presses import commanded, pressed
 from bot.runtime import RuntimeFolder
+from bot.scrub import Choices
 from bot.session import Session
 from bot.vocabulary import (
     Arrived,
-    Discard,
     Discarded,
     Drop,
     Effect,
     Expired,
-    Forget,
     Input,
     Keep,
-    LeaveOut,
-    More,
+    Play,
     Remove,
-    Review,
     Say,
-    Send,
-    SendAsIs,
     Sent,
-    Speak,
-    Start,
     State,
     StoredText,
     Submit,
     Take,
     Unusable,
 )
-from bot.wording import LANGUAGES, Wording, negotiate
+from bot.wording import Wording, negotiate
 
 _log = logging.getLogger(__name__)
 
 DRAFT_SECONDS = 24 * 3600
 DROPS_PER_DAY = 20
 
-COMMANDS: dict[str, Callable[[], Input]] = {
-    "start": Start,
-    "help": Start,
-    "send": Review,
-    "review": Review,
-    "discard": Discard,
-}
-PRESSES: dict[str, Callable[[], Input]] = {
-    "review": Review,
-    "send": Send,
-    "more": More,
-    "discard": Discard,
-}
+Previews = dict[str, Preview]
+"""The disguised voices of the update at hand, by item: nothing of them outlives its answer."""
 
 
 class Desk:
@@ -85,6 +70,7 @@ class Desk:
         self._wording = wording
         self._channel = channel
         self._clock = clock
+        self._offered = (*OPTIONS, ORIGINAL) if intake.has_custodian else OPTIONS
 
     async def handle(self, update: Update, chat: Chat) -> None:
         """Make `update` durable and answer it.
@@ -95,16 +81,17 @@ class Desk:
         key = self._runtime.tag("chat", self._channel, update.chat)
         tag = self._runtime.tag("update", self._channel, update.update_id)
         session = self._load(key, update)
+        previews: Previews = {}
         if tag not in session.done:
             session.forget_old(int(self._clock()))
             self._save(key, session)  # the id of a draft must be known before anything is stored under it
-            await self._advance(session, update, tag)
+            await self._advance(session, update, tag, previews)
             if session.state.draft == session.next_draft:
                 session.next_draft = secrets.token_hex(16)
             session.done[tag] = int(self._clock())
             self._save(key, session)
         if not (update.more and session.owes_acknowledgement_only()):
-            await self._answer(session, key, chat)
+            await self._answer(session, key, update, chat, previews)
 
     async def apologise(self, update: Update, chat: Chat) -> None:
         """Say that an update could not be handled; nothing else of the draft is lost.
@@ -115,7 +102,9 @@ class Desk:
         session = self._load(key, update)
         tag = self._runtime.tag("update", self._channel, update.update_id)
         if tag in session.done and session.outbox:
-            del session.outbox[0]
+            failed = session.outbox.pop(0)
+            if isinstance(failed, Play):
+                session.outbox.insert(0, failed.unheard)  # the question about the item still has to be asked
             self._save(key, session)
         await chat.say(self._wording.text(session.state.language, Say("trouble")))
 
@@ -137,7 +126,7 @@ class Desk:
         except OSError:
             raise StorageError("The runtime folder cannot be written.") from None
 
-    async def _advance(self, session: Session, update: Update, tag: str) -> None:
+    async def _advance(self, session: Session, update: Update, tag: str, previews: Previews) -> None:
         """Run the conversation until nothing is left to carry out but answers."""
         if update.message_id is not None and update.message_id not in session.messages:
             session.messages.append(update.message_id)
@@ -151,7 +140,10 @@ class Desk:
             if session.state.draft != opened:
                 session.opened = int(self._clock())
             for effect in effects:
-                inputs += await self._carry_out(session, effect, update.event, tag)
+                if isinstance(effect, Take):
+                    inputs += await self._take(session, update.event, tag, previews)
+                else:
+                    inputs += await self._carry_out(session, effect)
             session.owe(effects)
 
     def _step(self, session: Session, input_: Input) -> list[Effect]:
@@ -165,33 +157,25 @@ class Desk:
                     return Unusable("too_many")
                 return Arrived(session.next_draft)
             case events.Command(name):
-                return COMMANDS.get(name, Start)()
+                return commanded(name, self._offered)
             case events.Press(action):
-                return _pressed(action)
+                return pressed(action, self._offered)
             case events.Edited():
                 return Unusable("edited")
             case events.Unusable(kind):
                 return Unusable(kind)
 
-    async def _carry_out(
-        self, session: Session, effect: Effect, event: events.Event, tag: str
-    ) -> list[Input]:
+    async def _carry_out(self, session: Session, effect: Effect) -> list[Input]:
         """Carry out what is not an answer; return how it ended, where it can end in more than one way."""
-        drop = session.state.draft
         match effect:
-            case Take() if drop is not None:
-                ends = await self._take(drop, event, tag)
-                if Expired() in ends and drop != session.next_draft:
-                    return [Expired(), Arrived(session.next_draft)]
-                return ends
             case Keep(item):
                 await self._intake.keep(item)
             case Remove(item):
                 await self._intake.remove(item)
             case Drop(draft):
                 return [await self._intake.discard(draft)]
-            case Submit(draft):
-                end = await self._intake.submit(draft, session.state.language, self._channel)
+            case Submit(draft, refused):
+                end = await self._intake.submit(draft, session.state.language, self._channel, refused)
                 if isinstance(end, Sent):
                     session.drops.append(int(self._clock()))
                 return [end]
@@ -199,8 +183,20 @@ class Desk:
                 pass
         return []
 
-    async def _take(self, drop: str, event: events.Event, tag: str) -> list[Input]:
-        """Store the words or the file at hand; a caption is an item of its own, before its file."""
+    async def _take(self, session: Session, event: events.Event, tag: str, previews: Previews) -> list[Input]:
+        """Store the words or the file at hand; if the draft is gone, they open another one."""
+        drop = session.state.draft
+        if drop is None:
+            return []
+        ends = await self._store(drop, session, event, tag, previews)
+        if Expired() in ends and drop != session.next_draft:
+            return [Expired(), Arrived(session.next_draft)]
+        return ends
+
+    async def _store(
+        self, drop: str, session: Session, event: events.Event, tag: str, previews: Previews
+    ) -> list[Input]:
+        """A caption is an item of its own, before its file."""
         ends: list[Input] = []
         words = event.body if isinstance(event, events.Text) else None
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
@@ -210,49 +206,33 @@ class Desk:
             if not isinstance(ends[0], StoredText):
                 return ends  # there may be no draft any more that could take the file
         if isinstance(event, events.Upload):
-            ends.append(await self._intake.file(drop, self._runtime.tag("file", tag), event))
+            item = self._runtime.tag("file", tag)
+            original = session.state.options.original
+            end, preview = await self._intake.file(
+                drop, item, event, self._choices(session, tag), original=original
+            )
+            ends.append(end)
+            if preview is not None:
+                previews[item] = preview
         return ends
 
-    async def _answer(self, session: Session, key: str, chat: Chat) -> None:
-        """Give the answers owed, striking each off as it is given."""
-        while session.outbox:
-            effect = session.outbox[0]
-            if isinstance(effect, Forget):
-                await self._forget(session, chat)
-            else:
-                await self._say(session, effect, chat)
-            del session.outbox[0]
-            self._save(key, session)
+    def _choices(self, session: Session, tag: str) -> Choices:
+        """The seed is fresh for each message, and the same when the message comes again."""
+        options = session.state.options
+        return Choices(
+            disguise=self._runtime.seed("disguise", tag) if options.disguise else None,
+            lower_resolution=options.lower,
+            pdf=options.pdf,
+        )
 
-    async def _say(self, session: Session, say: Say, chat: Chat) -> None:
-        language = session.state.language
-        buttons = [[self._wording.button(language, action) for action in row] for row in say.buttons]
-        replace = session.slots.get(say.slot) if say.slot else None
-        message = await chat.say(self._wording.text(language, say), buttons, replace=replace)
-        if message is None:
-            return
-        if say.slot:
-            session.slots = {say.slot: message}
-        if message not in session.messages:
-            session.messages.append(message)
+    async def _answer(
+        self, session: Session, key: str, update: Update, chat: Chat, previews: Previews
+    ) -> None:
+        async def preview(item: str) -> Preview | None:
+            tag = self._runtime.tag("update", self._channel, update.update_id)
+            mine = item == self._runtime.tag("file", tag)
+            if item not in previews and mine and isinstance(update.event, events.Upload):
+                return await self._intake.preview(update.event, self._choices(session, tag))
+            return previews.get(item)
 
-    async def _forget(self, session: Session, chat: Chat) -> None:
-        """Delete all messages but the last, which tells how it ended."""
-        *earlier, last = session.messages or [0]
-        left = session.lost + (await chat.forget(earlier) if earlier else 0)
-        session.lost = 0
-        session.messages = [last] if session.messages else []
-        session.slots = {}
-        if left:
-            await self._say(session, Say("left_over"), chat)
-
-
-def _pressed(untrusted_action: str) -> Input:
-    name, _, argument = untrusted_action.partition(":")
-    if name == "as_is":
-        return SendAsIs(argument)
-    if name == "leave_out":
-        return LeaveOut(argument)
-    if name == "language" and argument in LANGUAGES:
-        return Speak(argument)
-    return PRESSES.get(untrusted_action, Start)()
+        await Answers(self._wording, session, chat, lambda: self._save(key, session), preview).give()

@@ -20,6 +20,10 @@ class TooBig(Exception):
     """A file turned out larger than the cap while it was read."""
 
 
+class CannotPlay(Exception):
+    """The channel has no way to let the person hear or see this."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Text:
     """Words that the source typed, as they arrived."""
@@ -106,6 +110,12 @@ class Chat(Protocol):
         """Send a message, or edit message `replace` where that still works.
 
         Returns the id of the message, or None if the person cannot be reached (they blocked the bot).
+        """
+
+    async def play(self, content: bytes, media_type: str) -> int | None:
+        """Let the person hear a sound (`audio/ogg`) or see a video (`video/mp4`) that is not kept yet.
+
+        Returns like `say`; it is deleted like what was said. Raises CannotPlay.
         """
 
     async def forget(self, message_ids: Sequence[int]) -> int:

@@ -1,7 +1,8 @@
 """From what a source sent to a durable sealed item: sniff, scrub, seal, store.
 
-Plaintext lives here for one item at most. An image goes through the scrub child whole; anything else streams
-through the sealing, a chunk at a time, and is stored as an item that waits for the source's consent.
+Plaintext lives here for one item at most. What the scrubber knows goes through the scrub child whole;
+anything else streams through the sealing, a chunk at a time, and is stored as an item that waits for the
+source's consent.
 """
 
 import asyncio
@@ -9,17 +10,26 @@ import hashlib
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.events import FILE_BYTES, DownloadError, TooBig, Upload
 from bot.reviewers import NoValidKey, Reviewers
-from bot.scrub import SNIFF_BYTES, Clean, Scrubber, sniff
+from bot.scrub import SNIFF_BYTES, Choices, Clean, Scrubber, sniff
+from bot.sealing import ORIGINAL, Facts, Place, Sealer
 from bot.store import DropClosed, Store
-from bot.vocabulary import Discarded, Expired, Refused, Sent, StoredFile, StoredText, StoredWaiting
-from crypto.item import Cleaning, ItemSealer, Kind
-from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
-from crypto.slots import Slots
+from bot.vocabulary import (
+    Discarded,
+    Expired,
+    Refused,
+    Sent,
+    StoredDisguised,
+    StoredFile,
+    StoredText,
+    StoredWaiting,
+)
+from crypto.age import Recipient
+from crypto.manifest import Manifest, ManifestItem, item_name
 
 TEXT_BYTES = 64 * 1024
 DOWNLOAD_TRIES = 3
@@ -27,19 +37,23 @@ RETRY_SECONDS = 1.0
 PIECE = 256 * 1024
 
 REFUSALS = {
-    "bomb": "too_large",
+    "bomb": "bomb",
     "too_large": "too_large",
-    "timeout": "too_large",
+    "timeout": "timeout",
     "truncated": "broken",
     "broken": "broken",
     "crashed": "broken",
     "mislabeled": "mislabeled",
-    "encrypted": "encrypted",
+    "web_page": "web_page",
 }
 """The scrubber's reasons, in the few words that help a source; any other is `unverified`."""
 
+MAY_GO = {"unsupported", "encrypted", "old_office", "archive_kind"}
+"""Reasons with which a file may go as it is, marked as uncleaned, if the source says so. The others hide
+something or attack somebody: such a file is never passed on."""
+
 TOO_MUCH = {"timeout", "too_large"}
-"""Reasons that keep no long recording out: it may go uncleaned, if the source says so."""
+"""Reasons that keep no long recording out: it may go uncleaned, too."""
 
 UNKNOWN_TYPE = ("application/octet-stream", "bin")
 MEDIA_TYPES = {
@@ -52,37 +66,41 @@ MEDIA_TYPES = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Facts:
-    """What `item.json` says of a content."""
+class Preview:
+    """A disguised voice, for the one person who has to say whether it is good enough."""
 
-    kind: Kind
+    content: bytes
     media_type: str
-    extension: str
-    cleaning: Cleaning
-    removed: tuple[str, ...] = ()
-    arrived_sha256: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Which item of which drop; `waiting` until the source consents."""
-
-    drop_id: str
-    item_id: str
-    waiting: bool = False
+FileEnd = StoredFile | StoredDisguised | StoredWaiting | Refused | Expired
+NO_CHOICES = Choices()
 
 
 class Intake:
-    """Takes items for the desk with id `desk`. `today` returns the current UTC day."""
+    """Takes items for the desk with id `desk`. `today` returns the current UTC day; `custodian` is who may
+    open sealed originals, None where the desk has nobody for that.
+    """
 
     def __init__(
-        self, store: Store, scrubber: Scrubber, reviewers: Reviewers, desk: str, today: Callable[[], date]
+        self,
+        store: Store,
+        scrubber: Scrubber,
+        reviewers: Reviewers,
+        desk: str,
+        today: Callable[[], date],
+        *,
+        custodian: Recipient | None = None,
     ) -> None:
         self._store = store
         self._scrubber = scrubber
-        self._reviewers = reviewers
+        self._sealer = Sealer(store, reviewers, today, custodian)
         self._desk = desk
         self._today = today
+
+    @property
+    def has_custodian(self) -> bool:
+        return self._sealer.has_custodian
 
     async def text(self, drop_id: str, item_id: str, body: str) -> StoredText | Refused | Expired:
         """Seal and store words. Raises StorageError."""
@@ -91,40 +109,63 @@ class Intake:
             return Refused("empty")
         if len(content) > TEXT_BYTES:
             return Refused("text_too_long")
-        facts = _Facts("text", "text/plain", "txt", "text")
+        facts = Facts("text", "text/plain", "txt", "text")
+        place = Place(drop_id, item_id)
         try:
-            return StoredText(
-                await self._seal(_Place(drop_id, item_id), facts, len(content), _pieces(content))
-            )
+            return StoredText(await self._sealer.item(place, facts, len(content), _pieces(content)))
         except NoValidKey:
             return Refused("closed")
         except DropClosed:
             return Expired()
 
     async def file(
-        self, drop_id: str, item_id: str, upload: Upload
-    ) -> StoredFile | StoredWaiting | Refused | Expired:
-        """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError."""
+        self,
+        drop_id: str,
+        item_id: str,
+        upload: Upload,
+        choices: Choices = NO_CHOICES,
+        *,
+        original: bool = False,
+    ) -> tuple[FileEnd, Preview | None]:
+        """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError.
+
+        `original` encloses the untouched file for the custodian. A disguised voice comes back as a preview.
+        """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
-                self._slots()
-                return await self._file(_Place(drop_id, item_id), upload)
+                self._sealer.slots()
+                return await self._file(Place(drop_id, item_id), upload, choices, original=original)
             except DownloadError:
                 await asyncio.sleep(RETRY_SECONDS * attempt)
             except TooBig:
-                return Refused("too_big")
+                return Refused("too_big"), None
             except NoValidKey:
-                return Refused("closed")
+                return Refused("closed"), None
             except DropClosed:
-                return Expired()
-        return Refused("download")
+                return Expired(), None
+        return Refused("download"), None
+
+    async def preview(self, upload: Upload, choices: Choices) -> Preview | None:
+        """Make the preview of a stored item again, after a crash; None if that can't be done.
+
+        The same choices give the same bytes: what is heard is what was sealed.
+        """
+        try:
+            async with aclosing(_capped(upload)) as chunks:
+                data = b"".join([chunk async for chunk in chunks])
+        except (DownloadError, TooBig):
+            return None
+        result = await self._scrubber.scrub(data, choices)
+        return Preview(result.content, result.media_type) if isinstance(result, Clean) else None
 
     async def keep(self, item_id: str) -> None:
         """The source accepted that a waiting item goes as it is. Raises StorageError."""
         await self._store.keep(item_id)
+        await self._store.keep(item_id + ORIGINAL)
 
     async def remove(self, item_id: str) -> None:
-        """The source wants a waiting item gone. Raises StorageError."""
+        """The source wants an item of the draft gone. Raises StorageError."""
+        await self._store.remove(item_id + ORIGINAL)
         await self._store.remove(item_id)
 
     async def discard(self, drop_id: str) -> Discarded | Sent:
@@ -135,7 +176,9 @@ class Intake:
             return Sent()
         return Discarded()
 
-    async def submit(self, drop_id: str, language: str, channel: str) -> Sent | Refused | Expired:
+    async def submit(
+        self, drop_id: str, language: str, channel: str, refused: tuple[str, ...] = ()
+    ) -> Sent | Refused | Expired:
         """Seal the manifest over the kept items and close the drop, unless it is. Raises StorageError."""
         if await self._store.drop_state(drop_id) == "complete":
             return Sent()
@@ -146,15 +189,21 @@ class Intake:
             channel=channel,
             day=self._today(),
             items=tuple(
-                ManifestItem(item_name(number), item.sha256, item.size)
+                ManifestItem(
+                    item_name(number),
+                    item.sha256,
+                    item.size,
+                    "custodian" if item.id.endswith(ORIGINAL) else "reviewers",
+                )
                 for number, item in enumerate(items, start=1)
             ),
             answers={},
             mailbox=None,
             reply_recipient=None,
+            refused=refused,
         )
         try:
-            sealed = seal_manifest(self._slots(), manifest)
+            sealed = self._sealer.manifest(manifest)
             await self._store.commit_manifest(drop_id, secrets.token_hex(16), sealed, manifest.day)
         except NoValidKey:
             return Refused("closed")
@@ -162,7 +211,9 @@ class Intake:
             return Expired()
         return Sent()
 
-    async def _file(self, place: _Place, upload: Upload) -> StoredFile | StoredWaiting | Refused:
+    async def _file(
+        self, place: Place, upload: Upload, choices: Choices, *, original: bool
+    ) -> tuple[FileEnd, Preview | None]:
         async with aclosing(_capped(upload)) as chunks:
             head = b""
             async for chunk in chunks:
@@ -170,63 +221,46 @@ class Intake:
                 if len(head) >= SNIFF_BYTES:
                     break
             if not head:
-                return Refused("empty_file")
+                return Refused("empty_file"), None
             if sniff(head) is None and upload.size is not None:
-                return await self._as_it_is(place, upload.kind, upload.size, _chain(head, chunks))
+                content = _chain(head, chunks)
+                return await self._as_it_is(place, upload.kind, "unsupported", upload.size, content), None
             data = head + b"".join([chunk async for chunk in chunks])
-        if sniff(head) is None:
-            return await self._as_it_is(place, upload.kind, len(data), _pieces(data))
-        result = await self._scrubber.scrub(data)
+        result = await self._scrubber.scrub(data, choices)
         if isinstance(result, Clean):
-            arrived = hashlib.sha256(data).digest()
-            facts = _Facts("file", result.media_type, result.extension, "clean", result.removed, arrived)
-            size = await self._seal(place, facts, len(result.content), _pieces(result.content))
-            return StoredFile(size, result.removed, result.notes, upload.group)
-        if result.reason == "unsupported" or (result.reason in TOO_MUCH and _takes_time(head)):
-            return await self._as_it_is(place, upload.kind, len(data), _pieces(data))
-        return Refused(REFUSALS.get(result.reason, "unverified"))
+            return await self._clean(place, upload, data, result, original=original)
+        if result.reason in MAY_GO or (result.reason in TOO_MUCH and _takes_time(head)):
+            return await self._as_it_is(place, upload.kind, result.reason, len(data), _pieces(data)), None
+        return Refused(REFUSALS.get(result.reason, "unverified")), None
+
+    async def _clean(
+        self, place: Place, upload: Upload, data: bytes, clean: Clean, *, original: bool
+    ) -> tuple[StoredFile | StoredDisguised, Preview | None]:
+        """Seal the clean copy, and the original behind it if that was asked for."""
+        disguised = "disguised" in clean.notes
+        place = replace(place, waiting=disguised)
+        arrived = hashlib.sha256(data).digest()
+        facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes, arrived)
+        size = await self._sealer.item(place, facts, len(clean.content), _pieces(clean.content))
+        original = original and self.has_custodian
+        if original:
+            facts = Facts("file", sniff(data[:SNIFF_BYTES]) or UNKNOWN_TYPE[0], UNKNOWN_TYPE[1], "original")
+            size += await self._sealer.item(place.original(), facts, len(data), _pieces(data))
+        if disguised:
+            preview = Preview(clean.content, clean.media_type)
+            return StoredDisguised(place.item_id, size, clean.removed, clean.notes, original), preview
+        stored = StoredFile(place.item_id, size, clean.removed, clean.notes, upload.group, original)
+        return stored, None
 
     async def _as_it_is(
-        self, place: _Place, kind: str, size: int, content: AsyncIterator[bytes]
+        self, place: Place, kind: str, reason: str, size: int, content: AsyncIterator[bytes]
     ) -> StoredWaiting:
         """Seal a file that can't be cleaned; it waits for the source's consent."""
-        facts = _Facts("file", *MEDIA_TYPES.get(kind, UNKNOWN_TYPE), "uncleaned")
-        waiting = _Place(place.drop_id, place.item_id, waiting=True)
-        return StoredWaiting(place.item_id, await self._seal(waiting, facts, size, content), kind)
-
-    async def _seal(self, place: _Place, facts: _Facts, size: int, content: AsyncIterator[bytes]) -> int:
-        """Encrypt `content` of `size` bytes as it comes, and commit it; return the size of its ciphertext.
-
-        Raises DownloadError if the content turns out longer or shorter.
-        """
-        sealer = ItemSealer(self._slots(), size=size, extension=facts.extension)
-        left = size
-        async with self._store.stage() as blob:
-            async for chunk in content:
-                left -= len(chunk)
-                if left < 0:
-                    raise DownloadError
-                await blob.write(sealer.update(chunk))
-            if left:
-                raise DownloadError
-            day = self._today()
-            end = sealer.finish(
-                kind=facts.kind,
-                media_type=facts.media_type,
-                day=day,
-                cleaning=facts.cleaning,
-                removed=facts.removed,
-                arrived_sha256=facts.arrived_sha256,
-            )
-            for piece in end:
-                await blob.write(piece)
-            await blob.commit_item(
-                drop_id=place.drop_id, item_id=place.item_id, day=day, waiting=place.waiting
-            )
-            return blob.size
-
-    def _slots(self) -> Slots:
-        return self._reviewers.slots(self._today())
+        facts = Facts("file", *MEDIA_TYPES.get(kind, UNKNOWN_TYPE), "uncleaned")
+        waiting = replace(place, waiting=True)
+        return StoredWaiting(
+            place.item_id, await self._sealer.item(waiting, facts, size, content), kind, reason
+        )
 
 
 async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:

@@ -93,16 +93,21 @@ class RuntimeFolder:
             return None
 
     def tag(self, label: str, *parts: str) -> str:
-        """A name for `parts`: 32 hexadecimal digits that cannot be traced back without the key.
+        """A name for `parts`: 32 hexadecimal digits that cannot be traced back without the key, the first 16
+        bytes of `seed`.
+        """
+        return self.seed(label, *parts)[:16].hex()
 
-        The first 16 bytes of HMAC-SHA256 over each of (label, *parts) as a length (8 bytes, big-endian) and
-        UTF-8.
+    def seed(self, label: str, *parts: str) -> bytes:
+        """32 bytes that nobody can know without the key, and that are the same when the same comes again.
+
+        HMAC-SHA256 over each of (label, *parts) as a length (8 bytes, big-endian) and UTF-8.
         """
         message = bytearray()
         for part in (label, *parts):
             encoded = part.encode("utf-8", "surrogatepass")
             message += len(encoded).to_bytes(8, "big") + encoded
-        return hmac.digest(self._key, message, sha256)[:16].hex()
+        return hmac.digest(self._key, message, sha256)
 
     def load(self, tag: str) -> bytes | None:
         """What was last saved under `tag`; None if there is nothing."""

@@ -17,7 +17,7 @@ from bot.database import StoreError
 from bot.desk import Desk
 from bot.events import Chat, Update
 from bot.intake import Intake
-from bot.reviewers import Reviewers, ReviewersError
+from bot.reviewers import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
 from bot.session import REMEMBERED_SECONDS
@@ -26,6 +26,7 @@ from bot.store import Store
 from bot.telegram_channel import Account, run
 from bot.webhook import Hook
 from bot.wording import LANGUAGES, Wording
+from crypto.age import Recipient, parse_recipient
 
 DUTY_SECONDS = 3600
 HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -63,8 +64,11 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
         async with Scrubber(socket_path=settings.scrub_socket) as scrubber:
             for missing in scrubber.missing_isolation:
                 _log.warning("the scrub child runs without %s on this machine", missing)
-            wording = Wording(settings.desk.name)
-            intake = Intake(store, scrubber, reviewers, settings.desk.id, today)
+            wording = Wording(settings.desk.name, settings.desk.custodian_name)
+            custodian = parse_recipient(settings.desk.custodian) if settings.desk.custodian else None
+            if custodian is not None:
+                _warn_of_another_kind(custodian, reviewers)
+            intake = Intake(store, scrubber, reviewers, settings.desk.id, today, custodian=custodian)
             chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:
                 yield Server(Desk(intake, runtime, wording, channel), wording, runtime)
@@ -93,6 +97,15 @@ async def duties(store: Store, runtime: RuntimeFolder, reviewers: Reviewers, ret
         await asyncio.sleep(DUTY_SECONDS)
 
 
+def _warn_of_another_kind(custodian: Recipient, reviewers: Reviewers) -> None:
+    with suppress(NoValidKey):  # which `_warn` tells
+        if type(custodian) is not type(reviewers.recipients(today())[0]):
+            _log.warning(
+                "the custodian's key is of another kind than the reviewers' (post-quantum or classic), so a "
+                "thief of the server can tell originals from other items; take a key of the same kind"
+            )
+
+
 def _warn(reviewers: Reviewers, day: date) -> None:
     try:
         for warning in reviewers.warnings(day):
@@ -105,7 +118,7 @@ async def run_telegram(settings: Settings) -> None:
     """Serve the bot until SIGTERM or SIGINT. Raises SettingsError, Refused and what `serving` raises."""
     if settings.telegram is None:
         raise SettingsError("silbo.toml: telegram: this section is needed to run the bot")
-    account = _account(settings.telegram)
+    account = _account(settings.telegram, None if settings.export is None else settings.export.chat)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -128,7 +141,7 @@ async def run_telegram(settings: Settings) -> None:
         await run(account, handle, server.desk.apologise, commands, stop, polled=polled)
 
 
-def _account(telegram: TelegramSettings) -> Account:
+def _account(telegram: TelegramSettings, reviewers: int | None) -> Account:
     token = read_secret(telegram.token_file, "telegram.token_file")
     hook = None
     if telegram.webhook is not None:
@@ -137,7 +150,7 @@ def _account(telegram: TelegramSettings) -> Account:
             raise SettingsError("telegram.webhook.secret_file: should hold 1 to 256 of A-Z a-z 0-9 _ -")
         path = urlsplit(telegram.webhook.url).path or "/"
         hook = Hook(telegram.webhook.url, secret, telegram.webhook.host, telegram.webhook.port, path)
-    return Account(token, telegram.base_url, telegram.proxy, hook)
+    return Account(token, telegram.base_url, telegram.proxy, hook, reviewers)
 
 
 async def run_console(settings: Settings, language: str | None) -> None:

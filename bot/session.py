@@ -10,7 +10,9 @@ import secrets
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from bot.vocabulary import Album, Effect, Forget, Phase, Say, State
+from bot.options import Options
+from bot.telling import merged
+from bot.vocabulary import Album, Effect, Forget, Phase, Play, Say, State
 
 KEPT = "kept"
 """The acknowledgement of an item."""
@@ -18,6 +20,10 @@ REMEMBERED_SECONDS = 25 * 3600
 """Telegram redelivers an update for 24 hours at most; after that its tag need not be known."""
 REMEMBERED = 2000
 """Tags, and message ids. Telegram hands out a hundred updates at a time, so no more than that come again."""
+
+Owed = Say | Play | Forget
+LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
+"""The fields of a state that JSON turns into lists."""
 
 
 @dataclass(slots=True, repr=False)
@@ -33,7 +39,7 @@ class Session:
     state: State
     opened: int = 0
     done: dict[str, int] = field(default_factory=dict)
-    outbox: list[Say | Forget] = field(default_factory=list)
+    outbox: list[Owed] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
     slots: dict[str, int] = field(default_factory=dict)
     drops: list[int] = field(default_factory=list)
@@ -43,7 +49,7 @@ class Session:
     def owe(self, effects: list[Effect]) -> None:
         """Add what speaks to the chat to the outbox; an acknowledgement joins one that still waits there."""
         for effect in effects:
-            if isinstance(effect, Say | Forget):
+            if isinstance(effect, Owed):
                 joined = _joined(self.outbox[-1], effect) if self.outbox else None
                 self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
 
@@ -81,13 +87,14 @@ class Session:
         return cls(
             state=State(
                 **state
+                | {name: tuple(state[name]) for name in LISTS}
                 | {
                     "phase": Phase(state["phase"]),
-                    "waiting": tuple(state["waiting"]),
+                    "options": Options(**state["options"]),
                     "album": album and _album(album),
                 }
             ),
-            outbox=[Forget() if effect is None else _say(effect) for effect in content.pop("outbox")],
+            outbox=[_owed(effect) for effect in content.pop("outbox")],
             **content,
         )
 
@@ -96,23 +103,31 @@ def _album(content: dict[str, Any]) -> Album:
     return Album(**content | {name: tuple(content[name]) for name in ("removed", "notes")})
 
 
+def _owed(content: dict[str, Any] | None) -> Owed:
+    if content is None:
+        return Forget()
+    if "item" in content:
+        return Play(content["item"], _say(content["heard"]), _say(content["unheard"]))
+    return _say(content)
+
+
 def _say(content: dict[str, Any]) -> Say:
-    lists = {name: tuple(content[name]) for name in ("removed", "notes")}
+    lists = {name: tuple(content[name]) for name in ("removed", "notes", "on")}
     return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
 
 
-def _joined(earlier: Say | Forget, later: Say | Forget) -> Say | None:
+def _joined(earlier: Owed, later: Owed) -> Say | None:
     """Return one acknowledgement that says both, if there is one. That of an album counts by itself."""
     if not (isinstance(earlier, Say) and isinstance(later, Say) and earlier.key == later.key == KEPT):
         return None
-    if earlier.slot != later.slot:
-        return None
+    if (earlier.slot, earlier.buttons) != (later.slot, later.buttons):
+        return None  # a button may concern one of the two files alone
     if later.slot is not None:
         return later
     return replace(
         later,
         texts=earlier.texts + later.texts,
         files=earlier.files + later.files,
-        removed=tuple(dict.fromkeys(earlier.removed + later.removed)),
-        notes=tuple(dict.fromkeys(earlier.notes + later.notes)),
+        removed=merged(earlier.removed, later.removed),
+        notes=merged(earlier.notes, later.notes),
     )

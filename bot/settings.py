@@ -69,11 +69,23 @@ class _Section(BaseModel):
 
 
 class DeskSettings(_Section):
-    """Who receives: a name that sources read, an id for manifests, and how long exported drops are kept."""
+    """Who receives: a name that sources read, an id for manifests, and how long exported drops are kept.
+
+    `custodian` is the key of whoever may open sealed originals, `custodian_name` what sources read of them.
+    Without them no source is offered to enclose an original.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")] = "main"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    custodian: Annotated[str, AfterValidator(_recipient)] | None = None
+    custodian_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> "DeskSettings":
+        if (self.custodian is None) != (self.custodian_name is None):
+            raise ValueError("should have custodian and custodian_name together, or neither")
+        return self
 
 
 class WebhookSettings(_Section):

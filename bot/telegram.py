@@ -9,13 +9,21 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, suppress
 from typing import Any, TypeVar
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else a 429 makes the library warn
 
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+)
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -28,7 +36,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.events import FILE_BYTES, Button, DownloadError, TooBig
+from bot.events import FILE_BYTES, Button, CannotPlay, DownloadError, TooBig
 from bot.inbound import ALLOWED_UPDATES, Raw
 from bot.outbox import TooManyRequests, Unavailable, Unreachable
 from bot.redact import locate
@@ -36,6 +44,10 @@ from bot.redact import locate
 CALL_SECONDS = 20.0
 UPLOAD_SECONDS = 1800.0
 """For a whole document: 32 MiB through Tor on a bad day. No single write waits longer than `CALL_SECONDS`."""
+PREVIEW_SECONDS = 120.0
+PREVIEW_BYTES = 49_000_000
+"""Of the 50 MB that a bot may send (https://core.telegram.org/bots/api#sendvideo), with the form."""
+PREVIEW_NAMES = {"audio/ogg": "voice.ogg", "video/mp4": "video.mp4"}
 
 BAD_TOKEN = "Telegram does not accept the bot token; put the valid one into the token file."  # noqa: S105
 BAD_WEBHOOK = (
@@ -151,6 +163,29 @@ class Client:
             )
         )
         return message.message_id
+
+    async def play(self, chat: int, content: bytes, media_type: str) -> int:
+        """Send a sound or a video of ours. Raises CannotPlay for one that Telegram will not take.
+
+        A person can forbid voice messages; a document that holds the sound can still be played then.
+        """
+        name = PREVIEW_NAMES.get(media_type)
+        if name is None or len(content) > PREVIEW_BYTES:
+            raise CannotPlay
+        send = self._bot.send_voice if media_type == "audio/ogg" else self._bot.send_video
+        try:
+            return await self._upload(send, chat, InputFile(content, name))
+        except Rejected:
+            pass
+        try:
+            return await self._upload(self._bot.send_document, chat, InputFile(content, name))
+        except Rejected:
+            raise CannotPlay from None
+
+    async def _upload(self, send: Callable[..., Coroutine[Any, Any, Message]], *what: object) -> int:
+        patience = {"write_timeout": PREVIEW_SECONDS, "read_timeout": PREVIEW_SECONDS}
+        sending = send(*what, protect_content=True, disable_notification=True, **patience)
+        return (await self.call(sending, PREVIEW_SECONDS)).message_id
 
     async def edit(self, chat: int, message: int, text: str, rows: Rows) -> bool:
         """Return False when the message can't be edited any more."""

@@ -5,13 +5,14 @@ An update is confirmed to Telegram only after the desk has returned (see `bot.de
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from bot.database import StorageError
 from bot.delivery import Delivery
-from bot.events import Button, Chat, Update
+from bot.events import Button, CannotPlay, Chat, Update
 from bot.inbound import Arrived, Leave, Raw, Reader
 from bot.outbox import Outbox, TooManyRequests, Unavailable
 from bot.polling import confirm, persist, poll
@@ -19,6 +20,7 @@ from bot.telegram import Client, Commands, Refused
 from bot.webhook import Hook, serving
 
 DELETE_AT_ONCE = 100
+PREVIEW_TRIES = 2
 
 R = TypeVar("R")
 Handler = Callable[[Update, Chat], Awaitable[None]]
@@ -26,12 +28,16 @@ Handler = Callable[[Update, Chat], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Account:
-    """The bot at Telegram. `hook` None means polling. `proxy` is http://host:port or socks5://host:port."""
+    """The bot at Telegram. `hook` None means polling. `proxy` is http://host:port or socks5://host:port.
+
+    Of groups and channels the bot stays in the chat `reviewers` only, where exports go.
+    """
 
     token: str
     base_url: str = "https://api.telegram.org"
     proxy: str | None = None
     hook: Hook | None = None
+    reviewers: int | None = None
 
 
 async def run(
@@ -57,7 +63,7 @@ async def run(
     async def carry(work: Arrived | Leave) -> None:
         try:
             if isinstance(work, Leave):
-                return await client.leave(work.chat)
+                return None if work.chat == account.reviewers else await client.leave(work.chat)
             if work.press is not None:
                 await client.answer(work.press)
             update = replace(work.update, more=delivery.waiting(work.chat) > 1)
@@ -130,6 +136,16 @@ class TelegramChat:
             if edited is not False:
                 return replace if edited else None
         return await self._send(partial(self._client.send, self._chat, text, buttons))
+
+    async def play(self, content: bytes, media_type: str) -> int | None:
+        """Send a voice message or a video that can't be forwarded. Raises CannotPlay.
+
+        An upload that fails is tried again, but not for ever: the question behind it must be asked.
+        """
+        for _ in range(PREVIEW_TRIES):
+            with suppress(Unavailable):
+                return await self._send(partial(self._client.play, self._chat, content, media_type))
+        raise CannotPlay
 
     async def forget(self, message_ids: Sequence[int]) -> int:
         """Delete messages younger than 48 hours; the messenger does not let a bot delete older ones."""

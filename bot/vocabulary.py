@@ -7,8 +7,10 @@
 `bot.conversation` is the table over these words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.options import Options
 
 
 class Phase(StrEnum):
@@ -31,8 +33,11 @@ class Album:
 class State:
     """What is remembered of a chat: counts and opaque tags (32 hex digits), never content.
 
-    `draft` is the tag of the draft's drop; `waiting` are items that were stored sealed and wait for the
-    answer whether to send them uncleaned; `size` is the ciphertext of the draft in bytes.
+    `draft` is the tag of the draft's drop; `size` is the ciphertext of the draft in bytes. `waiting` are
+    items that were stored sealed and wait for the answer whether to send them uncleaned, `disguised` those
+    that wait until the source has heard them; `voices` are kept as they are, and may still be left out.
+    `originals` are the items with a sealed original beside them. `told` are the notes that were explained in
+    this draft, `refused` the reasons of the files that were not taken since the last drop.
     """
 
     phase: Phase = Phase.IDLE
@@ -43,11 +48,22 @@ class State:
     uncleaned: int = 0
     size: int = 0
     waiting: tuple[str, ...] = ()
+    disguised: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
+    originals: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    options: Options = field(default_factory=Options)
     album: Album | None = None
 
     @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The items about which the source was asked something."""
+        return self.waiting + self.disguised
+
+    @property
     def items(self) -> int:
-        return self.texts + self.files + self.uncleaned + len(self.waiting)
+        return self.texts + self.files + self.uncleaned + len(self.unanswered) + len(self.originals)
 
 
 # Inputs: what a channel reports, ...
@@ -100,10 +116,39 @@ class SendAsIs:
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveOut:
-    """The source does not want a waiting item to go. `item` is outside input."""
+class KeepDisguised:
+    """The source was played a disguised voice, and keeps it. `item` is outside input."""
 
     item: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """The source does not want an item to go that waits, or whose voice is as it was. Outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """The source wants to see what can be turned on: `offered`, codes of `bot.options`."""
+
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskOption:
+    """The source wants to turn on `code` (one that is offered), and was not warned yet."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The source turns `code` (one that is offered) on or off."""
+
+    code: str
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +168,35 @@ class StoredText:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
+    """A clean copy is kept; `original` tells that the untouched file is sealed beside it."""
+
+    item: str
     size: int
     removed: tuple[str, ...]
     notes: tuple[str, ...]
-    group: str | None
+    group: str | None = None
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDisguised:
+    """A clean copy with a disguised voice is stored sealed, and waits until the source has heard it."""
+
+    item: str
+    size: int
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+    original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredWaiting:
-    """A file that can't be cleaned yet is stored sealed; `kind` is the channel's word for it."""
+    """A file that can't be cleaned is stored sealed; `reason` says why, `kind` is the channel's word."""
 
     item: str
     size: int
     kind: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +230,15 @@ Input = (
     | Discard
     | Speak
     | SendAsIs
+    | KeepDisguised
     | LeaveOut
+    | ShowOptions
+    | AskOption
+    | Turn
     | Unusable
     | StoredText
     | StoredFile
+    | StoredDisguised
     | StoredWaiting
     | Refused
     | Sent
@@ -187,8 +253,8 @@ Input = (
 class Say:
     """Say the message `key` of the catalogue.
 
-    `removed`, `notes` and the counts fill its places; `buttons` are rows of actions; `slot` names a message
-    that is edited when it is said again (an album's acknowledgement).
+    `removed`, `notes`, `on` (options) and the counts fill its places; `buttons` are rows of actions; `slot`
+    names a message that is edited when it is said again (an album's acknowledgement).
     """
 
     key: str
@@ -198,33 +264,45 @@ class Say:
     texts: int = 0
     files: int = 0
     uncleaned: int = 0
+    originals: int = 0
+    on: tuple[str, ...] = ()
     slot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Scrub, seal and store the event at hand; ends as StoredText, StoredFile, StoredWaiting or Refused."""
+    """Scrub, seal and store the event at hand, as the options say; ends as a Stored... or Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play the disguised voice of `item` to the source, then say `heard`; `unheard` where that can't be."""
+
+    item: str
+    heard: Say
+    unheard: Say
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Mark a waiting item as accepted."""
+    """Mark a waiting item as accepted, and its original with it."""
 
     item: str
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Delete a waiting item."""
+    """Delete an item of the draft, and its original with it."""
 
     item: str
 
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Seal the manifest and close the drop `draft`; ends as Sent, Refused or Expired."""
+    """Seal the manifest, which tells of `refused`, and close the drop; ends as Sent, Refused or Expired."""
 
     draft: str
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,4 +317,4 @@ class Forget:
     """Delete the messages of this conversation on both sides, as far as the messenger lets a bot do that."""
 
 
-Effect = Say | Take | Keep | Remove | Submit | Drop | Forget
+Effect = Say | Take | Play | Keep | Remove | Submit | Drop | Forget

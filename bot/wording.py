@@ -15,43 +15,61 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.events import Button
+from bot.telling import NOTHING
 from bot.vocabulary import Say
 
 LANGUAGES = ("en", "es")
 
 
 class Wording:
-    """The catalogues of all languages, and the desk's name that their messages speak of."""
+    """The catalogues of all languages, and the names that their messages speak of: the desk's, and its
+    custodian's where it has one.
+    """
 
-    def __init__(self, desk: str) -> None:
+    def __init__(self, desk: str, custodian: str | None = None) -> None:
         self._desk = desk
+        self._custodian = custodian or ""
         self._catalogues = {language: _catalogue(language) for language in LANGUAGES}
 
     def text(self, language: str, say: Say) -> str:
         """Return the message of `say` in `language` (one of `LANGUAGES`)."""
         pick = self._catalogues[language]
         parts = [pick.gettext(say.key)]
-        if say.removed:
+        if say.removed == (NOTHING,):
+            parts.append(pick.gettext("removed_nothing"))
+        elif say.removed:
             kinds = [pick.gettext(f"removed_{code}") for code in say.removed]
             parts.append(pick.gettext("removed").format(kinds=_listing(kinds, language)))
         parts += [pick.gettext(f"note_{code}") for code in say.notes]
-        numbers = {"texts": say.texts, "files": say.files, "uncleaned": say.uncleaned}
+        if say.on:
+            options = [pick.gettext(f"option_{code}") for code in say.on]
+            parts.append(pick.gettext("on_now").format(options=_listing(options, language)))
+        numbers = {
+            "texts": say.texts,
+            "files": say.files,
+            "uncleaned": say.uncleaned,
+            "originals": say.originals,
+        }
         counts = [
-            pick.ngettext(f"count_{name}", f"count_{name}", number).format(n=number)
+            pick.ngettext(f"count_{name}", f"count_{name}", number).format(
+                n=number, custodian=self._custodian
+            )
             for name, number in numbers.items()
             if number
         ]
-        return "\n".join(parts).format(desk=self._desk, counts=_listing(counts, language))
+        return "\n".join(parts).format(
+            desk=self._desk, custodian=self._custodian, counts=_listing(counts, language)
+        )
 
     def button(self, language: str, action: str) -> Button:
-        """Return the button for `action`; what follows a colon is not part of its label's key."""
+        """Return the button for `action`; an item behind a colon is not part of its label's key."""
         name, _, argument = action.partition(":")
-        key = f"button_language_{argument}" if name == "language" else f"button_{name}"
-        return Button(self._catalogues[language].gettext(key), action)
+        key = f"button_{name}_{argument}" if name in ("language", "ask", "off") else f"button_{name}"
+        return Button(self._catalogues[language].gettext(key).format(custodian=self._custodian), action)
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """Return the bot's commands and what they do, for the messenger's menu."""
-        names = ("start", "send", "discard", "help")
+        names = ("start", "send", "options", "discard", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
 
 

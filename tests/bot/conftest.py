@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.desk import Desk
-from bot.events import Button, Event, Update
+from bot.events import Button, CannotPlay, Event, Update
 from bot.intake import Intake
 from bot.reviewers import Reviewers
 from bot.runtime import RuntimeFolder
@@ -30,13 +30,15 @@ Pin = Callable[[list[X25519Identity], date], None]
 
 @dataclass(slots=True)
 class RecordingChat:
-    """Remembers what was said. `fail` makes the next calls raise."""
+    """Remembers what was said and played. `fail` makes the next calls raise; `deaf` can't play."""
 
     said: list[tuple[str, list[str]]] = field(default_factory=list)
     edited: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
+    played: list[tuple[bytes, str]] = field(default_factory=list)
     undeletable: int = 0
     fail: int = 0
+    deaf: bool = False
 
     async def say(
         self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
@@ -49,6 +51,15 @@ class RecordingChat:
             self.edited.append(replace)
             return replace
         return 1000 + len(self.said)
+
+    async def play(self, content: bytes, media_type: str) -> int | None:
+        if self.fail:
+            self.fail -= 1
+            raise ConnectionError
+        if self.deaf:
+            raise CannotPlay
+        self.played.append((content, media_type))
+        return 2000 + len(self.played)
 
     async def forget(self, message_ids: Sequence[int]) -> int:
         self.forgotten += message_ids

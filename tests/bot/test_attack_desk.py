@@ -170,7 +170,7 @@ async def test_a_picture_is_not_kept_where_its_caption_was_not(
 def test_what_is_said_of_one_picture_stays_when_the_album_goes_on() -> None:
     state = v.State(v.Phase.COLLECT, draft="d")
     for notes in (("frames_dropped",), ()):
-        state, effects = step(state, v.StoredFile(1, (), notes, "g"))
+        state, effects = step(state, v.StoredFile("i", 1, (), notes, "g"))
     (say,) = effects
     assert isinstance(say, v.Say)
     assert say.notes == ("frames_dropped",)

@@ -6,7 +6,13 @@ from typing import get_args
 import pytest
 
 from bot import vocabulary as v
-from bot.conversation import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, Step, step
+from bot.answering import Step
+from bot.conversation import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, step
+from bot.options import Options
+
+REVIEW, OPTIONS_ROW = ("review",), ("options",)
+ROWS = (REVIEW, OPTIONS_ROW)
+PANEL = ("disguise", "lower", "color", "searchable")
 
 SAMPLES: dict[type[v.Input], v.Input] = {
     v.Start: v.Start(),
@@ -17,11 +23,16 @@ SAMPLES: dict[type[v.Input], v.Input] = {
     v.Discard: v.Discard(),
     v.Speak: v.Speak("es"),
     v.SendAsIs: v.SendAsIs("i"),
+    v.KeepDisguised: v.KeepDisguised("i"),
     v.LeaveOut: v.LeaveOut("i"),
+    v.ShowOptions: v.ShowOptions(PANEL),
+    v.AskOption: v.AskOption("disguise"),
+    v.Turn: v.Turn("disguise", on=True),
     v.Unusable: v.Unusable("contact"),
     v.StoredText: v.StoredText(10),
-    v.StoredFile: v.StoredFile(10, ("place",), (), None),
-    v.StoredWaiting: v.StoredWaiting("i", 10, "document"),
+    v.StoredFile: v.StoredFile("i", 10, ("place",), ()),
+    v.StoredDisguised: v.StoredDisguised("i", 10, (), ("disguised",)),
+    v.StoredWaiting: v.StoredWaiting("i", 10, "document", "unsupported"),
     v.Refused: v.Refused("broken"),
     v.Sent: v.Sent(),
     v.Discarded: v.Discarded(),
@@ -53,7 +64,7 @@ def test_every_input_in_every_phase_is_answered(phase: v.Phase, input_: v.Input)
     state, effects = step(v.State(phase, "en", draft, texts=0 if draft is None else 1), input_)
     assert effects
     assert (state.phase is v.Phase.IDLE) == (state.draft is None) or isinstance(
-        input_, v.StoredText | v.StoredFile | v.StoredWaiting
+        input_, v.StoredText | v.StoredFile | v.StoredDisguised | v.StoredWaiting
     )
 
 
@@ -64,43 +75,58 @@ def test_a_whole_conversation() -> None:
         v.Arrived("d1"),
         v.StoredText(16),
         v.Arrived("d2"),
-        v.StoredFile(32, ("place", "device"), (), None),
+        v.StoredText(16),
+        v.Arrived("d3"),
+        v.StoredFile("i", 32, ("place", "device"), ("picture_remains",)),
+        v.Arrived("d4"),
+        v.StoredFile("j", 32, (), ("picture_remains",)),
         v.Review(),
         v.More(),
         v.Review(),
         v.Send(),
         v.Sent(),
     )
-    draft_buttons, review_buttons = (("review",),), (("send",), ("more", "discard"))
+    review_buttons = (("send",), ("more", "discard"))
     assert effects == [
-        [v.Say("notice", (("language:en", "language:es"),))],
+        [v.Say("notice", (("language:en", "language:es"), OPTIONS_ROW))],
         [v.Take()],
-        [v.Say("kept", draft_buttons, texts=1)],
+        [v.Say("kept", ROWS, notes=("words_remain",), texts=1)],
         [v.Take()],
-        [v.Say("kept", draft_buttons, ("place", "device"), files=1)],
-        [v.Say("review", review_buttons, texts=1, files=1)],
-        [v.Say("go_on", draft_buttons)],
-        [v.Say("review", review_buttons, texts=1, files=1)],
-        [v.Submit("d1")],
-        [v.Say("receipt", texts=1, files=1), v.Forget()],
+        [v.Say("kept", ROWS, texts=1)],
+        [v.Take()],
+        [v.Say("kept", ROWS, ("place", "device"), ("picture_remains",), files=1)],
+        [v.Take()],
+        [v.Say("kept", ROWS, ("nothing",), ("picture_remains_again",), files=1)],
+        [v.Say("review", review_buttons, texts=2, files=2)],
+        [v.Say("go_on", ROWS)],
+        [v.Say("review", review_buttons, texts=2, files=2)],
+        [v.Submit("d1", ())],
+        [v.Say("receipt", texts=2, files=2), v.Forget()],
     ]
     assert state == v.State(language="es")
 
 
 def test_an_album_has_one_acknowledgement_that_names_each_kind_once() -> None:
-    album = [v.StoredFile(1, kinds, (), "g") for kinds in (("place", "date"), ("date",), ("device",))]
+    kinds = [("place", "date"), (), ("date",), ("device",)]
+    album = [v.StoredFile(str(n), 1, kind, ("picture_remains",), "g") for n, kind in enumerate(kinds)]
     state, effects = run(v.State(v.Phase.COLLECT, draft="d"), *album)
     assert effects[-1] == [
-        v.Say("kept", (("review",),), ("place", "date", "device"), files=3, slot="g"),
+        v.Say("kept", ROWS, ("place", "date", "device"), ("picture_remains",), files=4, slot="g"),
     ]
-    _, (other,) = run(state, v.StoredFile(1, (), (), "h"))
-    assert other == [v.Say("kept", (("review",),), files=1, slot="h")]
-    assert state.files == 3
+    _, (other,) = run(state, v.StoredFile("h", 1, (), ("picture_remains",), "h"))
+    assert other == [v.Say("kept", ROWS, ("nothing",), ("picture_remains_again",), files=1, slot="h")]
+    assert state.files == 4
 
 
 def test_nothing_uncleaned_goes_without_consent() -> None:
-    state, effects = run(v.State(v.Phase.COLLECT, draft="d"), v.StoredWaiting("i", 1, "document"))
-    assert effects == [[v.Say("ask_file", (("as_is:i",), ("leave_out:i",)))]]
+    waiting = v.StoredWaiting("i", 1, "document", "unsupported")
+    state, effects = run(v.State(v.Phase.COLLECT, draft="d"), waiting)
+    assert effects == [[v.Say("ask_unsupported", (("as_is:i",), ("leave_out:i",)))]]
+    nothing_goes(state)
+
+
+def nothing_goes(state: v.State) -> None:
+    """Whatever button is pressed, the draft is not closed before its question was answered."""
     for asked in (v.Review(), v.Send()):
         later, said = step(state, asked)
         assert keys((later, said)) == ["answer_first"]
@@ -109,32 +135,149 @@ def test_nothing_uncleaned_goes_without_consent() -> None:
     assert keys((sent, said)) == ["answer_first"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason", "question"),
+    [
+        ("document", "encrypted", "ask_encrypted"),
+        ("document", "old_office", "ask_old_office"),
+        ("document", "archive_kind", "ask_archive_kind"),
+        ("voice", "timeout", "ask_too_long"),
+        ("video", "too_large", "ask_too_long"),
+        ("video", "unsupported", "ask_voice"),
+    ],
+)
+def test_the_question_says_why_a_file_cannot_be_cleaned(kind: str, reason: str, question: str) -> None:
+    done = step(v.State(v.Phase.COLLECT, draft="d"), v.StoredWaiting("i", 1, kind, reason))
+    assert keys(done) == [question]
+
+
+def test_a_disguised_voice_is_played_and_waits_until_it_was_heard() -> None:
+    stored = v.StoredDisguised("i", 9, ("date",), ("disguised",))
+    state, ((play,),) = run(v.State(v.Phase.COLLECT, draft="d", files=1), stored)
+    buttons = (("keep:i",), ("leave_out:i",))
+    heard = v.Say("ask_disguised", buttons, ("date",), ("disguised",))
+    assert play == v.Play("i", heard, replace(heard, key="ask_unheard", buttons=buttons[::-1]))
+    nothing_goes(state)
+    assert step(state, v.SendAsIs("i"))[1] == [v.Say("answered_already", ROWS)], (
+        "it is no file to pass on as is"
+    )
+    kept, effects = run(state, v.KeepDisguised("i"), v.KeepDisguised("i"))
+    assert effects == [
+        [v.Keep("i"), v.Say("kept", ROWS, files=1)],
+        [v.Say("answered_already", ROWS)],
+    ]
+    assert (kept.files, kept.unanswered) == (2, ())
+    left, effects = run(state, v.LeaveOut("i"))
+    assert effects == [[v.Remove("i"), v.Say("left_out", ROWS)]]
+    assert (left.files, left.unanswered) == (1, ())
+
+
+def test_a_voice_as_it_is_may_still_be_left_out() -> None:
+    voice = v.StoredFile("i", 9, (), ("voice_remains",), "album")
+    state, effects = run(v.State(v.Phase.COLLECT, draft="d", texts=1), voice)
+    assert effects == [
+        [v.Say("kept", (("leave_out:i",), *ROWS), ("nothing",), ("voice_remains",), files=1)],
+    ]
+    state, effects = run(state, v.Review(), v.LeaveOut("i"), v.LeaveOut("i"))
+    assert effects[1:] == [
+        [v.Remove("i"), v.Say("left_out", ROWS)],
+        [v.Say("answered_already", ROWS)],
+    ]
+    assert (state.phase, state.files, state.voices) == (v.Phase.COLLECT, 0, ())
+
+
+def test_an_option_is_on_only_after_its_warning_and_ends_with_the_draft() -> None:
+    state, effects = run(
+        v.State(),
+        v.ShowOptions(PANEL),
+        v.AskOption("disguise"),
+        v.Turn("disguise", on=True),
+        v.Turn("color", on=True),
+        v.Turn("searchable", on=True),
+        v.ShowOptions((*PANEL, "original")),
+        v.Turn("searchable", on=False),
+    )
+    assert effects == [
+        [v.Say("options_none", (("ask:disguise",), ("ask:lower",), ("ask:color",), ("ask:searchable",)))],
+        [v.Say("about_disguise", (("on:disguise",), OPTIONS_ROW))],
+        [v.Say("turned_on", (OPTIONS_ROW,), on=("disguise",))],
+        [v.Say("turned_on", (OPTIONS_ROW,), on=("disguise", "color"))],
+        [v.Say("turned_on", (OPTIONS_ROW,), on=("disguise", "searchable"))],
+        [
+            v.Say(
+                "options",
+                (("off:disguise",), ("ask:lower",), ("ask:color",), ("off:searchable",), ("ask:original",)),
+                on=("disguise", "searchable"),
+            )
+        ],
+        [v.Say("turned_off", (OPTIONS_ROW,), on=("disguise",))],
+    ]
+    assert not step(v.State(), v.AskOption("disguise"))[0].options.on
+    refused, _ = run(state, v.Arrived("d"), v.Refused("broken"))
+    expired, _ = run(refused, v.Expired())
+    assert refused.options == expired.options == state.options, "what is sent next was meant to be disguised"
+    for end in (v.Sent(), v.Discarded()):
+        assert step(state, end)[0].options.on == ()
+
+
+def test_the_review_tells_of_options_and_counts_originals() -> None:
+    state = v.State(v.Phase.COLLECT, draft="d", options=Options(original=True))
+    state, (_, (review,)) = run(state, v.StoredFile("i", 9, (), (), original=True), v.Review())
+    assert isinstance(review, v.Say)
+    assert (review.originals, review.on) == (1, ("original",))
+    assert state.items == 2
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_an_original_goes_with_its_clean_copy_and_leaves_with_it(left_out: bool) -> None:
+    stored = v.StoredDisguised("i", 9, (), ("disguised",), original=True)
+    answer: v.Input = v.LeaveOut("i") if left_out else v.KeepDisguised("i")
+    state, _ = run(v.State(v.Phase.COLLECT, draft="d", texts=1), stored, answer)
+    assert state.originals == (() if left_out else ("i",))
+
+
+def test_the_reviewers_are_told_what_was_refused_but_no_more_than_a_hundred() -> None:
+    state, _ = run(v.State(), v.Arrived("d"), v.Refused("bomb"), v.Arrived("d"), v.StoredText(1))
+    state, _ = run(state, v.Refused("encrypted"), v.Refused("bomb"), v.Refused("text_too_long"))
+    assert step(replace(state, phase=v.Phase.REVIEW), v.Send())[1] == [
+        v.Submit("d", ("bomb", "encrypted", "bomb"))
+    ]
+    state, _ = run(state, *[v.Refused("bomb")] * 120)
+    assert len(state.refused) == 100
+    assert step(state, v.Sent())[0].refused == ()
+
+
 def test_consent_is_for_one_item_and_counts_once() -> None:
     state = v.State(v.Phase.COLLECT, draft="d", waiting=("i", "j"))
     state, effects = run(state, v.SendAsIs("i"), v.SendAsIs("i"), v.LeaveOut("j"))
     assert effects == [
-        [v.Keep("i"), v.Say("kept_as_is", (("review",),))],
-        [v.Say("answered_already", (("review",),))],
-        [v.Remove("j"), v.Say("left_out", (("review",),))],
+        [v.Keep("i"), v.Say("kept_as_is", ROWS)],
+        [v.Say("answered_already", ROWS)],
+        [v.Remove("j"), v.Say("left_out", ROWS)],
     ]
     assert (state.uncleaned, state.waiting) == (1, ())
 
 
 def test_a_forged_button_names_no_item_of_the_chat() -> None:
     _, effects = run(v.State(v.Phase.COLLECT, draft="d", waiting=("i",)), v.SendAsIs("k"), v.LeaveOut("k"))
+    _, more = run(
+        v.State(v.Phase.COLLECT, draft="d", disguised=("i",)), v.KeepDisguised("k"), v.SendAsIs("i")
+    )
+    effects += more
     assert not any(isinstance(effect, v.Keep | v.Remove) for done in effects for effect in done)
 
 
 def test_a_draft_into_which_nothing_came_is_no_draft() -> None:
     state, _ = run(v.State(), v.Arrived("d"), v.Refused("broken"))
-    assert state == v.State()
-    state, _ = run(v.State(), v.Arrived("d"), v.StoredWaiting("i", 1, "voice"), v.LeaveOut("i"))
+    assert state == v.State(refused=("broken",))
+    waiting = v.StoredWaiting("i", 1, "voice", "timeout")
+    state, _ = run(v.State(), v.Arrived("d"), waiting, v.LeaveOut("i"))
     assert state == v.State()
 
 
 def test_a_refused_file_leaves_the_draft_as_it_was() -> None:
     before = v.State(v.Phase.COLLECT, draft="d", texts=2)
-    assert step(before, v.Refused("too_big"))[0] == before
+    assert step(before, v.Refused("too_big"))[0] == replace(before, refused=("too_big",))
 
 
 def test_a_full_draft_takes_nothing_more() -> None:

@@ -20,9 +20,10 @@ from bot.events import (
     Upload,
 )
 from bot.intake import TEXT_BYTES
-from bot.session import Session
+from bot.options import Options
+from bot.session import LISTS, Session
 from bot.store import StorageError
-from bot.vocabulary import Album, Forget, Phase, Say, State
+from bot.vocabulary import Album, Forget, Phase, Play, Say, State
 from tests.bot.conftest import House
 from tests.bot.scrub.pdf_files import document
 
@@ -53,12 +54,14 @@ async def test_words_and_a_photo_arrive_as_a_drop(house: House, photo: bytes) ->
     await tell_all(house, Command("start"), Text("primero"), upload(photo), Text("segundo"), *SEND)
     ((manifest, items),) = await house.drops()
     assert (manifest.desk, manifest.channel, manifest.language) == ("union", "telegram", "en")
+    assert [listed.audience for listed in manifest.items] == ["reviewers"] * 3
     assert manifest.day == house.clock.day()
     assert [item.kind for item, _ in items] == ["text", "file", "text"]
     assert [content for item, content in items if item.kind == "text"] == [b"primero", b"segundo"]
     image, content = items[1]
     assert (image.cleaning, image.media_type) == ("clean", "image/jpeg")
     assert {"device", "author", "date"} <= set(image.removed)
+    assert image.notes == ("picture_remains",)
     assert b"CANARY" not in content
     assert "Received" in house.chat.last
 
@@ -81,13 +84,17 @@ async def test_a_document_becomes_clean_pictures_of_its_pages(house: House) -> N
     assert b"CANARY" not in content
 
 
-async def test_a_locked_document_is_not_kept(house: House) -> None:
+async def test_a_locked_document_goes_only_after_its_lock_was_explained(house: House) -> None:
     lock = b"<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>" % (b"41" * 32, b"42" * 32)
-    await house.tell(upload(document(trailer=b"/Encrypt 6 0 R/ID[(a)(b)]", extra=[lock])))
+    data = document(trailer=b"/Encrypt 6 0 R/ID[(a)(b)]", extra=[lock])
+    await house.tell(upload(data))
     assert "password" in house.chat.last
-    await tell_all(house, Text("hola"), *SEND)
+    as_is, leave_out = house.chat.actions
+    await tell_all(house, Text("hola"), Press(leave_out), upload(data))
+    await tell_all(house, Press(house.chat.actions[0]), *SEND)
     ((_, items),) = await house.drops()
-    assert [content for _, content in items] == [b"hola"]
+    assert [(item.cleaning, content) for item, content in items] == [("text", b"hola"), ("uncleaned", data)]
+    assert as_is.startswith("as_is:")
 
 
 async def test_a_caption_is_an_item_of_its_own(house: House, photo: bytes) -> None:
@@ -120,7 +127,7 @@ async def test_what_needs_an_answer_does_not_wait_in_a_burst(house: House) -> No
     await house.tell(Text("uno"), more=True)
     await house.tell(upload(b"\x7fELF"), more=True)
     kept, asked = (actions for _, actions in house.chat.said)
-    assert kept == ["review"]
+    assert kept == ["review", "options"]
     assert asked[0].startswith("as_is:")
 
 
@@ -128,7 +135,7 @@ async def test_a_file_that_cannot_be_cleaned_waits_for_consent(house: House) -> 
     await house.tell(upload(b"\x7fELF CANARY"))
     as_is, leave_out = house.chat.actions
     await house.tell(Press("review"))
-    assert "First say" in house.chat.last
+    assert "still a question" in house.chat.last
     await tell_all(house, Press(as_is), *SEND)
     ((_, items),) = await house.drops()
     assert [(item.cleaning, content) for item, content in items] == [("uncleaned", b"\x7fELF CANARY")]
@@ -184,7 +191,8 @@ async def test_an_answer_that_was_lost_in_a_crash_is_given_when_the_update_comes
         await house.tell(Text("hola"), update_id="lost")
     house.restart()
     await house.tell(Text("hola"), update_id="lost")
-    assert [text for text, _ in house.chat.said] == ["Locked away: 1 message. Not sent yet."]
+    ((said, _),) = house.chat.said
+    assert said.startswith("Locked away: 1 message. Not sent yet.\n")
     await tell_all(house, *SEND)
     ((_, items),) = await house.drops()
     assert len(items) == 1
@@ -371,8 +379,12 @@ async def test_an_apology_is_in_the_persons_language(house: House) -> None:
 
 def test_a_session_comes_back_as_it_was() -> None:
     album = Album("g", 2, ("place", "date"), ("frames_dropped",))
-    session = Session(State(Phase.REVIEW, "es", "d", 1, 2, 3, 4, ("i", "j"), album), 5, {"t": 6})
-    session.outbox = [Say("kept", (("review",), ("send",)), ("place",), ("n",), slot="g"), Forget()]
+    options = Options(disguise=True, pdf="color")
+    tags = {name: (name, "i") for name in LISTS}
+    state = State(Phase.REVIEW, "es", "d", 1, 2, 3, 4, **tags, options=options, album=album)
+    session = Session(state, 5, {"t": 6})
+    say = Say("kept", (("review",), ("send",)), ("place",), ("n",), originals=1, on=("lower",), slot="g")
+    session.outbox = [say, Play("i", say, say), Forget()]
     session.messages, session.slots, session.drops = [7], {"g": 8}, [9]
     again = Session.load(session.dump())
     assert again.dump() == session.dump()

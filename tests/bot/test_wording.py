@@ -8,10 +8,13 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from bot.answering import question
 from bot.inbound import REFUSED
-from bot.intake import REFUSALS
+from bot.intake import MAY_GO, REFUSALS
+from bot.options import OPTIONS, ORIGINAL
 from bot.scrub import NOTES, REMOVED
-from bot.vocabulary import Say
+from bot.telling import LASTING, NOTHING, WORDS
+from bot.vocabulary import Say, StoredWaiting
 from bot.wording import LANGUAGES, Wording, negotiate
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
@@ -79,37 +82,51 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
     assert kinds | reasons <= set(messages("en"))
 
 
+FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
+NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), WORDS)}
+ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
+CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPTIONS, ORIGINAL)}
+PUT_TOGETHER = {"removed", "on_now", "options", "options_none", "turned_on", "turned_off"}
+
+
 def test_every_kind_of_trace_has_its_words() -> None:
-    codes = {f"removed_{code}" for code in REMOVED} | {f"note_{code}" for code in NOTES}
-    assert codes <= set(messages("en"))
+    assert set(messages("en")) >= FOUND | NOTED
+
+
+def test_everyquestion_and_every_option_has_its_words() -> None:
+    assert set(messages("en")) >= ASKED | CHOSEN | PUT_TOGETHER
+    for reason in (*MAY_GO, "timeout", "too_large"):
+        assert question(StoredWaiting("i", 1, "document", reason)) in ASKED
+    assert question(StoredWaiting("i", 1, "voice", "unsupported")) == "ask_voice"
 
 
 def test_no_message_is_left_that_nobody_says() -> None:
-    spoken = first_arguments("Say", "_counts", "self._hint") | {"removed", "ask_voice", "ask_file"}
-    families = ("refused_", "unusable_", "removed_", "note_", "count_", "button_", "command_")
+    spoken = first_arguments("Say", "_counts", "self._hint") | PUT_TOGETHER
     reasons = {*first_arguments("Refused", module="intake"), *REFUSALS.values(), "unverified"}
     kinds = {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
-    known |= {f"removed_{word}" for word in REMOVED} | {f"note_{word}" for word in NOTES}
+    known |= FOUND | NOTED | ASKED | CHOSEN
     for key in set(messages("en")) - spoken:
-        assert key.startswith(families), key
         assert key in known or key.startswith(("count_", "button_", "command_")), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_message_is_put_together_in_its_language(language: str) -> None:
-    said = Wording("Desk {braces}").text(
-        language, Say("receipt", removed=("place", "place", "device"), texts=2, files=1, uncleaned=1)
-    )
+    say = Say("receipt", removed=("place", "place", "device"), texts=2, files=1, uncleaned=1, originals=2)
+    said = Wording("Desk {braces}", "Notary {braces}").text(language, say)
     assert "Desk {braces}" in said
+    assert "Notary {braces}" in said
     assert said.count(messages(language)["removed_place"][0]) == 1
     assert "{" not in said.replace("{braces}", "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_action_has_a_label_that_fits_a_button(language: str) -> None:
-    wording = Wording("d")
+    wording = Wording("d", "Notary")
     for action in (
+        "options",
+        "keep:" + "0" * 32,
+        *(f"{does}:{code}" for does in ("ask", "on", "off") for code in (*OPTIONS, ORIGINAL)),
         "review",
         "send",
         "more",
@@ -120,6 +137,7 @@ def test_every_action_has_a_label_that_fits_a_button(language: str) -> None:
     ):
         button = wording.button(language, action)
         assert not button.label.startswith("button_")
+        assert "{" not in button.label
         assert len(button.action.encode()) <= 64
 
 

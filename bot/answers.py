@@ -1,0 +1,82 @@
+"""Gives a chat the answers that are owed to it: says, plays, and deletes at the end.
+
+Each answer is struck off and the session saved as soon as it is given, so that a crash repeats one at most.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from bot.events import CannotPlay, Chat
+from bot.intake import Preview
+from bot.session import Session
+from bot.vocabulary import Forget, Play, Say
+from bot.wording import Wording
+
+
+class Answers:
+    """The answers owed to one session; `save` writes it. `preview` returns what is to be heard of an item,
+    or None if it can't be made again.
+    """
+
+    def __init__(
+        self,
+        wording: Wording,
+        session: Session,
+        chat: Chat,
+        save: Callable[[], None],
+        preview: Callable[[str], Awaitable[Preview | None]],
+    ) -> None:
+        self._wording = wording
+        self._session = session
+        self._chat = chat
+        self._save = save
+        self._preview = preview
+
+    async def give(self) -> None:
+        """Give all of them, in order."""
+        owed = self._session.outbox
+        while owed:
+            match owed[0]:
+                case Forget():
+                    await self._forget()
+                    del owed[0]
+                case Play() as play:
+                    owed[0] = play.heard if await self._played(play.item) else play.unheard
+                case Say() as say:
+                    await self._say(say)
+                    del owed[0]
+            self._save()
+
+    async def _say(self, say: Say) -> None:
+        language = self._session.state.language
+        buttons = [[self._wording.button(language, action) for action in row] for row in say.buttons]
+        replace = self._session.slots.get(say.slot) if say.slot else None
+        message = await self._chat.say(self._wording.text(language, say), buttons, replace=replace)
+        if message is not None and say.slot:
+            self._session.slots = {say.slot: message}
+        self._remember(message)
+
+    async def _played(self, item: str) -> bool:
+        preview = await self._preview(item)
+        if preview is None:
+            return False
+        try:
+            self._remember(await self._chat.play(preview.content, preview.media_type))
+        except CannotPlay:
+            return False
+        return True
+
+    def _remember(self, message: int | None) -> None:
+        """None: the person can't be reached, so there is nothing to delete later."""
+        if message is not None and message not in self._session.messages:
+            self._session.messages.append(message)
+
+    async def _forget(self) -> None:
+        """Delete all messages but the last, which tells how it ended."""
+        session = self._session
+        *earlier, last = session.messages or [0]
+        left = session.lost + (await self._chat.forget(earlier) if earlier else 0)
+        session.lost = 0
+        session.messages = [last] if session.messages else []
+        session.slots = {}
+        if left:
+            await self._say(Say("left_over"))

@@ -1,0 +1,38 @@
+"""What is told of files that came one after the other, without telling it again and again.
+
+What may still identify somebody is explained in full the first time in a draft; later files get one short
+sentence (the code with `_again`). A message that speaks of several files says each thing once.
+"""
+
+LASTING = (
+    "voice_remains",
+    "faces_remain",
+    "picture_remains",
+    "document_remains",
+    "writing_remains",
+)
+"""The notes on what no scrub takes out; each has a short form in the catalogues."""
+
+WORDS = "words_remain"
+"""The note on what the source typed, once a draft. It is ours: a scrub knows only files."""
+
+NOTHING = "nothing"
+"""Told in place of kinds when a file carried none, so that silence never has to be understood."""
+
+_AGAIN = "_again"
+
+
+def shortened(notes: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:
+    """`notes` with the short form of those that were `told` before in this draft."""
+    return tuple(note + _AGAIN if note in LASTING and note in told else note for note in notes)
+
+
+def merged(codes: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """Both lists, each code once, no short form beside its long one, and "nothing" only when it is all."""
+    both = dict.fromkeys(codes + more)
+    return tuple(
+        code
+        for code in both
+        if not (code.endswith(_AGAIN) and code.removesuffix(_AGAIN) in both)
+        and not (code == NOTHING and len(both) > 1)
+    )
