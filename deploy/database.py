@@ -1,8 +1,8 @@
 """For deploy.sh upgrade: copies and compares databases without this or any other release's schema.
 
-    python database.py copy FROM TO     a consistent copy, beside a running bot
-    python database.py open FILE        bring it to this release's schema, as its start would
-    python database.py mark FILE        a line that differs when a drop, an item or the schema does
+python database.py copy FROM TO     a consistent copy, beside a running bot
+python database.py open FILE        bring it to this release's schema, as its start would
+python database.py mark FILE        a line that differs when a drop, an item or the schema does
 """
 
 import asyncio

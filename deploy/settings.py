@@ -1,8 +1,8 @@
 """For deploy.sh: answers become silbo.toml, and silbo.toml becomes what its units need. Runs in a release.
 
-    python settings.py write  <answers  >silbo.toml     lines of key=value; unknown keys are refused
-    python settings.py facts FILE                       NAME=value lines, for reading and not for evaluating
-    python settings.py rehearse FILE DIR RUNTIME        the same settings over a copy of the state in DIR
+python settings.py write  <answers  >silbo.toml     lines of key=value; unknown keys are refused
+python settings.py facts FILE                       NAME=value lines, for reading and not for evaluating
+python settings.py rehearse FILE DIR RUNTIME        the same settings over a copy of the state in DIR
 """
 
 import ipaddress
@@ -39,7 +39,8 @@ def write(lines: list[str]) -> str:
         if not key or key.startswith("#") or (equals and not value):
             continue
         if not equals or key not in KEYS:
-            raise SettingsError(f"answers, line {number}: should be one of {', '.join(KEYS)}, then = and a value")
+            keys = ", ".join(KEYS)
+            raise SettingsError(f"answers, line {number}: should be one of {keys}, then = and a value")
         section, name = KEYS[key]
         if key in NUMBERS and not value.removeprefix("-").isdecimal():
             raise SettingsError(f"answers, line {number}: {key} should be a whole number")
@@ -88,7 +89,7 @@ def _network(url: str) -> str:
 
 
 def rehearse(path: Path, state: Path, runtime: Path) -> str:
-    """The settings of `path` with another state and runtime folder, and decoders started by the bot itself."""
+    """The settings of `path` with other folders, and with decoders that the bot starts itself."""
     load_settings(path)
     top, bracket, sections = path.read_text("utf-8").partition("\n[")
     kept = [line for line in top.splitlines() if line.partition("=")[0].strip() not in REHEARSED]

@@ -1,0 +1,84 @@
+"""The units are as closed as `systemd-analyze security` can say, and the scripts as shellcheck wants them."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = ROOT / "deploy" / "units"
+SERVICES = sorted(UNITS.glob("*.service"))
+WIDEST = "[Service]\nIPAddressAllow=149.154.160.0/20\nIPAddressAllow=192.0.2.53\n"
+"""What deploy.sh adds at most for Telegram: networks that are not this machine's."""
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_the_exposure_of_each_unit_is_at_most_one(service: Path, tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("left out: systemd-analyze is not installed")
+    unit = tmp_path / service.name
+    text = service.read_text()
+    unit.write_text(text + (WIDEST if "AF_INET" in text else ""))
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=10", str(unit)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Overall exposure level" in done.stdout
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_nothing_of_a_unit_reaches_a_disk_by_itself(service: Path) -> None:
+    lines = service.read_text().splitlines()
+    assert {"MemorySwapMax=0", "LimitCORE=0", "ProtectSystem=strict", "UMask=0077"} <= set(lines)
+    assert [line for line in lines if line.startswith("MemoryMax=")] != []
+
+
+def test_the_decoders_share_neither_user_nor_network_nor_files_with_the_bot() -> None:
+    lines = (UNITS / "silbo-scrub@.service").read_text().splitlines()
+    assert {"DynamicUser=yes", "PrivateNetwork=yes", "OOMPolicy=continue"} <= set(lines)
+    assert "/var/lib/silbo" in next(line for line in lines if line.startswith("InaccessiblePaths"))
+    assert "RestrictNamespaces=yes" in (UNITS / "silbo.service").read_text().splitlines()
+
+
+def test_only_the_bots_stop_ends_the_runtime_folder() -> None:
+    """A second unit with a RuntimeDirectory of this name would delete it when it ends."""
+    assert [path.name for path in SERVICES if "RuntimeDirectory=" in path.read_text()] == ["silbo.service"]
+
+
+def test_the_scripts_are_as_shellcheck_wants_them() -> None:
+    if shutil.which("shellcheck") is None:
+        pytest.skip("left out: shellcheck is not installed")
+    scripts = [ROOT / "deploy.sh", ROOT / "deploy/silbo"]
+    scripts += [*(ROOT / "deploy").glob("*.sh"), *(ROOT / "bin").glob("*")]
+    done = subprocess.run(
+        ["shellcheck", "-x", *map(str, scripts)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("command", ["install", "upgrade", "status", "backup", "uninstall"])
+def test_without_root_each_command_is_one_sentence(command: str) -> None:
+    without = []
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("left out: setpriv is not installed")
+        without = ["setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all"]
+    done = subprocess.run(
+        [*without, "bash", str(ROOT / "deploy.sh"), command], capture_output=True, text=True, check=False
+    )
+    if "Permission denied" in done.stderr:
+        pytest.skip("left out: this checkout can be read by its owner only")
+    assert (done.returncode > 0, done.stderr) == (True, "deploy.sh: this needs root\n")
+
+
+def test_no_script_hands_a_secret_to_a_command_line() -> None:
+    """The token is expanded by builtins alone: printf, the shell's own tests, assignments."""
+    for path in (ROOT / "deploy").glob("*.sh"):
+        for line in path.read_text().splitlines():
+            if "$token" in line.replace("${token", "$token") and "$token_from" not in line:
+                assert line.strip().startswith(("printf", "! printf", "[[ $token", "IFS=", "fd:")), line
