@@ -20,6 +20,7 @@ from bot.purge_commands import receipts_options, run_purge, run_receipts
 from bot.reviewers import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolderError
 from bot.scrub import ScrubberError
+from bot.scrub.report import PDF_STYLES
 from bot.server import run_console, run_telegram, today
 from bot.settings import Settings, SettingsError, load_settings
 from bot.signing import create_signing_key, load_signing_key
@@ -92,9 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     reviewers = commands.add_parser("reviewers", help="add, list or remove those who can read")
     _reviewers(reviewers.add_subparsers(required=True, metavar="ACTION"))
     scrubbed = add("scrub", _scrub, "remove metadata from files, without a bot")
-    scrubbed.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    scrubbed.add_argument("files", type=Path, nargs="+", metavar="FILE", help="or a folder, for all below it")
     scrubbed.add_argument("--out", type=Path, required=True, metavar="DIR")
     scrubbed.add_argument("--json", action="store_true", help="report as JSON")
+    scrubbed.add_argument("--disguise-voice", action="store_true", help="voices are disguised, not hidden")
+    scrubbed.add_argument("--lower-resolution", action="store_true", help="less detail in pictures")
+    scrubbed.add_argument("--pdf", choices=PDF_STYLES, default="gray", help="how pages of PDFs are redrawn")
     return parser
 
 
@@ -171,6 +175,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _scrub(options: argparse.Namespace) -> int:
-    from bot.scrub.command import scrub_files  # noqa: PLC0415 -- no other command needs it
+    from bot.scrub.command import Wishes, scrub_files  # noqa: PLC0415 -- no other command needs it
 
-    return scrub_files(options.files, options.out, as_json=options.json)
+    wishes = Wishes(options.disguise_voice, options.lower_resolution, options.pdf)
+    return scrub_files(options.files, options.out, as_json=options.json, wishes=wishes)

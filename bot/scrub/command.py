@@ -1,5 +1,6 @@
 """`silbo scrub FILE... --out DIR [--json]`: the bot's own cleaning, alone, for people at a terminal.
 
+A folder stands for all files below it, hidden ones too, in the order of their names; links are not followed.
 The output names are numbers: a name says who took a picture and when as well as any tag does. Only the
 report maps them to the inputs, so it is not for passing on.
 """
@@ -7,85 +8,20 @@ report maps them to the inputs, so it is not for passing on.
 import asyncio
 import json
 import os
+import secrets
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.scrub.report import Refused
+from bot.scrub.report import Choices, Refused
 from bot.scrub.scrubber import Scrubber
-from bot.scrub.wire import MAX_INPUT
+from bot.scrub.wire import MAX_INPUT, SEED_BYTES
+from bot.scrub.words import NOTE_WORDS, REFUSED_WORDS, REMAINS, REMOVED_WORDS
 from bot.scrub.zygote_process import ScrubberError
 
-REMOVED_WORDS = {
-    "place": "the place where it was taken",
-    "device": "the device's make, model or serial number",
-    "date": "dates and times",
-    "author": "the author's or owner's name",
-    "software": "the software's name",
-    "comment": "a comment",
-    "description": "a description or other text",
-    "thumbnail": "a hidden small copy",
-    "hidden_image": "a hidden second picture or video",
-    "identifier": "an identifier",
-    "maker_note": "the camera maker's notes",
-    "color_profile": "a colour profile",
-    "trailer": "bytes before the beginning or after the end",
-    "other_metadata": "other metadata",
-    "script": "scripts",
-    "attachment": "attached files",
-    "form": "form fields and what was filled in",
-    "hidden_text": "text that isn't shown",
-    "revision": "earlier versions of the document",
-    "hidden_part": "hidden sheets, slides or rows",
-    "tracked_change": "tracked changes",
-    "template": "the template's name",
-    "link": "links and paths to other files",
-    "macro": "macros",
-    "embedded_file": "files inside the document",
-    "invisible_character": "invisible characters",
-    "sender": "who sent and got the e-mail",
-    "route": "the way that the e-mail took",
-    "file_name": "file names",
-    "style_name": "the names of styles",
-}
-NOTE_WORDS = {
-    "frames_dropped": "only the first page or picture was kept",
-    "depth_reduced": "16 bits a channel became 8",
-    "rasterized": "now gray pictures of its pages, without searchable text",
-    "resolution_reduced": "fewer than 150 dots an inch",
-    "blank_page": "a page came out empty",
-    "tracks_dropped": "only the first sound and video track was kept",
-    "voice_remains": "a voice can still be recognised",
-    "faces_remain": "faces and places can still be recognised",
-    "picture_remains": "faces, screens, names, reflections and handwriting in it can still identify somebody",
-    "document_remains": "what it says, and how few people had it, can still identify somebody",
-    "writing_remains": "names in it and the way of writing can still identify somebody",
-    "disguised": "the voice is disguised; a listener may still know it, and the way of speaking stays",
-    "resolution_lowered": "made smaller and less sharp, as asked",
-    "color_kept": "in colour, as asked; a printer's tracking dots may remain",
-    "searchable_kept": "searchable, as asked; text under a black box may remain",
-    "members_left_out": "files inside that could not be cleaned were left out",
-    "converted": "turned into a PDF",
-    "lossy_text": "some letters were replaced by plain ones",
-}
-REFUSED_WORDS = {
-    "unsupported": "this kind of file can't be cleaned",
-    "broken": "the file can't be read",
-    "truncated": "the file is cut off",
-    "mislabeled": "the file is not what it says it is",
-    "bomb": "the file would take far more time or memory than any picture needs",
-    "too_large": "the file is too large",
-    "timeout": "cleaning took too long",
-    "crashed": "the file made the cleaner crash",
-    "unverified": "the cleaned copy didn't pass its check",
-    "encrypted": "a password locks the document",
-    "web_page": "web pages and drawings in SVG are not passed on; take a picture of the screen",
-    "old_office": "an old kind of office document; save it as docx, xlsx or PDF first",
-    "archive_kind": "this kind of archive can't be opened; use ZIP or take the files out",
-    "unreadable": "the file can't be opened",
-    "unwritable": "the clean copy can't be written",
-}
 _AT_ONCE = 2
 
 
@@ -101,10 +37,29 @@ class _Line:
     refused: str | None = None
 
 
-def scrub_files(paths: Sequence[Path], out_dir: Path, *, as_json: bool) -> int:
-    """Writes the copy of the first input as `0001.jpg` or `0001.png` into `out_dir`, and so on.
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person asked for; everything is off unless asked. `pdf` is one of `PDF_STYLES`."""
 
-    Returns the exit status: 1 if any input has no clean copy. Never overwrites: numbering goes on after
+    disguise_voice: bool = False
+    lower_resolution: bool = False
+    pdf: str = "gray"
+
+    def choices(self) -> Choices:
+        """For one file: each voice is disguised by a seed of its own."""
+        seed = secrets.token_bytes(SEED_BYTES) if self.disguise_voice else None
+        return Choices(disguise=seed, lower_resolution=self.lower_resolution, pdf=self.pdf)
+
+
+NOTHING_ASKED = Wishes()
+
+
+def scrub_files(
+    paths: Sequence[Path], out_dir: Path, *, as_json: bool, wishes: Wishes = NOTHING_ASKED
+) -> int:
+    """Writes the copy of the first file as `0001.jpg` (or as its type is) into `out_dir`, and so on.
+
+    Returns the exit status: 1 if any file has no clean copy. Never overwrites: numbering goes on after
     the highest number in the folder. `out_dir` is made, for its owner only, if it is absent.
     """
     try:
@@ -112,23 +67,48 @@ def scrub_files(paths: Sequence[Path], out_dir: Path, *, as_json: bool) -> int:
     except OSError:
         print("silbo: the output folder can't be made.", file=sys.stderr)
         return 1
+    found = [line for path in paths for line in _below(path, out_dir)]
     try:
-        lines, isolation = asyncio.run(_scrub_all(paths, out_dir))
+        lines, isolation = asyncio.run(_scrub_all(found, out_dir, wishes))
     except ScrubberError as error:
         print(f"silbo: {error}.", file=sys.stderr)
         return 1
     if as_json:
         print(json.dumps({"files": [_as_json(line) for line in lines], "isolation": isolation}, indent=2))
     else:
-        for line in lines:
-            print(_sentence(line))
+        print("\n".join([*(_sentence(line) for line in lines), *_summary(lines)]))
     return 1 if any(line.refused for line in lines) else 0
 
 
-async def _scrub_all(paths: Sequence[Path], out_dir: Path) -> tuple[list[_Line], tuple[str, ...]]:
+def _below(path: Path, out_dir: Path) -> Iterator[_Line]:
+    """The file itself, or every file of a folder; what was cleaned before is not cleaned again."""
+    if not path.is_dir():
+        yield _Line(str(path))
+        return
+    nothing = True
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not _same(Path(folder, name), out_dir))
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in sorted(names + links):
+            nothing = False
+            inside = Path(folder, name)
+            yield _Line(str(inside), refused="link" if inside.is_symlink() else None)
+    if nothing:
+        yield _Line(str(path), refused="empty_folder")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+async def _scrub_all(
+    found: Sequence[_Line], out_dir: Path, wishes: Wishes
+) -> tuple[list[_Line], tuple[str, ...]]:
     first = await asyncio.to_thread(_first_free_number, out_dir)
-    done = 0
-    async with Scrubber(children=_AT_ONCE) as scrubber:
+    async with Scrubber(children=_AT_ONCE) as scrubber, _Progress(len(found)).shown() as progress:
         if scrubber.missing_isolation:
             missing = ", ".join(scrubber.missing_isolation)
             print(
@@ -136,37 +116,36 @@ async def _scrub_all(paths: Sequence[Path], out_dir: Path) -> tuple[list[_Line],
             )
         slots = asyncio.Semaphore(_AT_ONCE)  # also bounds how many files are in memory
 
-        async def one(index: int, path: Path) -> _Line:
-            nonlocal done
+        async def one(index: int, line: _Line) -> _Line:
             async with slots:
-                line = await _scrub_file(scrubber, path, out_dir / f"{first + index:04}")
-            done += 1
-            _progress(done, len(paths))
+                if line.refused is None:
+                    stem = out_dir / f"{first + index:04}"
+                    line = await _scrub_file(scrubber, line, stem, wishes.choices())
+            progress.done += 1
             return line
 
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(index, path)) for index, path in enumerate(paths)]
+            tasks = [group.create_task(one(index, line)) for index, line in enumerate(found)]
         return [task.result() for task in tasks], scrubber.isolation
 
 
-async def _scrub_file(scrubber: Scrubber, path: Path, stem: Path) -> _Line:
-    name = str(path)
+async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, choices: Choices) -> _Line:
     try:
-        data = await asyncio.to_thread(_read, path)
+        data = await asyncio.to_thread(_read, Path(line.name))
     except OSError:
-        return _Line(name, refused="unreadable")
+        return replace(line, refused="unreadable")
     try:
-        result = await scrubber.scrub(data) if data is not None else Refused("too_large")
+        result = await scrubber.scrub(data, choices) if data is not None else Refused("too_large")
     except ScrubberError:
-        return _Line(name, refused="crashed")
+        return replace(line, refused="crashed")
     if isinstance(result, Refused):
-        return _Line(name, refused=result.reason)
+        return replace(line, refused=result.reason)
     output = stem.with_name(f"{stem.name}.{result.extension}")
     try:
         await asyncio.to_thread(_write_new, output, result.content)
     except OSError:
-        return _Line(name, refused="unwritable")
-    return _Line(name, output.name, result.media_type, result.removed, result.notes)
+        return replace(line, refused="unwritable")
+    return _Line(line.name, output.name, result.media_type, result.removed, result.notes)
 
 
 def _read(path: Path) -> bytes | None:
@@ -197,11 +176,37 @@ def _first_free_number(folder: Path) -> int:
     return 1 + max((int(stem) for stem in stems if stem.isdecimal() and len(stem) <= 9), default=0)
 
 
-def _progress(done: int, total: int) -> None:
-    """On a terminal only, on one line that the report then follows."""
-    if total > 1 and sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r{done} of {total} files", end=end, file=sys.stderr, flush=True)
+@dataclass(slots=True)
+class _Progress:
+    """How many files are done, on one line of a terminal that the report then follows; no terminal, nothing.
+
+    The seconds go on while one file takes long, so that a person sees that something happens.
+    """
+
+    total: int
+    done: int = 0
+
+    @asynccontextmanager
+    async def shown(self) -> AsyncIterator["_Progress"]:
+        if not sys.stderr.isatty():
+            yield self
+            return
+        ticking = asyncio.create_task(self._tick())
+        try:
+            yield self
+        finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+            self._print("\n")
+
+    async def _tick(self) -> None:
+        for seconds in range(1, 1 << 30):
+            await asyncio.sleep(1)
+            self._print(f", {seconds} s")
+
+    def _print(self, end: str) -> None:
+        files = "1 file" if self.total == 1 else f"{self.total} files"
+        print(f"\r\x1b[K{self.done} of {files}", end=end, file=sys.stderr, flush=True)
 
 
 def _sentence(line: _Line) -> str:
@@ -209,8 +214,22 @@ def _sentence(line: _Line) -> str:
     if line.refused:
         return f"{name}: no clean copy: {REFUSED_WORDS[line.refused]}."
     removed = ", ".join(REMOVED_WORDS[code] for code in line.removed) or "nothing was found"
-    notes = "".join(f"; {NOTE_WORDS[code]}" for code in line.notes)
+    notes = "".join(f"; {NOTE_WORDS[code]}" for code in line.notes if code not in REMAINS)
     return f"{name} -> {line.output}: removed: {removed}{notes}."
+
+
+def _summary(lines: Sequence[_Line]) -> list[str]:
+    """What only a person can judge, each kind once with its files counted; then how many were refused."""
+    remains = Counter(code for line in lines for code in line.notes if code in REMAINS)
+    told = [f"  {_files(remains[code])}: {NOTE_WORDS[code]}" for code in REMAINS if code in remains]
+    refused = sum(line.refused is not None for line in lines)
+    summary = ["", "What no program can take out, so look at each file before you pass it on:", *told]
+    ending = [f"No clean copy: {refused} of {_files(len(lines))}."] if refused and len(lines) > 1 else []
+    return (summary if told else []) + ending
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def shown(name: str) -> str:

@@ -44,8 +44,10 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         if media_type == "application/pdf":
+            notes.add("document_remains")
             content, out_type = pdf.rebuild(untrusted, inventory, notes), media_type
         else:
+            notes.add("picture_remains")
             content, out_type = _rebuild_image(untrusted, media_type, inventory, notes)
     return Clean(
         content=content,

@@ -65,7 +65,7 @@ def _scrub(media_type: str, untrusted: bytes) -> Clean:
         if video is None:
             content, out_type = _rebuild_sound(container, sounds[0]), "audio/ogg"
     if video is not None:
-        notes = notes - {"voice_remains"} | {"faces_remain"}
+        notes = notes - ({"voice_remains"} if sound is None else set()) | {"faces_remain"}
         content = rebuild_video(untrusted, name, video, sound, inventory.removed)
         out_type = "video/mp4"
     return Clean(
