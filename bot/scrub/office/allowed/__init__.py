@@ -1,0 +1,9 @@
+"""The allow-list for office documents, as data: one table a vocabulary. `bot.scrub.office.grammar` reads them.
+
+The cleaner keeps what they name and drops the rest; `bot.scrub.verify_office` refuses what they don't name.
+"""
+
+from bot.scrub.office.allowed import chart, drawing, formula, open_style, open_text, sheet, slide, word
+
+OOXML = (word.TABLE, drawing.TABLE, chart.TABLE, formula.TABLE, sheet.TABLE, slide.TABLE)
+OPEN_DOCUMENT = (open_text.TABLE, open_style.TABLE)

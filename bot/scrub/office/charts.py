@@ -1,0 +1,57 @@
+"""Charts show the values that they keep: the way to the cells they came from, and the workbook behind, go.
+
+Source: ISO/IEC 29500-1, 21.2 (`numRef`, `strRef` and their caches; `numLit`, `strLit`).
+"""
+
+from lxml import etree
+
+from bot.scrub.office.opc import tag
+from bot.scrub.office.trees import all_of, remove
+
+_CACHES = {"c:numRef": ("c:numCache", "c:numLit"), "c:strRef": ("c:strCache", "c:strLit")}
+
+
+def make_literal(root: etree._Element) -> None:
+    """Every reference becomes the values that were last seen; one without values goes."""
+    for reference in all_of(root, (tag("c:multiLvlStrRef"),)):
+        levels = all_of(reference, (tag("c:lvl"),))
+        literal = etree.Element(tag("c:strLit"))
+        count = reference.find(f"{tag('c:multiLvlStrCache')}/{tag('c:ptCount')}")
+        for child in ([] if count is None else [count]) + (list(levels[0]) if levels else []):
+            literal.append(child)
+        _replace(reference, literal)
+    for name, (cache_name, literal_name) in _CACHES.items():
+        for reference in all_of(root, (tag(name),)):
+            cache = reference.find(tag(cache_name))
+            parent = reference.getparent()
+            if cache is None or parent is None:
+                remove(reference)
+            elif parent.tag == tag("c:tx"):
+                _replace(reference, _title(cache, series=_is_series(parent)))
+            else:
+                cache.tag = tag(literal_name)
+                _replace(reference, cache)
+
+
+def _is_series(text: etree._Element) -> bool:
+    above = text.getparent()
+    return above is not None and above.tag == tag("c:ser")
+
+
+def _title(cache: etree._Element, *, series: bool) -> etree._Element:
+    words = " ".join(value.text or "" for value in cache.iter(tag("c:v")))
+    if series:
+        value = etree.Element(tag("c:v"))
+        value.text = words
+        return value
+    rich = etree.Element(tag("c:rich"))
+    etree.SubElement(rich, tag("a:bodyPr"))
+    run = etree.SubElement(etree.SubElement(rich, tag("a:p")), tag("a:r"))
+    etree.SubElement(run, tag("a:t")).text = words
+    return rich
+
+
+def _replace(old: etree._Element, new: etree._Element) -> None:
+    parent = old.getparent()
+    if parent is not None:
+        parent.replace(old, new)

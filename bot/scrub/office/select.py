@@ -1,0 +1,159 @@
+"""Copies what the allow-list names out of a parsed part, and gives every number that names something anew.
+
+Unknown elements go with all they hold; unknown attributes and values go alone. What must not go silently (text
+in an unknown frame, for example) is put into place before, by the modules of each format.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from bot.scrub.office.allowed.kinds import KINDS
+from bot.scrub.office.allowed.names import FONTS, STYLE_NAMES
+from bot.scrub.office.grammar import Element, Grammar, Value
+from bot.scrub.office.words import visible
+from bot.scrub.office.xml import Node
+
+_MAX_NAMED = 50_000
+_PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
+_COUNTED = {"style": "s{}", "num": "{}", "abstractnum": "{}", "footnote": "{}", "endnote": "{}", "axis": "{}"}
+
+Finish = Callable[[Node], Node | None]
+
+
+@dataclass(slots=True)
+class Numbers:
+    """New names for old ones, counted from 1 by kind, in the order in which they are met in a document."""
+
+    given: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def of(self, kind: str, old: str) -> int:
+        """The same old name gets the same number. Raises nothing; the count ends with the document."""
+        known = self.given.setdefault(kind, {})
+        return known.setdefault(old, len(known) + 1)
+
+
+@dataclass(slots=True)
+class Part:
+    """What copying one part needs to know.
+
+    `relation(element, old)` gives the name of what an element refers to, or None where that can't come along;
+    `finish[name]` sees each copied element of a name last, and may drop it (None) or mend it.
+    """
+
+    grammar: Grammar
+    names: Mapping[str, str]
+    numbers: Numbers
+    relation: Callable[[etree._Element, str], str | None] = lambda element, old: None
+    finish: Mapping[str, Finish] = field(default_factory=dict)
+    shapes: int = 0
+    sheets: int = 0
+    slides: int = 255
+    masters: int = 2147483647
+
+
+def prefixed(tag: object, names: Mapping[str, str]) -> str:
+    """`{address}name` as `prefix:name`; "?:name" for an address that no vocabulary of ours has; "" for no tag."""
+    if not isinstance(tag, str):
+        return ""
+    address, _, name = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
+    if not address:
+        return name
+    prefix = names.get(address)
+    return f"{prefix}:{name}" if prefix else f"?:{name}"
+
+
+def select(element: etree._Element, part: Part) -> Node | None:
+    """The copy of an element, or None when it isn't on the list or lacks what it needs."""
+    name = prefixed(element.tag, part.names)
+    allowed = part.grammar.get(name)
+    if allowed is None:
+        return None
+    node = Node(name)
+    for key, untrusted in element.attrib.items():
+        short = prefixed(key, part.names)
+        value = allowed.attributes.get(short)
+        kept = None if value is None else _value(value, str(untrusted), element, part)
+        if kept is not None:
+            node.attributes[short] = kept
+    if any(needed not in node.attributes for needed in allowed.needed_attributes):
+        return None
+    _add_children(node, element, allowed, part)
+    if any(node.find(needed) is None for needed in allowed.needed_children):
+        return None
+    if allowed.not_empty and not node.children:
+        return None
+    finish = part.finish.get(name)
+    return finish(node) if finish else node
+
+
+def _add_children(node: Node, element: etree._Element, allowed: Element, part: Part) -> None:
+    if allowed.text and element.text:
+        _add_text(node, element.text, allowed.text, element, part)
+    for child in element:
+        copied = select(child, part)
+        if copied is not None and copied.name in allowed.children:
+            node.children.append(copied)
+        if allowed.text and allowed.children and child.tail:
+            _add_text(node, child.tail, allowed.text, element, part)
+
+
+def _add_text(node: Node, untrusted: str, value: Value, element: etree._Element, part: Part) -> None:
+    text = _value(value, untrusted, element, part)
+    if text:
+        node.children.append(text)
+        if node.name in ("w:t", "x:t") and text != text.strip():
+            node.attributes["xml:space"] = "preserve"
+
+
+def _value(value: Value, untrusted: str, element: etree._Element, part: Part) -> str | None:
+    if untrusted in value.words:
+        return untrusted
+    for kind in value.kinds:
+        kept = _of_kind(kind, untrusted, element, part)
+        if kept is not None:
+            return kept
+    return None
+
+
+def _of_kind(kind: str, untrusted: str, element: etree._Element, part: Part) -> str | None:  # noqa: PLR0911
+    """The value as it may be written, or None. Each new name is one of `bot.scrub.office.allowed.kinds`."""
+    match kind:
+        case "rel":
+            return part.relation(element, untrusted)
+        case "font":
+            name = untrusted.strip().strip("'\"")
+            return name if name in FONTS else None
+        case "stylename":
+            known = {name.lower(): name for name in STYLE_NAMES}.get(untrusted.lower())
+            return known or f"s{part.numbers.of('stylename', untrusted)}"
+        case "constant":
+            return "x"
+        case "empty":
+            return ""
+        case "guid":
+            return "{00000000-0000-0000-0000-000000000000}"
+        case "shape":
+            part.shapes += 1
+            return str(part.shapes)
+        case "sheet":
+            part.sheets += 1
+            return str(part.sheets)
+        case "slide":
+            part.slides += 1
+            return str(part.slides)
+        case "master":
+            part.masters += 1
+            return str(part.masters)
+        case "text" | "label" | "char":
+            text = visible(untrusted)
+            return text if _PATTERNS[kind].fullmatch(text) else None
+        case "num" if untrusted == "0":
+            return "0"  # no list
+        case _ if kind in _COUNTED:
+            number = part.numbers.of(kind, untrusted)
+            return _COUNTED[kind].format(number) if number <= _MAX_NAMED else None
+    text = untrusted.strip()
+    return text if _PATTERNS[kind].fullmatch(text) else None

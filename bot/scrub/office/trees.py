@@ -1,0 +1,47 @@
+"""Small changes of a parsed tree that every format needs: lxml keeps text behind an element with the element."""
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+
+def remove(element: etree._Element) -> None:
+    """Takes an element and all it holds away, but not the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _keep_text(parent, element, element.tail)
+    parent.remove(element)
+
+
+def unwrap(element: etree._Element) -> None:
+    """Puts what an element holds in its place."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _keep_text(parent, element, element.text)
+    at = parent.index(element)
+    for child in list(element):
+        parent.insert(at, child)
+        at += 1
+    remove(element)
+
+
+def _keep_text(parent: etree._Element, element: etree._Element, text: str | None) -> None:
+    if not text:
+        return
+    before = element.getprevious()
+    if before is None:
+        parent.text = (parent.text or "") + text
+    else:
+        before.tail = (before.tail or "") + text
+
+
+def all_of(root: etree._Element, tags: Iterable[str]) -> list[etree._Element]:
+    """Every element of these tags, in the document's order, so that the tree may be changed meanwhile."""
+    return list(root.iter(*tags))
+
+
+def is_on(value: str | None) -> bool:
+    """Whether a switch is on: OOXML's attribute may be absent, which is on, when its element is there."""
+    return value not in ("0", "false", "off", "f")
