@@ -86,6 +86,7 @@ python() {
 # put FILE MODE GROUP: what comes on standard input becomes FILE, whole or not at all; says what it did.
 put() {
   local file=$1 mode=$2 group=$3 fresh how=written
+  folder "$(dirname "$file")" 755 root
   fresh=$(mktemp "$(dirname "$file")/.new-XXXXXX")
   undo rm -f "$fresh"
   cat >"$fresh"

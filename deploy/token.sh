@@ -37,7 +37,6 @@ store_token() {
   put "$file" 600 root <"$made"
   rm -f "$made"
   for unit in silbo silbo-export; do
-    install -d -m 755 "$units/$unit.service.d"
     put "$units/$unit.service.d/token.conf" 644 root < <(printf '[Service]\n%s=token:%s\n' "$kind" "$file")
   done
   # A token that was kept the other way must not stay behind.

@@ -35,7 +35,6 @@ network_lines() {
 
 # writable UNIT PATH: a drop-in that opens one more folder, which must be there; none for an empty PATH.
 writable() {
-  install -d -m 755 "$units/$1.service.d"
   put "$units/$1.service.d/paths.conf" 644 root < <(printf '[Service]\nReadWritePaths=%s\n' "$2")
 }
 
@@ -45,12 +44,12 @@ write_units() {
     put "$units/${file##*/}" 644 root <"$file"
   done
   for name in silbo silbo-export; do
-    install -d -m 755 "$units/$name.service.d"
     put "$units/$name.service.d/network.conf" 644 root < <(network_lines)
   done
   if [ "${facts[backup]}" = yes ]; then
     folder "${facts[backup_directory]}" 700 silbo
     writable silbo-backup "${facts[backup_directory]}"
+    writable silbo-purge "${facts[backup_directory]}"
   fi
   if [ "${facts[export]}" = yes ]; then
     [ -z "${facts[export_directory]}" ] || folder "${facts[export_directory]}" 700 silbo
