@@ -1,8 +1,8 @@
 """One file in, one rebuilt file and the kinds of metadata it carried out. Runs in a confined child.
 
-Steps for an image (`pdf` and `media` do the rest): name the type by content; take the inventory (which also
-counts scans and frames before a decoder burns time on them); decode; turn; convert to sRGB; copy the pixels
-into a new picture; encode with fixed settings.
+Steps for an image (`pdf`, `media`, `text`, `mail` and `archive` do the rest): name the type by content; take
+the inventory (which also counts scans and frames before a decoder burns time on them); decode; turn; convert
+to sRGB; copy the pixels into a new picture; encode with fixed settings.
 """
 
 import warnings
@@ -11,10 +11,13 @@ from PIL import Image, ImageFile
 
 from bot.scrub import decode, encode, pdf
 from bot.scrub.apng import ApngWriter
+from bot.scrub.archive import scrub_archive
 from bot.scrub.inventory import Inventory, take_inventory
 from bot.scrub.media import scrub_media
 from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Choices, Clean, Refusal
 from bot.scrub.sniff import SNIFF_BYTES, sniff
+from bot.scrub.sniff_archive import ZIP, why_closed
+from bot.scrub.text import scrub_text
 
 MAX_FRAMES = 1000
 MAX_ANIMATION_PIXELS = 120_000_000
@@ -36,6 +39,16 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
     media_type = sniff(untrusted[:SNIFF_BYTES])
     if media_type is None:
         raise Refusal("unsupported")
+    if reason := why_closed(media_type, untrusted):
+        raise Refusal(reason)
+
+    def inner(data: bytes) -> Clean:
+        return scrub(data, choices, depth + 1)
+
+    if media_type == ZIP:
+        return scrub_archive(untrusted, inner)
+    if media_type == "text/plain":
+        return scrub_text(untrusted, inner)
     if media_type.startswith(("audio/", "video/")):
         return scrub_media(media_type, untrusted)
     inventory = take_inventory(media_type, untrusted)

@@ -2,10 +2,12 @@
 
 Signatures: JPEG ITU-T T.81 B.1, PNG 3rd edition 5.2, GIF89a, RIFF/WebP RFC 9649, TIFF 6.0 and BigTIFF,
 BITMAPFILEHEADER, PDF ISO 32000-1 7.5.2, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1; sound and
-video: `sniff_media`.
+video: `sniff_media`; archives: `sniff_archive`; words: `sniff_text`.
 """
 
+from bot.scrub.sniff_archive import sniff_archive
 from bot.scrub.sniff_media import sniff_media
+from bot.scrub.sniff_text import looks_like_text
 
 SNIFF_BYTES = 64
 """How many leading bytes `sniff` wants; with fewer it may answer None for a file that it would know."""
@@ -17,7 +19,10 @@ _HEIF_BRANDS = frozenset({b"mif1", b"msf1"})
 
 
 def sniff(head: bytes) -> str | None:
-    """Returns the media type of what can be scrubbed, or None when it is nothing of the kind."""
+    """Returns the media type of what can be scrubbed or explained, or None when it is nothing of the kind.
+
+    `text/plain` stands for all that is made of letters.
+    """
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -32,7 +37,10 @@ def sniff(head: bytes) -> str | None:
         return "image/tiff"
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "image/bmp"
-    return (_sniff_brands(head) if head[4:8] == b"ftyp" else None) or sniff_media(head)
+    known = (
+        (_sniff_brands(head) if head[4:8] == b"ftyp" else None) or sniff_media(head) or sniff_archive(head)
+    )
+    return known or ("text/plain" if looks_like_text(head) else None)
 
 
 def _sniff_brands(head: bytes) -> str | None:

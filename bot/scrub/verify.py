@@ -11,9 +11,13 @@ import struct
 import zlib
 
 from bot.scrub.jpeg_tables import jpeg_head
+from bot.scrub.report import EXTENSIONS
+from bot.scrub.verify_archive import verify_archive
+from bot.scrub.verify_mail import verify_mail
 from bot.scrub.verify_mp4 import is_mp4
 from bot.scrub.verify_ogg import is_ogg_opus
 from bot.scrub.verify_pdf import verify_pdf
+from bot.scrub.verify_text import verify_csv, verify_plain, verify_subrip, verify_webvtt
 
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00]")
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -21,6 +25,14 @@ _CHANNELS = {0: 1, 2: 3, 6: 4}
 _INFLATE_STEP = 1 << 20
 _MAX_PIXELS = 100_000_000
 _MAX_FRAMES = 1000
+_MAX_DEPTH = 3
+_MEDIA_TYPES = {extension: media_type for media_type, extension in EXTENSIONS.items()}
+_WORDS = {
+    "text/plain": verify_plain,
+    "text/csv": verify_csv,
+    "application/x-subrip": verify_subrip,
+    "text/vtt": verify_webvtt,
+}
 _MAX_ANIMATION_PIXELS = 120_000_000
 
 
@@ -28,10 +40,15 @@ class Unverified(Exception):
     """The output isn't what our encoders write. Says nothing else."""
 
 
-def verify(untrusted_output: bytes, media_type: str) -> None:
+def verify(untrusted_output: bytes, media_type: str, depth: int = 0) -> None:
     """Raises Unverified (or ValueError, IndexError, struct.error for ragged ends) unless every byte is
-    accounted for by the allow-list of `media_type`.
+    accounted for by the allow-list of `media_type`. `depth` counts the files around this one.
     """
+    _require(depth <= _MAX_DEPTH)
+
+    def inner(content: bytes, inner_type: str) -> None:
+        verify(content, inner_type, depth + 1)
+
     match media_type:
         case "image/jpeg":
             _verify_jpeg(untrusted_output)
@@ -43,6 +60,12 @@ def verify(untrusted_output: bytes, media_type: str) -> None:
             _require(is_ogg_opus(untrusted_output))
         case "video/mp4":
             _require(is_mp4(untrusted_output))
+        case "text/plain" | "text/csv" | "application/x-subrip" | "text/vtt":
+            _WORDS[media_type](untrusted_output)
+        case "message/rfc822":
+            verify_mail(untrusted_output, _MEDIA_TYPES, inner)
+        case "application/zip":
+            verify_archive(untrusted_output, _MEDIA_TYPES, inner)
         case _:
             raise Unverified
 

@@ -141,7 +141,8 @@ def test_lies_about_the_type(hosts: dict[str, bytes], heif: Callable[..., bytes]
     assert _fate(b"\xff\xd8\xff" + hosts["PNG"]) == "broken"
     assert _fate(b"GIF89a" + hosts["JPEG"]) != "clean"
     assert _fate(b"RIFF\xff\xff\xff\xffWEBP" + hosts["PNG"]) in ("broken", "truncated")
-    for other in (b"PK\3\4", b"<svg xmlns=''/>", b"<html>", b"MZ", b"\x7fELF", b"8BPS\0\1"):
+    assert _fate(b"PK\3\4" + bytes(100)) == "broken"
+    for other in (b"<svg xmlns=''/>", b"<html>", b"MZ", b"\x7fELF", b"8BPS\0\1"):
         assert _fate(other + bytes(100)) == "unsupported"
 
 

@@ -45,7 +45,7 @@ def test_what_pillow_writes(
         (b"OggS", "audio/ogg"),
         (b"ID3\4", "audio/mpeg"),
         (b"\xff\xfb\x90\x44", "audio/mpeg"),
-        (b"\xff\xfeh\0e\0l\0l\0o\0", None),  # UTF-16 words
+        (b"\xff\xfeh\0e\0l\0l\0o\0", "text/plain"),  # UTF-16 words
         (b"\xff\xfb\xf0\x44", None),  # no such bit rate
         (b"\xff\xf1\x50\x80", "audio/aac"),
         (b"fLaC", "audio/flac"),
@@ -53,13 +53,13 @@ def test_what_pillow_writes(
         (b"#!AMR-WB\n", "audio/amr"),
         (b"MM\0*", "image/tiff"),
         (b"MM\0+", "image/tiff"),
-        (b"GIF88a", None),
+        (b"GIF88a", "text/plain"),
         (b"RIFF\0\0\0\0WAVE", "audio/wav"),
-        (b"BM I wrote to you yesterday", None),
+        (b"BM I wrote to you yesterday", "text/plain"),
         (b"\xff\xd8", None),
         (b"%PDF-1.7", "application/pdf"),
         (b"\n\n%PDF-1.7", "application/pdf"),
-        (b"PK\x03\x04", None),
+        (b"PK\x03\x04", "application/zip"),
         (b"", None),
     ],
 )

@@ -1,0 +1,113 @@
+"""The words of a web page, as its reader sees them; nothing is loaded and nothing runs. In linear time.
+
+A tokenizer of our own: the standard library's takes quadratic time on unfinished comments and tags. It need
+not be exact, for what comes out is plain text. Source: WHATWG HTML 13.1 and 15.3.
+"""
+
+import html
+import re
+from dataclasses import dataclass, field
+
+_NAME = re.compile(r"/?([a-z][a-z0-9]*)", re.I)
+_SILENT = "script style title template textarea svg math object iframe noembed select"
+_CLOSING = {name: re.compile(rf"</{name}[\s/>]", re.I) for name in _SILENT.split()}
+_BREAKING = (
+    "address article aside blockquote body br center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 "
+    "h6 header hr html li main nav ol p pre section table tr ul"
+)
+_BREAKS = frozenset(_BREAKING.split())
+_CELLS = frozenset({"td", "th"})
+_HIDABLE = frozenset({"div", "span", "table"})  # their end tags are never left out
+_HIDDEN = re.compile(
+    r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|mso-hide\s{0,9}:\s{0,9}all"
+    r"|font-size\s{0,9}:\s{0,9}0(?:[;\"'p]|$)|\shidden[\s=>]",
+    re.I,
+)
+_LINK = re.compile(r"\s(?:href|src|background)\s{0,9}=", re.I)
+_HANDLER = re.compile(r"\son[a-z]{3,20}\s{0,9}=", re.I)
+_EDGE = re.compile("[<>]")
+_MAX_TAG = 64 << 10
+
+
+@dataclass(slots=True)
+class _Page:
+    out: list[str] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+    hidden_in: str = ""
+    depth: int = 0
+
+    def say(self, words: str) -> None:
+        if self.depth:
+            if words.strip():
+                self.removed.add("hidden_text")
+        else:
+            self.out.append(words)
+
+
+def words_of_html(text: str) -> tuple[str, frozenset[str]]:
+    """The visible words, and what was removed besides markup (`link`, `script`, `comment`, `hidden_text`)."""
+    page = _Page()
+    at = 0
+    while at < len(text):
+        opening = text.find("<", at)
+        if opening < 0:
+            opening = len(text)
+        page.say(re.sub(r"\s+", " ", html.unescape(text[at:opening])))
+        if opening == len(text):
+            break
+        at = _after_markup(text, opening, page)
+    lines = (" ".join(line.split()) for line in "".join(page.out).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), frozenset(page.removed)
+
+
+def _after_markup(text: str, opening: int, page: _Page) -> int:
+    """Where the words go on behind the `<` at `opening`."""
+    if text.startswith("<!--", opening):
+        end = text.find("-->", opening + 4)
+        page.removed.add("comment")
+        return end + 3 if end >= 0 else len(text)
+    found = _NAME.match(text, opening + 1)
+    if found is None and text[opening + 1 : opening + 2] not in ("!", "?", "/"):
+        page.say("<")
+        return opening + 1
+    end = _end_of_tag(text, opening)
+    if found is not None:
+        tag, name = text[opening:end], found[1].lower()
+        _tag(tag, name, page)
+        if name in _CLOSING and not tag.startswith("</") and not tag.endswith("/>"):
+            closing = _CLOSING[name].search(text, end)
+            if name == "script":
+                page.removed.add("script")
+            return closing.start() if closing else len(text)
+    return end
+
+
+def _end_of_tag(text: str, opening: int) -> int:
+    """Behind the `>` that is in no quotes, or before the next `<`. No byte is looked at twice."""
+    at, quotes = opening + 1, 0
+    while edge := _EDGE.search(text, at):
+        quotes += text.count('"', at, edge.start())
+        at = edge.end()
+        if edge[0] == "<":
+            return edge.start()
+        if quotes % 2 == 0 or at - opening > _MAX_TAG:
+            return at
+    return len(text)
+
+
+def _tag(tag: str, name: str, page: _Page) -> None:
+    closes = tag.startswith("</")
+    if not closes and _LINK.search(tag):
+        page.removed.add("link")
+    if _HANDLER.search(tag):
+        page.removed.add("script")
+    if page.depth:
+        if name == page.hidden_in and not tag.endswith("/>"):
+            page.depth += -1 if closes else 1
+        return
+    if name in _HIDABLE and not closes and _HIDDEN.search(tag):
+        page.hidden_in, page.depth = name, 1
+    elif name in _BREAKS:
+        page.out.append("\n- " if name == "li" and not closes else "\n")
+    elif name in _CELLS and closes:
+        page.out.append("\t")
