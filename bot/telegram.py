@@ -10,8 +10,9 @@ import logging
 import os
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, suppress
-from typing import Any, TypeVar
+from contextlib import aclosing, suppress
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else a 429 makes the library warn
 
@@ -40,6 +41,7 @@ from bot.events import FILE_BYTES, Button, CannotPlay, DownloadError, TooBig
 from bot.inbound import ALLOWED_UPDATES, Raw
 from bot.outbox import TooManyRequests, Unavailable, Unreachable
 from bot.redact import locate
+from bot.socks import SocksTransport
 
 CALL_SECONDS = 20.0
 UPLOAD_SECONDS = 1800.0
@@ -242,7 +244,7 @@ class Client:
         upload = _Upload({"chat_id": str(chat), "disable_notification": "true"}, name, size, content)
         url = f"{self._bot.base_url}/sendDocument"
         try:
-            await self.call(self._request.post(url, upload), UPLOAD_SECONDS)
+            await self.call(self._request.post(url, cast(RequestData, upload)), UPLOAD_SECONDS)
         except Rejected:
             raise Unreachable from None
         except Unavailable:
@@ -307,7 +309,7 @@ def _translated(error: Exception) -> Exception:
             return Unavailable()
 
 
-class _Upload(RequestData):
+class _Upload:
     """A form with one file, whose bytes are sent as they come. The library's own would hold all of it.
 
     Source: RFC 7578. `failed` is what `content` raised, which the library would wrap.
@@ -316,7 +318,6 @@ class _Upload(RequestData):
     def __init__(
         self, fields: Mapping[str, str], name: str, size: int, content: AsyncIterator[bytes]
     ) -> None:
-        super().__init__()
         boundary = secrets.token_hex(16)
         parts = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
@@ -350,21 +351,19 @@ class _Request(HTTPXRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
     ) -> tuple[int, bytes]:
-        if not isinstance(request_data, _Upload):
+        upload: object = request_data
+        if not isinstance(upload, _Upload):
             return await super().do_request(url, method, request_data, *args, **kwargs)
         # Errors of the HTTP client become the library's NetworkError in its caller.
-        answer = await self._client.post(url, headers=request_data.headers, content=request_data.body())
+        answer = await self._client.post(url, headers=upload.headers, content=upload.body())
         return answer.status_code, answer.content
 
     async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
         """Yield the chunks of a body. Raises DownloadError for anything but a complete 200."""
         broken = False
         try:
-            async with AsyncExitStack() as stack:
-                # As it is, not compressed: what is counted is then what arrives.
-                asked = self._client.stream("GET", url, headers={"Accept-Encoding": "identity"})
-                async with asyncio.timeout(2 * CALL_SECONDS):  # a SOCKS handshake has no timeout of its own
-                    answer = await stack.enter_async_context(asked)
+            # As it is, not compressed: what is counted is then what arrives.
+            async with self._client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
                 broken = answer.status_code != 200
                 if not broken:
                     async for chunk in answer.aiter_raw():
@@ -382,15 +381,20 @@ def _connection(proxy: str | None, connections: int) -> _Request:
 
     A SOCKS proxy is given the name of the server, not its address: nothing is looked up here.
     """
+    options: dict[str, Any] = {"trust_env": False}
     try:
+        if proxy is not None and proxy.startswith("socks5"):
+            where = urlsplit(proxy)
+            options["transport"] = SocksTransport(where.hostname or "", where.port or 0, connections)
+            proxy = None
         return _Request(
             connection_pool_size=connections,
-            connect_timeout=CALL_SECONDS if proxy else 10.0,  # a circuit of Tor takes its time
+            connect_timeout=CALL_SECONDS,
             read_timeout=CALL_SECONDS,
             write_timeout=CALL_SECONDS,
             pool_timeout=CALL_SECONDS,
             proxy=proxy,
-            httpx_kwargs={"trust_env": False},
+            httpx_kwargs=options,
         )
     except (RuntimeError, ValueError, ImportError):
         raise Refused("The proxy can't be used; write http://host:port or socks5://host:port.") from None
