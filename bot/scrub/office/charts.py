@@ -7,6 +7,7 @@ from lxml import etree
 
 from bot.scrub.office.opc import tag
 from bot.scrub.office.trees import all_of, remove
+from bot.scrub.office.xml import Node
 
 _CACHES = {"c:numRef": ("c:numCache", "c:numLit"), "c:strRef": ("c:strCache", "c:strLit")}
 
@@ -55,3 +56,8 @@ def _replace(old: etree._Element, new: etree._Element) -> None:
     parent = old.getparent()
     if parent is not None:
         parent.replace(old, new)
+
+
+def body_or_reference(node: Node) -> Node | None:
+    """`c:chart` is a chart's body in its own part, and a reference to that part elsewhere; None for neither."""
+    return node if "r:id" in node.attributes or node.find("c:plotArea") is not None else None

@@ -17,6 +17,7 @@ from bot.scrub.office.words import visible
 from bot.scrub.office.xml import Node
 
 _MAX_NAMED = 50_000
+_FIRST_MASTER = 2147483647
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
 _COUNTED = {"style": "s{}", "num": "{}", "abstractnum": "{}", "footnote": "{}", "endnote": "{}", "axis": "{}"}
 
@@ -51,7 +52,6 @@ class Part:
     shapes: int = 0
     sheets: int = 0
     slides: int = 255
-    masters: int = 2147483647
 
 
 def prefixed(tag: object, names: Mapping[str, str]) -> str:
@@ -145,8 +145,10 @@ def _of_kind(kind: str, untrusted: str, element: etree._Element, part: Part) -> 
             part.slides += 1
             return str(part.slides)
         case "master":
-            part.masters += 1
-            return str(part.masters)
+            known = part.numbers.given.get("master", {})
+            return str(_FIRST_MASTER + part.numbers.of("master", str(len(known))))  # unlike all others
+        case "format":
+            return str(part.numbers.of("format", untrusted) - 1)
         case "text" | "label" | "char":
             text = visible(untrusted)
             return text if _PATTERNS[kind].fullmatch(text) else None

@@ -36,7 +36,7 @@ class _Word:
             if not relation.external and relation.target in source.files
         }
         self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
-        finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": _chart_or_reference}
+        finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": charts.body_or_reference}
         self._copier = Copier(source, pictures, "word", finish=finish, follow=_FOLLOW, prepare=self._prepare)
 
     def rebuild(self) -> bytes:
@@ -176,8 +176,3 @@ def _end_with_paragraph(node: xml.Node) -> xml.Node:
     if not node.children or node.nodes()[-1].name != "w:p":
         node.children.append(xml.Node("w:p"))
     return node
-
-
-def _chart_or_reference(node: xml.Node) -> xml.Node | None:
-    """`c:chart` is a chart's body in its own part, and a reference to that part elsewhere."""
-    return node if "r:id" in node.attributes or node.find("c:plotArea") is not None else None

@@ -130,7 +130,7 @@ a:bgClr @auto=<bool> @indexed=<int> @rgb=<hex8> @theme=<int> @tint=<double> a:sc
     a:sysClr a:schemeClr a:prstClr
 a:bgFillStyleLst a:noFill a:solidFill a:gradFill a:blipFill a:pattFill a:grpFill
 a:biLevel @thresh!=<int>
-a:blip @cstate=email|screen|print|hqprint|none @r:embed=<rel> a:alphaBiLevel a:alphaCeiling a:alphaFloor
+a:blip @cstate=email|screen|print|hqprint|none @r:embed!=<rel> a:alphaBiLevel a:alphaCeiling a:alphaFloor
     a:alphaInv a:alphaMod a:alphaModFix a:alphaRepl a:biLevel a:blur a:clrRepl a:duotone a:grayscl a:hsl
     a:lum a:tint
 a:blipFill @rotWithShape=<bool> a:blip! a:tile a:stretch

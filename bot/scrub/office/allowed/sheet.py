@@ -21,12 +21,12 @@ x:border @diagonalDown=<bool> @diagonalUp=<bool> @outline=<bool> x:start x:end x
 x:borders x:border
 x:bottom @style=%start-style x:color
 x:brk @id=<int> @man=<bool> @max=<int> @min=<int> @pt=<bool>
-x:c @r=<cell> @s=<format> @t=b|n|e|inlineStr x:v x:is
+x:c @r!=<cell> @s=<format> @t=b|n|e|inlineStr x:v x:is
 x:cellStyleXfs x:xf
 x:cellXfs x:xf
 x:charset @val!=<int>
-x:col @bestFit=<bool> @customWidth=<bool> @max!=<int> @min!=<int> @outlineLevel=<int> @phonetic=<bool>
-    @style=<int> @width=<double>
+x:col @bestFit=<bool> @customWidth=<bool> @max!=<int> @min!=<int> @outlineLevel=<int> @style=<format>
+    @width=<double>
 x:colBreaks @manualBreakCount=<int> x:brk
 x:color @auto=<bool> @indexed=<int> @rgb=<hex8> @theme=<int> @tint=<double>
 x:colors x:indexedColors
@@ -80,7 +80,7 @@ x:rFont @val!=<font>
 x:rPr x:b x:i x:strike x:outline x:shadow x:u x:vertAlign x:sz x:color x:rFont x:family x:charset x:scheme
 x:rgbColor @rgb=<hex8>
 x:right @style=%start-style x:color
-x:row @customFormat=<bool> @customHeight=<bool> @ht=<double> @outlineLevel=<int> @r=<int> @s=<int>
+x:row @customFormat=<bool> @customHeight=<bool> @ht=<double> @outlineLevel=<int> @r!=<int> @s=<format>
     @thickBot=<bool> @thickTop=<bool> x:c
 x:rowBreaks @manualBreakCount=<int> x:brk
 x:scheme @val!=none|major|minor
@@ -89,7 +89,7 @@ x:sheet @name!=<label> @r:id!=<rel> @sheetId!=<sheet>
 x:sheetData x:row
 x:sheetFormatPr @baseColWidth=<int> @customHeight=<bool> @defaultColWidth=<double>
     @defaultRowHeight!=<double> @outlineLevelCol=<int> @outlineLevelRow=<int> @thickBottom=<bool>
-    @thickTop=<bool> @zeroHeight=<bool>
+    @thickTop=<bool>
 x:sheetPr x:tabColor x:outlinePr x:pageSetUpPr
 x:sheetView @rightToLeft=<bool> @showGridLines=<bool> @showRowColHeaders=<bool> @showZeros=<bool>
     @workbookViewId!=<int> x:pane
@@ -109,10 +109,10 @@ x:vertAlign @val!=%vertalign
 x:vertical @style=%start-style x:color
 x:workbook x:workbookPr x:bookViews x:sheets
 x:workbookPr @date1904=<bool>
-x:workbookView @activeTab=<int>
+x:workbookView
 x:worksheet x:sheetPr x:dimension x:sheetViews x:sheetFormatPr x:cols x:sheetData x:mergeCells
     x:printOptions x:pageMargins x:pageSetup x:headerFooter x:rowBreaks x:colBreaks x:drawing
 x:xf @applyAlignment=<bool> @applyBorder=<bool> @applyFill=<bool> @applyFont=<bool>
-    @applyNumberFormat=<bool> @applyProtection=<bool> @borderId=<int> @fillId=<int> @fontId=<int>
-    @numFmtId=<int> @pivotButton=<bool> @quotePrefix=<bool> @xfId=<int> x:alignment
+    @applyNumberFormat=<bool> @borderId=<int> @fillId=<int> @fontId=<int> @numFmtId=<int>
+    @quotePrefix=<bool> @xfId=<int> x:alignment
 """

@@ -50,7 +50,7 @@ p:ph @hasCustomPrompt=<bool> @idx=<int> @orient=horz|vert @sz=full|half|quarter 
 p:pic p:nvPicPr p:blipFill! p:spPr p:style
 p:presentation @firstSlideNum=<int> @rtl=<bool> p:sldMasterIdLst p:sldIdLst p:sldSz p:notesSz
     p:defaultTextStyle
-p:sld @collapse=<bool> @show=<bool> @showMasterPhAnim=<bool> @showMasterSp=<bool> p:cSld p:clrMapOvr
+p:sld @collapse=<bool> @showMasterPhAnim=<bool> @showMasterSp=<bool> p:cSld p:clrMapOvr
 p:sldId @id!=<slide> @r:id!=<rel>
 p:sldIdLst p:sldId
 p:sldLayout @showMasterPhAnim=<bool> @showMasterSp=<bool> @type=%sldlayout-type p:cSld p:clrMapOvr

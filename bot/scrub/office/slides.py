@@ -1,0 +1,186 @@
+"""A presentation in, a presentation of what its visible slides show out; no notes, no comments, no movements.
+
+Sources: ISO/IEC 29500-1, 13.3 (parts of a presentation) and 19.
+"""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from bot.scrub.office import charts, drawings, xml
+from bot.scrub.office.findings import Findings
+from bot.scrub.office.opc import NAMES, NAMESPACES, Copier, Pictures, Relation, Source, prefixed, tag
+from bot.scrub.office.trees import all_of, is_on, remove
+from bot.scrub.report import Refusal
+
+_RELATION = f"{{{NAMESPACES['r']}}}id"
+_FOLLOW = {
+    "p:sldId": ("slide", "ppt/slides/slide{}.xml"),
+    "p:sldMasterId": ("slideMaster", "ppt/slideMasters/slideMaster{}.xml"),
+    "p:sldLayoutId": ("slideLayout", "ppt/slideLayouts/slideLayout{}.xml"),
+    "c:chart": ("chart", "ppt/charts/chart{}.xml"),
+}
+_PATTERNS = dict(_FOLLOW.values())
+_SHAPES = frozenset({"p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp"})
+_DEFAULT_SIZE = (12192000, 6858000)
+
+
+def rebuild(source: Source, main: str, pictures: Pictures, findings: Findings) -> bytes:
+    """Raises Refusal for what can't be read."""
+    return _Slides(source, main, pictures, findings).rebuild()
+
+
+class _Slides:
+    def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
+        self._source, self._main, self._findings = source, main, findings
+        self._size = _DEFAULT_SIZE
+        finish = {"c:chart": charts.body_or_reference, "a:tc": _cell}
+        self._copier = Copier(source, pictures, "ppt", finish=finish, follow=_FOLLOW, prepare=self._prepare)
+
+    def rebuild(self) -> bytes:
+        show = xml.parse(self._source.files[self._main])
+        size = show.find(tag("p:sldSz"))
+        if size is not None:
+            self._size = _number(size.get("cx"), _DEFAULT_SIZE[0]), _number(size.get("cy"), _DEFAULT_SIZE[1])
+        relations = self._source.relations(self._main)
+        used: dict[str, list[str]] = {}
+        for slide in all_of(show, (tag("p:sldId"),)):
+            relation = relations.get(slide.get(_RELATION, ""))
+            if relation is None or relation.kind != "slide" or not self._copy_slide(relation.target, used):
+                remove(slide)
+        if not used:
+            used = self._first_master(show, relations)
+        for master, layouts in used.items():
+            self._copy_master(master, layouts)
+        for element in all_of(show, (tag("p:sldMasterId"),)):
+            relation = relations.get(element.get(_RELATION, ""))
+            if relation is None or relation.target not in used:
+                remove(element)
+        copied = self._copier.copy(self._main, "ppt/presentation.xml", show)
+        if copied is None:
+            raise Refusal("broken")
+        return self._copier.target.archive(copied)
+
+    def _copy_slide(self, name: str, used: dict[str, list[str]]) -> bool:
+        """Adds the slide's layout to those of its master. False when it is hidden or can't be read."""
+        if name not in self._source.files:
+            return False
+        root = xml.parse(self._source.files[name])
+        if not is_on(root.get("show")):
+            self._findings.add("hidden_part")
+            return False
+        layout = self._related(name, "slideLayout")
+        master = self._related(layout, "slideMaster") if layout else None
+        if layout is None or master is None:
+            raise Refusal("broken")
+        self._prepare(root)
+        copied = self._copier.copy(name, _PATTERNS["slide"], root)
+        copied_layout = self._copier.copy(layout, _PATTERNS["slideLayout"])
+        if copied is None or copied_layout is None:
+            raise Refusal("broken")
+        self._copier.target.relate(copied, "slideLayout", copied_layout)
+        if layout not in used.setdefault(master, []):
+            used[master].append(layout)
+        return True
+
+    def _copy_master(self, name: str, layouts: list[str]) -> None:
+        """With its theme and those of its layouts that are used."""
+        root = xml.parse(self._source.files[name])
+        relations = self._source.relations(name)
+        for element in all_of(root, (tag("p:sldLayoutId"),)):
+            relation = relations.get(element.get(_RELATION, ""))
+            if relation is None or relation.target not in layouts:
+                remove(element)
+        self._prepare(root)
+        copier = self._copier
+        copied = copier.copy(name, _PATTERNS["slideMaster"], root)
+        theme = self._related(name, "theme")
+        copied_theme = copier.copy(theme, "ppt/theme/theme{}.xml") if theme else None
+        if copied is None or copied_theme is None:
+            raise Refusal("broken")
+        copier.target.relate(copied, "theme", copied_theme)
+        for layout in layouts:
+            copied_layout = copier.copy(layout, _PATTERNS["slideLayout"])
+            if copied_layout is not None:
+                copier.target.relate(copied_layout, "slideMaster", copied)
+
+    def _first_master(self, show: etree._Element, relations: Mapping[str, Relation]) -> dict[str, list[str]]:
+        """For a presentation without a visible slide: readers want a master all the same."""
+        for element in show.iter(tag("p:sldMasterId")):
+            relation = relations.get(element.get(_RELATION, ""))
+            layout = self._related(relation.target, "slideLayout") if relation else None
+            if relation is not None and layout is not None:
+                return {relation.target: [layout]}
+        raise Refusal("broken")
+
+    def _related(self, name: str, kind: str) -> str | None:
+        for relation in self._source.relations(name).values():
+            if relation.kind == kind and not relation.external and relation.target in self._source.files:
+                return relation.target
+        return None
+
+    def _prepare(self, root: etree._Element) -> None:
+        if root.tag == tag("c:chartSpace"):
+            charts.make_literal(root)
+        _show_objects(root, self._findings)
+        drawings.prepare(root, self._findings)
+        for moment in all_of(root, (tag("a:fld"),)):
+            if moment.get("type") != "slidenum":
+                moment.tag = tag("a:r")
+        if root.tag == tag("p:sld"):
+            self._drop_outside(root)
+        elif root.tag in (tag("p:sldLayout"), tag("p:sldMaster")):
+            _empty_placeholders(root)
+
+    def _drop_outside(self, root: etree._Element) -> None:
+        """What lies wholly beside the slide is never shown."""
+        tree = root.find(f"{tag('p:cSld')}/{tag('p:spTree')}")
+        for shape in [] if tree is None else list(tree):
+            if prefixed(shape.tag, NAMES) not in _SHAPES:
+                continue
+            place = next(shape.iter(tag("a:xfrm"), tag("p:xfrm")), None)
+            offset = place.find(tag("a:off")) if place is not None else None
+            extent = place.find(tag("a:ext")) if place is not None else None
+            if offset is None or extent is None:
+                continue
+            left, top = _number(offset.get("x"), 0), _number(offset.get("y"), 0)
+            right, bottom = left + _number(extent.get("cx"), 0), top + _number(extent.get("cy"), 0)
+            turned = _number(place.get("rot") if place is not None else None, 0) != 0
+            if not turned and (right < 0 or bottom < 0 or left > self._size[0] or top > self._size[1]):
+                remove(shape)
+                self._findings.add("hidden_part")
+
+
+def _show_objects(root: etree._Element, findings: Findings) -> None:
+    """An embedded file is its picture: the frame around it becomes that."""
+    drawings.choose_versions(root)
+    for element in all_of(root, (tag("p:oleObj"),)):
+        findings.add("embedded_file")
+        frame = next(element.iterancestors(tag("p:graphicFrame")), None)
+        picture = element.find(tag("p:pic"))
+        if frame is not None and picture is not None:
+            frame.addprevious(picture)
+            remove(frame)
+
+
+def _empty_placeholders(root: etree._Element) -> None:
+    """What a layout asks to be filled in isn't shown on slides; what somebody wrote there neither."""
+    for placeholder in all_of(root, (tag("p:ph"),)):
+        shape = next(placeholder.iterancestors(tag("p:sp")), None)
+        for run in all_of(shape, (tag("a:r"), tag("a:fld"), tag("a:br"))) if shape is not None else ():
+            remove(run)
+
+
+def _number(text: str | None, default: int) -> int:
+    try:
+        return int(text or default)
+    except ValueError:
+        return default
+
+
+def _cell(node: xml.Node) -> xml.Node:
+    """PowerPoint refuses a cell without a paragraph."""
+    body = node.find("a:txBody")
+    if body is not None and body.find("a:p") is None:
+        body.children.append(xml.Node("a:p"))
+    return node
