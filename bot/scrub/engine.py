@@ -50,7 +50,7 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
     if media_type == "text/plain":
         return scrub_text(untrusted, inner)
     if media_type.startswith(("audio/", "video/")):
-        return scrub_media(media_type, untrusted)
+        return scrub_media(media_type, untrusted, choices.disguise)
     inventory = take_inventory(media_type, untrusted)
     notes: set[str] = set()
     with warnings.catch_warnings(), decode.decoding():

@@ -19,6 +19,7 @@ from bot.scrub.ogg import write_ogg
 from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
 from bot.scrub.sound import OpusEncoder
 from bot.scrub.video import rebuild_video
+from bot.scrub.voice import DisguisedEncoder
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -41,16 +42,16 @@ _TOLERATED_ERRORS = 8  # tags at the end of an MP3 come as packets that aren't s
 _TOLERATED_SHARE = 0.02
 
 
-def scrub_media(media_type: str, untrusted: bytes) -> Clean:
-    """Raises Refusal, whatever the bytes are."""
+def scrub_media(media_type: str, untrusted: bytes, disguise: bytes | None = None) -> Clean:
+    """Raises Refusal, whatever the bytes are. `disguise`: the seed of a voice (32 bytes), or None."""
     av.logging.set_level(None)
     try:
-        return _scrub(media_type, untrusted)
+        return _scrub(media_type, untrusted, disguise)
     except (av.FFmpegError, EOFError, ValueError, OverflowError, LookupError, ArithmeticError):
         raise Refusal("broken") from None
 
 
-def _scrub(media_type: str, untrusted: bytes) -> Clean:
+def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
     name = _FORMATS[_behind_id3(media_type, untrusted)]
     with av.open(io.BytesIO(untrusted), "r", format=name, metadata_errors="replace") as container:
         if len(container.streams) > _MAX_STREAMS:
@@ -63,11 +64,13 @@ def _scrub(media_type: str, untrusted: bytes) -> Clean:
             notes.add("tracks_dropped")
         video, sound = (tracks[0].index if tracks else None for tracks in (pictures, sounds))
         if video is None:
-            content, out_type = _rebuild_sound(container, sounds[0]), "audio/ogg"
+            content, out_type = _rebuild_sound(container, sounds[0], disguise), "audio/ogg"
     if video is not None:
         notes = notes - ({"voice_remains"} if sound is None else set()) | {"faces_remain"}
-        content = rebuild_video(untrusted, name, video, sound, inventory.removed)
+        content = rebuild_video(untrusted, name, video, sound, inventory.removed, disguise=disguise)
         out_type = "video/mp4"
+    if disguise is not None and "voice_remains" in notes:
+        notes = notes - {"voice_remains"} | {"disguised"}
     return Clean(
         content=content,
         media_type=out_type,
@@ -126,9 +129,9 @@ def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -
     return inventory
 
 
-def _rebuild_sound(container: "InputContainer", stream: AudioStream) -> bytes:
+def _rebuild_sound(container: "InputContainer", stream: AudioStream, disguise: bytes | None) -> bytes:
     stream.codec_context.thread_count = 1
-    encoder: OpusEncoder | None = None
+    encoder: OpusEncoder | DisguisedEncoder | None = None
     packets = errors = 0
     for packet in container.demux(stream):
         packets += 1
@@ -139,7 +142,8 @@ def _rebuild_sound(container: "InputContainer", stream: AudioStream) -> bytes:
             continue
         for frame in frames:
             if encoder is None:
-                encoder = OpusEncoder(frame.layout.nb_channels)
+                channels = frame.layout.nb_channels
+                encoder = OpusEncoder(channels) if disguise is None else DisguisedEncoder(disguise)
             encoder.add(frame)
     if encoder is None or errors > _TOLERATED_ERRORS + packets * _TOLERATED_SHARE:
         raise Refusal("broken")

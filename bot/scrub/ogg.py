@@ -29,11 +29,11 @@ def ogg_crc(page: bytes) -> int:
     return int(f"{mirrored:032b}"[::-1], 2)
 
 
-def opus_head(channels: int) -> bytes:
-    """OpusHead (19 bytes): version 1, `channels` 1 or 2, 48 kHz whatever the input's rate was, gain 0,
-    family 0.
+def opus_head(channels: int, rate: int = 48_000) -> bytes:
+    """OpusHead (19 bytes): version 1, `channels` 1 or 2, 48 kHz in every file whatever the input's rate was,
+    gain 0, family 0.
     """
-    return struct.pack("<8sBBHIhB", b"OpusHead", 1, channels, PRE_SKIP, 48000, 0, 0)
+    return struct.pack("<8sBBHIhB", b"OpusHead", 1, channels, PRE_SKIP, rate, 0, 0)
 
 
 OPUS_TAGS = b"OpusTags" + bytes(8)

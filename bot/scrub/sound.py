@@ -29,54 +29,62 @@ _OPTIONS = {
 }
 
 
-class OpusEncoder:
-    """`add` frames, then `finish` once; then `packets`, `channels` and `samples` (at 48 kHz) are whole."""
+class FrameResampler:
+    """Frames of any shape in; 32-bit floats of one layout and rate out, the channels interleaved."""
 
-    def __init__(self, channels: int) -> None:
-        self.channels = min(channels, 2)
-        self.packets: list[bytes] = []
-        self.samples = 0
-        self._layout = "mono" if self.channels == 1 else "stereo"
-        self._encoder = av.CodecContext.create("libopus", "w")
-        self._encoder.sample_rate = RATE
-        self._encoder.layout = self._layout
-        self._encoder.format = "flt"
-        self._encoder.bit_rate = _BITS_A_CHANNEL * self.channels
-        self._encoder.thread_count = 1
-        self._encoder.options = _OPTIONS
-        self._encoder.open()
-        if self._encoder.extradata != opus_head(self.channels):
-            raise RuntimeError("another libopus than the one these settings are for")
+    def __init__(self, layout: str, rate: int) -> None:
+        self._layout, self._rate = layout, rate
         self._resampler: av.AudioResampler | None = None
         self._format: tuple[str, str, int] | None = None
 
-    def add(self, frame: "AudioFrame") -> None:
-        """Raises Refusal("too_large") past `MAX_SECONDS`, ("broken") for a frame that can't be sound."""
+    def add(self, frame: "AudioFrame") -> "list[AudioFrame]":
+        """Raises Refusal("broken") for a frame that can't be sound."""
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         if not 1000 <= frame.sample_rate <= 768_000 or not 1 <= frame.layout.nb_channels <= _MAX_CHANNELS:
             raise Refusal("broken")
+        before: list[AudioFrame] = []
         if self._resampler is None or shape != self._format:
-            self._drain()
-            self._resampler = av.AudioResampler("flt", self._layout, RATE)
+            before = self.drain()
+            self._resampler = av.AudioResampler("flt", self._layout, self._rate)
             self._format = shape
         frame.pts = None  # gaps are the caller's matter
-        for piece in self._resampler.resample(frame):
-            self._encode(piece)
+        return before + self._resampler.resample(frame)
 
-    def add_silence(self, samples: int) -> None:
-        """`samples` at 48 kHz."""
-        self._drain()
-        while samples > 0:
-            frame = av.AudioFrame(format="flt", layout=self._layout, samples=min(samples, RATE))
-            frame.sample_rate = RATE
-            for plane in frame.planes:
-                plane.update(bytes(plane.buffer_size))
-            self._encode(frame)
-            samples -= frame.samples
+    def drain(self) -> "list[AudioFrame]":
+        """What is left of the frames so far."""
+        pieces = [] if self._resampler is None else self._resampler.resample(None)
+        self._resampler, self._format = None, None
+        return [piece for piece in pieces if piece is not None]  # one with nothing to do returns what it got
+
+
+class OpusWriter:
+    """`add` resampled frames, then `finish` once; then `packets` and `samples` (at 48 kHz) are whole."""
+
+    def __init__(self, channels: int, *, rate: int = RATE, bits: int | None = None) -> None:
+        """`rate`: one of Opus's own, 48,000 or 16,000. `bits`: a second, for all channels."""
+        self.packets: list[bytes] = []
+        self.samples = 0
+        self._times = RATE // rate
+        self._encoder = av.CodecContext.create("libopus", "w")
+        self._encoder.sample_rate = rate
+        self._encoder.layout = layout_of(channels)
+        self._encoder.format = "flt"
+        self._encoder.bit_rate = bits or _BITS_A_CHANNEL * channels
+        self._encoder.thread_count = 1
+        self._encoder.options = _OPTIONS
+        self._encoder.open()
+        if self._encoder.extradata != opus_head(channels, rate):
+            raise RuntimeError("another libopus than the one these settings are for")
+
+    def add(self, frame: "AudioFrame") -> None:
+        """Raises Refusal("too_large") past `MAX_SECONDS`."""
+        frame.pts = self.samples // self._times
+        self.samples += frame.samples * self._times
+        check_length(self.samples)
+        self._take(self._encoder.encode(frame))
 
     def finish(self) -> None:
         """Raises Refusal("broken") when there was no sound at all."""
-        self._drain()
         if self.samples == 0:
             raise Refusal("broken")
         self._take(self._encoder.encode(None))
@@ -85,19 +93,58 @@ class OpusEncoder:
             raise RuntimeError("the encoder kept sound to itself")
         del self.packets[wanted:]
 
-    def _drain(self) -> None:
-        if self._resampler is not None:
-            for piece in self._resampler.resample(None):
-                if piece is not None:  # a resampler with nothing to do returns what it was given
-                    self._encode(piece)
-        self._resampler, self._format = None, None
-
-    def _encode(self, frame: "AudioFrame") -> None:
-        frame.pts = self.samples
-        self.samples += frame.samples
-        if self.samples > MAX_SECONDS * RATE:
-            raise Refusal("too_large")
-        self._take(self._encoder.encode(frame))
-
     def _take(self, packets: "list[Packet[Stream]]") -> None:
         self.packets += [bytes(packet) for packet in packets]
+
+
+class OpusEncoder:
+    """`add` frames, then `finish` once; then `packets`, `channels` and `samples` (at 48 kHz) are whole."""
+
+    def __init__(self, channels: int) -> None:
+        self.channels = min(channels, 2)
+        self._layout = layout_of(self.channels)
+        self._resampler = FrameResampler(self._layout, RATE)
+        self._writer = OpusWriter(self.channels)
+
+    @property
+    def packets(self) -> list[bytes]:
+        return self._writer.packets
+
+    @property
+    def samples(self) -> int:
+        return self._writer.samples
+
+    def add(self, frame: "AudioFrame") -> None:
+        """Raises Refusal("too_large") past `MAX_SECONDS`, ("broken") for a frame that can't be sound."""
+        self._write(self._resampler.add(frame))
+
+    def add_silence(self, samples: int) -> None:
+        """`samples` at 48 kHz."""
+        self._write(self._resampler.drain())
+        while samples > 0:
+            frame = av.AudioFrame(format="flt", layout=self._layout, samples=min(samples, RATE))
+            frame.sample_rate = RATE
+            for plane in frame.planes:
+                plane.update(bytes(plane.buffer_size))
+            self._writer.add(frame)
+            samples -= frame.samples
+
+    def finish(self) -> None:
+        """Raises Refusal("broken") when there was no sound at all."""
+        self._write(self._resampler.drain())
+        self._writer.finish()
+
+    def _write(self, frames: "list[AudioFrame]") -> None:
+        for frame in frames:
+            self._writer.add(frame)
+
+
+def layout_of(channels: int) -> str:
+    """Mono stays mono."""
+    return "mono" if channels == 1 else "stereo"
+
+
+def check_length(samples: int) -> None:
+    """Raises Refusal("too_large") for more than `MAX_SECONDS` at 48 kHz."""
+    if samples > MAX_SECONDS * RATE:
+        raise Refusal("too_large")

@@ -19,6 +19,7 @@ from bot.scrub.h264 import CannotFilter, ParameterSets, avcc, filter_packet, par
 from bot.scrub.mp4 import VIDEO_SCALE, Matrix, SoundTrack, VideoSample, VideoTrack, write_mp4
 from bot.scrub.report import Refusal
 from bot.scrub.sound import MAX_SECONDS, RATE, OpusEncoder
+from bot.scrub.voice import DisguisedEncoder
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -57,9 +58,17 @@ class _Pictures:
 
 
 def rebuild_video(
-    data: bytes, format_name: str, video_index: int, sound_index: int | None, removed: set[str]
+    data: bytes,
+    format_name: str,
+    video_index: int,
+    sound_index: int | None,
+    removed: set[str],
+    *,
+    disguise: bytes | None = None,
 ) -> bytes:
-    """Raises Refusal, and av.FFmpegError for what can't be read. Adds to `removed` what only shows inside."""
+    """Raises Refusal, and av.FFmpegError for what can't be read. Adds to `removed` what only shows inside.
+    `disguise`: the seed of a voice for the sound, or None.
+    """
     turn, aspect = _look(data, format_name, video_index)
     try:
         pictures = _filtered(data, format_name, video_index, removed)
@@ -69,7 +78,7 @@ def rebuild_video(
         removed.add("software")
     width, height = pictures.size
     start = min(picture.shown for picture in pictures.timed)
-    sound, sound_start = _sound(data, format_name, sound_index, Fraction(start, VIDEO_SCALE))
+    sound, sound_start = _sound(data, format_name, sound_index, Fraction(start, VIDEO_SCALE), disguise)
     track = VideoTrack(
         samples=_samples(pictures.timed),
         avcc=avcc(pictures.sets),
@@ -248,12 +257,12 @@ def _encoder(stream: "VideoStream", frame: "VideoFrame") -> VideoCodecContext:
 
 
 def _sound(
-    data: bytes, format_name: str, index: int | None, start: Fraction
+    data: bytes, format_name: str, index: int | None, start: Fraction, disguise: bytes | None
 ) -> tuple[SoundTrack | None, float]:
     """The track, and its beginning in seconds after `start`: 0 or, when it leads, less."""
     if index is None:
         return None, 0.0
-    encoder: OpusEncoder | None = None
+    encoder: OpusEncoder | DisguisedEncoder | None = None
     begin = 0.0
     with _open(data, format_name) as container:
         stream = cast("AudioStream", container.streams[index])
@@ -266,7 +275,7 @@ def _sound(
             for frame in frames:
                 at = None if frame.pts is None else float(frame.pts * (frame.time_base or 0) - start)
                 if encoder is None:
-                    encoder = OpusEncoder(frame.layout.nb_channels)
+                    encoder = _sound_encoder(frame.layout.nb_channels, disguise)
                     begin = min(0.0, at or 0.0)
                 if at is not None and at > MAX_SECONDS:
                     raise Refusal("too_large")
@@ -278,3 +287,7 @@ def _sound(
         return None, 0.0
     encoder.finish()
     return SoundTrack(encoder.packets, encoder.channels, encoder.samples), begin
+
+
+def _sound_encoder(channels: int, disguise: bytes | None) -> OpusEncoder | DisguisedEncoder:
+    return OpusEncoder(channels) if disguise is None else DisguisedEncoder(disguise, keep_time=True)

@@ -20,6 +20,7 @@ from bot.scrub.wire import DONE, LENGTH, READY, REQUEST, TASK_CANCEL, unpack_cod
 _ZYGOTE = ("-m", "bot.scrub.zygote")
 _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # each arena of a decoder's thread reserves address space
+    "OPENBLAS_NUM_THREADS": "1",  # numpy's helpers would be threads of the zygote, which forks
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a third less time for large pictures: fewer page faults
 }
 _START_SECONDS = 30.0
