@@ -31,9 +31,9 @@ on_exit() {
   set +e
   if [ "$status" -ne 0 ] && [ ${#undo_list[@]} -gt 0 ]; then
     for ((number = ${#undo_list[@]} - 1; number >= 0; number--)); do
-      eval "${undo_list[number]}" >/dev/null 2>&1
+      eval "${undo_list[number]-}" >/dev/null 2>&1
     done
-    printf 'deploy.sh: everything is as it was before\n' >&2
+    printf 'deploy.sh: %s\n' "${outcome:-everything is as it was before}" >&2
   fi
   [ -z "${scratch-}" ] || rm -rf "$scratch"
   exit "$status"

@@ -7,12 +7,18 @@ for part in release units; do
   . "$root/deploy/$part.sh"
 done
 
+# exchange: the folders change places in one step (renameat2), so that there is a whole state at every instant.
+exchange() {
+  /usr/bin/python3 -I -c '
+import ctypes, os, sys
+names = [os.fsencode(name) for name in sys.argv[1:]]
+sys.exit(ctypes.CDLL(None).renameat2(-100, names[0], -100, names[1], 2) != 0)' "$state" "$fresh"
+}
+
 swap_back() {
   systemctl stop silbo.service
-  rm -rf "$state"
-  mv -T "$state.before" "$state"
+  exchange
   cp -a "$scratch/silbo.toml" "$config"
-  systemctl start silbo.service
 }
 
 main() {
@@ -38,7 +44,7 @@ main() {
   need_installed
   changed=no
   release=$(readlink -f "$current")
-  local fresh=$state.fresh
+  fresh=$state.fresh
   rm -rf "$fresh"
   undo rm -rf "$fresh"
   install -d -m 700 -o silbo -g silbo "$fresh"
@@ -53,17 +59,15 @@ main() {
   cp -a "$config" "$scratch/silbo.toml"
   systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service
   undo systemctl start silbo.service
-  rm -rf "$state.before"
+  exchange || fail 'the file system of /var/lib cannot exchange two folders'
   undo swap_back
-  mv -T "$state" "$state.before"
-  mv -T "$fresh" "$state"
   put "$config" 640 silbo <"$scratch/restored.toml"
   write_units
   switch_units
   systemctl start silbo.service
   settled 5 || fail 'the restored server does not stay up; see: journalctl -u silbo'
   keep_changes
-  rm -rf "$state.before"
+  rm -rf "$fresh"
   say 'Restored, and running. The next export goes on with the chain of the backup: if batches were exported after it,'
   say 'tell the reviewers, whose silbo-admin will report a fork.'
 }

@@ -40,12 +40,17 @@ back() {
   systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service || true
   now=$(mark "$release" || true)
   if [ -n "$now" ] && [ "${now#* }" != "${before#* }" ] && [ "${now% *}" != "${before% *}" ]; then
-    systemctl start silbo.service || true
-    printf 'deploy.sh: the new version had taken something in already, so it stays; nothing is lost\n' >&2
+    outcome='the new version had taken something in already, so it stays; nothing is lost'
     undo_list=()
+    rm -f /run/systemd/system/silbo.service.d/upgrade.conf
+    systemctl daemon-reload
+    systemctl start silbo.service
     return
   fi
-  if [ "${now#* }" = "${before#* }" ] || [ -z "$now" ]; then
+  if [ -z "$now" ]; then
+    as_silbo mv "$state/silbo.db" "$state/silbo.db.damaged"
+  fi
+  if [ "${now% *}" != "${before% *}" ]; then
     as_silbo rm -f "$state/silbo.db" "$state/silbo.db-wal" "$state/silbo.db-shm"
     as_silbo cp "$state/.rollback/silbo.db" "$state/silbo.db"
   fi
