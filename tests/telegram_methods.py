@@ -70,12 +70,34 @@ class Methods:
         return self._api.say(chat_id, text, reply_markup)
 
     async def sendDocument(
-        self, chat_id: int, document: tuple[str, bytes], disable_notification: bool = False
+        self,
+        chat_id: int,
+        document: tuple[str, bytes],
+        disable_notification: bool = False,
+        protect_content: bool = False,
     ) -> Json:
         name, content = document
         if len(content) > UPLOAD_LIMIT:
             raise ApiError(413, "Request Entity Too Large")
         return self._api.post_document(chat_id, name, content)
+
+    async def sendVoice(
+        self,
+        chat_id: int,
+        voice: tuple[str, bytes],
+        disable_notification: bool = False,
+        protect_content: bool = False,
+    ) -> Json:
+        return self._api.play(chat_id, "voice", *voice)
+
+    async def sendVideo(
+        self,
+        chat_id: int,
+        video: tuple[str, bytes],
+        disable_notification: bool = False,
+        protect_content: bool = False,
+    ) -> Json:
+        return self._api.play(chat_id, "video", *video)
 
     async def editMessageText(
         self,

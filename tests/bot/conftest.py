@@ -101,6 +101,7 @@ class House:
     scrubber: Scrubber
     clock: Clock
     identities: list[X25519Identity]
+    custodian: X25519Identity | None = None
     chat: RecordingChat = field(default_factory=RecordingChat)
     updates: int = 0
 
@@ -116,7 +117,9 @@ class House:
     def restart(self) -> None:
         """What a crash leaves: the same folders and database, everything else built anew."""
         self.runtime = RuntimeFolder.open(self.folder / "runtime")
-        self.desk = _desk(self.folder, self.store, self.scrubber, self.runtime, self.clock)
+        self.desk = _desk(
+            self.folder, self.store, self.scrubber, self.runtime, self.clock, custodian=self.custodian
+        )
 
     async def drops(self) -> list[tuple[Manifest, list[tuple[Item, bytes]]]]:
         """Decrypt every drop that would be exported, in no order."""
@@ -134,15 +137,27 @@ class House:
         manifest = open_manifest(members.pop(MANIFEST_AGE), self.identities)
         assert [item.name for item in manifest.items] == list(members)
         opened = []
-        for ciphertext in members.values():
+        for listed in manifest.items:
             content = io.BytesIO()
-            opened.append((open_item(io.BytesIO(ciphertext), content, self.identities), content.getvalue()))
+            keys = (
+                self.identities if listed.audience == "reviewers" else [self.custodian or pytest.fail("none")]
+            )
+            opened.append((open_item(io.BytesIO(members[listed.name]), content, keys), content.getvalue()))
         return manifest, opened
 
 
-def _desk(folder: Path, store: Store, scrubber: Scrubber, runtime: RuntimeFolder, clock: Clock) -> Desk:
-    intake = Intake(store, scrubber, Reviewers(folder / "reviewers"), "union", clock.day)
-    return Desk(intake, runtime, Wording("Union"), "telegram", clock.seconds)
+def _desk(
+    folder: Path,
+    store: Store,
+    scrubber: Scrubber,
+    runtime: RuntimeFolder,
+    clock: Clock,
+    *,
+    custodian: X25519Identity | None = None,
+) -> Desk:
+    recipient = custodian.recipient() if custodian else None
+    intake = Intake(store, scrubber, Reviewers(folder / "reviewers"), "union", clock.day, custodian=recipient)
+    return Desk(intake, runtime, Wording("Union", "the notary" if custodian else None), "telegram", clock.seconds)
 
 
 @pytest.fixture(scope="session")
@@ -190,6 +205,14 @@ async def house(
         desk = _desk(tmp_path, store, scrubber, runtime, clock)
         yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer)
     await store.close()
+
+
+@pytest.fixture
+def house_with_custodian(house: House) -> House:
+    """Return the same house, at a desk where originals can be enclosed for somebody."""
+    house.custodian = X25519Identity.generate()
+    house.restart()
+    return house
 
 
 @pytest.fixture(scope="session")
