@@ -4,6 +4,7 @@ What an author cropped away is still in the file: a word processor only hides it
 """
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from bot.scrub import encode
 from bot.scrub.report import Clean, Refusal
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
+_SCREEN, _INCH = 96.0, 2.54
 _WHOLE = 100_000  # thousandths of a per cent
 
 Inner = Callable[[bytes], Clean]
@@ -55,3 +57,14 @@ class CleanPictures:
             lossy = image.format == "JPEG"
             picture = encode.fresh(image.crop(box))
         return ("jpg", encode.jpeg(picture)) if lossy else ("png", encode.png(picture))
+
+    def natural_size(self, untrusted: bytes) -> tuple[float, float] | None:
+        """In cm, as word processors reckon with it: by the resolution that the file names, or 96 dots an inch."""
+        try:
+            with Image.open(io.BytesIO(untrusted), formats=("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")) as image:
+                dots = image.info.get("dpi", (_SCREEN, _SCREEN))
+                sizes = [side / (float(dpi) if float(dpi) > 1 else _SCREEN) * _INCH
+                         for side, dpi in zip(image.size, dots, strict=True)]
+        except (OSError, ValueError, TypeError, SyntaxError, Image.DecompressionBombError):
+            return None
+        return (sizes[0], sizes[1]) if all(math.isfinite(size) and size > 0 for size in sizes) else None

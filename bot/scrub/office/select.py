@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from bot.scrub.office.allowed.kinds import KINDS
-from bot.scrub.office.allowed.names import FONTS, STYLE_NAMES
+from bot.scrub.office.allowed.names import FONTS, OPEN_STYLE_NAMES, STYLE_NAMES
 from bot.scrub.office.grammar import Element, Grammar, Value
 from bot.scrub.office.words import visible
 from bot.scrub.office.xml import Node
@@ -152,6 +152,10 @@ def _of_kind(kind: str, untrusted: str, element: etree._Element, part: Part) -> 
         case "text" | "label" | "char":
             text = visible(untrusted)
             return text if _PATTERNS[kind].fullmatch(text) else None
+        case "style" if untrusted in OPEN_STYLE_NAMES:
+            return untrusted
+        case "picture":
+            return part.relation(element, untrusted)
         case "num" if untrusted == "0":
             return "0"  # no list
         case _ if kind in _COUNTED:

@@ -63,6 +63,13 @@ FollowedHyperlink; No Spacing; Table Grid; Plain Text; page number; line number;
 Closing; Date; Macro Text
 """
 
+_OPEN_STYLES = """
+Standard; Default; default; Text_20_body; Heading; Heading_20_1; Heading_20_2; Heading_20_3; Heading_20_4; Heading_20_5
+Heading_20_6; Title; Subtitle; List; Caption; Index; Header; Footer; Footnote; Endnote; Table_20_Contents
+Table_20_Heading; Graphics; Frame; Internet_20_link; Numbering_20_Symbols; Bullet_20_Symbols; Footnote_20_Symbol
+Footnote_20_anchor; Endnote_20_Symbol; Endnote_20_anchor; Outline; First_20_Page; Landscape; HTML
+"""
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(name.strip() for line in text.splitlines() for name in line.split(";") if name.strip())
@@ -70,3 +77,6 @@ def _names(text: str) -> frozenset[str]:
 
 FONTS = _names(_FONTS.replace("+mn-lt +mn-ea +mn-cs +mj-lt +mj-ea +mj-cs", "+mn-lt;+mn-ea;+mn-cs;+mj-lt;+mj-ea;+mj-cs"))
 STYLE_NAMES = _names(_STYLES)
+
+OPEN_STYLE_NAMES = _names(_OPEN_STYLES)
+"""Of OpenDocument: LibreOffice gives `Standard` to the first page, and to paragraphs that name no style."""

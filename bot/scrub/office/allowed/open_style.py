@@ -11,8 +11,6 @@ TABLE = """
 %fill none solid bitmap gradient hatch
 %fill-image-ref-point top-left top top-right left center right bottom-left bottom bottom-right
 %font-family-generic roman swiss modern decorative script system
-%font-stretch normal ultra-condensed extra-condensed condensed semi-condensed semi-expanded expanded
-    extra-expanded ultra-expanded
 %font-weight normal bold 100 200 300 400 500 600 700 800 900
 %horizontal-rel page page-content page-start-margin page-end-margin frame frame-content frame-start-margin
     frame-end-margin paragraph paragraph-content paragraph-start-margin paragraph-end-margin char
@@ -88,15 +86,7 @@ style:drawing-page-properties @draw:background-size=full|border @draw:fill=%fill
 style:drop-cap @style:distance=<length> @style:length=word|<int> @style:lines=<int>
     @style:style-name=<style>
 style:font-face @style:font-family-generic=%font-family-generic @style:font-pitch=fixed|variable
-    @style:name=<font> @svg:accent-height=<int> @svg:alphabetic=<int> @svg:ascent=<int>
-    @svg:cap-height=<int> @svg:descent=<int> @svg:font-family=<font> @svg:font-size=<length>
-    @svg:font-stretch=%font-stretch @svg:font-style=normal|italic|oblique
-    @svg:font-variant=normal|small-caps @svg:font-weight=%font-weight @svg:hanging=<int>
-    @svg:ideographic=<int> @svg:mathematical=<int> @svg:overline-position=<int>
-    @svg:overline-thickness=<int> @svg:slope=<int> @svg:stemh=<int> @svg:stemv=<int>
-    @svg:strikethrough-position=<int> @svg:strikethrough-thickness=<int> @svg:underline-position=<int>
-    @svg:underline-thickness=<int> @svg:units-per-em=<int> @svg:v-alphabetic=<int> @svg:v-hanging=<int>
-    @svg:v-ideographic=<int> @svg:v-mathematical=<int> @svg:x-height=<int>
+    @style:name!=<font> @svg:font-family=<font>
 style:footer @style:display=true|false text:h text:p text:list table:table text:section style:region-left
     style:region-center style:region-right
 style:footer-first @style:display=true|false text:h text:p text:list table:table text:section

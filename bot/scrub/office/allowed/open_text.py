@@ -37,7 +37,7 @@ draw:enhanced-geometry @draw:enhanced-path=<path> @draw:mirror-horizontal=true|f
 draw:equation @draw:formula=<equation> @draw:name=<guide>
 draw:fill-image @draw:name=<style> @svg:height=<length> @svg:width=<length> @xlink:actuate=onLoad
     @xlink:href=<picture> @xlink:show=embed @xlink:type=simple
-draw:frame @draw:style-name=<style> @draw:text-style-name=<style> @draw:transform=<transform>
+draw:frame + @draw:style-name=<style> @draw:text-style-name=<style> @draw:transform=<transform>
     @draw:z-index=<int> @presentation:style-name=<style> @style:rel-height=%rel-height
     @style:rel-width=<int> @svg:height=<length> @svg:width=<length> @svg:x=<length> @svg:y=<length>
     @text:anchor-page-number=<int> @text:anchor-type=%anchor-type draw:text-box draw:image table:table
@@ -95,8 +95,9 @@ office:automatic-styles style:style text:list-style number:number-style number:c
     number:percentage-style number:date-style number:time-style number:boolean-style number:text-style
     style:page-layout
 office:body office:text office:presentation office:spreadsheet
-office:document-content office:font-face-decls office:automatic-styles office:body
-office:document-styles office:font-face-decls office:styles office:automatic-styles office:master-styles
+office:document-content @office:version!=1.3 office:font-face-decls office:automatic-styles office:body
+office:document-styles @office:version!=1.3 office:font-face-decls office:styles office:automatic-styles
+    office:master-styles
 office:font-face-decls style:font-face
 office:master-styles style:master-page
 office:presentation draw:page
