@@ -7,7 +7,7 @@ Three kinds come with a question or a way back: what can't be cleaned (send it a
 
 from dataclasses import replace
 
-from bot.telling import NOTHING, WORDS, merged, shortened
+from bot.telling import ENCLOSED, NOTHING, WORDS, merged, shortened
 from bot.vocabulary import (
     Album,
     Effect,
@@ -82,7 +82,8 @@ def stored_disguised(state: State, stored: StoredDisguised) -> Step:
 
 def _findings(state: State, stored: StoredFile | StoredDisguised) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is told of a file: the kinds removed, and the notes, shorter for what was explained before."""
-    return stored.removed or (NOTHING,), shortened(stored.notes, state.told)
+    notes = (*stored.notes, ENCLOSED) if stored.original else stored.notes
+    return stored.removed or (NOTHING,), shortened(notes, state.told)
 
 
 def _with_file(state: State, stored: StoredFile | StoredDisguised) -> State:
@@ -103,6 +104,15 @@ def question(stored: StoredWaiting) -> str:
     if stored.reason == "unsupported" and stored.kind in ("voice", "video", "video_note", "audio"):
         return "ask_voice"
     return f"ask_{stored.reason}"
+
+
+def ask_again(state: State) -> Say:
+    """Ask about the first item without an answer; its own buttons may be far above by now."""
+    if state.waiting:
+        item = state.waiting[0]
+        return Say("answer_first", ((f"as_is:{item}",), (f"leave_out:{item}",)))
+    item = state.disguised[0]
+    return Say("answer_voice_first", ((f"keep:{item}",), (f"leave_out:{item}",)))
 
 
 def refused(state: State, refused: Refused) -> Step:

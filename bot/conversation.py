@@ -13,6 +13,7 @@ from bot.answering import (
     DRAFT_BUTTONS,
     Step,
     answered,
+    ask_again,
     draft_buttons,
     keep_disguised,
     leave_out,
@@ -114,7 +115,7 @@ def _turn(state: State, turn: Turn) -> Step:
 
 def _review(state: State, _: Input) -> Step:
     if state.unanswered:
-        return replace(state, phase=Phase.COLLECT), [Say("answer_first", DRAFT_BUTTONS)]
+        return replace(state, phase=Phase.COLLECT), [ask_again(state)]
     say = replace(_counts("review", state, REVIEW_BUTTONS), on=state.options.on)
     return replace(state, phase=Phase.REVIEW), [say]
 

@@ -16,6 +16,9 @@ LASTING = (
 WORDS = "words_remain"
 """The note on what the source typed, once a draft. It is ours: a scrub knows only files."""
 
+ENCLOSED = "original_enclosed"
+"""The note on a sealed original beside the clean copy. Ours, too."""
+
 NOTHING = "nothing"
 """Told in place of kinds when a file carried none, so that silence never has to be understood."""
 

@@ -43,7 +43,7 @@ async def test_a_disguised_voice_is_heard_and_kept(house: House) -> None:
 async def test_a_disguised_voice_that_nobody_confirmed_never_leaves(house: House) -> None:
     await disguised(house)
     await tell_all(house, Text("hola"), *SEND)
-    assert "still a question" in house.chat.last
+    assert "one more answer" in house.chat.last
     assert await house.drops() == []
     # Even a session that lost the question does not make the store pass on what waits.
     file = next((house.folder / "runtime" / "sessions").iterdir())

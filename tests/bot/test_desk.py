@@ -135,7 +135,7 @@ async def test_a_file_that_cannot_be_cleaned_waits_for_consent(house: House) -> 
     await house.tell(upload(b"\x7fELF CANARY"))
     as_is, leave_out = house.chat.actions
     await house.tell(Press("review"))
-    assert "still a question" in house.chat.last
+    assert "one more answer" in house.chat.last
     await tell_all(house, Press(as_is), *SEND)
     ((_, items),) = await house.drops()
     assert [(item.cleaning, content) for item, content in items] == [("uncleaned", b"\x7fELF CANARY")]
