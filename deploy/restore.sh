@@ -57,7 +57,7 @@ main() {
   read_facts "$scratch/restored.toml"
   rm -f "$fresh/silbo.toml" "$fresh/backup.json"
   cp -a "$config" "$scratch/silbo.toml"
-  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service
+  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service 2>/dev/null
   undo systemctl start silbo.service
   exchange || fail 'the file system of /var/lib cannot exchange two folders'
   undo swap_back

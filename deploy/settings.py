@@ -44,7 +44,8 @@ def write(lines: list[str]) -> str:
         section, name = KEYS[key]
         if key in NUMBERS and not value.removeprefix("-").isdecimal():
             raise SettingsError(f"answers, line {number}: {key} should be a whole number")
-        sections.setdefault(section, []).append(f"{name} = {value if key in NUMBERS else json.dumps(value)}")
+        text = value if key in NUMBERS else json.dumps(value, ensure_ascii=False)
+        sections.setdefault(section, []).append(f"{name} = {text}")
     if "backup" in sections and not any(line.startswith("directory") for line in sections["backup"]):
         sections["backup"].insert(0, 'directory = "/var/backups/silbo"')
     return PLACES + "".join(f"\n[{name}]\n" + "\n".join(body) + "\n" for name, body in sections.items())

@@ -37,7 +37,7 @@ mark() { python "$1" "$release/deploy/database.py" mark "$state/silbo.db"; }
 # back: the old version again, as it was; unless the new one has taken something in that only it can read.
 back() {
   local now
-  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service || true
+  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service 2>/dev/null || true
   now=$(mark "$release" || true)
   if [ -n "$now" ] && [ "${now#* }" != "${before#* }" ] && [ "${now% *}" != "${before% *}" ]; then
     outcome='the new version had taken something in already, so it stays; nothing is lost'
@@ -97,7 +97,7 @@ main() {
   printf '[Service]\nRuntimeDirectoryPreserve=yes\n' >/run/systemd/system/silbo.service.d/upgrade.conf
   systemctl daemon-reload
   [ "$was_active" = no ] || undo systemctl start silbo.service
-  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service
+  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service 2>/dev/null
   step 'keep the database'
   rm -rf "$state/.rollback"
   undo rm -rf "$state/.rollback"
