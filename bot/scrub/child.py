@@ -4,7 +4,7 @@ forks.
 
 import struct
 
-from bot.scrub import archive, decode, encode, engine, media, text, verify
+from bot.scrub import archive, decode, encode, engine, media, office, pdf, text, verify
 from bot.scrub.report import Choices, Refusal, Refused
 from bot.scrub.wire import (
     CHOICES,
@@ -46,7 +46,7 @@ def warm_up() -> None:
     time.
     """
     decode.load_plugins()
-    for sample in (*encode.samples(), *media.samples(), *text.samples(), archive.sample()):
+    for sample in (*encode.samples(), pdf.sample(), *media.samples(), *text.samples(), archive.sample(), *office.samples()):
         clean = engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES)))
         verify_task(pack_media_type(clean.media_type) + clean.content)
         scrub_task(pack_choices(Choices()) + sample)

@@ -1,15 +1,15 @@
 """One file in, one rebuilt file and the kinds of metadata it carried out. Runs in a confined child.
 
-Steps for an image (`pdf`, `media`, `text`, `mail` and `archive` do the rest): name the type by content; take
-the inventory (which also counts scans and frames before a decoder burns time on them); decode; turn; convert
-to sRGB; copy the pixels into a new picture; encode with fixed settings.
+Steps for an image (`pdf`, `media`, `text`, `mail`, `office` and `archive` do the rest): name the type by
+content; take the inventory (which also counts scans and frames before a decoder burns time on them); decode;
+turn; convert to sRGB; copy the pixels into a new picture; encode with fixed settings.
 """
 
 import warnings
 
 from PIL import Image, ImageFile
 
-from bot.scrub import decode, encode, pdf
+from bot.scrub import decode, encode, office, pdf
 from bot.scrub.apng import ApngWriter
 from bot.scrub.archive import scrub_archive
 from bot.scrub.inventory import Inventory, take_inventory
@@ -46,6 +46,9 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
         return scrub(data, choices, depth + 1)
 
     if media_type == ZIP:
+        office_type = office.kind(untrusted)
+        if office_type is not None:
+            return office.scrub_office(office_type, untrusted, inner)
         return scrub_archive(untrusted, inner)
     if media_type == "text/plain":
         return scrub_text(untrusted, inner)
@@ -58,7 +61,7 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         if media_type == "application/pdf":
             notes.add("document_remains")
-            content, out_type = pdf.rebuild(untrusted, inventory, notes), media_type
+            content, out_type = pdf.rebuild(untrusted, inventory, notes, choices.pdf), media_type
         else:
             notes.add("picture_remains")
             content, out_type = _rebuild_image(untrusted, media_type, inventory, notes)

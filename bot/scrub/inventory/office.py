@@ -24,7 +24,7 @@ _PARTS = (
      "other_metadata"),
 )  # fmt: skip
 
-_WORDS: Mapping[str, str] = {
+_WORDS: Mapping[str, bytes] = {
     "author": rb"<(?:dc:creator|cp:lastModifiedBy|Manager|Company|meta:initial-creator|meta:printed-by)[ >][^<]"
               rb"|\bw:author=|<(?:\w+:)?fileSharing |<office:change-info",
     "date": rb"<(?:dcterms:(?:created|modified)|cp:lastPrinted|meta:creation-date|dc:date|meta:print-date)[ >]|\bw:date=",
@@ -37,7 +37,7 @@ _WORDS: Mapping[str, str] = {
                       rb"|<(?:\w+:)?tag |<(?:\w+:)?custData |<text:(?:user-field-decl|variable-decl)|<w:bookmarkStart ",
     "identifier": rb"\bw:rsid|\bw14:paraId=|<w14:docId|<w15:docId|\bw16\w*:durableId=|creationId|<(?:\w+:)?modId"
                   rb"|\bxr\w*:uid=|<w:nsid|\bofficeooo:rsid=|\bofficeooo:paragraph-rsid=|\bxml:id=|\bw:uniqueTag",
-    "file_name": rb"absPath|\bname=\"[^\"]*(?:[\\/]|\.(?i:jpe?g|png|gif|bmp|tiff?|emf|wmf|heic))|[A-Z]:\\(?:\\)?Users"
+    "file_name": rb"absPath|\bname=\"[^\"]*(?:[\\/]|\.(?:jpe?g|png|gif|bmp|tiff?|emf|wmf|heic))|[A-Z]:\\(?:\\)?Users"
                  rb"|file:///|\\\\[A-Za-z0-9.-]+\\",
     "hidden_part": rb"<p:notes[ >]|veryHidden|state=\"hidden\"",
     "script": rb"<office:event-listeners|<script:event-listener",

@@ -4,5 +4,6 @@
 """
 
 from bot.scrub.office.document import kind, scrub_office
+from bot.scrub.office.sample import samples
 
-__all__ = ["kind", "scrub_office"]
+__all__ = ["kind", "samples", "scrub_office"]

@@ -1,9 +1,8 @@
 """The ZIP around an office document: strictly in, and out in one way only.
 
-In: no bytes before, after or between what the directory names, no name twice, nothing encrypted, limits on the
-count, on each file and on all of them. Out: entries in a given order, all dates the same, no extra field, no
-comment; drawn in `docs/scrub.md`. Source: PKWARE APPNOTE 6.3.
-"""
+In: no bytes before, after or between what the directory names, no name twice, nothing encrypted, limits on
+the count, on each file and on all of them. Out: entries in a given order, all dates the same, no extra field,
+no comment; drawn in `docs/scrub.md`. Source: PKWARE APPNOTE 6.3."""
 
 import io
 import struct
@@ -32,7 +31,15 @@ def read(untrusted: bytes) -> dict[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(untrusted))
         entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, EOFError, OverflowError, IndexError):
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        struct.error,
+        NotImplementedError,
+        EOFError,
+        OverflowError,
+        IndexError,
+    ):
         raise Refusal("broken") from None
     _check(untrusted, archive, entries)
     files: dict[str, bytes] = {}
@@ -60,7 +67,10 @@ def _check(untrusted: bytes, archive: zipfile.ZipFile, entries: list[zipfile.Zip
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.flag_bits & 1:
             raise Refusal("encrypted")
-        if not _is_plain(entry.orig_filename) or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        if not _is_plain(entry.orig_filename) or entry.compress_type not in (
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):
             raise Refusal("broken")
         if not at <= entry.header_offset <= at + _MAX_GAP:
             raise Refusal("mislabeled")
@@ -73,7 +83,9 @@ def _check(untrusted: bytes, archive: zipfile.ZipFile, entries: list[zipfile.Zip
 def _is_plain(name: str) -> bool:
     """Never written to a disk, but a name that climbs or hides is no work of a word processor."""
     parts = name.rstrip("/").split("/")
-    return len(name) <= 400 and "\0" not in name and "\\" not in name and not {"..", ".", ""}.intersection(parts)
+    return (
+        len(name) <= 400 and "\0" not in name and "\\" not in name and not {"..", ".", ""}.intersection(parts)
+    )
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -95,7 +107,16 @@ def write(files: Mapping[str, bytes], *, first_stored: bool = False) -> bytes:
         packed = content if stored else _deflated(content)
         encoded = name.encode("ascii")
         fields = struct.pack(
-            "<HHHHIIIHH", 0, 0 if stored else 8, 0, _DATE, zlib.crc32(content), len(packed), len(content), len(encoded), 0
+            "<HHHHIIIHH",
+            0,
+            0 if stored else 8,
+            0,
+            _DATE,
+            zlib.crc32(content),
+            len(packed),
+            len(content),
+            len(encoded),
+            0,
         )
         directory += _CENTRAL + b"\x14\0\x14\0" + fields + bytes(10) + struct.pack("<I", len(out)) + encoded
         out += _LOCAL + b"\x14\0" + fields + encoded + packed

@@ -3,16 +3,14 @@
 Source: ISO/IEC 29500-1, 21.2 (`numRef`, `strRef` and their caches; `numLit`, `strLit`).
 """
 
-from lxml import etree
-
 from bot.scrub.office.opc import tag
-from bot.scrub.office.trees import all_of, remove
+from bot.scrub.office.trees import Tree, all_of, etree, remove
 from bot.scrub.office.xml import Node
 
 _CACHES = {"c:numRef": ("c:numCache", "c:numLit"), "c:strRef": ("c:strCache", "c:strLit")}
 
 
-def make_literal(root: etree._Element) -> None:
+def make_literal(root: Tree) -> None:
     """Every reference becomes the values that were last seen; one without values goes."""
     for reference in all_of(root, (tag("c:multiLvlStrRef"),)):
         levels = all_of(reference, (tag("c:lvl"),))
@@ -34,12 +32,12 @@ def make_literal(root: etree._Element) -> None:
                 _replace(reference, cache)
 
 
-def _is_series(text: etree._Element) -> bool:
+def _is_series(text: Tree) -> bool:
     above = text.getparent()
     return above is not None and above.tag == tag("c:ser")
 
 
-def _title(cache: etree._Element, *, series: bool) -> etree._Element:
+def _title(cache: Tree, *, series: bool) -> Tree:
     words = " ".join(value.text or "" for value in cache.iter(tag("c:v")))
     if series:
         value = etree.Element(tag("c:v"))
@@ -52,12 +50,13 @@ def _title(cache: etree._Element, *, series: bool) -> etree._Element:
     return rich
 
 
-def _replace(old: etree._Element, new: etree._Element) -> None:
+def _replace(old: Tree, new: Tree) -> None:
     parent = old.getparent()
     if parent is not None:
         parent.replace(old, new)
 
 
 def body_or_reference(node: Node) -> Node | None:
-    """`c:chart` is a chart's body in its own part, and a reference to that part elsewhere; None for neither."""
+    """`c:chart` is a chart's body in its own part, and a reference to that part elsewhere; None for neither.
+    """
     return node if "r:id" in node.attributes or node.find("c:plotArea") is not None else None

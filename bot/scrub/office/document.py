@@ -27,7 +27,9 @@ OPEN_TYPES = (_OPEN + "text", _OPEN + "spreadsheet", _OPEN + "presentation")
 _MAX_NAMES_LOOKED_AT = 4000
 _MAX_TYPES = 1 << 20
 _MAIN = {
-    DOCX: re.compile(rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.\w+\.macroEnabled\w*\.main\+xml"),
+    DOCX: re.compile(
+        rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.\w+\.macroEnabled\w*\.main\+xml"
+    ),
     XLSX: re.compile(rb"spreadsheetml\.(?:sheet|template)\.main\+xml|ms-excel\.\w+\.macroEnabled\.main\+xml"),
     PPTX: re.compile(
         rb"presentationml\.(?:presentation|template|slideshow)\.main\+xml"

@@ -5,12 +5,10 @@ Sources: ISO/IEC 29500-1, 20 and 21 (DrawingML); 29500-3 (markup compatibility).
 
 import re
 
-from lxml import etree
-
 from bot.scrub.office.allowed.kinds import KINDS
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, tag
-from bot.scrub.office.trees import all_of, is_on, remove, unwrap
+from bot.scrub.office.trees import Tree, all_of, is_on, remove, unwrap
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _UNDERSTOOD = frozenset({NAMESPACES["wps"], NAMESPACES["wpg"]})
@@ -21,11 +19,13 @@ _KNOWN_DATA = re.compile(KINDS["uri"])
 _DRAWINGML = "schemas.openxmlformats.org/drawingml/2006"
 _NUMBER = re.compile(r"-?[0-9]+")
 _HIDDEN_BY = ("wp:docPr", "p:cNvPr", "xdr:cNvPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr")
-_SHAPES = ("wp:inline", "wp:anchor", "p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp", "xdr:sp", "xdr:pic")
-_SHAPES += ("xdr:graphicFrame", "xdr:grpSp", "xdr:cxnSp", "pic:pic", "wps:wsp", "wpg:grpSp")
+_SHAPES: tuple[str, ...] = (
+    *("wp:inline", "wp:anchor", "p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp", "xdr:sp", "xdr:pic"),
+    *("xdr:graphicFrame", "xdr:grpSp", "xdr:cxnSp", "pic:pic", "wps:wsp", "wpg:grpSp"),
+)
 
 
-def prepare(root: etree._Element, findings: Findings) -> None:
+def prepare(root: Tree, findings: Findings) -> None:
     """Everything below, in order."""
     choose_versions(root)
     _drop_hidden(root, findings)
@@ -36,10 +36,14 @@ def prepare(root: etree._Element, findings: Findings) -> None:
     _note_unknown(root, findings)
 
 
-def choose_versions(root: etree._Element) -> None:
-    """Of `mc:AlternateContent` the version that the allow-list knows: shapes of Word 2010, or else the fallback."""
+def choose_versions(root: Tree) -> None:
+    """Of `mc:AlternateContent` the version that the allow-list knows: shapes of Word 2010, or else the
+    fallback.
+    """
     for element in all_of(root, (_MC + "AlternateContent",)):
-        chosen = next((child for child in element if child.tag == _MC + "Choice" and _is_understood(child)), None)
+        chosen = next(
+            (child for child in element if child.tag == _MC + "Choice" and _is_understood(child)), None
+        )
         if chosen is None:
             chosen = element.find(_MC + "Fallback")
         for version in list(element):
@@ -50,12 +54,12 @@ def choose_versions(root: etree._Element) -> None:
         unwrap(element)
 
 
-def _is_understood(choice: etree._Element) -> bool:
+def _is_understood(choice: Tree) -> bool:
     needed = {choice.nsmap.get(prefix) for prefix in (choice.get("Requires") or "").split()}
     return bool(needed) and needed <= _UNDERSTOOD
 
 
-def _drop_hidden(root: etree._Element, findings: Findings) -> None:
+def _drop_hidden(root: Tree, findings: Findings) -> None:
     shapes = {tag(name) for name in _SHAPES}
     for element in all_of(root, [tag(name) for name in _HIDDEN_BY]):
         if element.get("hidden") is not None and is_on(element.get("hidden")):
@@ -65,7 +69,7 @@ def _drop_hidden(root: etree._Element, findings: Findings) -> None:
                 findings.add("hidden_part")
 
 
-def _drop_links(root: etree._Element, findings: Findings) -> None:
+def _drop_links(root: Tree, findings: Findings) -> None:
     for element in all_of(root, (tag("a:hlinkClick"), tag("a:hlinkHover"), tag("a:hlinkMouseOver"))):
         remove(element)
         findings.add("link")
@@ -74,7 +78,7 @@ def _drop_links(root: etree._Element, findings: Findings) -> None:
             findings.add("link")
 
 
-def _mark_crops(root: etree._Element) -> None:
+def _mark_crops(root: Tree) -> None:
     """Each `a:blip` gets its crop as an attribute, for `bot.scrub.office.opc`."""
     for blip in all_of(root, (tag("a:blip"),)):
         blip.attrib.pop("crop", None)
@@ -89,7 +93,8 @@ def _mark_crops(root: etree._Element) -> None:
 
 
 def _share(value: str | None) -> int:
-    """Thousandths of a per cent, 0 to 99,999; a picture that is made larger than it is (below 0) stays whole."""
+    """Thousandths of a per cent, 0 to 99,999; a picture that is made larger than it is (below 0) stays whole.
+    """
     text = (value or "0").strip()
     try:
         number = float(text[:-1]) * 1000 if text.endswith("%") else float(text)
@@ -98,7 +103,7 @@ def _share(value: str | None) -> int:
         return 0
 
 
-def _rename_guides(geometry: etree._Element) -> None:
+def _rename_guides(geometry: Tree) -> None:
     """The names of a shape's own variables are free text: they become g1, g2 ..."""
     guides = all_of(geometry, (tag("a:gd"),))
     new = {guide.get("name", ""): f"g{number}" for number, guide in enumerate(guides, 1)}
@@ -106,12 +111,17 @@ def _rename_guides(geometry: etree._Element) -> None:
         for key, value in element.attrib.items():
             words = str(value).split()
             known = [new.get(word, word) for word in words]
-            if known != words and all(_NUMBER.fullmatch(w) or _GUIDE.fullmatch(w) or w in words for w in known):
+            if known != words and all(
+                _NUMBER.fullmatch(w) or _GUIDE.fullmatch(w) or w in words for w in known
+            ):
                 element.set(key, " ".join(known))
 
 
-def _note_unknown(root: etree._Element, findings: Findings) -> None:
-    """Tells of what is seen and isn't copied: a diagram, a canvas, a three-dimensional model, an old drawing."""
+def _note_unknown(root: Tree, findings: Findings) -> None:
+    """Tells of what is seen and isn't copied: a diagram, a canvas, a three-dimensional model, an old drawing.
+    """
     for data in root.iter(tag("a:graphicData")):
-        if not _KNOWN_DATA.fullmatch(data.get("uri", "").replace("purl.oclc.org/ooxml/drawingml", _DRAWINGML)):
+        if not _KNOWN_DATA.fullmatch(
+            data.get("uri", "").replace("purl.oclc.org/ooxml/drawingml", _DRAWINGML)
+        ):
             findings.add("members_left_out")

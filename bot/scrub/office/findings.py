@@ -1,4 +1,6 @@
-"""What a document's cleaning has to tell: codes of `bot.scrub.report`, gathered by all modules of this package."""
+"""What a document's cleaning has to tell: codes of `bot.scrub.report`, gathered by all modules of this
+package.
+"""
 
 from dataclasses import dataclass, field
 

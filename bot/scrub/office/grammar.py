@@ -1,4 +1,5 @@
-"""Reads the allow-list tables of `bot.scrub.office.allowed`. One element a paragraph, its tokens in any order:
+"""Reads the allow-list tables of `bot.scrub.office.allowed`. One element a paragraph, its tokens in any
+order:
 
     w:tab @w:leader=%leader @w:pos!=<int>    an element's name, and its attributes; `!`: not without it
     w:t #<text> @xml:space=preserve          `#`: it may hold text of that kind
@@ -38,8 +39,11 @@ Grammar = Mapping[str, Element]
 
 
 def read(tables: tuple[str, ...]) -> Grammar:
-    """All tables together, by prefixed name. From our own data, so what is wrong raises whatever it raises."""
-    paragraphs = [line.split() for table in tables for line in table.replace("\n    ", " ").splitlines() if line]
+    """All tables together, by prefixed name. From our own data, so what is wrong raises whatever it raises.
+    """
+    paragraphs = [
+        line.split() for table in tables for line in table.replace("\n    ", " ").splitlines() if line
+    ]
     sets = {head[1:]: words for head, *words in paragraphs if head.startswith("%")}
     return {head: _element(tokens, sets) for head, *tokens in paragraphs if not head.startswith("%")}
 

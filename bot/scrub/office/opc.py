@@ -4,16 +4,15 @@ Source: ISO/IEC 29500-2 (Open Packaging Conventions). Relations to the outside a
 """
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-
-from lxml import etree
 
 from bot.scrub.office import archive, xml
 from bot.scrub.office.allowed import OOXML
 from bot.scrub.office.grammar import read
 from bot.scrub.office.select import Finish, Numbers, Part, prefixed, select
+from bot.scrub.office.trees import Tree
 from bot.scrub.report import Refusal
 
 GRAMMAR = read(OOXML)
@@ -170,7 +169,9 @@ class Target:
             relations.append((kind, other))
         return f"rId{relations.index((kind, other)) + 1}"
 
-    def picture(self, source: Source, name: str, crop: str | None, folder: str, pictures: Pictures) -> str | None:
+    def picture(
+        self, source: Source, name: str, crop: str | None, folder: str, pictures: Pictures
+    ) -> str | None:
         """The name of the clean copy of a picture, made once; None when there is none."""
         key = name, crop
         if key not in self._media:
@@ -228,7 +229,7 @@ def _relations(relations: list[tuple[str, str]], folder: str) -> bytes:
     return xml.write(root, {"": _RELATIONS})
 
 
-Prepare = Callable[[etree._Element], None]
+Prepare = Callable[[Tree], None]
 
 
 @dataclass(slots=True)
@@ -240,14 +241,14 @@ class Copier:
     folder: str
     target: Target = field(default_factory=Target)
     numbers: Numbers = field(default_factory=Numbers)
-    finish: dict[str, Finish] = field(default_factory=dict)
+    finish: Mapping[str, Finish] = field(default_factory=dict)
     follow: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What an element may refer to: its kind of relation, and the pattern of the new part's name."""
 
     prepare: Prepare = lambda root: None
     _copied: dict[str, str | None] = field(default_factory=dict)
 
-    def copy(self, name: str, pattern: str, root: etree._Element | None = None) -> str | None:
+    def copy(self, name: str, pattern: str, root: Tree | None = None) -> str | None:
         """The name of the copy of a part; None when the part isn't there or is nothing of ours."""
         if name in self._copied:
             return self._copied[name]
@@ -267,23 +268,25 @@ class Copier:
         self.target.parts[new].content = xml.write(node, NAMESPACES)
         return new
 
-    def select(self, root: etree._Element, name: str, new: str) -> xml.Node | None:
+    def select(self, root: Tree, name: str, new: str) -> xml.Node | None:
         """The copy of an element of part `name`, to be written to part `new`."""
         relations = self.source.relations(name)
 
-        def relation(element: etree._Element, old: str) -> str | None:
+        def relation(element: Tree, old: str) -> str | None:
             return self._relation(element, relations.get(old), new)
 
         return select(root, Part(GRAMMAR, NAMES, self.numbers, relation, self.finish))
 
-    def _relation(self, element: etree._Element, old: Relation | None, new: str) -> str | None:
+    def _relation(self, element: Tree, old: Relation | None, new: str) -> str | None:
         if old is None or old.external:
             return None
         name = prefixed(element.tag, NAMES)
         if name == "a:blip":
             if old.kind != "image":
                 return None
-            picture = self.target.picture(self.source, old.target, element.get("crop"), self.folder, self.pictures)
+            picture = self.target.picture(
+                self.source, old.target, element.get("crop"), self.folder, self.pictures
+            )
             return self.target.relate(new, "image", picture) if picture else None
         kind, pattern = self.follow.get(name, ("", ""))
         if not kind or old.kind != kind:

@@ -1,4 +1,5 @@
-"""What an OpenDocument file keeps and doesn't show: hidden text, rows, columns, sheets, slides; cropped pictures.
+"""What an OpenDocument file keeps and doesn't show: hidden text, rows, columns, sheets, slides; cropped
+pictures.
 
 White, tiny or covered text isn't judged: it stays. Source: OASIS OpenDocument 1.3, part 3.
 """
@@ -6,19 +7,23 @@ White, tiny or covered text isn't judged: it stays. Source: OASIS OpenDocument 1
 import re
 from collections.abc import Callable, Iterable
 
-from lxml import etree
-
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.open_names import tag
-from bot.scrub.office.trees import all_of, is_on, remove
+from bot.scrub.office.trees import Tree, all_of, is_on, remove
 
 _NAME, _PARENT = tag("style:name"), tag("style:parent-style-name")
-_TEXT_STYLE, _TABLE_STYLE, _DRAW_STYLE = tag("text:style-name"), tag("table:style-name"), tag("draw:style-name")
+_TEXT_STYLE, _TABLE_STYLE, _DRAW_STYLE = (
+    tag("text:style-name"),
+    tag("table:style-name"),
+    tag("draw:style-name"),
+)
 _VISIBILITY, _DISPLAY = tag("table:visibility"), tag("text:display")
 _REPEATED = tag("table:number-columns-repeated")
 _ROW_GROUPS = (tag("table:table-row-group"), tag("table:table-column-group"))
 _CELLS = frozenset({tag("table:table-cell"), tag("table:covered-table-cell")})
-_CLIP = re.compile(r"rect\(\s*" + r"[,\s]+".join([r"(-?[0-9.]{1,12}(?:cm|mm|in|pt|px)?|auto)"] * 4) + r"\s*\)")
+_CLIP = re.compile(
+    r"rect\(\s*" + r"[,\s]+".join([r"(-?[0-9.]{1,12}(?:cm|mm|in|pt|px)?|auto)"] * 4) + r"\s*\)"
+)
 _LENGTH = re.compile(r"(-?[0-9]{0,7}\.?[0-9]{0,9})(cm|mm|in|pt|px)?")
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "px": 2.54 / 96, None: 1.0}
 _WHOLE = 100_000
@@ -28,7 +33,7 @@ _MAX_COLUMNS = 20_000
 NaturalSize = Callable[[str], tuple[float, float] | None]
 
 
-def drop(roots: list[etree._Element], findings: Findings) -> None:
+def drop(roots: list[Tree], findings: Findings) -> None:
     """`roots`: the content and, if there is one, the styles, which may hide what is in the content."""
     hiding = _hiding_styles(roots, "style:text-properties", _DISPLAY, "none")
     sheets = _hiding_styles(roots, "style:table-properties", tag("table:display"), "false")
@@ -50,12 +55,12 @@ def drop(roots: list[etree._Element], findings: Findings) -> None:
         _drop_shapes(root, findings)
 
 
-def _drop(element: etree._Element, findings: Findings) -> None:
+def _drop(element: Tree, findings: Findings) -> None:
     findings.add("hidden_part")
     remove(element)
 
 
-def _hiding_styles(roots: Iterable[etree._Element], properties: str, key: str, value: str) -> frozenset[str]:
+def _hiding_styles(roots: Iterable[Tree], properties: str, key: str, value: str) -> frozenset[str]:
     """The names of styles that say so, by themselves or by what they are based on."""
     said: dict[str, str | None] = {}
     parents: dict[str, str] = {}
@@ -76,13 +81,16 @@ def _inherited(name: str, said: dict[str, str | None], parents: dict[str, str]) 
     return None
 
 
-def _drop_text(root: etree._Element, hiding: frozenset[str], findings: Findings) -> None:
+def _drop_text(root: Tree, hiding: frozenset[str], findings: Findings) -> None:
     for element in all_of(root, map(tag, ("text:span", "text:p", "text:h", "text:a"))):
         if element.get(_TEXT_STYLE) in hiding:
             findings.add("hidden_text")
             remove(element)
     for element in all_of(root, map(tag, ("text:hidden-text", "text:hidden-paragraph", "text:section"))):
-        hidden = is_on(element.get(tag("text:is-hidden"), "false")) or element.get(_DISPLAY) in ("none", "condition")
+        hidden = is_on(element.get(tag("text:is-hidden"), "false")) or element.get(_DISPLAY) in (
+            "none",
+            "condition",
+        )
         if element.tag == tag("text:hidden-paragraph"):
             paragraph = element.getparent()
             if hidden and paragraph is not None:
@@ -93,7 +101,7 @@ def _drop_text(root: etree._Element, hiding: frozenset[str], findings: Findings)
             remove(element)
 
 
-def _drop_cells(table: etree._Element, findings: Findings) -> None:
+def _drop_cells(table: Tree, findings: Findings) -> None:
     hidden = _hidden_columns(table)
     for row in all_of(table, (tag("table:table-row"),)):
         row_hidden = row.get(_VISIBILITY, "visible") != "visible" or _is_folded(row)
@@ -109,7 +117,7 @@ def _drop_cells(table: etree._Element, findings: Findings) -> None:
             at += count
 
 
-def _empty(cell: etree._Element) -> None:
+def _empty(cell: Tree) -> None:
     for child in list(cell):
         cell.remove(child)
     for key in list(cell.attrib):
@@ -117,7 +125,7 @@ def _empty(cell: etree._Element) -> None:
             del cell.attrib[key]
 
 
-def _hidden_columns(table: etree._Element) -> list[tuple[int, int]]:
+def _hidden_columns(table: Tree) -> list[tuple[int, int]]:
     hidden, at = [], 0
     for column in table.iter(tag("table:table-column")):
         count = _count(column.get(_REPEATED))
@@ -127,7 +135,7 @@ def _hidden_columns(table: etree._Element) -> list[tuple[int, int]]:
     return hidden
 
 
-def _is_folded(element: etree._Element) -> bool:
+def _is_folded(element: Tree) -> bool:
     return any(group.get(tag("table:display")) == "false" for group in element.iterancestors(*_ROW_GROUPS))
 
 
@@ -135,20 +143,22 @@ def _count(text: str | None) -> int:
     return min(int(text), _MAX_COLUMNS) if text and text.isdigit() and len(text) < 10 else 1
 
 
-def _drop_shapes(root: etree._Element, findings: Findings) -> None:
+def _drop_shapes(root: Tree, findings: Findings) -> None:
     """Shapes that are set not to be drawn, and the places of a master page that slides fill in."""
     for master in root.iter(tag("style:master-page")):
         for shape in list(master):
             if shape.get(tag("presentation:class")) is not None:
                 master.remove(shape)
-    for shape in all_of(root, map(tag, ("draw:frame", "draw:custom-shape", "draw:rect", "draw:g", "draw:line"))):
+    for shape in all_of(
+        root, map(tag, ("draw:frame", "draw:custom-shape", "draw:rect", "draw:g", "draw:line"))
+    ):
         if shape.get(tag("draw:display")) in ("none", "printer"):
             _drop(shape, findings)
         elif is_on(shape.get(tag("presentation:placeholder"), "false")):
             remove(shape)
 
 
-def mark_crops(roots: list[etree._Element], natural_size: NaturalSize) -> None:
+def mark_crops(roots: list[Tree], natural_size: NaturalSize) -> None:
     """Each `draw:image` whose frame's style cuts something off gets its crop as an attribute.
 
     `natural_size` of a picture in the package is in cm, or None where that isn't known: then the picture goes.

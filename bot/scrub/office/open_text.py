@@ -1,13 +1,12 @@
-"""Running text of OpenDocument: fields become what they last showed; changes, comments, links and indexes resolve.
+"""Running text of OpenDocument: fields become what they last showed; changes, comments, links and indexes
+resolve.
 
-Source: OASIS OpenDocument 1.3, part 3, 5.5 (change tracking), 7 (text fields), 8 (indexes), 14.1 (annotations).
-"""
-
-from lxml import etree
+Source: OASIS OpenDocument 1.3, part 3, 5.5 (change tracking), 7 (text fields), 8 (indexes), 14.1
+(annotations)."""
 
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.open_names import tag
-from bot.scrub.office.trees import all_of, remove, unwrap
+from bot.scrub.office.trees import Tree, all_of, remove, unwrap
 
 _CHANGES = tuple(map(tag, ("text:tracked-changes", "table:tracked-changes")))
 _COMMENTS = tuple(map(tag, ("office:annotation", "office:annotation-end")))
@@ -27,11 +26,13 @@ _INDEXES = (
     "table-of-content illustration-index table-index object-index user-index alphabetical-index bibliography"
 ).split()
 _UNWRAPPED = tuple(tag(f"text:{name}") for name in (*_FIELDS, *_INDEXES, "index-body", "index-title"))
-_OBJECTS = tuple(map(tag, ("draw:object", "draw:object-ole", "draw:plugin", "draw:applet", "draw:floating-frame")))
+_OBJECTS = tuple(
+    map(tag, ("draw:object", "draw:object-ole", "draw:plugin", "draw:applet", "draw:floating-frame"))
+)
 _DISPLAY = tag("text:display")
 
 
-def prepare(root: etree._Element, findings: Findings) -> None:
+def prepare(root: Tree, findings: Findings) -> None:
     """All of it, in order."""
     for element in all_of(root, _CHANGES):
         if len(element):
@@ -54,12 +55,12 @@ def prepare(root: etree._Element, findings: Findings) -> None:
             unwrap(element)
 
 
-def _is_source(element: etree._Element) -> bool:
+def _is_source(element: Tree) -> bool:
     """How an index is made, and what it may be chosen from."""
     return isinstance(element.tag, str) and element.tag.endswith(("-source", "}label"))
 
 
-def _drop_object(element: etree._Element, findings: Findings) -> None:
+def _drop_object(element: Tree, findings: Findings) -> None:
     """The picture of an embedded file, if there is one, stands beside it in the same frame."""
     findings.add("embedded_file")
     frame = element.getparent()

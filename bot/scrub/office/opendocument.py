@@ -5,8 +5,6 @@ Sources: OASIS OpenDocument 1.3, part 2 (packages) and part 3.
 
 from collections.abc import Mapping
 
-from lxml import etree
-
 from bot.scrub.office import archive, open_hidden, open_text, xml
 from bot.scrub.office.allowed import OPEN_DOCUMENT
 from bot.scrub.office.findings import Findings
@@ -14,7 +12,7 @@ from bot.scrub.office.grammar import read
 from bot.scrub.office.open_names import NAMES, NAMESPACES, tag
 from bot.scrub.office.pictures import CleanPictures
 from bot.scrub.office.select import Numbers, Part, select
-from bot.scrub.office.trees import all_of, remove
+from bot.scrub.office.trees import Tree, all_of, remove
 from bot.scrub.report import Refusal
 
 GRAMMAR = read(OPEN_DOCUMENT)
@@ -22,11 +20,15 @@ GRAMMAR = read(OPEN_DOCUMENT)
 _MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 _HREF = tag("xlink:href")
 _FAMILY, _FACE_NAME = tag("svg:font-family"), tag("style:name")
-_FONT_NAMES = tuple(tag(name) for name in ("style:font-name", "style:font-name-asian", "style:font-name-complex"))
+_FONT_NAMES = tuple(
+    tag(name) for name in ("style:font-name", "style:font-name-asian", "style:font-name-complex")
+)
 _VERSION = "1.3"
 
 
-def rebuild(media_type: str, files: Mapping[str, bytes], pictures: CleanPictures, findings: Findings) -> bytes:
+def rebuild(
+    media_type: str, files: Mapping[str, bytes], pictures: CleanPictures, findings: Findings
+) -> bytes:
     """Raises Refusal: "encrypted", or "broken" for what can't be read."""
     _refuse_locked(files)
     return _OpenDocument(media_type, files, pictures, findings).rebuild()
@@ -72,7 +74,7 @@ class _OpenDocument:
         content = self._files.get(name)
         return self._pictures.natural_size(content) if content else None
 
-    def _picture(self, element: etree._Element, old: str) -> str | None:
+    def _picture(self, element: Tree, old: str) -> str | None:
         name = old.removeprefix("./")
         if name not in self._files:
             self._findings.add("link")
@@ -88,7 +90,7 @@ class _OpenDocument:
         return self._copies[key]
 
 
-def _name_fonts(root: etree._Element) -> None:
+def _name_fonts(root: Tree) -> None:
     """A font is called by its family's name, once: the names in between are free text."""
     families: dict[str, str] = {}
     seen = set()

@@ -1,4 +1,5 @@
-"""Pictures inside a document: each goes through the engine like one that was sent alone, and is cropped for real.
+"""Pictures inside a document: each goes through the engine like one that was sent alone, and is cropped for
+real.
 
 What an author cropped away is still in the file: a word processor only hides it.
 """
@@ -29,7 +30,9 @@ class CleanPictures:
     notes: set[str] = field(default_factory=set)
 
     def copy(self, untrusted: bytes, crop: str | None) -> tuple[str, bytes] | None:
-        """Extension and content of a JPEG or PNG. `crop`: left, top, right, bottom in thousandths of a per cent."""
+        """Extension and content of a JPEG or PNG. `crop`: left, top, right, bottom in thousandths of a per
+        cent.
+        """
         try:
             clean = self.inner(untrusted)
         except Refusal:  # a drawing of Windows (EMF), for example
@@ -59,12 +62,18 @@ class CleanPictures:
         return ("jpg", encode.jpeg(picture)) if lossy else ("png", encode.png(picture))
 
     def natural_size(self, untrusted: bytes) -> tuple[float, float] | None:
-        """In cm, as word processors reckon with it: by the resolution that the file names, or 96 dots an inch."""
+        """In cm, as word processors reckon with it: by the resolution that the file names, or 96 dots an
+        inch.
+        """
         try:
-            with Image.open(io.BytesIO(untrusted), formats=("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")) as image:
+            with Image.open(
+                io.BytesIO(untrusted), formats=("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+            ) as image:
                 dots = image.info.get("dpi", (_SCREEN, _SCREEN))
-                sizes = [side / (float(dpi) if float(dpi) > 1 else _SCREEN) * _INCH
-                         for side, dpi in zip(image.size, dots, strict=True)]
+                sizes = [
+                    side / (float(dpi) if float(dpi) > 1 else _SCREEN) * _INCH
+                    for side, dpi in zip(image.size, dots, strict=True)
+                ]
         except (OSError, ValueError, TypeError, SyntaxError, Image.DecompressionBombError):
             return None
         return (sizes[0], sizes[1]) if all(math.isfinite(size) and size > 0 for size in sizes) else None

@@ -1,18 +1,16 @@
 """Copies what the allow-list names out of a parsed part, and gives every number that names something anew.
 
-Unknown elements go with all they hold; unknown attributes and values go alone. What must not go silently (text
-in an unknown frame, for example) is put into place before, by the modules of each format.
-"""
+Unknown elements go with all they hold; unknown attributes and values go alone. What must not go silently
+(text in an unknown frame, for example) is put into place before, by the modules of each format."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from bot.scrub.office.allowed.kinds import KINDS
 from bot.scrub.office.allowed.names import FONTS, OPEN_STYLE_NAMES, STYLE_NAMES
 from bot.scrub.office.grammar import Element, Grammar, Value
+from bot.scrub.office.trees import Tree
 from bot.scrub.office.words import visible
 from bot.scrub.office.xml import Node
 
@@ -47,7 +45,7 @@ class Part:
     grammar: Grammar
     names: Mapping[str, str]
     numbers: Numbers
-    relation: Callable[[etree._Element, str], str | None] = lambda element, old: None
+    relation: Callable[[Tree, str], str | None] = lambda element, old: None
     finish: Mapping[str, Finish] = field(default_factory=dict)
     shapes: int = 0
     sheets: int = 0
@@ -55,7 +53,9 @@ class Part:
 
 
 def prefixed(tag: object, names: Mapping[str, str]) -> str:
-    """`{address}name` as `prefix:name`; "?:name" for an address that no vocabulary of ours has; "" for no tag."""
+    """`{address}name` as `prefix:name`; "?:name" for an address that no vocabulary of ours has; "" for no
+    tag.
+    """
     if not isinstance(tag, str):
         return ""
     address, _, name = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
@@ -65,7 +65,7 @@ def prefixed(tag: object, names: Mapping[str, str]) -> str:
     return f"{prefix}:{name}" if prefix else f"?:{name}"
 
 
-def select(element: etree._Element, part: Part) -> Node | None:
+def select(element: Tree, part: Part) -> Node | None:
     """The copy of an element, or None when it isn't on the list or lacks what it needs."""
     name = prefixed(element.tag, part.names)
     allowed = part.grammar.get(name)
@@ -89,7 +89,7 @@ def select(element: etree._Element, part: Part) -> Node | None:
     return finish(node) if finish else node
 
 
-def _add_children(node: Node, element: etree._Element, allowed: Element, part: Part) -> None:
+def _add_children(node: Node, element: Tree, allowed: Element, part: Part) -> None:
     if allowed.text and element.text:
         _add_text(node, element.text, allowed.text, element, part)
     for child in element:
@@ -100,7 +100,7 @@ def _add_children(node: Node, element: etree._Element, allowed: Element, part: P
             _add_text(node, child.tail, allowed.text, element, part)
 
 
-def _add_text(node: Node, untrusted: str, value: Value, element: etree._Element, part: Part) -> None:
+def _add_text(node: Node, untrusted: str, value: Value, element: Tree, part: Part) -> None:
     text = _value(value, untrusted, element, part)
     if text:
         node.children.append(text)
@@ -108,7 +108,7 @@ def _add_text(node: Node, untrusted: str, value: Value, element: etree._Element,
             node.attributes["xml:space"] = "preserve"
 
 
-def _value(value: Value, untrusted: str, element: etree._Element, part: Part) -> str | None:
+def _value(value: Value, untrusted: str, element: Tree, part: Part) -> str | None:
     if untrusted in value.words:
         return untrusted
     for kind in value.kinds:
@@ -118,7 +118,7 @@ def _value(value: Value, untrusted: str, element: etree._Element, part: Part) ->
     return None
 
 
-def _of_kind(kind: str, untrusted: str, element: etree._Element, part: Part) -> str | None:  # noqa: PLR0911
+def _of_kind(kind: str, untrusted: str, element: Tree, part: Part) -> str | None:  # noqa: PLR0911
     """The value as it may be written, or None. Each new name is one of `bot.scrub.office.allowed.kinds`."""
     match kind:
         case "rel":
@@ -145,8 +145,8 @@ def _of_kind(kind: str, untrusted: str, element: etree._Element, part: Part) -> 
             part.slides += 1
             return str(part.slides)
         case "master":
-            known = part.numbers.given.get("master", {})
-            return str(_FIRST_MASTER + part.numbers.of("master", str(len(known))))  # unlike all others
+            count = len(part.numbers.given.get("master", ()))
+            return str(_FIRST_MASTER + part.numbers.of("master", str(count)))  # unlike all others
         case "format":
             return str(part.numbers.of("format", untrusted) - 1)
         case "text" | "label" | "char":

@@ -7,13 +7,11 @@ ISO/IEC 29500-1, 12.3 (parts of a workbook) and 18.
 import copy
 import re
 
-from lxml import etree
-
 from bot.scrub.office import charts, drawings, xml
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
 from bot.scrub.office.sheet_styles import used_styles
-from bot.scrub.office.trees import all_of, is_on
+from bot.scrub.office.trees import Tree, all_of, etree, is_on
 from bot.scrub.report import Refusal
 
 _RELATION = f"{{{NAMESPACES['r']}}}id"
@@ -70,31 +68,33 @@ class _Sheets:
             ("styles", "xl/styles.xml", self._styles()),
             ("theme", "xl/theme/theme{}.xml", self._parsed("theme")),
         ):
-            other = self._copier.copy(self._others.get(kind, kind), pattern, root) if root is not None else None
+            other = (
+                self._copier.copy(self._others.get(kind, kind), pattern, root) if root is not None else None
+            )
             if other:
                 self._copier.target.relate(copied, kind, other)
         return self._copier.target.archive(copied)
 
-    def _parsed(self, kind: str) -> etree._Element | None:
+    def _parsed(self, kind: str) -> Tree | None:
         name = self._others.get(kind)
         return xml.parse(self._source.files[name]) if name else None
 
-    def _styles(self) -> etree._Element | None:
+    def _styles(self) -> Tree | None:
         root = self._parsed("styles")
         return None if root is None else used_styles(root, list(self._copier.numbers.given["format"]))
 
-    def _shared_strings(self) -> list[etree._Element]:
+    def _shared_strings(self) -> list[Tree]:
         root = self._parsed("sharedStrings")
         return [] if root is None else root.findall(tag("x:si"))
 
-    def _prepare(self, root: etree._Element) -> None:
+    def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root)
         drawings.prepare(root, self._findings)
         if root.tag == tag("x:worksheet"):
             self._prepare_cells(root)
 
-    def _prepare_cells(self, root: etree._Element) -> None:
+    def _prepare_cells(self, root: Tree) -> None:
         hidden = self._hidden_columns(root)
         number = 0
         for row in root.iter(tag("x:row")):
@@ -115,7 +115,7 @@ class _Sheets:
                 else:
                     self._set_value(cell)
 
-    def _hidden_columns(self, root: etree._Element) -> list[tuple[int, int]]:
+    def _hidden_columns(self, root: Tree) -> list[tuple[int, int]]:
         hidden = []
         for column in all_of(root, (tag("x:col"),)):
             width, first, last = column.get("width"), column.get("min", ""), column.get("max", "")
@@ -125,7 +125,7 @@ class _Sheets:
                     hidden.append((int(first), int(last)))
         return hidden
 
-    def _set_value(self, cell: etree._Element) -> None:
+    def _set_value(self, cell: Tree) -> None:
         """What the cell last showed: a number, a truth, an error or words."""
         kind = cell.attrib.pop("t", "n")
         value, formula, inline = (cell.find(tag(name)) for name in ("x:v", "x:f", "x:is"))
@@ -153,14 +153,14 @@ class _Sheets:
                 self._findings.add("link")
 
 
-def _set_words(cell: etree._Element, words: etree._Element) -> None:
+def _set_words(cell: Tree, words: Tree) -> None:
     words.tag = tag("x:is")
     words.tail = None
     cell.set("t", "inlineStr")
     cell.append(words)
 
 
-def _set_plain_words(cell: etree._Element, text: str) -> None:
+def _set_plain_words(cell: Tree, text: str) -> None:
     words = etree.Element(tag("x:is"))
     etree.SubElement(words, tag("x:t")).text = text
     _set_words(cell, words)

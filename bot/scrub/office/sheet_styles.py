@@ -1,13 +1,13 @@
-"""The looks that the cells of a workbook use, and no others: fonts, fills, borders, number formats, counted anew.
+"""The looks that the cells of a workbook use, and no others: fonts, fills, borders, number formats, counted
+anew.
 
 Source: ISO/IEC 29500-1, 18.8 (styles). A format that shows nothing (`;;;`) becomes the general one.
 """
 
 import copy
 
-from lxml import etree
-
 from bot.scrub.office.opc import tag
+from bot.scrub.office.trees import Tree, etree
 
 _LISTS = (("x:fonts", "fontId"), ("x:fills", "fillId"), ("x:borders", "borderId"))
 _ALWAYS = {"x:fonts": 1, "x:fills": 2, "x:borders": 1}
@@ -17,13 +17,15 @@ _BUILT_IN = 164
 _TRUE = ("1", "true")
 
 
-def used_styles(styles: etree._Element, used: list[str]) -> etree._Element:
+def used_styles(styles: Tree, used: list[str]) -> Tree:
     """`used`: old positions in `cellXfs`, in their new order."""
     formats = styles.find(tag("x:cellXfs"))
     olds = [] if formats is None else list(formats)
     root = etree.Element(tag("x:styleSheet"))
     new_formats = [
-        copy.deepcopy(olds[int(old)]) if old.isdigit() and int(old) < len(olds) else etree.Element(tag("x:xf"))
+        copy.deepcopy(olds[int(old)])
+        if old.isdigit() and int(old) < len(olds)
+        else etree.Element(tag("x:xf"))
         for old in used
     ]
     _add_number_formats(root, styles, new_formats)
@@ -42,7 +44,7 @@ def used_styles(styles: etree._Element, used: list[str]) -> etree._Element:
     return root
 
 
-def _add_number_formats(root: etree._Element, styles: etree._Element, formats: list[etree._Element]) -> None:
+def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
     codes = {
         element.get("numFmtId", ""): element.get("formatCode", "")
         for element in styles.iterfind(f"{tag('x:numFmts')}/{tag('x:numFmt')}")
@@ -66,9 +68,7 @@ def _shows(code: str) -> bool:
     return all(section.strip() for section in code.split(";")[:2])
 
 
-def _add_list(
-    root: etree._Element, styles: etree._Element, formats: list[etree._Element], name: str, reference: str
-) -> None:
+def _add_list(root: Tree, styles: Tree, formats: list[Tree], name: str, reference: str) -> None:
     found = styles.find(tag(name))
     olds = [] if found is None else list(found)
     order = list(range(min(_ALWAYS[name], len(olds))))

@@ -5,12 +5,11 @@ Sources: ISO/IEC 29500-1, 13.3 (parts of a presentation) and 19.
 
 from collections.abc import Mapping
 
-from lxml import etree
-
 from bot.scrub.office import charts, drawings, xml
 from bot.scrub.office.findings import Findings
-from bot.scrub.office.opc import NAMES, NAMESPACES, Copier, Pictures, Relation, Source, prefixed, tag
-from bot.scrub.office.trees import all_of, is_on, remove
+from bot.scrub.office.opc import NAMES, NAMESPACES, Copier, Pictures, Relation, Source, tag
+from bot.scrub.office.select import prefixed
+from bot.scrub.office.trees import Tree, all_of, is_on, remove
 from bot.scrub.report import Refusal
 
 _RELATION = f"{{{NAMESPACES['r']}}}id"
@@ -104,7 +103,7 @@ class _Slides:
             if copied_layout is not None:
                 copier.target.relate(copied_layout, "slideMaster", copied)
 
-    def _first_master(self, show: etree._Element, relations: Mapping[str, Relation]) -> dict[str, list[str]]:
+    def _first_master(self, show: Tree, relations: Mapping[str, Relation]) -> dict[str, list[str]]:
         """For a presentation without a visible slide: readers want a master all the same."""
         for element in show.iter(tag("p:sldMasterId")):
             relation = relations.get(element.get(_RELATION, ""))
@@ -119,7 +118,7 @@ class _Slides:
                 return relation.target
         return None
 
-    def _prepare(self, root: etree._Element) -> None:
+    def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root)
         _show_objects(root, self._findings)
@@ -132,7 +131,7 @@ class _Slides:
         elif root.tag in (tag("p:sldLayout"), tag("p:sldMaster")):
             _empty_placeholders(root)
 
-    def _drop_outside(self, root: etree._Element) -> None:
+    def _drop_outside(self, root: Tree) -> None:
         """What lies wholly beside the slide is never shown."""
         tree = root.find(f"{tag('p:cSld')}/{tag('p:spTree')}")
         for shape in [] if tree is None else list(tree):
@@ -151,7 +150,7 @@ class _Slides:
                 self._findings.add("hidden_part")
 
 
-def _show_objects(root: etree._Element, findings: Findings) -> None:
+def _show_objects(root: Tree, findings: Findings) -> None:
     """An embedded file is its picture: the frame around it becomes that."""
     drawings.choose_versions(root)
     for element in all_of(root, (tag("p:oleObj"),)):
@@ -163,7 +162,7 @@ def _show_objects(root: etree._Element, findings: Findings) -> None:
             remove(frame)
 
 
-def _empty_placeholders(root: etree._Element) -> None:
+def _empty_placeholders(root: Tree) -> None:
     """What a layout asks to be filled in isn't shown on slides; what somebody wrote there neither."""
     for placeholder in all_of(root, (tag("p:ph"),)):
         shape = next(placeholder.iterancestors(tag("p:sp")), None)

@@ -1,11 +1,18 @@
-"""Small changes of a parsed tree that every format needs: lxml keeps text behind an element with the element."""
+"""Small changes of a parsed tree that every format needs: lxml keeps text behind an element with the element.
+"""
 
 from collections.abc import Iterable
+from typing import Any, TypeAlias
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # comes without types
+
+__all__ = ["Tree", "all_of", "etree", "is_on", "remove", "unwrap"]
+
+Tree: TypeAlias = Any
+"""An element of lxml with all it holds."""
 
 
-def remove(element: etree._Element) -> None:
+def remove(element: Tree) -> None:
     """Takes an element and all it holds away, but not the text behind it."""
     parent = element.getparent()
     if parent is None:
@@ -14,7 +21,7 @@ def remove(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def unwrap(element: etree._Element) -> None:
+def unwrap(element: Tree) -> None:
     """Puts what an element holds in its place."""
     parent = element.getparent()
     if parent is None:
@@ -27,7 +34,7 @@ def unwrap(element: etree._Element) -> None:
     remove(element)
 
 
-def _keep_text(parent: etree._Element, element: etree._Element, text: str | None) -> None:
+def _keep_text(parent: Tree, element: Tree, text: str | None) -> None:
     if not text:
         return
     before = element.getprevious()
@@ -37,7 +44,7 @@ def _keep_text(parent: etree._Element, element: etree._Element, text: str | None
         before.tail = (before.tail or "") + text
 
 
-def all_of(root: etree._Element, tags: Iterable[str]) -> list[etree._Element]:
+def all_of(root: Tree, tags: Iterable[str]) -> list[Tree]:
     """Every element of these tags, in the document's order, so that the tree may be changed meanwhile."""
     return list(root.iter(*tags))
 

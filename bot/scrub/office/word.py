@@ -3,12 +3,10 @@
 Sources: ISO/IEC 29500-1, 11 (parts of a document) and 17.
 """
 
-from lxml import etree
-
 from bot.scrub.office import charts, drawings, word_changes, word_hidden, word_old, xml
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import Copier, Pictures, Source, tag
-from bot.scrub.office.trees import all_of, is_on, remove, unwrap
+from bot.scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
 from bot.scrub.report import Refusal
 
 _VAL, _ID, _STYLE_ID = tag("w:val"), tag("w:id"), tag("w:styleId")
@@ -55,18 +53,18 @@ class _Word:
             copier.target.relate(document, "theme", copied)
         return copier.target.archive(document)
 
-    def _parsed(self, kind: str) -> etree._Element | None:
+    def _parsed(self, kind: str) -> Tree | None:
         name = self._others.get(kind)
         return xml.parse(self._source.files[name]) if name else None
 
-    def _add(self, document: str, kind: str, root: etree._Element | None) -> None:
+    def _add(self, document: str, kind: str, root: Tree | None) -> None:
         if root is None:
             return
         copied = self._copier.copy(self._others.get(kind, kind), f"word/{kind}.xml", root)
         if copied:
             self._copier.target.relate(document, kind, copied)
 
-    def _prepare(self, root: etree._Element) -> None:
+    def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root)
         drawings.prepare(root, self._findings)
@@ -89,7 +87,7 @@ class _Word:
     def _given(self, kind: str) -> set[str]:
         return set(self._copier.numbers.given.get(kind, ()))
 
-    def _notes(self, kind: str) -> etree._Element | None:
+    def _notes(self, kind: str) -> Tree | None:
         """Only notes that the text refers to: no separators, and none that a deleted sentence left behind."""
         root = self._parsed(kind)
         used = self._given(kind.removesuffix("s"))
@@ -101,14 +99,16 @@ class _Word:
         self._prepare(root)
         return root
 
-    def _styles(self) -> etree._Element | None:
+    def _styles(self) -> Tree | None:
         """Only styles that are used, and what those are based on."""
         root = self._parsed("styles")
         if root is None:
             return None
         known = {style.get(_STYLE_ID, ""): style for style in root.iter(tag("w:style"))}
         used = self._given("style")
-        kept = {name for name, style in known.items() if name in used or is_on(style.get(tag("w:default"), "0"))}
+        kept = {
+            name for name, style in known.items() if name in used or is_on(style.get(tag("w:default"), "0"))
+        }
         for _ in range(_DEPTH):
             based = (known[name].find(tag("w:basedOn")) for name in kept)
             more = {element.get(_VAL, "") for element in based if element is not None} & known.keys()
@@ -125,7 +125,7 @@ class _Word:
             self._findings.add("style_name")
         return root
 
-    def _numbering(self) -> etree._Element | None:
+    def _numbering(self) -> Tree | None:
         """Only lists that are used."""
         root = self._parsed("numbering")
         if root is None:
@@ -145,8 +145,9 @@ class _Word:
         drawings.prepare(root, self._findings)
         return root if len(root) else None
 
-    def _settings(self) -> etree._Element:
-        """What changes the look of a page, and the mark of Word 2013, without which Word lays out as in 2007."""
+    def _settings(self) -> Tree:
+        """What changes the look of a page, and the mark of Word 2013, without which Word lays out as in 2007.
+        """
         root = etree.Element(tag("w:settings"))
         old = self._parsed("settings")
         for name in ("w:mirrorMargins", "w:defaultTabStop", "w:evenAndOddHeaders"):
@@ -160,7 +161,7 @@ class _Word:
         return root
 
 
-def _unwrap_control(control: etree._Element) -> None:
+def _unwrap_control(control: Tree) -> None:
     """A form's control is what stands in it: its title, its tag and the data behind it go."""
     content = control.find(tag("w:sdtContent"))
     for child in list(control):

@@ -3,11 +3,9 @@
 Sources: ISO/IEC 29500-1, 17.13.5 (revisions), 17.16 (fields).
 """
 
-from lxml import etree
-
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import tag
-from bot.scrub.office.trees import all_of, remove, unwrap
+from bot.scrub.office.trees import Tree, all_of, etree, remove, unwrap
 
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Fields that stay fields: they only count."""
@@ -19,7 +17,7 @@ _CAME = (tag("w:ins"), tag("w:moveTo"))
 _OLD_LOOKS = ("PrChange", "GridChange", "numberingChange", "}cellIns", "}cellMerge")
 
 
-def accept(root: etree._Element, findings: Findings) -> None:
+def accept(root: Tree, findings: Findings) -> None:
     """Insertions stay, deletions go, moved text is where it was moved to."""
     for element in all_of(root, (*_GONE, *_CAME, tag("w:cellDel"))):
         parent = element.getparent()
@@ -38,13 +36,13 @@ def accept(root: etree._Element, findings: Findings) -> None:
         findings.add("tracked_change")
 
 
-def _remove_around(element: etree._Element, container: str) -> None:
+def _remove_around(element: Tree, container: str) -> None:
     for above in element.iterancestors(container):
         remove(above)
         return
 
 
-def _join(mark: etree._Element) -> None:
+def _join(mark: Tree) -> None:
     """The end of a paragraph was deleted: its words go to the beginning of the next one."""
     settings = mark.getparent()
     paragraph = settings.getparent() if settings is not None else None
@@ -70,10 +68,10 @@ class _Field:
     def __init__(self) -> None:
         self.instruction = ""
         self.in_result = False
-        self.runs: list[etree._Element] = []
+        self.runs: list[Tree] = []
 
 
-def freeze_fields(root: etree._Element, findings: Findings) -> None:
+def freeze_fields(root: Tree, findings: Findings) -> None:
     """Only results are left; page numbers stay fields, with nothing but their name."""
     for simple in all_of(root, (tag("w:fldSimple"),)):
         word = _first_word(simple.get(tag("w:instr")) or "", findings)
@@ -97,7 +95,7 @@ def freeze_fields(root: etree._Element, findings: Findings) -> None:
             open_fields[-1].runs.append(run)
 
 
-def _turn(kind: str | None, open_fields: list[_Field], run: etree._Element, findings: Findings) -> None:
+def _turn(kind: str | None, open_fields: list[_Field], run: Tree, findings: Findings) -> None:
     if kind == "begin":
         open_fields.append(_Field())
     elif kind == "separate" and open_fields:
@@ -109,7 +107,7 @@ def _turn(kind: str | None, open_fields: list[_Field], run: etree._Element, find
             _insert_page_field(word, field.runs, run)
 
 
-def _insert_page_field(word: str, results: list[etree._Element], end: etree._Element) -> None:
+def _insert_page_field(word: str, results: list[Tree], end: Tree) -> None:
     parent = end.getparent()
     if parent is None:
         return

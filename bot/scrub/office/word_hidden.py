@@ -4,17 +4,15 @@ White, tiny or covered text isn't judged: it stays. `vanish` itself is on no lis
 comes out visible. Source: ISO/IEC 29500-1, 17.3.2.41 and 17.7.3 (toggle properties).
 """
 
-from lxml import etree
-
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import tag
-from bot.scrub.office.trees import all_of, is_on, remove
+from bot.scrub.office.trees import Tree, all_of, is_on, remove
 
 _VAL = tag("w:val")
 _DEPTH = 20
 
 
-def hiding_styles(styles: etree._Element | None) -> frozenset[str]:
+def hiding_styles(styles: Tree | None) -> frozenset[str]:
     """The ids of styles that hide; "" stands for paragraphs without a style."""
     if styles is None:
         return frozenset()
@@ -26,7 +24,7 @@ def hiding_styles(styles: etree._Element | None) -> frozenset[str]:
     return frozenset(hiding)
 
 
-def _hides(name: str, known: dict[str, etree._Element]) -> bool:
+def _hides(name: str, known: dict[str, Tree]) -> bool:
     for _ in range(_DEPTH):
         style = known.get(name)
         if style is None:
@@ -39,13 +37,13 @@ def _hides(name: str, known: dict[str, etree._Element]) -> bool:
     return False
 
 
-def _said(properties: etree._Element | None) -> bool | None:
+def _said(properties: Tree | None) -> bool | None:
     """What properties say about hiding; None when they are silent."""
     vanish = None if properties is None else properties.find(tag("w:vanish"))
     return None if vanish is None else is_on(vanish.get(_VAL))
 
 
-def drop_hidden(root: etree._Element, hiding: frozenset[str], findings: Findings) -> None:
+def drop_hidden(root: Tree, hiding: frozenset[str], findings: Findings) -> None:
     """Takes away runs, formulas and rows of tables that are hidden."""
     for run in all_of(root, (tag("w:r"), tag("m:r"))):
         properties = run.find(tag("w:rPr"))
@@ -63,7 +61,7 @@ def drop_hidden(root: etree._Element, hiding: frozenset[str], findings: Findings
             remove(row)
 
 
-def _by_style(run: etree._Element, properties: etree._Element | None, hiding: frozenset[str]) -> bool:
+def _by_style(run: Tree, properties: Tree | None, hiding: frozenset[str]) -> bool:
     """A style of letters that hides in a style of paragraphs that hides shows again."""
     if not hiding:
         return False

@@ -6,11 +6,9 @@ Source: ISO/IEC 29500-4, 19 (VML).
 
 import re
 
-from lxml import etree
-
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, OTHER_NAMESPACES, tag
-from bot.scrub.office.trees import all_of, remove
+from bot.scrub.office.trees import Tree, all_of, etree, remove
 
 _VML = {prefix: address for address, prefix in OTHER_NAMESPACES.items()}["v"]
 _SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([0-9.]{1,9})\s*(pt|in|cm|mm|px)?", re.IGNORECASE)
@@ -21,8 +19,9 @@ _MAX_STYLE = 2000
 _ID, _EMBED = f"{{{NAMESPACES['r']}}}id", f"{{{NAMESPACES['r']}}}embed"
 
 
-def convert(root: etree._Element, findings: Findings) -> None:
-    """In place of each `w:pict` and `w:object`: its picture, and behind its paragraph the words in its boxes."""
+def convert(root: Tree, findings: Findings) -> None:
+    """In place of each `w:pict` and `w:object`: its picture, and behind its paragraph the words in its boxes.
+    """
     for old in all_of(root, (tag("w:pict"), tag("w:object"))):
         if old.tag == tag("w:object"):
             findings.add("embedded_file")
@@ -40,7 +39,7 @@ def convert(root: etree._Element, findings: Findings) -> None:
         remove(old)
 
 
-def _is_in_box(box: etree._Element, old: etree._Element) -> bool:
+def _is_in_box(box: Tree, old: Tree) -> bool:
     above = box.getparent()
     while above is not None and above is not old:
         if above.tag == tag("w:txbxContent"):
@@ -49,7 +48,7 @@ def _is_in_box(box: etree._Element, old: etree._Element) -> bool:
     return False
 
 
-def _drawing(image: etree._Element) -> etree._Element:
+def _drawing(image: Tree) -> Tree:
     shape = image.getparent()
     width, height = _size((shape.get("style") or "") if shape is not None else "")
     drawing = etree.Element(tag("w:drawing"))

@@ -1,4 +1,5 @@
-"""Words of a run of text without what can't be seen: zero-width letters, tags and odd spaces can carry a mark.
+"""Words of a run of text without what can't be seen: zero-width letters, tags and odd spaces can carry a
+mark.
 
 A run is a piece of a sentence, so its spaces stay, and so do its letters: a document keeps its look, and
 `document_remains` says that the wording itself may tell whose copy it was. Source: UAX #44.
@@ -7,7 +8,18 @@ A run is a piece of a sentence, so its spaces stay, and so do its letters: a doc
 import unicodedata
 
 _IGNORABLE = frozenset(
-    {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, *range(0xFE00, 0xFE10), 0xFFA0, 0xFFFC}
+    {
+        0x34F,
+        0x115F,
+        0x1160,
+        0x17B4,
+        0x17B5,
+        *range(0x180B, 0x1810),
+        0x3164,
+        *range(0xFE00, 0xFE10),
+        0xFFA0,
+        0xFFFC,
+    }
     | {0x2800, *range(0xE0000, 0xE1000)}
 )
 _JOINERS = frozenset("\u200c\u200d")

@@ -1,15 +1,13 @@
 """XML in and out: a parser that follows nothing, and a writer that has one way to write a document.
 
-In: lxml without a network, without entities and without a document type. Out: the namespaces of the format on the
-root, attributes by name, no comment, no instruction, no character that need not be there: so the verifier can
-write it once more and compare bytes. Sources: XML 1.0, Namespaces in XML 1.0.
-"""
+In: lxml without a network, without entities and without a document type. Out: the namespaces of the format on
+the root, attributes by name, no comment, no instruction, no character that need not be there: so the verifier
+can write it once more and compare bytes. Sources: XML 1.0, Namespaces in XML 1.0."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
+from bot.scrub.office.trees import Tree, etree
 from bot.scrub.report import Refusal
 
 MAX_PART = 48 << 20
@@ -30,11 +28,15 @@ class Node:
 
     def find(self, name: str) -> "Node | None":
         """The first child of that name."""
-        return next((child for child in self.children if isinstance(child, Node) and child.name == name), None)
+        return next(
+            (child for child in self.children if isinstance(child, Node) and child.name == name), None
+        )
 
 
-def parse(untrusted: bytes) -> etree._Element:
-    """The root. Raises Refusal: "broken" for what isn't XML, "bomb" for a document type (entities live there)."""
+def parse(untrusted: bytes) -> Tree:
+    """The root. Raises Refusal: "broken" for what isn't XML, "bomb" for a document type (entities live
+    there).
+    """
     if len(untrusted) > MAX_PART:
         raise Refusal("too_large")
     if b"<!DOCTYPE" in untrusted or b"<!ENTITY" in untrusted:
@@ -68,7 +70,8 @@ def write(root: Node, namespaces: Mapping[str, str]) -> bytes:
 
 def _write(node: Node, out: list[str], declared: Mapping[str, str]) -> None:
     attributes = "".join(
-        f' {name}="{_escape(value, quoted=True)}"' for name, value in (*declared.items(), *sorted(node.attributes.items()))
+        f' {name}="{_escape(value, quoted=True)}"'
+        for name, value in (*declared.items(), *sorted(node.attributes.items()))
     )
     if not node.children:
         out.append(f"<{node.name}{attributes}/>")

@@ -1,4 +1,4 @@
-"""The allow-list for office documents, as data: one table a vocabulary. `bot.scrub.office.grammar` reads them.
+"""The allow-list for office documents, as data: a table a vocabulary, read by `bot.scrub.office.grammar`.
 
 The cleaner keeps what they name and drops the rest; `bot.scrub.verify_office` refuses what they don't name.
 """

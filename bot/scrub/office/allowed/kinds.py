@@ -12,9 +12,13 @@ _NUMBER = r"-?[0-9]{1,15}(?:\.[0-9]{1,17})?(?:[eE][-+]?[0-9]{1,3})?"
 _LENGTH = r"-?[0-9]{0,9}(?:\.[0-9]{1,12})?(?:mm|cm|in|pt|pc|px|em)|0"
 _PERCENT = r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?%"
 _RGB = r"#[0-9a-fA-F]{6}"
-_LINES = "none|solid|dotted|dashed|long-dash|dot-dash|dot-dot-dash|double|groove|ridge|inset|outset|hidden|wave"
+_LINES = (
+    "none|solid|dotted|dashed|long-dash|dot-dash|dot-dot-dash|double|groove|ridge|inset|outset|hidden|wave"
+)
 _LINES += "|fine-dashed|double-thin"
-_PRESET = r"(?:3cd4|3cd8|5cd8|7cd8|cd2|cd4|cd8|hc|vc|hd[2-9]|hd10|wd[2-9]|wd10|wd12|wd32|ssd(?:2|4|6|8|16|32)|ls|ss"
+_PRESET = (
+    r"(?:3cd4|3cd8|5cd8|7cd8|cd2|cd4|cd8|hc|vc|hd[2-9]|hd10|wd[2-9]|wd10|wd12|wd32|ssd(?:2|4|6|8|16|32)|ls|ss"
+)
 _PRESET += r"|adj[1-8]?|hf|vf|[bhlrtw])"
 _GUIDE = rf"(?:g[1-9][0-9]{{0,3}}|{_PRESET})"
 _OPERAND = rf"(?:{_GUIDE}|-?[0-9]{{1,12}})"
