@@ -24,6 +24,12 @@ from sqlalchemy import (
 CHUNK = 1 << 20
 """The most bytes of ciphertext in one row."""
 
+PAD = 4096
+"""Zeros that stand before the ciphertext in a row. SQLite keeps the beginning of a row (at most 4061 bytes)
+on a page together with others, and leaves stale copies there when it rebuilds such a page, where
+`secure_delete` does not reach them. What does not fit lies on pages of its own, which are zeroed when the row is deleted.
+"""
+
 metadata = MetaData(
     naming_convention={
         "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -90,5 +96,6 @@ chunks = Table(
     metadata,
     Column("blob_id", String(32), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("pad", LargeBinary(PAD), nullable=False, default=bytes(PAD)),
     Column("data", LargeBinary(CHUNK), nullable=False),
 )

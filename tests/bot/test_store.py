@@ -263,7 +263,7 @@ async def test_the_sweep_spares_a_draft_that_is_still_being_written(store: Store
 async def test_the_sweep_spares_a_download_in_progress(store: Store, path: Path) -> None:
     data = os.urandom(2 * CHUNK + 1)
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO chunks VALUES ('orphan', 0, x'00'), ('orphan', 1, x'00')")
+        connection.execute("INSERT INTO chunks VALUES ('orphan', 0, x'', x'00'), ('orphan', 1, x'', x'00')")
     connection.close()
     async with store.stage() as blob:
         await blob.write(data)
