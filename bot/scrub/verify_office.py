@@ -178,7 +178,7 @@ class _Package:
             _require(full in self._parts and key == b"rId%d" % number)
             wanted = self._parts[full][2]
             _require(kind.decode() == f"{_SCHEMAS}officeDocument/2006/relationships/{wanted}")
-            _require(target.decode() == (posixpath.relpath(full, folder) if folder else full))
+            _require(target.decode() == posixpath.relpath("/" + full, "/" + folder))
             relations[key.decode()] = (wanted, full)
         return relations
 

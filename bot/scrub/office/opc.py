@@ -222,7 +222,7 @@ def _content_types(names: list[str]) -> bytes:
 def _relations(relations: list[tuple[str, str]], folder: str) -> bytes:
     root = xml.Node("Relationships")
     for number, (kind, name) in enumerate(relations, 1):
-        target = posixpath.relpath(name, folder) if folder else name
+        target = posixpath.relpath("/" + name, "/" + folder)  # absolute: a child may not ask where it is
         root.children.append(
             xml.Node("Relationship", {"Id": f"rId{number}", "Target": target, "Type": _OFFICE + kind})
         )
