@@ -16,7 +16,7 @@ from datetime import date
 from bot.events import FILE_BYTES, DownloadError, TooBig, Upload
 from bot.reviewers import NoValidKey, Reviewers
 from bot.scrub import SNIFF_BYTES, Choices, Clean, Scrubber, sniff
-from bot.sealing import ORIGINAL, Facts, Place, Sealer
+from bot.sealing import Custodian, Facts, Place, Sealer
 from bot.store import DropClosed, Store
 from bot.vocabulary import (
     Discarded,
@@ -28,7 +28,6 @@ from bot.vocabulary import (
     StoredText,
     StoredWaiting,
 )
-from crypto.age import Recipient
 from crypto.manifest import Manifest, ManifestItem, item_name
 
 TEXT_BYTES = 64 * 1024
@@ -90,17 +89,18 @@ class Intake:
         desk: str,
         today: Callable[[], date],
         *,
-        custodian: Recipient | None = None,
+        custodian: Custodian | None = None,
     ) -> None:
         self._store = store
         self._scrubber = scrubber
         self._sealer = Sealer(store, reviewers, today, custodian)
+        self._custodian = custodian
         self._desk = desk
         self._today = today
 
     @property
     def has_custodian(self) -> bool:
-        return self._sealer.has_custodian
+        return self._custodian is not None
 
     async def text(self, drop_id: str, item_id: str, body: str) -> StoredText | Refused | Expired:
         """Seal and store words. Raises StorageError."""
@@ -161,11 +161,13 @@ class Intake:
     async def keep(self, item_id: str) -> None:
         """The source accepted that a waiting item goes as it is. Raises StorageError."""
         await self._store.keep(item_id)
-        await self._store.keep(item_id + ORIGINAL)
+        if self._custodian is not None:
+            await self._store.keep(self._custodian.beside(item_id))
 
     async def remove(self, item_id: str) -> None:
         """The source wants an item of the draft gone. Raises StorageError."""
-        await self._store.remove(item_id + ORIGINAL)
+        if self._custodian is not None:
+            await self._store.remove(self._custodian.beside(item_id))
         await self._store.remove(item_id)
 
     async def discard(self, drop_id: str) -> Discarded | Sent:
@@ -183,6 +185,7 @@ class Intake:
         if await self._store.drop_state(drop_id) == "complete":
             return Sent()
         items = [item for item in await self._store.items(drop_id) if item.state == "kept"]
+        originals = {self._custodian.beside(item.id) for item in items} if self._custodian else set()
         manifest = Manifest(
             desk=self._desk,
             language=language,
@@ -193,7 +196,7 @@ class Intake:
                     item_name(number),
                     item.sha256,
                     item.size,
-                    "custodian" if item.id.endswith(ORIGINAL) else "reviewers",
+                    "custodian" if item.id in originals else "reviewers",
                 )
                 for number, item in enumerate(items, start=1)
             ),
@@ -242,14 +245,16 @@ class Intake:
         arrived = hashlib.sha256(data).digest()
         facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes, arrived)
         size = await self._sealer.item(place, facts, len(clean.content), _pieces(clean.content))
-        original = original and self.has_custodian
-        if original:
+        custodian = self._custodian if original else None
+        if custodian is not None:
+            beside = replace(place, item_id=custodian.beside(place.item_id))
             facts = Facts("file", sniff(data[:SNIFF_BYTES]) or UNKNOWN_TYPE[0], UNKNOWN_TYPE[1], "original")
-            size += await self._sealer.item(place.original(), facts, len(data), _pieces(data))
+            size += await self._sealer.item(beside, facts, len(data), _pieces(data))
+        enclosed = custodian is not None
         if disguised:
             preview = Preview(clean.content, clean.media_type)
-            return StoredDisguised(place.item_id, size, clean.removed, clean.notes, original), preview
-        stored = StoredFile(place.item_id, size, clean.removed, clean.notes, upload.group, original)
+            return StoredDisguised(place.item_id, size, clean.removed, clean.notes, enclosed), preview
+        stored = StoredFile(place.item_id, size, clean.removed, clean.notes, upload.group, enclosed)
         return stored, None
 
     async def _as_it_is(

@@ -5,7 +5,7 @@ items have, so that nothing tells it from them outside (docs/protocol.md, "Item"
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -16,9 +16,6 @@ from crypto.age import Recipient
 from crypto.item import Cleaning, ItemSealer, Kind
 from crypto.manifest import Manifest, seal_manifest
 from crypto.slots import Slots
-
-ORIGINAL = ".original"
-"""Ends the id of a sealed original, behind the id of its clean copy; ids of a complete drop are random."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,9 +39,15 @@ class Place:
     item_id: str
     waiting: bool = False
 
-    def original(self) -> "Place":
-        """The place of the sealed original beside this item."""
-        return replace(self, item_id=self.item_id + ORIGINAL)
+
+@dataclass(frozen=True, slots=True)
+class Custodian:
+    """Who may open sealed originals. `beside` gives the id of the original beside an item: the same each
+    time, and without a key that is not on the disk nobody sees that the two belong together.
+    """
+
+    recipient: Recipient
+    beside: Callable[[str], str]
 
 
 class Sealer:
@@ -55,7 +58,7 @@ class Sealer:
         store: Store,
         reviewers: Reviewers,
         today: Callable[[], date],
-        custodian: Recipient | None = None,
+        custodian: Custodian | None = None,
     ) -> None:
         self._store = store
         self._reviewers = reviewers
@@ -63,17 +66,13 @@ class Sealer:
         self._custodian = custodian
         self._for_custodian: Slots | None = None
 
-    @property
-    def has_custodian(self) -> bool:
-        return self._custodian is not None
-
     def slots(self, audience: Literal["reviewers", "custodian"] = "reviewers") -> Slots:
         """The keys of an item made today. Raises NoValidKey, for the custodian as well: no key, no drop."""
         slots = self._reviewers.slots(self._today())
         if audience == "reviewers" or self._custodian is None:
             return slots
         if self._for_custodian is None or len(self._for_custodian) != len(slots):
-            self._for_custodian = Slots([self._custodian], at_least=len(slots))
+            self._for_custodian = Slots([self._custodian.recipient], at_least=len(slots))
         return self._for_custodian
 
     async def item(self, place: Place, facts: Facts, size: int, content: AsyncIterator[bytes]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from bot.console import Console, stdin_lines
@@ -20,6 +21,7 @@ from bot.intake import Intake
 from bot.reviewers import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
+from bot.sealing import Custodian
 from bot.session import REMEMBERED_SECONDS
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
 from bot.store import Store
@@ -65,9 +67,11 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             for missing in scrubber.missing_isolation:
                 _log.warning("the scrub child runs without %s on this machine", missing)
             wording = Wording(settings.desk.name, settings.desk.custodian_name)
-            custodian = parse_recipient(settings.desk.custodian) if settings.desk.custodian else None
-            if custodian is not None:
-                _warn_of_another_kind(custodian, reviewers)
+            custodian = None
+            if settings.desk.custodian is not None:
+                recipient = parse_recipient(settings.desk.custodian)
+                custodian = Custodian(recipient, partial(runtime.tag, "original"))
+                _warn_of_another_kind(recipient, reviewers)
             intake = Intake(store, scrubber, reviewers, settings.desk.id, today, custodian=custodian)
             chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:

@@ -4,6 +4,7 @@ import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.intake import Intake
 from bot.reviewers import Reviewers
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
+from bot.sealing import Custodian
 from bot.store import Store
 from bot.wording import Wording
 from crypto.age import X25519Identity
@@ -155,9 +157,10 @@ def _desk(
     *,
     custodian: X25519Identity | None = None,
 ) -> Desk:
-    recipient = custodian.recipient() if custodian else None
-    intake = Intake(store, scrubber, Reviewers(folder / "reviewers"), "union", clock.day, custodian=recipient)
-    return Desk(intake, runtime, Wording("Union", "the notary" if custodian else None), "telegram", clock.seconds)
+    keeper = Custodian(custodian.recipient(), partial(runtime.tag, "original")) if custodian else None
+    intake = Intake(store, scrubber, Reviewers(folder / "reviewers"), "union", clock.day, custodian=keeper)
+    wording = Wording("Union", "the notary" if custodian else None)
+    return Desk(intake, runtime, wording, "telegram", clock.seconds)
 
 
 @pytest.fixture(scope="session")
