@@ -39,10 +39,10 @@ def wheels(lock: str, cache: Path) -> dict[str, bytes]:
     """
     entries = locked(lock)
     hashes = set(re.findall(r"sha256:([0-9a-f]{64})", "".join(entries.values())))
-    found = _cached(cache, hashes)
+    found = cached(cache, hashes)
     if not complete(list(found)):
         _fetch(entries, cache)
-        found = _cached(cache, hashes)
+        found = cached(cache, hashes)
         if not complete(list(found)):
             raise ReleaseError("the wheels that were fetched are not one of each package for each machine")
     return found
@@ -56,7 +56,8 @@ def complete(names: list[str]) -> bool:
     )
 
 
-def _cached(cache: Path, hashes: set[str]) -> dict[str, bytes]:
+def cached(cache: Path, hashes: set[str]) -> dict[str, bytes]:
+    """The wheels in a folder whose hash is wanted, by file name."""
     if not cache.is_dir():
         return {}
     contents = {path.name: path.read_bytes() for path in sorted(cache.glob("*.whl"))}
