@@ -27,7 +27,8 @@ CHUNK = 1 << 20
 PAD = 4096
 """Zeros that stand before the ciphertext in a row. SQLite keeps the beginning of a row (at most 4061 bytes)
 on a page together with others, and leaves stale copies there when it rebuilds such a page, where
-`secure_delete` does not reach them. What does not fit lies on pages of its own, which are zeroed when the row is deleted.
+`secure_delete` does not reach them. What does not fit lies on pages of its own, which are zeroed when the row
+is deleted.
 """
 
 metadata = MetaData(

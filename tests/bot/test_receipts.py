@@ -1,0 +1,274 @@
+"""Receipts: a drop leaves the server when every reviewer has signed that it is safe, and not before."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.purge import purge
+from bot.receipts import Taken, take
+from bot.reviewers import Reviewers, ReviewersError
+from bot.settings import load_settings
+from bot.store import Store
+from crypto.age import X25519Identity
+from crypto.keylist import KeyList, Period, keylist_bytes, monday_of
+from crypto.minisign import SigningKey
+from crypto.receipt import Receipt, ReceivedBatch, ReceivedDrop, receipt_bytes
+from crypto.words import fingerprint
+from tests.admin.stage import PASSPHRASE, Outcome, Reviewer
+from tests.bot.exporting import DAY, SERVER, run_export, submit, write_key
+
+
+@dataclass
+class Scene:
+    """A server with two reviewers, and their offline machines."""
+
+    folder: Path
+    config: Path
+    store: Store
+    people: tuple[Reviewer, Reviewer]
+
+    @property
+    def stick(self) -> Path:
+        return self.folder / "stick"
+
+    async def export(self, *numbers: int) -> list[str]:
+        drops = [await submit(self.store, number, b"text") for number in numbers]
+        await run_export(self.store, self.folder / "state" / "signing.key", self.stick, DAY)
+        return drops
+
+    def carry(self, person: Reviewer, back: Path | None = None) -> Outcome:
+        """The stick goes to a reviewer, who imports it, and comes back with a receipt."""
+        done = person.run("import", self.stick, "--server", str(SERVER.public()))
+        assert done.status == 0, done.err
+        return person.run("receipt", back or self.stick, passphrase=PASSPHRASE)
+
+    async def take(self, folder: Path | None = None) -> Taken:
+        return await take(self.store, Reviewers(self.folder / "state" / "reviewers"), folder or self.stick)
+
+    async def left(self) -> int:
+        """How many drops are on the server after a purge."""
+        await purge(self.store, load_settings(self.config), DAY)
+        with closing(sqlite3.connect(self.folder / "state" / "silbo.db")) as database:
+            (count,) = database.execute("SELECT count(*) FROM drops").fetchone()
+        return int(count)
+
+    def receipt(self, person: Reviewer) -> Path:
+        """Where the receipt of a reviewer is on the stick."""
+        signer = person.run("fingerprint").out.splitlines()[3]
+        return next(path for path in self.stick.glob("receipt-*.json") if signer in path.read_text())
+
+
+@pytest.fixture
+async def scene(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Scene]:
+    (tmp_path / "state").mkdir(mode=0o700)
+    (tmp_path / "stick").mkdir()
+    write_key(tmp_path / "state" / "signing.key", SERVER)
+    config = tmp_path / "silbo.toml"
+    config.write_text('state = "state"\nruntime = "runtime"\n[desk]\nname = "D"\n')
+    store = await Store.open(load_settings(config).database_url)
+    people = Reviewer(tmp_path / "one", capsys, DAY), Reviewer(tmp_path / "two", capsys, DAY)
+    for person in people:
+        person.keygen("--weeks", "1", "--x25519", "--label", person.home.name)
+        words = person.run("fingerprint", "--words").out.strip()
+        person.run("publish", tmp_path / "published")
+        reviewers = Reviewers(tmp_path / "state" / "reviewers")
+        reviewers.add(tmp_path / "published" / "keys.json", today=DAY, words=words)
+    yield Scene(tmp_path, config, store, people)
+    await store.close()
+
+
+async def test_a_drop_goes_when_both_reviewers_have_it(scene: Scene) -> None:
+    await scene.export(1, 2)
+    done = scene.carry(scene.people[0])
+    assert (done.status, done.err) == (0, "")
+    assert "Receipt for 2 drops" in done.out
+    taken = await scene.take()
+    assert taken.findings == []
+    assert taken.notes[0].endswith("confirms 2 drops that were not confirmed before.")
+    assert await scene.left() == 2, "the other reviewer has not read them yet"
+    await scene.export(3)
+    scene.carry(scene.people[1])
+    taken = await scene.take()
+    assert taken.findings == []
+    assert await scene.left() == 1, "the third drop was confirmed by one only"
+    scene.carry(scene.people[0])
+    await scene.take()
+    assert await scene.left() == 0
+    assert await scene.export(4), "the chain goes on"
+
+
+async def test_a_replayed_receipt_changes_nothing(scene: Scene) -> None:
+    await scene.export(1)
+    scene.carry(scene.people[0])
+    first = await scene.take()
+    again = await scene.take()
+    assert "1 drop " in first.notes[0]
+    assert "0 drops" in again.notes[0]
+    assert again.findings == []
+    assert await scene.left() == 1
+
+
+async def test_the_commands_say_what_they_did(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    await scene.export(1)
+    for person in scene.people:
+        scene.carry(person)
+    assert (await scene.take()).findings == []
+    await scene.store.close()
+    capsys.readouterr()
+    command = ["receipts", str(scene.stick), "--config", str(scene.config)]
+    assert await asyncio.to_thread(main, command) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Deleted 1 exported drop."
+    (scene.stick / "receipt-0.json").write_bytes(b"{}")
+    (scene.stick / "receipt-0.json.minisig").write_text("")
+    assert await asyncio.to_thread(main, command) == 3
+    assert capsys.readouterr().out.splitlines()[-1].startswith("! A receipt was refused.")
+
+
+async def test_a_receipt_for_another_server_confirms_nothing(scene: Scene) -> None:
+    await scene.export(1)
+    scene.carry(scene.people[0])
+    with closing(sqlite3.connect(scene.folder / "state" / "silbo.db")) as database, database:
+        database.execute("UPDATE batches SET sha256 = x'00'")
+    taken = await scene.take()
+    assert taken.findings == ["Batch 1 in a receipt is not one of this server's."]
+    assert await scene.left() == 1
+
+
+async def test_a_batch_that_was_never_made_is_told(scene: Scene) -> None:
+    root = SigningKey.generate()
+    receipt = Receipt(root.public(), (ReceivedBatch(7, bytes(32), ()),))
+    write(scene.stick, receipt, root)
+    assert (await scene.take()).findings == ["A receipt is from nobody who is a reviewer of this desk."]
+
+
+def write(folder: Path, receipt: Receipt, root: SigningKey) -> None:
+    data = receipt_bytes(receipt)
+    (folder / "receipt-1.json").write_bytes(data)
+    (folder / "receipt-1.json.minisig").write_text(root.sign(data, "receipt"))
+
+
+async def test_a_forged_or_changed_receipt_is_refused(scene: Scene) -> None:
+    """The stick was in other hands: whoever had it wants drops to vanish unread."""
+    await scene.export(1, 2)
+    scene.carry(scene.people[0])
+    path = scene.receipt(scene.people[0])
+    signature = path.with_name(f"{path.name}.minisig")
+    root = Reviewers(scene.folder / "state" / "reviewers").find("one").keys.root
+    path.write_bytes(path.read_bytes().replace(b'"sequence":1', b'"sequence":2'))
+    assert "The signature does not fit" in (await scene.take()).findings[0]
+    path.write_bytes(receipt_bytes(Receipt(root, (ReceivedBatch(1, bytes(32), ()),))))
+    signature.write_text(SigningKey.generate().sign(path.read_bytes(), "receipt"))
+    assert "made by another key" in (await scene.take()).findings[0]
+    os.unlink(signature)
+    assert "no signature beside it" in (await scene.take()).findings[0]
+    assert await scene.left() == 2
+
+
+async def test_a_key_list_or_a_batch_is_no_receipt(scene: Scene) -> None:
+    """All three are signed documents; what one says must never pass for another."""
+    await scene.export(1)
+    published = scene.folder / "published"
+    for name in ("keys.json", "keys.json.minisig"):
+        (scene.stick / name.replace("keys", "receipt-1")).write_bytes((published / name).read_bytes())
+    (finding,) = (await scene.take()).findings
+    assert finding.startswith("A receipt was refused.")
+
+
+async def test_a_drop_that_is_damaged_at_the_reviewers_is_not_confirmed(scene: Scene) -> None:
+    first, second = await scene.export(1, 2)
+    person = scene.people[0]
+    scene.carry(person)
+    file = person.home / "drops" / f"{first}.tar"
+    file.write_bytes(file.read_bytes()[:-1])
+    done = person.run("receipt", scene.stick, passphrase=PASSPHRASE)
+    assert done.status == 3
+    assert "not whole here: not confirmed" in done.err.replace("\n", " ")
+    scene.carry(scene.people[1])
+    await scene.take()
+    assert await scene.left() == 1
+    assert await scene.store.drop_state(first) == "complete"
+    assert await scene.store.drop_state(second) is None
+
+
+async def test_a_batch_on_a_stick_that_the_server_has_not_marked_is_not_deleted_from(scene: Scene) -> None:
+    """The export was stopped right before its last step: it would come again, and miss the drop."""
+    await scene.export(1)
+    scene.carry(scene.people[0])
+    with closing(sqlite3.connect(scene.folder / "state" / "silbo.db")) as database, database:
+        database.execute("UPDATE batches SET written = 0")
+    (finding,) = (await scene.take()).findings
+    assert "run the export again, then the receipts" in finding
+    assert await scene.left() == 1
+
+
+async def test_a_receipt_that_names_another_hash_confirms_nothing(scene: Scene) -> None:
+    (drop,) = await scene.export(1)
+    root = SigningKey.generate()
+    pin(scene, root)
+    exported = await scene.store.exported(1)
+    assert exported is not None
+    assert exported.sha256 is not None
+    batch = ReceivedBatch(
+        1, exported.sha256, (ReceivedDrop(drop, bytes(32)), ReceivedDrop("f" * 32, bytes(32)))
+    )
+    write(scene.stick, Receipt(root.public(), (batch,)), root)
+    assert (await scene.take()).findings == ["Batch 1: a receipt names a drop with another hash."]
+    assert await scene.left() == 1
+
+
+def pin(scene: Scene, root: SigningKey) -> None:
+    """A third reviewer, whose root key is at hand."""
+    start = monday_of(DAY)
+    period = Period(start, start + timedelta(days=14), str(X25519Identity.generate().recipient()))
+    data = keylist_bytes(KeyList(root.public(), 1, DAY, "third", (period,)))
+    folder = scene.folder / "third"
+    folder.mkdir()
+    (folder / "keys.json").write_bytes(data)
+    (folder / "keys.json.minisig").write_text(root.sign(data, "keys"))
+    words = " ".join(fingerprint(root.public()))
+    Reviewers(scene.folder / "state" / "reviewers").add(folder / "keys.json", today=DAY, words=words)
+
+
+async def test_nothing_goes_while_a_reviewers_list_is_damaged_or_nobody_is_there(scene: Scene) -> None:
+    """Whose list it is cannot be told, so who has not confirmed cannot be told either."""
+    await scene.export(1)
+    scene.carry(scene.people[0])
+    await scene.take()
+    reviewers = scene.folder / "state" / "reviewers"
+    second = Reviewers(reviewers).find(scene.people[1].run("fingerprint", "--words").out)
+    listed = next(reviewers.glob(f"{second.tag}.*")) / "keys.json"
+    good = listed.read_bytes()
+    listed.write_bytes(good + b" ")
+    assert await scene.left() == 1
+    listed.write_bytes(good)
+    Reviewers(reviewers).remove(second.tag)
+    assert await scene.left() == 0, "who was removed is not waited for"
+
+
+async def test_nobody_is_no_reason_to_delete(scene: Scene) -> None:
+    await scene.export(1)
+    reviewers = Reviewers(scene.folder / "state" / "reviewers")
+    for reviewer in reviewers.pinned():
+        reviewers.remove(reviewer.tag)
+    assert await scene.left() == 1
+
+
+async def test_a_folder_without_receipts_is_one_sentence(scene: Scene) -> None:
+    for folder in (scene.stick, scene.folder / "nowhere"):
+        with pytest.raises(ReviewersError, match="no receipt"):
+            await scene.take(folder)
+
+
+async def test_a_reviewer_without_a_drop_has_nothing_to_confirm(scene: Scene) -> None:
+    done = scene.people[0].run("receipt", scene.stick, passphrase=PASSPHRASE)
+    assert done.status == 1
+    assert "no drop here to confirm" in done.err
+    assert not list(scene.stick.iterdir())
