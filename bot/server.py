@@ -71,7 +71,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             if settings.desk.custodian is not None:
                 recipient = parse_recipient(settings.desk.custodian)
                 custodian = Custodian(recipient, partial(runtime.tag, "original"))
-                _warn_of_another_kind(recipient, reviewers)
+                warn_of_another_kind(recipient, reviewers, today())
             intake = Intake(store, scrubber, reviewers, settings.desk.id, today, custodian=custodian)
             chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:
@@ -101,9 +101,10 @@ async def duties(store: Store, runtime: RuntimeFolder, reviewers: Reviewers, ret
         await asyncio.sleep(DUTY_SECONDS)
 
 
-def _warn_of_another_kind(custodian: Recipient, reviewers: Reviewers) -> None:
+def warn_of_another_kind(custodian: Recipient, reviewers: Reviewers, day: date) -> None:
+    """Tell the operator of a custodian's key that makes originals stand out among the items."""
     with suppress(NoValidKey):  # which `_warn` tells
-        if type(custodian) is not type(reviewers.recipients(today())[0]):
+        if type(custodian) is not type(reviewers.recipients(day)[0]):
             _log.warning(
                 "the custodian's key is of another kind than the reviewers' (post-quantum or classic), so a "
                 "thief of the server can tell originals from other items; take a key of the same kind"

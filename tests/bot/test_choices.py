@@ -6,9 +6,11 @@ import pytest
 
 from bot.events import Command, Press, Text, Update
 from bot.intake import Intake, Preview
+from bot.reviewers import Reviewers
 from bot.scrub import Choices, Clean, Refused, Scrubber
+from bot.server import warn_of_another_kind
 from bot.session import Session
-from crypto.age import decrypt
+from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
 from tests.bot.conftest import House
 from tests.bot.scrub.pdf_files import document
@@ -250,6 +252,16 @@ async def test_a_repeated_update_encloses_one_original(house_with_custodian: Hou
     await tell_all(house, *SEND)
     ((_, items),) = await house.drops()
     assert [item.cleaning for item, _ in items] == ["clean", "original"]
+
+
+def test_an_operator_is_told_of_a_custodian_whose_items_stand_out(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    reviewers = Reviewers(house.folder / "reviewers")
+    for identity, warned in ((HybridIdentity.generate(), True), (X25519Identity.generate(), False)):
+        caplog.clear()
+        warn_of_another_kind(identity.recipient(), reviewers, house.clock.day())
+        assert ("another kind" in caplog.text) == warned
 
 
 async def test_what_was_refused_is_told_to_the_reviewers(house: House) -> None:

@@ -16,6 +16,7 @@ name = "Unión de teleoperadores"
 [telegram]
 token_file = "/etc/silbo/token"
 """
+CUSTODIAN = "age1mskv5v0gusammywl7lj8tn9rx3ltg7qs04dawedt5jhy5vxrt4zqpcu8z9"
 SECRET = "123456789:AAsecret-token-in-the-wrong-line"
 
 
@@ -50,6 +51,9 @@ def test_good_settings_and_their_defaults(tmp_path: Path) -> None:
         ('name = "Unión de teleoperadores"', 'name = ""', "desk.name"),
         ('name = "Unión de teleoperadores"', f'name = "x"\nid = "{SECRET}"', "desk.id"),
         ('name = "Unión de teleoperadores"', 'name = "x"\nretention_days = "30"', "desk.retention_days"),
+        ("[desk]", f'[desk]\ncustodian = "{SECRET}"\ncustodian_name = "x"', "desk.custodian"),
+        ("[desk]", '[desk]\ncustodian_name = "notary"', "desk"),
+        ("[desk]", f'[desk]\ncustodian = "{CUSTODIAN}"', "desk"),
         ('token_file = "/etc/silbo/token"', f'token = "{SECRET}"', "telegram.token_file"),
         ('token_file = "/etc/silbo/token"', 'token_file = "t"\nmode = "telepathy"', "telegram.mode"),
         ('token_file = "/etc/silbo/token"', f'token_file = "t"\nbase_url = "{SECRET}"', "telegram.base_url"),
