@@ -17,6 +17,8 @@ _MAX_FIELDS = 1000
 _MAX_VALUE = 4096
 _MAX_BOUNDARY = 200
 
+_FOLD = re.compile(rb"\n(?=[ \t])")
+_MAIL_BOX = re.compile(rb"\n\n>?From [^\n]{1,200}\n[!-9;-~]{1,76}:")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.S)
 _TYPE = re.compile(r"[ \t]*([a-z0-9!#$&^_.+-]{1,64})/([a-z0-9!#$&^_.+-]{1,127})", re.I)
 _PARAMETER = re.compile(
@@ -77,9 +79,13 @@ class MimeReader:
         self._parts = 0
 
     def read(self, untrusted: bytes) -> Part:
-        """Raises Refusal: "broken" for a header with a line that is no field, "bomb" for too much."""
+        """Raises Refusal: "broken" for a header with a line that is no field, "bomb" for too much,
+        "archive_kind" for a mail box with several mails.
+        """
         lines = untrusted.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
         if lines.startswith((b"From ", b">From ")):  # how mail boxes begin a mail
+            if _MAIL_BOX.search(lines):
+                raise Refusal("archive_kind")
             lines = lines.partition(b"\n")[2]
         return self._part(lines, 0, "text/plain")
 
@@ -111,16 +117,11 @@ def _split(data: bytes) -> tuple[bytes, bytes]:
 
 def _fields(head: bytes) -> dict[str, bytes]:
     """The first of each name: it is what mail programs show."""
-    unfolded: list[bytes] = []
-    for line in head.split(b"\n"):
-        if line[:1] in (b" ", b"\t") and unfolded:
-            unfolded[-1] += line
-        elif line:
-            unfolded.append(line)
-        if len(unfolded) > _MAX_FIELDS:
-            raise Refusal("bomb")
+    unfolded = _FOLD.sub(b"", head).split(b"\n")
+    if len(unfolded) > _MAX_FIELDS:
+        raise Refusal("bomb")
     fields: dict[str, bytes] = {}
-    for line in unfolded:
+    for line in filter(None, unfolded):
         found = _FIELD.fullmatch(line)
         if found is None:
             raise Refusal("broken")

@@ -20,7 +20,7 @@ def looks_like_text(head: bytes) -> bool:
     """`head`: up to 64 bytes. UTF-8, UTF-16 with a byte order mark, or eight bits, mostly plain letters."""
     if head.startswith(_BOMS[1:]):
         return len(head) > len(_BOMS[1])
-    head = head.removeprefix(_BOMS[0])
+    head = head.removeprefix(_BOMS[0]).removesuffix(b"\x1a")
     if not head or _CONTROL.search(head) or head.startswith(_NOT_OURS):
         return False
     return _is_utf8(head) or plausible_eight_bit(head)

@@ -21,6 +21,9 @@ _CODECS = {name: codecs.lookup(name) for name in _NAMES} | {
 _WIDER = {"us-ascii": "windows-1252", "iso-8859-1": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030"}
 """What mail programs call one thing and write another."""
 
+_NOT_ASCII = ("utf-16", "iso-2022-jp")
+"""Encodings whose bytes are all below 128 and mean something else."""
+
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
 
 
@@ -48,7 +51,7 @@ def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
     name = {"utf8": "utf-8", "shift-jis": "shift_jis", "ks-c-5601-1987": "ks_c_5601-1987"}.get(name, name)
     try:
         text, lossy = untrusted.decode(), False
-        if name not in ("utf-8", "us-ascii") and (name == "iso-2022-jp" or not untrusted.isascii()):
+        if name not in ("utf-8", "us-ascii") and (name.startswith(_NOT_ASCII) or not untrusted.isascii()):
             raise ValueError
     except ValueError:  # UnicodeDecodeError is one
         codec = _CODECS.get(_WIDER.get(name, name), _CODECS["windows-1252"])

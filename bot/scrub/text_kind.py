@@ -28,15 +28,21 @@ _MAIL_FIELDS = frozenset(
     b"delivered-to mime-version content-type dkim-signature arc-seal x-received authentication-results "
     b"envelope-to x-original-to thread-topic list-unsubscribe x-mailer".split()
 )
-_MAX_FIELD_LINES = 200
+_MAX_HEADER_BYTES = 512 << 10
+_ROUTE = re.compile(
+    r"^(received|message-id|dkim-signature|return-path|delivered-to|authentication-results|arc-seal)[ \t]*:",
+    re.I | re.M,
+)
 
 
 def check_words(text: str) -> None:
-    """Raises Refusal: "web_page", "mislabeled" (a PDF behind words), "broken" (one without its head),
-    "unsupported" (other markup, contacts, calendars, what is locked already).
+    """Raises Refusal: "web_page", "mislabeled" (a PDF or an e-mail behind words), "broken" (a PDF without its
+    head), "unsupported" (other markup, contacts, calendars, what is locked already).
     """
-    start = text[:_PDF_WITHIN].lstrip()
+    start = text.lstrip()[:_PDF_WITHIN]
     if "%PDF-" in text[:_PDF_WITHIN]:
+        raise Refusal("mislabeled")
+    if len({found[1].lower() for found in _ROUTE.finditer(text)}) > 1:  # an e-mail with words before it
         raise Refusal("mislabeled")
     if _PDF_OBJECT.search(text):
         raise Refusal("broken")
@@ -51,13 +57,13 @@ def check_words(text: str) -> None:
 def is_mail(untrusted: bytes) -> bool:
     """Whether it begins with header fields of which at least two are an e-mail's."""
     known = set()
-    for number, line in enumerate(untrusted.lstrip()[: _MAX_FIELD_LINES * 998].splitlines()):
+    for number, line in enumerate(untrusted.lstrip()[:_MAX_HEADER_BYTES].splitlines()):
         if number == 0 and line.startswith((b"From ", b">From ")):
             continue
         if line[:1] in (b" ", b"\t") and number:
             continue
         field = _FIELD.match(line)
-        if field is None or number > _MAX_FIELD_LINES:
+        if field is None:
             break
         known |= {field[1].lower()} & _MAIL_FIELDS
         if len(known) == 2:

@@ -12,8 +12,8 @@ import zlib
 from bot.scrub import verify_office
 from bot.scrub.report import EXTENSIONS
 from bot.scrub.verify_archive import verify_archive
-from bot.scrub.verify_mail import verify_mail
 from bot.scrub.verify_jpeg import verify_jpeg
+from bot.scrub.verify_mail import verify_mail
 from bot.scrub.verify_mp4 import is_mp4
 from bot.scrub.verify_ogg import is_ogg_opus
 from bot.scrub.verify_pdf import verify_pdf

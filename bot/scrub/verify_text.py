@@ -34,6 +34,10 @@ _PAGE_START = re.compile(
 )
 _PDF_PIECE = re.compile(r"(?:^|\n)[0-9]{1,10} [0-9]{1,5} obj\b")
 _BEFORE_PDF = 1024
+_RAW_MAIL = re.compile(
+    r"^(received|message-id|dkim-signature|return-path|delivered-to|authentication-results|arc-seal)[ \t]*:",
+    re.I | re.M,
+)
 
 _NUMBER = re.compile(r"[-+]?[0-9(][-0-9 ().,/:%]*|[-+]|--+")
 _CUE_TIME = r"([0-9]{2,4}):([0-5][0-9]):([0-5][0-9])%s([0-9]{3})"
@@ -47,6 +51,7 @@ def verify_plain(data: bytes) -> None:
     _require(0 < len(data) <= _MAX_BYTES and not data.startswith(b"\xef\xbb\xbf"))
     text = data.decode()
     verify_words(text)
+    _require(len({name.lower() for name in _RAW_MAIL.findall(text)}) < 2)
     _require("%PDF-" not in text[:_BEFORE_PDF] and not _PDF_PIECE.search(text))
     _require(not _PAGE.search(text) and not _PAGE_START.match(text))
 
