@@ -12,7 +12,19 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from nacl.pwhash import argon2id
 
-from crypto import batch, canonical, codename, item, keylist, manifest, minisign, tar, wordlist
+from crypto import (
+    batch,
+    canonical,
+    codename,
+    item,
+    keylist,
+    manifest,
+    minisign,
+    parcel,
+    receipt,
+    tar,
+    wordlist,
+)
 from crypto.age import (
     HybridIdentity,
     Identity,
@@ -143,6 +155,10 @@ def test_the_limits() -> None:
         "an answer, characters": manifest.MAX_ANSWER,
         "periods in a key list": keylist.MAX_PERIODS,
         "drops in a batch": batch.MAX_DROPS,
+        "part.json, bytes": parcel._MAX_DOCUMENT,
+        "slice of a part, bytes": parcel.SLICE_SIZE,
+        "parts of a parcel": parcel.MAX_PARTS,
+        "receipt, bytes": receipt.MAX_SIZE,
         "age header, bytes to the end of the MAC line": age_header.MAX_HEADER,
         "line of an age header, bytes with LF": age_header.MAX_LINE,
         "stanzas in an age header": age_header.MAX_STANZAS,
@@ -203,6 +219,8 @@ def _keys_of(name: str) -> set[str]:
         ("Manifest", manifest._KEYS),
         ("Key lists", keylist._KEYS),
         ("Batches", batch._KEYS),
+        ("Parcels", parcel._KEYS),
+        ("Receipts", receipt._KEYS),
     ],
 )
 def test_the_fields_of_the_documents(section: str, keys: set[str]) -> None:
@@ -248,7 +266,10 @@ def test_the_largest_size_is_what_a_tar_header_holds() -> None:
 
 def test_the_document_names_every_type() -> None:
     types = set(re.findall('"(silbo [a-z ]+)"', DOCUMENT)) - {"silbo reply"}
-    assert types == {"silbo item", "silbo manifest", "silbo key list", "silbo batch", "silbo head"}
+    assert types == {"silbo item", "silbo manifest", "silbo key list", "silbo batch", "silbo head"} | {
+        "silbo part",
+        "silbo receipt",
+    }
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
