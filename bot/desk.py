@@ -97,6 +97,7 @@ class Desk:
         """Say that an update could not be handled; nothing else of the draft is lost.
 
         It stands in for the answer that failed, if that was it: else every later update would fail on it too.
+        What could not be played is no loss: the question about it is asked in other words.
         """
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
@@ -104,8 +105,11 @@ class Desk:
         if tag in session.done and session.outbox:
             failed = session.outbox.pop(0)
             if isinstance(failed, Play):
-                session.outbox.insert(0, failed.unheard)  # the question about the item still has to be asked
+                session.outbox.insert(0, failed.unheard)
             self._save(key, session)
+            if isinstance(failed, Play):
+                await self._answer(session, key, update, chat, {})
+                return
         await chat.say(self._wording.text(session.state.language, Say("trouble")))
 
     def _load(self, key: str, update: Update) -> Session:

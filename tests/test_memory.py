@@ -34,6 +34,7 @@ from crypto.age import HybridIdentity
 from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
+from tests.bot.test_recordings import recording
 from tests.telegram_api import TelegramApi, until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -249,6 +250,26 @@ async def test_nothing_of_fifty_items_stays_in_the_servers_memory(tmp_path: Path
     assert sent == ITEMS
     assert stored(folder) == ITEMS
     assert after == before == dict.fromkeys(traffic.canaries, 0)
+
+
+async def test_nothing_of_a_disguised_voice_stays_in_the_servers_memory(tmp_path: Path, folder: Path) -> None:
+    """It goes out again, through the HTTP client's forms and buffers."""
+    sent = recording()
+    async with TelegramApi() as api, serving(folder, api, launched("silbo", tmp_path)) as server:
+        for chat in CHATS:
+            api.text(chat, "/options")
+            await handled(api)
+            api.press(chat, "ask:disguise")
+            await handled(api)
+            api.press(chat, "on:disguise")
+            api.voice(chat, sent)
+        await handled(api)
+        server.settle()
+        heard = [content for chat in CHATS for _, content in api.documents[chat]]
+        found = server.count({f"voice {n}": voice[len(voice) // 2 :][:24] for n, voice in enumerate(heard)})
+        found |= server.count({"recording": sent[len(sent) // 2 :][:24]})
+    assert len(heard) == len(CHATS)
+    assert not any(found.values())
 
 
 async def test_without_the_launchers_settings_freed_memory_keeps_words(tmp_path: Path, folder: Path) -> None:

@@ -120,6 +120,7 @@ async def test_a_preview_that_can_never_be_sent_loses_neither_the_item_nor_the_q
         with pytest.raises(ConnectionError):
             await house.tell(voice, update_id="voice")
     await house.desk.apologise(Update("42", "voice", voice, None, None), house.chat)
+    assert not any("went wrong" in text for text, _ in house.chat.said)
     await house.tell(Text("hola"))
     (question,) = [actions for text, actions in house.chat.said if "can't play it" in text]
     await tell_all(house, Press(question[1]), *SEND)
