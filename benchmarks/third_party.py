@@ -27,11 +27,10 @@ from pathlib import Path
 from bot.scrub import Clean, Refused, Scrubber
 
 PACKAGES = {
-    "image": "pillow pillow-heif scikit-image imageio puremagic filetype exif",
+    "image": "pillow pillow-heif scikit-image imageio puremagic filetype",
     "pdf": "pikepdf ocrmypdf pymupdf pypdf pdf2docx",
-    "office": "python-docx python-pptx xlsxwriter odfpy docx2python oletools docxtpl mammoth "
-    "msoffcrypto-tool python-calamine docxcompose",
-    "media": "mutagen hachoir mediafile beets pymediainfo pytaglib music-tag audio-metadata ffmpeg-python",
+    "office": "python-docx python-pptx oletools odfpy odfdo unoconv python-calamine",
+    "media": "mutagen hachoir beets pymediainfo pytaglib",
     "text": "mail-parser webvtt-py pysrt chardet charset-normalizer eml-parser extract-msg "
     "py7zr rarfile libarchive-c",
 }
@@ -142,7 +141,9 @@ _PROBE_STRUCTURE = frozenset(
     ("major_brand", "minor_version", "compatible_brands", "language", "vendor_id", "handler_name")
 )
 
-_MAT2_STRUCTURE = frozenset((("format", "PDF-1.4"), ("creation-date", "-1"), ("mod-date", "-1")))  # -1: none
+_MAT2_STRUCTURE = frozenset(
+    (("format", "PDF-1.4"), ("creation-date", "-1"), ("mod-date", "-1"), ("create_system", "Weird"))
+)
 
 
 def _tells(tag: str, value: object) -> bool:
