@@ -9,8 +9,6 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
-from bot.scrub import pdf
-
 JPEG_QUALITY = 90
 PNG_LEVEL = 6
 _JPEG_MAX_SIDE = 65500
@@ -86,4 +84,3 @@ def samples() -> Iterator[bytes]:
         options = {"max_threads": 1} if name == "AVIF" else {}
         picture.copy().save(out, name, **options)
         yield out.getvalue()
-    yield pdf.sample()

@@ -1,4 +1,7 @@
-"""One PDF in, a PDF of gray pictures of its pages out. Runs in a confined child; PDFium draws, a page a time.
+"""One PDF in, a PDF of pictures of its pages out. Runs in a confined child; PDFium draws, a page a time.
+
+Gray by default, which takes a colour printer's yellow dots away; in colour, or gray with the words that are
+seen laid invisibly over the pictures (`bot.scrub.pdf_text`), where the person chose that.
 
 Only what a page shows is copied. Annotations and form fields aren't drawn, scripts and XFA are not part of
 this PDFium at all, and the machine's fonts are never looked at: a file gives the same bytes everywhere.
@@ -10,10 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
+from PIL import Image
 
+from bot.scrub import encode
 from bot.scrub.inventory import Inventory
+from bot.scrub.pdf_text import Picture, read_lines
 from bot.scrub.pdf_writer import RESOLUTIONS, PdfWriter
-from bot.scrub.report import Refusal
+from bot.scrub.report import PDF_STYLES, Refusal
 
 MAX_PAGES = 300
 MAX_PAGE_PIXELS = 40_000_000
@@ -31,6 +37,7 @@ _INFO_TAGS = {
     "date": (b"CreationDate", b"ModDate"),
     "description": (b"Title", b"Subject", b"Keywords"),
 }
+_NOTES = {"gray": "rasterized", "color": "color_kept", "searchable": "searchable_kept"}
 _MAX_OBJECTS_LOOKED_AT = 2000
 _POINTS = 72
 
@@ -42,18 +49,21 @@ def load() -> None:
     """
     no_folders = (ctypes.POINTER(ctypes.c_char) * 1)()  # one null pointer: the list's end
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=no_folders))
-    rebuild(sample(), Inventory(), set())
+    for style in PDF_STYLES:
+        rebuild(sample(), Inventory(), set(), style)
 
 
-def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str]) -> bytes:
-    """Raises Refusal for what can't be opened or drawn, or is too much at the lowest resolution."""
+def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str = "gray") -> bytes:
+    """`style`: one of `PDF_STYLES`. Raises Refusal for what can't be opened or drawn, or is too much at the
+    lowest resolution.
+    """
     with _document(untrusted) as document:
         _add_findings(document, inventory)
         sizes = _page_sizes(document)
         for resolution in RESOLUTIONS:
-            content = _draw(document, sizes, resolution, inventory, notes)
+            content = _draw(document, sizes, resolution, inventory, notes, style=style)
             if content is not None:
-                notes.add("rasterized")
+                notes.add(_NOTES[style])
                 if resolution != RESOLUTIONS[0]:
                     notes.add("resolution_reduced")
                 return content
@@ -93,26 +103,44 @@ def _page_sizes(document: object) -> list[tuple[float, float]]:
 
 
 def _draw(
-    document: object, sizes: list[tuple[float, float]], resolution: int, inventory: Inventory, notes: set[str]
+    document: object,
+    sizes: list[tuple[float, float]],
+    resolution: int,
+    inventory: Inventory,
+    notes: set[str],
+    *,
+    style: str,
 ) -> bytes | None:
     """None when this resolution makes too many dots or bytes."""
     dots = [_dots(size, resolution) for size in sizes]
     areas = [width * height for width, height in dots]
     if max(areas) > MAX_PAGE_PIXELS or sum(areas) > MAX_PIXELS:
         return None
-    writer = PdfWriter(len(dots), resolution)
+    writer = PdfWriter(len(dots), resolution, searchable=style == "searchable")
     for number, (width, height) in enumerate(dots):
         with _page(document, number) as page:
             objects = pdfium.FPDFPage_CountObjects(page)
             if _has_invisible_text(page, objects):
                 inventory.add("hidden_text")
-            shows = writer.add(width, height, _picture(page, width, height))
+            shows = _add_page(writer, page, width, height, style)
         if objects and not shows:
             notes.add("blank_page")
         if writer.size > MAX_BYTES:
             return None
     content = writer.finish()
     return content if len(content) <= MAX_BYTES else None
+
+
+def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: str) -> bool:
+    """False if nothing of it shows."""
+    if style == "color":
+        dots = _picture(page, width, height, 3)
+        image = Image.frombytes("RGB", (width, height), dots, "raw", "BGR")
+        writer.add_color(width, height, encode.jpeg(image))
+        return dots.count(0xFF) < len(dots)
+    gray = _picture(page, width, height, 1)
+    lines = read_lines(page, Picture(width, height, gray), writer.unit) if style == "searchable" else []
+    return writer.add(width, height, gray, lines)
 
 
 def _dots(size: tuple[float, float], resolution: int) -> tuple[int, int]:
@@ -132,18 +160,19 @@ def _page(document: object, number: int) -> Iterator[object]:
         pdfium.FPDF_ClosePage(page)
 
 
-def _picture(page: object, width: int, height: int) -> bytes:
-    """A byte a dot, on white paper. Raises MemoryError."""
-    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
+def _picture(page: object, width: int, height: int, channels: int) -> bytes:
+    """A byte a dot (1 channel, gray) or three (blue, green, red), on white paper. Raises MemoryError."""
+    kind = pdfium.FPDFBitmap_Gray if channels == 1 else pdfium.FPDFBitmap_BGR
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, None, 0)
     if not bitmap:
         raise MemoryError
     try:
-        if pdfium.FPDFBitmap_GetStride(bitmap) != width:
+        if pdfium.FPDFBitmap_GetStride(bitmap) != width * channels:
             raise Refusal("broken")
         pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
         flags = pdfium.FPDF_RENDER_LIMITEDIMAGECACHE  # without FPDF_ANNOT
         pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-        return ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), width * height)
+        return ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), width * height * channels)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
 

@@ -35,7 +35,7 @@ def _passes(data: bytes) -> bool:
     return True
 
 
-def _retabled(data: bytes) -> bytes:
+def retabled(data: bytes) -> bytes:
     """The same file with a table of offsets that fits what it became, as a careful attacker writes it."""
     body = data[: data.rindex(b"xref\n0 ")]
     offsets = [found.start() for found in _OBJECT.finditer(body)]
@@ -52,11 +52,11 @@ def _with_picture(change: Callable[[bytes], bytes]) -> bytes:
     length = int(found[3])
     changed = change(COPY[found.end() : found.end() + length])
     head = found[0].replace(b"/Length %d" % length, b"/Length %d" % len(changed))
-    return _retabled(COPY[: found.start()] + head + changed + COPY[found.end() + length :])
+    return retabled(COPY[: found.start()] + head + changed + COPY[found.end() + length :])
 
 
 def _after_page(text: bytes) -> bytes:
-    return _retabled(COPY.replace(b"\nendobj\n6 0 obj", b"\nendobj\n" + text + b"6 0 obj"))
+    return retabled(COPY.replace(b"\nendobj\n6 0 obj", b"\nendobj\n" + text + b"6 0 obj"))
 
 
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
@@ -64,7 +64,7 @@ def _after_page(text: bytes) -> bytes:
 def test_what_the_writer_writes_passes(pages: int, resolution: int) -> None:
     data = _copy(pages, resolution)
     verify(data, "application/pdf")
-    assert _retabled(data) == data
+    assert retabled(data) == data
 
 
 def test_every_changed_missing_or_added_byte_is_caught() -> None:
@@ -95,35 +95,35 @@ INJECTED = {
     "an identifier": COPY.replace(b"/Root 1 0 R", b"/Root 1 0 R/ID[(CANARY)(CANARY)]"),
     "an earlier table": COPY.replace(b"/Root 1 0 R", b"/Root 1 0 R/Prev 9"),
     "another root": COPY.replace(b"/Root 1 0 R", b"/Root 2 0 R"),
-    "metadata": _retabled(COPY.replace(b"/Type/Catalog", b"/Type/Catalog/Metadata 3 0 R")),
-    "a script": _retabled(COPY.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/JavaScript/JS(1)>>")),
-    "a language": _retabled(COPY.replace(b"/Type/Catalog", b"/Type/Catalog/Lang(es)")),
-    "an inherited key": _retabled(COPY.replace(b"/Type/Pages", b"/Type/Pages/Rotate 90")),
-    "a turned page": _retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/Rotate 90/", 1)),
-    "an annotation": _retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/Annots[]/", 1)),
-    "a small copy": _retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/Thumb 3 0 R/", 1)),
-    "a private key": _retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/CANARY(CANARY)/", 1)),
-    "a second resource": _retabled(COPY.replace(b"<</P 3 0 R>>", b"<</P 3 0 R/Q 3 0 R>>")),
-    "the same picture twice": _retabled(COPY.replace(b"<</P 6 0 R>>", b"<</P 3 0 R>>")),
-    "a name": _retabled(COPY.replace(b"/Type/XObject", b"/Type/XObject/Name/CANARY", 1)),
-    "a mask": _retabled(COPY.replace(b"/Type/XObject", b"/Type/XObject/SMask 3 0 R", 1)),
-    "other colours": _retabled(COPY.replace(b"/DeviceGray", b"/DeviceRGB", 1)),
-    "another depth": _retabled(COPY.replace(b"/BitsPerComponent 4", b"/BitsPerComponent 8", 1)),
-    "a filter's parameters": _retabled(COPY.replace(b"/FlateDecode", b"/FlateDecode/DecodeParms<<>>", 1)),
-    "another width": _retabled(COPY.replace(b"/Width 12/Height 10", b"/Width 10/Height 12", 1)),
-    "a leading zero": _retabled(COPY.replace(b"/Width 12", b"/Width 012", 1)),
-    "another page size": _retabled(COPY.replace(b"[0 0 5.76 4.80]", b"[0 0 5.75 4.80]", 1)),
-    "more drawing": _retabled(
+    "metadata": retabled(COPY.replace(b"/Type/Catalog", b"/Type/Catalog/Metadata 3 0 R")),
+    "a script": retabled(COPY.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/JavaScript/JS(1)>>")),
+    "a language": retabled(COPY.replace(b"/Type/Catalog", b"/Type/Catalog/Lang(es)")),
+    "an inherited key": retabled(COPY.replace(b"/Type/Pages", b"/Type/Pages/Rotate 90")),
+    "a turned page": retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/Rotate 90/", 1)),
+    "an annotation": retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/Annots[]/", 1)),
+    "a small copy": retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/Thumb 3 0 R/", 1)),
+    "a private key": retabled(COPY.replace(b"/Type/Page/", b"/Type/Page/CANARY(CANARY)/", 1)),
+    "a second resource": retabled(COPY.replace(b"<</P 3 0 R>>", b"<</P 3 0 R/Q 3 0 R>>")),
+    "the same picture twice": retabled(COPY.replace(b"<</P 6 0 R>>", b"<</P 3 0 R>>")),
+    "a name": retabled(COPY.replace(b"/Type/XObject", b"/Type/XObject/Name/CANARY", 1)),
+    "a mask": retabled(COPY.replace(b"/Type/XObject", b"/Type/XObject/SMask 3 0 R", 1)),
+    "other colours": retabled(COPY.replace(b"/DeviceGray", b"/DeviceRGB", 1)),
+    "another depth": retabled(COPY.replace(b"/BitsPerComponent 4", b"/BitsPerComponent 8", 1)),
+    "a filter's parameters": retabled(COPY.replace(b"/FlateDecode", b"/FlateDecode/DecodeParms<<>>", 1)),
+    "another width": retabled(COPY.replace(b"/Width 12/Height 10", b"/Width 10/Height 12", 1)),
+    "a leading zero": retabled(COPY.replace(b"/Width 12", b"/Width 012", 1)),
+    "another page size": retabled(COPY.replace(b"[0 0 5.76 4.80]", b"[0 0 5.75 4.80]", 1)),
+    "more drawing": retabled(
         COPY.replace(b"/Length 26>>stream\n5.76", b"/Length 35>>stream\n(CANARY) 5.76", 1)
     ),
-    "no drawing": _retabled(COPY.replace(b"/P Do", b"/P   ", 1)),
-    "another order of pages": _retabled(COPY.replace(b"[5 0 R 8 0 R]", b"[8 0 R 5 0 R]")),
-    "a page twice": _retabled(COPY.replace(b"[5 0 R 8 0 R]", b"[5 0 R 5 0 R]")),
-    "a page that isn't listed": _retabled(
+    "no drawing": retabled(COPY.replace(b"/P Do", b"/P   ", 1)),
+    "another order of pages": retabled(COPY.replace(b"[5 0 R 8 0 R]", b"[8 0 R 5 0 R]")),
+    "a page twice": retabled(COPY.replace(b"[5 0 R 8 0 R]", b"[5 0 R 5 0 R]")),
+    "a page that isn't listed": retabled(
         COPY.replace(b"/Count 2/Kids[5 0 R 8 0 R]", b"/Count 1/Kids[5 0 R]")
     ),
-    "a picture's size in other numbers": _retabled(COPY.replace(b"/Height 10", b"/Height +10", 1)),
-    "windows' line ends": _retabled(COPY.replace(b"endobj\n", b"endobj\r\n", 1)),
+    "a picture's size in other numbers": retabled(COPY.replace(b"/Height 10", b"/Height +10", 1)),
+    "windows' line ends": retabled(COPY.replace(b"endobj\n", b"endobj\r\n", 1)),
     "bytes behind the picture": _with_picture(lambda packed: packed + b"CANARY"),
     "a second picture behind the first": _with_picture(lambda packed: packed + packed),
     "a row more": _with_picture(lambda packed: zlib.compress(zlib.decompress(packed) + bytes(6), 4)),
@@ -135,7 +135,7 @@ INJECTED = {
     "a wrong checksum": _with_picture(lambda packed: packed[:-1] + bytes([packed[-1] ^ 1])),
     "no picture": _with_picture(lambda packed: b""),
     "a bomb": _with_picture(lambda packed: zlib.compress(bytes(50 << 20), 9)),
-    "two resolutions": _retabled(COPY.replace(b"7.68 0 0 4.80", b"11.52 0 0 7.20")),
+    "two resolutions": retabled(COPY.replace(b"7.68 0 0 4.80", b"11.52 0 0 7.20")),
     "another program's document": document(),
     "a header alone": b"%PDF-1.4\n",
     "zeros": b"%PDF-1.4\n" + bytes(1000),
@@ -152,9 +152,9 @@ def test_two_resolutions_in_one_document_are_caught() -> None:
     """Page by page each would pass."""
     first, second = _copy(2, 150), _copy(2, 100)
     cut = b"6 0 obj\n"
-    mixed = _retabled(first[: first.index(cut)] + second[second.index(cut) :])
+    mixed = retabled(first[: first.index(cut)] + second[second.index(cut) :])
     assert not _passes(mixed)
-    assert _passes(_retabled(first[: first.index(cut)] + first[first.index(cut) :]))
+    assert _passes(retabled(first[: first.index(cut)] + first[first.index(cut) :]))
 
 
 def test_more_pages_or_dots_than_the_limits_are_caught() -> None:
