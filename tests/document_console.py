@@ -63,8 +63,8 @@ class Meanwhile:
     what: str
 
 
-def steps(document: Path) -> Iterator[Command | Meanwhile]:
-    """What a document lets its reader do, in order; what is marked `root` is left out."""
+def steps(document: Path, *, root: bool = False) -> Iterator[Command | Meanwhile]:
+    """What a document lets its reader do, in order; what is marked `root` only if that is asked for."""
     fence: list[str] | None = None
     command: Command | None = None
     for number, line in enumerate(document.read_text("utf-8").splitlines(), start=1):
@@ -76,7 +76,7 @@ def steps(document: Path) -> Iterator[Command | Meanwhile]:
         elif fence is None:
             if found := _MEANWHILE.match(line):
                 yield Meanwhile(number, found[1])
-        elif fence[:1] == ["console"] and fence[1:] != ["root"]:
+        elif fence[:1] == ["console"] and (root or fence[1:] != ["root"]):
             if text.startswith("$ "):
                 if command is not None:
                     yield command

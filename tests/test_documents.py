@@ -7,6 +7,7 @@ with --long it is the file of a release, as it comes on the stick.
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from admin.opener.build import build
+from bot.cli import _parser as server_parser
 from crypto.minisign import SigningKey
 from demo import samples
 from release.__main__ import contents
@@ -101,14 +103,15 @@ class Story:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def a_worker_writes(self, *buttons: str) -> None:
+    def a_worker_writes(self, *buttons: str, export: bool = True) -> None:
         photo = self.folder / "photo.jpg"
         if not photo.exists():
             (self.folder / "phone").mkdir()
             samples.testimony_files(self.folder / "phone")[0].rename(photo)
         said = [TESTIMONY, *buttons, f"/attach {photo}", "/send", "1", "/quit"]
         self.silbo("chat", typed="".join(f"{line}\n" for line in said))
-        self.silbo("export", str(self.stick))
+        if export:
+            self.silbo("export", str(self.stick))
 
     def take_the_list(self) -> None:
         """The operator's part: the words come from the reviewer's own machine, as over the telephone."""
@@ -179,10 +182,42 @@ def test_reviewers_md_with_the_file_of_a_release(tmp_path: Path) -> None:
         story.desk().follow(ROOT / "docs" / "reviewers.md", story.meanwhile() | {"five weeks pass": enough})
 
 
-def test_operators_md_does_what_it_shows(tmp_path: Path) -> None:
-    """Without root; what changes a machine is run by tests/deploy, in a root of its own."""
-    shutil.copytree(ROOT / "bin", tmp_path / "bin")
-    Story(tmp_path / "story", QUICK.encode()).desk().follow(ROOT / "docs" / "operators.md", {})
+def test_operators_md_does_by_hand_what_it_shows(tmp_path: Path) -> None:
+    story = Story(tmp_path, QUICK.encode())
+    desk = story.desk()
+    (story.home / "bin").mkdir()
+    silbo = story.home / "bin" / "silbo"
+    silbo.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -P -m bot "$@"\n')
+    silbo.chmod(0o755)
+
+    def prepare() -> None:
+        shutil.copy(story.stick / "silbo-admin", story.home)
+        for command in ("keygen --label ana", "publish /media/stick"):
+            status, _ = desk.run(f"python3 silbo-admin {command}")
+            assert status == 0
+        story.settings = story.settings.rename(story.home / "silbo.toml")
+
+    meanwhile = {
+        "a reviewer publishes on the stick, and silbo.toml is written": prepare,
+        "a worker writes": lambda: story.a_worker_writes(export=False),
+    }
+    assert desk.follow(ROOT / "docs" / "operators.md", meanwhile) > 5
+
+
+def test_the_commands_of_root_that_operators_md_names_exist() -> None:
+    """They change a machine: tests/deploy runs such in a root of its own; here a typing error is caught."""
+    usage = subprocess.run([ROOT / "deploy.sh"], capture_output=True, text=True, check=True).stdout
+    count = 0
+    for step in steps(ROOT / "docs" / "operators.md", root=True):
+        assert isinstance(step, Command | Meanwhile)
+        words = shlex.split(step.text) if isinstance(step, Command) else []
+        if words[:1] == ["./deploy.sh"]:
+            assert words[1] in usage.split(), step
+            count += 1
+        elif words[:1] == ["silbo"]:
+            server_parser().parse_args([*words[1:], "--config", "silbo.toml"])
+            count += 1
+    assert count > 10
 
 
 # The judge itself
