@@ -2,7 +2,7 @@
 
 Sources: udev's database and links (`blkid -o udev`, systemd's 60-persistent-storage.rules), proc(5) on
 mountinfo. Silbo mounts nothing itself: that takes root, and a service that may mount is a worse risk than
-a line `LABEL=... nofail,x-systemd.automount` in /etc/fstab. The database is read as well as the links,
+a line `LABEL=... nofail,x-systemd.automount` in /etc/fstab, for which it looks once. The database is read as well as the links,
 because a service with PrivateDevices sees no /dev/disk.
 """
 
@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.export_bytes import ExportError, NotNow
@@ -30,12 +31,11 @@ def mounted_disk(label: str, *, labels: Path = LABELS, udev: Path = UDEV, mounts
     devices = {*_linked(label, labels), *_listed(label, udev)}
     if not devices:
         raise NotNow("The disk to export to is not plugged in.")
-    places: dict[str, tuple[Path, bool]] = {}
-    for device, root, place, writable in _mounts(mounts):
-        if device in devices and root == "/":
-            known = places.get(device)
-            if known is None or (writable and not known[1]):
-                places[device] = place, writable
+    places = _places(devices, mounts)
+    if not places:
+        for place in _automounts(mounts):
+            _touch(place)
+        places = _places(devices, mounts)
     if not places:
         raise NotNow("The disk to export to is plugged in, but not mounted.")
     if len(places) > 1:
@@ -44,6 +44,28 @@ def mounted_disk(label: str, *, labels: Path = LABELS, udev: Path = UDEV, mounts
     if not writable:
         raise ExportError("The disk to export to is mounted read-only.")
     return place
+
+
+def _places(devices: set[str], mounts: Path) -> dict[str, tuple[Path, bool]]:
+    """Where each device is mounted as a whole, writable if it is so anywhere."""
+    places: dict[str, tuple[Path, bool]] = {}
+    for mount in _mounts(mounts):
+        if mount.device in devices and mount.root == "/":
+            known = places.get(mount.device)
+            if known is None or (mount.writable and not known[1]):
+                places[mount.device] = mount.place, mount.writable
+    return places
+
+
+def _automounts(mounts: Path) -> list[Path]:
+    """Where systemd waits for somebody to look, to mount then."""
+    found = [mount.place for mount in _mounts(mounts) if mount.kind == "autofs"]
+    return [place for place in found if not place.is_relative_to("/proc")]
+
+
+def _touch(place: Path) -> None:
+    with suppress(OSError):
+        os.stat(f"{place}/.")
 
 
 def _encoded(label: str) -> str:
@@ -65,10 +87,21 @@ def _listed(label: str, udev: Path) -> Iterator[str]:
                 yield entry.name[1:]
 
 
-def _mounts(mounts: Path) -> Iterator[tuple[str, str, Path, bool]]:
-    """(device, root inside it, mount point, writable) of each mount, in their order."""
+@dataclass(frozen=True, slots=True)
+class _Mount:
+    """A line of the table: the device (major:minor), the folder in it, and where that is seen."""
+
+    device: str
+    root: str
+    place: Path
+    kind: str
+    writable: bool
+
+
+def _mounts(mounts: Path) -> Iterator[_Mount]:
     for line in mounts.read_text("utf-8", "surrogateescape").splitlines():
         before, _, after = line.partition(" - ")
-        fields, super_options = before.split(), after.split()[-1].split(",")
-        place = _OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[4])
-        yield fields[2], fields[3], Path(place), "rw" in fields[5].split(",") and "rw" in super_options
+        fields, filesystem = before.split(), after.split()
+        place = Path(_OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[4]))
+        writable = "rw" in fields[5].split(",") and "rw" in filesystem[-1].split(",")
+        yield _Mount(fields[2], fields[3], place, filesystem[0], writable)

@@ -16,7 +16,7 @@ from bot.receipts import everybody
 from bot.reviewers import Reviewers
 from bot.settings import Settings, SettingsError
 from bot.signing import server_keys
-from bot.store import Store
+from bot.store import StorageError, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,12 @@ class Purged:
 
 async def purge(store: Store, settings: Settings, today: date) -> Purged:
     """Delete what is over. Raises `StorageError` if it could not be made sure that it left the files."""
-    backups = _backups(settings, today)
     reviewers = everybody(Reviewers(settings.reviewers), today)
     swept = await store.purge(today, retention=settings.desk.retention_days, reviewers=reviewers)
+    try:
+        backups = _backups(settings, today)
+    except OSError:
+        raise StorageError("Old backups cannot be deleted: look at the folder of [backup].") from None
     return Purged(swept.drafts, swept.drops, backups)
 
 
@@ -47,7 +50,9 @@ def _backups(settings: Settings, today: date) -> int:
         _remove(settings.state, ".backup-*")
         if settings.backup is not None:
             _remove(settings.backup.directory, ".silbo-*.tar.age.partial-*")
-    return 0 if settings.backup is None else prune(settings.backup, today)
+    if settings.backup is None or not settings.backup.directory.exists():
+        return 0
+    return prune(settings.backup, today)
 
 
 def _remove(folder: Path, pattern: str) -> None:

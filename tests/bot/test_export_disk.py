@@ -71,6 +71,24 @@ def test_a_disk_that_is_not_in_or_not_mounted_is_for_later(machine: Machine) -> 
         machine.find()
 
 
+def test_a_disk_that_is_mounted_when_somebody_looks_is_looked_at(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.plug()
+    waiting = "30 22 0:44 / /media/silbo rw,relatime - autofs systemd-1 rw,fd=40\n"
+    waiting += "31 22 0:45 / /proc/sys/fs/binfmt_misc rw,relatime - autofs systemd-1 rw,fd=41\n"
+    machine.mounts.write_text(waiting)
+    looked: list[Path] = []
+
+    def touch(place: Path) -> None:
+        looked.append(place)
+        machine.mounts.write_text(f"{waiting}40 30 8:17 / {place} rw - vfat /dev/sdb1 rw\n")
+
+    monkeypatch.setattr("bot.export_disk._touch", touch)
+    assert machine.find() == Path("/media/silbo")
+    assert looked == [Path("/media/silbo")]
+
+
 @pytest.mark.parametrize(("own", "super_"), [("ro", "rw"), ("rw", "ro")])
 def test_a_read_only_disk_is_one_sentence(machine: Machine, own: str, super_: str) -> None:
     machine.plug()
