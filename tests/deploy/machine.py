@@ -92,8 +92,12 @@ class Machine:
         ]
         command += ["--directory", str(self.root), "--bind-ro", f"{self.shared}:/mnt", "--capability=all"]
         command += ["--resolv-conf=copy-host", f"--system-call-filter={LANDLOCK}"]
+        # systemd 257 refuses control groups of the first version, whatever the machine around it has.
+        env = {**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
         with self.log.open("ab") as log:
-            self._nspawn = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._nspawn = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env
+            )
         children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children")
         for _ in range(600):
             pids = children.read_text().split() if children.exists() else []

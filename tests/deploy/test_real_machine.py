@@ -94,7 +94,7 @@ async def submit(api: TelegramApi, chat: int, text: str) -> None:
     assert not any(buttons(message) == ["send"] for message in api.sent[chat][-1:])
 
 
-@pytest.fixture(params=["bookworm"])
+@pytest.fixture(params=["bookworm", "trixie"])
 async def machine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Machine]:
     need_tools()
     made = await asyncio.to_thread(Machine.create, tmp_path, request.param)
@@ -223,7 +223,7 @@ def confined(machine: Machine) -> None:
 def upgrades_that_fail(machine: Machine) -> None:
     machine.source("two", {"bot/__init__.py": "# two\n"})
     for step in STEPS[:-1]:
-        fails(machine, "as it was", "two", "upgrade", within=break_in(machine, f"*step*{step}*"))
+        fails(machine, "", "two", "upgrade", within=break_in(machine, f"*step*{step}*"))
     for step in ("rehearse", "start"):
         fails(machine, "", "two", "upgrade", within=break_in(machine, f"*step*{step}*", "kill -TERM $$"))
     last = max(int(path.name[1:5]) for path in (ROOT / "bot/migrations/versions").glob("v*.py"))
