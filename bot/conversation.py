@@ -116,7 +116,8 @@ def _turn(state: State, turn: Turn) -> Step:
 def _review(state: State, _: Input) -> Step:
     if state.unanswered:
         return replace(state, phase=Phase.COLLECT), [ask_again(state)]
-    say = replace(_counts("review", state, REVIEW_BUTTONS), on=state.options.on)
+    counts = _counts("review", state, REVIEW_BUTTONS)
+    say = replace(counts, on=state.options.on, refused=len(state.refused))
     return replace(state, phase=Phase.REVIEW), [say]
 
 

@@ -44,6 +44,8 @@ class Wording:
         if say.on:
             options = [pick.gettext(f"option_{code}") for code in say.on]
             parts.append(pick.gettext("on_now").format(options=_listing(options, language)))
+        if say.refused:
+            parts.append(pick.ngettext("told_refused", "told_refused", say.refused))
         numbers = {
             "texts": say.texts,
             "files": say.files,
@@ -58,7 +60,10 @@ class Wording:
             if number
         ]
         return "\n".join(parts).format(
-            desk=self._desk, custodian=self._custodian, counts=_listing(counts, language)
+            desk=self._desk,
+            custodian=self._custodian,
+            counts=_listing(counts, language),
+            n=say.refused,
         )
 
     def button(self, language: str, action: str) -> Button:

@@ -240,6 +240,9 @@ def test_an_original_goes_with_its_clean_copy_and_leaves_with_it(left_out: bool)
 def test_the_reviewers_are_told_what_was_refused_but_no_more_than_a_hundred() -> None:
     state, _ = run(v.State(), v.Arrived("d"), v.Refused("bomb"), v.Arrived("d"), v.StoredText(1))
     state, _ = run(state, v.Refused("encrypted"), v.Refused("bomb"), v.Refused("text_too_long"))
+    (review,) = step(state, v.Review())[1]
+    assert isinstance(review, v.Say)
+    assert review.refused == 3, "and the source knows that they are told"
     assert step(replace(state, phase=v.Phase.REVIEW), v.Send())[1] == [
         v.Submit("d", ("bomb", "encrypted", "bomb"))
     ]

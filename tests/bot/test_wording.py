@@ -86,7 +86,7 @@ FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
 NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), WORDS, ENCLOSED)}
 ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
 CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPTIONS, ORIGINAL)}
-PUT_TOGETHER = {"removed", "on_now", "options", "options_none", "turned_on", "turned_off"}
+PUT_TOGETHER = {"removed", "on_now", "options", "options_none", "turned_on", "turned_off", "told_refused"}
 
 
 def test_every_kind_of_trace_has_its_words() -> None:
@@ -112,7 +112,9 @@ def test_no_message_is_left_that_nobody_says() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_message_is_put_together_in_its_language(language: str) -> None:
-    say = Say("receipt", removed=("place", "place", "device"), texts=2, files=1, uncleaned=1, originals=2)
+    say = Say(
+        "receipt", removed=("place", "place", "device"), texts=2, files=1, uncleaned=1, originals=2, refused=1
+    )
     said = Wording("Desk {braces}", "Notary {braces}").text(language, say)
     assert "Desk {braces}" in said
     assert "Notary {braces}" in said
