@@ -72,6 +72,22 @@ async def plan(
     return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids), last.successor)
 
 
+async def written_before(
+    connection: AsyncConnection, sequence: int
+) -> tuple[PlannedBatch, str | None, bytes] | None:
+    """A batch that is at its target, with what is left of its drops, its signer and the hash it had then.
+
+    None if there is no such batch.
+    """
+    query = select(batches).where(batches.c.sequence == sequence, batches.c.written)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    members = select(drops.c.id).where(drops.c.batch == sequence).order_by(drops.c.id)
+    drop_ids = tuple((await connection.execute(members)).scalars())
+    return PlannedBatch(row.sequence, row.day, row.previous, drop_ids, row.successor), row.signer, row.sha256
+
+
 async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes) -> None:
     """Record the hash of a batch that is durable at its target. Raises StoreError if it had another."""
     query = select(batches.c.sha256).where(batches.c.sequence == sequence)

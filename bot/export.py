@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from bot.export_bytes import ExportError, folder_name
+from bot.export_bytes import ExportError, batch_of, folder_name, hash_drop
 from bot.signing import ServerKeys
 from bot.store import PlannedBatch, Store
 from crypto.batch import Batch
@@ -68,6 +68,27 @@ async def export(store: Store, keys: ServerKeys, target: Target, today: date) ->
         sum(drop.size for drop in drops),
         keys.current.public() if handed_over else None,
     )
+
+
+async def export_again(store: Store, keys: ServerKeys, target: Target, sequence: int) -> ExportReport:
+    """Write a batch once more, byte for byte: the stick was lost, or nobody saved the parts in time.
+
+    Raises `ExportError` when that is not possible any more.
+    """
+    await _settle(store, keys)
+    found = await store.written_before(sequence)
+    if found is None:
+        raise ExportError("There is no batch of that number that was exported before.")
+    plan, signer, sha256 = found
+    if signer not in (None, str(keys.current.public())):
+        raise ExportError("That batch was signed by a server key that was handed over since.")
+    drops = tuple([await hash_drop(store, drop_id) for drop_id in plan.drop_ids])
+    if batch_of(plan, drops).digest() != sha256:
+        raise ExportError("Drops of that batch were deleted here since; it cannot be written again.")
+    async with target:
+        batch = await target.write(store, keys.current, plan)
+    await store.batch_written(sequence, batch.digest())
+    return ExportReport((folder_name(sequence),), len(drops), sum(drop.size for drop in drops), None)
 
 
 async def _settle(store: Store, keys: ServerKeys) -> bool:

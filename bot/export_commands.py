@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
-from bot.export import ExportReport, Target, export
+from bot.export import ExportReport, Target, export, export_again
 from bot.export_bytes import ExportError, NotNow
 from bot.export_chat import ChatTarget
 from bot.export_disk import mounted_disk
@@ -28,13 +28,14 @@ def export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "directory", type=Path, nargs="?", help="the folder to write to; [export] in silbo.toml without it"
     )
+    parser.add_argument("--again", type=int, metavar="N", help="write batch N, which was lost, once more")
 
 
 def run_export(options: argparse.Namespace) -> int:
     """Export what is new, and say what was. Exit status 75: the disk is not there, nothing is wrong."""
     settings = load_settings(options.config)
     try:
-        report = asyncio.run(_export(settings, options.directory))
+        report = asyncio.run(_export(settings, options.directory, options.again))
     except NotNow as why:
         print(why)
         return NOT_NOW
@@ -49,11 +50,13 @@ def run_export(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _export(settings: Settings, directory: Path | None) -> ExportReport | None:
+async def _export(settings: Settings, directory: Path | None, again: int | None) -> ExportReport | None:
     with server_keys(settings.signing_key) as keys:
         async with _target(settings, directory, today()) as target:
             store = await Store.open(settings.database_url)
             try:
+                if again is not None:
+                    return await export_again(store, keys, target, again)
                 return await export(store, keys, target, today())
             finally:
                 await store.close()

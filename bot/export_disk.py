@@ -2,8 +2,8 @@
 
 Sources: udev's database and links (`blkid -o udev`, systemd's 60-persistent-storage.rules), proc(5) on
 mountinfo. Silbo mounts nothing itself: that takes root, and a service that may mount is a worse risk than
-a line `LABEL=... nofail,x-systemd.automount` in /etc/fstab, for which it looks once. The database is read as well as the links,
-because a service with PrivateDevices sees no /dev/disk.
+a line `LABEL=... nofail,x-systemd.automount` in /etc/fstab, for which it looks once. The database is read as
+well as the links, because a service with PrivateDevices sees no /dev/disk.
 """
 
 import os

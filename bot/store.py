@@ -224,6 +224,11 @@ class Store:
         """
         return await self._writer.run(lambda connection: batching.plan(connection, day, signer, successor))
 
+    async def written_before(self, sequence: int) -> tuple[PlannedBatch, str | None, bytes] | None:
+        """A batch that was exported, who signed it, and its SHA-256; None if there is no such batch."""
+        async with reading(self._engine) as connection:
+            return await batching.written_before(connection, sequence)
+
     async def chain_keys(self) -> ChainKeys:
         """Which key signs the next batch, by those that were planned and written."""
         async with reading(self._engine) as connection:

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 import bot.export_folder
-from bot.export import ExportReport
+from bot.export import ExportReport, export_again
 from bot.export_bytes import ExportError
+from bot.export_folder import FolderTarget
+from bot.signing import server_keys
 from bot.store import PlannedBatch, StorageError, Store
 from crypto.batch import Batch, Head
 from crypto.minisign import SigningKey
@@ -77,6 +79,34 @@ async def test_an_export_is_read_by_the_reviewer_and_the_chain_goes_on(
     batch, _, texts = read_batch(stick / "batch-000002", head)
     assert texts == {third: [b"later"]}
     assert batch.day == DAY + timedelta(days=3)
+
+
+async def test_a_batch_on_a_lost_stick_is_written_again_byte_for_byte(
+    store: Store, key: Path, stick: Path
+) -> None:
+    await submit(store, 1, b"one")
+    await submit(store, 2, b"two")
+    await run_export(store, key, stick, DAY)
+    lost = snapshot(stick)
+    await submit(store, 3, b"three")
+    await run_export(store, key, stick, DAY)
+    found = stick / "found"
+    found.mkdir()
+    with server_keys(key) as keys:
+        report = await export_again(store, keys, FolderTarget(found), 1)
+        assert (report.batches, report.drops) == (("batch-000001",), 2)
+        assert snapshot(found) == lost
+        for number in (0, 3):
+            with pytest.raises(ExportError, match="no batch of that number"):
+                await export_again(store, keys, FolderTarget(found), number)
+        await store.confirm([f"{1:032x}"], "r" * 32)
+        await store.purge(DAY, retention=30, reviewers=["r" * 32])
+        with pytest.raises(ExportError, match="deleted here since"):
+            await export_again(store, keys, FolderTarget(found), 1)
+    write_key(key.with_name("signing.key.next"), SUCCESSOR)
+    await run_export(store, key, stick, DAY)
+    with server_keys(key) as keys, pytest.raises(ExportError, match="handed over since"):
+        await export_again(store, keys, FolderTarget(found), 2)
 
 
 async def test_drafts_stay(store: Store, key: Path, stick: Path) -> None:
