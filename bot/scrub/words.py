@@ -47,7 +47,7 @@ NOTE_WORDS = {
     "disguised": "the voice is disguised; a listener may still know it, and the way of speaking stays",
     "resolution_lowered": "made smaller and less sharp, as asked",
     "color_kept": "in colour, as asked; a printer's tracking dots may remain",
-    "searchable_kept": "searchable, as asked; text under a black box may remain",
+    "searchable_kept": "searchable, as asked; text that was covered up may still be readable",
     "members_left_out": "files inside that could not be cleaned were left out",
     "converted": "turned into a PDF",
     "lossy_text": "some letters were replaced by plain ones",
