@@ -11,6 +11,9 @@ main() {
   local unit address broken=0
   item version "$(basename "$(readlink -f "$current")")"
   item disk "$(du -sh "$state" | cut -f 1) of drops, $(df -h --output=avail "$state" | tail -n 1 | tr -d ' ') free"
+  if [ -e "$state/.rollback" ]; then
+    item upgrade 'was cut off, and keeps a copy of the database; run it again: ./deploy.sh upgrade'
+  fi
   for unit in silbo.service silbo-scrub.socket; do
     item "$unit" "$(systemctl is-active "$unit" || true), $(systemctl is-enabled "$unit" 2>/dev/null || true)"
   done

@@ -71,6 +71,10 @@ main() {
   changed=no
   old=$(readlink -f "$current")
   if [ "$old" = "$releases/$(release_version)" ]; then
+    if systemctl -q is-active silbo.service; then # what an upgrade left that was cut off after its switch
+      rm -rf "$state/.rollback" "$state/.upgrade" /run/systemd/system/silbo.service.d/upgrade.conf
+      systemctl daemon-reload
+    fi
     say 'This version is installed already: unchanged.'
     return
   fi

@@ -245,6 +245,9 @@ def upgrade(machine: Machine) -> None:
     machine.power_off()
     machine.boot()
     assert machine.call("systemctl", "is-active", "silbo").stdout.strip() == "active"
+    assert "was cut off" in machine.deploy("two", "status").stdout
+    assert machine.deploy("two", "upgrade").returncode == 0
+    assert not (machine.root / "var/lib/silbo/.rollback").exists()
     machine.source("three", {"bot/__init__.py": "# three\n"})
     done = machine.deploy("three", "upgrade")
     assert done.returncode == 0, done.stderr + done.stdout
