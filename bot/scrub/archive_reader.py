@@ -81,17 +81,19 @@ class Archive:
 
 def read_archive(untrusted: bytes) -> Archive:
     """Raises Refusal: "encrypted", "archive_kind" (another way of packing), "mislabeled" (bytes or entries
-    that contradict each other), "bomb", "broken".
+    that contradict each other), "bomb", "too_large", "broken".
     """
     directory, end, count, comment = _find_directory(untrusted)
     if count > MAX_MEMBERS:
-        raise Refusal("bomb")
+        raise Refusal("too_large")
     members = tuple(_members(untrusted, directory, end, count))
     if len({member.name.lower() for member in members}) != count:
         raise Refusal("mislabeled")
     inflated = sum(member.size for member in members)
-    if inflated > MAX_INFLATED or inflated > max(_FREE, MAX_RATIO * len(untrusted)):
+    if inflated > max(_FREE, MAX_RATIO * len(untrusted)):
         raise Refusal("bomb")
+    if inflated > MAX_INFLATED:
+        raise Refusal("too_large")
     return Archive(untrusted, members, _starts(untrusted, members, directory), comment)
 
 

@@ -121,7 +121,7 @@ class _Mail:
     def _take(self, part: Part) -> None:
         """A file, by its content alone; the type that the e-mail gives it counts for nothing but words."""
         if len(self._files) >= _MAX_FILES:
-            raise Refusal("bomb")
+            raise Refusal("too_large")
         try:
             content = part.content()
             if part.main == "text" and part.parameters.get("charset"):
