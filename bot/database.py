@@ -91,7 +91,7 @@ async def empty_log(engine: AsyncEngine) -> bool:
     with refusals():
         async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
             (row,) = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).all()
-            return row[0] == 0
+            return bool(row[0] == 0)
 
 
 async def give_back_pages(engine: AsyncEngine) -> bool:
