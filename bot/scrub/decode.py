@@ -25,6 +25,7 @@ from PIL import (
 )
 
 from bot.scrub import pdf
+from bot.scrub.color import convert_to_srgb
 from bot.scrub.report import Refusal
 
 MAX_PIXELS = 100_000_000
@@ -123,22 +124,20 @@ def to_srgb(image: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def _read_profile(icc: object) -> ImageCms.ImageCmsProfile | None:
-    """None without a readable profile, or when it is an sRGB one already."""
+    """None without a readable profile."""
     if not isinstance(icc, bytes) or len(icc) < 128:
         return None
     try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-        name = profile.profile.profile_description or ""
+        return ImageCms.ImageCmsProfile(io.BytesIO(icc))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
-    return None if name.startswith("sRGB") else profile
 
 
 def _convert(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
     """A profile that can't be applied is dropped like one that is absent."""
     try:
         if image.mode in ("RGB", "RGBA"):
-            ImageCms.profileToProfile(image, profile, _SRGB, inPlace=True)
+            convert_to_srgb(image, profile)
             return image
         converted = ImageCms.profileToProfile(image, profile, _SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, ValueError):
