@@ -46,7 +46,15 @@ def warm_up() -> None:
     time.
     """
     decode.load_plugins()
-    for sample in (*encode.samples(), pdf.sample(), *media.samples(), *text.samples(), archive.sample(), *office.samples()):
+    samples = (
+        *encode.samples(),
+        pdf.sample(),
+        *media.samples(),
+        *text.samples(),
+        archive.sample(),
+        *office.samples(),
+    )
+    for sample in samples:
         clean = engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES)))
         verify_task(pack_media_type(clean.media_type) + clean.content)
         scrub_task(pack_choices(Choices()) + sample)
