@@ -7,10 +7,12 @@ over can't vouch for its own output.
 
 import asyncio
 from pathlib import Path
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from bot.scrub.report import Choices, Clean, Refused
+from bot.scrub import convert
+from bot.scrub.report import NOTES, Choices, Clean, Refused
 from bot.scrub.sandbox import ISOLATION
 from bot.scrub.sniff import SNIFF_BYTES, sniff
 from bot.scrub.wire import (
@@ -43,13 +45,22 @@ class Scrubber:
     """
 
     def __init__(
-        self, *, children: int = 2, limits: ScrubLimits | None = None, socket_path: Path | None = None
+        self,
+        *,
+        children: int = 2,
+        limits: ScrubLimits | None = None,
+        office_to_pdf: bool = True,
+        socket_path: Path | None = None,
     ) -> None:
-        """`socket_path` is where systemd starts the zygote; without it this process does."""
+        """`socket_path` is where systemd starts the zygote; without it this process does. `office_to_pdf`: clean
+        office documents become PDFs where LibreOffice and bubblewrap are installed.
+        """
         self._socket_path = socket_path
         self._limits = limits or ScrubLimits()
         self._slots = asyncio.Semaphore(children)
         self._starting = asyncio.Lock()
+        self._converting = asyncio.Lock()  # LibreOffice takes much memory: one at a time
+        self._converts = office_to_pdf and convert.is_available()
         self._zygote: ZygoteProcess | None = None
         self._isolation: tuple[str, ...] = ()
 
@@ -90,10 +101,30 @@ class Scrubber:
         if sniff(data[:SNIFF_BYTES]) is None:
             return Refused("unsupported")
         async with self._slots:
-            result = await self._rebuild(data, choices)
-            if isinstance(result, Refused) or await self._verify(result):
-                return result
-            return Refused("unverified")
+            result = await self._clean(data, choices)
+            if self._converts and isinstance(result, Clean) and result.media_type in convert.OFFICE_TYPES:
+                return await self._as_pdf(result, choices)
+            return result
+
+    async def _clean(self, data: bytes, choices: Choices) -> Clean | Refused:
+        result = await self._rebuild(data, choices)
+        if isinstance(result, Refused) or await self._verify(result):
+            return result
+        return Refused("unverified")
+
+    async def _as_pdf(self, document: Clean, choices: Choices) -> Clean:
+        """A PDF of a clean office document, or that document where there can be none. What LibreOffice says of
+        itself in the PDF goes too, but wasn't the person's: it isn't told.
+        """
+        async with self._converting:
+            pdf = await convert.to_pdf(document.content, document.media_type)
+        if pdf is None or len(pdf) > MAX_INPUT:
+            return document
+        copy = await self._clean(pdf, choices)
+        if isinstance(copy, Refused) or copy.media_type != "application/pdf":
+            return document
+        notes = {*document.notes, *copy.notes, "converted"}
+        return replace(copy, removed=document.removed, notes=tuple(code for code in NOTES if code in notes))
 
     async def _rebuild(self, data: bytes, choices: Choices) -> Clean | Refused:
         outcome, answer = await self._run(TASK_SCRUB, (pack_choices(choices), data), MAX_RESULT)
