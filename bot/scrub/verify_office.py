@@ -140,6 +140,7 @@ class _Package:
         self._parts = {name: _part(name, kinds) for name in names}
 
     def check(self) -> None:
+        _require({"[Content_Types].xml", "_rels/.rels"} <= self._files.keys())
         (main,) = (name for name, part in self._parts.items() if part[2] == "officeDocument")
         order = ["[Content_Types].xml", "_rels/.rels"]
         referred = {main}

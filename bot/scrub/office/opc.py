@@ -55,30 +55,31 @@ NAMES = {
 """Prefix by address, for both dialects."""
 
 _TYPE = "application/vnd.openxmlformats-officedocument."
-_TYPE_BY_NAME = {
-    "word/document": "wordprocessingml.document.main",
-    "word/header": "wordprocessingml.header",
-    "word/footer": "wordprocessingml.footer",
-    "word/footnotes": "wordprocessingml.footnotes",
-    "word/endnotes": "wordprocessingml.endnotes",
-    "word/styles": "wordprocessingml.styles",
-    "word/numbering": "wordprocessingml.numbering",
-    "word/settings": "wordprocessingml.settings",
-    "xl/workbook": "spreadsheetml.sheet.main",
-    "xl/worksheets/sheet": "spreadsheetml.worksheet",
-    "xl/styles": "spreadsheetml.styles",
-    "xl/drawings/drawing": "drawing",
-    "ppt/presentation": "presentationml.presentation.main",
-    "ppt/slides/slide": "presentationml.slide",
-    "ppt/slideLayouts/slideLayout": "presentationml.slideLayout",
-    "ppt/slideMasters/slideMaster": "presentationml.slideMaster",
-    "word/theme/theme": "theme",
-    "xl/theme/theme": "theme",
-    "ppt/theme/theme": "theme",
-    "word/charts/chart": "drawingml.chart",
-    "xl/charts/chart": "drawingml.chart",
-    "ppt/charts/chart": "drawingml.chart",
+_PARTS = {
+    "word/document": ("w:document", "wordprocessingml.document.main"),
+    "word/header": ("w:hdr", "wordprocessingml.header"),
+    "word/footer": ("w:ftr", "wordprocessingml.footer"),
+    "word/footnotes": ("w:footnotes", "wordprocessingml.footnotes"),
+    "word/endnotes": ("w:endnotes", "wordprocessingml.endnotes"),
+    "word/styles": ("w:styles", "wordprocessingml.styles"),
+    "word/numbering": ("w:numbering", "wordprocessingml.numbering"),
+    "word/settings": ("w:settings", "wordprocessingml.settings"),
+    "xl/workbook": ("x:workbook", "spreadsheetml.sheet.main"),
+    "xl/worksheets/sheet": ("x:worksheet", "spreadsheetml.worksheet"),
+    "xl/styles": ("x:styleSheet", "spreadsheetml.styles"),
+    "xl/drawings/drawing": ("xdr:wsDr", "drawing"),
+    "ppt/presentation": ("p:presentation", "presentationml.presentation.main"),
+    "ppt/slides/slide": ("p:sld", "presentationml.slide"),
+    "ppt/slideLayouts/slideLayout": ("p:sldLayout", "presentationml.slideLayout"),
+    "ppt/slideMasters/slideMaster": ("p:sldMaster", "presentationml.slideMaster"),
+    "word/theme/theme": ("a:theme", "theme"),
+    "xl/theme/theme": ("a:theme", "theme"),
+    "ppt/theme/theme": ("a:theme", "theme"),
+    "word/charts/chart": ("c:chartSpace", "drawingml.chart"),
+    "xl/charts/chart": ("c:chartSpace", "drawingml.chart"),
+    "ppt/charts/chart": ("c:chartSpace", "drawingml.chart"),
 }
+"""By a part's name without its number: its root element, and the middle of its media type."""
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -197,10 +198,8 @@ class Target:
         return archive.write(files)
 
 
-def media_type_of(name: str) -> str | None:
-    """The media type of a part that we write; None for a picture."""
-    stem = name.removesuffix(".xml").rstrip("0123456789")
-    return f"{_TYPE}{_TYPE_BY_NAME[stem]}+xml" if stem in _TYPE_BY_NAME else None
+def _known(name: str) -> tuple[str, str] | None:
+    return _PARTS.get(name.removesuffix(".xml").rstrip("0123456789"))
 
 
 def _content_types(names: list[str]) -> bytes:
@@ -213,9 +212,10 @@ def _content_types(names: list[str]) -> bytes:
     ):
         root.children.append(xml.Node("Default", {"Extension": extension, "ContentType": media_type}))
     for name in names:
-        media = media_type_of(name)
-        if media is not None:
-            root.children.append(xml.Node("Override", {"PartName": "/" + name, "ContentType": media}))
+        known = _known(name)
+        if known is not None:
+            media_type = f"{_TYPE}{known[1]}+xml"
+            root.children.append(xml.Node("Override", {"PartName": "/" + name, "ContentType": media_type}))
     return xml.write(root, {"": _TYPES})
 
 
@@ -261,7 +261,8 @@ class Copier:
         new = self.target.new_name(pattern)
         self._copied[name] = new
         node = self.select(root, name, new)
-        if node is None:
+        known = _known(new)
+        if node is None or known is None or node.name != known[0]:
             del self.target.parts[new]
             self._copied[name] = None
             return None

@@ -15,6 +15,7 @@ from bot.scrub import encode
 from bot.scrub.report import Clean, Refusal
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
+_SIZED = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _SCREEN, _INCH = 96.0, 2.54
 _WHOLE = 100_000  # thousandths of a per cent
 
@@ -62,18 +63,15 @@ class CleanPictures:
         return ("jpg", encode.jpeg(picture)) if lossy else ("png", encode.png(picture))
 
     def natural_size(self, untrusted: bytes) -> tuple[float, float] | None:
-        """In cm, as word processors reckon with it: by the resolution that the file names, or 96 dots an
-        inch.
-        """
+        """In cm, as word processors reckon: by the resolution that the file names, or 96 dots an inch."""
         try:
-            with Image.open(
-                io.BytesIO(untrusted), formats=("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
-            ) as image:
-                dots = image.info.get("dpi", (_SCREEN, _SCREEN))
-                sizes = [
+            with Image.open(io.BytesIO(untrusted), formats=_SIZED) as image:
+                named = image.info.get("jfif_unit") or image.format != "JPEG"  # not by its EXIF
+                dots = image.info.get("dpi", (_SCREEN, _SCREEN)) if named else (_SCREEN, _SCREEN)
+                width, height = (
                     side / (float(dpi) if float(dpi) > 1 else _SCREEN) * _INCH
                     for side, dpi in zip(image.size, dots, strict=True)
-                ]
-        except (OSError, ValueError, TypeError, SyntaxError, Image.DecompressionBombError):
+                )
+        except (OSError, ValueError, TypeError, SyntaxError, ZeroDivisionError, Image.DecompressionBombError):
             return None
-        return (sizes[0], sizes[1]) if all(math.isfinite(size) and size > 0 for size in sizes) else None
+        return (width, height) if 0 < width < math.inf and 0 < height < math.inf else None

@@ -130,8 +130,8 @@ style:graphic-properties @draw:auto-grow-height=true|false @draw:auto-grow-width
     @draw:visible-area-width=<length>
     @draw:wrap-influence-on-position=iterative|once-concurrent|once-successive
     @fo:background-color=transparent|<rgb> @fo:border=<border> @fo:border-bottom=<border>
-    @fo:border-left=<border> @fo:border-right=<border> @fo:border-top=<border> @fo:clip=auto
-    @fo:margin=<percent>|<length> @fo:margin-bottom=<percent>|<length> @fo:margin-left=<percent>|<length>
+    @fo:border-left=<border> @fo:border-right=<border> @fo:border-top=<border> @fo:margin=<percent>|<length>
+    @fo:margin-bottom=<percent>|<length> @fo:margin-left=<percent>|<length>
     @fo:margin-right=<percent>|<length> @fo:margin-top=<percent>|<length> @fo:max-height=<percent>|<length>
     @fo:max-width=<percent>|<length> @fo:min-height=<percent>|<length> @fo:min-width=<percent>|<length>
     @fo:padding=<length> @fo:padding-bottom=<length> @fo:padding-left=<length> @fo:padding-right=<length>
