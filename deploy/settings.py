@@ -66,6 +66,9 @@ def facts(settings: Settings) -> dict[str, str]:
     found |= {"export": "no", "backup": "no"}
     if settings.telegram is not None:
         found["network"] = _network(settings.telegram.proxy or settings.telegram.base_url)
+        hook = settings.telegram.webhook
+        if hook is not None and _network(f"http://{hook.host}") != "local":
+            found["network"] = "any"  # Telegram, or a reverse proxy elsewhere, comes in by itself
     export = getattr(settings, "export", None)
     if export is not None:
         found["export"] = "yes"

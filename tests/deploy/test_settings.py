@@ -87,6 +87,17 @@ def test_the_bot_may_reach_its_proxy_and_nothing_else(tmp_path: Path, lines: lis
     assert tool.facts(load_settings(path))["network"] == network
 
 
+@pytest.mark.parametrize(("host", "network"), [("127.0.0.1", "telegram"), ("0.0.0.0", "any")])
+def test_a_webhook_that_is_open_to_the_world_is_not_walled_in(
+    tmp_path: Path, host: str, network: str
+) -> None:
+    path = written(tmp_path, "desk_name = Union")
+    text = path.read_text().replace("token_file", 'mode = "webhook"\ntoken_file')
+    hook = f'[telegram.webhook]\nurl = "https://desk.example/x"\nsecret_file = "s"\nhost = "{host}"\n'
+    path.write_text(text + hook)
+    assert tool.facts(load_settings(path))["network"] == network
+
+
 def test_a_rehearsal_touches_neither_state_nor_runtime_nor_socket(tmp_path: Path) -> None:
     path = written(tmp_path, "desk_name = Union", "retention_days = 30")
     there = tmp_path / "there.toml"
