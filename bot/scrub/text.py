@@ -30,7 +30,7 @@ def scrub_text(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
     check_words(tidied.text)  # letters that only look like markup have become markup
     removed = {"invisible_character"} if tidied.unseen else set()
     media_type, content, found = _written(tidied.text)
-    if tidy(content).text != content:
+    if content is not tidied.text and tidy(content).text != content:
         raise Refusal("broken")
     removed |= found
     notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy else set())

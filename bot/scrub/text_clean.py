@@ -88,9 +88,12 @@ def tidy(text: str) -> Tidy:
             text = text.translate(table)
             joined = _JOINER.sub(r"\1", text)
             unseen, lossy = unseen or hides or joined != text, lossy or loses
-            joined = _few_marks(joined)
-            text = _few_marks(_unmixed(unicodedata.normalize("NFKC", _spelled_out(joined))))
-            lossy = lossy or text != unicodedata.normalize("NFC", joined)
+            text = joined = _few_marks(joined)
+            if not unicodedata.is_normalized("NFKC", joined):
+                text = _few_marks(unicodedata.normalize("NFKC", _spelled_out(joined)))
+                lossy = lossy or text != unicodedata.normalize("NFC", joined)
+            unmixed = _unmixed(text)
+            lossy, text = lossy or unmixed != text, unmixed
         text = _spaced(text)
         if text == before:
             return Tidy(text, unseen, lossy)
