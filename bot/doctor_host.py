@@ -186,5 +186,6 @@ async def sandbox(socket_path: Path | None) -> list[Finding]:
     else:
         findings.append(Finding("sandbox", "ok", "nothing else that should hold the scrub child is missing"))
     if "bubblewrap" not in held:
-        findings.append(Finding("bubblewrap", "ok", "bubblewrap, which would hold it once more, is not used"))
+        text = "bubblewrap, which would hold it once more, is not used"
+        findings.append(Finding("bubblewrap", "ok", text, "apt install bubblewrap"))
     return findings
