@@ -4,6 +4,7 @@ copies to spare.
 
 import asyncio
 import contextlib
+import io
 import os
 
 _CHUNK = 1 << 20
@@ -22,20 +23,28 @@ async def write_all(fd: int, parts: tuple[bytes, ...]) -> None:
                 return
 
 
-async def read_all(fd: int, limit: int) -> bytes | None:
-    """The bytes up to the end of the pipe; None when there are more than `limit`."""
-    data = bytearray()
+async def read_all(fd: int, limit: int, first: int = 0) -> tuple[bytes, bytes] | None:
+    """The bytes up to the end of the pipe: the `first` ones (or fewer, if there are no more), and the rest.
+
+    None when there are more than `limit`. The rest, up to 128 MiB, is in memory once: a buffer of BytesIO
+    grows in place and is handed out without a copy.
+    """
+    head, rest, size = b"", io.BytesIO(), 0
     while True:
         try:
-            chunk = os.read(fd, _CHUNK)
+            chunk = os.read(fd, first - len(head) or _CHUNK)
         except BlockingIOError:
             await _ready(fd, write=False)
             continue
         if not chunk:
-            return bytes(data)
-        data += chunk
-        if len(data) > limit:
+            return head, rest.getvalue()
+        size += len(chunk)
+        if size > limit:
             return None
+        if len(head) < first:
+            head += chunk
+        else:
+            rest.write(chunk)
 
 
 async def _ready(fd: int, *, write: bool) -> None:

@@ -40,6 +40,7 @@ _CLONE_NEW = {"user": 0x10000000, "net": 0x40000000, "mount": 0x20000, "pid": 0x
 _CLONE_NEW_EXTRA = 0x08000000 | 0x04000000 | 0x02000000  # ipc, uts, cgroup
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
 _MS_MOVE, _MS_REC, _MS_PRIVATE = 8192, 16384, 1 << 18
+_THREADS_OF_A_USER = 512  # without a namespace of its own: the user's other processes count as well
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -51,11 +52,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """Seconds of CPU, bytes of address space, and threads (counted by the kernel over the whole user)."""
+    """Seconds of CPU, bytes of address space, and threads."""
 
     cpu_seconds: int = 40
     memory: int = 2 << 30
-    threads: int = 512
+    threads: int = 64
 
 
 def isolate_zygote() -> tuple[str, ...]:
@@ -85,10 +86,15 @@ def isolate_zygote() -> tuple[str, ...]:
 
 
 def empty_root() -> tuple[str, ...]:
-    """Replaces the file system by an empty, read-only one. Everything must have been imported before."""
+    """Replaces the file system by an empty, read-only one. Everything must have been imported before.
+
+    In a mount namespace of its own, whatever `isolate_zygote` achieved: root may mount without one, and would
+    empty the whole machine's file system.
+    """
     flags = _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     done = (
-        _libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None) == 0
+        _libc.unshare(_CLONE_NEW["mount"]) == 0
+        and _libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None) == 0
         and _libc.mount(b"none", b"/tmp", b"tmpfs", ctypes.c_ulong(flags), b"size=4k") == 0
         and _libc.chdir(b"/tmp") == 0
         and _libc.mount(b"/tmp", b"/", None, ctypes.c_ulong(_MS_MOVE), None) == 0
@@ -113,15 +119,17 @@ def confine_child(limits: ChildLimits) -> tuple[str, ...]:
     """Gives up everything but computing and the file descriptors that are open now. Can't be undone.
 
     Returns the codes of what is in force. The order matters: Landlock needs a descriptor, which the limits
-    then forbid, and the filter comes last because it forbids all the other steps.
+    then forbid, and the filter comes last because it forbids all the other steps. The first step comes before
+    the kernel is asked to end this process with its parent, because new rights make it forget that.
     """
+    threads = limits.threads if _own_thread_count() else _THREADS_OF_A_USER
     die_with_parent()
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("not_dumpable", lambda: _prctl(_PR_SET_DUMPABLE, 0)),
         ("no_new_privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
         ("landlock", _landlock),
         ("no_capabilities", _drop_capabilities),
-        ("limits", lambda: _set_limits(limits)),
+        ("limits", lambda: _set_limits(limits, threads)),
         ("seccomp", _seccomp),
     )
     in_force = {code for code, step in steps if step()}
@@ -137,13 +145,20 @@ def _prctl(option: int, value: int) -> bool:
     return int(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0)) == 0
 
 
-def _set_limits(limits: ChildLimits) -> bool:
+def _own_thread_count() -> bool:
+    """Threads are counted by user and user namespace: in a namespace of its own a child can't use up those
+    of the other children. (Root outside of any namespace is never limited; only a developer runs as that.)
+    """
+    return int(_libc.unshare(_CLONE_NEW["user"])) == 0
+
+
+def _set_limits(limits: ChildLimits, threads: int) -> bool:
     wanted = (
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_FSIZE, 0, 0),
         (resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1),
         (resource.RLIMIT_AS, limits.memory, limits.memory),
-        (resource.RLIMIT_NPROC, limits.threads, limits.threads),
+        (resource.RLIMIT_NPROC, threads, threads),
         (resource.RLIMIT_NOFILE, 0, 0),
     )
     for limit, soft, hard in wanted:

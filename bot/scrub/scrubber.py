@@ -6,8 +6,8 @@ over can't vouch for its own output.
 """
 
 import asyncio
-from pathlib import Path
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -31,7 +31,7 @@ from bot.scrub.wire import (
     pack_media_type,
     unpack_result,
 )
-from bot.scrub.zygote_process import ScrubLimits, ZygoteGone, ZygoteProcess
+from bot.scrub.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
 
 _NOTHING_ASKED = Choices()
 _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
@@ -42,6 +42,9 @@ class Scrubber:
 
     Use as an async context manager; `scrub` may be called concurrently. A file that crashes, hangs or
     exhausts its child is refused and costs no other file anything.
+
+    All children of a zygote have their memory at the same addresses. So after a crash the next file gets a
+    new zygote: who guesses an address, and sees by the refusal that it was wrong, has learned nothing.
     """
 
     def __init__(
@@ -133,7 +136,7 @@ class Scrubber:
         if answer is None:
             return Refused("too_large")
         try:
-            return unpack_result(answer)
+            return unpack_result(*answer)
         except WireError:
             return Refused("crashed")
 
@@ -142,20 +145,27 @@ class Scrubber:
             return False
         request = (pack_media_type(rebuilt.media_type), rebuilt.content)
         outcome, answer = await self._run(TASK_VERIFY, request, len(VERIFIED))
-        return outcome == OUTCOME_DONE and answer == VERIFIED
+        return outcome == OUTCOME_DONE and answer == (VERIFIED, b"")
 
     async def _run(
         self, task: int, request: tuple[bytes, ...], answer_limit: int
-    ) -> tuple[int, bytes | None]:
+    ) -> tuple[int, Answer | None]:
         """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a
         crash.
         """
         for _ in range(2):
             zygote = await self._live_zygote()
             try:
-                return await zygote.run(task, request, answer_limit, self._limits)
+                outcome, answer = await zygote.run(task, request, answer_limit, self._limits)
             except ZygoteGone:
                 await zygote.stop()
+            else:
+                if outcome == OUTCOME_CRASHED and self._zygote is zygote:
+                    self._zygote = None
+                return outcome, answer
+            finally:
+                if self._zygote is not zygote and zygote.idle:
+                    await zygote.stop()
         return OUTCOME_CRASHED, None
 
     async def _live_zygote(self) -> ZygoteProcess:

@@ -43,7 +43,8 @@ MAX_OUTPUT = 128 << 20
 SEED_BYTES = 32
 CHOICES = struct.Struct(f">B{SEED_BYTES}s")
 
-MAX_RESULT = _CLEAN.size + MAX_OUTPUT
+RESULT_HEAD = _CLEAN.size
+MAX_RESULT = RESULT_HEAD + MAX_OUTPUT
 
 
 class WireError(Exception):
@@ -65,21 +66,24 @@ def pack_result(result: Clean | Refused) -> bytes:
     return head + result.content
 
 
-def unpack_result(untrusted_result: bytes) -> Clean | Refused:
-    """Raises WireError unless the bytes are exactly one result."""
-    if len(untrusted_result) == _REFUSED.size:
-        status, reason = _REFUSED.unpack(untrusted_result)
+def unpack_result(untrusted_head: bytes, untrusted_content: bytes) -> Clean | Refused:
+    """The first `RESULT_HEAD` bytes of a result and what follows them, so that no content is copied.
+
+    Raises WireError unless the bytes are exactly one result.
+    """
+    if len(untrusted_head) == _REFUSED.size and not untrusted_content:
+        status, reason = _REFUSED.unpack(untrusted_head)
         if status != 1 or reason >= len(REFUSALS):
             raise WireError
         return Refused(REFUSALS[reason])
-    if len(untrusted_result) < _CLEAN.size:
+    if len(untrusted_head) != _CLEAN.size:
         raise WireError
-    status, media, removed, notes, length = _CLEAN.unpack_from(untrusted_result)
-    if status != 0 or media >= len(_MEDIA_TYPES) or length != len(untrusted_result) - _CLEAN.size:
+    status, media, removed, notes, length = _CLEAN.unpack(untrusted_head)
+    if status != 0 or media >= len(_MEDIA_TYPES) or length != len(untrusted_content):
         raise WireError
     media_type = _MEDIA_TYPES[media]
     return Clean(
-        content=untrusted_result[_CLEAN.size :],
+        content=untrusted_content,
         media_type=media_type,
         extension=EXTENSIONS[media_type],
         removed=unpack_codes(removed, REMOVED),

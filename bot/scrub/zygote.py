@@ -47,6 +47,7 @@ _CHUNK = 1 << 20
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     prefer_as_oom_victim()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
     isolation = set(isolate_zygote())
     from bot.scrub import child  # the decoders: not before the namespaces  # noqa: PLC0415
 

@@ -15,14 +15,16 @@ from pathlib import Path
 from bot.scrub.bubblewrap import wrapped
 from bot.scrub.pipes import PipePair, read_all, write_all
 from bot.scrub.sandbox import ISOLATION, ChildLimits
-from bot.scrub.wire import DONE, LENGTH, READY, REQUEST, TASK_CANCEL, unpack_codes
+from bot.scrub.wire import DONE, LENGTH, READY, REQUEST, RESULT_HEAD, TASK_CANCEL, unpack_codes
 
 _ZYGOTE = ("-m", "bot.scrub.zygote")
 _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # each arena of a decoder's thread reserves address space
-    "OPENBLAS_NUM_THREADS": "1",  # numpy's helpers would be threads of the zygote, which forks
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a third less time for large pictures: fewer page faults
 }
+Answer = tuple[bytes, bytes]
+"""The first `RESULT_HEAD` bytes, and the rest."""
+
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 5.0
 
@@ -94,9 +96,14 @@ class ZygoteProcess:
         isolation = await _ready(ours, process)
         return cls(process, ours, (*isolation, "bubblewrap") if bubblewrap else isolation)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no job waits for it."""
+        return not self._jobs
+
     async def run(
         self, task: int, request: tuple[bytes, ...], answer_limit: int, limits: ScrubLimits
-    ) -> tuple[int, bytes | None]:
+    ) -> tuple[int, Answer | None]:
         """The outcome and the child's answer (None: longer than allowed) to the pieces of a request. Raises
         ZygoteGone.
         """
@@ -110,8 +117,10 @@ class ZygoteProcess:
             async with asyncio.timeout(limits.wall_seconds + _GRACE_SECONDS):
                 await write_all(pipes.write_fd, (LENGTH.pack(sum(map(len, request))), *request))
                 pipes.close(pipes.write_fd)
-                answer = await read_all(pipes.read_fd, answer_limit)
+                answer = await read_all(pipes.read_fd, answer_limit, RESULT_HEAD)
                 pipes.close(pipes.read_fd)
+                if answer is None:
+                    self._send_quietly(TASK_CANCEL, job)
                 return await done, answer
         except TimeoutError:
             self._kill()  # it kills its own children in time; if it didn't, it is stuck itself

@@ -4,6 +4,7 @@ door.
 A probe is the first three bytes of a JPEG and a word; anything else is scrubbed as usual.
 """
 
+import contextlib
 import ctypes
 import os
 import struct
@@ -43,6 +44,11 @@ def _misbehave(request: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
             block = bytes(1 << 20)
             while True:
                 os.write(1, block)
+        case b"overflow":
+            with contextlib.suppress(OSError):
+                while True:
+                    os.write(1, bytes(1 << 20))
+            time.sleep(3600)
         case b"lie":
             return pack_result(Clean(b"\xff\xd8\xff\xe1 not what we write \xff\xd9", "image/jpeg", "jpg"))
         case b"large":
