@@ -154,9 +154,9 @@ async def check_neighbours(folder: Path, seed: int, rounds: int) -> None:
 
 
 async def test_rows_that_share_a_page_leave_no_copy_of_each_other(tmp_path: Path) -> None:
-    """SQLite forgets to zero what it moves; without `bot.tables.PAD` this found ciphertext in two of 36
-    purges."""
-    await check_neighbours(tmp_path, 9, 1)
+    """SQLite forgets to zero what it moves: without `bot.tables.PAD` this seed, and one in twelve, finds
+    ciphertext."""
+    await check_neighbours(tmp_path, 4, 1)
 
 
 @pytest.mark.long
