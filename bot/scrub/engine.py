@@ -13,6 +13,7 @@ from bot.scrub import decode, encode, office, pdf
 from bot.scrub.apng import ApngWriter
 from bot.scrub.archive import scrub_archive
 from bot.scrub.inventory import Inventory, take_inventory
+from bot.scrub.lower import SMALLEST, lowered
 from bot.scrub.media import scrub_media
 from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Choices, Clean, Refusal
 from bot.scrub.sniff import SNIFF_BYTES, sniff
@@ -64,7 +65,8 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
             content, out_type = pdf.rebuild(untrusted, inventory, notes, choices.pdf), media_type
         else:
             notes.add("picture_remains")
-            content, out_type = _rebuild_image(untrusted, media_type, inventory, notes)
+            lower = choices.lower_resolution
+            content, out_type = _rebuild_image(untrusted, media_type, inventory, notes, lower=lower)
     return Clean(
         content=content,
         media_type=out_type,
@@ -75,7 +77,7 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
 
 
 def _rebuild_image(
-    untrusted: bytes, media_type: str, inventory: Inventory, notes: set[str]
+    untrusted: bytes, media_type: str, inventory: Inventory, notes: set[str], *, lower: bool
 ) -> tuple[bytes, str]:
     image = decode.open_image(media_type, untrusted)
     frames = int(getattr(image, "n_frames", 1))
@@ -83,11 +85,11 @@ def _rebuild_image(
         return _rebuild_animation(image, frames, inventory, notes), "image/png"
     if frames > 1:
         notes.add("frames_dropped")
-    return _rebuild_still(image, media_type, inventory, notes)
+    return _rebuild_still(image, media_type, inventory, notes, lower=lower)
 
 
 def _rebuild_still(
-    image: ImageFile.ImageFile, media_type: str, inventory: Inventory, notes: set[str]
+    image: ImageFile.ImageFile, media_type: str, inventory: Inventory, notes: set[str], *, lower: bool
 ) -> tuple[bytes, str]:
     lossless = media_type in _LOSSLESS or inventory.lossless
     turned = _turned(image)
@@ -96,6 +98,9 @@ def _rebuild_still(
         turned.close()
     if reduced:
         notes.add("depth_reduced")
+    if lower and min(picture.size) >= SMALLEST:
+        picture = lowered(picture)
+        notes.add("resolution_lowered")
     if picture.mode == "RGBA":
         picture = decode.apply_transparent_black(picture)
     picture = encode.fresh(picture)
