@@ -59,7 +59,7 @@ back() {
 
 restore_units() {
   rm -rf "$units"/silbo*
-  cp -a "$scratch/units/." "$units/"
+  cp -a "$scratch/units"/* "$units/"
   systemctl daemon-reload
   systemctl start silbo.service
 }
