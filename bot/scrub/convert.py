@@ -4,7 +4,7 @@ is.
 LibreOffice is too large to trust with an outside byte or with the bot's rights: it gets only what was cleaned
 and verified, in a sandbox of its own (no network, no process, no file but its own and the fonts, limits on
 memory, time and size), through two pipes. What it makes is then drawn page by page like any PDF that a person
-sends: its names, dates and programs go. See `docs/adr/0050-office-documents.md`. Sources: bwrap(1),
+sends: its names, dates and programs go. See `docs/adr/0052-office-documents.md`. Sources: bwrap(1),
 prlimit(1)."""
 
 import asyncio
@@ -35,14 +35,17 @@ _READABLE = (
 )
 _ENVIRONMENT = {"HOME": "/tmp", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}  # noqa: S108
 _OPTIONS = "--headless --norestore --nologo --nolockcheck --nodefault --convert-to pdf --outdir /tmp"
-_SCRIPT = "echo x:x:$(id -u):0::/tmp: >/etc/passwd && cat >/tmp/a.{0} && soffice {1} /tmp/a.{0} </dev/null >/dev/null 2>&1 && cat /tmp/a.pdf"
+_SCRIPT = (
+    "echo x:x:$(id -u):0::/tmp: >/etc/passwd && cat >/tmp/a.{0}"
+    " && soffice {1} /tmp/a.{0} </dev/null >/dev/null 2>&1 && cat /tmp/a.pdf"
+)
 """All of it is in memory, and only this one conversion sees it. LibreOffice doesn't start for a user without
 a name.
 """
 
 
 def is_available() -> bool:
-    """Whether this machine has what it takes. Whether the kernel permits the sandbox shows at the first try."""
+    """Whether this machine has the programs. Whether the kernel permits the sandbox shows later."""
     return _BWRAP.is_file() and _PRLIMIT.is_file() and _SOFFICE.exists()
 
 

@@ -101,6 +101,9 @@ _REFERS = {
     "p:sldMasterId": "slideMaster",
     "p:sldLayoutId": "slideLayout",
 }
+_NEEDS = {"p:sld": "slideLayout", "p:sldLayout": "slideMaster", "p:sldMaster": "theme"}
+"""What a part is nothing without, and doesn't name inside."""
+
 _RELATION = re.compile(
     rb'<Relationship Id="(rId[1-9]\d{0,4})" Target="([A-Za-z0-9./]{1,80})" Type="([^"<>]{1,120})"/>'
 )
@@ -151,6 +154,7 @@ class _Package:
             relations_name = f"{folder}/_rels/{base}.rels"
             relations = self._relations(folder, relations_name) if relations_name in self._files else {}
             order += [relations_name] if relations else []
+            _require(root not in _NEEDS or _NEEDS[root] in {kind for kind, _ in relations.values()})
             referred.update(target for _, target in relations.values())
             if root:
                 self._check_part(name, root, relations)

@@ -170,9 +170,9 @@ def _is_visible(text: str) -> bool:
         code, category = ord(letter), unicodedata.category(letter)
         if letter in "\t\n\u00a0" or code in _SYMBOLS or letter in "\u200c\u200d":
             continue
-        if category in _UNSEEN or code in _BLANK or category == "Zs" and letter != " ":
+        if category in _UNSEEN or code in _BLANK or (category == "Zs" and letter != " "):
             return False
-    return "\u200c" not in text and "\u200d" not in text or any(_joins(ord(letter)) for letter in text)
+    return ("\u200c" not in text and "\u200d" not in text) or any(_joins(ord(letter)) for letter in text)
 
 
 def _joins(code: int) -> bool:

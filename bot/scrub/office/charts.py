@@ -57,6 +57,5 @@ def _replace(old: Tree, new: Tree) -> None:
 
 
 def body_or_reference(node: Node) -> Node | None:
-    """`c:chart` is a chart's body in its own part, and a reference to that part elsewhere; None for neither.
-    """
+    """`c:chart` is a chart's body in its own part, a reference to that part elsewhere; None for neither."""
     return node if "r:id" in node.attributes or node.find("c:plotArea") is not None else None

@@ -8,7 +8,6 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
 
 from bot.scrub.inventory.office import look
 from bot.scrub.office import archive, opendocument, sheet, slides, word
@@ -41,8 +40,8 @@ _REBUILD = {DOCX: word.rebuild, XLSX: sheet.rebuild, PPTX: slides.rebuild}
 
 
 def kind(untrusted: bytes) -> str | None:
-    """The media type of the office document that a ZIP archive is (templates and macros: of the plain kind), or
-    None. Raises Refusal("old_office") for Excel's binary workbook, which is one in new clothes.
+    """The media type of the office document that a ZIP archive is (of the plain kind for templates and those
+    with macros), or None. Raises Refusal("old_office") for Excel's binary workbook (old, in new clothes).
     """
     try:
         with zipfile.ZipFile(io.BytesIO(untrusted)) as files:

@@ -93,8 +93,7 @@ def _mark_crops(root: Tree) -> None:
 
 
 def _share(value: str | None) -> int:
-    """Thousandths of a per cent, 0 to 99,999; a picture that is made larger than it is (below 0) stays whole.
-    """
+    """Thousandths of a per cent, 0 to 99,999; a picture that is made larger (below 0) stays whole."""
     text = (value or "0").strip()
     try:
         number = float(text[:-1]) * 1000 if text.endswith("%") else float(text)
@@ -118,8 +117,7 @@ def _rename_guides(geometry: Tree) -> None:
 
 
 def _note_unknown(root: Tree, findings: Findings) -> None:
-    """Tells of what is seen and isn't copied: a diagram, a canvas, a three-dimensional model, an old drawing.
-    """
+    """Tells of what is seen and isn't copied: a diagram, a canvas, a three-dimensional model."""
     for data in root.iter(tag("a:graphicData")):
         if not _KNOWN_DATA.fullmatch(
             data.get("uri", "").replace("purl.oclc.org/ooxml/drawingml", _DRAWINGML)

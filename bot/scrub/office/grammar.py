@@ -39,8 +39,7 @@ Grammar = Mapping[str, Element]
 
 
 def read(tables: tuple[str, ...]) -> Grammar:
-    """All tables together, by prefixed name. From our own data, so what is wrong raises whatever it raises.
-    """
+    """All tables together, by prefixed name. Our own data, so what is wrong raises whatever it raises."""
     paragraphs = [
         line.split() for table in tables for line in table.replace("\n    ", " ").splitlines() if line
     ]
@@ -54,18 +53,18 @@ def _element(tokens: list[str], sets: Mapping[str, list[str]]) -> Element:
     needed_attributes: list[str] = []
     needed_children: list[str] = []
     text = None
-    for token in tokens:
-        if token.startswith("@"):
-            name, _, value = token[1:].partition("=")
+    for word in tokens:
+        if word.startswith("@"):
+            name, _, value = word[1:].partition("=")
             if name.endswith("!"):
                 name = name[:-1]
                 needed_attributes.append(name)
             attributes[name] = _value(value, sets)
-        elif token.startswith("#"):
-            text = _value(token[1:], sets)
-        elif token != "+":
-            children.append(token.removesuffix("!"))
-            if token.endswith("!"):
+        elif word.startswith("#"):
+            text = _value(word[1:], sets)
+        elif word != "+":
+            children.append(word.removesuffix("!"))
+            if word.endswith("!"):
                 needed_children.append(children[-1])
     return Element(
         attributes,

@@ -161,7 +161,7 @@ def _drop_shapes(root: Tree, findings: Findings) -> None:
 def mark_crops(roots: list[Tree], natural_size: NaturalSize) -> None:
     """Each `draw:image` whose frame's style cuts something off gets its crop as an attribute.
 
-    `natural_size` of a picture in the package is in cm, or None where that isn't known: then the picture goes.
+    `natural_size` of a picture in the package is in cm, or None where it isn't known: then the picture goes.
     """
     clips: dict[str, str] = {}
     for root in roots:

@@ -11,21 +11,24 @@ from bot.scrub.office.trees import Tree, all_of, remove, unwrap
 _CHANGES = tuple(map(tag, ("text:tracked-changes", "table:tracked-changes")))
 _COMMENTS = tuple(map(tag, ("office:annotation", "office:annotation-end")))
 _LINKS = tuple(map(tag, ("text:a", "draw:a")))
-_FIELDS = (
-    "date time author-name author-initials sender-firstname sender-lastname sender-initials sender-title"
-    " sender-position sender-email sender-phone-private sender-fax sender-company sender-phone-work sender-street"
-    " sender-city sender-postal-code sender-country sender-state-or-province file-name template-name sheet-name"
-    " chapter title subject keywords description creator initial-creator printed-by print-date print-time"
-    " creation-date creation-time modification-date modification-time editing-cycles editing-duration placeholder"
-    " conditional-text variable-set variable-get variable-input user-field-get user-field-input sequence expression"
-    " text-input database-display database-name bookmark-ref reference-ref note-ref sequence-ref paragraph-count"
-    " word-count character-count table-count image-count object-count page-variable-get table-formula measure"
-    " user-defined meta meta-field drop-down execute-macro bibliography-mark page-continuation"
-).split()
-_INDEXES = (
-    "table-of-content illustration-index table-index object-index user-index alphabetical-index bibliography"
-).split()
-_UNWRAPPED = tuple(tag(f"text:{name}") for name in (*_FIELDS, *_INDEXES, "index-body", "index-title"))
+_FIELDS = """
+date time author-name author-initials sender-firstname sender-lastname sender-initials sender-title
+sender-position sender-email sender-phone-private sender-fax sender-company sender-phone-work
+sender-street sender-city sender-postal-code sender-country sender-state-or-province file-name
+template-name sheet-name chapter title subject keywords description creator initial-creator printed-by
+print-date print-time creation-date creation-time modification-date modification-time editing-cycles
+editing-duration placeholder conditional-text variable-set variable-get variable-input user-field-get
+user-field-input sequence expression text-input database-display database-name bookmark-ref reference-ref
+note-ref sequence-ref paragraph-count word-count character-count table-count image-count object-count
+page-variable-get table-formula measure user-defined meta meta-field drop-down execute-macro
+bibliography-mark page-continuation
+"""
+_INDEXES = """
+table-of-content illustration-index table-index object-index user-index alphabetical-index bibliography
+"""
+_UNWRAPPED = tuple(
+    tag(f"text:{name}") for name in (*_FIELDS.split(), *_INDEXES.split(), "index-body", "index-title")
+)
 _OBJECTS = tuple(
     map(tag, ("draw:object", "draw:object-ole", "draw:plugin", "draw:applet", "draw:floating-frame"))
 )

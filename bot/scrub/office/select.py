@@ -17,7 +17,22 @@ from bot.scrub.office.xml import Node
 _MAX_NAMED = 50_000
 _FIRST_MASTER = 2147483647
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
-_COUNTED = {"style": "s{}", "num": "{}", "abstractnum": "{}", "footnote": "{}", "endnote": "{}", "axis": "{}"}
+_FIXED = {"constant": "x", "empty": "", "guid": "{00000000-0000-0000-0000-000000000000}"}
+_IN_ORDER = {"shape": 0, "sheet": 0, "slide": 255}
+"""Counted on within a part; PowerPoint wants slides from 256 on."""
+
+_COUNTED = {
+    **dict.fromkeys(("num", "abstractnum", "footnote", "endnote", "axis", "master", "format"), "{}"),
+    **dict.fromkeys(("style", "stylename"), "s{}"),
+}
+"""Counted within the document; the same old name gets the same number."""
+
+_LISTED = {
+    "font": {name.lower(): name for name in FONTS},
+    "stylename": {name.lower(): name for name in STYLE_NAMES},
+    "style": {name.lower(): name for name in OPEN_STYLE_NAMES},
+}
+_WORDS = frozenset({"text", "label", "char"})
 
 Finish = Callable[[Node], Node | None]
 
@@ -47,9 +62,7 @@ class Part:
     numbers: Numbers
     relation: Callable[[Tree, str], str | None] = lambda element, old: None
     finish: Mapping[str, Finish] = field(default_factory=dict)
-    shapes: int = 0
-    sheets: int = 0
-    slides: int = 255
+    met: dict[str, int] = field(default_factory=dict)
 
 
 def prefixed(tag: object, names: Mapping[str, str]) -> str:
@@ -118,48 +131,29 @@ def _value(value: Value, untrusted: str, element: Tree, part: Part) -> str | Non
     return None
 
 
-def _of_kind(kind: str, untrusted: str, element: Tree, part: Part) -> str | None:  # noqa: PLR0911
+def _of_kind(kind: str, untrusted: str, element: Tree, part: Part) -> str | None:
     """The value as it may be written, or None. Each new name is one of `bot.scrub.office.allowed.kinds`."""
-    match kind:
-        case "rel":
-            return part.relation(element, untrusted)
-        case "font":
-            name = untrusted.strip().strip("'\"")
-            return name if name in FONTS else None
-        case "stylename":
-            known = {name.lower(): name for name in STYLE_NAMES}.get(untrusted.lower())
-            return known or f"s{part.numbers.of('stylename', untrusted)}"
-        case "constant":
-            return "x"
-        case "empty":
-            return ""
-        case "guid":
-            return "{00000000-0000-0000-0000-000000000000}"
-        case "shape":
-            part.shapes += 1
-            return str(part.shapes)
-        case "sheet":
-            part.sheets += 1
-            return str(part.sheets)
-        case "slide":
-            part.slides += 1
-            return str(part.slides)
-        case "master":
-            count = len(part.numbers.given.get("master", ()))
-            return str(_FIRST_MASTER + part.numbers.of("master", str(count)))  # unlike all others
-        case "format":
-            return str(part.numbers.of("format", untrusted) - 1)
-        case "text" | "label" | "char":
-            text = visible(untrusted)
-            return text if _PATTERNS[kind].fullmatch(text) else None
-        case "style" if untrusted in OPEN_STYLE_NAMES:
-            return untrusted
-        case "picture":
-            return part.relation(element, untrusted)
-        case "num" if untrusted == "0":
-            return "0"  # no list
-        case _ if kind in _COUNTED:
-            number = part.numbers.of(kind, untrusted)
-            return _COUNTED[kind].format(number) if number <= _MAX_NAMED else None
-    text = untrusted.strip()
+    if kind in _FIXED:
+        return _FIXED[kind]
+    if kind in ("rel", "picture"):
+        return part.relation(element, untrusted)
+    if kind in _IN_ORDER:
+        part.met[kind] = part.met.get(kind, _IN_ORDER[kind]) + 1
+        return str(part.met[kind])
+    if kind in _LISTED:
+        name = _LISTED[kind].get(untrusted.strip().strip("'\"").lower())
+        if name is not None or kind == "font":
+            return name
+    if kind in _COUNTED and (kind, untrusted) != ("num", "0"):  # 0 is no list
+        return _counted(kind, untrusted, part.numbers)
+    text = visible(untrusted) if kind in _WORDS else untrusted.strip()
     return text if _PATTERNS[kind].fullmatch(text) else None
+
+
+def _counted(kind: str, untrusted: str, numbers: Numbers) -> str | None:
+    if kind == "master":  # unlike all others
+        return str(_FIRST_MASTER + numbers.of(kind, str(len(numbers.given.get(kind, ())))))
+    number = numbers.of(kind, untrusted)
+    if number > _MAX_NAMED:
+        return None
+    return str(number - 1) if kind == "format" else _COUNTED[kind].format(number)

@@ -140,10 +140,11 @@ class _Sheets:
             _set_words(cell, inline)
         elif kind in ("str", "d") and text:
             _set_plain_words(cell, text)
-        elif (kind == "n" and _NUMBER.fullmatch(text)) or (kind == "b" and text in ("0", "1")):
-            cell.set("t", kind)
-            etree.SubElement(cell, tag("x:v")).text = text
-        elif kind == "e" and _ERROR.fullmatch(text):
+        elif (
+            (kind == "n" and _NUMBER.fullmatch(text))
+            or (kind == "b" and text in ("0", "1"))
+            or (kind == "e" and _ERROR.fullmatch(text))
+        ):
             cell.set("t", kind)
             etree.SubElement(cell, tag("x:v")).text = text
         elif formula is not None and not text and formula.text:

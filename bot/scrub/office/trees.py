@@ -1,5 +1,4 @@
-"""Small changes of a parsed tree that every format needs: lxml keeps text behind an element with the element.
-"""
+"""Small changes of a parsed tree that every format needs: lxml keeps text behind an element with it."""
 
 from collections.abc import Iterable
 from typing import Any, TypeAlias

@@ -146,8 +146,7 @@ class _Word:
         return root if len(root) else None
 
     def _settings(self) -> Tree:
-        """What changes the look of a page, and the mark of Word 2013, without which Word lays out as in 2007.
-        """
+        """What changes the look of a page; and the mark of Word 2013, or else Word lays out as in 2007."""
         root = etree.Element(tag("w:settings"))
         old = self._parsed("settings")
         for name in ("w:mirrorMargins", "w:defaultTabStop", "w:evenAndOddHeaders"):

@@ -20,8 +20,7 @@ _ID, _EMBED = f"{{{NAMESPACES['r']}}}id", f"{{{NAMESPACES['r']}}}embed"
 
 
 def convert(root: Tree, findings: Findings) -> None:
-    """In place of each `w:pict` and `w:object`: its picture, and behind its paragraph the words in its boxes.
-    """
+    """In place of each `w:pict` and `w:object` its picture; behind its paragraph the words in its boxes."""
     for old in all_of(root, (tag("w:pict"), tag("w:object"))):
         if old.tag == tag("w:object"):
             findings.add("embedded_file")

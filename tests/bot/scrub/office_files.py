@@ -121,8 +121,10 @@ def part(name: str, inside: str, attributes: str = "") -> bytes:
 def picture(embed: str = "i1", *, name: str = "x", more: str = "", crop: str = "") -> str:
     """A paragraph with an inline picture."""
     return (
-        f'<w:p><w:r><w:drawing><wp:inline><wp:extent cx="900000" cy="600000"/><wp:docPr id="77" name="{name}" {more}/>'
-        f'<a:graphic><a:graphicData uri="{_DRAWING}/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="5" name="{name}"/>'
+        '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="900000" cy="600000"/>'
+        f'<wp:docPr id="77" name="{name}" {more}/>'
+        f'<a:graphic><a:graphicData uri="{_DRAWING}/picture"><pic:pic>'
+        f'<pic:nvPicPr><pic:cNvPr id="5" name="{name}"/>'
         f"<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip {embed}/>{crop}<a:stretch/></pic:blipFill>"
         '<pic:spPr><a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>'
         "</w:drawing></w:r></w:p>"
@@ -143,7 +145,7 @@ def xlsx(
 ) -> Files:
     """One sheet whose first cell says Visible; `before` and `sheet` stand around the rows."""
     first = '<x:row r="1"><x:c r="A1" t="inlineStr"><x:is><x:t>Visible</x:t></x:is></x:c></x:row>'
-    files = {
+    return {
         "[Content_Types].xml": content_types(XLSX + ".main+xml"),
         "_rels/.rels": relations(("r1", "officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": part(
@@ -163,13 +165,13 @@ def xlsx(
         **({"xl/styles.xml": part("x:styleSheet", styles)} if styles else {}),
         **(parts or {}),
     }
-    return files
 
 
 def shape(text: str, *, name: str = "x", more: str = "", at: str = "0", placeholder: str = "") -> str:
     """A box with text on a slide."""
     return (
-        f'<p:sp><p:nvSpPr><p:cNvPr id="3" name="{name}" {more}/><p:cNvSpPr/><p:nvPr>{placeholder}</p:nvPr></p:nvSpPr>'
+        f'<p:sp><p:nvSpPr><p:cNvPr id="3" name="{name}" {more}/><p:cNvSpPr/>'
+        f"<p:nvPr>{placeholder}</p:nvPr></p:nvSpPr>"
         f'<p:spPr><a:xfrm><a:off x="{at}" y="0"/><a:ext cx="999" cy="999"/></a:xfrm></p:spPr>'
         f"<p:txBody><a:bodyPr/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>"
     )
@@ -197,13 +199,14 @@ def pptx(
     """One slide that says Visible, one layout, one master; `second` is another slide."""
     more = '<p:sldId id="300" r:id="d2"/>' if second else ""
     layouts = '<p:sldLayoutIdLst><p:sldLayoutId id="2147483660" r:id="l1"/></p:sldLayoutIdLst>'
-    files = {
+    return {
         "[Content_Types].xml": content_types(PPTX + ".main+xml"),
         "_rels/.rels": relations(("r1", "officeDocument", "ppt/presentation.xml")),
         "ppt/presentation.xml": part(
             "p:presentation",
             '<p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="m1"/></p:sldMasterIdLst>'
-            f'<p:sldIdLst><p:sldId id="299" r:id="d1"/>{more}</p:sldIdLst><p:sldSz cx="9000000" cy="6000000"/>{show}',
+            f'<p:sldIdLst><p:sldId id="299" r:id="d1"/>{more}</p:sldIdLst>'
+            f'<p:sldSz cx="9000000" cy="6000000"/>{show}',
         ),
         "ppt/_rels/presentation.xml.rels": relations(
             ("m1", "slideMaster", "slideMasters/slideMaster1.xml"),
@@ -229,7 +232,6 @@ def pptx(
         **({"ppt/slides/slide2.xml": second} if second else {}),
         **(parts or {}),
     }
-    return files
 
 
 def odf(

@@ -113,8 +113,10 @@ def test_a_deleted_end_of_a_paragraph_joins_it_with_the_next(clean: Callable[[by
 
 def test_page_numbers_go_on_counting(clean: Callable[[bytes], Clean]) -> None:
     body = (
-        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE \\* MERGEFORMAT </w:instrText></w:r>'
-        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("7")}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>'
+        " PAGE \\* MERGEFORMAT </w:instrText></w:r>"
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("7")}<w:r>'
+        '<w:fldChar w:fldCharType="end"/></w:r></w:p>'
     )
     document = entries(clean(zipped(docx(body))).content)["word/document.xml"]
     assert b'<w:fldSimple w:instr="PAGE"><w:r><w:rPr/><w:t>7</w:t></w:r></w:fldSimple>' in document
@@ -151,7 +153,10 @@ def test_a_cropped_picture_of_open_document_is_cropped_too(clean: Callable[[byte
         '<style:style style:name="g" style:family="graphic"><style:graphic-properties'
         ' fo:clip="rect(0cm, 0cm, 0cm, 1.0583cm)"/></style:style>'  # 40 of 80 dots at 96 an inch
     )
-    frame = '<text:p>Visible<draw:frame draw:style-name="g"><draw:image xlink:href="Pictures/a.jpg"/></draw:frame></text:p>'
+    frame = (
+        '<text:p>Visible<draw:frame draw:style-name="g"><draw:image xlink:href="Pictures/a.jp'
+        'g"/></draw:frame></text:p>'
+    )
     result = clean(zipped(odf(inside=frame, styles=style, parts={"Pictures/a.jpg": jpeg()})))
     assert "hidden_image" in result.removed
     with Image.open(io.BytesIO(entries(result.content)["Pictures/1.jpg"])) as image:
@@ -172,11 +177,16 @@ def test_a_picture_that_cannot_be_cleaned_is_left_out_and_told(clean: Callable[[
 
 def test_a_workbook_keeps_values_looks_and_visible_sheets(clean: Callable[[bytes], Clean]) -> None:
     rows = (
-        '<x:row r="2"><x:c r="A2" t="s"><x:v>0</x:v></x:c><x:c r="B2" s="1"><x:f>1+1</x:f><x:v>2.5</x:v></x:c>'
-        '<x:c r="C2" t="b"><x:v>1</x:v></x:c><x:c r="D2" t="e"><x:v>#N/A</x:v></x:c><x:c r="E2" t="str"><x:f>A1</x:f>'
+        '<x:row r="2"><x:c r="A2" t="s"><x:v>0</x:v></x:c><x:c r="B2"'
+        ' s="1"><x:f>1+1</x:f><x:v>2.5</x:v></x:c>'
+        '<x:c r="C2" t="b"><x:v>1</x:v></x:c><x:c r="D2" t="e"><x:v>#N/A'
+        '</x:v></x:c><x:c r="E2" t="str"><x:f>A1</x:f>'
         '<x:v>said</x:v></x:c><x:c r="F2"><x:f>SUM(A1:A3)</x:f></x:c></x:row>'
     )
-    styles = '<x:fonts><x:font/><x:font><x:b/></x:font></x:fonts><x:cellXfs><x:xf/><x:xf fontId="1" numFmtId="2"/></x:cellXfs>'
+    styles = (
+        "<x:fonts><x:font/><x:font><x:b/></x:font></x:fonts><x:cellXfs>"
+        '<x:xf/><x:xf fontId="1" numFmtId="2"/></x:cellXfs>'
+    )
     found = entries(clean(zipped(xlsx(rows, styles=styles))).content)
     sheet = found["xl/worksheets/sheet1.xml"].decode()
     assert re.findall("<x:[tv]>([^<]*)", sheet) == [
@@ -193,7 +203,10 @@ def test_a_workbook_keeps_values_looks_and_visible_sheets(clean: Callable[[bytes
 
 
 def test_a_number_format_that_shows_nothing_becomes_the_general_one(clean: Callable[[bytes], Clean]) -> None:
-    styles = '<x:numFmts><x:numFmt numFmtId="170" formatCode=";;;"/></x:numFmts><x:cellXfs><x:xf/><x:xf numFmtId="170"/></x:cellXfs>'
+    styles = (
+        '<x:numFmts><x:numFmt numFmtId="170" formatCode=";;;"/></x:numFmts>'
+        '<x:cellXfs><x:xf/><x:xf numFmtId="170"/></x:cellXfs>'
+    )
     rows = '<x:row r="2"><x:c r="A2" s="1"><x:v>5</x:v></x:c></x:row>'
     found = entries(clean(zipped(xlsx(rows, styles=styles))).content)
     assert b"numFmts" not in found["xl/styles.xml"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.scrub import Clean, Scrubber, convert
+from bot.scrub import Clean, Scrubber, convert, engine
 from bot.scrub.report import EXTENSIONS
 from tests.bot.scrub.office_files import DOCX, docx, odf, pptx, run, xlsx, zipped
 from tests.bot.scrub.pdf_files import pictures
@@ -14,11 +14,18 @@ from tests.bot.scrub.pdf_files import pictures
 
 @pytest.fixture(scope="module", autouse=True)
 def _converter() -> None:
-    if not convert.is_available() or asyncio.run(convert.to_pdf(zipped(docx()), DOCX)) is None:
+    if (
+        not convert.is_available()
+        or asyncio.run(convert.to_pdf(engine.scrub(zipped(docx())).content, DOCX)) is None
+    ):
         pytest.skip("left out: LibreOffice and bubblewrap are not both installed, or not permitted")
 
 
-@pytest.mark.parametrize("files", [docx(), xlsx(), pptx(), odf()], ids=["docx", "xlsx", "pptx", "odt"])
+@pytest.mark.parametrize(
+    "files",
+    [docx(), *(pytest.param(files, marks=pytest.mark.long) for files in (xlsx(), pptx(), odf()))],
+    ids=["docx", "xlsx", "pptx", "odt"],
+)
 async def test_a_document_becomes_a_pdf_of_pictures(files: dict[str, bytes]) -> None:
     core = b'<c:x xmlns:c="urn:c" xmlns:dc="urn:d"><dc:creator>CANARY</dc:creator></c:x>'
     async with Scrubber() as running:
@@ -31,6 +38,7 @@ async def test_a_document_becomes_a_pdf_of_pictures(files: dict[str, bytes]) -> 
     assert 100 < sum(byte != 0xFF for byte in dots) < 20_000
 
 
+@pytest.mark.long
 async def test_the_same_document_gives_the_same_bytes(clean: Callable[[bytes], Clean]) -> None:
     data = zipped(docx(f"<w:p>{run('twice')}</w:p>"))
     async with Scrubber() as running:
@@ -50,6 +58,7 @@ async def test_what_cannot_be_converted_is_passed_on_as_it_is(
     assert not convert.is_available()
 
 
+@pytest.mark.long
 async def test_more_pages_than_a_pdf_may_have_stay_a_document(clean: Callable[[bytes], Clean]) -> None:
     pages = f'<w:p><w:r><w:br w:type="page"/></w:r>{run("x")}</w:p>' * 320
     async with Scrubber() as running:
@@ -58,22 +67,27 @@ async def test_more_pages_than_a_pdf_may_have_stay_a_document(clean: Callable[[b
     assert result.media_type == DOCX
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("broken", [b"", b"PK\3\4", b"\0" * 100_000])
 async def test_rubbish_gives_nothing_or_a_pdf_and_never_an_error(broken: bytes) -> None:
-    for media_type in (DOCX, *sorted(convert.OFFICE_TYPES)[:1]):
-        pdf = await convert.to_pdf(broken, media_type)
-        assert pdf is None or pdf.startswith(b"%PDF-")
+    pdf = await convert.to_pdf(broken, DOCX)
+    assert pdf is None or pdf.startswith(b"%PDF-")
 
 
 async def test_the_sandbox_has_no_network_no_home_and_no_file_of_the_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    looks = "cat >/dev/null; echo %PDF-; ls / /home /root /etc/shadow /work 2>&1; cat /proc/net/dev; id; env; ulimit -a"
+    looks = (
+        "cat >/dev/null; echo %PDF-; ls / /home /root /etc/shadow /work"
+        " 2>&1; cat /proc/net/dev; id; env; ulimit -a"
+    )
     monkeypatch.setattr(convert, "_SCRIPT", looks.replace("{", "{{"))
     seen = await convert.to_pdf(b"", DOCX)
     assert seen is not None
     text = seen.decode()
-    assert "eth" not in text.replace("method", "") and "wl" not in text
+    assert " lo:" in text
+    assert "eth" not in text
+    assert "wl" not in text
     for place in ("/home", "/root", "/etc/shadow", "/work"):
         assert f"'{place}': No such file" in text
     assert "core file size" in text or "coredump" in text

@@ -1,4 +1,4 @@
-"""Office documents made to crash, to hang, to fill memory or to slip through: each costs its own child only."""
+"""Office documents made to crash, to hang, to fill memory or to slip through: each costs its own child."""
 
 import io
 import zipfile
@@ -165,13 +165,17 @@ async def test_wild_geometry(scrubber: Scrubber) -> None:
             f'<x:row r="{number}" ht="{number}"><x:c r="ZZZZ9" s="{number}"><x:v>{number}</x:v></x:c></x:row>'
         )
         assert await _fate(scrubber, zipped(xlsx(sheet))) in ("clean", "broken")
-    clip = '<style:style style:name="g" style:family="graphic"><style:graphic-properties fo:clip="rect(9e9cm,1,1,nan)"/></style:style>'
+    clip = (
+        '<style:style style:name="g" style:family="graphic"><style:graphic-properties'
+        ' fo:clip="rect(9e9cm,1,1,nan)"/></style:style>'
+    )
     assert await _fate(scrubber, zipped(odf(styles=clip))) == "clean"
 
 
 async def test_parts_that_refer_to_each_other_and_to_themselves(scrubber: Scrubber) -> None:
     styles = "".join(
-        f'<w:style w:type="paragraph" w:styleId="S{n}"><w:name w:val="x"/><w:basedOn w:val="S{(n + 1) % 50}"/></w:style>'
+        f'<w:style w:type="paragraph" w:styleId="S{n}"><w:name w:val="x"/>'
+        f'<w:basedOn w:val="S{(n + 1) % 50}"/></w:style>'
         for n in range(50)
     )
     files = docx(
@@ -200,7 +204,7 @@ async def test_wrong_parts_in_right_places(scrubber: Scrubber) -> None:
             "unsupported",
         )
         assert await _fate(scrubber, zipped(odf(parts={"content.xml": main}))) == "broken"
-    empty = {name: b"" for name in docx()}
+    empty = dict.fromkeys(docx(), b"")
     empty["[Content_Types].xml"] = docx()["[Content_Types].xml"]
     assert await _fate(scrubber, zipped(empty)) == "broken"
 
@@ -219,7 +223,10 @@ async def test_many_cells_and_strings_that_repeat(impatient: Scrubber) -> None:
     cells = "".join('<x:c t="s"><x:v>0</x:v></x:c>' for _ in range(40_000))
     fate = await _fate(impatient, zipped(xlsx(f'<x:row r="2">{cells}</x:row>')))
     assert fate in ("clean", "timeout", "bomb", "too_large")
-    repeated = '<table:table-row table:number-rows-repeated="999999999"><table:table-cell table:number-columns-repeated="999999999"/></table:table-row>'
+    repeated = (
+        '<table:table-row table:number-rows-repeated="999999999"><table:table-cell'
+        ' table:number-columns-repeated="999999999"/></table:table-row>'
+    )
     table = f'<table:table table:name="x">{repeated}</table:table>'
     assert await _fate(impatient, zipped(odf("spreadsheet", table))) == "clean"
 
