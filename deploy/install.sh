@@ -172,7 +172,7 @@ start_bot() {
   undo systemctl disable --now silbo.service
   systemctl -q enable silbo.service
   systemctl restart silbo.service
-  settled 5 || fail "the bot does not stay up: $(journalctl -q -u silbo -n 1 -o cat 2>/dev/null || true)"
+  settled 5 || fail "the bot does not stay up: $(journalctl -q _SYSTEMD_UNIT=silbo.service -n 1 -o cat 2>/dev/null || true)"
   item silbo.service started
 }
 

@@ -23,8 +23,10 @@ rehearse() {
   "$release/.venv/bin/python" -I -B "$release/deploy/settings.py" rehearse "$config" "$copy" "$runtime" \
     >"$scratch/rehearsal.toml" || exit 1
   install -m 600 -o silbo -g silbo "$scratch/rehearsal.toml" "$copy/silbo.toml"
-  python "$release" "$release/deploy/database.py" open "$copy/silbo.db" ||
+  python "$release" "$release/deploy/database.py" open "$copy/silbo.db" 2>"$scratch/schema" || {
+    grep '^deploy.sh: ' "$scratch/schema" >&2 || true # a migration that is broken ends in a trace, which helps nobody here
     fail 'the database could not be brought to the new schema'
+  }
   as_silbo "$release/bin/silbo" doctor --config "$copy/silbo.toml" >"$scratch/doctor" || {
     grep '^broken' "$scratch/doctor" >&2 || true
     fail 'the new version finds something broken'

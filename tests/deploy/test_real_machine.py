@@ -230,7 +230,7 @@ def upgrades_that_fail(machine: Machine) -> None:
     machine.source("crash", CRASH)
     versions = machine.shared / "crash/bot/migrations/versions"
     (versions / "v9999_new.py").write_text(
-        MIGRATION.format(last=last, body='op.create_table("n", sa.Column("i"))')
+        MIGRATION.format(last=last, body='op.create_table("n", sa.Column("i", sa.Integer))')
     )
     fails(machine, "does not stay up", "crash", "upgrade")
     machine.source("broken")
