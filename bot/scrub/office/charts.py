@@ -3,6 +3,7 @@
 Source: ISO/IEC 29500-1, 21.2 (`numRef`, `strRef` and their caches; `numLit`, `strLit`).
 """
 
+from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import tag
 from bot.scrub.office.trees import Tree, all_of, etree, remove
 from bot.scrub.office.xml import Node
@@ -10,8 +11,8 @@ from bot.scrub.office.xml import Node
 _CACHES = {"c:numRef": ("c:numCache", "c:numLit"), "c:strRef": ("c:strCache", "c:strLit")}
 
 
-def make_literal(root: Tree) -> None:
-    """Every reference becomes the values that were last seen; one without values goes."""
+def make_literal(root: Tree, findings: Findings) -> None:
+    """Every reference becomes the values that were last seen; one without values goes, which is told."""
     for reference in all_of(root, (tag("c:multiLvlStrRef"),)):
         levels = all_of(reference, (tag("c:lvl"),))
         literal = etree.Element(tag("c:strLit"))
@@ -25,6 +26,7 @@ def make_literal(root: Tree) -> None:
             parent = reference.getparent()
             if cache is None or parent is None:
                 remove(reference)
+                findings.add("members_left_out")
             elif parent.tag == tag("c:tx"):
                 _replace(reference, _title(cache, series=_is_series(parent)))
             else:

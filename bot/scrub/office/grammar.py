@@ -1,7 +1,7 @@
 """Reads the allow-list tables of `bot.scrub.office.allowed`. One element a paragraph, its tokens in any
 order:
 
-    w:tab @w:leader=%leader @w:pos!=<int>    an element's name, and its attributes; `!`: not without it
+    w:sym @w:char=<hex4> @w:font!=<font>     an element's name, and its attributes; `!`: not without it
     w:t #<text> @xml:space=preserve          `#`: it may hold text of that kind
     w:p w:pPr w:r                            the elements that it may hold, in any order and number
     pic:pic pic:nvPicPr pic:blipFill!        `!`: dropped with all it holds when this child is missing

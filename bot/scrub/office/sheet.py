@@ -89,7 +89,7 @@ class _Sheets:
 
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
-            charts.make_literal(root)
+            charts.make_literal(root, self._findings)
         drawings.prepare(root, self._findings)
         if root.tag == tag("x:worksheet"):
             self._prepare_cells(root)

@@ -120,7 +120,7 @@ class _Slides:
 
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
-            charts.make_literal(root)
+            charts.make_literal(root, self._findings)
         _show_objects(root, self._findings)
         drawings.prepare(root, self._findings)
         for moment in all_of(root, (tag("a:fld"),)):

@@ -66,7 +66,7 @@ class _Word:
 
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
-            charts.make_literal(root)
+            charts.make_literal(root, self._findings)
         drawings.prepare(root, self._findings)
         word_changes.accept(root, self._findings)
         word_old.convert(root, self._findings)

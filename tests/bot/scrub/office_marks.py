@@ -88,10 +88,11 @@ _IMAGE = 'r:embed="i1"'
 _IMAGE_RELS = (("i1", "image", "media/x.jpg"),)
 _P = "<w:p>{}</w:p>"
 _CHART = (
-    f"<c:chart><c:plotArea><c:barChart><c:ser><c:tx><c:strRef><c:f>{C}!A1"
-    '</c:f><c:strCache><c:pt idx="0"><c:v>Seen</c:v>'
-    "</c:pt></c:strCache></c:strRef></c:tx></c:ser></c:barChart></c:plotArea>"
-    '</c:chart><c:externalData r:id="w1"/>'
+    f'<c:chart><c:plotArea><c:barChart><c:ser><c:tx><c:strRef><c:f>{C}!A1</c:f><c:strCache><c:pt idx="0">'
+    "<c:v>Seen</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+    f'<c:val><c:numRef><c:f>{C}!B1</c:f><c:numCache><c:ptCount val="1"/><c:pt idx="0"><c:v>41</c:v></c:pt>'
+    "</c:numCache></c:numRef></c:val></c:ser></c:barChart></c:plotArea></c:chart>"
+    '<c:externalData r:id="w1"/>'
 )
 _CHART_FRAME = (
     '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="1" cy="1"/><wp:docPr'

@@ -138,6 +138,34 @@ def test_text_that_shows_in_spite_of_its_style_stays(clean: Callable[[bytes], Cl
     )
 
 
+def test_tabs_spaces_margins_and_frames_stay(clean: Callable[[bytes], Clean]) -> None:
+    """Elements of one name that have an attribute in one place and none in another."""
+    kept = (
+        '<w:tab w:pos="720" w:val="left"/>',
+        '<w:spacing w:after="120" w:line="240"/>',
+        '<w:left w:type="dxa" w:w="108"/>',
+        '<w:top w:color="auto" w:sz="4" w:val="single"/>',
+    )
+    tabs, spacing, margin, border = kept
+    body = (
+        f"<w:p><w:pPr><w:pBdr>{border}</w:pBdr><w:tabs>{tabs}</w:tabs>{spacing}</w:pPr>"
+        f"<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r></w:p>"
+        f"<w:tbl><w:tblPr><w:tblCellMar>{margin}</w:tblCellMar></w:tblPr><w:tr><w:tc/></w:tr></w:tbl>"
+    )
+    document = entries(clean(zipped(docx(body))).content)["word/document.xml"].decode()
+    for element in (*kept, "<w:t>a</w:t><w:tab/><w:t>b</w:t>"):
+        assert element in document
+
+
+def test_a_chart_shows_the_values_that_it_last_had(clean: Callable[[bytes], Clean]) -> None:
+    (mark,) = (mark for mark in MARKS if mark.name == "docx: chart's workbook and references")
+    chart = entries(clean(mark.data).content)["word/charts/chart1.xml"].decode()
+    assert "<c:tx><c:v>Seen</c:v></c:tx>" in chart
+    assert (
+        '<c:val><c:numLit><c:ptCount val="1"/><c:pt idx="0"><c:v>41</c:v></c:pt></c:numLit></c:val>' in chart
+    )
+
+
 def test_what_was_cropped_away_is_not_in_the_picture(clean: Callable[[bytes], Clean]) -> None:
     body = picture('r:embed="i1"', crop='<a:srcRect l="50000"/>')
     files = docx(body, parts={"word/media/x.jpg": jpeg()}, rels=(("i1", "image", "media/x.jpg"),))

@@ -193,7 +193,7 @@ c:txPr a:bodyPr a:lstStyle a:p
 c:upBars c:spPr
 c:upDownBars c:gapWidth c:upBars c:downBars
 c:v #<text>
-c:val @val!=<double> c:numLit
+c:val @val=<double> c:numLit
 c:valAx c:axId c:scaling c:delete c:axPos c:majorGridlines c:minorGridlines c:title c:numFmt c:majorTickMark
     c:minorTickMark c:tickLblPos c:spPr c:txPr c:crossAx c:crosses c:crossesAt c:crossBetween c:majorUnit
     c:minorUnit c:dispUnits

@@ -117,7 +117,7 @@ a:alphaBiLevel @thresh!=<int>
 a:alphaCeiling
 a:alphaFloor
 a:alphaInv a:scrgbClr a:srgbClr a:hslClr a:sysClr a:schemeClr a:prstClr
-a:alphaMod @val!=<int>
+a:alphaMod @val=<int>
 a:alphaModFix @amt=<int>
 a:alphaOff @val!=<int>
 a:alphaRepl @a!=<int>
@@ -262,7 +262,7 @@ a:lstStyle a:defPPr a:lvl1pPr a:lvl2pPr a:lvl3pPr a:lvl4pPr a:lvl5pPr a:lvl6pPr 
     a:lvl9pPr
 a:lt1 a:scrgbClr a:srgbClr a:hslClr a:sysClr a:prstClr
 a:lt2 a:scrgbClr a:srgbClr a:hslClr a:sysClr a:prstClr
-a:lum @bright=<int> @contrast=<int> @val!=<int>
+a:lum @bright=<int> @contrast=<int> @val=<int>
 a:lumMod @val!=<int>
 a:lumOff @val!=<int>
 a:lvl1pPr @algn=%defppr-algn @defTabSz=<int> @eaLnBrk=<bool> @fontAlgn=auto|t|ctr|base|b
@@ -396,7 +396,7 @@ a:theme @name=<constant> a:themeElements
 a:themeElements a:clrScheme a:fontScheme a:fmtScheme
 a:tile @algn=tl|t|tr|l|ctr|r|bl|b|br @flip=none|x|y|xy @sx=<int> @sy=<int> @tx=<int> @ty=<int>
 a:tileRect @b=<int> @l=<int> @r=<int> @t=<int>
-a:tint @amt=<int> @hue=<int> @val!=<int>
+a:tint @amt=<int> @hue=<int> @val=<int>
 a:tr @h!=<int> a:tc
 a:txBody a:bodyPr a:lstStyle a:p
 a:uFill a:noFill a:solidFill a:gradFill a:blipFill a:pattFill a:grpFill

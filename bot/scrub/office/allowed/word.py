@@ -88,7 +88,7 @@ w:bidiVisual @w:val=on|off
 w:body w:p w:tbl w:sectPr
 w:bottom @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:type=nil|pct|dxa|auto
-    @w:val!=%top @w:w=<measure>
+    @w:val=%top @w:w=<measure>
 w:br @w:clear=none|left|right|all @w:type=page|column|textWrapping
 w:cantSplit @w:val=on|off
 w:caps @w:val=<bool>
@@ -111,7 +111,7 @@ w:em @w:val!=none|dot|comma|circle|underDot
 w:emboss @w:val=<bool>
 w:end @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:type=nil|pct|dxa|auto
-    @w:val!=%top @w:w=<measure>
+    @w:val=%top @w:w=<measure>
 w:endnote @w:id!=<endnote> w:p w:tbl
 w:endnotePr w:pos w:numFmt w:numStart w:numRestart
 w:endnoteRef
@@ -162,7 +162,7 @@ w:kern @w:val!=<int>
 w:kinsoku @w:val=<bool>
 w:left @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:type=nil|dxa|pct|auto
-    @w:val!=%top @w:w=<measure>
+    @w:val=%top @w:w=<measure>
 w:lnNumType @w:countBy=<int> @w:distance=<measure> @w:restart=newPage|newSection|continuous @w:start=<int>
 w:lvl @w:ilvl!=<int> @w:tentative=<bool> w:start w:numFmt w:lvlRestart w:pStyle w:suff w:lvlText w:lvlJc
     w:pPr w:rPr
@@ -222,7 +222,7 @@ w:rPrDefault w:rPr
 w:rStyle @w:val!=<style>
 w:right @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:type=nil|dxa|pct|auto
-    @w:val!=%top @w:w=<measure>
+    @w:val=%top @w:w=<measure>
 w:rt w:fldSimple w:r m:oMathPara m:oMath m:acc m:bar m:box m:borderBox m:d m:eqArr m:f m:func m:groupChr
     m:limLow m:limUpp m:m m:nary m:phant m:rad m:sPre m:sSub m:sSubSup m:sSup m:r
 w:rtl @w:val=<bool>
@@ -244,10 +244,10 @@ w:snapToGrid @w:val=<bool>
 w:softHyphen
 w:spacing @w:after=<measure> @w:afterAutospacing=<bool> @w:afterLines=<int> @w:before=<measure>
     @w:beforeAutospacing=<bool> @w:beforeLines=<int> @w:line=<measure> @w:lineRule=auto|exact|atLeast
-    @w:val!=<int>
+    @w:val=<int>
 w:start @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:type=nil|pct|dxa|auto
-    @w:val!=<int> @w:w=<measure>
+    @w:val=<int> @w:w=<measure>
 w:startOverride @w:val!=<int>
 w:strike @w:val=<bool>
 w:style @w:customStyle=<bool> @w:default=<bool> @w:styleId=<style>
@@ -262,8 +262,8 @@ w:sym @w:char=<hex4> @w:font=<font>
 w:sz @w:val!=<measure>
 w:szCs @w:val!=<measure>
 w:t #<text> @xml:space=preserve
-w:tab @w:leader=none|dot|hyphen|underscore|heavy|middleDot @w:pos!=<int>
-    @w:val!=clear|left|start|center|right|end|decimal|bar|num
+w:tab @w:leader=none|dot|hyphen|underscore|heavy|middleDot @w:pos=<int>
+    @w:val=clear|left|start|center|right|end|decimal|bar|num
 w:tabs w:tab
 w:tbl w:tblPr w:tblGrid w:tr
 w:tblBorders w:top w:left w:start w:bottom w:right w:end w:insideH w:insideV
@@ -301,7 +301,7 @@ w:tl2br @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:val!=%top
 w:top @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:type=nil|pct|dxa|auto
-    @w:val!=%top @w:w=<measure>
+    @w:val=%top @w:w=<measure>
 w:topLinePunct @w:val=<bool>
 w:tr w:tblPrEx w:trPr w:tc
 w:tr2bl @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
