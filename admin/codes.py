@@ -67,6 +67,7 @@ REMAINS = {
     "writing_remains": "names and numbers and the way of writing",
     "color_kept": "the dots by which a colour printer is known",
     "searchable_kept": "words under black boxes",
+    "video_kept": "how the camera packed the pictures of the video",
 }
 """The notes that tell what no program can take out."""
 

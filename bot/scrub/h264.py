@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.scrub.verify_h264 import check_pps, check_sps, is_escaped
+
 SLICE, IDR, SPS, PPS = 1, 5, 7, 8
+_HIGH = 100
 _PARTITIONS = frozenset({2, 3, 4})
 _START = re.compile(rb"\x00\x00\x01")
-_MAX_SETS = 8
-MAX_SET_BYTES = 512
+_FILLING = re.compile(rb"(?:\x00\x00\x03)*\x00*\Z")  # cabac_zero_word, 7.3.2.8
+_MAX_PPS = 8
 
 
 class CannotFilter(Exception):
@@ -23,13 +26,15 @@ class CannotFilter(Exception):
 class ParameterSets:
     """`sps` and `pps`: whole NAL units. `length_bytes`: of each unit in a packet; 0 for annex B."""
 
-    sps: tuple[bytes, ...]
+    sps: bytes
     pps: tuple[bytes, ...]
     length_bytes: int
 
 
 def parse_extradata(extradata: bytes) -> ParameterSets:
-    """From an `avcC` record (ISO/IEC 14496-15 5.3.3) or from annex B. Raises CannotFilter."""
+    """From an `avcC` record (ISO/IEC 14496-15 5.3.3) or from annex B. Raises CannotFilter for more than one
+    sequence, and for sets that hold more than `bot.scrub.verify_h264` knows the meaning of.
+    """
     if extradata[:1] == b"\1" and len(extradata) > 6:
         length_bytes = (extradata[4] & 3) + 1
         units, at = [], 5
@@ -43,21 +48,24 @@ def parse_extradata(extradata: bytes) -> ParameterSets:
                 at += 2 + size
     else:
         length_bytes, units = 0, list(_annex_b(extradata))
-    sps = tuple(unit for unit in units if unit and unit[0] & 31 == SPS)
+    sps = [unit for unit in units if unit and unit[0] & 31 == SPS]
     pps = tuple(unit for unit in units if unit and unit[0] & 31 == PPS)
-    if not (1 <= len(sps) <= _MAX_SETS and 1 <= len(pps) <= _MAX_SETS):
+    if len(sps) != 1 or not 1 <= len(pps) <= _MAX_PPS:
         raise CannotFilter
-    if any(not 4 <= len(unit) <= MAX_SET_BYTES for unit in sps) or any(
-        len(unit) > MAX_SET_BYTES for unit in pps
-    ):
-        raise CannotFilter
-    return ParameterSets(sps, pps, length_bytes)
+    try:
+        check_sps(sps[0])
+        for unit in pps:
+            check_pps(unit)
+    except ValueError:
+        raise CannotFilter from None
+    return ParameterSets(sps[0], pps, length_bytes)
 
 
 def filter_packet(packet: bytes, sets: ParameterSets) -> tuple[bytes, bool, bool]:
     """The packet's slices, each behind its length (4); whether it is an IDR picture; whether there was SEI.
 
-    Raises CannotFilter for other parameter sets than `sets`, data partitioning, or no slice at all.
+    Raises CannotFilter for other parameter sets than `sets`, data partitioning, a unit inside a unit, or no
+    slice at all. Zeros that only fill up a rate are left out.
     """
     units = _annex_b(packet) if sets.length_bytes == 0 else _length_led(packet, sets.length_bytes)
     kept, told = [], False
@@ -65,11 +73,14 @@ def filter_packet(packet: bytes, sets: ParameterSets) -> tuple[bytes, bool, bool
     for unit in units:
         kind = unit[0] & 31
         if kind in (SLICE, IDR):
-            kept.append(len(unit).to_bytes(4, "big") + unit)
+            slice_ = _FILLING.sub(b"", unit)
+            if not is_escaped(slice_):
+                raise CannotFilter
+            kept.append(len(slice_).to_bytes(4, "big") + slice_)
             kinds.add(kind)
         elif (
             kind in _PARTITIONS
-            or (kind == SPS and unit not in sets.sps)
+            or (kind == SPS and unit != sets.sps)
             or (kind == PPS and unit not in sets.pps)
         ):
             raise CannotFilter
@@ -80,41 +91,12 @@ def filter_packet(packet: bytes, sets: ParameterSets) -> tuple[bytes, bool, bool
 
 
 def avcc(sets: ParameterSets) -> bytes:
-    """The record for a file: lengths of 4 bytes, the sets, and what a high profile adds."""
-    first = sets.sps[0]
-    record = b"\1" + first[1:4] + b"\xff"
-    for mark, units in ((0xE0, sets.sps), (0, sets.pps)):
+    """The record for a file: lengths of 4 bytes, the sets, and what the high profile adds (4:2:0, 8 bits)."""
+    profile = sets.sps[1:4]
+    record = b"\1" + profile + b"\xff"
+    for mark, units in ((0xE0, (sets.sps,)), (0, sets.pps)):
         record += bytes([mark | len(units)]) + b"".join(len(unit).to_bytes(2, "big") + unit for unit in units)
-    if first[1] in (100, 110, 122, 144, 244, 44):
-        chroma, luma_depth, chroma_depth = _high_profile_fields(first)
-        record += bytes([0xFC | chroma, 0xF8 | luma_depth, 0xF8 | chroma_depth, 0])
-    return record
-
-
-def _high_profile_fields(sps: bytes) -> tuple[int, int, int]:
-    """Chroma format and the two bit depths less 8, which follow the set's id (7.3.2.1.1)."""
-    data = sps[4:].replace(b"\0\0\3", b"\0\0")
-    bits = int.from_bytes(data, "big")
-    left = 8 * len(data)
-
-    def exp_golomb() -> int:
-        nonlocal left
-        zeros = 0
-        while left and not bits >> (left - 1) & 1:
-            zeros, left = zeros + 1, left - 1
-        if left < zeros + 1 or zeros > 16:
-            raise CannotFilter
-        left -= zeros + 1
-        return (bits >> left & ((2 << zeros) - 1)) - 1
-
-    exp_golomb()
-    chroma = exp_golomb()
-    if chroma == 3:
-        left -= 1
-    luma_depth, chroma_depth = exp_golomb(), exp_golomb()
-    if chroma > 3 or luma_depth > 6 or chroma_depth > 6:
-        raise CannotFilter
-    return chroma, luma_depth, chroma_depth
+    return record + (b"\xfd\xf8\xf8\0" if profile[0] == _HIGH else b"")
 
 
 def _length_led(packet: bytes, length_bytes: int) -> Iterator[bytes]:

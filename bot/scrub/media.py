@@ -67,7 +67,9 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
             content, out_type = _rebuild_sound(container, sounds[0], disguise), "audio/ogg"
     if video is not None:
         notes = notes - ({"voice_remains"} if sound is None else set()) | {"faces_remain"}
-        content = rebuild_video(untrusted, name, video, sound, inventory.removed, disguise=disguise)
+        content = rebuild_video(
+            untrusted, name, video, sound, inventory.removed, notes=notes, disguise=disguise
+        )
         out_type = "video/mp4"
     if disguise is not None and "voice_remains" in notes:
         notes = notes - {"voice_remains"} | {"disguised"}

@@ -59,12 +59,14 @@ NOTES = (
     "members_left_out",
     "converted",
     "lossy_text",
+    "video_kept",
 )
 """What the person should know about the clean copy: further pages or pictures were left out; 16 bits
 became 8; a document became pictures of its pages, with fewer dots than usual, one without anything on it;
 further tracks were left out; what a scrub can't take out of sound, video, pictures, documents and words
 (`..._remain`); which choice was followed (`disguised` to `searchable_kept`); some files of an archive or an
-e-mail could not be cleaned and were left out; an office document became a PDF; letters became others.
+e-mail could not be cleaned and were left out; an office document became a PDF; letters became others;
+a long video's pictures stayed as its camera coded them.
 """
 
 REFUSALS = (

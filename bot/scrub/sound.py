@@ -77,14 +77,15 @@ class OpusWriter:
             raise RuntimeError("another libopus than the one these settings are for")
 
     def add(self, frame: "AudioFrame") -> None:
-        """Raises Refusal("too_large") past `MAX_SECONDS`."""
+        """Any length; the callers count what comes in."""
         frame.pts = self.samples // self._times
         self.samples += frame.samples * self._times
-        check_length(self.samples)
         self._take(self._encoder.encode(frame))
 
     def finish(self) -> None:
-        """Raises Refusal("broken") when there was no sound at all."""
+        """Raises Refusal("broken") when there was no sound at all. What was added is made up to whole
+        packets by silence: to the sample, the length of a recording tells one copy from another.
+        """
         if self.samples == 0:
             raise Refusal("broken")
         self._take(self._encoder.encode(None))
@@ -92,6 +93,7 @@ class OpusWriter:
         if len(self.packets) < wanted:
             raise RuntimeError("the encoder kept sound to itself")
         del self.packets[wanted:]
+        self.samples = wanted * PACKET_SAMPLES - PRE_SKIP
 
     def _take(self, packets: "list[Packet[Stream]]") -> None:
         self.packets += [bytes(packet) for packet in packets]
@@ -126,7 +128,7 @@ class OpusEncoder:
             frame.sample_rate = RATE
             for plane in frame.planes:
                 plane.update(bytes(plane.buffer_size))
-            self._writer.add(frame)
+            self._write([frame])
             samples -= frame.samples
 
     def finish(self) -> None:
@@ -137,6 +139,7 @@ class OpusEncoder:
     def _write(self, frames: "list[AudioFrame]") -> None:
         for frame in frames:
             self._writer.add(frame)
+            check_length(self.samples)
 
 
 def layout_of(channels: int) -> str:

@@ -11,14 +11,17 @@ import struct
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.scrub.verify_h264 import check_pps, check_sps, is_escaped
 from bot.scrub.verify_ogg import is_opus_packet
 
 _FTYP = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41"
 _ONE, _IDENTITY = 0x10000, (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _MAX_SAMPLES = 120 * 7200 + 1
 _MAX_SIDE = 8192
-_SLICE, _IDR, _SPS, _PPS = 1, 5, 7, 8
-_HIGH_PROFILES = frozenset({100, 110, 122, 144, 244, 44})
+_SLICE, _IDR = 1, 5
+_HIGH = 100
+_STEPS = tuple(90_000 // rate for rate in (60, 50, 30, 25, 24, 20, 15, 12, 10))
+"""Between two pictures, in 1/90000 s: the clock of a device is never exactly that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +230,8 @@ def _video_track(moov: _Box) -> _Track:
     entry = _entry(stbl, b"avc1")
     entry.expect(">16s", bytes(16))
     coded = entry.take(">HH")
-    _require(all(0 < side <= _MAX_SIDE for side in coded))
     entry.expect(">IIIH32sHh", 0x480000, 0x480000, 0, 1, bytes(32), 0x18, -1)
-    _configuration(entry.box(b"avcC"))
+    _require(coded == _configuration(entry.box(b"avcC")) and max(coded) <= _MAX_SIDE)
     entry.end()
     durations, shown = _runs(stbl, b"stts"), _runs(stbl, b"ctts")
     syncs = [row[0] for row in _table(stbl, b"stss", ">I")]
@@ -237,6 +239,9 @@ def _video_track(moov: _Box) -> _Track:
     stbl.end()
     _require(sum(count for count, _ in durations) == sum(count for count, _ in shown) == len(sizes))
     _require(sum(count * value for count, value in durations) == length and all(row[1] for row in durations))
+    times = [value for _, value in (*durations, *shown)]
+    _require(any(all(value % step == 0 for value in times) for step in _STEPS))
+    _require(all(milliseconds % 20 == 0 for milliseconds, _ in edits[:-1]))
     _require(edits[-1] == (length * 1000 // 90_000, shown[0][1]) and ms == sum(edit[0] for edit in edits))
     _require(syncs == sorted(set(syncs)) and syncs[:1] == [1] and syncs[-1] <= len(sizes))
     return _Track(ms, offsets, tuple((a, b, c) for a, b, c in rows), sizes, 0, frozenset(syncs))
@@ -250,23 +255,26 @@ def _turned(matrix: tuple[int, ...], width: int, height: int) -> tuple[int, ...]
     return (a * _ONE, b * _ONE, 0, c * _ONE, d * _ONE, 0, x * _ONE, y * _ONE, 0x40000000)
 
 
-def _configuration(box: _Box) -> None:
-    """avcC: lengths of 4 bytes, parameter sets, and three small numbers for a high profile."""
+def _configuration(box: _Box) -> tuple[int, ...]:
+    """avcC: lengths of 4 bytes, one sequence's set and those of its pictures, and what a high profile adds.
+    The size of the pictures.
+    """
     box.expect(">B", 1)
     profile = box.bytes(3)
-    box.expect(">B", 0xFF)
-    for mark, kind in ((0xE0, _SPS), (0, _PPS)):
-        (count,) = box.take(">B")
-        _require(1 <= count - mark <= 8)
-        for number in range(count - mark):
-            (size,) = box.take(">H")
-            unit = box.bytes(size)
-            _require(0 < size <= 512 and unit[0] & 0x9F == kind)
-            _require(kind != _SPS or number > 0 or unit[1:4] == profile)
-    if profile[0] in _HIGH_PROFILES:
-        chroma, luma_depth, chroma_depth, more = box.take(">BBBB")
-        _require(chroma >= 0xFC and 0xF8 <= luma_depth <= 0xFE and 0xF8 <= chroma_depth <= 0xFE and more == 0)
+    box.expect(">BB", 0xFF, 0xE1)
+    (length,) = box.take(">H")
+    sps = box.bytes(length)
+    size = check_sps(sps)
+    _require(sps[1:4] == profile)
+    (count,) = box.take(">B")
+    _require(1 <= count <= 8)
+    for _ in range(count):
+        (length,) = box.take(">H")
+        check_pps(box.bytes(length))
+    if profile[0] == _HIGH:
+        box.expect(">4s", b"\xfd\xf8\xf8\0")  # 4:2:0, 8 bits
     box.end()
+    return size
 
 
 def _sound_track(moov: _Box) -> _Track:
@@ -293,8 +301,7 @@ def _sound_track(moov: _Box) -> _Track:
     roll.end()
     stbl.end()
     _require((count, duration) == (len(sizes), 960) and length == count * 960)
-    last = length - 312
-    _require((last - 960) * 1000 // 48_000 <= ms <= last * 1000 // 48_000)
+    _require(ms == (length - 312) * 1000 // 48_000)
     return _Track(ms, offsets, tuple((a, b, c) for a, b, c in rows), sizes, channels, frozenset())
 
 
@@ -339,12 +346,16 @@ def _chunks(track: _Track) -> list[tuple[int, int, int]]:
 
 
 def _is_picture(sample: bytes, *, sync: bool) -> bool:
-    """Slices behind their lengths, all IDR or none: no SEI (6), no parameter set, no filler, nothing else."""
+    """Slices behind their lengths, all IDR or none: no SEI (6), no parameter set, no filler, nothing else,
+    and no unit inside a unit.
+    """
     at = 0
     while at < len(sample):
         size = int.from_bytes(sample[at : at + 4], "big")
         unit = sample[at + 4 : at + 4 + size]
         if len(unit) != size or size < 2 or unit[0] & 0x9F != (_IDR if sync else _SLICE):
+            return False
+        if unit[-1] == 0 or unit.endswith(b"\0\0\3") or not is_escaped(unit):
             return False
         at += 4 + size
     return at > 0 and at == len(sample)

@@ -1,10 +1,11 @@
 """One video track and at most one sound track in, MP4 out. Runs in a confined child.
 
-H.264 passes picture by picture without its side information (`bot.scrub.h264`). Everything else, and H.264
-with pictures that an edit hides, is decoded and encoded anew: what nobody sees isn't passed on.
+Pictures are decoded and encoded anew: what nobody sees isn't passed on. H.264 that is too long for that
+passes picture by picture without its side information (`bot.scrub.h264`), and the person is told.
 """
 
 import io
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,6 +20,7 @@ from bot.scrub.h264 import CannotFilter, ParameterSets, avcc, filter_packet, par
 from bot.scrub.mp4 import VIDEO_SCALE, Matrix, SoundTrack, VideoSample, VideoTrack, write_mp4
 from bot.scrub.report import Refusal
 from bot.scrub.sound import MAX_SECONDS, RATE, OpusEncoder
+from bot.scrub.video_clock import Timed, on_a_clock
 from bot.scrub.voice import DisguisedEncoder
 
 if TYPE_CHECKING:
@@ -36,24 +38,15 @@ MAX_PICTURES = 120 * MAX_SECONDS
 _GAP = 0.1  # seconds of sound that may be missing before silence takes their place
 _BITS_A_PIXEL_SECOND = 6  # at most: 5.5 Mbit/s for 1280 x 720
 _LARGE = 1_000_000_000  # pixels in all, from which on the encoder hurries
-
-
-@dataclass(slots=True)
-class _Timed:
-    """One coded picture: times in 1/90000 s."""
-
-    content: bytes
-    decoded: int
-    shown: int
-    duration: int
-    sync: bool
+_TOO_LARGE = 5_000_000_000  # from which on H.264 is kept: three minutes of 720p
+_ENOUGH_SECONDS = 25.0  # of processor: on a slow machine H.264 is kept after that
 
 
 @dataclass(slots=True)
 class _Pictures:
     sets: ParameterSets
     size: tuple[int, int]
-    timed: list[_Timed] = field(default_factory=list)
+    timed: list[Timed] = field(default_factory=list)
     told: bool = False
 
 
@@ -64,18 +57,15 @@ def rebuild_video(
     sound_index: int | None,
     removed: set[str],
     *,
+    notes: set[str],
     disguise: bytes | None = None,
 ) -> bytes:
-    """Raises Refusal, and av.FFmpegError for what can't be read. Adds to `removed` what only shows inside.
-    `disguise`: the seed of a voice for the sound, or None.
+    """Raises Refusal, and av.FFmpegError for what can't be read. Adds to `removed` what only shows inside,
+    and "video_kept" to `notes` for pictures that stay as they were coded. `disguise`: the seed of a voice for
+    the sound, or None.
     """
     turn, aspect = _look(data, format_name, video_index)
-    try:
-        pictures = _filtered(data, format_name, video_index, removed)
-    except CannotFilter:
-        pictures = _encoded(data, format_name, video_index)
-    if pictures.told:
-        removed.add("software")
+    pictures = _pictures(data, format_name, video_index, removed, notes)
     width, height = pictures.size
     start = min(picture.shown for picture in pictures.timed)
     sound, sound_start = _sound(data, format_name, sound_index, Fraction(start, VIDEO_SCALE), disguise)
@@ -85,9 +75,28 @@ def rebuild_video(
         size=pictures.size,
         display=(min(MAX_SIDE, max(1, round(width * aspect))), height),
         matrix=turn,
-        delay=max(0, round(-sound_start * 1000)),
+        delay=max(0, 20 * round(-sound_start * 50)),
     )
     return write_mp4(track, sound)
+
+
+def _pictures(data: bytes, format_name: str, index: int, removed: set[str], notes: set[str]) -> _Pictures:
+    """Encoded anew if they can be within a child's time; else kept if they can be."""
+    try:
+        kept = _filtered(data, format_name, index, removed)
+    except CannotFilter:
+        return _encoded(data, format_name, index)
+    if kept.told:
+        removed.add("software")
+    width, height = kept.size
+    pixels = len(kept.timed) * width * height
+    if pixels <= _TOO_LARGE:
+        try:
+            return _encoded(data, format_name, index, pixels, until=time.process_time() + _ENOUGH_SECONDS)
+        except _NoTimeLeft:
+            pass
+    notes.add("video_kept")
+    return kept
 
 
 def _open(data: bytes, format_name: str) -> "InputContainer":
@@ -109,7 +118,7 @@ def _look(data: bytes, format_name: str, index: int) -> tuple[Matrix, Fraction]:
         if matrix is not None:
             turn = _turn(memoryview(matrix).cast("i").tolist())
         aspect = stream.sample_aspect_ratio or Fraction(1)
-        return turn, aspect if Fraction(1, 4) <= aspect <= 4 else Fraction(1)
+        return turn, aspect.limit_denominator(48) if Fraction(1, 4) <= aspect <= 4 else Fraction(1)
 
 
 def _turn(values: list[int]) -> Matrix:
@@ -166,11 +175,10 @@ def _append(pictures: _Pictures, packet: "Packet[VideoStream]") -> None:
     pictures.told |= told
     unit = packet.time_base * VIDEO_SCALE
     pictures.timed.append(
-        _Timed(
+        Timed(
             content,
             round(packet.dts * unit),
             round(packet.pts * unit),
-            round((packet.duration or 0) * unit),
             sync,
         )
     )
@@ -192,18 +200,26 @@ def _in_order(pictures: _Pictures) -> _Pictures:
     return pictures
 
 
-def _samples(timed: list[_Timed]) -> list[VideoSample]:
+def _samples(pictures: list[Timed]) -> list[VideoSample]:
+    timed, step = on_a_clock(pictures)
     durations = [after.decoded - before.decoded for before, after in pairwise(timed)]
-    last = timed[-1].duration or (durations[-1] if durations else VIDEO_SCALE // 25)
-    durations.append(min(max(last, 1), 10 * VIDEO_SCALE))
     return [
         VideoSample(picture.content, duration, picture.shown - picture.decoded, picture.sync)
-        for picture, duration in zip(timed, durations, strict=True)
+        for picture, duration in zip(timed, [*durations, step], strict=True)
     ]
 
 
-def _encoded(data: bytes, format_name: str, index: int) -> _Pictures:
-    """Decoded and encoded with fixed settings; what an edit hides is left behind."""
+class _NoTimeLeft(Exception):
+    """To encode the rest as well."""
+
+
+def _encoded(
+    data: bytes, format_name: str, index: int, pixels: int | None = None, until: float = float("inf")
+) -> _Pictures:
+    """Decoded and encoded with fixed settings; what an edit hides is left behind. `pixels` in all, if known.
+
+    Raises _NoTimeLeft when this process has used `until` seconds of processor.
+    """
     with _open(data, format_name) as container:
         stream = cast("VideoStream", container.streams[index])
         stream.codec_context.thread_count = 1
@@ -214,7 +230,7 @@ def _encoded(data: bytes, format_name: str, index: int) -> _Pictures:
         for frame in _frames(container, stream):
             if encoder is None or pictures is None:
                 _check_size(frame.width, frame.height)
-                encoder = _encoder(stream, frame)
+                encoder = _encoder(frame, pixels or _expected_pixels(stream, frame))
                 sets = parse_extradata(encoder.extradata or b"")
                 pictures = _Pictures(sets, (encoder.width, encoder.height))
             shown = None if frame.pts is None else round(frame.pts * (frame.time_base or 0) * VIDEO_SCALE)
@@ -223,6 +239,8 @@ def _encoded(data: bytes, format_name: str, index: int) -> _Pictures:
             if last is not None and shown <= last:
                 continue
             last = shown
+            if time.process_time() > until:
+                raise _NoTimeLeft
             fresh = reformatter.reformat(frame, encoder.width, encoder.height, "yuv420p")
             fresh.pts, fresh.time_base = shown, Fraction(1, VIDEO_SCALE)
             fresh.pict_type = av.video.frame.PictureType.NONE
@@ -239,7 +257,12 @@ def _encoded(data: bytes, format_name: str, index: int) -> _Pictures:
         raise Refusal("broken") from None
 
 
-def _encoder(stream: "VideoStream", frame: "VideoFrame") -> VideoCodecContext:
+def _expected_pixels(stream: "VideoStream", frame: "VideoFrame") -> int:
+    frames = stream.frames or int((stream.duration or 0) * (stream.time_base or 0) * 30) or 900
+    return frames * frame.width * frame.height
+
+
+def _encoder(frame: "VideoFrame", pixels: int) -> VideoCodecContext:
     encoder = av.CodecContext.create("libx264", "w")
     encoder.width, encoder.height = max(2, frame.width & ~1), max(2, frame.height & ~1)
     encoder.pix_fmt = "yuv420p"
@@ -247,8 +270,7 @@ def _encoder(stream: "VideoStream", frame: "VideoFrame") -> VideoCodecContext:
     encoder.framerate = Fraction(30)
     encoder.thread_count = 1
     encoder.flags |= av.codec.context.Flags.global_header
-    frames = stream.frames or int((stream.duration or 0) * (stream.time_base or 0) * 30) or 900
-    preset = "superfast" if frames * encoder.width * encoder.height < _LARGE else "ultrafast"
+    preset = "superfast" if pixels < _LARGE else "ultrafast"
     rate = max(500_000, encoder.width * encoder.height * _BITS_A_PIXEL_SECOND)
     limits = {"maxrate": str(rate), "bufsize": str(2 * rate)}
     encoder.options = {"preset": preset, "crf": "22", "threads": "1", **limits}

@@ -51,6 +51,7 @@ NOTE_WORDS = {
     "members_left_out": "files inside that could not be cleaned were left out",
     "converted": "turned into a PDF",
     "lossy_text": "some letters were replaced by plain ones",
+    "video_kept": "too long to be drawn anew: the way its pictures are packed can tell the camera",
 }
 REFUSED_WORDS = {
     "unsupported": "this kind of file can't be cleaned",

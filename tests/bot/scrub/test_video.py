@@ -168,9 +168,7 @@ def test_every_format_becomes_mp4_with_the_same_pictures(
     silent = name == "animation"
     assert result.notes == (("faces_remain",) if silent else ("voice_remains", "faces_remain"))
     with av.open(io.BytesIO(result.content), "r") as file:
-        assert [stream.type for stream in file.streams] == (
-            ["video"] if silent else ["video", "audio"]
-        )
+        assert [stream.type for stream in file.streams] == (["video"] if silent else ["video", "audio"])
         shown = [
             float(frame.pts * (frame.time_base or 0))
             for frame in file.decode(video=0)
@@ -187,9 +185,14 @@ def _decoded(data: bytes) -> list[bytes]:
         return [bytes(frame.planes[0]) for frame in file.decode(video=0)]
 
 
-def test_h264_keeps_its_pictures_bit_by_bit(film: Film, clean: Callable[[bytes], Clean]) -> None:
+def test_h264_that_is_too_long_to_encode_keeps_its_pictures_bit_by_bit(
+    film: Film, clean: Callable[[bytes], Clean], monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = film()
-    assert _decoded(clean(data).content) == _decoded(data)
+    encoded = _decoded(clean(data).content)
+    monkeypatch.setattr(video, "_TOO_LARGE", 0)
+    assert len(encoded) == len(_decoded(data))
+    assert encoded != _decoded(clean(data).content) == _decoded(data)
 
 
 def test_the_same_video_gives_the_same_bytes(film: Film, clean: Callable[[bytes], Clean]) -> None:
