@@ -11,7 +11,18 @@ from bot.scrub.office import charts, drawings, xml
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
 from bot.scrub.office.sheet_styles import used_styles
-from bot.scrub.office.trees import Tree, all_of, etree, is_on
+from bot.scrub.office.sheet_unshown import (
+    LAST_COLUMN,
+    LAST_ROW,
+    Covered,
+    column_number,
+    drop_unused_headers,
+    is_flat,
+    name_colors,
+    palette_of,
+    show_usual_sizes,
+)
+from bot.scrub.office.trees import Tree, all_of, etree, is_on, remove
 from bot.scrub.report import Refusal
 
 _RELATION = f"{{{NAMESPACES['r']}}}id"
@@ -41,6 +52,7 @@ class _Sheets:
             for relation in source.relations(main).values()
             if not relation.external and relation.target in source.files
         }
+        self._palette = palette_of(self._parsed("styles"))
         self._strings = self._shared_strings()
         finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
         self._copier = Copier(source, pictures, "xl", finish=finish, follow=_FOLLOW, prepare=self._prepare)
@@ -81,45 +93,73 @@ class _Sheets:
 
     def _styles(self) -> Tree | None:
         root = self._parsed("styles")
+        if root is not None:
+            name_colors([root], self._palette)
         return None if root is None else used_styles(root, list(self._copier.numbers.given["format"]))
 
     def _shared_strings(self) -> list[Tree]:
         root = self._parsed("sharedStrings")
-        return [] if root is None else root.findall(tag("x:si"))
+        strings = [] if root is None else root.findall(tag("x:si"))
+        name_colors(strings, self._palette)
+        return strings
 
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
         drawings.prepare(root, self._findings)
         if root.tag == tag("x:worksheet"):
+            name_colors([root], self._palette)
+            show_usual_sizes(root)
+            drop_unused_headers(root, self._findings)
             self._prepare_cells(root)
 
     def _prepare_cells(self, root: Tree) -> None:
-        hidden = self._hidden_columns(root)
-        number = 0
-        for row in root.iter(tag("x:row")):
-            number = int(row.get("r") or number + 1) if (row.get("r") or "1").isdigit() else number + 1
+        hidden, covered = self._hidden_columns(root), Covered(root)
+        last = 0
+        for row in all_of(root, (tag("x:row"),)):
+            said = row.get("r") or ""
+            number = int(said) if said.isdigit() and len(said) < 10 else last + 1
+            if not last < number <= LAST_ROW:  # readers show one of two rows of a number, or none
+                self._findings.add("hidden_part")
+                remove(row)
+                continue
+            last = number
             row.set("r", str(number))
-            row_hidden = is_on(row.get("hidden", "0")) or row.get("ht") in ("0", "0.0")
+            row_hidden = is_on(row.get("hidden", "0")) or is_flat(row.get("ht"), row=True)
             if row_hidden:
                 row.attrib.pop("ht", None)
-            column = 0
-            for cell in list(row):
-                found = _CELL.fullmatch(cell.get("r", ""))
-                column = _column(found[1]) if found else column + 1
-                cell.set("r", f"{_letters(column)}{number}")
-                if row_hidden or any(first <= column <= last for first, last in hidden):
-                    if len(cell):
-                        self._findings.add("hidden_part")
-                    row.remove(cell)
-                else:
-                    self._set_value(cell)
+            covered.go_to(number)
+            self._prepare_row(row, number, hidden if not row_hidden else [(1, LAST_COLUMN)], covered)
+
+    def _prepare_row(self, row: Tree, number: int, hidden: list[tuple[int, int]], covered: Covered) -> None:
+        column = 0
+        for cell in list(row):
+            found, before = _CELL.fullmatch(cell.get("r", "")), column
+            column = column_number(found[1]) if found else column + 1
+            unseen = not before < column <= LAST_COLUMN or any(
+                first <= column <= last for first, last in hidden
+            )
+            if unseen:
+                if len(cell):
+                    self._findings.add("hidden_part")
+                row.remove(cell)
+                column = max(before, column)
+                continue
+            cell.set("r", f"{_letters(column)}{number}")
+            if covered.hides(number, column):
+                if len(cell):
+                    self._findings.add("hidden_part")
+                for child in list(cell):
+                    cell.remove(child)
+                cell.attrib.pop("t", None)
+            else:
+                self._set_value(cell)
 
     def _hidden_columns(self, root: Tree) -> list[tuple[int, int]]:
         hidden = []
         for column in all_of(root, (tag("x:col"),)):
             width, first, last = column.get("width"), column.get("min", ""), column.get("max", "")
-            if is_on(column.get("hidden", "0")) or width in ("0", "0.0"):
+            if is_on(column.get("hidden", "0")) or is_flat(width, row=False):
                 column.attrib.pop("width", None)
                 if first.isdigit() and last.isdigit():
                     hidden.append((int(first), int(last)))
@@ -165,13 +205,6 @@ def _set_plain_words(cell: Tree, text: str) -> None:
     words = etree.Element(tag("x:is"))
     etree.SubElement(words, tag("x:t")).text = text
     _set_words(cell, words)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _letters(number: int) -> str:

@@ -5,6 +5,7 @@ Source: ISO/IEC 29500-1, 18.8 (styles). A format that shows nothing (`;;;`) beco
 """
 
 import copy
+import re
 
 from bot.scrub.office.opc import tag
 from bot.scrub.office.trees import Tree, etree
@@ -14,6 +15,8 @@ _ALWAYS = {"x:fonts": 1, "x:fills": 2, "x:borders": 1}
 """How many of a list have fixed meanings: the normal font, the two first fills, no border."""
 
 _BUILT_IN = 164
+_QUOTED = re.compile(r"\"[^\"]*\"|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]|AM/PM|A/P")
+_PLACEHOLDER = re.compile(r"[0#?@]|[ymdhsYMDHS]|General")
 _TRUE = ("1", "true")
 
 
@@ -38,9 +41,6 @@ def used_styles(styles: Tree, used: list[str]) -> Tree:
     for new in new_formats:
         new.set("xfId", "0")
         kept.append(new)
-    colors = styles.find(f"{tag('x:colors')}/{tag('x:indexedColors')}")
-    if colors is not None:
-        etree.SubElement(root, tag("x:colors")).append(copy.deepcopy(colors))
     return root
 
 
@@ -64,8 +64,9 @@ def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
 
 
 def _shows(code: str) -> bool:
-    """Whether a format shows positive and negative numbers at all."""
-    return all(section.strip() for section in code.split(";")[:2])
+    """Whether a format shows positive and negative numbers, and words, at all."""
+    sections = _QUOTED.sub("", code).split(";")
+    return all(_PLACEHOLDER.search(section) for section in (*sections[:2], *sections[3:4]))
 
 
 def _add_list(root: Tree, styles: Tree, formats: list[Tree], name: str, reference: str) -> None:

@@ -3,7 +3,7 @@
 Sources: ISO/IEC 29500-1, 11 (parts of a document) and 17.
 """
 
-from bot.scrub.office import charts, drawings, word_changes, word_hidden, word_old, xml
+from bot.scrub.office import charts, drawings, word_changes, word_hidden, word_old, word_unshown, xml
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import Copier, Pictures, Source, tag
 from bot.scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
@@ -34,6 +34,7 @@ class _Word:
             if not relation.external and relation.target in source.files
         }
         self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
+        self._levels: dict[str, set[str]] = {}
         finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": charts.body_or_reference}
         self._copier = Copier(source, pictures, "word", finish=finish, follow=_FOLLOW, prepare=self._prepare)
 
@@ -72,6 +73,11 @@ class _Word:
         word_old.convert(root, self._findings)
         word_changes.freeze_fields(root, self._findings)
         word_hidden.drop_hidden(root, self._hiding, self._findings)
+        word_unshown.drop_hidden_formulas(root, self._findings)
+        word_unshown.empty_covered_cells(root, self._findings)
+        if root.tag == tag("w:document"):
+            word_unshown.drop_unused_headers(root, self._findings, even=self._has_even_headers())
+        word_unshown.note_levels(root, self._levels)
         for control in all_of(root, (tag("w:sdt"),)):
             _unwrap_control(control)
         for wrapper in all_of(root, _WRAPPERS):
@@ -83,6 +89,11 @@ class _Word:
         if next(root.iter(tag("w:altChunk"), tag("w:subDoc"), tag("w:contentPart")), None) is not None:
             self._findings.add("embedded_file")
             self._findings.add("members_left_out")
+
+    def _has_even_headers(self) -> bool:
+        settings = self._parsed("settings")
+        found = None if settings is None else settings.find(tag("w:evenAndOddHeaders"))
+        return found is not None and is_on(found.get(_VAL))
 
     def _given(self, kind: str) -> set[str]:
         return set(self._copier.numbers.given.get(kind, ()))
@@ -123,6 +134,7 @@ class _Word:
                     style.remove(element)
         if any(is_on(style.get(tag("w:customStyle"), "0")) for style in known.values()):
             self._findings.add("style_name")
+        word_unshown.note_levels(root, self._levels)
         return root
 
     def _numbering(self) -> Tree | None:
@@ -142,6 +154,7 @@ class _Word:
         for style in all_of(root, (tag("w:pStyle"),)):
             if style.get(_VAL) not in styles:
                 remove(style)
+        word_unshown.empty_unused_levels(root, self._levels, styles, self._findings)
         drawings.prepare(root, self._findings)
         return root if len(root) else None
 

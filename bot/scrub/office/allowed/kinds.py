@@ -23,11 +23,14 @@ _OPERAND = rf"(?:{_GUIDE}|-?[0-9]{{1,12}})"
 _OPERATOR = r"(?:\*/|\+-|\+/|\?:|abs|at2|cat2|cos|max|min|mod|pin|sat2|sin|sqrt|tan|val)"
 _CELL = r"[A-Z]{1,3}[1-9][0-9]{0,6}"
 _SYMBOL = r"(?:[$\u20ac\u00a3\u00a5\u20b1\u20b9\u20bd\u20ba\u00a2\u20a1]|[A-Z]{2,3})"
+_ONE_CURRENCY = r'(?!.*(?:"|\[\$)([A-Z]{2,3})["\]-].*(?:"|\[\$)(?!\1["\]-])[A-Z]{2,3}["\]-])'
+"""Three letters are a currency; a second name in the same format would be a word."""
+
 _FORMAT_PART = (
     r"(?:General|@|AM/PM|A/P|[0#?.,%/ :;()+\-_*$\u20ac\u00a3\u00a5\u20b1\u20b9]"
     r"|[eE][-+]|[ymdhsYMDHS]|\\[ \-(),./:]"
     r"|\[(?:h+|m+|s+|Red|Black|Blue|Green|White|Yellow|Cyan|Magenta|[<>=]{1,2}-?[0-9.]{1,12})\]"
-    rf"|\[\${_SYMBOL}?(?:-[0-9A-F]{{1,8}})?\]|\"{_SYMBOL}\"|\"[-:/., ]\")"
+    rf"|\[\${_SYMBOL}?(?:-[0-9A-F]{{1,4}})?\]|\"{_SYMBOL}\"|\"[-:/., ]\")"
 )
 
 KINDS = {
@@ -38,7 +41,7 @@ KINDS = {
     "hex2": r"[0-9a-fA-F]{1,2}",
     "hex4": r"[0-9a-fA-F]{4}",
     "hex6": r"[0-9a-fA-F]{6}",
-    "hex8": r"[0-9a-fA-F]{8}|[0-9a-fA-F]{6}",
+    "hex8": r"FF[0-9a-fA-F]{6}|[0-9a-fA-F]{6}",
     "color": r"auto|[0-9a-fA-F]{6}",
     "coordinate": rf"-?[0-9]{{1,12}}|{_GUIDE}",
     "guide": _GUIDE,
@@ -49,7 +52,7 @@ KINDS = {
     "text": r"[^\x00-\x08\x0b-\x1f\x7f]*",
     "label": r"[^\x00-\x1f\x7f]{0,64}",
     "char": r"[^\x00-\x1f\x7f]{0,2}",
-    "numberformat": rf"{_FORMAT_PART}{{1,80}}",
+    "numberformat": rf"{_ONE_CURRENCY}{_FORMAT_PART}{{1,80}}",
     "cell": _CELL,
     "cells": rf"{_CELL}(?::{_CELL})?",
     "rel": r"rId[1-9][0-9]{0,4}",

@@ -29,7 +29,6 @@ x:col @bestFit=<bool> @customWidth=<bool> @max!=<int> @min!=<int> @outlineLevel=
     @width=<double>
 x:colBreaks @manualBreakCount=<int> x:brk
 x:color @auto=<bool> @indexed=<int> @rgb=<hex8> @theme=<int> @tint=<double>
-x:colors x:indexedColors
 x:cols x:col
 x:diagonal @style=%start-style x:color
 x:dimension @ref!=<cells>
@@ -51,7 +50,6 @@ x:headerFooter @alignWithMargins=<bool> @differentFirst=<bool> @differentOddEven
     x:oddHeader x:oddFooter x:evenHeader x:evenFooter x:firstHeader x:firstFooter
 x:horizontal @style=%start-style x:color
 x:i @val=<bool>
-x:indexedColors x:rgbColor
 x:is x:t x:r
 x:left @style=%start-style x:color
 x:mergeCell @ref!=<cells>
@@ -78,7 +76,6 @@ x:printOptions @gridLines=<bool> @gridLinesSet=<bool> @headings=<bool> @horizont
 x:r x:rPr x:t
 x:rFont @val!=<font>
 x:rPr x:b x:i x:strike x:outline x:shadow x:u x:vertAlign x:sz x:color x:rFont x:family x:charset x:scheme
-x:rgbColor @rgb=<hex8>
 x:right @style=%start-style x:color
 x:row @customFormat=<bool> @customHeight=<bool> @ht=<double> @outlineLevel=<int> @r!=<int> @s=<format>
     @thickBot=<bool> @thickTop=<bool> x:c
@@ -98,7 +95,7 @@ x:sheets x:sheet
 x:start @style=%start-style x:color
 x:stop @position!=<double> x:color
 x:strike @val=<bool>
-x:styleSheet x:numFmts x:fonts x:fills x:borders x:cellStyleXfs x:cellXfs x:colors
+x:styleSheet x:numFmts x:fonts x:fills x:borders x:cellStyleXfs x:cellXfs
 x:sz @val!=<double>
 x:t #<text> @xml:space=preserve
 x:tabColor @auto=<bool> @indexed=<int> @rgb=<hex8> @theme=<int> @tint=<double>
