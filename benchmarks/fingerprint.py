@@ -2,9 +2,9 @@
 
     python benchmarks/fingerprint.py
 
-The attacker has the sensor's exact pattern (in life: an average over many pictures) and tries every shift. The
-number is how far the best place stands out from all others, in standard deviations: 5 to 6 is chance. The last
-one shows what an attacker gets who finds turn, crop and bend too: then the pattern is there again.
+The attacker has the sensor's exact pattern (in life: an average of many pictures) and tries every shift. The
+number is how far the best place stands out from all others, in standard deviations; 5 to 6 is chance. Last:
+what an attacker gets who finds the turn, crop and bend too: then the pattern is there again.
 """
 
 import io

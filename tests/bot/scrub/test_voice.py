@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.scrub import Choices, Clean, Scrubber, verify
+from bot.scrub import Choices, Clean, Scrubber, sound, verify
 from bot.scrub.media import scrub_media
 from bot.scrub.report import Refusal
 from bot.scrub.voice import disguised
@@ -82,8 +82,8 @@ def test_the_pitch_of_the_speaker_does_not_survive() -> None:
     low, high = _vowels(90), _vowels(230)
     assert abs(_pitch(low) - 90) < 3
     assert abs(_pitch(high) - 230) < 8
-    for sound in (low, high):
-        assert abs(np.log2(_pitch(_disguise(sound)) / voice.pitch)) < 0.2
+    for spoken in (low, high):
+        assert abs(np.log2(_pitch(_disguise(spoken)) / voice.pitch)) < 0.2
 
 
 def test_the_colour_of_a_microphone_does_not_survive() -> None:
@@ -187,6 +187,17 @@ def test_a_recording_changes_its_pace_and_a_video_does_not(record: Record, film:
         assert abs(_seconds(result.content) - plain) < 0.03
         assert {"disguised", "faces_remain"} <= set(result.notes)
         assert "voice_remains" not in result.notes
+
+
+def test_a_slower_pace_makes_no_recording_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = next(
+        seed for seed in (bytes([number]) * 32 for number in range(256)) if voice_of(seed).tempo > 165
+    )
+    monkeypatch.setattr(sound, "MAX_SECONDS", 2)
+    result = _scrubbed(_vowels(120, 1.99), seed=slow)
+    assert _seconds(result.content) > 2
+    with pytest.raises(Refusal):
+        _scrubbed(_vowels(120, 2.1), seed=slow)
 
 
 def test_a_video_without_sound_has_no_voice_to_disguise(film: Film) -> None:
