@@ -137,6 +137,8 @@ class _Checker:
         if element.name == "x:v":
             pattern = _CELL_TEXT.get(self._cell)
             _require(pattern is not None and pattern.fullmatch(text) is not None)
+        if element.name == "c:v" and [above.name for above in self._stack[-3:-1]] == ["c:numLit", "c:pt"]:
+            _require(_CELL_TEXT["n"].fullmatch(text) is not None)
         self._out.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
     def _is_allowed(self, value: Value, text: str, element: str) -> bool:

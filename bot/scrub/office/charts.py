@@ -3,6 +3,7 @@
 Source: ISO/IEC 29500-1, 21.2 (`numRef`, `strRef` and their caches; `numLit`, `strLit`).
 """
 
+from bot.scrub.office.charts_unshown import drop_unshown
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import tag
 from bot.scrub.office.trees import Tree, all_of, etree, remove
@@ -12,7 +13,9 @@ _CACHES = {"c:numRef": ("c:numCache", "c:numLit"), "c:strRef": ("c:strCache", "c
 
 
 def make_literal(root: Tree, findings: Findings) -> None:
-    """Every reference becomes the values that were last seen; one without values goes, which is told."""
+    """Every reference becomes the values that were last seen; one without values goes, which is told; so
+    does what the chart doesn't draw.
+    """
     for reference in all_of(root, (tag("c:multiLvlStrRef"),)):
         levels = all_of(reference, (tag("c:lvl"),))
         literal = etree.Element(tag("c:strLit"))
@@ -32,6 +35,7 @@ def make_literal(root: Tree, findings: Findings) -> None:
             else:
                 cache.tag = tag(literal_name)
                 _replace(reference, cache)
+    drop_unshown(root, findings)
 
 
 def _is_series(text: Tree) -> bool:

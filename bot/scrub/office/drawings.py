@@ -31,6 +31,7 @@ def prepare(root: Tree, findings: Findings) -> None:
     _drop_hidden(root, findings)
     _drop_links(root, findings)
     _mark_crops(root)
+    _empty_covered_cells(root, findings)
     for geometry in all_of(root, (tag("a:custGeom"),)):
         _rename_guides(geometry)
     _note_unknown(root, findings)
@@ -67,6 +68,15 @@ def _drop_hidden(root: Tree, findings: Findings) -> None:
             if shape is not None:
                 remove(shape)
                 findings.add("hidden_part")
+
+
+def _empty_covered_cells(root: Tree, findings: Findings) -> None:
+    """A table's cell that a merged one covers shows nothing of its own."""
+    for cell in all_of(root, (tag("a:tc"),)):
+        if is_on(cell.get("hMerge", "0")) or is_on(cell.get("vMerge", "0")):
+            for text in all_of(cell, map(tag, ("a:r", "a:fld"))):
+                findings.add("hidden_part")
+                remove(text)
 
 
 def _drop_links(root: Tree, findings: Findings) -> None:

@@ -3,7 +3,8 @@
 Sources: ISO/IEC 29500-1, 13.3 (parts of a presentation) and 19.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 
 from bot.scrub.office import charts, drawings, xml
 from bot.scrub.office.findings import Findings
@@ -22,6 +23,10 @@ _FOLLOW = {
 _PATTERNS = dict(_FOLLOW.values())
 _SHAPES = frozenset({"p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp"})
 _DEFAULT_SIZE = (12192000, 6858000)
+_MAX_DIGITS = 13
+
+Place = Callable[[float, float], tuple[float, float]]
+Box = tuple[int, int, int, int]
 
 
 def rebuild(source: Source, main: str, pictures: Pictures, findings: Findings) -> bytes:
@@ -84,6 +89,8 @@ class _Slides:
 
     def _copy_master(self, name: str, layouts: list[str]) -> None:
         """With its theme and those of its layouts that are used."""
+        if name not in self._source.files:
+            raise Refusal("broken")
         root = xml.parse(self._source.files[name])
         relations = self._source.relations(name)
         for element in all_of(root, (tag("p:sldLayoutId"),)):
@@ -132,22 +139,56 @@ class _Slides:
             _empty_placeholders(root)
 
     def _drop_outside(self, root: Tree) -> None:
-        """What lies wholly beside the slide is never shown."""
+        """What lies wholly beside the slide is never shown, however it is turned, alone or in a group."""
         tree = root.find(f"{tag('p:cSld')}/{tag('p:spTree')}")
-        for shape in [] if tree is None else list(tree):
+        self._drop_beside(tree, lambda x, y: (x, y), 1.0)
+
+    def _drop_beside(self, group: Tree | None, place: Place, scale: float) -> None:
+        """`place` gives a point of the group as one of the slide, `scale` how much larger the slide's are."""
+        for shape in [] if group is None else list(group):
             if prefixed(shape.tag, NAMES) not in _SHAPES:
                 continue
-            place = next(shape.iter(tag("a:xfrm"), tag("p:xfrm")), None)
-            offset = place.find(tag("a:off")) if place is not None else None
-            extent = place.find(tag("a:ext")) if place is not None else None
-            if offset is None or extent is None:
+            frame = next(shape.iter(tag("a:xfrm"), tag("p:xfrm")), None)
+            box = _box(frame, "a:off", "a:ext")
+            if frame is None or box is None:
                 continue
-            left, top = _number(offset.get("x"), 0), _number(offset.get("y"), 0)
-            right, bottom = left + _number(extent.get("cx"), 0), top + _number(extent.get("cy"), 0)
-            turned = _number(place.get("rot") if place is not None else None, 0) != 0
-            if not turned and (right < 0 or bottom < 0 or left > self._size[0] or top > self._size[1]):
+            left, top, width, height = box
+            x, y = place(left + width / 2, top + height / 2)
+            turned = _number(frame.get("rot"), 0) != 0
+            across, up = (math.hypot(width, height),) * 2 if turned else (width, height)
+            reach = across * scale / 2, up * scale / 2
+            if any(
+                point + half < 0 or point - half > side
+                for point, half, side in zip((x, y), reach, self._size, strict=True)
+            ):
                 remove(shape)
                 self._findings.add("hidden_part")
+            elif shape.tag == tag("p:grpSp"):
+                self._drop_in_group(shape, frame, box, place, scale)
+
+    def _drop_in_group(self, group: Tree, frame: Tree, box: Box, place: Place, scale: float) -> None:
+        inner = _box(frame, "a:chOff", "a:chExt")
+        if inner is None or _number(frame.get("rot"), 0) or not inner[2] or not inner[3]:
+            return
+        wide, high = box[2] / inner[2], box[3] / inner[3]
+
+        def nested(x: float, y: float) -> tuple[float, float]:
+            return place(box[0] + (x - inner[0]) * wide, box[1] + (y - inner[1]) * high)
+
+        self._drop_beside(group, nested, scale * max(abs(wide), abs(high)))
+
+
+def _box(frame: Tree | None, offset: str, extent: str) -> Box | None:
+    """Left, top, width, height."""
+    corner, size = (None, None) if frame is None else (frame.find(tag(offset)), frame.find(tag(extent)))
+    if corner is None or size is None:
+        return None
+    return (
+        _number(corner.get("x"), 0),
+        _number(corner.get("y"), 0),
+        _number(size.get("cx"), 0),
+        _number(size.get("cy"), 0),
+    )
 
 
 def _show_objects(root: Tree, findings: Findings) -> None:
@@ -171,8 +212,9 @@ def _empty_placeholders(root: Tree) -> None:
 
 
 def _number(text: str | None, default: int) -> int:
+    """Any longer one is nonsense, and too large to reckon with."""
     try:
-        return int(text or default)
+        return int(text or default) if len(text or "") <= _MAX_DIGITS else default
     except ValueError:
         return default
 

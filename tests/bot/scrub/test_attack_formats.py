@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.scrub import Clean
-from tests.bot.scrub.office_files import CANARY, docx, part, run, xlsx, zipped
+from bot.scrub import Clean, engine
+from bot.scrub.report import Refusal
+from tests.bot.scrub.office_files import CANARY, docx, part, pptx, run, shape, xlsx, zipped
 
 Cleaner = Callable[[bytes], Clean]
 Files = dict[str, bytes]
@@ -68,7 +69,73 @@ def _tiny_column() -> Files:
     )
 
 
+_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_RICH = f"<c:tx><c:rich><a:bodyPr/><a:p><a:r><a:t>{CANARY}</a:t></a:r></a:p></c:rich></c:tx>"
+
+
+def _chart(series: str, more: str = "", after: str = "") -> Files:
+    inside = (
+        f'<c:barChart><c:barDir val="bar"/><c:ser><c:idx val="0"/><c:order val="0"/>{series}</c:ser>'
+        f'<c:ser><c:idx val="1"/><c:order val="1"/></c:ser><c:axId val="1"/></c:barChart>{more}'
+    )
+    return docx(
+        '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="1" cy="1"/><wp:docPr id="1" name="x"/><a:graphic>'
+        f'<a:graphicData uri="{_CHART}"><c:chart r:id="c1"/></a:graphicData></a:graphic></wp:inline>'
+        "</w:drawing></w:r></w:p>",
+        parts={
+            "word/charts/chart9.xml": part(
+                "c:chartSpace", f"<c:chart><c:plotArea>{inside}</c:plotArea>{after}</c:chart>"
+            )
+        },
+        rels=(("c1", "chart", "charts/chart9.xml"),),
+    )
+
+
+def _points(kind: str, place: int) -> str:
+    point = f'<c:pt idx="{place}"><c:v>{CANARY}</c:v></c:pt>'
+    return f'<c:{kind}><c:ptCount val="2"/><c:pt idx="0"><c:v>1</c:v></c:pt>{point}</c:{kind}>'
+
+
+def _axis(more: str = "") -> str:
+    return f'<c:catAx><c:axId val="1"/>{more}<c:axPos val="b"/><c:crossAx val="2"/></c:catAx>'
+
+
+def _grouped(inside: str) -> str:
+    frame = '<a:off x="0" y="0"/><a:ext cx="10" cy="10"/><a:chOff x="0" y="0"/><a:chExt cx="10" cy="10"/>'
+    return f"<p:grpSp><p:nvGrpSpPr/><p:grpSpPr><a:xfrm>{frame}</a:xfrm></p:grpSpPr>{inside}</p:grpSp>"
+
+
+_TABLE = (
+    '<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="3" name="x"/><p:cNvGraphicFramePr/><p:nvPr/>'
+    '</p:nvGraphicFramePr><p:xfrm><a:off x="0" y="0"/><a:ext cx="999" cy="999"/></p:xfrm><a:graphic>'
+    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table"><a:tbl><a:tblGrid>'
+    '<a:gridCol w="1"/><a:gridCol w="1"/></a:tblGrid><a:tr h="1"><a:tc gridSpan="2"/><a:tc hMerge="1">'
+    f"<a:txBody><a:bodyPr/><a:p><a:r><a:t>{CANARY}</a:t></a:r></a:p></a:txBody></a:tc></a:tr></a:tbl>"
+    "</a:graphicData></a:graphic></p:graphicFrame>"
+)
+_BESIDE = shape(CANARY, at="99999999")
+
 _UNSEEN: dict[str, Files] = {
+    "words where a chart has numbers": _chart(f"<c:val>{_points('numLit', 1)}</c:val>", _axis()),
+    "a chart's point beyond the last": _chart(f"<c:cat>{_points('strLit', 77)}</c:cat>", _axis()),
+    "a second point of one place": _chart(f"<c:cat>{_points('strLit', 0)}</c:cat>", _axis()),
+    "the title of an axis that is off": _chart("", _axis(f'<c:delete val="1"/><c:title>{_RICH}</c:title>')),
+    "categories without an axis": _chart(
+        f"<c:cat>{_points('strLit', 1)}</c:cat>", _axis('<c:delete val="1"/>')
+    ),
+    "a series' name without a legend": _chart(f"<c:tx><c:v>{CANARY}</c:v></c:tx>", _axis()),
+    "a trend's name without a legend": _chart(
+        f'<c:trendline><c:name>{CANARY}</c:name><c:trendlineType val="linear"/></c:trendline>', _axis()
+    ),
+    "a label that is off": _chart(
+        f'<c:dLbls><c:dLbl><c:idx val="0"/><c:delete val="1"/>{_RICH}</c:dLbl></c:dLbls>', _axis()
+    ),
+    "a second wording of a title": _chart(
+        "", _axis(f"<c:title>{_RICH[:6]}<c:v>a</c:v>{_RICH[6:]}</c:title>")
+    ),
+    "a slide's table cell under a merged one": pptx(_TABLE),
+    "a turned shape beside the slide": pptx(_BESIDE.replace("<a:xfrm>", '<a:xfrm rot="5400000">')),
+    "a shape beside the slide in a group on it": pptx(_grouped(_BESIDE)),
     "words of a list level that no paragraph stands on": _list(0),
     "a header of even pages where these have none": _header("even"),
     "a header of the first page where that has none": _header("first"),
@@ -120,6 +187,9 @@ def test_words_in_the_same_places_stay_where_they_are_seen(clean: Cleaner) -> No
         _list(7),
         _header("first", "<w:titlePg/>"),
         _math(f'<m:rad><m:radPr><m:degHide m:val="0"/></m:radPr><m:deg>{_FORMULA}</m:deg><m:e/></m:rad>'),
+        _chart(f"<c:cat>{_points('strLit', 1)}</c:cat>", _axis()),
+        _chart(f"<c:tx><c:v>{CANARY}</c:v></c:tx>", after='<c:legend><c:legendPos val="b"/></c:legend>'),
+        pptx(_grouped(shape(CANARY))),
         xlsx(_row(2, _cell("A2", CANARY)), sheet='<x:mergeCells><x:mergeCell ref="A2:B3"/></x:mergeCells>'),
     ):
         copy = clean(zipped(files))
@@ -162,3 +232,17 @@ def test_a_number_format_that_hides_or_speaks_is_the_general_one(code: str, clea
     words = _words(clean(zipped(xlsx(_row(2, _cell("A2", "x", 's="1"')), styles=styles))).content)
 
     assert b"formatCode" not in words
+
+
+def test_words_between_a_charts_labels_are_no_separator(clean: Cleaner) -> None:
+    series = f'<c:dLbls><c:showVal val="0"/><c:separator>{CANARY}</c:separator></c:dLbls>'
+
+    assert CANARY.encode() not in _words(clean(zipped(_chart(series))).content)
+
+
+def test_a_presentation_without_its_master_is_broken() -> None:
+    files = pptx()
+    del files["ppt/slideMasters/slideMaster1.xml"]
+
+    with pytest.raises(Refusal, match="broken"):
+        engine.scrub(zipped(files))

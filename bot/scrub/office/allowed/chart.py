@@ -146,7 +146,7 @@ c:scatterChart c:scatterStyle c:varyColors c:ser c:dLbls c:axId
 c:scatterStyle @val=line|lineMarker|marker|smooth|smoothMarker
 c:secondPiePt @val!=<int>
 c:secondPieSize @val=<int>
-c:separator #<label>
+c:separator #<separator>
 c:ser c:idx c:order c:tx c:spPr c:pictureOptions c:dPt c:dLbls c:trendline c:errBars c:cat c:val c:marker
     c:smooth c:xVal c:yVal c:explosion c:invertIfNegative c:shape c:bubble3D c:bubbleSize
 c:serAx c:axId c:scaling c:delete c:axPos c:majorGridlines c:minorGridlines c:title c:numFmt c:majorTickMark

@@ -33,6 +33,10 @@ _FORMAT_PART = (
     rf"|\[\${_SYMBOL}?(?:-[0-9A-F]{{1,4}})?\]|\"{_SYMBOL}\"|\"[-:/., ]\")"
 )
 
+_SIDE = r"(?:left|top|right|bottom|width|height|logwidth|logheight|xstretch|ystretch|hasstroke|hasfill)"
+_STEP = r"-?[0-9.]{1,20}(?:e-?[0-9]{1,3})?(?:cm|mm|in|pt|pc|px)?"
+_STEPS = rf"{_STEP}(?:[, ]{{1,2}}{_STEP}){{0,5}}"
+
 KINDS = {
     "int": r"-?[0-9]{1,12}",
     "bool": r"0|1|true|false|on|off",
@@ -51,6 +55,7 @@ KINDS = {
     "guid": r"\{00000000-0000-0000-0000-000000000000\}",
     "text": r"[^\x00-\x08\x0b-\x1f\x7f]*",
     "label": r"[^\x00-\x1f\x7f]{0,64}",
+    "separator": r"[ ,;:.|/\n-]{0,4}",
     "char": r"[^\x00-\x1f\x7f]{0,2}",
     "numberformat": rf"{_ONE_CURRENCY}{_FORMAT_PART}{{1,80}}",
     "cell": _CELL,
@@ -80,11 +85,12 @@ KINDS = {
     "integers": r"-?[0-9]{1,9}(?: -?[0-9]{1,9}){0,7}",
     "numbers": r"-?[0-9.]{1,20}(?:[ ,]-?[0-9.]{1,20}){0,31}",
     "points": r"-?[0-9]{1,9},-?[0-9]{1,9}(?: -?[0-9]{1,9},-?[0-9]{1,9}){0,9999}",
-    "path": r"[-A-Za-z0-9 .,?$]{0,200000}",
+    "path": rf"(?:[MmLlHhVvCcSsQqTtAaZzXYUFNWBGK](?![a-zA-Z]{{2}})|[-0-9 .,$]|\?(?:f[0-9]|g[0-9])|{_SIDE})"
+    r"{0,200000}",
     "equation": r"(?:[-0-9 .+*/(),?$]|abs|sqrt|sin|cos|tan|atan2|atan|min|max|if"
     r"|pi|left|top|right|bottom|width|height"
     r"|logwidth|logheight|xstretch|ystretch|hasstroke|hasfill|f(?=[0-9])|g(?=[0-9])){1,400}",
-    "transform": r"(?:(?:rotate|translate|scale|skewX|skewY|matrix) ?\([-0-9a-z., ]{1,120}\) ?){1,6}",
+    "transform": rf"(?:(?:rotate|translate|scale|skewX|skewY|matrix) ?\( ?{_STEPS} ?\) ?){{1,6}}",
     "numformat": r"|1|i|I|a|A",
     "picture": r"Pictures/[1-9][0-9]{0,4}\.(?:jpg|png)",
     "duration": (
