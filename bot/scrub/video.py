@@ -92,7 +92,8 @@ def _pictures(data: bytes, format_name: str, index: int, removed: set[str], note
     pixels = len(kept.timed) * width * height
     if pixels <= _TOO_LARGE:
         try:
-            return _encoded(data, format_name, index, pixels, until=time.process_time() + _ENOUGH_SECONDS)
+            until = time.process_time() + _ENOUGH_SECONDS
+            return _encoded(data, format_name, index, _Plan(pixels, 2 * _bits_a_second(kept.timed), until))
         except _NoTimeLeft:
             pass
     notes.add("video_kept")
@@ -213,12 +214,20 @@ class _NoTimeLeft(Exception):
     """To encode the rest as well."""
 
 
-def _encoded(
-    data: bytes, format_name: str, index: int, pixels: int | None = None, until: float = float("inf")
-) -> _Pictures:
-    """Decoded and encoded with fixed settings; what an edit hides is left behind. `pixels` in all, if known.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """`pixels` in all, `bits` a second at most, and the seconds of processor that this process may have used
+    by the end.
+    """
 
-    Raises _NoTimeLeft when this process has used `until` seconds of processor.
+    pixels: int
+    bits: int | None = None
+    until: float = float("inf")
+
+
+def _encoded(data: bytes, format_name: str, index: int, plan: _Plan | None = None) -> _Pictures:
+    """Decoded and encoded with fixed settings; what an edit hides is left behind. Raises _NoTimeLeft with a
+    `plan` only.
     """
     with _open(data, format_name) as container:
         stream = cast("VideoStream", container.streams[index])
@@ -230,7 +239,7 @@ def _encoded(
         for frame in _frames(container, stream):
             if encoder is None or pictures is None:
                 _check_size(frame.width, frame.height)
-                encoder = _encoder(frame, pixels or _expected_pixels(stream, frame))
+                encoder = _encoder(frame, plan or _Plan(_expected_pixels(stream, frame)))
                 sets = parse_extradata(encoder.extradata or b"")
                 pictures = _Pictures(sets, (encoder.width, encoder.height))
             shown = None if frame.pts is None else round(frame.pts * (frame.time_base or 0) * VIDEO_SCALE)
@@ -239,7 +248,7 @@ def _encoded(
             if last is not None and shown <= last:
                 continue
             last = shown
-            if time.process_time() > until:
+            if plan is not None and time.process_time() > plan.until:
                 raise _NoTimeLeft
             fresh = reformatter.reformat(frame, encoder.width, encoder.height, "yuv420p")
             fresh.pts, fresh.time_base = shown, Fraction(1, VIDEO_SCALE)
@@ -262,7 +271,12 @@ def _expected_pixels(stream: "VideoStream", frame: "VideoFrame") -> int:
     return frames * frame.width * frame.height
 
 
-def _encoder(frame: "VideoFrame", pixels: int) -> VideoCodecContext:
+def _bits_a_second(timed: list[Timed]) -> int:
+    bits = 8 * sum(len(picture.content) for picture in timed)
+    return bits * VIDEO_SCALE // max(VIDEO_SCALE, timed[-1].decoded - timed[0].decoded)
+
+
+def _encoder(frame: "VideoFrame", plan: _Plan) -> VideoCodecContext:
     encoder = av.CodecContext.create("libx264", "w")
     encoder.width, encoder.height = max(2, frame.width & ~1), max(2, frame.height & ~1)
     encoder.pix_fmt = "yuv420p"
@@ -270,8 +284,9 @@ def _encoder(frame: "VideoFrame", pixels: int) -> VideoCodecContext:
     encoder.framerate = Fraction(30)
     encoder.thread_count = 1
     encoder.flags |= av.codec.context.Flags.global_header
-    preset = "superfast" if pixels < _LARGE else "ultrafast"
-    rate = max(500_000, encoder.width * encoder.height * _BITS_A_PIXEL_SECOND)
+    preset = "superfast" if plan.pixels < _LARGE else "ultrafast"
+    most = encoder.width * encoder.height * _BITS_A_PIXEL_SECOND
+    rate = max(500_000, most if plan.bits is None else min(most, plan.bits))
     limits = {"maxrate": str(rate), "bufsize": str(2 * rate)}
     encoder.options = {"preset": preset, "crf": "22", "threads": "1", **limits}
     encoder.open()
