@@ -7,7 +7,8 @@ Three kinds come with a question or a way back: what can't be cleaned (send it a
 
 from dataclasses import replace
 
-from bot.telling import ENCLOSED, NOTHING, WORDS, merged, shortened
+from bot.options import ORIGINAL
+from bot.telling import ENCLOSED, NOTHING, UNDISGUISED, WORDS, merged, shortened
 from bot.vocabulary import (
     Album,
     Effect,
@@ -77,7 +78,8 @@ def stored_disguised(state: State, stored: StoredDisguised) -> Step:
     keep, leave_out = (f"keep:{stored.item}",), (f"leave_out:{stored.item}",)
     heard = Say("ask_disguised", (keep, leave_out), removed, notes)
     # Whoever could not hear it is not pushed to keep it.
-    return state, [Play(stored.item, heard, replace(heard, key="ask_unheard", buttons=(leave_out, keep)))]
+    unheard = replace(heard, key="ask_unheard", buttons=(leave_out, keep))
+    return state, [Play(stored.item, stored.digest, heard, unheard)]
 
 
 def _findings(state: State, stored: StoredFile | StoredDisguised) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -95,7 +97,9 @@ def _with_file(state: State, stored: StoredFile | StoredDisguised) -> State:
 def stored_waiting(state: State, stored: StoredWaiting) -> Step:
     state = replace(state, waiting=(*state.waiting, stored.item), size=state.size + stored.size)
     buttons = ((f"as_is:{stored.item}",), (f"leave_out:{stored.item}",))
-    return state, [Say(question(stored), buttons)]
+    # Whoever asked for a disguise must not take for granted that this file got one.
+    notes = (UNDISGUISED,) if state.options.disguise else ()
+    return state, [Say(question(stored), buttons, notes=notes)]
 
 
 def question(stored: StoredWaiting) -> str:
@@ -149,7 +153,8 @@ def leave_out(state: State, answer: LeaveOut) -> Step:
         return answered(state, answer)
     files = state.files - (answer.item in state.voices)
     state = _idle_if_empty(replace(_without(state, answer.item), phase=Phase.COLLECT, files=files))
-    return state, [Remove(answer.item), Say("left_out", draft_buttons(state))]
+    buttons = draft_buttons(state) or (("options",),)  # to send a voice again, disguised
+    return state, [Remove(answer.item), Say("left_out", buttons)]
 
 
 def _without(state: State, item: str) -> State:
@@ -157,6 +162,11 @@ def _without(state: State, item: str) -> State:
     lists = (state.waiting, state.disguised, state.voices, state.originals)
     waiting, disguised, voices, originals = (tuple(other for other in ids if other != item) for ids in lists)
     return replace(state, waiting=waiting, disguised=disguised, voices=voices, originals=originals)
+
+
+def custodian_changed(state: State, _: Input) -> Step:
+    options = state.options.turned(ORIGINAL, on=False)
+    return replace(state, originals=(), options=options), [Say("custodian_changed", draft_buttons(state))]
 
 
 def answered(state: State, _: Input) -> Step:

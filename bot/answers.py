@@ -13,8 +13,8 @@ from bot.wording import Wording
 
 
 class Answers:
-    """The answers owed to one session; `save` writes it. `preview` returns what is to be heard of an item,
-    or None if it can't be made again.
+    """The answers owed to one session; `save` writes it. `preview` returns what is to be heard, or None if it
+    can't be made again as it was sealed.
     """
 
     def __init__(
@@ -23,7 +23,7 @@ class Answers:
         session: Session,
         chat: Chat,
         save: Callable[[], None],
-        preview: Callable[[str], Awaitable[Preview | None]],
+        preview: Callable[[Play], Awaitable[Preview | None]],
     ) -> None:
         self._wording = wording
         self._session = session
@@ -40,7 +40,7 @@ class Answers:
                     await self._forget()
                     del owed[0]
                 case Play() as play:
-                    owed[0] = play.heard if await self._played(play.item) else play.unheard
+                    owed[0] = play.heard if await self._played(play) else play.unheard
                 case Say() as say:
                     await self._say(say)
                     del owed[0]
@@ -55,8 +55,8 @@ class Answers:
             self._session.slots = {say.slot: message}
         self._remember(message)
 
-    async def _played(self, item: str) -> bool:
-        preview = await self._preview(item)
+    async def _played(self, play: Play) -> bool:
+        preview = await self._preview(play)
         if preview is None:
             return False
         try:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from bot.answering import (
     DRAFT_BUTTONS,
     Step,
-    answered,
     ask_again,
+    custodian_changed,
     draft_buttons,
     keep_disguised,
     leave_out,
@@ -24,9 +24,11 @@ from bot.answering import (
     stored_text,
     stored_waiting,
 )
+from bot.telling import OFF_AGAIN, VOICES
 from bot.vocabulary import (
     Arrived,
     AskOption,
+    CustodianChanged,
     Discard,
     Discarded,
     Drop,
@@ -117,7 +119,8 @@ def _review(state: State, _: Input) -> Step:
     if state.unanswered:
         return replace(state, phase=Phase.COLLECT), [ask_again(state)]
     counts = _counts("review", state, REVIEW_BUTTONS)
-    say = replace(counts, on=state.options.on, refused=len(state.refused))
+    notes = (VOICES,) if state.voices else ()
+    say = replace(counts, notes=notes, on=state.options.on, refused=len(state.refused))
     return replace(state, phase=Phase.REVIEW), [say]
 
 
@@ -128,7 +131,7 @@ def _more(state: State, _: Input) -> Step:
 def _send(state: State, _: Input) -> Step:
     if state.draft is None or state.unanswered:
         return _review(state, _)
-    return state, [Submit(state.draft, state.refused)]
+    return state, [Submit(state.draft, state.refused, state.originals)]
 
 
 def _sent(state: State, _: Input) -> Step:
@@ -144,8 +147,15 @@ def _discarded(state: State, _: Input) -> Step:
 
 
 def _expired(state: State, _: Input) -> Step:
-    # What comes next was sent in the belief that these are on.
-    return State(language=state.language, options=state.options), [Say("expired")]
+    # What comes next was sent in the belief that a disguise is on. But nobody must remember after a day that
+    # originals go along.
+    options = state.options.protective
+    notes = () if options == state.options else (OFF_AGAIN,)
+    return State(language=state.language, options=options), [Say("expired", notes=notes, on=options.on)]
+
+
+def _nothing_waits(state: State, _: Input) -> Step:
+    return state, [Say("nothing_waits")]
 
 
 def _nothing_yet(state: State, _: Input) -> Step:
@@ -167,6 +177,7 @@ TABLE: dict[type[Input], tuple[Callable[..., Step], Callable[..., Step], Callabl
     Start:           (_greet,           _remind,          _remind),
     Speak:           (_speak,           _speak_in_draft,  _speak_in_draft),
     Arrived:         (_open,            _take,            _take),
+    CustodianChanged: (custodian_changed, custodian_changed, custodian_changed),
     StoredText:      (stored_text,      stored_text,      stored_text),
     StoredFile:      (stored_file,      stored_file,      stored_file),
     StoredDisguised: (stored_disguised, stored_disguised, stored_disguised),
@@ -181,7 +192,7 @@ TABLE: dict[type[Input], tuple[Callable[..., Step], Callable[..., Step], Callabl
     Turn:            (_turn,            _turn,            _turn),
     Review:          (_nothing_yet,     _review,          _review),
     More:            (_nothing_yet,     _more,            _more),
-    Send:            (answered,         _review,          _send),
+    Send:            (_nothing_waits,   _review,          _send),
     Sent:            (_sent,            _sent,            _sent),
     Discard:         (_discard,         _discard,         _discard),
     Discarded:       (_discarded,       _discarded,       _discarded),

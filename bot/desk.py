@@ -20,13 +20,15 @@ from bot.conversation import step
 from bot.database import StorageError
 from bot.events import Chat, Update
 from bot.intake import Intake, Preview
-from bot.options import OPTIONS, ORIGINAL
+from bot.options import OPTIONS, ORIGINAL, Options
 from bot.presses import commanded, pressed
 from bot.runtime import RuntimeFolder
 from bot.scrub import Choices
 from bot.session import Session
+from bot.store import DropClosed
 from bot.vocabulary import (
     Arrived,
+    CustodianChanged,
     Discarded,
     Drop,
     Effect,
@@ -70,7 +72,8 @@ class Desk:
         self._wording = wording
         self._channel = channel
         self._clock = clock
-        self._offered = (*OPTIONS, ORIGINAL) if intake.has_custodian else OPTIONS
+        self._offered = OPTIONS if intake.custodian is None else (*OPTIONS, ORIGINAL)
+        self._custodian = runtime.tag("custodian", intake.custodian or "")
 
     async def handle(self, update: Update, chat: Chat) -> None:
         """Make `update` durable and answer it.
@@ -84,8 +87,11 @@ class Desk:
         previews: Previews = {}
         if tag not in session.done:
             session.forget_old(int(self._clock()))
-            self._save(key, session)  # the id of a draft must be known before anything is stored under it
+            session.begun.setdefault(tag, session.state.options)
+            # The id of a draft, and how its items are made, must be known before anything is stored.
+            self._save(key, session)
             await self._advance(session, update, tag, previews)
+            del session.begun[tag]
             if session.state.draft == session.next_draft:
                 session.next_draft = secrets.token_hex(16)
             session.done[tag] = int(self._clock())
@@ -110,7 +116,10 @@ class Desk:
             if isinstance(failed, Play):
                 await self._answer(session, key, update, chat, {})
                 return
-        await chat.say(self._wording.text(session.state.language, Say("trouble")))
+        message = await chat.say(self._wording.text(session.state.language, Say("trouble")))
+        if message is not None:
+            session.messages.append(message)
+            self._save(key, session)
 
     def _load(self, key: str, update: Update) -> Session:
         fresh = Session(State(language=negotiate(update.language)))
@@ -137,18 +146,31 @@ class Desk:
         if session.state.draft and self._clock() - session.opened > DRAFT_SECONDS:
             end = await self._intake.discard(session.state.draft)
             session.owe(self._step(session, Expired() if isinstance(end, Discarded) else end))
+        await self._ask_who_keeps_originals(session)
         inputs = [self._input(session, update.event)]
         while inputs:
             opened = session.state.draft
             effects = self._step(session, inputs.pop(0))
             if session.state.draft != opened:
                 session.opened = int(self._clock())
-            for effect in effects:
-                if isinstance(effect, Take):
-                    inputs += await self._take(session, update.event, tag, previews)
-                else:
-                    inputs += await self._carry_out(session, effect)
+            try:
+                for effect in effects:
+                    if isinstance(effect, Take):
+                        inputs += await self._take(session, update.event, tag, previews)
+                    else:
+                        inputs += await self._carry_out(session, effect, opened or "")
+            except DropClosed:  # it went, and we were killed before the session knew: nothing is left out now
+                effects, inputs = [], [Sent()]
             session.owe(effects)
+
+    async def _ask_who_keeps_originals(self, session: Session) -> None:
+        """The source trusted one custodian, by name: no original goes to another one."""
+        chosen = session.state.originals or session.state.options.original
+        if chosen and session.custodian != self._custodian:
+            for item in session.state.originals:
+                await self._intake.remove_original(item)
+            session.owe(self._step(session, CustodianChanged()))
+        session.custodian = self._custodian
 
     def _step(self, session: Session, input_: Input) -> list[Effect]:
         session.state, effects = step(session.state, input_)
@@ -169,17 +191,21 @@ class Desk:
             case events.Unusable(kind):
                 return Unusable(kind)
 
-    async def _carry_out(self, session: Session, effect: Effect) -> list[Input]:
-        """Carry out what is not an answer; return how it ended, where it can end in more than one way."""
+    async def _carry_out(self, session: Session, effect: Effect, opened: str) -> list[Input]:
+        """Carry out what is not an answer; return how it ended, where it can end in more than one way.
+
+        `opened` is the draft that it is about. Raises DropClosed if that went already.
+        """
         match effect:
             case Keep(item):
                 await self._intake.keep(item)
             case Remove(item):
-                await self._intake.remove(item)
+                await self._intake.remove(opened, item)
             case Drop(draft):
                 return [await self._intake.discard(draft)]
-            case Submit(draft, refused):
-                end = await self._intake.submit(draft, session.state.language, self._channel, refused)
+            case Submit(draft, refused, enclosed):
+                language = session.state.language
+                end = await self._intake.submit(draft, language, self._channel, refused, enclosed)
                 if isinstance(end, Sent):
                     session.drops.append(int(self._clock()))
                 return [end]
@@ -211,18 +237,17 @@ class Desk:
                 return ends  # there may be no draft any more that could take the file
         if isinstance(event, events.Upload):
             item = self._runtime.tag("file", tag)
-            original = session.state.options.original
-            end, preview = await self._intake.file(
-                drop, item, event, self._choices(session, tag), original=original
-            )
+            options = session.begun[tag]
+            original = options.original and session.state.options.original
+            choices = self._choices(options, tag)
+            end, preview = await self._intake.file(drop, item, event, choices, original=original)
             ends.append(end)
             if preview is not None:
                 previews[item] = preview
         return ends
 
-    def _choices(self, session: Session, tag: str) -> Choices:
+    def _choices(self, options: Options, tag: str) -> Choices:
         """The seed is fresh for each message, and the same when the message comes again."""
-        options = session.state.options
         return Choices(
             disguise=self._runtime.seed("disguise", tag) if options.disguise else None,
             lower_resolution=options.lower,
@@ -232,11 +257,13 @@ class Desk:
     async def _answer(
         self, session: Session, key: str, update: Update, chat: Chat, previews: Previews
     ) -> None:
-        async def preview(item: str) -> Preview | None:
+        async def preview(play: Play) -> Preview | None:
             tag = self._runtime.tag("update", self._channel, update.update_id)
-            mine = item == self._runtime.tag("file", tag)
-            if item not in previews and mine and isinstance(update.event, events.Upload):
-                return await self._intake.preview(update.event, self._choices(session, tag))
-            return previews.get(item)
+            found = previews.get(play.item)
+            mine = play.item == self._runtime.tag("file", tag)
+            if found is None and mine and isinstance(update.event, events.Upload):
+                found = await self._intake.preview(update.event, self._choices(session.state.options, tag))
+            # Telegram may have sent another file this time, or the options may be others by now.
+            return found if found is not None and found.digest == play.digest else None
 
         await Answers(self._wording, session, chat, lambda: self._save(key, session), preview).give()

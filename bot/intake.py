@@ -16,7 +16,7 @@ from datetime import date
 from bot.events import FILE_BYTES, DownloadError, TooBig, Upload
 from bot.reviewers import NoValidKey, Reviewers
 from bot.scrub import SNIFF_BYTES, Choices, Clean, Scrubber, sniff
-from bot.sealing import Custodian, Facts, Place, Sealer
+from bot.sealing import Facts, Place, Sealer
 from bot.store import DropClosed, Store
 from bot.vocabulary import (
     Discarded,
@@ -28,6 +28,7 @@ from bot.vocabulary import (
     StoredText,
     StoredWaiting,
 )
+from crypto.age import Recipient
 from crypto.manifest import Manifest, ManifestItem, item_name
 
 TEXT_BYTES = 64 * 1024
@@ -71,14 +72,22 @@ class Preview:
     content: bytes
     media_type: str
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the content in hexadecimal, by which one made again is known to be the same."""
+        return hashlib.sha256(self.content).hexdigest()
+
 
 FileEnd = StoredFile | StoredDisguised | StoredWaiting | Refused | Expired
 NO_CHOICES = Choices()
 
 
 class Intake:
-    """Takes items for the desk with id `desk`. `today` returns the current UTC day; `custodian` is who may
-    open sealed originals, None where the desk has nobody for that.
+    """Takes items for the desk with id `desk`. `today` returns the current UTC day; `custodian` is whose key
+    opens sealed originals, None where the desk has nobody for that.
+
+    `beside` gives the id of the original beside an item: the same each time, also when the desk has no
+    custodian any more; and without a key that is not on the disk nobody sees that the two belong together.
     """
 
     def __init__(
@@ -89,18 +98,21 @@ class Intake:
         desk: str,
         today: Callable[[], date],
         *,
-        custodian: Custodian | None = None,
+        beside: Callable[[str], str],
+        custodian: Recipient | None = None,
     ) -> None:
         self._store = store
         self._scrubber = scrubber
         self._sealer = Sealer(store, reviewers, today, custodian)
         self._custodian = custodian
+        self._beside = beside
         self._desk = desk
         self._today = today
 
     @property
-    def has_custodian(self) -> bool:
-        return self._custodian is not None
+    def custodian(self) -> str | None:
+        """The public key of whoever may open originals, as text."""
+        return None if self._custodian is None else str(self._custodian)
 
     async def text(self, drop_id: str, item_id: str, body: str) -> StoredText | Refused | Expired:
         """Seal and store words. Raises StorageError."""
@@ -148,7 +160,7 @@ class Intake:
     async def preview(self, upload: Upload, choices: Choices) -> Preview | None:
         """Make the preview of a stored item again, after a crash; None if that can't be done.
 
-        The same choices give the same bytes: what is heard is what was sealed.
+        The same file and the same choices give the same bytes, which the caller has to check.
         """
         try:
             async with aclosing(_capped(upload)) as chunks:
@@ -161,14 +173,18 @@ class Intake:
     async def keep(self, item_id: str) -> None:
         """The source accepted that a waiting item goes as it is. Raises StorageError."""
         await self._store.keep(item_id)
-        if self._custodian is not None:
-            await self._store.keep(self._custodian.beside(item_id))
+        await self._store.keep(self._beside(item_id))
 
-    async def remove(self, item_id: str) -> None:
-        """The source wants an item of the draft gone. Raises StorageError."""
-        if self._custodian is not None:
-            await self._store.remove(self._custodian.beside(item_id))
+    async def remove(self, drop_id: str, item_id: str) -> None:
+        """The source wants an item of the draft gone. Raises DropClosed if it went already, StorageError."""
+        if await self._store.drop_state(drop_id) == "complete":  # its items have other ids now
+            raise DropClosed("The drop is complete.")
+        await self.remove_original(item_id)
         await self._store.remove(item_id)
+
+    async def remove_original(self, item_id: str) -> None:
+        """The sealed original beside an item has to go. Raises StorageError."""
+        await self._store.remove(self._beside(item_id))
 
     async def discard(self, drop_id: str) -> Discarded | Sent:
         """Delete a draft and its items; Sent if it is complete already. Raises StorageError."""
@@ -179,13 +195,25 @@ class Intake:
         return Discarded()
 
     async def submit(
-        self, drop_id: str, language: str, channel: str, refused: tuple[str, ...] = ()
+        self,
+        drop_id: str,
+        language: str,
+        channel: str,
+        refused: tuple[str, ...] = (),
+        enclosed: tuple[str, ...] = (),
     ) -> Sent | Refused | Expired:
-        """Seal the manifest over the kept items and close the drop, unless it is. Raises StorageError."""
+        """Seal the manifest over the kept items and close the drop, unless it is. Raises StorageError.
+
+        `enclosed` are the items of whose originals the source was told; any other original does not go.
+        """
         if await self._store.drop_state(drop_id) == "complete":
             return Sent()
         items = [item for item in await self._store.items(drop_id) if item.state == "kept"]
-        originals = {self._custodian.beside(item.id) for item in items} if self._custodian else set()
+        originals = {self._beside(item) for item in enclosed}
+        stray = {self._beside(item.id) for item in items} - originals
+        for item in [item for item in items if item.id in stray]:
+            await self._store.remove(item.id)
+            items.remove(item)
         manifest = Manifest(
             desk=self._desk,
             language=language,
@@ -245,15 +273,19 @@ class Intake:
         arrived = hashlib.sha256(data).digest()
         facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes, arrived)
         size = await self._sealer.item(place, facts, len(clean.content), _pieces(clean.content))
-        custodian = self._custodian if original else None
-        if custodian is not None:
-            beside = replace(place, item_id=custodian.beside(place.item_id))
+        enclosed = original and self._custodian is not None
+        if enclosed:
+            beside = replace(place, item_id=self._beside(place.item_id))
             facts = Facts("file", sniff(data[:SNIFF_BYTES]) or UNKNOWN_TYPE[0], UNKNOWN_TYPE[1], "original")
             size += await self._sealer.item(beside, facts, len(data), _pieces(data))
-        enclosed = custodian is not None
         if disguised:
             preview = Preview(clean.content, clean.media_type)
-            return StoredDisguised(place.item_id, size, clean.removed, clean.notes, enclosed), preview
+            return (
+                StoredDisguised(
+                    place.item_id, size, clean.removed, clean.notes, preview.digest, original=enclosed
+                ),
+                preview,
+            )
         stored = StoredFile(place.item_id, size, clean.removed, clean.notes, upload.group, enclosed)
         return stored, None
 

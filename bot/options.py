@@ -28,6 +28,11 @@ class Options:
         state = {"disguise": self.disguise, "lower": self.lower, self.pdf: True, ORIGINAL: self.original}
         return tuple(code for code in (*OPTIONS, ORIGINAL) if state.get(code))
 
+    @property
+    def protective(self) -> "Options":
+        """The same without what lets more of the source through than if nothing had been turned on."""
+        return replace(self, pdf="gray", original=False)
+
     def turned(self, code: str, *, on: bool) -> "Options":
         """The same with one option on or off."""
         if code in ("color", "searchable"):

@@ -40,25 +40,15 @@ class Place:
     waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Custodian:
-    """Who may open sealed originals. `beside` gives the id of the original beside an item: the same each
-    time, and without a key that is not on the disk nobody sees that the two belong together.
-    """
-
-    recipient: Recipient
-    beside: Callable[[str], str]
-
-
 class Sealer:
-    """`today` returns the current UTC day; `custodian` is who may open originals, or None."""
+    """`today` returns the current UTC day; `custodian` is whose key opens originals, or None."""
 
     def __init__(
         self,
         store: Store,
         reviewers: Reviewers,
         today: Callable[[], date],
-        custodian: Custodian | None = None,
+        custodian: Recipient | None = None,
     ) -> None:
         self._store = store
         self._reviewers = reviewers
@@ -72,7 +62,7 @@ class Sealer:
         if audience == "reviewers" or self._custodian is None:
             return slots
         if self._for_custodian is None or len(self._for_custodian) != len(slots):
-            self._for_custodian = Slots([self._custodian.recipient], at_least=len(slots))
+            self._for_custodian = Slots([self._custodian], at_least=len(slots))
         return self._for_custodian
 
     async def item(self, place: Place, facts: Facts, size: int, content: AsyncIterator[bytes]) -> int:

@@ -21,7 +21,6 @@ from bot.intake import Intake
 from bot.reviewers import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
-from bot.sealing import Custodian
 from bot.session import REMEMBERED_SECONDS
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
 from bot.store import Store
@@ -63,16 +62,19 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
     reviewers = Reviewers(settings.reviewers)
     store = await Store.open(settings.database_url)
     try:
-        async with Scrubber(socket_path=settings.scrub_socket) as scrubber:
+        async with Scrubber(
+            socket_path=settings.scrub_socket, convert_socket_path=settings.convert_socket
+        ) as scrubber:
             for missing in scrubber.missing_isolation:
                 _log.warning("the scrub child runs without %s on this machine", missing)
             wording = Wording(settings.desk.name, settings.desk.custodian_name)
-            custodian = None
+            custodian: Recipient | None = None
             if settings.desk.custodian is not None:
-                recipient = parse_recipient(settings.desk.custodian)
-                custodian = Custodian(recipient, partial(runtime.tag, "original"))
-                warn_of_another_kind(recipient, reviewers, today())
-            intake = Intake(store, scrubber, reviewers, settings.desk.id, today, custodian=custodian)
+                custodian = parse_recipient(settings.desk.custodian)
+                warn_of_another_kind(custodian, reviewers, today())
+            beside = partial(runtime.tag, "original")
+            desk = settings.desk.id
+            intake = Intake(store, scrubber, reviewers, desk, today, beside=beside, custodian=custodian)
             chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:
                 yield Server(Desk(intake, runtime, wording, channel), wording, runtime)

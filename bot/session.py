@@ -21,6 +21,9 @@ REMEMBERED_SECONDS = 25 * 3600
 REMEMBERED = 2000
 """Tags, and message ids. Telegram hands out a hundred updates at a time, so no more than that come again."""
 
+REDELIVERED = 100
+"""Updates that broke off and may come again: Telegram hands out no more at a time."""
+
 Owed = Say | Play | Forget
 LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
 """The fields of a state that JSON turns into lists."""
@@ -33,7 +36,9 @@ class Session:
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
     repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
     the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent. `lost`
-    is how many messages were too many to be remembered.
+    is how many messages were too many to be remembered. `begun` has the options with which an update was
+    first handled, until it is done: one that comes again must not meet others. `custodian` is the tag of who
+    could open originals when this chat last wrote.
     """
 
     state: State
@@ -44,6 +49,8 @@ class Session:
     slots: dict[str, int] = field(default_factory=dict)
     drops: list[int] = field(default_factory=list)
     lost: int = 0
+    begun: dict[str, Options] = field(default_factory=dict)
+    custodian: str = ""
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def owe(self, effects: list[Effect]) -> None:
@@ -61,6 +68,7 @@ class Session:
         """Let go of what is older than any redelivery, and of what is more than a person sends."""
         recent = [(tag, when) for tag, when in self.done.items() if now - when < REMEMBERED_SECONDS]
         self.done = dict(recent[-REMEMBERED:])
+        self.begun = dict(list(self.begun.items())[-REDELIVERED:])
         self.lost += max(0, len(self.messages) - REMEMBERED)
         self.messages = self.messages[-REMEMBERED:]
         self.drops = [when for when in self.drops if abs(now - when) < 24 * 3600]  # a clock may be set back
@@ -69,6 +77,7 @@ class Session:
         """Return the session as JSON."""
         content = {f.name: getattr(self, f.name) for f in fields(self)}
         content["state"] = asdict(self.state)
+        content["begun"] = {tag: asdict(options) for tag, options in self.begun.items()}
         content["outbox"] = [None if isinstance(effect, Forget) else asdict(effect) for effect in self.outbox]
         return json.dumps(content).encode()
 
@@ -95,6 +104,7 @@ class Session:
                 }
             ),
             outbox=[_owed(effect) for effect in content.pop("outbox")],
+            begun={tag: Options(**options) for tag, options in content.pop("begun").items()},
             **content,
         )
 
@@ -107,7 +117,7 @@ def _owed(content: dict[str, Any] | None) -> Owed:
     if content is None:
         return Forget()
     if "item" in content:
-        return Play(content["item"], _say(content["heard"]), _say(content["unheard"]))
+        return Play(content["item"], content["digest"], _say(content["heard"]), _say(content["unheard"]))
     return _say(content)
 
 

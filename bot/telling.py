@@ -19,6 +19,15 @@ WORDS = "words_remain"
 ENCLOSED = "original_enclosed"
 """The note on a sealed original beside the clean copy. Ours, too."""
 
+UNDISGUISED = "undisguised"
+"""The note on a file that can't be cleaned where a disguise was asked for. Ours, too."""
+
+VOICES = "voices_as_they_are"
+"""The note on voices that were kept undisguised, when the source looks everything over. Ours, too."""
+
+OFF_AGAIN = "off_again"
+"""The note on options that ended with a draft. Ours, too."""
+
 NOTHING = "nothing"
 """Told in place of kinds when a file carried none, so that silence never has to be understood."""
 

@@ -162,6 +162,11 @@ class Unusable:
 
 
 @dataclass(frozen=True, slots=True)
+class CustodianChanged:
+    """Whoever may open originals is another person now, or nobody; those of this draft are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredText:
     size: int
 
@@ -180,12 +185,16 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredDisguised:
-    """A clean copy with a disguised voice is stored sealed, and waits until the source has heard it."""
+    """A clean copy with a disguised voice is stored sealed, and waits until the source has heard it.
+
+    `digest` (SHA-256, hexadecimal) is that of the copy: nothing else may be played as it.
+    """
 
     item: str
     size: int
     removed: tuple[str, ...]
     notes: tuple[str, ...]
+    digest: str
     original: bool = False
 
 
@@ -236,6 +245,7 @@ Input = (
     | AskOption
     | Turn
     | Unusable
+    | CustodianChanged
     | StoredText
     | StoredFile
     | StoredDisguised
@@ -277,9 +287,13 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play the disguised voice of `item` to the source, then say `heard`; `unheard` where that can't be."""
+    """Play the disguised voice of `item` to the source, then say `heard`; `unheard` where that can't be.
+
+    What is played has the SHA-256 `digest` (hexadecimal), or it is not what was sealed.
+    """
 
     item: str
+    digest: str
     heard: Say
     unheard: Say
 
@@ -300,10 +314,14 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Seal the manifest, which tells of `refused`, and close the drop; ends as Sent, Refused or Expired."""
+    """Seal the manifest, which tells of `refused`, and close the drop; ends as Sent, Refused or Expired.
+
+    Of originals only those beside the items `enclosed` go.
+    """
 
     draft: str
     refused: tuple[str, ...]
+    enclosed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

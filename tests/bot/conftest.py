@@ -16,7 +16,6 @@ from bot.intake import Intake
 from bot.reviewers import Reviewers
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
-from bot.sealing import Custodian
 from bot.store import Store
 from bot.wording import Wording
 from crypto.age import X25519Identity
@@ -157,8 +156,10 @@ def _desk(
     *,
     custodian: X25519Identity | None = None,
 ) -> Desk:
-    keeper = Custodian(custodian.recipient(), partial(runtime.tag, "original")) if custodian else None
-    intake = Intake(store, scrubber, Reviewers(folder / "reviewers"), "union", clock.day, custodian=keeper)
+    keeper = custodian.recipient() if custodian else None
+    beside = partial(runtime.tag, "original")
+    reviewers = Reviewers(folder / "reviewers")
+    intake = Intake(store, scrubber, reviewers, "union", clock.day, beside=beside, custodian=keeper)
     wording = Wording("Union", "the notary" if custodian else None)
     return Desk(intake, runtime, wording, "telegram", clock.seconds)
 

@@ -31,7 +31,8 @@ SAMPLES: dict[type[v.Input], v.Input] = {
     v.Unusable: v.Unusable("contact"),
     v.StoredText: v.StoredText(10),
     v.StoredFile: v.StoredFile("i", 10, ("place",), ()),
-    v.StoredDisguised: v.StoredDisguised("i", 10, (), ("disguised",)),
+    v.StoredDisguised: v.StoredDisguised("i", 10, (), ("disguised",), "00"),
+    v.CustodianChanged: v.CustodianChanged(),
     v.StoredWaiting: v.StoredWaiting("i", 10, "document", "unsupported"),
     v.Refused: v.Refused("broken"),
     v.Sent: v.Sent(),
@@ -100,7 +101,7 @@ def test_a_whole_conversation() -> None:
         [v.Say("review", review_buttons, texts=2, files=2)],
         [v.Say("go_on", ROWS)],
         [v.Say("review", review_buttons, texts=2, files=2)],
-        [v.Submit("d1", ())],
+        [v.Submit("d1", (), ())],
         [v.Say("receipt", texts=2, files=2), v.Forget()],
     ]
     assert state == v.State(language="es")
@@ -152,11 +153,11 @@ def test_the_question_says_why_a_file_cannot_be_cleaned(kind: str, reason: str, 
 
 
 def test_a_disguised_voice_is_played_and_waits_until_it_was_heard() -> None:
-    stored = v.StoredDisguised("i", 9, ("date",), ("disguised",))
+    stored = v.StoredDisguised("i", 9, ("date",), ("disguised",), "ab")
     state, ((play,),) = run(v.State(v.Phase.COLLECT, draft="d", files=1), stored)
     buttons = (("keep:i",), ("leave_out:i",))
     heard = v.Say("ask_disguised", buttons, ("date",), ("disguised",))
-    assert play == v.Play("i", heard, replace(heard, key="ask_unheard", buttons=buttons[::-1]))
+    assert play == v.Play("i", "ab", heard, replace(heard, key="ask_unheard", buttons=buttons[::-1]))
     nothing_goes(state)
     assert step(state, v.SendAsIs("i"))[1] == [v.Say("answered_already", ROWS)], (
         "it is no file to pass on as is"
@@ -179,6 +180,7 @@ def test_a_voice_as_it_is_may_still_be_left_out() -> None:
         [v.Say("kept", (("leave_out:i",), *ROWS), ("nothing",), ("voice_remains",), files=1)],
     ]
     state, effects = run(state, v.Review(), v.LeaveOut("i"), v.LeaveOut("i"))
+    assert [effect.notes for effect in effects[0] if isinstance(effect, v.Say)] == [("voices_as_they_are",)]
     assert effects[1:] == [
         [v.Remove("i"), v.Say("left_out", ROWS)],
         [v.Say("answered_already", ROWS)],
@@ -215,7 +217,8 @@ def test_an_option_is_on_only_after_its_warning_and_ends_with_the_draft() -> Non
     assert not step(v.State(), v.AskOption("disguise"))[0].options.on
     refused, _ = run(state, v.Arrived("d"), v.Refused("broken"))
     expired, _ = run(refused, v.Expired())
-    assert refused.options == expired.options == state.options, "what is sent next was meant to be disguised"
+    assert refused.options == state.options
+    assert expired.options == Options(disguise=True), "what is sent next was meant to be disguised"
     for end in (v.Sent(), v.Discarded()):
         assert step(state, end)[0].options.on == ()
 
@@ -231,7 +234,7 @@ def test_the_review_tells_of_options_and_counts_originals() -> None:
 
 @pytest.mark.parametrize("left_out", [False, True])
 def test_an_original_goes_with_its_clean_copy_and_leaves_with_it(left_out: bool) -> None:
-    stored = v.StoredDisguised("i", 9, (), ("disguised",), original=True)
+    stored = v.StoredDisguised("i", 9, (), ("disguised",), "ab", original=True)
     answer: v.Input = v.LeaveOut("i") if left_out else v.KeepDisguised("i")
     state, _ = run(v.State(v.Phase.COLLECT, draft="d", texts=1), stored, answer)
     assert state.originals == (() if left_out else ("i",))
@@ -244,7 +247,7 @@ def test_the_reviewers_are_told_what_was_refused_but_no_more_than_a_hundred() ->
     assert isinstance(review, v.Say)
     assert review.refused == 3, "and the source knows that they are told"
     assert step(replace(state, phase=v.Phase.REVIEW), v.Send())[1] == [
-        v.Submit("d", ("bomb", "encrypted", "bomb"))
+        v.Submit("d", ("bomb", "encrypted", "bomb"), ())
     ]
     state, _ = run(state, *[v.Refused("bomb")] * 120)
     assert len(state.refused) == 100
@@ -301,4 +304,4 @@ def test_discard_deletes_the_draft_before_it_says_so() -> None:
 
 def test_send_from_an_old_button_shows_the_counts_first() -> None:
     assert keys(step(v.State(v.Phase.COLLECT, draft="d", texts=1), v.Send())) == ["review"]
-    assert keys(step(v.State(), v.Send())) == ["answered_already"]
+    assert keys(step(v.State(), v.Send())) == ["nothing_waits"], "pressed twice, it must not frighten"

@@ -165,7 +165,7 @@ async def test_discard_deletes_everything(house: House, photo: bytes) -> None:
     assert "kept nothing" in house.chat.last
     assert await house.drops() == []
     await house.tell(Press("send"))
-    assert "already" in house.chat.last
+    assert "Nothing is waiting" in house.chat.last
 
 
 async def test_the_messages_of_the_conversation_are_deleted_and_the_last_stays(house: House) -> None:
@@ -235,7 +235,7 @@ async def test_a_power_off_ends_every_link_between_a_chat_and_a_draft(house: Hou
             file.unlink()
     house.restart()
     await house.tell(Press("send"), chat="777000111")
-    assert "already" in house.chat.last
+    assert "Nothing is waiting" in house.chat.last
 
 
 async def test_a_draft_ends_after_a_day_and_what_comes_then_is_kept(house: House) -> None:
@@ -267,7 +267,7 @@ async def test_no_valid_key_takes_nothing_and_says_so(house: House) -> None:
     await house.tell(Text("hola"))
     assert "come back" in house.chat.last
     await house.tell(Press("send"))
-    assert "already" in house.chat.last
+    assert "Nothing is waiting" in house.chat.last
 
 
 async def test_keys_that_end_while_a_draft_is_open_lose_nothing(house: House) -> None:
@@ -384,7 +384,7 @@ def test_a_session_comes_back_as_it_was() -> None:
     state = State(Phase.REVIEW, "es", "d", 1, 2, 3, 4, **tags, options=options, album=album)
     session = Session(state, 5, {"t": 6})
     say = Say("kept", (("review",), ("send",)), ("place",), ("n",), originals=1, on=("lower",), slot="g")
-    session.outbox = [say, Play("i", say, say), Forget()]
+    session.outbox = [say, Play("i", "ab", say, say), Forget()]
     session.messages, session.slots, session.drops = [7], {"g": 8}, [9]
     again = Session.load(session.dump())
     assert again.dump() == session.dump()

@@ -13,7 +13,7 @@ from bot.inbound import REFUSED
 from bot.intake import MAY_GO, REFUSALS
 from bot.options import OPTIONS, ORIGINAL
 from bot.scrub import NOTES, REMOVED
-from bot.telling import ENCLOSED, LASTING, NOTHING, WORDS
+from bot.telling import ENCLOSED, LASTING, NOTHING, OFF_AGAIN, UNDISGUISED, VOICES, WORDS
 from bot.vocabulary import Say, StoredWaiting
 from bot.wording import LANGUAGES, Wording, negotiate
 
@@ -82,8 +82,9 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
     assert kinds | reasons <= set(messages("en"))
 
 
+OURS = (WORDS, ENCLOSED, UNDISGUISED, VOICES, OFF_AGAIN)
 FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
-NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), WORDS, ENCLOSED)}
+NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), *OURS)}
 ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
 CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPTIONS, ORIGINAL)}
 PUT_TOGETHER = {"removed", "on_now", "options", "options_none", "turned_on", "turned_off", "told_refused"}
