@@ -2,7 +2,7 @@
 # ./deploy.sh restore FILE --identity FILE [--words "TEN WORDS"]: state and silbo.toml out of a backup, into an installed
 # Silbo. The age identity is read through a descriptor; the bot token is not in a backup and stays as it is.
 
-for part in release units; do
+for part in release token units; do
   # shellcheck source=/dev/null
   . "$root/deploy/$part.sh"
 done

@@ -25,21 +25,26 @@ have_token() { [ -e "$etc/token.cred" ] || [ -e "$etc/token" ]; }
 
 # store_token: encrypted to this machine where systemd can do that, else a file that only root may read.
 store_token() {
-  local kind=LoadCredentialEncrypted file=$etc/token.cred unit
-  local made=$scratch/token.cred
+  local file=$etc/token.cred made=$scratch/token.cred
   if ! command -v systemd-creds >/dev/null ||
     ! printf '%s' "$token" | systemd-creds encrypt --name=token - "$made" 2>/dev/null; then
-    kind=LoadCredential file=$etc/token made=$scratch/token
+    file=$etc/token made=$scratch/token
     printf '%s\n' "$token" >"$made"
     say 'This systemd cannot encrypt credentials: the token is in a file with mode 600.'
   fi
   token=
   put "$file" 600 root <"$made"
   rm -f "$made"
-  for unit in silbo silbo-export; do
-    put "$units/$unit.service.d/token.conf" 644 root < <(printf '[Service]\n%s=token:%s\n' "$kind" "$file")
-  done
   # A token that was kept the other way must not stay behind.
   [ "$file" = "$etc/token" ] || rm -f "$etc/token"
   [ "$file" = "$etc/token.cred" ] || rm -f "$etc/token.cred"
+}
+
+# token_lines: what gives the token, however it is kept, to a unit.
+token_lines() {
+  if [ -e "$etc/token.cred" ]; then
+    printf '[Service]\nLoadCredentialEncrypted=token:%s\n' "$etc/token.cred"
+  else
+    printf '[Service]\nLoadCredential=token:%s\n' "$etc/token"
+  fi
 }

@@ -45,6 +45,7 @@ write_units() {
   done
   for name in silbo silbo-export; do
     put "$units/$name.service.d/network.conf" 644 root < <(network_lines)
+    put "$units/$name.service.d/token.conf" 644 root < <(token_lines)
   done
   if [ "${facts[backup]}" = yes ]; then
     folder "${facts[backup_directory]}" 700 silbo
