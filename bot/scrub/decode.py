@@ -52,6 +52,8 @@ _TRANSPOSE = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_STRIP = 256
+_ALPHAS = [0 if value < 8 else 255 if value > 247 else value for value in range(256)]
 _SRGB = ImageCms.createProfile("sRGB")
 _LAB = ImageCms.createProfile("LAB")
 _ICC_SPACES = {"RGB": "RGB", "RGBA": "RGB", "L": "GRAY", "CMYK": "CMYK"}
@@ -174,13 +176,21 @@ def _to_8_bits(image: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def apply_transparent_black(image: Image.Image) -> Image.Image:
-    """RGBA only: drops an alpha that is opaque everywhere, and blackens the hidden colour where alpha is
-    0.
+    """RGBA only, in place: drops an alpha that is opaque everywhere, else every colour that can't be seen
+    (`keep_what_shows`).
     """
-    alpha = image.getchannel("A")
-    low, high = alpha.getextrema()
-    if low == high == 255:
-        return image.convert("RGB")
-    if low == 0:
-        image.paste((0, 0, 0, 0), mask=alpha.point(lambda value: 255 if value == 0 else 0))
-    return image
+    keep_what_shows(image)
+    low, _ = image.getchannel("A").getextrema()
+    return image.convert("RGB") if low == 255 else image
+
+
+def keep_what_shows(image: Image.Image) -> None:
+    """RGBA only, in place: what is nearly transparent gets no colour at all, what is nearly opaque no alpha,
+    and a colour between only as many levels as its alpha shows. A whole picture fits under an alpha of 1.
+    """
+    width, height = image.size
+    for top in range(0, height, _STRIP):  # a copy of the whole would be 400 MB
+        box = (0, top, width, min(height, top + _STRIP))
+        strip = image.crop(box)
+        strip.putalpha(strip.getchannel("A").point(_ALPHAS))
+        image.paste(strip.convert("RGBa").convert("RGBA"), box)

@@ -143,7 +143,7 @@ def _rebuild_animation(
         frame, _ = decode.to_srgb(frame)
         if turn is not None:
             frame = frame.transpose(turn)
-        frame.paste((0, 0, 0, 0), mask=frame.getchannel("A").point(lambda value: 255 if value == 0 else 0))
+        decode.keep_what_shows(frame)
         if writer is None:
             unsaid = 0 if image.format == "AVIF" else 1  # Pillow doesn't tell; players of AVIF loop
             writer = ApngWriter(frame.size, frames - first, loop=image.info.get("loop", unsaid) == 0)

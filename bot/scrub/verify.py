@@ -33,6 +33,11 @@ _WORDS = {
     "text/vtt": verify_webvtt,
 }
 _MAX_ANIMATION_PIXELS = 120_000_000
+_DELAYS_MS = frozenset(
+    {10 * step for step in (2, 3, 4, 5, 6, 7, 8, 10, 12, 15)}
+    | {100 * step for step in (2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15)}
+    | {1000 * step for step in (2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20, 30, 60)}
+)
 
 
 class Unverified(Exception):
@@ -99,18 +104,19 @@ def _verify_png(data: bytes) -> None:
 
 
 def _verify_frames(chunks: "_Chunks", width: int, height: int) -> None:
-    """Frames inside the canvas, sequence numbers without a gap, delays in our two units, dispose none,
-    blend source.
+    """Frames inside the canvas, sequence numbers without a gap, one delay for all or delays in coarse steps,
+    dispose none, blend source.
     """
     frames, plays = struct.unpack(">II", chunks.take(b"acTL"))
     _require(
         0 < frames <= _MAX_FRAMES and frames * width * height <= _MAX_ANIMATION_PIXELS and plays in (0, 1)
     )
-    sequence = 0
+    sequence, delays = 0, set[int]()
     for index in range(frames):
         fields = struct.unpack(">IIIIIHHBB", chunks.take(b"fcTL"))
-        number, frame_width, frame_height, left, top, _, unit, dispose, blend = fields
-        _require(number == sequence and unit in (1000, 100) and dispose == 0 and blend == 0)
+        number, frame_width, frame_height, left, top, delay, unit, dispose, blend = fields
+        _require(number == sequence and unit == 1000 and dispose == 0 and blend == 0)
+        delays.add(delay)
         _require(frame_width > 0 and frame_height > 0)
         _require(left + frame_width <= width and top + frame_height <= height)
         _require(index > 0 or (frame_width, frame_height) == (width, height))
@@ -125,6 +131,8 @@ def _verify_frames(chunks: "_Chunks", width: int, height: int) -> None:
             sequence += 1
             stream.feed(body[4:])
         stream.finish()
+    even = len(delays) == 1 and all(delay % 10 == 0 and 20 <= delay <= 60_000 for delay in delays)
+    _require(even or delays <= _DELAYS_MS)
 
 
 class _Chunks:
