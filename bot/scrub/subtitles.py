@@ -11,6 +11,7 @@ _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}([ \t][^\n]*)?")
 _NUMBER = re.compile(r"[0-9]{1,9}[ \t]*")
 _TAG = re.compile(r"<[^<>\n]*>|\{\\[^{}\n]*\}")
 _LEFT_OVER = str.maketrans("", "", "<>{}")
+_ARROW = re.compile("-{2,}>")
 _NESTED = 4
 
 
@@ -93,7 +94,7 @@ def _words(lines: list[str], removed: set[str]) -> str:
         plain = plain.translate(_LEFT_OVER)
     if "<v" in text:
         removed.add("hidden_text")
-    lines = [" ".join(line.split()) for line in plain.replace("-->", "->").split("\n")]
+    lines = [" ".join(line.split()) for line in _ARROW.sub("->", plain).split("\n")]
     return "\n".join(line for line in lines if line)
 
 

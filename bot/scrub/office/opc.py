@@ -186,10 +186,16 @@ class Target:
         return self._media[key]
 
     def archive(self, main: str) -> bytes:
-        """The order of parts is that of their names."""
-        files = {"[Content_Types].xml": _content_types(sorted(self.parts))}
+        """The order of parts is that of their names. What nothing refers to stays behind."""
+        names, coming = set(), [main]
+        while coming:
+            name = coming.pop()
+            if name not in names:
+                names.add(name)
+                coming += [other for _, other in self.parts[name].relations]
+        files = {"[Content_Types].xml": _content_types(sorted(names))}
         files["_rels/.rels"] = _relations([("officeDocument", main)], "")
-        for name in sorted(self.parts):
+        for name in sorted(names):
             part = self.parts[name]
             files[name] = part.content
             if part.relations:

@@ -26,6 +26,13 @@ _CLIP = re.compile(
 )
 _LENGTH = re.compile(r"(-?[0-9]{0,7}\.?[0-9]{0,9})(cm|mm|in|pt|px)?")
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "px": 2.54 / 96, None: 1.0}
+_SIZES = (
+    ("style:table-row-properties", "style:row-height", "style:use-optimal-row-height"),
+    ("style:table-column-properties", "style:column-width", "style:use-optimal-column-width"),
+)
+_LEAST = 0.05
+"""In cm: of a row's height and a column's width that can be seen."""
+
 _WHOLE = 100_000
 _DEPTH = 20
 _MAX_COLUMNS = 20_000
@@ -38,13 +45,14 @@ def drop(roots: list[Tree], findings: Findings) -> None:
     hiding = _hiding_styles(roots, "style:text-properties", _DISPLAY, "none")
     sheets = _hiding_styles(roots, "style:table-properties", tag("table:display"), "false")
     pages = _hiding_styles(roots, "style:drawing-page-properties", tag("presentation:visibility"), "hidden")
+    flat = _flat_styles(roots)
     for root in roots:
         _drop_text(root, hiding, findings)
         for table in all_of(root, (tag("table:table"),)):
             if table.get(_TABLE_STYLE) in sheets or table.get(tag("table:display")) == "false":
                 _drop(table, findings)
             else:
-                _drop_cells(table, findings)
+                _drop_cells(table, flat, findings)
         for page in all_of(root, (tag("draw:page"),)):
             if page.get(_DRAW_STYLE) in pages:
                 _drop(page, findings)
@@ -101,10 +109,22 @@ def _drop_text(root: Tree, hiding: frozenset[str], findings: Findings) -> None:
             remove(element)
 
 
-def _drop_cells(table: Tree, findings: Findings) -> None:
-    hidden = _hidden_columns(table)
+def _flat_styles(roots: Iterable[Tree]) -> frozenset[str]:
+    """The names of styles of rows and columns that are too flat to see."""
+    flat = set()
+    for root in roots:
+        for name, key, free in _SIZES:
+            for properties in root.iter(tag(name)):
+                size = properties.get(tag(key))
+                if size is not None and _length(size) < _LEAST and properties.get(tag(free)) != "true":
+                    flat.add(properties.getparent().get(_NAME, ""))
+    return frozenset(flat)
+
+
+def _drop_cells(table: Tree, flat: frozenset[str], findings: Findings) -> None:
+    hidden = _hidden_columns(table, flat)
     for row in all_of(table, (tag("table:table-row"),)):
-        row_hidden = row.get(_VISIBILITY, "visible") != "visible" or _is_folded(row)
+        row_hidden = _is_hidden(row, flat)
         at = 0
         for cell in list(row):
             if cell.tag not in _CELLS:
@@ -125,11 +145,19 @@ def _empty(cell: Tree) -> None:
             del cell.attrib[key]
 
 
-def _hidden_columns(table: Tree) -> list[tuple[int, int]]:
+def _is_hidden(element: Tree, flat: frozenset[str]) -> bool:
+    return (
+        element.get(_VISIBILITY, "visible") != "visible"
+        or element.get(_TABLE_STYLE) in flat
+        or _is_folded(element)
+    )
+
+
+def _hidden_columns(table: Tree, flat: frozenset[str]) -> list[tuple[int, int]]:
     hidden, at = [], 0
     for column in table.iter(tag("table:table-column")):
         count = _count(column.get(_REPEATED))
-        if column.get(_VISIBILITY, "visible") != "visible" or _is_folded(column):
+        if _is_hidden(column, flat):
             hidden.append((at, at + count - 1))
         at += count
     return hidden

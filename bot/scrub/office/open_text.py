@@ -4,6 +4,8 @@ resolve.
 Source: OASIS OpenDocument 1.3, part 3, 5.5 (change tracking), 7 (text fields), 8 (indexes), 14.1
 (annotations)."""
 
+import re
+
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.open_names import tag
 from bot.scrub.office.trees import Tree, all_of, remove, unwrap
@@ -33,6 +35,9 @@ _OBJECTS = tuple(
     map(tag, ("draw:object", "draw:object-ole", "draw:plugin", "draw:applet", "draw:floating-frame"))
 )
 _DISPLAY = tag("text:display")
+_EQUATION = tag("draw:name")
+_WITH_EQUATIONS = tuple(map(tag, ("draw:enhanced-path", "draw:text-areas", "draw:formula")))
+_REFERENCE = re.compile(r"\?([A-Za-z][A-Za-z0-9_-]*)")
 
 
 def prepare(root: Tree, findings: Findings) -> None:
@@ -70,3 +75,19 @@ def _drop_object(element: Tree, findings: Findings) -> None:
     if frame is not None and frame.find(tag("draw:image")) is None:
         findings.add("members_left_out")
     remove(element)
+
+
+def rename_equations(root: Tree) -> None:
+    """The names of a shape's own equations are free text: they become g1, g2 ..."""
+    for geometry in all_of(root, (tag("draw:enhanced-geometry"),)):
+        equations = geometry.findall(tag("draw:equation"))
+        names = {equation.get(_EQUATION, ""): f"?g{number}" for number, equation in enumerate(equations, 1)}
+        for equation in equations:
+            equation.set(_EQUATION, names[equation.get(_EQUATION, "")][1:])
+        for element in (geometry, *equations):
+            for key in _WITH_EQUATIONS:
+                value = element.get(key)
+                if value:
+                    pieces = _REFERENCE.split(value)
+                    pieces[1::2] = [names.get(name, "") for name in pieces[1::2]]
+                    element.set(key, "".join(pieces))

@@ -3,9 +3,9 @@
 Sources: OASIS OpenDocument 1.3, part 2 (packages) and part 3.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from bot.scrub.office import archive, open_hidden, open_text, xml
+from bot.scrub.office import archive, open_hidden, open_text, open_unshown, open_values, xml
 from bot.scrub.office.allowed import OPEN_DOCUMENT
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.grammar import read
@@ -57,18 +57,37 @@ class _OpenDocument:
         roots = [content] if styles is None else [content, styles]
         open_hidden.drop(roots, self._findings)
         open_hidden.mark_crops(roots, self._natural_size)
-        parts = {"mimetype": self._media_type.encode()}
-        for name, root in zip(("content.xml", "styles.xml"), roots, strict=False):
+        nodes = {}
+        for root in roots:
             open_text.prepare(root, self._findings)
+            open_values.agree(root)
+        open_unshown.drop(roots, self._findings)
+        for name, root in zip(("content.xml", "styles.xml"), roots, strict=False):
+            open_text.rename_equations(root)
             _name_fonts(root)
             root.set(tag("office:version"), _VERSION)
             node = select(root, Part(GRAMMAR, NAMES, self._numbers, self._picture))
             if node is None:
                 raise Refusal("broken")
-            parts[name] = xml.write(node, NAMESPACES)
-        parts |= self._images
+            nodes[name] = node
+        images = self._used_images(nodes.values())
+        parts = {"mimetype": self._media_type.encode()}
+        parts |= {name: xml.write(node, NAMESPACES) for name, node in nodes.items()} | images
         parts["META-INF/manifest.xml"] = _manifest(self._media_type, list(parts)[1:])
         return archive.write(parts, first_stored=True)
+
+    def _used_images(self, nodes: Iterable[xml.Node]) -> dict[str, bytes]:
+        """Counted anew: an image whose frame could not come along doesn't come either."""
+        new: dict[str, str] = {}
+        coming = list(nodes)[::-1]
+        while coming:
+            node = coming.pop()
+            old = node.attributes.get("xlink:href")
+            if old is not None:
+                extension = old.rpartition(".")[2]
+                node.attributes["xlink:href"] = new.setdefault(old, f"Pictures/{len(new) + 1}.{extension}")
+            coming += reversed(node.nodes())
+        return {name: self._images[old] for old, name in new.items()}
 
     def _natural_size(self, name: str) -> tuple[float, float] | None:
         content = self._files.get(name)

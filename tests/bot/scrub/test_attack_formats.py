@@ -11,7 +11,7 @@ import pytest
 
 from bot.scrub import Clean, engine
 from bot.scrub.report import Refusal
-from tests.bot.scrub.office_files import CANARY, docx, part, pptx, run, shape, xlsx, zipped
+from tests.bot.scrub.office_files import CANARY, docx, odf, part, pptx, run, shape, xlsx, zipped
 
 Cleaner = Callable[[bytes], Clean]
 Files = dict[str, bytes]
@@ -115,7 +115,53 @@ _TABLE = (
 )
 _BESIDE = shape(CANARY, at="99999999")
 
+_SEEN = "<text:p>Visible</text:p>"
+_NUMBERED = (
+    '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1"/>'
+    f'<text:list-level-style-number text:level="2" style:num-format="1" style:num-prefix="{CANARY}"/>'
+    "</text:list-style>"
+)
+_LIST = '<text:list text:style-name="L1"><text:list-item><text:p>a</text:p>%s</text:list-item></text:list>'
+
+
+def _page(name: str, inside: str) -> str:
+    return f'<style:master-page style:name="{name}">{inside}</style:master-page>'
+
+
+def _masters(*pages: str) -> Files:
+    return odf(masters=f"<office:master-styles>{''.join(pages)}</office:master-styles>")
+
+
+def _table(*rows: str, kind: str = "spreadsheet", styles: str = "") -> Files:
+    inside = "".join(f"<table:table-row {row}</table:table-row>" for row in rows)
+    before = _SEEN if kind == "text" else ""
+    return odf(kind, f'{before}<table:table table:name="a">{inside}</table:table>', styles=styles)
+
+
+_COVERED = (
+    '><table:table-cell table:number-columns-spanned="2"><text:p>V</text:p></table:table-cell>'
+    f"<table:covered-table-cell><text:p>{CANARY}</text:p></table:covered-table-cell>"
+)
+_FLAT = (
+    '<style:style style:name="ro" style:family="table-row"><style:table-row-properties'
+    ' style:row-height="0.001cm"/></style:style>'
+)
+
 _UNSEEN: dict[str, Files] = {
+    "words of an open list's unused level": odf(inside=_SEEN + _LIST % "", styles=_NUMBERED),
+    "a header of a page that nothing uses": _masters(
+        _page("Standard", ""), _page("Z", f"<style:header><text:p>{CANARY}</text:p></style:header>")
+    ),
+    "an open header that is off": _masters(
+        _page("S", f'<style:header style:display="false"><text:p>{CANARY}</text:p></style:header>')
+    ),
+    "an open sheet's cell under a merged one": _table(_COVERED),
+    "an open table's cell under a merged one": _table(_COVERED, kind="text"),
+    "an open row too flat to see": _table(
+        "><table:table-cell><text:p>V</text:p></table:table-cell>",
+        f'table:style-name="ro"><table:table-cell><text:p>{CANARY}</text:p></table:table-cell>',
+        styles=_FLAT,
+    ),
     "words where a chart has numbers": _chart(f"<c:val>{_points('numLit', 1)}</c:val>", _axis()),
     "a chart's point beyond the last": _chart(f"<c:cat>{_points('strLit', 77)}</c:cat>", _axis()),
     "a second point of one place": _chart(f"<c:cat>{_points('strLit', 0)}</c:cat>", _axis()),
@@ -190,6 +236,8 @@ def test_words_in_the_same_places_stay_where_they_are_seen(clean: Cleaner) -> No
         _chart(f"<c:cat>{_points('strLit', 1)}</c:cat>", _axis()),
         _chart(f"<c:tx><c:v>{CANARY}</c:v></c:tx>", after='<c:legend><c:legendPos val="b"/></c:legend>'),
         pptx(_grouped(shape(CANARY))),
+        odf(inside=_SEEN + _LIST % (_LIST % ""), styles=_NUMBERED),
+        _masters(_page("Standard", f"<style:header><text:p>{CANARY}</text:p></style:header>")),
         xlsx(_row(2, _cell("A2", CANARY)), sheet='<x:mergeCells><x:mergeCell ref="A2:B3"/></x:mergeCells>'),
     ):
         copy = clean(zipped(files))
@@ -246,3 +294,76 @@ def test_a_presentation_without_its_master_is_broken() -> None:
 
     with pytest.raises(Refusal, match="broken"):
         engine.scrub(zipped(files))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<draw:connector svg:d="M 0 0 {CANARY}" svg:x1="0cm" svg:x2="1cm" svg:y1="0cm" svg:y2="1cm"/>',
+        f'<draw:custom-shape><draw:enhanced-geometry draw:enhanced-path="M 0 0 N {CANARY}"/>'
+        "</draw:custom-shape>",
+        f'<draw:rect svg:width="1cm" svg:height="1cm" draw:transform="rotate ({CANARY.lower()})"/>',
+        f'<text:note text:note-class="footnote"><text:note-citation text:label="1">{CANARY}'
+        "</text:note-citation><text:note-body><text:p>n</text:p></text:note-body></text:note>",
+    ],
+)
+def test_words_in_a_path_a_transform_or_behind_a_label(inside: str, clean: Cleaner) -> None:
+    words = _words(clean(zipped(odf(inside=f"{_SEEN}<text:p>{inside}</text:p>"))).content)
+
+    assert CANARY.lower().encode() not in words.lower()
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        f'<text:list-style style:name="L1"><text:list-level-style-number style:num-prefix="{CANARY}"/>'
+        "</text:list-style>",
+        f'<number:date-style style:name="N1"><number:text>{CANARY}</number:text></number:date-style>',
+    ],
+)
+def test_open_styles_that_nothing_uses_are_gone(styles: str, clean: Cleaner) -> None:
+    assert CANARY.encode() not in _words(clean(zipped(odf(styles=styles))).content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown", "kept"),
+    [
+        ("float", "1234.5", "1,234.50", "1234.50"),
+        ("float", "1234.567890123", "1.234,57", "1234.57"),
+        ("percentage", "0.125", "12.5%", "0.125"),
+        ("currency", "-3", "-$3.00", "-3.00"),
+        ("float", "43512345678", "1", None),
+        ("float", "1", "Juan", None),
+        ("float", "nan", "1", None),
+        ("date", "1975-03-14", "today", None),
+    ],
+)
+def test_an_open_cell_whose_value_is_not_what_it_shows(
+    kind: str, value: str, shown: str, kept: str | None, clean: Cleaner
+) -> None:
+    which = "date-value" if kind == "date" else "value"
+    cell = f'<table:table-cell office:value-type="{kind}" office:{which}="{value}"><text:p>{shown}</text:p>'
+
+    words = _words(clean(zipped(_table(f">{cell}</table:table-cell>"))).content)
+
+    assert shown.encode() in words
+    assert (f'office:value="{kept}"'.encode() in words) if kept else (b"value=" not in words)
+
+
+def test_an_open_shapes_equations_keep_their_references(clean: Cleaner) -> None:
+    geometry = (
+        '<draw:custom-shape><draw:enhanced-geometry draw:enhanced-path="M ?f7 0 L ?Juan 1 N">'
+        '<draw:equation draw:name="f7" draw:formula="left+1"/>'
+        '<draw:equation draw:name="Juan" draw:formula="?f7 *2"/></draw:enhanced-geometry></draw:custom-shape>'
+    )
+
+    words = _words(clean(zipped(odf(inside=f"{_SEEN}<text:p>{geometry}</text:p>"))).content)
+
+    assert b'draw:enhanced-path="M ?g1 0 L ?g2 1 N"' in words
+    assert b'draw:formula="?g1 *2" draw:name="g2"' in words
+
+
+def test_an_arrow_with_a_longer_shaft_does_not_become_a_time(clean: Cleaner) -> None:
+    lines = b"1\n00:00:01,000 --> 00:00:02,000\nHola\n00:00:03,000 ---> 00:00:04,000\n"
+
+    assert clean(lines).content.count(b"-->") == 1
