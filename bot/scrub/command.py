@@ -69,7 +69,12 @@ def scrub_files(
         return 1
     found = [line for path in paths for line in _below(path, out_dir)]
     try:
-        lines, isolation = asyncio.run(_scrub_all(found, out_dir, wishes))
+        first = _first_free_number(out_dir)
+    except OSError:
+        print("silbo: the output folder can't be read.", file=sys.stderr)
+        return 1
+    try:
+        lines, isolation = asyncio.run(_scrub_all(found, out_dir, first, wishes))
     except ScrubberError as error:
         print(f"silbo: {error}.", file=sys.stderr)
         return 1
@@ -82,18 +87,21 @@ def scrub_files(
 
 def _below(path: Path, out_dir: Path) -> Iterator[_Line]:
     """The file itself, or every file of a folder; what was cleaned before is not cleaned again."""
-    if not path.is_dir():
+    if not os.path.isdir(path):
         yield _Line(str(path))
         return
     nothing = True
-    for folder, folders, names in os.walk(path):
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not _same(Path(folder, name), out_dir))
         links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in sorted(names + links):
             nothing = False
             inside = Path(folder, name)
             yield _Line(str(inside), refused="link" if inside.is_symlink() else None)
-    if nothing:
+    # What can't be looked into must not be taken for empty, or for cleaned.
+    yield from (_Line(str(error.filename), refused="unreadable") for error in closed)
+    if nothing and not closed:
         yield _Line(str(path), refused="empty_folder")
 
 
@@ -105,9 +113,8 @@ def _same(one: Path, other: Path) -> bool:
 
 
 async def _scrub_all(
-    found: Sequence[_Line], out_dir: Path, wishes: Wishes
+    found: Sequence[_Line], out_dir: Path, first: int, wishes: Wishes
 ) -> tuple[list[_Line], tuple[str, ...]]:
-    first = await asyncio.to_thread(_first_free_number, out_dir)
     async with Scrubber(children=_AT_ONCE) as scrubber, _Progress(len(found)).shown() as progress:
         if scrubber.missing_isolation:
             missing = ", ".join(scrubber.missing_isolation)

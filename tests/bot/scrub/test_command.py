@@ -91,6 +91,26 @@ def test_a_folder_stands_for_its_files_and_no_link_leads_out_of_it(
     assert len(json.loads(capsys.readouterr().out)["files"]) == 6, "the clean copies are not cleaned again"
 
 
+def test_a_folder_that_cannot_be_looked_into_does_not_pass_for_empty_or_cleaned(
+    tagged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = tmp_path / "all" / "closed"
+    inside.mkdir(parents=True)
+    tagged.rename(tmp_path / "all" / tagged.name)
+    scandir = os.scandir
+
+    def refuse(path: str | Path) -> object:  # a mode would not stop root
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert scrub_files([tmp_path / "all"], tmp_path / "out", as_json=False) == 1
+    assert f"{inside}: no clean copy: the file can't be opened." in capsys.readouterr().out
+    assert scrub_files([inside], tmp_path / "out", as_json=False) == 1
+    assert "can't be opened" in capsys.readouterr().out
+
+
 def test_choices_are_off_unless_asked_and_each_voice_gets_a_disguise_of_its_own() -> None:
     assert Wishes().choices() == Choices()
     wishes = Wishes(disguise_voice=True, lower_resolution=True, pdf="color")
