@@ -135,6 +135,7 @@ def _copy_of(database: Path) -> Iterator[BinaryIO]:
             # In one step: in a write-ahead log a reader stops nobody, and many steps might never end.
             source.backup(copy, pages=-1)
             copy.execute("PRAGMA journal_mode = DELETE")
+            _leave_out_drafts(copy)
             if copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise BackupError("The database is damaged; it was not backed up.")
         with path.open("rb") as file:
@@ -143,6 +144,16 @@ def _copy_of(database: Path) -> Iterator[BinaryIO]:
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _leave_out_drafts(copy: sqlite3.Connection) -> None:
+    """What nobody has sent is promised to be gone after a day, and nobody could go on with it elsewhere."""
+    for setting in ("journal_mode = OFF", "foreign_keys = ON", "secure_delete = ON"):
+        copy.execute(f"PRAGMA {setting}")
+    copy.execute("DELETE FROM drops WHERE state = 'draft'")
+    copy.execute("DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)")
+    copy.commit()
+    copy.executescript("PRAGMA incremental_vacuum")
 
 
 def _free_name(folder: Path, today: date) -> Path:

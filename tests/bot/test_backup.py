@@ -282,3 +282,29 @@ def test_a_newer_backup_and_a_folder_that_is_not_empty_are_refused(server: Serve
     with pytest.raises(BackupError, match="not empty"):
         unpack(io.BytesIO(server.backup()), [OPERATOR], into, known=server.key())
     assert (into / "mine").read_text() == "stays"
+
+
+def test_what_was_never_sent_is_in_no_backup(server: Server, into: Path) -> None:
+    """The chat says "we kept nothing" when a draft is discarded, and "deleted after 24 hours"; a backup that
+    was made in between would keep it for weeks."""
+    draft, cut_off = b"<ciphertext of a draft>", b"<an upload in flight>.."
+
+    async def write_draft() -> None:
+        store = await Store.open(server.settings.database_url)
+        for size in (200, 17_270, 1_300_000):
+            async with store.stage() as blob:
+                await blob.write((draft * size)[:size])
+                await blob.commit_item(drop_id="d" * 32, item_id=f"i{size}", day=DAY, waiting=size == 200)
+        async with store.stage() as blob:
+            await blob.write((cut_off * (1 << 20))[: 2 << 20])
+            out.append(server.backup())
+        await store.close()
+
+    out: list[bytes] = []
+    asyncio.run(write_draft())
+    unpack(io.BytesIO(out[0]), [OPERATOR], into, known=server.key())
+    content = (into / "silbo.db").read_bytes()
+    assert draft not in content
+    assert cut_off not in content
+    assert {row[0] for row in rows(into / "silbo.db")} == {f"{1:032x}"}, "what was sent is whole"
+    assert draft in b"".join(file.read_bytes() for file in server.settings.state.glob("silbo.db*"))
