@@ -39,7 +39,10 @@ async def take(store: Store, reviewers: Reviewers, folder: Path) -> Taken:
     for path in _files(folder):
         try:
             data = read_bounded(path, MAX_SIZE)
-            signature = read_bounded(path.with_name(f"{path.name}.minisig"), SIGNATURE_TEXT_LIMIT)
+            beside = path.with_name(f"{path.name}.minisig")
+            if not _is_plain(beside):
+                raise FileNotFoundError
+            signature = read_bounded(beside, SIGNATURE_TEXT_LIMIT)
             reviewer = pinned.get(claimed_root(data))
             if reviewer is None:
                 taken.findings.append("A receipt is from nobody who is a reviewer of this desk.")
@@ -65,9 +68,14 @@ def everybody(reviewers: Reviewers, today: date) -> tuple[str, ...]:
     return tuple(reviewer.tag for reviewer in reviewers.pinned())
 
 
+def _is_plain(path: Path) -> bool:
+    """No link and no pipe: the stick was in other hands, and reading must end."""
+    return path.is_file() and not path.is_symlink()
+
+
 def _files(folder: Path) -> list[Path]:
     try:
-        found = sorted(path for path in folder.glob(PATTERN) if path.is_file())
+        found = sorted(path for path in folder.glob(PATTERN) if _is_plain(path))
     except OSError:
         found = []
     if not found:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import bot.database
 from bot.cli import main
+from bot.export_bytes import hash_drop
 from bot.purge import purge
 from bot.receipts import Taken, take
 from bot.reviewers import Reviewers, ReviewersError
@@ -272,3 +274,129 @@ async def test_a_reviewer_without_a_drop_has_nothing_to_confirm(scene: Scene) ->
     assert done.status == 1
     assert "no drop here to confirm" in done.err
     assert not list(scene.stick.iterdir())
+
+
+async def test_pipes_and_links_on_the_stick_hold_nobody_up(scene: Scene) -> None:
+    """The stick was in other hands: opening a pipe would wait for ever, and a link leads where they like."""
+    await scene.export(1)
+    scene.carry(scene.people[0])
+    os.mkfifo(scene.stick / "receipt-0.json")
+    (scene.stick / "receipt-1.json").symlink_to("/proc/kmsg")
+    (scene.stick / "receipt-2.json").write_text("{}")
+    os.mkfifo(scene.stick / "receipt-2.json.minisig")
+    taken = await asyncio.wait_for(scene.take(), 60)
+    assert taken.findings == ["A receipt has no signature beside it (NAME.minisig)."]
+    assert "1 drop " in taken.notes[0]
+
+
+async def test_a_receipt_for_one_batch_deletes_nothing_of_the_next(scene: Scene) -> None:
+    """Signed by a true reviewer who lies: the drops of batch 2, named under batch 1."""
+    await scene.export(1)
+    (second,) = await scene.export(2)
+    root = SigningKey.generate()
+    pin(scene, root)
+    for person in scene.people:
+        Reviewers(scene.folder / "state" / "reviewers").remove(
+            Reviewers(scene.folder / "state" / "reviewers").find(person.home.name).tag
+        )
+    first = await scene.store.exported(1)
+    assert first is not None
+    assert first.sha256 is not None
+    held = (await hash_drop(scene.store, second)).sha256
+    batch = ReceivedBatch(1, first.sha256, (ReceivedDrop(second, held),))
+    write(scene.stick, Receipt(root.public(), (batch,)), root)
+    taken = await scene.take()
+    assert taken.findings == []
+    assert "confirms 0 drops" in taken.notes[0]
+    assert await scene.left() == 2
+
+
+async def test_a_receipt_does_not_reach_a_batch_that_a_restored_server_made_anew(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """Receipts for batch 1 lie on the stick; the server comes back from a backup that is older than batch 1,
+    and makes a batch 1 with another drop in it."""
+    backup = tmp_path / "older.db"
+    with closing(sqlite3.connect(scene.folder / "state" / "silbo.db")) as database:
+        database.execute("VACUUM INTO ?", (str(backup),))
+    await scene.export(1)
+    for person in scene.people:
+        scene.carry(person)
+    await scene.store.close()
+    for file in (scene.folder / "state").glob("silbo.db*"):
+        file.unlink()
+    backup.rename(scene.folder / "state" / "silbo.db")
+    scene.store = await Store.open(load_settings(scene.config).database_url)
+    await submit(scene.store, 1, b"text")  # the same id, as if the backup had held it
+    await submit(scene.store, 2, b"never read")
+    other = tmp_path / "other"
+    other.mkdir()
+    await run_export(scene.store, scene.folder / "state" / "signing.key", other, DAY)
+    taken = await scene.take()
+    assert taken.findings == ["Batch 1 in a receipt is not one of this server's."] * 2
+    assert await scene.left() == 2
+    await scene.store.close()
+
+
+async def test_a_purged_drop_does_not_come_back_by_exporting_again(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await scene.export(1, 2)
+    for person in scene.people:
+        scene.carry(person)
+    await scene.take()
+    assert await scene.left() == 0
+    await scene.store.close()
+    fresh = scene.folder / "fresh"
+    fresh.mkdir()
+    command = ["export", str(fresh), "--again", "1", "--config", str(scene.config)]
+    capsys.readouterr()
+    assert await asyncio.to_thread(main, command) == 1
+    assert "were deleted here since" in capsys.readouterr().err
+    assert list(fresh.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["purge", "receipts"])
+async def test_a_database_that_another_program_holds_is_one_sentence(
+    scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    await scene.export(1)
+    for person in scene.people:
+        scene.carry(person)
+    await scene.store.close()
+    settings = ("PRAGMA busy_timeout = 50", *bot.database._SETTINGS[1:])
+    monkeypatch.setattr("bot.database._SETTINGS", settings)
+    words = [command, *([str(scene.stick)] if command == "receipts" else []), "--config", str(scene.config)]
+    capsys.readouterr()
+    with closing(sqlite3.connect(scene.folder / "state" / "silbo.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await asyncio.to_thread(main, words) == 1
+        said = capsys.readouterr()
+        assert said.err.strip() == "silbo: The database is locked by another program."
+    assert await asyncio.to_thread(main, words) == 0
+
+
+async def test_receipts_stopped_half_way_are_taken_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between two reviewers, and again between the confirmations and the purge."""
+    await scene.export(1, 2)
+    for person in scene.people:
+        scene.carry(person)
+    confirm, calls = scene.store.confirm, 0
+
+    async def die(drop_ids: list[str], reviewer: str) -> int:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise KeyboardInterrupt
+        return await confirm(drop_ids, reviewer)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scene.store, "confirm", die)
+        with pytest.raises(KeyboardInterrupt):
+            await scene.take()
+    assert await scene.left() == 2
+    taken = await scene.take()
+    assert sorted(note.split("confirms ")[1][:1] for note in taken.notes) == ["0", "2"]
+    assert await scene.left() == 0
