@@ -17,7 +17,7 @@ from crypto.age import parse_recipient
 from crypto.errors import CryptoError
 
 SECRET_BYTES = 4096
-PATHS = ("state", "runtime", "directory", "scrub_socket")
+PATHS = ("state", "runtime", "directory", "scrub_socket", "convert_socket")
 CREDENTIALS = "$CREDENTIALS_DIRECTORY/"
 """What a `..._file` begins with to be one of the service's credentials, wherever systemd puts them."""
 
@@ -142,14 +142,15 @@ class BackupSettings(_Section):
 class Settings(_Section):
     """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs).
 
-    `scrub_socket` is where systemd starts the process that holds the decoders (docs/adr/0020); without it the
-    bot starts that process itself.
+    `scrub_socket` is where systemd starts the process that holds the decoders (docs/adr/0020), and
+    `convert_socket` where it starts LibreOffice; without them the bot starts both itself.
     """
 
     state: AbsolutePath
     runtime: AbsolutePath
     desk: DeskSettings
     scrub_socket: AbsolutePath | None = None
+    convert_socket: AbsolutePath | None = None
     telegram: TelegramSettings | None = None
     backup: BackupSettings | None = None
     export: ExportSettings | None = None

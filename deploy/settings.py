@@ -27,7 +27,7 @@ KEYS = {
     "backup_recipient": ("backup", "recipient"),
     "backup_keep_days": ("backup", "keep_days"),
 }
-REHEARSED = ("state", "runtime", "scrub_socket")
+REHEARSED = ("state", "runtime", "scrub_socket", "convert_socket")
 NUMBERS = {"retention_days", "export_chat", "backup_keep_days"}
 
 
@@ -57,6 +57,7 @@ PLACES = """\
 state = "/var/lib/silbo"
 runtime = "/run/silbo"
 scrub_socket = "/run/silbo-scrub.sock"
+convert_socket = "/run/silbo-convert.sock"
 """
 
 

@@ -19,12 +19,12 @@ main() {
     IFS= read -r answer
     [ "$answer" = delete ] || fail 'nothing was removed'
   fi
-  for unit in silbo.service silbo-scrub.socket "${timers[@]}" silbo-{purge,export,backup}.service; do
+  for unit in silbo.service silbo-scrub.socket silbo-convert.socket "${timers[@]}" silbo-{purge,export,backup}.service; do
     systemctl -q disable --now "$unit" >/dev/null 2>&1 || true
   done
-  systemctl stop 'silbo-scrub@*.service' >/dev/null 2>&1 || true
+  systemctl stop 'silbo-scrub@*.service' 'silbo-convert@*.service' >/dev/null 2>&1 || true
   rm -rf "$units"/silbo.service{,.d} "$units"/silbo-{purge,export,backup}.{service,service.d,timer} \
-    "$units"/silbo-scrub{.socket,@.service} "$wrapper" "$home" /run/silbo
+    "$units"/silbo-{scrub,convert}{.socket,@.service} "$wrapper" "$home" /run/silbo
   systemctl daemon-reload
   systemctl reset-failed 'silbo*' >/dev/null 2>&1 || true
   if [ "$keep" = yes ]; then

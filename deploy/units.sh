@@ -78,6 +78,7 @@ switched() {
 switch_units() {
   undo systemctl daemon-reload
   switched silbo-scrub.socket yes
+  switched silbo-convert.socket yes
   switched silbo-purge.timer yes
   switched silbo-export.timer "${facts[export]}"
   switched silbo-backup.timer "${facts[backup]}"

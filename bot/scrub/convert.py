@@ -4,8 +4,9 @@ is.
 LibreOffice is too large to trust with an outside byte or with the bot's rights: it gets only what was cleaned
 and verified, in a sandbox of its own (no network, no process, no file but its own and the fonts, limits on
 memory, time and size), through two pipes. What it makes is then drawn page by page like any PDF that a person
-sends: its names, dates and programs go. See `docs/adr/0052-office-documents.md`. Sources: bwrap(1),
-prlimit(1)."""
+sends: its names, dates and programs go. See `docs/adr/0052-office-documents.md`. Under systemd the sandbox is
+the unit `deploy/units/silbo-convert@.service`. Sources: bwrap(1), prlimit(1).
+"""
 
 import asyncio
 import contextlib
@@ -49,8 +50,13 @@ def is_available() -> bool:
     return _BWRAP.is_file() and _PRLIMIT.is_file() and _SOFFICE.exists()
 
 
-async def to_pdf(document: bytes, media_type: str) -> bytes | None:
-    """The PDF of a verified document, not yet clean itself; None when there is none, for whatever reason."""
+async def to_pdf(document: bytes, media_type: str, socket_path: Path | None = None) -> bytes | None:
+    """The PDF of a verified document, not yet clean itself; None when there is none, for whatever reason.
+
+    `socket_path` is where systemd starts LibreOffice; without it bubblewrap does.
+    """
+    if socket_path is not None:
+        return await _by_systemd(document, EXTENSIONS[media_type], socket_path)
     process = None
     try:
         process = await asyncio.create_subprocess_exec(
@@ -71,6 +77,32 @@ async def to_pdf(document: bytes, media_type: str) -> bytes | None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()  # bubblewrap is the first process in there: all others end with it
             await process.wait()
+
+
+async def _by_systemd(document: bytes, extension: str, path: Path) -> bytes | None:
+    """The extension in a line, then the document; what comes back is a PDF, or ends without one."""
+    try:
+        async with asyncio.timeout(_WALL_SECONDS):
+            reader, writer = await asyncio.open_unix_connection(str(path))
+            try:
+                writer.write(extension.encode() + b"\n" + document)
+                writer.write_eof()
+                pdf = await _read_all(reader)
+            finally:
+                writer.transport.abort()
+        return pdf if pdf is not None and pdf.startswith(b"%PDF-") else None
+    except (OSError, TimeoutError):
+        return None
+
+
+async def _read_all(reader: asyncio.StreamReader) -> bytes | None:
+    """None for more than any PDF of ours has."""
+    pdf = bytearray()
+    while piece := await reader.read(1 << 20):
+        pdf += piece
+        if len(pdf) > _FILE_BYTES:
+            return None
+    return bytes(pdf)
 
 
 def _command(extension: str) -> list[str]:

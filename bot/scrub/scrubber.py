@@ -54,16 +54,20 @@ class Scrubber:
         limits: ScrubLimits | None = None,
         office_to_pdf: bool = True,
         socket_path: Path | None = None,
+        convert_socket_path: Path | None = None,
     ) -> None:
-        """`socket_path` is where systemd starts the zygote; without it this process does. `office_to_pdf`: clean
-        office documents become PDFs where LibreOffice and bubblewrap are installed.
+        """`socket_path` is where systemd starts the zygote; without it this process does.
+
+        `office_to_pdf`: clean office documents become PDFs where systemd starts LibreOffice at
+        `convert_socket_path`, or where LibreOffice and bubblewrap are installed.
         """
+        self._convert_socket_path = convert_socket_path
         self._socket_path = socket_path
         self._limits = limits or ScrubLimits()
         self._slots = asyncio.Semaphore(children)
         self._starting = asyncio.Lock()
         self._converting = asyncio.Lock()  # LibreOffice takes much memory: one at a time
-        self._converts = office_to_pdf and convert.is_available()
+        self._converts = office_to_pdf and (convert_socket_path is not None or convert.is_available())
         self._zygote: ZygoteProcess | None = None
         self._isolation: tuple[str, ...] = ()
 
@@ -116,11 +120,12 @@ class Scrubber:
         return Refused("unverified")
 
     async def _as_pdf(self, document: Clean, choices: Choices) -> Clean:
-        """A PDF of a clean office document, or that document where there can be none. What LibreOffice says of
-        itself in the PDF goes too, but wasn't the person's: it isn't told.
+        """A PDF of a clean office document, or that document where there can be none.
+
+        What LibreOffice says of itself in the PDF goes too, but wasn't the person's: it isn't told.
         """
         async with self._converting:
-            pdf = await convert.to_pdf(document.content, document.media_type)
+            pdf = await convert.to_pdf(document.content, document.media_type, self._convert_socket_path)
         if pdf is None or len(pdf) > MAX_INPUT:
             return document
         copy = await self._clean(pdf, choices)

@@ -47,7 +47,8 @@ def test_the_decoders_share_neither_user_nor_network_nor_files_with_the_bot() ->
 
 def test_only_the_bots_stop_ends_the_runtime_folder() -> None:
     """A second unit with a RuntimeDirectory of this name would delete it when it ends."""
-    assert [path.name for path in SERVICES if "RuntimeDirectory=" in path.read_text()] == ["silbo.service"]
+    owners = [path.name for path in SERVICES if "RuntimeDirectory=silbo\n" in path.read_text()]
+    assert owners == ["silbo.service"]
 
 
 def test_the_scripts_are_as_shellcheck_wants_them() -> None:

@@ -1,7 +1,8 @@
 """Office documents that become PDFs, where this machine has LibreOffice and bubblewrap."""
 
 import asyncio
-from collections.abc import Callable
+import itertools
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from bot.scrub import Clean, Scrubber, convert, engine
 from bot.scrub.report import EXTENSIONS
 from tests.bot.scrub.office_files import DOCX, docx, odf, pptx, run, xlsx, zipped
 from tests.bot.scrub.pdf_files import pictures
+
+SCRIPT = Path(__file__).resolve().parents[3] / "deploy" / "convert"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,3 +105,44 @@ def test_office_types_are_the_six() -> None:
         "pptx",
         "xlsx",
     ]
+
+
+@pytest.fixture
+async def unit(tmp_path: Path) -> AsyncIterator[Path]:
+    """What systemd does for silbo-convert.socket: one process of the unit's script a connection."""
+    number = itertools.count()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        folder = tmp_path / f"runtime-{next(number)}"
+        folder.mkdir()
+        process = await asyncio.create_subprocess_exec(
+            str(SCRIPT),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={"RUNTIME_DIRECTORY": str(folder), "PATH": "/usr/bin:/bin"},
+        )
+        pdf, _ = await process.communicate(await reader.read())
+        writer.write(pdf)
+        writer.close()
+
+    path = tmp_path / "convert.sock"
+    async with await asyncio.start_unix_server(serve, path, limit=1 << 26):
+        yield path
+
+
+async def test_systemd_may_start_the_converter_instead(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convert, "_BWRAP", Path("/nowhere/bwrap"))
+    async with Scrubber(convert_socket_path=unit) as running:
+        result = await running.scrub(zipped(docx()))
+    assert isinstance(result, Clean)
+    assert result.extension == "pdf"
+    assert "converted" in result.notes
+
+
+async def test_a_unit_that_is_not_there_or_gives_nothing_costs_only_the_pdf(
+    unit: Path, tmp_path: Path, clean: Callable[[bytes], Clean]
+) -> None:
+    data = zipped(docx())
+    async with Scrubber(convert_socket_path=tmp_path / "nobody") as running:
+        assert await running.scrub(data) == clean(data)
+    assert await convert.to_pdf(b"rubbish", "image/png", unit) is None
