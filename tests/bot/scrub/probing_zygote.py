@@ -10,12 +10,14 @@ import os
 import struct
 import time
 import zlib
+from collections.abc import Callable
 
-from bot.scrub import child, zygote
+from bot.scrub import zygote
 from bot.scrub.report import Clean
+from bot.scrub.sandbox import isolate_zygote
 from bot.scrub.wire import CHOICES, pack_result
 
-_scrub = child.scrub_task
+_scrub: Callable[[bytes], bytes]
 
 
 def _png(side: int, stream: bytes) -> bytes:
@@ -62,6 +64,16 @@ def _misbehave(request: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
     return _scrub(request)
 
 
+def _isolate() -> tuple[str, ...]:
+    """The product's own, and then the child that misbehaves: decoders come after the namespaces."""
+    global _scrub
+    codes = isolate_zygote()
+    from bot.scrub import child
+
+    _scrub, child.scrub_task = child.scrub_task, _misbehave
+    return codes
+
+
 if __name__ == "__main__":
-    child.scrub_task = _misbehave
+    vars(zygote)["isolate_zygote"] = _isolate
     zygote.main()

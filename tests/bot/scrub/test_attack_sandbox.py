@@ -25,9 +25,12 @@ _NOBODY = 65534
 
 @pytest.fixture
 async def probed(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scrubber]:
-    """A Scrubber whose children misbehave when told to."""
+    """A Scrubber whose children misbehave when told to, and are confined as the product's."""
+    async with Scrubber() as own:
+        confined = set(own.isolation) - {"bubblewrap"}
     monkeypatch.setattr(zygote_process, "_ZYGOTE", (_PROBES,))
     async with Scrubber() as running:
+        assert set(running.isolation) == confined
         yield running
 
 
