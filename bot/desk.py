@@ -86,12 +86,16 @@ class Desk:
         session = self._load(key, update)
         previews: Previews = {}
         if tag not in session.done:
+            new = not session.done and not session.outbox
+            forgotten = new and update.event not in (events.Command("start"), events.Command("help"))
             session.forget_old(int(self._clock()))
             session.begun.setdefault(tag, session.state.options)
             # The id of a draft, and how its items are made, must be known before anything is stored.
             self._save(key, session)
             await self._advance(session, update, tag, previews)
             del session.begun[tag]
+            if forgotten:
+                session.remind()
             if session.state.draft == session.next_draft:
                 session.next_draft = secrets.token_hex(16)
             session.done[tag] = int(self._clock())

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from bot.options import Options
-from bot.telling import merged
+from bot.telling import FORGOTTEN, merged
 from bot.vocabulary import Album, Effect, Forget, Phase, Play, Say, State
 
 KEPT = "kept"
@@ -59,6 +59,13 @@ class Session:
             if isinstance(effect, Owed):
                 joined = _joined(self.outbox[-1], effect) if self.outbox else None
                 self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
+
+    def remind(self) -> None:
+        """Say with the first answer that this chat was forgotten (a day, a power-off): what somebody goes on
+        with in good faith is not there any more, and a disguise that was turned on is off.
+        """
+        if self.outbox and isinstance(self.outbox[0], Say):
+            self.outbox[0] = replace(self.outbox[0], notes=(*self.outbox[0].notes, FORGOTTEN))
 
     def owes_acknowledgement_only(self) -> bool:
         """Whether all that is owed may wait for the next update, to be said together with its own."""

@@ -28,6 +28,9 @@ VOICES = "voices_as_they_are"
 OFF_AGAIN = "off_again"
 """The note on options that ended with a draft. Ours, too."""
 
+FORGOTTEN = "forgotten"
+"""The note on a chat of which nothing is remembered, though somebody goes on with it. Ours, too."""
+
 NOTHING = "nothing"
 """Told in place of kinds when a file carried none, so that silence never has to be understood."""
 

@@ -290,3 +290,23 @@ def test_updates_that_broke_off_do_not_fill_a_session() -> None:
     session.forget_old(0)
     assert len(session.begun) == REDELIVERED
     assert Session.load(session.dump()).begun == session.begun
+
+
+@pytest.mark.parametrize("hours", [0, 30])
+async def test_whoever_goes_on_after_a_power_off_or_a_day_is_told_what_is_gone(
+    house: House, hours: int
+) -> None:
+    """The draft and the disguise are gone with the runtime folder; the next voice must not go on as if."""
+    await tell_all(house, Command("start"), Press("on:disguise"), Text("hola"))
+    assert "nothing from before" not in " ".join(text for text, _ in house.chat.said)
+    house.clock.pass_(hours=hours)
+    session_file(house).unlink()
+    house.restart()
+    await house.tell(voice())
+    assert "all options are off" in house.chat.last
+    assert "People can recognize this voice" in house.chat.last
+    await house.tell(Text("y"))
+    assert "all options are off" not in house.chat.last, "once is enough"
+    session_file(house).unlink()
+    await house.tell(Press("send"))
+    assert "what you had not sent is gone" in house.chat.last
