@@ -40,6 +40,7 @@ _INFO_TAGS = {
 _NOTES = {"gray": "rasterized", "color": "color_kept", "searchable": "searchable_kept"}
 _MAX_OBJECTS_LOOKED_AT = 2000
 _POINTS = 72
+_LONG = 604  # dots
 
 
 def load() -> None:
@@ -144,9 +145,16 @@ def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: s
 
 
 def _dots(size: tuple[float, float], resolution: int) -> tuple[int, int]:
-    """To the next four across: then PDFium's rows have no filling, and two dots fill a byte."""
+    """To the next four across: then PDFium's rows have no filling, and two dots fill a byte. Long sides to
+    the next eight: else the sizes of three hundred pages, each a hair off, could name a copy.
+    """
     across, up = (side * resolution / _POINTS for side in size)
-    return max(4, round(across / 4) * 4), max(1, round(up))
+    return max(4, _rounded(across, 4)), max(1, _rounded(up, 1))
+
+
+def _rounded(dots: float, to: int) -> int:
+    to = 8 if dots >= _LONG else to
+    return round(dots / to) * to
 
 
 @contextmanager

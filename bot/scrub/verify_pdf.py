@@ -19,6 +19,7 @@ _MAX_PAGE_PIXELS = 40_000_000
 _MAX_PIXELS = 700_000_000
 _MAX_LINES = 1000
 _MAX_TEXT = 1 << 20
+_SHORT = 604
 _LEVEL = 4
 _GRAYS = (*range(14), 15)
 _PAIRS_OF_GRAYS = bytes(left << 4 | right for left in _GRAYS for right in _GRAYS)
@@ -124,6 +125,7 @@ class _Reader:
 
     def _count(self, width: int, height: int) -> None:
         _require(width % 2 == 0 and width * height <= _MAX_PAGE_PIXELS)
+        _require(all(side <= _SHORT or side % 8 == 0 for side in (width, height)))
         self._pixels += width * height
         _require(self._pixels <= _MAX_PIXELS)
 

@@ -20,7 +20,8 @@ def _page(width: int, height: int) -> bytes:
 def _copy(pages: int = 2, resolution: int = 150) -> bytes:
     writer = PdfWriter(pages, resolution)
     for number in range(pages):
-        writer.add(12 + 4 * number, 10, _page(12 + 4 * number, 10))
+        width = 12 + 4 * (number % 100)
+        writer.add(width, 10, _page(width, 10))
     return writer.finish()
 
 
@@ -65,6 +66,18 @@ def test_what_the_writer_writes_passes(pages: int, resolution: int) -> None:
     data = _copy(pages, resolution)
     verify(data, "application/pdf")
     assert retabled(data) == data
+
+
+def test_an_exact_size_of_a_page_is_caught() -> None:
+    for width, height, passes in (
+        (1240, 1752, True),
+        (1244, 1752, False),
+        (1240, 1754, False),
+        (604, 603, True),
+    ):
+        writer = PdfWriter(1, 150)
+        writer.add(width, height, bytes(width * height))
+        assert _passes(writer.finish()) is passes
 
 
 def test_every_changed_missing_or_added_byte_is_caught() -> None:
