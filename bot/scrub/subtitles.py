@@ -61,7 +61,7 @@ def write_webvtt(subtitles: Subtitles) -> str:
 
 def _read(blocks: list[str]) -> Subtitles | None:
     """A block without times goes on with the words before it; None where there are none."""
-    cues: list[tuple[int, int, str]] = []
+    cues: list[tuple[int, int, list[str]]] = []
     removed: set[str] = set()
     for block in blocks:
         lines = block.split("\n")
@@ -72,17 +72,17 @@ def _read(blocks: list[str]) -> Subtitles | None:
         if timing is None:
             if not cues:
                 return None
-            begin, end, words = cues.pop()
-            cues.append((begin, end, f"{words}\n{_words(lines, removed)}".strip("\n")))
+            cues[-1][2].append(_words(lines, removed))
             continue
         if at and not _NUMBER.fullmatch(lines[0]):
             removed.add("identifier")
         if (timing[9] or "").strip():
             removed.add("other_metadata")
-        words = _words(lines[at + 1 :], removed)
+        words = [_words(lines[at + 1 :], removed)]
         cues.append((_milliseconds(timing, 1), _milliseconds(timing, 5), words))
-    cues = [cue for cue in cues if cue[2]]
-    return Subtitles(cues, frozenset(removed)) if cues else None
+    joined = [(begin, end, "\n".join(filter(None, pieces))) for begin, end, pieces in cues]
+    saying = [cue for cue in joined if cue[2]]
+    return Subtitles(saying, frozenset(removed)) if saying else None
 
 
 def _words(lines: list[str], removed: set[str]) -> str:

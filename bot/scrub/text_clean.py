@@ -23,7 +23,7 @@ _MANY_LINES = re.compile(r"\n{4,}")
 _UNSEEN = frozenset({"Cf", "Cc", "Cs", "Co"})
 _IGNORABLE = frozenset(
     {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, *range(0xFE00, 0xFE10), 0xFFA0}
-    | {0x16FE4, *range(0xE0000, 0xE1000), 0xFFFC}
+    | {0x16FE4, 0x1D159, *range(0xE0000, 0xE1000), 0xFFFC}
 )
 """Letters and marks that show nothing. What else shows nothing is told by its category."""
 
@@ -33,8 +33,16 @@ _ALIKE = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2035", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u2036", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
+    **dict.fromkeys("\u02b9\u02bb\u02bc\u02bd\u02c8\ua78c", "'"),
+    **dict.fromkeys("\u2044\u2215\u29f8", "/"),
+    **dict.fromkeys("\u204e\u2217", "*"),
+    **dict.fromkeys("\u2236\ua789", ":"),
+    **dict.fromkeys("\u01c0\u2223", "|"),
+    **dict.fromkeys("\u2027\u2219\u22c5", "\u00b7"),
+    "\u01c3": "!",
+    "\u02d7": "-",
+    "\u223c": "~",
     "\u2026": "...",
-    "\u2044": "/",
 }
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070\u2074-\u207b]+")
 _FRACTION = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215f\u2189])")
@@ -47,10 +55,22 @@ _GREEK = (
     "\u0391A\u0392B\u0395E\u0396Z\u0397H\u0399I\u039aK\u039cM\u039dN\u039fO\u03a1P\u03a4T\u03a5Y\u03a7X"
     "\u03bfo\u03bdv\u03b9i"
 )
-_TO_LATIN = str.maketrans(_CYRILLIC[::2] + _GREEK[::2], _CYRILLIC[1::2] + _GREEK[1::2])
+_OTHERS = (
+    "\u04cfl\u04c0I\u0251a\u0261g\u0570h\u0578n\u057du\u0581g\u0566q\u0585o\u054dU\u054fS\u0555O"
+    "\u13a0D\u13a1R\u13a2T\u13aaA\u13abJ\u13acE\u13b3W\u13b7M\u13bbH\u13c0G\u13c3Z\u13daS\u13d9V\u13deL"
+    "\u13dfC\u13e2P\u13e6K\u13f4B\u2c9fo\u2ca3p\u2ca5c\ua4d0B\ua4d1P\ua4d3D\ua4d4T\ua4d6G\ua4d7K\ua4d9J"
+    "\ua4daC\ua4dcZ\ua4ddF\ua4dfM\ua4e0N\ua4e1L\ua4e2S\ua4e3R\ua4e6V\ua4e7H\ua4eaW\ua4ebX\ua4ecY\ua4eeA"
+    "\ua4f0E\ua4f2I\ua4f3O\ua4f4U"
+)
+"""Of rarer Cyrillic, phonetic script, Armenian, Cherokee, Coptic and Lisu."""
+
+_LATIN_ALIKE = _CYRILLIC + _GREEK + _OTHERS
+_TO_LATIN = str.maketrans(_LATIN_ALIKE[::2], _LATIN_ALIKE[1::2])
 _TO_CYRILLIC = str.maketrans(_CYRILLIC[1::2], _CYRILLIC[::2])
 _WORD = re.compile(r"[^\W\d_]+")
-_NOT_LATIN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_NOT_LATIN = re.compile(
+    "[\u0251\u0261\u0370-\u03ff\u0400-\u052f\u0531-\u0587\u13a0-\u13f5\u2c80-\u2cff\ua4d0-\ua4ff]"
+)
 _LATIN = re.compile("[A-Za-z]")
 
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\u0710-\u074f\u0750-\u077f\u08a0-\u08c7"

@@ -14,8 +14,9 @@ _MAX_BYTES = 128 << 20
 _CATEGORIES = "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So"
 _SHOWN = frozenset(_CATEGORIES.split())
 _BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc\U00016fe4"
-    "\U000e0000-\U000e0fff\u2018-\u201f\u2010-\u2012\u2032\u2033\u2035\u2036\u2044\u2212\u2026]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc\U00016fe4\U0001d159"
+    "\U000e0000-\U000e0fff\u2018-\u201f\u2010-\u2012\u2032\u2033\u2035\u2036\u2044\u2212\u2026"
+    "\u02b9\u02bb-\u02bd\u02c8\ua78c\u2215\u29f8\u204e\u2217\u2236\ua789\u01c0\u2223\u2027\u2219\u22c5\u01c3\u02d7\u223c]"
 )
 """Categories say that these are letters, marks and signs; they show nothing, or look like others."""
 

@@ -8,7 +8,7 @@ import re
 
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import tag
-from bot.scrub.office.trees import Tree, all_of, is_on, remove
+from bot.scrub.office.trees import Tree, all_of, is_count, is_on, remove
 
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,3})?")
 _VALUES = (tag("c:numLit"), tag("c:strLit"))
@@ -90,7 +90,7 @@ def _is_switched(element: Tree, name: str) -> bool:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else None
+    return int(text) if text is not None and is_count(text) else None
 
 
 def _drop(element: Tree, findings: Findings) -> None:

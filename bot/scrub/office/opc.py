@@ -257,7 +257,8 @@ class Copier:
     def copy(self, name: str, pattern: str, root: Tree | None = None) -> str | None:
         """The name of the copy of a part; None when the part isn't there or is nothing of ours."""
         if name in self._copied:
-            return self._copied[name]
+            copied = self._copied[name]
+            return copied if copied and _known(copied) == _known(pattern.format(1)) else None
         self._copied[name] = None  # a part that refers to itself gets nothing
         if root is None:
             if name not in self.source.files:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.open_names import tag
-from bot.scrub.office.trees import Tree, all_of, is_on, remove
+from bot.scrub.office.trees import Tree, all_of, is_count, is_on, remove
 
 _NAME, _PARENT = tag("style:name"), tag("style:parent-style-name")
 _TEXT_STYLE, _TABLE_STYLE, _DRAW_STYLE = (
@@ -168,7 +168,7 @@ def _is_folded(element: Tree) -> bool:
 
 
 def _count(text: str | None) -> int:
-    return min(int(text), _MAX_COLUMNS) if text and text.isdigit() and len(text) < 10 else 1
+    return min(int(text), _MAX_COLUMNS) if text is not None and is_count(text) else 1
 
 
 def _drop_shapes(root: Tree, findings: Findings) -> None:

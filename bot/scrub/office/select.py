@@ -32,6 +32,9 @@ _LISTED = {
     "stylename": {name.lower(): name for name in STYLE_NAMES},
     "style": {name.lower(): name for name in OPEN_STYLE_NAMES},
 }
+_OF_A_MASTER = re.compile(r"(.+?)(-(?:sub)?title|-outline[1-9]|-notes|-background(?:objects)?)")
+"""LibreOffice knows the styles of a presentation's master by these names behind the master's own."""
+
 _WORDS = frozenset({"text", "label", "char"})
 
 Finish = Callable[[Node], Node | None]
@@ -140,6 +143,9 @@ def _of_kind(kind: str, untrusted: str, element: Tree, part: Part) -> str | None
     if kind in _IN_ORDER:
         part.met[kind] = part.met.get(kind, _IN_ORDER[kind]) + 1
         return str(part.met[kind])
+    if kind == "style" and (found := _OF_A_MASTER.fullmatch(untrusted)):
+        master = _of_kind(kind, found[1], element, part)
+        return None if master is None else master + found[2]
     if kind in _LISTED:
         name = _LISTED[kind].get(untrusted.strip().strip("'\"").lower())
         if name is not None or kind == "font":

@@ -22,7 +22,7 @@ from bot.scrub.office.sheet_unshown import (
     palette_of,
     show_usual_sizes,
 )
-from bot.scrub.office.trees import Tree, all_of, etree, is_on, remove
+from bot.scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove
 from bot.scrub.report import Refusal
 
 _RELATION = f"{{{NAMESPACES['r']}}}id"
@@ -111,6 +111,9 @@ class _Sheets:
             name_colors([root], self._palette)
             show_usual_sizes(root)
             drop_unused_headers(root, self._findings)
+            if next(root.iter(tag("x:oleObject"), tag("x:control")), None) is not None:
+                self._findings.add("embedded_file")
+                self._findings.add("members_left_out")
             self._prepare_cells(root)
 
     def _prepare_cells(self, root: Tree) -> None:
@@ -118,7 +121,7 @@ class _Sheets:
         last = 0
         for row in all_of(root, (tag("x:row"),)):
             said = row.get("r") or ""
-            number = int(said) if said.isdigit() and len(said) < 10 else last + 1
+            number = int(said) if is_count(said) else last + 1
             if not last < number <= LAST_ROW:  # readers show one of two rows of a number, or none
                 self._findings.add("hidden_part")
                 remove(row)
@@ -161,7 +164,7 @@ class _Sheets:
             width, first, last = column.get("width"), column.get("min", ""), column.get("max", "")
             if is_on(column.get("hidden", "0")) or is_flat(width, row=False):
                 column.attrib.pop("width", None)
-                if first.isdigit() and last.isdigit():
+                if is_count(first) and is_count(last):
                     hidden.append((int(first), int(last)))
         return hidden
 
@@ -173,7 +176,7 @@ class _Sheets:
         for child in list(cell):
             cell.remove(child)
         if kind == "s":
-            index = int(text) if text.isdigit() else -1
+            index = int(text) if is_count(text) else -1
             if 0 <= index < len(self._strings):
                 _set_words(cell, copy.deepcopy(self._strings[index]))
         elif kind == "inlineStr" and inline is not None:

@@ -8,7 +8,7 @@ import copy
 import re
 
 from bot.scrub.office.opc import tag
-from bot.scrub.office.trees import Tree, etree
+from bot.scrub.office.trees import Tree, etree, is_count
 
 _LISTS = (("x:fonts", "fontId"), ("x:fills", "fillId"), ("x:borders", "borderId"))
 _ALWAYS = {"x:fonts": 1, "x:fills": 2, "x:borders": 1}
@@ -27,7 +27,7 @@ def used_styles(styles: Tree, used: list[str]) -> Tree:
     root = etree.Element(tag("x:styleSheet"))
     new_formats = [
         copy.deepcopy(olds[int(old)])
-        if old.isdigit() and int(old) < len(olds)
+        if is_count(old) and int(old) < len(olds)
         else etree.Element(tag("x:xf"))
         for old in used
     ]
@@ -55,7 +55,7 @@ def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
         code = codes.get(old)
         if code is not None and _shows(code):
             new.set("numFmtId", kept.setdefault(code, str(_BUILT_IN + len(kept))))
-        elif code is not None or not old.isdigit() or int(old) >= _BUILT_IN:
+        elif code is not None or not is_count(old) or int(old) >= _BUILT_IN:
             new.set("numFmtId", "0")
     if kept:
         container = etree.SubElement(root, tag("x:numFmts"))
@@ -75,7 +75,7 @@ def _add_list(root: Tree, styles: Tree, formats: list[Tree], name: str, referenc
     order = list(range(min(_ALWAYS[name], len(olds))))
     for new in formats:
         value = new.get(reference, "0")
-        old = int(value) if value.isdigit() and int(value) < len(olds) else 0
+        old = int(value) if is_count(value) and int(value) < len(olds) else 0
         if old not in order:
             order.append(old)
         new.set(reference, str(order.index(old)))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import tag
-from bot.scrub.office.trees import Tree, all_of, is_on, remove
+from bot.scrub.office.trees import Tree, all_of, is_count, is_on, remove
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _LEAST_HEIGHT, _LEAST_WIDTH = 2.0, 0.3
@@ -95,7 +95,7 @@ def name_colors(roots: Iterable[Tree], palette: list[str]) -> None:
     for root in roots:
         for element in root.iter():
             number, value = element.get("indexed"), element.get("rgb")
-            if number is not None and number.isdigit() and int(number) < len(palette):
+            if number is not None and is_count(number) and int(number) < len(palette):
                 del element.attrib["indexed"]
                 value = palette[int(number)]
             if value is not None:

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]  # comes without types
 
-__all__ = ["Tree", "all_of", "etree", "is_on", "remove", "unwrap"]
+__all__ = ["Tree", "all_of", "etree", "is_count", "is_on", "remove", "unwrap"]
 
 Tree: TypeAlias = Any
 """An element of lxml with all it holds."""
@@ -51,3 +51,8 @@ def all_of(root: Tree, tags: Iterable[str]) -> list[Tree]:
 def is_on(value: str | None) -> bool:
     """Whether a switch is on: OOXML's attribute may be absent, which is on, when its element is there."""
     return value not in ("0", "false", "off", "f")
+
+
+def is_count(text: str | None) -> bool:
+    """Whether `int` takes it: it doesn't take every digit, and a very long number not at all."""
+    return text is not None and text.isascii() and text.isdecimal() and len(text) < 10

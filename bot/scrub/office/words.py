@@ -20,7 +20,7 @@ _IGNORABLE = frozenset(
         0xFFA0,
         0xFFFC,
     }
-    | {0x2800, *range(0xE0000, 0xE1000)}
+    | {0x2800, 0x16FE4, 0x1D159, *range(0xE0000, 0xE1000)}
 )
 _JOINERS = frozenset("\u200c\u200d")
 _JOINED = tuple((first, last) for first, last in ((0x600, 0x8FF), (0x900, 0x109F), (0x1780, 0x17FF)))

@@ -367,3 +367,87 @@ def test_an_arrow_with_a_longer_shaft_does_not_become_a_time(clean: Cleaner) -> 
     lines = b"1\n00:00:01,000 --> 00:00:02,000\nHola\n00:00:03,000 ---> 00:00:04,000\n"
 
     assert clean(lines).content.count(b"-->") == 1
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "\u0663", "9" * 5000, "-1", "1e3", ""])
+@pytest.mark.parametrize("place", ['<x:row r="{}">', '<x:row r="2"><x:c t="s"><x:v>{}</x:v></x:c>'])
+def test_odd_numbers_crash_no_sheet(place: str, number: str, clean: Cleaner) -> None:
+    columns = f'<x:cols><x:col hidden="1" min="{number}" max="{number}"/></x:cols>'
+    merged = f'<x:mergeCells><x:mergeCell ref="A{number}:B2"/></x:mergeCells>'
+    styles = (
+        f'<x:cellXfs><x:xf numFmtId="{number}" fontId="{number}"/></x:cellXfs><x:fonts><x:font>'
+        f'<x:color indexed="{number}"/></x:font></x:fonts><x:colors><x:indexedColors/></x:colors>'
+    )
+    rows = place.format(number) + "</x:row>"
+
+    clean(zipped(xlsx(rows, before=columns, sheet=merged, styles=styles)))
+
+
+def test_a_part_that_claims_to_be_two_kinds_is_one(clean: Cleaner) -> None:
+    files = pptx()
+    name = "ppt/slideMasters/_rels/slideMaster1.xml.rels"
+    files[name] = files[name].replace(b"../theme/theme1.xml", b"../slideLayouts/slideLayout1.xml")
+
+    with pytest.raises(Refusal, match="broken"):
+        clean(zipped(files))
+
+
+def test_a_frame_as_wide_as_a_share_of_the_page_stays_so(clean: Cleaner) -> None:
+    frame = '<draw:frame style:rel-width="61%"><draw:text-box><text:p>a</text:p></draw:text-box>'
+
+    words = _words(clean(zipped(odf(inside=f"{_SEEN}<text:p>{frame}</draw:frame></text:p>"))).content)
+
+    assert b'style:rel-width="61%"' in words
+
+
+def test_styles_of_a_presentations_master_stay_its_own(clean: Cleaner) -> None:
+    masters = (
+        '<office:styles><style:style style:name="Juan-title" style:family="presentation"/></office:styles>'
+        '<office:master-styles><style:master-page style:name="Juan"/></office:master-styles>'
+    )
+    page = (
+        '<draw:page draw:master-page-name="Juan"><draw:frame presentation:style-name="Juan-title">'
+        "<draw:text-box><text:p>a</text:p></draw:text-box></draw:frame></draw:page>"
+    )
+
+    words = _words(clean(zipped(odf("presentation", page, masters=masters))).content)
+
+    assert b"Juan" not in words
+    assert b'draw:master-page-name="s1"' in words
+    assert b'presentation:style-name="s1-title"' in words
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("s\ua4f3l", "sOl"),
+        ("\u0570ola", "hola"),
+        ("\u13aana", "Ana"),
+        ("a\u0261ua", "agua"),
+        ("pa\u04cfo", "palo"),
+        ("don\u02bct", "don't"),
+        ("12\u223630", "12:30"),
+        ("a\u2215b \u2217 c\u01c3", "a/b * c!"),
+        ("so\U0001d159l", "sol"),
+    ],
+)
+def test_look_alike_letters_and_signs_of_rarer_scripts(marked: str, plain: str, clean: Cleaner) -> None:
+    assert clean(f"uno {marked} dos\n".encode()).content == f"uno {plain} dos\n".encode()
+
+
+def test_whole_words_of_other_scripts_stay(clean: Cleaner) -> None:
+    words = "\u0570\u0561\u0575 \u13e3\u13b3\u13a9 \u0434\u0430 \u03bd\u03b1\u03b9 5 \u03b1-x\n"
+
+    assert clean(words.encode()).content == words.encode()
+
+
+def test_a_note_that_shows_nothing_in_a_document(clean: Cleaner) -> None:
+    words = _words(clean(zipped(docx(f"<w:p>{run('so' + chr(0x1D159) + 'l')}</w:p>"))).content)
+
+    assert b">sol<" in words
+
+
+def test_subtitles_without_times_take_linear_time(clean: Cleaner) -> None:
+    many = b"1\n00:00:01,000 --> 00:00:02,000\n" + b"a\n\n" * 400_000
+
+    assert clean(many).content.count(b"a\n") == 400_000

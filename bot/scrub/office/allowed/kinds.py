@@ -61,7 +61,8 @@ KINDS = {
     "cell": _CELL,
     "cells": rf"{_CELL}(?::{_CELL})?",
     "rel": r"rId[1-9][0-9]{0,4}",
-    "style": r"s[1-9][0-9]{0,4}",
+    "style": r"(?:s[1-9][0-9]{0,4}|[Dd]efault|Standard)(?:-(?:sub)?title|-outline[1-9]|-notes"
+    r"|-background(?:objects)?)?",
     "num": r"[0-9]{1,5}",
     "abstractnum": r"[1-9][0-9]{0,4}",
     "footnote": r"[1-9][0-9]{0,4}",

@@ -66,7 +66,7 @@ number:year @number:calendar=%calendar @number:style=short|long
 style:background-image @draw:opacity=<percent> @style:repeat=no-repeat|repeat|stretch @xlink:actuate=onLoad
     @xlink:href=<picture> @xlink:show=embed @xlink:type=simple
 style:column @fo:end-indent=<length> @fo:space-after=<length> @fo:space-before=<length>
-    @fo:start-indent=<length> @style:rel-width=<int>
+    @fo:start-indent=<length> @style:rel-width=<relative>
 style:column-sep @style:color=<rgb> @style:height=<percent> @style:style=none|solid|dotted|dashed|dot-dashed
     @style:vertical-align=top|middle|bottom @style:width=<length>
 style:columns @fo:column-count=<int> @fo:column-gap=<length> style:column-sep style:column
@@ -95,7 +95,7 @@ style:footer-left @style:display=true|false text:h text:p text:list table:table 
     style:region-left style:region-center style:region-right
 style:footer-style style:header-footer-properties
 style:footnote-sep @style:adjustment=left|center|right @style:color=<rgb> @style:distance-after-sep=<length>
-    @style:distance-before-sep=<length> @style:line-style=%text-line-through-style @style:rel-width=<int>
+    @style:distance-before-sep=<length> @style:line-style=%text-line-through-style @style:rel-width=<percent>
     @style:width=<length>
 style:graphic-properties @draw:auto-grow-height=true|false @draw:auto-grow-width=true|false
     @draw:blue=<percent> @draw:caption-angle=<angle> @draw:caption-angle-type=fixed|free
@@ -142,7 +142,7 @@ style:graphic-properties @draw:auto-grow-height=true|false @draw:auto-grow-width
     @style:horizontal-pos=left|center|right|from-left|inside|outside|from-inside
     @style:horizontal-rel=%horizontal-rel @style:mirror=<mirror>
     @style:number-wrapped-paragraphs=no-limit|<int> @style:overflow-behavior=clip|auto-create-new-frame
-    @style:print-content=true|false @style:rel-height=%rel-height @style:rel-width=<int>
+    @style:print-content=true|false @style:rel-height=%rel-height @style:rel-width=<percent>
     @style:repeat=no-repeat|repeat|stretch @style:run-through=foreground|background @style:shadow=<shadow>
     @style:shrink-to-fit=true|false @style:vertical-pos=%vertical-pos @style:vertical-rel=%vertical-rel
     @style:wrap=none|left|right|parallel|dynamic|run-through|biggest @style:wrap-contour=true|false
@@ -266,7 +266,7 @@ style:table-properties @fo:background-color=transparent|<rgb> @fo:break-after=au
     @fo:break-before=auto|column|page @fo:keep-with-next=auto|always @fo:margin=<percent>|<length>
     @fo:margin-bottom=<percent>|<length> @fo:margin-left=<percent>|<length>
     @fo:margin-right=<percent>|<length> @fo:margin-top=<percent>|<length>
-    @style:may-break-between-rows=true|false @style:page-number=auto|<int> @style:rel-width=<int>
+    @style:may-break-between-rows=true|false @style:page-number=auto|<int> @style:rel-width=<percent>
     @style:shadow=<shadow> @style:width=<length> @style:writing-mode=%writing-mode
     @table:align=left|center|right|margins @table:border-model=collapsing|separating @table:tab-color=<rgb>
     style:background-image

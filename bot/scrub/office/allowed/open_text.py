@@ -39,7 +39,7 @@ draw:fill-image @draw:name=<style> @svg:height=<length> @svg:width=<length> @xli
     @xlink:href=<picture> @xlink:show=embed @xlink:type=simple
 draw:frame + @draw:style-name=<style> @draw:text-style-name=<style> @draw:transform=<transform>
     @draw:z-index=<int> @presentation:style-name=<style> @style:rel-height=%rel-height
-    @style:rel-width=<int> @svg:height=<length> @svg:width=<length> @svg:x=<length> @svg:y=<length>
+    @style:rel-width=<percent> @svg:height=<length> @svg:width=<length> @svg:x=<length> @svg:y=<length>
     @text:anchor-page-number=<int> @text:anchor-type=%anchor-type draw:text-box draw:image table:table
 draw:g @draw:style-name=<style> @draw:z-index=<int> @presentation:style-name=<style> @svg:y=<length>
     @text:anchor-page-number=<int> @text:anchor-type=%anchor-type draw:rect draw:line draw:polyline
