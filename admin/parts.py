@@ -130,7 +130,7 @@ def _unpack(
     sequence, digest, _ = key
     folder = place / f"batch-{sequence:06d}"
     if folder.exists():  # a fork: both are for the import to judge
-        folder = place / f"batch-{sequence:06d}-{digest.hex()[:16]}"
+        folder = place / f"batch-{sequence:06d}-{len(os.listdir(place))}"
     folder.mkdir(mode=0o700)
     try:
         with contextlib.ExitStack() as files:

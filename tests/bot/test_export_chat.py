@@ -312,6 +312,33 @@ async def test_a_forged_part_beside_the_true_one_is_not_chosen(scene: Scene, dow
     assert done.status == 1
 
 
+async def test_parcels_that_share_a_batch_and_differ_in_their_drops_do_not_stop_the_import(
+    scene: Scene, downloads: Path
+) -> None:
+    """Who knows one `batch.json` can seal any number of parcels around it: the keys are public."""
+    assert scene.take(downloads).status == 0
+    (record,) = (scene.reviewer.home / "batches").glob("*.json")
+    listed, signature = record.read_bytes(), record.with_name(record.name + ".minisig").read_bytes()
+    for count in (1, 2, 3):
+        content = b""
+        files = {"batch.json": listed, "batch.json.minisig": signature, "server.pub": b"x"}
+        for name, data in (files | {f"{'f' * 32}.tar": bytes((count - 1) * SLICE + 1)}).items():
+            content += tar.member_header(name, len(data)) + data + tar.member_padding(len(data))
+        content += tar.END
+        assert parcel.count_parts(len(content)) == count
+        for number in range(1, count + 1):
+            start, length = parcel.slice_of(len(content), number)
+            part = parcel.Part(1, hashlib.sha256(listed).digest(), number, count)
+            sealing = Sealing(Slots(scene.reviewer.recipients()))
+            piece = content[start : start + length] + tar.member_padding(length)
+            sealed = sealing.update(parcel.part_opening(part, length) + piece) + b"".join(sealing.finish())
+            (downloads / f"forged-{count}-{number}.age").write_bytes(sealed)
+    done = scene.take(downloads)
+    assert "exists" not in done.err
+    assert done.out.count("Batch 1 of") == 4, "each was looked at, the true one among them"
+    assert len(scene.have()) == 1
+
+
 async def test_parts_for_somebody_else_are_told(scene: Scene, downloads: Path) -> None:
     other = Reviewer(scene.folder / "other", scene.reviewer.capture, DAY)
     other.keygen("--weeks", "1", "--x25519")
