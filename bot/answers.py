@@ -59,11 +59,19 @@ class Answers:
         preview = await self._preview(play)
         if preview is None:
             return False
+        # Killed before its id is known, a voice would stay in the chat, and nobody would be told of it.
+        self._count_lost(1)
         try:
             self._remember(await self._chat.play(preview.content, preview.media_type))
         except CannotPlay:
             return False
+        finally:
+            self._count_lost(-1)
         return True
+
+    def _count_lost(self, more: int) -> None:
+        self._session.lost += more
+        self._save()
 
     def _remember(self, message: int | None) -> None:
         """None: the person can't be reached, so there is nothing to delete later."""

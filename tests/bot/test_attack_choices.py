@@ -310,3 +310,44 @@ async def test_whoever_goes_on_after_a_power_off_or_a_day_is_told_what_is_gone(
     session_file(house).unlink()
     await house.tell(Press("send"))
     assert "what you had not sent is gone" in house.chat.last
+
+
+async def test_a_preview_of_which_nobody_knows_the_number_is_told_of_at_the_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after Telegram took the voice and before its id was written down: it stays in the chat."""
+    await house.tell(Press("on:disguise"))
+    with monkeypatch.context() as patch:
+        saved = house.runtime.save
+        kill = False
+
+        async def play(content: bytes, media_type: str) -> int:
+            nonlocal kill
+            kill = True
+            return 777
+
+        def save(tag: str, data: bytes) -> None:
+            if kill:
+                raise KeyboardInterrupt
+            saved(tag, data)
+
+        patch.setattr("bot.runtime.RuntimeFolder.save", lambda _, tag, data: save(tag, data))
+        patch.setattr(house.chat.__class__, "play", lambda _, content, media_type: play(content, media_type))
+        with pytest.raises(KeyboardInterrupt):
+            await house.tell(voice(), update_id="voice")
+    house.restart()
+    await house.tell(voice(), update_id="voice")
+    assert len(house.chat.played) == 1
+    await tell_all(house, Press(house.chat.actions[0]), *SEND)
+    assert 777 not in house.chat.forgotten
+    assert "Please delete this chat yourself" in house.chat.last
+
+
+async def test_a_preview_that_failed_and_came_again_is_not_called_undeletable(house: House) -> None:
+    await house.tell(Press("on:disguise"))
+    house.chat.fail = 1
+    with pytest.raises(ConnectionError):
+        await house.tell(voice(), update_id="voice")
+    await house.tell(voice(), update_id="voice")
+    await tell_all(house, Press(house.chat.actions[0]), *SEND)
+    assert "Received" in house.chat.last
