@@ -6,6 +6,7 @@ turn; convert to sRGB; copy the pixels into a new picture; encode with fixed set
 """
 
 import warnings
+from dataclasses import replace
 
 from PIL import Image, ImageFile
 
@@ -35,6 +36,14 @@ _ANIMATED = frozenset({"image/png", "image/gif", "image/webp", "image/avif"})
 
 def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -> Clean:
     """Raises Refusal, whatever the bytes are. `depth` counts the files around this one."""
+    clean = _scrub(untrusted, choices, depth)
+    shows = clean.media_type == "video/mp4" or clean.media_type.startswith("image/")
+    if choices.lower_resolution and shows and "resolution_lowered" not in clean.notes:
+        return replace(clean, notes=tuple(code for code in NOTES if code in (*clean.notes, "detail_kept")))
+    return clean
+
+
+def _scrub(untrusted: bytes, choices: Choices, depth: int) -> Clean:
     if depth > MAX_DEPTH:
         raise Refusal("bomb")
     media_type = sniff(untrusted[:SNIFF_BYTES])

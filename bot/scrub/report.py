@@ -60,6 +60,7 @@ NOTES = (
     "converted",
     "lossy_text",
     "video_kept",
+    "detail_kept",
 )
 """What the person should know about the clean copy: further pages or pictures were left out; 16 bits
 became 8; a document became pictures of its pages, with fewer dots than usual, one without anything on it;

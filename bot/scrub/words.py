@@ -46,6 +46,7 @@ NOTE_WORDS = {
     "writing_remains": "names in it and the way of writing can still identify somebody",
     "disguised": "the voice is disguised; a listener may still know it, and the way of speaking stays",
     "resolution_lowered": "made smaller and less sharp, as asked",
+    "detail_kept": "not made less sharp: that works for single pictures of some size only",
     "color_kept": "in colour, as asked; a printer's tracking dots may remain",
     "searchable_kept": "searchable, as asked; text that was covered up may still be readable",
     "members_left_out": "files inside that could not be cleaned were left out",

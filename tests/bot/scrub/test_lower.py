@@ -88,6 +88,15 @@ def test_a_tiny_picture_stays_and_is_not_said_to_be_lowered(encode: Callable[...
     assert Image.open(io.BytesIO(result.content)).size == (63, 500)
 
 
+def test_who_asked_for_less_detail_is_told_where_it_stays(encode: Callable[..., bytes]) -> None:
+    first, *rest = (Image.linear_gradient("L").rotate(turn) for turn in (0, 90, 180))
+    moving = encode(first, "GIF", save_all=True, append_images=rest)
+    tiny = encode(Image.new("RGB", (63, 500), "red"), "PNG")
+    for data in (moving, tiny):
+        assert "detail_kept" in engine.scrub(data, LOWER).notes
+        assert "detail_kept" not in engine.scrub(data).notes
+
+
 def test_what_is_transparent_hides_nothing(encode: Callable[..., bytes]) -> None:
     picture = Image.new("RGBA", (200, 200), (200, 10, 10, 0))
     picture.paste((10, 200, 10, 255), (50, 50, 150, 150))
