@@ -1,7 +1,7 @@
 """Seals one item while it streams in, and commits it: the only place where ciphertext of a source is made.
 
 A sealed original is an item of its own for the custodian's key alone, in as many stanzas as the reviewers'
-items have, so that nothing tells it from them outside (docs/protocol.md, "Item").
+items have, so that outside only its place and its size hint at it (docs/protocol.md, "Item").
 """
 
 from collections.abc import AsyncIterator, Callable
