@@ -53,7 +53,7 @@ CHANGED = {
     "tracks_dropped": "further tracks left out",
     "disguised": "the voice is disguised",
     "resolution_lowered": "resolution lowered as the source asked",
-    "detail_kept": "full detail, though the source asked for less: that works for single pictures only",
+    "detail_kept": "full detail although the source asked for less (that works for single pictures only)",
     "members_left_out": "files inside it left out",
     "converted": "turned into a PDF",
     "lossy_text": "some letters became plain ones",
