@@ -8,7 +8,7 @@ Three kinds come with a question or a way back: what can't be cleaned (send it a
 from dataclasses import replace
 
 from bot.options import ORIGINAL
-from bot.telling import ENCLOSED, NOTHING, UNDISGUISED, WORDS, merged, shortened
+from bot.telling import ENCLOSED, ENCLOSED_VOICE, NOTHING, UNDISGUISED, WORDS, merged, shortened
 from bot.vocabulary import (
     Album,
     Effect,
@@ -84,7 +84,8 @@ def stored_disguised(state: State, stored: StoredDisguised) -> Step:
 
 def _findings(state: State, stored: StoredFile | StoredDisguised) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is told of a file: the kinds removed, and the notes, shorter for what was explained before."""
-    notes = (*stored.notes, ENCLOSED) if stored.original else stored.notes
+    enclosed = ENCLOSED_VOICE if isinstance(stored, StoredDisguised) else ENCLOSED
+    notes = (*stored.notes, enclosed) if stored.original else stored.notes
     return stored.removed or (NOTHING,), shortened(notes, state.told)
 
 

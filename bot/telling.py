@@ -19,6 +19,9 @@ WORDS = "words_remain"
 ENCLOSED = "original_enclosed"
 """The note on a sealed original beside the clean copy. Ours, too."""
 
+ENCLOSED_VOICE = "original_voice"
+"""The same beside a disguised voice: the original has the real one. Ours, too."""
+
 UNDISGUISED = "undisguised"
 """The note on a file that can't be cleaned where a disguise was asked for. Ours, too."""
 

@@ -351,3 +351,20 @@ async def test_a_preview_that_failed_and_came_again_is_not_called_undeletable(ho
     await house.tell(voice(), update_id="voice")
     await tell_all(house, Press(house.chat.actions[0]), *SEND)
     assert "Received" in house.chat.last
+
+
+async def test_a_disguise_beside_an_original_does_not_hide_that_the_real_voice_goes(
+    house_with_custodian: House,
+) -> None:
+    house = house_with_custodian
+    await tell_all(house, Press("ask:original"))
+    assert "your real voice" in house.chat.last
+    await tell_all(house, Press("on:original"), Press("on:disguise"), Text("hola"), voice())
+    assert "WITH THE REAL VOICE" in house.chat.last
+    _, leave_out = house.chat.actions
+    await tell_all(house, Press(leave_out), Press("off:original"), voice())
+    assert "original" not in house.chat.last
+    await tell_all(house, Press(house.chat.actions[0]), *SEND)
+    ((manifest, items),) = await house.drops()
+    assert [item.audience for item in manifest.items] == ["reviewers"] * 2
+    assert [item.notes for item, _ in items] == [(), ("disguised",)]

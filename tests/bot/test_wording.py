@@ -13,7 +13,17 @@ from bot.inbound import REFUSED
 from bot.intake import MAY_GO, REFUSALS
 from bot.options import OPTIONS, ORIGINAL
 from bot.scrub import NOTES, REMOVED
-from bot.telling import ENCLOSED, FORGOTTEN, LASTING, NOTHING, OFF_AGAIN, UNDISGUISED, VOICES, WORDS
+from bot.telling import (
+    ENCLOSED,
+    ENCLOSED_VOICE,
+    FORGOTTEN,
+    LASTING,
+    NOTHING,
+    OFF_AGAIN,
+    UNDISGUISED,
+    VOICES,
+    WORDS,
+)
 from bot.vocabulary import Say, StoredWaiting
 from bot.wording import LANGUAGES, Wording, negotiate
 
@@ -82,7 +92,7 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
     assert kinds | reasons <= set(messages("en"))
 
 
-OURS = (WORDS, ENCLOSED, UNDISGUISED, VOICES, OFF_AGAIN, FORGOTTEN)
+OURS = (WORDS, ENCLOSED, ENCLOSED_VOICE, UNDISGUISED, VOICES, OFF_AGAIN, FORGOTTEN)
 FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
 NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), *OURS)}
 ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
