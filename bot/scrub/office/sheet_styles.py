@@ -72,13 +72,11 @@ def _shows(code: str) -> bool:
 def _add_list(root: Tree, styles: Tree, formats: list[Tree], name: str, reference: str) -> None:
     found = styles.find(tag(name))
     olds = [] if found is None else list(found)
-    order = list(range(min(_ALWAYS[name], len(olds))))
+    order = {old: old for old in range(min(_ALWAYS[name], len(olds)))}
     for new in formats:
         value = new.get(reference, "0")
         old = int(value) if is_count(value) and int(value) < len(olds) else 0
-        if old not in order:
-            order.append(old)
-        new.set(reference, str(order.index(old)))
+        new.set(reference, str(order.setdefault(old, len(order))))
     container = etree.SubElement(root, tag(name))
     for old in order:
         if old < len(olds):

@@ -21,15 +21,13 @@ def remove(element: Tree) -> None:
 
 
 def unwrap(element: Tree) -> None:
-    """Puts what an element holds in its place."""
+    """Puts what an element holds in its place, in time that doesn't depend on where that is."""
     parent = element.getparent()
     if parent is None:
         return
     _keep_text(parent, element, element.text)
-    at = parent.index(element)
     for child in list(element):
-        parent.insert(at, child)
-        at += 1
+        element.addprevious(child)
     remove(element)
 
 

@@ -19,6 +19,7 @@ _OLD_LOOKS = ("PrChange", "GridChange", "numberingChange", "}cellIns", "}cellMer
 
 def accept(root: Tree, findings: Findings) -> None:
     """Insertions stay, deletions go, moved text is where it was moved to."""
+    joined = []
     for element in all_of(root, (*_GONE, *_CAME, tag("w:cellDel"))):
         parent = element.getparent()
         if parent is None:
@@ -31,7 +32,9 @@ def accept(root: Tree, findings: Findings) -> None:
         elif element.tag in _GONE and parent.tag == tag("w:trPr"):
             _remove_around(element, tag("w:tr"))
         elif element.tag in _GONE and parent.tag == tag("w:rPr"):
-            _join(parent)
+            joined.append(parent)
+    for mark in reversed(joined):  # so that no word is moved twice
+        _join(mark)
     if any(isinstance(element.tag, str) and element.tag.endswith(_OLD_LOOKS) for element in root.iter()):
         findings.add("tracked_change")
 
@@ -114,7 +117,7 @@ def _insert_page_field(word: str, results: list[Tree], end: Tree) -> None:
     simple = etree.Element(tag("w:fldSimple"))
     simple.set(tag("w:instr"), word)
     runs = [run for run in results if run.getparent() is parent and run.find(tag("w:t")) is not None]
-    parent.insert(parent.index(runs[0] if runs else end), simple)
+    (runs[0] if runs else end).addprevious(simple)
     for run in runs:
         simple.append(run)
     if not runs:

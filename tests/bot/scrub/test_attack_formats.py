@@ -4,6 +4,7 @@ Each must be gone, or where anybody can see it, and never pass unseen. The emplo
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -451,3 +452,30 @@ def test_subtitles_without_times_take_linear_time(clean: Cleaner) -> None:
     many = b"1\n00:00:01,000 --> 00:00:02,000\n" + b"a\n\n" * 400_000
 
     assert clean(many).content.count(b"a\n") == 400_000
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<w:ins><w:r><w:t>a</w:t></w:r></w:ins>",
+        "<w:sdt><w:sdtContent><w:r><w:t>a</w:t></w:r></w:sdtContent></w:sdt>",
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>a</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    ],
+)
+def test_a_paragraph_of_many_changes_takes_linear_time(inside: str, clean: Cleaner) -> None:
+    """Half a minute of a child's 40 s, before; a second since."""
+    words = _words(clean(zipped(docx(f"<w:p>{inside * 20_000}</w:p>"))).content)
+
+    assert words.count(b"<w:t>a</w:t>") == 20_000
+
+
+def test_paragraphs_joined_by_deleted_ends_keep_their_order(clean: Cleaner) -> None:
+    gone = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
+    joined = "".join(f"<w:p>{gone}{run(letter)}</w:p>" for letter in "abc") + f"<w:p>{run('d')}</w:p>"
+
+    words = _words(clean(zipped(docx(joined))).content)
+
+    assert re.findall(rb"<w:t>(\w)</w:t>", words) == [b"a", b"b", b"c", b"d"]
+    assert b"<w:t>c</w:t></w:r><w:r><w:rPr/><w:t>d" in words
