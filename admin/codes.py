@@ -65,6 +65,7 @@ REMAINS = {
     "faces_remain": "faces and places in the video",
     "picture_remains": "faces and screens and handwriting in the picture",
     "document_remains": "what the document says and how few people had it",
+    "marks_remain": "words in white and marks in sizes and colours",
     "writing_remains": "names and numbers and the way of writing",
     "color_kept": "the dots by which a colour printer is known",
     "searchable_kept": "words under black boxes",

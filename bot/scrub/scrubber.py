@@ -131,7 +131,7 @@ class Scrubber:
         copy = await self._clean(pdf, choices)
         if isinstance(copy, Refused) or copy.media_type != "application/pdf":
             return document
-        notes = {*document.notes, *copy.notes, "converted"}
+        notes = {*document.notes, *copy.notes, "converted"} - {"marks_remain"}
         return replace(copy, removed=document.removed, notes=tuple(code for code in NOTES if code in notes))
 
     async def _rebuild(self, data: bytes, choices: Choices) -> Clean | Refused:

@@ -52,6 +52,7 @@ NOTE_WORDS = {
     "members_left_out": "files inside that could not be cleaned were left out",
     "converted": "turned into a PDF",
     "lossy_text": "some letters were replaced by plain ones",
+    "marks_remain": "white, tiny or covered words and marks in sizes and colours may be in it; a PDF keeps few",
     "video_kept": "too long to be drawn anew: the way its pictures are packed can tell the camera",
 }
 REFUSED_WORDS = {
@@ -74,5 +75,12 @@ REFUSED_WORDS = {
     "unwritable": "the clean copy can't be written",
 }
 
-REMAINS = ("voice_remains", "faces_remain", "picture_remains", "document_remains", "writing_remains")
+REMAINS = (
+    "voice_remains",
+    "faces_remain",
+    "picture_remains",
+    "document_remains",
+    "writing_remains",
+    "marks_remain",
+)
 """The notes that tell what no scrub takes out: a person has to look."""

@@ -83,7 +83,7 @@ def scrub_office(media_type: str, untrusted: bytes, inner: Inner) -> Clean:
     else:
         content = opendocument.rebuild(media_type, files, pictures, findings)
     removed = findings.removed | pictures.removed
-    notes = findings.notes | pictures.notes | {"document_remains"}
+    notes = findings.notes | pictures.notes | {"document_remains", "marks_remain"}
     return Clean(
         content=content,
         media_type=media_type,

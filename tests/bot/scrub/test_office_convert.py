@@ -36,6 +36,7 @@ async def test_a_document_becomes_a_pdf_of_pictures(files: dict[str, bytes]) -> 
     assert isinstance(result, Clean)
     assert (result.media_type, result.extension) == ("application/pdf", "pdf")
     assert {"document_remains", "converted", "rasterized"} <= set(result.notes)
+    assert "marks_remain" not in result.notes
     assert result.removed == ("author",)
     ((_, _, dots),) = pictures(result.content)
     assert 100 < sum(byte != 0xFF for byte in dots) < 20_000
