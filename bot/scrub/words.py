@@ -52,7 +52,7 @@ NOTE_WORDS = {
     "members_left_out": "files inside that could not be cleaned were left out",
     "converted": "turned into a PDF",
     "lossy_text": "some letters were replaced by plain ones",
-    "marks_remain": "white, tiny or covered words and marks in sizes and colours may be in it; a PDF keeps few",
+    "marks_remain": "white, tiny or covered words and marks in sizes and colours may be in it; a PDF has few",
     "video_kept": "too long to be drawn anew: the way its pictures are packed can tell the camera",
 }
 REFUSED_WORDS = {

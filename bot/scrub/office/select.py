@@ -88,7 +88,7 @@ def select(element: Tree, part: Part) -> Node | None:
     if allowed is None:
         return None
     node = Node(name)
-    for key, untrusted in element.attrib.items():
+    for key, untrusted in sorted(element.attrib.items()):  # their order decides who is counted first
         short = prefixed(key, part.names)
         value = allowed.attributes.get(short)
         kept = None if value is None else _value(value, str(untrusted), element, part)

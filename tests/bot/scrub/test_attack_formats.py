@@ -479,3 +479,20 @@ def test_paragraphs_joined_by_deleted_ends_keep_their_order(clean: Cleaner) -> N
 
     assert re.findall(rb"<w:t>(\w)</w:t>", words) == [b"a", b"b", b"c", b"d"]
     assert b"<w:t>c</w:t></w:r><w:r><w:rPr/><w:t>d" in words
+
+
+def test_the_order_of_attributes_decides_nothing(clean: Cleaner) -> None:
+    style = '<style:style style:name="a" style:family="paragraph" {} {}/>'
+    names = 'style:list-style-name="L1"', 'style:parent-style-name="b"'
+    body = f'{_SEEN}<text:p text:style-name="a">x</text:p>'
+
+    one, other = (
+        clean(zipped(odf(inside=body, styles=style.format(*order) + _NUMBERED)))
+        for order in (names, names[::-1])
+    )
+
+    assert one.content == other.content
+
+
+def test_a_document_says_what_it_may_still_hide(clean: Cleaner) -> None:
+    assert "marks_remain" in clean(zipped(docx())).notes
