@@ -43,6 +43,12 @@ async def probed(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scrubber]:
         yield running
 
 
+def _process_of(running: Scrubber) -> asyncio.subprocess.Process:
+    assert running._zygote is not None
+    assert running._zygote._process is not None
+    return running._zygote._process
+
+
 def _probe(word: str) -> bytes:
     return b"\xff\xd8\xff" + word.encode()
 
@@ -143,8 +149,7 @@ async def test_an_output_larger_than_any_input_is_verified_too(monkeypatch: pyte
 async def test_a_dead_zygote_is_replaced_and_no_file_is_lost(probed: Scrubber, jpeg: bytes) -> None:
     waiting = [asyncio.ensure_future(probed.scrub(jpeg)) for _ in range(4)]
     await asyncio.sleep(0)
-    assert probed._zygote is not None
-    probed._zygote._process.kill()
+    _process_of(probed).kill()
     assert all(isinstance(result, Clean) for result in await asyncio.gather(*waiting))
 
 
@@ -165,8 +170,7 @@ async def test_a_cancelled_scrub_ends_its_child_and_leaves_no_descriptor(
 
 async def test_the_zygote_ends_with_its_parent() -> None:
     async with Scrubber() as running:
-        assert running._zygote is not None
-        process = running._zygote._process
+        process = _process_of(running)
     assert process.returncode is not None
 
 
@@ -182,10 +186,7 @@ async def test_the_zygote_inherits_no_secret_from_the_environment(
 ) -> None:
     monkeypatch.setenv("SILBO_TOKEN", "CANARY")
     async with Scrubber() as running:
-        assert running._zygote is not None
-        environment = await asyncio.to_thread(
-            Path(f"/proc/{running._zygote._process.pid}/environ").read_bytes
-        )
+        environment = await asyncio.to_thread(Path(f"/proc/{_process_of(running).pid}/environ").read_bytes)
     assert b"CANARY" not in environment
 
 
