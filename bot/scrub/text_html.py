@@ -17,10 +17,24 @@ _BREAKING = (
 )
 _BREAKS = frozenset(_BREAKING.split())
 _CELLS = frozenset({"td", "th"})
-_HIDABLE = frozenset({"div", "span", "table"})  # their end tags are never left out
+_CLOSED = (
+    "a article aside b big blockquote center div em font footer h1 h2 h3 h4 h5 h6 header i label main nav "
+    "ol pre section small span strong sub sup table u ul"
+)
+_ROW_ENDS = frozenset({"tr", "tbody", "tfoot", "table"})
+_HIDABLE: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_CLOSED.split(), frozenset[str]()),  # their end tags are never left out
+    "p": _BREAKS | _CELLS,
+    "li": frozenset({"li", "ol", "ul"}),
+    "tr": _ROW_ENDS,
+    **dict.fromkeys(_CELLS, _CELLS | _ROW_ENDS),
+}
+"""Elements whose style may hide them, and the tags before which an end tag may have been left out."""
+
 _HIDDEN = re.compile(
     r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|mso-hide\s{0,9}:\s{0,9}all"
-    r"|font-size\s{0,9}:\s{0,9}0(?:[;\"'p]|$)|\shidden[\s=>]",
+    r"|font-size\s{0,9}:\s{0,9}[01](?:\.[0-9]{1,9})?(?:p[xt])?\s{0,9}(?:[;\"'!]|$)|\shidden[\s=>]"
+    r"|(?:opacity|max-height|line-height)\s{0,9}:\s{0,9}0(?:\.0{1,9})?(?:p[xt])?\s{0,9}(?:[;\"'!]|$)",
     re.I,
 )
 _LINK = re.compile(r"\s(?:href|src|background)\s{0,9}=", re.I)
@@ -101,6 +115,8 @@ def _tag(tag: str, name: str, page: _Page) -> None:
         page.removed.add("link")
     if _HANDLER.search(tag):
         page.removed.add("script")
+    if page.depth and name in _HIDABLE[page.hidden_in] and not (closes and name == page.hidden_in):
+        page.depth = 0
     if page.depth:
         if name == page.hidden_in and not tag.endswith("/>"):
             page.depth += -1 if closes else 1

@@ -496,3 +496,38 @@ def test_the_order_of_attributes_decides_nothing(clean: Cleaner) -> None:
 
 def test_a_document_says_what_it_may_still_hide(clean: Cleaner) -> None:
     assert "marks_remain" in clean(zipped(docx())).notes
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<p style="display:none">CANARY<p>seen',
+        '<p style="display:none">CANARY</p>seen',
+        '<p style="display:none">CANARY <b>x</b><div>seen</div>',
+        '<table><tr><td style="display: none">CANARY<td>seen</table>',
+        '<table><tr style="visibility:hidden"><td>CANARY<tr><td>seen</table>',
+        '<ul><li style="display:none">CANARY<li>seen</ul>',
+        '<a style="font-size:1px">CANARY</a>seen',
+        '<font style="font-size: 0.1pt;">CANARY</font>seen',
+        '<div style="opacity:0.0">CANARY</div>seen',
+        '<div style="max-height:0px; overflow:hidden">CANARY</div>seen',
+    ],
+)
+def test_words_that_an_e_mails_page_hides(page: str, clean: Cleaner) -> None:
+    mail = b"From: a@b.c\nSubject: x\nContent-Type: text/html\n\n" + page.encode()
+
+    copy = clean(mail)
+
+    assert b"seen" in copy.content
+    assert b"CANARY" not in copy.content
+    assert "hidden_text" in copy.removed
+
+
+@pytest.mark.parametrize("style", ["font-size:1em", "opacity:0.5", "line-height:1.2", "font-size:10px", ""])
+def test_words_that_an_e_mails_page_shows(style: str, clean: Cleaner) -> None:
+    page = f'<p style="{style}">seen <p style="{style}">and this'
+
+    copy = clean(b"From: a@b.c\nSubject: x\nContent-Type: text/html\n\n" + page.encode())
+
+    assert b"seen" in copy.content
+    assert b"and this" in copy.content
