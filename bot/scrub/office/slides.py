@@ -38,6 +38,7 @@ class _Slides:
     def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
         self._source, self._main, self._findings = source, main, findings
         self._size = _DEFAULT_SIZE
+        self._showing: set[str] = set()
         finish = {"c:chart": charts.body_or_reference, "a:tc": _cell}
         self._copier = Copier(source, pictures, "ppt", finish=finish, follow=_FOLLOW, prepare=self._prepare)
 
@@ -47,6 +48,7 @@ class _Slides:
         if size is not None:
             self._size = _number(size.get("cx"), _DEFAULT_SIZE[0]), _number(size.get("cy"), _DEFAULT_SIZE[1])
         relations = self._source.relations(self._main)
+        self._showing = self._showing_layouts(show, relations)
         used: dict[str, list[str]] = {}
         for slide in all_of(show, (tag("p:sldId"),)):
             relation = relations.get(slide.get(_RELATION, ""))
@@ -79,13 +81,39 @@ class _Slides:
             raise Refusal("broken")
         self._prepare(root)
         copied = self._copier.copy(name, _PATTERNS["slide"], root)
-        copied_layout = self._copier.copy(layout, _PATTERNS["slideLayout"])
+        met = layout in used.get(master, ())
+        copied_layout = self._copier.copy(
+            layout, _PATTERNS["slideLayout"], None if met else self._layout(layout)
+        )
         if copied is None or copied_layout is None:
             raise Refusal("broken")
         self._copier.target.relate(copied, "slideLayout", copied_layout)
         if layout not in used.setdefault(master, []):
             used[master].append(layout)
         return True
+
+    def _showing_layouts(self, show: Tree, relations: Mapping[str, Relation]) -> set[str]:
+        """Those whose own shapes at least one visible slide shows."""
+        showing = set()
+        for slide in show.iter(tag("p:sldId")):
+            relation = relations.get(slide.get(_RELATION, ""))
+            if relation is not None and relation.target in self._source.files:
+                root = xml.parse(self._source.files[relation.target])
+                layout = self._related(relation.target, "slideLayout")
+                if layout and is_on(root.get("show")) and is_on(root.get("showMasterSp")):
+                    showing.add(layout)
+        return showing
+
+    def _layout(self, name: str) -> Tree:
+        root = xml.parse(self._source.files[name])
+        self._prepare(root)
+        tree = root.find(f"{tag('p:cSld')}/{tag('p:spTree')}")
+        for shape in [] if tree is None or name in self._showing else list(tree):
+            if prefixed(shape.tag, NAMES) in _SHAPES and next(shape.iter(tag("p:ph")), None) is None:
+                if any((text or "").strip() for text in shape.itertext()):
+                    self._findings.add("hidden_part")
+                remove(shape)
+        return root
 
     def _copy_master(self, name: str, layouts: list[str]) -> None:
         """With its theme and those of its layouts that are used."""

@@ -114,6 +114,15 @@ _TABLE = (
     f"<a:txBody><a:bodyPr/><a:p><a:r><a:t>{CANARY}</a:t></a:r></a:p></a:txBody></a:tc></a:tr></a:tbl>"
     "</a:graphicData></a:graphic></p:graphicFrame>"
 )
+
+
+def _hidden_layout() -> Files:
+    files = pptx(layout=shape(CANARY))
+    name = "ppt/slides/slide1.xml"
+    files[name] = files[name].replace(b"<p:sld ", b'<p:sld showMasterSp="0" ')
+    return files
+
+
 _BESIDE = shape(CANARY, at="99999999")
 
 _SEEN = "<text:p>Visible</text:p>"
@@ -181,6 +190,7 @@ _UNSEEN: dict[str, Files] = {
         "", _axis(f"<c:title>{_RICH[:6]}<c:v>a</c:v>{_RICH[6:]}</c:title>")
     ),
     "a slide's table cell under a merged one": pptx(_TABLE),
+    "a layout's shape that no slide shows": _hidden_layout(),
     "a turned shape beside the slide": pptx(_BESIDE.replace("<a:xfrm>", '<a:xfrm rot="5400000">')),
     "a shape beside the slide in a group on it": pptx(_grouped(_BESIDE)),
     "words of a list level that no paragraph stands on": _list(0),
@@ -237,6 +247,7 @@ def test_words_in_the_same_places_stay_where_they_are_seen(clean: Cleaner) -> No
         _chart(f"<c:cat>{_points('strLit', 1)}</c:cat>", _axis()),
         _chart(f"<c:tx><c:v>{CANARY}</c:v></c:tx>", after='<c:legend><c:legendPos val="b"/></c:legend>'),
         pptx(_grouped(shape(CANARY))),
+        pptx(layout=shape(CANARY)),
         odf(inside=_SEEN + _LIST % (_LIST % ""), styles=_NUMBERED),
         _masters(_page("Standard", f"<style:header><text:p>{CANARY}</text:p></style:header>")),
         xlsx(_row(2, _cell("A2", CANARY)), sheet='<x:mergeCells><x:mergeCell ref="A2:B3"/></x:mergeCells>'),
