@@ -117,8 +117,7 @@ MEDIA_TYPES = (*_PARTS, *_OPEN_TYPES)
 
 
 def verify_office(untrusted_output: bytes, media_type: str, inner: Inner) -> None:
-    """Raises ValueError (or struct.error), or what `inner` raises for a picture, unless all is accounted for.
-    """
+    """Raises ValueError, struct.error or what `inner` raises for a picture unless all is accounted for."""
     files = read_zip(untrusted_output)
     if media_type in _PARTS:
         _Package(files, _PARTS[media_type], inner).check()
@@ -132,8 +131,7 @@ def _require(condition: bool) -> None:
 
 
 class _Package:
-    """`[Content_Types].xml`, `_rels/.rels`, then each part by name, followed by its relations if it has some.
-    """
+    """`[Content_Types].xml`, `_rels/.rels`, then each part by name, behind it its relations if it has some."""
 
     def __init__(
         self, files: dict[str, bytes], kinds: Mapping[str, tuple[str, str, str]], inner: Inner

@@ -14,8 +14,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from bot.database import MIGRATIONS
 from bot.batches import ChainKeys
+from bot.database import MIGRATIONS
 from bot.store import PlannedBatch, Store, StoreError
 from bot.tables import metadata
 
