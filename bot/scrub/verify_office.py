@@ -131,7 +131,7 @@ def _require(condition: bool) -> None:
 
 
 class _Package:
-    """`[Content_Types].xml`, `_rels/.rels`, then each part by name, behind it its relations if it has some."""
+    """`[Content_Types].xml`, `_rels/.rels`, then each part by name, each with its relations if it has some."""
 
     def __init__(
         self, files: dict[str, bytes], kinds: Mapping[str, tuple[str, str, str]], inner: Inner
