@@ -31,7 +31,8 @@ import av
 from av.video.stream import VideoStream
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
-from bot.scrub import Clean, Refused, Scrubber, decode, engine, verify
+from bot.scrub import Clean, Refused, Scrubber, engine, verify
+from bot.scrub.image import decode
 
 _MAT2_LIBRARY = """
 import sys, time

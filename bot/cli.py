@@ -10,21 +10,21 @@ from pathlib import Path
 
 from bot import redact
 from bot.backup import BackupError
-from bot.backup_commands import backup_options, restore_options, run_backup, run_restore
-from bot.database import StorageError, StoreError
+from bot.backup.commands import backup_options, restore_options, run_backup, run_restore
 from bot.doctor import doctor_options, run_doctor
-from bot.export_bytes import ExportError
-from bot.export_commands import export_options, new_key_options, run_export, run_new_key
-from bot.outbox import Unavailable
-from bot.purge_commands import receipts_options, run_purge, run_receipts
+from bot.export.batch_bytes import ExportError
+from bot.export.commands import export_options, new_key_options, run_export, run_new_key
+from bot.export.signing import create_signing_key, load_signing_key
 from bot.reviewers import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolderError
 from bot.scrub import ScrubberError
 from bot.scrub.report import PDF_STYLES
 from bot.server import run_console, run_telegram, today
 from bot.settings import Settings, SettingsError, load_settings
-from bot.signing import create_signing_key, load_signing_key
+from bot.store.database import StorageError, StoreError
+from bot.store.purge_commands import receipts_options, run_purge, run_receipts
 from bot.telegram import Refused
+from bot.telegram.outbox import Unavailable
 from crypto.errors import CryptoError
 from crypto.hardening import harden
 from crypto.words import fingerprint

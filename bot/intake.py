@@ -13,12 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.events import FILE_BYTES, DownloadError, TooBig, Upload
-from bot.reviewers import NoValidKey, Reviewers
-from bot.scrub import SNIFF_BYTES, Choices, Clean, Scrubber, sniff
-from bot.sealing import Facts, Place, Sealer
-from bot.store import DropClosed, Store
-from bot.vocabulary import (
+from bot.dialogue.vocabulary import (
     Discarded,
     Expired,
     Refused,
@@ -28,6 +23,11 @@ from bot.vocabulary import (
     StoredText,
     StoredWaiting,
 )
+from bot.events import FILE_BYTES, DownloadError, TooBig, Upload
+from bot.reviewers import NoValidKey, Reviewers
+from bot.scrub import SNIFF_BYTES, Choices, Clean, Scrubber, sniff
+from bot.sealing import Facts, Place, Sealer
+from bot.store import DropClosed, Store
 from crypto.age import Recipient
 from crypto.manifest import Manifest, ManifestItem, item_name
 

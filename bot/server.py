@@ -13,20 +13,20 @@ from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
-from bot.console import Console, stdin_lines
-from bot.database import StoreError
-from bot.desk import Desk
+from bot.dialogue.console import Console, stdin_lines
+from bot.dialogue.desk import Desk
+from bot.dialogue.session import REMEMBERED_SECONDS
+from bot.dialogue.wording import LANGUAGES, Wording
 from bot.events import Chat, Update
 from bot.intake import Intake
 from bot.reviewers import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
-from bot.session import REMEMBERED_SECONDS
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
 from bot.store import Store
-from bot.telegram_channel import Account, run
-from bot.webhook import Hook
-from bot.wording import LANGUAGES, Wording
+from bot.store.database import StoreError
+from bot.telegram.channel import Account, run
+from bot.telegram.webhook import Hook
 from crypto.age import Recipient, parse_recipient
 
 DUTY_SECONDS = 3600

@@ -26,10 +26,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.export.signing import create_signing_key
 from bot.reviewers import Reviewers
 from bot.scrub import Clean, Scrubber
 from bot.server import today
-from bot.signing import create_signing_key
 from crypto.age import HybridIdentity
 from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.minisign import SigningKey

@@ -4,11 +4,11 @@
 imports `bot.scrub` gets the parent's side, which never parses.
 """
 
+from bot.scrub.isolation.sandbox import ISOLATION
+from bot.scrub.isolation.zygote_process import ScrubberError, ScrubLimits
 from bot.scrub.report import NOTES, REFUSALS, REMOVED, Choices, Clean, Refused
-from bot.scrub.sandbox import ISOLATION
 from bot.scrub.scrubber import Scrubber
 from bot.scrub.sniff import SNIFF_BYTES, sniff
-from bot.scrub.zygote_process import ScrubberError, ScrubLimits
 
 __all__ = [
     "ISOLATION",

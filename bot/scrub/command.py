@@ -16,11 +16,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.scrub.isolation.wire import MAX_INPUT, SEED_BYTES
+from bot.scrub.isolation.zygote_process import ScrubberError
 from bot.scrub.report import Choices, Refused
 from bot.scrub.scrubber import Scrubber
-from bot.scrub.wire import MAX_INPUT, SEED_BYTES
 from bot.scrub.words import NOTE_WORDS, REFUSED_WORDS, REMAINS, REMOVED_WORDS
-from bot.scrub.zygote_process import ScrubberError
 
 _AT_ONCE = 2
 

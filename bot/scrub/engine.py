@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from PIL import Image, ImageFile
 
-from bot.scrub import decode, encode, office, pdf
-from bot.scrub.apng import ApngWriter
+from bot.scrub import office, pdf
 from bot.scrub.archive import scrub_archive
+from bot.scrub.image import decode, encode
+from bot.scrub.image.apng import ApngWriter
+from bot.scrub.image.lower import SMALLEST, lowered
 from bot.scrub.inventory import Inventory, take_inventory
-from bot.scrub.lower import SMALLEST, lowered
 from bot.scrub.media import scrub_media
 from bot.scrub.report import EXTENSIONS, NOTES, REMOVED, Choices, Clean, Refusal
 from bot.scrub.sniff import SNIFF_BYTES, sniff

@@ -1,7 +1,7 @@
 """What a scrub may say: fixed codes only, so that no byte of a file crosses the boundary as text.
 
 The people-facing words for these codes live elsewhere (`bot/translations`, `bot/scrub/command.py`).
-The position of a code in its tuple is its number on the pipe (`bot.scrub.wire`): append, never reorder.
+The position of a code in its tuple is its number on the pipe (`isolation/wire.py`): append, never reorder.
 """
 
 from dataclasses import dataclass, field

@@ -12,10 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from bot.scrub import convert
-from bot.scrub.report import NOTES, Choices, Clean, Refused
-from bot.scrub.sandbox import ISOLATION
-from bot.scrub.sniff import SNIFF_BYTES, sniff
-from bot.scrub.wire import (
+from bot.scrub.isolation.sandbox import ISOLATION
+from bot.scrub.isolation.wire import (
     MAX_INPUT,
     MAX_OUTPUT,
     MAX_RESULT,
@@ -31,7 +29,9 @@ from bot.scrub.wire import (
     pack_media_type,
     unpack_result,
 )
-from bot.scrub.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
+from bot.scrub.isolation.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
+from bot.scrub.report import NOTES, Choices, Clean, Refused
+from bot.scrub.sniff import SNIFF_BYTES, sniff
 
 _NOTHING_ASKED = Choices()
 _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.desk import Desk
+from bot.dialogue.desk import Desk
+from bot.dialogue.wording import Wording
 from bot.events import Button, CannotPlay, Event, Update
 from bot.intake import Intake
 from bot.reviewers import Reviewers
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
 from bot.store import Store
-from bot.wording import Wording
 from crypto.age import X25519Identity
 from crypto.drop import MANIFEST_AGE
 from crypto.item import Item, open_item

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-import bot.export_folder
+import bot.export.folder
 from bot.export import ExportReport, export
-from bot.export_folder import FolderTarget
-from bot.signing import server_keys
+from bot.export.folder import FolderTarget
+from bot.export.signing import server_keys
 from bot.store import Store
 from crypto.age import HybridIdentity
 from crypto.batch import Batch, Head, check_drop
@@ -127,9 +127,9 @@ def interrupt_at(step: int, patch: pytest.MonkeyPatch) -> list[str]:
         patch.setattr(owner, name, stepped)
 
     for name in ("_private", "_sync", "_publish"):
-        wrap(bot.export_folder, name)
+        wrap(bot.export.folder, name)
     for name in ("write", "finish"):
-        wrap(bot.export_folder._Output, name)
+        wrap(bot.export.folder._Output, name)
     for name in ("chain_keys", "plan_batch", "batch_written", "read"):
         wrap(Store, name)
     for name in ("utime", "fsync", "rename"):

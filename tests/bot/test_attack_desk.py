@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import vocabulary as v
-from bot.conversation import step
-from bot.desk import DROPS_PER_DAY
+from bot.dialogue import vocabulary as v
+from bot.dialogue.conversation import step
+from bot.dialogue.desk import DROPS_PER_DAY
+from bot.dialogue.session import REMEMBERED, Session
 from bot.events import Command, Edited, Press, Text, Update
 from bot.reviewers import NoValidKey, Reviewers
 from bot.server import duties
-from bot.session import REMEMBERED, Session
 from bot.store import StorageError
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload

@@ -16,10 +16,10 @@ import pytest
 
 import bot.backup
 from bot.backup import BackupError, backup_to_folder, write_backup
-from bot.restore import unpack
+from bot.backup.restore import unpack
+from bot.export.signing import load_signing_key
 from bot.reviewers import Reviewers
 from bot.settings import Settings, SettingsError, load_settings
-from bot.signing import load_signing_key
 from bot.store import Store, StoreError
 from crypto.age import HybridIdentity, X25519Identity, encrypt
 from crypto.minisign import PublicKey

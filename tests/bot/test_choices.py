@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.dialogue.session import Session
 from bot.events import Command, Press, Text, Update
 from bot.intake import Intake, Preview
 from bot.reviewers import Reviewers
 from bot.scrub import Choices, Clean, Refused, Scrubber
 from bot.server import warn_of_another_kind
-from bot.session import Session
 from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
 from tests.bot.conftest import House

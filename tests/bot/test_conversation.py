@@ -5,10 +5,10 @@ from typing import get_args
 
 import pytest
 
-from bot import vocabulary as v
-from bot.answering import Step
-from bot.conversation import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, step
-from bot.options import Options
+from bot.dialogue import vocabulary as v
+from bot.dialogue.answering import Step
+from bot.dialogue.conversation import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, step
+from bot.dialogue.options import Options
 
 REVIEW, OPTIONS_ROW = ("review",), ("options",)
 ROWS = (REVIEW, OPTIONS_ROW)

@@ -4,8 +4,11 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.conversation import ITEMS_PER_DRAFT
-from bot.desk import DROPS_PER_DAY
+from bot.dialogue.conversation import ITEMS_PER_DRAFT
+from bot.dialogue.desk import DROPS_PER_DAY
+from bot.dialogue.options import Options
+from bot.dialogue.session import LISTS, Session
+from bot.dialogue.vocabulary import Album, Forget, Phase, Play, Say, State
 from bot.events import (
     FILE_BYTES,
     Command,
@@ -20,10 +23,7 @@ from bot.events import (
     Upload,
 )
 from bot.intake import TEXT_BYTES
-from bot.options import Options
-from bot.session import LISTS, Session
 from bot.store import StorageError
-from bot.vocabulary import Album, Forget, Phase, Play, Say, State
 from tests.bot.conftest import House
 from tests.bot.scrub.pdf_files import document
 

@@ -15,15 +15,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot import doctor_data, doctor_host
 from bot.cli import main
+from bot.doctor import data as doctor_data
 from bot.doctor import examine
-from bot.doctor_finding import EXIT_STATUS, Finding, report, worst
-from bot.doctor_telegram import examine_telegram
+from bot.doctor import host as doctor_host
+from bot.doctor.finding import EXIT_STATUS, Finding, report, worst
+from bot.doctor.telegram import examine_telegram
+from bot.export.signing import create_signing_key
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.server import run_telegram
 from bot.settings import load_settings
-from bot.signing import create_signing_key
 from bot.store import Store
 from crypto.age import X25519Identity
 from crypto.hardening import harden
@@ -395,7 +396,7 @@ async def test_a_bot_that_has_stopped_is_broken(config: Path, monkeypatch: pytes
     async with TelegramApi() as api:
         with_bot(config, api)
         RuntimeFolder.open(config.parent / "runtime").note_poll(1_000_000_000.0)
-        monkeypatch.setattr("bot.doctor_telegram.time", SimpleNamespace(time=lambda: 1_000_000_000.0 + 3600))
+        monkeypatch.setattr("bot.doctor.telegram.time", SimpleNamespace(time=lambda: 1_000_000_000.0 + 3600))
         found = (await at_telegram(config))["poll"]
     assert found.state == "broken"
     assert "for 6" in found.what
@@ -405,7 +406,7 @@ async def test_a_bot_that_has_stopped_is_broken(config: Path, monkeypatch: pytes
 async def test_a_wrong_clock_is_told_by_the_answers_of_telegram(
     config: Path, monkeypatch: pytest.MonkeyPatch, off: int, state: str
 ) -> None:
-    monkeypatch.setattr("bot.doctor_telegram.time", SimpleNamespace(time=lambda: time.time() + off))
+    monkeypatch.setattr("bot.doctor.telegram.time", SimpleNamespace(time=lambda: time.time() + off))
     async with TelegramApi() as api:
         assert (await at_telegram(with_bot(config, api)))["clock"].state == state
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-import bot.export_folder
+import bot.export.folder
 from bot.export import ExportReport, export_again
-from bot.export_bytes import ExportError
-from bot.export_folder import FolderTarget
-from bot.signing import server_keys
+from bot.export.batch_bytes import ExportError
+from bot.export.folder import FolderTarget
+from bot.export.signing import server_keys
 from bot.store import PlannedBatch, StorageError, Store
 from crypto.batch import Batch, Head
 from crypto.minisign import SigningKey
@@ -192,8 +192,8 @@ import asyncio, sys
 from datetime import date
 from pathlib import Path
 from bot.export import export
-from bot.export_folder import FolderTarget
-from bot.signing import server_keys
+from bot.export.folder import FolderTarget
+from bot.export.signing import server_keys
 from bot.store import Store
 
 async def main():
@@ -310,7 +310,7 @@ async def test_a_full_stick_is_one_sentence_and_the_export_can_be_repeated(
 ) -> None:
     await submit(store, 1, b"one")
     with monkeypatch.context() as patch:  # a real ENOSPC, from the device that is always full
-        patch.setattr(bot.export_folder, "_private", lambda path, flags: os.open("/dev/full", os.O_WRONLY))
+        patch.setattr(bot.export.folder, "_private", lambda path, flags: os.open("/dev/full", os.O_WRONLY))
         with pytest.raises(ExportError, match="is full"):
             await run_export(store, key, stick, DAY)
     assert names(stick) == []  # what was begun gives its room back
@@ -327,7 +327,7 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(store: Store, key
 
 async def test_two_exports_to_one_folder_do_not_mix(store: Store, key: Path, stick: Path) -> None:
     await submit(store, 1, b"one")
-    with bot.export_folder._alone(stick), pytest.raises(ExportError, match="Another export"):
+    with bot.export.folder._alone(stick), pytest.raises(ExportError, match="Another export"):
         await run_export(store, key, stick, DAY)
     assert await run_export(store, key, stick, DAY) is not None
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from bot.export import ExportReport, export
-from bot.export_bytes import ExportError
-from bot.export_chat import ChatTarget
-from bot.outbox import Unavailable
-from bot.signing import server_keys
+from bot.export.batch_bytes import ExportError
+from bot.export.chat import ChatTarget
+from bot.export.signing import server_keys
 from bot.store import StorageError, Store
 from bot.telegram import Client
+from bot.telegram.outbox import Unavailable
 from crypto import parcel, tar
 from crypto.envelope import Sealing
 from crypto.padding import padded_size
@@ -372,8 +372,8 @@ import asyncio, sys
 from datetime import date
 from pathlib import Path
 from bot.export import export
-from bot.export_chat import ChatTarget
-from bot.signing import server_keys
+from bot.export.chat import ChatTarget
+from bot.export.signing import server_keys
 from bot.store import Store
 from bot.telegram import Client
 from crypto import parcel

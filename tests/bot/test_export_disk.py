@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-import bot.export_commands
+import bot.export.commands
 from bot.cli import main
-from bot.export_bytes import ExportError, NotNow
-from bot.export_disk import mounted_disk
+from bot.export.batch_bytes import ExportError, NotNow
+from bot.export.disk import mounted_disk
 from bot.settings import SettingsError, load_settings
 from tests.bot.exporting import SERVER, names, write_key
 
@@ -84,7 +84,7 @@ def test_a_disk_that_is_mounted_when_somebody_looks_is_looked_at(
         looked.append(place)
         machine.mounts.write_text(f"{waiting}40 30 8:17 / {place} rw - vfat /dev/sdb1 rw\n")
 
-    monkeypatch.setattr("bot.export_disk._touch", touch)
+    monkeypatch.setattr("bot.export.disk._touch", touch)
     assert machine.find() == Path("/media/silbo")
     assert looked == [Path("/media/silbo")]
 
@@ -126,12 +126,12 @@ def test_a_timer_is_told_by_the_status_that_the_stick_is_not_in(
     def absent(label: str) -> Path:
         raise NotNow("The disk to export to is not plugged in.")
 
-    monkeypatch.setattr(bot.export_commands, "mounted_disk", absent)
+    monkeypatch.setattr(bot.export.commands, "mounted_disk", absent)
     add(config, 'label = "EL SILBO"')
     assert main(["export", "--config", str(config)]) == 75
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == ("The disk to export to is not plugged in.\n", "")
-    monkeypatch.setattr(bot.export_commands, "mounted_disk", lambda label: config.parent / "nothing")
+    monkeypatch.setattr(bot.export.commands, "mounted_disk", lambda label: config.parent / "nothing")
     assert main(["export", "--config", str(config)]) == 1
 
 

@@ -26,8 +26,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.vocabulary import Say
-from bot.wording import Wording
+from bot.dialogue.vocabulary import Say
+from bot.dialogue.wording import Wording
 from crypto.age import X25519Identity
 from crypto.drop import MANIFEST_AGE, read_drop
 from crypto.item import open_item

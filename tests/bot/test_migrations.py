@@ -1,4 +1,4 @@
-"""The schema in the scripts, the schema in `bot.tables`, and databases that are not for us."""
+"""The schema in the scripts, the schema in `bot.store.tables`, and databases that are not for us."""
 
 import asyncio
 import re
@@ -14,10 +14,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from bot.batches import ChainKeys
-from bot.database import MIGRATIONS
 from bot.store import PlannedBatch, Store, StoreError
-from bot.tables import metadata
+from bot.store.batches import ChainKeys
+from bot.store.database import MIGRATIONS
+from bot.store.tables import metadata
 
 ADDED = re.compile(r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER)")  # by later scripts
 VERSION = "CREATE TABLE alembic_version (version_num TEXT);"

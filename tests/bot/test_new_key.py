@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.export_bytes import ExportError
+from bot.export.batch_bytes import ExportError
+from bot.export.signing import create_signing_key, load_signing_key, server_keys
 from bot.settings import SettingsError
-from bot.signing import create_signing_key, load_signing_key, server_keys
 from bot.store import Store
 from crypto.batch import Head
 from crypto.minisign import SigningKey

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.events import Chat, Text, Update
-from bot.telegram_channel import Account, run
+from bot.telegram.channel import Account, run
 from tests.telegram_api import TelegramApi, until
 
 POISONS: list[dict[str, Any]] = [

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.events import CannotPlay
-from bot.outbox import Outbox, TooManyRequests
 from bot.telegram import PREVIEW_BYTES
-from bot.telegram_channel import PREVIEW_TRIES, TelegramChat
+from bot.telegram.channel import PREVIEW_TRIES, TelegramChat
+from bot.telegram.outbox import Outbox, TooManyRequests
 from tests.bot.test_telegram import connected
 from tests.telegram_api import TOKEN, Fault, TelegramApi
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import _SETTINGS
-from bot.purge import Purged, purge
+from bot.export.signing import create_signing_key
 from bot.server import today
 from bot.settings import load_settings
-from bot.signing import create_signing_key
 from bot.store import StorageError, Store
+from bot.store.database import _SETTINGS
+from bot.store.purge import Purged, purge
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.bot.exporting import run_export
@@ -154,8 +154,9 @@ async def check_neighbours(folder: Path, seed: int, rounds: int) -> None:
 
 
 async def test_rows_that_share_a_page_leave_no_copy_of_each_other(tmp_path: Path) -> None:
-    """SQLite forgets to zero what it moves: without `bot.tables.PAD` this seed, and one in twelve, finds
-    ciphertext."""
+    """SQLite forgets to zero what it moves: without `tables.PAD` this seed, and one in twelve, finds
+    ciphertext.
+    """
     await check_neighbours(tmp_path, 4, 1)
 
 
@@ -169,7 +170,7 @@ async def test_a_reader_that_holds_the_log_open_is_told_of(
     config: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes are still in the log then: to say "done" would be a lie."""
-    monkeypatch.setattr("bot.database._SETTINGS", ("PRAGMA busy_timeout = 50", *_SETTINGS[1:]))
+    monkeypatch.setattr("bot.store.database._SETTINGS", ("PRAGMA busy_timeout = 50", *_SETTINGS[1:]))
     settings = load_settings(config)
     second = await Store.open(settings.database_url)
     await fill(store, "a" * 32, GONE, 17_270, day=today() - timedelta(days=9), complete=False)

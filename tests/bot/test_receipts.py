@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-import bot.database
+import bot.store.database
 from bot.cli import main
-from bot.export_bytes import hash_drop
-from bot.purge import purge
-from bot.receipts import Taken, take
+from bot.export.batch_bytes import hash_drop
+from bot.export.receipts import Taken, take
 from bot.reviewers import Reviewers, ReviewersError
 from bot.settings import load_settings
 from bot.store import Store
+from bot.store.purge import purge
 from crypto.age import X25519Identity
 from crypto.keylist import KeyList, Period, keylist_bytes, monday_of
 from crypto.minisign import SigningKey
@@ -364,8 +364,8 @@ async def test_a_database_that_another_program_holds_is_one_sentence(
     for person in scene.people:
         scene.carry(person)
     await scene.store.close()
-    settings = ("PRAGMA busy_timeout = 50", *bot.database._SETTINGS[1:])
-    monkeypatch.setattr("bot.database._SETTINGS", settings)
+    settings = ("PRAGMA busy_timeout = 50", *bot.store.database._SETTINGS[1:])
+    monkeypatch.setattr("bot.store.database._SETTINGS", settings)
     words = [command, *([str(scene.stick)] if command == "receipts" else []), "--config", str(scene.config)]
     capsys.readouterr()
     with closing(sqlite3.connect(scene.folder / "state" / "silbo.db", isolation_level=None)) as other:

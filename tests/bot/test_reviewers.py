@@ -340,7 +340,7 @@ def test_an_unchanged_folder_is_not_parsed_again(
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("parsed again")
 
-    monkeypatch.setattr("bot.keyfolder.parse_keylist", fail)
+    monkeypatch.setattr("bot.reviewers.keyfolder.parse_keylist", fail)
     monkeypatch.setattr("bot.reviewers.parse_recipient", fail)
     assert reviewers.recipients(DAY)[0] is before[0]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.export.signing import create_signing_key, load_signing_key
 from bot.settings import SettingsError, load_settings, read_secret
-from bot.signing import create_signing_key, load_signing_key
 
 GOOD = """
 state = "state"

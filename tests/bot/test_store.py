@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.store import DropClosed, StorageError, Store, StoreError, Swept
-from bot.tables import CHUNK
+from bot.store.tables import CHUNK
 
 DAY = date(2026, 11, 21)
 DROP = "d" * 32

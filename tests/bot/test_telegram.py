@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.database import StorageError
 from bot.events import (
     FILE_BYTES,
     Button,
@@ -23,11 +22,12 @@ from bot.events import (
     Update,
     Upload,
 )
-from bot.inbound import ALLOWED_UPDATES
-from bot.outbox import Outbox, Unavailable
+from bot.store.database import StorageError
 from bot.telegram import Client, Refused
-from bot.telegram_channel import Account, TelegramChat, run
-from bot.webhook import Hook
+from bot.telegram.channel import Account, TelegramChat, run
+from bot.telegram.inbound import ALLOWED_UPDATES
+from bot.telegram.outbox import Outbox, Unavailable
+from bot.telegram.webhook import Hook
 from tests.telegram_api import TOKEN, Fault, TelegramApi, until
 from tests.telegram_people import buttons
 

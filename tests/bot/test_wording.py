@@ -8,12 +8,9 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bot.answering import question
-from bot.inbound import REFUSED
-from bot.intake import MAY_GO, REFUSALS
-from bot.options import OPTIONS, ORIGINAL
-from bot.scrub import NOTES, REMOVED
-from bot.telling import (
+from bot.dialogue.answering import question
+from bot.dialogue.options import OPTIONS, ORIGINAL
+from bot.dialogue.telling import (
     ENCLOSED,
     ENCLOSED_VOICE,
     FORGOTTEN,
@@ -24,8 +21,11 @@ from bot.telling import (
     VOICES,
     WORDS,
 )
-from bot.vocabulary import Say, StoredWaiting
-from bot.wording import LANGUAGES, Wording, negotiate
+from bot.dialogue.vocabulary import Say, StoredWaiting
+from bot.dialogue.wording import LANGUAGES, Wording, negotiate
+from bot.intake import MAY_GO, REFUSALS
+from bot.scrub import NOTES, REMOVED
+from bot.telegram.inbound import REFUSED
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 
@@ -66,7 +66,7 @@ def test_no_catalogue_is_left_out() -> None:
 def first_arguments(*names: str, module: str = "*") -> set[str]:
     """Return the literal first arguments of calls of `names` in the modules of `bot`."""
     found = set()
-    for file in BOT.glob(f"{module}.py"):
+    for file in BOT.rglob(f"{module}.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
                 found |= {

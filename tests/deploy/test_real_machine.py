@@ -226,15 +226,15 @@ def upgrades_that_fail(machine: Machine) -> None:
         fails(machine, "", "two", "upgrade", within=break_in(machine, f"*step*{step}*"))
     for step in ("rehearse", "start"):
         fails(machine, "", "two", "upgrade", within=break_in(machine, f"*step*{step}*", "kill -TERM $$"))
-    last = max(int(path.name[1:5]) for path in (ROOT / "bot/migrations/versions").glob("v*.py"))
+    last = max(int(path.name[1:5]) for path in (ROOT / "bot/store/migrations/versions").glob("v*.py"))
     machine.source("crash", CRASH)
-    versions = machine.shared / "crash/bot/migrations/versions"
+    versions = machine.shared / "crash/bot/store/migrations/versions"
     (versions / "v9999_new.py").write_text(
         MIGRATION.format(last=last, body='op.create_table("n", sa.Column("i", sa.Integer))')
     )
     fails(machine, "does not stay up", "crash", "upgrade")
     machine.source("broken")
-    versions = machine.shared / "broken/bot/migrations/versions"
+    versions = machine.shared / "broken/bot/store/migrations/versions"
     (versions / "v9999_new.py").write_text(MIGRATION.format(last=last, body='op.drop_table("no_such_table")'))
     fails(machine, "new schema", "broken", "upgrade")
 

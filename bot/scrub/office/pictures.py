@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from bot.scrub import encode
+from bot.scrub.image import encode
 from bot.scrub.report import Clean, Refusal
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}

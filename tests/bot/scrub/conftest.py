@@ -14,7 +14,8 @@ from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
-from bot.scrub import Clean, decode, engine, verify
+from bot.scrub import Clean, engine, verify
+from bot.scrub.image import decode
 
 SAMPLE_HEIC = Path(__file__).parent / "data" / "sample.heic"
 

@@ -12,10 +12,10 @@ import time
 import zlib
 from collections.abc import Callable
 
-from bot.scrub import zygote
+from bot.scrub.isolation import zygote
+from bot.scrub.isolation.sandbox import isolate_zygote
+from bot.scrub.isolation.wire import CHOICES, pack_result
 from bot.scrub.report import Clean
-from bot.scrub.sandbox import isolate_zygote
-from bot.scrub.wire import CHOICES, pack_result
 
 _scrub: Callable[[bytes], bytes]
 
@@ -68,7 +68,7 @@ def _isolate() -> tuple[str, ...]:
     """The product's own, and then the child that misbehaves: decoders come after the namespaces."""
     global _scrub
     codes = isolate_zygote()
-    from bot.scrub import child
+    from bot.scrub.isolation import child
 
     _scrub, child.scrub_task = child.scrub_task, _misbehave
     return codes

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.scrub import Clean, engine
-from bot.scrub.archive_reader import read_archive
+from bot.scrub.archive.reader import read_archive
 from bot.scrub.report import Refusal
 from tests.bot.scrub.mail_files import CANARY, mail, zipped
 from tests.bot.scrub.pdf_files import document

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageSequence
 
 from bot.scrub import Clean, verify
-from bot.scrub.apng import ApngWriter
+from bot.scrub.image.apng import ApngWriter
 
 
 def _hidden() -> Image.Image:

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.scrub import Clean, Refused, Scrubber, ScrubLimits, wire, zygote_process
-from bot.scrub.pipes import read_all
-from bot.scrub.sandbox import ChildLimits, confine_child, empty_root
+from bot.scrub import Clean, Refused, Scrubber, ScrubLimits
+from bot.scrub.isolation import wire, zygote_process
+from bot.scrub.isolation.pipes import read_all
+from bot.scrub.isolation.sandbox import ChildLimits, confine_child, empty_root
 
 _PROBES = str(Path(__file__).parent / "probing_zygote.py")
 _NOBODY = 65534
@@ -185,7 +186,7 @@ async def test_the_process_that_forks_has_one_thread_whoever_starts_it() -> None
     code = (
         "import os, socket, sys; sys.argv[1:] = ['0'];"
         "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET); os.dup2(b.fileno(), 0);"
-        "from bot.scrub import zygote;"
+        "from bot.scrub.isolation import zygote;"
         "zygote.isolate_zygote = zygote.empty_root = lambda: ();"
         "zygote.Zygote.serve = lambda self: print(len(os.listdir('/proc/self/task')));"
         "zygote.main()"

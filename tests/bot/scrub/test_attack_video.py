@@ -10,10 +10,11 @@ from typing import Any
 import av
 import pytest
 
-from bot.scrub import Clean, video
-from bot.scrub.h264 import CannotFilter, filter_packet, parse_extradata
-from bot.scrub.verify_h264 import check_pps, check_sps
-from bot.scrub.video_clock import STEPS, Timed, on_a_clock
+from bot.scrub import Clean
+from bot.scrub.media import video
+from bot.scrub.media.h264 import CannotFilter, filter_packet, parse_extradata
+from bot.scrub.media.video_clock import STEPS, Timed, on_a_clock
+from bot.scrub.verify.h264 import check_pps, check_sps
 
 Film = Callable[..., bytes]
 MARK = b"CANARY-silbo-4f1d7a"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageCms
 
-from bot.scrub import Clean, Scrubber, color, decode
+from bot.scrub import Clean, Scrubber
+from bot.scrub.image import color, decode
 
 _P3 = {
     b"rXYZ": (0.5151, 0.2412, -0.0011),

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageSequence, ImageStat, PngImagePlugin
 
-from bot.scrub import Clean, decode, engine
+from bot.scrub import Clean, engine
+from bot.scrub.image import decode
 from bot.scrub.report import Refusal
 
 Scrub = Callable[[bytes], Clean]
@@ -237,7 +238,7 @@ def test_the_same_bytes_in_give_the_same_bytes_out(
 
 def test_cameras_and_programs_come_out_alike(photo: Image.Image, encode: Encode, clean: Scrub) -> None:
     """Quantisation tables, subsampling, scan order and resolution name a camera as well as a tag does."""
-    from bot.scrub.jpeg_tables import jpeg_head
+    from bot.scrub.image.jpeg_tables import jpeg_head
 
     variants = (
         encode(photo, "JPEG", quality=97, subsampling=0, dpi=(300, 300)),

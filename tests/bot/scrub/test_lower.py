@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from bot.scrub import Choices, Clean, Scrubber, engine, lower, verify
+from bot.scrub import Choices, Clean, Scrubber, engine, verify
+from bot.scrub.image import lower
 
 LOWER = Choices(lower_resolution=True)
 Floats = NDArray[np.float64]

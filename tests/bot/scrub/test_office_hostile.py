@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits, engine
+from bot.scrub.isolation.sandbox import ChildLimits
 from bot.scrub.office import kind
 from bot.scrub.report import Refusal
-from bot.scrub.sandbox import ChildLimits
 from tests.bot.scrub.office_files import (
     DOCX,
     OPEN,

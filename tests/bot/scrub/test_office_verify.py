@@ -14,7 +14,7 @@ from bot.scrub.office.allowed import OOXML, OPEN_DOCUMENT
 from bot.scrub.office.allowed.kinds import KINDS
 from bot.scrub.office.grammar import Element, read
 from bot.scrub.verify import Unverified
-from bot.scrub.verify_office_zip import read_zip
+from bot.scrub.verify.office_zip import read_zip
 from tests.bot.scrub.office_files import DOCX, OPEN, docx, odf, picture, pptx, run, shape, xlsx, zipped
 from tests.bot.scrub.office_marks import jpeg
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits
-from bot.scrub.sandbox import ChildLimits
+from bot.scrub.isolation.sandbox import ChildLimits
 from tests.bot.scrub.pdf_files import document, stream, written
 
 _PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"

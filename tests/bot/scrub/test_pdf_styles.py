@@ -10,8 +10,9 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bind
 import pytest
 from PIL import Image
 
-from bot.scrub import Choices, Clean, Refused, Scrubber, decode, engine, pdf, verify
-from bot.scrub.pdf_writer import PdfWriter, TextLine
+from bot.scrub import Choices, Clean, Refused, Scrubber, engine, pdf, verify
+from bot.scrub.image import decode
+from bot.scrub.pdf.writer import PdfWriter, TextLine
 from bot.scrub.verify import Unverified
 from tests.bot.scrub.pdf_files import document, marks
 from tests.bot.scrub.test_verify_pdf import retabled

@@ -18,8 +18,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.scrub import seccomp
-from bot.scrub.sandbox import ChildLimits, confine_child, empty_root, isolate_zygote
+from bot.scrub.isolation import seccomp
+from bot.scrub.isolation.sandbox import ChildLimits, confine_child, empty_root, isolate_zygote
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 

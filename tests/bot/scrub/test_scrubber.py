@@ -11,20 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.scrub import (
-    ISOLATION,
-    REFUSALS,
-    REMOVED,
-    Clean,
-    Refused,
-    Scrubber,
-    ScrubberError,
-    ScrubLimits,
-    bubblewrap,
-    wire,
-    zygote_process,
-)
-from bot.scrub.sandbox import ChildLimits
+from bot.scrub import ISOLATION, REFUSALS, REMOVED, Clean, Refused, Scrubber, ScrubberError, ScrubLimits
+from bot.scrub.isolation import bubblewrap, wire, zygote_process
+from bot.scrub.isolation.sandbox import ChildLimits
 
 _PROBES = str(Path(__file__).parent / "probing_zygote.py")
 

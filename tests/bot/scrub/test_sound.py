@@ -11,7 +11,8 @@ import av
 import pytest
 from PIL import Image
 
-from bot.scrub import REFUSALS, Clean, Refused, Scrubber, engine, ogg, sound
+from bot.scrub import REFUSALS, Clean, Refused, Scrubber, engine
+from bot.scrub.media import ogg, sound
 from bot.scrub.report import Refusal
 
 CANARY = "CANARY-silbo-4f1d7a"

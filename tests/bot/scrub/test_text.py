@@ -7,8 +7,8 @@ import pytest
 
 from bot.scrub import Clean, engine
 from bot.scrub.report import Refusal
-from bot.scrub.text_clean import tidy
-from bot.scrub.text_decode import decode_part
+from bot.scrub.text.clean import tidy
+from bot.scrub.text.decode import decode_part
 
 Scrub = Callable[[bytes], Clean]
 

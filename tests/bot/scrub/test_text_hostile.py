@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits
-from bot.scrub.sandbox import ChildLimits
+from bot.scrub.isolation.sandbox import ChildLimits
 from tests.bot.scrub.mail_files import mail, multipart, packed, part, zipped
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.scrub import Clean, child, encode, sniff
-from bot.scrub.jpeg_tables import jpeg_head
+from bot.scrub import Clean, sniff
+from bot.scrub.image import encode
+from bot.scrub.image.jpeg_tables import jpeg_head
+from bot.scrub.isolation import child
+from bot.scrub.isolation.wire import pack_media_type
 from bot.scrub.report import EXTENSIONS
-from bot.scrub.wire import pack_media_type
 
 
 def _accepted(data: bytes) -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.scrub import Clean, child
-from bot.scrub.mp4 import SoundTrack, VideoSample, VideoTrack, write_mp4
-from bot.scrub.wire import pack_media_type
+from bot.scrub import Clean
+from bot.scrub.isolation import child
+from bot.scrub.isolation.wire import pack_media_type
+from bot.scrub.media.mp4 import SoundTrack, VideoSample, VideoTrack, write_mp4
 
 _SPS = bytes.fromhex("6764001eacd940a03da1000003000100000300320f162d96")
 _AVCC = (

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.scrub import child, ogg
-from bot.scrub.verify_ogg import is_opus_packet
-from bot.scrub.wire import pack_media_type
+from bot.scrub.isolation import child
+from bot.scrub.isolation.wire import pack_media_type
+from bot.scrub.media import ogg
+from bot.scrub.verify.ogg import is_opus_packet
 
 _PACKET = b"\xf8" + bytes(60)
 Record = Callable[..., bytes]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.scrub.pdf_writer import RESOLUTIONS, PdfWriter
+from bot.scrub.pdf.writer import RESOLUTIONS, PdfWriter
 from bot.scrub.verify import Unverified, verify
 from tests.bot.scrub.pdf_files import PICTURE, document, stream
 

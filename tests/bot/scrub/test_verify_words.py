@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.scrub import Clean
-from bot.scrub.archive_writer import write_archive
-from bot.scrub.mail_writer import write_mail
+from bot.scrub.archive.writer import write_archive
+from bot.scrub.mail.writer import write_mail
 from bot.scrub.verify import Unverified, verify
 from tests.bot.scrub.mail_files import mail, multipart, packed, part, zipped
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import av
 import pytest
 
-from bot.scrub import REFUSALS, Clean, Refused, Scrubber, engine, video
+from bot.scrub import REFUSALS, Clean, Refused, Scrubber, engine
+from bot.scrub.media import video
 from bot.scrub.report import Refusal
 
 CANARY = "CANARY-silbo-4f1d7a"

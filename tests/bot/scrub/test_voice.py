@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.scrub import Choices, Clean, Scrubber, sound, verify
-from bot.scrub.media import scrub_media
+from bot.scrub import Choices, Clean, Scrubber, verify
+from bot.scrub.media import scrub_media, sound
+from bot.scrub.media.voice import disguised
+from bot.scrub.media.voice_bands import RATE, BandMeter, Levels, Samples
+from bot.scrub.media.voice_synthesis import voice_of
+from bot.scrub.media.voice_warp import balance, even
 from bot.scrub.report import Refusal
-from bot.scrub.voice import disguised
-from bot.scrub.voice_bands import RATE, BandMeter, Levels, Samples
-from bot.scrub.voice_synthesis import voice_of
-from bot.scrub.voice_warp import balance, even
 
 Record = Callable[..., bytes]
 Film = Callable[..., bytes]
@@ -222,7 +222,9 @@ async def test_a_disguise_passes_through_the_processes(record: Record) -> None:
 async def test_the_zygote_stays_single_threaded() -> None:
     """A fork may take a lock along that another thread holds; numpy's helpers would be such threads."""
     async with Scrubber():
-        threads = [count for name, count in _threads_below(os.getpid()) if b"bot.scrub.zygote" in name]
+        threads = [
+            count for name, count in _threads_below(os.getpid()) if b"bot.scrub.isolation.zygote" in name
+        ]
     assert threads
     assert set(threads) == {1}
 

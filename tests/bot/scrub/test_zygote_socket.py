@@ -16,7 +16,7 @@ from PIL import Image
 from bot.scrub import Scrubber, ScrubberError
 from bot.scrub.report import Clean
 
-COMMAND = (sys.executable, "-I", "-B", "-X", "utf8", "-m", "bot.scrub.zygote", "0")
+COMMAND = (sys.executable, "-I", "-B", "-X", "utf8", "-m", "bot.scrub.isolation.zygote", "0")
 
 
 @contextmanager

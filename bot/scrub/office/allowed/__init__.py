@@ -1,6 +1,6 @@
 """The allow-list for office documents, as data: a table a vocabulary, read by `bot.scrub.office.grammar`.
 
-The cleaner keeps what they name and drops the rest; `bot.scrub.verify_office` refuses what they don't name.
+The cleaner keeps what they name and drops the rest; `bot.scrub.verify.office` refuses what they don't name.
 """
 
 from bot.scrub.office.allowed import chart, drawing, formula, open_style, open_text, sheet, slide, word

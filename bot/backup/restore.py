@@ -1,0 +1,153 @@
+"""`silbo restore`: opens a backup into an empty folder, and lets nothing out that it did not check.
+
+Source: issue 5, item 1. Age does not say who made a backup: anybody may encrypt to the operator. So the ten
+words of the signing key in it are compared with those of this server, or by a person. What is put in place
+of what, and back again if that fails, is `deploy/restore.sh`'s.
+"""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
+from bot.export.signing import load_signing_key
+from bot.reviewers import Reviewers
+from bot.settings import load_settings
+from bot.store import Store
+from crypto.age import Identity, decrypt_stream
+from crypto.errors import CryptoError
+from crypto.minisign import PublicKey
+from crypto.tar import BLOCK, END, member_padding, parse_header
+from crypto.words import fingerprint, matches
+
+_SMALL = 1 << 20
+_PIECE = 1 << 20
+_REVIEWER_FILE = re.compile(r"reviewers/[0-9a-f]{32}\.[0-9]{1,10}/[a-z][a-z.]{0,30}", re.ASCII)
+
+Confirm = Callable[[tuple[str, ...]], bool]
+
+
+def unpack(
+    untrusted: BinaryIO,
+    identities: Sequence[Identity],
+    into: Path,
+    *,
+    words: str | None = None,
+    known: PublicKey | None = None,
+    confirm: Confirm | None = None,
+) -> PublicKey:
+    """Fill the empty folder `into` with the content of a backup, all of it checked; return the server's key.
+
+    The key must be `known`, or have the ten `words`, or be confirmed by a person who is shown them. The
+    database is brought to this program's schema. Raises BackupError, StoreError (not our database, or a
+    newer Silbo's), SettingsError; `into` is empty again then.
+    """
+    if any(into.iterdir()):
+        raise BackupError("The folder to restore into is not empty.")
+    try:
+        with _sentences():
+            _extract(untrusted, identities, into)
+        return _check(into, words, known, confirm)
+    except BaseException:
+        for entry in into.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        raise
+
+
+def _extract(untrusted: BinaryIO, identities: Sequence[Identity], into: Path) -> None:
+    # To its end first: before that, nothing of an age file is known to be whole.
+    with tempfile.TemporaryFile(dir=into) as plain:
+        decrypt_stream(untrusted, plain, identities)
+        plain.seek(0)
+        seen: list[str] = []
+        while (block := plain.read(BLOCK)) != END[:BLOCK]:
+            name, size = parse_header(block)
+            if not _expected(name, seen, size):
+                raise BackupError("The backup holds a file that does not belong there.")
+            seen.append(name)
+            _write(into, name, plain, size)
+            if plain.read(len(member_padding(size))) != member_padding(size):
+                raise BackupError("The backup is malformed.")
+        if plain.read() != END[BLOCK:] or not {HEAD, CONFIG, KEYS[0], DATABASE} <= set(seen):
+            raise BackupError("The backup is malformed.")
+
+
+def _expected(name: str, seen: list[str], size: int) -> bool:
+    if name in seen or (name == HEAD) != (not seen):
+        return False
+    small = name in (HEAD, CONFIG, *KEYS) or bool(_REVIEWER_FILE.fullmatch(name))
+    return name == DATABASE or (small and size <= _SMALL)
+
+
+def _write(into: Path, name: str, source: BinaryIO, size: int) -> None:
+    path = into / name
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+        while size:
+            piece = source.read(min(_PIECE, size))
+            if not piece:
+                raise BackupError("The backup is malformed.")
+            file.write(piece)
+            size -= len(piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _check(into: Path, words: str | None, known: PublicKey | None, confirm: Confirm | None) -> PublicKey:
+    with _sentences():
+        head = json.loads((into / HEAD).read_bytes())
+        if not isinstance(head, dict) or head.get("silbo") != "backup":
+            raise BackupError("This is not a backup of Silbo.")
+        if head.get("version") != VERSION:
+            raise BackupError("The backup was made by a newer Silbo; upgrade this one.")
+    load_settings(into / CONFIG)
+    key = load_signing_key(into / KEYS[0]).public()
+    if (into / KEYS[1]).exists():
+        load_signing_key(into / KEYS[1])
+    if words is not None and not matches(words, key):
+        raise BackupError("The ten words are not those of the server key in this backup.")
+    if words is None and key != known and (confirm is None or not confirm(fingerprint(key))):
+        raise BackupError("The server key in the backup was not confirmed by its ten words (--words).")
+    _check_reviewers(into / "reviewers")
+    _check_database(into / DATABASE)
+    return key
+
+
+def _check_reviewers(folder: Path) -> None:
+    entries = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    pinned = Reviewers(folder).pinned()
+    if {f"{reviewer.tag}.{reviewer.keys.serial}" for reviewer in pinned} != entries:
+        raise BackupError("A reviewer's key list in the backup is damaged or was changed.")
+
+
+def _check_database(path: Path) -> None:
+    async def migrate() -> None:
+        await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+
+    asyncio.run(migrate())  # a database that is not ours, or of a newer Silbo, is refused here
+    with _sentences(), closing(sqlite3.connect(path)) as database:
+        whole = database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+        if not whole or database.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise BackupError("The database in the backup is damaged.")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
+    except CryptoError as error:
+        raise BackupError(f"The backup can't be opened: {str(error).rstrip('.')}.") from None
+    except (ValueError, sqlite3.Error):
+        raise BackupError("The backup is malformed.") from None
+    except OSError as error:
+        text = error.strerror or "the system refused"
+        raise BackupError(f"The backup can't be read or unpacked: {text}.") from None

@@ -1,0 +1,150 @@
+"""What the runtime folder holds of one chat: the dialogue's state and what is still to be answered.
+
+A session is written in one piece after the items of an update are durable and before its answers go out, so
+that a crash at any point is healed by the update's redelivery: its tag is either absent (do it again: items
+repeat to the same ids) or present (only the answers that are left go out). It lives on tmpfs alone.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from bot.dialogue.options import Options
+from bot.dialogue.telling import FORGOTTEN, merged
+from bot.dialogue.vocabulary import Album, Effect, Forget, Phase, Play, Say, State
+
+KEPT = "kept"
+"""The acknowledgement of an item."""
+REMEMBERED_SECONDS = 25 * 3600
+"""Telegram redelivers an update for 24 hours at most; after that its tag need not be known."""
+REMEMBERED = 2000
+"""Tags, and message ids. Telegram hands out a hundred updates at a time, so no more than that come again."""
+
+REDELIVERED = 100
+"""Updates that broke off and may come again: Telegram hands out no more at a time."""
+
+Owed = Say | Play | Forget
+LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
+"""The fields of a state that JSON turns into lists."""
+
+
+@dataclass(slots=True, repr=False)
+class Session:
+    """One chat. `done` maps update tags to the second they were handled; `opened` is when the draft began.
+
+    `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
+    repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
+    the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent. `lost`
+    is how many messages were too many to be remembered. `begun` has the options with which an update was
+    first handled, until it is done: one that comes again must not meet others. `custodian` is the tag of who
+    could open originals when this chat last wrote.
+    """
+
+    state: State
+    opened: int = 0
+    done: dict[str, int] = field(default_factory=dict)
+    outbox: list[Owed] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
+    slots: dict[str, int] = field(default_factory=dict)
+    drops: list[int] = field(default_factory=list)
+    lost: int = 0
+    begun: dict[str, Options] = field(default_factory=dict)
+    custodian: str = ""
+    next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    def owe(self, effects: list[Effect]) -> None:
+        """Add what speaks to the chat to the outbox; an acknowledgement joins one that still waits there."""
+        for effect in effects:
+            if isinstance(effect, Owed):
+                joined = _joined(self.outbox[-1], effect) if self.outbox else None
+                self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
+
+    def remind(self) -> None:
+        """Say with the first answer that this chat was forgotten (a day, a power-off): what somebody goes on
+        with in good faith is not there any more, and a disguise that was turned on is off.
+        """
+        if self.outbox and isinstance(self.outbox[0], Say):
+            self.outbox[0] = replace(self.outbox[0], notes=(*self.outbox[0].notes, FORGOTTEN))
+
+    def owes_acknowledgement_only(self) -> bool:
+        """Whether all that is owed may wait for the next update, to be said together with its own."""
+        return all(isinstance(effect, Say) and effect.key == KEPT for effect in self.outbox)
+
+    def forget_old(self, now: int) -> None:
+        """Let go of what is older than any redelivery, and of what is more than a person sends."""
+        recent = [(tag, when) for tag, when in self.done.items() if now - when < REMEMBERED_SECONDS]
+        self.done = dict(recent[-REMEMBERED:])
+        self.begun = dict(list(self.begun.items())[-REDELIVERED:])
+        self.lost += max(0, len(self.messages) - REMEMBERED)
+        self.messages = self.messages[-REMEMBERED:]
+        self.drops = [when for when in self.drops if abs(now - when) < 24 * 3600]  # a clock may be set back
+
+    def dump(self) -> bytes:
+        """Return the session as JSON."""
+        content = {f.name: getattr(self, f.name) for f in fields(self)}
+        content["state"] = asdict(self.state)
+        content["begun"] = {tag: asdict(options) for tag, options in self.begun.items()}
+        content["outbox"] = [None if isinstance(effect, Forget) else asdict(effect) for effect in self.outbox]
+        return json.dumps(content).encode()
+
+    @classmethod
+    def load(cls, data: bytes) -> "Session":
+        """Return the session that `dump` wrote. Raises ValueError on anything else."""
+        try:
+            return cls._parsed(json.loads(data))
+        except (AttributeError, KeyError, TypeError):
+            raise ValueError("not a session of this version") from None
+
+    @classmethod
+    def _parsed(cls, content: dict[str, Any]) -> "Session":
+        state = content.pop("state")
+        album = state.pop("album")
+        return cls(
+            state=State(
+                **state
+                | {name: tuple(state[name]) for name in LISTS}
+                | {
+                    "phase": Phase(state["phase"]),
+                    "options": Options(**state["options"]),
+                    "album": album and _album(album),
+                }
+            ),
+            outbox=[_owed(effect) for effect in content.pop("outbox")],
+            begun={tag: Options(**options) for tag, options in content.pop("begun").items()},
+            **content,
+        )
+
+
+def _album(content: dict[str, Any]) -> Album:
+    return Album(**content | {name: tuple(content[name]) for name in ("removed", "notes")})
+
+
+def _owed(content: dict[str, Any] | None) -> Owed:
+    if content is None:
+        return Forget()
+    if "item" in content:
+        return Play(content["item"], content["digest"], _say(content["heard"]), _say(content["unheard"]))
+    return _say(content)
+
+
+def _say(content: dict[str, Any]) -> Say:
+    lists = {name: tuple(content[name]) for name in ("removed", "notes", "on")}
+    return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
+
+
+def _joined(earlier: Owed, later: Owed) -> Say | None:
+    """Return one acknowledgement that says both, if there is one. That of an album counts by itself."""
+    if not (isinstance(earlier, Say) and isinstance(later, Say) and earlier.key == later.key == KEPT):
+        return None
+    if (earlier.slot, earlier.buttons) != (later.slot, later.buttons):
+        return None  # a button may concern one of the two files alone
+    if later.slot is not None:
+        return later
+    return replace(
+        later,
+        texts=earlier.texts + later.texts,
+        files=earlier.files + later.files,
+        removed=merged(earlier.removed, later.removed),
+        notes=merged(earlier.notes, later.notes),
+    )

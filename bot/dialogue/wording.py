@@ -1,0 +1,99 @@
+"""Everything a source reads, from the gettext catalogues in `bot/translations`.
+
+Message ids are keys (`notice`, `kept`), so that English is a translation like any other; a test holds
+every catalogue to the same keys and places. They are compiled in memory at start: no binary file to go stale.
+"""
+
+import io
+from collections.abc import Sequence
+from gettext import GNUTranslations
+from importlib.resources import files
+
+from babel.core import negotiate_locale
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.dialogue.telling import NOTHING
+from bot.dialogue.vocabulary import Say
+from bot.events import Button
+
+LANGUAGES = ("en", "es")
+
+
+class Wording:
+    """The catalogues of all languages, and the names that their messages speak of: the desk's, and its
+    custodian's where it has one.
+    """
+
+    def __init__(self, desk: str, custodian: str | None = None) -> None:
+        self._desk = desk
+        self._custodian = custodian or ""
+        self._catalogues = {language: _catalogue(language) for language in LANGUAGES}
+
+    def text(self, language: str, say: Say) -> str:
+        """Return the message of `say` in `language` (one of `LANGUAGES`)."""
+        pick = self._catalogues[language]
+        parts = [pick.gettext(say.key)]
+        if say.removed == (NOTHING,):
+            parts.append(pick.gettext("removed_nothing"))
+        elif say.removed:
+            kinds = [pick.gettext(f"removed_{code}") for code in say.removed]
+            parts.append(pick.gettext("removed").format(kinds=_listing(kinds, language)))
+        parts += [pick.gettext(f"note_{code}") for code in say.notes]
+        if say.on:
+            options = [pick.gettext(f"option_{code}") for code in say.on]
+            parts.append(pick.gettext("on_now").format(options=_listing(options, language)))
+        if say.refused:
+            parts.append(pick.ngettext("told_refused", "told_refused", say.refused))
+        numbers = {
+            "texts": say.texts,
+            "files": say.files,
+            "uncleaned": say.uncleaned,
+            "originals": say.originals,
+        }
+        counts = [
+            pick.ngettext(f"count_{name}", f"count_{name}", number).format(
+                n=number, custodian=self._custodian
+            )
+            for name, number in numbers.items()
+            if number
+        ]
+        return "\n".join(parts).format(
+            desk=self._desk,
+            custodian=self._custodian,
+            counts=_listing(counts, language),
+            n=say.refused,
+        )
+
+    def button(self, language: str, action: str) -> Button:
+        """Return the button for `action`; an item behind a colon is not part of its label's key."""
+        name, _, argument = action.partition(":")
+        key = f"button_{name}_{argument}" if name in ("language", "ask", "off") else f"button_{name}"
+        return Button(self._catalogues[language].gettext(key).format(custodian=self._custodian), action)
+
+    def commands(self, language: str) -> list[tuple[str, str]]:
+        """Return the bot's commands and what they do, for the messenger's menu."""
+        names = ("start", "send", "options", "discard", "help")
+        return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
+
+
+def negotiate(hint: str | None) -> str:
+    """Return the language to greet with, given the messenger's hint (a BCP 47 tag, outside input) or None."""
+    if hint is None:
+        return LANGUAGES[0]
+    return negotiate_locale([hint[:35].replace("-", "_")], LANGUAGES) or LANGUAGES[0]
+
+
+def _listing(words: Sequence[str], language: str) -> str:
+    return format_list(list(dict.fromkeys(words)), locale=language)
+
+
+def _catalogue(language: str) -> GNUTranslations:
+    source = files("bot") / "translations" / language / "LC_MESSAGES" / "silbo.po"
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

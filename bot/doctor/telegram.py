@@ -1,0 +1,130 @@
+"""What `silbo doctor` asks Telegram: getMe and getWebhookInfo, which a running bot does not notice.
+
+Never getUpdates: Telegram would end the poll of the bot that is running. The answer's `Date` header (RFC
+9110, 6.6.1) is the clock to compare ours with: no worse a clock than the certificate of that connection.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from bot.doctor.finding import Finding
+from bot.runtime import POLL_STEP, RuntimeFolder
+from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
+from bot.telegram import Client, Refused
+from bot.telegram.outbox import TooManyRequests, Unavailable
+
+SECONDS = 30.0
+CLOCK_WRONG, CLOCK_USELESS = 60, 6 * 3600
+"""Seconds. From the first on certificates and key periods come near trouble; by the second days are wrong."""
+
+SILENCE = 2 * POLL_STEP
+"""Seconds. A long poll ends after 50, and its mark is rounded down by less than POLL_STEP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Telegram answered. `ahead`: how many seconds our clock is ahead of Telegram's; None: not told."""
+
+    hook: str
+    hook_fails: bool
+    ahead: float | None
+
+
+async def examine_telegram(settings: Settings) -> list[Finding]:
+    """Findings about the token, the webhook, the clock, and the last poll of the bot."""
+    telegram = settings.telegram
+    if telegram is None:
+        return []
+    try:
+        token = read_secret(telegram.token_file, "telegram.token_file")
+    except SettingsError:
+        return []  # said already
+    try:
+        seen = await _ask(token, telegram)
+    except Refused as error:
+        return [Finding("token", "broken", str(error).rstrip("."))]
+    except (Unavailable, TooManyRequests, TimeoutError):
+        fix = "look at the network, the firewall and `telegram.proxy`"
+        return [Finding("telegram", "broken", "Telegram can't be reached", fix)]
+    return [
+        Finding("token", "ok", "Telegram knows the bot token"),
+        *_webhook(telegram, seen),
+        *_clock(seen),
+        *(_poll(RuntimeFolder(settings.runtime, b"").polled()) if telegram.mode == "polling" else ()),
+    ]
+
+
+class _Visitor(Client):
+    """A client that also tells the time of the answers."""
+
+    def __init__(self, token: str, telegram: TelegramSettings) -> None:
+        super().__init__(token, telegram.base_url, telegram.proxy)
+        self.ahead: float | None = None
+        self._request._client.event_hooks = {"response": [self._note]}
+
+    async def webhook(self) -> tuple[str, bool]:
+        info = await self._ask(self._bot.get_webhook_info())
+        return info.url or "", info.last_error_date is not None
+
+    async def _note(self, answer: Any) -> None:
+        try:
+            told = parsedate_to_datetime(answer.headers["date"])
+        except (KeyError, ValueError):
+            return
+        self.ahead = time.time() - told.replace(tzinfo=told.tzinfo or UTC).timestamp()
+
+
+async def _ask(token: str, telegram: TelegramSettings) -> Seen:
+    visitor = _Visitor(token, telegram)
+    try:
+        async with asyncio.timeout(SECONDS):
+            await visitor.start()
+            url, fails = await visitor.webhook()
+    finally:
+        await visitor.close()
+    return Seen(url, fails, visitor.ahead)
+
+
+def _webhook(telegram: TelegramSettings, seen: Seen) -> Iterator[Finding]:
+    wanted = telegram.webhook.url if telegram.webhook is not None else ""
+    if seen.hook != wanted:
+        text = (
+            "a webhook is left over, which keeps updates from the bot"
+            if not wanted
+            else ("Telegram has another address for the webhook" if seen.hook else "Telegram has no webhook")
+        )
+        fix = "restart Silbo; if it comes back, another program has the token"
+        yield Finding("webhook", "broken", text, fix)
+    elif wanted and seen.hook_fails:
+        text = "Telegram could not reach the webhook at least once"
+        yield Finding("webhook", "warning", text, "look at the proxy and the certificate before it")
+    else:
+        yield Finding("webhook", "ok", "the webhook is ours" if wanted else "no webhook is left over")
+
+
+def _clock(seen: Seen) -> Iterator[Finding]:
+    fix = "timedatectl set-ntp true"
+    if seen.ahead is None:
+        yield Finding("clock", "warning", "Telegram's answer told no time to compare the clock with")
+    elif abs(seen.ahead) >= CLOCK_USELESS:
+        yield Finding("clock", "broken", "the clock is off by hours or days", fix)
+    elif abs(seen.ahead) >= CLOCK_WRONG:
+        yield Finding("clock", "warning", "the clock is off by more than a minute", fix)
+    else:
+        yield Finding("clock", "ok", "the clock agrees with Telegram's")
+
+
+def _poll(polled: float | None) -> Iterator[Finding]:
+    if polled is None:
+        text = "the bot has not asked Telegram for news since this machine was started"
+        yield Finding("poll", "warning", text, "start it, and look at its log")
+    elif (quiet := time.time() - polled) > SILENCE:
+        text = f"the bot has not heard from Telegram for {int(quiet // 60)} minutes"
+        yield Finding("poll", "broken", text, "look whether it runs, and at its log")
+    else:
+        yield Finding("poll", "ok", "the bot hears from Telegram")

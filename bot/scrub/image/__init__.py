@@ -1,0 +1,1 @@
+"""Pictures: decoded, turned, converted to sRGB and encoded anew from their dots."""

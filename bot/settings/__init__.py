@@ -1,0 +1,234 @@
+"""`silbo.toml`: the operator's settings, checked before anything starts.
+
+An error names the key, the file and what is expected, never the value: a token pasted into the wrong line
+must not reach a journal or the scrollback of a terminal.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
+
+from bot.settings.problems import problems
+from crypto.age import parse_recipient
+from crypto.errors import CryptoError
+
+SECRET_BYTES = 4096
+PATHS = ("state", "runtime", "directory", "scrub_socket", "convert_socket")
+CREDENTIALS = "$CREDENTIALS_DIRECTORY/"
+"""What a `..._file` begins with to be one of the service's credentials, wherever systemd puts them."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which and what is expected.
+
+    Of several problems the text is the first; `problems` has all of them.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(problems[0])
+        self.problems = problems
+
+
+def _absolute(path: Path) -> Path:
+    # A question mark begins the options in the address of a database, which would then be another file.
+    if not path.is_absolute() or set(str(path)) & {"?", "\0"}:
+        raise ValueError("should be an absolute path, or relative to the folder of silbo.toml, without ?")
+    return path
+
+
+def _url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@]+(/[^\s@]*)?", url):
+        raise ValueError("should be an address that starts with https:// (http:// for tests on this machine)")
+    return url
+
+
+def _hook_url(url: str) -> str:
+    if set(url) & set("{}?#"):
+        raise ValueError("should be an address with a plain path, without { } ? #")
+    return _url(url)
+
+
+def _recipient(text: str) -> str:
+    try:
+        parse_recipient(text)
+    except CryptoError:
+        raise ValueError("should be an age recipient: age1... or age1pq1...") from None
+    return text
+
+
+AbsolutePath = Annotated[Path, Strict(False), AfterValidator(_absolute)]
+Url = Annotated[str, AfterValidator(_url)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DeskSettings(_Section):
+    """Who receives: a name that sources read, an id for manifests, and how long exported drops are kept.
+
+    `custodian` is the key of whoever may open sealed originals, `custodian_name` what sources read of them.
+    Without them no source is offered to enclose an original.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")] = "main"
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    custodian: Annotated[str, AfterValidator(_recipient)] | None = None
+    custodian_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> "DeskSettings":
+        if (self.custodian is None) != (self.custodian_name is None):
+            raise ValueError("should have custodian and custodian_name together, or neither")
+        return self
+
+
+class WebhookSettings(_Section):
+    """Where Telegram reaches us: a public address, and the local port behind it."""
+
+    url: Annotated[str, AfterValidator(_hook_url)]
+    secret_file: AbsolutePath
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
+
+
+class TelegramSettings(_Section):
+    """The bot. The token is in a file, never in the settings."""
+
+    token_file: AbsolutePath
+    mode: Literal["polling", "webhook"] = "polling"
+    base_url: Url = "https://api.telegram.org"
+    proxy: Annotated[str, Field(pattern=r"^(https?://[^\s@]+|socks5h?://[^\s@/]+:[0-9]{1,5})$")] | None = None
+    webhook: WebhookSettings | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "TelegramSettings":
+        if (self.mode == "webhook") != (self.webhook is not None):
+            raise ValueError('should have a section [telegram.webhook] exactly when mode = "webhook"')
+        return self
+
+
+class ExportSettings(_Section):
+    """Where `silbo export` goes when it is given no folder: one of a folder, a disk, a chat.
+
+    `label` is that of a removable disk's file system. `chat` is the number of the reviewers' own group or
+    channel, which is negative: never a person's.
+    """
+
+    directory: AbsolutePath | None = None
+    label: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.+-]{0,31}$")] | None = None
+    chat: Annotated[int, Field(lt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "ExportSettings":
+        if [self.directory, self.label, self.chat].count(None) != 2:
+            raise ValueError("should have exactly one of directory, label and chat")
+        return self
+
+
+class BackupSettings(_Section):
+    """Where `silbo backup` writes to, for whom, and how many days a backup is kept there."""
+
+    directory: AbsolutePath
+    recipient: Annotated[str, AfterValidator(_recipient)]
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 14
+
+
+class Settings(_Section):
+    """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs).
+
+    `scrub_socket` is where systemd starts the process that holds the decoders (docs/adr/0020), and
+    `convert_socket` where it starts LibreOffice; without them the bot starts both itself.
+    """
+
+    state: AbsolutePath
+    runtime: AbsolutePath
+    desk: DeskSettings
+    scrub_socket: AbsolutePath | None = None
+    convert_socket: AbsolutePath | None = None
+    telegram: TelegramSettings | None = None
+    backup: BackupSettings | None = None
+    export: ExportSettings | None = None
+
+    @model_validator(mode="after")
+    def _backups_end_first(self) -> "Settings":
+        if self.backup is not None and self.backup.keep_days > self.desk.retention_days:
+            raise ValueError(
+                "backup.keep_days should be at most desk.retention_days: a backup keeps drops, too"
+            )
+        return self
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite+aiosqlite:///{self.state / 'silbo.db'}"
+
+    @property
+    def reviewers(self) -> Path:
+        return self.state / "reviewers"
+
+    @property
+    def signing_key(self) -> Path:
+        return self.state / "signing.key"
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check `silbo.toml`. Raises SettingsError."""
+    try:
+        text = path.read_text("utf-8")
+        content = tomllib.loads(text)
+    except FileNotFoundError:
+        raise SettingsError("there is no settings file at that place (--config)") from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line \d+, column \d+", str(error))
+        raise SettingsError(f"{path.name}: not TOML {place[0] if place else 'at its end'}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path.name}: not UTF-8 text") from None
+    except (OSError, ValueError):
+        raise SettingsError("the settings file can't be read (--config)") from None
+    folder = path.absolute().parent
+    _resolve(content, folder)
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        found = problems(error, text)
+        raise SettingsError(*(f"{path.name}: {problem}" for problem in found)) from None
+
+
+def _resolve(content: dict[str, object], folder: Path) -> None:
+    """Take relative paths from the folder of the settings file, credentials from where systemd puts them."""
+    credentials = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/credentials/silbo.service"))
+    for key, value in content.items():
+        if isinstance(value, dict):
+            _resolve(value, folder)
+        elif isinstance(value, str) and value.startswith(CREDENTIALS) and key.endswith("_file"):
+            content[key] = str(credentials / value.removeprefix(CREDENTIALS))
+        elif isinstance(value, str) and (key in PATHS or key.endswith("_file")):
+            content[key] = str(folder / value)
+
+
+def read_secret(path: Path, name: str) -> str:
+    """Return the one line of a secret file, which only its owner may read. Raises SettingsError.
+
+    A file under systemd's `$CREDENTIALS_DIRECTORY` counts as private: systemd sets its permissions.
+    """
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    try:
+        private = path.stat().st_mode & 0o077 == 0
+        with path.open("rb") as file:
+            content = file.read(SECRET_BYTES + 1)
+    except OSError:
+        raise SettingsError(f"{name}: the file can't be read") from None
+    if not private and not (credentials and path.is_relative_to(credentials)):
+        raise SettingsError(f"{name}: others may read the file; run: chmod 600 on it")
+    try:
+        secret = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        secret = ""
+    if not secret or len(content) > SECRET_BYTES or len(secret.split()) != 1:
+        raise SettingsError(f"{name}: the file should hold one line of text")
+    return secret

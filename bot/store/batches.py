@@ -1,0 +1,159 @@
+"""The order of batches in the database: what the next export holds, fixed before its first byte is written.
+
+Source: the design, "Formats", and docs/protocol.md, "Batches". A batch is planned, written to its target, and
+then marked; only then is the next one planned, since it must name the hash of this one.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import StoreError
+from bot.store.tables import batches, drops, receipts
+
+DROPS_IN_A_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBatch:
+    """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, or None.
+
+    `successor` is the public key that the batch hands over to, as text; None as long as the key stays.
+    """
+
+    sequence: int
+    day: date
+    previous: bytes | None
+    drop_ids: tuple[str, ...]
+    successor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainKeys:
+    """Public keys as text: the one that signs the next batch (None: not known), and those that did before."""
+
+    signs: str | None
+    retired: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedBatch:
+    """A batch as the database knows it; `drop_ids` are those of its drops that are still here."""
+
+    sha256: bytes | None
+    written: bool
+    drop_ids: frozenset[str]
+
+
+async def plan(
+    connection: AsyncConnection, day: date, signer: str | None, successor: str | None
+) -> PlannedBatch | None:
+    """The batch that is planned and not written yet, else a new one by `signer` that names the `successor`.
+
+    None if no drop and no successor waits.
+    """
+    newest = select(batches).order_by(batches.c.sequence.desc()).limit(1)
+    last = (await connection.execute(newest)).one_or_none()
+    if last is None or last.written:
+        fresh = select(drops.c.id).where(drops.c.state == "complete", drops.c.batch.is_(None))
+        chosen = fresh.order_by(drops.c.id).limit(DROPS_IN_A_BATCH)
+        if successor is None and (await connection.execute(chosen)).first() is None:
+            return None
+        number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
+        values = {"sequence": number, "day": day, "previous": previous, "written": False}
+        await connection.execute(insert(batches).values(values | {"signer": signer, "successor": successor}))
+        await connection.execute(update(drops).where(drops.c.id.in_(chosen)).values(batch=number))
+        last = (await connection.execute(newest)).one()
+    members = select(drops.c.id).where(drops.c.batch == last.sequence).order_by(drops.c.id)
+    drop_ids = (await connection.execute(members)).scalars()
+    return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids), last.successor)
+
+
+async def written_before(
+    connection: AsyncConnection, sequence: int
+) -> tuple[PlannedBatch, str | None, bytes] | None:
+    """A batch that is at its target, with what is left of its drops, its signer and the hash it had then.
+
+    None if there is no such batch.
+    """
+    query = select(batches).where(batches.c.sequence == sequence, batches.c.written)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    members = select(drops.c.id).where(drops.c.batch == sequence).order_by(drops.c.id)
+    drop_ids = tuple((await connection.execute(members)).scalars())
+    return PlannedBatch(row.sequence, row.day, row.previous, drop_ids, row.successor), row.signer, row.sha256
+
+
+async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes) -> None:
+    """Record the hash of a batch that is durable at its target. Raises StoreError if it had another."""
+    query = select(batches.c.sha256).where(batches.c.sequence == sequence)
+    known = (await connection.execute(query)).scalar_one()
+    if known not in (None, sha256):
+        raise StoreError("This batch was exported before with other content.")
+    chosen = update(batches).where(batches.c.sequence == sequence)
+    await connection.execute(chosen.values(sha256=sha256, written=True, chat=None, parts_sent=None))
+
+
+async def chain_keys(connection: AsyncConnection) -> ChainKeys:
+    """Which key signs now, by the batches there are: the last one handed over to, or else the last signer."""
+    named = batches.c.signer.is_not(None) | batches.c.successor.is_not(None)
+    query = select(batches.c.signer, batches.c.successor, batches.c.written).where(named)
+    signs: str | None = None
+    known: set[str] = set()
+    for row in (await connection.execute(query.order_by(batches.c.sequence))).all():
+        signs = row.signer or signs
+        if row.written:
+            signs = row.successor or signs
+        known |= {row.signer, signs} - {None}
+    return ChainKeys(signs, frozenset(known - {signs}))
+
+
+async def forget_keys(connection: AsyncConnection) -> None:
+    """Forget which key signed: the next export takes the one it finds."""
+    await connection.execute(update(batches).values(signer=None, successor=None))
+
+
+async def parts_sent(connection: AsyncConnection, sequence: int, chat: int) -> int:
+    """How many parts of a batch are in a chat; 0 if another chat got them."""
+    query = select(batches.c.chat, batches.c.parts_sent).where(batches.c.sequence == sequence)
+    row = (await connection.execute(query)).one()
+    return int(row.parts_sent or 0) if row.chat == chat else 0
+
+
+async def mark_sent(connection: AsyncConnection, sequence: int, chat: int, parts: int) -> None:
+    """Record that the first `parts` parts of a batch are in a chat."""
+    chosen = update(batches).where(batches.c.sequence == sequence)
+    await connection.execute(chosen.values(chat=chat, parts_sent=parts))
+
+
+async def exported(connection: AsyncConnection, sequence: int) -> ExportedBatch | None:
+    """A batch with those of its drops that were not deleted yet; None if there is no such batch."""
+    query = select(batches.c.sha256, batches.c.written).where(batches.c.sequence == sequence)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    members = (await connection.execute(select(drops.c.id).where(drops.c.batch == sequence))).scalars()
+    return ExportedBatch(row.sha256, row.written, frozenset(members))
+
+
+async def confirm(connection: AsyncConnection, drop_ids: Iterable[str], reviewer: str) -> int:
+    """Record that a reviewer has these drops; return how many of them were new."""
+    query = select(receipts.c.drop_id).where(receipts.c.reviewer == reviewer)
+    new = set(drop_ids) - set((await connection.execute(query)).scalars())
+    for drop_id in sorted(new):
+        await connection.execute(insert(receipts).values(drop_id=drop_id, reviewer=reviewer))
+    return len(new)
+
+
+async def confirmed(connection: AsyncConnection, reviewers: Collection[str]) -> list[str]:
+    """The exported drops that each of `reviewers` has; none if there is no reviewer."""
+    if not reviewers:
+        return []
+    mine = select(receipts.c.drop_id).where(receipts.c.reviewer.in_(reviewers)).group_by(receipts.c.drop_id)
+    by_all = mine.having(func.count() == len(set(reviewers)))
+    query = select(drops.c.id).join(batches).where(batches.c.written, drops.c.id.in_(by_all))
+    return list((await connection.execute(query)).scalars())

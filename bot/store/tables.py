@@ -1,0 +1,102 @@
+"""The tables of the database: ciphertext, hashes, counts, and no time finer than a day.
+
+Nothing here names a chat, a person or a message; the link between a chat and a drop lives in the runtime
+folder alone ("State" in the design). A change of a table comes with a script in `migrations/versions`; a test
+compares the two.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+CHUNK = 1 << 20
+"""The most bytes of ciphertext in one row."""
+
+PAD = 4096
+"""Zeros that stand before the ciphertext in a row. SQLite keeps the beginning of a row (at most 4061 bytes)
+on a page together with others, and leaves stale copies there when it rebuilds such a page, where
+`secure_delete` does not reach them. What does not fit lies on pages of its own, which are zeroed when the row
+is deleted.
+"""
+
+metadata = MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("previous", LargeBinary(32)),  # SHA-256 of the previous batch.json; null for the first batch
+    Column("sha256", LargeBinary(32)),  # SHA-256 of this batch.json; null until it is written
+    Column("written", Boolean(create_constraint=False), nullable=False),
+    Column("successor", Text),  # the public key that this batch hands over to; null as long as the key stays
+    Column("signer", Text),  # the public key that signs this batch; null if it is not known any more
+    Column("chat", BigInteger),  # the reviewers' own chat that it is being sent to; null when it is written
+    Column("parts_sent", Integer),  # how many parts are in that chat
+)
+
+drops = Table(
+    "drops",
+    metadata,
+    Column("id", String(32), primary_key=True),  # random, hexadecimal
+    Column("day", Date, nullable=False),
+    Column(
+        "state", String(8), CheckConstraint("state IN ('draft', 'complete')", name="state"), nullable=False
+    ),
+    Column("batch", Integer, ForeignKey("batches.sequence"), index=True),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a keyed hash of its update; random in a complete drop
+    Column("drop_id", String(32), ForeignKey("drops.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # of the ciphertext, in bytes
+    Column("sha256", LargeBinary(32), nullable=False),  # of the ciphertext
+    Column(
+        "state",
+        String(8),
+        CheckConstraint("state IN ('waiting', 'kept', 'manifest')", name="state"),
+        nullable=False,
+    ),
+    Column("blob_id", String(32), nullable=False, unique=True),
+    UniqueConstraint("drop_id", "position"),
+)
+
+receipts = Table(  # which reviewers have confirmed that an exported drop rests on their machine
+    "receipts",
+    metadata,
+    Column("drop_id", String(32), ForeignKey("drops.id", ondelete="CASCADE"), primary_key=True),
+    Column("reviewer", String(32), primary_key=True),  # `bot.reviewers.keyfolder.tag_of` the root key
+)
+
+# No foreign key to an item: the chunks of a large item are staged before the item exists.
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("blob_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("pad", LargeBinary(PAD), nullable=False, default=bytes(PAD)),
+    Column("data", LargeBinary(CHUNK), nullable=False),
+)

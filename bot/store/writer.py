@@ -1,0 +1,114 @@
+"""Writing to the database: one writer at a time, never torn off, and deletions that leave nothing behind."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.database import StorageError, empty_log, give_back_pages, writing
+from bot.store.tables import chunks, items
+
+T = TypeVar("T")
+_ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
+_SLICE = 8  # chunks deleted in one transaction: other writers wait for 8 MiB at most
+
+
+class Writer:
+    """Runs write transactions in turn; SQLite has a single write lock anyway."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._lock = asyncio.Lock()
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run `work` in a transaction of its own: committed when this returns, and undone if `work` raises.
+
+        Raises StorageError when the database refuses.
+        """
+
+        async def transaction() -> T:
+            async with self._lock, writing(self._engine) as connection:
+                return await work(connection)
+
+        return await self._finish(transaction())
+
+    async def delete_blobs(self, blob_ids: Sequence[str]) -> None:
+        """Delete the chunks of blobs that no item has, some at a time.
+
+        A blob that has become an item's by now stays: another process may be sweeping.
+        """
+
+        async def delete_slices() -> None:
+            for blob_id in blob_ids:
+                mine = (chunks.c.blob_id == blob_id) & orphaned()
+                some = select(chunks.c.number).where(mine).order_by(chunks.c.number).limit(_SLICE)
+                deleted = _SLICE
+                while deleted == _SLICE:
+                    async with self._lock, writing(self._engine) as connection:
+                        numbers = list((await connection.execute(some)).scalars())
+                        await connection.execute(delete(chunks).where(mine, chunks.c.number.in_(numbers)))
+                        deleted = len(numbers)
+
+        await self._finish(delete_slices())
+
+    async def erase(self, blob_ids: Sequence[str]) -> None:
+        """Delete blobs as `delete_blobs` does, and make sure that their bytes leave the files."""
+        await self.delete_blobs(blob_ids)
+
+        async def empty() -> None:
+            async with self._lock:
+                await empty_log(self._engine)
+
+        await self._finish(empty())
+
+    async def empty(self) -> None:
+        """Make sure that the bytes of what was deleted leave the files.
+
+        Raises StorageError if they can't yet.
+        """
+        for _ in range(_ATTEMPTS):
+
+            async def once() -> bool:
+                async with self._lock:
+                    return await empty_log(self._engine)
+
+            if await self._finish(once()):
+                return
+        raise StorageError(
+            "Another program keeps the database busy: what was deleted is still in its log; "
+            "run silbo purge again."
+        )
+
+    async def shrink(self) -> None:
+        """Give the room of what was deleted back, a little at a time."""
+
+        async def some() -> bool:
+            async with self._lock:
+                return await give_back_pages(self._engine)
+
+        while await self._finish(some()):
+            pass
+
+    async def _finish(self, work: Coroutine[object, object, T]) -> T:
+        """Let a write run to its end even when the caller is cancelled."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: asyncio.Future[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: a cancelled caller is not there to take it
+
+
+def orphaned() -> ColumnElement[bool]:
+    """Of a chunk: that no item has its blob."""
+    return ~exists().where(items.c.blob_id == chunks.c.blob_id)
