@@ -1,8 +1,8 @@
 """The dialogue about items: what is said of each, and how the source answers what is asked of some.
 
 A part of the table in `bot.dialogue.conversation`; pure like it. A file is kept as soon as its clean copy is
-durable. Three kinds come with a question or a way back: what can't be cleaned (send it as it is?), a disguised
-voice (is it good enough, now that it was heard?), and a voice as it is (leave it out after all?).
+durable. Three kinds come with a question or a way back: what can't be cleaned (send it as it is?), a
+disguised voice (is it good enough, now that it was heard?), and a voice as it is (leave it out after all?).
 """
 
 from dataclasses import replace

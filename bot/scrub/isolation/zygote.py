@@ -1,6 +1,6 @@
 """The process that holds the decoders: loads them once, then forks one confined child per file.
 
-Started by `zygote_process` as `python -I -m bot.scrub.isolation.zygote CONTROL_FD` with a cleared environment.
+Started by `zygote_process`: `python -I -m bot.scrub.isolation.zygote CONTROL_FD` with a cleared environment.
 It never looks at an outside byte itself: a request carries two pipe ends for the child, no content and no
 path. It is single-threaded; it ends when the control socket does.
 """
