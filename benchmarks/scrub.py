@@ -61,7 +61,8 @@ print(time.perf_counter() - start)
 """
 _ALONE = """
 import os, sys
-from bot.scrub import child, engine
+from bot.scrub import engine
+from bot.scrub.isolation import child
 child.warm_up()
 data = sys.stdin.buffer.read()
 pid = os.fork()

@@ -33,10 +33,9 @@ def wrapped(command: Sequence[str]) -> list[str] | None:
 
 def _python_folders() -> list[str]:
     """Where modules are imported from, outermost first, without what lies inside another or in /usr."""
-    package = Path(__file__).resolve().parents[3]
-    places = {Path(place) for place in (sys.prefix, sys.base_prefix, *sys.path) if place}
+    package = Path(__file__).resolve().parents[2]
     found: list[Path] = []
-    for place in sorted({package / "bot", *(place for place in places if place != package)}):
+    for place in sorted({package, Path(sys.prefix), Path(sys.base_prefix)}):
         if place.is_dir() and not any(place.is_relative_to(outer) for outer in (Path("/usr"), *found)):
             found.append(place)
     return [str(place) for place in found]
