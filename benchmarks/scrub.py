@@ -31,8 +31,10 @@ import av
 from av.video.stream import VideoStream
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
+from benchmarks.third_party import fetch, samples
 from bot.scrub import Clean, Refused, Scrubber, engine, verify
 from bot.scrub.image import decode
+from bot.scrub.report import Refusal
 
 _MAT2_LIBRARY = """
 import sys, time
@@ -132,7 +134,7 @@ def in_process(data: bytes) -> Clean:
 async def through_processes(inputs: list[bytes], children: int) -> float:
     """Images a second, the best of three passes."""
     best = 0.0
-    async with Scrubber(children=children) as scrubber:
+    async with Scrubber(children=children, office_to_pdf=False) as scrubber:
         for _ in range(3):
             start = time.perf_counter()
             results = await asyncio.gather(*(scrubber.scrub(data) for data in inputs))
@@ -220,6 +222,46 @@ def measure_documents() -> None:
     print(f", {their_size / 1e3:.0f} kB (we: {size / their_size:.2f}x)", flush=True)
 
 
+def measure_office() -> None:
+    """Documents a second, beside mat2's command called for each: the first samples of libraries that both clean.
+
+    Without LibreOffice, which would take a second or two for each on top.
+    """
+    if shutil.which("mat2") is None:
+        print("left out: office documents, for there is no mat2 program")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for package in ("python-docx", "python-pptx", "python-calamine", "odfpy"):
+            found = samples(fetch(package, Path(folder)), "office")
+            done = (_beside_mat2(data, Path(folder, f"in{Path(name).suffix}")) for name, data in found)
+            print(next(line for line in done if line), flush=True)
+
+
+def _beside_mat2(data: bytes, path: Path) -> str | None:
+    """None for a document that one of us does not clean."""
+    path.write_bytes(data)
+    clean = engine_fate(data)
+    if clean is None or subprocess.run(["mat2", path], capture_output=True, check=False).returncode:
+        return None
+
+    def command(_: bytes) -> None:
+        subprocess.run(["mat2", path], capture_output=True, check=True)
+
+    theirs, ours = rate(command, [data] * 3), rate(in_process, [data] * 10)
+    apart = asyncio.run(through_processes([data] * 10, 1))
+    return (
+        f"{clean.extension}, {len(data) / 1e3:.0f} kB: engine {ours:.0f}/s, through the processes"
+        f" {apart:.0f}/s; mat2 command {theirs:.1f}/s (we: {ours / theirs:.0f}x, {apart / theirs:.0f}x)"
+    )
+
+
+def engine_fate(data: bytes) -> Clean | None:
+    try:
+        return in_process(data)
+    except Refusal:
+        return None
+
+
 def make_sound(seconds: int) -> bytes:
     """A wandering tone with noise, one channel, as MP3."""
     chance = random.Random(1)
@@ -274,6 +316,7 @@ def peak_memory(data: bytes) -> int:
 def measure() -> None:
     decode.load_plugins()
     measure_documents()
+    measure_office()
     measure_recordings()
     photos = [make_photo((4000, 3000), seed) for seed in range(4)]
     for label, options in (("without ICC", {}), ("with ICC", {"icc_profile": wide_profile()})):
