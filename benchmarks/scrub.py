@@ -223,7 +223,7 @@ def measure_documents() -> None:
 
 
 def measure_office() -> None:
-    """Documents a second, beside mat2's command called for each: the first samples of libraries that both clean.
+    """Documents a second, beside mat2's command called for each: the first samples that both of us clean.
 
     Without LibreOffice, which would take a second or two for each on top.
     """
