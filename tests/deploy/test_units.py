@@ -47,8 +47,14 @@ def test_the_decoders_share_neither_user_nor_network_nor_files_with_the_bot() ->
 
 def test_only_the_bots_stop_ends_the_runtime_folder() -> None:
     """A second unit with a RuntimeDirectory of this name would delete it when it ends."""
-    owners = [path.name for path in SERVICES if "RuntimeDirectory=silbo\n" in path.read_text()]
-    assert owners == ["silbo.service"]
+    folders = {
+        path.name: value.split("/")[0]
+        for path in SERVICES
+        for line in path.read_text().splitlines()
+        if line.startswith("RuntimeDirectory=")
+        for value in line.partition("=")[2].split()
+    }
+    assert folders == {"silbo.service": "silbo", "silbo-convert@.service": "silbo-convert"}
 
 
 def test_the_scripts_are_as_shellcheck_wants_them() -> None:
