@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.export.commands import NOT_NOW
+
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "deploy" / "units"
 SERVICES = sorted(UNITS.glob("*.service"))
@@ -89,3 +91,8 @@ def test_no_script_hands_a_secret_to_a_command_line() -> None:
         for line in path.read_text().splitlines():
             if "$token" in line.replace("${token", "$token") and "$token_from" not in line:
                 assert line.strip().startswith(("printf", "! printf", "[[ $token", "IFS=", "fd:")), line
+
+
+def test_a_stick_that_is_not_in_fails_no_unit() -> None:
+    lines = (UNITS / "silbo-export.service").read_text().splitlines()
+    assert f"SuccessExitStatus={NOT_NOW}" in lines
