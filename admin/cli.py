@@ -13,14 +13,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from admin import age_cli, commands, originals
+from admin import commands
+from admin.age import cli as age_cli
+from admin.case import originals
 from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
 from admin.home import default_path
-from admin.keyring import WORK_FACTOR
 from admin.keys import WEEKS_AHEAD
-from admin.passphrase import asker
+from admin.keys.keyring import WORK_FACTOR
+from admin.keys.passphrase import asker
 from crypto.errors import CryptoError
 from crypto.hardening import harden
 

@@ -1,6 +1,6 @@
 """English words for the codes in a drop: what was removed, what changed, what remains, what was refused.
 
-The codes are those of `bot/scrub/report.py` and `bot/intake.py`, which this side may not import:
+The codes are those of `scrub/report.py` and `bot/intake/__init__.py`, which this side may not import:
 `tests/admin/test_codes.py` holds that each of them has words here. A newer server may send others: they are
 shown as they are, with spaces for the underscores. No words hold a comma, which stands between two.
 """

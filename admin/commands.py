@@ -7,16 +7,19 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from admin import cases, keylists, keys, opening, parts, passphrase, qr, receipts
+from admin import keys
+from admin.arrival import parts, receipts
+from admin.arrival.imports import import_stick
+from admin.arrival.pinning import Confirm
+from admin.case import cases, opening
+from admin.case.extract import extract, new_folder, read_texts
+from admin.case.filenames import sealed_name
+from admin.case.report import render
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
-from admin.extract import extract, new_folder, read_texts
-from admin.filenames import sealed_name
 from admin.home import Home, write_atomic
-from admin.imports import import_stick
-from admin.keyring import GRACE_DAYS, PeriodFile, period_files
-from admin.pinning import Confirm
-from admin.report import render
+from admin.keys import keylists, passphrase, qr
+from admin.keys.keyring import GRACE_DAYS, PeriodFile, period_files
 from crypto.keylist import half_spent
 from crypto.minisign import PublicKey
 from crypto.wordlist import bip39

@@ -10,8 +10,8 @@ from typing import TextIO
 
 from admin.display import Paint, folded
 from admin.home import Home, open_home
-from admin.keyring import KeyRing
-from admin.passphrase import Ask
+from admin.keys.keyring import KeyRing
+from admin.keys.passphrase import Ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from bot.scrub import Choices, engine
-from bot.scrub.image import decode, lower
+from scrub import Choices, engine
+from scrub.image import decode, lower
 
 Floats = NDArray[np.float32]
 _SIZE = (4000, 3000)

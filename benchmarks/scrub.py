@@ -32,9 +32,9 @@ from av.video.stream import VideoStream
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
 from benchmarks.third_party import fetch, samples
-from bot.scrub import Clean, Refused, Scrubber, engine, verify
-from bot.scrub.image import decode
-from bot.scrub.report import Refusal
+from scrub import Clean, Refused, Scrubber, engine, verify
+from scrub.image import decode
+from scrub.report import Refusal
 
 _MAT2_LIBRARY = """
 import sys, time
@@ -63,8 +63,8 @@ print(time.perf_counter() - start)
 """
 _ALONE = """
 import os, sys
-from bot.scrub import engine
-from bot.scrub.isolation import child
+from scrub import engine
+from scrub.isolation import child
 child.warm_up()
 data = sys.stdin.buffer.read()
 pid = os.fork()

@@ -24,7 +24,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.scrub import Clean, Refused, Scrubber
+from scrub import Clean, Refused, Scrubber
 
 PACKAGES = {
     "image": "pillow pillow-heif scikit-image imageio puremagic filetype",

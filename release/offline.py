@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 SHEBANG = b"#!/usr/bin/env python3\n"
 PACKAGES = ("admin", "crypto")
-APART = "admin/opener/"
+APART = "opener/"
 """The reader of one file is its own file on the stick: each checks the other."""
 
 

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 from admin.home import new_file
-from admin.keyring import WORK_FACTOR, KeyRing
-from admin.passphrase import asker, choose_new
+from admin.keys.keyring import WORK_FACTOR, KeyRing
+from admin.keys.passphrase import asker, choose_new
 from crypto.age import ScryptRecipient, encrypt
 from crypto.errors import KeyFormatError
 from crypto.minisign import PublicKey, SigningKey

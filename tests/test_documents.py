@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from admin.opener.build import build
 from bot.cli import _parser as server_parser
 from crypto.minisign import SigningKey
 from demo import samples
+from opener.build import build
 from release.__main__ import contents
 from release.commit import read_commit
 from release.errors import ReleaseError
@@ -41,7 +41,7 @@ import sys
 from datetime import date
 from pathlib import Path
 if "age-plugin-pq" in sys.argv[0]:
-    from admin.age_plugin import main
+    from admin.age.plugin import main
     sys.exit(main())
 from admin.cli import main
 today = date.fromisoformat(Path("TODAY").read_text())

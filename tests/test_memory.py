@@ -27,13 +27,13 @@ import pytest
 from PIL import Image
 
 from bot.export.signing import create_signing_key
-from bot.reviewers import Reviewers
-from bot.scrub import Clean, Scrubber
+from bot.keys import Reviewers
 from bot.server import today
 from crypto.age import HybridIdentity
 from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
+from scrub import Clean, Scrubber
 from tests.bot.test_recordings import recording
 from tests.telegram_api import TelegramApi, until
 

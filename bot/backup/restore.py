@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
 from bot.export.signing import load_signing_key
-from bot.reviewers import Reviewers
+from bot.keys import Reviewers
 from bot.settings import load_settings
 from bot.store import Store
 from crypto.age import Identity, decrypt_stream

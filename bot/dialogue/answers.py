@@ -5,10 +5,10 @@ Each answer is struck off and the session saved as soon as it is given, so that 
 
 from collections.abc import Awaitable, Callable
 
+from bot.channels.events import CannotPlay, Chat
+from bot.conversation.vocabulary import Forget, Play, Say
 from bot.dialogue.session import Session
-from bot.dialogue.vocabulary import Forget, Play, Say
 from bot.dialogue.wording import Wording
-from bot.events import CannotPlay, Chat
 from bot.intake import Preview
 
 

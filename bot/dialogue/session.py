@@ -10,9 +10,9 @@ import secrets
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from bot.dialogue.options import Options
-from bot.dialogue.telling import FORGOTTEN, merged
-from bot.dialogue.vocabulary import Album, Effect, Forget, Phase, Play, Say, State
+from bot.conversation.options import Options
+from bot.conversation.telling import FORGOTTEN, merged
+from bot.conversation.vocabulary import Album, Effect, Forget, Phase, Play, Say, State
 
 KEPT = "kept"
 """The acknowledgement of an item."""

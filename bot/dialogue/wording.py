@@ -14,9 +14,9 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.dialogue.telling import NOTHING
-from bot.dialogue.vocabulary import Say
-from bot.events import Button
+from bot.channels.events import Button
+from bot.conversation.telling import NOTHING
+from bot.conversation.vocabulary import Say
 
 LANGUAGES = ("en", "es")
 

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 
 from bot.doctor.finding import Finding, State
 from bot.export.signing import load_signing_key
-from bot.reviewers import NoValidKey, Reviewers, ReviewersError
+from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.settings import BackupSettings, SettingsError, read_secret
 from bot.store.database import MIGRATIONS
 

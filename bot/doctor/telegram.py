@@ -12,11 +12,11 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bot.channels.telegram import Client, Refused
+from bot.channels.telegram.outbox import TooManyRequests, Unavailable
 from bot.doctor.finding import Finding
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
-from bot.telegram import Client, Refused
-from bot.telegram.outbox import TooManyRequests, Unavailable
 
 SECONDS = 30.0
 CLOCK_WRONG, CLOCK_USELESS = 60, 6 * 3600

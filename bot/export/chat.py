@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 
+from bot.channels.telegram.outbox import LONGEST_WAIT, TooManyRequests, Unavailable, Unreachable
 from bot.export.batch_bytes import ExportError, Piece, batch_of, drop_pieces, hash_drop, signed_files
 from bot.store import PlannedBatch, Store
-from bot.telegram.outbox import LONGEST_WAIT, TooManyRequests, Unavailable, Unreachable
 from crypto.age.stream import CHUNK_SIZE, TAG_SIZE
 from crypto.batch import Batch
 from crypto.envelope import Sealing
@@ -24,7 +24,7 @@ ATTEMPTS = 5
 FIRST_PAUSE = 2.0
 
 Upload = Callable[[int, str, int, AsyncIterator[bytes]], Awaitable[None]]
-"""Sends to a chat a document of this name and size with these bytes (`bot.telegram.Client.send_document`)."""
+"""Sends to a chat a document of this name and size with these bytes (`bot.channels.telegram.Client.send_document`)."""
 
 
 class ChatTarget:

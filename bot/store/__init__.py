@@ -271,7 +271,7 @@ class Store:
         """Delete what is over: drafts whose last item came before yesterday, orphaned blobs, exported drops.
 
         Drops go when their batch is more than `retention` days old and written. Blobs that this process is
-        staging stay. A draft's chat has let go of it by then (`bot.dialogue.desk.DRAFT_SECONDS`).
+        staging stay. A draft's chat has let go of it by then (`bot.dialogue.runner.DRAFT_SECONDS`).
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, int]:

@@ -88,7 +88,7 @@ receipts = Table(  # which reviewers have confirmed that an exported drop rests 
     "receipts",
     metadata,
     Column("drop_id", String(32), ForeignKey("drops.id", ondelete="CASCADE"), primary_key=True),
-    Column("reviewer", String(32), primary_key=True),  # `bot.reviewers.keyfolder.tag_of` the root key
+    Column("reviewer", String(32), primary_key=True),  # `bot.keys.keyfolder.tag_of` the root key
 )
 
 # No foreign key to an item: the chunks of a large item are staged before the item exists.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from admin.opener.build import build
+from opener.build import build
 from tests.admin.stage import Reviewer, Server
 
 

@@ -20,7 +20,7 @@ import pytest
 from admin.cli import main
 from admin.errors import AdminError
 from admin.home import default_path
-from admin.passphrase import from_terminal
+from admin.keys.passphrase import from_terminal
 from tests.admin.stage import (
     PASSPHRASE,
     TODAY,

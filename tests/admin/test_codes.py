@@ -5,10 +5,10 @@ import re
 import pytest
 
 from admin import codes
-from admin.filenames import EXTENSIONS
-from admin.opener.cli import HARMLESS
+from admin.case.filenames import EXTENSIONS
 from bot.intake import REFUSALS
-from bot.scrub import report
+from opener.cli import HARMLESS
+from scrub import report
 
 
 def test_every_code_of_the_server_has_words() -> None:

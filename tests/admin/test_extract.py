@@ -9,11 +9,11 @@ from typing import BinaryIO
 
 import pytest
 
-from admin import extract as extract_module
+from admin.case import extract as extract_module
+from admin.case.opening import Case, Entry, content_of
 from admin.errors import AdminError
 from admin.home import Home
-from admin.keyring import KeyRing
-from admin.opening import Case, Entry, content_of
+from admin.keys.keyring import KeyRing
 from crypto.item import Item
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Seal, Server, file_item, text_item
 
@@ -84,7 +84,7 @@ def test_path_traversal_and_runnable_names(
 
 
 def test_every_name_that_can_be_written_is_plain() -> None:
-    from admin.filenames import EXTENSIONS
+    from admin.case.filenames import EXTENSIONS
 
     assert all(re.fullmatch("[a-z0-9]{1,4}", extension) for extension in EXTENSIONS.values())
 

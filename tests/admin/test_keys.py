@@ -11,9 +11,9 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from admin import qr
 from admin.home import Home
-from admin.keyring import WORK_FACTOR, KeyRing, in_order_for, period_files
+from admin.keys import qr
+from admin.keys.keyring import WORK_FACTOR, KeyRing, in_order_for, period_files
 from crypto.age import HybridIdentity, X25519Identity, parse_identities
 from crypto.keylist import KeyList, parse_keylist
 from crypto.minisign import PublicKey, SigningKey

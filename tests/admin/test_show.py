@@ -11,7 +11,7 @@ import pyrage
 import pytest
 
 from admin import codes
-from admin.keyring import period_path
+from admin.keys.keyring import period_path
 from crypto.age import HybridIdentity, Recipient, ScryptRecipient, encrypt
 from crypto.drop import MANIFEST_AGE, drop_chunks, read_drop
 from crypto.item import seal_item

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.dialogue.desk import Desk
+from bot.channels.events import Button, CannotPlay, Event, Update
+from bot.dialogue.runner import Desk
 from bot.dialogue.wording import Wording
-from bot.events import Button, CannotPlay, Event, Update
 from bot.intake import Intake
-from bot.reviewers import Reviewers
+from bot.keys import Reviewers
 from bot.runtime import RuntimeFolder
-from bot.scrub import Scrubber
 from bot.store import Store
 from crypto.age import X25519Identity
 from crypto.drop import MANIFEST_AGE
@@ -25,6 +24,7 @@ from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.manifest import Manifest, item_name, open_manifest
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
+from scrub import Scrubber
 
 Pin = Callable[[list[X25519Identity], date], None]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.events import Command, Press, Text, Update, Upload
+from bot.conversation.vocabulary import State
 from bot.dialogue.session import REDELIVERED, Session
-from bot.dialogue.vocabulary import State
-from bot.events import Command, Press, Text, Update, Upload
 from crypto.age import X25519Identity
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload

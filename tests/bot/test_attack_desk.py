@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue import vocabulary as v
-from bot.dialogue.conversation import step
-from bot.dialogue.desk import DROPS_PER_DAY
+from bot.channels.events import Command, Edited, Press, Text, Update
+from bot.conversation import vocabulary as v
+from bot.conversation.table import step
+from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import REMEMBERED, Session
-from bot.events import Command, Edited, Press, Text, Update
-from bot.reviewers import NoValidKey, Reviewers
+from bot.keys import NoValidKey, Reviewers
 from bot.server import duties
 from bot.store import StorageError
 from tests.bot.conftest import House

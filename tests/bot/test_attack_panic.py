@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.events import Command, Event, Press, Text, Upload
+from bot.channels.events import Command, Event, Press, Text, Upload
 from bot.runtime import RuntimeFolder
 from crypto.item import Item
 from crypto.manifest import Manifest

@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from bot.channels.events import Command, Press, Text, Update
 from bot.dialogue.session import Session
-from bot.events import Command, Press, Text, Update
 from bot.intake import Intake, Preview
-from bot.reviewers import Reviewers
-from bot.scrub import Choices, Clean, Refused, Scrubber
+from bot.keys import Reviewers
 from bot.server import warn_of_another_kind
 from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
+from scrub import Choices, Clean, Refused, Scrubber
 from tests.bot.conftest import House
-from tests.bot.scrub.pdf_files import document
 from tests.bot.test_desk import SEND, tell_all, upload
 from tests.bot.test_recordings import recording
+from tests.scrub.pdf_files import document
 
 ON = Press("on:disguise")
 

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.dialogue.console import Console, ConsoleChat
+from bot.channels.console import Console, ConsoleChat
+from bot.channels.events import Button
 from bot.dialogue.wording import Wording
-from bot.events import Button
 from tests.bot.conftest import House
 
 

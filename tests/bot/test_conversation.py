@@ -5,10 +5,10 @@ from typing import get_args
 
 import pytest
 
-from bot.dialogue import vocabulary as v
-from bot.dialogue.answering import Step
-from bot.dialogue.conversation import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, step
-from bot.dialogue.options import Options
+from bot.conversation import vocabulary as v
+from bot.conversation.answering import Step
+from bot.conversation.options import Options
+from bot.conversation.table import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, step
 
 REVIEW, OPTIONS_ROW = ("review",), ("options",)
 ROWS = (REVIEW, OPTIONS_ROW)

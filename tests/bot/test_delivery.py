@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.delivery import REMEMBERED_SECONDS, Delivery
+from bot.channels.telegram.delivery import REMEMBERED_SECONDS, Delivery
 from tests.telegram_api import until
 
 Job = tuple[str, int]

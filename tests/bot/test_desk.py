@@ -4,12 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.dialogue.conversation import ITEMS_PER_DRAFT
-from bot.dialogue.desk import DROPS_PER_DAY
-from bot.dialogue.options import Options
-from bot.dialogue.session import LISTS, Session
-from bot.dialogue.vocabulary import Album, Forget, Phase, Play, Say, State
-from bot.events import (
+from bot.channels.events import (
     FILE_BYTES,
     Command,
     DownloadError,
@@ -22,10 +17,15 @@ from bot.events import (
     Update,
     Upload,
 )
+from bot.conversation.options import Options
+from bot.conversation.table import ITEMS_PER_DRAFT
+from bot.conversation.vocabulary import Album, Forget, Phase, Play, Say, State
+from bot.dialogue.runner import DROPS_PER_DAY
+from bot.dialogue.session import LISTS, Session
 from bot.intake import TEXT_BYTES
 from bot.store import StorageError
 from tests.bot.conftest import House
-from tests.bot.scrub.pdf_files import document
+from tests.scrub.pdf_files import document
 
 SEND = (Press("review"), Press("send"))
 

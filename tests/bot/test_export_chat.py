@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram import Client
+from bot.channels.telegram.outbox import Unavailable
 from bot.export import ExportReport, export
 from bot.export.batch_bytes import ExportError
 from bot.export.chat import ChatTarget
 from bot.export.signing import server_keys
 from bot.store import StorageError, Store
-from bot.telegram import Client
-from bot.telegram.outbox import Unavailable
 from crypto import parcel, tar
 from crypto.envelope import Sealing
 from crypto.padding import padded_size
@@ -375,7 +375,7 @@ from bot.export import export
 from bot.export.chat import ChatTarget
 from bot.export.signing import server_keys
 from bot.store import Store
-from bot.telegram import Client
+from bot.channels.telegram import Client
 from crypto import parcel
 from crypto.age import parse_recipient
 from crypto.slots import Slots

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.export.commands
+import bot.commands.export
 from bot.cli import main
 from bot.export.batch_bytes import ExportError, NotNow
 from bot.export.disk import mounted_disk
@@ -126,12 +126,12 @@ def test_a_timer_is_told_by_the_status_that_the_stick_is_not_in(
     def absent(label: str) -> Path:
         raise NotNow("The disk to export to is not plugged in.")
 
-    monkeypatch.setattr(bot.export.commands, "mounted_disk", absent)
+    monkeypatch.setattr(bot.commands.export, "mounted_disk", absent)
     add(config, 'label = "EL SILBO"')
     assert main(["export", "--config", str(config)]) == 75
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == ("The disk to export to is not plugged in.\n", "")
-    monkeypatch.setattr(bot.export.commands, "mounted_disk", lambda label: config.parent / "nothing")
+    monkeypatch.setattr(bot.commands.export, "mounted_disk", lambda label: config.parent / "nothing")
     assert main(["export", "--config", str(config)]) == 1
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.dialogue.vocabulary import Say
+from bot.conversation.vocabulary import Say
 from bot.dialogue.wording import Wording
 from crypto.age import X25519Identity
 from crypto.drop import MANIFEST_AGE, read_drop

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.telegram.outbox import Bucket, Outbox, TooManyRequests, Unreachable
+from bot.channels.telegram.outbox import Bucket, Outbox, TooManyRequests, Unreachable
 
 
 class Clock:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.events import Chat, Text, Update
-from bot.telegram.channel import Account, run
+from bot.channels.events import Chat, Text, Update
+from bot.channels.telegram.channel import Account, run
 from tests.telegram_api import TelegramApi, until
 
 POISONS: list[dict[str, Any]] = [

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.events import CannotPlay
-from bot.telegram import PREVIEW_BYTES
-from bot.telegram.channel import PREVIEW_TRIES, TelegramChat
-from bot.telegram.outbox import Outbox, TooManyRequests
+from bot.channels.events import CannotPlay
+from bot.channels.telegram import PREVIEW_BYTES
+from bot.channels.telegram.channel import PREVIEW_TRIES, TelegramChat
+from bot.channels.telegram.outbox import Outbox, TooManyRequests
 from tests.bot.test_telegram import connected
 from tests.telegram_api import TOKEN, Fault, TelegramApi
 

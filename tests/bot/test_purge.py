@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from bot.export.signing import create_signing_key
+from bot.retention.purge import Purged, purge
 from bot.server import today
 from bot.settings import load_settings
 from bot.store import StorageError, Store
 from bot.store.database import _SETTINGS
-from bot.store.purge import Purged, purge
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.bot.exporting import run_export

@@ -14,11 +14,11 @@ import pytest
 import bot.store.database
 from bot.cli import main
 from bot.export.batch_bytes import hash_drop
-from bot.export.receipts import Taken, take
-from bot.reviewers import Reviewers, ReviewersError
+from bot.keys import Reviewers, ReviewersError
+from bot.retention.purge import purge
+from bot.retention.receipts import Taken, take
 from bot.settings import load_settings
 from bot.store import Store
-from bot.store.purge import purge
 from crypto.age import X25519Identity
 from crypto.keylist import KeyList, Period, keylist_bytes, monday_of
 from crypto.minisign import SigningKey

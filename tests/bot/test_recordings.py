@@ -8,7 +8,7 @@ from array import array
 import av
 import pytest
 
-from bot.scrub import Choices, Refused, Scrubber
+from scrub import Choices, Refused, Scrubber
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import Chat, Update, Upload
+from bot.channels.events import Chat, Update, Upload
+from bot.channels.telegram.channel import Account, run
 from bot.redact import NOISY, TOKEN, install, locate, redact
-from bot.telegram.channel import Account, run
 from tests.telegram_api import Fault, TelegramApi, until
 
 A_TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"

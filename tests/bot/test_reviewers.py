@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reviewers import NoValidKey, Reviewers, ReviewersError
+from bot.keys import NoValidKey, Reviewers, ReviewersError
 from crypto.age import HybridIdentity, X25519Identity
 from crypto.item import open_item, seal_item
 from crypto.keylist import KeyList, keylist_bytes, make_periods, monday_of
@@ -340,8 +340,8 @@ def test_an_unchanged_folder_is_not_parsed_again(
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("parsed again")
 
-    monkeypatch.setattr("bot.reviewers.keyfolder.parse_keylist", fail)
-    monkeypatch.setattr("bot.reviewers.parse_recipient", fail)
+    monkeypatch.setattr("bot.keys.keyfolder.parse_keylist", fail)
+    monkeypatch.setattr("bot.keys.parse_recipient", fail)
     assert reviewers.recipients(DAY)[0] is before[0]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.events import (
+from bot.channels.events import (
     FILE_BYTES,
     Button,
     Chat,
@@ -22,12 +22,12 @@ from bot.events import (
     Update,
     Upload,
 )
+from bot.channels.telegram import Client, Refused
+from bot.channels.telegram.channel import Account, TelegramChat, run
+from bot.channels.telegram.inbound import ALLOWED_UPDATES
+from bot.channels.telegram.outbox import Outbox, Unavailable
+from bot.channels.telegram.webhook import Hook
 from bot.store.database import StorageError
-from bot.telegram import Client, Refused
-from bot.telegram.channel import Account, TelegramChat, run
-from bot.telegram.inbound import ALLOWED_UPDATES
-from bot.telegram.outbox import Outbox, Unavailable
-from bot.telegram.webhook import Hook
 from tests.telegram_api import TOKEN, Fault, TelegramApi, until
 from tests.telegram_people import buttons
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.events import FILE_BYTES, Command, Edited, Event, Press, Text, Unusable, Upload
-from bot.telegram.inbound import FILES, REFUSED, SERVICE, Arrived, Leave, Reader
+from bot.channels.events import FILE_BYTES, Command, Edited, Event, Press, Text, Unusable, Upload
+from bot.channels.telegram.inbound import FILES, REFUSED, SERVICE, Arrived, Leave, Reader
 from tests.telegram_spec import Spec
 
 CHAT = {"id": 42, "type": "private", "first_name": "Canary", "username": "canary"}

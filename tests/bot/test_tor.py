@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram import Client, Refused
-from bot.telegram.outbox import Unavailable
+from bot.channels.telegram import Client, Refused
+from bot.channels.telegram.outbox import Unavailable
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.telegram_api import TOKEN, until
@@ -90,7 +90,7 @@ async def test_a_bad_day_of_the_proxy_leaves_no_connection_and_takes_no_place(
     answer: bytes | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pool of two that polls must be free again, or nobody is heard any more."""
-    monkeypatch.setattr("bot.telegram.socks.HANDSHAKE_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.telegram.socks.HANDSHAKE_SECONDS", 0.05)
     closed = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

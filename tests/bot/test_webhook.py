@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.telegram.webhook import BODY_BYTES, SECRET_HEADER, Hook, serving
+from bot.channels.telegram.webhook import BODY_BYTES, SECRET_HEADER, Hook, serving
 from tests.telegram_api import until
 
 SECRET = {SECRET_HEADER: "s3cret"}

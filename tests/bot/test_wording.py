@@ -8,9 +8,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bot.dialogue.answering import question
-from bot.dialogue.options import OPTIONS, ORIGINAL
-from bot.dialogue.telling import (
+from bot.channels.telegram.inbound import REFUSED
+from bot.conversation.answering import question
+from bot.conversation.options import OPTIONS, ORIGINAL
+from bot.conversation.telling import (
     ENCLOSED,
     ENCLOSED_VOICE,
     FORGOTTEN,
@@ -21,11 +22,10 @@ from bot.dialogue.telling import (
     VOICES,
     WORDS,
 )
-from bot.dialogue.vocabulary import Say, StoredWaiting
+from bot.conversation.vocabulary import Say, StoredWaiting
 from bot.dialogue.wording import LANGUAGES, Wording, negotiate
 from bot.intake import MAY_GO, REFUSALS
-from bot.scrub import NOTES, REMOVED
-from bot.telegram.inbound import REFUSED
+from scrub import NOTES, REMOVED
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 

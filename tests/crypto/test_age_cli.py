@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from admin import age_cli
+from admin.age import cli as age_cli
 from crypto import age
 
 X25519 = age.X25519Identity.generate()
@@ -19,7 +19,7 @@ HYBRID = age.HybridIdentity.generate()
 
 PROGRAM = """
 import argparse, sys
-from admin import age_cli
+from admin.age import cli as age_cli
 parser = argparse.ArgumentParser()
 age_cli.register(parser.add_subparsers(required=True))
 args = parser.parse_args(["age", *sys.argv[1:]])

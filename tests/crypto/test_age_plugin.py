@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from admin import age_plugin
+from admin.age import plugin as age_plugin
 from crypto import age
 from crypto.age import bech32
 from crypto.age.header import encode_stanza, parse_stanza
@@ -185,7 +185,7 @@ def test_attack_words_that_are_not_the_protocol(words: bytes) -> None:
 
 def test_the_program_says_when_it_is_started_wrongly() -> None:
     for arguments, status in (["--age-plugin=recipient-v9"], 2), ([], 2), (["--age-plugin=identity-v1"], 1):
-        program = [sys.executable, "-m", "admin.age_plugin", *arguments]
+        program = [sys.executable, "-m", "admin.age.plugin", *arguments]
         done = subprocess.run(program, input=b"x", capture_output=True, check=False, timeout=60)
         assert done.returncode == status
         assert done.stderr.count(b"\n") == 1

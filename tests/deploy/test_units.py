@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.export.commands import NOT_NOW
+from bot.commands.export import NOT_NOW
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "deploy" / "units"

@@ -1,0 +1,210 @@
+"""`silbo-admin age encrypt|decrypt|keygen`: age files for scripts and by hand, with the flags of `age` and
+`age-keygen` where they overlap (the manual pages age(1) and age-keygen(1)).
+
+Handlers take a context, which they do not need, and the parsed arguments. They return the exit status: 0, or
+1 after one sentence on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from admin.age.output import destination
+from admin.errors import AdminError, as_sentence, sentence
+from admin.keys.passphrase import Ask, asker, choose_new
+from crypto import age
+from crypto.errors import CryptoError
+
+STANDARD = "-"
+MAX_KEY_FILE = 16 << 20
+
+Handler = Callable[[object, argparse.Namespace], int]
+AnyIdentity = age.X25519Identity | age.HybridIdentity
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `age` and its three commands; each sets the default `run`, a `Handler`."""
+    purpose = "encrypt and decrypt plain age files, and make keys for them"
+    commands = subparsers.add_parser("age", help=purpose, description=purpose, allow_abbrev=False)
+    group = commands.add_subparsers(required=True, metavar="COMMAND")
+
+    encrypt = _command(group, "encrypt", _encrypt, "encrypt a file to recipients or with a passphrase")
+    encrypt.add_argument("-r", "--recipient", action="append", default=[], metavar="RECIPIENT")
+    encrypt.add_argument("-R", "--recipients-file", action="append", default=[], metavar="FILE")
+    encrypt.add_argument("-a", "--armor", action="store_true", help="write text instead of binary")
+    _add_identities(encrypt, "encrypt to the owner of these identities")
+    _add_passphrase(encrypt, "encrypt with a passphrase")
+    _add_files(encrypt)
+
+    decrypt = _command(group, "decrypt", _decrypt, "decrypt a file, binary or text")
+    _add_identities(decrypt, "an identity file, itself perhaps encrypted with a passphrase")
+    _add_passphrase(decrypt, "the file is encrypted with a passphrase (assumed without -i)")
+    _add_files(decrypt)
+
+    keygen = _command(group, "keygen", _keygen, "make an identity, post-quantum hybrid unless told otherwise")
+    keygen.add_argument("--x25519", action="store_true", help="a classic identity instead")
+    keygen.add_argument("-y", action="store_true", help="print the recipients of an identity file instead")
+    _add_passphrase(keygen, "protect the identity with a passphrase")
+    _add_files(keygen)
+
+
+def _command(
+    group: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    work: Callable[[argparse.Namespace], None],
+    purpose: str,
+) -> argparse.ArgumentParser:
+    parser = group.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
+    parser.set_defaults(run=_handler(work))
+    return parser
+
+
+def _handler(work: Callable[[argparse.Namespace], None]) -> Handler:
+    def handle(_context: object, args: argparse.Namespace) -> int:
+        try:
+            work(args)
+        except BrokenPipeError:
+            raise
+        except CryptoError as error:  # its messages carry no secret and no outside byte
+            print(f"silbo-admin age: {as_sentence(str(error))}", file=sys.stderr)
+            return 1
+        except (AdminError, OSError) as error:
+            print(f"silbo-admin age: {sentence(error)}", file=sys.stderr)
+            return 1
+        return 0
+
+    return handle
+
+
+def _add_identities(parser: argparse.ArgumentParser, purpose: str) -> None:
+    parser.add_argument("-i", "--identity", action="append", default=[], metavar="FILE", help=purpose)
+
+
+def _add_passphrase(parser: argparse.ArgumentParser, purpose: str) -> None:
+    parser.add_argument("-p", "--passphrase", action="store_true", help=purpose)
+    parser.add_argument(
+        "--passphrase-fd", type=int, metavar="N", help="read the passphrase from descriptor N"
+    )
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", help="written only when everything went well")
+    parser.add_argument(
+        "input", nargs="?", default=STANDARD, metavar="INPUT", help="standard input if not given"
+    )
+
+
+def _encrypt(args: argparse.Namespace) -> None:
+    _use_standard_input_once([*args.recipients_file, *args.identity, args.input])
+    ask = _asker(args)
+    recipients: list[age.Recipient] = [age.parse_recipient(text) for text in args.recipient]
+    for name in args.recipients_file:
+        recipients += age.parse_recipients(_read_text(name))
+    recipients += [identity.recipient() for identity in read_identities(args.identity, ask)]
+    if args.passphrase:
+        recipients.append(age.ScryptRecipient(_new_passphrase(args, ask)))
+    if not recipients:
+        raise AdminError("Say for whom to encrypt: give -r, -R, -i or -p.")
+    with _source(args.input) as source, destination(args.output, text=args.armor) as target:
+        age.encrypt_stream(source, target, recipients, armor=args.armor)
+
+
+def _decrypt(args: argparse.Namespace) -> None:
+    _use_standard_input_once([*args.identity, args.input])
+    ask = _asker(args)
+    identities: list[age.Identity] = [*read_identities(args.identity, ask)]
+    if args.passphrase or not identities:
+        identities.append(age.ScryptIdentity(ask("Passphrase: ")))
+    with _source(args.input) as source, destination(args.output, untrusted=True) as target:
+        age.decrypt_stream(source, target, identities)
+
+
+def _keygen(args: argparse.Namespace) -> None:
+    if args.y:
+        text = "".join(f"{key.recipient()}\n" for key in read_identities([args.input], _asker(args)))
+        with destination(args.output, text=True) as target:
+            target.write(text.encode())
+        return
+    if args.output and Path(args.output).exists():
+        raise AdminError("The output file exists; a key is never overwritten.")
+    identity = age.X25519Identity.generate() if args.x25519 else age.HybridIdentity.generate()
+    data = f"# public key: {identity.recipient()}\n{identity.to_string()}\n".encode()
+    if args.passphrase:
+        secret = choose_new(_asker(args), twice=args.passphrase_fd is None)
+        data = age.encrypt(data, [age.ScryptRecipient(secret)])
+    with destination(args.output, text=not args.passphrase) as target:
+        target.write(data)
+    if args.output:
+        print(f"Public key: {identity.recipient()}", file=sys.stderr)
+
+
+def read_identities(names: Sequence[str], ask: Ask) -> list[AnyIdentity]:
+    """The identities of all the files, in order."""
+    identities: list[AnyIdentity] = []
+    for name in names:
+        data = _read(name)
+        if data.lstrip().startswith((b"age-encryption.org/", b"-----BEGIN AGE")):
+            prompt = "Passphrase of the identity file: "
+            data = age.decrypt(data, [age.ScryptIdentity(ask(prompt))])
+        identities += age.parse_identities(_decode(data))
+    return identities
+
+
+def _asker(args: argparse.Namespace) -> Ask:
+    # getpass opens the terminal itself, so that standard input may be the file.
+    return asker(getattr(args, "passphrase_fd", None), on_terminal=_has_terminal())
+
+
+def _has_terminal() -> bool:
+    try:
+        with Path("/dev/tty").open("rb"):
+            return True
+    except OSError:
+        return False
+
+
+def _new_passphrase(args: argparse.Namespace, ask: Ask) -> bytes:
+    passphrase = ask("New passphrase: ")
+    if not passphrase:
+        raise AdminError("An empty passphrase protects nothing.")
+    if args.passphrase_fd is None and ask("The same again: ") != passphrase:
+        raise AdminError("The two passphrases differ; nothing was written.")
+    return passphrase
+
+
+def _use_standard_input_once(names: Sequence[str]) -> None:
+    if list(names).count(STANDARD) > 1:
+        raise AdminError("Standard input can be only one of the files.")
+
+
+@contextlib.contextmanager
+def _source(name: str) -> Iterator[BinaryIO]:
+    if name == STANDARD:
+        yield sys.stdin.buffer
+    else:
+        with Path(name).open("rb") as file:
+            yield file
+
+
+def _read(name: str) -> bytes:
+    with _source(name) as file:
+        data = file.read(MAX_KEY_FILE + 1)
+    if len(data) > MAX_KEY_FILE:
+        raise AdminError("A key file is too large to be one.")
+    return data
+
+
+def _read_text(name: str) -> str:
+    return _decode(_read(name))
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise AdminError("A key file is not text.") from None

@@ -1,0 +1,76 @@
+"""Receipts: this reviewer signs which drops rest whole in this home, so that the server may delete them.
+
+Source: docs/protocol.md, "Receipts". A drop is named only after its file was read again to its end and had
+the hash that the server signed: what is confirmed here is gone there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from admin.case.cases import StoredDrop, load_drops
+from admin.case.opening import open_file
+from admin.errors import AdminError
+from admin.home import Home, write_atomic
+from admin.keys import unlock_root
+from admin.keys.keyring import KeyRing
+from crypto.batch import Batch, check_drop
+from crypto.errors import ChainError
+from crypto.receipt import Receipt, ReceivedBatch, ReceivedDrop, receipt_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The receipt's file (its signature is beside it), how many drops it confirms, and what it left out."""
+
+    path: Path
+    drops: int
+    findings: tuple[str, ...]
+
+
+def write(home: Home, ring: KeyRing, folder: Path) -> Written:
+    """Writes `receipt-XXXXXXXX.json` and its `.minisig` into `folder`, which is made if need be.
+
+    Raises `AdminError` when no drop is there to confirm, or the root cannot be unlocked.
+    """
+    found = {drop.id: (drop, _why_not(drop)) for drop in load_drops(home)}
+    whole = [drop for drop, problem in found.values() if problem is None]
+    if not whole:
+        raise AdminError("There is no drop here to confirm; import first.")
+    root = unlock_root(home, ring)
+    data = receipt_bytes(Receipt(root.public(), _batches(whole)))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"receipt-{root.public().key_id.hex()[:8]}.json"
+    signature = root.sign(data, f"silbo receipt, {len(whole)} drops")
+    write_atomic(path.with_name(f"{path.name}.minisig"), signature.encode())
+    write_atomic(path, data)
+    return Written(path, len(whole), tuple(problem for _, problem in found.values() if problem))
+
+
+def _batches(drops: list[StoredDrop]) -> tuple[ReceivedBatch, ...]:
+    """By batch. Where the chain forks there are two with one number, of which the server knows one."""
+    by_batch: dict[Batch, list[StoredDrop]] = defaultdict(list)
+    for drop in drops:
+        by_batch[drop.batch].append(drop)
+    return tuple(
+        ReceivedBatch(
+            batch.sequence,
+            batch.digest(),
+            tuple(ReceivedDrop(drop.id, drop.sha256) for drop in sorted(found, key=lambda drop: drop.id)),
+        )
+        for batch, found in sorted(by_batch.items(), key=lambda entry: (entry[0].sequence, entry[0].digest()))
+    )
+
+
+def _why_not(drop: StoredDrop) -> str | None:
+    """A sentence for a drop that is not whole in this home; None if it is."""
+    try:
+        with open_file(drop) as file:
+            check_drop(drop.listed, file)
+    except (AdminError, ChainError, OSError):
+        return (
+            f"Drop {drop.id[:8]} of batch {drop.sequence} is not whole here: not confirmed, import it again."
+        )
+    return None

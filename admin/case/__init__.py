@@ -1,0 +1,1 @@
+"""The case file: which drops are here, opening, showing and taking them out."""

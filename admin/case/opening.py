@@ -1,0 +1,226 @@
+"""Opening a drop, after checking every byte of it.
+
+The order is that of trust: the drop's hash against the batch that the server signed, the manifest with a
+period's secret, every item's ciphertext against the manifest, and only then the item itself, to its end. An
+item that fails is named in one sentence and the others are opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, BinaryIO
+
+from admin.case.cases import StoredDrop
+from admin.errors import AdminError, sentence
+from admin.home import Home
+from admin.keys.keyring import KeyRing, PeriodIdentity, period_files
+from crypto.batch import check_drop
+from crypto.drop import MANIFEST_AGE, Member, read_drop
+from crypto.errors import ChainError, CryptoError, NoMatch
+from crypto.item import Item, open_item
+from crypto.manifest import Manifest, ManifestItem, open_manifest
+
+_LARGEST_MANIFEST = 16 * 1024 * 1024
+_CHANGED = "The drop's file changed while it was read."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of an opened drop: `item` when it was verified to its end, `problem` (a sentence)
+    otherwise. Of a sealed original, which only the custodian can open, both are None.
+    """
+
+    number: int
+    member: Member
+    expected: ManifestItem
+    item: Item | None
+    problem: str | None
+
+    @property
+    def sealed_original(self) -> bool:
+        return self.item is None and self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A drop whose manifest was opened and whose items were verified, every one to its end."""
+
+    drop: StoredDrop
+    manifest: Manifest
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...]
+    period: date
+
+    @property
+    def intact(self) -> bool:
+        return not self.problems
+
+
+@contextlib.contextmanager
+def open_file(drop: StoredDrop) -> Iterator[BinaryIO]:
+    """The drop's file. Raises `AdminError` if it is not there."""
+    try:
+        handle = os.open(drop.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise AdminError("The file of that drop is not in this home; import it again.") from None
+    with os.fdopen(handle, "rb") as file:
+        yield file
+
+
+def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
+    """Verifies the whole drop and opens its manifest. Nothing of an item's content is kept.
+
+    Raises `AdminError` if no secret opens it, or the drop or its manifest is damaged.
+    """
+    periods = period_files(home.keys)
+    if not periods:
+        raise AdminError("This home holds no period secrets.")
+    with open_file(drop) as file:
+        members = _checked_members(drop, file)
+        identities = ring.identities(drop.day, periods)
+        manifest = _open_manifest(file, members, identities)
+        entries, problems = _check_items(file, manifest, members, identities)
+    used = next((identity.period.start for identity in identities if identity.opened), drop.day)
+    home.note_opened(drop.id, used)
+    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), used)
+
+
+def content_of(case: Case, entry: Entry, dst: BinaryIO, ring: KeyRing, home: Home) -> Item:
+    """Writes the content of a verified item to `dst`: the second pass over it. Raises an error if it now
+    differs.
+    """
+    with open_file(case.drop) as file:
+        item = open_item(
+            _window(file, entry.member), dst, ring.identities(case.drop.day, period_files(home.keys))
+        )
+    if item != entry.item:
+        raise AdminError(_CHANGED)
+    return item
+
+
+def copy_sealed(case: Case, entry: Entry, dst: BinaryIO) -> None:
+    """Writes the age file of an item to `dst` as it is. Raises `AdminError` if it now differs."""
+    digest = hashlib.sha256()
+    with open_file(case.drop) as file:
+        window = _window(file, entry.member)
+        while piece := window.read(1 << 20):
+            digest.update(piece)
+            dst.write(piece)
+    if digest.digest() != entry.expected.sha256:
+        raise AdminError(_CHANGED)
+
+
+def _checked_members(drop: StoredDrop, file: BinaryIO) -> list[Member]:
+    try:
+        check_drop(drop.listed, file)
+        file.seek(0)
+        return read_drop(file)
+    except ChainError:
+        raise AdminError(
+            "The drop's file is not what the server signed; remove it and import it again."
+        ) from None
+    except CryptoError as error:
+        raise AdminError(f"The drop cannot be opened. {sentence(error)}") from None
+
+
+def _open_manifest(
+    file: BinaryIO, members: Sequence[Member], identities: Sequence[PeriodIdentity]
+) -> Manifest:
+    found = next((member for member in members if member.name == MANIFEST_AGE), None)
+    if found is None or found.size > _LARGEST_MANIFEST:
+        raise AdminError("The drop has no manifest that could be read.")
+    try:
+        return open_manifest(_window(file, found).read(), identities)
+    except NoMatch:
+        raise AdminError(
+            "No secret in this home opens that drop: its key was destroyed, or it is not for you."
+        ) from None
+    except CryptoError as error:
+        raise AdminError(f"The drop's manifest cannot be believed. {sentence(error)}") from None
+
+
+def _check_items(
+    file: BinaryIO, manifest: Manifest, members: Sequence[Member], identities: Sequence[PeriodIdentity]
+) -> tuple[list[Entry], list[str]]:
+    present = {member.name: member for member in members if member.name != MANIFEST_AGE}
+    entries: list[Entry] = []
+    problems: list[str] = []
+    for number, expected in enumerate(manifest.items, start=1):
+        member = present.pop(expected.name, None)
+        if member is None:
+            problems.append(
+                f"Item {number:04d} is missing: the manifest lists it and the drop does not hold it."
+            )
+            continue
+        item, problem = None, None
+        if member.size != expected.size or _sha256(_window(file, member)) != expected.sha256:
+            problem = (
+                f"Item {number:04d} was changed or exchanged: it is not the one that the manifest names."
+            )
+        else:
+            item, problem = _open_item(_window(file, member), number, expected, identities)
+        entries.append(Entry(number, member, expected, item, problem))
+        if problem is not None:
+            problems.append(problem)
+    if present:
+        extra = f"{len(present)} item" + ("" if len(present) == 1 else "s")
+        problems.append(f"The drop holds {extra} that the manifest does not list: not opened.")
+    return entries, problems
+
+
+def _open_item(
+    src: BinaryIO, number: int, expected: ManifestItem, identities: Sequence[PeriodIdentity]
+) -> tuple[Item | None, str | None]:
+    """The item, or what is wrong with it; neither for a sealed original, which is not for these keys.
+
+    No further period is unlocked for one that says so: that would take a second for each of 26.
+    """
+    for_custodian = expected.audience == "custodian"
+    if for_custodian:
+        identities = [identity for identity in identities if identity.unlocked]
+    try:
+        item = open_item(src, None, identities)
+    except NoMatch as error:
+        return None, None if for_custodian else f"Item {number:04d} cannot be opened. {sentence(error)}"
+    except CryptoError as error:
+        return None, f"Item {number:04d} cannot be opened. {sentence(error)}"
+    if for_custodian != (item.cleaning == "original"):
+        return None, f"Item {number:04d} is not for whom the manifest says; it stays closed."
+    return item, None
+
+
+def _sha256(src: BinaryIO) -> bytes:
+    digest = hashlib.sha256()
+    while piece := src.read(1 << 20):
+        digest.update(piece)
+    return digest.digest()
+
+
+class _Window(io.RawIOBase):
+    """One member of a drop as a file of its own; reads never pass its end."""
+
+    def __init__(self, file: BinaryIO, member: Member) -> None:
+        self._file = file
+        self._position = member.offset
+        self._end = member.offset + member.size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:  # Buffer has a name from 3.12 on
+        view = memoryview(buffer)[: self._end - self._position]
+        self._file.seek(self._position)
+        data = self._file.read(len(view))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+
+def _window(file: BinaryIO, member: Member) -> io.BufferedReader:
+    return io.BufferedReader(_Window(file, member), 64 * 1024)

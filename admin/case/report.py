@@ -1,0 +1,188 @@
+"""An opened drop as text for a terminal of 80 columns, and as JSON. Whatever a source wrote passes `display`.
+
+Our own lines begin at the left margin; every line of a source's text begins with a bar.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from admin import codes
+from admin.case.filenames import extension, file_name, sealed_name
+from admin.case.opening import Case, Entry
+from admin.display import PLAIN, Paint, visible, visible_lines
+from crypto.item import Item
+
+_UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
+
+_COLUMNS = 79
+_LEAST_ROOM = 16
+_LONGEST_TYPE = 36
+
+
+def render(
+    case: Case,
+    texts: Mapping[int, str],
+    paint: Paint = PLAIN,
+    *,
+    names: bool = False,
+    columns: int = _COLUMNS + 1,
+) -> list[str]:
+    """The whole drop, line by line. `texts` are the testimonies by item number; `names` adds the
+    extracted files'; a line of a source's takes at most `columns`.
+    """
+    manifest = case.manifest
+    answer = "a way" if manifest.mailbox is not None else "no way"
+    lines = [
+        paint.bold(f"Drop {case.drop.id}"),
+        f"Sent {manifest.day}, exported {case.drop.day} in batch {case.drop.sequence}; {answer} to answer.",
+        f"Desk {visible(manifest.desk)}, language {visible(manifest.language)}, "
+        f"channel {visible(manifest.channel)}.",
+        _verdict(case, paint),
+        *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in case.problems),
+    ]
+    for question, answered in sorted(manifest.answers.items()):
+        lines += [
+            "",
+            paint.bold(visible(question.replace("_", " ").capitalize())),
+            *quoted(answered, paint, columns),
+        ]
+    for entry in case.entries:
+        lines += ["", *_entry(entry, texts, paint, names=names, columns=columns)]
+        if names and entry.item is not None and entry.item.cleaning == "clean" and _has_originals(case):
+            lines += ["      SHA-256 of what arrived:", f"      {entry.item.arrived_sha256.hex()}"]
+    if manifest.refused:
+        lines += ["", *_refused(manifest.refused, paint)]
+    return lines
+
+
+def _has_originals(case: Case) -> bool:
+    return any(entry.expected.audience == "custodian" for entry in case.entries)
+
+
+def _refused(refused: Sequence[str], paint: Paint) -> list[str]:
+    """How many files the desk did not take, and why."""
+    count = f"{len(refused)} file{'' if len(refused) == 1 else 's'}"
+    words = Counter(codes.in_words(refused, codes.REFUSED))
+    reasons = [reason if number == 1 else f"{reason} ({number} files)" for reason, number in words.items()]
+    return [paint.bold(f"Not taken: {count} that the source sent"), *_wrapped("Because: ", reasons)]
+
+
+def quoted(untrusted_text: str, paint: Paint, columns: int) -> list[str]:
+    """A source's text, a bar before each line, so that no line of it can pass for one of ours."""
+    bar = paint.dim("|")
+    lines = visible_lines(untrusted_text, paint, max(columns - 4, _LEAST_ROOM))
+    return [f"{bar} {line}" for line in (lines if len(lines) == 1 or lines[-1] else lines[:-1])]
+
+
+def _verdict(case: Case, paint: Paint) -> str:
+    count = len(case.manifest.items)
+    if case.intact:
+        items = "1 item, verified" if count == 1 else f"{count} items, each verified"
+        return paint.good(f"{items} to its last byte against the manifest.")
+    return paint.alarm("This drop is not whole:")
+
+
+def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int) -> list[str]:
+    item = entry.item
+    number = paint.bold(f"{entry.number:04d}")
+    if entry.sealed_original:
+        title = f"{number}  sealed original for the custodian, {_size(entry.expected.size)}"
+        return [title, f"      File: {sealed_name(entry)}"] if names else [title]
+    if item is None:
+        return [f"{number}  {paint.alarm('NOT OPENED')}"]
+    label = {
+        "text": "",
+        "clean": paint.good("CLEAN"),
+        "uncleaned": paint.alarm("UNCLEANED"),
+        "original": paint.alarm("ORIGINAL"),
+    }[item.cleaning]
+    title = f"{_kind(item)}, {_size(item.size)}, {item.day}"
+    lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
+    if item.cleaning in {"uncleaned", "original"}:
+        lines.append("      " + paint.alarm(_UNTOUCHED_WARNING))
+    if item.cleaning == "clean" and not item.removed:
+        lines.append("      Nothing had to be removed.")
+    remaining = [note for note in item.notes if codes.remains(note)]
+    changed = [note for note in item.notes if note not in remaining]
+    lines += _wrapped("Removed: ", codes.in_words(item.removed, codes.REMOVED))
+    lines += _wrapped("Changed: ", codes.in_words(changed, codes.CHANGED))
+    lines += _wrapped("May still identify: ", codes.in_words(remaining, codes.REMAINS))
+    if names:
+        lines.append(f"      File: {file_name(entry, item)}")
+    if item.kind == "text":
+        text = texts.get(entry.number)
+        lines += (
+            ["      (Long text: 'extract' writes it to a file.)"]
+            if text is None
+            else quoted(text, paint, columns)
+        )
+    return lines
+
+
+def _wrapped(head: str, words: list[str]) -> list[str]:
+    """Comma-separated words behind `head`, in lines that fit a terminal; nothing if there are no words."""
+    if not words:
+        return []
+    text = f"{head}{', '.join(words)}."
+    return textwrap.wrap(text, _COLUMNS, initial_indent=" " * 6, subsequent_indent=" " * 8)
+
+
+def _kind(item: Item) -> str:
+    """What an item is, short enough for a line: office documents have types of 70 characters."""
+    if item.kind == "text":
+        return "text"
+    return visible(item.media_type) if len(item.media_type) <= _LONGEST_TYPE else extension(item)
+
+
+def _size(size: int) -> str:
+    if size < 1000:
+        return f"{size} byte{'' if size == 1 else 's'}"
+    if size < 1_000_000:
+        return f"{size / 1000:.1f} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def as_json(case: Case) -> dict[str, object]:
+    """The same for programs. Hashes are hex; `file` is None for an item with a problem."""
+    manifest = case.manifest
+    return {
+        "version": 1,
+        "id": case.drop.id,
+        "batch": case.drop.sequence,
+        "exported": case.drop.day.isoformat(),
+        "day": manifest.day.isoformat(),
+        "desk": manifest.desk,
+        "language": manifest.language,
+        "channel": manifest.channel,
+        "answers": dict(manifest.answers),
+        "can_be_answered": manifest.mailbox is not None,
+        "drop_sha256": case.drop.sha256.hex(),
+        "problems": list(case.problems),
+        "refused": list(manifest.refused),
+        "items": [_entry_json(entry) for entry in case.entries],
+    }
+
+
+def _entry_json(entry: Entry) -> dict[str, object]:
+    item = entry.item
+    told: dict[str, object] = {"number": entry.number, "for": entry.expected.audience}
+    if entry.sealed_original:
+        return {**told, "file": sealed_name(entry), "sealed_sha256": entry.expected.sha256.hex()}
+    if item is None:
+        return {**told, "file": None, "problem": entry.problem}
+    return {
+        **told,
+        "file": file_name(entry, item),
+        "kind": item.kind,
+        "media_type": item.media_type,
+        "day": item.day.isoformat(),
+        "size": item.size,
+        "sha256": item.sha256.hex(),
+        "arrived_sha256": item.arrived_sha256.hex(),
+        "cleaning": item.cleaning,
+        "removed": list(item.removed),
+        "notes": list(item.notes),
+    }

@@ -1,0 +1,222 @@
+"""The secrets that rest under the passphrase: sealing them, and unlocking a period only when a file needs it.
+
+Each secret is an age file with one scrypt stanza, so `age -d period-2026-11-16.age` gives the identity
+file that `age -d -i` takes. Unlocking costs about a second a file (scrypt, log N 18); an unlocked period
+stays in this process's memory and nowhere else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from admin.errors import AdminError
+from admin.keys.passphrase import Ask
+from crypto.age import Identity, ScryptIdentity, ScryptRecipient, Stanza, decrypt, encrypt, parse_identities
+from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch
+from crypto.keylist import VALID
+
+WORK_FACTOR = 18
+"""log2 of scrypt's N: about a second and 256 MiB a guess."""
+
+HARDEST_WORK_FACTOR = 20
+"""More than this was not written by silbo-admin, and could stall or starve this machine."""
+
+GRACE_DAYS = 14
+"""A period's secret is destroyed this many days after the period ended."""
+
+_LARGEST_FILE = 64 * 1024
+_PERIOD_NAME = re.compile(r"period-(\d{4}-\d{2}-\d{2})\.age")
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFile:
+    """One period's secret on the disk; `start` is a Monday, the period lasts `crypto.keylist.VALID`."""
+
+    start: date
+    path: Path
+
+    @property
+    def until(self) -> date:
+        return self.start + VALID
+
+    @property
+    def destroy_on(self) -> date:
+        return self.until + timedelta(days=GRACE_DAYS)
+
+
+def period_path(folder: Path, start: date) -> Path:
+    return folder / f"period-{start.isoformat()}.age"
+
+
+def period_files(folder: Path) -> list[PeriodFile]:
+    """The periods whose secret is still there, oldest first."""
+    found = []
+    for path in folder.iterdir():
+        match = _PERIOD_NAME.fullmatch(path.name)
+        if match is None or path.is_symlink():
+            continue
+        with contextlib.suppress(ValueError):
+            start = date.fromisoformat(match[1])
+            if start.year < date.max.year:  # so that the days after it can be counted
+                found.append(PeriodFile(start, path))
+    return sorted(found, key=lambda period: period.start)
+
+
+def in_order_for(day: date, periods: Iterable[PeriodFile]) -> list[PeriodFile]:
+    """The likeliest period first, for a drop that was exported on `day`.
+
+    A server encrypts to the newest period that is valid when something arrives, and exports later: so the
+    periods that had begun by `day` are tried from the newest back, and those that had not (a wrong clock)
+    come last.
+    """
+    return sorted(periods, key=lambda period: (period.start > day, abs((day - period.start).days)))
+
+
+class KeyRing:
+    """Unlocks secrets with one passphrase, which is asked for once, when the first secret is needed.
+
+    On a terminal a wrong passphrase may be typed again (`attempts`). After one secret has opened, another
+    that does not is named in `damaged` and passed over: it must not hide what the other periods can read.
+    """
+
+    __slots__ = ("_ask", "_attempts", "_confirmed", "_notify", "_passphrase", "_periods", "damaged")
+
+    def __init__(
+        self, ask: Ask, *, may_retry: bool, notify: Callable[[str], None] = lambda _line: None
+    ) -> None:
+        self._ask = ask
+        self._attempts = _ATTEMPTS if may_retry else 1
+        self._notify = notify
+        self._passphrase: bytes | None = None
+        self._confirmed = False
+        self._periods: dict[Path, PeriodIdentity] = {}
+        self.damaged: list[str] = []
+
+    def __repr__(self) -> str:
+        return "KeyRing()"
+
+    @property
+    def passphrase(self) -> bytes:
+        """The passphrase that has opened a secret. Raises `AdminError` when none has."""
+        if self._passphrase is None or not self._confirmed:
+            raise AdminError("No secret has been unlocked.")
+        return self._passphrase
+
+    def identities(self, day: date, periods: Iterable[PeriodFile]) -> list[PeriodIdentity]:
+        """One identity a period, likeliest first; none is unlocked before a file asks for it."""
+        ordered = in_order_for(day, periods)
+        for period in ordered:
+            if period.path not in self._periods:
+                self._periods[period.path] = PeriodIdentity(self, period)
+        return [self._periods[period.path] for period in ordered]
+
+    def unlock(self, path: Path) -> bytes:
+        """The content of one sealed secret.
+
+        Raises `AdminError` when it does not open, or is not a file of ours.
+        """
+        sealed = _read(path)
+        while True:
+            if self._passphrase is None:
+                self._passphrase = self._ask("Passphrase: ")
+                self._notify("Unlocking...")
+            try:
+                identity = ScryptIdentity(self._passphrase, max_log_n=HARDEST_WORK_FACTOR)
+                content = decrypt(sealed, [identity], armor=False)
+            except NoMatch:
+                if not self._confirmed:
+                    self._passphrase = None
+                    self._attempts -= 1
+                    if self._attempts > 0:
+                        self._notify("That passphrase does not open it; try again.")
+                        continue
+                raise AdminError(f"The passphrase does not open {path.name}.") from None
+            except (FormatError, HeaderError) as error:
+                raise AdminError(f"{path.name} was not made by silbo-admin: {error}.") from None
+            except CryptoError:
+                raise AdminError(f"{path.name} is damaged or cut short.") from None
+            self._confirmed = True
+            return content
+
+    def unlock_identities(self, path: Path) -> Sequence[Identity]:
+        """The identities in one period's file; empty, and named in `damaged`, when only this file is bad."""
+        try:
+            return parse_identities(self.unlock(path).decode("ascii"))
+        except (AdminError, CryptoError, UnicodeDecodeError) as error:
+            if not self._confirmed:
+                raise
+            if isinstance(error, AdminError):
+                self.damaged.append(str(error))
+            else:
+                self.damaged.append(f"{path.name} does not hold an age identity.")
+            return []
+
+
+class PeriodIdentity:
+    """An age identity that is unlocked by the first file it is tried on."""
+
+    __slots__ = ("_identities", "_ring", "opened", "period")
+
+    def __init__(self, ring: KeyRing, period: PeriodFile) -> None:
+        self._ring = ring
+        self._identities: Sequence[Identity] | None = None
+        self.period = period
+        self.opened = False
+        """Whether a file was opened with it."""
+
+    def __repr__(self) -> str:
+        return "PeriodIdentity()"
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether trying it costs no scrypt."""
+        return self._identities is not None
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """The file key, or None: not for this period. Raises `AdminError`."""
+        if self._identities is None:
+            self._identities = self._ring.unlock_identities(self.period.path)
+        for identity in self._identities:
+            file_key = identity.unwrap(stanzas)
+            if file_key is not None:
+                self.opened = True
+                return file_key
+        return None
+
+
+def seal_all(
+    secrets: Sequence[tuple[Path, bytes]],
+    passphrase: bytes,
+    *,
+    work_factor: int,
+    write: Callable[[Path, bytes], None],
+    progress: Callable[[int, int], None],
+) -> None:
+    """Writes each secret as an age file under the passphrase, two at a time (scrypt is 256 MiB each)."""
+
+    def seal(entry: tuple[Path, bytes]) -> None:
+        path, content = entry
+        write(path, encrypt(content, [ScryptRecipient(passphrase, log_n=work_factor)]))
+
+    progress(0, len(secrets))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for done, _ in enumerate(pool.map(seal, secrets), start=1):
+            progress(done, len(secrets))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise AdminError(f"{path.name} is missing from the home.") from None
+    if len(data) > _LARGEST_FILE:
+        raise AdminError(f"{path.name} is too large to be a secret of ours.")
+    return data

@@ -1,0 +1,158 @@
+"""The conversation in a terminal: `/attach PATH` sends a file, a number presses a button.
+
+For trying Silbo out and for its demo; whoever sits at the server is its source, so there is nobody to hide.
+"""
+
+import asyncio
+import os
+import secrets
+import shutil
+import textwrap
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from bot.channels.events import Button, CannotPlay, Command, DownloadError, Event, Press, Text, Update, Upload
+from bot.conversation.vocabulary import Say
+from bot.dialogue.runner import Desk
+from bot.dialogue.wording import Wording, negotiate
+
+CHUNK = 256 * 1024
+WIDEST = 100
+
+
+class ConsoleChat:
+    """Prints what the desk says, and numbers the buttons that were shown last."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self._show = show
+        self._messages = 0
+        self.buttons: list[Button] = []
+
+    async def say(
+        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+    ) -> int | None:
+        """Print a message; a printed line can't be edited, so `replace` prints it anew."""
+        self.buttons = [button for row in buttons for button in row]
+        labels = [f"[{number}] {button.label}" for number, button in enumerate(self.buttons, start=1)]
+        lines = text.split("\n") + (["  ".join(labels)] if labels else [])
+        self._show("\n".join(_wrapped(line) for line in lines))
+        self._messages += 1
+        return replace or self._messages
+
+    async def play(self, content: bytes, media_type: str) -> int | None:
+        """A terminal plays nothing, and nothing is written to a disk for another program to play."""
+        raise CannotPlay
+
+    async def forget(self, message_ids: Sequence[int]) -> int:
+        """A terminal's lines can't be deleted: return how many stay."""
+        return len(message_ids)
+
+
+class Console:
+    """Reads lines from a file descriptor and hands them to the desk as updates of one chat."""
+
+    def __init__(
+        self, desk: Desk, wording: Wording, show: Callable[[str], None], language: str | None
+    ) -> None:
+        self._desk = desk
+        self._wording = wording
+        self._show = show
+        self._language = language
+        self._chat = ConsoleChat(show)
+        self._messages = 1_000_000
+
+    async def run(self, lines: AsyncIterator[str]) -> None:
+        """Talk until the lines end or the person types /quit. Raises StorageError."""
+        self._hint("console_hint")
+        await self._handle(Command("start"))
+        async for line in lines:
+            if line == "/quit":
+                return
+            if line.startswith("/attach"):
+                event: Event | None = self._attach(line.removeprefix("/attach").strip())
+            elif line.isdecimal():
+                event = self._press(int(line[:4]))
+            elif line.startswith("/"):
+                event = Command(line[1:].lower())
+            else:
+                event = Text(line)
+            if event is not None:
+                await self._handle(event)
+
+    async def _handle(self, event: Event) -> None:
+        self._messages += 1
+        update = Update("console", secrets.token_hex(16), event, self._messages, self._language)
+        await self._desk.handle(update, self._chat)
+
+    def _press(self, number: int) -> Press | None:
+        if 1 <= number <= len(self._chat.buttons):
+            return Press(self._chat.buttons[number - 1].action)
+        self._hint("console_no_button")
+        return None
+
+    def _attach(self, untrusted_path: str) -> Upload | None:
+        try:
+            path = Path(untrusted_path).expanduser()
+            if path.is_file() and os.access(path, os.R_OK):
+                return Upload("document", path.stat().st_size, None, None, lambda: read_file(path))
+        except (OSError, ValueError, RuntimeError):
+            pass
+        self._hint("console_no_file")
+        return None
+
+    def _hint(self, key: str) -> None:
+        self._show(f"  ({self._wording.text(negotiate(self._language), Say(key))})")
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(
+        line,
+        min(shutil.get_terminal_size().columns, WIDEST),
+        initial_indent="  ",
+        subsequent_indent="    " if line.startswith("•") else "  ",
+    )
+
+
+async def read_file(path: Path) -> AsyncGenerator[bytes, None]:
+    """Yield a file's bytes. Raises DownloadError if it can't be read."""
+    try:
+        with path.open("rb") as file:
+            while chunk := await asyncio.to_thread(file.read, CHUNK):
+                yield chunk
+    except OSError:
+        raise DownloadError from None
+
+
+async def stdin_lines(prompt: str) -> AsyncIterator[str]:
+    """Yield the lines of standard input, without their ends, while the event loop goes on.
+
+    A daemon thread reads the bare descriptor: it holds no lock that would hang the interpreter's exit.
+    """
+    loop = asyncio.get_running_loop()
+    pieces: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def read() -> None:
+        with suppress(OSError):  # the terminal is gone: nothing more will be typed
+            while piece := os.read(0, 65536):
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+        loop.call_soon_threadsafe(pieces.put_nowait, b"")
+
+    threading.Thread(target=read, daemon=True).start()
+    terminal = os.isatty(0)
+    rest = b""
+    while True:
+        print(prompt, end="", flush=True)
+        while b"\n" not in rest:
+            piece = await pieces.get()
+            if not piece:
+                print()
+                return
+            rest += piece
+        line, _, rest = rest.partition(b"\n")
+        text = line.decode("utf-8", "replace").strip("\r")
+        if not terminal:
+            print(text)
+        if text.strip():
+            yield text

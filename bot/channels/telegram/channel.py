@@ -1,0 +1,164 @@
+"""The Telegram channel: carries updates to the desk and its answers back, by long polling or by webhook.
+
+An update is confirmed to Telegram only after the desk has returned (see `bot.channels.telegram.delivery`).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from bot.channels.events import Button, CannotPlay, Chat, Update
+from bot.channels.telegram import Client, Commands, Refused
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.inbound import Arrived, Leave, Raw, Reader
+from bot.channels.telegram.outbox import Outbox, TooManyRequests, Unavailable
+from bot.channels.telegram.polling import confirm, persist, poll
+from bot.channels.telegram.webhook import Hook, serving
+from bot.store.database import StorageError
+
+DELETE_AT_ONCE = 100
+PREVIEW_TRIES = 2
+
+R = TypeVar("R")
+Handler = Callable[[Update, Chat], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Account:
+    """The bot at Telegram. `hook` None means polling. `proxy` is http://host:port or socks5://host:port.
+
+    Of groups and channels the bot stays in the chat `reviewers` only, where exports go.
+    """
+
+    token: str
+    base_url: str = "https://api.telegram.org"
+    proxy: str | None = None
+    hook: Hook | None = None
+    reviewers: int | None = None
+
+
+async def run(
+    account: Account,
+    handle: Handler,
+    apologise: Handler,
+    commands: Commands,
+    stop: asyncio.Event,
+    *,
+    polled: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve the bot until `stop` is set, then finish what is in hand.
+
+    `handle` makes an update durable and answers it (`Desk.handle`); `apologise` says that it could not.
+    `polled` is told whenever Telegram has answered a poll.
+    Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
+    or a proxy or port that can't be used.
+    """
+    client = Client(account.token, account.base_url, account.proxy)
+    outbox = Outbox()
+    refused: list[Refused] = []
+
+    async def carry(work: Arrived | Leave) -> None:
+        try:
+            if isinstance(work, Leave):
+                return None if work.chat == account.reviewers else await client.leave(work.chat)
+            if work.press is not None:
+                await client.answer(work.press)
+            update = replace(work.update, more=delivery.waiting(work.chat) > 1)
+            await handle(update, TelegramChat(client, outbox, work.chat))
+        except Refused as error:  # a changed token, seen by a sender: nothing must be confirmed from here on
+            refused.append(error)
+            stop.set()
+            raise
+
+    async def give_up(work: Arrived | Leave) -> None:
+        if isinstance(work, Arrived):
+            await apologise(work.update, TelegramChat(client, outbox, work.chat))
+
+    async def fetch(offset: int | None, seconds: int) -> list[Raw]:
+        updates = await client.fetch(offset, seconds)
+        polled()
+        return updates
+
+    def read(update: Raw) -> tuple[int, Arrived | Leave] | None:
+        work = reader.read(update)
+        return None if work is None else (work.chat, work)
+
+    try:
+        name = await persist(client.start, stop)
+        if name is None:
+            return
+        reader = Reader(name, client.download)
+        await persist(lambda: client.introduce(commands), stop)
+        again = (StorageError, Unavailable, TooManyRequests, Refused)
+        async with Delivery(read, carry, give_up, again=again) as delivery:
+            if account.hook is None:
+                await persist(client.use_polling, stop)
+                await poll(fetch, delivery, stop)
+            else:
+                await _listen(client, account.hook, delivery, stop)
+        if account.hook is None:
+            await confirm(client.fetch, delivery)
+        if refused:
+            raise refused[0]
+    finally:
+        await client.close()
+
+
+async def _listen(
+    client: Client, hook: Hook, delivery: Delivery[Arrived | Leave], stop: asyncio.Event
+) -> None:
+    try:
+        async with serving(hook, delivery.accept):
+            await persist(lambda: client.use_webhook(hook.url, hook.secret), stop)
+            await stop.wait()
+            await delivery.close()  # so that Telegram gets its answers before the server goes
+    except OSError:
+        raise Refused("The webhook's address or port can't be used on this machine.") from None
+
+
+class TelegramChat:
+    """The way back to one person (`bot.channels.events.Chat`)."""
+
+    def __init__(self, client: Client, outbox: Outbox, chat: int) -> None:
+        self._client = client
+        self._outbox = outbox
+        self._chat = chat
+
+    async def say(
+        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+    ) -> int | None:
+        """Send plain text, at most 4096 characters; the buttons stand below it, row by row."""
+        if replace is not None:
+            edited = await self._send(partial(self._client.edit, self._chat, replace, text, buttons))
+            if edited is not False:
+                return replace if edited else None
+        return await self._send(partial(self._client.send, self._chat, text, buttons))
+
+    async def play(self, content: bytes, media_type: str) -> int | None:
+        """Send a voice message or a video that can't be forwarded. Raises CannotPlay.
+
+        An upload that fails is tried again, but not for ever: the question behind it must be asked.
+        """
+        for _ in range(PREVIEW_TRIES):
+            with suppress(Unavailable):
+                return await self._send(partial(self._client.play, self._chat, content, media_type))
+        raise CannotPlay
+
+    async def forget(self, message_ids: Sequence[int]) -> int:
+        """Delete messages younger than 48 hours; the messenger does not let a bot delete older ones."""
+        left = 0
+        messages = list(dict.fromkeys(message_ids))
+        for start in range(0, len(messages), DELETE_AT_ONCE):
+            group = messages[start : start + DELETE_AT_ONCE]
+            if await self._send(partial(self._client.delete, self._chat, group)):
+                continue
+            # Together they fail for one that is too old; alone, each of the others can still go.
+            for message in group:
+                left += not await self._send(partial(self._client.delete, self._chat, [message]))
+        return left
+
+    async def _send(self, call: Callable[[], Awaitable[R]]) -> R | None:
+        return await self._outbox.send(self._chat, call)

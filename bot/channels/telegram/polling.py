@@ -1,0 +1,83 @@
+"""Asks for updates again and again, and confirms only what the delivery has finished.
+
+Source: https://core.telegram.org/bots/api#getupdates, and what the server does beyond it: a request that
+repeats an offset within half a second gets one update only, and a long poll lasts 50 seconds at most.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.outbox import TooManyRequests, Unavailable
+from bot.redact import locate
+
+LONG_POLL_SECONDS = 50
+SAME_OFFSET_SECONDS = 0.6
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
+
+R = TypeVar("R")
+W = TypeVar("W")
+
+Fetch = Callable[[int | None, int], Coroutine[Any, Any, list[Mapping[str, Any]]]]
+"""Takes an offset and how long to wait for news; raises Unavailable, TooManyRequests, or what ends us."""
+
+_log = logging.getLogger(__name__)
+
+
+async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event) -> None:
+    """Feed `delivery` until `stop` is set."""
+    while not stop.is_set():
+        began = time.monotonic()
+        offset = delivery.offset
+        updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop)
+        if updates:
+            for update in updates:
+                delivery.accept(update)
+            del updates, update  # they hold words, and the next poll may wait for long
+            # While some are in hand each answer repeats them, so ask again when they are done or soon.
+            await unless(stop, delivery.idle(SAME_OFFSET_SECONDS))
+        if delivery.offset == offset:
+            await unless(stop, asyncio.sleep(began + SAME_OFFSET_SECONDS - time.monotonic()))
+
+
+async def confirm(fetch: Fetch, delivery: Delivery[W]) -> None:
+    """Tell the messenger what is finished, once, if it listens: else the next start sees it again."""
+    if delivery.offset is None:
+        return
+    try:
+        await fetch(delivery.offset, 0)
+    except Exception as error:  # we are leaving; the delivery has what it needs for a redelivery
+        _log.info("the last updates are not confirmed (%s)", locate(error))
+
+
+async def persist(call: Callable[[], Coroutine[Any, Any, R]], stop: asyncio.Event) -> R | None:
+    """Return what `call` returns, repeated through outages and limits; None when `stop` came first."""
+    pause = FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            return await unless(stop, call())
+        except TooManyRequests as limit:
+            seconds = limit.seconds
+        except Unavailable as error:
+            _log.warning("Telegram can't be reached (%s); trying again", locate(error))
+            seconds, pause = pause, min(pause * 2, LONGEST_PAUSE)
+        await unless(stop, asyncio.sleep(seconds))
+    return None
+
+
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, R]) -> R | None:
+    """Return what `work` returns; when `stop` is set first, cancel it and return None."""
+    task = asyncio.create_task(work)
+    stopped = asyncio.create_task(stop.wait())
+    both: set[asyncio.Task[Any]] = {task, stopped}
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for one in both:
+            one.cancel()
+        await asyncio.gather(*both, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The commands of `silbo`, a module each; `bot.cli` imports the one that is called."""

@@ -1,0 +1,62 @@
+"""What a command or a button asks of the dialogue. Both are outside input: whatever is unknown greets."""
+
+from collections.abc import Callable, Sequence
+
+from bot.conversation.vocabulary import (
+    AskOption,
+    Discard,
+    Input,
+    KeepDisguised,
+    LeaveOut,
+    More,
+    Review,
+    Send,
+    SendAsIs,
+    ShowOptions,
+    Speak,
+    Start,
+    Turn,
+)
+from bot.dialogue.wording import LANGUAGES
+
+COMMANDS: dict[str, Callable[[], Input]] = {
+    "start": Start,
+    "help": Start,
+    "send": Review,
+    "review": Review,
+    "discard": Discard,
+}
+PRESSES: dict[str, Callable[[], Input]] = {
+    "review": Review,
+    "send": Send,
+    "more": More,
+    "discard": Discard,
+}
+ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
+    "as_is": SendAsIs,
+    "keep": KeepDisguised,
+    "leave_out": LeaveOut,
+}
+
+
+def commanded(untrusted_name: str, offered: Sequence[str]) -> Input:
+    """The input of a slash command; `offered` are the options that this desk has."""
+    if untrusted_name == "options":
+        return ShowOptions(tuple(offered))
+    return COMMANDS.get(untrusted_name, Start)()
+
+
+def pressed(untrusted_action: str, offered: Sequence[str]) -> Input:
+    """The input of a button."""
+    name, _, argument = untrusted_action.partition(":")
+    if name in ABOUT_ITEMS:
+        return ABOUT_ITEMS[name](argument)
+    if name == "language" and argument in LANGUAGES:
+        return Speak(argument)
+    if name == "ask" and argument in offered:
+        return AskOption(argument)
+    if name in ("on", "off") and argument in offered:
+        return Turn(argument, on=name == "on")
+    if untrusted_action == "options":
+        return ShowOptions(tuple(offered))
+    return PRESSES.get(untrusted_action, Start)()

@@ -1,0 +1,103 @@
+"""Seals one item while it streams in, and commits it: the only place where ciphertext of a source is made.
+
+A sealed original is an item of its own for the custodian's key alone, in as many stanzas as the reviewers'
+items have, so that outside only its place and its size hint at it (docs/protocol.md, "Item").
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bot.channels.events import DownloadError
+from bot.keys import Reviewers
+from bot.store import Store
+from crypto.age import Recipient
+from crypto.item import Cleaning, ItemSealer, Kind
+from crypto.manifest import Manifest, seal_manifest
+from crypto.slots import Slots
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Facts:
+    """What `item.json` says of a content."""
+
+    kind: Kind
+    media_type: str
+    extension: str
+    cleaning: Cleaning
+    removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    arrived_sha256: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which item of which drop; `waiting` until the source consents."""
+
+    drop_id: str
+    item_id: str
+    waiting: bool = False
+
+
+class Sealer:
+    """`today` returns the current UTC day; `custodian` is whose key opens originals, or None."""
+
+    def __init__(
+        self,
+        store: Store,
+        reviewers: Reviewers,
+        today: Callable[[], date],
+        custodian: Recipient | None = None,
+    ) -> None:
+        self._store = store
+        self._reviewers = reviewers
+        self._today = today
+        self._custodian = custodian
+        self._for_custodian: Slots | None = None
+
+    def slots(self, audience: Literal["reviewers", "custodian"] = "reviewers") -> Slots:
+        """The keys of an item made today. Raises NoValidKey, for the custodian as well: no key, no drop."""
+        slots = self._reviewers.slots(self._today())
+        if audience == "reviewers" or self._custodian is None:
+            return slots
+        if self._for_custodian is None or len(self._for_custodian) != len(slots):
+            self._for_custodian = Slots([self._custodian], at_least=len(slots))
+        return self._for_custodian
+
+    async def item(self, place: Place, facts: Facts, size: int, content: AsyncIterator[bytes]) -> int:
+        """Encrypt `content` of `size` bytes as it comes, and commit it; return the size of its ciphertext.
+
+        Raises NoValidKey, DropClosed, StorageError, and DownloadError for content that is longer or shorter.
+        """
+        slots = self.slots("custodian" if facts.cleaning == "original" else "reviewers")
+        sealer = ItemSealer(slots, size=size, extension=facts.extension)
+        left = size
+        async with self._store.stage() as blob:
+            async for chunk in content:
+                left -= len(chunk)
+                if left < 0:
+                    raise DownloadError
+                await blob.write(sealer.update(chunk))
+            if left:
+                raise DownloadError
+            day = self._today()
+            end = sealer.finish(
+                kind=facts.kind,
+                media_type=facts.media_type,
+                day=day,
+                cleaning=facts.cleaning,
+                removed=facts.removed,
+                notes=facts.notes,
+                arrived_sha256=facts.arrived_sha256,
+            )
+            for piece in end:
+                await blob.write(piece)
+            await blob.commit_item(
+                drop_id=place.drop_id, item_id=place.item_id, day=day, waiting=place.waiting
+            )
+            return blob.size
+
+    def manifest(self, manifest: Manifest) -> bytes:
+        """The age file of a manifest. Raises NoValidKey."""
+        return seal_manifest(self.slots(), manifest)

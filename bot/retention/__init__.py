@@ -1,0 +1,1 @@
+"""What leaves the server for good: receipts that every reviewer signed, and what is over."""

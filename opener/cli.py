@@ -1,0 +1,226 @@
+"""The command."""
+
+import argparse
+import getpass
+import io
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any, TextIO
+
+from opener.age import decrypt
+from opener.envelope import parse_item, parse_manifest, read_drop, require
+from opener.errors import FormatError, KeyFileError, NoMatch, OpenError
+from opener.identities import Identity, ScryptIdentity, parse_identities
+
+ABOUT = "Open, check, show and write a Silbo drop (ID.tar) or any age file."
+LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
+Slow (10 to 20 MB/s). Holds a file in memory until authentic to its end. At most 2^20 scrypt work.
+Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
+
+
+MAX_SHOWN = 18_000
+HARMLESS = (
+    "txt|jpg|png|gif|webp|tif|bmp|hei[cf]|avif|pdf|ogg|opus|mp[34]|m4a|wav|webm|mov"
+    "|docx|xlsx|pptx|od[pst]|csv|srt|vtt|eml|zip"
+)
+
+
+def printable(untrusted: str) -> str:
+    """What does not print becomes an escape."""
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in untrusted)
+
+
+def say(untrusted: str, file: TextIO | None = None) -> None:
+    """Print a line safe for a terminal."""
+    print(printable(untrusted), file=file)
+
+
+def say_text(untrusted: str) -> None:
+    """Print a text behind bars, so that it can't pass for a line of ours.
+
+    Lines are broken before a terminal of 80 columns would; from U+1100 on a character may fill two.
+    """
+    for line in map(printable, untrusted[:MAX_SHOWN].split("\n")):
+        step = 72 if max(line, default="") < "\u1100" else 36
+        for at in range(0, len(line) or 1, step):
+            say("    | " + line[at : at + step])
+    if len(untrusted) > MAX_SHOWN:
+        say("    (cut here; -o writes all of it)")
+
+
+def say_fields(untrusted: dict[str, Any]) -> None:
+    """Print what item.json or manifest.json tells."""
+    for key, value in untrusted.items():
+        if key == "answers":
+            for question, answer in value.items():
+                say(f"  {question}:")
+                say_text(answer)
+        elif key != "items":
+            say(f"  {key}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def save(folder: str | None, name: str, content: bytes) -> None:
+    """Write a new file; whatever has its name already, even a link, is left alone."""
+    if not folder:
+        return
+    path = f"{folder}/{name}"
+    with open(path, "xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            os.unlink(path)
+            raise
+    say(f"  written: {path}")
+
+
+class Keyring:
+    """Identities, unlocked one file at a time and only when the earlier ones did not fit.
+
+    Where no identity file is given, a passphrase may open the file itself.
+    """
+
+    def __init__(self, paths: list[str], passphrase_fd: int | None) -> None:
+        self._paths = paths
+        self._ready: list[Identity] = []
+        self._tries = 3
+        self._passphrase: bytes | None = None
+        if passphrase_fd is not None:
+            self._tries = 0
+            with open(passphrase_fd, "rb") as file:
+                self._passphrase = file.readline(4096).removesuffix(b"\n").removesuffix(b"\r")
+
+    def __iter__(self) -> Iterator[Identity]:
+        yield from tuple(self._ready)
+        while self._paths:
+            found = self._unlock(self._paths.pop(0))
+            self._ready = found + self._ready
+            yield from found
+        if not self._ready:
+            yield from self.passphrases("the file")
+
+    def passphrases(self, path: str) -> Iterator[Identity]:
+        """Offer the passphrase of before, then ask."""
+        if self._passphrase is not None:
+            yield ScryptIdentity(self._passphrase)
+        for _ in range(self._tries):
+            self._passphrase = getpass.getpass(f"Passphrase for {path!a}: ").encode()
+            yield ScryptIdentity(self._passphrase)
+
+    def _unlock(self, path: str) -> list[Identity]:
+        with open(path, "rb") as file:
+            data = file.read(1 << 20)
+        try:
+            if b"AGE-SECRET-KEY-" not in data:
+                data = read(data, self.passphrases(path))
+        except NoMatch:
+            raise KeyFileError("The passphrase does not open an identity file.") from None
+        return parse_identities(data.decode(errors="replace"))
+
+
+def read(untrusted: bytes, keys: Iterable[Identity], armor: bool = False) -> bytes:
+    """Return the plaintext, once it is authentic to its end. What Silbo seals is never armored."""
+    return b"".join(decrypt(io.BytesIO(untrusted), keys, armor))
+
+
+def open_item(name: str, plain: bytes, folder: str | None, audience: str | None = None) -> None:
+    """Show and write an item; `name` is ours, and the extension is none that starts a program.
+
+    An original is for the custodian, and nothing else is, where a manifest says for whom an item is.
+    """
+    extension, content, metadata, fields = parse_item(plain)
+    cleaning = fields["cleaning"]
+    require(audience in (None, "custodian" if cleaning == "original" else "reviewers"))
+    say(f"{name}: {len(content)} bytes")
+    say_fields(fields)
+    if fields["kind"] == "text":
+        say_text(content.decode())
+    mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original"))
+    save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
+    save(folder, f"{name}.json", metadata)
+
+
+def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
+    """Open the manifest and each item it names; return what failed. A bad item does not hide a good one.
+
+    Of a drop that was cut off, the members before the cut are taken: `update` keeps them.
+    """
+    failures: list[str] = []
+    members: dict[str, bytes] = {}
+    try:
+        members.update(read_drop(untrusted))
+    except FormatError as error:
+        failures.append(f"the end of the drop: {error}")
+    metadata, fields = parse_manifest(read(members.pop("manifest.age", b""), keys))
+    say(f"A drop; its SHA-256 is {sha256(untrusted).hexdigest()}")
+    say_fields(fields)
+    save(folder, "manifest.json", metadata)
+    for entry in fields["items"]:
+        name = entry["name"]
+        sealed = members.pop(name, b"")
+        try:
+            if [len(sealed), sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
+                raise FormatError("Missing, or not what the manifest names.")
+            open_item(name[:4], read(sealed, keys), folder, entry["for"])
+        except OpenError as error:
+            if isinstance(error, NoMatch) and entry["for"] == "custodian":
+                say(f"{name}: sealed original for the custodian")
+                save(folder, name, sealed)
+            else:
+                failures.append(f"{name}: {error}")
+    return failures + [f"{name}: The manifest does not name it." for name in members]
+
+
+def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
+    with open(path, "rb") as file:
+        untrusted = file.read()
+    if untrusted.startswith(b"manifest.age"):
+        return open_drop(untrusted, keys, folder)
+    name = os.path.basename(path).removesuffix(".age")
+    plain = read(untrusted, keys, True)
+    try:
+        open_item(name, plain, folder)
+    except FormatError:
+        say(f"{name}: {len(plain)} bytes, not an item of Silbo")
+        if b"\0" not in plain:
+            say_text(plain.decode("utf-8", "replace"))
+        save(folder, f"{name}.plain", plain)
+    return []
+
+
+def main() -> int:
+    """Run the command. Warnings are errors, for after one of them getpass shows what is typed."""
+    parser = argparse.ArgumentParser(description=ABOUT, epilog=LIMITS)
+    add = parser.add_argument
+    add("FILE")
+    add("-i", metavar="IDENTITY", action="append", default=[], help="identity file, perhaps locked")
+    add("-o", metavar="DIR", help="folder to write to, replacing nothing")
+    add("--passphrase-fd", type=int, help="descriptor to read")
+    args = parser.parse_args()
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text files here
+    warnings.simplefilter("error")
+    try:
+        if args.o:
+            os.makedirs(args.o, exist_ok=True)
+        failures = open_file(args.FILE, Keyring(args.i, args.passphrase_fd), args.o)
+    except (OpenError, OSError) as error:
+        failures = [str(error)]
+    except MemoryError:
+        failures = ["Not enough memory for this file."]
+    except (EOFError, KeyboardInterrupt):
+        failures = ["Stopped."]
+    except (ValueError, UserWarning):
+        failures = ["The passphrase can't be read."]
+    for failure in failures:
+        say(f"NOT OPENED: {failure}", sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

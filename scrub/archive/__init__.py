@@ -1,0 +1,99 @@
+"""One ZIP in, one ZIP of clean files out, renamed to numbers. Runs in a confined child.
+
+Files inside go through the same engine; what can't be cleaned is left out and told.
+"""
+
+from collections.abc import Callable
+
+from scrub.archive.reader import Archive, Member, extra_kinds, read_archive
+from scrub.archive.writer import write_archive
+from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+
+_MAX_TOTAL = 100 << 20
+_PROGRAM = frozenset(
+    {b"META-INF/MANIFEST.MF", b"AndroidManifest.xml", b"classes.dex", b"META-INF/container.xml"}
+)
+_MAPS = frozenset({b"doc.kml"})
+_DOCUMENT = frozenset({b"[Content_Types].xml", b"mimetype", b"META-INF/manifest.xml", b"FixedDocSeq.fdseq"})
+_APPLE_DOUBLE = b"\0\5\x16\7"
+_DESKTOP_SERVICES = b"\0\0\0\1Bud1"
+_MADE_BY_DESKTOPS = (_APPLE_DOUBLE, _DESKTOP_SERVICES)
+_DATES = frozenset({0x5455, 0x000A, 0x5855, 0x000D})
+_OWNERS = frozenset({0x7875, 0x7855})
+_ZIP64, _UNICODE_PATH, _JAVA = 1, 0x7075, 0xCAFE
+_TOLD_OTHERWISE = frozenset({_ZIP64, _UNICODE_PATH, _JAVA})
+
+
+def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
+    """Raises Refusal, whatever the bytes are; where no file inside is clean, with the first one's reason."""
+    archive = read_archive(untrusted)
+    _check_kind(archive)
+    removed = {"file_name", "date"} | _told_by_directory(archive)
+    notes: set[str] = set()
+    kept: list[Clean] = []
+    refused: list[str] = []
+    total = 0
+    for index, member in enumerate(archive.members):
+        if member.is_folder:
+            continue
+        content = archive.content(index)
+        if not content:
+            continue
+        if content.startswith(_MADE_BY_DESKTOPS):
+            removed.add("other_metadata")
+            continue
+        try:
+            clean = _cleaned(member, content, inner)
+        except Refusal as refusal:
+            if refusal.reason == "bomb":
+                raise
+            refused.append(refusal.reason)
+            continue
+        total += len(clean.content)
+        if total > _MAX_TOTAL:
+            raise Refusal("too_large")
+        kept.append(clean)
+        removed.update(clean.removed)
+        notes.update(clean.notes)
+    if not kept:
+        raise Refusal(refused[0] if refused else "broken")
+    if refused:
+        notes.add("members_left_out")
+    return Clean(
+        content=write_archive(kept),
+        media_type="application/zip",
+        extension=EXTENSIONS["application/zip"],
+        removed=tuple(code for code in REMOVED if code in removed),
+        notes=tuple(code for code in NOTES if code in notes),
+    )
+
+
+def _cleaned(member: Member, content: bytes, inner: Callable[[bytes], Clean]) -> Clean:
+    if not member.is_regular:  # a link's content is a path on somebody's machine
+        raise Refusal("unsupported")
+    return inner(content)
+
+
+def _check_kind(archive: Archive) -> None:
+    """A program, a map or a document that happens to be packed as ZIP is no folder of files."""
+    names = {member.name for member in archive.members}
+    if names & (_PROGRAM | _MAPS):
+        raise Refusal("archive_kind")
+    if names & _DOCUMENT or any(name.endswith(b".iwa") for name in names):
+        raise Refusal("old_office")
+
+
+def _told_by_directory(archive: Archive) -> set[str]:
+    removed = {"comment"} if archive.comment or any(member.comment for member in archive.members) else set()
+    for member in archive.members:
+        kinds = set(extra_kinds(member.extra))
+        if kinds & _OWNERS:
+            removed.add("identifier")
+        if kinds - _OWNERS - _DATES - _TOLD_OTHERWISE:
+            removed.add("other_metadata")
+    return removed
+
+
+def sample() -> bytes:
+    """One file, to run everything once."""
+    return write_archive([Clean(b"Silbo\n", "text/plain", "txt")])

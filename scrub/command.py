@@ -1,0 +1,259 @@
+"""`silbo scrub FILE... --out DIR [--json]`: the bot's own cleaning, alone, for people at a terminal.
+
+A folder stands for all files below it, hidden ones too, in the order of their names; links are not followed.
+The output names are numbers: a name says who took a picture and when as well as any tag does. Only the
+report maps them to the inputs, so it is not for passing on.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scrub.isolation.wire import MAX_INPUT, SEED_BYTES
+from scrub.isolation.zygote_process import ScrubberError
+from scrub.report import Choices, Refused
+from scrub.scrubber import Scrubber
+from scrub.words import NOTE_WORDS, REFUSED_WORDS, REMAINS, REMOVED_WORDS
+
+_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One input's fate. `output` is None when `refused` says why."""
+
+    name: str
+    output: str | None = None
+    media_type: str | None = None
+    removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person asked for; everything is off unless asked. `pdf` is one of `PDF_STYLES`."""
+
+    disguise_voice: bool = False
+    lower_resolution: bool = False
+    pdf: str = "gray"
+
+    def choices(self) -> Choices:
+        """For one file: each voice is disguised by a seed of its own."""
+        seed = secrets.token_bytes(SEED_BYTES) if self.disguise_voice else None
+        return Choices(disguise=seed, lower_resolution=self.lower_resolution, pdf=self.pdf)
+
+
+NOTHING_ASKED = Wishes()
+
+
+def scrub_files(
+    paths: Sequence[Path], out_dir: Path, *, as_json: bool, wishes: Wishes = NOTHING_ASKED
+) -> int:
+    """Writes the copy of the first file as `0001.jpg` (or as its type is) into `out_dir`, and so on.
+
+    Returns the exit status: 1 if any file has no clean copy. Never overwrites: numbering goes on after
+    the highest number in the folder. `out_dir` is made, for its owner only, if it is absent.
+    """
+    try:
+        out_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        print("silbo: the output folder can't be made.", file=sys.stderr)
+        return 1
+    found = [line for path in paths for line in _below(path, out_dir)]
+    try:
+        first = _first_free_number(out_dir)
+    except OSError:
+        print("silbo: the output folder can't be read.", file=sys.stderr)
+        return 1
+    try:
+        lines, isolation = asyncio.run(_scrub_all(found, out_dir, first, wishes))
+    except ScrubberError as error:
+        print(f"silbo: {error}.", file=sys.stderr)
+        return 1
+    if as_json:
+        print(json.dumps({"files": [_as_json(line) for line in lines], "isolation": isolation}, indent=2))
+    else:
+        print("\n".join([*(_sentence(line) for line in lines), *_summary(lines)]))
+    return 1 if any(line.refused for line in lines) else 0
+
+
+def _below(path: Path, out_dir: Path) -> Iterator[_Line]:
+    """The file itself, or every file of a folder; what was cleaned before is not cleaned again."""
+    if not os.path.isdir(path):
+        yield _Line(str(path))
+        return
+    nothing = True
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not _same(Path(folder, name), out_dir))
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in sorted(names + links):
+            nothing = False
+            inside = Path(folder, name)
+            yield _Line(str(inside), refused="link" if inside.is_symlink() else None)
+    # What can't be looked into must not be taken for empty, or for cleaned.
+    yield from (_Line(str(error.filename), refused="unreadable") for error in closed)
+    if nothing and not closed:
+        yield _Line(str(path), refused="empty_folder")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+async def _scrub_all(
+    found: Sequence[_Line], out_dir: Path, first: int, wishes: Wishes
+) -> tuple[list[_Line], tuple[str, ...]]:
+    async with Scrubber(children=_AT_ONCE) as scrubber, _Progress(len(found)).shown() as progress:
+        if scrubber.missing_isolation:
+            missing = ", ".join(scrubber.missing_isolation)
+            print(
+                f"silbo: this machine doesn't allow these parts of the isolation: {missing}.", file=sys.stderr
+            )
+        slots = asyncio.Semaphore(_AT_ONCE)  # also bounds how many files are in memory
+
+        async def one(index: int, line: _Line) -> _Line:
+            async with slots:
+                if line.refused is None:
+                    stem = out_dir / f"{first + index:04}"
+                    line = await _scrub_file(scrubber, line, stem, wishes.choices())
+            progress.done += 1
+            return line
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(index, line)) for index, line in enumerate(found)]
+        return [task.result() for task in tasks], scrubber.isolation
+
+
+async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, choices: Choices) -> _Line:
+    try:
+        data = await asyncio.to_thread(_read, Path(line.name))
+    except OSError:
+        return replace(line, refused="unreadable")
+    try:
+        result = await scrubber.scrub(data, choices) if data is not None else Refused("too_large")
+    except ScrubberError:
+        return replace(line, refused="crashed")
+    if isinstance(result, Refused):
+        return replace(line, refused=result.reason)
+    output = stem.with_name(f"{stem.name}.{result.extension}")
+    try:
+        await asyncio.to_thread(_write_new, output, result.content)
+    except OSError:
+        return replace(line, refused="unwritable")
+    return _Line(line.name, output.name, result.media_type, result.removed, result.notes)
+
+
+def _read(path: Path) -> bytes | None:
+    """None for a file that is too large to be looked at. Raises OSError, also for what is no regular file."""
+    if not path.is_file():
+        raise FileNotFoundError
+    return path.read_bytes() if path.stat().st_size <= MAX_INPUT else None
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Synced to the disk before it is told. Raises FileExistsError rather than overwrite, and leaves no
+    half file.
+    """
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(fd, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise
+
+
+def _first_free_number(folder: Path) -> int:
+    """One more than the highest number in use, so that a folder can take several runs."""
+    stems = [entry.stem for entry in folder.iterdir()]
+    return 1 + max((int(stem) for stem in stems if stem.isdecimal() and len(stem) <= 9), default=0)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How many files are done, on one line of a terminal that the report then follows; no terminal, nothing.
+
+    The seconds go on while one file takes long, so that a person sees that something happens.
+    """
+
+    total: int
+    done: int = 0
+
+    @asynccontextmanager
+    async def shown(self) -> AsyncIterator["_Progress"]:
+        if not sys.stderr.isatty():
+            yield self
+            return
+        ticking = asyncio.create_task(self._tick())
+        try:
+            yield self
+        finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+            self._print("\n")
+
+    async def _tick(self) -> None:
+        for seconds in range(1, 1 << 30):
+            await asyncio.sleep(1)
+            self._print(f", {seconds} s")
+
+    def _print(self, end: str) -> None:
+        files = "1 file" if self.total == 1 else f"{self.total} files"
+        print(f"\r\x1b[K{self.done} of {files}", end=end, file=sys.stderr, flush=True)
+
+
+def _sentence(line: _Line) -> str:
+    name = shown(line.name)
+    if line.refused:
+        return f"{name}: no clean copy: {REFUSED_WORDS[line.refused]}."
+    removed = ", ".join(REMOVED_WORDS[code] for code in line.removed) or "nothing was found"
+    notes = "".join(f"; {NOTE_WORDS[code]}" for code in line.notes if code not in REMAINS)
+    return f"{name} -> {line.output}: removed: {removed}{notes}."
+
+
+def _summary(lines: Sequence[_Line]) -> list[str]:
+    """What only a person can judge, each kind once with its files counted; then how many were refused."""
+    remains = Counter(code for line in lines for code in line.notes if code in REMAINS)
+    told = [f"  {_files(remains[code])}: {NOTE_WORDS[code]}" for code in REMAINS if code in remains]
+    refused = sum(line.refused is not None for line in lines)
+    summary = ["", "What no program can take out, so look at each file before you pass it on:", *told]
+    ending = [f"No clean copy: {refused} of {_files(len(lines))}."] if refused and len(lines) > 1 else []
+    return (summary if told else []) + ending
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def shown(name: str) -> str:
+    """A name from outside, safe on a terminal: what isn't printable (escapes, bidi marks) becomes its
+    code.
+    """
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in name
+    )
+
+
+def _as_json(line: _Line) -> dict[str, object]:
+    return {
+        "input": line.name,
+        "output": line.output,
+        "media_type": line.media_type,
+        "removed": line.removed,
+        "notes": line.notes,
+        "refused": line.refused,
+    }

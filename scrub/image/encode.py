@@ -1,0 +1,86 @@
+"""Writes pictures with fixed settings, so that every output looks as if it came from the same program.
+
+JPEG: quality 90, 4:2:0, baseline, the standard Huffman tables. PNG: 8 bits, one zlib level.
+`scrub.verify` knows these settings independently; change both or nothing verifies.
+"""
+
+import io
+from collections.abc import Iterator
+
+from PIL import Image, ImageChops
+
+JPEG_QUALITY = 90
+PNG_LEVEL = 6
+_JPEG_MAX_SIDE = 65500
+_TILE = 256
+_FLAT_SHARE = 0.5
+_FEW_COLOURS = 32
+
+
+def fresh(image: Image.Image) -> Image.Image:
+    """A new picture with the same pixels and no info, palette or plug-in state. `image` is closed."""
+    copy = Image.new(image.mode, image.size)
+    copy.paste(image)
+    image.close()  # 100 megapixels are 400 MB: never three of them at once
+    return copy
+
+
+def jpeg(image: Image.Image) -> bytes:
+    """`image` is L or RGB and `fresh`."""
+    out = io.BytesIO()
+    sampling = {} if image.mode == "L" else {"subsampling": 2}
+    image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=False, progressive=False, **sampling)
+    return out.getvalue()
+
+
+def png(image: Image.Image) -> bytes:
+    """`image` is L, RGB or RGBA and `fresh`."""
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=PNG_LEVEL)
+    return out.getvalue()
+
+
+def fits_jpeg(image: Image.Image) -> bool:
+    """No alpha, and no side longer than libjpeg writes."""
+    return image.mode in ("L", "RGB") and max(image.size) <= _JPEG_MAX_SIDE
+
+
+def is_graphic(image: Image.Image) -> bool:
+    """Whether a lossless picture is a screenshot or a drawing, where JPEG would smear the letters.
+
+    Few colours, or at least half of the pixels equal to their left neighbour, judged on nine tiles: camera
+    noise leaves a few per cent of such pairs, a screen has most of its area flat.
+    """
+    equal = pairs = 0
+    few = True
+    for tile in _tiles(image):
+        few = few and tile.getcolors(_FEW_COLOURS) is not None
+        width, height = tile.size
+        if width > 1:
+            left, right = tile.crop((0, 0, width - 1, height)), tile.crop((1, 0, width, height))
+            largest, *bands = ImageChops.difference(left, right).split()
+            for band in bands:
+                largest = ImageChops.lighter(largest, band)
+            equal += largest.histogram()[0]
+            pairs += (width - 1) * height
+    return few or equal >= _FLAT_SHARE * pairs
+
+
+def _tiles(image: Image.Image) -> Iterator[Image.Image]:
+    """Up to 3 x 3 tiles, evenly spread."""
+    width, height = image.size
+    for row in range(3):
+        for column in range(3):
+            left = max(0, (width - _TILE) * column // 2)
+            top = max(0, (height - _TILE) * row // 2)
+            yield image.crop((left, top, min(width, left + _TILE), min(height, top + _TILE)))
+
+
+def samples() -> Iterator[bytes]:
+    """One small file per format, to run every decoder once. (For HEIC there is a decoder only.)"""
+    picture = Image.linear_gradient("L").resize((32, 32)).convert("RGB")
+    for name in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"):
+        out = io.BytesIO()
+        options = {"max_threads": 1} if name == "AVIF" else {}
+        picture.copy().save(out, name, **options)
+        yield out.getvalue()

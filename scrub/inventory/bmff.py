@@ -1,0 +1,209 @@
+"""Kinds of metadata in HEIC, HEIF and AVIF, by boxes and items (ISO/IEC 14496-12 and 23008-12; AVIF 1.1)."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scrub.inventory.findings import Inventory
+from scrub.inventory.tiff import read_exif
+from scrub.inventory.xmp import read_xmp
+from scrub.report import Refusal
+
+_MAX_BOXES = 20_000
+_MAX_ITEMS = 20_000
+_HEVC, _AV1 = frozenset({b"hvc1", b"hev1"}), frozenset({b"av01"})
+_PICTURES = _HEVC | _AV1 | {b"grid", b"iden", b"iovl", b"tmap", b"avc1", b"vvc1", b"j2k1", b"jpeg", b"unci"}
+_PLAIN = frozenset(
+    {b"ftyp", b"mdat", b"moov", b"meta", b"free", b"skip", b"wide", b"styp", b"moof", b"mfra", b"sidx"}
+)
+_ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
+
+
+@dataclass(slots=True)
+class _Items:
+    """`spans`: where each item's bytes are, (construction method, offset, length)."""
+
+    primary: int = 0
+    kinds: dict[int, bytes] = field(default_factory=dict)
+    spans: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    references: list[tuple[bytes, int, tuple[int, ...]]] = field(default_factory=list)
+    idat: bytes = b""
+    alpha: bool = False
+    auxiliary: bool = False
+
+
+def read_heif(data: bytes, inventory: Inventory) -> None:
+    """Raises Refusal("mislabeled") when what is called HEVC holds only AV1."""
+    _read(data, inventory, expected=_HEVC, other=_AV1)
+
+
+def read_avif(data: bytes, inventory: Inventory) -> None:
+    """Raises Refusal("mislabeled") when what is called AV1 holds only HEVC."""
+    _read(data, inventory, expected=_AV1, other=_HEVC)
+
+
+def _read(data: bytes, inventory: Inventory, *, expected: frozenset[bytes], other: frozenset[bytes]) -> None:
+    items = _Items()
+    for kind, start, end in _boxes(data, 0, len(data)):
+        if kind == b"meta":
+            _read_meta(data, start + 4, end, items, inventory)
+        elif kind == b"moov":
+            header = data.find(b"mvhd", start, end)
+            width = 8 if data[header + 4 : header + 5] == b"\x01" else 4
+            if header >= 0 and any(data[header + 8 : header + 8 + 2 * width]):  # created, modified
+                inventory.add("date")
+            if b"udta" in data[start:end]:
+                inventory.add("other_metadata")
+        elif kind in (b"free", b"skip"):
+            if data[start:end].strip(b"\0"):
+                inventory.add("other_metadata")
+        elif kind == b"uuid" or kind not in _PLAIN:
+            inventory.add("identifier" if b"c2pa" in data[start : start + 64] else "other_metadata")
+    codecs = set(items.kinds.values())
+    if codecs & other and not codecs & expected:
+        raise Refusal("mislabeled")
+    _judge_items(data, items, inventory)
+
+
+def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, start and end of the body. Size (4), kind (4), or size 1 and then 8 bytes of it; 0: to the
+    end.
+    """
+    for _ in range(_MAX_BOXES):
+        if at + 8 > end:
+            return
+        size, kind = struct.unpack_from(">I4s", data, at)
+        start = at + 8
+        if size == 1:
+            (size,) = struct.unpack_from(">Q", data, start)
+            start += 8
+        elif size == 0:
+            size = end - at
+        if size < start - at:
+            return
+        yield kind, start, min(end, at + size)
+        at += size
+    raise Refusal("bomb")
+
+
+def _read_meta(data: bytes, at: int, end: int, items: _Items, inventory: Inventory) -> None:
+    for kind, start, stop in _boxes(data, at, end):
+        if kind == b"pitm":
+            items.primary = int.from_bytes(data[start + 4 : start + (6 if data[start] == 0 else 8)], "big")
+        elif kind == b"iinf":
+            _read_item_kinds(data, start, stop, items)
+        elif kind == b"iloc":
+            _read_locations(data[start:stop], items)
+        elif kind == b"iref":
+            _read_references(data, start, stop, items)
+        elif kind == b"idat":
+            items.idat = data[start:stop]
+        elif kind == b"iprp":
+            _read_properties(data, start, stop, items, inventory)
+
+
+def _read_item_kinds(data: bytes, start: int, stop: int, items: _Items) -> None:
+    """iinf: version and flags (4), count (2 or 4), `infe` boxes: version, flags, id (2 or 4), protection
+    (2), kind (4).
+    """
+    for kind, at, _ in _boxes(data, start + (6 if data[start] == 0 else 8), stop):
+        if kind == b"infe" and data[at] >= 2:
+            width = 2 if data[at] == 2 else 4
+            number = int.from_bytes(data[at + 4 : at + 4 + width], "big")
+            kind_of_item = data[at + 6 + width : at + 10 + width]
+            if not kind_of_item.isascii():  # the decoder's Python part dies of it
+                raise Refusal("broken")
+            items.kinds[number] = kind_of_item
+            if len(items.kinds) > _MAX_ITEMS:
+                raise Refusal("bomb")
+
+
+def _read_locations(body: bytes, items: _Items) -> None:
+    """iloc, versions 0 to 2: sizes of its fields in nibbles, then per item its extents."""
+    version = body[0]
+    offset_size, length_size = body[4] >> 4, body[4] & 15
+    base_size, index_size = body[5] >> 4, body[5] & 15 if version else 0
+    wide = 4 if version == 2 else 2
+    at = 6
+
+    def take(size: int) -> int:
+        nonlocal at
+        if at + size > len(body):
+            raise ValueError("short")
+        value = int.from_bytes(body[at : at + size], "big")
+        at += size
+        return value
+
+    for _ in range(min(take(wide), _MAX_ITEMS)):
+        number = take(wide)
+        method = take(2) & 15 if version else 0
+        take(2)
+        base = take(base_size)
+        spans = items.spans.setdefault(number, [])
+        for _ in range(take(2)):
+            take(index_size)
+            spans.append((method, base + take(offset_size), take(length_size)))
+
+
+def _read_references(data: bytes, start: int, stop: int, items: _Items) -> None:
+    """iref: per box a kind, from (2 or 4), count (2), to (2 or 4 each)."""
+    width = 2 if data[start] == 0 else 4
+    for kind, at, _ in _boxes(data, start + 4, stop):
+        source = int.from_bytes(data[at : at + width], "big")
+        count = int.from_bytes(data[at + width : at + width + 2], "big")
+        first = at + width + 2
+        targets = tuple(
+            int.from_bytes(data[p : p + width], "big") for p in range(first, first + count * width, width)
+        )
+        items.references.append((kind, source, targets))
+
+
+def _read_properties(data: bytes, start: int, stop: int, items: _Items, inventory: Inventory) -> None:
+    for kind, at, end in _boxes(data, start, stop):
+        if kind != b"ipco":
+            continue
+        for name, place, until in _boxes(data, at, end):
+            body = data[place:until]
+            if name == b"colr" and body[:4] in (b"prof", b"rICC"):
+                inventory.add("color_profile")
+            elif name == b"auxC":
+                items.alpha |= body[4:].startswith(_ALPHA)
+                items.auxiliary |= not body[4:].startswith(_ALPHA)
+            elif name == b"udes":
+                inventory.add("description")
+            elif name in (b"crtt", b"mdft"):
+                inventory.add("date")
+
+
+def _judge_items(data: bytes, items: _Items, inventory: Inventory) -> None:
+    used = {items.primary}
+    for kind, source, targets in items.references:
+        if kind == b"thmb":
+            inventory.add("thumbnail")
+            used.add(source)
+        elif kind in (b"dimg", b"auxl", b"base"):
+            used.update(targets, {source})
+    if items.auxiliary or any(
+        kind in _PICTURES and number not in used for number, kind in items.kinds.items()
+    ):
+        inventory.add("hidden_image")
+    for number, kind in items.kinds.items():
+        if kind in _PICTURES:
+            continue
+        content = _content(data, items, number)
+        if kind == b"Exif":
+            skip = int.from_bytes(content[:4], "big")  # from here to the TIFF header
+            read_exif(content[4 + skip :] if skip < len(content) else content[4:], inventory)
+        elif kind == b"mime" and (b"xmpmeta" in content or b"rdf:RDF" in content or b"xpacket" in content):
+            read_xmp(content, inventory)
+        else:
+            inventory.add("other_metadata")
+
+
+def _content(data: bytes, items: _Items, number: int) -> bytes:
+    """An item's bytes: in the file (method 0) or in `idat` (method 1); at most 4 MiB are looked at."""
+    parts = []
+    for method, offset, length in items.spans.get(number, [])[:64]:
+        source = items.idat if method == 1 else data
+        parts.append(source[offset : offset + min(length or len(source), 4 << 20)])
+    return b"".join(parts)

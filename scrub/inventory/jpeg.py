@@ -1,0 +1,83 @@
+"""Kinds of metadata in a JPEG, by its marker segments (ITU-T T.81 annex B, JFIF, EXIF, CIPA DC-007 for
+MPO).
+"""
+
+import re
+import struct
+
+from scrub.inventory.findings import Inventory
+from scrub.inventory.tiff import read_exif
+from scrub.inventory.xmp import read_photoshop, read_xmp
+from scrub.report import Refusal
+
+MAX_SCANS = 100
+MAX_SCAN_PIXELS = 1_500_000_000
+"""Scans x width x height: a scan of one bit still costs a pass over the whole picture, about 15 ns a
+pixel.
+"""
+
+_NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # not stuffing, restart or fill
+_SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_APP0, _APP15 = 0xE0, 0xEF
+
+
+def read(data: bytes, inventory: Inventory) -> None:
+    """Raises Refusal("bomb") for too many scans."""
+    at, scans, pixels = 2, 0, 0
+    while (found := _NEXT_MARKER.search(data, at)) is not None:
+        marker, at = data[found.start() + 1], found.end()
+        if marker == _EOI:
+            _read_trailer(data[at:], inventory)
+            return
+        if marker in (_SOI, 0x01):
+            continue
+        (length,) = struct.unpack_from(">H", data, at)
+        body = data[at + 2 : at + length]
+        at += max(length, 2)
+        if marker in _FRAMES and len(body) >= 5:
+            height, width = struct.unpack_from(">HH", body, 1)
+            pixels = max(pixels, height * width)
+        elif marker == _SOS:
+            scans += 1
+            if scans > MAX_SCANS or scans * pixels > MAX_SCAN_PIXELS:
+                raise Refusal("bomb")
+        elif marker == _COM:
+            inventory.add("comment")
+        elif _APP0 <= marker <= _APP15:
+            _read_application(marker - _APP0, body, inventory)
+
+
+def _read_application(number: int, body: bytes, inventory: Inventory) -> None:
+    if number == 0 and body.startswith(b"JFIF\0"):
+        if len(body) > 14:
+            inventory.add("thumbnail")
+    elif number == 0 and body.startswith(b"JFXX\0"):
+        inventory.add("thumbnail")
+    elif number == 1 and body.startswith(b"Exif"):
+        read_exif(body, inventory)
+    elif number == 1 and body.startswith(b"http://ns.adobe.com/"):
+        read_xmp(body, inventory)
+    elif number == 2 and body.startswith(b"ICC_PROFILE\0"):
+        inventory.add("color_profile")
+    elif number == 2 and body.startswith(b"MPF\0"):
+        pass  # an index; the pictures it points to come after the end
+    elif number == 11 and b"jumb" in body[:64]:
+        inventory.add("identifier", "software")  # C2PA: who made it, with what, signed
+    elif number == 13 and body.startswith(b"Photoshop 3.0\0"):
+        read_photoshop(body[14:], inventory)
+    elif not (number == 14 and body.startswith(b"Adobe")):  # the colour transform
+        inventory.add("other_metadata")
+
+
+def _read_trailer(trailer: bytes, inventory: Inventory) -> None:
+    """Further pictures (MPO, gain maps), a video (motion photo), a maker's block, or anything somebody
+    appended.
+    """
+    rest = trailer.lstrip(b"\0")
+    if not rest:
+        return
+    if b"\xff\xd8\xff" in rest or rest[4:8] == b"ftyp" or b"ftypmp4" in rest or b"ftypisom" in rest:
+        inventory.add("hidden_image")
+    if not rest.startswith(b"\xff\xd8\xff"):
+        inventory.add("trailer")

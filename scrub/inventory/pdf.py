@@ -1,0 +1,112 @@
+"""Kinds of metadata in a PDF, by the names its structure uses (ISO 32000-1), never their values.
+
+No object is resolved: the bytes outside streams and the inflated object streams are searched for names, so
+that older revisions and objects that nothing refers to are found too, and a loop is no danger.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+
+from scrub.inventory import jpeg
+from scrub.inventory.findings import Inventory
+from scrub.inventory.xmp import read_xmp
+from scrub.report import Refusal
+
+_MAX_STREAMS = 20_000
+_MAX_JPEGS = 300
+_MAX_INFLATED = 4 << 20
+_MAX_INFLATED_IN_ALL = 32 << 20
+_DICTIONARY = 2048
+_MAX_BEFORE_HEADER = 1024
+
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_STREAM = re.compile(rb"stream\r?\n")
+_NAME = re.compile(rb"/([A-Za-z]{2,24})")
+_COMMENT = re.compile(
+    rb"/Subtype\s*/(Text|FreeText|Popup|Highlight|Underline|Squiggly|StrikeOut|Stamp|Ink|Caret|Line|Square|Circle"
+    rb"|Polygon|PolyLine|Redact)\b"
+)
+_KINDS = {
+    "author": ("Author", "Company", "Manager", "ByteRange"),
+    "software": ("Creator", "Producer"),
+    "date": ("CreationDate", "ModDate", "SourceModified", "LastModified"),
+    "description": ("Title", "Subject", "Keywords"),
+    "identifier": ("ID", "DocChecksum"),
+    "thumbnail": ("Thumb",),
+    "hidden_image": ("Alternates",),
+    "color_profile": ("ICCBased", "OutputIntents"),
+    "script": ("JS", "JavaScript", "Launch", "SubmitForm", "ImportData"),
+    "attachment": ("EmbeddedFile", "EmbeddedFiles", "EF", "FileAttachment", "RichMedia", "Movie", "Sound"),
+    "form": ("AcroForm", "XFA", "Widget"),
+    "hidden_text": ("OCProperties",),
+    "other_metadata": (
+        *("PieceInfo", "PageLabels", "StructTreeRoot", "Outlines", "Dests", "Names", "Lang", "Threads"),
+        *("SpiderInfo", "URI", "Perms", "Encrypt"),
+    ),
+}
+_CODES = {name.encode(): code for code, names in _KINDS.items() for name in names}
+
+
+def read(data: bytes, inventory: Inventory) -> None:
+    """Raises Refusal("bomb") for an embedded JPEG with too many scans."""
+    _read_ends(data, inventory)
+    if data.count(b"startxref") > 1 + (b"/Linearized" in data[: _MAX_BEFORE_HEADER + _DICTIONARY]):
+        inventory.add("revision")
+    for text in _structure(data, inventory):
+        plain = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), text) if b"#" in text else text
+        for found in _NAME.finditer(plain):
+            if (code := _CODES.get(found[1])) is not None:
+                inventory.add(code)
+        if _COMMENT.search(plain) is not None:
+            inventory.add("comment")
+
+
+def _read_ends(data: bytes, inventory: Inventory) -> None:
+    """Bytes before the header and after the last end-of-file mark."""
+    end = data.rfind(b"%%EOF")
+    if not data.startswith(b"%PDF-") or (end >= 0 and data[end + 5 :].strip(b"\r\n\t \0")):
+        inventory.add("trailer")
+
+
+def _structure(data: bytes, inventory: Inventory) -> Iterator[bytes]:
+    """What is outside streams, and what object streams hold; the other streams are looked at in passing."""
+    at, left, jpegs = 0, _MAX_INFLATED_IN_ALL, 0
+    for _ in range(_MAX_STREAMS):
+        found = _STREAM.search(data, at)
+        if found is None:
+            break
+        start = found.start()
+        yield data[at:start]
+        dictionary = data[max(at, start - _DICTIONARY) : start].rpartition(b"obj")[2]
+        end = data.find(b"endstream", start)
+        body = data[found.end() : end if end >= 0 else len(data)]
+        at = end + 9 if end >= 0 else len(data)
+        if b"/ObjStm" in dictionary and left > 0:
+            inner = _inflated(body, min(left, _MAX_INFLATED))
+            left -= len(inner)
+            yield inner
+        elif b"/Metadata" in dictionary and b"/XML" in dictionary:
+            read_xmp(_inflated(body, _MAX_INFLATED) if b"/FlateDecode" in dictionary else body, inventory)
+        elif b"/DCTDecode" in dictionary and jpegs < _MAX_JPEGS:
+            jpegs += 1
+            _read_jpeg(body, inventory)
+    yield data[at:]
+
+
+def _read_jpeg(body: bytes, inventory: Inventory) -> None:
+    """Its line end before `endstream` is no trailer."""
+    try:
+        jpeg.read(body.rstrip(b"\r\n"), inventory)
+    except Refusal:
+        raise
+    except Exception:  # as in `take_inventory`
+        inventory.add("other_metadata")
+
+
+def _inflated(body: bytes, limit: int) -> bytes:
+    """As much as there is; nothing for another filter."""
+    with suppress(zlib.error):
+        return zlib.decompressobj().decompress(body, limit)
+    return b""

@@ -1,0 +1,116 @@
+"""Kinds of metadata in a PNG or APNG, by its chunks (PNG 3rd edition, section 11; C2PA 2.1 for caBX)."""
+
+import re
+import struct
+import zlib
+
+from scrub.inventory.findings import Inventory
+from scrub.inventory.tiff import read_exif
+from scrub.inventory.xmp import read_iptc, read_photoshop, read_xmp
+from scrub.report import Refusal
+
+MAX_FRAMES = 1000
+_MAX_TEXT = 1 << 20
+_MAX_CHUNKS = 200_000
+
+_PICTURE = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"bKGD", b"sBIT", b"pHYs", b"acTL", b"fcTL", b"fdAT"}
+)
+_COLOR = frozenset({b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI", b"mDCv", b"cLLi"})
+_TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+_KEYWORDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("author", re.compile(rb"author|copyright|artist|creator|owner")),
+    ("date", re.compile(rb"date|time")),
+    ("software", re.compile(rb"software|generator|producer|application")),
+    ("comment", re.compile(rb"comment")),
+    ("device", re.compile(rb"^source|make$|model$|device|camera")),
+    ("place", re.compile(rb"gps|location|latitude|longitude")),
+    ("thumbnail", re.compile(rb"thumb")),
+    ("identifier", re.compile(rb"uuid|document.?id|uri$|path$")),
+)
+
+
+def read(data: bytes, inventory: Inventory) -> None:
+    """Raises Refusal("bomb") for too many frames or chunks."""
+    at, chunks = 8, 0
+    while at + 8 <= len(data):
+        chunks += 1
+        if chunks > _MAX_CHUNKS:
+            raise Refusal("bomb")
+        length, kind = struct.unpack_from(">I4s", data, at)
+        body = data[at + 8 : at + 8 + length] if kind not in (b"IDAT", b"fdAT") else b""
+        at += 12 + length
+        if kind == b"IEND":
+            if data[at:].strip(b"\0"):
+                inventory.add("trailer")
+            return
+        if kind == b"acTL" and int.from_bytes(body[:4], "big") > MAX_FRAMES:
+            raise Refusal("bomb")
+        _read_chunk(kind, body, inventory)
+
+
+def _read_chunk(kind: bytes, body: bytes, inventory: Inventory) -> None:
+    if kind in _PICTURE:
+        return
+    if kind in _COLOR:
+        inventory.add("color_profile")
+    elif kind == b"tIME":
+        inventory.add("date")
+    elif kind == b"eXIf":
+        read_exif(body, inventory)
+    elif kind in _TEXT:
+        _read_text(kind, body, inventory)
+    elif kind == b"caBX":
+        inventory.add("identifier", "software")
+    else:
+        inventory.add("other_metadata")
+
+
+def _read_text(kind: bytes, body: bytes, inventory: Inventory) -> None:
+    """Keyword, 0, then: text | method (1), deflated | compressed (1), method (1), language, 0, translated,
+    0, text.
+    """
+    keyword, _, rest = body.partition(b"\0")
+    keyword = keyword.lower()
+    packed = kind == b"zTXt"
+    if kind == b"zTXt":
+        rest = rest[1:]
+    elif kind == b"iTXt":
+        packed = rest[:1] == b"\x01"
+        rest = rest[2:].split(b"\0", 2)[-1]
+    text = _inflate(rest) if packed else rest
+    if keyword == b"xml:com.adobe.xmp":
+        read_xmp(text, inventory)
+    elif keyword.startswith(b"raw profile type "):
+        _read_raw_profile(keyword[17:], text, inventory)
+    else:
+        matches = [code for code, pattern in _KEYWORDS if pattern.search(keyword)]
+        inventory.add(*(matches or ["description"]))
+
+
+def _inflate(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, _MAX_TEXT)
+    except zlib.error:
+        return b""
+
+
+def _read_raw_profile(name: bytes, text: bytes, inventory: Inventory) -> None:
+    """What ImageMagick writes: newline, name, length, then the profile in hexadecimal."""
+    lines = text.split(b"\n")
+    digits = re.sub(rb"[^0-9a-fA-F]", b"", b"".join(lines[3:]))
+    profile = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+    if name in (b"exif", b"app1"):
+        if b"ns.adobe.com" in profile[:64]:
+            read_xmp(profile, inventory)
+        else:
+            read_exif(profile, inventory)
+    elif name == b"xmp":
+        read_xmp(profile, inventory)
+    elif name == b"iptc":
+        read_photoshop(profile, inventory)
+        read_iptc(profile, inventory)
+    elif name in (b"icc", b"icm"):
+        inventory.add("color_profile")
+    else:
+        inventory.add("other_metadata")

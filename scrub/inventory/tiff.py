@@ -1,0 +1,175 @@
+"""Kinds of metadata in TIFF structures: EXIF blocks of any container, and TIFF files themselves.
+
+Sources: TIFF 6.0, BigTIFF, EXIF 2.32 (CIPA DC-008), TIFF/EP, DNG 1.6, GeoTIFF 1.1.
+"""
+
+from dataclasses import dataclass, field
+
+from scrub.inventory.findings import Inventory
+from scrub.inventory.xmp import read_iptc, read_photoshop, read_xmp
+from scrub.report import Refusal
+
+_MAX_DIRECTORIES = 1000
+_MAX_ENTRIES = 4096
+_TYPE_SIZES = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+    13: 4,
+    16: 8,
+    17: 8,
+    18: 8,
+}
+
+_NEW_SUBFILE_TYPE, _COMPRESSION, _PHOTOMETRIC, _SUB_IFDS = 254, 259, 262, 330
+_XMP, _IPTC, _PHOTOSHOP, _EXIF_IFD, _ICC, _GPS_IFD, _INTEROP_IFD = (
+    700,
+    33723,
+    34377,
+    34665,
+    34675,
+    34853,
+    40965,
+)
+_DNG_VERSION = 50706
+_RAW_PHOTOMETRIC = frozenset({32803, 34892})  # colour filter array, linear raw
+
+_KINDS: dict[int, str] = {
+    **dict.fromkeys((271, 272, 316, 42033, 42034, 42035, 42036, 42037, 50708, 50735), "device"),
+    **dict.fromkeys((306, 36867, 36868, 36880, 36881, 36882, 37520, 37521, 37522, 50971), "date"),
+    **dict.fromkeys((315, 33432, 40093, 42032), "author"),
+    **dict.fromkeys((11, 305), "software"),
+    **dict.fromkeys((269, 270, 285, 40091, 40094, 40095), "description"),
+    **dict.fromkeys((37510, 40092), "comment"),
+    **dict.fromkeys((42016, 50781), "identifier"),
+    **dict.fromkeys((37500, 50740), "maker_note"),
+    **dict.fromkeys((33550, 33922, 34264, 34735, 34736, 34737), "place"),
+    37724: "hidden_image",  # Photoshop layers
+    _ICC: "color_profile",
+}
+
+# What a TIFF or EXIF reader needs, and what every file of the format has. Says nothing about anybody.
+_STRUCTURE = frozenset(
+    {
+        *range(254, 267),
+        *(273, 274, 277, 278, 279, 280, 281, 282, 283, 284, 290, 291, 292, 293, 296, 297, 301),
+        *(317, 318, 319, *range(320, 328), 330, 332, 334, 336, 338, 339, 340, 341, 347, 512, 513, 514),
+        *(529, 530, 531, 532, 32997, 34665, 34853, 36864, 37121, 40960, 40961, 40962, 40963, 40965),
+        *(1, 2),  # interoperability
+    }
+)
+
+
+def read_exif(block: bytes, inventory: Inventory) -> None:
+    """An EXIF block, with or without its `Exif\\0\\0`. A second directory is the thumbnail."""
+    if block[:4] == b"Exif":
+        block = block[6:]
+    _Reader(block, inventory, is_file=False).read()
+
+
+def read_file(data: bytes, inventory: Inventory) -> None:
+    """A TIFF file. Raises Refusal("unsupported") for a camera's raw file, whose TIFF part is only its
+    preview.
+    """
+    if data[8:11] == b"CR\x02":
+        raise Refusal("unsupported")
+    _Reader(data, inventory, is_file=True).read()
+
+
+@dataclass(slots=True)
+class _Reader:
+    data: bytes
+    inventory: Inventory
+    is_file: bool
+    seen: set[int] = field(default_factory=set)
+    order: str = "little"
+    big: bool = False
+
+    def read(self) -> None:
+        head = self.data[:4]
+        if head[:2] not in (b"II", b"MM"):
+            self.inventory.add("other_metadata")
+            return
+        self.order = "little" if head[:2] == b"II" else "big"
+        self.big = b"+" in head
+        offset = self._int(8, 8) if self.big else self._int(4, 4)
+        page = 0
+        while offset:
+            offset = self._directory(offset, "page" if page == 0 or self.is_file else "thumbnail")
+            page += 1
+
+    def _int(self, at: int, size: int) -> int:
+        return int.from_bytes(self.data[at : at + size], "little" if self.order == "little" else "big")
+
+    def _directory(self, at: int, role: str) -> int:
+        """Returns where the next directory of the chain is, 0 for none."""
+        if at in self.seen or at >= len(self.data):
+            return 0
+        self.seen.add(at)
+        if len(self.seen) > _MAX_DIRECTORIES:
+            raise Refusal("bomb")
+        count_size, entry_size, offset_size = (8, 20, 8) if self.big else (2, 12, 4)
+        count = min(self._int(at, count_size), _MAX_ENTRIES)
+        start = at + count_size
+        if role == "thumbnail":
+            self.inventory.add("thumbnail")
+        for index in range(count):
+            entry = start + index * entry_size
+            if entry + entry_size > len(self.data):
+                return 0
+            self._entry(entry, role)
+        return self._int(start + count * entry_size, offset_size)
+
+    def _entry(self, at: int, role: str) -> None:
+        """Tag (2), type (2), count (4; BigTIFF 8), value or its offset (4; BigTIFF 8)."""
+        tag, kind = self._int(at, 2), self._int(at + 2, 2)
+        width = 8 if self.big else 4
+        size = _TYPE_SIZES.get(kind, 1) * self._int(at + 4, width)
+        place = at + 4 + width
+        if size > width:
+            place = self._int(place, width)
+        value = self.data[place : place + size]
+        if role == "gps":
+            if tag != 0:
+                self.inventory.add("place")
+            return
+        if tag in (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD):
+            self._directory(self._int(place, _TYPE_SIZES.get(kind, 4)), "gps" if tag == _GPS_IFD else "exif")
+        elif tag == _SUB_IFDS and role == "page":
+            step = _TYPE_SIZES.get(kind, 4)
+            for index in range(min(len(value) // step, 64)):
+                self._directory(self._int(place + index * step, step), "sub")
+        elif (
+            self.is_file
+            and role in ("page", "sub")
+            and tag in (_NEW_SUBFILE_TYPE, _PHOTOMETRIC, _DNG_VERSION)
+        ):
+            self._judge_picture(tag, self._int(place, _TYPE_SIZES.get(kind, 4)), role)
+        elif tag == _XMP:
+            read_xmp(value, self.inventory)
+        elif tag == _IPTC:
+            read_iptc(value, self.inventory)
+        elif tag == _PHOTOSHOP:
+            read_photoshop(value, self.inventory)
+        elif tag not in _STRUCTURE and value.strip(
+            b"\0 ASCI"
+        ):  # an empty comment is `ASCII\0\0\0` and blanks
+            self.inventory.add(_KINDS.get(tag, "other_metadata"))
+
+    def _judge_picture(self, tag: int, value: int, role: str) -> None:
+        if tag == _DNG_VERSION or (tag == _PHOTOMETRIC and value in _RAW_PHOTOMETRIC):
+            raise Refusal("unsupported")
+        if tag == _NEW_SUBFILE_TYPE:
+            if value & 1:
+                self.inventory.add("thumbnail")
+            elif role == "sub":
+                self.inventory.add("hidden_image")

@@ -1,0 +1,127 @@
+"""The bytes between a scrub child and its parent. Numbers and content only: a child has no way to say a
+sentence.
+
+    request   length of what follows (8, big-endian) || choices (1) || seed of the disguise (32) || content
+              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style; the seed is 0 without
+              a disguise. To verify: length (8) || media type (1) || content
+    result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
+              1 || refusal (1)
+
+`removed` and `notes` are bit masks over the tuples in `scrub.report`. A result that isn't exactly this
+is treated like a crash: the child may be in the hands of whoever made the file.
+
+Between the parent and the zygote, a control socket (SOCK_SEQPACKET), one message each:
+
+    parent -> zygote   task (1) || job (4) || CPU seconds (2) || memory (8) || wall-clock ms (4), and two fds
+                       (task `cancel`: kills that job's child; no fds)
+    zygote -> parent   "ready": isolation bit mask (4)
+    zygote -> parent   job (4) || outcome (1)
+"""
+
+import struct
+
+from scrub.report import EXTENSIONS, NOTES, PDF_STYLES, REFUSALS, REMOVED, Choices, Clean, Refused
+
+LENGTH = struct.Struct(">Q")
+_CLEAN = struct.Struct(">BBQQQ")
+_REFUSED = struct.Struct(">BB")
+_MEDIA_TYPES = tuple(EXTENSIONS)
+
+REQUEST = struct.Struct(">BIHQI")
+READY = struct.Struct(">I")
+DONE = struct.Struct(">IB")
+TASK_SCRUB, TASK_VERIFY, TASK_CANCEL = range(3)
+OUTCOME_DONE, OUTCOME_TIMEOUT, OUTCOME_CRASHED, OUTCOME_MEMORY = range(4)
+VERIFIED, REJECTED = b"\x01", b"\x00"
+
+MAX_INPUT = 64 << 20
+"""Bytes of an input that is looked at."""
+
+MAX_OUTPUT = 128 << 20
+"""Bytes of a clean copy."""
+
+SEED_BYTES = 32
+CHOICES = struct.Struct(f">B{SEED_BYTES}s")
+
+RESULT_HEAD = _CLEAN.size
+MAX_RESULT = RESULT_HEAD + MAX_OUTPUT
+
+
+class WireError(Exception):
+    """The bytes are not a result."""
+
+
+def pack_result(result: Clean | Refused) -> bytes:
+    """Raises ValueError for a code that isn't in the tables."""
+    if isinstance(result, Refused):
+        return _REFUSED.pack(1, REFUSALS.index(result.reason))
+    media_type = _MEDIA_TYPES.index(result.media_type)
+    head = _CLEAN.pack(
+        0,
+        media_type,
+        pack_codes(result.removed, REMOVED),
+        pack_codes(result.notes, NOTES),
+        len(result.content),
+    )
+    return head + result.content
+
+
+def unpack_result(untrusted_head: bytes, untrusted_content: bytes) -> Clean | Refused:
+    """The first `RESULT_HEAD` bytes of a result and what follows them, so that no content is copied.
+
+    Raises WireError unless the bytes are exactly one result.
+    """
+    if len(untrusted_head) == _REFUSED.size and not untrusted_content:
+        status, reason = _REFUSED.unpack(untrusted_head)
+        if status != 1 or reason >= len(REFUSALS):
+            raise WireError
+        return Refused(REFUSALS[reason])
+    if len(untrusted_head) != _CLEAN.size:
+        raise WireError
+    status, media, removed, notes, length = _CLEAN.unpack(untrusted_head)
+    if status != 0 or media >= len(_MEDIA_TYPES) or length != len(untrusted_content):
+        raise WireError
+    media_type = _MEDIA_TYPES[media]
+    return Clean(
+        content=untrusted_content,
+        media_type=media_type,
+        extension=EXTENSIONS[media_type],
+        removed=unpack_codes(removed, REMOVED),
+        notes=unpack_codes(notes, NOTES),
+    )
+
+
+def pack_choices(choices: Choices) -> bytes:
+    """33 bytes. Raises ValueError for a seed that isn't 32 bytes, or an unknown style."""
+    if choices.disguise is not None and len(choices.disguise) != SEED_BYTES:
+        raise ValueError("the seed of a disguise is 32 bytes")
+    flags = (choices.disguise is not None) | choices.lower_resolution << 1
+    return CHOICES.pack(flags | PDF_STYLES.index(choices.pdf) << 2, choices.disguise or bytes(SEED_BYTES))
+
+
+def unpack_choices(packed: bytes) -> Choices:
+    """From our own parent, so what is wrong raises whatever it raises."""
+    flags, seed = CHOICES.unpack(packed)
+    return Choices(seed if flags & 1 else None, bool(flags & 2), PDF_STYLES[flags >> 2])
+
+
+def pack_media_type(media_type: str) -> bytes:
+    """One byte."""
+    return bytes((_MEDIA_TYPES.index(media_type),))
+
+
+def unpack_media_type(number: int) -> str:
+    """The other way."""
+    return _MEDIA_TYPES[number]
+
+
+def pack_codes(codes: tuple[str, ...], table: tuple[str, ...]) -> int:
+    """A bit mask; raises ValueError for a code that the table doesn't have."""
+    return sum({1 << table.index(code) for code in codes})
+
+
+def unpack_codes(mask: int, table: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes in the table's order; raises WireError for a bit beyond the table."""
+    if mask >> len(table):
+        raise WireError
+    return tuple(code for bit, code in enumerate(table) if mask >> bit & 1)

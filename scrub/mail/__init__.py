@@ -1,0 +1,214 @@
+"""One e-mail in, one e-mail out that says what was written, on which day, and nothing of who sent or got it.
+
+Subject, day, words and files stay (ADR 60); every other header goes. Words in HTML become plain words, files
+inside are scrubbed like any other and renamed. Runs in a confined child.
+"""
+
+import email.errors
+import email.header
+import email.utils
+from collections.abc import Callable
+from datetime import date
+
+from scrub.mail.mime import MimeReader, Part
+from scrub.mail.writer import MAX_SUBJECT, write_mail
+from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from scrub.text.clean import tidy
+from scrub.text.decode import decode_part
+from scrub.text.html import words_of_html
+
+_MAX_FILES = 100
+_MAX_TOTAL = 90 << 20
+_MAX_RAW_HEADER = 8192
+_EARLIEST_YEAR = 1970
+
+_SENDER = frozenset(
+    {"from", "sender", "reply-to", "to", "cc", "bcc", "delivered-to", "return-path", "x-original-to"}
+)
+_SOFTWARE = frozenset({"x-mailer", "user-agent", "x-mimeole"})
+_SPOKEN = frozenset({"subject", "date", "mime-version", "content-type", "content-transfer-encoding"})
+_LOCKED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_SIGNATURES = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-keys",
+    }
+)
+_ROUTES = frozenset({"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"})
+_PEOPLE = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "application/ics"})
+
+
+def scrub_mail(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
+    """Raises Refusal: "encrypted", "web_page" (a saved page calls itself an e-mail), "broken", "bomb"..."""
+    return _Mail(inner).scrub(MimeReader().read(untrusted))
+
+
+class _Mail:
+    def __init__(self, inner: Callable[[bytes], Clean]) -> None:
+        self._inner = inner
+        self._words: list[str] = []
+        self._files: list[Clean] = []
+        self._size = 0
+        self._removed: set[str] = set()
+        self._notes = {"writing_remains"}
+        self._refused: list[str] = []
+
+    def scrub(self, mail: Part) -> Clean:
+        if _is_saved_page(mail):
+            raise Refusal("web_page")
+        self._walk(mail)
+        subject = self._subject(mail)
+        words = self._tidy("\n\n".join(self._words))
+        if not words and not self._files and (self._refused or not subject):
+            raise Refusal(self._refused[0] if self._refused else "broken")
+        if self._refused:
+            self._notes.add("members_left_out")
+        self._tell_headers(mail)
+        return Clean(
+            content=write_mail(subject, _day(mail), words or "\n", self._files),
+            media_type="message/rfc822",
+            extension=EXTENSIONS["message/rfc822"],
+            removed=tuple(code for code in REMOVED if code in self._removed),
+            notes=tuple(code for code in NOTES if code in self._notes),
+        )
+
+    def _walk(self, part: Part) -> None:
+        kind = part.media_type
+        if kind in _LOCKED or kind == "multipart/encrypted":
+            raise Refusal("encrypted")
+        if part.named:
+            self._removed.add("file_name")
+        if kind in _SIGNATURES or kind in _PEOPLE:
+            self._removed.add("sender")
+        elif kind in _ROUTES:
+            self._removed.update(("sender", "route"))
+        elif kind == "multipart/alternative":
+            self._alternative(part.children)
+        elif part.main == "multipart":
+            for child in part.children:
+                self._walk(child)
+        elif _is_words(part):
+            self._say(part)
+        elif part.main == "message" and part.sub != "rfc822":  # a part of one, or only where to find it
+            self._refused.append("unsupported")
+        else:
+            self._take(part)
+
+    def _alternative(self, children: list[Part]) -> None:
+        """One of several ways to say the same: the plainest that says something. Pictures always stay."""
+        saying = [leaf for child in children for leaf in _leaves(child) if _is_words(leaf)]
+        plain = [leaf for leaf in saying if leaf.sub == "plain" and leaf.content().strip()]
+        chosen = (plain or [leaf for leaf in saying if leaf.sub == "html"])[:1]
+        for child in children:
+            for leaf in _leaves(child):
+                if leaf not in saying or leaf in chosen:
+                    self._walk(leaf)
+
+    def _say(self, part: Part) -> None:
+        text, lossy = decode_part(part.content(), part.parameters.get("charset"))
+        if lossy:
+            self._notes.add("lossy_text")
+        if part.sub == "html":
+            text, removed = words_of_html(text)
+            self._removed |= removed
+        if text.lstrip().startswith("-----BEGIN PGP MESSAGE"):
+            raise Refusal("encrypted")
+        if text.strip():
+            self._words.append(text.strip("\r\n"))
+
+    def _take(self, part: Part) -> None:
+        """A file, by its content alone; the type that the e-mail gives it counts for nothing but words."""
+        if len(self._files) >= _MAX_FILES:
+            raise Refusal("too_large")
+        try:
+            content = part.content()
+            if part.main == "text" and part.parameters.get("charset"):
+                content = decode_part(content, part.parameters["charset"])[0].encode()
+            if not content.strip():
+                return
+            clean = self._inner(content)
+            if part.media_type == "message/rfc822" and clean.media_type != "message/rfc822":
+                raise Refusal("broken")
+        except Refusal as refusal:
+            if refusal.reason == "bomb":
+                raise
+            self._refused.append(refusal.reason)
+            return
+        self._size += len(clean.content)
+        if self._size > _MAX_TOTAL:
+            raise Refusal("too_large")
+        self._files.append(clean)
+        self._removed.update(clean.removed)
+        self._notes.update(clean.notes)
+
+    def _tidy(self, text: str) -> str:
+        if not text.strip():
+            return ""
+        try:
+            tidied = tidy(text)
+        except Refusal:  # nothing but what can't be seen
+            self._removed.add("invisible_character")
+            return ""
+        if tidied.unseen:
+            self._removed.add("invisible_character")
+        if tidied.lossy:
+            self._notes.add("lossy_text")
+        return tidied.text
+
+    def _subject(self, mail: Part) -> str:
+        raw = mail.fields.get("subject", b"")[:_MAX_RAW_HEADER]
+        pieces = []
+        try:
+            for piece, charset in email.header.decode_header(decode_part(raw, None)[0]):
+                pieces.append(piece if isinstance(piece, str) else decode_part(piece, charset)[0])
+        except (email.errors.HeaderParseError, ValueError):
+            return ""
+        return self._tidy(" ".join("".join(pieces).split())[:MAX_SUBJECT]).strip()
+
+    def _tell_headers(self, mail: Part) -> None:
+        for name in mail.fields:
+            if name in _SENDER:
+                self._removed.add("sender")
+            elif name in _SOFTWARE:
+                self._removed.add("software")
+            elif name == "message-id" or name.endswith(("references", "in-reply-to")):
+                self._removed.add("identifier")
+            elif name in ("received", "x-received", "authentication-results") or name.startswith(
+                ("arc-", "dkim-")
+            ):
+                self._removed.add("route")
+            elif name == "date":
+                self._removed.add("date")
+            elif name not in _SPOKEN:
+                self._removed.add("other_metadata")
+
+
+def _leaves(part: Part) -> list[Part]:
+    return (
+        [part] if part.main != "multipart" else [leaf for child in part.children for leaf in _leaves(child)]
+    )
+
+
+def _is_words(part: Part) -> bool:
+    """Words to read, and no file; a name alone makes none, for some programs name every part."""
+    named_file = part.disposition == "attachment" or (part.disposition == "inline" and part.named)
+    return part.media_type in ("text/plain", "text/html") and not named_file
+
+
+def _is_saved_page(mail: Part) -> bool:
+    """MHTML: its parts say where on the web they were."""
+    located = any("content-location" in leaf.fields for leaf in _leaves(mail))
+    return "snapshot-content-location" in mail.fields or (located and "to" not in mail.fields)
+
+
+def _day(mail: Part) -> date | None:
+    """The day as the sender's clock had it."""
+    raw = mail.fields.get("date", b"")[:200].decode("latin-1")
+    try:
+        fields = email.utils.parsedate_tz(raw)
+        day = date(*fields[:3]) if fields else None
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
+    return day if day and day.year >= _EARLIEST_YEAR else None

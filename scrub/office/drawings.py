@@ -1,0 +1,135 @@
+"""Before a part is copied: which of two versions of a drawing counts, what is hidden in drawings, real crops.
+
+Sources: ISO/IEC 29500-1, 20 and 21 (DrawingML); 29500-3 (markup compatibility).
+"""
+
+import re
+
+from scrub.office.allowed.kinds import KINDS
+from scrub.office.findings import Findings
+from scrub.office.opc import NAMESPACES, tag
+from scrub.office.trees import Tree, all_of, is_on, remove, unwrap
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_UNDERSTOOD = frozenset({NAMESPACES["wps"], NAMESPACES["wpg"]})
+_SIDES = ("l", "t", "r", "b")
+_WHOLE = 100_000
+_GUIDE = re.compile(KINDS["guide"])
+_KNOWN_DATA = re.compile(KINDS["uri"])
+_DRAWINGML = "schemas.openxmlformats.org/drawingml/2006"
+_NUMBER = re.compile(r"-?[0-9]+")
+_HIDDEN_BY = ("wp:docPr", "p:cNvPr", "xdr:cNvPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr")
+_SHAPES: tuple[str, ...] = (
+    *("wp:inline", "wp:anchor", "p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp", "xdr:sp", "xdr:pic"),
+    *("xdr:graphicFrame", "xdr:grpSp", "xdr:cxnSp", "pic:pic", "wps:wsp", "wpg:grpSp"),
+)
+
+
+def prepare(root: Tree, findings: Findings) -> None:
+    """Everything below, in order."""
+    choose_versions(root)
+    _drop_hidden(root, findings)
+    _drop_links(root, findings)
+    _mark_crops(root)
+    _empty_covered_cells(root, findings)
+    for geometry in all_of(root, (tag("a:custGeom"),)):
+        _rename_guides(geometry)
+    _note_unknown(root, findings)
+
+
+def choose_versions(root: Tree) -> None:
+    """Of `mc:AlternateContent` the version that the allow-list knows: shapes of Word 2010, or else the
+    fallback.
+    """
+    for element in all_of(root, (_MC + "AlternateContent",)):
+        chosen = next(
+            (child for child in element if child.tag == _MC + "Choice" and _is_understood(child)), None
+        )
+        if chosen is None:
+            chosen = element.find(_MC + "Fallback")
+        for version in list(element):
+            if version is not chosen:
+                element.remove(version)
+        if chosen is not None:
+            unwrap(chosen)
+        unwrap(element)
+
+
+def _is_understood(choice: Tree) -> bool:
+    needed = {choice.nsmap.get(prefix) for prefix in (choice.get("Requires") or "").split()}
+    return bool(needed) and needed <= _UNDERSTOOD
+
+
+def _drop_hidden(root: Tree, findings: Findings) -> None:
+    shapes = {tag(name) for name in _SHAPES}
+    for element in all_of(root, [tag(name) for name in _HIDDEN_BY]):
+        if element.get("hidden") is not None and is_on(element.get("hidden")):
+            shape = next((above for above in element.iterancestors() if above.tag in shapes), None)
+            if shape is not None:
+                remove(shape)
+                findings.add("hidden_part")
+
+
+def _empty_covered_cells(root: Tree, findings: Findings) -> None:
+    """A table's cell that a merged one covers shows nothing of its own."""
+    for cell in all_of(root, (tag("a:tc"),)):
+        if is_on(cell.get("hMerge", "0")) or is_on(cell.get("vMerge", "0")):
+            for text in all_of(cell, map(tag, ("a:r", "a:fld"))):
+                findings.add("hidden_part")
+                remove(text)
+
+
+def _drop_links(root: Tree, findings: Findings) -> None:
+    for element in all_of(root, (tag("a:hlinkClick"), tag("a:hlinkHover"), tag("a:hlinkMouseOver"))):
+        remove(element)
+        findings.add("link")
+    for blip in all_of(root, (tag("a:blip"),)):
+        if blip.get(f"{{{NAMESPACES['r']}}}link"):
+            findings.add("link")
+
+
+def _mark_crops(root: Tree) -> None:
+    """Each `a:blip` gets its crop as an attribute, for `scrub.office.opc`."""
+    for blip in all_of(root, (tag("a:blip"),)):
+        blip.attrib.pop("crop", None)
+        parent = blip.getparent()
+        crop = parent.find(tag("a:srcRect")) if parent is not None else None
+        if crop is None or parent is None:
+            continue
+        left, top, right, bottom = (_share(crop.get(side)) for side in _SIDES)
+        parent.remove(crop)
+        if (left or top or right or bottom) and left + right < _WHOLE and top + bottom < _WHOLE:
+            blip.set("crop", f"{left},{top},{right},{bottom}")
+
+
+def _share(value: str | None) -> int:
+    """Thousandths of a per cent, 0 to 99,999; a picture that is made larger (below 0) stays whole."""
+    text = (value or "0").strip()
+    try:
+        number = float(text[:-1]) * 1000 if text.endswith("%") else float(text)
+        return min(max(int(number), 0), _WHOLE - 1)
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _rename_guides(geometry: Tree) -> None:
+    """The names of a shape's own variables are free text: they become g1, g2 ..."""
+    guides = all_of(geometry, (tag("a:gd"),))
+    new = {guide.get("name", ""): f"g{number}" for number, guide in enumerate(guides, 1)}
+    for element in geometry.iter():
+        for key, value in element.attrib.items():
+            words = str(value).split()
+            known = [new.get(word, word) for word in words]
+            if known != words and all(
+                _NUMBER.fullmatch(w) or _GUIDE.fullmatch(w) or w in words for w in known
+            ):
+                element.set(key, " ".join(known))
+
+
+def _note_unknown(root: Tree, findings: Findings) -> None:
+    """Tells of what is seen and isn't copied: a diagram, a canvas, a three-dimensional model."""
+    for data in root.iter(tag("a:graphicData")):
+        if not _KNOWN_DATA.fullmatch(
+            data.get("uri", "").replace("purl.oclc.org/ooxml/drawingml", _DRAWINGML)
+        ):
+            findings.add("members_left_out")

@@ -1,0 +1,222 @@
+"""A workbook in, a workbook of its visible sheets out: values as last seen, looks, pictures, shapes, charts.
+
+No formula is copied, because a formula names other files, other sheets and what they hold. Sources:
+ISO/IEC 29500-1, 12.3 (parts of a workbook) and 18.
+"""
+
+import copy
+import re
+
+from scrub.office import charts, drawings, xml
+from scrub.office.findings import Findings
+from scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
+from scrub.office.sheet_styles import used_styles
+from scrub.office.sheet_unshown import (
+    LAST_COLUMN,
+    LAST_ROW,
+    Covered,
+    column_number,
+    drop_unused_headers,
+    is_flat,
+    name_colors,
+    palette_of,
+    show_usual_sizes,
+)
+from scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove
+from scrub.report import Refusal
+
+_RELATION = f"{{{NAMESPACES['r']}}}id"
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,3})?")
+_ERROR = re.compile(r"#[A-Z/0]{2,8}[!?]?")
+_PLAIN_FORMULA = re.compile(r"[A-Za-z0-9$:+\-*/^(),.;<>=&% ]{1,200}")
+_FOLLOW = {
+    "x:sheet": ("worksheet", "xl/worksheets/sheet{}.xml"),
+    "x:drawing": ("drawing", "xl/drawings/drawing{}.xml"),
+    "c:chart": ("chart", "xl/charts/chart{}.xml"),
+}
+_OBJECTS = frozenset({"xdr:sp", "xdr:grpSp", "xdr:graphicFrame", "xdr:cxnSp", "xdr:pic"})
+_ANCHORS = ("xdr:twoCellAnchor", "xdr:oneCellAnchor", "xdr:absoluteAnchor")
+
+
+def rebuild(source: Source, main: str, pictures: Pictures, findings: Findings) -> bytes:
+    """Raises Refusal for what can't be read, and "unsupported" for a workbook of which nothing is visible."""
+    return _Sheets(source, main, pictures, findings).rebuild()
+
+
+class _Sheets:
+    def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
+        self._source, self._main, self._findings = source, main, findings
+        self._others = {
+            relation.kind: relation.target
+            for relation in source.relations(main).values()
+            if not relation.external and relation.target in source.files
+        }
+        self._palette = palette_of(self._parsed("styles"))
+        self._strings = self._shared_strings()
+        finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
+        self._copier = Copier(source, pictures, "xl", finish=finish, follow=_FOLLOW, prepare=self._prepare)
+        self._copier.numbers.of("format", "0")
+
+    def rebuild(self) -> bytes:
+        book = xml.parse(self._source.files[self._main])
+        relations = self._source.relations(self._main)
+        for sheet in all_of(book, (tag("x:sheet"),)):
+            parent = sheet.getparent()
+            if parent is None:
+                continue
+            if sheet.get("state", "visible") != "visible":
+                parent.remove(sheet)
+                self._findings.add("hidden_part")
+            elif getattr(relations.get(sheet.get(_RELATION, "")), "kind", "") != "worksheet":
+                parent.remove(sheet)
+                self._findings.add("members_left_out")
+        if next(book.iter(tag("x:sheet")), None) is None:
+            raise Refusal("unsupported")
+        copied = self._copier.copy(self._main, "xl/workbook.xml", book)
+        if copied is None:
+            raise Refusal("broken")
+        for kind, pattern, root in (
+            ("styles", "xl/styles.xml", self._styles()),
+            ("theme", "xl/theme/theme{}.xml", self._parsed("theme")),
+        ):
+            other = (
+                self._copier.copy(self._others.get(kind, kind), pattern, root) if root is not None else None
+            )
+            if other:
+                self._copier.target.relate(copied, kind, other)
+        return self._copier.target.archive(copied)
+
+    def _parsed(self, kind: str) -> Tree | None:
+        name = self._others.get(kind)
+        return xml.parse(self._source.files[name]) if name else None
+
+    def _styles(self) -> Tree | None:
+        root = self._parsed("styles")
+        if root is not None:
+            name_colors([root], self._palette)
+        return None if root is None else used_styles(root, list(self._copier.numbers.given["format"]))
+
+    def _shared_strings(self) -> list[Tree]:
+        root = self._parsed("sharedStrings")
+        strings = [] if root is None else root.findall(tag("x:si"))
+        name_colors(strings, self._palette)
+        return strings
+
+    def _prepare(self, root: Tree) -> None:
+        if root.tag == tag("c:chartSpace"):
+            charts.make_literal(root, self._findings)
+        drawings.prepare(root, self._findings)
+        if root.tag == tag("x:worksheet"):
+            name_colors([root], self._palette)
+            show_usual_sizes(root)
+            drop_unused_headers(root, self._findings)
+            if next(root.iter(tag("x:oleObject"), tag("x:control")), None) is not None:
+                self._findings.add("embedded_file")
+                self._findings.add("members_left_out")
+            self._prepare_cells(root)
+
+    def _prepare_cells(self, root: Tree) -> None:
+        hidden, covered = self._hidden_columns(root), Covered(root)
+        last = 0
+        for row in all_of(root, (tag("x:row"),)):
+            said = row.get("r") or ""
+            number = int(said) if is_count(said) else last + 1
+            if not last < number <= LAST_ROW:  # readers show one of two rows of a number, or none
+                self._findings.add("hidden_part")
+                remove(row)
+                continue
+            last = number
+            row.set("r", str(number))
+            row_hidden = is_on(row.get("hidden", "0")) or is_flat(row.get("ht"), row=True)
+            if row_hidden:
+                row.attrib.pop("ht", None)
+            covered.go_to(number)
+            self._prepare_row(row, number, hidden if not row_hidden else [(1, LAST_COLUMN)], covered)
+
+    def _prepare_row(self, row: Tree, number: int, hidden: list[tuple[int, int]], covered: Covered) -> None:
+        column = 0
+        for cell in list(row):
+            found, before = _CELL.fullmatch(cell.get("r", "")), column
+            column = column_number(found[1]) if found else column + 1
+            unseen = not before < column <= LAST_COLUMN or any(
+                first <= column <= last for first, last in hidden
+            )
+            if unseen:
+                if len(cell):
+                    self._findings.add("hidden_part")
+                row.remove(cell)
+                column = max(before, column)
+                continue
+            cell.set("r", f"{_letters(column)}{number}")
+            if covered.hides(number, column):
+                if len(cell):
+                    self._findings.add("hidden_part")
+                for child in list(cell):
+                    cell.remove(child)
+                cell.attrib.pop("t", None)
+            else:
+                self._set_value(cell)
+
+    def _hidden_columns(self, root: Tree) -> list[tuple[int, int]]:
+        hidden = []
+        for column in all_of(root, (tag("x:col"),)):
+            width, first, last = column.get("width"), column.get("min", ""), column.get("max", "")
+            if is_on(column.get("hidden", "0")) or is_flat(width, row=False):
+                column.attrib.pop("width", None)
+                if is_count(first) and is_count(last):
+                    hidden.append((int(first), int(last)))
+        return hidden
+
+    def _set_value(self, cell: Tree) -> None:
+        """What the cell last showed: a number, a truth, an error or words."""
+        kind = cell.attrib.pop("t", "n")
+        value, formula, inline = (cell.find(tag(name)) for name in ("x:v", "x:f", "x:is"))
+        text = (value.text or "") if value is not None else ""
+        for child in list(cell):
+            cell.remove(child)
+        if kind == "s":
+            index = int(text) if is_count(text) else -1
+            if 0 <= index < len(self._strings):
+                _set_words(cell, copy.deepcopy(self._strings[index]))
+        elif kind == "inlineStr" and inline is not None:
+            _set_words(cell, inline)
+        elif kind in ("str", "d") and text:
+            _set_plain_words(cell, text)
+        elif (
+            (kind == "n" and _NUMBER.fullmatch(text))
+            or (kind == "b" and text in ("0", "1"))
+            or (kind == "e" and _ERROR.fullmatch(text))
+        ):
+            cell.set("t", kind)
+            etree.SubElement(cell, tag("x:v")).text = text
+        elif formula is not None and not text and formula.text:
+            if _PLAIN_FORMULA.fullmatch(formula.text):
+                _set_plain_words(cell, "=" + formula.text)
+            else:
+                self._findings.add("link")
+
+
+def _set_words(cell: Tree, words: Tree) -> None:
+    words.tag = tag("x:is")
+    words.tail = None
+    cell.set("t", "inlineStr")
+    cell.append(words)
+
+
+def _set_plain_words(cell: Tree, text: str) -> None:
+    words = etree.Element(tag("x:is"))
+    etree.SubElement(words, tag("x:t")).text = text
+    _set_words(cell, words)
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _anchor(node: xml.Node) -> xml.Node | None:
+    return node if _OBJECTS.intersection(child.name for child in node.nodes()) else None

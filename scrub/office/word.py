@@ -1,0 +1,191 @@
+"""A Word document in, a Word document of what it shows out: text, looks, pictures, notes, headers, charts.
+
+Sources: ISO/IEC 29500-1, 11 (parts of a document) and 17.
+"""
+
+from scrub.office import charts, drawings, word_changes, word_hidden, word_old, word_unshown, xml
+from scrub.office.findings import Findings
+from scrub.office.opc import Copier, Pictures, Source, tag
+from scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
+from scrub.report import Refusal
+
+_VAL, _ID, _STYLE_ID = tag("w:val"), tag("w:id"), tag("w:styleId")
+_WRAPPERS = tuple(map(tag, ("w:smartTag", "w:customXml", "w:dir", "w:bdo", "w:hyperlink")))
+_FOLLOW = {
+    "w:headerReference": ("header", "word/header{}.xml"),
+    "w:footerReference": ("footer", "word/footer{}.xml"),
+    "c:chart": ("chart", "word/charts/chart{}.xml"),
+}
+_BLOCKS = ("w:tc", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:txbxContent")
+_DEPTH = 30
+
+
+def rebuild(source: Source, main: str, pictures: Pictures, findings: Findings) -> bytes:
+    """Raises Refusal for what can't be read."""
+    return _Word(source, main, pictures, findings).rebuild()
+
+
+class _Word:
+    def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
+        self._source, self._main, self._findings = source, main, findings
+        self._others = {
+            relation.kind: relation.target
+            for relation in source.relations(main).values()
+            if not relation.external and relation.target in source.files
+        }
+        self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
+        self._levels: dict[str, set[str]] = {}
+        finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": charts.body_or_reference}
+        self._copier = Copier(source, pictures, "word", finish=finish, follow=_FOLLOW, prepare=self._prepare)
+
+    def rebuild(self) -> bytes:
+        copier = self._copier
+        document = copier.copy(self._main, "word/document.xml")
+        if document is None:
+            raise Refusal("broken")
+        for kind in ("footnotes", "endnotes"):
+            self._add(document, kind, self._notes(kind))
+        self._add(document, "styles", self._styles())
+        self._add(document, "numbering", self._numbering())
+        self._add(document, "settings", self._settings())
+        theme = self._others.get("theme")
+        copied = copier.copy(theme, "word/theme/theme{}.xml") if theme else None
+        if copied:
+            copier.target.relate(document, "theme", copied)
+        return copier.target.archive(document)
+
+    def _parsed(self, kind: str) -> Tree | None:
+        name = self._others.get(kind)
+        return xml.parse(self._source.files[name]) if name else None
+
+    def _add(self, document: str, kind: str, root: Tree | None) -> None:
+        if root is None:
+            return
+        copied = self._copier.copy(self._others.get(kind, kind), f"word/{kind}.xml", root)
+        if copied:
+            self._copier.target.relate(document, kind, copied)
+
+    def _prepare(self, root: Tree) -> None:
+        if root.tag == tag("c:chartSpace"):
+            charts.make_literal(root, self._findings)
+        drawings.prepare(root, self._findings)
+        word_changes.accept(root, self._findings)
+        word_old.convert(root, self._findings)
+        word_changes.freeze_fields(root, self._findings)
+        word_hidden.drop_hidden(root, self._hiding, self._findings)
+        word_unshown.drop_hidden_formulas(root, self._findings)
+        word_unshown.empty_covered_cells(root, self._findings)
+        if root.tag == tag("w:document"):
+            word_unshown.drop_unused_headers(root, self._findings, even=self._has_even_headers())
+        word_unshown.note_levels(root, self._levels)
+        for control in all_of(root, (tag("w:sdt"),)):
+            _unwrap_control(control)
+        for wrapper in all_of(root, _WRAPPERS):
+            if wrapper.tag == tag("w:hyperlink"):
+                self._findings.add("link")
+            for settings in (*wrapper.findall(tag("w:smartTagPr")), *wrapper.findall(tag("w:customXmlPr"))):
+                wrapper.remove(settings)
+            unwrap(wrapper)
+        if next(root.iter(tag("w:altChunk"), tag("w:subDoc"), tag("w:contentPart")), None) is not None:
+            self._findings.add("embedded_file")
+            self._findings.add("members_left_out")
+
+    def _has_even_headers(self) -> bool:
+        settings = self._parsed("settings")
+        found = None if settings is None else settings.find(tag("w:evenAndOddHeaders"))
+        return found is not None and is_on(found.get(_VAL))
+
+    def _given(self, kind: str) -> set[str]:
+        return set(self._copier.numbers.given.get(kind, ()))
+
+    def _notes(self, kind: str) -> Tree | None:
+        """Only notes that the text refers to: no separators, and none that a deleted sentence left behind."""
+        root = self._parsed(kind)
+        used = self._given(kind.removesuffix("s"))
+        if root is None or not used:
+            return None
+        for note in list(root):
+            if note.get(_ID) not in used or note.get(tag("w:type")) not in (None, "normal"):
+                root.remove(note)
+        self._prepare(root)
+        return root
+
+    def _styles(self) -> Tree | None:
+        """Only styles that are used, and what those are based on."""
+        root = self._parsed("styles")
+        if root is None:
+            return None
+        known = {style.get(_STYLE_ID, ""): style for style in root.iter(tag("w:style"))}
+        used = self._given("style")
+        kept = {
+            name for name, style in known.items() if name in used or is_on(style.get(tag("w:default"), "0"))
+        }
+        for _ in range(_DEPTH):
+            based = (known[name].find(tag("w:basedOn")) for name in kept)
+            more = {element.get(_VAL, "") for element in based if element is not None} & known.keys()
+            if more <= kept:
+                break
+            kept |= more
+        for name, style in known.items():
+            if name not in kept:
+                remove(style)
+            for element in (*style.findall(tag("w:next")), *style.findall(tag("w:basedOn"))):
+                if element.get(_VAL) not in kept:
+                    style.remove(element)
+        if any(is_on(style.get(tag("w:customStyle"), "0")) for style in known.values()):
+            self._findings.add("style_name")
+        word_unshown.note_levels(root, self._levels)
+        return root
+
+    def _numbering(self) -> Tree | None:
+        """Only lists that are used."""
+        root = self._parsed("numbering")
+        if root is None:
+            return None
+        used = self._given("num")
+        for num in root.findall(tag("w:num")):
+            if num.get(tag("w:numId")) not in used:
+                root.remove(num)
+        kept = {element.get(_VAL) for element in root.iter(tag("w:abstractNumId"))}
+        for abstract in root.findall(tag("w:abstractNum")):
+            if abstract.get(tag("w:abstractNumId")) not in kept:
+                root.remove(abstract)
+        styles = self._given("style")
+        for style in all_of(root, (tag("w:pStyle"),)):
+            if style.get(_VAL) not in styles:
+                remove(style)
+        word_unshown.empty_unused_levels(root, self._levels, styles, self._findings)
+        drawings.prepare(root, self._findings)
+        return root if len(root) else None
+
+    def _settings(self) -> Tree:
+        """What changes the look of a page; and the mark of Word 2013, or else Word lays out as in 2007."""
+        root = etree.Element(tag("w:settings"))
+        old = self._parsed("settings")
+        for name in ("w:mirrorMargins", "w:defaultTabStop", "w:evenAndOddHeaders"):
+            found = None if old is None else old.find(tag(name))
+            if found is not None:
+                root.append(found)
+        compatibility = etree.SubElement(etree.SubElement(root, tag("w:compat")), tag("w:compatSetting"))
+        compatibility.set(tag("w:name"), "compatibilityMode")
+        compatibility.set(tag("w:uri"), "http://schemas.microsoft.com/office/word")
+        compatibility.set(_VAL, "15")
+        return root
+
+
+def _unwrap_control(control: Tree) -> None:
+    """A form's control is what stands in it: its title, its tag and the data behind it go."""
+    content = control.find(tag("w:sdtContent"))
+    for child in list(control):
+        if child is not content:
+            control.remove(child)
+    if content is not None:
+        unwrap(content)
+    unwrap(control)
+
+
+def _end_with_paragraph(node: xml.Node) -> xml.Node:
+    """Word refuses a cell, a box or a header that doesn't end with a paragraph."""
+    if not node.children or node.nodes()[-1].name != "w:p":
+        node.children.append(xml.Node("w:p"))
+    return node

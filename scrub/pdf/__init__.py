@@ -1,0 +1,223 @@
+"""One PDF in, a PDF of pictures of its pages out. Runs in a confined child; PDFium draws, a page a time.
+
+Gray by default, which takes a colour printer's yellow dots away; in colour, or gray with the words that are
+seen laid invisibly over the pictures (`scrub.pdf.text`), where the person chose that.
+
+Only what a page shows is copied. Annotations and form fields aren't drawn, scripts and XFA are not part of
+this PDFium at all, and the machine's fonts are never looked at: a file gives the same bytes everywhere.
+"""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
+from PIL import Image
+
+from scrub.image import encode
+from scrub.inventory import Inventory
+from scrub.pdf.text import Picture, read_lines
+from scrub.pdf.writer import RESOLUTIONS, PdfWriter
+from scrub.report import PDF_STYLES, Refusal
+
+MAX_PAGES = 300
+MAX_PAGE_PIXELS = 40_000_000
+"""Of one page: a poster of A0 at 150 dots an inch."""
+
+MAX_PIXELS = 700_000_000
+"""Of all pages: 300 of A4 at 150 dots an inch."""
+
+MAX_BYTES = 20 << 20
+"""Of the copy: what went into a chat fits into a chat again."""
+
+_INFO_TAGS = {
+    "author": (b"Author",),
+    "software": (b"Creator", b"Producer"),
+    "date": (b"CreationDate", b"ModDate"),
+    "description": (b"Title", b"Subject", b"Keywords"),
+}
+_NOTES = {"gray": "rasterized", "color": "color_kept", "searchable": "searchable_kept"}
+_MAX_OBJECTS_LOOKED_AT = 2000
+_POINTS = 72
+_LONG = 604  # dots
+
+
+def load() -> None:
+    """Once per process, before any outside byte. An empty list of folders keeps the machine's fonts out.
+
+    PDFium draws the first unknown font of a process a little unlike the next ones: that is the sample's.
+    """
+    no_folders = (ctypes.POINTER(ctypes.c_char) * 1)()  # one null pointer: the list's end
+    pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=no_folders))
+    for style in PDF_STYLES:
+        rebuild(sample(), Inventory(), set(), style)
+
+
+def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str = "gray") -> bytes:
+    """`style`: one of `PDF_STYLES`. Raises Refusal for what can't be opened or drawn, or is too much at the
+    lowest resolution.
+    """
+    with _document(untrusted) as document:
+        _add_findings(document, inventory)
+        sizes = _page_sizes(document)
+        for resolution in RESOLUTIONS:
+            content = _draw(document, sizes, resolution, inventory, notes, style=style)
+            if content is not None:
+                notes.add(_NOTES[style])
+                if resolution != RESOLUTIONS[0]:
+                    notes.add("resolution_reduced")
+                return content
+    raise Refusal("too_large")
+
+
+@contextmanager
+def _document(untrusted: bytes) -> Iterator[object]:
+    document = pdfium.FPDF_LoadMemDocument64(untrusted, len(untrusted), None)
+    if not document:
+        locked = pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        raise Refusal("encrypted" if locked else "broken")
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+def _page_sizes(document: object) -> list[tuple[float, float]]:
+    """In points, turned as they are seen."""
+    count = pdfium.FPDF_GetPageCount(document)
+    if count < 1:
+        raise Refusal("broken")
+    if count > MAX_PAGES:
+        raise Refusal("too_large")
+    sizes = []
+    for number in range(count):
+        size = pdfium.FS_SIZEF()
+        if not pdfium.FPDF_GetPageSizeByIndexF(document, number, ctypes.byref(size)):
+            raise Refusal("broken")
+        if not (
+            math.isfinite(size.width) and math.isfinite(size.height) and min(size.width, size.height) > 0
+        ):
+            raise Refusal("broken")
+        sizes.append((size.width, size.height))
+    return sizes
+
+
+def _draw(
+    document: object,
+    sizes: list[tuple[float, float]],
+    resolution: int,
+    inventory: Inventory,
+    notes: set[str],
+    *,
+    style: str,
+) -> bytes | None:
+    """None when this resolution makes too many dots or bytes."""
+    dots = [_dots(size, resolution) for size in sizes]
+    areas = [width * height for width, height in dots]
+    if max(areas) > MAX_PAGE_PIXELS or sum(areas) > MAX_PIXELS:
+        return None
+    writer = PdfWriter(len(dots), resolution, searchable=style == "searchable")
+    for number, (width, height) in enumerate(dots):
+        with _page(document, number) as page:
+            objects = pdfium.FPDFPage_CountObjects(page)
+            if _has_invisible_text(page, objects):
+                inventory.add("hidden_text")
+            shows = _add_page(writer, page, width, height, style)
+        if objects and not shows:
+            notes.add("blank_page")
+        if writer.size > MAX_BYTES:
+            return None
+    content = writer.finish()
+    return content if len(content) <= MAX_BYTES else None
+
+
+def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: str) -> bool:
+    """False if nothing of it shows."""
+    if style == "color":
+        dots = _picture(page, width, height, 3)
+        image = Image.frombytes("RGB", (width, height), dots, "raw", "BGR")
+        writer.add_color(width, height, encode.jpeg(image))
+        return dots.count(0xFF) < len(dots)
+    gray = _picture(page, width, height, 1)
+    lines = read_lines(page, Picture(width, height, gray), writer.unit) if style == "searchable" else []
+    return writer.add(width, height, gray, lines)
+
+
+def _dots(size: tuple[float, float], resolution: int) -> tuple[int, int]:
+    """To the next four across: then PDFium's rows have no filling, and two dots fill a byte. Long sides to
+    the next eight: else the sizes of three hundred pages, each a hair off, could name a copy.
+    """
+    across, up = (side * resolution / _POINTS for side in size)
+    return max(4, _rounded(across, 4)), max(1, _rounded(up, 1))
+
+
+def _rounded(dots: float, to: int) -> int:
+    to = 8 if dots >= _LONG else to
+    return round(dots / to) * to
+
+
+@contextmanager
+def _page(document: object, number: int) -> Iterator[object]:
+    page = pdfium.FPDF_LoadPage(document, number)
+    if not page:
+        raise Refusal("broken")
+    try:
+        yield page
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _picture(page: object, width: int, height: int, channels: int) -> bytes:
+    """A byte a dot (1 channel, gray) or three (blue, green, red), on white paper. Raises MemoryError."""
+    kind = pdfium.FPDFBitmap_Gray if channels == 1 else pdfium.FPDFBitmap_BGR
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, None, 0)
+    if not bitmap:
+        raise MemoryError
+    try:
+        if pdfium.FPDFBitmap_GetStride(bitmap) != width * channels:
+            raise Refusal("broken")
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        flags = pdfium.FPDF_RENDER_LIMITEDIMAGECACHE  # without FPDF_ANNOT
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+        return ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), width * height * channels)
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+
+
+def _add_findings(document: object, inventory: Inventory) -> None:
+    """What PDFium knows of, and finds also where `inventory.pdf` can't look: behind an empty password."""
+    for code, tags in _INFO_TAGS.items():
+        if any(pdfium.FPDF_GetMetaText(document, tag, None, 0) > 2 for tag in tags):  # 2: the closing NUL
+            inventory.add(code)
+    if pdfium.FPDFDoc_GetAttachmentCount(document) > 0:
+        inventory.add("attachment")
+    if pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0:
+        inventory.add("script")
+    if pdfium.FPDF_GetFormType(document) != pdfium.FORMTYPE_NONE:
+        inventory.add("form")
+
+
+def _has_invisible_text(page: object, objects: int) -> bool:
+    """As scanners write what they read under the picture. Text that something covers isn't found."""
+    for index in range(min(objects, _MAX_OBJECTS_LOOKED_AT)):
+        item = pdfium.FPDFPage_GetObject(page, index)
+        if (
+            pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT
+            and pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        ):
+            return True
+    return False
+
+
+def sample() -> bytes:
+    """One page with words in a built-in font and in one that nobody knows, to run everything once."""
+    word = b"BT /F 20 Tf 4 30 Td (Silbo) Tj /U 20 Tf 0 -20 Td (Silbo) Tj ET"
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R/Resources"
+        b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+        b"/U<</Type/Font/Subtype/TrueType/BaseFont/Silbo>>>>>>>>endobj\n"
+        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n"
+    ) % (len(word), word)

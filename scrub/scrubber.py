@@ -1,0 +1,181 @@
+"""The parent's side: bytes in, `Clean` or `Refused` out. Parses nothing and never imports a decoder.
+
+Each file costs two children of the zygote: the first rebuilds it, the second has never seen the hostile input
+and only checks the rebuilt bytes against the allow-list (`scrub.verify`). So a decoder that was taken
+over can't vouch for its own output.
+"""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from scrub import convert
+from scrub.isolation.sandbox import ISOLATION
+from scrub.isolation.wire import (
+    MAX_INPUT,
+    MAX_OUTPUT,
+    MAX_RESULT,
+    OUTCOME_CRASHED,
+    OUTCOME_DONE,
+    OUTCOME_MEMORY,
+    OUTCOME_TIMEOUT,
+    TASK_SCRUB,
+    TASK_VERIFY,
+    VERIFIED,
+    WireError,
+    pack_choices,
+    pack_media_type,
+    unpack_result,
+)
+from scrub.isolation.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
+from scrub.report import NOTES, Choices, Clean, Refused
+from scrub.sniff import SNIFF_BYTES, sniff
+
+_NOTHING_ASKED = Choices()
+_REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
+
+
+class Scrubber:
+    """Removes metadata from files, at most `children` at once, each in a confined process.
+
+    Use as an async context manager; `scrub` may be called concurrently. A file that crashes, hangs or
+    exhausts its child is refused and costs no other file anything.
+
+    All children of a zygote have their memory at the same addresses. So after a crash the next file gets a
+    new zygote: who guesses an address, and sees by the refusal that it was wrong, has learned nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        children: int = 2,
+        limits: ScrubLimits | None = None,
+        office_to_pdf: bool = True,
+        socket_path: Path | None = None,
+        convert_socket_path: Path | None = None,
+    ) -> None:
+        """`socket_path` is where systemd starts the zygote; without it this process does.
+
+        `office_to_pdf`: clean office documents become PDFs where systemd starts LibreOffice at
+        `convert_socket_path`, or where LibreOffice and bubblewrap are installed.
+        """
+        self._convert_socket_path = convert_socket_path
+        self._socket_path = socket_path
+        self._limits = limits or ScrubLimits()
+        self._slots = asyncio.Semaphore(children)
+        self._starting = asyncio.Lock()
+        self._converting = asyncio.Lock()  # LibreOffice takes much memory: one at a time
+        self._converts = office_to_pdf and (convert_socket_path is not None or convert.is_available())
+        self._zygote: ZygoteProcess | None = None
+        self._isolation: tuple[str, ...] = ()
+
+    @property
+    def isolation(self) -> tuple[str, ...]:
+        """What holds each child, codes of `ISOLATION`. What is missing there is what this machine doesn't
+        allow.
+        """
+        return self._isolation
+
+    @property
+    def missing_isolation(self) -> tuple[str, ...]:
+        """What the kernel should allow and doesn't, for the one sentence that the operator reads at start.
+
+        Bubblewrap isn't the kernel's: it is a package, and only `silbo doctor` tells of it.
+        """
+        return tuple(code for code in ISOLATION if code not in (*self._isolation, "bubblewrap"))
+
+    async def __aenter__(self) -> Self:
+        await self._live_zygote()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._zygote is not None:
+            await self._zygote.stop()
+            self._zygote = None
+
+    async def scrub(self, data: bytes, choices: Choices = _NOTHING_ASKED) -> Clean | Refused:
+        """The clean copy, or the reason why there is none. Raises ScrubberError when no zygote can be
+        started.
+        """
+        if len(data) > MAX_INPUT:
+            return Refused("too_large")
+        if not data:
+            return Refused("broken")
+        if sniff(data[:SNIFF_BYTES]) is None:
+            return Refused("unsupported")
+        async with self._slots:
+            result = await self._clean(data, choices)
+            if self._converts and isinstance(result, Clean) and result.media_type in convert.OFFICE_TYPES:
+                return await self._as_pdf(result, choices)
+            return result
+
+    async def _clean(self, data: bytes, choices: Choices) -> Clean | Refused:
+        result = await self._rebuild(data, choices)
+        if isinstance(result, Refused) or await self._verify(result):
+            return result
+        return Refused("unverified")
+
+    async def _as_pdf(self, document: Clean, choices: Choices) -> Clean:
+        """A PDF of a clean office document, or that document where there can be none.
+
+        What LibreOffice says of itself in the PDF goes too, but wasn't the person's: it isn't told.
+        """
+        async with self._converting:
+            pdf = await convert.to_pdf(document.content, document.media_type, self._convert_socket_path)
+        if pdf is None or len(pdf) > MAX_INPUT:
+            return document
+        copy = await self._clean(pdf, choices)
+        if isinstance(copy, Refused) or copy.media_type != "application/pdf":
+            return document
+        notes = {*document.notes, *copy.notes, "converted"} - {"marks_remain"}
+        return replace(copy, removed=document.removed, notes=tuple(code for code in NOTES if code in notes))
+
+    async def _rebuild(self, data: bytes, choices: Choices) -> Clean | Refused:
+        outcome, answer = await self._run(TASK_SCRUB, (pack_choices(choices), data), MAX_RESULT)
+        if outcome != OUTCOME_DONE:
+            return Refused(_REASONS.get(outcome, "crashed"))
+        if answer is None:
+            return Refused("too_large")
+        try:
+            return unpack_result(*answer)
+        except WireError:
+            return Refused("crashed")
+
+    async def _verify(self, rebuilt: Clean) -> bool:
+        if len(rebuilt.content) > MAX_OUTPUT:
+            return False
+        request = (pack_media_type(rebuilt.media_type), rebuilt.content)
+        outcome, answer = await self._run(TASK_VERIFY, request, len(VERIFIED))
+        return outcome == OUTCOME_DONE and answer == (VERIFIED, b"")
+
+    async def _run(
+        self, task: int, request: tuple[bytes, ...], answer_limit: int
+    ) -> tuple[int, Answer | None]:
+        """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a
+        crash.
+        """
+        for _ in range(2):
+            zygote = await self._live_zygote()
+            try:
+                outcome, answer = await zygote.run(task, request, answer_limit, self._limits)
+            except ZygoteGone:
+                await zygote.stop()
+            else:
+                if outcome == OUTCOME_CRASHED and self._zygote is zygote:
+                    self._zygote = None
+                return outcome, answer
+            finally:
+                if self._zygote is not zygote and zygote.idle:
+                    await zygote.stop()
+        return OUTCOME_CRASHED, None
+
+    async def _live_zygote(self) -> ZygoteProcess:
+        async with self._starting:
+            if self._zygote is None or self._zygote.gone:
+                self._zygote = await ZygoteProcess.start(self._socket_path)
+                self._isolation = self._zygote.isolation
+            return self._zygote

@@ -1,0 +1,59 @@
+"""Names a type by its first bytes, never by a file name and never by a decoder.
+
+Signatures: JPEG ITU-T T.81 B.1, PNG 3rd edition 5.2, GIF89a, RIFF/WebP RFC 9649, TIFF 6.0 and BigTIFF,
+BITMAPFILEHEADER, PDF ISO 32000-1 7.5.2, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1; sound and
+video: `sniff_media`; archives: `sniff_archive`; words: `sniff_text`.
+"""
+
+from scrub.sniff.archive import sniff_archive
+from scrub.sniff.media import sniff_media
+from scrub.sniff.text import looks_like_text
+
+SNIFF_BYTES = 64
+"""How many leading bytes `sniff` wants; with fewer it may answer None for a file that it would know."""
+
+_BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_HEIF_BRANDS = frozenset({b"mif1", b"msf1"})
+
+
+def sniff(head: bytes) -> str | None:
+    """Returns the media type of what can be scrubbed or explained, or None when it is nothing of the kind.
+
+    `text/plain` stands for all that is made of letters.
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "image/gif"
+    if b"%PDF-" in head[:SNIFF_BYTES]:  # readers allow bytes before it
+        return "application/pdf"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "image/tiff"
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
+        return "image/bmp"
+    known = (
+        (_sniff_brands(head) if head[4:8] == b"ftyp" else None) or sniff_media(head) or sniff_archive(head)
+    )
+    return known or ("text/plain" if looks_like_text(head) else None)
+
+
+def _sniff_brands(head: bytes) -> str | None:
+    """`ftyp`: size (4), type (4), major brand (4), minor version (4), compatible brands (4 each)."""
+    end = min(int.from_bytes(head[:4], "big"), SNIFF_BYTES, len(head))
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))]
+    if brands[0] in _AVIF_BRANDS:
+        return "image/avif"
+    if brands[0] in _HEIC_BRANDS:
+        return "image/heic"
+    if brands[0] not in _HEIF_BRANDS:
+        return None
+    # `mif1` and `msf1` name the container only: the codec is told by the compatible brands.
+    if _AVIF_BRANDS.intersection(brands):
+        return "image/avif"
+    return "image/heic" if _HEIC_BRANDS.intersection(brands) else "image/heif"

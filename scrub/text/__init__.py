@@ -1,0 +1,76 @@
+"""Words in, tidied words out: plain text, tables, subtitles; what turns out to be an e-mail goes to `mail`.
+
+Runs in a confined child. Whatever a file is called, its content alone tells what it is.
+"""
+
+import codecs
+from collections.abc import Callable
+
+from scrub import mail
+from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from scrub.text.clean import tidy
+from scrub.text.csv_table import read_table, write_table
+from scrub.text.decode import decode_text
+from scrub.text.kind import check_words, is_mail
+from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def scrub_text(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
+    """Raises Refusal, whatever the bytes are. `inner` scrubs a file inside of this one, or raises Refusal."""
+    plain = untrusted.removeprefix(codecs.BOM_UTF8)
+    if untrusted.startswith(_UTF16):
+        plain = decode_text(untrusted)[0].encode()
+    if is_mail(plain):
+        return mail.scrub_mail(plain, inner)
+    text, _ = decode_text(untrusted)
+    check_words(text)
+    tidied = tidy(text)
+    check_words(tidied.text)  # letters that only look like markup have become markup
+    removed = {"invisible_character"} if tidied.unseen else set()
+    media_type, content, found = _written(tidied.text)
+    if content is not tidied.text and tidy(content).text != content:
+        raise Refusal("broken")
+    removed |= found
+    notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy else set())
+    return Clean(
+        content=content.encode(),
+        media_type=media_type,
+        extension=EXTENSIONS[media_type],
+        removed=tuple(code for code in REMOVED if code in removed),
+        notes=tuple(code for code in NOTES if code in notes),
+    )
+
+
+def _written(text: str) -> tuple[str, str, frozenset[str]]:
+    """Media type, content, and what was removed on the way."""
+    if subtitles := read_webvtt(text):
+        return "text/vtt", write_webvtt(subtitles), subtitles.removed
+    if subtitles := read_subrip(text):
+        return "application/x-subrip", write_subrip(subtitles), subtitles.removed
+    if rows := read_table(text):
+        content, formulas = write_table(rows)
+        return "text/csv", content, frozenset({"script"} if formulas else ())
+    return "text/plain", text, frozenset()
+
+
+def samples() -> tuple[bytes, ...]:
+    """A text, a table, subtitles, and an e-mail with a word in each of several encodings and a file, to run
+    everything once.
+    """
+    mail_sample = (
+        b"From: a@example.org\nTo: b@example.org\nSubject: =?iso-2022-jp?B?GyRCJCIbKEI=?=\n"
+        b"Date: Thu, 1 Jan 1970 00:00:00 +0000\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+        b"Content-Type: text/html; charset=koi8-r\n\n<p>\xd0\xd2&eacute;</p>\n--b\n"
+        b"Content-Type: text/csv; charset=gbk\nContent-Disposition: attachment\n"
+        b"Content-Transfer-Encoding: quoted-printable\n\na,b\n1,=3D2\n3,4\n--b--\n"
+    )
+    return (
+        "Se\u00f1al \u200bp\u0430ss\u00b2\n".encode(),
+        "Se\u00f1al".encode("utf-16"),
+        "Se\u00f1al".encode("windows-1252"),
+        b"1\n00:00:01,000 --> 00:00:02,000\nSilbo\n",
+        b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Silbo\n",
+        mail_sample,
+    )

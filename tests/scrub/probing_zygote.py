@@ -1,0 +1,79 @@
+"""The product's zygote with a child that misbehaves on order. Only tests start it; the product has no such
+door.
+
+A probe is the first three bytes of a JPEG and a word; anything else is scrubbed as usual.
+"""
+
+import contextlib
+import ctypes
+import os
+import struct
+import time
+import zlib
+from collections.abc import Callable
+
+from scrub.isolation import zygote
+from scrub.isolation.sandbox import isolate_zygote
+from scrub.isolation.wire import CHOICES, pack_result
+from scrub.report import Clean
+
+_scrub: Callable[[bytes], bytes]
+
+
+def _png(side: int, stream: bytes) -> bytes:
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", stream), (b"IEND", b""))
+    packed = (struct.pack(">I", len(b)) + k + b + struct.pack(">I", zlib.crc32(k + b)) for k, b in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+def _misbehave(request: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
+    match request[CHOICES.size + 3 :]:
+        case b"hang":
+            time.sleep(3600)
+        case b"burn":
+            while True:
+                pass
+        case b"crash":
+            ctypes.string_at(0)
+        case b"exit":
+            os._exit(0)
+        case b"eat":
+            return bytes(8 << 30)
+        case b"babble":
+            return b"I am not a result"
+        case b"flood":
+            block = bytes(1 << 20)
+            while True:
+                os.write(1, block)
+        case b"overflow":
+            with contextlib.suppress(OSError):
+                while True:
+                    os.write(1, bytes(1 << 20))
+            time.sleep(3600)
+        case b"lie":
+            return pack_result(Clean(b"\xff\xd8\xff\xe1 not what we write \xff\xd9", "image/jpeg", "jpg"))
+        case b"large":
+            side = 4800
+            rows = (b"\0" + bytes(3 * side)) * side
+            return pack_result(Clean(_png(side, zlib.compress(rows, 0)), "image/png", "png"))
+        case b"misname":
+            return pack_result(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/jpeg", "jpg"))
+        case b"text":
+            return pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05"
+    return _scrub(request)
+
+
+def _isolate() -> tuple[str, ...]:
+    """The product's own, and then the child that misbehaves: decoders come after the namespaces."""
+    global _scrub
+    codes = isolate_zygote()
+    from scrub.isolation import child
+
+    _scrub, child.scrub_task = child.scrub_task, _misbehave
+    return codes
+
+
+if __name__ == "__main__":
+    vars(zygote)["isolate_zygote"] = _isolate
+    zygote.main()

@@ -1,0 +1,149 @@
+"""Office documents that become PDFs, where this machine has LibreOffice and bubblewrap."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from scrub import Clean, Scrubber, convert, engine
+from scrub.report import EXTENSIONS
+from tests.scrub.office_files import DOCX, docx, odf, pptx, run, xlsx, zipped
+from tests.scrub.pdf_files import pictures
+
+SCRIPT = Path(__file__).resolve().parents[3] / "deploy" / "convert"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _converter() -> None:
+    if (
+        not convert.is_available()
+        or asyncio.run(convert.to_pdf(engine.scrub(zipped(docx())).content, DOCX)) is None
+    ):
+        pytest.skip("left out: LibreOffice and bubblewrap are not both installed, or not permitted")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [docx(), *(pytest.param(files, marks=pytest.mark.long) for files in (xlsx(), pptx(), odf()))],
+    ids=["docx", "xlsx", "pptx", "odt"],
+)
+async def test_a_document_becomes_a_pdf_of_pictures(files: dict[str, bytes]) -> None:
+    core = b'<c:x xmlns:c="urn:c" xmlns:dc="urn:d"><dc:creator>CANARY</dc:creator></c:x>'
+    async with Scrubber() as running:
+        result = await running.scrub(zipped({**files, "docProps/core.xml": core}))
+    assert isinstance(result, Clean)
+    assert (result.media_type, result.extension) == ("application/pdf", "pdf")
+    assert {"document_remains", "converted", "rasterized"} <= set(result.notes)
+    assert "marks_remain" not in result.notes
+    assert result.removed == ("author",)
+    ((_, _, dots),) = pictures(result.content)
+    assert 100 < sum(byte != 0xFF for byte in dots) < 20_000
+
+
+@pytest.mark.long
+async def test_the_same_document_gives_the_same_bytes(clean: Callable[[bytes], Clean]) -> None:
+    data = zipped(docx(f"<w:p>{run('twice')}</w:p>"))
+    async with Scrubber() as running:
+        assert await running.scrub(data) == await running.scrub(data)
+
+
+async def test_what_cannot_be_converted_is_passed_on_as_it_is(
+    clean: Callable[[bytes], Clean], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = zipped(docx())
+    monkeypatch.setattr(convert, "_WALL_SECONDS", 0.01)
+    async with Scrubber() as running:
+        assert await running.scrub(data) == clean(data)
+    monkeypatch.setattr(convert, "_WALL_SECONDS", 60.0)
+    monkeypatch.setattr(convert, "_BWRAP", Path("/nowhere/bwrap"))
+    assert await convert.to_pdf(data, DOCX) is None
+    assert not convert.is_available()
+
+
+@pytest.mark.long
+async def test_more_pages_than_a_pdf_may_have_stay_a_document(clean: Callable[[bytes], Clean]) -> None:
+    pages = f'<w:p><w:r><w:br w:type="page"/></w:r>{run("x")}</w:p>' * 320
+    async with Scrubber() as running:
+        result = await running.scrub(zipped(docx(pages)))
+    assert isinstance(result, Clean)
+    assert result.media_type == DOCX
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("broken", [b"", b"PK\3\4", b"\0" * 100_000])
+async def test_rubbish_gives_nothing_or_a_pdf_and_never_an_error(broken: bytes) -> None:
+    pdf = await convert.to_pdf(broken, DOCX)
+    assert pdf is None or pdf.startswith(b"%PDF-")
+
+
+async def test_the_sandbox_has_no_network_no_home_and_no_file_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = (
+        "cat >/dev/null; echo %PDF-; ls / /home /root /etc/shadow /work"
+        " 2>&1; cat /proc/net/dev; id; env; ulimit -a"
+    )
+    monkeypatch.setattr(convert, "_SCRIPT", looks.replace("{", "{{"))
+    seen = await convert.to_pdf(b"", DOCX)
+    assert seen is not None
+    text = seen.decode()
+    assert " lo:" in text
+    assert "eth" not in text
+    assert "wl" not in text
+    for place in ("/home", "/root", "/etc/shadow", "/work"):
+        assert f"'{place}': No such file" in text
+    assert "core file size" in text or "coredump" in text
+
+
+def test_office_types_are_the_six() -> None:
+    assert sorted(EXTENSIONS[kind] for kind in convert.OFFICE_TYPES) == [
+        "docx",
+        "odp",
+        "ods",
+        "odt",
+        "pptx",
+        "xlsx",
+    ]
+
+
+@pytest.fixture
+async def unit(tmp_path: Path) -> AsyncIterator[Path]:
+    """What systemd does for silbo-convert.socket: one process of the unit's script a connection."""
+    number = itertools.count()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        folder = tmp_path / f"runtime-{next(number)}"
+        folder.mkdir()
+        process = await asyncio.create_subprocess_exec(
+            str(SCRIPT),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={"RUNTIME_DIRECTORY": str(folder), "PATH": "/usr/bin:/bin"},
+        )
+        pdf, _ = await process.communicate(await reader.read())
+        writer.write(pdf)
+        writer.close()
+
+    path = tmp_path / "convert.sock"
+    async with await asyncio.start_unix_server(serve, path, limit=1 << 26):
+        yield path
+
+
+async def test_systemd_may_start_the_converter_instead(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convert, "_BWRAP", Path("/nowhere/bwrap"))
+    async with Scrubber(convert_socket_path=unit) as running:
+        result = await running.scrub(zipped(docx()))
+    assert isinstance(result, Clean)
+    assert result.extension == "pdf"
+    assert "converted" in result.notes
+
+
+async def test_a_unit_that_is_not_there_or_gives_nothing_costs_only_the_pdf(
+    unit: Path, tmp_path: Path, clean: Callable[[bytes], Clean]
+) -> None:
+    data = zipped(docx())
+    async with Scrubber(convert_socket_path=tmp_path / "nobody") as running:
+        assert await running.scrub(data) == clean(data)
+    assert await convert.to_pdf(b"rubbish", "image/png", unit) is None

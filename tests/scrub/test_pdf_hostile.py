@@ -1,0 +1,211 @@
+"""PDFs made to crash, to hang, to fill memory or to slip through: each costs its own child, nothing else."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits
+from scrub.isolation.sandbox import ChildLimits
+from tests.scrub.pdf_files import document, stream, written
+
+_PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"
+
+
+@pytest.fixture
+async def scrubber() -> AsyncIterator[Scrubber]:
+    """The product's own limits."""
+    async with Scrubber() as running:
+        yield running
+
+
+@pytest.fixture
+async def impatient() -> AsyncIterator[Scrubber]:
+    """A child has 2 s of processor: for files that may use up whatever they are given."""
+    limits = ScrubLimits(wall_seconds=20.0, child=ChildLimits(cpu_seconds=2))
+    async with Scrubber(limits=limits) as running:
+        yield running
+
+
+async def _fate(scrubber: Scrubber, data: bytes) -> str:
+    result = await scrubber.scrub(data)
+    if isinstance(result, Clean):
+        assert result.media_type == "application/pdf"
+        return "clean"
+    assert result.reason in REFUSALS
+    return result.reason
+
+
+def _pages(count: int, kids: bytes, *more: bytes) -> bytes:
+    head = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, kids))
+    return written([*head, *more])
+
+
+def _many_pages(count: int) -> bytes:
+    return _pages(count, b" ".join(b"%d 0 R" % (3 + number) for number in range(count)), *[_PAGE] * count)
+
+
+def _nested(depth: int) -> bytes:
+    """Each node of the page tree holds one other."""
+    nodes = [b"<</Type/Pages/Count 1/Kids[%d 0 R]/Parent %d 0 R>>" % (4 + n, 2 + n) for n in range(depth)]
+    return _pages(1, b"3 0 R", *nodes, _PAGE)
+
+
+def _laughs(levels: int, times: int) -> bytes:
+    """Forms that each draw the next one `times` times."""
+    forms = [
+        stream(
+            b"/N Do " * times,
+            b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</N %d 0 R>>>>" % (7 + number),
+        )
+        for number in range(levels)
+    ]
+    last = stream(b"0 g 1 1 7 7 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]")
+    return document(b"/N Do", resources=b"/XObject<</N 6 0 R>>", extra=[*forms, last])
+
+
+def _picture(dictionary: bytes, data: bytes, *, deflate: bool = True) -> bytes:
+    content = b"q 50 0 0 50 20 20 cm /I Do Q"
+    body = stream(data, b"/Type/XObject/Subtype/Image" + dictionary, deflate=deflate)
+    return document(content, resources=b"/XObject<</I 6 0 R>>", extra=[body])
+
+
+async def test_a_document_cut_off_anywhere(scrubber: Scrubber) -> None:
+    data = document(b"0 g 9 9 9 9 re f", catalog=b"/Metadata 6 0 R", extra=[stream(b"x" * 300, deflate=True)])
+    fates = [await _fate(scrubber, data[:length]) for length in range(5, len(data), 23)]
+    assert set(fates) <= {"clean", "broken"}
+    assert fates.count("broken") >= 10
+
+
+async def test_a_document_with_flipped_bytes(scrubber: Scrubber) -> None:
+    data = document()
+    for at in range(0, len(data), 17):
+        flipped = bytearray(data)
+        flipped[at] ^= 0x15
+        assert await _fate(scrubber, bytes(flipped)) in ("clean", "broken", "too_large", "unsupported")
+
+
+@pytest.mark.parametrize("count", [301, 10_000])
+async def test_too_many_pages(scrubber: Scrubber, count: int) -> None:
+    assert await _fate(scrubber, _many_pages(count)) == "too_large"
+
+
+async def test_three_hundred_pages_are_not_too_many(scrubber: Scrubber) -> None:
+    assert await _fate(scrubber, _many_pages(300)) == "clean"
+
+
+@pytest.mark.parametrize("declared", [-1, 0, 2**31, 2**40])
+async def test_a_wrong_number_of_pages(scrubber: Scrubber, declared: int) -> None:
+    assert await _fate(scrubber, _pages(declared, b"3 0 R", _PAGE)) in ("clean", "broken", "too_large")
+
+
+@pytest.mark.parametrize(
+    ("box", "fate"),
+    [
+        (b"0 0 1036800 1036800", "too_large"),  # 14,400 inches
+        (b"0 0 100000 1", "clean"),
+        (b"0 0 2000000000 1", "too_large"),
+        (b"0 0 1e38 1e38", None),
+        (b"0 0 " + b"9" * 400 + b" 9", None),
+        (b"0 0 nan nan", None),
+        (b"0 0 inf -inf", None),
+        (b"0 0 0 0", None),
+        (b"0 0 0.0001 0.0001", "clean"),
+        (b"72 72 0 0", "clean"),
+        (b"-99999999 -99999999 -99999998 -99999998", None),
+        (b"(a) [] <<>> null", None),
+    ],
+)
+async def test_wild_geometry(scrubber: Scrubber, box: bytes, fate: str | None) -> None:
+    found = await _fate(scrubber, document(box=box))
+    assert found in ("clean", "broken", "too_large")
+    assert fate in (None, found)
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [b"nan nan nan nan nan nan", b"1e38 1e38 1e38 1e38 1e38 1e38", b"0 0 0 0 0 0", b"1e-38 0 0 1e-38 0 0"],
+)
+async def test_wild_matrices(impatient: Scrubber, matrix: bytes) -> None:
+    content = (
+        b"q " + matrix + b" cm 0 0 9 9 re f BT /F 1e30 Tf (wide) Tj ET Q [1e-30 1e-30] 0 d 0 0 m 9e9 9e9 l S"
+    )
+    assert await _fate(impatient, document(content)) in ("clean", "broken", "timeout")
+
+
+async def test_a_page_tree_that_bites_its_tail(scrubber: Scrubber) -> None:
+    assert await _fate(scrubber, _pages(1, b"2 0 R")) in ("clean", "broken")
+    assert await _fate(scrubber, _pages(2, b"2 0 R 3 0 R", _PAGE)) in ("clean", "broken")
+
+
+async def test_a_deep_page_tree(scrubber: Scrubber) -> None:
+    assert await _fate(scrubber, _nested(3000)) in ("clean", "broken")
+
+
+async def test_a_table_of_offsets_that_bites_its_tail(scrubber: Scrubber) -> None:
+    data = document(trailer=b"/Prev 0000000000")
+    start = int(data.rpartition(b"startxref\n")[2].split()[0])
+    looped = data.replace(b"/Prev 0000000000", b"/Prev %010d" % start)
+    assert await _fate(scrubber, looped) in ("clean", "broken")
+    assert await _fate(scrubber, looped.replace(b"startxref\n%d" % start, b"startxref\n9")) in (
+        "clean",
+        "broken",
+    )
+
+
+async def test_a_document_nested_a_hundred_thousand_deep(scrubber: Scrubber) -> None:
+    for opening in (b"[", b"<</A"):
+        data = document(catalog=b"/Deep " + opening * 100_000)
+        assert await _fate(scrubber, data) in ("clean", "broken")
+
+
+async def test_a_bomb_in_the_content(impatient: Scrubber) -> None:
+    bombs = (bytes(64 << 20), b"q " * (8 << 20), b"BT " * (4 << 20), b"0 0 9 9 re f " * (1 << 19))
+    for bomb in bombs:
+        data = document().replace(stream(b"BT /F 24 Tf 20 100 Td (Hello) Tj ET"), stream(bomb, deflate=True))
+        assert len(data) < 1 << 20
+        assert await _fate(impatient, data) in ("clean", "broken", "too_large", "timeout", "crashed")
+
+
+async def test_a_bomb_in_an_object_stream(impatient: Scrubber) -> None:
+    bomb = stream(b"1 0 " + b"/Author" * (8 << 20), b"/Type/ObjStm/N 1/First 4", deflate=True)
+    assert await _fate(impatient, document(extra=[bomb] * 20)) in ("clean", "broken", "timeout")
+
+
+async def test_a_picture_that_declares_far_too_much(scrubber: Scrubber) -> None:
+    for width, height in ((30_000, 30_000), (2**31 - 1, 2**31 - 1), (-1, 1), (0, 0)):
+        size = b"/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray" % (width, height)
+        assert await _fate(scrubber, _picture(size, b"\0")) in ("clean", "broken", "too_large", "crashed")
+
+
+async def test_a_photo_of_two_thousand_scans(scrubber: Scrubber) -> None:
+    head = b"\xff\xd8\xff\xc2\x00\x0b\x08\x0f\xa0\x0f\xa0\x01\x01\x11\x00"
+    jpeg = head + b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00a" * 2000 + b"\xff\xd9"
+    size = b"/Width 4000/Height 4000/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode"
+    assert await _fate(scrubber, _picture(size, jpeg, deflate=False)) == "bomb"
+
+
+async def test_a_form_that_draws_itself(scrubber: Scrubber) -> None:
+    body = stream(b"/N Do", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</N 6 0 R>>>>")
+    assert (
+        await _fate(scrubber, document(b"/N Do", resources=b"/XObject<</N 6 0 R>>", extra=[body])) == "clean"
+    )
+
+
+async def test_ten_thousand_million_drawings_in_two_kilobytes(impatient: Scrubber) -> None:
+    data = _laughs(10, 10)
+    assert len(data) < 4000
+    assert await _fate(impatient, data) in ("clean", "timeout", "too_large")
+    assert await _fate(impatient, document()) == "clean"
+
+
+async def test_streams_without_an_end(clean: Callable[[bytes], Clean]) -> None:
+    from scrub.inventory import take_inventory
+
+    take_inventory("application/pdf", b"%PDF-1.7\n" + b"stream\n" * 300_000)
+    take_inventory("application/pdf", b"%PDF-1.7\n" + b"stream\nendstream" * 100_000)
+    take_inventory("application/pdf", b"%PDF-1.7\n" + b"/a" * 1_000_000)
+
+
+async def test_what_only_says_that_it_is_a_pdf(scrubber: Scrubber) -> None:
+    for data in (b"%PDF-", b"%PDF-1.7\n%%EOF", b"%PDF-1.7" + bytes(5000), b"notes about %PDF- files"):
+        assert await scrubber.scrub(data) == Refused("broken")

@@ -1,0 +1,209 @@
+"""The zygote and its children from outside: what a bad file, a dead process or an impatient caller costs."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from scrub import ISOLATION, REFUSALS, REMOVED, Clean, Refused, Scrubber, ScrubberError, ScrubLimits
+from scrub.isolation import bubblewrap, wire, zygote_process
+from scrub.isolation.sandbox import ChildLimits
+
+_PROBES = str(Path(__file__).parent / "probing_zygote.py")
+
+
+@pytest.fixture
+def jpeg(photo: Image.Image, encode: Callable[..., bytes]) -> bytes:
+    return encode(photo, "JPEG", comment=b"CANARY")
+
+
+@pytest.fixture
+async def probed(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scrubber]:
+    """A Scrubber whose children misbehave when told to, with a second of processor and four of time."""
+    monkeypatch.setattr(zygote_process, "_ZYGOTE", (_PROBES,))
+    limits = ScrubLimits(wall_seconds=8.0, child=ChildLimits(cpu_seconds=1))
+    async with Scrubber(children=4, limits=limits) as running:
+        yield running
+
+
+def _process_of(running: Scrubber) -> asyncio.subprocess.Process:
+    assert running._zygote is not None
+    assert running._zygote._process is not None
+    return running._zygote._process
+
+
+def _probe(word: str) -> bytes:
+    return b"\xff\xd8\xff" + word.encode()
+
+
+async def test_every_format_passes_through_the_processes(
+    photo: Image.Image, encode: Callable[..., bytes], heif: Callable[..., bytes]
+) -> None:
+    names = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
+    async with Scrubber() as running:
+        for data in [*(encode(photo, name) for name in names), heif()]:
+            result = await running.scrub(data)
+            assert isinstance(result, Clean)
+            assert result.media_type == "image/jpeg"
+
+
+async def test_the_isolation_is_told(jpeg: bytes) -> None:
+    async with Scrubber() as running:
+        assert {"limits", "not_dumpable", "no_new_privileges", "no_capabilities"} <= set(running.isolation)
+        told = set(running.isolation) | set(running.missing_isolation)
+        assert told | {"bubblewrap"} == set(ISOLATION)
+        assert not set(running.isolation) & set(running.missing_isolation)
+
+
+async def test_the_zygote_sees_no_file_of_the_operator_from_its_first_instruction(
+    jpeg: bytes, tmp_path: Path
+) -> None:
+    if not bubblewrap._BWRAP.is_file():
+        pytest.skip("left out: bubblewrap is not installed")
+    secret = tmp_path / "silbo.db"
+    secret.touch()
+    wrapped = bubblewrap.wrapped(["/bin/ls", "-d", str(secret), "/etc/passwd", sys.prefix])
+    assert wrapped is not None
+    shown = await asyncio.create_subprocess_exec(*wrapped, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    listing, _ = await shown.communicate()
+    if shown.returncode == 1:
+        pytest.skip("left out: this machine doesn't permit bubblewrap")
+    assert listing.decode() == f"{sys.prefix}\n"
+    async with Scrubber() as running:
+        assert "bubblewrap" in running.isolation
+        assert isinstance(await running.scrub(jpeg), Clean)
+
+
+async def test_a_forbidden_bubblewrap_is_done_without(
+    jpeg: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbidden = tmp_path / "bwrap"
+    forbidden.write_text("#!/bin/sh\nexit 1\n")
+    forbidden.chmod(0o700)
+    monkeypatch.setattr(bubblewrap, "_BWRAP", forbidden)
+    async with Scrubber() as running:
+        assert "bubblewrap" not in running.isolation
+        assert isinstance(await running.scrub(jpeg), Clean)
+
+
+async def test_nothing_is_started_for_what_is_no_image() -> None:
+    idle = Scrubber()
+    assert await idle.scrub(b"") == Refused("broken")
+    assert await idle.scrub(b"\x7fELF") == Refused("unsupported")
+    assert await idle.scrub(b"\xff\xd8\xff" + bytes(wire.MAX_INPUT)) == Refused("too_large")
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("hang", "timeout"),
+        ("burn", "timeout"),
+        ("crash", "crashed"),
+        ("exit", "crashed"),
+        ("eat", "too_large"),
+        ("babble", "crashed"),
+        ("flood", "crashed"),
+        ("text", "crashed"),
+    ],
+)
+async def test_a_child_that_misbehaves_costs_its_own_file_only(
+    probed: Scrubber, jpeg: bytes, word: str, reason: str
+) -> None:
+    bad, *good = await asyncio.gather(
+        probed.scrub(_probe(word)), probed.scrub(jpeg), probed.scrub(jpeg), probed.scrub(jpeg)
+    )
+    assert bad == Refused(reason)
+    assert all(isinstance(result, Clean) and result.removed == ("comment",) for result in good)
+
+
+async def test_a_taken_over_decoder_cannot_vouch_for_its_own_output(probed: Scrubber) -> None:
+    assert await probed.scrub(_probe("lie")) == Refused("unverified")
+    assert await probed.scrub(_probe("misname")) == Refused("unverified")
+
+
+async def test_an_output_larger_than_any_input_is_verified_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zygote_process, "_ZYGOTE", (_PROBES,))
+    async with Scrubber() as probed:
+        result = await probed.scrub(_probe("large"))
+    assert isinstance(result, Clean)
+    assert wire.MAX_INPUT < len(result.content) < wire.MAX_OUTPUT
+
+
+async def test_a_dead_zygote_is_replaced_and_no_file_is_lost(probed: Scrubber, jpeg: bytes) -> None:
+    waiting = [asyncio.ensure_future(probed.scrub(jpeg)) for _ in range(4)]
+    await asyncio.sleep(0)
+    _process_of(probed).kill()
+    assert all(isinstance(result, Clean) for result in await asyncio.gather(*waiting))
+
+
+async def test_a_cancelled_scrub_ends_its_child_and_leaves_no_descriptor(
+    probed: Scrubber, jpeg: bytes
+) -> None:
+    await probed.scrub(jpeg)
+    before = set(os.listdir("/proc/self/fd"))
+    for _ in range(6):  # more than there are slots
+        task = asyncio.ensure_future(probed.scrub(_probe("hang")))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    assert isinstance(await probed.scrub(jpeg), Clean)
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
+async def test_the_zygote_ends_with_its_parent() -> None:
+    async with Scrubber() as running:
+        process = _process_of(running)
+    assert process.returncode is not None
+
+
+async def test_a_zygote_that_does_not_start_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zygote_process, "_ZYGOTE", ("-c", "raise SystemExit(3)"))
+    with pytest.raises(ScrubberError, match="doesn't start"):
+        async with Scrubber():
+            pass
+
+
+async def test_the_zygote_inherits_no_secret_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SILBO_TOKEN", "CANARY")
+    async with Scrubber() as running:
+        environment = await asyncio.to_thread(Path(f"/proc/{_process_of(running).pid}/environ").read_bytes)
+    assert b"CANARY" not in environment
+
+
+def _unpack(packed: bytes) -> Clean | Refused:
+    return wire.unpack_result(packed[: wire.RESULT_HEAD], packed[wire.RESULT_HEAD :])
+
+
+def test_a_result_is_packed_and_read_back_the_same() -> None:
+    clean = Clean(b"content", "image/png", "png", REMOVED, ("frames_dropped",))
+    assert _unpack(wire.pack_result(clean)) == clean
+    for reason in REFUSALS:
+        assert _unpack(wire.pack_result(Refused(reason))) == Refused(reason)
+
+
+@pytest.mark.parametrize("at", range(26))
+def test_a_result_with_a_wild_field_is_no_result(at: int) -> None:
+    packed = bytearray(wire.pack_result(Clean(b"content", "image/png", "png")))
+    packed[at] = 0xFF
+    if at not in (7, 8, 9, 16, 17):  # the lower bytes of the two masks name codes that exist
+        with pytest.raises(wire.WireError):
+            _unpack(bytes(packed))
+
+
+@pytest.mark.parametrize("result", [b"", b"\1", b"\1\xff", b"\0\0", b"\2" * 26, b"\0" * 27])
+def test_a_ragged_result_is_no_result(result: bytes) -> None:
+    with pytest.raises(wire.WireError):
+        _unpack(result)
+
+
+def test_content_never_shows_in_a_repr() -> None:
+    assert "CANARY" not in repr(Clean(b"CANARY", "image/png", "png"))
