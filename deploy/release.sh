@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
 # Makes a release: the code and its environment in one folder beside the others, which nothing changes later.
 
-release_files=(bot crypto bin deploy deploy.sh requirements/run.lock pyproject.toml LICENSE docs/operators.md)
+release_files=(bot crypto scrub bin deploy deploy.sh requirements/run.lock pyproject.toml LICENSE docs/operators.md)
 release_room=900 # MiB that building one needs
 
 debian_packages() {
@@ -65,7 +65,7 @@ make_release() {
   packages=$("$partial/.venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
   "$partial/.venv/bin/python" -m pip uninstall --quiet --yes pip setuptools >/dev/null 2>&1 || true
   printf '%s\n' "$release" >"$packages/silbo.pth"
-  "$partial/.venv/bin/python" -m compileall -q "$partial/bot" "$partial/crypto" >/dev/null ||
+  "$partial/.venv/bin/python" -m compileall -q "$partial/bot" "$partial/crypto" "$partial/scrub" >/dev/null ||
     fail 'the release could not be compiled: its code is broken'
   chmod -R u=rwX,go=rX "$partial"
   sync -f "$partial"

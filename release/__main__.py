@@ -91,7 +91,7 @@ def _opener(commit: Commit) -> bytes:
     """The reader of one file, joined by the commit's own `opener.build`."""
     with tempfile.TemporaryDirectory() as place:
         for path, content in commit.files.items():
-            if path.startswith("admin/"):
+            if path.startswith("opener/"):
                 (Path(place) / path).parent.mkdir(parents=True, exist_ok=True)
                 (Path(place) / path).write_bytes(content)
         output = Path(place) / "silbo-open.py"

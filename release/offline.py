@@ -11,17 +11,13 @@ from collections.abc import Mapping
 
 SHEBANG = b"#!/usr/bin/env python3\n"
 PACKAGES = ("admin", "crypto")
-APART = "opener/"
-"""The reader of one file is its own file on the stick: each checks the other."""
+"""The reader of one file (`opener/`) is its own file on the stick: each checks the other."""
 
 
 def offline_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> bytes:
     """The file. `sources` are those of the commit by path, `wheels` by file name."""
-    members = {
-        path: content
-        for path, content in sources.items()
-        if path.startswith(tuple(f"{package}/" for package in PACKAGES)) and not path.startswith(APART)
-    }
+    folders = tuple(f"{package}/" for package in PACKAGES)
+    members = {path: content for path, content in sources.items() if path.startswith(folders)}
     members |= {f"wheels/{name}": content for name, content in wheels.items()}
     members["LICENSE"] = sources["LICENSE"]
     members["__main__.py"] = sources["release/bootstrap.py"]

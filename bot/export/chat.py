@@ -24,7 +24,7 @@ ATTEMPTS = 5
 FIRST_PAUSE = 2.0
 
 Upload = Callable[[int, str, int, AsyncIterator[bytes]], Awaitable[None]]
-"""Sends to a chat a document of this name and size with these bytes (`bot.channels.telegram.Client.send_document`)."""
+"""Sends to a chat a document of this name and size with these bytes, as a channel's client does."""
 
 
 class ChatTarget:

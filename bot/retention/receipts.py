@@ -30,7 +30,7 @@ class Taken:
 
 
 async def take(store: Store, reviewers: Reviewers, folder: Path) -> Taken:
-    """Check every receipt in `folder` and remember what it confirms. Deletes nothing: see `bot.retention.purge`.
+    """Check every receipt in `folder` and remember what it confirms. Deletes nothing: see `purge`.
 
     Raises ReviewersError if there is no receipt or the folder cannot be read.
     """

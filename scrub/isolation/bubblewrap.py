@@ -33,7 +33,7 @@ def wrapped(command: Sequence[str]) -> list[str] | None:
 
 def _python_folders() -> list[str]:
     """Where modules are imported from, outermost first, without what lies inside another or in /usr."""
-    package = Path(__file__).resolve().parents[2]
+    package = Path(__file__).resolve().parents[1]
     found: list[Path] = []
     for place in sorted({package, Path(sys.prefix), Path(sys.base_prefix)}):
         if place.is_dir() and not any(place.is_relative_to(outer) for outer in (Path("/usr"), *found)):

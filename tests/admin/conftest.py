@@ -1,12 +1,9 @@
 """The people of these tests: a reviewer's offline machine and the server whose sticks it reads."""
 
-import importlib.util
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from opener.build import build
 from tests.admin.stage import Reviewer, Server
 
 
@@ -18,16 +15,3 @@ def reviewer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Reviewer:
 @pytest.fixture
 def server(tmp_path: Path) -> Server:
     return Server(tmp_path / "stick")
-
-
-@pytest.fixture(scope="module")
-def opener(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return the one file of the opener, built and loaded as a module of its own."""
-    path = tmp_path_factory.mktemp("opener") / "silbo_open.py"
-    path.write_bytes(build())
-    spec = importlib.util.spec_from_file_location("silbo_open", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -15,7 +15,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-RELEASE = ("bot", "crypto", "bin", "deploy", "deploy.sh", "pyproject.toml", "LICENSE", "requirements", "docs")
+RELEASE = (
+    *("bot", "crypto", "scrub", "bin", "deploy", "deploy.sh"),
+    *("pyproject.toml", "LICENSE", "requirements", "docs"),
+)
+    "bot",
+    "crypto",
+    "scrub",
+    "bin",
+    "deploy",
+    "deploy.sh",
+    "pyproject.toml",
+    "LICENSE",
+    "requirements",
+    "docs",
+)
 PLACES = (
     "etc/silbo",
     "etc/systemd/system",

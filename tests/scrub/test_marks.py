@@ -17,7 +17,7 @@ from scrub import Clean
 CANARY = b"CANARY-silbo-4f1d7a"
 PLACE = (4_567_891, 1_000_003)  # a position as a fraction that no encoder would write by chance
 EXIFTOOL = shutil.which("exiftool") or shutil.which(
-    "exiftool", path=str(Path(__file__).resolve().parents[3] / ".tools" / "bin")
+    "exiftool", path=str(Path(__file__).resolve().parents[2] / ".tools" / "bin")
 )
 
 

@@ -12,7 +12,7 @@ from scrub.report import EXTENSIONS
 from tests.scrub.office_files import DOCX, docx, odf, pptx, run, xlsx, zipped
 from tests.scrub.pdf_files import pictures
 
-SCRIPT = Path(__file__).resolve().parents[3] / "deploy" / "convert"
+SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "convert"
 
 
 @pytest.fixture(scope="module", autouse=True)
