@@ -63,10 +63,10 @@ def test_no_catalogue_is_left_out() -> None:
     assert {path.name for path in (BOT / "translations").iterdir()} == set(LANGUAGES)
 
 
-def first_arguments(*names: str, module: str = "*") -> set[str]:
-    """Return the literal first arguments of calls of `names` in the modules of `bot`."""
+def first_arguments(*names: str, folder: Path = BOT) -> set[str]:
+    """Return the literal first arguments of calls of `names` in the modules of a folder."""
     found = set()
-    for file in BOT.rglob(f"{module}.py"):
+    for file in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
                 found |= {
@@ -85,7 +85,7 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
     kinds = {
         f"unusable_{kind}" for kind in {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
     }
-    words = first_arguments("Refused", module="intake")
+    words = first_arguments("Refused", folder=BOT / "intake")
     reasons = {f"refused_{reason}" for reason in {*words, *REFUSALS.values(), "unverified"}}
     assert {"unusable_edited", "unusable_too_many"} <= kinds
     assert len(words) >= 5
@@ -113,7 +113,7 @@ def test_everyquestion_and_every_option_has_its_words() -> None:
 
 def test_no_message_is_left_that_nobody_says() -> None:
     spoken = first_arguments("Say", "_counts", "self._hint") | PUT_TOGETHER
-    reasons = {*first_arguments("Refused", module="intake"), *REFUSALS.values(), "unverified"}
+    reasons = {*first_arguments("Refused", folder=BOT / "intake"), *REFUSALS.values(), "unverified"}
     kinds = {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
     known |= FOUND | NOTED | ASKED | CHOSEN

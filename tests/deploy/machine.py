@@ -19,17 +19,6 @@ RELEASE = (
     *("bot", "crypto", "scrub", "bin", "deploy", "deploy.sh"),
     *("pyproject.toml", "LICENSE", "requirements", "docs"),
 )
-    "bot",
-    "crypto",
-    "scrub",
-    "bin",
-    "deploy",
-    "deploy.sh",
-    "pyproject.toml",
-    "LICENSE",
-    "requirements",
-    "docs",
-)
 PLACES = (
     "etc/silbo",
     "etc/systemd/system",
