@@ -19,13 +19,14 @@ from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.webhook import Hook
 from bot.dialogue.runner import Desk
 from bot.dialogue.session import REMEMBERED_SECONDS
-from bot.dialogue.wording import LANGUAGES, Wording
+from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
 from bot.store import Store
 from bot.store.database import StoreError
+from codes.languages import LANGUAGES
 from crypto.age import Recipient, parse_recipient
 from scrub import Scrubber
 
@@ -163,4 +164,6 @@ def _account(telegram: TelegramSettings, reviewers: int | None) -> Account:
 async def run_console(settings: Settings, language: str | None) -> None:
     """Hold the conversation on standard input and output. Raises StorageError and what `serving` raises."""
     async with serving(settings, "console") as server:
-        await Console(server.desk, server.wording, print, language).run(stdin_lines("> "))
+        await Console(
+            server.desk.handle, lambda key: server.wording.hint(language, key), print, language
+        ).run(stdin_lines("> "))

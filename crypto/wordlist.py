@@ -19,12 +19,13 @@ from crypto.errors import FormatError
 
 SIZE = 2048
 BITS = 11
-LANGUAGES = ("en", "es")
 
 _FILES = {
     "en": ("english.txt", "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"),
     "es": ("spanish.txt", "46846a5a0139d1e3cb77293e521c2865f7bcdb82c44e8d0a06a2cd0ecba48c0b"),
 }
+LANGUAGES = tuple(_FILES)
+"""Those that have a list; other languages get digits."""
 
 # fmt: off
 REPLACED = {

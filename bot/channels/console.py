@@ -9,14 +9,22 @@ import secrets
 import shutil
 import textwrap
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bot.channels.events import Button, CannotPlay, Command, DownloadError, Event, Press, Text, Update, Upload
-from bot.conversation.vocabulary import Say
-from bot.dialogue.runner import Desk
-from bot.dialogue.wording import Wording, negotiate
+from bot.channels.events import (
+    Button,
+    CannotPlay,
+    Chat,
+    Command,
+    DownloadError,
+    Event,
+    Press,
+    Text,
+    Update,
+    Upload,
+)
 
 CHUNK = 256 * 1024
 WIDEST = 100
@@ -51,13 +59,19 @@ class ConsoleChat:
 
 
 class Console:
-    """Reads lines from a file descriptor and hands them to the desk as updates of one chat."""
+    """Reads lines and hands them on as updates of one chat: `handle` is the conversation, and `hint` returns
+    the sentence for a key of the console's own.
+    """
 
     def __init__(
-        self, desk: Desk, wording: Wording, show: Callable[[str], None], language: str | None
+        self,
+        handle: Callable[[Update, Chat], Awaitable[None]],
+        hint: Callable[[str], str],
+        show: Callable[[str], None],
+        language: str | None,
     ) -> None:
-        self._desk = desk
-        self._wording = wording
+        self._conversation = handle
+        self._hints = hint
         self._show = show
         self._language = language
         self._chat = ConsoleChat(show)
@@ -84,7 +98,7 @@ class Console:
     async def _handle(self, event: Event) -> None:
         self._messages += 1
         update = Update("console", secrets.token_hex(16), event, self._messages, self._language)
-        await self._desk.handle(update, self._chat)
+        await self._conversation(update, self._chat)
 
     def _press(self, number: int) -> Press | None:
         if 1 <= number <= len(self._chat.buttons):
@@ -103,7 +117,7 @@ class Console:
         return None
 
     def _hint(self, key: str) -> None:
-        self._show(f"  ({self._wording.text(negotiate(self._language), Say(key))})")
+        self._show(f"  ({self._hints(key)})")
 
 
 def _wrapped(line: str) -> str:

@@ -17,7 +17,7 @@ from bot.conversation.vocabulary import (
     Start,
     Turn,
 )
-from bot.dialogue.wording import LANGUAGES
+from codes.languages import LANGUAGES
 
 COMMANDS: dict[str, Callable[[], Input]] = {
     "start": Start,

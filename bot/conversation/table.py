@@ -6,8 +6,9 @@ can end in more than one way come back as another input. The same table serves T
 terminal and the tests.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
@@ -58,10 +59,14 @@ from bot.conversation.vocabulary import (
     Turn,
     Unusable,
 )
+from codes.languages import LANGUAGES
+
+In = TypeVar("In", bound=Input)
+Row = tuple[type[object], Mapping[Phase, Callable[..., Step]]]
 
 ITEMS_PER_DRAFT = 100
 BYTES_PER_DRAFT = 500 * 2**20
-START_BUTTONS = (("language:en", "language:es"), ("options",))
+START_BUTTONS = (tuple(f"language:{language}" for language in LANGUAGES), ("options",))
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 
@@ -171,37 +176,56 @@ def _speak_in_draft(state: State, chosen: Speak) -> Step:
     return _remind(replace(state, language=chosen.language), chosen)
 
 
-# fmt: off
-TABLE: dict[type[Input], tuple[Callable[..., Step], Callable[..., Step], Callable[..., Step]]] = {
-    # input           IDLE               COLLECT           REVIEW
-    Start:           (_greet,           _remind,          _remind),
-    Speak:           (_speak,           _speak_in_draft,  _speak_in_draft),
-    Arrived:         (_open,            _take,            _take),
-    CustodianChanged: (custodian_changed, custodian_changed, custodian_changed),
-    StoredText:      (stored_text,      stored_text,      stored_text),
-    StoredFile:      (stored_file,      stored_file,      stored_file),
-    StoredDisguised: (stored_disguised, stored_disguised, stored_disguised),
-    StoredWaiting:   (stored_waiting,   stored_waiting,   stored_waiting),
-    Refused:         (refused,          refused,          refused),
-    Unusable:        (_unusable,        _unusable,        _unusable),
-    SendAsIs:        (send_as_is,       send_as_is,       send_as_is),
-    KeepDisguised:   (keep_disguised,   keep_disguised,   keep_disguised),
-    LeaveOut:        (leave_out,        leave_out,        leave_out),
-    ShowOptions:     (_show_options,    _show_options,    _show_options),
-    AskOption:       (_ask_option,      _ask_option,      _ask_option),
-    Turn:            (_turn,            _turn,            _turn),
-    Review:          (_nothing_yet,     _review,          _review),
-    More:            (_nothing_yet,     _more,            _more),
-    Send:            (_nothing_waits,   _review,          _send),
-    Sent:            (_sent,            _sent,            _sent),
-    Discard:         (_discard,         _discard,         _discard),
-    Discarded:       (_discarded,       _discarded,       _discarded),
-    Expired:         (_expired,         _expired,         _expired),
-}
-# fmt: on
-_COLUMN = {Phase.IDLE: 0, Phase.COLLECT: 1, Phase.REVIEW: 2}
+def _everywhere(kind: type[In], handler: Callable[[State, In], Step]) -> Row:
+    """The row of an input that means the same in every phase."""
+    return kind, dict.fromkeys(Phase, handler)
+
+
+def _by_draft(
+    kind: type[In], without: Callable[[State, In], Step], within: Callable[[State, In], Step]
+) -> Row:
+    """The row of an input that asks only whether there is a draft."""
+    return _by_phase(kind, without, within, within)
+
+
+def _by_phase(
+    kind: type[In],
+    idle: Callable[[State, In], Step],
+    collect: Callable[[State, In], Step],
+    review: Callable[[State, In], Step],
+) -> Row:
+    return kind, {Phase.IDLE: idle, Phase.COLLECT: collect, Phase.REVIEW: review}
+
+
+TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
+    (
+        _by_draft(Start, _greet, _remind),
+        _by_draft(Speak, _speak, _speak_in_draft),
+        _by_draft(Arrived, _open, _take),
+        _by_draft(Review, _nothing_yet, _review),
+        _by_draft(More, _nothing_yet, _more),
+        _by_phase(Send, _nothing_waits, _review, _send),
+        _everywhere(Sent, _sent),
+        _everywhere(Discard, _discard),
+        _everywhere(Discarded, _discarded),
+        _everywhere(Expired, _expired),
+        _everywhere(StoredText, stored_text),
+        _everywhere(StoredFile, stored_file),
+        _everywhere(StoredDisguised, stored_disguised),
+        _everywhere(StoredWaiting, stored_waiting),
+        _everywhere(Refused, refused),
+        _everywhere(Unusable, _unusable),
+        _everywhere(SendAsIs, send_as_is),
+        _everywhere(KeepDisguised, keep_disguised),
+        _everywhere(LeaveOut, leave_out),
+        _everywhere(ShowOptions, _show_options),
+        _everywhere(AskOption, _ask_option),
+        _everywhere(Turn, _turn),
+        _everywhere(CustodianChanged, custodian_changed),
+    )
+)
 
 
 def step(state: State, input_: Input) -> Step:
     """Return the state after `input_`, and the effects to carry out in order."""
-    return TABLE[type(input_)][_COLUMN[state.phase]](state, input_)
+    return TABLE[type(input_)][state.phase](state, input_)

@@ -17,8 +17,7 @@ from babel.messages.pofile import read_po
 from bot.channels.events import Button
 from bot.conversation.telling import NOTHING
 from bot.conversation.vocabulary import Say
-
-LANGUAGES = ("en", "es")
+from codes.languages import LANGUAGES
 
 
 class Wording:
@@ -65,6 +64,10 @@ class Wording:
             counts=_listing(counts, language),
             n=say.refused,
         )
+
+    def hint(self, untrusted_language: str | None, key: str) -> str:
+        """Return a sentence of a channel's own, for whoever speaks this (see `negotiate`)."""
+        return self._catalogues[negotiate(untrusted_language)].gettext(key)
 
     def button(self, language: str, action: str) -> Button:
         """Return the button for `action`; an item behind a colon is not part of its label's key."""

@@ -17,7 +17,10 @@ async def talk(house: House, *lines: str) -> list[str]:
         for line in lines:
             yield line
 
-    await Console(house.desk, Wording("Union"), shown.append, "en_GB").run(typed())
+    wording = Wording("Union")
+    await Console(house.desk.handle, lambda key: wording.hint("en_GB", key), shown.append, "en_GB").run(
+        typed()
+    )
     return shown
 
 
