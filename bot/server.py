@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from bot.channels.console import Console, stdin_lines
 from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.webhook import Hook
+from bot.clock import today
 from bot.dialogue.runner import Desk
 from bot.dialogue.session import REMEMBERED_SECONDS
 from bot.dialogue.wording import Wording
@@ -25,7 +26,7 @@ from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
 from bot.store import Store
-from bot.store.database import StoreError
+from bot.store.database import StorageError, StoreError
 from codes.languages import LANGUAGES
 from crypto.age import Recipient, parse_recipient
 from scrub import Scrubber
@@ -44,11 +45,6 @@ class Server:
     desk: Desk
     wording: Wording
     runtime: RuntimeFolder
-
-
-def today() -> date:
-    """Return the current UTC day: nothing finer is ever stored."""
-    return datetime.now(UTC).date()
 
 
 @asynccontextmanager
@@ -146,7 +142,9 @@ async def run_telegram(settings: Settings) -> None:
                 server.runtime.note_poll(time.time())
 
         _log.info("starting; asking Telegram who we are")
-        await run(account, handle, server.desk.apologise, commands, stop, polled=polled)
+        await run(
+            account, handle, server.desk.apologise, commands, stop, polled=polled, again=(StorageError,)
+        )
 
 
 def _account(telegram: TelegramSettings, reviewers: int | None) -> Account:

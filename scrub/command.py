@@ -1,10 +1,11 @@
-"""`silbo scrub FILE... --out DIR [--json]`: the bot's own cleaning, alone, for people at a terminal.
+"""`silbo scrub FILE... --out DIR [--json]`, or `python -m scrub`: the bot's own cleaning, at a terminal.
 
 A folder stands for all files below it, hidden ones too, in the order of their names; links are not followed.
 The output names are numbers: a name says who took a picture and when as well as any tag does. Only the
 report maps them to the inputs, so it is not for passing on.
 """
 
+import argparse
 import asyncio
 import json
 import os
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from scrub.isolation.wire import MAX_INPUT, SEED_BYTES
 from scrub.isolation.zygote_process import ScrubberError
-from scrub.report import Choices, Refused
+from scrub.report import PDF_STYLES, Choices, Refused
 from scrub.scrubber import Scrubber
 from scrub.words import NOTE_WORDS, REFUSED_WORDS, REMAINS, REMOVED_WORDS
 
@@ -52,6 +53,22 @@ class Wishes:
 
 
 NOTHING_ASKED = Wishes()
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The files, where the copies go, and what may be asked for."""
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="or a folder, for all below it")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+    parser.add_argument("--disguise-voice", action="store_true", help="voices are disguised, not hidden")
+    parser.add_argument("--lower-resolution", action="store_true", help="less detail in pictures")
+    parser.add_argument("--pdf", choices=PDF_STYLES, default="gray", help="how pages of PDFs are redrawn")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Clean what the options name; return the exit status."""
+    wishes = Wishes(options.disguise_voice, options.lower_resolution, options.pdf)
+    return scrub_files(options.files, options.out, as_json=options.json, wishes=wishes)
 
 
 def scrub_files(

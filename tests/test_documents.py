@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import _parser as server_parser
+from bot.cli import read
 from crypto.minisign import SigningKey
 from demo import samples
 from opener.build import build
@@ -215,7 +215,7 @@ def test_the_commands_of_root_that_operators_md_names_exist() -> None:
             assert words[1] in usage.split(), step
             count += 1
         elif words[:1] == ["silbo"]:
-            server_parser().parse_args([*words[1:], "--config", "silbo.toml"])
+            read([*words[1:], "--config", "silbo.toml"])
             count += 1
     assert count > 10
 

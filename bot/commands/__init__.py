@@ -1,1 +1,12 @@
-"""The commands of `silbo`, a module each; `bot.cli` imports the one that is called."""
+"""The commands of `silbo`, a module each with `options` and `run`; `bot.cli` imports the one that is called.
+
+`run` returns the exit status. What it may raise for the operator to read is in `bot.cli.problems`.
+"""
+
+import argparse
+from pathlib import Path
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """`--config`, which stands before a command, behind it, or behind an action of it."""
+    parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="silbo.toml")

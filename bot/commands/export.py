@@ -1,4 +1,4 @@
-"""`silbo export` and `silbo new-key`: what leaves the server, where to, and signed by which key."""
+"""`silbo export`: what leaves the server, and where to."""
 
 import argparse
 import asyncio
@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from bot.channels.telegram import Client
+from bot.clock import today
 from bot.export import ExportReport, Target, export, export_again
-from bot.export.batch_bytes import ExportError, NotNow
+from bot.export.batch_bytes import NotNow
 from bot.export.chat import ChatTarget
 from bot.export.disk import mounted_disk
 from bot.export.folder import FolderTarget
-from bot.export.signing import create_signing_key, load_signing_key, server_keys
+from bot.export.signing import server_keys
 from bot.keys import Reviewers
-from bot.server import today
 from bot.settings import Settings, SettingsError, load_settings, read_secret
 from bot.store import Store
 from crypto.words import fingerprint
@@ -24,14 +24,15 @@ NOT_NOW = 75
 """The exit status when the disk is not there: EX_TEMPFAIL of sysexits(3). To a timer it is no failure."""
 
 
-def export_options(parser: argparse.ArgumentParser) -> None:
+def options(parser: argparse.ArgumentParser) -> None:
+    """Where to, if not as silbo.toml says."""
     parser.add_argument(
         "directory", type=Path, nargs="?", help="the folder to write to; [export] in silbo.toml without it"
     )
     parser.add_argument("--again", type=int, metavar="N", help="write batch N, which was lost, once more")
 
 
-def run_export(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Export what is new, and say what was. Exit status 75: the disk is not there, nothing is wrong."""
     settings = load_settings(options.config)
     try:
@@ -84,42 +85,3 @@ async def _target(settings: Settings, directory: Path | None, day: date) -> Asyn
             yield ChatTarget(client.send_document, chosen.chat, slots)
         finally:
             await client.close()
-
-
-def new_key_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--lost", action="store_true", help="the key that signed is gone: sign with signing.key as it is now"
-    )
-
-
-def run_new_key(options: argparse.Namespace) -> int:
-    """Make the next key; with `--lost`, let the chain forget the key that nobody has any more."""
-    settings = load_settings(options.config)
-    if options.lost:
-        return asyncio.run(_forget(settings))
-    with server_keys(settings.signing_key) as keys:
-        public = keys.prepare()
-    print(public)
-    print(" ".join(fingerprint(public)))
-    print("The next export hands over to this key; tell the reviewers its ten words by another way.")
-    return 0
-
-
-async def _forget(settings: Settings) -> int:
-    create_signing_key(settings.signing_key)
-    with server_keys(settings.signing_key) as keys:
-        if keys.waiting is not None:
-            raise ExportError("A new key waits in signing.key.next; the next export can use that.")
-        store = await Store.open(settings.database_url)
-        try:
-            await store.forget_keys()
-        finally:
-            await store.close()
-    public = load_signing_key(settings.signing_key).public()
-    print(public)
-    print(" ".join(fingerprint(public)))
-    print(
-        "This key signs from now on without a hand-over: each reviewer must compare its ten words with you, "
-        "and import into a new home (silbo-admin --home)."
-    )
-    return 0

@@ -3,29 +3,14 @@
 It changes nothing, and runs beside a bot that runs. It may run as the owner of the state folder or as root.
 """
 
-import argparse
-import asyncio
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from bot.doctor import data as doctor_data
 from bot.doctor import host as doctor_host
-from bot.doctor.finding import EXIT_STATUS, Finding, report, worst
+from bot.doctor.finding import Finding
 from bot.doctor.telegram import examine_telegram
 from bot.settings import SettingsError, load_settings
-
-
-def doctor_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="report as JSON, for a monitoring system")
-    parser.add_argument("--strict", action="store_true", help="exit status 1 when there are only warnings")
-
-
-def run_doctor(options: argparse.Namespace) -> int:
-    """Print what was found; return 2 if something is broken, 1 for a warning with --strict, else 0."""
-    findings = asyncio.run(examine(options.config, datetime.now(UTC).date()))
-    print(report(findings, as_json=options.json))
-    state = worst(findings)
-    return EXIT_STATUS[state] if options.strict or state == "broken" else 0
 
 
 async def examine(config: Path, today: date) -> list[Finding]:

@@ -18,8 +18,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from bot import redact
+from bot.clock import today
 from bot.intake import Intake
-from bot.server import run_telegram, today
+from bot.server import run_telegram
 from bot.settings import load_settings
 from bot.store import StorageError, Store
 from crypto.age import X25519Identity, decrypt

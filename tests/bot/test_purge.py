@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import today
 from bot.export.signing import create_signing_key
 from bot.retention.purge import Purged, purge
-from bot.server import today
 from bot.settings import load_settings
 from bot.store import StorageError, Store
 from bot.store.database import _SETTINGS

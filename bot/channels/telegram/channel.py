@@ -17,7 +17,6 @@ from bot.channels.telegram.inbound import Arrived, Leave, Raw, Reader
 from bot.channels.telegram.outbox import Outbox, TooManyRequests, Unavailable
 from bot.channels.telegram.polling import confirm, persist, poll
 from bot.channels.telegram.webhook import Hook, serving
-from bot.store.database import StorageError
 
 DELETE_AT_ONCE = 100
 PREVIEW_TRIES = 2
@@ -48,11 +47,13 @@ async def run(
     stop: asyncio.Event,
     *,
     polled: Callable[[], None] = lambda: None,
+    again: tuple[type[Exception], ...] = (),
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
     `handle` makes an update durable and answers it (`Desk.handle`); `apologise` says that it could not.
-    `polled` is told whenever Telegram has answered a poll.
+    `polled` is told whenever Telegram has answered a poll. What `handle` raises of the classes `again` is no
+    fault of the update, which is tried until it succeeds.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
@@ -92,8 +93,8 @@ async def run(
             return
         reader = Reader(name, client.download)
         await persist(lambda: client.introduce(commands), stop)
-        again = (StorageError, Unavailable, TooManyRequests, Refused)
-        async with Delivery(read, carry, give_up, again=again) as delivery:
+        patient = (*again, Unavailable, TooManyRequests, Refused)
+        async with Delivery(read, carry, give_up, again=patient) as delivery:
             if account.hook is None:
                 await persist(client.use_polling, stop)
                 await poll(fetch, delivery, stop)
