@@ -15,7 +15,7 @@ from bot.doctor import doctor_options, run_doctor
 from bot.export.batch_bytes import ExportError
 from bot.export.commands import export_options, new_key_options, run_export, run_new_key
 from bot.export.signing import create_signing_key, load_signing_key
-from bot.reviewers import Reviewers, ReviewersError
+from bot.reviewers import NoValidKey, Reviewers, ReviewersError, ShutOut
 from bot.runtime import RuntimeFolderError
 from bot.scrub import ScrubberError
 from bot.scrub.report import PDF_STYLES
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     new_key_options(add("new-key", run_new_key, "make the key that the next export hands over to"))
     backup_options(add("backup", run_backup, "write what a lost server needs again, encrypted to you"))
     restore_options(add("restore", run_restore, "open a backup into an empty folder, and check all of it"))
-    reviewers = commands.add_parser("reviewers", help="add, list or remove those who can read")
+    reviewers = commands.add_parser("reviewers", help="add, list, remove or revoke those who can read")
     _reviewers(reviewers.add_subparsers(required=True, metavar="ACTION"))
     scrubbed = add("scrub", _scrub, "remove metadata from files, without a bot")
     scrubbed.add_argument("files", type=Path, nargs="+", metavar="FILE", help="or a folder, for all below it")
@@ -139,8 +139,12 @@ def _reviewers(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     adding.add_argument("--words", help="the fingerprint as the reviewer read it out; asked for without it")
     removing = actions.add_parser("remove", help="the next item is no longer sealed to this reviewer")
     removing.add_argument("who", help="the label or the ten words")
+    revoking = actions.add_parser(
+        "revoke", help="a reviewer's machine was lost: never seal to its keys again"
+    )
+    revoking.add_argument("file", type=Path, metavar="FILE", help="the revocation that the reviewer kept")
     listing = actions.add_parser("list", help="labels, fingerprints, and until when there are keys")
-    for parser, command in ((adding, _add), (removing, _remove), (listing, _list)):
+    for parser, command in ((adding, _add), (removing, _remove), (revoking, _revoke), (listing, _list)):
         parser.set_defaults(command=command)
         parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="silbo.toml")
 
@@ -166,6 +170,23 @@ def _remove(options: argparse.Namespace) -> int:
     print(
         "Removed: what is sealed from now on is not for this reviewer; earlier drops stay readable to them."
     )
+    return 0
+
+
+def _revoke(options: argparse.Namespace) -> int:
+    folder = _settings(options).reviewers
+    print(f"Revoked for ever: {ShutOut(folder).revoke(options.file).who}")
+    print(
+        "The next item is not sealed to these keys, in an open draft too; what was sealed before stays "
+        "readable to them."
+    )
+    try:
+        Reviewers(folder).recipients(today())
+    except NoValidKey:
+        print(
+            "NOBODY IS LEFT with a key that is valid today: the bot takes nothing in until there is; "
+            "add a key list with: silbo reviewers add"
+        )
     return 0
 
 
