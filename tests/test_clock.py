@@ -1,8 +1,8 @@
 """The tests of the commands once more, on other days, at midnight, in other zones and languages.
 
-Source: issue 9, item 1. Debian's `datefudge` shifts the wall clock of a program and of all that it starts, and
-leaves the monotonic one alone. (`faketime` 0.9.10 of Debian 12 can't: `time.sleep` fails when it is told to.) A
-file's times come from the kernel and stay as they are, as after a clock was set.
+Source: issue 9, item 1. Debian's `datefudge` shifts the wall clock of a program and of all that it starts,
+and leaves the monotonic one alone. (`faketime` 0.9.10 of Debian 12 can't: `time.sleep` fails when it is told
+to.) A file's times come from the kernel and stay as they are, as after a clock was set.
 """
 
 import os
