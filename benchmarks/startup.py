@@ -5,8 +5,8 @@
 The measure is the checkout's own `python -c pass`. `--before` names a checkout of another commit with an
 environment of its own (`./deploy.sh demo` makes one), which is measured beside this one on the same state.
 Bars (issue 10): `silbo --help` at most 6 times the measure; `silbo doctor` and `silbo export` at most half of
-commit 956e56d; `silbo-admin list` at most 5 times, `silbo-admin age encrypt` of 1 MiB at most 7 times; 256 MiB
-through it at least 1.3 times as fast as Debian's `age`, from start to end, encrypting and decrypting.
+commit 956e56d; `silbo-admin list` at most 5 times and `silbo-admin age encrypt` of 1 MiB at most 7 times the
+measure; 256 MiB through it, from start to end, at least 1.3 times as fast as Debian's `age`, both ways.
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ from crypto import age
 from tests.admin.stage import Server
 
 ROOT = Path(__file__).parents[1]
+Command = Sequence[str | Path]
 MEMORY = Path("/dev/shm")
+MEASURE = "python -c pass"
 MIB = 1 << 20
 SETTINGS = '[desk]\nid = "desk"\nname = "Desk"\n'
 
 
-def cost(command: Sequence[str | Path], *, wall: bool = False) -> float:
+def cost(command: Command, *, wall: bool = False) -> float:
     """Seconds of processor of one run with its children, or of the clock."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
@@ -43,9 +45,7 @@ def cost(command: Sequence[str | Path], *, wall: bool = False) -> float:
     return took if wall else after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def medians(
-    commands: Mapping[str, Sequence[str | Path]], rounds: int, *, wall: bool = False
-) -> dict[str, float]:
+def medians(commands: Mapping[str, Command], rounds: int, *, wall: bool = False) -> dict[str, float]:
     """By name; each is run once unmeasured, then all in turn."""
     for command in commands.values():
         cost(command)
@@ -68,15 +68,15 @@ def prepare(folder: Path) -> None:
     (folder / "plain").write_bytes(os.urandom(MIB))
 
 
-def _silbo(root: Path, folder: Path, *arguments: str | Path) -> list[str | Path]:
+def _silbo(root: Path, folder: Path, *arguments: str | Path) -> Command:
     return [root / "bin" / "silbo", *arguments, "--config", folder / "silbo.toml"]
 
 
-def _admin(root: Path, folder: Path, *arguments: str | Path) -> list[str | Path]:
+def _admin(root: Path, folder: Path, *arguments: str | Path) -> Command:
     return [root / "bin" / "silbo-admin", "--home", folder / "home", *arguments]
 
 
-def commands(root: Path, folder: Path) -> dict[str, list[str | Path]]:
+def commands(root: Path, folder: Path) -> dict[str, Command]:
     """What is measured of one checkout."""
     recipient = str(age.X25519Identity.generate().recipient())
     sealed = folder / "sealed"
@@ -93,10 +93,10 @@ def commands(root: Path, folder: Path) -> dict[str, list[str | Path]]:
 
 
 def starts(folder: Path, rounds: int, before: Path | None) -> None:
-    ours = {"python -c pass": [sys.executable, "-c", "pass"], **commands(ROOT, folder)}
+    ours = commands(ROOT, folder) | {MEASURE: [sys.executable, "-c", "pass"]}
     theirs = {} if before is None else {f"{name} (before)": c for name, c in commands(before, folder).items()}
     found = medians({**ours, **theirs}, rounds)
-    measure = found["python -c pass"]
+    measure = found[MEASURE]
     print(f"{'':26}{'ms':>8}{'x pass':>9}{'x before':>10}")
     for name in ours:
         other = found.get(f"{name} (before)")
@@ -117,12 +117,12 @@ def bulk(folder: Path, size: int, rounds: int) -> None:
         for _ in range(size):
             file.write(os.urandom(MIB))
     to = ["-r", str(identity.recipient()), "-o"]
-    ours = [ROOT / "bin" / "silbo-admin", "age"]
-    seal = {
+    ours: Command = [ROOT / "bin" / "silbo-admin", "age"]
+    seal: dict[str, Command] = {
         "silbo-admin": [*ours, "encrypt", *to, sealed, plain],
         "age": [peer, *to, folder / "peer.age", plain],
     }
-    opened = {
+    opened: dict[str, Command] = {
         "silbo-admin": [*ours, "decrypt", "-i", key, "-o", folder / "out", sealed],
         "age": [peer, "-d", "-i", key, "-o", folder / "peer.out", sealed],
     }

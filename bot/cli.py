@@ -24,7 +24,7 @@ COMMANDS = {
     "new-key": "make the key that the next export hands over to",
     "backup": "write what a lost server needs again, encrypted to you",
     "restore": "open a backup into an empty folder, and check all of it",
-    "reviewers": "add, list or remove those who can read",
+    "reviewers": "add, list, remove or revoke those who can read",
     "scrub": "remove metadata from files, without a bot",
 }
 """Each is a module of `bot.commands`, and what it does."""

@@ -71,7 +71,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 warn_of_another_kind(custodian, reviewers, today())
             beside = partial(runtime.tag, "original")
             desk = settings.desk.id
-            intake = Intake(store, scrubber, reviewers, desk, today, beside=beside, custodian=custodian)
+            intake = Intake(store, scrubber, reviewers, desk, beside=beside, custodian=custodian)
             chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
             try:
                 yield Server(Desk(intake, runtime, wording, channel), wording, runtime)
@@ -86,15 +86,16 @@ async def duties(store: Store, runtime: RuntimeFolder, reviewers: Reviewers, ret
     """Every hour: forget old chats, delete what is over. Every day: warn of key lists that end."""
     warned: date | None = None
     while True:
-        if warned != today():
-            warned = today()
-            _warn(reviewers, warned)
+        day = today()
+        if warned != day:
+            warned = day
+            _warn(reviewers, day)
         try:
             runtime.expire(REMEMBERED_SECONDS, time.time())
         except OSError:
             _log.warning("the runtime folder is gone or can't be read; restart Silbo")
         try:
-            await store.sweep(today(), retention=retention_days)
+            await store.sweep(day, retention=retention_days)
         except StoreError:
             _log.warning("the database could not be swept; it will be tried again in an hour")
         await asyncio.sleep(DUTY_SECONDS)

@@ -29,7 +29,7 @@ SEED_SIZE = 32
 SIGNATURE_TEXT_LIMIT = 2048
 COMMENT_LIMIT = 256
 _UNTRUSTED = "untrusted comment: "
-_TRUSTED = "trusted comment: "
+TRUSTED = "trusted comment: "
 _KEY = b"Ed"
 _PREHASHED = b"ED"
 
@@ -78,7 +78,7 @@ class PublicKey:
             len(lines) != 5
             or lines[4]
             or not lines[0].startswith(_UNTRUSTED)
-            or not lines[2].startswith(_TRUSTED)
+            or not lines[2].startswith(TRUSTED)
         ):
             raise SignatureError("The signature file does not have the four lines of a minisign signature.")
         first = _decode(lines[1], 74, "The signature")
@@ -87,7 +87,7 @@ class PublicKey:
             raise SignatureError("The signature is of a kind that is not accepted here.")
         if not hmac.compare_digest(first[2:10], self.key_id):
             raise SignatureError("The signature was made by another key.")
-        comment = lines[2].removeprefix(_TRUSTED)
+        comment = lines[2].removeprefix(TRUSTED)
         try:
             key = VerifyKey(self.key)
             key.verify(hashlib.blake2b(untrusted_message).digest(), first[10:])
@@ -133,7 +133,7 @@ class SigningKey:
         second = self._key.sign(first + trusted_comment.encode()).signature
         head = base64.b64encode(_PREHASHED + public.key_id + first).decode()
         tail = base64.b64encode(second).decode()
-        return f"{_UNTRUSTED}signature by Silbo\n{head}\n{_TRUSTED}{trusted_comment}\n{tail}\n"
+        return f"{_UNTRUSTED}signature by Silbo\n{head}\n{TRUSTED}{trusted_comment}\n{tail}\n"
 
 
 def _decode(untrusted: str, length: int, what: str) -> bytes:

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
 from bot.export.signing import load_signing_key
-from bot.keys import Reviewers
+from bot.keys import Reviewers, ShutOut
 from bot.settings import load_settings
 from bot.store import Store
 from crypto.age import Identity, decrypt_stream
@@ -30,7 +30,9 @@ from crypto.words import fingerprint, matches
 
 _SMALL = 1 << 20
 _PIECE = 1 << 20
-_REVIEWER_FILE = re.compile(r"reviewers/[0-9a-f]{32}\.[0-9]{1,10}/[a-z][a-z.]{0,30}", re.ASCII)
+_REVIEWER_FILE = re.compile(
+    r"reviewers/[0-9a-f]{32}\.(?:[0-9]{1,10}|revoked|removed)/[a-z][a-z.]{0,30}", re.ASCII
+)
 
 Confirm = Callable[[tuple[str, ...]], bool]
 
@@ -124,8 +126,11 @@ def _check(into: Path, words: str | None, known: PublicKey | None, confirm: Conf
 
 def _check_reviewers(folder: Path) -> None:
     entries = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    pinned = Reviewers(folder).pinned()
-    if {f"{reviewer.tag}.{reviewer.keys.serial}" for reviewer in pinned} != entries:
+    shut_out = ShutOut(folder)
+    known = {f"{reviewer.tag}.{reviewer.keys.serial}" for reviewer in Reviewers(folder).pinned()}
+    known |= {f"{revoked.tag}.revoked" for revoked in shut_out.revoked()}
+    known |= {f"{tag}.removed" for tag in shut_out.removed_tags()}
+    if known != entries:
         raise BackupError("A reviewer's key list in the backup is damaged or was changed.")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.clock import today
 from bot.commands import add_config
-from bot.keys import Reviewers
+from bot.keys import NoValidKey, Reviewers, ShutOut
 from bot.settings import load_settings
 
 
@@ -18,21 +18,25 @@ def options(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--words", help="the fingerprint as the reviewer read it out; asked for without it")
     removing = actions.add_parser("remove", help="the next item is no longer sealed to this reviewer")
     removing.add_argument("who", help="the label or the ten words")
+    revoking = actions.add_parser(
+        "revoke", help="a reviewer's machine was lost: never seal to its keys again"
+    )
+    revoking.add_argument("file", type=Path, metavar="FILE", help="the revocation that the reviewer kept")
     listing = actions.add_parser("list", help="labels, fingerprints, and until when there are keys")
-    for action, work in ((adding, _add), (removing, _remove), (listing, _list)):
+    for action, work in ((adding, _add), (removing, _remove), (revoking, _revoke), (listing, _list)):
         action.set_defaults(work=work)
         add_config(action)
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry the action out, and say what it means."""
-    print(options.work(Reviewers(load_settings(options.config).reviewers), options))
+    print(options.work(load_settings(options.config).reviewers, options))
     return 0
 
 
-def _add(reviewers: Reviewers, options: argparse.Namespace) -> str:
+def _add(folder: Path, options: argparse.Namespace) -> str:
     keys = options.list / "keys.json" if options.list.is_dir() else options.list
-    added = reviewers.add(keys, today=today(), words=options.words, confirm=_confirm)
+    added = Reviewers(folder).add(keys, today=today(), words=options.words, confirm=_confirm)
     return f"{added.keys.label} can read from the next item on, by key list {added.keys.serial}."
 
 
@@ -44,10 +48,26 @@ def _confirm(words: tuple[str, ...], untrusted_label: str) -> bool:
     return input("Did the reviewer read out these ten words to you? Type yes: ").strip().lower() == "yes"
 
 
-def _remove(reviewers: Reviewers, options: argparse.Namespace) -> str:
-    reviewers.remove(options.who)
+def _remove(folder: Path, options: argparse.Namespace) -> str:
+    Reviewers(folder).remove(options.who)
     return "Removed: what is sealed from now on is not for this reviewer; older drops stay readable to them."
 
 
-def _list(reviewers: Reviewers, _: argparse.Namespace) -> str:
-    return "\n".join(reviewers.lines(today())) or "There is no reviewer yet."
+def _revoke(folder: Path, options: argparse.Namespace) -> str:
+    said = [
+        f"Revoked for ever: {ShutOut(folder).revoke(options.file).who}",
+        "The next item is not sealed to these keys, in an open draft too; what was sealed before stays "
+        "readable to them.",
+    ]
+    try:
+        Reviewers(folder).recipients(today())
+    except NoValidKey:
+        said.append(
+            "NOBODY IS LEFT with a key that is valid today: the bot takes nothing in until there is; "
+            "add a key list with: silbo reviewers add"
+        )
+    return "\n".join(said)
+
+
+def _list(folder: Path, _: argparse.Namespace) -> str:
+    return "\n".join(Reviewers(folder).lines(today())) or "There is no reviewer yet."

@@ -13,6 +13,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 from bot.channels import events
 from bot.channels.events import Chat, Update
@@ -57,7 +58,10 @@ Previews = dict[str, Preview]
 
 
 class Desk:
-    """`channel` is what manifests say of where a drop came from; `clock` returns Unix seconds."""
+    """`channel` is what manifests say of where a drop came from; `clock` returns Unix seconds.
+
+    All that one update leads to has one day, read once: two would tell that it came at midnight.
+    """
 
     def __init__(
         self,
@@ -152,6 +156,7 @@ class Desk:
             session.owe(self._step(session, Expired() if isinstance(end, Discarded) else end))
         await self._ask_who_keeps_originals(session)
         inputs = [self._input(session, update.event)]
+        day = datetime.fromtimestamp(self._clock(), UTC).date()
         while inputs:
             opened = session.state.draft
             effects = self._step(session, inputs.pop(0))
@@ -160,9 +165,9 @@ class Desk:
             try:
                 for effect in effects:
                     if isinstance(effect, Take):
-                        inputs += await self._take(session, update.event, tag, previews)
+                        inputs += await self._take(session, update.event, tag, previews, day=day)
                     else:
-                        inputs += await self._carry_out(session, effect, opened or "")
+                        inputs += await self._carry_out(session, effect, day, opened or "")
             except DropClosed:  # it went, and we were killed before the session knew: nothing is left out now
                 effects, inputs = [], [Sent()]
             session.owe(effects)
@@ -195,7 +200,7 @@ class Desk:
             case events.Unusable(kind):
                 return Unusable(kind)
 
-    async def _carry_out(self, session: Session, effect: Effect, opened: str) -> list[Input]:
+    async def _carry_out(self, session: Session, effect: Effect, day: date, opened: str) -> list[Input]:
         """Carry out what is not an answer; return how it ended, where it can end in more than one way.
 
         `opened` is the draft that it is about. Raises DropClosed if that went already.
@@ -209,7 +214,7 @@ class Desk:
                 return [await self._intake.discard(draft)]
             case Submit(draft, refused, enclosed):
                 language = session.state.language
-                end = await self._intake.submit(draft, language, self._channel, refused, enclosed)
+                end = await self._intake.submit(draft, language, self._channel, refused, enclosed, day=day)
                 if isinstance(end, Sent):
                     session.drops.append(int(self._clock()))
                 return [end]
@@ -217,18 +222,20 @@ class Desk:
                 pass
         return []
 
-    async def _take(self, session: Session, event: events.Event, tag: str, previews: Previews) -> list[Input]:
+    async def _take(
+        self, session: Session, event: events.Event, tag: str, previews: Previews, *, day: date
+    ) -> list[Input]:
         """Store the words or the file at hand; if the draft is gone, they open another one."""
         drop = session.state.draft
         if drop is None:
             return []
-        ends = await self._store(drop, session, event, tag, previews)
+        ends = await self._store(drop, session, event, tag, previews, day=day)
         if Expired() in ends and drop != session.next_draft:
             return [Expired(), Arrived(session.next_draft)]
         return ends
 
     async def _store(
-        self, drop: str, session: Session, event: events.Event, tag: str, previews: Previews
+        self, drop: str, session: Session, event: events.Event, tag: str, previews: Previews, *, day: date
     ) -> list[Input]:
         """A caption is an item of its own, before its file."""
         ends: list[Input] = []
@@ -236,7 +243,7 @@ class Desk:
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
             words = event.caption
         if words is not None:
-            ends.append(await self._intake.text(drop, self._runtime.tag("words", tag), words))
+            ends.append(await self._intake.text(drop, self._runtime.tag("words", tag), words, day=day))
             if not isinstance(ends[0], StoredText):
                 return ends  # there may be no draft any more that could take the file
         if isinstance(event, events.Upload):
@@ -244,7 +251,7 @@ class Desk:
             options = session.begun[tag]
             original = options.original and session.state.options.original
             choices = self._choices(options, tag)
-            end, preview = await self._intake.file(drop, item, event, choices, original=original)
+            end, preview = await self._intake.file(drop, item, event, choices, day=day, original=original)
             ends.append(end)
             if preview is not None:
                 previews[item] = preview

@@ -83,8 +83,8 @@ NO_CHOICES = Choices()
 
 
 class Intake:
-    """Takes items for the desk with id `desk`. `today` returns the current UTC day; `custodian` is whose key
-    opens sealed originals, None where the desk has nobody for that.
+    """Takes items for the desk with id `desk`. `custodian` is whose key opens sealed originals, None where
+    the desk has nobody for that. A `day` is the UTC day on which the message at hand came.
 
     `beside` gives the id of the original beside an item: the same each time, also when the desk has no
     custodian any more; and without a key that is not on the disk nobody sees that the two belong together.
@@ -96,25 +96,25 @@ class Intake:
         scrubber: Scrubber,
         reviewers: Reviewers,
         desk: str,
-        today: Callable[[], date],
         *,
         beside: Callable[[str], str],
         custodian: Recipient | None = None,
     ) -> None:
         self._store = store
         self._scrubber = scrubber
-        self._sealer = Sealer(store, reviewers, today, custodian)
+        self._sealer = Sealer(store, reviewers, custodian)
         self._custodian = custodian
         self._beside = beside
         self._desk = desk
-        self._today = today
 
     @property
     def custodian(self) -> str | None:
         """The public key of whoever may open originals, as text."""
         return None if self._custodian is None else str(self._custodian)
 
-    async def text(self, drop_id: str, item_id: str, body: str) -> StoredText | Refused | Expired:
+    async def text(
+        self, drop_id: str, item_id: str, body: str, *, day: date
+    ) -> StoredText | Refused | Expired:
         """Seal and store words. Raises StorageError."""
         content = body.encode("utf-8", "replace")
         if not body.strip():
@@ -122,7 +122,7 @@ class Intake:
         if len(content) > TEXT_BYTES:
             return Refused("text_too_long")
         facts = Facts("text", "text/plain", "txt", "text")
-        place = Place(drop_id, item_id)
+        place = Place(drop_id, item_id, day)
         try:
             return StoredText(await self._sealer.item(place, facts, len(content), _pieces(content)))
         except NoValidKey:
@@ -137,6 +137,7 @@ class Intake:
         upload: Upload,
         choices: Choices = NO_CHOICES,
         *,
+        day: date,
         original: bool = False,
     ) -> tuple[FileEnd, Preview | None]:
         """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError.
@@ -145,8 +146,8 @@ class Intake:
         """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
-                self._sealer.slots()
-                return await self._file(Place(drop_id, item_id), upload, choices, original=original)
+                self._sealer.slots(day)
+                return await self._file(Place(drop_id, item_id, day), upload, choices, original=original)
             except DownloadError:
                 await asyncio.sleep(RETRY_SECONDS * attempt)
             except TooBig:
@@ -201,6 +202,8 @@ class Intake:
         channel: str,
         refused: tuple[str, ...] = (),
         enclosed: tuple[str, ...] = (),
+        *,
+        day: date,
     ) -> Sent | Refused | Expired:
         """Seal the manifest over the kept items and close the drop, unless it is. Raises StorageError.
 
@@ -218,7 +221,7 @@ class Intake:
             desk=self._desk,
             language=language,
             channel=channel,
-            day=self._today(),
+            day=day,
             items=tuple(
                 ManifestItem(
                     item_name(number),
@@ -235,7 +238,7 @@ class Intake:
         )
         try:
             sealed = self._sealer.manifest(manifest)
-            await self._store.commit_manifest(drop_id, secrets.token_hex(16), sealed, manifest.day)
+            await self._store.commit_manifest(drop_id, secrets.token_hex(16), sealed, day)
         except NoValidKey:
             return Refused("closed")
         except DropClosed:

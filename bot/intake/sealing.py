@@ -4,7 +4,7 @@ A sealed original is an item of its own for the custodian's key alone, in as man
 items have, so that outside only its place and its size hint at it (docs/protocol.md, "Item").
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -33,32 +33,37 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which item of which drop; `waiting` until the source consents."""
+    """Which item of which drop, and the UTC day on which its message came; `waiting` until the source
+    consents.
+    """
 
     drop_id: str
     item_id: str
+    day: date
     waiting: bool = False
 
 
 class Sealer:
-    """`today` returns the current UTC day; `custodian` is whose key opens originals, or None."""
+    """`custodian` is whose key opens originals, or None.
+
+    The day is given, and never read here: a key of another day than the one written down would tell that
+    something came at midnight.
+    """
 
     def __init__(
         self,
         store: Store,
         reviewers: Reviewers,
-        today: Callable[[], date],
         custodian: Recipient | None = None,
     ) -> None:
         self._store = store
         self._reviewers = reviewers
-        self._today = today
         self._custodian = custodian
         self._for_custodian: Slots | None = None
 
-    def slots(self, audience: Literal["reviewers", "custodian"] = "reviewers") -> Slots:
-        """The keys of an item made today. Raises NoValidKey, for the custodian as well: no key, no drop."""
-        slots = self._reviewers.slots(self._today())
+    def slots(self, day: date, audience: Literal["reviewers", "custodian"] = "reviewers") -> Slots:
+        """The keys of an item of `day`. Raises NoValidKey, for the custodian as well: no key, no drop."""
+        slots = self._reviewers.slots(day)
         if audience == "reviewers" or self._custodian is None:
             return slots
         if self._for_custodian is None or len(self._for_custodian) != len(slots):
@@ -70,7 +75,7 @@ class Sealer:
 
         Raises NoValidKey, DropClosed, StorageError, and DownloadError for content that is longer or shorter.
         """
-        slots = self.slots("custodian" if facts.cleaning == "original" else "reviewers")
+        slots = self.slots(place.day, "custodian" if facts.cleaning == "original" else "reviewers")
         sealer = ItemSealer(slots, size=size, extension=facts.extension)
         left = size
         async with self._store.stage() as blob:
@@ -81,11 +86,10 @@ class Sealer:
                 await blob.write(sealer.update(chunk))
             if left:
                 raise DownloadError
-            day = self._today()
             end = sealer.finish(
                 kind=facts.kind,
                 media_type=facts.media_type,
-                day=day,
+                day=place.day,
                 cleaning=facts.cleaning,
                 removed=facts.removed,
                 notes=facts.notes,
@@ -94,10 +98,10 @@ class Sealer:
             for piece in end:
                 await blob.write(piece)
             await blob.commit_item(
-                drop_id=place.drop_id, item_id=place.item_id, day=day, waiting=place.waiting
+                drop_id=place.drop_id, item_id=place.item_id, day=place.day, waiting=place.waiting
             )
             return blob.size
 
     def manifest(self, manifest: Manifest) -> bytes:
         """The age file of a manifest. Raises NoValidKey."""
-        return seal_manifest(self.slots(), manifest)
+        return seal_manifest(self.slots(manifest.day), manifest)

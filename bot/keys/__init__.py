@@ -5,28 +5,22 @@ warning; when there is nobody left, `NoValidKey` stops the intake. Nothing is ev
 damaged.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from bot.keys.keyfolder import KeyFolder, read_bounded, tag_of
+from bot.keys.refusals import NoValidKey, ReviewersError, refusals
+from bot.keys.revoked import ShutOut
 from crypto.age import Recipient, parse_recipient
-from crypto.errors import CryptoError
 from crypto.keylist import MAX_SIZE, KeyList, check_succeeds, half_spent, parse_keylist, period_for
-from crypto.minisign import SIGNATURE_TEXT_LIMIT
+from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
 from crypto.slots import Slots
 from crypto.words import fingerprint, matches
 
-
-class ReviewersError(Exception):
-    """A reviewer or a key list was refused; one sentence for the operator."""
-
-
-class NoValidKey(ReviewersError):
-    """No reviewer has a key that is valid today: nothing may be taken in."""
+__all__ = ["NoValidKey", "Notice", "Reviewer", "Reviewers", "ReviewersError", "ShutOut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +58,7 @@ class Reviewers:
 
     def __init__(self, folder: Path) -> None:
         self._folder = KeyFolder(folder)
+        self._shut_out = ShutOut(folder)
         self._parsed: dict[str, Recipient] = {}  # bech32 of a hybrid recipient takes 1.7 ms
         self._filled: tuple[list[Recipient], Slots] | None = None  # and a discarded key 0.15 ms
 
@@ -101,17 +96,19 @@ class Reviewers:
 
     def pinned(self) -> tuple[Reviewer, ...]:
         """Every reviewer whose list is intact, ordered by tag. Raises ReviewersError if the disk fails."""
-        with _refusals():
+        with refusals():
             found = self._folder.newest()
         return tuple(Reviewer(keys) for _, keys in sorted(found.items()) if keys is not None)
 
     def warnings(self, today: date) -> tuple[Notice, ...]:
         """What needs the operator's attention: lists that have ended, are half spent or are damaged."""
         notices: list[Notice] = []
-        with _refusals():
+        with refusals():
             found = self._folder.newest()
         if not found:
-            notices.append(Notice("nobody", "No reviewer has been added yet, so nothing is taken in."))
+            gone = self._shut_out.revoked_tags() or self._shut_out.removed_tags()
+            why = "Every reviewer was revoked or removed" if gone else "No reviewer has been added yet"
+            notices.append(Notice("nobody", f"{why}, so nothing is taken in."))
         for tag, keys in sorted(found.items()):
             if keys is None:
                 text = f"The key list in the folder {tag} was damaged or changed, and is not used."
@@ -142,8 +139,13 @@ class Reviewers:
         and the label and answers for the operator. Raises ReviewersError.
         """
         data, signature = _files(list_file, signature_file)
-        with _refusals():
+        with refusals():
             keys = parse_keylist(data, signature, None, today=today)
+        if self._shut_out.is_revoked(keys.root):
+            raise ReviewersError(
+                "The root key of this list was revoked and never comes back; "
+                "the reviewer must make new keys in a new home (silbo-admin --home DIR keygen)."
+            )
         if words is not None and not matches(words, keys.root):
             raise ReviewersError("The ten words are not those of this key list: it is somebody else's.")
         for reviewer in self.pinned():
@@ -170,7 +172,7 @@ class Reviewers:
 
         Raises ReviewersError.
         """
-        with _refusals():
+        with refusals():
             tag = who if who in self._folder.newest() else self.find(who).tag
             self._folder.remove(tag)
 
@@ -182,8 +184,12 @@ class Reviewers:
                 return reviewer
         raise ReviewersError("There is no such reviewer; `silbo reviewers list` shows those of this desk.")
 
+    def is_revoked(self, root: PublicKey) -> bool:
+        """Whether this root was revoked here. Raises ReviewersError if the disk fails."""
+        return self._shut_out.is_revoked(root)
+
     def lines(self, today: date) -> list[str]:
-        """What `silbo reviewers list` prints: label, fingerprint, and until when there are keys."""
+        """What `silbo reviewers list` prints: label, fingerprint, until when there are keys; the revoked."""
         lines = []
         for reviewer in self.pinned():
             keys = reviewer.keys
@@ -193,10 +199,13 @@ class Reviewers:
             lines.append(
                 f"{keys.label}: {' '.join(reviewer.words)}; list {keys.serial}, until {until}, {state}"
             )
-        return lines
+        gone = [
+            f"{revoked.who}; REVOKED, nothing is sealed to it again" for revoked in self._shut_out.revoked()
+        ]
+        return lines + gone
 
     def _update(self, old: Reviewer, data: bytes, signature: str, today: date) -> Reviewer:
-        with _refusals():
+        with refusals():
             new = parse_keylist(data, signature, old.keys.root, today=today)
             check_succeeds(old.keys, new)
         return old if new == old.keys else self._put(new, data, signature, today)
@@ -213,29 +222,16 @@ class Reviewers:
                     "All reviewers of a desk must use one kind of key, post-quantum or classic; "
                     "this list has the other kind."
                 )
-        with _refusals():
+        with refusals():
             self._folder.put(keys, data, signature)
         return reviewer
 
 
 def _files(list_file: Path, signature_file: Path | None) -> tuple[bytes, str]:
-    with _refusals():
+    with refusals():
         data = read_bounded(list_file, MAX_SIZE)
         signature = read_bounded(signature_file or Path(f"{list_file}.minisig"), SIGNATURE_TEXT_LIMIT)
     try:
         return data, signature.decode("utf-8")
     except UnicodeDecodeError:
         raise ReviewersError("The signature file is not text.") from None
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """One sentence for whatever the disk refuses, or `crypto`, whose messages quote nothing."""
-    try:
-        yield
-    except CryptoError as error:
-        raise ReviewersError(str(error)) from None
-    except FileNotFoundError:
-        raise ReviewersError("The key list or its signature (NAME.minisig beside it) is not there.") from None
-    except OSError:
-        raise ReviewersError("The key list or the folder of reviewers cannot be read or written.") from None

@@ -5,7 +5,14 @@ Source: issue 3, item 4. One folder inside it holds one signed list:
     <tag>.<serial>/{root.pub, keys.json, keys.json.minisig}
 
 `tag` is taken from the root key. A newer list is a new folder beside the old one, put in place by one rename;
-the highest serial counts. `minisign -V -p root.pub -m keys.json` checks a list by hand.
+the highest serial counts. `minisign -V -p root.pub -m keys.json` checks a list by hand. Beside them stand the
+roots that were revoked (issue 9, item 7), for ever, and those that were removed, until they are added again:
+
+    <tag>.revoked/{revocation.txt, and the three files of the last list, for its label}
+    <tag>.removed/removed.txt
+
+The name of the first alone shuts out every list of its root, whatever is in it. The second is there for a
+restore: an old backup brings neither back.
 """
 
 import hashlib
@@ -14,12 +21,18 @@ import re
 import secrets
 import shutil
 from pathlib import Path
+from typing import Literal
 
 from crypto.errors import CryptoError
 from crypto.keylist import MAX_SIZE, KeyList, parse_keylist
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
+from crypto.revocation import MAX_SIZE as REVOCATION_LIMIT
+from crypto.revocation import Revocation, parse_revocation
 
 _ENTRY = re.compile(r"([0-9a-f]{32})\.([1-9][0-9]{0,15})", re.ASCII)
+_SHUT_OUT = re.compile(r"([0-9a-f]{32})\.(revoked|removed)", re.ASCII)
+_REVOCATION = "revocation.txt"
+_REMOVED = "removed.txt"
 _FILES = ("root.pub", "keys.json", "keys.json.minisig")
 _COMMENT = "untrusted comment: root key of a reviewer"
 
@@ -34,7 +47,9 @@ class KeyFolder:
         self._read: dict[str, tuple[_State, KeyList | None]] = {}  # by name: the files' state, what they held
 
     def newest(self) -> dict[str, KeyList | None]:
-        """The newest list of each tag; None where it is damaged or was changed, and must not be used."""
+        """The newest list of each tag that is not revoked; None where it is damaged or was changed, and must
+        not be used.
+        """
         entries = self._entries()
         for _ in range(8):
             names = {tag: max(found, key=_serial) for tag, found in entries.items()}
@@ -48,32 +63,72 @@ class KeyFolder:
         """Make a checked list the newest of its root, durably; older ones go."""
         tag = tag_of(keys.root)
         name = f"{tag}.{keys.serial}"
-        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         older = self._entries().get(tag, [])
-        fresh = self._path / f".new-{secrets.token_hex(8)}"
-        fresh.mkdir(mode=0o700)
-        try:
-            content = (f"{_COMMENT}\n{keys.root}\n".encode(), data, signature.encode())
-            for file, value in zip(_FILES, content, strict=True):
-                _write(fresh / file, value)
-            _sync(fresh)
-            if name in older:  # a damaged copy of this very list
-                self._forget(name)
-            os.rename(fresh, self._path / name)
-        except BaseException:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise
-        _sync(self._path)
+        if tag in self.shut_out("removed"):
+            older.append(f"{tag}.removed")
+        content = (f"{_COMMENT}\n{keys.root}\n".encode(), data, signature.encode())
+        self._place(name, dict(zip(_FILES, content, strict=True)))
         for other in older:
             if other != name:
                 self._forget(other)
 
     def remove(self, tag: str) -> None:
         """Forget every list of a root, durably."""
+        self._place(f"{tag}.removed", {_REMOVED: b"Removed by the operator; can be added again.\n"})
         for name in sorted(
             self._entries().get(tag, ()), key=_serial
         ):  # stopped half way, the newest still counts
             self._forget(name)
+        _sync(self._path)
+
+    def shut_out(self, how: Literal["revoked", "removed"]) -> frozenset[str]:
+        """The tags of the roots that were revoked, or that were removed and not added again."""
+        found = [_SHUT_OUT.fullmatch(name) for name in self._names()]
+        return frozenset(match[1] for match in found if match and match[2] == how)
+
+    def revoked(self, tag: str) -> tuple[Revocation | None, KeyList | None]:
+        """Of a revoked root the signed text, and its last list; None where that is gone or damaged."""
+        name = f"{tag}.revoked"
+        keys = self._entry(name)[1]
+        try:
+            revocation = parse_revocation(read_bounded(self._path / name / _REVOCATION, REVOCATION_LIMIT))
+        except (OSError, CryptoError):
+            return None, keys
+        return (revocation if tag_of(revocation.root) == tag else None), keys
+
+    def revoke(self, tag: str, revocation: Revocation | None) -> None:
+        """Shut out a root for ever, durably; its lists go. None where the signed text was lost."""
+        name = f"{tag}.revoked"
+        lists = sorted(self._entries(revoked=True).get(tag, ()), key=_serial)
+        files = {} if revocation is None else {_REVOCATION: revocation.text.encode()}
+        if tag not in self.shut_out("revoked"):
+            if lists and self._entry(lists[-1])[1] is not None:
+                files |= {file: (self._path / lists[-1] / file).read_bytes() for file in _FILES}
+            self._place(name, files)
+        elif revocation is not None and self.revoked(tag)[0] is None:
+            fresh = self._path / name / f".new-{secrets.token_hex(8)}"  # the folder itself must never be gone
+            _write(fresh, files[_REVOCATION])
+            os.replace(fresh, self._path / name / _REVOCATION)
+            _sync(self._path / name)
+        for other in lists:
+            self._forget(other)
+        _sync(self._path)
+
+    def _place(self, name: str, files: dict[str, bytes]) -> None:
+        """Put a folder with these files in the place of whatever has its name, durably."""
+        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = self._path / f".new-{secrets.token_hex(8)}"
+        fresh.mkdir(mode=0o700)
+        try:
+            for file, value in files.items():
+                _write(fresh / file, value)
+            _sync(fresh)
+            if os.path.lexists(self._path / name):  # a damaged copy of this very thing
+                self._forget(name)
+            os.rename(fresh, self._path / name)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
         _sync(self._path)
 
     def _forget(self, name: str) -> None:
@@ -81,15 +136,19 @@ class KeyFolder:
         os.rename(self._path / name, gone)
         shutil.rmtree(gone)
 
-    def _entries(self) -> dict[str, list[str]]:
-        """The names of the folders of each tag."""
-        found: dict[str, list[str]] = {}
+    def _names(self) -> list[str]:
         try:
-            names = sorted(os.listdir(self._path))
+            return sorted(os.listdir(self._path))
         except FileNotFoundError:
-            return found
+            return []
+
+    def _entries(self, *, revoked: bool = False) -> dict[str, list[str]]:
+        """The names of the folders of each tag, with `revoked` those left of a revoked root as well."""
+        names = self._names()
+        found: dict[str, list[str]] = {}
+        out = frozenset[str]() if revoked else self.shut_out("revoked")
         for name in names:
-            if match := _ENTRY.fullmatch(name):
+            if (match := _ENTRY.fullmatch(name)) and match[1] not in out:
                 found.setdefault(match[1], []).append(name)
         return found
 
@@ -106,7 +165,8 @@ class KeyFolder:
             keys = parse_keylist(read_bounded(path / _FILES[1], MAX_SIZE), signature, root)
         except (OSError, CryptoError, ValueError, IndexError):
             return None, None
-        return (state, keys) if name == f"{tag_of(root)}.{keys.serial}" else (None, None)
+        own = (f"{tag_of(root)}.{keys.serial}", f"{tag_of(root)}.revoked")
+        return (state, keys) if name in own else (None, None)
 
 
 def tag_of(root: PublicKey) -> str:

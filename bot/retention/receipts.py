@@ -2,7 +2,8 @@
 
 Source: issue 5, item 4; docs/protocol.md, "Receipts". Every pinned reviewer must have confirmed a drop: a
 server that listened to one alone would delete what another has not read yet, and one stolen root could empty
-it. A reviewer who never imports holds the drop back until the desk's retention time, and no longer.
+it. A reviewer who never imports holds the drop back until the desk's retention time, and no longer. One who
+was revoked need not confirm, and can't (docs/adr/0074).
 """
 
 from collections.abc import AsyncIterator
@@ -45,7 +46,13 @@ async def take(store: Store, reviewers: Reviewers, folder: Path) -> Taken:
             signature = read_bounded(beside, SIGNATURE_TEXT_LIMIT)
             reviewer = pinned.get(claimed_root(data))
             if reviewer is None:
-                taken.findings.append("A receipt is from nobody who is a reviewer of this desk.")
+                revoked = reviewers.is_revoked(claimed_root(data))
+                who = (
+                    "somebody who was revoked: it counts for nothing"
+                    if revoked
+                    else "nobody who is a reviewer of this desk"
+                )
+                taken.findings.append(f"A receipt is from {who}.")
                 continue
             receipt = parse_receipt(data, signature.decode("utf-8", "replace"), reviewer.keys.root)
         except FileNotFoundError:

@@ -6,7 +6,7 @@ then marked; only then is the next one planned, since it must name the hash of t
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,15 +53,20 @@ async def plan(
 ) -> PlannedBatch | None:
     """The batch that is planned and not written yet, else a new one by `signer` that names the `successor`.
 
-    None if no drop and no successor waits.
+    Midnight may have passed since `day` was read: a new batch then has the day of its newest drop, as nobody
+    could tell otherwise which keys open it. None if no drop and no successor waits.
     """
     newest = select(batches).order_by(batches.c.sequence.desc()).limit(1)
     last = (await connection.execute(newest)).one_or_none()
     if last is None or last.written:
         fresh = select(drops.c.id).where(drops.c.state == "complete", drops.c.batch.is_(None))
         chosen = fresh.order_by(drops.c.id).limit(DROPS_IN_A_BATCH)
-        if successor is None and (await connection.execute(chosen)).first() is None:
+        youngest = select(func.max(drops.c.day)).where(drops.c.id.in_(chosen))
+        sent = (await connection.execute(youngest)).scalar_one()
+        if successor is None and sent is None:
             return None
+        if sent is not None:  # more than a day ahead is not midnight, but a clock that was wrong
+            day = max(day, min(sent, day + timedelta(days=1)))
         number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
         values = {"sequence": number, "day": day, "previous": previous, "written": False}
         await connection.execute(insert(batches).values(values | {"signer": signer, "successor": successor}))

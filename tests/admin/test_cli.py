@@ -162,10 +162,11 @@ def test_full_disk(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
 
 def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
     prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    reviewer.today = server.day = datetime.now(UTC).date()  # the real program reads the real clock
     reviewer.keygen("--weeks", "1")
     folder = server.write(server.drop(reviewer.recipients(), text_item("one")))
     (folder / "batch.json").chmod(0)
-    server.write(server.drop(reviewer.recipients(), text_item("two")), day=date(2026, 11, 1))
+    server.write(server.drop(reviewer.recipients(), text_item("two")))
     try:
         done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
         assert (done.status, done.err) == (

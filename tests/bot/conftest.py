@@ -76,7 +76,7 @@ class RecordingChat:
 
 
 class Clock:
-    """Unix seconds that a test moves; `day` is what the intake stores."""
+    """Unix seconds that a test moves; `day` is what is stored."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -159,7 +159,7 @@ def _desk(
     keeper = custodian.recipient() if custodian else None
     beside = partial(runtime.tag, "original")
     reviewers = Reviewers(folder / "reviewers")
-    intake = Intake(store, scrubber, reviewers, "union", clock.day, beside=beside, custodian=keeper)
+    intake = Intake(store, scrubber, reviewers, "union", beside=beside, custodian=keeper)
     wording = Wording("Union", "the notary" if custodian else None)
     return Desk(intake, runtime, wording, "telegram", clock.seconds)
 

@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -144,12 +145,12 @@ async def test_no_canary_is_written_anywhere(
     stuck = [StorageError("The database refused.")]
     text = Intake.text
 
-    async def failing_text(self: Intake, drop_id: str, item_id: str, body: str) -> object:
+    async def failing_text(self: Intake, drop_id: str, item_id: str, body: str, *, day: date) -> object:
         if "FAIL" in body:
             raise ValueError(f"handling {body} of {CHAT} failed")
         if "LOCKED" in body and stuck:
             raise stuck.pop()
-        return await text(self, drop_id, item_id, body)
+        return await text(self, drop_id, item_id, body, day=day)
 
     monkeypatch.setattr(Intake, "text", failing_text)
     async with TelegramApi() as api:

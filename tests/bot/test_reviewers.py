@@ -234,7 +234,7 @@ def test_a_removed_reviewer_cannot_read_the_next_item(
     reviewers.remove(ben.words)
     with pytest.raises(NoValidKey):
         running.recipients(DAY)
-    assert list((tmp_path / "state" / "reviewers").iterdir()) == []
+    assert not list((tmp_path / "state" / "reviewers").glob("*/keys.json"))
 
 
 @pytest.mark.parametrize("name", ["keys.json", "keys.json.minisig", "root.pub"])

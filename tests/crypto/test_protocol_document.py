@@ -22,6 +22,7 @@ from crypto import (
     minisign,
     parcel,
     receipt,
+    revocation,
     tar,
     wordlist,
 )
@@ -159,6 +160,7 @@ def test_the_limits() -> None:
         "slice of a part, bytes": parcel.SLICE_SIZE,
         "parts of a parcel": parcel.MAX_PARTS,
         "receipt, bytes": receipt.MAX_SIZE,
+        "revocation, bytes": revocation.MAX_SIZE,
         "age header, bytes to the end of the MAC line": age_header.MAX_HEADER,
         "line of an age header, bytes with LF": age_header.MAX_LINE,
         "stanzas in an age header": age_header.MAX_STANZAS,
@@ -221,6 +223,7 @@ def _keys_of(name: str) -> set[str]:
         ("Batches", batch._KEYS),
         ("Parcels", parcel._KEYS),
         ("Receipts", receipt._KEYS),
+        ("Revocations", revocation._KEYS),
     ],
 )
 def test_the_fields_of_the_documents(section: str, keys: set[str]) -> None:
@@ -269,6 +272,7 @@ def test_the_document_names_every_type() -> None:
     assert types == {"silbo item", "silbo manifest", "silbo key list", "silbo batch", "silbo head"} | {
         "silbo part",
         "silbo receipt",
+        "silbo revocation",
     }
 
 
@@ -390,12 +394,27 @@ def test_the_vector_key_list() -> None:
     assert [period.recipient for period in keys.periods] == [str(recipient) for recipient in expected]
 
 
+def test_the_vector_revocation() -> None:
+    revoked = revocation.parse_revocation(_file("revocation.txt"))
+    assert str(revoked.root) == KEYS["root_public"]
+    assert revoked.made == date(2026, 11, 21)
+    root = SigningKey(bytes.fromhex(KEYS["root_seed"]))
+    assert revocation.make_revocation(root, revoked.made).text.encode() == _file("revocation.txt")
+    first = _file("revocation.txt").decode().splitlines()[0]
+    assert f"    {first}\n" in DOCUMENT
+    assert first == revocation.FIRST_LINE
+
+
 def test_every_document_says_what_it_is() -> None:
     types: dict[str, Any] = {
         "silbo item": _block("item.json"),
         "silbo manifest": _block("manifest.json"),
         "silbo batch": _block("batch.json"),
         "silbo key list": _file("keys.json").decode(),
+        "silbo revocation": _file("revocation.txt")
+        .decode()
+        .splitlines()[2]
+        .removeprefix("trusted comment: "),
     }
     for kind, document in types.items():
         value = canonical.decode(document.encode(), 1 << 20)

@@ -20,6 +20,7 @@ from crypto.drop import drop_chunks, read_drop
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
 from crypto.minisign import SigningKey
+from crypto.revocation import make_revocation
 from crypto.slots import Slots
 
 FOLDER = Path(__file__).with_name("protocol")
@@ -143,6 +144,8 @@ def main() -> None:
     write_batches(drop_file)
     hybrid = HybridIdentity.parse(quoted("hybrid_identity"))
     (FOLDER / "item-hybrid.age").write_bytes(text_item(Slots([hybrid.recipient()])))
+    root = SigningKey(bytes.fromhex(quoted("root_seed")))
+    (FOLDER / "revocation.txt").write_text(make_revocation(root, DAY).text)
     print((FOLDER / "batch-000001" / "batch.json").read_text(), "\n")
     print("picture_arrived_sha256 =", hashlib.sha256(with_a_comment(picture())).hexdigest())
     for member in read_drop(BytesIO(drop_file)):
