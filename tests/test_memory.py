@@ -27,8 +27,8 @@ import pytest
 from PIL import Image
 
 from bot.clock import today
-from bot.export.signing import create_signing_key
 from bot.keys import Reviewers
+from bot.keys.signing import create_signing_key
 from crypto.age import HybridIdentity
 from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.minisign import SigningKey

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.export.signing import server_keys
+from bot.keys.signing import server_keys
 from bot.settings import BackupSettings, Settings
 from crypto.age import Encryptor, Recipient, parse_recipient
 from crypto.tar import END, MAX_SIZE, member_header, member_padding

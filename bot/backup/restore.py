@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
-from bot.export.signing import load_signing_key
 from bot.keys import Reviewers, ShutOut
+from bot.keys.signing import load_signing_key
 from bot.settings import load_settings
 from bot.store import Store
 from crypto.age import Identity, decrypt_stream

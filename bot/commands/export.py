@@ -14,8 +14,8 @@ from bot.export.batch_bytes import NotNow
 from bot.export.chat import ChatTarget
 from bot.export.disk import mounted_disk
 from bot.export.folder import FolderTarget
-from bot.export.signing import server_keys
 from bot.keys import Reviewers
+from bot.keys.signing import server_keys
 from bot.settings import Settings, SettingsError, load_settings, read_secret
 from bot.store import Store
 from crypto.words import fingerprint

@@ -3,7 +3,7 @@
 import argparse
 
 from bot.commands.server_key import show
-from bot.export.signing import create_signing_key
+from bot.keys.signing import create_signing_key
 from bot.settings import SettingsError, load_settings
 
 

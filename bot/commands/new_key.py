@@ -4,7 +4,7 @@ import argparse
 import asyncio
 
 from bot.export.batch_bytes import ExportError
-from bot.export.signing import create_signing_key, load_signing_key, server_keys
+from bot.keys.signing import create_signing_key, load_signing_key, server_keys
 from bot.settings import Settings, load_settings
 from bot.store import Store
 from crypto.words import fingerprint

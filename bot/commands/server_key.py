@@ -2,7 +2,7 @@
 
 import argparse
 
-from bot.export.signing import load_signing_key
+from bot.keys.signing import load_signing_key
 from bot.settings import Settings, load_settings
 from crypto.words import fingerprint
 

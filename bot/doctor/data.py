@@ -17,8 +17,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from bot.doctor.finding import Finding, State
-from bot.export.signing import load_signing_key
 from bot.keys import NoValidKey, Reviewers, ReviewersError
+from bot.keys.signing import load_signing_key
 from bot.settings import BackupSettings, SettingsError, read_secret
 from bot.store.database import MIGRATIONS
 

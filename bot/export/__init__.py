@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from bot.export.batch_bytes import ExportError, batch_of, folder_name, hash_drop
-from bot.export.signing import ServerKeys
+from bot.keys.signing import ServerKeys
 from bot.store import PlannedBatch, Store
 from crypto.batch import Batch
 from crypto.minisign import PublicKey, SigningKey

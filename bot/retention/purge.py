@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.backup import prune
-from bot.export.signing import server_keys
 from bot.keys import Reviewers
+from bot.keys.signing import server_keys
 from bot.retention.receipts import everybody
 from bot.settings import Settings, SettingsError
 from bot.store import StorageError, Store

@@ -13,7 +13,7 @@ import pytest
 import bot.export.folder
 from bot.export import ExportReport, export
 from bot.export.folder import FolderTarget
-from bot.export.signing import server_keys
+from bot.keys.signing import server_keys
 from bot.store import Store
 from crypto.age import HybridIdentity
 from crypto.batch import Batch, Head, check_drop

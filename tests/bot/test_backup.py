@@ -17,8 +17,8 @@ import pytest
 import bot.backup
 from bot.backup import BackupError, backup_to_folder, write_backup
 from bot.backup.restore import unpack
-from bot.export.signing import load_signing_key
 from bot.keys import Reviewers
+from bot.keys.signing import load_signing_key
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store import Store, StoreError
 from crypto.age import HybridIdentity, X25519Identity, encrypt

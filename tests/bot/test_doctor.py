@@ -21,7 +21,7 @@ from bot.doctor import examine
 from bot.doctor import host as doctor_host
 from bot.doctor.finding import EXIT_STATUS, Finding, report, worst
 from bot.doctor.telegram import examine_telegram
-from bot.export.signing import create_signing_key
+from bot.keys.signing import create_signing_key
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.server import run_telegram
 from bot.settings import load_settings

@@ -17,7 +17,7 @@ import bot.export.folder
 from bot.export import ExportReport, export_again
 from bot.export.batch_bytes import ExportError
 from bot.export.folder import FolderTarget
-from bot.export.signing import server_keys
+from bot.keys.signing import server_keys
 from bot.store import PlannedBatch, StorageError, Store
 from crypto.batch import Batch, Head
 from crypto.minisign import SigningKey
@@ -193,7 +193,7 @@ from datetime import date
 from pathlib import Path
 from bot.export import export
 from bot.export.folder import FolderTarget
-from bot.export.signing import server_keys
+from bot.keys.signing import server_keys
 from bot.store import Store
 
 async def main():

@@ -16,7 +16,7 @@ from bot.channels.telegram.outbox import Unavailable
 from bot.export import ExportReport, export
 from bot.export.batch_bytes import ExportError
 from bot.export.chat import ChatTarget
-from bot.export.signing import server_keys
+from bot.keys.signing import server_keys
 from bot.store import StorageError, Store
 from crypto import parcel, tar
 from crypto.envelope import Sealing
@@ -373,7 +373,7 @@ from datetime import date
 from pathlib import Path
 from bot.export import export
 from bot.export.chat import ChatTarget
-from bot.export.signing import server_keys
+from bot.keys.signing import server_keys
 from bot.store import Store
 from bot.channels.telegram import Client
 from crypto import parcel

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli import main
 from bot.export.batch_bytes import ExportError
-from bot.export.signing import create_signing_key, load_signing_key, server_keys
+from bot.keys.signing import create_signing_key, load_signing_key, server_keys
 from bot.settings import SettingsError
 from bot.store import Store
 from crypto.batch import Head

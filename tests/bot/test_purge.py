@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import today
-from bot.export.signing import create_signing_key
+from bot.keys.signing import create_signing_key
 from bot.retention.purge import Purged, purge
 from bot.settings import load_settings
 from bot.store import StorageError, Store

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.export.signing import create_signing_key, load_signing_key
+from bot.keys.signing import create_signing_key, load_signing_key
 from bot.settings import SettingsError, load_settings, read_secret
 
 GOOD = """
