@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scrub.verify.h264 import check_pps, check_sps, is_escaped
+from scrub.media.h264_sets import is_plain_pps, is_plain_sps, is_whole
 
 SLICE, IDR, SPS, PPS = 1, 5, 7, 8
 _HIGH = 100
@@ -33,7 +33,7 @@ class ParameterSets:
 
 def parse_extradata(extradata: bytes) -> ParameterSets:
     """From an `avcC` record (ISO/IEC 14496-15 5.3.3) or from annex B. Raises CannotFilter for more than one
-    sequence, and for sets that hold more than `scrub.verify.h264` knows the meaning of.
+    sequence, and for sets that hold more than a picture needs.
     """
     if extradata[:1] == b"\1" and len(extradata) > 6:
         length_bytes = (extradata[4] & 3) + 1
@@ -52,12 +52,8 @@ def parse_extradata(extradata: bytes) -> ParameterSets:
     pps = tuple(unit for unit in units if unit and unit[0] & 31 == PPS)
     if len(sps) != 1 or not 1 <= len(pps) <= _MAX_PPS:
         raise CannotFilter
-    try:
-        check_sps(sps[0])
-        for unit in pps:
-            check_pps(unit)
-    except ValueError:
-        raise CannotFilter from None
+    if not is_plain_sps(sps[0]) or not all(map(is_plain_pps, pps)):
+        raise CannotFilter
     return ParameterSets(sps[0], pps, length_bytes)
 
 
@@ -74,7 +70,7 @@ def filter_packet(packet: bytes, sets: ParameterSets) -> tuple[bytes, bool, bool
         kind = unit[0] & 31
         if kind in (SLICE, IDR):
             slice_ = _FILLING.sub(b"", unit)
-            if not is_escaped(slice_):
+            if not is_whole(slice_):
                 raise CannotFilter
             kept.append(len(slice_).to_bytes(4, "big") + slice_)
             kinds.add(kind)

@@ -9,6 +9,8 @@ Source: ITU-T H.264, 7.3.1 (emulation prevention), 7.3.2.1.1, 7.3.2.2, 7.3.2.11,
 
 import re
 
+from scrub.verify.errors import require
+
 _SPS, _PPS = 7, 8
 _BASELINE, _MAIN, _HIGH = 66, 77, 100
 _MAX_BYTES = 128
@@ -19,14 +21,14 @@ _NOT_ESCAPED = re.compile(rb"\x00\x00[\x00-\x02]|\x00\x00\x03(?![\x00-\x03]|\Z)"
 
 
 class _Bits:
-    """A cursor over a unit's payload, without its escapes. Raises ValueError past the end."""
+    """A cursor over a unit's payload, without its escapes. Raises Unverified past the end."""
 
     def __init__(self, unit: bytes) -> None:
         data = unit[1:].replace(b"\0\0\3", b"\0\0")
         self._bits, self._left = int.from_bytes(data, "big"), 8 * len(data)
 
     def take(self, count: int) -> int:
-        _require(count <= self._left)
+        require(count <= self._left)
         self._left -= count
         return self._bits >> self._left & ((1 << count) - 1)
 
@@ -38,7 +40,7 @@ class _Bits:
         zeros = 0
         while not self.flag():
             zeros += 1
-            _require(zeros <= 16)
+            require(zeros <= 16)
         return (1 << zeros | self.take(zeros)) - 1
 
     def more(self) -> bool:
@@ -48,12 +50,7 @@ class _Bits:
 
     def end(self) -> None:
         """A 1, and zeros to the end of the byte that it is in."""
-        _require(self._left <= 8 and self.flag() and self.take(self._left) == 0)
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not a plain H.264 stream")
+        require(self._left <= 8 and self.flag() and self.take(self._left) == 0)
 
 
 def is_escaped(unit: bytes) -> bool:
@@ -62,18 +59,18 @@ def is_escaped(unit: bytes) -> bool:
 
 
 def check_sps(unit: bytes) -> tuple[int, int]:
-    """Width and height of the pictures. Raises ValueError for anything but 8-bit 4:2:0 without extras."""
+    """Width and height of the pictures. Raises Unverified for anything but 8-bit 4:2:0 without extras."""
     _check_unit(unit, _SPS)
     bits = _Bits(unit)
     profile, constraints, _ = bits.take(8), bits.take(8), bits.take(8)
-    _require(profile in (_BASELINE, _MAIN, _HIGH) and constraints & 3 == 0)
-    _require(bits.number() == 0)  # its id
+    require(profile in (_BASELINE, _MAIN, _HIGH) and constraints & 3 == 0)
+    require(bits.number() == 0)  # its id
     if profile == _HIGH:
-        _require((bits.number(), bits.number(), bits.number()) == (1, 0, 0))  # 4:2:0, 8 bits, 8 bits
-        _require(bits.take(2) == 0)  # neither lossless nor scaling lists
+        require((bits.number(), bits.number(), bits.number()) == (1, 0, 0))  # 4:2:0, 8 bits, 8 bits
+        require(bits.take(2) == 0)  # neither lossless nor scaling lists
     bits.number()  # largest picture number
     order = bits.number()
-    _require(order in (0, 2))  # order type 1 has a table of offsets
+    require(order in (0, 2))  # order type 1 has a table of offsets
     if order == 0:
         bits.number()
     bits.number()  # reference pictures
@@ -85,7 +82,7 @@ def check_sps(unit: bytes) -> tuple[int, int]:
     if bits.flag():
         left, right, top, bottom = (2 * bits.number() for _ in range(4))
         bottom *= fields
-        _require(left == top == 0 and right < _MACROBLOCK and bottom < _MACROBLOCK * fields)
+        require(left == top == 0 and right < _MACROBLOCK and bottom < _MACROBLOCK * fields)
         width, height = width - right, height - bottom
     if bits.flag():
         _usability(bits)
@@ -107,7 +104,7 @@ def _usability(bits: _Bits) -> None:
         bits.number(), bits.number()  # where chroma samples lie
     if bits.flag():
         bits.take(65)  # clock
-    _require(bits.take(2) == 0)
+    require(bits.take(2) == 0)
     bits.flag()
     if bits.flag():
         bits.flag()
@@ -116,27 +113,27 @@ def _usability(bits: _Bits) -> None:
 
 
 def check_pps(unit: bytes) -> None:
-    """Raises ValueError for slice groups, redundant pictures, scaling lists, or anything behind the last
+    """Raises Unverified for slice groups, redundant pictures, scaling lists, or anything behind the last
     field.
     """
     _check_unit(unit, _PPS)
     bits = _Bits(unit)
-    _require(bits.number() < 8 and bits.number() == 0)
+    require(bits.number() < 8 and bits.number() == 0)
     bits.take(2)
-    _require(bits.number() == 0)
+    require(bits.number() == 0)
     bits.number(), bits.number()
     bits.take(3)
     for _ in range(3):
         bits.number()
     bits.take(2)
-    _require(not bits.flag())
+    require(not bits.flag())
     if bits.more():
         bits.flag()
-        _require(not bits.flag())
+        require(not bits.flag())
         bits.number()
     bits.end()
 
 
 def _check_unit(unit: bytes, kind: int) -> None:
-    _require(4 <= len(unit) <= _MAX_BYTES if kind == _SPS else 2 <= len(unit) <= _MAX_BYTES)
-    _require(unit[0] & 0x9F == kind and is_escaped(unit))
+    require(4 <= len(unit) <= _MAX_BYTES if kind == _SPS else 2 <= len(unit) <= _MAX_BYTES)
+    require(unit[0] & 0x9F == kind and is_escaped(unit))

@@ -8,14 +8,15 @@ Source: ITU-T T.81, annex B.
 import re
 import struct
 
-from scrub.image.jpeg_tables import jpeg_head
+from scrub.verify.errors import Unverified
+from scrub.verify.jpeg_tables import jpeg_head
 
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00]")
 _MAX_PIXELS = 100_000_000
 
 
 def verify_jpeg(data: bytes) -> tuple[int, int, int]:
-    """Width, height and 1 or 3 components. Raises ValueError unless every byte is accounted for.
+    """Width, height and 1 or 3 components. Raises Unverified unless every byte is accounted for.
 
     The frame header is at a fixed place, so the expected head is built from its height and width alone.
     """
@@ -35,4 +36,4 @@ def verify_jpeg(data: bytes) -> tuple[int, int, int]:
             )
             if fits:
                 return width, height, components
-    raise ValueError("not what our encoder writes")
+    raise Unverified

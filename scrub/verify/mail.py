@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from scrub.verify.errors import Unverified, require
 from scrub.verify.text import verify_words
 
 _SUBJECT = re.compile(rb"Subject: ([^\n]*(?:\n [^\n]*)*)\n")
@@ -31,7 +32,7 @@ _MAX_FILES = 100
 
 
 def verify_mail(data: bytes, media_types: dict[str, str], verify_inner: Callable[[bytes, str], None]) -> None:
-    """Raises ValueError unless every byte is accounted for. `media_types`: by extension; `verify_inner`
+    """Raises Unverified unless every byte is accounted for. `media_types`: by extension; `verify_inner`
     takes a file and its media type, and raises for what it doesn't know.
     """
     at = _verify_text_part(data, _verify_head(data))
@@ -40,14 +41,14 @@ def verify_mail(data: bytes, media_types: dict[str, str], verify_inner: Callable
         number += 1
         found = _FILE.match(data, at)
         if found is None or number > _MAX_FILES:
-            raise ValueError("not what a scrub writes")
+            raise Unverified
         said, digits, extension = (group.decode() for group in found.groups())
-        _require(digits == f"{number:04}" and extension in media_types)
+        require(digits == f"{number:04}" and extension in media_types)
         media_type = media_types[extension]
-        _require(said == ("application/octet-stream" if extension == "eml" else media_type))
+        require(said == ("application/octet-stream" if extension == "eml" else media_type))
         content, at = _read_base64(data, found.end())
         verify_inner(content, media_type)
-    _require(at + len(_END) == len(data))
+    require(at + len(_END) == len(data))
 
 
 def _verify_head(data: bytes) -> int:
@@ -58,21 +59,21 @@ def _verify_head(data: bytes) -> int:
     if day := _DATE.match(data, at):
         weekday, number, month, year = day.groups()
         read = date(int(year), _MONTHS.index(month) + 1, int(number))
-        _require(_WEEKDAYS[read.weekday()] == weekday)
+        require(_WEEKDAYS[read.weekday()] == weekday)
         at = day.end()
-    _require(data.startswith(_HEAD, at))
+    require(data.startswith(_HEAD, at))
     return at + len(_HEAD)
 
 
 def _verify_subject(value: bytes) -> None:
-    _require(0 < len(value) <= _MAX_SUBJECT)
+    require(0 < len(value) <= _MAX_SUBJECT)
     if value.startswith(b"=?"):
         text = _encoded_words(value)
-        _require(not text.isascii() or "=?" in text or len(text) > _PLAIN_SUBJECT)
+        require(not text.isascii() or "=?" in text or len(text) > _PLAIN_SUBJECT)
     else:
         text = value.decode("ascii")
-        _require(len(text) <= _PLAIN_SUBJECT and "=?" not in text)
-    _require("\n" not in text and text == text.strip())
+        require(len(text) <= _PLAIN_SUBJECT and "=?" not in text)
+    require("\n" not in text and text == text.strip())
     verify_words(text + "\n")
 
 
@@ -82,28 +83,28 @@ def _encoded_words(value: bytes) -> str:
     for line in value.split(b"\n "):
         found = _ENCODED_WORD.fullmatch(line)
         if found is None:
-            raise ValueError("not what a scrub writes")
+            raise Unverified
         words.append(_exact_base64(found[1]))
     letters = [word.decode() for word in words]
     for index, word in enumerate(words):
-        _require(len(word) <= _WORD_BYTES)
+        require(len(word) <= _WORD_BYTES)
         if index + 1 < len(words):
-            _require(len(word) + len(letters[index + 1][0].encode()) > _WORD_BYTES)
+            require(len(word) + len(letters[index + 1][0].encode()) > _WORD_BYTES)
     return "".join(letters)
 
 
 def _verify_text_part(data: bytes, at: int) -> int:
-    _require(data.startswith(_WORDS, at))
+    require(data.startswith(_WORDS, at))
     at += len(_WORDS)
     if data.startswith(b"8bit\n\n", at):
         at += len(b"8bit\n\n")
         end = data.index(b"\n--=_silbo", at)
         words, at = data[at:end], end + 1
-        _require(not _needs_base64(words))
+        require(not _needs_base64(words))
     else:
-        _require(data.startswith(b"base64\n\n", at))
+        require(data.startswith(b"base64\n\n", at))
         words, at = _read_base64(data, at + len(b"base64\n\n"))
-        _require(_needs_base64(words))
+        require(_needs_base64(words))
     if words != b"\n":  # an e-mail of a subject or files alone
         verify_words(words.decode())
     return at
@@ -118,7 +119,7 @@ def _read_base64(data: bytes, at: int) -> tuple[bytes, int]:
     end = data.index(b"\n--=_silbo", at)
     block = data[at:end]
     letters = block.replace(b"\n", b"")
-    _require(block == b"".join(letters[start : start + 76] + b"\n" for start in range(0, len(letters), 76)))
+    require(block == b"".join(letters[start : start + 76] + b"\n" for start in range(0, len(letters), 76)))
     return _exact_base64(letters), end + 1
 
 
@@ -126,11 +127,6 @@ def _exact_base64(letters: bytes) -> bytes:
     try:
         content = base64.b64decode(letters, validate=True)
     except binascii.Error:
-        raise ValueError("not what a scrub writes") from None
-    _require(content != b"" and base64.b64encode(content) == letters)
+        raise Unverified from None
+    require(content != b"" and base64.b64encode(content) == letters)
     return content
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not what a scrub writes")

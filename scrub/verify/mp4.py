@@ -11,6 +11,7 @@ import struct
 from dataclasses import dataclass
 from itertools import pairwise
 
+from scrub.verify.errors import require
 from scrub.verify.h264 import check_pps, check_sps, is_escaped
 from scrub.verify.ogg import is_opus_packet
 
@@ -37,7 +38,7 @@ class _Track:
 
 
 class _Box:
-    """A cursor over the body of one box. Every failed expectation raises ValueError."""
+    """A cursor over the body of one box. Every failed expectation raises Unverified."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -54,7 +55,7 @@ class _Box:
     def box(self, kind: bytes) -> "_Box":
         (size,) = struct.unpack_from(">I", self._body, self._at)
         body = self._body[self._at + 8 : self._at + size]
-        _require(self.next_kind == kind and size >= 8 and len(body) == size - 8)
+        require(self.next_kind == kind and size >= 8 and len(body) == size - 8)
         self._at += size
         return _Box(body)
 
@@ -69,28 +70,21 @@ class _Box:
         return values
 
     def expect(self, layout: str, *values: int | bytes) -> None:
-        _require(self.take(layout) == values)
+        require(self.take(layout) == values)
 
     def bytes(self, length: int) -> bytes:
         piece = self._body[self._at : self._at + length]
-        _require(len(piece) == length)
+        require(len(piece) == length)
         self._at += length
         return piece
 
     def end(self) -> None:
-        _require(self._at == len(self._body))
+        require(self._at == len(self._body))
 
 
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError
-
-
-def is_mp4(data: bytes) -> bool:
-    """True when every byte of the file is accounted for. May raise ValueError or struct.error instead of
-    False.
-    """
-    _require(data.startswith(_FTYP))
+def verify_mp4(data: bytes) -> None:
+    """Raises Unverified, or struct.error at a ragged end, unless every byte of the file is accounted for."""
+    require(data.startswith(_FTYP))
     file = _Box(data[len(_FTYP) :])
     moov = file.box(b"moov")
     first = len(data) - file.box(b"mdat").size  # it is the last box
@@ -99,10 +93,9 @@ def is_mp4(data: bytes) -> bool:
     tracks = [_video_track(moov)]
     if next_track == 3:
         tracks.append(_sound_track(moov))
-    _require(next_track == len(tracks) + 1 and length == max(track.ms for track in tracks))
+    require(next_track == len(tracks) + 1 and length == max(track.ms for track in tracks))
     moov.end()
     _samples(data, first, tracks)
-    return True
 
 
 def _movie_header(moov: _Box) -> tuple[int, int]:
@@ -125,7 +118,7 @@ def _track_header(trak: _Box, number: int) -> tuple[int, tuple[int, ...], int, i
     box.expect(">8sHHHH", bytes(8), 0, 0, 0x100 if number == 2 else 0, 0)
     matrix = box.take(">9i")
     width, width_rest, height, height_rest = box.take(">HHHH")
-    _require(width_rest == height_rest == 0)
+    require(width_rest == height_rest == 0)
     box.end()
     return length, matrix, width, height
 
@@ -136,12 +129,12 @@ def _edits(trak: _Box) -> list[tuple[int, int]]:
     box = edts.full(b"elst")
     edts.end()
     (count,) = box.take(">I")
-    _require(count in (1, 2))
+    require(count in (1, 2))
     edits = []
     for number in range(count):
         length, begin = box.take(">Ii")
         box.expect(">HH", 1, 0)
-        _require(length > 0 and begin == -1 if number < count - 1 else begin >= 0)
+        require(length > 0 and begin == -1 if number < count - 1 else begin >= 0)
         edits.append((length, begin))
     box.end()
     return edits
@@ -191,7 +184,7 @@ def _entry(stbl: _Box, kind: bytes) -> _Box:
 def _table(stbl: _Box, kind: bytes, layout: str) -> list[tuple[int, ...]]:
     box = stbl.full(kind)
     (count,) = box.take(">I")
-    _require(count <= _MAX_SAMPLES)
+    require(count <= _MAX_SAMPLES)
     rows = [box.take(layout) for _ in range(count)]
     box.end()
     return rows
@@ -200,8 +193,8 @@ def _table(stbl: _Box, kind: bytes, layout: str) -> list[tuple[int, ...]]:
 def _runs(stbl: _Box, kind: bytes) -> list[tuple[int, ...]]:
     """Count and value, never the same value twice in a row."""
     rows = _table(stbl, kind, ">II")
-    _require(all(count > 0 for count, _ in rows))
-    _require(all(before[1] != after[1] for before, after in pairwise(rows)))
+    require(all(count > 0 for count, _ in rows))
+    require(all(before[1] != after[1] for before, after in pairwise(rows)))
     return rows
 
 
@@ -210,12 +203,12 @@ def _places(stbl: _Box) -> tuple[tuple[int, ...], list[tuple[int, ...]], tuple[i
     box = stbl.full(b"stsz")
     box.expect(">I", 0)
     (count,) = box.take(">I")
-    _require(0 < count <= _MAX_SAMPLES)
+    require(0 < count <= _MAX_SAMPLES)
     sizes = box.take(f">{count}I")
     box.end()
     box = stbl.full(b"stco")
     (chunks,) = box.take(">I")
-    _require(0 < chunks <= count)
+    require(0 < chunks <= count)
     offsets = box.take(f">{chunks}I")
     box.end()
     return offsets, rows, sizes
@@ -224,33 +217,33 @@ def _places(stbl: _Box) -> tuple[tuple[int, ...], list[tuple[int, ...]], tuple[i
 def _video_track(moov: _Box) -> _Track:
     trak = moov.box(b"trak")
     ms, matrix, width, height = _track_header(trak, 1)
-    _require(matrix == _turned(matrix, width, height) and 0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE)
+    require(matrix == _turned(matrix, width, height) and 0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE)
     edits = _edits(trak)
     stbl, length = _media(trak, 90_000, b"vide")
     entry = _entry(stbl, b"avc1")
     entry.expect(">16s", bytes(16))
     coded = entry.take(">HH")
     entry.expect(">IIIH32sHh", 0x480000, 0x480000, 0, 1, bytes(32), 0x18, -1)
-    _require(coded == _configuration(entry.box(b"avcC")) and max(coded) <= _MAX_SIDE)
+    require(coded == _configuration(entry.box(b"avcC")) and max(coded) <= _MAX_SIDE)
     entry.end()
     durations, shown = _runs(stbl, b"stts"), _runs(stbl, b"ctts")
     syncs = [row[0] for row in _table(stbl, b"stss", ">I")]
     offsets, rows, sizes = _places(stbl)
     stbl.end()
-    _require(sum(count for count, _ in durations) == sum(count for count, _ in shown) == len(sizes))
-    _require(sum(count * value for count, value in durations) == length and all(row[1] for row in durations))
+    require(sum(count for count, _ in durations) == sum(count for count, _ in shown) == len(sizes))
+    require(sum(count * value for count, value in durations) == length and all(row[1] for row in durations))
     times = [value for _, value in (*durations, *shown)]
-    _require(any(all(value % step == 0 for value in times) for step in _STEPS))
-    _require(all(milliseconds % 20 == 0 for milliseconds, _ in edits[:-1]))
-    _require(edits[-1] == (length * 1000 // 90_000, shown[0][1]) and ms == sum(edit[0] for edit in edits))
-    _require(syncs == sorted(set(syncs)) and syncs[:1] == [1] and syncs[-1] <= len(sizes))
+    require(any(all(value % step == 0 for value in times) for step in _STEPS))
+    require(all(milliseconds % 20 == 0 for milliseconds, _ in edits[:-1]))
+    require(edits[-1] == (length * 1000 // 90_000, shown[0][1]) and ms == sum(edit[0] for edit in edits))
+    require(syncs == sorted(set(syncs)) and syncs[:1] == [1] and syncs[-1] <= len(sizes))
     return _Track(ms, offsets, tuple((a, b, c) for a, b, c in rows), sizes, 0, frozenset(syncs))
 
 
 def _turned(matrix: tuple[int, ...], width: int, height: int) -> tuple[int, ...]:
     """The only matrix with these signs: a quarter turn or a mirror image, moved back into view."""
     a, b, c, d = ((value > 0) - (value < 0) for value in (matrix[0], matrix[1], matrix[3], matrix[4]))
-    _require((a * d != 0 and b == c == 0) or (b * c != 0 and a == d == 0))
+    require((a * d != 0 and b == c == 0) or (b * c != 0 and a == d == 0))
     x, y = width * (a < 0) + height * (c < 0), width * (b < 0) + height * (d < 0)
     return (a * _ONE, b * _ONE, 0, c * _ONE, d * _ONE, 0, x * _ONE, y * _ONE, 0x40000000)
 
@@ -265,9 +258,9 @@ def _configuration(box: _Box) -> tuple[int, ...]:
     (length,) = box.take(">H")
     sps = box.bytes(length)
     size = check_sps(sps)
-    _require(sps[1:4] == profile)
+    require(sps[1:4] == profile)
     (count,) = box.take(">B")
-    _require(1 <= count <= 8)
+    require(1 <= count <= 8)
     for _ in range(count):
         (length,) = box.take(">H")
         check_pps(box.bytes(length))
@@ -280,12 +273,12 @@ def _configuration(box: _Box) -> tuple[int, ...]:
 def _sound_track(moov: _Box) -> _Track:
     trak = moov.box(b"trak")
     ms, *shape = _track_header(trak, 2)
-    _require(shape == [_IDENTITY, 0, 0] and _edits(trak) == [(ms, 312)])
+    require(shape == [_IDENTITY, 0, 0] and _edits(trak) == [(ms, 312)])
     stbl, length = _media(trak, 48_000, b"soun")
     entry = _entry(stbl, b"Opus")
     entry.expect(">8s", bytes(8))
     (channels,) = entry.take(">H")
-    _require(channels in (1, 2))
+    require(channels in (1, 2))
     entry.expect(">HHHI", 16, 0, 0, 48_000 << 16)
     settings = entry.box(b"dOps")
     settings.expect(">BBHIhB", 0, channels, 312, 48_000, 0, 0)
@@ -300,8 +293,8 @@ def _sound_track(moov: _Box) -> _Track:
     roll.expect(">4sIII", b"roll", 1, count, 1)
     roll.end()
     stbl.end()
-    _require((count, duration) == (len(sizes), 960) and length == count * 960)
-    _require(ms == (length - 312) * 1000 // 48_000)
+    require((count, duration) == (len(sizes), 960) and length == count * 960)
+    require(ms == (length - 312) * 1000 // 48_000)
     return _Track(ms, offsets, tuple((a, b, c) for a, b, c in rows), sizes, channels, frozenset())
 
 
@@ -317,28 +310,28 @@ def _samples(data: bytes, first: int, tracks: list[_Track]) -> None:
     at = first
     for offset, number, start, count in chunks:
         track = tracks[number]
-        _require(offset == at)
+        require(offset == at)
         for index in range(start, start + count):
             sample = data[at : at + track.sizes[index]]
-            _require(len(sample) == track.sizes[index])
+            require(len(sample) == track.sizes[index])
             if number == 0:
-                _require(_is_picture(sample, sync=index + 1 in track.syncs))
+                require(_is_picture(sample, sync=index + 1 in track.syncs))
             else:
-                _require(is_opus_packet(sample, track.channels))
+                require(is_opus_packet(sample, track.channels))
             at += len(sample)
-    _require(at == len(data))
+    require(at == len(data))
 
 
 def _chunks(track: _Track) -> list[tuple[int, int, int]]:
     """Offset, first sample (from 0) and number of samples of each chunk."""
     rows = track.rows
-    _require(bool(rows) and rows[0][0] == 1 and all(row[1] > 0 and row[2] == 1 for row in rows))
+    require(bool(rows) and rows[0][0] == 1 and all(row[1] > 0 and row[2] == 1 for row in rows))
     ends = [row[0] for row in rows[1:]] + [len(track.offsets) + 1]
     counts: list[int] = []
     for (begin, samples, _), end in zip(rows, ends, strict=True):
-        _require(begin < end <= len(track.offsets) + 1)
+        require(begin < end <= len(track.offsets) + 1)
         counts += [samples] * (end - begin)
-    _require(sum(counts) == len(track.sizes))
+    require(sum(counts) == len(track.sizes))
     starts = [0]
     for count in counts:
         starts.append(starts[-1] + count)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 from scrub.office.allowed import OOXML, OPEN_DOCUMENT
 from scrub.office.grammar import read
+from scrub.verify.errors import Unverified, require
 from scrub.verify.office_xml import check_part
 from scrub.verify.office_zip import read_zip
 
@@ -117,17 +118,12 @@ MEDIA_TYPES = (*_PARTS, *_OPEN_TYPES)
 
 
 def verify_office(untrusted_output: bytes, media_type: str, inner: Inner) -> None:
-    """Raises ValueError, struct.error or what `inner` raises for a picture unless all is accounted for."""
+    """Raises Unverified, or what `inner` raises for a picture unless all is accounted for."""
     files = read_zip(untrusted_output)
     if media_type in _PARTS:
         _Package(files, _PARTS[media_type], inner).check()
     else:
         _check_open_document(files, media_type, inner)
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not what our writer writes")
 
 
 class _Package:
@@ -141,25 +137,25 @@ class _Package:
         self._parts = {name: _part(name, kinds) for name in names}
 
     def check(self) -> None:
-        _require({"[Content_Types].xml", "_rels/.rels"} <= self._files.keys())
+        require({"[Content_Types].xml", "_rels/.rels"} <= self._files.keys())
         (main,) = (name for name, part in self._parts.items() if part[2] == "officeDocument")
         order = ["[Content_Types].xml", "_rels/.rels"]
         referred = {main}
-        _require(self._relations("", "_rels/.rels") == {"rId1": ("officeDocument", main)})
+        require(self._relations("", "_rels/.rels") == {"rId1": ("officeDocument", main)})
         for name, (root, _, _) in self._parts.items():
             order.append(name)
             folder, base = posixpath.split(name)
             relations_name = f"{folder}/_rels/{base}.rels"
             relations = self._relations(folder, relations_name) if relations_name in self._files else {}
             order += [relations_name] if relations else []
-            _require(root not in _NEEDS or _NEEDS[root] in {kind for kind, _ in relations.values()})
+            require(root not in _NEEDS or _NEEDS[root] in {kind for kind, _ in relations.values()})
             referred.update(target for _, target in relations.values())
             if root:
                 self._check_part(name, root, relations)
             else:
                 self._inner(self._files[name], _PICTURES[name.rpartition(".")[2]])
-        _require(order == list(self._files) and list(self._parts) == sorted(self._parts))
-        _require(referred == set(self._parts) and self._files["[Content_Types].xml"] == self._content_types())
+        require(order == list(self._files) and list(self._parts) == sorted(self._parts))
+        require(referred == set(self._parts) and self._files["[Content_Types].xml"] == self._content_types())
 
     def _check_part(self, name: str, root: str, relations: Mapping[str, tuple[str, str]]) -> None:
         def relation(element: str, value: str) -> bool:
@@ -174,14 +170,14 @@ class _Package:
         content = self._files[name]
         found = _RELATION.findall(content)
         body = b"".join(b'<Relationship Id="%s" Target="%s" Type="%s"/>' % entry for entry in found)
-        _require(bool(found) and content == _RELATIONS_HEAD + body + b"</Relationships>")
+        require(bool(found) and content == _RELATIONS_HEAD + body + b"</Relationships>")
         relations = {}
         for number, (key, target, kind) in enumerate(found, 1):
             full = posixpath.normpath(posixpath.join(folder, target.decode()))
-            _require(full in self._parts and key == b"rId%d" % number)
+            require(full in self._parts and key == b"rId%d" % number)
             wanted = self._parts[full][2]
-            _require(kind.decode() == f"{_SCHEMAS}officeDocument/2006/relationships/{wanted}")
-            _require(target.decode() == posixpath.relpath("/" + full, "/" + folder))
+            require(kind.decode() == f"{_SCHEMAS}officeDocument/2006/relationships/{wanted}")
+            require(target.decode() == posixpath.relpath("/" + full, "/" + folder))
             relations[key.decode()] = (wanted, full)
         return relations
 
@@ -202,17 +198,17 @@ def _part(name: str, kinds: Mapping[str, tuple[str, str, str]]) -> tuple[str, st
     for pattern, part in kinds.items():
         if re.fullmatch(pattern, name, re.ASCII):
             return part
-    raise ValueError("a part that isn't on the allow-list")
+    raise Unverified
 
 
 def _check_open_document(files: dict[str, bytes], media_type: str, inner: Inner) -> None:
     """`mimetype` first, `META-INF/manifest.xml` last, between them content, styles and pictures."""
-    _require(media_type in _OPEN_TYPES and files.get("mimetype") == media_type.encode())
+    require(media_type in _OPEN_TYPES and files.get("mimetype") == media_type.encode())
     names = list(files)
     pictures = [name for name in names if name.startswith("Pictures/")]
     roots = {"content.xml": "office:document-content", "styles.xml": "office:document-styles"}
     texts = [name for name in roots if name in files]
-    _require(names == ["mimetype", *texts, *pictures, "META-INF/manifest.xml"] and "content.xml" in texts)
+    require(names == ["mimetype", *texts, *pictures, "META-INF/manifest.xml"] and "content.xml" in texts)
     used: set[str] = set()
 
     def relation(_: str, value: str) -> bool:
@@ -223,9 +219,9 @@ def _check_open_document(files: dict[str, bytes], media_type: str, inner: Inner)
         check_part(files[name], _OPEN, roots[name], _OPEN_NAMESPACES, relation)
     for number, name in enumerate(pictures, 1):
         extension = name.rpartition(".")[2]
-        _require(name == f"Pictures/{number}.{extension}" and extension in _PICTURES and name in used)
+        require(name == f"Pictures/{number}.{extension}" and extension in _PICTURES and name in used)
         inner(files[name], _PICTURES[extension])
-    _require(files["META-INF/manifest.xml"] == _manifest(media_type, names[1:-1]))
+    require(files["META-INF/manifest.xml"] == _manifest(media_type, names[1:-1]))
 
 
 def _manifest(media_type: str, names: list[str]) -> bytes:

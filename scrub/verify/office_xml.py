@@ -16,6 +16,7 @@ from xml.parsers import expat
 from scrub.office.allowed.kinds import KINDS
 from scrub.office.allowed.names import FONTS, OPEN_STYLE_NAMES, STYLE_NAMES
 from scrub.office.grammar import Element, Grammar, Value
+from scrub.verify.errors import Unverified, require
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
@@ -53,15 +54,10 @@ class _Open:
 def check_part(
     untrusted_part: bytes, grammar: Grammar, root: str, namespaces: Mapping[str, str], relation: Relation
 ) -> None:
-    """Raises ValueError unless all is on the list. `relation(element, value)` knows what the part may refer
+    """Raises Unverified unless all is on the list. `relation(element, value)` knows what the part may refer
     to.
     """
     _Checker(grammar, root, namespaces, relation).run(untrusted_part)
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not on the allow-list")
 
 
 class _Checker:
@@ -88,57 +84,57 @@ class _Checker:
         try:
             parser.Parse(untrusted_part, True)
         except expat.ExpatError:
-            raise ValueError("not XML") from None
-        _require("".join(self._out).encode() == untrusted_part)
+            raise Unverified from None
+        require("".join(self._out).encode() == untrusted_part)
 
     def _never(self, *_: object) -> None:
-        raise ValueError("a document type")
+        raise Unverified
 
     def _start(self, name: str, flat: list[str]) -> None:
         attributes = list(zip(flat[::2], flat[1::2], strict=True))
         if self._stack:
             above = self._stack[-1]
-            _require(name in above.allowed.children and len(self._stack) < _MAX_DEPTH)
+            require(name in above.allowed.children and len(self._stack) < _MAX_DEPTH)
             above.seen.add(name)
             above.empty = False
             own = attributes
         else:
-            _require(name == self._root and attributes[: len(self._declared)] == self._declared)
+            require(name == self._root and attributes[: len(self._declared)] == self._declared)
             own = attributes[len(self._declared) :]
         allowed = self._grammar.get(name)
         if allowed is None:
-            raise ValueError("not on the allow-list")
+            raise Unverified
         names = [key for key, _ in own]
-        _require(names == sorted(set(names)) and set(allowed.needed_attributes) <= set(names))
+        require(names == sorted(set(names)) and set(allowed.needed_attributes) <= set(names))
         if name == "x:c":
             self._cell = dict(own).get("t", "n")
         for key, value in own:
-            _require(key in allowed.attributes and self._is_allowed(allowed.attributes[key], value, name))
+            require(key in allowed.attributes and self._is_allowed(allowed.attributes[key], value, name))
         written = "".join(f' {key}="{_written(value)}"' for key, value in attributes)
         self._out.append(f"<{name}{written}>")
         self._stack.append(_Open(name, allowed, set(), len(self._out) - 1))
 
     def _end(self, name: str) -> None:
         element = self._stack.pop()
-        _require(set(element.allowed.needed_children) <= element.seen)
-        _require(not (element.allowed.not_empty and element.empty))
+        require(set(element.allowed.needed_children) <= element.seen)
+        require(not (element.allowed.not_empty and element.empty))
         if element.at == len(self._out) - 1:
             self._out[-1] = self._out[-1][:-1] + "/>"
         else:
             self._out.append(f"</{name}>")
 
     def _text(self, text: str) -> None:
-        _require(bool(self._stack))
+        require(bool(self._stack))
         element = self._stack[-1]
         element.empty = False
         if element.allowed.text is None:
-            raise ValueError("text where none may be")
-        _require(self._is_allowed(element.allowed.text, text, element.name))
+            raise Unverified
+        require(self._is_allowed(element.allowed.text, text, element.name))
         if element.name == "x:v":
             pattern = _CELL_TEXT.get(self._cell)
-            _require(pattern is not None and pattern.fullmatch(text) is not None)
+            require(pattern is not None and pattern.fullmatch(text) is not None)
         if element.name == "c:v" and [above.name for above in self._stack[-3:-1]] == ["c:numLit", "c:pt"]:
-            _require(_CELL_TEXT["n"].fullmatch(text) is not None)
+            require(_CELL_TEXT["n"].fullmatch(text) is not None)
         self._out.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
     def _is_allowed(self, value: Value, text: str, element: str) -> bool:

@@ -10,6 +10,8 @@ import re
 import struct
 import zlib
 
+from scrub.verify.errors import Unverified, require
+
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
@@ -19,7 +21,7 @@ _MAX_ENTRIES, _MAX_TOTAL = 20_000, 600 << 20
 
 
 def read_zip(untrusted_output: bytes) -> dict[str, bytes]:
-    """The entries in their order. Raises ValueError (or struct.error) unless every byte is accounted for."""
+    """The entries in their order. Raises Unverified unless every byte is accounted for."""
     data, at, total = untrusted_output, 0, 0
     files: dict[str, bytes] = {}
     directory = b""
@@ -27,16 +29,14 @@ def read_zip(untrusted_output: bytes) -> dict[str, bytes]:
         head = _LOCAL.unpack_from(data, at)
         _, _, _, method, _, _, checksum, packed_size, size, name_size, _ = head
         name = data[at + _LOCAL.size : at + _LOCAL.size + name_size]
-        _require(_NAME.fullmatch(name) is not None and name.decode() not in files)
-        _require(
-            head == (b"PK\3\4", _VERSION, 0, method, 0, _DATE, checksum, packed_size, size, name_size, 0)
-        )
+        require(_NAME.fullmatch(name) is not None and name.decode() not in files)
+        require(head == (b"PK\3\4", _VERSION, 0, method, 0, _DATE, checksum, packed_size, size, name_size, 0))
         start = at + _LOCAL.size + name_size
         packed = data[start : start + packed_size]
         total += size
-        _require(len(packed) == packed_size and total <= _MAX_TOTAL and len(files) < _MAX_ENTRIES)
+        require(len(packed) == packed_size and total <= _MAX_TOTAL and len(files) < _MAX_ENTRIES)
         content = packed if method == 0 else _inflated(packed, size, method)
-        _require(len(content) == size and zlib.crc32(content) == checksum)
+        require(len(content) == size and zlib.crc32(content) == checksum)
         files[name.decode()] = content
         fields = (
             _VERSION,
@@ -60,21 +60,16 @@ def read_zip(untrusted_output: bytes) -> dict[str, bytes]:
         at = start + packed_size
     count = len(files)
     end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), at, 0)
-    _require(data[at:] == directory + end)
+    require(data[at:] == directory + end)
     return files
 
 
 def _inflated(packed: bytes, size: int, method: int) -> bytes:
-    _require(method == zlib.DEFLATED)
+    require(method == zlib.DEFLATED)
     try:
         content = zlib.decompressobj(-15).decompress(packed, size + 1)
     except zlib.error:
-        raise ValueError("not a deflate stream") from None
+        raise Unverified from None
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    _require(packer.compress(content) + packer.flush() == packed)
+    require(packer.compress(content) + packer.flush() == packed)
     return content
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not what our writer writes")

@@ -1,14 +1,15 @@
 """Compares an Ogg Opus file with the allow-list of `docs/scrub.md`, byte by byte, without any codec library.
 
-Shares only the checksum with the writer; a test holds that against another program's pages.
+Its checksum is its own; a test holds it against another program's pages.
 
 Sources: RFC 3533 (Ogg pages), RFC 7845 (Opus in Ogg), RFC 6716 section 3 (the packet's first byte).
 """
 
 import struct
+import zlib
 from collections.abc import Iterator
 
-from scrub.media.ogg import ogg_crc
+from scrub.verify.errors import Unverified, require
 
 _PAGE = struct.Struct("<4sBBqIIIB")
 _FIRST, _LAST = 2, 4
@@ -35,36 +36,28 @@ def is_opus_packet(packet: bytes, channels: int) -> bool:
     return toc & 3 == 0 and toc >> 3 in _TWENTY_MS and (channels == 2 or not toc & 4)
 
 
-def is_ogg_opus(data: bytes) -> bool:
-    """True when every byte of the file is accounted for. May raise ValueError or struct.error instead of
-    False.
-    """
+def verify_ogg(data: bytes) -> None:
+    """Raises Unverified unless every byte of the file is accounted for."""
     pages = _pages(data)
-    flags, granule, head = next(pages)
-    channels = _HEADS.get(b"".join(head))
-    if channels is None or (flags, granule, len(head)) != (_FIRST, 0, 1):
-        return False
-    if next(pages) != (0, 0, [_TAGS]):
-        return False
+    flags, granule, head = next(pages, (0, 0, []))
+    channels = _HEADS.get(b"".join(head), 0)
+    require(channels > 0 and (flags, granule, len(head)) == (_FIRST, 0, 1))
+    require(next(pages, None) == (0, 0, [_TAGS]))
     packets = 0
     for flags, granule, page in pages:
-        if not all(is_opus_packet(packet, channels) for packet in page):
-            return False
+        require(all(is_opus_packet(packet, channels) for packet in page))
         packets += len(page)
-        whole = packets * _SAMPLES
-        if packets > _MAX_PACKETS:
-            return False
+        require(packets <= _MAX_PACKETS and granule == packets * _SAMPLES and flags in (0, _LAST))
         if flags == _LAST:
-            return granule == whole and next(pages, None) is None
-        if flags != 0 or granule != whole:
-            return False
-    return False
+            require(next(pages, None) is None)
+            return
+    raise Unverified
 
 
 def _pages(data: bytes) -> Iterator[tuple[int, int, list[bytes]]]:
     """Flags, granule position and whole packets of each page, from the first byte of the file to the last.
 
-    Raises ValueError for anything between pages, another version, a serial number, a gap in the sequence, a
+    Raises Unverified for anything between pages, another version, a serial number, a gap in the sequence, a
     wrong checksum, or a packet that goes on in the next page.
     """
     at = sequence = 0
@@ -74,11 +67,11 @@ def _pages(data: bytes) -> Iterator[tuple[int, int, list[bytes]]]:
         lacing = data[at + _PAGE.size : start]
         end = start + sum(lacing)
         if (magic, version, serial, number) != (b"OggS", 0, 0, sequence) or end > len(data):
-            raise ValueError
+            raise Unverified
         if not lacing or lacing[-1] == 255:
-            raise ValueError
-        if ogg_crc(data[at : at + 22] + bytes(4) + data[at + 26 : end]) != crc:
-            raise ValueError
+            raise Unverified
+        if _checksum(data[at : at + 22] + bytes(4) + data[at + 26 : end]) != crc:
+            raise Unverified
         packets, size = [], 0
         for value in lacing:
             size += value
@@ -87,3 +80,14 @@ def _pages(data: bytes) -> Iterator[tuple[int, int, list[bytes]]]:
                 start, size = start + size, 0
         yield flags, granule, packets
         at, sequence = end, sequence + 1
+
+
+_MIRROR = bytes(sum((byte >> place & 1) << 7 - place for place in range(8)) for byte in range(256))
+
+
+def _checksum(page: bytes) -> int:
+    """RFC 3533's CRC-32, from 0 and most significant bit first, by way of zlib's: the same polynomial on
+    mirrored bits, with both ends inverted.
+    """
+    rest = zlib.crc32(page.translate(_MIRROR), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int.from_bytes(rest.to_bytes(4, "little").translate(_MIRROR), "big")

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Callable
 
+from scrub.verify.errors import Unverified, require
 from scrub.verify.jpeg import verify_jpeg
 from scrub.verify.text import verify_words
 
@@ -65,13 +66,8 @@ _FONT = (
 
 
 def verify_pdf(untrusted_output: bytes) -> None:
-    """Raises ValueError unless every byte is accounted for."""
+    """Raises Unverified unless every byte is accounted for."""
     _Reader(untrusted_output).read()
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not what our writer writes")
 
 
 class _Reader:
@@ -84,7 +80,7 @@ class _Reader:
 
     def read(self) -> None:
         (pages,) = self._match(_HEAD)
-        _require(pages <= _MAX_PAGES)
+        require(pages <= _MAX_PAGES)
         self._offsets = [self._data.index(b"1 0 obj\n"), self._data.index(b"2 0 obj\n")]
         searchable = self._data.startswith(b"9 0 R", self._at)
         first = 9 if searchable else 5
@@ -102,7 +98,7 @@ class _Reader:
         for offset in self._offsets:
             self._expect(b"%010d 00000 n \n" % offset)
         self._expect(b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start))
-        _require(self._at == len(self._data))
+        require(self._at == len(self._data))
 
     def _page(self, read: "Callable[[], tuple[int, int, int]]", searchable: bool) -> None:
         """A picture, how it is drawn, the page: all the rest follows from the picture's first line, and from
@@ -110,12 +106,12 @@ class _Reader:
         """
         self._offsets.append(self._at)
         number, width, height = read()
-        _require(number == len(self._offsets))
+        require(number == len(self._offsets))
         self._expect(b"\nendstream\nendobj\n")
         lines = self._lines() if searchable else None
         rests = {unit: _drawn(number, width, height, unit, lines) for unit in self._units}
         fitting = [unit for unit, rest in rests.items() if self._data.startswith(rest, self._at)]
-        _require(len(fitting) == 1)
+        require(len(fitting) == 1)
         self._units = (fitting[0],)  # one resolution for the whole document
         if lines:
             _verify_lines(lines, width * fitting[0] // 100 + 1, height * fitting[0] // 100)
@@ -124,10 +120,10 @@ class _Reader:
         self._expect(rest)
 
     def _count(self, width: int, height: int) -> None:
-        _require(width % 2 == 0 and width * height <= _MAX_PAGE_PIXELS)
-        _require(all(side <= _SHORT or side % 8 == 0 for side in (width, height)))
+        require(width % 2 == 0 and width * height <= _MAX_PAGE_PIXELS)
+        require(all(side <= _SHORT or side % 8 == 0 for side in (width, height)))
         self._pixels += width * height
-        _require(self._pixels <= _MAX_PIXELS)
+        require(self._pixels <= _MAX_PIXELS)
 
     def _read_gray(self) -> tuple[int, int, int]:
         """Number and sides. One zlib stream in exactly the bytes it says, as zlib writes it."""
@@ -138,43 +134,43 @@ class _Reader:
         try:
             dots = zlib.decompressobj().decompress(stream, size + 1)
         except zlib.error:
-            raise ValueError("not a zlib stream") from None
-        _require(len(dots) == size and not dots.translate(None, _PAIRS_OF_GRAYS))
-        _require(zlib.compress(dots, _LEVEL) == stream)
+            raise Unverified from None
+        require(len(dots) == size and not dots.translate(None, _PAIRS_OF_GRAYS))
+        require(zlib.compress(dots, _LEVEL) == stream)
         return number, width, height
 
     def _read_color(self) -> tuple[int, int, int]:
         """Number and sides. A colour JPEG of exactly these sides, as every other of ours."""
         number, width, height, length = self._match(_COLOR_PICTURE)
         self._count(width, height)
-        _require(verify_jpeg(self._take(length)) == (width, height, 3))
+        require(verify_jpeg(self._take(length)) == (width, height, 3))
         return number, width, height
 
     def _lines(self) -> bytes:
         """The page's words as they are written; what is around them is compared by `_drawn`."""
         head = _DRAWING.match(self._data, self._at)
         if head is None:
-            raise ValueError("not what our writer writes")
+            raise Unverified
         end = head.end() + int(head[1])
         found = _LINE.search(self._data, head.end(), end)
-        _require(end - head.end() <= _MAX_TEXT)
+        require(end - head.end() <= _MAX_TEXT)
         return self._data[found.start() : end] if found else b""
 
     def _take(self, length: int) -> bytes:
         taken = self._data[self._at : self._at + length]
         self._at += length
-        _require(len(taken) == length)
+        require(len(taken) == length)
         return taken
 
     def _match(self, pattern: re.Pattern[bytes]) -> list[int]:
         found = pattern.match(self._data, self._at)
         if found is None:
-            raise ValueError("not what our writer writes")
+            raise Unverified
         self._at = found.end()
         return [int(number) for number in found.groups()]
 
     def _expect(self, expected: bytes) -> None:
-        _require(self._data.startswith(expected, self._at))
+        require(self._data.startswith(expected, self._at))
         self._at += len(expected)
 
 
@@ -185,16 +181,16 @@ def _verify_lines(lines: bytes, right: int, top: int) -> None:
     while at < len(lines):
         found = _LINE.match(lines, at)
         if found is None:
-            raise ValueError("not what our writer writes")
+            raise Unverified
         size, stretch, x, y = (int(number) for number in found.groups()[:4])
         words = bytes.fromhex(found[5].decode()).decode("utf-16-be")
-        _require(max(words) <= "\uffff" and words == words.strip() and not set("\t\n") & set(words))
+        require(max(words) <= "\uffff" and words == words.strip() and not set("\t\n") & set(words))
         verify_words(words + "\n")
-        _require(size <= 200 and stretch <= 999 and x <= right and y <= top)
+        require(size <= 200 and stretch <= 999 and x <= right and y <= top)
         line = (top - y, x, size, stretch, words)
-        _require(before is None or before < line)
+        require(before is None or before < line)
         before, at, count = line, found.end(), count + 1
-    _require(count <= _MAX_LINES)
+    require(count <= _MAX_LINES)
 
 
 def _drawn(picture: int, width: int, height: int, unit: int, lines: bytes | None) -> bytes:

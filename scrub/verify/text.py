@@ -10,6 +10,8 @@ import itertools
 import re
 import unicodedata
 
+from scrub.verify.errors import Unverified, require
+
 _MAX_BYTES = 128 << 20
 _CATEGORIES = "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So"
 _SHOWN = frozenset(_CATEGORIES.split())
@@ -48,13 +50,13 @@ _CUE_MARKUP = re.compile(r"<[^<>\n]*>|\{\\[^{}\n]*\}|-->")
 
 
 def verify_plain(data: bytes) -> None:
-    """Raises ValueError unless the bytes are tidied words that nothing takes for a page or a document."""
-    _require(0 < len(data) <= _MAX_BYTES and not data.startswith(b"\xef\xbb\xbf"))
+    """Raises Unverified unless the bytes are tidied words that nothing takes for a page or a document."""
+    require(0 < len(data) <= _MAX_BYTES and not data.startswith(b"\xef\xbb\xbf"))
     text = data.decode()
     verify_words(text)
-    _require(len({name.lower() for name in _RAW_MAIL.findall(text)}) < 2)
-    _require("%PDF-" not in text[:_BEFORE_PDF] and not _PDF_PIECE.search(text))
-    _require(not _PAGE.search(text) and not _PAGE_START.match(text))
+    require(len({name.lower() for name in _RAW_MAIL.findall(text)}) < 2)
+    require("%PDF-" not in text[:_BEFORE_PDF] and not _PDF_PIECE.search(text))
+    require(not _PAGE.search(text) and not _PAGE_START.match(text))
 
 
 def verify_csv(data: bytes) -> None:
@@ -64,14 +66,14 @@ def verify_csv(data: bytes) -> None:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
-        raise ValueError("not what a scrub writes") from None
-    _require(len({len(row) for row in rows}) == 1 and len(rows[0]) > 1)
+        raise Unverified from None
+    require(len({len(row) for row in rows}) == 1 and len(rows[0]) > 1)
     for cell in itertools.chain.from_iterable(rows):
-        _require(cell == cell.strip())
-        _require(cell[:1] not in tuple("=@+-") or bool(_NUMBER.fullmatch(cell)))
+        require(cell == cell.strip())
+        require(cell[:1] not in tuple("=@+-") or bool(_NUMBER.fullmatch(cell)))
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(rows)
-    _require(written.getvalue() == text)
+    require(written.getvalue() == text)
 
 
 def verify_subrip(data: bytes) -> None:
@@ -79,7 +81,7 @@ def verify_subrip(data: bytes) -> None:
     verify_plain(data)
     for number, block in enumerate(data.decode()[:-1].split("\n\n"), 1):
         head, _, rest = block.partition("\n")
-        _require(head == str(number))
+        require(head == str(number))
         _verify_cue(rest, _SUBRIP_TIMES)
 
 
@@ -87,28 +89,28 @@ def verify_webvtt(data: bytes) -> None:
     """`WEBVTT`, then blocks of two times and words."""
     verify_plain(data)
     head, *blocks = data.decode()[:-1].split("\n\n")
-    _require(head == "WEBVTT" and len(blocks) > 0)
+    require(head == "WEBVTT" and len(blocks) > 0)
     for block in blocks:
         _verify_cue(block, _WEBVTT_TIMES)
 
 
 def verify_words(text: str) -> None:
-    """Raises ValueError unless `text` is tidied: only what shows, one normal form, one way to be laid out."""
-    _require(text.endswith("\n") and not text.isspace() and not _ODD_LAYOUT.search(text))
-    _require(not text.endswith("\n\n"))
+    """Raises Unverified unless `text` is tidied: only what shows, one normal form, one way to be laid out."""
+    require(text.endswith("\n") and not text.isspace() and not _ODD_LAYOUT.search(text))
+    require(not text.endswith("\n\n"))
     if text.isascii():
-        _require(not re.search(r"[^\t\n -~]", text))
+        require(not re.search(r"[^\t\n -~]", text))
         return
     letters = set(text)
     for letter in letters:
-        _require(letter in "\t\n \u200c\u200d" or unicodedata.category(letter) in _SHOWN)
-    _require(not _BLANK.search(text))
+        require(letter in "\t\n \u200c\u200d" or unicodedata.category(letter) in _SHOWN)
+    require(not _BLANK.search(text))
     marks = "".join(letter for letter in letters if unicodedata.category(letter) in ("Mn", "Me"))
-    _require(not marks or not re.search(f"[{marks}]{{{_MAX_MARKS + 1}}}", text))
-    _require(unicodedata.is_normalized("NFKC", text))
+    require(not marks or not re.search(f"[{marks}]{{{_MAX_MARKS + 1}}}", text))
+    require(unicodedata.is_normalized("NFKC", text))
     for found in _JOINERS.finditer(text):
         around = text[max(0, found.start() - 1) : found.end() + 1]
-        _require(bool(_PERSIAN_GAP.fullmatch(around)) or _joins_after_virama(around))
+        require(bool(_PERSIAN_GAP.fullmatch(around)) or _joins_after_virama(around))
 
 
 def _joins_after_virama(around: str) -> bool:
@@ -117,13 +119,8 @@ def _joins_after_virama(around: str) -> bool:
 
 def _verify_cue(block: str, times: re.Pattern[str]) -> None:
     timing, _, words = block.partition("\n")
-    _require(times.fullmatch(timing) is not None and words != "" and not _CUE_MARKUP.search(words))
+    require(times.fullmatch(timing) is not None and words != "" and not _CUE_MARKUP.search(words))
     for line in words.split("\n"):
-        _require(line != "" and line == " ".join(line.split()))
+        require(line != "" and line == " ".join(line.split()))
     for hours in re.findall(r"(?:^|> )([0-9]+):", timing):
-        _require(len(hours) == 2 or hours[0] != "0")
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not what a scrub writes")
+        require(len(hours) == 2 or hours[0] != "0")

@@ -238,7 +238,7 @@ def test_the_same_bytes_in_give_the_same_bytes_out(
 
 def test_cameras_and_programs_come_out_alike(photo: Image.Image, encode: Encode, clean: Scrub) -> None:
     """Quantisation tables, subsampling, scan order and resolution name a camera as well as a tag does."""
-    from scrub.image.jpeg_tables import jpeg_head
+    from scrub.verify.jpeg_tables import jpeg_head
 
     variants = (
         encode(photo, "JPEG", quality=97, subsampling=0, dpi=(300, 300)),

@@ -50,7 +50,7 @@ def _main(files: dict[str, bytes]) -> str:
 def _rejected(content: bytes, media_type: str) -> bool:
     try:
         verify.verify(content, media_type)
-    except (Unverified, ValueError, IndexError, struct.error):
+    except Unverified:
         return True
     return False
 
@@ -226,7 +226,7 @@ def test_bytes_behind_a_deflated_entry_are_caught() -> None:
     head = struct.pack(
         "<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 8, 0, 0x21, zlib.crc32(b"x" * 500), len(packed), 500, 1, 0
     )
-    with pytest.raises(ValueError, match="not what our writer writes"):
+    with pytest.raises(Unverified):
         read_zip(head + b"a" + packed)
 
 

@@ -183,7 +183,7 @@ SEARCHABLE, COLOR = _searchable(), _color()
 def _passes(data: bytes) -> bool:
     try:
         verify.verify(data, "application/pdf")
-    except (Unverified, ValueError):
+    except Unverified:
         return False
     return True
 

@@ -9,10 +9,10 @@ from PIL import Image, ImageDraw
 
 from scrub import Clean, sniff
 from scrub.image import encode
-from scrub.image.jpeg_tables import jpeg_head
 from scrub.isolation import child
 from scrub.isolation.wire import pack_media_type
 from scrub.report import EXTENSIONS
+from scrub.verify.jpeg_tables import jpeg_head
 
 
 def _accepted(data: bytes) -> bool:

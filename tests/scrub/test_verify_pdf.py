@@ -31,7 +31,7 @@ COPY = _copy()
 def _passes(data: bytes) -> bool:
     try:
         verify(data, "application/pdf")
-    except (Unverified, ValueError):
+    except Unverified:
         return False
     return True
 
