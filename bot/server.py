@@ -29,7 +29,7 @@ from bot.store import Store
 from bot.store.database import StorageError, StoreError
 from codes.languages import LANGUAGES
 from crypto.age import Recipient, parse_recipient
-from scrub import Scrubber
+from scrub.scrubber import Scrubber
 
 DUTY_SECONDS = 3600
 HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -33,7 +33,8 @@ from crypto.age import HybridIdentity
 from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
-from scrub import Clean, Scrubber
+from scrub.report import Clean
+from scrub.scrubber import Scrubber
 from tests.bot.test_recordings import recording
 from tests.telegram_api import TelegramApi, until
 

@@ -46,7 +46,7 @@ from bot.intake import Intake, Preview
 from bot.runtime import RuntimeFolder
 from bot.store import DropClosed
 from bot.store.database import StorageError
-from scrub import Choices
+from scrub.report import Choices
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.doctor.finding import Finding
 from bot.runtime import RuntimeFolder
-from scrub import Scrubber, ScrubberError
+from scrub.isolation.zygote_process import ScrubberError
+from scrub.scrubber import Scrubber
 
 ROOM = 256 << 20
 """Bytes that the state folder should be able to take: some drops of 20 MiB files, and SQLite's log."""

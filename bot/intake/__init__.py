@@ -29,7 +29,9 @@ from bot.keys import NoValidKey, Reviewers
 from bot.store import DropClosed, Store
 from crypto.age import Recipient
 from crypto.manifest import Manifest, ManifestItem, item_name
-from scrub import SNIFF_BYTES, Choices, Clean, Scrubber, sniff
+from scrub.report import Choices, Clean
+from scrub.scrubber import Scrubber
+from scrub.sniff import SNIFF_BYTES, sniff
 
 TEXT_BYTES = 64 * 1024
 DOWNLOAD_TRIES = 3

@@ -5,10 +5,10 @@ Sources: ISO/IEC 29500-1, 20 and 21 (DrawingML); 29500-3 (markup compatibility).
 
 import re
 
-from scrub.office.allowed.kinds import KINDS
 from scrub.office.findings import Findings
 from scrub.office.opc import NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, is_on, remove, unwrap
+from scrub.tables.kinds import KINDS
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _UNDERSTOOD = frozenset({NAMESPACES["wps"], NAMESPACES["wpg"]})

@@ -1,18 +1,10 @@
-"""Reads the allow-list tables of `scrub.office.allowed`. One element a paragraph, its tokens in any
-order:
-
-    w:sym @w:char=<hex4> @w:font!=<font>     an element's name, and its attributes; `!`: not without it
-    w:t #<text> @xml:space=preserve          `#`: it may hold text of that kind
-    w:p w:pPr w:r                            the elements that it may hold, in any order and number
-    pic:pic pic:nvPicPr pic:blipFill!        `!`: dropped with all it holds when this child is missing
-    w:drawing + wp:inline wp:anchor          `+`: dropped when it holds nothing
-    %leader none dot hyphen                  a set of words that attributes share
-
-A value is words and kinds of values (`<int>`, see `scrub.office.values`), separated by `|`.
-"""
+"""The cleaner's reader of the allow-list (`scrub/tables/office`, where README.md tells how to read it)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+_TABLES = Path(__file__).parents[1] / "tables" / "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +30,24 @@ class Element:
 Grammar = Mapping[str, Element]
 
 
-def read(tables: tuple[str, ...]) -> Grammar:
-    """All tables together, by prefixed name. Our own data, so what is wrong raises whatever it raises."""
-    paragraphs = [
-        line.split() for table in tables for line in table.replace("\n    ", " ").splitlines() if line
-    ]
-    sets = {head[1:]: words for head, *words in paragraphs if head.startswith("%")}
-    return {head: _element(tokens, sets) for head, *tokens in paragraphs if not head.startswith("%")}
+def read(names: tuple[str, ...]) -> Grammar:
+    """The tables of these names together, by prefixed name. Our own data, so a fault raises what it may."""
+    entries = [entry for name in names for entry in _entries((_TABLES / f"{name}.txt").read_text("utf-8"))]
+    sets = {head: words for head, *words in entries if head[0] in "%$"}
+    grammar: dict[str, Element] = {}
+    for head, *words in entries:
+        if head[0] not in "%$":
+            heads = [head]
+            while heads[-1].endswith(","):
+                heads.append(words.pop(0))
+            element = _element([token for word in words for token in sets.get(word, [word])], sets)
+            grammar |= {name.removesuffix(","): element for name in heads}
+    return grammar
+
+
+def _entries(table: str) -> list[list[str]]:
+    lines = table.replace("\n    ", " ").splitlines()
+    return [line.split() for line in lines if line and not line.startswith("#")]
 
 
 def _element(tokens: list[str], sets: Mapping[str, list[str]]) -> Element:
@@ -77,8 +80,6 @@ def _element(tokens: list[str], sets: Mapping[str, list[str]]) -> Element:
 
 
 def _value(text: str, sets: Mapping[str, list[str]]) -> Value:
-    alternatives = [
-        word for part in text.split("|") for word in (sets[part[1:]] if part.startswith("%") else [part])
-    ]
+    alternatives = [word for part in text.split("|") for word in sets.get(part, [part])]
     kinds = tuple(word[1:-1] for word in alternatives if word.startswith("<"))
     return Value(frozenset(word for word in alternatives if not word.startswith("<")), kinds)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrub.office import archive, xml
-from scrub.office.allowed import OOXML
 from scrub.office.grammar import read
 from scrub.office.select import Finish, Numbers, Part, prefixed, select
 from scrub.office.trees import Tree
 from scrub.report import Refusal
+from scrub.tables import OOXML
 
 GRAMMAR = read(OOXML)
 

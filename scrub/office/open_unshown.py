@@ -6,10 +6,10 @@ Source: OASIS OpenDocument 1.3, part 3, 16.
 
 from collections.abc import Iterator
 
-from scrub.office.allowed.names import OPEN_STYLE_NAMES
 from scrub.office.findings import Findings
 from scrub.office.open_names import tag
 from scrub.office.trees import Tree, all_of, remove
+from scrub.tables.names import OPEN_STYLE_NAMES
 
 _NAMES = tuple(map(tag, ("style:name", "draw:name")))
 _MASTER, _LIST_STYLE, _LIST = tag("style:master-page"), tag("text:list-style"), tag("text:list")

@@ -6,7 +6,6 @@ Sources: OASIS OpenDocument 1.3, part 2 (packages) and part 3.
 from collections.abc import Iterable, Mapping
 
 from scrub.office import archive, open_hidden, open_text, open_unshown, open_values, xml
-from scrub.office.allowed import OPEN_DOCUMENT
 from scrub.office.findings import Findings
 from scrub.office.grammar import read
 from scrub.office.open_names import NAMES, NAMESPACES, tag
@@ -14,6 +13,7 @@ from scrub.office.pictures import CleanPictures
 from scrub.office.select import Numbers, Part, select
 from scrub.office.trees import Tree, all_of, remove
 from scrub.report import Refusal
+from scrub.tables import OPEN_DOCUMENT
 
 GRAMMAR = read(OPEN_DOCUMENT)
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from scrub.office.allowed.kinds import KINDS
-from scrub.office.allowed.names import FONTS, OPEN_STYLE_NAMES, STYLE_NAMES
 from scrub.office.grammar import Element, Grammar, Value
 from scrub.office.trees import Tree
 from scrub.office.words import visible
 from scrub.office.xml import Node
+from scrub.tables.kinds import KINDS
+from scrub.tables.names import FONTS, OPEN_STYLE_NAMES, STYLE_NAMES
 
 _MAX_NAMED = 50_000
 _FIRST_MASTER = 2147483647
@@ -135,7 +135,7 @@ def _value(value: Value, untrusted: str, element: Tree, part: Part) -> str | Non
 
 
 def _of_kind(kind: str, untrusted: str, element: Tree, part: Part) -> str | None:
-    """The value as it may be written, or None. Each new name is one of `scrub.office.allowed.kinds`."""
+    """The value as it may be written, or None. Each new name is one of `scrub.tables.kinds`."""
     if kind in _FIXED:
         return _FIXED[kind]
     if kind in ("rel", "picture"):

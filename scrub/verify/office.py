@@ -1,8 +1,8 @@
 """Compares a rebuilt office document with the allow-list of `docs/scrub.md`: its ZIP, its parts, its XML, its
 pictures.
 
-Independent of the cleaner: expat instead of lxml, its own ZIP reader, its own list of parts. It shares with
-it the tables of elements, attributes and kinds of values, which are data (`scrub/office/allowed`).
+Independent of the cleaner: expat instead of lxml, its own ZIP reader, its own list of parts, its own reader
+of the tables of elements, attributes and kinds of values, which are data (`scrub/tables`).
 
 Sources: ISO/IEC 29500-1 and -2; OASIS OpenDocument 1.3, part 2.
 """
@@ -11,9 +11,9 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 
-from scrub.office.allowed import OOXML, OPEN_DOCUMENT
-from scrub.office.grammar import read
+from scrub.tables import OOXML, OPEN_DOCUMENT
 from scrub.verify.errors import Unverified, require
+from scrub.verify.office_tables import read_tables
 from scrub.verify.office_xml import check_part
 from scrub.verify.office_zip import read_zip
 
@@ -24,7 +24,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument."
 _SCHEMAS = "http://schemas.openxmlformats.org/"
 _WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordprocessing"
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
-_OOXML, _OPEN = read(OOXML), read(OPEN_DOCUMENT)
+_OOXML, _OPEN = read_tables(OOXML), read_tables(OPEN_DOCUMENT)
 _OOXML_NAMESPACES = {
     "a": _SCHEMAS + "drawingml/2006/main",
     "c": _SCHEMAS + "drawingml/2006/chart",

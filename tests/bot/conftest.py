@@ -24,7 +24,7 @@ from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.manifest import Manifest, item_name, open_manifest
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
-from scrub import Scrubber
+from scrub.scrubber import Scrubber
 
 Pin = Callable[[list[X25519Identity], date], None]
 

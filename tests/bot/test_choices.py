@@ -11,7 +11,8 @@ from bot.keys import Reviewers
 from bot.server import warn_of_another_kind
 from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
-from scrub import Choices, Clean, Refused, Scrubber
+from scrub.report import Choices, Clean, Refused
+from scrub.scrubber import Scrubber
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload
 from tests.bot.test_recordings import recording

@@ -8,7 +8,8 @@ from array import array
 import av
 import pytest
 
-from scrub import Choices, Refused, Scrubber
+from scrub.report import Choices, Refused
+from scrub.scrubber import Scrubber
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload
 

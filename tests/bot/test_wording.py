@@ -26,7 +26,7 @@ from bot.conversation.vocabulary import Say, StoredWaiting
 from bot.dialogue.wording import Wording, negotiate
 from bot.intake import MAY_GO, REFUSALS
 from codes.languages import LANGUAGES
-from scrub import NOTES, REMOVED
+from scrub.report import NOTES, REMOVED
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 

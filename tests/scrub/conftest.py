@@ -14,8 +14,9 @@ from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
-from scrub import Clean, engine, verify
+from scrub import engine, verify
 from scrub.image import decode
+from scrub.report import Clean
 
 SAMPLE_HEIC = Path(__file__).parent / "data" / "sample.heic"
 

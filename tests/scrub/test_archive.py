@@ -10,9 +10,9 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from scrub import Clean, engine
+from scrub import engine
 from scrub.archive.reader import read_archive
-from scrub.report import Refusal
+from scrub.report import Clean, Refusal
 from tests.scrub.mail_files import CANARY, mail, zipped
 from tests.scrub.pdf_files import document
 

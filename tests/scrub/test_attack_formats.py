@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scrub import Clean, engine
-from scrub.report import Refusal
+from scrub import engine
+from scrub.report import Clean, Refusal
 from tests.scrub.office_files import CANARY, docx, odf, part, pptx, run, shape, xlsx, zipped
 
 Cleaner = Callable[[bytes], Clean]

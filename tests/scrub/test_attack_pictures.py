@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import pytest
 from PIL import Image, ImageDraw, ImageSequence
 
-from scrub import Clean, verify
+from scrub import verify
 from scrub.image.apng import ApngWriter
+from scrub.report import Clean
 
 
 def _hidden() -> Image.Image:

@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scrub import Clean, Refused, Scrubber, ScrubLimits
 from scrub.isolation import wire, zygote_process
 from scrub.isolation.pipes import read_all
 from scrub.isolation.sandbox import ChildLimits, confine_child, empty_root
+from scrub.isolation.zygote_process import ScrubLimits
+from scrub.report import Clean, Refused
+from scrub.scrubber import Scrubber
 
 _PROBES = str(Path(__file__).parent / "probing_zygote.py")
 _NOBODY = 65534

@@ -10,11 +10,11 @@ from typing import Any
 import av
 import pytest
 
-from scrub import Clean
 from scrub.media import video
 from scrub.media.h264 import CannotFilter, filter_packet, parse_extradata
 from scrub.media.h264_sets import is_plain_pps, is_plain_sps
 from scrub.media.video_clock import STEPS, Timed, on_a_clock
+from scrub.report import Clean
 from scrub.verify.errors import Unverified
 from scrub.verify.h264 import check_pps, check_sps
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageCms
 
-from scrub import Clean, Scrubber
 from scrub.image import color, decode
+from scrub.report import Clean
+from scrub.scrubber import Scrubber
 
 _P3 = {
     b"rXYZ": (0.5151, 0.2412, -0.0011),

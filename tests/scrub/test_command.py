@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 
 from bot.cli import main
-from scrub import NOTES, REFUSALS, REMOVED, Choices, Clean, Refused, Scrubber, words
+from scrub import words
 from scrub.command import Wishes, scrub_files, shown
+from scrub.report import NOTES, REFUSALS, REMOVED, Choices, Clean, Refused
+from scrub.scrubber import Scrubber
 
 PROGRAM = b"\x7fELF program"
 

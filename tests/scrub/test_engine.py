@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageSequence, ImageStat, PngImagePlugin
 
-from scrub import Clean, engine
+from scrub import engine
 from scrub.image import decode
-from scrub.report import Refusal
+from scrub.report import Clean, Refusal
 
 Scrub = Callable[[bytes], Clean]
 Encode = Callable[..., bytes]

@@ -12,9 +12,10 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from scrub import REFUSALS, Clean, Refused, Scrubber, engine
+from scrub import engine
 from scrub.inventory import jpeg as jpeg_inventory
-from scrub.report import Refusal
+from scrub.report import REFUSALS, Clean, Refusal, Refused
+from scrub.scrubber import Scrubber
 
 Encode = Callable[..., bytes]
 _NAMES = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")

@@ -8,8 +8,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from scrub import Choices, Clean, Scrubber, engine, verify
+from scrub import engine, verify
 from scrub.image import lower
+from scrub.report import Choices, Clean
+from scrub.scrubber import Scrubber
 
 LOWER = Choices(lower_resolution=True)
 Floats = NDArray[np.float64]

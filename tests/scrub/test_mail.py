@@ -8,8 +8,8 @@ from email.message import EmailMessage
 import pytest
 from PIL import Image
 
-from scrub import Clean, engine
-from scrub.report import Refusal
+from scrub import engine
+from scrub.report import Clean, Refusal
 from tests.scrub.mail_files import CANARY, HEADERS, mail, multipart, packed, part, zipped
 from tests.scrub.pdf_files import document
 

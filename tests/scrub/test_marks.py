@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
-from scrub import Clean
+from scrub.report import Clean
 
 CANARY = b"CANARY-silbo-4f1d7a"
 PLACE = (4_567_891, 1_000_003)  # a position as a fraction that no encoder would write by chance

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from scrub import Clean, Scrubber
-from scrub.report import EXTENSIONS
+from scrub.report import EXTENSIONS, Clean
+from scrub.scrubber import Scrubber
 from tests.scrub.office_files import (
     CANARY,
     DOCX,

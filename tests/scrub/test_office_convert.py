@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scrub import Clean, Scrubber, convert, engine
-from scrub.report import EXTENSIONS
+from scrub import convert, engine
+from scrub.report import EXTENSIONS, Clean
+from scrub.scrubber import Scrubber
 from tests.scrub.office_files import DOCX, docx, odf, pptx, run, xlsx, zipped
 from tests.scrub.pdf_files import pictures
 

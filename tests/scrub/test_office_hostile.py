@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits, engine
+from scrub import engine
 from scrub.isolation.sandbox import ChildLimits
+from scrub.isolation.zygote_process import ScrubLimits
 from scrub.office import kind
-from scrub.report import Refusal
+from scrub.report import REFUSALS, Clean, Refusal, Refused
+from scrub.scrubber import Scrubber
 from tests.scrub.office_files import (
     DOCX,
     OPEN,

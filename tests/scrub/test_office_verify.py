@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scrub import Clean, verify
+from scrub import verify
 from scrub.office import archive
-from scrub.office.allowed import OOXML, OPEN_DOCUMENT
-from scrub.office.allowed.kinds import KINDS
 from scrub.office.grammar import Element, read
+from scrub.report import Clean
+from scrub.tables import OOXML, OPEN_DOCUMENT
+from scrub.tables.kinds import KINDS
 from scrub.verify import Unverified
+from scrub.verify.office_tables import Allowed, read_tables
 from scrub.verify.office_zip import read_zip
 from tests.scrub.office_files import DOCX, OPEN, docx, odf, picture, pptx, run, shape, xlsx, zipped
 from tests.scrub.office_marks import jpeg
@@ -233,6 +235,22 @@ def test_bytes_behind_a_deflated_entry_are_caught() -> None:
 def _elements() -> Iterator[tuple[str, Element]]:
     for tables in (OOXML, OPEN_DOCUMENT):
         yield from read(tables).items()
+
+
+def test_the_cleaner_and_the_verifier_read_the_same_in_the_tables() -> None:
+    for tables in (OOXML, OPEN_DOCUMENT):
+        judged = read_tables(tables)
+        assert judged.keys() == read(tables).keys()
+        for name, element in read(tables).items():
+            values = {key: (value.words, value.kinds) for key, value in element.attributes.items()}
+            assert judged[name] == Allowed(
+                values,
+                set(element.needed_attributes),
+                set(element.children),
+                set(element.needed_children),
+                element.not_empty,
+                None if element.text is None else (element.text.words, element.text.kinds),
+            )
 
 
 def test_the_tables_name_only_what_they_define() -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from scrub import Clean, Refused, Scrubber, pdf
-from scrub.report import Refusal
+from scrub import pdf
+from scrub.report import Clean, Refusal, Refused
+from scrub.scrubber import Scrubber
 from tests.scrub.pdf_files import Mark, document, marks, pictures, stream, written
 
 

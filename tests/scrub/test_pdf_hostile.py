@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits
 from scrub.isolation.sandbox import ChildLimits
+from scrub.isolation.zygote_process import ScrubLimits
+from scrub.report import REFUSALS, Clean, Refused
+from scrub.scrubber import Scrubber
 from tests.scrub.pdf_files import document, stream, written
 
 _PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"

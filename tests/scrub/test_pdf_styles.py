@@ -10,9 +10,11 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bind
 import pytest
 from PIL import Image
 
-from scrub import Choices, Clean, Refused, Scrubber, engine, pdf, verify
+from scrub import engine, pdf, verify
 from scrub.image import decode
 from scrub.pdf.writer import PdfWriter, TextLine
+from scrub.report import Choices, Clean, Refused
+from scrub.scrubber import Scrubber
 from scrub.verify import Unverified
 from tests.scrub.pdf_files import document, marks
 from tests.scrub.test_verify_pdf import retabled

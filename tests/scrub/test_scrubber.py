@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scrub import ISOLATION, REFUSALS, REMOVED, Clean, Refused, Scrubber, ScrubberError, ScrubLimits
 from scrub.isolation import bubblewrap, wire, zygote_process
-from scrub.isolation.sandbox import ChildLimits
+from scrub.isolation.sandbox import ISOLATION, ChildLimits
+from scrub.isolation.zygote_process import ScrubberError, ScrubLimits
+from scrub.report import REFUSALS, REMOVED, Clean, Refused
+from scrub.scrubber import Scrubber
 
 _PROBES = str(Path(__file__).parent / "probing_zygote.py")
 

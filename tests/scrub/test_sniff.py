@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from scrub import SNIFF_BYTES, sniff
+from scrub.sniff import SNIFF_BYTES, sniff
 
 
 @pytest.mark.parametrize(

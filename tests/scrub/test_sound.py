@@ -11,9 +11,10 @@ import av
 import pytest
 from PIL import Image
 
-from scrub import REFUSALS, Clean, Refused, Scrubber, engine
+from scrub import engine
 from scrub.media import ogg, sound
-from scrub.report import Refusal
+from scrub.report import REFUSALS, Clean, Refusal, Refused
+from scrub.scrubber import Scrubber
 
 CANARY = "CANARY-silbo-4f1d7a"
 MARK = CANARY.encode()

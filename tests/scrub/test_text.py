@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scrub import Clean, engine
-from scrub.report import Refusal
+from scrub import engine
+from scrub.report import Clean, Refusal
 from scrub.text.clean import tidy
 from scrub.text.decode import decode_part
 

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits
 from scrub.isolation.sandbox import ChildLimits
+from scrub.isolation.zygote_process import ScrubLimits
+from scrub.report import REFUSALS, Clean, Refused
+from scrub.scrubber import Scrubber
 from tests.scrub.mail_files import mail, multipart, packed, part, zipped
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image, ImageDraw
 
-from scrub import Clean, sniff
 from scrub.image import encode
 from scrub.isolation import child
 from scrub.isolation.wire import pack_media_type
-from scrub.report import EXTENSIONS
+from scrub.report import EXTENSIONS, Clean
+from scrub.sniff import sniff
 from scrub.verify.jpeg_tables import jpeg_head
 
 

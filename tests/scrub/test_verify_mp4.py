@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from scrub import Clean
 from scrub.isolation import child
 from scrub.isolation.wire import pack_media_type
 from scrub.media.mp4 import SoundTrack, VideoSample, VideoTrack, write_mp4
+from scrub.report import Clean
 
 _SPS = bytes.fromhex("6764001eacd940a03da1000003000100000300320f162d96")
 _AVCC = (

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from scrub import Clean
 from scrub.archive.writer import write_archive
 from scrub.mail.writer import write_mail
+from scrub.report import Clean
 from scrub.verify import Unverified, verify
 from tests.scrub.mail_files import mail, multipart, packed, part, zipped
 

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import av
 import pytest
 
-from scrub import REFUSALS, Clean, Refused, Scrubber, engine
+from scrub import engine
 from scrub.media import video
-from scrub.report import Refusal
+from scrub.report import REFUSALS, Clean, Refusal, Refused
+from scrub.scrubber import Scrubber
 
 CANARY = "CANARY-silbo-4f1d7a"
 MARK = CANARY.encode()

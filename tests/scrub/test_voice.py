@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from scrub import Choices, Clean, Scrubber, verify
+from scrub import verify
 from scrub.media import scrub_media, sound
 from scrub.media.voice import disguised
 from scrub.media.voice_bands import RATE, BandMeter, Levels, Samples
 from scrub.media.voice_synthesis import voice_of
 from scrub.media.voice_warp import balance, even
-from scrub.report import Refusal
+from scrub.report import Choices, Clean, Refusal
+from scrub.scrubber import Scrubber
 
 Record = Callable[..., bytes]
 Film = Callable[..., bytes]

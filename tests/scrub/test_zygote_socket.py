@@ -13,8 +13,9 @@ from threading import Thread
 import pytest
 from PIL import Image
 
-from scrub import Scrubber, ScrubberError
+from scrub.isolation.zygote_process import ScrubberError
 from scrub.report import Clean
+from scrub.scrubber import Scrubber
 
 COMMAND = (sys.executable, "-I", "-B", "-X", "utf8", "-m", "scrub.isolation.zygote", "0")
 

@@ -107,4 +107,4 @@ KINDS = {
     "position": r"(?:sub|super|-?[0-9]{1,3}%)(?: [0-9]{1,3}%)?",
     "shadow": rf"none|(?:{_RGB} )?(?:{_LENGTH}) (?:{_LENGTH})",
 }
-"""`font`, `stylename` and some of `style` are names: `scrub.office.allowed.names`."""
+"""`font`, `stylename` and some of `style` are names: `scrub.tables.names`."""

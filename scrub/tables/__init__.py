@@ -1,0 +1,5 @@
+"""What may be in a clean copy, as data: read by the cleaner and, apart from it, by the verifier. No code."""
+
+OOXML = ("word", "drawing", "chart", "formula", "sheet", "slide")
+OPEN_DOCUMENT = ("open_text", "open_style")
+"""The families of `office/`: a file for each of the names."""
