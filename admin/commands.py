@@ -7,14 +7,14 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from admin import cases, keylists, keys, opening, parts, passphrase, qr, receipts
+from admin import cases, endings, keylists, keys, opening, parts, passphrase, qr, receipts
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
 from admin.extract import extract, new_folder, read_texts
 from admin.filenames import sealed_name
 from admin.home import Home, write_atomic
 from admin.imports import import_stick
-from admin.keyring import GRACE_DAYS, PeriodFile, period_files
+from admin.keyring import GRACE_DAYS, PeriodFile
 from admin.pinning import Confirm
 from admin.report import render
 from crypto.keylist import half_spent
@@ -77,13 +77,8 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
     ):
         home.believe(context.today)
         newest = context.today
-    drops, opened = cases.load_drops(home), home.opened()
-
-    def states() -> dict[str, str]:
-        periods = period_files(home.keys)
-        return {drop.id: cases.state(drop, opened, periods) for drop in drops}
-
-    before = states()
+    case_file = _case_file(context, home)
+    before = endings.standings(home, case_file)
 
     def may_destroy(past: Sequence[PeriodFile]) -> bool:
         """A person is asked, because a wrong clock would destroy keys in use; a script has decided, but not
@@ -96,8 +91,11 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
                     "rotate on a terminal, where you are asked before secrets are destroyed."
                 )
             return True
-        left = [period for period in period_files(home.keys) if period not in past]
-        unread = [drop for drop in drops if before[drop.id] == "readable" != cases.state(drop, opened, left)]
+        unread = [
+            standing
+            for standing in before
+            if standing.state == endings.NEVER_OPENED and set(standing.keys) <= set(past)
+        ]
         never = f"{_count(len(unread), 'drop')} that never {'was' if len(unread) == 1 else 'were'} opened"
         return context.confirm(
             f"By the clock, today is {context.today}. Past their time: {_count(len(past), 'period secret')}. "
@@ -116,8 +114,8 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
             work_factor=context.work_factor,
             progress=context.progress,
         )
-    after = states()
-    lost = [drop for drop in drops if after[drop.id] == "key destroyed" != before[drop.id]]
+    after = endings.standings(home, case_file)
+    lost = [now.drop for was, now in zip(before, after, strict=True) if was.keys and not now.keys]
     published = done.published
     context.tell(
         f"Key list number {published.keys.serial}: {_count(done.added, 'new period')}, {_span(published)}.",
@@ -167,17 +165,19 @@ def import_(context: Context, args: argparse.Namespace) -> int:
             )
             return context.confirm("Are they the words that the server's operator reads to you?")
 
-    verified = 0
+    verified, told = 0, list[str]()
     with home.lock(), parts.unpacked(home, args.folder, context.ring(), context.today) as unpacked:
         findings = list(unpacked.findings)
         for folder in unpacked.folders:
             done = import_stick(home, folder, server=args.server, confirm=confirm, today=context.today)
             context.tell(*done.notes)
             findings += done.findings
+            told += done.told
             verified += done.verified
     _remind_to_rotate(context, home)
     for finding in findings:
         context.warn(finding)
+    home.note("told", told)
     if findings and not verified:
         context.warn("Nothing was imported.")
         return FAILED
@@ -199,25 +199,29 @@ def receipt(context: Context, args: argparse.Namespace) -> int:
 def list_(context: Context, _args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     _remind_to_rotate(context, home)
-    drops, opened, periods = cases.load_drops(home), home.opened(), period_files(home.keys)
-    if not drops:
+    found = endings.standings(home, _case_file(context, home))
+    if not found:
         context.tell("No drop was imported yet.")
         return DONE
-    context.say(context.paint.bold(f"{'DROP':<12}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  STATE"))
-    for drop in drops:
-        state = cases.state(drop, opened, periods)
+    title = f"{'DROP':<12}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  {'KEY ENDS':<10}  STATE"
+    context.say(context.paint.bold(title))
+    paints = {
+        endings.NEVER_OPENED: context.paint.bold,
+        endings.OPENED: lambda text: text,
+        endings.TAKEN_OUT: context.paint.dim,
+    }
+    for standing in found:
+        drop, ends = standing.drop, "-" if standing.ends is None else str(standing.ends)
         items = cases.count_items(drop)
-        shown = {"readable": context.paint.bold, "opened": context.paint.dim}.get(state, context.paint.alarm)(
-            state
-        )
         count = "?" if items is None else items
-        context.say(f"{drop.id[:12]:<12}  {drop.day}  {drop.sequence:>5}  {count:>5}  {shown}")
+        state = paints.get(standing.state, context.paint.alarm)(standing.state)
+        context.say(f"{drop.id[:12]:<12}  {drop.day}  {drop.sequence:>5}  {count:>5}  {ends:<10}  {state}")
     return DONE
 
 
 def show(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = cases.find(cases.load_drops(home), args.id)
+    drop = cases.find(_case_file(context, home).drops, args.id)
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
@@ -228,11 +232,12 @@ def show(context: Context, args: argparse.Namespace) -> int:
 
 def extract_(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = cases.find(cases.load_drops(home), args.id)
+    drop = cases.find(_case_file(context, home).drops, args.id)
     new_folder(args.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     folder = extract(home, case, ring, args.folder)
+    home.note("extracted", [drop.id])
     items = [entry.item for entry in case.entries if entry.item is not None]
     context.tell(f"{folder}: {_count(len(items), 'item')} and a report.")
     for entry in case.entries:
@@ -247,6 +252,14 @@ def extract_(context: Context, args: argparse.Namespace) -> int:
     for problem in case.problems:
         context.warn(problem)
     return DONE if case.intact else DONE_WITH_FINDINGS
+
+
+def _case_file(context: Context, home: Home) -> cases.CaseFile:
+    """The case file, with what a home of an older version makes of its ids told in a sentence each."""
+    case_file = cases.load(home)
+    for sentence in case_file.told:
+        context.warn(sentence)
+    return case_file
 
 
 def _remind_to_rotate(context: Context, home: Home) -> None:

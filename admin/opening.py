@@ -68,7 +68,9 @@ def open_file(drop: StoredDrop) -> Iterator[BinaryIO]:
     try:
         handle = os.open(drop.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise AdminError("The file of that drop is not in this home; import it again.") from None
+        raise AdminError(
+            f"The file of that drop is not in this home; import a stick with batch {drop.sequence} again."
+        ) from None
     with os.fdopen(handle, "rb") as file:
         yield file
 
@@ -82,13 +84,13 @@ def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
     if not periods:
         raise AdminError("This home holds no period secrets.")
     with open_file(drop) as file:
-        members = _checked_members(drop, file)
+        members = _checked_members(home, drop, file)
         identities = ring.identities(drop.day, periods)
         manifest = _open_manifest(file, members, identities)
         entries, problems = _check_items(file, manifest, members, identities)
-    used = next((identity.period.start for identity in identities if identity.opened), drop.day)
+    used = sorted(identity.period.start for identity in identities if identity.opened)
     home.note_opened(drop.id, used)
-    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), used)
+    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), used[-1])
 
 
 def content_of(case: Case, entry: Entry, dst: BinaryIO, ring: KeyRing, home: Home) -> Item:
@@ -116,14 +118,16 @@ def copy_sealed(case: Case, entry: Entry, dst: BinaryIO) -> None:
         raise AdminError(_CHANGED)
 
 
-def _checked_members(drop: StoredDrop, file: BinaryIO) -> list[Member]:
+def _checked_members(home: Home, drop: StoredDrop, file: BinaryIO) -> list[Member]:
     try:
         check_drop(drop.listed, file)
         file.seek(0)
         return read_drop(file)
     except ChainError:
+        home.note("damaged", [drop.id])
         raise AdminError(
-            "The drop's file is not what the server signed; remove it and import it again."
+            "The drop's file was damaged in this home: it is not what the server signed. Keep it, and import "
+            f"a stick with batch {drop.sequence} again: a whole copy then takes its place."
         ) from None
     except CryptoError as error:
         raise AdminError(f"The drop cannot be opened. {sentence(error)}") from None

@@ -50,10 +50,11 @@ def write(home: Home, ring: KeyRing, folder: Path) -> Written:
 
 
 def _batches(drops: list[StoredDrop]) -> tuple[ReceivedBatch, ...]:
-    """By batch. Where the chain forks there are two with one number, of which the server knows one."""
+    """By batch: under each that lists this very file. Where the chain forks, the server knows one of them."""
     by_batch: dict[Batch, list[StoredDrop]] = defaultdict(list)
     for drop in drops:
-        by_batch[drop.batch].append(drop)
+        for batch in (drop.batch, *drop.again):
+            by_batch[batch].append(drop)
     return tuple(
         ReceivedBatch(
             batch.sequence,

@@ -201,7 +201,7 @@ def test_a_destroyed_key_is_reported_with_the_drops_it_takes(reviewer: Reviewer,
     assert f"Can no longer be read: drop {first[:8]}" in done.out
     assert server.last_id[:8] not in done.out
     listed = reviewer.run("list").out
-    assert [line.split()[-1] for line in listed.splitlines()[1:]] == ["destroyed", "readable"]
+    assert [line.split()[-1] for line in listed.splitlines()[1:]] == ["destroyed", "opened"]
     gone = reviewer.show(first)
     assert gone.status == 1
     assert "its key was destroyed" in gone.err
