@@ -27,7 +27,6 @@ from crypto.words import fingerprint
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer
 from tests.bot.exporting import DAY, SERVER, run_export, submit, write_key
 
-
 ALL: tuple[str, ...] = ()
 
 
