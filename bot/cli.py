@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import redact
+from bot.alone import AlreadyRunning
 from bot.backup import BackupError
 from bot.backup.commands import backup_options, restore_options, run_backup, run_restore
 from bot.doctor import doctor_options, run_doctor
@@ -30,6 +31,7 @@ from crypto.hardening import harden
 from crypto.words import fingerprint
 
 PROBLEMS = (
+    AlreadyRunning,
     SettingsError,
     StoreError,
     StorageError,

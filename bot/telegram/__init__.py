@@ -38,7 +38,6 @@ from telegram.error import (
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.events import FILE_BYTES, Button, CannotPlay, DownloadError, TooBig
-from bot.redact import locate
 from bot.telegram.inbound import ALLOWED_UPDATES, Raw
 from bot.telegram.outbox import TooManyRequests, Unavailable, Unreachable
 from bot.telegram.socks import SocksTransport
@@ -143,11 +142,8 @@ class Client:
         return updates
 
     async def answer(self, query: str) -> None:
-        """End the spinner on a pressed button. Too late, it does not matter."""
-        try:
-            await self.call(self._bot.answer_callback_query(query))
-        except (Rejected, Unreachable, Unavailable, TooManyRequests) as error:
-            _log.info("a button's query was not answered (%s)", locate(error))
+        """End the spinner on a pressed button. Raises what `call` raises."""
+        await self.call(self._bot.answer_callback_query(query))
 
     async def leave(self, chat: int) -> None:
         with suppress(Rejected, Unreachable):  # we are out already

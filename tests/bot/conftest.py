@@ -18,6 +18,7 @@ from bot.reviewers import Reviewers
 from bot.runtime import RuntimeFolder
 from bot.scrub import Scrubber
 from bot.store import Store
+from bot.tally import Tally
 from crypto.age import X25519Identity
 from crypto.drop import MANIFEST_AGE
 from crypto.item import Item, open_item
@@ -102,6 +103,7 @@ class House:
     scrubber: Scrubber
     clock: Clock
     identities: list[X25519Identity]
+    tally: Tally
     custodian: X25519Identity | None = None
     chat: RecordingChat = field(default_factory=RecordingChat)
     updates: int = 0
@@ -119,7 +121,13 @@ class House:
         """What a crash leaves: the same folders and database, everything else built anew."""
         self.runtime = RuntimeFolder.open(self.folder / "runtime")
         self.desk = _desk(
-            self.folder, self.store, self.scrubber, self.runtime, self.clock, custodian=self.custodian
+            self.folder,
+            self.store,
+            self.scrubber,
+            self.runtime,
+            self.clock,
+            custodian=self.custodian,
+            tally=self.tally,
         )
 
     async def drops(self) -> list[tuple[Manifest, list[tuple[Item, bytes]]]]:
@@ -155,13 +163,14 @@ def _desk(
     clock: Clock,
     *,
     custodian: X25519Identity | None = None,
+    tally: Tally,
 ) -> Desk:
     keeper = custodian.recipient() if custodian else None
     beside = partial(runtime.tag, "original")
     reviewers = Reviewers(folder / "reviewers")
-    intake = Intake(store, scrubber, reviewers, "union", beside=beside, custodian=keeper)
+    intake = Intake(store, scrubber, reviewers, "union", beside=beside, tally=tally, custodian=keeper)
     wording = Wording("Union", "the notary" if custodian else None)
-    return Desk(intake, runtime, wording, "telegram", clock.seconds)
+    return Desk(intake, runtime, wording, "telegram", clock.seconds, tally=tally)
 
 
 @pytest.fixture(scope="session")
@@ -206,8 +215,9 @@ async def house(
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
     runtime = RuntimeFolder.open(tmp_path / "runtime")
     async with Scrubber() as scrubber:
-        desk = _desk(tmp_path, store, scrubber, runtime, clock)
-        yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer)
+        tally = Tally()
+        desk = _desk(tmp_path, store, scrubber, runtime, clock, tally=tally)
+        yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer, tally)
     await store.close()
 
 
