@@ -8,6 +8,7 @@ import copy
 import re
 
 from bot.scrub.office import charts, drawings, xml
+from bot.scrub.office.covers import StandIns
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
 from bot.scrub.office.sheet_styles import used_styles
@@ -55,7 +56,15 @@ class _Sheets:
         self._palette = palette_of(self._parsed("styles"))
         self._strings = self._shared_strings()
         finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
-        self._copier = Copier(source, pictures, "xl", finish=finish, follow=_FOLLOW, prepare=self._prepare)
+        self._copier = Copier(
+            source,
+            pictures,
+            "xl",
+            finish=finish,
+            follow=_FOLLOW,
+            prepare=self._prepare,
+            stand_in=StandIns(findings),
+        )
         self._copier.numbers.of("format", "0")
 
     def rebuild(self) -> bytes:
