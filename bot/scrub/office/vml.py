@@ -12,7 +12,7 @@ from bot.scrub.office.covering import local
 from bot.scrub.office.trees import Tree
 
 _EMU = {"pt": 12700, "in": 914400, "cm": 360000, "mm": 36000, "pc": 152400, "px": 9525, "": 9525}
-_LENGTH = re.compile(r"(-?[0-9]{0,7}\.?[0-9]{0,9})\s*([a-z]{0,2})")
+_LENGTH = re.compile(r"([-+]?[0-9]{0,9}\.?[0-9]{0,20})\s*([a-z]{0,2})")
 _STYLE = re.compile(r"([a-z-]{1,40})\s*:\s*([^;]{0,80})", re.IGNORECASE)
 _MAX_STYLE = 2000
 _MOST = 40_000_000
