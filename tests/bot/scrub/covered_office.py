@@ -55,8 +55,45 @@ class Case:
     told: frozenset[str] = field(default_factory=frozenset)
 
     def data(self, secret: str = SECRET) -> bytes:
-        """The document."""
-        return zipped(self.build(secret))
+        """The document, with all that a word processor asks for."""
+        files = self.build(secret)
+        if "[Content_Types].xml" in files:
+            files = {**files, "[Content_Types].xml": _content_types(files)}
+        return zipped(files)
+
+
+_TYPES = {
+    "word/document.xml": "wordprocessingml.document.main",
+    "xl/workbook.xml": "spreadsheetml.sheet.main",
+    "xl/worksheets/sheet": "spreadsheetml.worksheet",
+    "xl/sharedStrings": "spreadsheetml.sharedStrings",
+    "xl/styles": "spreadsheetml.styles",
+    "xl/drawings/drawing": "drawing",
+    "ppt/presentation.xml": "presentationml.presentation.main",
+    "ppt/slides/slide": "presentationml.slide",
+    "ppt/slideLayouts/slideLayout": "presentationml.slideLayout",
+    "ppt/slideMasters/slideMaster": "presentationml.slideMaster",
+    "ppt/theme/theme": "theme",
+}
+
+
+def _content_types(files: Files) -> bytes:
+    defaults = {
+        "rels": "application/vnd.openxmlformats-package.relationships+xml",
+        "xml": "application/xml",
+        "vml": "application/vnd.openxmlformats-officedocument.vmlDrawing",
+        **{name: f"image/{name}" for name in ("png", "tif")},
+        **{name: f"image/x-{name}" for name in ("wmf", "emf")},
+        "svg": "image/svg+xml",
+    }
+    lines = [f'<Default Extension="{name}" ContentType="{kind}"/>' for name, kind in defaults.items()]
+    office = "application/vnd.openxmlformats-officedocument."
+    for name in files:
+        for head, middle in _TYPES.items():
+            if name.startswith(head) and name.endswith(".xml"):
+                lines.append(f'<Override PartName="/{name}" ContentType="{office}{middle}+xml"/>')
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    return f'<?xml version="1.0" encoding="UTF-8"?><Types xmlns="{types}">{"".join(lines)}</Types>'.encode()
 
 
 def secrets_of(secret: str = SECRET) -> tuple[str, str]:
