@@ -125,16 +125,16 @@ python() {
 
 # put FILE MODE GROUP: what comes on standard input becomes FILE, whole or not at all; says what it did.
 put() {
-  local file=$1 mode=$2 group=$3 fresh how=written
+  local file=$1 mode=$2 group=$3 new how=written
   folder "$(dirname "$file")" 755 root
-  fresh=$(mktemp "$(dirname "$file")/.new-XXXXXX")
-  undo rm -f "$fresh"
-  cat >"$fresh"
-  chown "root:$group" "$fresh"
-  chmod "$mode" "$fresh"
+  new=$(mktemp "$(dirname "$file")/.new-XXXXXX")
+  undo rm -f "$new"
+  cat >"$new"
+  chown "root:$group" "$new"
+  chmod "$mode" "$new"
   if [ -e "$file" ]; then
-    if cmp -s "$file" "$fresh" && [ "$(stat -c %a:%G "$file")" = "$mode:$group" ]; then
-      rm -f "$fresh"
+    if cmp -s "$file" "$new" && [ "$(stat -c %a:%G "$file")" = "$mode:$group" ]; then
+      rm -f "$new"
       item "$file" unchanged
       return
     fi
@@ -144,7 +144,7 @@ put() {
   else
     undo rm -f "$file"
   fi
-  mv -T "$fresh" "$file"
+  mv -T "$new" "$file"
   item "$file" "$how"
   changed=yes
 }

@@ -63,8 +63,8 @@ make_release() {
   fi
   local packages
   packages=$("$partial/.venv/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-  "$partial/.venv/bin/python" -I -m pip uninstall --quiet --yes pip setuptools >/dev/null 2>&1 || true
   printf '%s\n' "$release" >"$packages/silbo.pth"
+  "$partial/.venv/bin/python" -I -m pip uninstall --quiet --yes pip setuptools >/dev/null 2>&1 || true
   "$partial/.venv/bin/python" -I -m compileall -q "$partial/bot" "$partial/crypto" >/dev/null ||
     fail 'the release could not be compiled: its code is broken'
   chmod -R u=rwX,go=rX "$partial"

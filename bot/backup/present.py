@@ -74,5 +74,6 @@ def _sentence() -> Iterator[None]:
         yield
     except ReviewersError:
         raise BackupError(
-            "This server's reviewers can't be read, so nobody can tell whom you removed; nothing was restored."
+            "This server's reviewers can't be read, so nobody can tell whom you removed; "
+            "nothing was restored."
         ) from None

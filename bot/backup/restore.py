@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
 from bot.backup.present import Present
-from bot.backup.shown import Shown, head_lines, reviewer_lines, setting_lines
+from bot.backup.shown import Shown, head_lines, line, reviewer_lines, setting_lines
 from bot.export.signing import load_signing_key
 from bot.reviewers import Reviewers, ShutOut
 from bot.settings import load_settings
@@ -138,6 +138,7 @@ def _check(
     reviewers = Reviewers(into / "reviewers").pinned()
     lines = [*head_lines(day, key, next_key, known)]
     lines += [*reviewer_lines(reviewers, None if over is None else over.reviewers()), *out]
+    lines += [line("revoked", revoked.who) for revoked in ShutOut(into / "reviewers").revoked()]
     return key, Shown((*lines, *setting_lines(settings, None if over is None else over.settings, identities)))
 
 
