@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from admin import age_cli, commands, originals
+from admin import age_cli, commands, originals, revocations
 from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
@@ -115,6 +115,17 @@ def parser() -> argparse.ArgumentParser:
     )
     fingerprint.add_argument("--png", type=Path, metavar="FILE", help="also write the QR code as PNG")
     fingerprint.add_argument("--words", action="store_true", help="print the ten words only")
+
+    revocation = _command(
+        sub,
+        "revocation",
+        revocations.command,
+        "show or copy out what ends the sealing to these keys for ever",
+    )
+    revocation.add_argument(
+        "folder", type=Path, nargs="?", metavar="DIR", help="write the text and the QR code as PNG there"
+    )
+    _passphrase(revocation)
 
     import_ = _command(
         sub, "import", commands.import_, "take batches from a stick or a chat, after checking them"

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from admin import cases, endings, keylists, keys, opening, parts, passphrase, qr, receipts
+from admin import cases, endings, keylists, keys, opening, parts, passphrase, qr, receipts, revocations
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
 from admin.extract import extract, new_folder, read_texts
@@ -17,6 +17,7 @@ from admin.imports import import_stick
 from admin.keyring import GRACE_DAYS, PeriodFile
 from admin.pinning import Confirm
 from admin.report import render
+from admin.stick import holds_batches
 from crypto.keylist import half_spent
 from crypto.minisign import PublicKey
 from crypto.wordlist import bip39
@@ -54,13 +55,21 @@ def keygen(context: Context, args: argparse.Namespace) -> int:
         "Give both public files to the server's operator: 'silbo-admin publish DIR' copies them.",
     )
     _say_words(context, published.keys.root, "Fingerprint, to be read aloud to the operator:")
-    context.tell("Keep the passphrase on paper: without it nobody can read what is sent to these keys.")
+    context.tell(
+        "Keep the passphrase on paper: without it nobody can read what is sent to these keys.",
+        f"For the day on which this machine is lost: {home.keys / keys.REVOCATION_FILE}. "
+        "Keep a copy elsewhere ('silbo-admin revocation' shows it as text and as a QR code).",
+    )
     return DONE
 
 
 def publish(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     published = keylists.load(home)
+    if revocations.is_revoked(home, published.keys.root):
+        raise AdminError(
+            "These keys were revoked: no server takes a list of them. Make new ones in a new home."
+        )
     context.tell(*(str(path) for path in keylists.publish(published, args.folder)))
     context.tell(f"Key list number {published.keys.serial}, {_span(published)}.")
     return DONE
@@ -167,8 +176,13 @@ def import_(context: Context, args: argparse.Namespace) -> int:
 
     verified, told = 0, list[str]()
     with home.lock(), parts.unpacked(home, args.folder, context.ring(), context.today) as unpacked:
-        findings = list(unpacked.findings)
+        revoked = revocations.take(home, args.folder)
+        context.tell(*revoked.notes)
+        findings = [*revoked.warnings, *unpacked.findings, *revoked.findings]
+        verified += revoked.found
         for folder in unpacked.folders:
+            if revoked.found and not holds_batches(folder):
+                continue
             done = import_stick(home, folder, server=args.server, confirm=confirm, today=context.today)
             context.tell(*done.notes)
             findings += done.findings
@@ -266,7 +280,11 @@ def _remind_to_rotate(context: Context, home: Home) -> None:
     """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
     with contextlib.suppress(AdminError):
         keys = keylists.load(home).keys
-        if half_spent(keys, context.today):
+        if revocations.is_revoked(home, keys.root):
+            context.note(
+                "These keys were revoked; make new ones in a new home (silbo-admin --home DIR keygen)."
+            )
+        elif half_spent(keys, context.today):
             context.note(
                 f"Half of your key list is spent; it ends on {keys.periods[-1].until}. "
                 "Run 'silbo-admin rotate', then 'publish', and give the new list to the operator."

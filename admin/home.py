@@ -3,11 +3,13 @@
     HOME/silbo-admin-home           says that the folder is ours, and its version
     HOME/keys/root.age              the root's seed, under the passphrase
     HOME/keys/period-2026-11-16.age the secret of one period, under the passphrase
+    HOME/keys/revocation.txt        the root's revocation, of which a copy is kept elsewhere
     HOME/keys/list-000001/          keys.json and keys.json.minisig, one folder a serial
     HOME/head.json                  the pinned server key and the chain of batches seen
     HOME/batches/                   the signed list of every batch imported, as evidence
     HOME/register                   what each drop's id means, in the order of arrival (`admin.register`)
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
+    HOME/revoked/                   revocations of other reviewers that a stick has brought
     HOME/state.json                 the newest day seen, which drops were opened and taken out
 
 Folders are 0700, files 0600. Whatever is written appears under its name only when it is complete and on
@@ -61,6 +63,10 @@ class Home:
     @property
     def drops(self) -> Path:
         return self.path / "drops"
+
+    @property
+    def revoked(self) -> Path:
+        return self.path / "revoked"
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -201,15 +207,17 @@ def open_home(path: Path, *, create: bool) -> Home:
     return home
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Writes a file by `new_file`."""
-    with new_file(path) as file:
+    with new_file(path, mode=mode) as file:
         file.write(data)
 
 
 @contextlib.contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A 0600 file that is there, when the block has ended, completely or not at all, also after a power cut.
+def new_file(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A file that is there, when the block has ended, completely or not at all, also after a power cut.
+
+    Its mode is for the owner alone, or `mode` where the file system has modes, whatever the umask.
 
     It is made under another name, never through a link or over what exists, and renamed at the end.
     """
@@ -219,6 +227,9 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
+            if mode != 0o600:
+                with contextlib.suppress(OSError):
+                    os.fchmod(handle, mode)
             os.fsync(handle)
         temporary.replace(path)
     except BaseException:

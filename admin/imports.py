@@ -71,6 +71,8 @@ def import_stick(
         result.findings += refused
         if not folders and not refused:
             raise AdminError("There is no batch in that folder.")
+        if not folders:  # what is there, nobody can read: `refused` says why
+            return result
         head = pinned_head(home, [stick, *folders], server, confirm)
         intake = _Intake(home, head, result, today)
         intake.take_all(_in_sequence(folders, result))

@@ -31,10 +31,12 @@ from crypto.keylist import (
     monday_of,
 )
 from crypto.minisign import SigningKey
+from crypto.revocation import make_revocation
 
 WEEKS_AHEAD = 26
 _FARTHEST_START = timedelta(days=731)
 _ROOT_NAME = "root.age"
+REVOCATION_FILE = "revocation.txt"
 _SEED_LINE = re.compile(r"^silbo-root-seed: ([0-9a-f]{64})$", re.MULTILINE)
 
 Progress = Callable[[int, int], None]
@@ -77,6 +79,7 @@ def generate(
         periods = tuple(period for period, _ in fresh)
         keys = KeyList(root=root.public(), serial=1, issued=today, label=label, periods=periods)
         write_list(folder, keys, root)
+        write_atomic(folder / REVOCATION_FILE, make_revocation(root, today).text.encode())
         seal_all(secrets, passphrase, work_factor=work_factor, write=write_atomic, progress=progress)
         sync_folder(folder)
         folder.replace(home.keys)

@@ -10,9 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from admin import outgoing
 from admin.cases import StoredDrop, load_drops
 from admin.errors import AdminError
-from admin.home import Home, write_atomic
+from admin.home import Home
 from admin.keyring import KeyRing
 from admin.keys import unlock_root
 from admin.opening import open_file
@@ -41,11 +42,11 @@ def write(home: Home, ring: KeyRing, folder: Path) -> Written:
         raise AdminError("There is no drop here to confirm; import first.")
     root = unlock_root(home, ring)
     data = receipt_bytes(Receipt(root.public(), _batches(whole)))
-    folder.mkdir(parents=True, exist_ok=True)
+    outgoing.make_folder(folder)
     path = folder / f"receipt-{root.public().key_id.hex()[:8]}.json"
     signature = root.sign(data, f"silbo receipt, {len(whole)} drops")
-    write_atomic(path.with_name(f"{path.name}.minisig"), signature.encode())
-    write_atomic(path, data)
+    outgoing.write(path.with_name(f"{path.name}.minisig"), signature.encode())
+    outgoing.write(path, data)
     return Written(path, len(whole), tuple(problem for _, problem in found.values() if problem))
 
 

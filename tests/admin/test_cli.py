@@ -171,7 +171,8 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
         done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
         assert (done.status, done.err) == (
             3,
-            "! A file of folder batch-000001 cannot be read.\n! Missing before batch 2: batch 1.\n",
+            "! A file of folder batch-000001 cannot be read by this user, only by who wrote it: "
+            "'sudo chmod -R a+rX DIR' opens it.\n! Missing before batch 2: batch 1.\n",
         )
         server.stick.chmod(0)
         done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
