@@ -188,7 +188,8 @@ def import_(context: Context, args: argparse.Namespace) -> int:
             findings += done.findings
             told += done.told
             verified += done.verified
-    _remind_to_rotate(context, home)
+    if not revoked.warnings:
+        _remind_to_rotate(context, home)
     for finding in findings:
         context.warn(finding)
     home.note("told", told)

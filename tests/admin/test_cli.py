@@ -177,7 +177,10 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
         server.stick.chmod(0)
         done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
         assert (done.status, done.out) == (1, "")
-        assert done.err == f"silbo-admin: {server.stick}: Permission denied.\n"
+        assert done.err == (
+            "silbo-admin: The folder to import cannot be read by this user, only by who wrote it: "
+            "'sudo chmod -R a+rX DIR' opens it.\n"
+        )
     finally:
         server.stick.chmod(0o700)
 
