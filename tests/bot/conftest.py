@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -214,7 +215,9 @@ async def house(
     pin(reviewer, clock.day())
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
     runtime = RuntimeFolder.open(tmp_path / "runtime")
-    async with Scrubber() as scrubber:
+    scrubber = Scrubber()
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(scrubber)  # not entered: its zygote starts with the first file
         tally = Tally()
         desk = _desk(tmp_path, store, scrubber, runtime, clock, tally=tally)
         yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer, tally)
