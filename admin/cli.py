@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from admin import age_cli, commands, originals, revocations
+from admin import age_cli, commands, originals, revocations, rotation
 from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
@@ -105,9 +105,14 @@ def parser() -> argparse.ArgumentParser:
     publish.add_argument("folder", type=Path, metavar="DIR")
 
     rotate = _command(
-        sub, "rotate", commands.rotate, "extend the key list and destroy secrets past their time"
+        sub, "rotate", rotation.rotate, "extend the key list and destroy secrets past their time"
     )
     rotate.add_argument("--weeks", type=int, default=WEEKS_AHEAD, help="how far ahead (%(default)s)")
+    rotate.add_argument(
+        "--destroy-unread",
+        action="store_true",
+        help="in a script: destroy also keys of drops that never were opened",
+    )
     _passphrase(rotate)
 
     fingerprint = _command(
@@ -140,6 +145,11 @@ def parser() -> argparse.ArgumentParser:
         sub, "receipt", commands.receipt, "sign which drops are here, so that the server may delete them"
     )
     receipt.add_argument("folder", type=Path, metavar="DIR", help="where the receipt is written to")
+    receipt.add_argument(
+        "--drop", action="append", default=[], metavar="ID", help="confirm this one too, though never opened"
+    )
+    receipt.add_argument("--all", action="store_true", help="confirm also what was never opened; asks first")
+    receipt.add_argument("--without-asking", action="store_true", help="with --all, in a script")
     _passphrase(receipt)
 
     _command(sub, "list", commands.list_, "what was imported")

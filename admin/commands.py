@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 from collections.abc import Sequence
-from datetime import timedelta
 
-from admin import cases, endings, keylists, keys, opening, parts, passphrase, qr, receipts, revocations
-from admin.context import Context
+from admin import (
+    cases,
+    endings,
+    keylists,
+    keys,
+    opening,
+    parts,
+    passphrase,
+    qr,
+    receipts,
+    reminders,
+    revocations,
+)
+from admin.context import Context, count
+from admin.endings import NEVER_OPENED, Standing
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
 from admin.extract import extract, new_folder, read_texts
 from admin.filenames import sealed_name
-from admin.home import Home, write_atomic
+from admin.home import write_atomic
 from admin.imports import import_stick
-from admin.keyring import GRACE_DAYS, PeriodFile
 from admin.pinning import Confirm
 from admin.report import render
 from admin.stick import holds_batches
-from crypto.keylist import half_spent
 from crypto.minisign import PublicKey
 from crypto.wordlist import bip39
 from crypto.words import fingerprint as ten_words
-
-LONGEST_PAUSE = timedelta(days=62)
-"""Between two rotations of which the second may destroy without asking; a month is usual."""
 
 
 def keygen(context: Context, args: argparse.Namespace) -> int:
@@ -49,7 +55,7 @@ def keygen(context: Context, args: argparse.Namespace) -> int:
         )
     periods = published.keys.periods
     context.tell(
-        f"Made a root and {_count(len(periods), 'period key')}, {_span(published)}.",
+        f"Made a root and {count(len(periods), 'period key')}, {published.span}.",
         f"Secrets, under your passphrase: {home.keys}",
         *(f"Public: {path}" for path in published.files),
         "Give both public files to the server's operator: 'silbo-admin publish DIR' copies them.",
@@ -71,77 +77,7 @@ def publish(context: Context, args: argparse.Namespace) -> int:
             "These keys were revoked: no server takes a list of them. Make new ones in a new home."
         )
     context.tell(*(str(path) for path in keylists.publish(published, args.folder)))
-    context.tell(f"Key list number {published.keys.serial}, {_span(published)}.")
-    return DONE
-
-
-def rotate(context: Context, args: argparse.Namespace) -> int:
-    home, newest = context.open_home()
-    issued = keylists.load(home).keys.issued
-    newest = max(newest, issued)
-    if (
-        newest > context.today
-        and context.terminal
-        and context.confirm(f"Is today {context.today}, for certain?")
-    ):
-        home.believe(context.today)
-        newest = context.today
-    case_file = _case_file(context, home)
-    before = endings.standings(home, case_file)
-
-    def may_destroy(past: Sequence[PeriodFile]) -> bool:
-        """A person is asked, because a wrong clock would destroy keys in use; a script has decided, but not
-        after so long a time that a clock set forward is likelier.
-        """
-        if not context.terminal:
-            if context.today - issued > LONGEST_PAUSE:
-                raise AdminError(
-                    f"The last key list was made on {issued} and today is {context.today}: if that is true, "
-                    "rotate on a terminal, where you are asked before secrets are destroyed."
-                )
-            return True
-        unread = [
-            standing
-            for standing in before
-            if standing.state == endings.NEVER_OPENED and set(standing.keys) <= set(past)
-        ]
-        never = f"{_count(len(unread), 'drop')} that never {'was' if len(unread) == 1 else 'were'} opened"
-        return context.confirm(
-            f"By the clock, today is {context.today}. Past their time: {_count(len(past), 'period secret')}. "
-            + (f"With the keys go {never}. " if unread else "")
-            + "Destroy?"
-        )
-
-    with home.lock():
-        done = keys.rotate(
-            home,
-            context.ring(),
-            today=context.today,
-            newest_day=newest,
-            weeks=args.weeks,
-            may_destroy=may_destroy,
-            work_factor=context.work_factor,
-            progress=context.progress,
-        )
-    after = endings.standings(home, case_file)
-    lost = [now.drop for was, now in zip(before, after, strict=True) if was.keys and not now.keys]
-    published = done.published
-    context.tell(
-        f"Key list number {published.keys.serial}: {_count(done.added, 'new period')}, {_span(published)}.",
-        "Give it to the server: 'silbo-admin publish DIR' copies it.",
-    )
-    if done.destroyed:
-        context.tell(
-            f"Destroyed {_count(len(done.destroyed), 'period secret')}, "
-            f"{GRACE_DAYS} days or more past {'its' if len(done.destroyed) == 1 else 'their'} end: "
-            + ", ".join(f"{period.start}" for period in done.destroyed)
-            + ".",
-            "Each was overwritten and removed; a solid-state disk or a backup may still hold a copy, "
-            "which only the passphrase protects.",
-        )
-    else:
-        context.tell("No period secret was destroyed.")
-    context.tell(*(f"Can no longer be read: drop {drop.id[:8]} of {drop.day}." for drop in lost))
+    context.tell(f"Key list number {published.keys.serial}, {published.span}.")
     return DONE
 
 
@@ -189,7 +125,8 @@ def import_(context: Context, args: argparse.Namespace) -> int:
             told += done.told
             verified += done.verified
     if not revoked.warnings:
-        _remind_to_rotate(context, home)
+        reminders.to_rotate(context, home)
+    reminders.of_endings(context, home)
     for finding in findings:
         context.warn(finding)
     home.note("told", told)
@@ -201,20 +138,65 @@ def import_(context: Context, args: argparse.Namespace) -> int:
 
 def receipt(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    done = receipts.write(home, context.ring(), args.folder)
+    case_file = reminders.case_file(context, home)
+    if not case_file.drops:
+        raise AdminError("There is no drop here to confirm; import first.")
+    found = endings.standings(home, case_file)
+    asked = {cases.find(case_file.drops, prefix).id for prefix in args.drop}
+    chosen = [standing for standing in found if standing.done != NEVER_OPENED or standing.drop.id in asked]
+    unread = [standing for standing in found if standing not in chosen]
+    if args.all and unread and _confirm_unread(context, unread, args.without_asking):
+        chosen, unread = found, []
+    if not chosen:
+        raise AdminError(
+            f"None of {count(len(unread), 'drop')} here was opened yet, so nothing is confirmed: 'show' or "
+            "'extract' first, or name one with --drop."
+        )
+    done = receipts.write(home, context.ring(), args.folder, [standing.drop for standing in chosen])
     context.tell(
-        f"Receipt for {_count(done.drops, 'drop')}: {done.path}",
+        f"Receipt for {count(done.drops, 'drop')}: {done.path}",
         "Give it with its .minisig to the operator: once every reviewer has, the server deletes these drops.",
     )
+    if unread:
+        context.tell(
+            f"Not confirmed, because nobody opened {'it' if len(unread) == 1 else 'them'} here: "
+            f"{_named(unread)}. 'show' or 'extract' first, or name one with --drop."
+        )
     for finding in done.findings:
         context.warn(finding)
     return DONE_WITH_FINDINGS if done.findings else DONE
 
 
+def _confirm_unread(context: Context, unread: Sequence[Standing], without_asking: bool) -> bool:
+    """Whether what was never opened is confirmed too: a person is told what follows and asked, a script must
+    have said so.
+    """
+    ends = min((standing.ends for standing in unread if standing.ends is not None), default=None)
+    then = f"and from {ends} on 'rotate' destroys keys that open it" if ends else "and no key here opens it"
+    consequence = (
+        f"Never opened here: {_named(unread)}. Once every reviewer has confirmed, the server deletes its "
+        f"copy; the reviewers then have the only ones, {then}."
+    )
+    if without_asking:
+        context.tell(consequence)
+        return True
+    if not context.terminal:
+        raise AdminError(f"{consequence} In a script --all needs --without-asking, too; nothing was written.")
+    context.tell(consequence)
+    return context.confirm("Confirm them all the same?")
+
+
+def _named(standings: Sequence[Standing]) -> str:
+    """How many drops, and which; of many the first ten."""
+    ids = [standing.drop.id[:12] for standing in standings]
+    more = f" and {len(ids) - 10} more" if len(ids) > 10 else ""
+    return f"{count(len(ids), 'drop')} ({', '.join(ids[:10])}{more})"
+
+
 def list_(context: Context, _args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    _remind_to_rotate(context, home)
-    found = endings.standings(home, _case_file(context, home))
+    reminders.to_rotate(context, home)
+    found = endings.standings(home, reminders.case_file(context, home))
     if not found:
         context.tell("No drop was imported yet.")
         return DONE
@@ -228,40 +210,42 @@ def list_(context: Context, _args: argparse.Namespace) -> int:
     for standing in found:
         drop, ends = standing.drop, "-" if standing.ends is None else str(standing.ends)
         items = cases.count_items(drop)
-        count = "?" if items is None else items
         state = paints.get(standing.state, context.paint.alarm)(standing.state)
-        context.say(f"{drop.id[:12]:<12}  {drop.day}  {drop.sequence:>5}  {count:>5}  {ends:<10}  {state}")
+        numbers = f"{drop.sequence:>5}  {'?' if items is None else items:>5}"
+        context.say(f"{drop.id[:12]:<12}  {drop.day}  {numbers}  {ends:<10}  {state}")
+    reminders.of_endings(context, home)
     return DONE
 
 
 def show(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = cases.find(_case_file(context, home).drops, args.id)
+    drop = cases.find(reminders.case_file(context, home).drops, args.id)
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
+    reminders.of_endings(context, home)
     return DONE if case.intact else DONE_WITH_FINDINGS
 
 
 def extract_(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = cases.find(_case_file(context, home).drops, args.id)
+    drop = cases.find(reminders.case_file(context, home).drops, args.id)
     new_folder(args.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     folder = extract(home, case, ring, args.folder)
     home.note("extracted", [drop.id])
     items = [entry.item for entry in case.entries if entry.item is not None]
-    context.tell(f"{folder}: {_count(len(items), 'item')} and a report.")
+    context.tell(f"{folder}: {count(len(items), 'item')} and a report.")
     for entry in case.entries:
         if entry.sealed_original:
             context.tell(f"For the custodian, still sealed: {sealed_name(entry)}")
     for cleaning in ("uncleaned", "original"):
-        if count := sum(item.cleaning == cleaning for item in items):
+        if number := sum(item.cleaning == cleaning for item in items):
             context.warn(
-                f"{_count(count, 'file')} {cleaning.upper()}: opening can reveal or attack; "
+                f"{count(number, 'file')} {cleaning.upper()}: opening can reveal or attack; "
                 "open only on this machine."
             )
     for problem in case.problems:
@@ -269,40 +253,8 @@ def extract_(context: Context, args: argparse.Namespace) -> int:
     return DONE if case.intact else DONE_WITH_FINDINGS
 
 
-def _case_file(context: Context, home: Home) -> cases.CaseFile:
-    """The case file, with what a home of an older version makes of its ids told in a sentence each."""
-    case_file = cases.load(home)
-    for sentence in case_file.told:
-        context.warn(sentence)
-    return case_file
-
-
-def _remind_to_rotate(context: Context, home: Home) -> None:
-    """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
-    with contextlib.suppress(AdminError):
-        keys = keylists.load(home).keys
-        if revocations.is_revoked(home, keys.root):
-            context.note(
-                "These keys were revoked; make new ones in a new home (silbo-admin --home DIR keygen)."
-            )
-        elif half_spent(keys, context.today):
-            context.note(
-                f"Half of your key list is spent; it ends on {keys.periods[-1].until}. "
-                "Run 'silbo-admin rotate', then 'publish', and give the new list to the operator."
-            )
-
-
 def _say_words(context: Context, key: PublicKey, title: str) -> None:
     words = ten_words(key)
     context.say(
         title, "  " + context.paint.bold(" ".join(words[:5])), "  " + context.paint.bold(" ".join(words[5:]))
     )
-
-
-def _span(published: keylists.Published) -> str:
-    periods = published.keys.periods
-    return f"valid from {periods[0].start} until {periods[-1].until}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

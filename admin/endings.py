@@ -106,7 +106,10 @@ def warning(found: Iterable[Standing], today: date) -> str | None:
     first = min(standing.ends for standing in soon if standing.ends is not None)
     unread = sum(standing.done == NEVER_OPENED for standing in soon)
     parts = [(unread, "never opened"), (len(soon) - unread, "opened, but not taken out")]
-    what = ", ".join(f"{number} {words}" for number, words in parts if number)
-    drops = "1 drop" if len(soon) == 1 else f"{len(soon)} drops"
-    when = "the next 'rotate' destroys" if first <= today else f"from {first} on, 'rotate' destroys"
-    return f"{when[0].upper()}{when[1:]} the key of {drops}: {what}. 'list' names them; 'extract' takes out."
+    if len(soon) == 1:
+        what = "the key of 1 drop, " + ("never opened" if unread else "opened, but not taken out")
+    else:
+        words = ", ".join(f"{number} {words}" for number, words in parts if number)
+        what = f"the keys of {len(soon)} drops: {words}"
+    when = "The next 'rotate' destroys" if first <= today else f"From {first} on, 'rotate' destroys"
+    return f"{when} {what}. See 'list'; take out what you need with 'extract'."

@@ -27,6 +27,11 @@ class Published:
     folder: Path
 
     @property
+    def span(self) -> str:
+        """From when until when it is valid, for a sentence."""
+        return f"valid from {self.keys.periods[0].start} until {self.keys.periods[-1].until}"
+
+    @property
     def files(self) -> tuple[Path, Path]:
         return self.folder / LIST_NAME, self.folder / SIGNATURE_NAME
 

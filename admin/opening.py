@@ -19,12 +19,13 @@ from typing import Any, BinaryIO
 from admin.cases import StoredDrop
 from admin.errors import AdminError, sentence
 from admin.home import Home
-from admin.keyring import KeyRing, PeriodIdentity, period_files
+from admin.keyring import KeyRing, PeriodFile, PeriodIdentity, period_files
+from crypto.age.header import parse_header
 from crypto.batch import check_drop
 from crypto.drop import MANIFEST_AGE, Member, read_drop
 from crypto.errors import ChainError, CryptoError, NoMatch
 from crypto.item import Item, open_item
-from crypto.manifest import Manifest, ManifestItem, open_manifest
+from crypto.manifest import Manifest, ManifestItem, item_name, open_manifest
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
 _CHANGED = "The drop's file changed while it was read."
@@ -91,6 +92,23 @@ def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
     used = sorted(identity.period.start for identity in identities if identity.opened)
     home.note_opened(drop.id, used)
     return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), used[-1])
+
+
+def sealed_to(drop: StoredDrop, identities: Sequence[PeriodIdentity]) -> set[PeriodFile]:
+    """Which of these periods the drop hangs on, by the headers of its manifest and of its first item, which
+    are the newest and the oldest of it; all of them if its file cannot be read. Nothing is decrypted.
+    """
+    try:
+        with open_file(drop) as file:
+            members = [member for member in read_drop(file) if member.name in {MANIFEST_AGE, item_name(1)}]
+            stanzas = [parse_header(_window(file, member)).stanzas for member in members]
+    except (AdminError, CryptoError, OSError):
+        return {identity.period for identity in identities}
+    return {
+        identity.period
+        for identity in identities
+        if any(identity.unwrap(of_one) is not None for of_one in stanzas)
+    }
 
 
 def content_of(case: Case, entry: Entry, dst: BinaryIO, ring: KeyRing, home: Home) -> Item:

@@ -7,11 +7,12 @@ the hash that the server signed: what is confirmed here is gone there.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from admin import outgoing
-from admin.cases import StoredDrop, load_drops
+from admin.cases import StoredDrop
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keyring import KeyRing
@@ -31,15 +32,16 @@ class Written:
     findings: tuple[str, ...]
 
 
-def write(home: Home, ring: KeyRing, folder: Path) -> Written:
-    """Writes `receipt-XXXXXXXX.json` and its `.minisig` into `folder`, which is made if need be.
+def write(home: Home, ring: KeyRing, folder: Path, drops: Sequence[StoredDrop]) -> Written:
+    """Writes `receipt-XXXXXXXX.json` and its `.minisig` into `folder`, which is made if need be, for those of
+    `drops` that are whole.
 
     Raises `AdminError` when no drop is there to confirm, or the root cannot be unlocked.
     """
-    found = {drop.id: (drop, _why_not(drop)) for drop in load_drops(home)}
+    found = {drop.id: (drop, _why_not(home, drop)) for drop in drops}
     whole = [drop for drop, problem in found.values() if problem is None]
     if not whole:
-        raise AdminError("There is no drop here to confirm; import first.")
+        raise AdminError("None of the drops to confirm is whole here; import them again first.")
     root = unlock_root(home, ring)
     data = receipt_bytes(Receipt(root.public(), _batches(whole)))
     outgoing.make_folder(folder)
@@ -66,12 +68,14 @@ def _batches(drops: list[StoredDrop]) -> tuple[ReceivedBatch, ...]:
     )
 
 
-def _why_not(drop: StoredDrop) -> str | None:
+def _why_not(home: Home, drop: StoredDrop) -> str | None:
     """A sentence for a drop that is not whole in this home; None if it is."""
     try:
         with open_file(drop) as file:
             check_drop(drop.listed, file)
-    except (AdminError, ChainError, OSError):
+    except (AdminError, ChainError, OSError) as error:
+        if isinstance(error, ChainError):
+            home.note("damaged", [drop.id])
         return (
             f"Drop {drop.id[:8]} of batch {drop.sequence} is not whole here: not confirmed, import it again."
         )
