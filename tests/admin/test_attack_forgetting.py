@@ -1,4 +1,4 @@
-"""Routine destroys nothing that nobody read: what receipts confirm, what `rotate` takes, what is said before."""
+"""Routine destroys nothing that nobody read: what receipts confirm, what `rotate` takes and says before."""
 
 import json
 from datetime import date
