@@ -11,6 +11,12 @@
 #   ./deploy.sh install | upgrade | backup | restore | status | uninstall [--keep-data]
 set -euo pipefail
 umask 077
+unset CDPATH
+case "${1-}" in
+  install | upgrade | backup | restore | status | uninstall) # as root: Debian's programs, whatever PATH was
+    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    ;;
+esac
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 venv=$root/.venv
@@ -26,7 +32,7 @@ fail() {
 find_python() {
   local name
   for name in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
-    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    if "$name" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$name"
       return
     fi
@@ -44,14 +50,14 @@ environment() {
   if [ ! -x "$venv/bin/python" ]; then
     printf 'Making the environment in .venv (once, about 20 seconds) ...\n'
     rm -rf "$venv"
-    if ! "$python" -m venv "$venv" >/dev/null 2>&1; then
+    if ! (cd / && exec "$python" -I -m venv "$venv") >/dev/null 2>&1; then
       rm -rf "$venv"
       fail "this Python can't make an environment; on Debian: apt install python3-venv"
     fi
   fi
-  "$venv/bin/python" -m pip install --quiet --only-binary :all: --require-hashes -r "$lock" ||
+  "$venv/bin/python" -I -m pip install --quiet --only-binary :all: --require-hashes -r "$lock" ||
     fail 'the packages could not be installed; is there a network?'
-  printf '%s\n' "$root" >"$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/silbo.pth"
+  printf '%s\n' "$root" >"$("$venv/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/silbo.pth"
   cp "$lock" "$stamp"
 }
 
@@ -97,19 +103,46 @@ run_tests() {
   judges
   cd "$root"
   export PYTHONPYCACHEPREFIX=$tools/pycache
-  "$venv/bin/python" -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'
+  "$venv/bin/python" -I -B -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'
   "$venv/bin/ruff" check --quiet . || status=1
   "$venv/bin/ruff" format --check --quiet . || status=1
   "$venv/bin/mypy" || status=1
-  "$venv/bin/python" -m pytest "${long[@]}" || status=1
+  "$venv/bin/python" -I -X "pycache_prefix=$PYTHONPYCACHEPREFIX" -m pytest "${long[@]}" || status=1
   return "$status"
+}
+
+# of_root PATH WHAT [HOW]: nobody but root can change this file or folder, or put another in its place. What a sticky
+# folder such as /tmp holds of root's stays root's.
+of_root() {
+  local path found
+  path=$(readlink -e -- "$1") || fail "$2 is not there"
+  [ "$path" = "$(realpath -s -- "$1")" ] || fail "$2 is named by way of a link; name it as $(printf %q "$path")"
+  found=$(find "$path" -maxdepth 0 \( ! -uid 0 -o -perm /022 \))
+  while [ -z "$found" ] && [ "$path" != / ]; do
+    path=$(dirname "$path")
+    found=$(find "$path" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \))
+  done
+  [ -z "$found" ] || not_of_root "$found" "$2" "${3:-put it into a folder that only root can write, such as /root}"
+}
+
+not_of_root() {
+  fail "$2: others than root can change $(printf '%q (%s)' "$1" "$(stat -c '%U, mode %a' "$1")"); $3"
+}
+
+# own_source: root runs and installs what lies here.
+own_source() {
+  local found what='this source' how='unpack Silbo again as root, in a folder that only root can write, such as /root'
+  found=$(find "$root" \( -name .git -o -name .venv -o -name .tools \) -prune -o \
+    ! -type l \( ! -uid 0 -o -perm /022 \) -print -quit)
+  [ -z "$found" ] || not_of_root "$found" "$what" "$how"
+  of_root "$root" "$what" "$how"
 }
 
 case "${1-}" in
   demo)
     shift
     environment run
-    exec "$venv/bin/python" -P -m demo "$@"
+    exec "$venv/bin/python" -I -B -m demo "$@"
     ;;
   test)
     shift
@@ -119,9 +152,10 @@ case "${1-}" in
     shift
     environment run
     cd "$root"
-    exec "$venv/bin/python" -P -m release "$@"
+    exec "$venv/bin/python" -I -B -m release "$@"
     ;;
   install | upgrade | backup | restore | status | uninstall)
+    [ "$EUID" -ne 0 ] || own_source
     # shellcheck source=deploy/lib.sh
     . "$root/deploy/lib.sh"
     # shellcheck source=/dev/null

@@ -13,14 +13,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from admin import commands
+from admin import commands, rotation
 from admin.age import cli as age_cli
 from admin.case import originals
 from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
 from admin.home import default_path
-from admin.keys import WEEKS_AHEAD
+from admin.keys import WEEKS_AHEAD, revocations
 from admin.keys.keyring import WORK_FACTOR
 from admin.keys.passphrase import asker
 from crypto.errors import CryptoError
@@ -107,9 +107,14 @@ def parser() -> argparse.ArgumentParser:
     publish.add_argument("folder", type=Path, metavar="DIR")
 
     rotate = _command(
-        sub, "rotate", commands.rotate, "extend the key list and destroy secrets past their time"
+        sub, "rotate", rotation.rotate, "extend the key list and destroy secrets past their time"
     )
     rotate.add_argument("--weeks", type=int, default=WEEKS_AHEAD, help="how far ahead (%(default)s)")
+    rotate.add_argument(
+        "--destroy-unread",
+        action="store_true",
+        help="in a script: destroy also keys of drops that never were opened",
+    )
     _passphrase(rotate)
 
     fingerprint = _command(
@@ -117,6 +122,17 @@ def parser() -> argparse.ArgumentParser:
     )
     fingerprint.add_argument("--png", type=Path, metavar="FILE", help="also write the QR code as PNG")
     fingerprint.add_argument("--words", action="store_true", help="print the ten words only")
+
+    revocation = _command(
+        sub,
+        "revocation",
+        revocations.command,
+        "show or copy out what ends the sealing to these keys for ever",
+    )
+    revocation.add_argument(
+        "folder", type=Path, nargs="?", metavar="DIR", help="write the text and the QR code as PNG there"
+    )
+    _passphrase(revocation)
 
     import_ = _command(
         sub, "import", commands.import_, "take batches from a stick or a chat, after checking them"
@@ -131,6 +147,11 @@ def parser() -> argparse.ArgumentParser:
         sub, "receipt", commands.receipt, "sign which drops are here, so that the server may delete them"
     )
     receipt.add_argument("folder", type=Path, metavar="DIR", help="where the receipt is written to")
+    receipt.add_argument(
+        "--drop", action="append", default=[], metavar="ID", help="confirm this one too, though never opened"
+    )
+    receipt.add_argument("--all", action="store_true", help="confirm also what was never opened; asks first")
+    receipt.add_argument("--without-asking", action="store_true", help="with --all, in a script")
     _passphrase(receipt)
 
     _command(sub, "list", commands.list_, "what was imported")

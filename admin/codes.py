@@ -28,7 +28,7 @@ REMOVED = {
     "other_metadata": "other metadata",
     "script": "scripts",
     "attachment": "attached files",
-    "form": "form fields and what was filled in",
+    "form": "form fields (what they showed is part of the picture)",
     "hidden_text": "text that was not shown",
     "revision": "earlier versions of the document",
     "hidden_part": "hidden sheets or slides or rows",
@@ -57,6 +57,8 @@ CHANGED = {
     "members_left_out": "files inside it left out",
     "converted": "turned into a PDF",
     "lossy_text": "some letters became plain ones",
+    "marks_kept": "pen and stamps and typed words and filled fields are part of the pictures",
+    "marks_covered": "what programs show differently was covered with plain boxes",
 }
 """The notes that tell how a clean copy differs from what was sent."""
 

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 from collections.abc import Sequence
-from datetime import timedelta
 
-from admin import keys
+from admin import endings, keys, reminders
 from admin.arrival import parts, receipts
 from admin.arrival.imports import import_stick
 from admin.arrival.pinning import Confirm
+from admin.arrival.stick import holds_batches
 from admin.case import cases, opening
 from admin.case.extract import extract, new_folder, read_texts
 from admin.case.filenames import sealed_name
 from admin.case.report import render
-from admin.context import Context
+from admin.context import Context, count
+from admin.endings import NEVER_OPENED, Standing
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
-from admin.home import Home, write_atomic
-from admin.keys import keylists, passphrase, qr
-from admin.keys.keyring import GRACE_DAYS, PeriodFile, period_files
-from crypto.keylist import half_spent
+from admin.home import write_atomic
+from admin.keys import keylists, passphrase, qr, revocations
 from crypto.minisign import PublicKey
 from crypto.wordlist import bip39
 from crypto.words import fingerprint as ten_words
-
-LONGEST_PAUSE = timedelta(days=62)
-"""Between two rotations of which the second may destroy without asking; a month is usual."""
 
 
 def keygen(context: Context, args: argparse.Namespace) -> int:
@@ -51,93 +46,29 @@ def keygen(context: Context, args: argparse.Namespace) -> int:
         )
     periods = published.keys.periods
     context.tell(
-        f"Made a root and {_count(len(periods), 'period key')}, {_span(published)}.",
+        f"Made a root and {count(len(periods), 'period key')}, {published.span}.",
         f"Secrets, under your passphrase: {home.keys}",
         *(f"Public: {path}" for path in published.files),
         "Give both public files to the server's operator: 'silbo-admin publish DIR' copies them.",
     )
     _say_words(context, published.keys.root, "Fingerprint, to be read aloud to the operator:")
-    context.tell("Keep the passphrase on paper: without it nobody can read what is sent to these keys.")
+    context.tell(
+        "Keep the passphrase on paper: without it nobody can read what is sent to these keys.",
+        f"For the day on which this machine is lost: {home.keys / keys.REVOCATION_FILE}. "
+        "Keep a copy elsewhere ('silbo-admin revocation' shows it as text and as a QR code).",
+    )
     return DONE
 
 
 def publish(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     published = keylists.load(home)
+    if revocations.is_revoked(home, published.keys.root):
+        raise AdminError(
+            "These keys were revoked: no server takes a list of them. Make new ones in a new home."
+        )
     context.tell(*(str(path) for path in keylists.publish(published, args.folder)))
-    context.tell(f"Key list number {published.keys.serial}, {_span(published)}.")
-    return DONE
-
-
-def rotate(context: Context, args: argparse.Namespace) -> int:
-    home, newest = context.open_home()
-    issued = keylists.load(home).keys.issued
-    newest = max(newest, issued)
-    if (
-        newest > context.today
-        and context.terminal
-        and context.confirm(f"Is today {context.today}, for certain?")
-    ):
-        home.believe(context.today)
-        newest = context.today
-    drops, opened = cases.load_drops(home), home.opened()
-
-    def states() -> dict[str, str]:
-        periods = period_files(home.keys)
-        return {drop.id: cases.state(drop, opened, periods) for drop in drops}
-
-    before = states()
-
-    def may_destroy(past: Sequence[PeriodFile]) -> bool:
-        """A person is asked, because a wrong clock would destroy keys in use; a script has decided, but not
-        after so long a time that a clock set forward is likelier.
-        """
-        if not context.terminal:
-            if context.today - issued > LONGEST_PAUSE:
-                raise AdminError(
-                    f"The last key list was made on {issued} and today is {context.today}: if that is true, "
-                    "rotate on a terminal, where you are asked before secrets are destroyed."
-                )
-            return True
-        left = [period for period in period_files(home.keys) if period not in past]
-        unread = [drop for drop in drops if before[drop.id] == "readable" != cases.state(drop, opened, left)]
-        never = f"{_count(len(unread), 'drop')} that never {'was' if len(unread) == 1 else 'were'} opened"
-        return context.confirm(
-            f"By the clock, today is {context.today}. Past their time: {_count(len(past), 'period secret')}. "
-            + (f"With the keys go {never}. " if unread else "")
-            + "Destroy?"
-        )
-
-    with home.lock():
-        done = keys.rotate(
-            home,
-            context.ring(),
-            today=context.today,
-            newest_day=newest,
-            weeks=args.weeks,
-            may_destroy=may_destroy,
-            work_factor=context.work_factor,
-            progress=context.progress,
-        )
-    after = states()
-    lost = [drop for drop in drops if after[drop.id] == "key destroyed" != before[drop.id]]
-    published = done.published
-    context.tell(
-        f"Key list number {published.keys.serial}: {_count(done.added, 'new period')}, {_span(published)}.",
-        "Give it to the server: 'silbo-admin publish DIR' copies it.",
-    )
-    if done.destroyed:
-        context.tell(
-            f"Destroyed {_count(len(done.destroyed), 'period secret')}, "
-            f"{GRACE_DAYS} days or more past {'its' if len(done.destroyed) == 1 else 'their'} end: "
-            + ", ".join(f"{period.start}" for period in done.destroyed)
-            + ".",
-            "Each was overwritten and removed; a solid-state disk or a backup may still hold a copy, "
-            "which only the passphrase protects.",
-        )
-    else:
-        context.tell("No period secret was destroyed.")
-    context.tell(*(f"Can no longer be read: drop {drop.id[:8]} of {drop.day}." for drop in lost))
+    context.tell(f"Key list number {published.keys.serial}, {published.span}.")
     return DONE
 
 
@@ -170,17 +101,26 @@ def import_(context: Context, args: argparse.Namespace) -> int:
             )
             return context.confirm("Are they the words that the server's operator reads to you?")
 
-    verified = 0
+    verified, told = 0, list[str]()
     with home.lock(), parts.unpacked(home, args.folder, context.ring(), context.today) as unpacked:
-        findings = list(unpacked.findings)
+        revoked = revocations.take(home, args.folder)
+        context.tell(*revoked.notes)
+        findings = [*revoked.warnings, *unpacked.findings, *revoked.findings]
+        verified += revoked.found
         for folder in unpacked.folders:
+            if revoked.found and not holds_batches(folder):
+                continue
             done = import_stick(home, folder, server=args.server, confirm=confirm, today=context.today)
             context.tell(*done.notes)
             findings += done.findings
+            told += done.told
             verified += done.verified
-    _remind_to_rotate(context, home)
+    if not revoked.warnings:
+        reminders.to_rotate(context, home)
+    reminders.of_endings(context, home)
     for finding in findings:
         context.warn(finding)
+    home.note("told", told)
     if findings and not verified:
         context.warn("Nothing was imported.")
         return FAILED
@@ -189,62 +129,114 @@ def import_(context: Context, args: argparse.Namespace) -> int:
 
 def receipt(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    done = receipts.write(home, context.ring(), args.folder)
+    case_file = reminders.case_file(context, home)
+    if not case_file.drops:
+        raise AdminError("There is no drop here to confirm; import first.")
+    found = endings.standings(home, case_file)
+    asked = {cases.find(case_file.drops, prefix).id for prefix in args.drop}
+    chosen = [standing for standing in found if standing.done != NEVER_OPENED or standing.drop.id in asked]
+    unread = [standing for standing in found if standing not in chosen]
+    if args.all and unread and _confirm_unread(context, unread, args.without_asking):
+        chosen, unread = found, []
+    if not chosen:
+        raise AdminError(
+            f"None of {count(len(unread), 'drop')} here was opened yet, so nothing is confirmed: 'show' or "
+            "'extract' first, or name one with --drop."
+        )
+    done = receipts.write(home, context.ring(), args.folder, [standing.drop for standing in chosen])
     context.tell(
-        f"Receipt for {_count(done.drops, 'drop')}: {done.path}",
+        f"Receipt for {count(done.drops, 'drop')}: {done.path}",
         "Give it with its .minisig to the operator: once every reviewer has, the server deletes these drops.",
     )
+    if unread:
+        context.tell(
+            f"Not confirmed, because nobody opened {'it' if len(unread) == 1 else 'them'} here: "
+            f"{_named(unread)}. 'show' or 'extract' first, or name one with --drop."
+        )
     for finding in done.findings:
         context.warn(finding)
     return DONE_WITH_FINDINGS if done.findings else DONE
 
 
+def _confirm_unread(context: Context, unread: Sequence[Standing], without_asking: bool) -> bool:
+    """Whether what was never opened is confirmed too: a person is told what follows and asked, a script must
+    have said so.
+    """
+    ends = min((standing.ends for standing in unread if standing.ends is not None), default=None)
+    then = f"and from {ends} on 'rotate' destroys keys that open it" if ends else "and no key here opens it"
+    consequence = (
+        f"Never opened here: {_named(unread)}. Once every reviewer has confirmed, the server deletes its "
+        f"copy; the reviewers then have the only ones, {then}."
+    )
+    if without_asking:
+        context.tell(consequence)
+        return True
+    if not context.terminal:
+        raise AdminError(f"{consequence} In a script --all needs --without-asking, too; nothing was written.")
+    context.tell(consequence)
+    return context.confirm("Confirm them all the same?")
+
+
+def _named(standings: Sequence[Standing]) -> str:
+    """How many drops, and which; of many the first ten."""
+    ids = [standing.drop.id[:12] for standing in standings]
+    more = f" and {len(ids) - 10} more" if len(ids) > 10 else ""
+    return f"{count(len(ids), 'drop')} ({', '.join(ids[:10])}{more})"
+
+
 def list_(context: Context, _args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    _remind_to_rotate(context, home)
-    drops, opened, periods = cases.load_drops(home), home.opened(), period_files(home.keys)
-    if not drops:
+    reminders.to_rotate(context, home)
+    found = endings.standings(home, reminders.case_file(context, home))
+    if not found:
         context.tell("No drop was imported yet.")
         return DONE
-    context.say(context.paint.bold(f"{'DROP':<12}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  STATE"))
-    for drop in drops:
-        state = cases.state(drop, opened, periods)
+    title = f"{'DROP':<12}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  {'KEY ENDS':<10}  STATE"
+    context.say(context.paint.bold(title))
+    paints = {
+        endings.NEVER_OPENED: context.paint.bold,
+        endings.OPENED: lambda text: text,
+        endings.TAKEN_OUT: context.paint.dim,
+    }
+    for standing in found:
+        drop, ends = standing.drop, "-" if standing.ends is None else str(standing.ends)
         items = cases.count_items(drop)
-        shown = {"readable": context.paint.bold, "opened": context.paint.dim}.get(state, context.paint.alarm)(
-            state
-        )
-        count = "?" if items is None else items
-        context.say(f"{drop.id[:12]:<12}  {drop.day}  {drop.sequence:>5}  {count:>5}  {shown}")
+        state = paints.get(standing.state, context.paint.alarm)(standing.state)
+        numbers = f"{drop.sequence:>5}  {'?' if items is None else items:>5}"
+        context.say(f"{drop.id[:12]:<12}  {drop.day}  {numbers}  {ends:<10}  {state}")
+    reminders.of_endings(context, home)
     return DONE
 
 
 def show(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = cases.find(cases.load_drops(home), args.id)
+    drop = cases.find(reminders.case_file(context, home).drops, args.id)
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
+    reminders.of_endings(context, home)
     return DONE if case.intact else DONE_WITH_FINDINGS
 
 
 def extract_(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = cases.find(cases.load_drops(home), args.id)
+    drop = cases.find(reminders.case_file(context, home).drops, args.id)
     new_folder(args.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     folder = extract(home, case, ring, args.folder)
+    home.note("extracted", [drop.id])
     items = [entry.item for entry in case.entries if entry.item is not None]
-    context.tell(f"{folder}: {_count(len(items), 'item')} and a report.")
+    context.tell(f"{folder}: {count(len(items), 'item')} and a report.")
     for entry in case.entries:
         if entry.sealed_original:
             context.tell(f"For the custodian, still sealed: {sealed_name(entry)}")
     for cleaning in ("uncleaned", "original"):
-        if count := sum(item.cleaning == cleaning for item in items):
+        if number := sum(item.cleaning == cleaning for item in items):
             context.warn(
-                f"{_count(count, 'file')} {cleaning.upper()}: opening can reveal or attack; "
+                f"{count(number, 'file')} {cleaning.upper()}: opening can reveal or attack; "
                 "open only on this machine."
             )
     for problem in case.problems:
@@ -252,28 +244,8 @@ def extract_(context: Context, args: argparse.Namespace) -> int:
     return DONE if case.intact else DONE_WITH_FINDINGS
 
 
-def _remind_to_rotate(context: Context, home: Home) -> None:
-    """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
-    with contextlib.suppress(AdminError):
-        keys = keylists.load(home).keys
-        if half_spent(keys, context.today):
-            context.note(
-                f"Half of your key list is spent; it ends on {keys.periods[-1].until}. "
-                "Run 'silbo-admin rotate', then 'publish', and give the new list to the operator."
-            )
-
-
 def _say_words(context: Context, key: PublicKey, title: str) -> None:
     words = ten_words(key)
     context.say(
         title, "  " + context.paint.bold(" ".join(words[:5])), "  " + context.paint.bold(" ".join(words[5:]))
     )
-
-
-def _span(published: keylists.Published) -> str:
-    periods = published.keys.periods
-    return f"valid from {periods[0].start} until {periods[-1].until}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

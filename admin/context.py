@@ -55,7 +55,7 @@ class Context:
 
     def progress(self, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""
-        if self.err.isatty():
+        if self.err.isatty() and total:
             end = "\n" if done == total else ""
             print(
                 f"\rSealing secrets under the passphrase: {done} of {total}",
@@ -67,6 +67,11 @@ class Context:
     def confirm(self, question: str) -> bool:
         print(folded(question + " [y/N]", self.err), end=" ", file=self.err, flush=True)
         return self.stdin.readline().strip().lower() in {"y", "yes"}
+
+    def type_word(self, question: str, word: str) -> bool:
+        """Whether the person typed this very word: for what a habitual y must not do."""
+        print(folded(question, self.err), end=" ", file=self.err, flush=True)
+        return self.stdin.readline().strip().lower() == word
 
     def ring(self) -> KeyRing:
         return KeyRing(
@@ -82,3 +87,8 @@ class Context:
                 f"The clock says {self.today}, but this home was used on {newest}: set the clock right."
             )
         return home, newest
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun, for a sentence."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -3,11 +3,14 @@
     HOME/silbo-admin-home           says that the folder is ours, and its version
     HOME/keys/root.age              the root's seed, under the passphrase
     HOME/keys/period-2026-11-16.age the secret of one period, under the passphrase
+    HOME/keys/revocation.txt        the root's revocation, of which a copy is kept elsewhere
     HOME/keys/list-000001/          keys.json and keys.json.minisig, one folder a serial
     HOME/head.json                  the pinned server key and the chain of batches seen
     HOME/batches/                   the signed list of every batch imported, as evidence
+    HOME/register                   what each drop's id means, in the order of arrival (`admin.register`)
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
-    HOME/state.json                 the newest day seen, which drops were opened
+    HOME/revoked/                   revocations of other reviewers that a stick has brought
+    HOME/state.json                 the newest day seen, which drops were opened and taken out
 
 Folders are 0700, files 0600. Whatever is written appears under its name only when it is complete and on
 the disk.
@@ -21,7 +24,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,8 +57,16 @@ class Home:
         return self.path / "batches"
 
     @property
+    def register(self) -> Path:
+        return self.path / "register"
+
+    @property
     def drops(self) -> Path:
         return self.path / "drops"
+
+    @property
+    def revoked(self) -> Path:
+        return self.path / "revoked"
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -77,21 +88,50 @@ class Home:
         finally:
             os.close(handle)
 
-    def opened(self) -> dict[str, str]:
-        """Drop id -> first day of the period whose secret opened it, for every drop that was opened here."""
-        opened = self._state().get("opened", {})
-        return dict(opened) if isinstance(opened, dict) else {}
-
-    def note_opened(self, drop_id: str, period: date) -> None:
-        """Remembers that a drop was opened, and which period's secret did it."""
+    @contextlib.contextmanager
+    def state_lock(self) -> Iterator[None]:
+        """Holds the small files of the home for one change; waits for it. Not to be taken twice."""
         with self._locked("state.lock", fcntl.LOCK_EX):
-            self._save_state(opened=self.opened() | {drop_id: period.isoformat()})
+            yield
+
+    def opened(self) -> dict[str, tuple[date, ...]]:
+        """Drop id -> first days of the periods whose secrets opened it, oldest first, for every drop that was
+        opened here.
+        """
+        opened = self._state().get("opened", {})
+        try:
+            return {
+                drop: tuple(date.fromisoformat(day) for day in str(days).split())
+                for drop, days in (opened.items() if isinstance(opened, dict) else ())
+            }
+        except ValueError:
+            raise _damaged("state.json") from None
+
+    def note_opened(self, drop_id: str, periods: Iterable[date]) -> None:
+        """Remembers that a drop was opened, and which periods' secrets did it."""
+        days = " ".join(sorted(period.isoformat() for period in periods))
+        with self.state_lock():
+            opened = self._state().get("opened", {})
+            self._save_state(opened=(opened if isinstance(opened, dict) else {}) | {drop_id: days})
+
+    def noted(self, what: str) -> frozenset[str]:
+        """The ids that were noted: `extracted` and `damaged` drops, digests of `told` batches that fork."""
+        noted = self._state().get(what, [])
+        return frozenset(map(str, noted)) if isinstance(noted, list) else frozenset()
+
+    def note(self, what: str, ids: Iterable[str], *, no_more: bool = False) -> None:
+        """Notes these ids, or takes them out."""
+        with self.state_lock():
+            before = self.noted(what)
+            after = before - set(ids) if no_more else before | set(ids)
+            if after != before:
+                self._save_state(**{what: sorted(after)})
 
     def newest_day(self, today: date) -> date:
         """The newest day on which this home was used. Later than `today` means that the clock was set
         back.
         """
-        with self._locked("state.lock", fcntl.LOCK_EX):
+        with self.state_lock():
             text = self._state().get("newest_day", date.min.isoformat())
             try:
                 seen = date.fromisoformat(str(text))
@@ -103,7 +143,7 @@ class Home:
 
     def believe(self, today: date) -> None:
         """Takes `today` for the newest day after all: a person has said that the clock is right now."""
-        with self._locked("state.lock", fcntl.LOCK_EX):
+        with self.state_lock():
             self._save_state(newest_day=today.isoformat())
 
     def _state(self) -> dict[str, object]:
@@ -167,15 +207,17 @@ def open_home(path: Path, *, create: bool) -> Home:
     return home
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Writes a file by `new_file`."""
-    with new_file(path) as file:
+    with new_file(path, mode=mode) as file:
         file.write(data)
 
 
 @contextlib.contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A 0600 file that is there, when the block has ended, completely or not at all, also after a power cut.
+def new_file(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A file that is there, when the block has ended, completely or not at all, also after a power cut.
+
+    Its mode is for the owner alone, or `mode` where the file system has modes, whatever the umask.
 
     It is made under another name, never through a link or over what exists, and renamed at the end.
     """
@@ -185,6 +227,9 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
+            if mode != 0o600:
+                with contextlib.suppress(OSError):
+                    os.fchmod(handle, mode)
             os.fsync(handle)
         temporary.replace(path)
     except BaseException:

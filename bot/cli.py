@@ -66,6 +66,7 @@ def problems() -> tuple[type[Exception], ...]:
     so that no command waits for the families of others.
     """
     families = {
+        "bot.alone": ("AlreadyRunning",),
         "bot.backup": ("BackupError",),
         "bot.channels.telegram": ("Refused",),
         "bot.channels.telegram.outbox": ("Unavailable",),

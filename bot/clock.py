@@ -3,6 +3,11 @@
 from datetime import UTC, date, datetime
 
 
+def now() -> datetime:
+    """Return the current time in UTC."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Return the current UTC day: nothing finer is ever stored."""
-    return datetime.now(UTC).date()
+    return now().date()

@@ -5,12 +5,14 @@ to CRITICAL. The rule therefore sits where every record of the process is made, 
 somebody sets later: a record of a library keeps its logger's name and its level, nothing more.
 """
 
+import asyncio
 import logging
 import re
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -64,6 +66,37 @@ def install() -> Callable[[], None]:
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return uninstall
+
+
+@contextmanager
+def counting(count: Callable[[BaseException | None], None]) -> Iterator[None]:
+    """While messages are handled, what libraries say and what fails beside them is counted, never written.
+
+    One message may cause it, and the line would keep the second. `count` gets the error, where there is one.
+    Holds for the handlers that the root logger has now, and for the loop that runs.
+    """
+
+    def ours(record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] in OURS:
+            return True
+        count(None)
+        return False
+
+    hooks = threading.excepthook, sys.unraisablehook
+    handlers = list(logging.getLogger().handlers)
+    loop = asyncio.get_running_loop()
+    for handler in handlers:
+        handler.addFilter(ours)
+    threading.excepthook = lambda thread: count(thread.exc_value)
+    sys.unraisablehook = lambda late: count(late.exc_value)
+    loop.set_exception_handler(lambda _, context: count(context.get("exception")))
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(None)
+        threading.excepthook, sys.unraisablehook = hooks
+        for handler in handlers:
+            handler.removeFilter(ours)
 
 
 def _guard(record: logging.LogRecord) -> None:

@@ -13,11 +13,13 @@ from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
+from bot import redact
+from bot.alone import alone
 from bot.channels.console import Console, stdin_lines
 from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.webhook import Hook
-from bot.clock import today
+from bot.clock import now, today
 from bot.dialogue.runner import Desk
 from bot.dialogue.session import REMEMBERED_SECONDS
 from bot.dialogue.wording import Wording
@@ -27,6 +29,7 @@ from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
 from bot.store import Store
 from bot.store.database import StorageError, StoreError
+from bot.tally import Tally, tell_daily
 from codes.languages import LANGUAGES
 from crypto.age import Recipient, parse_recipient
 from scrub.scrubber import Scrubber
@@ -40,11 +43,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What every channel needs: the desk that answers, and its words."""
+    """What every channel needs: the desk that answers, its words, and where failures are counted."""
 
     desk: Desk
     wording: Wording
     runtime: RuntimeFolder
+    tally: Tally
 
 
 @asynccontextmanager
@@ -71,13 +75,20 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 warn_of_another_kind(custodian, reviewers, today())
             beside = partial(runtime.tag, "original")
             desk = settings.desk.id
-            intake = Intake(store, scrubber, reviewers, desk, beside=beside, custodian=custodian)
-            chores = asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days))
+            tally = Tally()
+            intake = Intake(store, scrubber, reviewers, desk, beside=beside, tally=tally, custodian=custodian)
+            chores = (
+                asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days)),
+                asyncio.create_task(tell_daily(tally, now)),
+            )
             try:
-                yield Server(Desk(intake, runtime, wording, channel), wording, runtime)
+                with redact.counting(lambda error: tally.count("withheld", error)):
+                    answering = Desk(intake, runtime, wording, channel, tally=tally)
+                    yield Server(answering, wording, runtime, tally)
             finally:
-                chores.cancel()
-                await asyncio.gather(chores, return_exceptions=True)
+                for chore in chores:
+                    chore.cancel()
+                await asyncio.gather(*chores, return_exceptions=True)
     finally:
         await store.close()
 
@@ -120,13 +131,20 @@ def _warn(reviewers: Reviewers, day: date) -> None:
 
 
 async def run_telegram(settings: Settings) -> None:
-    """Serve the bot until SIGTERM or SIGINT. Raises SettingsError, Refused and what `serving` raises."""
+    """Serve the bot until SIGTERM or SIGINT. Raises SettingsError, Refused, AlreadyRunning and what
+    `serving` raises.
+    """
     if settings.telegram is None:
         raise SettingsError("silbo.toml: telegram: this section is needed to run the bot")
     account = _account(settings.telegram, None if settings.export is None else settings.export.chat)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with alone(settings.state):
+        await _serve(account, settings, stop)
+
+
+async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> None:
     async with serving(settings, "telegram") as server:
         commands = {language: server.wording.commands(language) for language in LANGUAGES}
         gc.collect()
@@ -144,7 +162,14 @@ async def run_telegram(settings: Settings) -> None:
 
         _log.info("starting; asking Telegram who we are")
         await run(
-            account, handle, server.desk.apologise, commands, stop, polled=polled, again=(StorageError,)
+            account,
+            handle,
+            server.desk.apologise,
+            commands,
+            stop,
+            tally=server.tally,
+            polled=polled,
+            again=(StorageError,),
         )
 
 

@@ -10,7 +10,8 @@ main() {
     return
   fi
   local file
-  file=$(readlink -m "$1")
+  file=$(named "$1")
+  of_root "$(dirname "$file")" 'the folder of the backup' 'name a file in a folder that only root can write, such as /root'
   [ ! -e "$file" ] || fail 'that file is there already'
   undo rm -f "$file.partial"
   (umask 077 && silbo backup --stdout >"$file.partial") || fail 'the backup could not be written'

@@ -15,9 +15,9 @@ install_options() {
   while [ $# -gt 0 ]; do
     [ "$1" = --new-token ] || [ $# -gt 1 ] || fail "install: what should $1 be?"
     case $1 in
-      --config) given_config=$2 ;;
-      --answers) given_answers=$2 ;;
-      --token-file) token_from=$(readlink -f "$2") ;;
+      --config) given_config=$(named "$2") ;;
+      --answers) given_answers=$(named "$2") ;;
+      --token-file) token_from=$(named "$2") ;;
       --token-fd) token_from=fd:$2 ;;
       --reviewer) add_reviewer "$2" ;;
       --words)
@@ -39,8 +39,12 @@ install_options() {
 }
 
 add_reviewer() {
-  [ -e "$1" ] || fail 'install: the key list of a reviewer is not there'
-  reviewer_files+=("$(readlink -f "$1")")
+  local list
+  list=$(named "$1")
+  [ ! -d "$list" ] || list=$list/keys.json
+  { [ -f "$list" ] && [ -f "$list.minisig" ]; } ||
+    fail 'the key list or its signature (NAME.minisig beside it) is not there'
+  reviewer_files+=("$list")
   reviewer_words+=('')
 }
 
@@ -53,7 +57,7 @@ read_answers() {
     key=${key//[[:space:]]/}
     value=${value#"${value%%[![:space:]]*}"}
     case $key in
-      token_file) token_from=$value ;;
+      token_file) token_from=$(named "$value") ;;
       token | bot_token) fail "answers, line $number: no secret belongs there; name a token_file of mode 600" ;;
       reviewer) add_reviewer "$value" ;;
       words) reviewer_words[-1]=$value ;;
@@ -124,7 +128,7 @@ place_token() {
 
 make_state() {
   folder "$state" 700 silbo
-  if [ -e "$state/signing.key" ]; then
+  if as_silbo test -e "$state/signing.key"; then
     item 'server key' unchanged
     return
   fi
@@ -133,24 +137,27 @@ make_state() {
   item '' "$(tail -n 1 "$scratch/key")"
 }
 
+# reviewers_back: the reviewers as they were, put back by the user silbo, whose folder it is.
+reviewers_back() {
+  as_silbo rm -rf "$state/reviewers"
+  as_silbo tar -C "$state" -xf - <"$scratch/reviewers.tar"
+}
+
 add_reviewers() {
   local number keys list words
+  [ ${#reviewer_files[@]} -gt 0 ] || return 0
+  if as_silbo test -d "$state/reviewers"; then
+    as_silbo tar -C "$state" -cf - reviewers >"$scratch/reviewers.tar"
+    undo reviewers_back
+  else
+    undo as_silbo rm -rf "$state/reviewers"
+  fi
   chmod 711 "$scratch"
   for number in "${!reviewer_files[@]}"; do
     keys=$scratch/keys-$number list=${reviewer_files[number]} words=${reviewer_words[number]}
-    [ ! -d "$list" ] || list=$list/keys.json
-    install -d -m 700 -o silbo "$keys"
-    if ! install -m 600 -o silbo "$list" "$keys/keys.json" 2>/dev/null ||
-      ! install -m 600 -o silbo "$list.minisig" "$keys/keys.json.minisig" 2>/dev/null; then
-      fail 'the key list or its signature (NAME.minisig beside it) is not there'
-    fi
-    undo rm -rf "$state/reviewers"
-    if [ -d "$state/reviewers" ]; then
-      undo_list=("${undo_list[@]::${#undo_list[@]}-1}")
-      cp -a "$state/reviewers" "$scratch/reviewers-$number"
-      undo cp -aT "$scratch/reviewers-$number" "$state/reviewers"
-      undo rm -rf "$state/reviewers"
-    fi
+    install -d -m 750 -g "$user" "$keys" # root's: the user silbo reads there, and writes nothing
+    install -m 640 -g "$user" "$list" "$keys/keys.json"
+    install -m 640 -g "$user" "$list.minisig" "$keys/keys.json.minisig"
     as_silbo "$release/bin/silbo" reviewers add "$keys/keys.json" ${words:+--words "$words"} \
       --config "$config" || exit 1
   done
@@ -177,9 +184,12 @@ start_bot() {
 }
 
 main() {
+  local list
   changed=no
   install_options "$@"
   begin
+  [ -z "$given_config" ] || of_root "$given_config" 'the file of --config'
+  [ -z "$given_answers" ] || of_root "$given_answers" 'the file of --answers'
   if [ -e "$current" ] && [ "$(readlink -f "$current")" != "$releases/$(release_version)" ]; then
     fail 'another version is installed; run: ./deploy.sh upgrade'
   fi
@@ -189,6 +199,10 @@ main() {
   elif [ -z "$given_config" ] && [ ! -e "$config" ]; then
     interview
   fi
+  for list in "${reviewer_files[@]}"; do
+    of_root "$list" 'the key list of a reviewer'
+    of_root "$list.minisig" 'the signature of a key list'
+  done
   if ! have_token || [ "$new_token" = yes ]; then
     read_token "$token_from"
   fi

@@ -10,6 +10,9 @@ state=/var/lib/silbo
 units=/etc/systemd/system
 wrapper=/usr/local/sbin/silbo
 credentials=/run/credentials/silbo.service
+rehearsal=/run/silbo-rehearsal
+user=silbo
+start=$PWD
 timers=(silbo-purge.timer silbo-export.timer silbo-backup.timer)
 
 say() { printf '%s\n' "$*"; }
@@ -54,13 +57,36 @@ begin() {
   [ -d /run/systemd/system ] || fail 'systemd does not run this machine'
   exec 9>/run/silbo-deploy.lock
   flock -n 9 || fail 'another deploy.sh is at work'
-  unset "${!PIP_@}" 2>/dev/null || true
-  export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1 LC_ALL=C.UTF-8
-  export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  clean_environment
   scratch=$(mktemp -d /run/silbo-deploy.XXXXXX) # in memory
   trap on_exit EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
+}
+
+# named PATH: what the operator named, seen from where they stood.
+named() {
+  case $1 in
+    /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "$start" "$1" ;;
+  esac
+}
+
+# clean_environment: what the caller's shell set says nothing to the programs that root starts here, except the way to
+# a proxy and to its certificates; and they start in a folder that only root can write.
+clean_environment() {
+  local name
+  while read -r name; do
+    case $name in
+      TERM | LANG | http_proxy | https_proxy | no_proxy | HTTP_PROXY | HTTPS_PROXY | NO_PROXY) ;;
+      SSL_CERT_FILE | SSL_CERT_DIR) ;;
+      *) unset "$name" 2>/dev/null || true ;;
+    esac
+  done < <(compgen -e)
+  while read -r _ _ name; do unset -f "$name"; done < <(declare -Fx)
+  export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+  export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1 PYTHONDONTWRITEBYTECODE=1
+  cd /
 }
 
 installed() { [ -x "$current/bin/silbo" ] && [ -f "$config" ]; }
@@ -69,9 +95,23 @@ need_installed() { installed || fail 'Silbo is not installed here; run: ./deploy
 
 # as_silbo COMMAND...: as the user silbo, without privileges and without this shell's environment.
 as_silbo() {
-  (cd / && exec setpriv --reuid=silbo --regid=silbo --init-groups --no-new-privs --bounding-set=-all \
+  (cd / && exec setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs --bounding-set=-all \
     --inh-caps=-all env -i PATH=/usr/bin:/bin LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
     CREDENTIALS_DIRECTORY="$credentials" "$@" 9>&-)
+}
+
+# into_silbo FILE: standard input becomes a file of the user silbo, written by that user.
+# shellcheck disable=SC2016 # the other shell expands it
+into_silbo() { as_silbo sh -c 'umask 077 && cat >"$1"' sh "$1"; }
+
+# wipe FOLDER: a folder of another user, in one of root's. Root follows nothing in it: its owner deletes what is inside.
+wipe() {
+  local owner
+  { [ -d "$1" ] && [ ! -L "$1" ]; } || return 0
+  owner=$(stat -c %u "$1")
+  (cd / && setpriv --reuid="$owner" --clear-groups --regid="$(stat -c %g "$1")" --no-new-privs --bounding-set=-all \
+    --inh-caps=-all find "$1" -mindepth 1 -delete 9>&-)
+  rmdir "$1"
 }
 
 silbo() { as_silbo "$current/bin/silbo" "$@" --config "$config"; }
@@ -85,16 +125,16 @@ python() {
 
 # put FILE MODE GROUP: what comes on standard input becomes FILE, whole or not at all; says what it did.
 put() {
-  local file=$1 mode=$2 group=$3 fresh how=written
+  local file=$1 mode=$2 group=$3 new how=written
   folder "$(dirname "$file")" 755 root
-  fresh=$(mktemp "$(dirname "$file")/.new-XXXXXX")
-  undo rm -f "$fresh"
-  cat >"$fresh"
-  chown "root:$group" "$fresh"
-  chmod "$mode" "$fresh"
+  new=$(mktemp "$(dirname "$file")/.new-XXXXXX")
+  undo rm -f "$new"
+  cat >"$new"
+  chown "root:$group" "$new"
+  chmod "$mode" "$new"
   if [ -e "$file" ]; then
-    if cmp -s "$file" "$fresh" && [ "$(stat -c %a:%G "$file")" = "$mode:$group" ]; then
-      rm -f "$fresh"
+    if cmp -s "$file" "$new" && [ "$(stat -c %a:%G "$file")" = "$mode:$group" ]; then
+      rm -f "$new"
       item "$file" unchanged
       return
     fi
@@ -104,18 +144,22 @@ put() {
   else
     undo rm -f "$file"
   fi
-  mv -T "$fresh" "$file"
+  mv -T "$new" "$file"
   item "$file" "$how"
   changed=yes
 }
 
 # folder PATH MODE OWNER
 folder() {
+  local above=$1
   if [ -d "$1" ]; then
     return
   fi
+  until [ -d "$above" ]; do above=$(dirname "$above"); done
+  of_root "$above" "the folder of $1" 'name a place in silbo.toml that only root can write, such as /srv'
+  (umask 022 && mkdir -p "$(dirname "$1")")
   install -d -m "$2" -o "$3" -g "$3" "$1"
-  undo rm -rf "$1"
+  undo wipe "$1"
   item "$1" made
 }
 

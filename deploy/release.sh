@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
 # Makes a release: the code and its environment in one folder beside the others, which nothing changes later.
 
-release_files=(bot crypto scrub bin deploy deploy.sh requirements/run.lock pyproject.toml LICENSE docs/operators.md)
+release_files=(bot codes crypto scrub bin deploy deploy.sh requirements/run.lock pyproject.toml LICENSE docs/operators.md)
 release_room=900 # MiB that building one needs
 
 debian_packages() {
@@ -25,7 +25,7 @@ release_version() {
   content=$(cd "$root" && find "${release_files[@]}" -type f ! -name '*.pyc' ! -path '*/__pycache__/*' -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-12)
   printf '%s-%s-py%s' "${number:?}" "$content" \
-    "$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+    "$(/usr/bin/python3 -I -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 }
 
 # make_release: sets `release`, a complete folder; built beside whatever runs.
@@ -50,9 +50,9 @@ make_release() {
     tar -xf - -C "$partial" --no-same-owner 2>/dev/null; then
     fail "the release could not be written; is the disk of $home full?"
   fi
-  /usr/bin/python3 -m venv "$partial/.venv" >"$scratch/venv" 2>&1 ||
+  /usr/bin/python3 -I -m venv "$partial/.venv" >"$scratch/venv" 2>&1 ||
     fail "the environment could not be made; is the disk of $home full?"
-  if ! "$partial/.venv/bin/python" -m pip install --quiet --only-binary :all: --require-hashes \
+  if ! "$partial/.venv/bin/python" -I -m pip install --quiet --only-binary :all: --require-hashes \
     -r "$partial/requirements/run.lock" >"$scratch/pip" 2>&1; then
     if grep -q 'No space left' "$scratch/pip"; then
       fail "the disk of $home is full"
@@ -62,10 +62,10 @@ make_release() {
     fail 'the packages could not be downloaded; is there a network?'
   fi
   local packages
-  packages=$("$partial/.venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-  "$partial/.venv/bin/python" -m pip uninstall --quiet --yes pip setuptools >/dev/null 2>&1 || true
+  packages=$("$partial/.venv/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
   printf '%s\n' "$release" >"$packages/silbo.pth"
-  "$partial/.venv/bin/python" -m compileall -q "$partial/bot" "$partial/crypto" "$partial/scrub" >/dev/null ||
+  "$partial/.venv/bin/python" -I -m pip uninstall --quiet --yes pip setuptools >/dev/null 2>&1 || true
+  "$partial/.venv/bin/python" -I -m compileall -q "$partial/bot" "$partial/codes" "$partial/crypto" "$partial/scrub" >/dev/null ||
     fail 'the release could not be compiled: its code is broken'
   chmod -R u=rwX,go=rX "$partial"
   sync -f "$partial"

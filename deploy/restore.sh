@@ -1,11 +1,38 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
-# ./deploy.sh restore FILE --identity FILE [--words "TEN WORDS"]: state and silbo.toml out of a backup, into an installed
-# Silbo. The age identity is read through a descriptor; the bot token is not in a backup and stays as it is.
+# ./deploy.sh restore FILE --identity FILE [--words "TEN WORDS"] [--accept "TEN WORDS"]: state and silbo.toml out of a
+# backup, into an installed Silbo. Who can read and where things go is shown, and accepted, before anything is stopped,
+# replaced or started. The age identity is read through a descriptor; the bot token is not in a backup and stays.
 
 for part in release token units; do
   # shellcheck source=/dev/null
   . "$root/deploy/$part.sh"
 done
+
+file='' identity='' words='' accept=''
+
+restore_options() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --identity | --words | --accept)
+        [ $# -gt 1 ] || fail "restore: what should $1 be?"
+        case $1 in
+          --identity) identity=$(named "$2") ;;
+          --words) words=$2 ;;
+          --accept) accept=$2 ;;
+        esac
+        shift 2
+        ;;
+      -*) fail "restore takes no $1" ;;
+      *)
+        file=$(named "$1")
+        shift
+        ;;
+    esac
+  done
+  { [ -n "$file" ] && [ -n "$identity" ]; } || fail 'restore needs FILE and --identity FILE'
+  [ -r "$file" ] || fail 'the backup is not there'
+  [ -r "$identity" ] || fail 'the file of the identity is not there'
+}
 
 # exchange: the folders change places in one step (renameat2), so that there is a whole state at every instant.
 exchange() {
@@ -21,44 +48,31 @@ swap_back() {
   cp -a "$scratch/silbo.toml" "$config"
 }
 
+# unpacked: the checked and accepted state in `fresh`, all of it the user silbo's, and silbo.toml in a folder of root's.
+unpacked() {
+  fresh=$state.fresh
+  wipe "$fresh"
+  undo wipe "$fresh"
+  install -d -m 700 -o "$user" -g "$user" "$fresh"
+  as_silbo "$release/bin/silbo" restore - --identity fd:3 --into "$fresh" --over "$state" --over-settings "$config" \
+    --settings-to 4 ${words:+--words "$words"} ${accept:+--accept "$accept"} \
+    <"$file" 3<"$identity" 4>"$scratch/restored.toml" || exit 1
+  as_silbo rm -f "$fresh/backup.json"
+}
+
 main() {
-  local file='' identity='' words='' known=''
-  while [ $# -gt 0 ]; do
-    case $1 in
-      --identity | --words)
-        [ $# -gt 1 ] || fail "restore: what should $1 be?"
-        if [ "$1" = --words ]; then words=$2; else identity=$2; fi
-        shift 2
-        ;;
-      -*) fail "restore takes no $1" ;;
-      *)
-        file=$1
-        shift
-        ;;
-    esac
-  done
-  { [ -n "$file" ] && [ -n "$identity" ]; } || fail 'restore needs FILE and --identity FILE'
-  [ -r "$file" ] || fail 'the backup is not there'
-  [ -r "$identity" ] || fail 'the file of the identity is not there'
+  restore_options "$@"
   begin
   need_installed
+  of_root "$file" 'the backup'
+  of_root "$identity" 'the file of the identity'
   changed=no
   release=$(readlink -f "$current")
-  fresh=$state.fresh
-  rm -rf "$fresh"
-  undo rm -rf "$fresh"
-  install -d -m 700 -o silbo -g silbo "$fresh"
-  known=$(silbo server-key 2>/dev/null | head -n 1) || true
-  as_silbo "$release/bin/silbo" restore - --identity fd:3 --into "$fresh" ${words:+--words "$words"} \
-    ${known:+--same-as "$known"} <"$file" 3<"$identity" || exit 1
-  # Small, checked, and the only file that leaves the folder of the user silbo.
-  cp --no-dereference "$fresh/silbo.toml" "$scratch/restored.toml"
-  { [ -f "$scratch/restored.toml" ] && [ ! -L "$scratch/restored.toml" ]; } || fail 'the backup is malformed'
+  unpacked
   read_facts "$scratch/restored.toml"
-  rm -f "$fresh/silbo.toml" "$fresh/backup.json"
   cp -a "$config" "$scratch/silbo.toml"
-  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service 2>/dev/null
   undo systemctl start silbo.service
+  systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service 2>/dev/null
   exchange || fail 'the file system of /var/lib cannot exchange two folders'
   undo swap_back
   put "$config" 640 silbo <"$scratch/restored.toml"
@@ -67,7 +81,7 @@ main() {
   systemctl start silbo.service
   settled 5 || fail 'the restored server does not stay up; see: journalctl -u silbo'
   keep_changes
-  rm -rf "$fresh"
+  wipe "$fresh"
   say 'Restored, and running. The next export goes on with the chain of the backup: if batches were exported after it,'
   say 'tell the reviewers, whose silbo-admin will report a fork.'
 }

@@ -10,8 +10,8 @@ main() {
   need_installed
   local unit address broken=0
   item version "$(basename "$(readlink -f "$current")")"
-  item disk "$(du -sh "$state" | cut -f 1) of drops, $(df -h --output=avail "$state" | tail -n 1 | tr -d ' ') free"
-  if [ -e "$state/.rollback" ]; then
+  item disk "$(as_silbo du -sh "$state" | cut -f 1) of drops, $(df -h --output=avail "$state" | tail -n 1 | tr -d ' ') free"
+  if as_silbo test -e "$state/.rollback"; then
     item upgrade 'was cut off, and keeps a copy of the database; run it again: ./deploy.sh upgrade'
   fi
   for unit in silbo.service silbo-scrub.socket; do

@@ -8,6 +8,7 @@ read_token() {
     fd:[0-9]*) IFS= read -r token <&"${1#fd:}" || [ -n "$token" ] || fail 'there is no token at that descriptor' ;;
     ?*)
       [ -f "$1" ] || fail 'the file of the token is not there'
+      of_root "$1" 'the file of the token'
       [ "$(stat -c %a:%u "$1")" = 600:0 ] || fail 'the file of the token must have mode 600 and belong to root'
       IFS= read -r token <"$1" || [ -n "$token" ] || fail 'the file of the token is empty'
       ;;

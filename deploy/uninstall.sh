@@ -24,14 +24,16 @@ main() {
   done
   systemctl stop 'silbo-scrub@*.service' 'silbo-convert@*.service' >/dev/null 2>&1 || true
   rm -rf "$units"/silbo.service{,.d} "$units"/silbo-{purge,export,backup}.{service,service.d,timer} \
-    "$units"/silbo-{scrub,convert}{.socket,@.service} "$wrapper" "$home" /run/silbo
+    "$units"/silbo-{scrub,convert}{.socket,@.service} "$wrapper" "$home"
+  wipe /run/silbo
   systemctl daemon-reload
   systemctl reset-failed 'silbo*' >/dev/null 2>&1 || true
   if [ "$keep" = yes ]; then
     say "Removed. $state, $etc and the user silbo stay; install takes them up again."
     return
   fi
-  rm -rf "$state" "$etc"
+  wipe "$state"
+  rm -rf "$etc"
   ! id -u silbo >/dev/null 2>&1 || userdel silbo
   say 'Removed, with every drop and the settings. Backups and exports stay where they are.'
 }

@@ -12,17 +12,19 @@ step() { say "- $1"; }
 
 # rehearse: the new release over a copy of the state, with everything that `doctor` looks at.
 rehearse() {
-  local copy=$state/.upgrade runtime=/run/silbo-rehearsal
-  rm -rf "$copy" "$runtime"
-  undo rm -rf "$copy" "$runtime"
-  install -d -m 700 -o silbo -g silbo "$copy" "$runtime"
+  local copy=$state/.upgrade runtime=$rehearsal
+  undo as_silbo rm -rf "$copy"
+  undo wipe "$runtime"
+  own_folder "$copy"
+  wipe "$runtime"
+  install -d -m 700 -o "$user" -g "$user" "$runtime"
   python "$release" "$release/deploy/database.py" copy "$state/silbo.db" "$copy/silbo.db" ||
     fail 'the database could not be copied'
   as_silbo cp -r "$state/signing.key" "$copy/"
-  [ ! -d "$state/reviewers" ] || as_silbo cp -r "$state/reviewers" "$copy/"
+  ! as_silbo test -d "$state/reviewers" || as_silbo cp -r "$state/reviewers" "$copy/"
   "$release/.venv/bin/python" -I -B "$release/deploy/settings.py" rehearse "$config" "$copy" "$runtime" \
     >"$scratch/rehearsal.toml" || exit 1
-  install -m 600 -o silbo -g silbo "$scratch/rehearsal.toml" "$copy/silbo.toml"
+  into_silbo "$copy/silbo.toml" <"$scratch/rehearsal.toml"
   python "$release" "$release/deploy/database.py" open "$copy/silbo.db" 2>"$scratch/schema" || {
     grep '^deploy.sh: ' "$scratch/schema" >&2 || true # a migration that is broken ends in a trace, which helps nobody here
     fail 'the database could not be brought to the new schema'
@@ -31,7 +33,23 @@ rehearse() {
     grep '^broken' "$scratch/doctor" >&2 || true
     fail 'the new version finds something broken'
   }
-  rm -rf "$copy" "$runtime"
+  as_silbo rm -rf "$copy"
+  wipe "$runtime"
+}
+
+# own_folder PATH: empty and new, in the state folder, which is the bot's: so the bot's user makes it, and root, who would
+# follow a link that lies there instead, never does anything in it.
+own_folder() {
+  as_silbo rm -rf "$1"
+  as_silbo mkdir -m 700 "$1"
+}
+
+# keep_database: what a failed upgrade goes back to.
+keep_database() {
+  undo as_silbo rm -rf "$state/.rollback"
+  own_folder "$state/.rollback"
+  python "$release" "$release/deploy/database.py" copy "$state/silbo.db" "$state/.rollback/silbo.db" ||
+    fail 'the database could not be copied'
 }
 
 mark() { python "$1" "$release/deploy/database.py" mark "$state/silbo.db"; }
@@ -74,7 +92,8 @@ main() {
   old=$(readlink -f "$current")
   if [ "$old" = "$releases/$(release_version)" ]; then
     if systemctl -q is-active silbo.service; then # what an upgrade left that was cut off after its switch
-      rm -rf "$state/.rollback" "$state/.upgrade" /run/systemd/system/silbo.service.d/upgrade.conf
+      as_silbo rm -rf "$state/.rollback" "$state/.upgrade"
+      rm -f /run/systemd/system/silbo.service.d/upgrade.conf
       systemctl daemon-reload
     fi
     say 'This version is installed already: unchanged.'
@@ -105,11 +124,7 @@ main() {
   [ "$was_active" = no ] || undo systemctl start silbo.service
   systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service 2>/dev/null
   step 'keep the database'
-  rm -rf "$state/.rollback"
-  undo rm -rf "$state/.rollback"
-  install -d -m 700 -o silbo -g silbo "$state/.rollback"
-  python "$release" "$release/deploy/database.py" copy "$state/silbo.db" "$state/.rollback/silbo.db" ||
-    fail 'the database could not be copied'
+  keep_database
   before=$(mark "$release")
   step 'switch'
   mkdir "$scratch/units"
@@ -132,7 +147,7 @@ main() {
   keep_changes
   rm -f /run/systemd/system/silbo.service.d/upgrade.conf
   systemctl daemon-reload
-  rm -rf "$state/.rollback"
+  as_silbo rm -rf "$state/.rollback"
   forget_releases
   [ "$was_active" = yes ] || systemctl stop silbo.service
   say "Silbo runs as $(basename "$release")."

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Mapping
 
 SHEBANG = b"#!/usr/bin/env python3\n"
-PACKAGES = ("admin", "crypto")
+PACKAGES = ("admin", "codes", "crypto")
 """The reader of one file (`opener/`) is its own file on the stick: each checks the other."""
 
 

@@ -62,6 +62,8 @@ NOTES = (
     "video_kept",
     "detail_kept",
     "marks_remain",
+    "marks_kept",
+    "marks_covered",
 )
 """What the person should know about the clean copy: further pages or pictures were left out; 16 bits
 became 8; a document became pictures of its pages, with fewer dots than usual, one without anything on it;
@@ -69,7 +71,8 @@ further tracks were left out; what a scrub can't take out of sound, video, pictu
 (`..._remain`); which choice was followed (`disguised` to `searchable_kept`); some files of an archive or an
 e-mail could not be cleaned and were left out; an office document became a PDF; letters became others;
 a long video's pictures stayed as its camera coded them; an office document may hide words in
-white, and marks in its looks.
+white, and marks in its looks; what was laid on a page (pen, stamps, typed words, filled fields) is part of
+its picture, and what programs show differently was covered.
 """
 
 REFUSALS = (

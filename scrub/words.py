@@ -17,7 +17,7 @@ REMOVED_WORDS = {
     "other_metadata": "other metadata",
     "script": "scripts",
     "attachment": "attached files",
-    "form": "form fields and what was filled in",
+    "form": "form fields (what they show stays in the picture)",
     "hidden_text": "text that isn't shown",
     "revision": "earlier versions of the document",
     "hidden_part": "hidden sheets, slides or rows",
@@ -53,6 +53,8 @@ NOTE_WORDS = {
     "converted": "turned into a PDF",
     "lossy_text": "some letters were replaced by plain ones",
     "marks_remain": "white, tiny or covered words and marks in sizes and colours may be in it; a PDF has few",
+    "marks_kept": "pen, shapes, stamps, typed words and filled fields are part of the pictures now",
+    "marks_covered": "what programs show differently was covered with plain boxes",
     "video_kept": "too long to be drawn anew: the way its pictures are packed can tell the camera",
 }
 REFUSED_WORDS = {

@@ -33,6 +33,7 @@ PROMPTS = (
     (re.compile(r"(?i)(passphrase[^\n]*|same again): $"), SECRET),
     (re.compile(r"\[y/N\] $"), "y"),
     (re.compile(r"Type yes: $"), "yes"),
+    (re.compile(r"anything\s+else\s+keeps\s+them: $"), "no"),
 )
 """What a person does when a program waits: the end of what it printed, and what is typed then."""
 

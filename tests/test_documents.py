@@ -129,6 +129,9 @@ class Story:
     def take_the_receipt(self) -> None:
         assert "1 drop" in self.silbo("receipts", str(self.stick))
 
+    def another_worker_writes(self) -> None:
+        self.a_worker_writes()
+
     def five_weeks_pass(self) -> None:
         shutil.copytree(self.home, self.folder / "before", symlinks=True)
         self.today.write_text(str(date.fromisoformat(self.today.read_text()) + timedelta(days=35)))
@@ -150,6 +153,7 @@ class Story:
         return {
             "the operator adds this reviewer, a worker writes, the operator exports": self.take_the_list,
             "the operator takes the receipt": self.take_the_receipt,
+            "another worker writes, the operator exports": self.another_worker_writes,
             "five weeks pass": self.five_weeks_pass,
             "the operator names the custodian, and a worker encloses an original": self.name_the_custodian,
         }

@@ -3,16 +3,21 @@
 Issue 3 item 7. Nothing is believed before the pinned server key has signed it. A fault is reported in one
 sentence and what is intact is taken in all the same. Ciphertext appears in the home under its name only
 when its hash was right and it is on the disk; importing the same stick again changes nothing.
+
+The signed list comes first, then what its ids mean (`admin.register`), then the head, then the files: stopped
+at any point, the next import goes on from there, and no other list gets in between.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from admin import register
 from admin.arrival.pinning import Confirm, pinned_head
 from admin.arrival.stick import (
     BATCH_FILE,
@@ -23,22 +28,38 @@ from admin.arrival.stick import (
     open_stick,
     read,
 )
-from admin.case.cases import StoredDrop, load_drops, record_name
+from admin.case.cases import StoredDrop, load, record_name
 from admin.errors import AdminError
 from admin.home import Home, new_file, write_atomic
+from admin.register import Meaning
 from crypto import batch as chain
 from crypto.batch import Batch, BatchDrop, Head
 from crypto.errors import ChainError, FormatError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint
 
+_FORK = (
+    "A chain forks when the server was restored from a backup, or when somebody else has its key. Ask the "
+    "operator, by voice, and keep this stick."
+)
+_NAMED = 5
+"""How many drops a sentence names."""
+_CONFLICT = (
+    "No honest server gives a drop's id to other content: somebody has the server's key. Tell the operator, "
+    "by voice, and keep this stick: it is evidence."
+)
+
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did: a sentence for everything done (`notes`), and for everything wrong (`findings`)."""
+    """What an import did: a sentence for everything done (`notes`), and for everything wrong (`findings`).
+
+    `told` are digests of batches with a fork or a drop listed before: to be noted once all this was printed.
+    """
 
     notes: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     verified: int = 0
     new_drops: int = 0
 
@@ -58,10 +79,11 @@ def import_stick(
         result.findings += refused
         if not folders and not refused:
             raise AdminError("There is no batch in that folder.")
+        if not folders:  # what is there, nobody can read: `refused` says why
+            return result
         head = pinned_head(home, [stick, *folders], server, confirm)
         intake = _Intake(home, head, result, today)
-        for folder in _in_sequence(folders, result):
-            intake.take(folder)
+        intake.take_all(_in_sequence(folders, result))
     newest_here = max(intake.numbers, default=0)
     if 0 < newest_here < head.sequence and not result.new_drops:
         result.findings.append(
@@ -75,17 +97,21 @@ def import_stick(
 
 
 def _in_sequence(folders: list[Folder], result: Imported) -> list[Folder]:
-    """The folders whose batch can be read at all, by the number that it claims."""
-    numbered = []
+    """The folders whose batch can be read at all, by the number that it claims. Of two with one number, the
+    one that the next batch names comes first.
+    """
+    numbered: list[tuple[Batch, Folder]] = []
     for folder in folders:
         try:
             data, _ = _read_list(folder)
-            numbered.append((chain.parse_batch(data).sequence, folder))
+            numbered.append((chain.parse_batch(data), folder))
         except FormatError as error:
             result.findings.append(f"{folder.title} was changed or cut short: {_lower(error)}")
         except StickError as error:
             result.findings.append(str(error))
-    return [folder for _, folder in sorted(numbered, key=lambda entry: entry[0])]
+    named = {batch.previous for batch, _ in numbered}
+    numbered.sort(key=lambda entry: (entry[0].sequence, entry[0].digest() not in named))
+    return [folder for _, folder in numbered]
 
 
 def _read_list(folder: Folder) -> tuple[bytes, str]:
@@ -98,7 +124,7 @@ def _read_list(folder: Folder) -> tuple[bytes, str]:
 
 
 class _Intake:
-    """Takes verified batches in, one after the other; `head` and `known` grow with each."""
+    """Takes verified batches in, one after the other; `head` and what is known of drops grow with each."""
 
     def __init__(self, home: Home, head: Head, result: Imported, today: date) -> None:
         self.head = head
@@ -106,50 +132,112 @@ class _Intake:
         self._home = home
         self._result = result
         self._today = today
-        self._known = {drop.id: drop for drop in load_drops(home)}
+        case_file = load(home)
+        self._meanings, self._undecided = register.read(home), case_file.undecided
+        self._damaged, self._told = home.noted("damaged"), home.noted("told")
+        self._new_here: set[str] = set()
+        result.findings += case_file.told
 
-    def take(self, folder: Folder) -> None:
-        """Verifies one batch, takes in its drops, and remembers it once they are on the disk."""
+    def take_all(self, folders: list[Folder]) -> None:
+        """Those that follow the chain come first: what they list stands, whatever else is on the stick."""
+        forks = [folder for folder in folders if not self.take(folder, also_a_fork=False)]
+        for folder in forks:
+            self.take(folder, also_a_fork=True)
+
+    def take(self, folder: Folder, *, also_a_fork: bool) -> bool:
+        """Verifies one batch, remembers what it lists, takes in its drops; False: a fork, which must wait."""
         findings = self._result.findings
         try:
             untrusted_data, untrusted_signature = _read_list(folder)
             batch = self.head.open(untrusted_data, untrusted_signature)
         except (ChainError, FormatError, StickError) as error:
             findings.append(f"{folder.title} was not imported: {_lower(error)}")
-            return
-        self._result.verified += 1
-        number, repeated = batch.sequence, False
+            return True
+        number, code = batch.sequence, None
+        telling = batch.digest().hex() not in self._told
         try:
             following = self.head.follow(batch)
         except ChainError as error:
-            repeated = error.code == chain.REPEATED
-            if not repeated or number in self.numbers:
+            code = error.code
+            if code == chain.FORKED and not also_a_fork:
+                return False
+            if telling if code == chain.FORKED else code != chain.REPEATED or number in self.numbers:
                 findings.append(str(error))
             following = self.head.adopt(batch)
+        self._result.verified += 1
         self.numbers.add(number)
         if folder.number not in {None, number}:
             findings.append(f"{folder.title} holds batch {number}: it is not what its name says.")
         if batch.day > self._today + timedelta(days=1):
             findings.append(f"Batch {number} is dated in the future: this clock or the server's is wrong.")
-        added = self._take_drops(folder, batch)
+        repeated = code == chain.REPEATED or (code == chain.FORKED and not telling)
         if not repeated:
             self._remember(batch, untrusted_data, untrusted_signature, following)
+        if telling:
+            self._tell(batch, fork=code == chain.FORKED)
+        added = self._take_drops(folder, batch)
         self._say(batch, following, added, repeated)
         self.head = following
+        return True
+
+    def _remember(self, batch: Batch, data: bytes, signature: str, following: Head) -> None:
+        """Keeps the signed list as evidence, then what its ids mean, then the head."""
+        name = record_name(batch)
+        record = self._home.batches / name
+        write_atomic(record.with_name(f"{name}.minisig"), signature.encode())
+        write_atomic(record, data)
+        unknown = {drop.id for drop in batch.drops} - self._meanings.keys() - self._undecided
+        fresh = [Meaning(drop.id, drop.sha256, name) for drop in batch.drops if drop.id in unknown]
+        self._meanings = register.add(self._home, fresh)
+        self._new_here |= {meaning.id for meaning in fresh}
+        write_atomic(self._home.head, chain.head_bytes(following))
+
+    def _tell(self, batch: Batch, *, fork: bool) -> None:
+        """Of a fork, and of drops that came before: the same file listed again, or an id given to another."""
+        name, findings = record_name(batch), self._result.findings
+        before = [
+            (drop, meaning)
+            for drop in batch.drops
+            if (meaning := self._meanings.get(drop.id)) is not None and meaning.record != name
+        ]
+        same = [meaning for drop, meaning in before if drop.sha256 == meaning.sha256]
+        other = [meaning for drop, meaning in before if drop.sha256 != meaning.sha256]
+        unclear = [drop for drop in batch.drops if drop.id in self._undecided]
+        if same:
+            sentence = f"Batch {batch.sequence} lists {_drops(same)} again, which came with {_batches(same)}."
+            (self._result.notes if fork else findings).append(sentence)
+        if other:
+            how = "What came first stays."
+            if self._new_here.issuperset(meaning.id for meaning in other):
+                stays = f"that of {_batches(other)} stays, which follows the chain"
+                how = f"Both came just now, so neither is first: {stays}."
+            findings.append(
+                f"Batch {batch.sequence} lists {_drops(other)} with other content than {_batches(other)}. "
+                f"{how} The other list is kept as evidence; its file was not taken."
+            )
+        if unclear:
+            findings.append(
+                f"Batch {batch.sequence} lists {_drops(unclear)}, of which there are two lists and nobody "
+                "knows which came first: not taken."
+            )
+        if other or unclear:
+            _once(findings, _CONFLICT)
+        elif fork:
+            _once(findings, _FORK)
+        if fork or before or unclear:
+            self._result.told.append(batch.digest().hex())
 
     def _take_drops(self, folder: Folder, batch: Batch) -> int:
-        """Copies the drops that are not here yet; a sentence for each that is not what was signed."""
+        """Copies the drops that are not here yet, or not whole; a sentence for each that is not what was
+        signed.
+        """
         added = 0
         for listed in batch.drops:
-            drop = StoredDrop(self._home.drops, listed, batch)
-            twin = self._known.setdefault(listed.id, drop)
-            if twin.sha256 != listed.sha256 or twin.sequence != batch.sequence:
-                self._result.findings.append(
-                    f"Batch {batch.sequence} lists drop {listed.id[:8]} again, "
-                    f"which came with batch {twin.sequence}."
-                )
+            meaning = self._meanings.get(listed.id)
+            if meaning is None or meaning.sha256 != listed.sha256:
                 continue
-            if drop.path.exists():
+            drop = StoredDrop(self._home.drops, listed, batch)
+            if drop.path.exists() and not self._is_damaged(drop):
                 continue
             try:
                 self._copy(folder, drop, listed)
@@ -157,6 +245,10 @@ class _Intake:
             except (ChainError, StickError) as error:
                 self._result.findings.append(f"Batch {batch.sequence}, drop {listed.id[:8]}: {_lower(error)}")
         return added
+
+    def _is_damaged(self, drop: StoredDrop) -> bool:
+        """Its size is wrong, or another command has found its hash wrong."""
+        return drop.id in self._damaged or drop.path.stat().st_size != drop.listed.size
 
     def _copy(self, folder: Folder, drop: StoredDrop, listed: BatchDrop) -> None:
         """Copies while the hash is taken; the name appears only when the hash was right. Raises
@@ -168,15 +260,8 @@ class _Intake:
             return
         with src, new_file(drop.path) as dst:
             chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
-
-    def _remember(self, batch: Batch, data: bytes, signature: str, following: Head) -> None:
-        """Keeps the signed list as evidence, then the head: a crash before that leads to the same import
-        again.
-        """
-        record = self._home.batches / record_name(batch)
-        write_atomic(record.with_name(record.name + ".minisig"), signature.encode())
-        write_atomic(record, data)
-        write_atomic(self._home.head, chain.head_bytes(following))
+        if drop.id in self._damaged:
+            self._home.note("damaged", [drop.id], no_more=True)
 
     def _say(self, batch: Batch, following: Head, added: int, repeated: bool) -> None:
         drops = f"{added} new drop{'' if added == 1 else 's'}"
@@ -202,6 +287,28 @@ class _Copying(io.BufferedIOBase):
         data = read(self._src, -1 if size is None else size)
         self._dst.write(data)
         return data
+
+
+def _once(findings: list[str], sentence: str) -> None:
+    """The sentence, as the last one."""
+    if sentence in findings:
+        findings.remove(sentence)
+    findings.append(sentence)
+
+
+def _drops(drops: Sequence[Meaning | BatchDrop]) -> str:
+    """Drops in words, the first few by their ids."""
+    if len(drops) == 1:
+        return f"drop {drops[0].id[:8]}"
+    named = ", ".join(drop.id[:8] for drop in drops[:_NAMED])
+    more = len(drops) - _NAMED
+    return f"{len(drops)} drops ({named}{f' and {more} more' if more > 0 else ''})"
+
+
+def _batches(meanings: list[Meaning]) -> str:
+    """The batches that listed them first, in words."""
+    numbers = sorted({int(meaning.record.split("-")[1]) for meaning in meanings})
+    return f"batch{'' if len(numbers) == 1 else 'es'} {', '.join(map(str, numbers))}"
 
 
 def _lower(error: Exception) -> str:

@@ -7,13 +7,15 @@ the hash that the server signed: what is confirmed here is gone there.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from admin.case.cases import StoredDrop, load_drops
+from admin import outgoing
+from admin.case.cases import StoredDrop
 from admin.case.opening import open_file
 from admin.errors import AdminError
-from admin.home import Home, write_atomic
+from admin.home import Home
 from admin.keys import unlock_root
 from admin.keys.keyring import KeyRing
 from crypto.batch import Batch, check_drop
@@ -30,30 +32,32 @@ class Written:
     findings: tuple[str, ...]
 
 
-def write(home: Home, ring: KeyRing, folder: Path) -> Written:
-    """Writes `receipt-XXXXXXXX.json` and its `.minisig` into `folder`, which is made if need be.
+def write(home: Home, ring: KeyRing, folder: Path, drops: Sequence[StoredDrop]) -> Written:
+    """Writes `receipt-XXXXXXXX.json` and its `.minisig` into `folder`, which is made if need be, for those of
+    `drops` that are whole.
 
     Raises `AdminError` when no drop is there to confirm, or the root cannot be unlocked.
     """
-    found = {drop.id: (drop, _why_not(drop)) for drop in load_drops(home)}
+    found = {drop.id: (drop, _why_not(home, drop)) for drop in drops}
     whole = [drop for drop, problem in found.values() if problem is None]
     if not whole:
-        raise AdminError("There is no drop here to confirm; import first.")
+        raise AdminError("None of the drops to confirm is whole here; import them again first.")
     root = unlock_root(home, ring)
     data = receipt_bytes(Receipt(root.public(), _batches(whole)))
-    folder.mkdir(parents=True, exist_ok=True)
+    outgoing.make_folder(folder)
     path = folder / f"receipt-{root.public().key_id.hex()[:8]}.json"
     signature = root.sign(data, f"silbo receipt, {len(whole)} drops")
-    write_atomic(path.with_name(f"{path.name}.minisig"), signature.encode())
-    write_atomic(path, data)
+    outgoing.write(path.with_name(f"{path.name}.minisig"), signature.encode())
+    outgoing.write(path, data)
     return Written(path, len(whole), tuple(problem for _, problem in found.values() if problem))
 
 
 def _batches(drops: list[StoredDrop]) -> tuple[ReceivedBatch, ...]:
-    """By batch. Where the chain forks there are two with one number, of which the server knows one."""
+    """By batch: under each that lists this very file. Where the chain forks, the server knows one of them."""
     by_batch: dict[Batch, list[StoredDrop]] = defaultdict(list)
     for drop in drops:
-        by_batch[drop.batch].append(drop)
+        for batch in (drop.batch, *drop.again):
+            by_batch[batch].append(drop)
     return tuple(
         ReceivedBatch(
             batch.sequence,
@@ -64,12 +68,14 @@ def _batches(drops: list[StoredDrop]) -> tuple[ReceivedBatch, ...]:
     )
 
 
-def _why_not(drop: StoredDrop) -> str | None:
+def _why_not(home: Home, drop: StoredDrop) -> str | None:
     """A sentence for a drop that is not whole in this home; None if it is."""
     try:
         with open_file(drop) as file:
             check_drop(drop.listed, file)
-    except (AdminError, ChainError, OSError):
+    except (AdminError, ChainError, OSError) as error:
+        if isinstance(error, ChainError):
+            home.note("damaged", [drop.id])
         return (
             f"Drop {drop.id[:8]} of batch {drop.sequence} is not whole here: not confirmed, import it again."
         )

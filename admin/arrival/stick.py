@@ -23,6 +23,8 @@ BATCH_FILE = "batch.json"
 SIGNATURE_FILE = "batch.json.minisig"
 SERVER_FILE = "server.pub"
 _BATCH_FOLDER = re.compile(r"batch-([0-9]{6,15})")
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM}
+_CLOSED = "cannot be read by this user, only by who wrote it: 'sudo chmod -R a+rX DIR' opens it."
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -66,11 +68,27 @@ class Folder:
                 raise StickError(
                     f"A file of {self.title.lower()} is a link or a device: it was not followed."
                 ) from None
+            if error.errno in _NOT_ALLOWED:
+                raise StickError(f"A file of {self.title.lower()} {_CLOSED}") from None
             raise StickError(f"A file of {self.title.lower()} cannot be read.") from None
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise StickError(f"A file of {self.title.lower()} is not a plain file: it was not read.")
         return os.fdopen(handle, "rb")
+
+    def names(self) -> list[str]:
+        """What is in this folder; nothing if it is absent. Raises `StickError`."""
+        try:
+            with self._opened() as folder:
+                return os.listdir(folder)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StickError(_why_not(self.title, error)) from None
+
+    def inside(self, name: str, title: str) -> Folder:
+        """A folder in this one, there or not."""
+        return Folder(self.stick, name, title, None)
 
     def holds(self, name: str) -> bool:
         """Whether there is such a name, whatever it is. Raises `OSError` if the folder cannot be opened."""
@@ -107,6 +125,8 @@ def open_stick(path: Path) -> Iterator[Folder]:
         raise AdminError("The folder to import does not exist.") from None
     except NotADirectoryError:
         raise AdminError("What is to be imported is not a folder.") from None
+    except PermissionError:
+        raise AdminError(f"The folder to import {_CLOSED}") from None
     try:
         yield Folder(handle, ".", *_claim(path.resolve().name))
     finally:
@@ -135,6 +155,12 @@ def batch_folders(stick: Folder) -> tuple[list[Folder], list[str]]:
     return folders, refused
 
 
+def holds_batches(path: Path) -> bool:
+    """Whether there is a batch, or what claims to be one."""
+    with open_stick(path) as stick:
+        return any(batch_folders(stick))
+
+
 def _claim(name: str) -> tuple[str, int | None]:
     """How to speak of a folder (its own name only if that is `batch-NNNNNN`), and the number it claims."""
     match = _BATCH_FOLDER.fullmatch(name)
@@ -144,4 +170,4 @@ def _claim(name: str) -> tuple[str, int | None]:
 def _why_not(shown: str, error: OSError) -> str:
     if error.errno in {errno.ELOOP, errno.ENOTDIR}:
         return f"{shown} is a link or a file, not a folder: it was not followed."
-    return f"{shown} cannot be read."
+    return f"{shown} {_CLOSED}" if error.errno in _NOT_ALLOWED else f"{shown} cannot be read."

@@ -1,30 +1,36 @@
-"""The case file: which drops were imported, and what can be said of each without the passphrase."""
+"""The case file: which drops were imported, and what each id means: what was listed first, nothing later."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from admin import register
+from admin.arrival.pinning import load_head
 from admin.display import visible
 from admin.errors import AdminError
 from admin.home import Home
-from admin.keys.keyring import PeriodFile
-from crypto.batch import Batch, BatchDrop, parse_batch
+from admin.register import Meaning
+from crypto.batch import Batch, BatchDrop, check_drop, parse_batch
 from crypto.drop import read_drop
-from crypto.errors import CryptoError
+from crypto.errors import ChainError, CryptoError
 
 _SHORTEST_PREFIX = 4
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDrop:
-    """A drop that a verified batch lists, whether or not its file is in the home."""
+    """A drop that a verified batch lists, whether or not its file is in the home. `again` are other batches
+    that list the very same file, as those of a server do that was restored from a backup.
+    """
 
     folder: Path
     listed: BatchDrop
     batch: Batch
+    again: tuple[Batch, ...] = ()
 
     @property
     def id(self) -> str:
@@ -48,6 +54,24 @@ class StoredDrop:
         return self.folder / f"{self.id}.tar"
 
 
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Every drop of every imported batch, in the order of the batches; the batches by their records' names.
+
+    `undecided` are ids of which nobody knows what came first; `told` is a sentence for each that was decided
+    just now. Both are of homes that were made before there was a register.
+    """
+
+    drops: tuple[StoredDrop, ...]
+    records: Mapping[str, Batch]
+    undecided: frozenset[str]
+    told: tuple[str, ...]
+
+
+_Listings = Mapping[str, Mapping[bytes, Sequence[str]]]
+"""Id -> SHA-256 -> names of the records that list it so."""
+
+
 def record_name(batch: Batch) -> str:
     """The file name under which a verified `batch.json` is kept: number and hash, since a fork has two of
     a number.
@@ -55,12 +79,32 @@ def record_name(batch: Batch) -> str:
     return f"batch-{batch.sequence:06d}-{batch.digest().hex()[:32]}.json"
 
 
-def load_drops(home: Home) -> list[StoredDrop]:
-    """Every drop of every imported batch, in the order of the batches; one that is listed again counts once.
+def load(home: Home) -> CaseFile:
+    """The case file. Ids that are not in the register yet are written down there first.
 
-    Raises `AdminError` if a record in the home was damaged.
+    Raises `AdminError` if a record or the register was damaged.
     """
-    drops: dict[str, StoredDrop] = {}
+    records = _records(home)
+    listings: dict[str, dict[bytes, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name, batch in records.items():
+        for listed in batch.drops:
+            listings[listed.id][listed.sha256].append(name)
+    known = register.read(home)
+    told: list[str] = []
+    if fresh := listings.keys() - known.keys():
+        known = register.add(home, _settled(home, {drop: listings[drop] for drop in fresh}, records, told))
+    drops = [_stored(home, meaning, listings, records) for meaning in known.values()]
+    drops.sort(key=lambda drop: (record_name(drop.batch), drop.id))
+    return CaseFile(tuple(drops), records, frozenset(listings.keys() - known.keys()), tuple(told))
+
+
+def load_drops(home: Home) -> list[StoredDrop]:
+    """The drops of `load`."""
+    return list(load(home).drops)
+
+
+def _records(home: Home) -> dict[str, Batch]:
+    records = {}
     for path in sorted(home.batches.glob("batch-*.json")):
         try:
             batch = parse_batch(path.read_bytes())
@@ -68,9 +112,62 @@ def load_drops(home: Home) -> list[StoredDrop]:
             batch = None
         if batch is None or record_name(batch) != path.name:
             raise AdminError(f"The record {visible(path.name)} in the home is damaged.")
-        for listed in batch.drops:
-            drops.setdefault(listed.id, StoredDrop(home.drops, listed, batch))
-    return list(drops.values())
+        records[path.name] = batch
+    return records
+
+
+def _stored(home: Home, meaning: Meaning, listings: _Listings, records: Mapping[str, Batch]) -> StoredDrop:
+    names = listings.get(meaning.id, {}).get(meaning.sha256, ())
+    if meaning.record not in names:
+        raise AdminError(f"The record {meaning.record} in the home is missing.")
+    batch = records[meaning.record]
+    (listed,) = (listed for listed in batch.drops if listed.id == meaning.id)
+    again = tuple(records[name] for name in names if name != meaning.record)
+    return StoredDrop(home.drops, listed, batch, again)
+
+
+def _settled(
+    home: Home, fresh: _Listings, records: Mapping[str, Batch], told: list[str]
+) -> Iterable[Meaning]:
+    """What ids mean that no import has written down: 0.1.0 made this home, or power failed right before.
+    Where lists differ, the file that is here decides, and then the chain that was followed.
+    """
+    head = load_head(home)
+    followed = {link.digest for link in head.links if link.seen} if head is not None else set()
+    for drop, by_hash in sorted(fresh.items(), key=lambda entry: min(map(min, entry[1].values()))):
+        likeliest = {
+            sha256: min(names, key=lambda name: (records[name].digest() not in followed, name))
+            for sha256, names in by_hash.items()
+        }
+        found = list(likeliest.items())
+        if len(found) > 1:
+            here = [entry for entry in found if _is_file_of(home, records[entry[1]], drop)]
+            chained = [entry for entry in found if records[entry[1]].digest() in followed]
+            found = here or chained
+            told.append(_how_settled(drop, records[found[0][1]] if len(found) == 1 else None, bool(here)))
+        if len(found) == 1:
+            yield Meaning(drop, *found[0])
+
+
+def _how_settled(drop: str, batch: Batch | None, here: bool) -> str:
+    unknown = (
+        f"Drop {drop[:8]} is in two lists with different content, and which came first was not written down"
+    )
+    if batch is None:
+        return f"{unknown}: neither is taken. Tell the operator, by voice, and keep every stick."
+    why = "its file is here" if here else "it is in the chain of batches"
+    return f"{unknown}: the one of batch {batch.sequence} counts from now on, because {why}."
+
+
+def _is_file_of(home: Home, batch: Batch, drop: str) -> bool:
+    """Whether the file in the home is the one that this batch lists."""
+    (listed,) = (listed for listed in batch.drops if listed.id == drop)
+    try:
+        with (home.drops / f"{drop}.tar").open("rb") as file:
+            check_drop(listed, file)
+    except (OSError, ChainError):
+        return False
+    return True
 
 
 def find(drops: Iterable[StoredDrop], prefix: str) -> StoredDrop:
@@ -84,24 +181,6 @@ def find(drops: Iterable[StoredDrop], prefix: str) -> StoredDrop:
     if len(found) > 1:
         raise AdminError("More than one drop begins like that; give more of its id.")
     return found[0]
-
-
-def state(drop: StoredDrop, opened: dict[str, str], periods: Sequence[PeriodFile]) -> str:
-    """What can be known without the passphrase.
-
-    "key destroyed" is certain: the period that opened the drop is gone, or every period that had begun
-    when it was exported.
-    """
-    was_opened = opened.get(drop.id)
-    if not drop.path.exists():
-        return "file missing"
-    if was_opened is not None:
-        alive = any(period.start.isoformat() == was_opened for period in periods)
-    else:
-        alive = any(period.start <= drop.day for period in periods)
-    if not alive:
-        return "key destroyed"
-    return "opened" if was_opened is not None else "readable"
 
 
 def count_items(drop: StoredDrop) -> int | None:

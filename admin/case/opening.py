@@ -19,12 +19,13 @@ from typing import Any, BinaryIO
 from admin.case.cases import StoredDrop
 from admin.errors import AdminError, sentence
 from admin.home import Home
-from admin.keys.keyring import KeyRing, PeriodIdentity, period_files
+from admin.keys.keyring import KeyRing, PeriodFile, PeriodIdentity, period_files
+from crypto.age.header import parse_header
 from crypto.batch import check_drop
 from crypto.drop import MANIFEST_AGE, Member, read_drop
 from crypto.errors import ChainError, CryptoError, NoMatch
 from crypto.item import Item, open_item
-from crypto.manifest import Manifest, ManifestItem, open_manifest
+from crypto.manifest import Manifest, ManifestItem, item_name, open_manifest
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
 _CHANGED = "The drop's file changed while it was read."
@@ -68,7 +69,9 @@ def open_file(drop: StoredDrop) -> Iterator[BinaryIO]:
     try:
         handle = os.open(drop.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise AdminError("The file of that drop is not in this home; import it again.") from None
+        raise AdminError(
+            f"The file of that drop is not in this home; import a stick with batch {drop.sequence} again."
+        ) from None
     with os.fdopen(handle, "rb") as file:
         yield file
 
@@ -82,13 +85,30 @@ def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
     if not periods:
         raise AdminError("This home holds no period secrets.")
     with open_file(drop) as file:
-        members = _checked_members(drop, file)
+        members = _checked_members(home, drop, file)
         identities = ring.identities(drop.day, periods)
         manifest = _open_manifest(file, members, identities)
         entries, problems = _check_items(file, manifest, members, identities)
-    used = next((identity.period.start for identity in identities if identity.opened), drop.day)
+    used = sorted(identity.period.start for identity in identities if identity.opened)
     home.note_opened(drop.id, used)
-    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), used)
+    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), used[-1])
+
+
+def sealed_to(drop: StoredDrop, identities: Sequence[PeriodIdentity]) -> set[PeriodFile]:
+    """Which of these periods the drop hangs on, by the headers of its manifest and of its first item, which
+    are the newest and the oldest of it; all of them if its file cannot be read. Nothing is decrypted.
+    """
+    try:
+        with open_file(drop) as file:
+            members = [member for member in read_drop(file) if member.name in {MANIFEST_AGE, item_name(1)}]
+            stanzas = [parse_header(_window(file, member)).stanzas for member in members]
+    except (AdminError, CryptoError, OSError):
+        return {identity.period for identity in identities}
+    return {
+        identity.period
+        for identity in identities
+        if any(identity.unwrap(of_one) is not None for of_one in stanzas)
+    }
 
 
 def content_of(case: Case, entry: Entry, dst: BinaryIO, ring: KeyRing, home: Home) -> Item:
@@ -116,14 +136,16 @@ def copy_sealed(case: Case, entry: Entry, dst: BinaryIO) -> None:
         raise AdminError(_CHANGED)
 
 
-def _checked_members(drop: StoredDrop, file: BinaryIO) -> list[Member]:
+def _checked_members(home: Home, drop: StoredDrop, file: BinaryIO) -> list[Member]:
     try:
         check_drop(drop.listed, file)
         file.seek(0)
         return read_drop(file)
     except ChainError:
+        home.note("damaged", [drop.id])
         raise AdminError(
-            "The drop's file is not what the server signed; remove it and import it again."
+            "The drop's file was damaged in this home: it is not what the server signed. Keep it, and import "
+            f"a stick with batch {drop.sequence} again: a whole copy then takes its place."
         ) from None
     except CryptoError as error:
         raise AdminError(f"The drop cannot be opened. {sentence(error)}") from None

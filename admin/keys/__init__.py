@@ -31,10 +31,12 @@ from crypto.keylist import (
     monday_of,
 )
 from crypto.minisign import SigningKey
+from crypto.revocation import make_revocation
 
 WEEKS_AHEAD = 26
 _FARTHEST_START = timedelta(days=731)
 _ROOT_NAME = "root.age"
+REVOCATION_FILE = "revocation.txt"
 _SEED_LINE = re.compile(r"^silbo-root-seed: ([0-9a-f]{64})$", re.MULTILINE)
 
 Progress = Callable[[int, int], None]
@@ -77,6 +79,7 @@ def generate(
         periods = tuple(period for period, _ in fresh)
         keys = KeyList(root=root.public(), serial=1, issued=today, label=label, periods=periods)
         write_list(folder, keys, root)
+        write_atomic(folder / REVOCATION_FILE, make_revocation(root, today).text.encode())
         seal_all(secrets, passphrase, work_factor=work_factor, write=write_atomic, progress=progress)
         sync_folder(folder)
         folder.replace(home.keys)
@@ -97,15 +100,15 @@ def rotate(
     today: date,
     newest_day: date,
     weeks: int,
-    may_destroy: Callable[[Sequence[PeriodFile]], bool],
+    may_destroy: Callable[[Sequence[PeriodFile]], Sequence[PeriodFile]],
     work_factor: int,
     progress: Progress,
 ) -> Rotation:
     """Extends the list to `weeks` ahead of today, signs it with the next serial, destroys what is past.
 
-    A secret that is there is listed again and never overwritten. `may_destroy` is asked about the periods
-    whose secret is due, before anything is written, and may raise `AdminError`. Refuses with `AdminError`
-    when the clock was set back: a date decides here what is destroyed for good.
+    A secret that is there is listed again and never overwritten. `may_destroy` is given the periods
+    whose secret is due, before anything is written, and returns those to destroy, or raises `AdminError`.
+    Refuses with `AdminError` when the clock was set back: a date decides here what is destroyed for good.
     """
     _check_weeks(weeks)
     old = load(home).keys
@@ -118,8 +121,8 @@ def rotate(
     if root.public() != old.root:
         raise AdminError("The key list in the home was signed by another root; nothing was changed.")
     past = tuple(period for period in period_files(home.keys) if period.destroy_on <= today)
-    if past and not may_destroy(past):
-        past = ()
+    if past:
+        past = tuple(may_destroy(past))
     kept = [period for period in old.periods if period.until > today]
     covered = {period.start for period in kept}
     x25519 = isinstance(parse_recipient(old.periods[-1].recipient), X25519Recipient)

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from admin import outgoing
 from admin.errors import AdminError
 from admin.home import Home, sync_folder, temporary_folder, write_atomic
 from crypto.errors import CryptoError
@@ -24,6 +25,11 @@ class Published:
 
     keys: KeyList
     folder: Path
+
+    @property
+    def span(self) -> str:
+        """From when until when it is valid, for a sentence."""
+        return f"valid from {self.keys.periods[0].start} until {self.keys.periods[-1].until}"
 
     @property
     def files(self) -> tuple[Path, Path]:
@@ -49,10 +55,10 @@ def load(home: Home) -> Published:
 
 def publish(published: Published, folder: Path) -> tuple[Path, ...]:
     """Copies the list and its signature into `folder`, which is made if need be. Returns where they are."""
-    folder.mkdir(parents=True, exist_ok=True)
+    outgoing.make_folder(folder)
     written = tuple(folder / source.name for source in published.files)
     for source, target in zip(published.files, written, strict=True):
-        write_atomic(target, source.read_bytes())
+        outgoing.write(target, source.read_bytes())
     return written
 
 

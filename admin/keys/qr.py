@@ -26,9 +26,9 @@ _QUIET_TERMINAL = 2
 """Enough for a camera, and the whole code then fits a terminal of 24 lines."""
 
 
-def encode(text: str) -> list[list[int]]:
-    """The modules of a QR code (error correction M or better) for ASCII text, without a quiet zone."""
-    code = _segno_encoder().encode(text, error="m", micro=False)
+def encode(text: str, *, error: str = "m") -> list[list[int]]:
+    """The modules of a QR code for ASCII text, without a quiet zone. `error` is its least correction."""
+    code = _segno_encoder().encode(text, error=error, micro=False)
     return [[int(module) & 1 for module in row] for row in code.matrix]
 
 

@@ -1,8 +1,9 @@
 """`silbo restore`: opens a backup into an empty folder, and lets nothing out that it did not check.
 
 Source: issue 5, item 1. Age does not say who made a backup: anybody may encrypt to the operator. So the ten
-words of the signing key in it are compared with those of this server, or by a person. What is put in place
-of what, and back again if that fails, is `deploy/restore.sh`'s.
+words of the signing key in it are compared with those of this server, or by a person. A thief of the disk has
+that key, too: so the operator is shown what would be put in place, and accepts exactly that (issue 9, item
+5). What is put in place of what, and back again if that fails, is `deploy/restore.sh`'s.
 """
 
 import asyncio
@@ -14,10 +15,13 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
+from bot.backup.present import Present
+from bot.backup.shown import Shown, head_lines, line, reviewer_lines, setting_lines
 from bot.keys import Reviewers, ShutOut
 from bot.keys.signing import load_signing_key
 from bot.settings import load_settings
@@ -35,6 +39,7 @@ _REVIEWER_FILE = re.compile(
 )
 
 Confirm = Callable[[tuple[str, ...]], bool]
+Accept = Callable[[Shown], bool]
 
 
 def unpack(
@@ -42,22 +47,27 @@ def unpack(
     identities: Sequence[Identity],
     into: Path,
     *,
+    accept: Accept,
     words: str | None = None,
-    known: PublicKey | None = None,
     confirm: Confirm | None = None,
+    over: Present | None = None,
 ) -> PublicKey:
     """Fill the empty folder `into` with the content of a backup, all of it checked; return the server's key.
 
-    The key must be `known`, or have the ten `words`, or be confirmed by a person who is shown them. The
-    database is brought to this program's schema. Raises BackupError, StoreError (not our database, or a
-    newer Silbo's), SettingsError; `into` is empty again then.
+    The key must be that of the server that is restored `over`, or have the ten `words`, or be confirmed by a
+    person who is shown them. Whom that server removed or revoked stays out. The database is brought to this
+    program's schema. Then `accept` is shown everything that decides who can read and where things go. Raises
+    BackupError, StoreError (not our database, or a newer Silbo's), SettingsError; `into` is empty again then.
     """
     if any(into.iterdir()):
         raise BackupError("The folder to restore into is not empty.")
     try:
         with _sentences():
             _extract(untrusted, identities, into)
-        return _check(into, words, known, confirm)
+        key, shown = _check(into, identities, words, confirm, over)
+        if not accept(shown):
+            raise BackupError("What the backup would put in place was not accepted; nothing was restored.")
+        return key
     except BaseException:
         for entry in into.iterdir():
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
@@ -104,24 +114,40 @@ def _write(into: Path, name: str, source: BinaryIO, size: int) -> None:
         os.fsync(file.fileno())
 
 
-def _check(into: Path, words: str | None, known: PublicKey | None, confirm: Confirm | None) -> PublicKey:
+def _check(
+    into: Path,
+    identities: Sequence[Identity],
+    words: str | None,
+    confirm: Confirm | None,
+    over: Present | None,
+) -> tuple[PublicKey, Shown]:
     with _sentences():
-        head = json.loads((into / HEAD).read_bytes())
-        if not isinstance(head, dict) or head.get("silbo") != "backup":
-            raise BackupError("This is not a backup of Silbo.")
-        if head.get("version") != VERSION:
-            raise BackupError("The backup was made by a newer Silbo; upgrade this one.")
-    load_settings(into / CONFIG)
+        day = _day(json.loads((into / HEAD).read_bytes()))
+    settings = load_settings(into / CONFIG)
     key = load_signing_key(into / KEYS[0]).public()
-    if (into / KEYS[1]).exists():
-        load_signing_key(into / KEYS[1])
+    next_key = load_signing_key(into / KEYS[1]).public() if (into / KEYS[1]).exists() else None
+    known = None if over is None else over.key()
     if words is not None and not matches(words, key):
         raise BackupError("The ten words are not those of the server key in this backup.")
     if words is None and key != known and (confirm is None or not confirm(fingerprint(key))):
         raise BackupError("The server key in the backup was not confirmed by its ten words (--words).")
     _check_reviewers(into / "reviewers")
     _check_database(into / DATABASE)
-    return key
+    with _sentences():
+        out = [] if over is None else list(over.keep_out(into / "reviewers"))
+    reviewers = Reviewers(into / "reviewers").pinned()
+    lines = [*head_lines(day, key, next_key, known)]
+    lines += [*reviewer_lines(reviewers, None if over is None else over.reviewers()), *out]
+    lines += [line("revoked", revoked.who) for revoked in ShutOut(into / "reviewers").revoked()]
+    return key, Shown((*lines, *setting_lines(settings, None if over is None else over.settings, identities)))
+
+
+def _day(head: object) -> str:
+    if not isinstance(head, dict) or head.get("silbo") != "backup":
+        raise BackupError("This is not a backup of Silbo.")
+    if head.get("version") != VERSION:
+        raise BackupError("The backup was made by a newer Silbo; upgrade this one.")
+    return date.fromisoformat(str(head.get("day"))).isoformat()
 
 
 def _check_reviewers(folder: Path) -> None:

@@ -14,7 +14,7 @@ from bot.export.batch_bytes import NotNow
 from bot.export.chat import ChatTarget
 from bot.export.disk import mounted_disk
 from bot.export.folder import FolderTarget
-from bot.keys import Reviewers
+from bot.keys import Reviewers, ShutOut
 from bot.keys.signing import server_keys
 from bot.settings import Settings, SettingsError, load_settings, read_secret
 from bot.store import Store
@@ -66,14 +66,15 @@ async def _export(settings: Settings, directory: Path | None, again: int | None)
 @asynccontextmanager
 async def _target(settings: Settings, directory: Path | None, day: date) -> AsyncIterator[Target]:
     chosen = settings.export
+    revocations = [gone.signed for gone in ShutOut(settings.reviewers).revoked() if gone.signed is not None]
     if directory is not None:
-        yield FolderTarget(directory)
+        yield FolderTarget(directory, revocations)
     elif chosen is None:
         raise SettingsError("export: name a folder to export to, or write this section into silbo.toml")
     elif chosen.directory is not None:
-        yield FolderTarget(chosen.directory)
+        yield FolderTarget(chosen.directory, revocations)
     elif chosen.label is not None:
-        yield FolderTarget(mounted_disk(chosen.label))
+        yield FolderTarget(mounted_disk(chosen.label), revocations)
     elif chosen.chat is not None:
         telegram = settings.telegram
         if telegram is None:

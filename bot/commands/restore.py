@@ -2,15 +2,15 @@
 
 import argparse
 import os
-import sys
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
-from bot.backup import BackupError
+from bot.backup import CONFIG, BackupError
+from bot.backup.present import Present
 from bot.backup.restore import unpack
+from bot.backup.shown import Shown
 from crypto.age import Identity, parse_identities
-from crypto.minisign import PublicKey
-from crypto.words import fingerprint
+from crypto.words import fingerprint, same
 
 _IDENTITY_LIMIT = 1 << 16
 
@@ -23,29 +23,49 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--identity", required=True, metavar="FILE", help="of the operator's age key, or fd:N"
     )
     parser.add_argument("--words", help="the ten words of the server's key; asked for without them")
-    parser.add_argument("--same-as", metavar="KEY", help="the public key that this server has now")
+    parser.add_argument(
+        "--accept",
+        metavar="WORDS",
+        help="the ten words of what would be put in place; asked for without them",
+    )
+    parser.add_argument(
+        "--over",
+        type=Path,
+        metavar="DIR",
+        help="the state folder that will be replaced: whom it removed stays out",
+    )
+    parser.add_argument(
+        "--over-settings", type=Path, metavar="FILE", help="the silbo.toml that will be replaced, to compare"
+    )
+    parser.add_argument(
+        "--settings-to", type=int, metavar="N", help="write silbo.toml to this open descriptor, not into DIR"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Unpack a backup that passes every check."""
+    """Unpack a backup that passes every check and that the operator accepts as it is shown."""
     identities = _identities(options.identity)
-    known = PublicKey.parse(options.same_as) if options.same_as else None
+    over = None if options.over is None else Present.look(options.over, options.over_settings)
+    accept = partial(_accept, options.accept)
     try:
-        if options.file == "-":
-            key = _unpack(sys.stdin.buffer, identities, options, known)
-        else:
-            with open(options.file, "rb") as file:
-                key = _unpack(file, identities, options, known)
+        with open(0 if options.file == "-" else options.file, "rb", closefd=options.file != "-") as file:
+            key = unpack(
+                file,
+                identities,
+                options.into,
+                accept=accept,
+                words=options.words,
+                confirm=_confirm,
+                over=over,
+            )
+        if options.settings_to is not None:
+            with open(options.settings_to, "wb") as target:
+                target.write((options.into / CONFIG).read_bytes())
+            (options.into / CONFIG).unlink()
     except OSError as error:
         raise BackupError(f"The backup can't be read: {error.strerror or 'the system refused'}.") from None
     print(f"Restored; the server's key: {' '.join(fingerprint(key))}")
     return 0
-
-
-def _unpack(
-    file: BinaryIO, identities: list[Identity], options: argparse.Namespace, known: PublicKey | None
-) -> PublicKey:
-    return unpack(file, identities, options.into, words=options.words, known=known, confirm=_confirm)
 
 
 def _identities(place: str) -> list[Identity]:
@@ -62,10 +82,29 @@ def _identities(place: str) -> list[Identity]:
 
 
 def _confirm(words: tuple[str, ...]) -> bool:
+    return _asked(f"The server key in the backup: {' '.join(words)}\nIs it yours? Type yes: ") is True
+
+
+def _accept(words: str | None, shown: Shown) -> bool:
+    """Whether the words are of these lines, or a person at a terminal says yes. Raises BackupError."""
+    if words is None:
+        answer = _asked(f"{shown}\nIs every line right: who can read, and where things go? Type yes: ")
+        if answer is not None:
+            return answer
+    elif same(words, shown.words):
+        return True
+    print(shown, flush=True)
+    again = f'If every line above is right, run it again with --accept "{" ".join(shown.words)}".'
+    if words is None:
+        raise BackupError(f"Nothing was restored. {again}")
+    raise BackupError(f"The words of --accept are of something else, and nothing was restored. {again}")
+
+
+def _asked(question: str) -> bool | None:
+    """Whether the person at the terminal typed yes; None where there is no terminal."""
     try:
-        with open("/dev/tty", "r+", encoding="utf-8") as terminal:
-            terminal.write(f"The server key in the backup: {' '.join(words)}\nIs it yours? Type yes: ")
-            terminal.flush()
-            return terminal.readline(64).strip().lower() == "yes"
+        with open("/dev/tty", "r+b", buffering=0) as terminal:
+            terminal.write(question.encode())
+            return terminal.readline(64).strip().lower() == b"yes"
     except OSError:
-        return False
+        return None

@@ -57,7 +57,7 @@ def _revoke(folder: Path, options: argparse.Namespace) -> str:
     said = [
         f"Revoked for ever: {ShutOut(folder).revoke(options.file).who}",
         "The next item is not sealed to these keys, in an open draft too; what was sealed before stays "
-        "readable to them.",
+        "readable to them. The next export to a folder or a disk tells the other reviewers.",
     ]
     try:
         Reviewers(folder).recipients(today())

@@ -9,7 +9,6 @@
 Whoever calls `handle` may confirm the update to the messenger when it returns, and not before.
 """
 
-import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -46,9 +45,8 @@ from bot.intake import Intake, Preview
 from bot.runtime import RuntimeFolder
 from bot.store import DropClosed
 from bot.store.database import StorageError
+from bot.tally import Tally
 from scrub.report import Choices
-
-_log = logging.getLogger(__name__)
 
 DRAFT_SECONDS = 24 * 3600
 DROPS_PER_DAY = 20
@@ -61,6 +59,7 @@ class Desk:
     """`channel` is what manifests say of where a drop came from; `clock` returns Unix seconds.
 
     All that one update leads to has one day, read once: two would tell that it came at midnight.
+    What goes wrong is counted in `tally`.
     """
 
     def __init__(
@@ -70,12 +69,15 @@ class Desk:
         wording: Wording,
         channel: str,
         clock: Callable[[], float] = time.time,
+        *,
+        tally: Tally,
     ) -> None:
         self._intake = intake
         self._runtime = runtime
         self._wording = wording
         self._channel = channel
         self._clock = clock
+        self._tally = tally
         self._offered = OPTIONS if intake.custodian is None else (*OPTIONS, ORIGINAL)
         self._custodian = runtime.tag("custodian", intake.custodian or "")
 
@@ -137,7 +139,7 @@ class Desk:
         except OSError:
             raise StorageError("The runtime folder cannot be read.") from None
         except ValueError:  # of another version, or damaged: its draft is lost, the chat must not be
-            _log.warning("a session could not be read, so its draft is lost")
+            self._tally.count("forgotten")
             fresh.outbox.append(Say("lost"))
             return fresh
 

@@ -11,6 +11,7 @@ from crypto.batch import Batch, BatchDrop, batch_bytes
 from crypto.drop import DROP_END, MANIFEST_AGE, member_header, member_padding
 from crypto.manifest import item_name
 from crypto.minisign import PublicKey, SigningKey
+from crypto.revocation import Revocation
 
 Piece = tuple[int, bytes | str]
 """How many bytes come next, and these bytes, or the id of the stored item that holds them."""
@@ -26,6 +27,10 @@ class NotNow(ExportError):
 
 def folder_name(sequence: int) -> str:
     return f"batch-{sequence:06}"
+
+
+def revocation_name(revocation: Revocation) -> str:
+    return f"revocation-{revocation.root.key_id.hex()[:8]}.txt"
 
 
 def batch_of(plan: PlannedBatch, drops: tuple[BatchDrop, ...]) -> Batch:

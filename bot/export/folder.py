@@ -1,4 +1,7 @@
-"""Export to a folder: `.batch-000001.partial` is filled, made durable, and renamed to `batch-000001`."""
+"""Export to a folder: `.batch-000001.partial` is filled, made durable, and renamed to `batch-000001`.
+
+Beside the batches lie the revocations that this server has taken, so that other reviewers learn of them.
+"""
 
 import asyncio
 import errno
@@ -6,9 +9,9 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 
@@ -20,21 +23,31 @@ from bot.export.batch_bytes import (
     hash_drop,
     signed_files,
 )
+from bot.export.on_stick import Output, make_folder, midnight, sync, write_revocation
 from bot.store import PlannedBatch, Store
 from crypto.batch import Batch, BatchDrop
 from crypto.minisign import SigningKey
+from crypto.revocation import Revocation
 
 
 class FolderTarget:
     """A folder, locked against a second export while this is entered. Raises `ExportError`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, revocations: Sequence[Revocation] = ()) -> None:
         self._directory = directory
+        self._revocations = revocations
         self._lock = ExitStack()
 
     async def __aenter__(self) -> "FolderTarget":
         with _sentences():
             self._lock.enter_context(_alone(self._directory))
+        try:
+            with _sentences():
+                for revocation in self._revocations:
+                    write_revocation(self._directory / "revocations", revocation)
+        except BaseException:
+            self._lock.close()
+            raise
         return self
 
     async def __aexit__(
@@ -57,10 +70,10 @@ class FolderTarget:
         try:
             if partial.exists():
                 shutil.rmtree(partial)
-            partial.mkdir(mode=0o700)
+            make_folder(partial)
             batch = batch_of(plan, await _write_drops(store, plan, partial))
             for name, content in signed_files(batch, signing_key).items():
-                with _Output(partial / name, plan.day) as output:
+                with Output(partial / name, plan.day) as output:
                     output.write(content)
                     output.finish()
             await asyncio.to_thread(_publish, partial, target, plan.day)
@@ -73,7 +86,7 @@ class FolderTarget:
 async def _write_drops(store: Store, plan: PlannedBatch, folder: Path) -> tuple[BatchDrop, ...]:
     drops = []
     for drop_id in plan.drop_ids:
-        with _Output(folder / f"{drop_id}.tar", plan.day) as output:
+        with Output(folder / f"{drop_id}.tar", plan.day) as output:
             async for piece in drop_bytes(store, drop_id):
                 await asyncio.to_thread(output.write, piece)
             await asyncio.to_thread(output.finish)
@@ -81,56 +94,11 @@ async def _write_drops(store: Store, plan: PlannedBatch, folder: Path) -> tuple[
     return tuple(drops)
 
 
-class _Output:
-    """A new file that is hashed while it is written."""
-
-    def __init__(self, path: Path, day: date) -> None:
-        self.hash = hashlib.sha256()
-        self.size = 0
-        self._day = day
-        self._file = open(path, "xb", buffering=0, opener=_private)  # noqa: SIM115
-
-    def __enter__(self) -> "_Output":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def write(self, data: bytes) -> None:
-        self.hash.update(data)
-        self.size += len(data)
-        left = memoryview(data)
-        while left:
-            left = left[self._file.write(left) :]
-
-    def finish(self) -> None:
-        """Make the file durable, with midnight of the batch's day as its only time."""
-        os.utime(self._file.fileno(), ns=_midnight(self._day))
-        os.fsync(self._file.fileno())
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-
-
-def _midnight(day: date) -> tuple[int, int]:
-    stamp = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 10**9
-    return stamp, stamp
-
-
 def _publish(partial: Path, target: Path, day: date) -> None:
-    os.utime(partial, ns=_midnight(day))
-    _sync(partial)
+    os.utime(partial, ns=midnight(day))
+    sync(partial)
     os.rename(partial, target)
-    _sync(target.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)
 
 
 def _compare(folder: Path, batch: Batch, signing_key: SigningKey) -> None:
@@ -149,7 +117,7 @@ def _compare(folder: Path, batch: Batch, signing_key: SigningKey) -> None:
                 f"The folder already holds a {folder.name} with other content, which was left as it is; "
                 "export to another folder."
             )
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from bot.conversation.vocabulary import (
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.keys import NoValidKey, Reviewers
 from bot.store import DropClosed, Store
+from bot.tally import Tally
 from crypto.age import Recipient
 from crypto.manifest import Manifest, ManifestItem, item_name
 from scrub.report import Choices, Clean
@@ -49,6 +50,9 @@ REFUSALS = {
     "web_page": "web_page",
 }
 """The scrubber's reasons, in the few words that help a source; any other is `unverified`."""
+
+COUNTED = {"crashed": "crashed", "timeout": "overlong", "unverified": "unverified"}
+"""The reasons by which a bug of ours is found, as `bot.tally` counts them."""
 
 MAY_GO = {"unsupported", "encrypted", "old_office", "archive_kind"}
 """Reasons with which a file may go as it is, marked as uncleaned, if the source says so. The others hide
@@ -90,6 +94,7 @@ class Intake:
 
     `beside` gives the id of the original beside an item: the same each time, also when the desk has no
     custodian any more; and without a key that is not on the disk nobody sees that the two belong together.
+    What was refused is counted in `tally`.
     """
 
     def __init__(
@@ -100,6 +105,7 @@ class Intake:
         desk: str,
         *,
         beside: Callable[[str], str],
+        tally: Tally,
         custodian: Recipient | None = None,
     ) -> None:
         self._store = store
@@ -107,6 +113,7 @@ class Intake:
         self._sealer = Sealer(store, reviewers, custodian)
         self._custodian = custodian
         self._beside = beside
+        self._tally = tally
         self._desk = desk
 
     @property
@@ -128,7 +135,7 @@ class Intake:
         try:
             return StoredText(await self._sealer.item(place, facts, len(content), _pieces(content)))
         except NoValidKey:
-            return Refused("closed")
+            return self._closed()
         except DropClosed:
             return Expired()
 
@@ -155,7 +162,7 @@ class Intake:
             except TooBig:
                 return Refused("too_big"), None
             except NoValidKey:
-                return Refused("closed"), None
+                return self._closed(), None
             except DropClosed:
                 return Expired(), None
         return Refused("download"), None
@@ -242,10 +249,14 @@ class Intake:
             sealed = self._sealer.manifest(manifest)
             await self._store.commit_manifest(drop_id, secrets.token_hex(16), sealed, day)
         except NoValidKey:
-            return Refused("closed")
+            return self._closed()
         except DropClosed:
             return Expired()
         return Sent()
+
+    def _closed(self) -> Refused:
+        self._tally.count("closed")
+        return Refused("closed")
 
     async def _file(
         self, place: Place, upload: Upload, choices: Choices, *, original: bool
@@ -267,6 +278,7 @@ class Intake:
             return await self._clean(place, upload, data, result, original=original)
         if result.reason in MAY_GO or (result.reason in TOO_MUCH and _takes_time(head)):
             return await self._as_it_is(place, upload.kind, result.reason, len(data), _pieces(data)), None
+        self._tally.count(COUNTED.get(result.reason, "refused"))
         return Refused(REFUSALS.get(result.reason, "unverified")), None
 
     async def _clean(

@@ -95,7 +95,11 @@ async def _confirm(store: Store, reviewer: Reviewer, receipt: Receipt, taken: Ta
     for received in receipt.batches:
         exported = await store.exported(received.sequence)
         if exported is None or (exported.written and exported.sha256 != received.digest):
-            taken.findings.append(f"Batch {received.sequence} in a receipt is not one of this server's.")
+            # A server that was restored from a backup has forgotten the batch, and exported the drop again.
+            here = await store.written_drops([drop.id for drop in received.drops])
+            if not here:
+                taken.findings.append(f"Batch {received.sequence} in a receipt is not one of this server's.")
+            confirmed += [drop async for drop in _here(store, received, here, taken)]
         elif not exported.written:
             taken.findings.append(
                 f"Batch {received.sequence} is not marked as exported yet: run the export again, "
@@ -111,7 +115,7 @@ async def _confirm(store: Store, reviewer: Reviewer, receipt: Receipt, taken: Ta
 async def _here(
     store: Store, received: ReceivedBatch, here: frozenset[str], taken: Taken
 ) -> AsyncIterator[str]:
-    """The drops of a batch that are still here and have the hash that was confirmed."""
+    """The drops of a receipt's batch that are in `here` and have the hash that was confirmed."""
     for drop in received.drops:
         if drop.id not in here:
             continue  # deleted already, and nobody need remember it

@@ -259,6 +259,11 @@ class Store:
         async with reading(self._engine) as connection:
             return await batching.exported(connection, sequence)
 
+    async def written_drops(self, drop_ids: Collection[str]) -> frozenset[str]:
+        """Those of these drops that are still here and were exported, in whatever batch."""
+        async with reading(self._engine) as connection:
+            return await batching.written_drops(connection, drop_ids)
+
     async def confirm(self, drop_ids: Collection[str], reviewer: str) -> int:
         """Record that the reviewer (a tag of 32 characters) has these drops; return how many that is news
         of.

@@ -145,6 +145,12 @@ async def exported(connection: AsyncConnection, sequence: int) -> ExportedBatch 
     return ExportedBatch(row.sha256, row.written, frozenset(members))
 
 
+async def written_drops(connection: AsyncConnection, drop_ids: Collection[str]) -> frozenset[str]:
+    """Those of these drops that are still here and in a batch that is at its target."""
+    query = select(drops.c.id).join(batches).where(batches.c.written)
+    return frozenset((await connection.execute(query)).scalars()) & frozenset(drop_ids)
+
+
 async def confirm(connection: AsyncConnection, drop_ids: Iterable[str], reviewer: str) -> int:
     """Record that a reviewer has these drops; return how many of them were new."""
     query = select(receipts.c.drop_id).where(receipts.c.reviewer == reviewer)

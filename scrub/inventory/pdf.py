@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from scrub.inventory import jpeg
 from scrub.inventory.findings import Inventory
@@ -24,10 +25,8 @@ _MAX_BEFORE_HEADER = 1024
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"stream\r?\n")
 _NAME = re.compile(rb"/([A-Za-z]{2,24})")
-_COMMENT = re.compile(
-    rb"/Subtype\s*/(Text|FreeText|Popup|Highlight|Underline|Squiggly|StrikeOut|Stamp|Ink|Caret|Line|Square|Circle"
-    rb"|Polygon|PolyLine|Redact)\b"
-)
+_OFF = re.compile(rb"/(?:OFF(?!\s*\[\s*\])|OCMD|Encrypt)\b")
+_NEED = re.compile(rb"/NeedAppearances\s+true\b")
 _KINDS = {
     "author": ("Author", "Company", "Manager", "ByteRange"),
     "software": ("Creator", "Producer"),
@@ -54,13 +53,35 @@ def read(data: bytes, inventory: Inventory) -> None:
     _read_ends(data, inventory)
     if data.count(b"startxref") > 1 + (b"/Linearized" in data[: _MAX_BEFORE_HEADER + _DICTIONARY]):
         inventory.add("revision")
-    for text in _structure(data, inventory):
-        plain = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), text) if b"#" in text else text
+    for plain in _names(data, inventory):
         for found in _NAME.finditer(plain):
             if (code := _CODES.get(found[1])) is not None:
                 inventory.add(code)
-        if _COMMENT.search(plain) is not None:
-            inventory.add("comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What PDFium doesn't tell: whether a layer may be off (true also where this can't be known), and if a
+    form asks that its fields be drawn anew.
+    """
+
+    layers_may_be_off: bool
+    needs_appearances: bool
+
+
+def read_switches(data: bytes) -> Switches:
+    """Raises as `read` does."""
+    off = need = False
+    for plain in _names(data, Inventory()):
+        off = off or _OFF.search(plain) is not None
+        need = need or _NEED.search(plain) is not None
+    return Switches(off, need)
+
+
+def _names(data: bytes, inventory: Inventory) -> Iterator[bytes]:
+    """The structure with its names in plain letters."""
+    for text in _structure(data, inventory):
+        yield _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), text) if b"#" in text else text
 
 
 def _read_ends(data: bytes, inventory: Inventory) -> None:

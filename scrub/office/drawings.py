@@ -5,20 +5,22 @@ Sources: ISO/IEC 29500-1, 20 and 21 (DrawingML); 29500-3 (markup compatibility).
 
 import re
 
+from scrub.office.canvases import CANVAS, as_groups
+from scrub.office.covers import complete_anchors, empty_unseen_pictures
 from scrub.office.findings import Findings
 from scrub.office.opc import NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, is_on, remove, unwrap
 from scrub.tables.kinds import KINDS
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_UNDERSTOOD = frozenset({NAMESPACES["wps"], NAMESPACES["wpg"]})
+_UNDERSTOOD = frozenset({NAMESPACES["wps"], NAMESPACES["wpg"], CANVAS})
 _SIDES = ("l", "t", "r", "b")
 _WHOLE = 100_000
 _GUIDE = re.compile(KINDS["guide"])
 _KNOWN_DATA = re.compile(KINDS["uri"])
 _DRAWINGML = "schemas.openxmlformats.org/drawingml/2006"
 _NUMBER = re.compile(r"-?[0-9]+")
-_HIDDEN_BY = ("wp:docPr", "p:cNvPr", "xdr:cNvPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr")
+_HIDDEN_BY = ("wp:anchor", "wp:docPr", "p:cNvPr", "xdr:cNvPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr")
 _SHAPES: tuple[str, ...] = (
     *("wp:inline", "wp:anchor", "p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp", "xdr:sp", "xdr:pic"),
     *("xdr:graphicFrame", "xdr:grpSp", "xdr:cxnSp", "pic:pic", "wps:wsp", "wpg:grpSp"),
@@ -28,7 +30,10 @@ _SHAPES: tuple[str, ...] = (
 def prepare(root: Tree, findings: Findings) -> None:
     """Everything below, in order."""
     choose_versions(root)
+    as_groups(root)
     _drop_hidden(root, findings)
+    complete_anchors(root, findings)
+    empty_unseen_pictures(root, findings)
     _drop_links(root, findings)
     _mark_crops(root)
     _empty_covered_cells(root, findings)
@@ -39,7 +44,7 @@ def prepare(root: Tree, findings: Findings) -> None:
 
 def choose_versions(root: Tree) -> None:
     """Of `mc:AlternateContent` the version that the allow-list knows: shapes of Word 2010, or else the
-    fallback.
+    fallback, or else the first, of which what isn't known leaves its plain shape.
     """
     for element in all_of(root, (_MC + "AlternateContent",)):
         chosen = next(
@@ -47,6 +52,8 @@ def choose_versions(root: Tree) -> None:
         )
         if chosen is None:
             chosen = element.find(_MC + "Fallback")
+        if chosen is None:
+            chosen = element.find(_MC + "Choice")
         for version in list(element):
             if version is not chosen:
                 element.remove(version)
@@ -64,7 +71,8 @@ def _drop_hidden(root: Tree, findings: Findings) -> None:
     shapes = {tag(name) for name in _SHAPES}
     for element in all_of(root, [tag(name) for name in _HIDDEN_BY]):
         if element.get("hidden") is not None and is_on(element.get("hidden")):
-            shape = next((above for above in element.iterancestors() if above.tag in shapes), None)
+            around = [element, *element.iterancestors()]
+            shape = next((above for above in around if above.tag in shapes), None)
             if shape is not None:
                 remove(shape)
                 findings.add("hidden_part")

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrub.office import archive, xml
+from scrub.office.covering import covers_anything
 from scrub.office.grammar import read
-from scrub.office.select import Finish, Numbers, Part, prefixed, select
+from scrub.office.select import Finish, Numbers, Part, StandIn, prefixed, select
 from scrub.office.trees import Tree
 from scrub.report import Refusal
 from scrub.tables import OOXML
@@ -252,6 +253,7 @@ class Copier:
     """What an element may refer to: its kind of relation, and the pattern of the new part's name."""
 
     prepare: Prepare = lambda root: None
+    stand_in: StandIn = lambda element: None
     _copied: dict[str, str | None] = field(default_factory=dict)
 
     def copy(self, name: str, pattern: str, root: Tree | None = None) -> str | None:
@@ -283,7 +285,7 @@ class Copier:
         def relation(element: Tree, old: str) -> str | None:
             return self._relation(element, relations.get(old), new)
 
-        return select(root, Part(GRAMMAR, NAMES, self.numbers, relation, self.finish))
+        return select(root, Part(GRAMMAR, NAMES, self.numbers, relation, self.finish, self.stand_in))
 
     def _relation(self, element: Tree, old: Relation | None, new: str) -> str | None:
         if old is None or old.external:
@@ -297,7 +299,16 @@ class Copier:
             )
             return self.target.relate(new, "image", picture) if picture else None
         kind, pattern = self.follow.get(name, ("", ""))
-        if not kind or old.kind != kind:
+        if not kind or old.kind != kind or (kind == "chart" and self._is_drawn_over(old.target)):
             return None
         copied = self.copy(old.target, pattern)
         return self.target.relate(new, kind, copied) if copied else None
+
+    def _is_drawn_over(self, chart: str) -> bool:
+        """Whether somebody laid shapes on a chart: they aren't copied, so neither is what they may cover."""
+        files = self.source.files
+        return any(
+            covers_anything(xml.parse(files[relation.target]))
+            for relation in self.source.relations(chart).values()
+            if relation.kind == "chartUserShapes" and relation.target in files
+        )

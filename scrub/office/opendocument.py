@@ -5,7 +5,16 @@ Sources: OASIS OpenDocument 1.3, part 2 (packages) and part 3.
 
 from collections.abc import Iterable, Mapping
 
-from scrub.office import archive, open_hidden, open_text, open_unshown, open_values, xml
+from scrub.office import (
+    archive,
+    open_covers,
+    open_formats,
+    open_hidden,
+    open_text,
+    open_unshown,
+    open_values,
+    xml,
+)
 from scrub.office.findings import Findings
 from scrub.office.grammar import read
 from scrub.office.open_names import NAMES, NAMESPACES, tag
@@ -60,6 +69,9 @@ class _OpenDocument:
         nodes = {}
         for root in roots:
             open_text.prepare(root, self._findings)
+        open_formats.drop_hidden_values(roots, self._findings)
+        open_covers.leave_shapes(roots, GRAMMAR, self._picture, self._findings)
+        for root in roots:
             open_values.agree(root)
         open_unshown.drop(roots, self._findings)
         for name, root in zip(("content.xml", "styles.xml"), roots, strict=False):

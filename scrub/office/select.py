@@ -38,6 +38,7 @@ _OF_A_MASTER = re.compile(r"(.+?)(-(?:sub)?title|-outline[1-9]|-notes|-backgroun
 _WORDS = frozenset({"text", "label", "char"})
 
 Finish = Callable[[Node], Node | None]
+StandIn = Callable[[Tree], Tree | None]
 
 
 @dataclass(slots=True)
@@ -57,7 +58,8 @@ class Part:
     """What copying one part needs to know.
 
     `relation(element, old)` gives the name of what an element refers to, or None where that can't come along;
-    `finish[name]` sees each copied element of a name last, and may drop it (None) or mend it.
+    `finish[name]` sees each copied element of a name last, and may drop it (None) or mend it;
+    `stand_in(element)` gives what is copied in place of an element that can't be, or None for nothing.
     """
 
     grammar: Grammar
@@ -65,6 +67,7 @@ class Part:
     numbers: Numbers
     relation: Callable[[Tree, str], str | None] = lambda element, old: None
     finish: Mapping[str, Finish] = field(default_factory=dict)
+    stand_in: StandIn = lambda element: None
     met: dict[str, int] = field(default_factory=dict)
 
 
@@ -110,6 +113,9 @@ def _add_children(node: Node, element: Tree, allowed: Element, part: Part) -> No
         _add_text(node, element.text, allowed.text, element, part)
     for child in element:
         copied = select(child, part)
+        if copied is None or copied.name not in allowed.children:
+            other = part.stand_in(child)
+            copied = None if other is None else select(other, part)
         if copied is not None and copied.name in allowed.children:
             node.children.append(copied)
         if allowed.text and allowed.children and child.tail:

@@ -8,8 +8,10 @@ import copy
 import re
 
 from scrub.office import charts, drawings, xml
+from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
 from scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
+from scrub.office.sheet_formats import Formats, hidden_as, hide
 from scrub.office.sheet_styles import used_styles
 from scrub.office.sheet_unshown import (
     LAST_COLUMN,
@@ -53,9 +55,18 @@ class _Sheets:
             if not relation.external and relation.target in source.files
         }
         self._palette = palette_of(self._parsed("styles"))
+        self._formats = Formats(self._parsed("styles"))
         self._strings = self._shared_strings()
         finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
-        self._copier = Copier(source, pictures, "xl", finish=finish, follow=_FOLLOW, prepare=self._prepare)
+        self._copier = Copier(
+            source,
+            pictures,
+            "xl",
+            finish=finish,
+            follow=_FOLLOW,
+            prepare=self._prepare,
+            stand_in=StandIns(findings),
+        )
         self._copier.numbers.of("format", "0")
 
     def rebuild(self) -> bytes:
@@ -157,6 +168,20 @@ class _Sheets:
                 cell.attrib.pop("t", None)
             else:
                 self._set_value(cell)
+                self._hide_value(cell)
+
+    def _hide_value(self, cell: Tree) -> None:
+        """The value of a cell of which its number format shows nothing goes."""
+        code, kind = self._formats.code(cell.get("s")), cell.get("t")
+        if code is None or kind is None or kind == "e":
+            return
+        text = "".join(cell.itertext())
+        shown = hidden_as(code, text, words=kind == "inlineStr")
+        if kind == "b" and shown is None:  # some readers take it for a number, some for words
+            shown = hidden_as(code, text, words=True)
+        if shown is not None:
+            hide(cell, shown)
+            self._findings.add("hidden_part")
 
     def _hidden_columns(self, root: Tree) -> list[tuple[int, int]]:
         hidden = []

@@ -1,7 +1,9 @@
 """The looks that the cells of a workbook use, and no others: fonts, fills, borders, number formats, counted
 anew.
 
-Source: ISO/IEC 29500-1, 18.8 (styles). A format that shows nothing (`;;;`) becomes the general one.
+Source: ISO/IEC 29500-1, 18.8 (styles). A format that shows nothing (`;;;`) becomes the general one: what it
+hid is gone (`scrub.office.sheet_formats`). Of one with words in it the rest stays, so that no digit is
+shown that it didn't show.
 """
 
 import copy
@@ -9,14 +11,19 @@ import re
 
 from scrub.office.opc import tag
 from scrub.office.trees import Tree, etree, is_count
+from scrub.tables.kinds import KINDS
 
 _LISTS = (("x:fonts", "fontId"), ("x:fills", "fillId"), ("x:borders", "borderId"))
 _ALWAYS = {"x:fonts": 1, "x:fills": 2, "x:borders": 1}
 """How many of a list have fixed meanings: the normal font, the two first fills, no border."""
 
 _BUILT_IN = 164
-_QUOTED = re.compile(r"\"[^\"]*\"|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]|AM/PM|A/P")
-_PLACEHOLDER = re.compile(r"[0#?@]|[ymdhsYMDHS]|General")
+_PIECE = re.compile(r"\"[^\"]*\"|\\.|[_*].|\[[^\]]*\]|AM/PM|A/P|General|[eE][-+]|.", re.DOTALL)
+_FORMAT = re.compile(KINDS["numberformat"])
+_GAP = "\\ "
+"""In place of words: a space."""
+
+_SHOWING = re.compile(r"[0#?@ymdhsYMDHS]|General")
 _TRUE = ("1", "true")
 
 
@@ -53,9 +60,10 @@ def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
     for new in formats:
         old = new.get("numFmtId", "0")
         code = codes.get(old)
-        if code is not None and _shows(code):
+        code = None if code is None else _plain(code)
+        if code is not None:
             new.set("numFmtId", kept.setdefault(code, str(_BUILT_IN + len(kept))))
-        elif code is not None or not is_count(old) or int(old) >= _BUILT_IN:
+        elif old in codes or not is_count(old) or int(old) >= _BUILT_IN:
             new.set("numFmtId", "0")
     if kept:
         container = etree.SubElement(root, tag("x:numFmts"))
@@ -63,10 +71,13 @@ def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
             etree.SubElement(container, tag("x:numFmt"), numFmtId=number, formatCode=code)
 
 
-def _shows(code: str) -> bool:
-    """Whether a format shows positive and negative numbers, and words, at all."""
-    sections = _QUOTED.sub("", code).split(";")
-    return all(_PLACEHOLDER.search(section) for section in (*sections[:2], *sections[3:4]))
+def _plain(code: str) -> str | None:
+    """The format without its words; None where it shows nothing then."""
+    found = [piece if _FORMAT.fullmatch(piece) or piece[0] != '"' else _GAP for piece in _PIECE.findall(code)]
+    pieces = [piece for piece in found if piece == ";" or _FORMAT.fullmatch(piece)]
+    plain = code if _FORMAT.fullmatch(code) else "".join(pieces)
+    shown = "".join(piece for piece in pieces if piece[0] not in '"\\_*' and not piece.startswith("[$"))
+    return plain if _FORMAT.fullmatch(plain) and _SHOWING.search(shown) else None
 
 
 def _add_list(root: Tree, styles: Tree, formats: list[Tree], name: str, reference: str) -> None:

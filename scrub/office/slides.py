@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from scrub.office import charts, drawings, xml
+from scrub.office.covers import StandIns, fill_tables
 from scrub.office.findings import Findings
 from scrub.office.opc import NAMES, NAMESPACES, Copier, Pictures, Relation, Source, tag
 from scrub.office.select import prefixed
@@ -40,7 +41,15 @@ class _Slides:
         self._size = _DEFAULT_SIZE
         self._showing: set[str] = set()
         finish = {"c:chart": charts.body_or_reference, "a:tc": _cell}
-        self._copier = Copier(source, pictures, "ppt", finish=finish, follow=_FOLLOW, prepare=self._prepare)
+        self._copier = Copier(
+            source,
+            pictures,
+            "ppt",
+            finish=finish,
+            follow=_FOLLOW,
+            prepare=self._prepare,
+            stand_in=StandIns(findings),
+        )
 
     def rebuild(self) -> bytes:
         show = xml.parse(self._source.files[self._main])
@@ -158,6 +167,7 @@ class _Slides:
             charts.make_literal(root, self._findings)
         _show_objects(root, self._findings)
         drawings.prepare(root, self._findings)
+        fill_tables(root)
         for moment in all_of(root, (tag("a:fld"),)):
             if moment.get("type") != "slidenum":
                 moment.tag = tag("a:r")

@@ -4,6 +4,7 @@ Sources: ISO/IEC 29500-1, 11 (parts of a document) and 17.
 """
 
 from scrub.office import charts, drawings, word_changes, word_hidden, word_old, word_unshown, xml
+from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
 from scrub.office.opc import Copier, Pictures, Source, tag
 from scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
@@ -36,7 +37,15 @@ class _Word:
         self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
         self._levels: dict[str, set[str]] = {}
         finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": charts.body_or_reference}
-        self._copier = Copier(source, pictures, "word", finish=finish, follow=_FOLLOW, prepare=self._prepare)
+        self._copier = Copier(
+            source,
+            pictures,
+            "word",
+            finish=finish,
+            follow=_FOLLOW,
+            prepare=self._prepare,
+            stand_in=StandIns(findings),
+        )
 
     def rebuild(self) -> bytes:
         copier = self._copier

@@ -3,8 +3,9 @@
 Gray by default, which takes a colour printer's yellow dots away; in colour, or gray with the words that are
 seen laid invisibly over the pictures (`scrub.pdf.text`), where the person chose that.
 
-Only what a page shows is copied. Annotations and form fields aren't drawn, scripts and XFA are not part of
-this PDFium at all, and the machine's fonts are never looked at: a file gives the same bytes everywhere.
+Only what a page shows is copied, with what a person laid on it (`scrub.pdf.annotations`). Scripts and XFA
+are not part of this PDFium at all, and the machine's fonts are never looked at: a file gives the same bytes
+everywhere.
 """
 
 import ctypes
@@ -17,6 +18,7 @@ from PIL import Image
 
 from scrub.image import encode
 from scrub.inventory import Inventory
+from scrub.pdf.annotations import Annotations
 from scrub.pdf.text import Picture, read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
 from scrub.report import PDF_STYLES, Refusal
@@ -41,6 +43,7 @@ _NOTES = {"gray": "rasterized", "color": "color_kept", "searchable": "searchable
 _MAX_OBJECTS_LOOKED_AT = 2000
 _POINTS = 72
 _LONG = 604  # dots
+_STRIP = 256  # rows of dots that are made gray at a time
 
 
 def load() -> None:
@@ -61,8 +64,11 @@ def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str 
     with _document(untrusted) as document:
         _add_findings(document, inventory)
         sizes = _page_sizes(document)
+        annotations = Annotations(untrusted, inventory, notes)
         for resolution in RESOLUTIONS:
-            content = _draw(document, sizes, resolution, inventory, notes, style=style)
+            content = _draw(
+                document, sizes, resolution, inventory, notes, annotations=annotations, style=style
+            )
             if content is not None:
                 notes.add(_NOTES[style])
                 if resolution != RESOLUTIONS[0]:
@@ -110,6 +116,7 @@ def _draw(
     inventory: Inventory,
     notes: set[str],
     *,
+    annotations: Annotations,
     style: str,
 ) -> bytes | None:
     """None when this resolution makes too many dots or bytes."""
@@ -123,7 +130,8 @@ def _draw(
             objects = pdfium.FPDFPage_CountObjects(page)
             if _has_invisible_text(page, objects):
                 inventory.add("hidden_text")
-            shows = _add_page(writer, page, width, height, style)
+            marked = annotations.prepare(page, number)
+            shows = _add_page(writer, page, width, height, style, marked=marked)
         if objects and not shows:
             notes.add("blank_page")
         if writer.size > MAX_BYTES:
@@ -132,16 +140,36 @@ def _draw(
     return content if len(content) <= MAX_BYTES else None
 
 
-def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: str) -> bool:
-    """False if nothing of it shows."""
+def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: str, *, marked: bool) -> bool:
+    """False if nothing of it shows. `marked`: with annotations to draw."""
     if style == "color":
-        dots = _picture(page, width, height, 3)
-        image = Image.frombytes("RGB", (width, height), dots, "raw", "BGR")
-        writer.add_color(width, height, encode.jpeg(image))
-        return dots.count(0xFF) < len(dots)
-    gray = _picture(page, width, height, 1)
+        with _picture(page, width, height, pdfium.FPDFBitmap_BGR, marked=marked) as dots:
+            image = _image(dots, width, height)
+            writer.add_color(width, height, encode.jpeg(image))
+            return bytes(dots).count(0xFF) < len(dots)
+    gray = _gray(page, width, height, marked=marked)
     lines = read_lines(page, Picture(width, height, gray), writer.unit) if style == "searchable" else []
     return writer.add(width, height, gray, lines)
+
+
+def _gray(page: object, width: int, height: int, *, marked: bool) -> bytes:
+    """A byte a dot. Annotations are drawn in colour first: straight in gray, PDFium leaves the words under a
+    highlight of their own colour readable.
+    """
+    if not marked:
+        with _picture(page, width, height, pdfium.FPDFBitmap_Gray, marked=False) as dots:
+            return bytes(dots)
+    with _picture(page, width, height, pdfium.FPDFBitmap_BGR, marked=True) as dots:
+        strips = []
+        for top in range(0, height, _STRIP):
+            rows = min(_STRIP, height - top)
+            part = dots[top * width * 3 : (top + rows) * width * 3]
+            strips.append(_image(part, width, rows).convert("L").tobytes())
+        return b"".join(strips)
+
+
+def _image(dots: memoryview, width: int, height: int) -> Image.Image:
+    return Image.frombytes("RGB", (width, height), dots, "raw", "BGR")
 
 
 def _dots(size: tuple[float, float], resolution: int) -> tuple[int, int]:
@@ -168,9 +196,10 @@ def _page(document: object, number: int) -> Iterator[object]:
         pdfium.FPDF_ClosePage(page)
 
 
-def _picture(page: object, width: int, height: int, channels: int) -> bytes:
-    """A byte a dot (1 channel, gray) or three (blue, green, red), on white paper. Raises MemoryError."""
-    kind = pdfium.FPDFBitmap_Gray if channels == 1 else pdfium.FPDFBitmap_BGR
+@contextmanager
+def _picture(page: object, width: int, height: int, kind: int, *, marked: bool) -> Iterator[memoryview]:
+    """A byte a dot (gray) or three (blue, green, red), on white paper. Raises MemoryError."""
+    channels = 1 if kind == pdfium.FPDFBitmap_Gray else 3
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, None, 0)
     if not bitmap:
         raise MemoryError
@@ -178,9 +207,11 @@ def _picture(page: object, width: int, height: int, channels: int) -> bytes:
         if pdfium.FPDFBitmap_GetStride(bitmap) != width * channels:
             raise Refusal("broken")
         pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-        flags = pdfium.FPDF_RENDER_LIMITEDIMAGECACHE  # without FPDF_ANNOT
+        flags = pdfium.FPDF_RENDER_LIMITEDIMAGECACHE | (pdfium.FPDF_ANNOT if marked else 0)
         pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-        return ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), width * height * channels)
+        size = width * height * channels
+        dots = (ctypes.c_ubyte * size).from_address(pdfium.FPDFBitmap_GetBuffer(bitmap))
+        yield memoryview(dots).cast("B")
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
 
@@ -211,13 +242,25 @@ def _has_invisible_text(page: object, objects: int) -> bool:
 
 
 def sample() -> bytes:
-    """One page with words in a built-in font and in one that nobody knows, to run everything once."""
+    """One page with words in a built-in font and in one that nobody knows, with a field, a highlight and a
+    cover, to run everything once.
+    """
     word = b"BT /F 20 Tf 4 30 Td (Silbo) Tj /U 20 Tf 0 -20 Td (Silbo) Tj ET"
+    laid = b"".join(
+        b"<</Type/Annot/Rect[%d 50 %d 70]/Subtype/%s>>" % (left, left + 20, kind)
+        for left, kind in (
+            (0, b"Widget/FT/Tx/V(Silbo)/DA(/F 9 Tf)"),
+            (20, b"Highlight/C[1 1 0]/QuadPoints[20 70 40 70 20 50 40 50]"),
+            (40, b"Stamp/AP<</N 4 0 R>>"),
+            (60, b"Polygon/Vertices[60 50 70 70]"),
+        )
+    )
     return (
-        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/NeedAppearances true>>>>endobj\n"
         b"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R/Resources"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R/Annots[%s]/Resources"
         b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
         b"/U<</Type/Font/Subtype/TrueType/BaseFont/Silbo>>>>>>>>endobj\n"
-        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n"
-    ) % (len(word), word)
+        b"4 0 obj<</BBox[0 0 72 72]/Length %d>>stream\n%s\nendstream endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%%%EOF\n"
+    ) % (laid, len(word), word)

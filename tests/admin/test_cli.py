@@ -171,12 +171,16 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
         done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
         assert (done.status, done.err) == (
             3,
-            "! A file of folder batch-000001 cannot be read.\n! Missing before batch 2: batch 1.\n",
+            "! A file of folder batch-000001 cannot be read by this user, only by who wrote it: "
+            "'sudo chmod -R a+rX DIR' opens it.\n! Missing before batch 2: batch 1.\n",
         )
         server.stick.chmod(0)
         done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
         assert (done.status, done.out) == (1, "")
-        assert done.err == f"silbo-admin: {server.stick}: Permission denied.\n"
+        assert done.err == (
+            "silbo-admin: The folder to import cannot be read by this user, only by who wrote it: "
+            "'sudo chmod -R a+rX DIR' opens it.\n"
+        )
     finally:
         server.stick.chmod(0o700)
 
@@ -281,8 +285,8 @@ def test_a_wrong_passphrase_from_a_descriptor_is_called_wrong_on_a_terminal_too(
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-@pytest.mark.parametrize("answer", ["n", "y"])
-def test_a_person_is_asked_before_unread_drops_are_lost(
+@pytest.mark.parametrize("answer", ["", "y", "yes", "destroy"])
+def test_a_person_types_a_word_before_unread_drops_are_lost(
     reviewer: Reviewer, server: Server, answer: str
 ) -> None:
     reviewer.keygen("--weeks", "1")
@@ -290,10 +294,12 @@ def test_a_person_is_asked_before_unread_drops_are_lost(
     assert reviewer.run("import", server.stick, "--server", server.public).status == 0
     rotate = Typist(["--home", str(reviewer.home), "rotate", "--weeks", "1"], date(2026, 12, 14))
     rotate.type_after("Passphrase: ", PASSPHRASE)
-    rotate.type_after("[y/N] ", answer)
+    rotate.type_after("else keeps them: ", answer)
     assert rotate.finish() == 0
-    assert "go 1 drop that never was opened" in " ".join(rotate.screen.split())
-    assert (reviewer.home / "keys" / "period-2026-11-16.age").exists() == (answer == "n")
+    before, after = " ".join(rotate.screen.split()).split("type the word destroy")
+    assert f"{server.last_id[:12]} 2026-11-18 batch 1 \x1b[1;31mnever opened" in before
+    assert ("Can no longer be read" in after) == (answer == "destroy")
+    assert (reviewer.home / "keys" / "period-2026-11-16.age").exists() == (answer != "destroy")
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")

@@ -197,11 +197,11 @@ def test_a_destroyed_key_is_reported_with_the_drops_it_takes(reviewer: Reviewer,
     reviewer.today = server.day = date(2026, 12, 9)
     server.write(server.drop(reviewer.recipients(), text_item("second")))
     assert reviewer.run("import", server.stick, "--server", server.public).status == 0
-    done = rotate(reviewer, date(2026, 12, 14), "--weeks", "8")
+    done = rotate(reviewer, date(2026, 12, 14), "--weeks", "8", "--destroy-unread")
     assert f"Can no longer be read: drop {first[:8]}" in done.out
     assert server.last_id[:8] not in done.out
     listed = reviewer.run("list").out
-    assert [line.split()[-1] for line in listed.splitlines()[1:]] == ["destroyed", "readable"]
+    assert [line.split()[-1] for line in listed.splitlines()[1:]] == ["destroyed", "opened"]
     gone = reviewer.show(first)
     assert gone.status == 1
     assert "its key was destroyed" in gone.err

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from bot.intake import Intake
 from bot.keys import Reviewers
 from bot.runtime import RuntimeFolder
 from bot.store import Store
+from bot.tally import Tally
 from crypto.age import X25519Identity
 from crypto.drop import MANIFEST_AGE
 from crypto.item import Item, open_item
@@ -102,6 +104,7 @@ class House:
     scrubber: Scrubber
     clock: Clock
     identities: list[X25519Identity]
+    tally: Tally
     custodian: X25519Identity | None = None
     chat: RecordingChat = field(default_factory=RecordingChat)
     updates: int = 0
@@ -119,7 +122,13 @@ class House:
         """What a crash leaves: the same folders and database, everything else built anew."""
         self.runtime = RuntimeFolder.open(self.folder / "runtime")
         self.desk = _desk(
-            self.folder, self.store, self.scrubber, self.runtime, self.clock, custodian=self.custodian
+            self.folder,
+            self.store,
+            self.scrubber,
+            self.runtime,
+            self.clock,
+            custodian=self.custodian,
+            tally=self.tally,
         )
 
     async def drops(self) -> list[tuple[Manifest, list[tuple[Item, bytes]]]]:
@@ -155,13 +164,14 @@ def _desk(
     clock: Clock,
     *,
     custodian: X25519Identity | None = None,
+    tally: Tally,
 ) -> Desk:
     keeper = custodian.recipient() if custodian else None
     beside = partial(runtime.tag, "original")
     reviewers = Reviewers(folder / "reviewers")
-    intake = Intake(store, scrubber, reviewers, "union", beside=beside, custodian=keeper)
+    intake = Intake(store, scrubber, reviewers, "union", beside=beside, tally=tally, custodian=keeper)
     wording = Wording("Union", "the notary" if custodian else None)
-    return Desk(intake, runtime, wording, "telegram", clock.seconds)
+    return Desk(intake, runtime, wording, "telegram", clock.seconds, tally=tally)
 
 
 @pytest.fixture(scope="session")
@@ -205,9 +215,12 @@ async def house(
     pin(reviewer, clock.day())
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
     runtime = RuntimeFolder.open(tmp_path / "runtime")
-    async with Scrubber() as scrubber:
-        desk = _desk(tmp_path, store, scrubber, runtime, clock)
-        yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer)
+    scrubber = Scrubber()
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(scrubber)  # not entered: its zygote starts with the first file
+        tally = Tally()
+        desk = _desk(tmp_path, store, scrubber, runtime, clock, tally=tally)
+        yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer, tally)
     await store.close()
 
 

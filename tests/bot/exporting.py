@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import bot.export.folder
+import bot.export.on_stick
 from bot.export import ExportReport, export
 from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
@@ -126,10 +127,11 @@ def interrupt_at(step: int, patch: pytest.MonkeyPatch) -> list[str]:
 
         patch.setattr(owner, name, stepped)
 
-    for name in ("_private", "_sync", "_publish"):
+    for name in ("sync", "_publish"):
         wrap(bot.export.folder, name)
+    wrap(bot.export.on_stick, "_new")
     for name in ("write", "finish"):
-        wrap(bot.export.folder._Output, name)
+        wrap(bot.export.on_stick.Output, name)
     for name in ("chain_keys", "plan_batch", "batch_written", "read"):
         wrap(Store, name)
     for name in ("utime", "fsync", "rename"):

@@ -7,68 +7,41 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import bot.backup
-from bot.backup import BackupError, backup_to_folder, write_backup
-from bot.backup.restore import unpack
+from bot.backup import BackupError, backup_to_folder, restore, write_backup
+from bot.backup.present import Present
 from bot.keys import Reviewers
-from bot.keys.signing import load_signing_key
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import SettingsError, load_settings
 from bot.store import Store, StoreError
-from crypto.age import HybridIdentity, X25519Identity, encrypt
+from crypto.age import HybridIdentity, Identity, X25519Identity
 from crypto.minisign import PublicKey
-from crypto.tar import END, member_header, member_padding
 from crypto.words import fingerprint
+from tests.bot.backups import OPERATOR, Server, make_server, members, sealed
 from tests.bot.conftest import Pin
-from tests.bot.exporting import DAY, SERVER, submit, write_key
-
-OPERATOR = HybridIdentity.generate()
-
-
-@dataclass(slots=True)
-class Server:
-    settings: Settings
-    config: Path
-
-    def backup(self) -> bytes:
-        out = io.BytesIO()
-        write_backup(self.settings, self.config, out, OPERATOR.recipient(), DAY)
-        return out.getvalue()
-
-    def key(self) -> PublicKey:
-        return load_signing_key(self.settings.signing_key).public()
+from tests.bot.exporting import DAY, SERVER, write_key
 
 
 @pytest.fixture
 def server(tmp_path: Path, pin: Pin) -> Server:
-    """A server with a drop, a reviewer and a key; its token is beside its settings."""
-    state = tmp_path / "state"
-    state.mkdir(mode=0o700)
-    pin([X25519Identity.generate()], DAY)
-    (tmp_path / "reviewers").rename(state / "reviewers")
-    write_key(state / "signing.key", SERVER)
-    config = tmp_path / "silbo.toml"
-    (tmp_path / "backups").mkdir()
-    config.write_text(
-        'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n[telegram]\ntoken_file = "token"\n'
-        f'[backup]\ndirectory = "backups"\nrecipient = "{OPERATOR.recipient()}"\n'
-    )
-    (tmp_path / "token").write_text("123456789:CANARY-TOKEN")
-    settings = load_settings(config)
-    asyncio.run(add_drop(settings, 1))
-    return Server(settings, config)
+    return make_server(tmp_path, pin)
 
 
-async def add_drop(settings: Settings, number: int) -> None:
-    store = await Store.open(settings.database_url)
-    await submit(store, number, b"words")
-    await store.close()
+def unpack(
+    file: io.BytesIO,
+    identities: Sequence[Identity],
+    into: Path,
+    words: str | None = None,
+    over: Present | None = None,
+) -> PublicKey:
+    """By an operator who accepts whatever is shown; tests/bot/test_restore_shown.py has the others."""
+    return restore.unpack(file, identities, into, accept=lambda _: True, words=words, over=over)
 
 
 @pytest.fixture
@@ -78,36 +51,13 @@ def into(tmp_path: Path) -> Path:
     return path
 
 
-def sealed(members: dict[str, bytes]) -> io.BytesIO:
-    """A backup that anybody may make, because a recipient is public."""
-    plain = b"".join(
-        member_header(name, len(data)) + data + member_padding(len(data)) for name, data in members.items()
-    )
-    return io.BytesIO(encrypt(plain + END, [OPERATOR.recipient()]))
-
-
-def members(server: Server, changed: dict[str, bytes]) -> dict[str, bytes]:
-    state = server.settings.state
-    found = {
-        "backup.json": json.dumps({"silbo": "backup", "version": 1}).encode(),
-        "silbo.toml": server.config.read_bytes(),
-        "signing.key": (state / "signing.key").read_bytes(),
-    }
-    for file in sorted(server.settings.reviewers.glob("*/*")):
-        found[f"reviewers/{file.parent.name}/{file.name}"] = file.read_bytes()
-    with closing(sqlite3.connect(state / "silbo.db")) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    found["silbo.db"] = (state / "silbo.db").read_bytes()
-    return found | changed
-
-
 def rows(path: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as database:
         return database.execute("SELECT drop_id, position, sha256 FROM items ORDER BY 1, 2").fetchall()
 
 
 def test_what_is_restored_is_what_was_backed_up(server: Server, into: Path) -> None:
-    key = unpack(io.BytesIO(server.backup()), [OPERATOR], into, known=server.key())
+    key = unpack(io.BytesIO(server.backup()), [OPERATOR], into, over=Present(server.settings.state))
     assert key == server.key()
     assert rows(into / "silbo.db") == rows(server.settings.state / "silbo.db") != []
     assert (into / "signing.key").read_bytes() == server.settings.signing_key.read_bytes()
@@ -131,7 +81,7 @@ def test_a_backup_holds_the_moment_of_its_copy(
         real(self, name, data)
 
     monkeypatch.setattr(bot.backup._Sealed, "member", meanwhile)
-    unpack(io.BytesIO(server.backup()), [OPERATOR], into, known=server.key())
+    unpack(io.BytesIO(server.backup()), [OPERATOR], into, over=Present(server.settings.state))
     assert rows(into / "silbo.db") == before != rows(database)
 
 
@@ -142,13 +92,13 @@ def test_a_writer_that_holds_the_database_does_not_stop_a_backup(server: Server,
         writer.execute("DELETE FROM items")
         backup = server.backup()
         writer.execute("ROLLBACK")
-    unpack(io.BytesIO(backup), [OPERATOR], into, known=server.key())
+    unpack(io.BytesIO(backup), [OPERATOR], into, over=Present(server.settings.state))
     assert rows(into / "silbo.db") == rows(database)
 
 
 def test_a_stolen_backup_has_neither_token_nor_plaintext(server: Server, into: Path) -> None:
     backup = server.backup()
-    unpack(io.BytesIO(backup), [OPERATOR], into, known=server.key())
+    unpack(io.BytesIO(backup), [OPERATOR], into, over=Present(server.settings.state))
     inside = b"".join(entry.read_bytes() for entry in into.rglob("*") if entry.is_file())
     assert b"CANARY-TOKEN" not in inside
     assert not any(text in backup for text in (b"Union", b"SQLite format", b"reviewers/"))
@@ -204,9 +154,9 @@ def test_a_backup_outlives_no_drop_by_more_than_the_desk_allows(server: Server) 
         load_settings(server.config)
 
 
-def refusal(file: io.BytesIO, into: Path, error: type[Exception], text: str, **how: PublicKey | str) -> None:
+def refusal(file: io.BytesIO, into: Path, error: type[Exception], text: str, **how: Present | str) -> None:
     with pytest.raises(error, match=text):
-        unpack(file, [OPERATOR], into, **how)  # type: ignore[arg-type] # known or words
+        unpack(file, [OPERATOR], into, **how)  # type: ignore[arg-type] # over or words
     assert list(into.iterdir()) == []
 
 
@@ -214,7 +164,7 @@ def test_a_forged_backup_has_another_key_than_the_server(server: Server, into: P
     """Whoever knows the operator's recipient can encrypt to it; they lack the server's key."""
     other = write_key(into.parent / "other.key", type(SERVER).generate()).read_bytes()
     forged = members(server, {"signing.key": other})
-    refusal(sealed(forged), into, BackupError, "not confirmed", known=server.key())
+    refusal(sealed(forged), into, BackupError, "not confirmed", over=Present(server.settings.state))
     refusal(sealed(forged), into, BackupError, "ten words", words=" ".join(fingerprint(server.key())))
     unpack(sealed(members(server, {})), [OPERATOR], into, words=" ".join(fingerprint(server.key())))
 
@@ -224,11 +174,19 @@ def test_every_changed_byte_of_a_backup_is_noticed(server: Server, into: Path) -
     for place in (10, len(backup) // 2, len(backup) - 1):
         changed = bytearray(backup)
         changed[place] ^= 1
-        refusal(io.BytesIO(bytes(changed)), into, BackupError, "can't be opened", known=server.key())
-    refusal(io.BytesIO(backup[:-70]), into, BackupError, "can't be opened", known=server.key())
-    refusal(io.BytesIO(b""), into, BackupError, "can't be opened", known=server.key())
+        refusal(
+            io.BytesIO(bytes(changed)),
+            into,
+            BackupError,
+            "can't be opened",
+            over=Present(server.settings.state),
+        )
+    refusal(
+        io.BytesIO(backup[:-70]), into, BackupError, "can't be opened", over=Present(server.settings.state)
+    )
+    refusal(io.BytesIO(b""), into, BackupError, "can't be opened", over=Present(server.settings.state))
     with pytest.raises(BackupError, match="no identity"):
-        unpack(io.BytesIO(backup), [HybridIdentity.generate()], into, known=server.key())
+        unpack(io.BytesIO(backup), [HybridIdentity.generate()], into, over=Present(server.settings.state))
 
 
 def test_a_tampered_reviewer_file_in_a_backup_is_refused(server: Server, into: Path) -> None:
@@ -236,7 +194,11 @@ def test_a_tampered_reviewer_file_in_a_backup_is_refused(server: Server, into: P
         data = bytearray(members(server, {})[name])
         data[len(data) // 2] ^= 1
         refusal(
-            sealed(members(server, {name: bytes(data)})), into, BackupError, "reviewer", known=server.key()
+            sealed(members(server, {name: bytes(data)})),
+            into,
+            BackupError,
+            "reviewer",
+            over=Present(server.settings.state),
         )
 
 
@@ -249,7 +211,11 @@ def test_a_name_that_leaves_the_folder_is_refused(server: Server, into: Path) ->
         "token",
     ):
         refusal(
-            sealed(members(server, {name: b"x"})), into, BackupError, "does not belong", known=server.key()
+            sealed(members(server, {name: b"x"})),
+            into,
+            BackupError,
+            "does not belong",
+            over=Present(server.settings.state),
         )
 
 
@@ -267,20 +233,29 @@ def test_a_database_that_is_newer_or_not_ours_is_refused(server: Server, into: P
         return members(server, {"silbo.db": path.read_bytes()})
 
     newer = made("UPDATE alembic_version SET version_num = 'silbo_9999'", copy=True)
-    refusal(sealed(newer), into, StoreError, "newer Silbo", known=server.key())
-    refusal(sealed(made("CREATE TABLE cats (name)")), into, StoreError, "another program", known=server.key())
+    refusal(sealed(newer), into, StoreError, "newer Silbo", over=Present(server.settings.state))
+    refusal(
+        sealed(made("CREATE TABLE cats (name)")),
+        into,
+        StoreError,
+        "another program",
+        over=Present(server.settings.state),
+    )
     junk = members(server, {"silbo.db": b"not a database" * 1000})
-    refusal(sealed(junk), into, StoreError, "database", known=server.key())
+    refusal(sealed(junk), into, StoreError, "database", over=Present(server.settings.state))
 
 
 def test_a_newer_backup_and_a_folder_that_is_not_empty_are_refused(server: Server, into: Path) -> None:
-    newer = members(server, {"backup.json": json.dumps({"silbo": "backup", "version": 2}).encode()})
-    refusal(sealed(newer), into, BackupError, "newer", known=server.key())
+    newer = members(
+        server,
+        {"backup.json": json.dumps({"silbo": "backup", "version": 2, "day": DAY.isoformat()}).encode()},
+    )
+    refusal(sealed(newer), into, BackupError, "newer", over=Present(server.settings.state))
     foreign = members(server, {"backup.json": b"[]"})
-    refusal(sealed(foreign), into, BackupError, "not a backup", known=server.key())
+    refusal(sealed(foreign), into, BackupError, "not a backup", over=Present(server.settings.state))
     (into / "mine").write_text("stays")
     with pytest.raises(BackupError, match="not empty"):
-        unpack(io.BytesIO(server.backup()), [OPERATOR], into, known=server.key())
+        unpack(io.BytesIO(server.backup()), [OPERATOR], into, over=Present(server.settings.state))
     assert (into / "mine").read_text() == "stays"
 
 
@@ -302,7 +277,7 @@ def test_what_was_never_sent_is_in_no_backup(server: Server, into: Path) -> None
 
     out: list[bytes] = []
     asyncio.run(write_draft())
-    unpack(io.BytesIO(out[0]), [OPERATOR], into, known=server.key())
+    unpack(io.BytesIO(out[0]), [OPERATOR], into, over=Present(server.settings.state))
     content = (into / "silbo.db").read_bytes()
     assert draft not in content
     assert cut_off not in content

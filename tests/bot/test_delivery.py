@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.delivery import REMEMBERED_SECONDS, Delivery
+from bot.tally import Tally
 from tests.telegram_api import until
 
 Job = tuple[str, int]
@@ -66,12 +67,14 @@ async def delivering(
     clock: Callable[[], float] = lambda: 0.0,
     limit: float = PATIENCE,
     grace: float = PATIENCE,
+    tally: Tally | None = None,
 ) -> AsyncIterator[Delivery[Job]]:
     async with Delivery(
         read,
         recorder.handle,
         give_up or recorder.give_up,
         again=(Busy,),
+        tally=tally or Tally(),
         limit=limit,
         grace=grace,
         pause=0.001,
@@ -168,14 +171,16 @@ async def test_an_update_without_an_id_stops_nobody(update: dict[str, Any]) -> N
 async def test_an_unreadable_update_is_confirmed_without_its_content(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    recorder = Recorder()
-    async with delivering(recorder) as delivery:
+    recorder, tally = Recorder(), Tally()
+    async with delivering(recorder, tally=tally) as delivery:
         await settled(
             delivery.accept({"update_id": 1, "canary-text": "canary-value"}), delivery.accept(raw(2))
         )
         assert delivery.offset == 3
-    assert "canary" not in caplog.text
-    assert "could not be read (KeyError" in caplog.text
+    assert caplog.records == []
+    (told,) = tally.take()
+    assert "canary" not in told
+    assert "could not be read and were skipped (KeyError" in told
 
 
 async def test_nothing_to_do_is_confirmed() -> None:
@@ -210,16 +215,19 @@ async def test_a_waiting_storage_error_holds_no_worker() -> None:
         assert delivery.offset == 0
 
 
-async def test_a_bug_costs_one_update_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
-    recorder = Recorder()
+async def test_a_bug_costs_one_update_and_is_counted(caplog: pytest.LogCaptureFixture) -> None:
+    recorder, tally = Recorder(), Tally()
     recorder.errors[1] = [ValueError("canary") for _ in range(9)]
-    async with delivering(recorder) as delivery:
+    async with delivering(recorder, tally=tally) as delivery:
         await settled(delivery.accept(raw(1)), delivery.accept(raw(2)))
         assert delivery.offset == 3
     assert recorder.begun == [("a", 1)] * 3 + [("a", 2)]
     assert recorder.surrendered == [("a", 1)]
     assert recorder.done["a"] == [2]
-    assert "canary" not in caplog.text
+    assert caplog.records == []
+    (told,) = tally.take()
+    assert "failed (ValueError at test_delivery.py" in told
+    assert "canary" not in told
 
 
 async def test_a_failing_apology_stops_nobody() -> None:

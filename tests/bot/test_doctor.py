@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,6 +28,7 @@ from bot.settings import load_settings
 from bot.store import Store
 from crypto.age import X25519Identity
 from crypto.hardening import harden
+from tests.bot import exporting
 from tests.bot.conftest import Pin
 from tests.bot.exporting import run_export, snapshot, submit
 from tests.telegram_api import TelegramApi, until
@@ -43,10 +44,16 @@ def hardened() -> None:
 
 
 @pytest.fixture
-async def config(tmp_path: Path, pin: Pin) -> Path:
+def day() -> date:
+    """When the reviewer's keys begin."""
+    return DAY
+
+
+@pytest.fixture
+async def config(tmp_path: Path, pin: Pin, day: date) -> Path:
     state = tmp_path / "state"
     state.mkdir(mode=0o700)
-    pin([X25519Identity.generate(), X25519Identity.generate()], DAY)
+    pin([X25519Identity.generate(), X25519Identity.generate()], day)
     (tmp_path / "reviewers").rename(state / "reviewers")
     create_signing_key(state / "signing.key")
     await (await Store.open(f"sqlite+aiosqlite:///{state / 'silbo.db'}")).close()
@@ -132,6 +139,7 @@ def test_the_exit_status_is_that_of_the_worst_finding(
     assert (states["signing_key"], states["state"], states["database"]) == ("broken", "warning", "ok")
 
 
+@pytest.mark.parametrize("day", [datetime.now(UTC).date()], ids=["today"])  # the command reads the clock
 @pytest.mark.parametrize(("strict", "status"), [([], 0), (["--strict"], 1)])
 def test_warnings_alone_fail_only_the_strict(config: Path, strict: list[str], status: int) -> None:
     config.with_name("state").chmod(0o755)
@@ -350,9 +358,12 @@ async def test_drops_that_wait_for_long_and_the_last_export_are_told(config: Pat
         fresh, late = on_disk(config)["export"], on_disk(config, DAY + timedelta(days=30))["export"]
         assert (fresh.state, late.state, late.fix) == ("ok", "warning", "silbo export")
         (config.parent / "stick").mkdir()
-        await run_export(store, state / "signing.key", config.parent / "stick", DAY)
+        await run_export(store, state / "signing.key", config.parent / "stick", exporting.DAY)
         found = on_disk(config, DAY + timedelta(days=30))["export"]
-        assert (found.state, found.what) == ("ok", f"the last export was on {DAY}, and no drop waits")
+        assert (found.state, found.what) == (
+            "ok",
+            f"the last export was on {exporting.DAY}, and no drop waits",
+        )
     finally:
         await store.close()
 

@@ -51,16 +51,19 @@ class Running:
     log: Path
     process: asyncio.subprocess.Process | None = None
     kills: Counter[str] = field(default_factory=Counter)
+    killed: bool = False
 
     async def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
             )
+        self.killed = False
 
     def kill(self, why: str) -> None:
         """SIGKILL, to the bot alone: its scrub child has to notice by itself."""
-        if self.process is not None and self.process.returncode is None:
+        if self.process is not None and self.process.returncode is None and not self.killed:
+            self.killed = True  # a second signal would look how the first one ended, and take it from `dead`
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(signal.SIGKILL)
                 self.kills[why] += 1

@@ -36,7 +36,13 @@ chat = -1001234567890
 
 
 def in_a_namespace(*command: str) -> "subprocess.CompletedProcess[str]":
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HTTP_PROXY": "http://127.0.0.1:9"}
+    shifted = ("LD_PRELOAD", "DATEFUDGE")  # by tests/test_clock.py
+    clock = {name: os.environ[name] for name in shifted if name in os.environ}
+    environment = clock | {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HTTP_PROXY": "http://127.0.0.1:9",
+    }
     words = [*UNSHARE, *command]
     return subprocess.run(
         words, check=False, capture_output=True, text=True, timeout=240, env=environment, cwd=ROOT

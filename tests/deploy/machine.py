@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = (
-    *("bot", "crypto", "scrub", "bin", "deploy", "deploy.sh"),
+    *("bot", "codes", "crypto", "scrub", "bin", "deploy", "deploy.sh"),
     *("pyproject.toml", "LICENSE", "requirements", "docs"),
 )
 PLACES = (

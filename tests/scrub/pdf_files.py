@@ -154,8 +154,9 @@ def marks(jpeg: bytes) -> list[Mark]:
         ),
         _mark("identifier", document(trailer=b"/ID[(CANARY)(CANARY)]"), "identifier"),
         *(_mark(f"annotation {kind}", _annotation(kind), "comment") for kind in (
-            "Text", "FreeText", "Highlight", "Stamp", "Ink", "Popup",
+            "Text", "Highlight", "Stamp", "Ink", "Popup",
         )),
+        _mark("annotation FreeText", _annotation("FreeText"), "author", "date"),
         _mark("link", _annotation("Link", "/A<</S/URI/URI(http://CANARY)>>"), "other_metadata"),
         _mark("annotation with an appearance", document(
             page=b"/Annots[6 0 R]",
@@ -163,7 +164,7 @@ def marks(jpeg: bytes) -> list[Mark]:
                 b"<</Type/Annot/Subtype/Stamp/Rect[10 10 90 90]/F 4/AP<</N 7 0 R>>>>",
                 stream(b"BT /F 12 Tf (CANARY) Tj ET", b"/Type/XObject/Subtype/Form/BBox[0 0 80 80]"),
             ],
-        ), "comment"),
+        )),
         _mark("form field", document(catalog=form, page=b"/Annots[6 0 R]", extra=[field]), "form"),
         _mark("XFA", document(
             catalog=b"/AcroForm<</Fields[]/XFA 6 0 R>>", extra=[stream(b"<xdp>CANARY</xdp>")]

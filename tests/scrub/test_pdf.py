@@ -53,11 +53,10 @@ HIDDEN = (
     *(
         "layer that is off",
         "invisible text",
-        "annotation with an appearance",
-        "form field",
         "earlier version",
+        "annotation Popup",
     ),
-    *("info Author", "attachment", "font's name", "bytes after the end", "annotation FreeText"),
+    *("info Author", "attachment", "font's name", "bytes after the end"),
 )
 
 

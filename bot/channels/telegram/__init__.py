@@ -41,7 +41,6 @@ from bot.channels.events import FILE_BYTES, Button, CannotPlay, DownloadError, T
 from bot.channels.telegram.inbound import ALLOWED_UPDATES, Raw
 from bot.channels.telegram.outbox import TooManyRequests, Unavailable, Unreachable
 from bot.channels.telegram.socks import SocksTransport
-from bot.redact import locate
 
 CALL_SECONDS = 20.0
 UPLOAD_SECONDS = 1800.0
@@ -143,11 +142,8 @@ class Client:
         return updates
 
     async def answer(self, query: str) -> None:
-        """End the spinner on a pressed button. Too late, it does not matter."""
-        try:
-            await self.call(self._bot.answer_callback_query(query))
-        except (Rejected, Unreachable, Unavailable, TooManyRequests) as error:
-            _log.info("a button's query was not answered (%s)", locate(error))
+        """End the spinner on a pressed button. Raises what `call` raises."""
+        await self.call(self._bot.answer_callback_query(query))
 
     async def leave(self, chat: int) -> None:
         with suppress(Rejected, Unreachable):  # we are out already

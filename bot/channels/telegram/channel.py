@@ -11,12 +11,13 @@ from functools import partial
 from typing import TypeVar
 
 from bot.channels.events import Button, CannotPlay, Chat, Update
-from bot.channels.telegram import Client, Commands, Refused
+from bot.channels.telegram import Client, Commands, Refused, Rejected
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.inbound import Arrived, Leave, Raw, Reader
-from bot.channels.telegram.outbox import Outbox, TooManyRequests, Unavailable
+from bot.channels.telegram.outbox import Outbox, TooManyRequests, Unavailable, Unreachable
 from bot.channels.telegram.polling import confirm, persist, poll
 from bot.channels.telegram.webhook import Hook, serving
+from bot.tally import Tally
 
 DELETE_AT_ONCE = 100
 PREVIEW_TRIES = 2
@@ -46,14 +47,15 @@ async def run(
     commands: Commands,
     stop: asyncio.Event,
     *,
+    tally: Tally,
     polled: Callable[[], None] = lambda: None,
     again: tuple[type[Exception], ...] = (),
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
     `handle` makes an update durable and answers it (`Desk.handle`); `apologise` says that it could not.
-    `polled` is told whenever Telegram has answered a poll. What `handle` raises of the classes `again` is no
-    fault of the update, which is tried until it succeeds.
+    `polled` is told whenever Telegram has answered a poll; what goes wrong with one update is for `tally`.
+    What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
@@ -61,12 +63,18 @@ async def run(
     outbox = Outbox()
     refused: list[Refused] = []
 
+    async def answer(press: str) -> None:
+        try:
+            await client.answer(press)
+        except (Rejected, Unreachable, Unavailable, TooManyRequests) as error:  # too late, it does not matter
+            tally.count("unanswered", error)
+
     async def carry(work: Arrived | Leave) -> None:
         try:
             if isinstance(work, Leave):
                 return None if work.chat == account.reviewers else await client.leave(work.chat)
             if work.press is not None:
-                await client.answer(work.press)
+                await answer(work.press)
             update = replace(work.update, more=delivery.waiting(work.chat) > 1)
             await handle(update, TelegramChat(client, outbox, work.chat))
         except Refused as error:  # a changed token, seen by a sender: nothing must be confirmed from here on
@@ -94,10 +102,10 @@ async def run(
         reader = Reader(name, client.download)
         await persist(lambda: client.introduce(commands), stop)
         patient = (*again, Unavailable, TooManyRequests, Refused)
-        async with Delivery(read, carry, give_up, again=patient) as delivery:
+        async with Delivery(read, carry, give_up, again=patient, tally=tally) as delivery:
             if account.hook is None:
                 await persist(client.use_polling, stop)
-                await poll(fetch, delivery, stop)
+                await poll(fetch, delivery, stop, tally)
             else:
                 await _listen(client, account.hook, delivery, stop)
         if account.hook is None:

@@ -6,14 +6,13 @@ pending one; what is above it and done is remembered for as long as Telegram may
 """
 
 import asyncio
-import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from bot.redact import locate
+from bot.tally import Tally
 
 REMEMBERED_SECONDS = 24 * 3600
 """Telegram keeps an update that is not confirmed for 24 hours."""
@@ -22,8 +21,6 @@ LONGEST_PAUSE = 60.0
 
 T = TypeVar("T")
 Chain = deque[tuple[int, T]]
-
-_log = logging.getLogger(__name__)
 
 
 class _Stopping(Exception):
@@ -41,7 +38,7 @@ class Delivery(Generic[T]):
 
     `workers` is how many chats are served at once, `limit` how many seconds one try may take, `grace` how
     many leaving the context waits for what is being handled, `pause` the first of the doubling waits between
-    tries.
+    tries. What goes wrong is counted in `tally` and never logged: a line would keep the moment.
     """
 
     def __init__(
@@ -51,6 +48,7 @@ class Delivery(Generic[T]):
         give_up: Callable[[T], Awaitable[None]],
         *,
         again: tuple[type[Exception], ...],
+        tally: Tally,
         workers: int = 8,
         tries: int = 3,
         limit: float = 600.0,
@@ -62,6 +60,7 @@ class Delivery(Generic[T]):
         self._handle = handle
         self._give_up = give_up
         self._again = again
+        self._tally = tally
         self._tries = tries
         self._limit = limit
         self._grace = grace
@@ -121,7 +120,7 @@ class Delivery(Generic[T]):
         update_id = update.get("update_id")
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if type(update_id) is not int:
-            _log.warning("skipped an update without an id")
+            self._tally.count("unread")
             done.set_result(None)
             return done
         pending = self._pending.get(update_id)
@@ -155,7 +154,7 @@ class Delivery(Generic[T]):
         try:
             job = self._read(update)
         except Exception as error:  # outside input: whatever is wrong with it, the others go on
-            _log.warning("skipped an update that could not be read (%s)", locate(error))
+            self._tally.count("unread", error)
             job = None
         if job is None:
             self._settle(update_id)
@@ -195,10 +194,11 @@ class Delivery(Generic[T]):
                     async with asyncio.timeout(self._limit):
                         return await self._handle(work)
             except self._again as error:
-                _log.warning("an update has to wait (%s)", locate(error))
+                if pause == self._first_pause:  # once an update, however long it waits
+                    self._tally.count("waited", error)
             except Exception as error:  # a bug must cost one update, not the bot
                 failures += 1
-                _log.error("handling failed, try %d of %d (%s)", failures, self._tries, locate(error))
+                self._tally.count("failed", error)
                 if failures == self._tries:
                     return await self._surrender(work)
             await self._rest(pause)
@@ -214,7 +214,7 @@ class Delivery(Generic[T]):
             except self._again:
                 await self._rest(LONGEST_PAUSE)
             except Exception as error:  # the update was tried often enough; it must not come back
-                return _log.error("could not even say so (%s)", locate(error))
+                return self._tally.count("untold", error)
         raise _Stopping
 
     async def _rest(self, seconds: float) -> None:

@@ -14,10 +14,13 @@ from typing import Any, TypeVar
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.outbox import TooManyRequests, Unavailable
 from bot.redact import locate
+from bot.tally import Tally
 
 LONG_POLL_SECONDS = 50
 SAME_OFFSET_SECONDS = 0.6
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
+OUTAGE_SECONDS = 60.0
+"""An outage of this length is told when it happens: it is the network's, and no message can cause it."""
 
 R = TypeVar("R")
 W = TypeVar("W")
@@ -28,12 +31,12 @@ Fetch = Callable[[int | None, int], Coroutine[Any, Any, list[Mapping[str, Any]]]
 _log = logging.getLogger(__name__)
 
 
-async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event) -> None:
+async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event, tally: Tally) -> None:
     """Feed `delivery` until `stop` is set."""
     while not stop.is_set():
         began = time.monotonic()
         offset = delivery.offset
-        updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop)
+        updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop, tally)
         if updates:
             for update in updates:
                 delivery.accept(update)
@@ -54,16 +57,30 @@ async def confirm(fetch: Fetch, delivery: Delivery[W]) -> None:
         _log.info("the last updates are not confirmed (%s)", locate(error))
 
 
-async def persist(call: Callable[[], Coroutine[Any, Any, R]], stop: asyncio.Event) -> R | None:
-    """Return what `call` returns, repeated through outages and limits; None when `stop` came first."""
+async def persist(
+    call: Callable[[], Coroutine[Any, Any, R]], stop: asyncio.Event, tally: Tally | None = None
+) -> R | None:
+    """Return what `call` returns, repeated through outages and limits; None when `stop` came first.
+
+    With a `tally`, which every call has that a message could end, a failure is counted, and told only when
+    nothing else came for a minute; that Telegram is back is never told: it may be a message that shows it.
+    """
     pause = FIRST_PAUSE
+    began, told = time.monotonic(), False
     while not stop.is_set():
         try:
             return await unless(stop, call())
         except TooManyRequests as limit:
             seconds = limit.seconds
         except Unavailable as error:
-            _log.warning("Telegram can't be reached (%s); trying again", locate(error))
+            if tally is not None:
+                tally.count("unreached", error)
+            # Its first failure may come late, at the end of a long poll; the outage begins there.
+            if pause == FIRST_PAUSE:
+                began = time.monotonic()
+            if not told and (tally is None or time.monotonic() - began >= OUTAGE_SECONDS):
+                _log.warning("Telegram can't be reached (%s); trying again", locate(error))
+                told = True
             seconds, pause = pause, min(pause * 2, LONGEST_PAUSE)
         await unless(stop, asyncio.sleep(seconds))
     return None

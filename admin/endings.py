@@ -1,0 +1,115 @@
+"""How each drop stands: opened, taken out or neither, and the day on which its key ends (docs/adr/0073).
+
+Which period's key a drop is sealed to is known once it was opened. Before, only this much is: a server seals
+what arrives to the newest period of that day, and exports it later, but not before the batch before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from admin.case.cases import CaseFile, StoredDrop
+from admin.errors import AdminError
+from admin.home import Home
+from admin.keys import keylists
+from admin.keys.keyring import GRACE_DAYS, PeriodFile, period_files
+from crypto.batch import Batch
+from crypto.keylist import VALID, monday_of
+
+WARNING_DAYS = 7
+"""From so long before its key ends, a drop that was not taken out is spoken of."""
+
+_DRAFT_DAYS = 2
+"""So long a source may write before a drop is complete (bot: until the second midnight)."""
+
+NEVER_OPENED, OPENED, TAKEN_OUT = "never opened", "opened", "taken out"
+FILE_MISSING, KEY_MISSING, KEY_DESTROYED = "file missing", "key missing", "key destroyed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A drop; `done`, what the reviewer did with it (never opened, opened, taken out); `keys`, the secrets in
+    this home that it hangs on, or may hang on as long as nobody opened it. `state` is for the list.
+    """
+
+    drop: StoredDrop
+    done: str
+    keys: tuple[PeriodFile, ...]
+    state: str
+
+    @property
+    def ends(self) -> date | None:
+        """The day from which a rotation destroys its key; None if there is no key."""
+        return min((period.destroy_on for period in self.keys), default=None)
+
+    def hangs_on(self, periods: Iterable[PeriodFile]) -> bool:
+        return not set(self.keys).isdisjoint(periods)
+
+
+def standings(home: Home, case_file: CaseFile) -> list[Standing]:
+    """Every drop of the case file. Raises `AdminError` for a damaged home."""
+    opened, extracted, periods = home.opened(), home.noted("extracted"), period_files(home.keys)
+    issued = date.min
+    with contextlib.suppress(AdminError):
+        issued = keylists.load(home).keys.issued
+    by_digest = {batch.digest(): batch for batch in case_file.records.values()}
+    found = []
+    for drop in case_file.drops:
+        if (used := opened.get(drop.id)) is not None:
+            keys = tuple(period for period in periods if period.start in used)
+            last = max(used, default=drop.day)
+        else:
+            keys = _possible(drop, by_digest, periods)
+            last = monday_of(drop.day)
+        done = TAKEN_OUT if drop.id in extracted else NEVER_OPENED if used is None else OPENED
+        state = done
+        if not drop.path.exists():
+            state = FILE_MISSING
+        elif not keys:
+            state = KEY_DESTROYED if last + VALID + timedelta(days=GRACE_DAYS) <= issued else KEY_MISSING
+        found.append(Standing(drop, done, keys, state))
+    return found
+
+
+def _possible(
+    drop: StoredDrop, by_digest: dict[bytes, Batch], periods: Sequence[PeriodFile]
+) -> tuple[PeriodFile, ...]:
+    """The secrets that may open a drop that nobody opened yet: where the batch before is known, those of the
+    days since then; else, or where they are gone, all that had begun.
+    """
+    begun = tuple(period for period in periods if period.start <= drop.day)
+    before = by_digest.get(drop.batch.previous or b"")
+    if before is None:
+        return begun
+    first = monday_of(before.day - timedelta(days=_DRAFT_DAYS))
+    return tuple(period for period in begun if period.start >= first) or begun
+
+
+def ending_soon(found: Iterable[Standing], today: date) -> list[Standing]:
+    """What was not taken out and hangs on a key that ends within a week, or waits for `rotate`."""
+    limit = today + timedelta(days=WARNING_DAYS)
+    return [
+        standing
+        for standing in found
+        if standing.done != TAKEN_OUT and standing.ends is not None and standing.ends <= limit
+    ]
+
+
+def warning(found: Iterable[Standing], today: date) -> str | None:
+    """One sentence on what ends soon; None if nothing does."""
+    soon = ending_soon(found, today)
+    if not soon:
+        return None
+    first = min(standing.ends for standing in soon if standing.ends is not None)
+    unread = sum(standing.done == NEVER_OPENED for standing in soon)
+    parts = [(unread, "never opened"), (len(soon) - unread, "opened, but not taken out")]
+    if len(soon) == 1:
+        what = "the key of 1 drop, " + ("never opened" if unread else "opened, but not taken out")
+    else:
+        words = ", ".join(f"{number} {words}" for number, words in parts if number)
+        what = f"the keys of {len(soon)} drops: {words}"
+    when = "The next 'rotate' destroys" if first <= today else f"From {first} on, 'rotate' destroys"
+    return f"{when} {what}. See 'list'; take out what you need with 'extract'."

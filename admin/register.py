@@ -1,0 +1,62 @@
+"""The register: what the id of a drop means in this home, for ever (docs/adr/0073, issue 9 item 3).
+
+Whoever has the server's key can sign a second list that gives a known id another hash. So what an id means
+is written down when it is first listed, before its file arrives, and nothing that comes later changes it. One
+line an id, in the order of arrival:
+
+    ID (32 hex digits) SHA-256 of the drop's file (64) NAME of the record in `batches/` that listed it first
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from admin.errors import AdminError
+from admin.home import Home, write_atomic
+
+_LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64}) (batch-[0-9]{6,15}-[0-9a-f]{32}\.json)")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an id stands for: the SHA-256 (32 bytes) of the file, and the record that listed it first."""
+
+    id: str
+    sha256: bytes
+    record: str
+
+
+def read(home: Home) -> dict[str, Meaning]:
+    """By id, in the order of arrival; empty for a home without one. Raises `AdminError` if it is damaged."""
+    try:
+        lines = home.register.read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise _damaged() from None
+    meanings = {}
+    for line in lines:
+        match = _LINE.fullmatch(line)
+        if match is None or match[1] in meanings:
+            raise _damaged()
+        meanings[match[1]] = Meaning(match[1], bytes.fromhex(match[2]), match[3])
+    return meanings
+
+
+def add(home: Home, new: Iterable[Meaning]) -> dict[str, Meaning]:
+    """Writes down what is not known yet, and returns all; it is on the disk then. What is known stays."""
+    with home.state_lock():
+        before = read(home)
+        meanings = {meaning.id: meaning for meaning in new if meaning.id not in before}
+        if meanings:
+            known = before | meanings
+            lines = (f"{found.id} {found.sha256.hex()} {found.record}\n" for found in known.values())
+            write_atomic(home.register, "".join(lines).encode("ascii"))
+            return known
+    return before
+
+
+def _damaged() -> AdminError:
+    return AdminError("The file register in the home is damaged.")

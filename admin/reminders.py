@@ -1,0 +1,43 @@
+"""What a command says in passing: news of the case file, keys that end soon, a list that is half spent."""
+
+from __future__ import annotations
+
+import contextlib
+
+from admin import endings
+from admin.case import cases
+from admin.context import Context
+from admin.errors import AdminError
+from admin.home import Home
+from admin.keys import keylists, revocations
+from crypto.keylist import half_spent
+
+
+def case_file(context: Context, home: Home) -> cases.CaseFile:
+    """The case file, with what a home of an older version makes of its ids told in a sentence each."""
+    found = cases.load(home)
+    for sentence in found.told:
+        context.warn(sentence)
+    return found
+
+
+def of_endings(context: Context, home: Home) -> None:
+    """From a week before the key of a drop ends that was not taken out."""
+    sentence = endings.warning(endings.standings(home, cases.load(home)), context.today)
+    if sentence is not None:
+        context.warn(sentence)
+
+
+def to_rotate(context: Context, home: Home) -> None:
+    """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
+    with contextlib.suppress(AdminError):
+        keys = keylists.load(home).keys
+        if revocations.is_revoked(home, keys.root):
+            context.note(
+                "These keys were revoked; make new ones in a new home (silbo-admin --home DIR keygen)."
+            )
+        elif half_spent(keys, context.today):
+            context.note(
+                f"Half of your key list is spent; it ends on {keys.periods[-1].until}. "
+                "Run 'silbo-admin rotate', then 'publish', and give the new list to the operator."
+            )

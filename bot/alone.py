@@ -1,0 +1,41 @@
+"""One `silbo run` a state folder: two would fetch the same updates, and each would miss what the other took.
+
+A lock of flock(2) on the folder itself: there is no file that a crash could leave behind, and the kernel lets
+go of the lock when the process is gone, however it ended.
+"""
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class AlreadyRunning(Exception):
+    """Another process runs the bot on this state; one sentence for the operator."""
+
+
+@contextmanager
+def alone(state: Path) -> Iterator[None]:
+    """Hold the state folder while this is open. Raises AlreadyRunning.
+
+    No child gets the lock: the descriptor closes on exec. A file system without locks is not refused, nor is
+    a folder that can't be opened: the store says what is wrong with it.
+    """
+    try:
+        handle = os.open(state, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno == errno.EWOULDBLOCK:
+                raise AlreadyRunning(
+                    "Another silbo run uses this state folder; stop it first, or set another `state`."
+                ) from None
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,151 @@
+"""What a number format shows of a value: nothing of it (`;;;`, `0;;`, `"x"`), or something.
+
+Source: ISO/IEC 29500-1, 18.8.31 (`numFmts`): up to four sections, for what is above, below and at zero, and
+for words; or sections with conditions of their own.
+"""
+
+import re
+from collections.abc import Mapping
+
+from scrub.office.opc import tag
+from scrub.office.trees import Tree, etree, is_count, is_on
+
+_TOKEN = re.compile(
+    r"\"[^\"]*\"|\\.|[_*].|\[(?:h+|m+|s+|hh+)\]|\[[^\]]*\]|AM/PM|A/P|General|Standard|;|.",
+    re.DOTALL | re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\[\s*(<=|>=|<>|<|>|=)\s*(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*\]")
+_OF_A_NUMBER = frozenset("0#?ymdhsebg")
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,3})?")
+_MOST_SECTIONS = 4
+
+
+class _Section:
+    """`literal` is what it shows besides the value."""
+
+    __slots__ = ("condition", "literal", "of_number", "of_words")
+
+    def __init__(self) -> None:
+        self.condition: tuple[str, float] | None = None
+        self.literal = ""
+        self.of_number = self.of_words = False
+
+    def add(self, piece: str) -> None:
+        found = _CONDITION.fullmatch(piece)
+        if found:
+            self.condition = found[1], float(found[2])
+        elif piece.lower() in ("general", "standard"):
+            self.of_number = self.of_words = True
+        elif piece == "@":
+            self.of_words = True
+        elif piece.startswith('"'):
+            self.literal += piece[1:-1]
+        elif piece.startswith("\\"):
+            self.literal += piece[1:]
+        elif piece.startswith("["):
+            if piece.startswith("[$"):
+                self.literal += piece[2:-1].partition("-")[0]
+            elif piece[1:2].lower() in ("h", "m", "s") and len(set(piece[1:-1].lower())) == 1:
+                self.of_number = True
+        elif piece.lower() in _OF_A_NUMBER or piece.lower() in ("am/pm", "a/p"):
+            self.of_number = True
+        elif len(piece) == 1:
+            self.literal += piece
+
+
+_UNSEEN = " "
+"""Stays where a value was: the words of the cell before it end there, as they did."""
+
+
+def hidden_as(code: str, value: str, *, words: bool) -> str | None:
+    """What is shown in place of a value of which a format shows nothing, "" for nothing at all; None where it
+    shows the value. `words`: whether the value is text.
+    """
+    sections = _sections(code)
+    if words:  # fewer sections than four leave words as they are
+        section = sections[3] if len(sections) >= _MOST_SECTIONS else None
+    else:
+        section = _for_number(sections, value)
+    return None if section is None or section.of_number or section.of_words else section.literal
+
+
+def _sections(code: str) -> list[_Section]:
+    sections = [_Section()]
+    for piece in _TOKEN.findall(code):
+        if piece == ";":
+            sections.append(_Section())
+        else:
+            sections[-1].add(piece)
+    return sections
+
+
+def _for_number(sections: list[_Section], value: str) -> _Section | None:
+    """The section by which a number is shown; None for what is no number."""
+    if not _NUMBER.fullmatch(value):
+        return None
+    number = float(value)
+    numeric = sections[: _MOST_SECTIONS - 1]
+    if len(numeric) > 1 and numeric[-1].of_words and not numeric[-1].of_number:
+        numeric.pop()  # the one for words
+    if any(section.condition for section in numeric):
+        for section in numeric:
+            if section.condition is None or _holds(number, *section.condition):
+                return section
+        return _Section()
+    if len(numeric) > 2 and number <= 0:
+        return numeric[1 if number < 0 else 2]
+    return _of_two(numeric, number)
+
+
+def _of_two(numeric: list[_Section], number: float) -> _Section:
+    return numeric[1] if len(numeric) == 2 and number < 0 else numeric[0]
+
+
+def _holds(number: float, operator: str, limit: float) -> bool:
+    return {
+        "<": number < limit,
+        ">": number > limit,
+        "=": number == limit,
+        "<=": number <= limit,
+        ">=": number >= limit,
+        "<>": number != limit,
+    }[operator]
+
+
+def hide(cell: Tree, literal: str) -> None:
+    """Takes the value of a cell away, so that it shows `literal` or nothing, and isn't empty all the same."""
+    for child in list(cell):
+        cell.remove(child)
+    cell.set("t", "inlineStr")
+    words = etree.SubElement(cell, tag("x:is"))
+    etree.SubElement(words, tag("x:t")).text = literal if literal.strip() else _UNSEEN
+
+
+class Formats:
+    """The number format of each cell, by its position in the workbook's list of looks."""
+
+    def __init__(self, styles: Tree | None) -> None:
+        self._codes: Mapping[str, str] = {}
+        self._looks: list[str] = []
+        if styles is None:
+            return
+        self._codes = {
+            element.get("numFmtId", ""): element.get("formatCode", "")
+            for element in styles.iterfind(f"{tag('x:numFmts')}/{tag('x:numFmt')}")
+        }
+        named = _formats_of(styles, "x:cellStyleXfs")
+        for look in styles.iterfind(f"{tag('x:cellXfs')}/{tag('x:xf')}"):
+            own, style = look.get("numFmtId", "0"), look.get("xfId", "")
+            by_style = named[int(style)] if is_count(style) and int(style) < len(named) else "0"
+            follows = own == "0" and not is_on(look.get("applyNumberFormat", "0"))
+            self._looks.append(by_style if follows and by_style in self._codes else own)
+
+    def code(self, look: str | None) -> str | None:
+        """The code of a cell's format where the workbook defines it itself."""
+        number = int(look) if look is not None and is_count(look) else 0
+        return self._codes.get(self._looks[number]) if number < len(self._looks) else None
+
+
+def _formats_of(styles: Tree, name: str) -> list[str]:
+    found = styles.find(tag(name))
+    return [] if found is None else [look.get("numFmtId", "0") for look in found.iterchildren(tag("x:xf"))]
