@@ -247,7 +247,7 @@ async def test_a_receipt_of_a_revoked_root_counts_for_nothing(
 def operator(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Return `silbo reviewers ...` on a day when the keys are valid."""
     (tmp_path / "t").write_text("1:x")
-    monkeypatch.setattr("bot.cli.today", lambda: DAY)
+    monkeypatch.setattr("bot.commands.reviewers.today", lambda: DAY)
     return lambda *words: main(["reviewers", *map(str, words), "--config", str(config)])
 
 
