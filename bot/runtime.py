@@ -13,6 +13,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from bot.files import whole
+
 _TAG = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _KEY_LENGTH = 32
 POLL_STEP = 300
@@ -118,17 +120,8 @@ class RuntimeFolder:
 
     def save(self, tag: str, data: bytes) -> None:
         """Replace what is under `tag`, whole or not at all. No fsync: it must not outlive the power."""
-        target = self._file(tag)
-        fresh = target.with_name(f"{tag}.{secrets.token_hex(4)}")
-        try:
-            with open(
-                os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb"
-            ) as file:
-                file.write(data)
-            fresh.replace(target)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
+        with whole(self._file(tag), durable=False) as file:
+            file.write(data)
 
     def delete(self, tag: str) -> None:
         """Forget what is under `tag`, if there is anything."""
@@ -161,11 +154,5 @@ def _create_key(path: Path) -> None:
     """Make the key file unless there is one; whole at any instant, also when two processes start at once."""
     if path.exists():
         return
-    fresh = path.with_name(f"key.{secrets.token_hex(4)}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+    with suppress(FileExistsError), whole(path, over=False, durable=False) as file:
         file.write(secrets.token_bytes(_KEY_LENGTH))
-    try:
-        with suppress(FileExistsError):
-            os.link(fresh, path)  # unlike a rename it never replaces a key that is in use
-    finally:
-        fresh.unlink()

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.files import create, whole
 from bot.keys.signing import server_keys
 from bot.settings import BackupSettings, Settings
 from crypto.age import Encryptor, Recipient, parse_recipient
@@ -41,19 +42,10 @@ def backup_to_folder(settings: Settings, config: Path, today: date) -> Path:
     if target is None:
         raise BackupError("silbo.toml has no section [backup]; it needs directory and recipient.")
     path = _free_name(target.directory, today)
-    partial = path.with_name(f".{path.name}.partial-{secrets.token_hex(4)}")
-    try:
-        with _sentences():
-            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with open(descriptor, "wb") as file:
-                write_backup(settings, config, file, parse_recipient(target.recipient), today)
-                file.flush()
-                os.fsync(file.fileno())
-            os.rename(partial, path)
-            _sync(target.directory)
-            prune(target, today)
-    finally:
-        partial.unlink(missing_ok=True)
+    with _sentences():
+        with whole(path) as file:
+            write_backup(settings, config, file, parse_recipient(target.recipient), today)
+        prune(target, today)
     return path
 
 
@@ -130,7 +122,7 @@ def _copy_of(database: Path) -> Iterator[BinaryIO]:
         left.unlink()
     path = database.with_name(f".backup-{secrets.token_hex(8)}")
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        create(path).close()
         with closing(sqlite3.connect(database, timeout=20)) as source, closing(sqlite3.connect(path)) as copy:
             # In one step: in a write-ahead log a reader stops nobody, and many steps might never end.
             source.backup(copy, pages=-1)
@@ -172,11 +164,3 @@ def _sentences() -> Iterator[None]:
         raise BackupError("The database cannot be read or copied; is there room beside it?") from None
     except OSError as error:
         raise BackupError(f"The backup can't be written: {error.strerror or 'the system refused'}.") from None
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

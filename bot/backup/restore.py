@@ -8,7 +8,6 @@ that key, too: so the operator is shown what would be put in place, and accepts 
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -22,6 +21,7 @@ from typing import BinaryIO
 from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
 from bot.backup.present import Present
 from bot.backup.shown import Shown, head_lines, line, reviewer_lines, setting_lines
+from bot.files import create, settle
 from bot.keys import Reviewers, ShutOut
 from bot.keys.signing import load_signing_key
 from bot.settings import load_settings
@@ -103,15 +103,14 @@ def _write(into: Path, name: str, source: BinaryIO, size: int) -> None:
     path = into / name
     for folder in (path.parent.parent, path.parent):
         folder.mkdir(mode=0o700, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+    with create(path) as file:
         while size:
             piece = source.read(min(_PIECE, size))
             if not piece:
                 raise BackupError("The backup is malformed.")
             file.write(piece)
             size -= len(piece)
-        file.flush()
-        os.fsync(file.fileno())
+        settle(file)
 
 
 def _check(

@@ -23,7 +23,8 @@ from bot.export.batch_bytes import (
     hash_drop,
     signed_files,
 )
-from bot.export.on_stick import Output, make_folder, midnight, sync, write_revocation
+from bot.export.on_stick import Output, make_folder, midnight, write_revocation
+from bot.files import sync_folder
 from bot.store import PlannedBatch, Store
 from crypto.batch import Batch, BatchDrop
 from crypto.minisign import SigningKey
@@ -96,9 +97,9 @@ async def _write_drops(store: Store, plan: PlannedBatch, folder: Path) -> tuple[
 
 def _publish(partial: Path, target: Path, day: date) -> None:
     os.utime(partial, ns=midnight(day))
-    sync(partial)
+    sync_folder(partial)
     os.rename(partial, target)
-    sync(target.parent)
+    sync_folder(target.parent)
 
 
 def _compare(folder: Path, batch: Batch, signing_key: SigningKey) -> None:
@@ -117,7 +118,7 @@ def _compare(folder: Path, batch: Batch, signing_key: SigningKey) -> None:
                 f"The folder already holds a {folder.name} with other content, which was left as it is; "
                 "export to another folder."
             )
-    sync(folder.parent)
+    sync_folder(folder.parent)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.export.batch_bytes import ExportError, revocation_name
+from bot.files import create, settle, sync_folder
 from crypto.revocation import Revocation
 
 _FOLDER_MODE, _FILE_MODE = 0o755, 0o644
@@ -23,7 +24,7 @@ class Output:
         self.hash = hashlib.sha256()
         self.size = 0
         self._day = day
-        self._file = open(path, "xb", buffering=0, opener=_new)  # noqa: SIM115
+        self._file = create(path, mode=_FILE_MODE)
         _open_to_all(self._file.fileno(), _FILE_MODE)
 
     def __enter__(self) -> "Output":
@@ -35,18 +36,13 @@ class Output:
     def write(self, data: bytes) -> None:
         self.hash.update(data)
         self.size += len(data)
-        left = memoryview(data)
-        while left:
-            left = left[self._file.write(left) :]
+        self._file.write(data)
 
     def finish(self) -> None:
         """Make the file durable, with midnight of the batch's day as its only time."""
+        self._file.flush()
         os.utime(self._file.fileno(), ns=midnight(self._day))
-        os.fsync(self._file.fileno())
-
-
-def _new(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
+        settle(self._file)
 
 
 def make_folder(path: Path) -> None:
@@ -78,17 +74,9 @@ def write_revocation(folder: Path, revocation: Revocation) -> None:
         output.finish()
     os.replace(fresh, path)
     os.utime(folder, ns=midnight(revocation.made))
-    sync(folder)
+    sync_folder(folder)
 
 
 def midnight(day: date) -> tuple[int, int]:
     stamp = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 10**9
     return stamp, stamp
-
-
-def sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -23,6 +23,7 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
+from bot.files import sync_folder, whole, write_new
 from crypto.errors import CryptoError
 from crypto.keylist import MAX_SIZE, KeyList, parse_keylist
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
@@ -79,7 +80,7 @@ class KeyFolder:
             self._entries().get(tag, ()), key=_serial
         ):  # stopped half way, the newest still counts
             self._forget(name)
-        _sync(self._path)
+        sync_folder(self._path)
 
     def shut_out(self, how: Literal["revoked", "removed"]) -> frozenset[str]:
         """The tags of the roots that were revoked, or that were removed and not added again."""
@@ -106,13 +107,11 @@ class KeyFolder:
                 files |= {file: (self._path / lists[-1] / file).read_bytes() for file in _FILES}
             self._place(name, files)
         elif revocation is not None and self.revoked(tag)[0] is None:
-            fresh = self._path / name / f".new-{secrets.token_hex(8)}"  # the folder itself must never be gone
-            _write(fresh, files[_REVOCATION])
-            os.replace(fresh, self._path / name / _REVOCATION)
-            _sync(self._path / name)
+            with whole(self._path / name / _REVOCATION) as file:  # the folder itself must never be gone
+                file.write(files[_REVOCATION])
         for other in lists:
             self._forget(other)
-        _sync(self._path)
+        sync_folder(self._path)
 
     def _place(self, name: str, files: dict[str, bytes]) -> None:
         """Put a folder with these files in the place of whatever has its name, durably."""
@@ -121,15 +120,15 @@ class KeyFolder:
         fresh.mkdir(mode=0o700)
         try:
             for file, value in files.items():
-                _write(fresh / file, value)
-            _sync(fresh)
+                write_new(fresh / file, value)
+            sync_folder(fresh)
             if os.path.lexists(self._path / name):  # a damaged copy of this very thing
                 self._forget(name)
             os.rename(fresh, self._path / name)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
-        _sync(self._path)
+        sync_folder(self._path)
 
     def _forget(self, name: str) -> None:
         gone = self._path / f".gone-{secrets.token_hex(8)}"
@@ -182,18 +181,3 @@ def read_bounded(path: Path, limit: int) -> bytes:
 
 def _serial(name: str) -> int:
     return int(name.rpartition(".")[2])
-
-
-def _write(path: Path, value: bytes) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(value)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

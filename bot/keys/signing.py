@@ -7,28 +7,19 @@ too, which then takes its place. Which key may sign is said by the chain alone (
 import base64
 import fcntl
 import os
-import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bot.files import whole
 from bot.settings import SettingsError, read_secret
 from crypto.minisign import PublicKey, SigningKey
 
 
 def create_signing_key(path: Path) -> None:
-    """Write a new key to `path` (mode 600), whole or not at all, unless there is one already."""
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(base64.b64encode(SigningKey.generate().seed) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh, path)  # unlike a rename it never replaces a key that is in use
-    finally:
-        fresh.unlink()
+    """Write a new key to `path` (mode 600), durable or not at all, unless there is one already."""
+    with suppress(FileExistsError), whole(path, over=False) as file:
+        file.write(base64.b64encode(SigningKey.generate().seed) + b"\n")
 
 
 def load_signing_key(path: Path) -> SigningKey:

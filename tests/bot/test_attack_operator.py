@@ -78,7 +78,7 @@ def test_a_full_disk_leaves_no_half_signing_key(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.keys.signing.os.fsync", full)
+        patch.setattr("bot.files.os.fsync", full)
         with pytest.raises(OSError, match="No space"):
             create_signing_key(tmp_path / "signing.key")
     assert list(tmp_path.iterdir()) == []

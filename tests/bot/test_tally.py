@@ -171,7 +171,15 @@ async def test_good_bad_and_crashing_messages_leave_no_line(
         stop = asyncio.Event()
         with redact.counting(lambda error: tally.count("withheld", error)):
             task = asyncio.create_task(
-                run(Account(api.token, api.url), handled, house.desk.apologise, {}, stop, tally=tally)
+                run(
+                    Account(api.token, api.url),
+                    handled,
+                    house.desk.apologise,
+                    {},
+                    stop,
+                    tally=tally,
+                    again=(StorageError,),
+                )
             )
             await until(lambda: any(method == "getUpdates" for method, _ in api.calls))
             records.clear()
