@@ -17,13 +17,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from codes.notes import NOTES
+from codes.reasons import REASONS
+from codes.removed import REMOVED
 from scrub.isolation.wire import MAX_INPUT, SEED_BYTES
 from scrub.isolation.zygote_process import ScrubberError
 from scrub.report import PDF_STYLES, Choices, Refused
 from scrub.scrubber import Scrubber
-from scrub.words import NOTE_WORDS, REFUSED_WORDS, REMAINS, REMOVED_WORDS
 
 _AT_ONCE = 2
+_NOT_CLEANED = {
+    "link": "a link, which is not followed",
+    "empty_folder": "there is no file in this folder",
+    "unreadable": "the file can't be opened",
+    "unwritable": "the clean copy can't be written",
+}
+"""What keeps this command from a file, and says nothing of what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,16 +245,23 @@ class _Progress:
 def _sentence(line: _Line) -> str:
     name = shown(line.name)
     if line.refused:
-        return f"{name}: no clean copy: {REFUSED_WORDS[line.refused]}."
-    removed = ", ".join(REMOVED_WORDS[code] for code in line.removed) or "nothing was found"
-    notes = "".join(f"; {NOTE_WORDS[code]}" for code in line.notes if code not in REMAINS)
+        return f"{name}: no clean copy: {_why(line.refused)}."
+    removed = ", ".join(REMOVED[code] for code in line.removed) or "nothing was found"
+    notes = "".join(f"; {NOTES[code].english}" for code in line.notes if not NOTES[code].remains)
     return f"{name} -> {line.output}: removed: {removed}{notes}."
+
+
+def _why(refused: str) -> str:
+    if refused in _NOT_CLEANED:
+        return _NOT_CLEANED[refused]
+    reason = REASONS[refused]
+    return f"{reason.english}; {reason.advice}" if reason.advice else reason.english
 
 
 def _summary(lines: Sequence[_Line]) -> list[str]:
     """What only a person can judge, each kind once with its files counted; then how many were refused."""
-    remains = Counter(code for line in lines for code in line.notes if code in REMAINS)
-    told = [f"  {_files(remains[code])}: {NOTE_WORDS[code]}" for code in REMAINS if code in remains]
+    remains = Counter(code for line in lines for code in line.notes if NOTES[code].remains)
+    told = [f"  {_files(remains[code])}: {NOTES[code].english}" for code in NOTES if code in remains]
     refused = sum(line.refused is not None for line in lines)
     summary = ["", "What no program can take out, so look at each file before you pass it on:", *told]
     ending = [f"No clean copy: {refused} of {_files(len(lines))}."] if refused and len(lines) > 1 else []

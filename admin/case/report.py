@@ -13,6 +13,7 @@ from admin import codes
 from admin.case.filenames import extension, file_name, sealed_name
 from admin.case.opening import Case, Entry
 from admin.display import PLAIN, Paint, visible, visible_lines
+from codes.removed import REMOVED
 from crypto.item import Item
 
 _UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
@@ -107,9 +108,9 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool,
         lines.append("      Nothing had to be removed.")
     remaining = [note for note in item.notes if codes.remains(note)]
     changed = [note for note in item.notes if note not in remaining]
-    lines += _wrapped("Removed: ", codes.in_words(item.removed, codes.REMOVED))
-    lines += _wrapped("Changed: ", codes.in_words(changed, codes.CHANGED))
-    lines += _wrapped("May still identify: ", codes.in_words(remaining, codes.REMAINS))
+    lines += _wrapped("Removed: ", codes.in_words(item.removed, REMOVED))
+    lines += _wrapped("Changed: ", codes.in_words(changed, codes.NOTED))
+    lines += _wrapped("May still identify: ", codes.in_words(remaining, codes.NOTED))
     if names:
         lines.append(f"      File: {file_name(entry, item)}")
     if item.kind == "text":

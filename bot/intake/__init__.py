@@ -28,6 +28,7 @@ from bot.intake.sealing import Facts, Place, Sealer
 from bot.keys import NoValidKey, Reviewers
 from bot.store import DropClosed, Store
 from bot.tally import Tally
+from codes.reasons import REASONS, told
 from crypto.age import Recipient
 from crypto.manifest import Manifest, ManifestItem, item_name
 from scrub.report import Choices, Clean
@@ -38,28 +39,6 @@ TEXT_BYTES = 64 * 1024
 DOWNLOAD_TRIES = 3
 RETRY_SECONDS = 1.0
 PIECE = 256 * 1024
-
-REFUSALS = {
-    "bomb": "bomb",
-    "too_large": "too_large",
-    "timeout": "timeout",
-    "truncated": "broken",
-    "broken": "broken",
-    "crashed": "broken",
-    "mislabeled": "mislabeled",
-    "web_page": "web_page",
-}
-"""The scrubber's reasons, in the few words that help a source; any other is `unverified`."""
-
-COUNTED = {"crashed": "crashed", "timeout": "overlong", "unverified": "unverified"}
-"""The reasons by which a bug of ours is found, as `bot.tally` counts them."""
-
-MAY_GO = {"unsupported", "encrypted", "old_office", "archive_kind"}
-"""Reasons with which a file may go as it is, marked as uncleaned, if the source says so. The others hide
-something or attack somebody: such a file is never passed on."""
-
-TOO_MUCH = {"timeout", "too_large"}
-"""Reasons that keep no long recording out: it may go uncleaned, too."""
 
 UNKNOWN_TYPE = ("application/octet-stream", "bin")
 MEDIA_TYPES = {
@@ -276,10 +255,11 @@ class Intake:
         result = await self._scrubber.scrub(data, choices)
         if isinstance(result, Clean):
             return await self._clean(place, upload, data, result, original=original)
-        if result.reason in MAY_GO or (result.reason in TOO_MUCH and _takes_time(head)):
+        reason = REASONS[result.reason]
+        if reason.may_go or (reason.takes_time and _takes_time(head)):
             return await self._as_it_is(place, upload.kind, result.reason, len(data), _pieces(data)), None
-        self._tally.count(COUNTED.get(result.reason, "refused"))
-        return Refused(REFUSALS.get(result.reason, "unverified")), None
+        self._tally.count(reason.counted)
+        return Refused(told(result.reason)), None
 
     async def _clean(
         self, place: Place, upload: Upload, data: bytes, clean: Clean, *, original: bool

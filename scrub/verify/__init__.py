@@ -6,7 +6,7 @@ second child that never saw the input. Anything else, however harmless, raises `
 
 import struct
 
-from scrub.report import EXTENSIONS
+from codes.kinds import CLEAN
 from scrub.verify import office as verify_office
 from scrub.verify.archive import verify_archive
 from scrub.verify.errors import Unverified, require
@@ -21,7 +21,7 @@ from scrub.verify.text import verify_csv, verify_plain, verify_subrip, verify_we
 __all__ = ["Unverified", "verify"]
 
 _MAX_DEPTH = 3
-_MEDIA_TYPES = {extension: media_type for media_type, extension in EXTENSIONS.items()}
+_MEDIA_TYPES = {extension: media_type for media_type, extension in CLEAN.items()}
 _WORDS = {
     "text/plain": verify_plain,
     "text/csv": verify_csv,

@@ -84,9 +84,9 @@ def test_path_traversal_and_runnable_names(
 
 
 def test_every_name_that_can_be_written_is_plain() -> None:
-    from admin.case.filenames import EXTENSIONS
+    from codes.kinds import READ
 
-    assert all(re.fullmatch("[a-z0-9]{1,4}", extension) for extension in EXTENSIONS.values())
+    assert all(re.fullmatch("[a-z0-9]{1,4}", extension) for extension in READ.values())
 
 
 def test_extract_never_writes_into_a_folder_that_is_there(

@@ -12,6 +12,7 @@ import pytest
 
 from admin import codes
 from admin.keys.keyring import period_path
+from codes.removed import REMOVED
 from crypto.age import HybridIdentity, Recipient, ScryptRecipient, encrypt
 from crypto.drop import MANIFEST_AGE, drop_chunks, read_drop
 from crypto.item import seal_item
@@ -114,7 +115,7 @@ def test_no_line_of_ours_is_wider_than_a_terminal(reviewer: Reviewer, server: Se
     drop = deliver(
         reviewer,
         server,
-        file_item(b"x", office, removed=list(codes.REMOVED), notes=[*codes.CHANGED, *codes.REMAINS]),
+        file_item(b"x", office, removed=list(REMOVED), notes=list(codes.NOTED)),
         file_item(b"x", "application/" + "a" * 96, removed=["a" * 40, "b" * 40, "c_" * 20]),
         refused=[*codes.REFUSED, "d" * 40],
     )

@@ -24,8 +24,8 @@ from bot.conversation.telling import (
 )
 from bot.conversation.vocabulary import Say, StoredWaiting
 from bot.dialogue.wording import Wording, negotiate
-from bot.intake import MAY_GO, REFUSALS
 from codes.languages import LANGUAGES
+from codes.reasons import SCRUB, told
 from scrub.report import NOTES, REMOVED
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
@@ -87,12 +87,14 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
         f"unusable_{kind}" for kind in {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
     }
     words = first_arguments("Refused", folder=BOT / "intake")
-    reasons = {f"refused_{reason}" for reason in {*words, *REFUSALS.values(), "unverified"}}
+    reasons = {f"refused_{reason}" for reason in {*words, *TOLD}}
     assert {"unusable_edited", "unusable_too_many"} <= kinds
     assert len(words) >= 5
     assert kinds | reasons <= set(messages("en"))
 
 
+MAY_GO = [code for code, reason in SCRUB.items() if reason.may_go]
+TOLD = {told(code) for code in SCRUB} - set(MAY_GO)
 OURS = (WORDS, ENCLOSED, ENCLOSED_VOICE, UNDISGUISED, VOICES, OFF_AGAIN, FORGOTTEN)
 FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
 NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), *OURS)}
@@ -114,7 +116,7 @@ def test_everyquestion_and_every_option_has_its_words() -> None:
 
 def test_no_message_is_left_that_nobody_says() -> None:
     spoken = first_arguments("Say", "_counts", "self._hint") | PUT_TOGETHER
-    reasons = {*first_arguments("Refused", folder=BOT / "intake"), *REFUSALS.values(), "unverified"}
+    reasons = {*first_arguments("Refused", folder=BOT / "intake"), *TOLD}
     kinds = {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
     known |= FOUND | NOTED | ASKED | CHOSEN

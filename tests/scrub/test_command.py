@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from bot.cli import main
-from scrub import words
+from codes.notes import NOTES
 from scrub.command import Wishes, scrub_files, shown
-from scrub.report import NOTES, REFUSALS, REMOVED, Choices, Clean, Refused
+from scrub.report import Choices, Clean, Refused
 from scrub.scrubber import Scrubber
 
 PROGRAM = b"\x7fELF program"
@@ -36,10 +36,10 @@ def test_files_come_out_numbered_and_reported(
     assert (out / "0001.jpg").stat().st_mode & 0o777 == 0o600
     assert out.stat().st_mode & 0o777 == 0o700
     assert capsys.readouterr().out.splitlines() == [
-        *(f"{tagged} -> 000{number}.jpg: removed: a comment." for number in (1, 2)),
+        *(f"{tagged} -> 000{number}.jpg: removed: comments." for number in (1, 2)),
         "",
         "What no program can take out, so look at each file before you pass it on:",
-        f"  2 files: {words.NOTE_WORDS['picture_remains']}",
+        f"  2 files: {NOTES['picture_remains'].english}",
     ]
 
 
@@ -186,9 +186,3 @@ def test_progress_is_shown_on_a_terminal_only(
     monkeypatch.setattr(sys, "stderr", terminal)
     scrub_files([tagged, tagged], tmp_path / "out", as_json=False)
     assert terminal.getvalue().endswith("\r\x1b[K2 of 2 files\n")
-
-
-def test_every_code_has_words() -> None:
-    assert set(words.REMOVED_WORDS) == set(REMOVED)
-    assert set(words.NOTE_WORDS) == set(NOTES)
-    assert set(REFUSALS) <= set(words.REFUSED_WORDS)

@@ -1,0 +1,42 @@
+"""What a person should know about a clean copy. Code -> English, and whether it tells what remains.
+
+The position of a code is its number on the pipe between a child and its parent: append, never reorder.
+Sources read the words in `bot/translations`. No words hold a comma, which stands between two.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`remains`: it tells what no program can take out and may still identify somebody."""
+
+    english: str
+    remains: bool = False
+
+
+NOTES = {
+    "frames_dropped": Note("further pages or pictures left out"),
+    "depth_reduced": Note("16 bits a colour became 8"),
+    "rasterized": Note("redrawn as pictures of its pages"),
+    "resolution_reduced": Note("large pages drawn with fewer dots"),
+    "blank_page": Note("a page has nothing on it"),
+    "tracks_dropped": Note("further tracks left out"),
+    "voice_remains": Note("the voice and the way of speaking", remains=True),
+    "faces_remain": Note("faces and places in the video", remains=True),
+    "picture_remains": Note("faces and screens and handwriting in the picture", remains=True),
+    "document_remains": Note("what the document says and how few people had it", remains=True),
+    "writing_remains": Note("names and numbers and the way of writing", remains=True),
+    "disguised": Note("the voice is disguised"),
+    "resolution_lowered": Note("resolution lowered as the source asked"),
+    "color_kept": Note("the dots by which a colour printer is known", remains=True),
+    "searchable_kept": Note("words under black boxes", remains=True),
+    "members_left_out": Note("files inside it left out"),
+    "converted": Note("turned into a PDF"),
+    "lossy_text": Note("some letters became plain ones"),
+    "video_kept": Note("how the camera packed the pictures of the video", remains=True),
+    "detail_kept": Note("full detail though less was asked for (that works for single pictures only)"),
+    "marks_remain": Note("words in white and marks in sizes and colours", remains=True),
+    "marks_kept": Note("pen and stamps and typed words and filled fields are part of the pictures"),
+    "marks_covered": Note("what programs show differently was covered with plain boxes"),
+}
