@@ -68,8 +68,7 @@ def problems() -> tuple[type[Exception], ...]:
     families = {
         "bot.alone": ("AlreadyRunning",),
         "bot.backup": ("BackupError",),
-        "bot.channels.telegram": ("Refused",),
-        "bot.channels.telegram.outbox": ("Unavailable",),
+        "bot.channels.telegram.errors": ("Refused", "Unavailable"),
         "bot.export.batch_bytes": ("ExportError",),
         "bot.keys": ("ReviewersError",),
         "bot.runtime": ("RuntimeFolderError",),

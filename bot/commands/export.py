@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
-from bot.channels.telegram import Client
+from bot.channels.telegram.client import Client
 from bot.clock import today
 from bot.export import ExportReport, Target, export, export_again
 from bot.export.batch_bytes import NotNow

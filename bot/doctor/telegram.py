@@ -12,8 +12,8 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bot.channels.telegram import Client, Refused
-from bot.channels.telegram.outbox import TooManyRequests, Unavailable
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.errors import Refused, TooManyRequests, Unavailable
 from bot.doctor.finding import Finding
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret

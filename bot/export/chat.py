@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 
-from bot.channels.telegram.outbox import LONGEST_WAIT, TooManyRequests, Unavailable, Unreachable
+from bot.channels.telegram.errors import TooManyRequests, Unavailable, Unreachable
+from bot.channels.telegram.outbox import LONGEST_WAIT
 from bot.export.batch_bytes import ExportError, Piece, batch_of, drop_pieces, hash_drop, signed_files
 from bot.store import PlannedBatch, Store
 from crypto.age.stream import CHUNK_SIZE, TAG_SIZE

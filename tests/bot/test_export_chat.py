@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram import Client
-from bot.channels.telegram.outbox import Unavailable
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.errors import Unavailable
 from bot.export import ExportReport, export
 from bot.export.batch_bytes import ExportError
 from bot.export.chat import ChatTarget
@@ -375,7 +375,7 @@ from bot.export import export
 from bot.export.chat import ChatTarget
 from bot.keys.signing import server_keys
 from bot.store import Store
-from bot.channels.telegram import Client
+from bot.channels.telegram.client import Client
 from crypto import parcel
 from crypto.age import parse_recipient
 from crypto.slots import Slots

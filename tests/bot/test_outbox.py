@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.channels.telegram.outbox import Bucket, Outbox, TooManyRequests, Unreachable
+from bot.channels.telegram.errors import TooManyRequests, Unreachable
+from bot.channels.telegram.outbox import Bucket, Outbox
 
 
 class Clock:

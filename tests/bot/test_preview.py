@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.channels.events import CannotPlay
-from bot.channels.telegram import PREVIEW_BYTES
 from bot.channels.telegram.channel import PREVIEW_TRIES, TelegramChat
-from bot.channels.telegram.outbox import Outbox, TooManyRequests
+from bot.channels.telegram.client import PREVIEW_BYTES
+from bot.channels.telegram.errors import TooManyRequests
+from bot.channels.telegram.outbox import Outbox
 from tests.bot.test_telegram import connected
 from tests.telegram_api import TOKEN, Fault, TelegramApi
 

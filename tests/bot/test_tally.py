@@ -27,7 +27,7 @@ SPEAKS = {
     ("bot/server.py", "info"): 1,
     ("bot/tally.py", "info"): 1,
     ("bot/redact.py", "critical"): 1,
-    ("bot/channels/telegram/__init__.py", "warning"): 1,
+    ("bot/channels/telegram/client.py", "warning"): 1,
     ("bot/channels/telegram/polling.py", "warning"): 1,
     ("bot/channels/telegram/polling.py", "info"): 1,
 }

@@ -22,10 +22,11 @@ from bot.channels.events import (
     Update,
     Upload,
 )
-from bot.channels.telegram import Client, Refused
 from bot.channels.telegram.channel import Account, TelegramChat, run
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.errors import Refused, Unavailable
 from bot.channels.telegram.inbound import ALLOWED_UPDATES
-from bot.channels.telegram.outbox import Outbox, Unavailable
+from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.webhook import Hook
 from bot.store.database import StorageError
 from bot.tally import Tally

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram import Client, Refused
-from bot.channels.telegram.outbox import Unavailable
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.errors import Refused, Unavailable
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.telegram_api import TOKEN, until

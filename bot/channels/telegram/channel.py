@@ -11,10 +11,11 @@ from functools import partial
 from typing import TypeVar
 
 from bot.channels.events import Button, CannotPlay, Chat, Update
-from bot.channels.telegram import Client, Commands, Refused, Rejected
+from bot.channels.telegram.client import Client, Commands
 from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.errors import Refused, Rejected, TooManyRequests, Unavailable, Unreachable
 from bot.channels.telegram.inbound import Arrived, Leave, Raw, Reader
-from bot.channels.telegram.outbox import Outbox, TooManyRequests, Unavailable, Unreachable
+from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import confirm, persist, poll
 from bot.channels.telegram.webhook import Hook, serving
 from bot.tally import Tally

@@ -10,26 +10,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from bot.channels.telegram.errors import TooManyRequests, Unreachable
+
 R = TypeVar("R")
 
 LONGEST_WAIT = 60.0
 """Seconds; a longer silence is for whoever handles the update to wait out, without holding a worker."""
-
-
-class TooManyRequests(Exception):
-    """The messenger wants `seconds` of silence in this chat."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        self.seconds = seconds
-
-
-class Unreachable(Exception):
-    """This chat takes no message from us: the person blocked the bot, or the account is gone."""
-
-
-class Unavailable(Exception):
-    """The messenger does not answer, or not sensibly; it will again."""
 
 
 class Bucket:

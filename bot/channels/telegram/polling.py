@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bot.channels.telegram.delivery import Delivery
-from bot.channels.telegram.outbox import TooManyRequests, Unavailable
+from bot.channels.telegram.errors import TooManyRequests, Unavailable
 from bot.redact import locate
 from bot.tally import Tally
 

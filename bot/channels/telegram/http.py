@@ -1,0 +1,163 @@
+"""The library's HTTP client, with bodies that come and go in pieces and no proxy but the operator's; and an
+error of ours for each of the library's, which can hold the token, ids and whole answers: they end here.
+"""
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest, RequestData
+
+from bot.channels.events import DownloadError
+from bot.channels.telegram.errors import (
+    BAD_TOKEN,
+    TWO_INSTANCES,
+    Refused,
+    Rejected,
+    TooManyRequests,
+    Unavailable,
+    Unreachable,
+)
+from bot.channels.telegram.socks import SocksTransport
+
+CALL_SECONDS = 20.0
+_REASONS = {
+    "message is not modified": "same",
+    "not found": "not_found",
+    "file is too big": "too_big",
+}
+_GONE = ("chat not found", "user is deactivated", "peer_id_invalid")
+
+
+class Upload:
+    """A form with one file, whose bytes are sent as they come. The library's own would hold all of it.
+
+    Source: RFC 7578. `failed` is what `content` raised, which the library would wrap.
+    """
+
+    def __init__(
+        self, fields: Mapping[str, str], name: str, size: int, content: AsyncIterator[bytes]
+    ) -> None:
+        boundary = secrets.token_hex(16)
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in fields.items()
+        ]
+        disposition = f'form-data; name="document"; filename="{name}"'
+        opening = f"--{boundary}\r\nContent-Disposition: {disposition}\r\n"
+        self._before = "".join((*parts, opening, "Content-Type: application/octet-stream\r\n\r\n")).encode()
+        self._after = f"\r\n--{boundary}--\r\n".encode()
+        self._content = content
+        self.failed: Exception | None = None
+        self.headers = {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Content-Length": str(len(self._before) + size + len(self._after)),
+        }
+
+    async def body(self) -> AsyncGenerator[bytes, None]:
+        yield self._before
+        try:
+            async for piece in self._content:
+                yield piece
+        except Exception as error:
+            self.failed = error
+            raise
+        yield self._after
+
+
+class Request(HTTPXRequest):
+    """The library's HTTP client, which can also send a body as it comes, and hand one out as it arrives."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
+        upload: object = request_data
+        if not isinstance(upload, Upload):
+            return await super().do_request(url, method, request_data, *args, **kwargs)
+        # Errors of the HTTP client become the library's NetworkError in its caller.
+        answer = await self._client.post(url, headers=upload.headers, content=upload.body())
+        return answer.status_code, answer.content
+
+    async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
+        """Yield the chunks of a body. Raises DownloadError for anything but a complete 200."""
+        broken = False
+        try:
+            # As it is, not compressed: what is counted is then what arrives.
+            async with self._client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
+                broken = answer.status_code != 200
+                if not broken:
+                    async for chunk in answer.aiter_raw():
+                        yield chunk
+        except (
+            Exception
+        ):  # the HTTP client's errors are many, and the URL with the token is in their requests
+            broken = True
+        if broken:
+            raise DownloadError
+
+
+def connection(proxy: str | None, connections: int) -> Request:
+    """Return a pool of connections. A proxy is only ever the one that the operator wrote down.
+
+    A SOCKS proxy is given the name of the server, not its address: nothing is looked up here.
+    """
+    options: dict[str, Any] = {"trust_env": False}
+    try:
+        if proxy is not None and proxy.startswith("socks5"):
+            where = urlsplit(proxy)
+            options["transport"] = SocksTransport(where.hostname or "", where.port or 0, connections)
+            proxy = None
+        return Request(
+            connection_pool_size=connections,
+            connect_timeout=CALL_SECONDS,
+            read_timeout=CALL_SECONDS,
+            write_timeout=CALL_SECONDS,
+            pool_timeout=CALL_SECONDS,
+            proxy=proxy,
+            httpx_kwargs=options,
+        )
+    except (RuntimeError, ValueError, ImportError):
+        raise Refused("The proxy can't be used; write http://host:port or socks5://host:port.") from None
+
+
+def translated(error: Exception) -> Exception:
+    """Our error for one of the library's."""
+    if _from_elsewhere(error):
+        return Unavailable()
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            return TooManyRequests(wait if isinstance(wait, int) else wait.total_seconds())
+        case Forbidden() | ChatMigrated():  # a group that is now another chat: the old one is gone
+            return Unreachable()
+        case InvalidToken() | EndPointNotFound():
+            return Refused(BAD_TOKEN)
+        case Conflict():
+            return Refused(TWO_INSTANCES)
+        case BadRequest():
+            said = error.message.lower()
+            if any(gone in said for gone in _GONE):
+                return Unreachable()
+            return Rejected(next((word for text, word in _REASONS.items() if text in said), "other"))
+        case _:
+            return Unavailable()
+
+
+def _from_elsewhere(error: BaseException | None) -> bool:
+    """Whether the answer was not Telegram's: a proxy's or a captive portal's page says 403 and 404 too."""
+    while error is not None:
+        if isinstance(error, TelegramError) and error.message == "Invalid server response":
+            return True
+        error = error.__cause__
+    return False
