@@ -14,7 +14,7 @@ from bot.scrub import Choices, Clean, Refused, Scrubber, engine, pdf, verify
 from bot.scrub.image import decode
 from bot.scrub.pdf.writer import PdfWriter, TextLine
 from bot.scrub.verify import Unverified
-from tests.bot.scrub.pdf_files import document, marks
+from tests.bot.scrub.pdf_files import document, marks, stream
 from tests.bot.scrub.test_verify_pdf import retabled
 
 SEEN = b"BT /F 24 Tf 20 100 Td (Hello) Tj ET "
@@ -250,6 +250,37 @@ INJECTED = {
     "a comment in the JPEG": COLOR.replace(b"\xff\xdb", b"\xff\xfe\0\4ab\xff\xdb", 1),
     "a gray page among coloured ones": COLOR.replace(b"/DeviceRGB", b"/DeviceGray"),
 }
+
+
+def test_a_hyphen_at_a_lines_end_is_a_hyphen() -> None:
+    """PDFium gives it as U+0002, by which the whole document was refused."""
+    words = b"BT /F 9 Tf 10 100 Td (rules changed without infor-) Tj 0 -14 Td (mation to anybody) Tj ET"
+    assert _read(_clean(document(words), "searchable").content).split("\n") == [
+        "rules changed without infor-",
+        "mation to anybody",
+    ]
+
+
+def test_control_letters_of_a_font_are_spaces() -> None:
+    """As subset fonts without a map, or with an odd one, have."""
+    numbered = b"/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[19/A/B 22/C]>>/ToUnicode 6 0 R"
+    letters = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
+    )
+    letters += (
+        b"1 begincodespacerange <00><FF> endcodespacerange 2 beginbfrange <13><16><0013> <41><5A><0041> "
+    )
+    data = document(
+        b"BT /F 24 Tf 20 100 Td <411314164243> Tj ET", extra=[stream(letters + b"endbfrange endcmap end end")]
+    ).replace(b"/Subtype/Type1/BaseFont/Helvetica", numbered)
+    assert _read(_clean(data, "searchable").content).split() == ["A", "BC"]
+
+
+def test_a_letter_that_is_printed_twice_is_found() -> None:
+    """As some programs make bold letters, and as a double under another one takes its dots away."""
+    for shift in (b"0", b".3"):
+        twice = b"BT /F 24 Tf 20 100 Td (Hello) Tj ET BT /F 24 Tf 20%s 100 Td (Hello) Tj ET" % shift[1:]
+        assert "H" in _read(_clean(document(twice), "searchable").content)
 
 
 @pytest.mark.parametrize("name", INJECTED)
