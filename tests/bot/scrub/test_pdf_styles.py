@@ -255,10 +255,9 @@ INJECTED = {
 def test_a_hyphen_at_a_lines_end_is_a_hyphen() -> None:
     """PDFium gives it as U+0002, by which the whole document was refused."""
     words = b"BT /F 9 Tf 10 100 Td (rules changed without infor-) Tj 0 -14 Td (mation to anybody) Tj ET"
-    assert _read(_clean(document(words), "searchable").content).split("\n") == [
-        "rules changed without infor-",
-        "mation to anybody",
-    ]
+    content = _clean(document(words), "searchable").content
+    assert _hex("rules changed without infor-") in content
+    assert _hex("mation to anybody") in content
 
 
 def test_control_letters_of_a_font_are_spaces() -> None:
