@@ -264,7 +264,7 @@ def wipe_and_restore(machine: Machine) -> None:
     assert not (machine.root / "var/lib/silbo").exists()
     done = machine.deploy("three", *answers)
     assert done.returncode == 0, done.stderr
-    restore = ("restore", "/root/backup.age", "--identity", "/root/identity")
+    restore: tuple[str, ...] = ("restore", "/root/backup.age", "--identity", "/root/identity")
     fails(machine, "was not confirmed", "three", *restore)
     changed = machine.root / "root/changed.age"
     data = bytearray((machine.root / "root/backup.age").read_bytes())
