@@ -232,7 +232,7 @@ def show(context: Context, args: argparse.Namespace) -> int:
 def extract_(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     drop = cases.find(reminders.case_file(context, home).drops, args.id)
-    new_folder(args.folder, drop)  # before the passphrase is asked
+    new_folder(home, args.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     folder = extract(home, case, ring, args.folder)
