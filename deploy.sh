@@ -65,7 +65,7 @@ environment() {
 # a bare machine lacks; .tools/done names them, so that a longer list is fetched again.
 judges() {
   local debs=$tools/debs options package program libraries
-  local wanted='age minisign libsodium23 libimage-exiftool-perl poppler-utils mupdf-tools'
+  local wanted='age minisign libsodium23 libimage-exiftool-perl poppler-utils mupdf-tools datefudge'
   export PATH=$tools/bin:$PATH
   [ "$(cat "$tools/done" 2>/dev/null)" != "$wanted" ] || return 0
   if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then

@@ -34,7 +34,7 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
     if (
         newest > context.today
         and context.terminal
-        and context.confirm(f"Is today {context.today}, for certain?")
+        and context.confirm(f"Is today {context.today} (UTC), for certain?")
     ):
         home.believe(context.today)
         newest = context.today
@@ -130,8 +130,8 @@ class _Choice:
         context = self.context
         starts = ", ".join(f"{period.start}" for period in past)
         context.tell(
-            f"By the clock, today is {context.today}. Past their time: {count(len(past), 'period secret')} "
-            f"({starts})."
+            f"By the clock, today is {context.today} (UTC). "
+            f"Past their time: {count(len(past), 'period secret')} ({starts})."
         )
         gone = [standing for standing in lost if standing.done != TAKEN_OUT]
         if gone:
