@@ -213,6 +213,11 @@ def list_(context: Context, _args: argparse.Namespace) -> int:
         state = paints.get(standing.state, context.paint.alarm)(standing.state)
         numbers = f"{drop.sequence:>5}  {'?' if items is None else items:>5}"
         context.say(f"{drop.id[:12]:<12}  {drop.day}  {numbers}  {ends:<10}  {state}")
+    if any(standing.state == endings.KEY_MISSING for standing in found):
+        context.note(
+            "key missing: the secret that opens it is not in this home, and no rotation here destroyed it. "
+            "It may be in another home, or in a copy of this one."
+        )
     reminders.of_endings(context, home)
     return DONE
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from admin import endings, keylists, keys, reminders
+from admin import endings, keylists, keys, reminders, revocations
 from admin.cases import CaseFile
 from admin.context import Context, count
 from admin.endings import NEVER_OPENED, TAKEN_OUT, Standing
@@ -155,7 +155,9 @@ def _report(
     published = done.published
     context.tell(
         f"Key list number {published.keys.serial}: {count(done.added, 'new period')}, {published.span}.",
-        "Give it to the server: 'silbo-admin publish DIR' copies it.",
+        "These keys were revoked: no server takes the list."
+        if revocations.is_revoked(home, published.keys.root)
+        else "Give it to the server: 'silbo-admin publish DIR' copies it.",
     )
     if done.destroyed:
         context.tell(
