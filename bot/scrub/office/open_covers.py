@@ -22,6 +22,8 @@ _GRAPHIC = tag("style:graphic-properties")
 _KEPT_IN_A_FRAME = (tag("draw:text-box"), tag("table:table"))
 _SHAPES_OF_OTHERS = frozenset({"scene", "control", "page-thumbnail"})
 _OF_A_FILL = tuple(map(tag, ("draw:opacity", "draw:opacity-name", "draw:fill-image-name")))
+_RUN_THROUGH = tag("style:run-through")
+_DEPTH = 20
 _BACKGROUND, _BEHIND = tag("style:background-image"), tag("fo:background-color")
 
 Picture = Callable[[Tree, str], str | None]
@@ -97,8 +99,21 @@ class _Covers:
             looks = etree.SubElement(own, _GRAPHIC)
         _fill(looks, fill)
         looks.set(tag("draw:stroke"), "none")
+        looks.set(_RUN_THROUGH, self._run_through(own))
         self._automatic_styles().append(own)
         return new
+
+    def _run_through(self, style: Tree) -> str:
+        """Before the words or behind them: a frame that says nothing is before, another shape behind."""
+        for _ in range(_DEPTH):
+            looks = style.find(_GRAPHIC)
+            if looks is not None and looks.get(_RUN_THROUGH):
+                return str(looks.get(_RUN_THROUGH))
+            parent = self._named.get(style.get(tag("style:parent-style-name"), ""))
+            if parent is None:
+                break
+            style = parent
+        return "foreground"
 
     def _automatic_styles(self) -> Tree:
         found = self._root.find(tag("office:automatic-styles"))

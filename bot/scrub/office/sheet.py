@@ -11,6 +11,7 @@ from bot.scrub.office import charts, drawings, xml
 from bot.scrub.office.covers import StandIns
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
+from bot.scrub.office.sheet_conditions import Conditions
 from bot.scrub.office.sheet_formats import Formats, hidden_as, hide
 from bot.scrub.office.sheet_styles import used_styles
 from bot.scrub.office.sheet_unshown import (
@@ -54,8 +55,11 @@ class _Sheets:
             for relation in source.relations(main).values()
             if not relation.external and relation.target in source.files
         }
-        self._palette = palette_of(self._parsed("styles"))
-        self._formats = Formats(self._parsed("styles"))
+        self._looks = self._parsed("styles")
+        self._palette = palette_of(self._looks)
+        name_colors([] if self._looks is None else [self._looks], self._palette)
+        self._conditions = Conditions(self._looks, self._parsed("theme"), findings)
+        self._formats = Formats(self._looks)
         self._strings = self._shared_strings()
         finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
         self._copier = Copier(
@@ -103,10 +107,9 @@ class _Sheets:
         return xml.parse(self._source.files[name]) if name else None
 
     def _styles(self) -> Tree | None:
-        root = self._parsed("styles")
-        if root is not None:
-            name_colors([root], self._palette)
-        return None if root is None else used_styles(root, list(self._copier.numbers.given["format"]))
+        if self._looks is None:
+            return None
+        return used_styles(self._looks, list(self._copier.numbers.given["format"]))
 
     def _shared_strings(self) -> list[Tree]:
         root = self._parsed("sharedStrings")
@@ -126,6 +129,7 @@ class _Sheets:
                 self._findings.add("embedded_file")
                 self._findings.add("members_left_out")
             self._prepare_cells(root)
+            self._conditions.apply(root)
 
     def _prepare_cells(self, root: Tree) -> None:
         hidden, covered = self._hidden_columns(root), Covered(root)

@@ -59,6 +59,8 @@ class Case:
         files = self.build(secret)
         if "[Content_Types].xml" in files:
             files = {**files, "[Content_Types].xml": _content_types(files)}
+        else:
+            files = {**files, "META-INF/manifest.xml": _manifest(files)}
         return zipped(files)
 
 
@@ -94,6 +96,21 @@ def _content_types(files: Files) -> bytes:
                 lines.append(f'<Override PartName="/{name}" ContentType="{office}{middle}+xml"/>')
     types = "http://schemas.openxmlformats.org/package/2006/content-types"
     return f'<?xml version="1.0" encoding="UTF-8"?><Types xmlns="{types}">{"".join(lines)}</Types>'.encode()
+
+
+def _manifest(files: Files) -> bytes:
+    entries = [("/", files["mimetype"].decode())]
+    entries += [
+        (name, "text/xml" if name.endswith(".xml") else "") for name in files if "mimetype" not in name
+    ]
+    lines = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
+        for name, kind in entries
+        if "META-INF" not in name
+    )
+    space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    root = f'manifest:manifest xmlns:manifest="{space}" manifest:version="1.3"'
+    return f"<{root}>{lines}</manifest:manifest>".encode()
 
 
 def secrets_of(secret: str = SECRET) -> tuple[str, str]:
@@ -448,7 +465,7 @@ _EXTENT = f'<xdr:ext cx="{_WIDE}" cy="{_HIGH}"/>'
 _ANCHORS = {
     "twoCellAnchor": _FROM + _TO,
     "oneCellAnchor": _FROM + _EXTENT,
-    "absoluteAnchor": '<xdr:pos x="0" y="190000"/>' + _EXTENT,
+    "absoluteAnchor": '<xdr:pos x="0" y="100000"/>' + _EXTENT,
 }
 
 
@@ -542,7 +559,7 @@ _PLACE = 'svg:x="0cm" svg:y="0cm" svg:width="10cm" svg:height="1cm" draw:z-index
 _LOOK = (
     'draw:fill="solid" draw:fill-color="#000000" draw:stroke="none" style:wrap="run-through"'
     ' style:vertical-pos="from-top" style:vertical-rel="paragraph" style:horizontal-pos="from-left"'
-    ' style:horizontal-rel="paragraph"'
+    ' style:horizontal-rel="paragraph" style:run-through="foreground"'
 )
 
 
@@ -659,13 +676,9 @@ def _open_documents() -> Iterator[Case]:
         yield Case(f"{names[kind]}: {name}", build)
         if kind == "text" and "picture" in name:
 
-            def behind(secret: str, build: Build = build, looks: str = looks) -> Files:
+            def behind(secret: str, build: Build = build) -> Files:
                 found = build(secret)
-                content = found["content.xml"].decode()
-                return {
-                    **found,
-                    "content.xml": content.replace(looks, looks + ' style:run-through="background"').encode(),
-                }
+                return {**found, "content.xml": found["content.xml"].replace(b"foreground", b"background")}
 
             yield Case(f"odt: behind, {name}", behind, behind=True)
 
