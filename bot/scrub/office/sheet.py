@@ -7,7 +7,7 @@ ISO/IEC 29500-1, 12.3 (parts of a workbook) and 18.
 import copy
 import re
 
-from bot.scrub.office import charts, drawings, xml
+from bot.scrub.office import charts, drawings, sheet_objects, xml
 from bot.scrub.office.covers import StandIns
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
@@ -39,6 +39,7 @@ _FOLLOW = {
     "c:chart": ("chart", "xl/charts/chart{}.xml"),
 }
 _OBJECTS = frozenset({"xdr:sp", "xdr:grpSp", "xdr:graphicFrame", "xdr:cxnSp", "xdr:pic"})
+_ALL_COLUMNS = [(1, LAST_COLUMN)]
 _ANCHORS = ("xdr:twoCellAnchor", "xdr:oneCellAnchor", "xdr:absoluteAnchor")
 
 
@@ -55,6 +56,7 @@ class _Sheets:
             for relation in source.relations(main).values()
             if not relation.external and relation.target in source.files
         }
+        self._shows_objects = True
         self._looks = self._parsed("styles")
         self._palette = palette_of(self._looks)
         name_colors([] if self._looks is None else [self._looks], self._palette)
@@ -88,6 +90,10 @@ class _Sheets:
                 self._findings.add("members_left_out")
         if next(book.iter(tag("x:sheet")), None) is None:
             raise Refusal("unsupported")
+        settings = book.find(tag("x:workbookPr"))
+        self._shows_objects = settings is None or settings.get("showObjects", "all") == "all"
+        sheets = [relations[one.get(_RELATION)].target for one in all_of(book, (tag("x:sheet"),))]
+        sheet_objects.keep_covers(self._source, sheets, self._findings)
         copied = self._copier.copy(self._main, "xl/workbook.xml", book)
         if copied is None:
             raise Refusal("broken")
@@ -128,8 +134,18 @@ class _Sheets:
             if next(root.iter(tag("x:oleObject"), tag("x:control")), None) is not None:
                 self._findings.add("embedded_file")
                 self._findings.add("members_left_out")
+            self._prepare_objects(root)
             self._prepare_cells(root)
             self._conditions.apply(root)
+
+    def _prepare_objects(self, root: Tree) -> None:
+        """What lies over the cells, unless the workbook says that it isn't shown."""
+        for drawing in [] if self._shows_objects else root.findall(tag("x:drawing")):
+            self._findings.add("hidden_part")
+            root.remove(drawing)
+        if self._shows_objects and root.find(tag("x:drawing")) is None:
+            for old in root.findall(tag("x:legacyDrawing")):
+                old.tag = tag("x:drawing")
 
     def _prepare_cells(self, root: Tree) -> None:
         hidden, covered = self._hidden_columns(root), Covered(root)
@@ -147,20 +163,22 @@ class _Sheets:
             if row_hidden:
                 row.attrib.pop("ht", None)
             covered.go_to(number)
-            self._prepare_row(row, number, hidden if not row_hidden else [(1, LAST_COLUMN)], covered)
+            self._prepare_row(row, number, _ALL_COLUMNS if row_hidden else hidden, covered)
 
     def _prepare_row(self, row: Tree, number: int, hidden: list[tuple[int, int]], covered: Covered) -> None:
         column = 0
         for cell in list(row):
             found, before = _CELL.fullmatch(cell.get("r", "")), column
             column = column_number(found[1]) if found else column + 1
-            unseen = not before < column <= LAST_COLUMN or any(
-                first <= column <= last for first, last in hidden
-            )
-            if unseen:
+            twice = not before < column <= LAST_COLUMN
+            if twice or any(first <= column <= last for first, last in hidden):
                 if len(cell):
                     self._findings.add("hidden_part")
-                row.remove(cell)
+                if twice or not len(cell) or hidden == _ALL_COLUMNS:
+                    row.remove(cell)
+                else:  # the words of the cell before it ended here
+                    cell.set("r", f"{_letters(column)}{number}")
+                    hide(cell, "")
                 column = max(before, column)
                 continue
             cell.set("r", f"{_letters(column)}{number}")
@@ -210,8 +228,8 @@ class _Sheets:
                 _set_words(cell, copy.deepcopy(self._strings[index]))
         elif kind == "inlineStr" and inline is not None:
             _set_words(cell, inline)
-        elif kind in ("str", "d") and text:
-            _set_plain_words(cell, text)
+        elif kind in ("str", "d") and (text or formula is not None):
+            _set_plain_words(cell, text or " ")  # not empty: the words of the cell before it end there
         elif (
             (kind == "n" and _NUMBER.fullmatch(text))
             or (kind == "b" and text in ("0", "1"))

@@ -29,7 +29,7 @@ class Colors:
     """`theme` is the workbook's, if it has one."""
 
     def __init__(self, theme: Tree | None) -> None:
-        self._theme: dict[str, str] = {}
+        self._theme = {"lt1": "FFFFFF", "dk1": "000000"}
         scheme = None if theme is None else next(theme.iter(tag("a:clrScheme")), None)
         for entry in [] if scheme is None else scheme:
             value = next((one.get("lastClr") or one.get("val") or "" for one in entry), "")

@@ -168,6 +168,10 @@ _BEFORE_COLOR = frozenset(
 )
 
 
+_RESERVED = {"x:fonts": 1, "x:fills": 2}
+"""How many of a list mean something fixed, whatever they say."""
+
+
 def _pairs(rules: list[_Rule]) -> list[_Rule]:
     """One that sets the ground and one that sets the words' colour, on the same cells."""
     grounds = [rule for rule in rules if rule.ground is not None and rule.font is None]
@@ -192,7 +196,7 @@ def _append(styles: Tree, name: str, entry: Tree) -> str:
     found = styles.find(tag(name))
     if found is None:
         found = etree.SubElement(styles, tag(name))
-    if not len(found) and name != "x:cellXfs":
+    while len(found) < _RESERVED.get(name, 0):
         etree.SubElement(found, entry.tag)
     found.append(entry)
     return str(len(found) - 1)
@@ -245,7 +249,8 @@ def _may_hold(condition: Tree, at: Place, rule: _Rule, cells: Mapping[Place, Tre
         return _value(cells.get((row, column)))
 
     try:
-        kind, sign = condition.get("type", ""), condition.get("operator", "")
+        kind: str = condition.get("type", "")
+        sign: str = condition.get("operator", "")
         words = own if isinstance(own, str) else ""
         text: str = (condition.get("text") or "").lower()
         match kind:

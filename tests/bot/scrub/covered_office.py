@@ -45,6 +45,7 @@ def black_png() -> bytes:
 class Case:
     """`cover`: width and height in EMU of the opaque shape that must be in the copy if the secret still is;
     None for any. `gone`: the secret itself has to go. `behind`: what must not come to the front.
+    `baked`: its cell has a look of its own.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Case:
     cover: tuple[int, int] | None = (_WIDE, _HIGH)
     gone: bool = False
     behind: bool = False
+    baked: bool = False
     told: frozenset[str] = field(default_factory=frozenset)
 
     def data(self, secret: str = SECRET) -> bytes:
@@ -542,6 +544,92 @@ def _hidden_cells() -> Iterator[Case]:
             )
 
 
+_CONDITIONS = {
+    "always": ("expression", "<x:formula>TRUE</x:formula>"),
+    "words": ("expression", '<x:formula>A2&lt;&gt;""</x:formula>'),
+    "unknown": ("expression", "<x:formula>VLOOKUP(A2,B:C,2)</x:formula>"),
+    "not blank": ("notContainsBlanks", ""),
+    "unequal": ('cellIs" operator="notEqual', "<x:formula>7</x:formula>"),
+    "double": ("uniqueValues", ""),
+}
+_CHANGES = (
+    "<x:fill><x:patternFill><x:bgColor rgb='FF000000'/></x:patternFill></x:fill>",
+    "<x:font><x:color rgb='FFFFFFFF'/></x:font>",
+    "<x:font><x:color theme='0'/></x:font>"
+    "<x:fill><x:patternFill><x:bgColor indexed='9'/></x:patternFill></x:fill>",
+    '<x:numFmt numFmtId="180" formatCode=";;;"/>',
+)
+
+
+def _conditional_cells() -> Iterator[Case]:
+    styles = (
+        "<x:fonts><x:font/><x:font><x:color rgb='FF000000'/></x:font></x:fonts>"
+        "<x:cellXfs><x:xf/><x:xf fontId='1' applyFont='1'/></x:cellXfs>"
+        f"<x:dxfs>{''.join(f'<x:dxf>{change}</x:dxf>' for change in _CHANGES)}</x:dxfs>"
+    )
+    for (name, (kind, formula)), number in itertools.product(_CONDITIONS.items(), range(len(_CHANGES))):
+        for where in ("A2", "A1:C9 E4", "A1:A1048576"):
+            rule = f'<x:cfRule type="{kind}" dxfId="{number}" priority="1">{formula}</x:cfRule>'
+            held = f'<x:conditionalFormatting sqref="{where}">{rule}</x:conditionalFormatting>'
+            if name == "words" and where != "A2":
+                held = held.replace("A2&", "A1&")
+
+            def build(secret: str, *, held: str = held) -> Files:
+                return xlsx(_words_of_cell(secret, ' s="1"'), sheet=held, styles=styles)
+
+            yield Case(
+                f"xlsx: condition {name}, {number}, {where}",
+                build,
+                cover=None,
+                gone=number == 3,
+                baked=number < 3,
+            )
+    for held in ('<x:dataBar showValue="0"/>', '<x:iconSet showValue="0"/>'):
+        rule = f'<x:cfRule priority="1">{held}</x:cfRule>'
+        rule = f'<x:conditionalFormatting sqref="A2">{rule}</x:conditionalFormatting>'
+
+        def bare(secret: str, *, rule: str = rule) -> Files:
+            number = f'<x:row r="2"><x:c r="A2"><x:v>{secrets_of(secret)[1]}</x:v></x:c></x:row>'
+            return xlsx(number, sheet=rule)
+
+        yield Case(f"xlsx: {held[3:10]} without its value", bare, cover=None, gone=True)
+
+
+def _old_objects() -> Iterator[Case]:
+    """Drawings of old Excel over cells."""
+    spaces = (
+        'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+        ' xmlns:o="urn:schemas-microsoft-com:office:office"'
+    )
+    shape = (
+        '<v:shape id="s" type="#_x0000_t201" style="position:absolute;width:9pt;height:9pt" {}>{}'
+        '<x:ClientData ObjectType="{}"><x:Anchor>0, 0, 1, 0, 6, 0, 3, 0</x:Anchor>{}</x:ClientData></v:shape>'
+    )
+    for name, (looks, inside, kind, more) in {
+        "comment that is shown": ('fillcolor="#ffffe1"', "", "Note", "<x:Visible/>"),
+        "comment with a line break": ("", "<v:textbox><div>a<br>b</div></v:textbox>", "Note", "<x:Visible/>"),
+        "button": ('fillcolor="buttonFace [67]"', "", "Button", ""),
+        "list": ("", "", "List", ""),
+        "embedded file": ("", '<v:imagedata o:relid="r1"/>', "Pict", ""),
+    }.items():
+        drawing = f"<xml {spaces}>{shape.format(looks, inside, kind, more)}</xml>".encode()
+        for beside in (False, True):
+            parts = {
+                "xl/worksheets/_rels/sheet1.xml.rels": relations(
+                    ("v1", "vmlDrawing", "../drawings/vml1.vml"),
+                    ("d1", "drawing", "../drawings/drawing1.xml"),
+                ),
+                "xl/drawings/vml1.vml": drawing,
+                **({"xl/drawings/drawing1.xml": part("xdr:wsDr", "")} if beside else {}),
+            }
+            refers = '<x:drawing r:id="d1"/>' * beside + '<x:legacyDrawing r:id="v1"/>'
+
+            def build(secret: str, *, parts: Files = parts, refers: str = refers) -> Files:
+                return xlsx(_words_of_cell(secret), sheet=refers, parts=parts)
+
+            yield Case(f"xlsx: old {name}{', beside others' * beside}", build, cover=None)
+
+
 # OpenDocument
 
 _BODIES = {
@@ -656,9 +744,9 @@ def _open_documents() -> Iterator[Case]:
     for (name, shape, files, looks, styles), (kind, body) in itertools.product(
         _open_shapes(), _BODIES.items()
     ):
-        anchored = (
-            shape.replace(" svg:x=", ' text:anchor-type="paragraph" svg:x=', 1) if kind == "text" else shape
-        )
+        anchored = shape
+        if kind == "text":
+            anchored = shape.replace('svg:x="0cm"', 'text:anchor-type="paragraph" svg:x="-0.2cm"', 1)
 
         def build(
             secret: str, *, kind: str = kind, body: str = body, shape: str = anchored, looks: str = looks,
@@ -729,6 +817,8 @@ CASES: tuple[Case, ...] = (
     *_slides(),
     *_sheets(),
     *_hidden_cells(),
+    *_conditional_cells(),
+    *_old_objects(),
     *_open_documents(),
     *_open_cells(),
 )

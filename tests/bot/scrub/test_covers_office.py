@@ -93,6 +93,22 @@ def _is_opaque(shape: ElementTree.Element) -> bool:
     return not any(_name(inner).startswith("alpha") for inner in fill.iter())
 
 
+_SAME = {"": "white", "FFFFFFFF": "white", "0": "white", "9": "white", "FF000000": "black"}
+
+
+def _colors_of_cell(parts: dict[str, bytes]) -> tuple[str, str]:
+    """Of the words and the ground of A2."""
+    look = re.search(rb'<x:c r="A2" s="([0-9]+)"', parts["xl/worksheets/sheet1.xml"])
+    styles = ElementTree.fromstring(parts["xl/styles.xml"])
+    lists = {_name(one): list(one) for one in styles}
+    entry = lists["cellXfs"][int(look[1]) if look else 0]
+    color = _find(lists["fonts"][int(entry.get("fontId", 0))], "color")
+    fills = lists.get("fills", [])[int(entry.get("fillId", 0)) :]
+    ground = _find(fills[0], "patternFill", "fgColor") if fills else None
+    words = "black" if color is None else _SAME["".join(color.attrib.values())]
+    return words, "white" if ground is None else _SAME["".join(ground.attrib.values())]
+
+
 def _key(element: ElementTree.Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
@@ -131,6 +147,9 @@ def _length(text: str) -> float:
 
 def fault(case: Case, clean: Clean) -> str | None:
     """What a copy shows that its original doesn't; None for nothing."""
+    if case.baked:
+        font, ground = _colors_of_cell(parts_of(clean.content))
+        return None if font == ground else "the cell shows its value"
     if case.gone:
         return "the value is still there" if is_in(clean.content, secrets_of()) else None
     found = covers(clean.content, clean.media_type)
