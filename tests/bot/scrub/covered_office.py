@@ -359,6 +359,51 @@ def _new_word() -> Iterator[Case]:
     )
 
 
+_W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+
+
+def _unseen_word() -> Iterator[Case]:
+    """What nobody sees of a document, though nothing lies over it."""
+    clear = '<w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/></w14:srgbClr>'
+    for name, filling in {
+        "no colour": "<w14:noFill/>",
+        "a colour that is seen through": f"<w14:solidFill>{clear}</w14:solidFill>",
+    }.items():
+        looks = f"<w14:textFill {_W14}>{filling}</w14:textFill>"
+        styled = (
+            f'<w:style w:type="character" w:styleId="s"><w:name w:val="x"/><w:rPr>{looks}</w:rPr></w:style>'
+        )
+        for where, (inside, styles) in {
+            "run": (looks, ""),
+            "style": ('<w:rStyle w:val="s"/>', styled),
+        }.items():
+
+            def build(secret: str, *, inside: str = inside, styles: str = styles) -> Files:
+                body = f"<w:p><w:r><w:rPr>{inside}</w:rPr><w:t>{secret}</w:t></w:r></w:p>"
+                parts = {"word/styles.xml": part("w:styles", styles)}
+                return docx(body, parts=parts, rels=(("y1", "styles", "styles.xml"),))
+
+            yield Case(
+                f"docx: letters of {name}, by the {where}", build, cover=None, gone=True,
+                told=frozenset({"hidden_text"}),
+            )  # fmt: skip
+    box = _wsp().replace(
+        "<wps:bodyPr/>",
+        "<wps:txbx><w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent></wps:txbx><wps:bodyPr/>",
+    )
+    for name, (old, new) in {
+        "above the page": ('"paragraph"><wp:posOffset>-50000', '"page"><wp:posOffset>-9525000'),
+        "beside the page": ('"column"><wp:posOffset>0', '"page"><wp:posOffset>9525000'),
+        "left of the margin": ('"column"><wp:posOffset>0', '"margin"><wp:posOffset>-9525000'),
+    }.items():
+
+        def off(secret: str, *, old: str = old, new: str = new) -> Files:
+            drawing = _anchored(box.format(secret), f"{_WORD_2010}Shape").replace(old, new)
+            return docx(f"<w:p><w:r>{drawing}</w:r></w:p>")
+
+        yield Case(f"docx: a box {name}", off, cover=None, gone=True, told=frozenset({"hidden_part"}))
+
+
 # PowerPoint and Excel
 
 _UNKNOWN_FRAMES = {
@@ -814,6 +859,7 @@ def _open_cells() -> Iterator[Case]:
 CASES: tuple[Case, ...] = (
     *_old_word(),
     *_new_word(),
+    *_unseen_word(),
     *_slides(),
     *_sheets(),
     *_hidden_cells(),

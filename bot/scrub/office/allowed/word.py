@@ -85,6 +85,7 @@ w:between @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:val!=%top
 w:bidi @w:val=<bool>
 w:bidiVisual @w:val=on|off
+w:background @w:color=<color> @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2>
 w:body w:p w:tbl w:sectPr
 w:bottom @w:color=<color> @w:frame=<bool> @w:shadow=<bool> @w:space=<int> @w:sz=<int>
     @w:themeColor=%top-themecolor @w:themeShade=<hex2> @w:themeTint=<hex2> @w:type=nil|pct|dxa|auto
@@ -104,7 +105,8 @@ w:cs @w:val=<bool>
 w:defaultTabStop @w:val!=<measure>
 w:docDefaults w:rPrDefault w:pPrDefault
 w:docGrid @w:charSpace=<int> @w:linePitch=<int> @w:type=default|lines|linesAndChars|snapToChars
-w:document @w:conformance=transitional|strict w:body
+w:displayBackgroundShape @w:val=<bool>
+w:document @w:conformance=transitional|strict w:background w:body
 w:drawing + wp:anchor wp:inline
 w:dstrike @w:val=<bool>
 w:em @w:val!=none|dot|comma|circle|underDot
@@ -235,7 +237,7 @@ w:rubyPr w:rubyAlign w:hps w:hpsRaise w:hpsBaseText
 w:sectPr w:headerReference w:footerReference w:footnotePr w:endnotePr w:type w:pgSz w:pgMar w:pgBorders
     w:lnNumType w:pgNumType w:cols w:vAlign w:titlePg w:textDirection w:bidi w:rtlGutter w:docGrid
 w:separator
-w:settings w:mirrorMargins w:defaultTabStop w:evenAndOddHeaders w:compat
+w:settings w:displayBackgroundShape w:mirrorMargins w:defaultTabStop w:evenAndOddHeaders w:compat
 w:shadow @w:val=<bool>
 w:shd @w:color=<color> @w:fill=<color> @w:themeColor=%top-themecolor @w:themeFill=%top-themecolor
     @w:themeFillShade=<hex2> @w:themeFillTint=<hex2> @w:themeShade=<hex2> @w:themeTint=<hex2> @w:val!=%shd
