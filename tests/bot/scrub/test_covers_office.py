@@ -240,7 +240,8 @@ def test_a_picture_that_nobody_sees_goes_and_its_room_stays(clean: Callable[[byt
     [
         (";;;", "5", ""), ("0;;", "5", None), ("0;;", "-5", ""), ("0;;", "0", ""), ('"x"', "5", "x"),
         ("[<5]0;;", "9", ""), ("[<5]0;;", "3", None), ("[h]", "4", None), ("yyyy", "4", None),
-        (";;@", "0", ""), ("_-* #,##0_-", "4", None), ("@", "4", None), ("General;;", "-1", ""), ('0;-0;;"words"', "0", ""),
+        (";;@", "0", ""), ("_-* #,##0_-", "4", None), ("@", "4", None), ("General;;", "-1", ""),
+        ('0;-0;;"words"', "0", ""),
     ],
 )  # fmt: skip
 def test_which_numbers_a_format_shows(code: str, value: str, shown: str | None) -> None:
