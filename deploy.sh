@@ -123,16 +123,19 @@ run_tests() {
   return "$status"
 }
 
+# What makes a file or folder one that others can change, for find; an archive's mode 664 with root's own group does not.
+theirs=(! -uid 0 -o -perm /002 -o -perm /020 ! -gid 0)
+
 # of_root PATH WHAT [HOW]: nobody but root can change this file or folder, or put another in its place. What a sticky
 # folder such as /tmp holds of root's stays root's.
 of_root() {
   local path found
   path=$(readlink -e -- "$1") || fail "$2 is not there"
   [ "$path" = "$(realpath -s -- "$1")" ] || fail "$2 is named by way of a link; name it as $(printf %q "$path")"
-  found=$(find "$path" -maxdepth 0 \( ! -uid 0 -o -perm /022 \))
+  found=$(find "$path" -maxdepth 0 \( "${theirs[@]}" \))
   while [ -z "$found" ] && [ "$path" != / ]; do
     path=$(dirname "$path")
-    found=$(find "$path" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \))
+    found=$(find "$path" -maxdepth 0 \( "${theirs[@]}" \) ! \( -uid 0 -perm -1000 \))
   done
   [ -z "$found" ] || not_of_root "$found" "$2" "${3:-put it into a folder that only root can write, such as /root}"
 }
@@ -145,7 +148,7 @@ not_of_root() {
 own_source() {
   local found what='this source' how='unpack Silbo again as root, in a folder that only root can write, such as /root'
   found=$(find "$root" \( -name .git -o -name .venv -o -name .tools \) -prune -o \
-    ! -type l \( ! -uid 0 -o -perm /022 \) -print -quit)
+    ! -type l \( "${theirs[@]}" \) -print -quit)
   [ -z "$found" ] || not_of_root "$found" "$what" "$how"
   of_root "$root" "$what" "$how"
 }
