@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = """
-of_root wipe install systemctl read_facts exchange put write_units switch_units settled
-""".split()
+STEPS = [
+    "of_root",
+    "wipe",
+    "install",
+    "systemctl",
+    "read_facts",
+    "exchange",
+    "put",
+    "write_units",
+    "switch_units",
+    "settled",
+]
 
 
 def steps(tmp_path: Path, status: int) -> tuple[int, list[str]]:
