@@ -28,6 +28,8 @@ _ROUNDS = 6  # pictures without words; what still lies on other words after them
 _CONTRAST = 34  # two of our grays
 _INK = 40  # of 255: how much of a dot a letter has to fill to count
 _SHARE = 0.7  # of a letter's dots
+_LEAST = np.array([_CONTRAST * ink // 255 if ink > _INK else 255 for ink in range(256)], np.uint8)
+"""By a dot's ink: how much its gray has to change."""
 _SAME = 3  # dots between a letter and its double: bold print that was made by printing twice
 _AS_COPIED = bytes(min(value, 255) if value < WHITE else 255 for value in range(256))
 
@@ -56,11 +58,12 @@ def seen(
         return found
     boxes = _inner(letters)
     left_over = np.flatnonzero([objects.is_text(letter.owner) for letter in letters])
-    units = _units(letters, np.flatnonzero(_crowded(boxes, size)))
+    crowded = _crowded(boxes, size)
+    units = _units(letters, np.flatnonzero(crowded))
     objects.add_doubles({letter.owner for letter in letters})
     whole = _as_copied(gray, size)
     for _ in range(_ROUNDS):
-        chosen, clear, left_over = _apart(left_over, boxes, units, size)
+        chosen, clear, left_over = _apart(left_over, crowded[left_over], boxes, units, size)
         if not len(chosen):
             break
         owners = {letters[index].owner for index in chosen}
@@ -69,9 +72,7 @@ def seen(
             change = _difference(whole, _as_copied(draw(), size))
         with objects.without(objects.others(owners)):
             ink = _ink(page, size)
-        marked = ink > _INK
-        shown = marked & (change.astype(np.int32) * 255 > _CONTRAST * ink.astype(np.int32))
-        of_all, of_these = _sums(marked, boxes[clear]), _sums(shown, boxes[clear])
+        of_all, of_these = _sums(ink > _INK, boxes[clear]), _sums(change > _LEAST[ink], boxes[clear])
         found[clear] = (of_all > 0) & (of_these >= _SHARE * of_all)
     return found
 
@@ -202,17 +203,16 @@ def _crowded(boxes: Numbers, size: tuple[int, int]) -> NDArray[np.bool_]:
     for inside, row in _rows(boxes):
         np.add.at(steps, (row, boxes[inside, 0]), 1)
         np.subtract.at(steps, (row, boxes[inside, 2]), 1)
-    shared = _sums(np.cumsum(steps[:, :-1], 1, np.int32) > 1, boxes)
-    return shared * 10 > (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    depth = np.cumsum(steps.reshape(-1), dtype=np.int32).reshape(steps.shape)[:, :-1]
+    return _sums(depth > 1, boxes) * 10 > (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
 
 
 def _apart(
-    every: Numbers, boxes: Numbers, units: Numbers, size: tuple[int, int]
+    every: Numbers, crowded: NDArray[np.bool_], boxes: Numbers, units: Numbers, size: tuple[int, int]
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """Of the letters `every`, those of units that don't lie on each other; of them, those on which no later
-    letter of their own unit lies; and the letters that are left over.
+    """Of the letters `every`, some of them `crowded`: those of units that don't lie on each other; of these,
+    those on which no later letter of their own unit lies; and the letters that are left over.
     """
-    crowded = _crowded(boxes[every], size)
     touched = np.isin(units[every], np.unique(units[every[crowded]]))
     chosen, clear, left_over = every[~touched].tolist(), every[~touched].tolist(), []
     by_unit: dict[int, list[int]] = {}
@@ -228,13 +228,23 @@ def _apart(
             left_over += members
             continue
         chosen += members
-        for index, place in zip(members, places, strict=True):
-            map_of_units[place], map_of_letters[place] = unit, index
-        for index, place in zip(members, places, strict=True):
-            own = map_of_letters[place] == index
+        first = _first_at_place(members, places)
+        for number, place in zip(first, places, strict=True):
+            map_of_units[place], map_of_letters[place] = unit, number
+        for index, number, place in zip(members, first, places, strict=True):
+            own = map_of_letters[place] == number
             if 2 * np.count_nonzero(own) >= own.size:
                 clear.append(index)
     return np.array(chosen, np.int64), np.array(clear, np.int64), np.array(left_over, np.int64)
+
+
+def _first_at_place(members: list[int], places: list[tuple[slice, slice]]) -> list[int]:
+    """Of letters that follow each other at one place, as those of a ligature, the first one."""
+    first: list[int] = []
+    for number, index in enumerate(members):
+        goes_on = number and members[number - 1] == index - 1 and places[number - 1] == places[number]
+        first.append(first[-1] if goes_on else index)
+    return first
 
 
 def _rows(boxes: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
@@ -247,11 +257,12 @@ def _rows(boxes: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
 
 def _sums(dots: NDArray[np.bool_], boxes: Numbers) -> Numbers:
     """How many dots are set in each box."""
-    before = np.zeros((dots.shape[0], dots.shape[1] + 1), np.int32)
-    np.cumsum(dots, 1, np.int32, before[:, 1:])
+    before = np.zeros(dots.size + 1, np.int32)
+    np.cumsum(dots.astype(np.int32).reshape(-1), dtype=np.int32, out=before[1:])
     found = np.zeros(len(boxes), np.int64)
     for inside, row in _rows(boxes):
-        found[inside] += before[row, boxes[inside, 2]] - before[row, boxes[inside, 0]]
+        start = row * dots.shape[1]
+        found[inside] += before[start + boxes[inside, 2]] - before[start + boxes[inside, 0]]
     return found
 
 
