@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
@@ -31,6 +32,28 @@ _LARGEST = 200  # points
 _SPACES = frozenset("\t \u00a0")
 _ENDS = frozenset("\r\n\x00")
 _HYPHEN = 2
+_LIGATURES = frozenset(
+    (
+        "ff",
+        "fi",
+        "fl",
+        "ffi",
+        "ffl",
+        "fb",
+        "fh",
+        "fj",
+        "ffj",
+        "fk",
+        "ft",
+        "fft",
+        "ct",
+        "st",
+        "tt",
+        "ti",
+        "tti",
+        "Th",
+    )
+)
 _FAR = 100  # points
 _FINER = 64
 
@@ -61,15 +84,25 @@ class _Line:
         self.words, self.height = self.words + other.words, max(self.height, other.height)
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A letter: which one of the page's; where its drawing begins; the address of the text object."""
+
+    index: int
+    box: _Line
+    origin: tuple[float, float]
+    owner: int
+
+
 class Picture:
     """A page's dots: `width` x `height`, a byte each. `draw` makes them again, of the page as it is then."""
 
     def __init__(self, width: int, height: int, gray: bytes, draw: Callable[[], bytes]) -> None:
         self.width, self.height, self._gray, self._draw = width, height, gray, draw
 
-    def seen(self, page: object, letters: list[tuple[_Line, int]]) -> list[bool]:
-        """Of each letter, with the address of its text object, whether it is seen."""
-        places = [self._placed(box, owner) for box, owner in letters]
+    def seen(self, page: object, letters: list[_Placed]) -> list[bool]:
+        """Whether each letter is seen."""
+        places = [self._placed(each.box, each.owner) for each in letters]
         found = iter(
             seen(
                 page,
@@ -113,22 +146,33 @@ def _read(text: object, page: object, picture: Picture) -> list[_Line | str]:
     """Letters, each with its place if it is seen and as a space if not; spaces and ends of lines."""
     found: list[_Line | str] = []
     places = _Places(text, page, picture)
-    placed: list[tuple[int, _Line, int]] = []
+    placed: list[_Placed] = []
     for index in range(min(max(0, pdfium.FPDFText_CountChars(text)), MAX_LETTERS)):
-        letter = _letter(text, index)
-        if letter in _ENDS or letter in _SPACES:
-            found.append(letter)
+        words = _letter(text, index)
+        if words in _ENDS or words in _SPACES:
+            found.append(words)
             continue
-        box = places.box(index, letter)
+        box = places.box(index, words)
         owner = address(pdfium.FPDFText_GetTextObject(text, index))
         if box is not None and owner:
-            placed.append((len(found), box, owner))
+            placed.append(_Placed(len(found), box, places.origin(index), owner))
         found.append(" ")  # a gap, and no word made of what stood on both sides of it
-    shown = picture.seen(page, [(box, owner) for _, box, owner in placed])
-    for (index, box, _), is_seen in zip(placed, shown, strict=True):
+    placed = list(_of_glyphs(placed))
+    for letter, is_seen in zip(placed, picture.seen(page, placed), strict=True):
         if is_seen:
-            found[index] = box
+            found[letter.index] = letter.box
     return found
+
+
+def _of_glyphs(placed: list[_Placed]) -> Iterator[_Placed]:
+    """Without what stands for something else: several letters with one beginning are a ligature, or the words
+    that a document has for other ears (/ActualText), which nobody sees.
+    """
+    for _, group in groupby(placed, lambda each: (each.origin, each.owner)):
+        several = list(group)
+        letters = "".join(each.box.words for each in several if not unicodedata.combining(each.box.words))
+        if len(letters) < 2 or letters in _LIGATURES or (len(letters) <= 3 and not letters.isascii()):
+            yield from several
 
 
 def _letter(text: object, index: int) -> str:
@@ -178,6 +222,12 @@ class _Places:
         if abs(y2 - y1) < _SMALLEST and self._is_small(index):
             return None
         return _Line(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), letter)
+
+    def origin(self, index: int) -> tuple[float, float]:
+        """In points."""
+        x, y = self._sides[:2]
+        pdfium.FPDFText_GetCharOrigin(self._text, index, *self._pointers[:2])
+        return x.value, y.value
 
     def _is_small(self, index: int) -> bool:
         """By its font: a hyphen isn't."""

@@ -69,6 +69,8 @@ def test_no_style_keeps_a_mark(mark: object, style: str) -> None:
 
 
 UNSEEN = {
+    "words for other ears": b"/Span<</ActualText(CANARY)>>BDC BT /F 24 Tf 20 50 Td (other) Tj ET EMC",
+    "printed over in white": b"BT /F 24 Tf 20 50 Td (CANARY) Tj ET 1 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "white on white": b"1 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "nearly white": b"0.9 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "invisible": b"BT 3 Tr /F 24 Tf 20 50 Td (CANARY) Tj ET",
