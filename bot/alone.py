@@ -1,7 +1,7 @@
 """One `silbo run` a state folder: two would fetch the same updates, and each would miss what the other took.
 
-A lock of flock(2) on an empty file in it, which may stay behind: the kernel lets go of the lock when the process
-is gone, however it ended. Not on the folder itself, which an export or a backup locks beside the running bot.
+A lock of flock(2) on an empty file in it, which may stay behind: the kernel lets go of the lock when the
+process is gone, however it ended. Not on the folder, which an export or a backup locks beside the bot.
 """
 
 import errno

@@ -16,9 +16,8 @@ from tests.telegram_api import until
 
 
 def test_a_state_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
-    with alone(tmp_path):
-        with pytest.raises(AlreadyRunning, match="Another silbo run"), alone(tmp_path):
-            pass
+    with alone(tmp_path), pytest.raises(AlreadyRunning, match="Another silbo run"), alone(tmp_path):
+        pass
     with alone(tmp_path):
         pass
 
