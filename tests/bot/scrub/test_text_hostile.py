@@ -6,13 +6,16 @@ import random
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from bot.scrub import REFUSALS, Clean, Refused, Scrubber, ScrubLimits
 from bot.scrub.isolation.sandbox import ChildLimits
 from tests.bot.scrub.mail_files import mail, multipart, packed, part, zipped
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one zygote for all: a start takes half a second
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scrubber() -> AsyncIterator[Scrubber]:
     async with Scrubber() as running:
         yield running
