@@ -149,8 +149,8 @@ def receipt(context: Context, args: argparse.Namespace) -> int:
         chosen, unread = found, []
     if not chosen:
         raise AdminError(
-            f"None of {count(len(unread), 'drop')} here was opened yet, so nothing is confirmed: 'show' or "
-            "'extract' first, or name one with --drop."
+            f"Nobody opened {'the' if len(unread) == 1 else 'any'} drop here yet, so nothing is confirmed: "
+            "'show' or 'extract' first, or name one with --drop."
         )
     done = receipts.write(home, context.ring(), args.folder, [standing.drop for standing in chosen])
     context.tell(
@@ -175,7 +175,7 @@ def _confirm_unread(context: Context, unread: Sequence[Standing], without_asking
     then = f"and from {ends} on 'rotate' destroys keys that open it" if ends else "and no key here opens it"
     consequence = (
         f"Never opened here: {_named(unread)}. Once every reviewer has confirmed, the server deletes its "
-        f"copy; the reviewers then have the only ones, {then}."
+        f"copies; the reviewers then have the only ones, {then}."
     )
     if without_asking:
         context.tell(consequence)
