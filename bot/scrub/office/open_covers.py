@@ -6,8 +6,9 @@ Source: OASIS OpenDocument 1.3, part 3, 10 (graphic content) and 16.37 (graphic 
 
 import copy
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from bot.scrub.office import open_unseen
 from bot.scrub.office.covering import local
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.grammar import Grammar
@@ -15,7 +16,10 @@ from bot.scrub.office.open_names import NAMES, tag
 from bot.scrub.office.select import prefixed
 from bot.scrub.office.trees import Tree, all_of, etree, remove
 
-_COLOR = "#a6a6a6"
+_COLOR, _NOTE = "#a6a6a6", "#ffffc0"
+"""Of a cover whose own colour isn't known, and of a comment.
+"""
+
 _STYLE, _NAME, _FAMILY = tag("draw:style-name"), tag("style:name"), tag("style:family")
 _HREF, _WIDTH, _HEIGHT = tag("xlink:href"), tag("svg:width"), tag("svg:height")
 _GRAPHIC = tag("style:graphic-properties")
@@ -34,9 +38,12 @@ def leave_shapes(roots: list[Tree], grammar: Grammar, picture: Picture, findings
     copy, or None.
     """
     named = {style.get(_NAME, ""): style for root in roots for style in root.iter(tag("style:style"))}
-    numbers = itertools.count(1)
+    names = (f"Silbo cover {number}" for number in itertools.count(1))
+    clear = open_unseen.clear_frames(roots, findings)
     for root in roots:
-        covers = _Covers(root, named, numbers)
+        covers = _Covers(root, named, names)
+        for frame in [one for one in clear if one.getroottree().getroot() is root]:
+            covers.replace(frame, None)
         for frame in all_of(root, (tag("draw:frame"),)):
             if not _keeps_anything(frame, picture):
                 covers.replace(frame)
@@ -57,6 +64,22 @@ def _keeps_anything(frame: Tree, picture: Picture) -> bool:
     return not had or any(child.tag == tag("draw:image") or child.tag in _KEPT_IN_A_FRAME for child in frame)
 
 
+def keep_notes(content: Tree) -> None:
+    """A comment that is always shown lies over cells of a sheet."""
+    names = (f"Silbo note {number}" for number in itertools.count(1))
+    covers = _Covers(content, {}, names)
+    for note in all_of(content, (tag("office:annotation"),)):
+        table = next(note.iterancestors(tag("table:table")), None)
+        if table is None or note.get(tag("office:display")) != "true" or note.get(_WIDTH) is None:
+            continue
+        shapes = table.find(tag("table:shapes"))
+        if shapes is None:
+            shapes = etree.Element(tag("table:shapes"))
+            table.insert(0, shapes)
+        shape = etree.SubElement(shapes, tag("draw:rect"), attrib=dict(note.attrib))
+        covers.replace(shape, _NOTE)
+
+
 def _is_unknown_shape(element: Tree, grammar: Grammar) -> bool:
     if local(element) in _SHAPES_OF_OTHERS:
         return element.get(_WIDTH) is not None
@@ -68,8 +91,8 @@ def _is_unknown_shape(element: Tree, grammar: Grammar) -> bool:
 class _Covers:
     """Puts plain rectangles into one part."""
 
-    def __init__(self, root: Tree, named: Mapping[str, Tree], numbers: "itertools.count[int]") -> None:
-        self._root, self._named, self._numbers = root, named, numbers
+    def __init__(self, root: Tree, named: Mapping[str, Tree], names: Iterator[str]) -> None:
+        self._root, self._named, self._names = root, named, names
 
     def replace(self, old: Tree, fill: str | None = _COLOR) -> None:
         """`fill` is a colour; None leaves only the room that the shape took."""
@@ -91,7 +114,7 @@ class _Covers:
                 own = copy.deepcopy(old)
             else:
                 own.set(tag("style:parent-style-name"), name)
-        new = f"Silbo cover {next(self._numbers)}"
+        new = next(self._names)
         own.set(_NAME, new)
         own.set(_FAMILY, "graphic")
         looks = own.find(_GRAPHIC)

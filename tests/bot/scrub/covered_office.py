@@ -856,6 +856,98 @@ def _open_cells() -> Iterator[Case]:
             )  # fmt: skip
 
 
+_EXTENDED = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
+
+def _open_conditions() -> Iterator[Case]:
+    dark = '<style:table-cell-properties fo:background-color="#000000"/>'
+    named = f'<style:style style:name="X" style:family="table-cell">{dark}</style:style>'
+    named += (
+        '<number:text-style style:name="N"><number:text/></number:text-style>'
+        '<style:style style:name="Y" style:family="table-cell" style:data-style-name="N"/>'
+    )
+    sheet = '<table:table table:name="S"><table:table-row><table:table-cell {} office:value-type="string">'
+    sheet += "<text:p>{}</text:p></table:table-cell></table:table-row>{}</table:table>"
+    for style, condition in itertools.product(
+        "XY", ("is-true-formula(TRUE())", "cell-content()!=7", "unheard-of(1)")
+    ):
+        case = f'<style:map style:condition="{condition}" style:apply-style-name="{style}"/>'
+
+        def by_style(secret: str, *, case: str = case) -> Files:
+            cell = f'<style:style style:name="c" style:family="table-cell">{case}</style:style>'
+            body = sheet.format('table:style-name="c"', secret, "")
+            return odf("spreadsheet", body, styles=cell, masters=f"<office:styles>{named}</office:styles>")
+
+        yield Case(
+            f"ods: style map {condition}, {style}",
+            by_style,
+            cover=None,
+            gone=style == "Y",
+            baked=style == "X",
+        )
+    for style, value in itertools.product(
+        "XY", ("formula-is(TRUE())", "formula-is([.A1]&lt;&gt;0)", "!=7", "unique")
+    ):
+        for target in ("S.A1:S.A1", "S.A1:S.C9"):
+            case = (
+                f'<calcext:conditional-formats xmlns:calcext="{_EXTENDED}">'
+                f'<calcext:conditional-format calcext:target-range-address="{target}">'
+                f'<calcext:condition calcext:apply-style-name="{style}" calcext:value="{value}"'
+                ' calcext:base-cell-address="S.A1"/></calcext:conditional-format>'
+                "</calcext:conditional-formats>"
+            )
+
+            def extended(secret: str, *, case: str = case) -> Files:
+                body = sheet.format("", secret, case)
+                return odf("spreadsheet", body, masters=f"<office:styles>{named}</office:styles>")
+
+            yield Case(
+                f"ods: condition {value}, {style}, {target}", extended, cover=None, gone=style == "Y",
+                baked=style == "X",
+            )  # fmt: skip
+
+
+def _open_unseen() -> Iterator[Case]:
+    extension = 'xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'
+    clear = f'<style:text-properties {extension} fo:color="#000000" loext:opacity="0%"/>'
+    style = f'<style:style style:name="t" style:family="text">{clear}</style:style>'
+    yield Case(
+        "odt: letters that are seen through",
+        lambda secret: odf(
+            "text", f'<text:p><text:span text:style-name="t">{secret}</text:span></text:p>', styles=style
+        ),
+        cover=None,
+        gone=True,
+        told=frozenset({"hidden_text"}),
+    )
+    layers = '<draw:layer-set><draw:layer draw:name="off" draw:display="none"/></draw:layer-set>'
+    masters = f"<office:master-styles>{layers}<style:master-page style:name='M'/></office:master-styles>"
+    for name in ("frame", "custom-shape", "ellipse", "polygon"):
+        held = (
+            "<draw:text-box><text:p>{}</text:p></draw:text-box>" if name == "frame" else "<text:p>{}</text:p>"
+        )
+        for where, looks in {"layer": 'draw:layer="off"', "switch": 'draw:display="none"'}.items():
+
+            def off(secret: str, *, name: str = name, held: str = held, looks: str = looks) -> Files:
+                shape = f"<draw:{name} {_PLACE} {looks}>{held.format(secret)}</draw:{name}>"
+                page = f'<draw:page draw:master-page-name="M">{shape}</draw:page>'
+                return odf("presentation", page, masters=masters)
+
+            yield Case(
+                f"odp: {name} that a {where} hides",
+                off,
+                cover=None,
+                gone=True,
+                told=frozenset({"hidden_part"}),
+            )
+    note = (
+        '<table:table><table:table-row><table:table-cell><office:annotation office:display="true"'
+        ' svg:x="0cm" svg:y="0cm" svg:width="10cm" svg:height="1cm"><text:p>x</text:p></office:annotation>'
+        "<text:p>{}</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    yield Case("ods: comment that is shown", lambda secret: odf("spreadsheet", note.format(secret)))
+
+
 CASES: tuple[Case, ...] = (
     *_old_word(),
     *_new_word(),
@@ -867,4 +959,6 @@ CASES: tuple[Case, ...] = (
     *_old_objects(),
     *_open_documents(),
     *_open_cells(),
+    *_open_conditions(),
+    *_open_unseen(),
 )

@@ -100,7 +100,14 @@ _SAME = {"": "white", "FFFFFFFF": "white", "0": "white", "9": "white", "FF000000
 
 
 def _colors_of_cell(parts: dict[str, bytes]) -> tuple[str, str]:
-    """Of the words and the ground of A2."""
+    """Of the words and the ground of A2, or of the first cell of an OpenDocument sheet."""
+    if "content.xml" in parts:
+        content = parts["content.xml"].decode()
+        named = re.search(r'table:table-cell [^>]*table:style-name="(\w+)"', content)
+        dark = named and re.search(
+            rf'style:name="{named[1]}"><style:table-cell-properties fo:background-color="#000000"', content
+        )
+        return "black", "black" if dark else "white"
     look = re.search(rb'<x:c r="A2" s="([0-9]+)"', parts["xl/worksheets/sheet1.xml"])
     styles = ElementTree.fromstring(parts["xl/styles.xml"])
     lists = {_name(one): list(one) for one in styles}
