@@ -7,7 +7,7 @@ ISO/IEC 29500-1, 12.3 (parts of a workbook) and 18.
 import copy
 import re
 
-from bot.scrub.office import charts, drawings, sheet_objects, xml
+from bot.scrub.office import charts, drawings, sheet_anchors, sheet_objects, xml
 from bot.scrub.office.covers import StandIns
 from bot.scrub.office.findings import Findings
 from bot.scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
@@ -94,6 +94,7 @@ class _Sheets:
         self._shows_objects = settings is None or settings.get("showObjects", "all") == "all"
         sheets = [relations[one.get(_RELATION)].target for one in all_of(book, (tag("x:sheet"),))]
         sheet_objects.keep_covers(self._source, sheets, self._findings)
+        sheet_anchors.hold_by_cells(self._source, sheets)
         copied = self._copier.copy(self._main, "xl/workbook.xml", book)
         if copied is None:
             raise Refusal("broken")

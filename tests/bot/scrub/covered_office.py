@@ -516,6 +516,29 @@ _ANCHORS = {
 }
 
 
+def _slipping() -> Iterator[Case]:
+    """Shapes over a row below hidden ones."""
+    places = {
+        "oneCellAnchor": f"<xdr:from>{_CORNER.format(0, 1)}</xdr:from>"
+        + _EXTENT.replace(str(_HIGH), "700000"),
+        "absoluteAnchor": f'<xdr:pos x="0" y="100000"/>{_EXTENT.replace(str(_HIGH), "700000")}',
+    }
+    for anchor, place in places.items():
+        drawing = part("xdr:wsDr", f"<xdr:{anchor}>{place}{_sp('xdr')}<xdr:clientData/></xdr:{anchor}>")
+        parts = {
+            "xl/worksheets/_rels/sheet1.xml.rels": relations(("d1", "drawing", "../drawings/drawing1.xml")),
+            "xl/drawings/drawing1.xml": drawing,
+        }
+
+        def build(secret: str, *, parts: Files = parts) -> Files:
+            hidden = "".join(f'<x:row r="{row}" hidden="1" ht="40"/>' for row in range(2, 9))
+            cell = f'<x:c r="A9" t="inlineStr"><x:is><x:t>{secret}</x:t></x:is></x:c>'
+            rows = f'{hidden}<x:row r="9">{cell}</x:row>'
+            return xlsx(rows, sheet='<x:drawing r:id="d1"/>', parts=parts)
+
+        yield Case(f"xlsx: shape over hidden rows, {anchor}", build, cover=None)
+
+
 def _words_of_cell(secret: str, look: str = "") -> str:
     return f'<x:row r="2"><x:c r="A2" t="inlineStr"{look}><x:is><x:t>{secret}</x:t></x:is></x:c></x:row>'
 
@@ -954,6 +977,7 @@ CASES: tuple[Case, ...] = (
     *_unseen_word(),
     *_slides(),
     *_sheets(),
+    *_slipping(),
     *_hidden_cells(),
     *_conditional_cells(),
     *_old_objects(),

@@ -320,3 +320,11 @@ def test_a_chart_that_somebody_drew_over_leaves_its_shape(clean: Callable[[bytes
     assert not any("chart" in name for name in parts_of(result.content))
     assert b'<a:srgbClr val="A6A6A6"/>' in parts_of(result.content)["word/document.xml"]
     assert "members_left_out" in result.notes
+
+
+@pytest.mark.parametrize("anchor", ["oneCellAnchor", "absoluteAnchor"])
+def test_a_shape_below_hidden_rows_stays_on_its_cells(anchor: str, clean: Callable[[bytes], Clean]) -> None:
+    case = next(case for case in CASES if case.name == f"xlsx: shape over hidden rows, {anchor}")
+    drawing = parts_of(clean(case.data()).content)["xl/drawings/drawing1.xml"].decode()
+    first, last = (int(row) for row in re.findall(r"<xdr:row>(\d+)</xdr:row>", drawing))
+    assert first <= 8 < last  # the ninth row, wherever it lies now
