@@ -1,8 +1,8 @@
 """Behind the sockets of deploy/units: starts a process for each connection, and stays.
 
-systemd could do that itself (`Accept=yes`), but PID 1 then writes a line with a time for each one, and that is the
-second at which somebody sent a file (docs/adr/0075). Here a child may crash, and the service goes on unseen.
-Loads no decoder and reads no byte of a connection. Source: sd_listen_fds(3).
+systemd could do that itself (`Accept=yes`), but PID 1 then writes a line with a time for each one: the second
+at which somebody sent a file (docs/adr/0075). Here a child may crash, and the service goes on unseen. Loads no
+decoder and reads no byte of a connection. Source: sd_listen_fds(3).
 """
 
 import ctypes
@@ -38,15 +38,12 @@ def serve_zygotes(listening: socket.socket) -> None:
                 continue
             connection, _ = listening.accept()
             with connection:
-                process = _start([sys.executable, *ZYGOTE], connection, subprocess.DEVNULL)
+                process = _start([sys.executable, *ZYGOTE], connection.fileno(), subprocess.DEVNULL)
             if process is not None:
                 pidfd = os.pidfd_open(process.pid)
                 running[pidfd] = process
                 poll.register(pidfd, select.POLLIN)
-        if len(running) < ZYGOTES:
-            poll.register(listening, select.POLLIN)
-        else:
-            poll.unregister(listening)
+        poll.register(listening, select.POLLIN if len(running) < ZYGOTES else 0)
 
 
 def serve_converter(listening: socket.socket, script: str, folder: Path) -> None:
@@ -57,7 +54,7 @@ def serve_converter(listening: socket.socket, script: str, folder: Path) -> None
         with connection:
             place = tempfile.mkdtemp(dir=folder)
             environment = {**os.environ, "RUNTIME_DIRECTORY": place}
-            process = _start([script], connection, connection, environment)
+            process = _start([script], connection.fileno(), connection.fileno(), environment)
             if process is not None:
                 try:
                     process.wait(CONVERT_SECONDS)
@@ -70,8 +67,8 @@ def serve_converter(listening: socket.socket, script: str, folder: Path) -> None
 
 def _start(
     command: list[str],
-    connection: socket.socket,
-    output: socket.socket | int,
+    connection: int,
+    output: int,
     environment: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes] | None:
     """None where there is no memory or process for it: the connection then ends, and its file alone fails."""
