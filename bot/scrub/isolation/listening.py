@@ -1,8 +1,8 @@
 """Behind the sockets of deploy/units: starts a process for each connection, and stays.
 
 systemd could do that itself (`Accept=yes`), but PID 1 then writes a line with a time for each one: the second
-at which somebody sent a file (docs/adr/0075). Here a child may crash, and the service goes on unseen. Loads no
-decoder and reads no byte of a connection. Source: sd_listen_fds(3).
+at which somebody sent a file (docs/adr/0075). Here a child may crash, and the service goes on unseen. Loads
+no decoder and reads no byte of a connection. Source: sd_listen_fds(3).
 """
 
 import ctypes
