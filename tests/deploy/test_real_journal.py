@@ -1,7 +1,7 @@
 """Promise 1 under a real systemd: no line of the journal or of the kernel is of the second of a message.
 
-Long: the machine, the release and the silence around each message take minutes. The journal is searched for the
-seconds themselves, whoever wrote: the machine does nothing else meanwhile.
+Long: the machine, the release and the silence around each message take minutes. The journal is searched for
+the seconds themselves, whoever wrote: the machine does nothing else meanwhile.
 """
 
 import asyncio
@@ -54,6 +54,7 @@ async def _failing(self: Desk, update: Update, chat: Chat) -> None:
 
 Desk.handle = _failing
 """
+UNREADABLE = {"message": {"text": "hola", "chat": {"id": 9}}}
 SOFFICE = """#!/bin/sh
 echo x >>../seen
 kill -SEGV $$
@@ -73,7 +74,7 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 
 def kernel(since: float) -> list[tuple[float, str]]:
     """What the kernel wrote since then about what may be ours: time as of the wall clock, and line."""
-    found = []
+    found: list[tuple[float, str]] = []
     ahead = time.time() - time.monotonic()
     handle = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
     try:
@@ -108,6 +109,7 @@ async def test_no_line_has_the_second_of_a_message(machine: Machine, tmp_path: P
     moments: list[tuple[float, str]] = []
     async with TelegramApi() as api:
         await asyncio.to_thread(install, machine, api.url, tmp_path / "reviewer")
+        await until(lambda: any(method == "getUpdates" for method, _ in api.calls), 120)
         began = time.time()
 
         async def tell(what: str, send: object) -> None:
@@ -126,9 +128,7 @@ async def test_no_line_has_the_second_of_a_message(machine: Machine, tmp_path: P
             await tell(f"{crash!r}", lambda c=crash: api.document(7, photo() + c + b" THE DECODER"))
         await tell("a photograph after a crash", lambda: api.photo(7, photo()))
         await tell("a failing update", lambda: api.text(8, "FAIL"))
-        await tell(
-            "an unreadable update", lambda: api.inject({"message": {"chat": {"id": 9}}}, 9, check=False)
-        )
+        await tell("an unreadable update", lambda: api.inject(UNREADABLE, 9, check=False))
         said = [message["text"] for message in api.sent[7]]
     assert len(said) >= 7
     assert machine.run("cat", "/run/silbo-convert/seen").splitlines() == ["x"]
