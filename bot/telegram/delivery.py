@@ -185,7 +185,7 @@ class Delivery(Generic[T]):
 
     async def _carry(self, work: T) -> None:
         """Return when the update may be confirmed; raise _Stopping when it may not and we are closing."""
-        pause, failures = self._first_pause, 0
+        pause, failures, waited = self._first_pause, 0, False
         while not self._stop.is_set():
             try:
                 async with self._workers:
@@ -194,8 +194,9 @@ class Delivery(Generic[T]):
                     async with asyncio.timeout(self._limit):
                         return await self._handle(work)
             except self._again as error:
-                if pause == self._first_pause:  # once an update, however long it waits
+                if not waited:  # once an update, however long it waits
                     self._tally.count("waited", error)
+                waited = True
             except Exception as error:  # a bug must cost one update, not the bot
                 failures += 1
                 self._tally.count("failed", error)
