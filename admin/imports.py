@@ -70,6 +70,11 @@ def import_stick(
         folders, refused = batch_folders(stick)
         result.findings += refused
         if not folders and not refused:
+            if closed := stick.closed():
+                raise AdminError(
+                    f"There is no batch in that folder that this user can read; {closed} of what is there "
+                    "only its writer can: 'sudo chmod -R a+rX DIR' opens it."
+                )
             raise AdminError("There is no batch in that folder.")
         if not folders:  # what is there, nobody can read: `refused` says why
             return result

@@ -496,3 +496,22 @@ def test_a_stick_that_another_user_wrote_for_itself_is_not_called_empty(
         "'sudo chmod -R a+rX DIR' opens it."
         for number in (1, 2, 3)
     ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="left out: only root can give a file to another user")
+def test_downloads_that_another_user_saved_are_not_called_missing(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    downloads = tmp_path / "downloads"
+    (downloads / "lost+found").mkdir(parents=True, mode=0o700)
+    (downloads / "batch-000001.part-001-of-001.age").write_bytes(b"age-encryption.org/v1\n")
+    for path in downloads.iterdir():
+        path.chmod(0o600)
+        os.chown(path, 12345, 12345)
+    words = [sys.executable, "-m", "admin", "--home", str(reviewer.home), "import", str(downloads)]
+    as_another = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    done = subprocess.run([*as_another, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(
+        "silbo-admin: There is no batch in that folder that this user can read; 1 of what is there"
+    )
