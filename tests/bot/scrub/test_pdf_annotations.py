@@ -66,7 +66,7 @@ COVERS = {
     "line": _annotation(b"Line", b"/L[40 70 160 70]/BS<</W 60>>"),
     "polygon": _annotation(b"Polygon", b"/Vertices[40 40 160 40 160 100 40 100]/IC[0 0 0]"),
     "polygon beyond its rectangle": _annotation(
-        b"Polygon", b"/Vertices[40 40 160 40 160 100 40 100]", rect=b"/Rect[0 0 1 1]"
+        b"Polygon", b"/Vertices[40 40 160 40 160 100 40 100]/IC[1 0 0]", rect=b"/Rect[0 0 1 1]"
     ),
     "polyline": _annotation(b"PolyLine", b"/Vertices[40 70 160 70]/BS<</W 60>>"),
     "stamp that nobody drew": _annotation(b"Stamp", b"/Name/Draft"),
