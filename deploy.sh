@@ -61,35 +61,47 @@ environment() {
   cp "$lock" "$stamp"
 }
 
-# The independent judges of the tests, Debian's age, minisign and exiftool, unpacked into .tools.
+# The independent judges of the tests, from Debian's packages, unpacked into .tools with the libraries that
+# a bare machine lacks; .tools/done names them, so that a longer list is fetched again.
 judges() {
-  local debs=$tools/debs options package
+  local debs=$tools/debs options package program libraries
+  local wanted='age minisign libsodium23 libimage-exiftool-perl poppler-utils mupdf-tools datefudge'
   export PATH=$tools/bin:$PATH
-  [ ! -e "$tools/done" ] || return 0
+  [ "$(cat "$tools/done" 2>/dev/null)" != "$wanted" ] || return 0
   if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-    printf 'left out: no Debian packages on this machine; tests that need age, minisign or exiftool say so\n'
+    printf 'left out: no Debian packages on this machine; tests that need age, minisign, exiftool, poppler or mupdf say so\n'
     return 0
   fi
-  printf 'Fetching age, minisign and exiftool into .tools (once) ...\n'
+  printf 'Fetching age, minisign, exiftool, poppler and mupdf into .tools (once) ...\n'
   rm -rf "$tools"
   mkdir -p "$debs" "$tools/bin" "$tools/lists/partial" "$tools/cache/archives/partial"
   options=(-qq -o "Dir::State::Lists=$tools/lists" -o "Dir::Cache=$tools/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
-  if ! (cd "$debs" && apt-get "${options[@]}" update && apt-get "${options[@]}" download \
-    age minisign libsodium23 libimage-exiftool-perl) >"$tools/log" 2>&1; then
-    printf 'left out: Debian packages could not be fetched; tests that need age, minisign or exiftool say so\n'
+  # shellcheck disable=SC2086  # lists of names
+  if ! (cd "$debs" && apt-get "${options[@]}" update && libraries=$(libraries_of poppler-utils mupdf-tools) &&
+    apt-get "${options[@]}" download $wanted $libraries) >"$tools/log" 2>&1; then
+    printf 'left out: Debian packages could not be fetched; tests that need age, minisign, exiftool, poppler or mupdf say so\n'
     return 0
   fi
   for package in "$debs"/*.deb; do
     dpkg-deb -x "$package" "$tools/root"
   done
   ln -s ../root/usr/bin/age ../root/usr/bin/age-keygen "$tools/bin/"
-  printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s/root/usr/bin/minisign" "$@"\n' \
-    "$(echo "$tools"/root/usr/lib/*-linux-gnu)" "$tools" >"$tools/bin/minisign"
+  for program in minisign pdftoppm pdftotext mutool; do
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s:%s" exec "%s/root/usr/bin/%s" "$@"\n' \
+      "$(echo "$tools"/root/usr/lib/*-linux-gnu)" "$(echo "$tools"/root/lib/*-linux-gnu)" "$tools" "$program" >"$tools/bin/$program"
+  done
   printf '#!/bin/sh\nexec perl -I "%s/root/usr/share/perl5" "%s/root/usr/bin/exiftool" "$@"\n' \
     "$tools" "$tools" >"$tools/bin/exiftool"
   chmod +x "$tools"/bin/*
   rm -rf "$tools/lists" "$tools/cache" "$debs"
-  touch "$tools/done"
+  printf '%s\n' "$wanted" >"$tools/done"
+}
+
+# libraries_of PACKAGE...: all that they hang on, but what every Debian has. Uses `options`.
+libraries_of() {
+  apt-cache "${options[@]}" -o APT::Cache::ShowOnlyFirstOr=1 depends --recurse --no-recommends --no-suggests \
+    --no-conflicts --no-breaks --no-replaces --no-enhances "$@" |
+    grep -E '^lib' | grep -vE '^(libc6|libgcc-s1|libstdc\+\+6)(:|$)' | sort -u
 }
 
 run_tests() {
@@ -111,16 +123,19 @@ run_tests() {
   return "$status"
 }
 
+# What makes a file or folder one that others can change, for find; an archive's mode 664 with root's own group does not.
+theirs=(! -uid 0 -o -perm /002 -o -perm /020 ! -gid 0)
+
 # of_root PATH WHAT [HOW]: nobody but root can change this file or folder, or put another in its place. What a sticky
 # folder such as /tmp holds of root's stays root's.
 of_root() {
   local path found
   path=$(readlink -e -- "$1") || fail "$2 is not there"
   [ "$path" = "$(realpath -s -- "$1")" ] || fail "$2 is named by way of a link; name it as $(printf %q "$path")"
-  found=$(find "$path" -maxdepth 0 \( ! -uid 0 -o -perm /022 \))
+  found=$(find "$path" -maxdepth 0 \( "${theirs[@]}" \))
   while [ -z "$found" ] && [ "$path" != / ]; do
     path=$(dirname "$path")
-    found=$(find "$path" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \))
+    found=$(find "$path" -maxdepth 0 \( "${theirs[@]}" \) ! \( -uid 0 -perm -1000 \))
   done
   [ -z "$found" ] || not_of_root "$found" "$2" "${3:-put it into a folder that only root can write, such as /root}"
 }
@@ -133,7 +148,7 @@ not_of_root() {
 own_source() {
   local found what='this source' how='unpack Silbo again as root, in a folder that only root can write, such as /root'
   found=$(find "$root" \( -name .git -o -name .venv -o -name .tools \) -prune -o \
-    ! -type l \( ! -uid 0 -o -perm /022 \) -print -quit)
+    ! -type l \( "${theirs[@]}" \) -print -quit)
   [ -z "$found" ] || not_of_root "$found" "$what" "$how"
   of_root "$root" "$what" "$how"
 }

@@ -140,8 +140,8 @@ def receipt(context: Context, args: argparse.Namespace) -> int:
         chosen, unread = found, []
     if not chosen:
         raise AdminError(
-            f"None of {count(len(unread), 'drop')} here was opened yet, so nothing is confirmed: 'show' or "
-            "'extract' first, or name one with --drop."
+            f"Nobody opened {'the' if len(unread) == 1 else 'any'} drop here yet, so nothing is confirmed: "
+            "'show' or 'extract' first, or name one with --drop."
         )
     done = receipts.write(home, context.ring(), args.folder, [standing.drop for standing in chosen])
     context.tell(
@@ -166,7 +166,7 @@ def _confirm_unread(context: Context, unread: Sequence[Standing], without_asking
     then = f"and from {ends} on 'rotate' destroys keys that open it" if ends else "and no key here opens it"
     consequence = (
         f"Never opened here: {_named(unread)}. Once every reviewer has confirmed, the server deletes its "
-        f"copy; the reviewers then have the only ones, {then}."
+        f"copies; the reviewers then have the only ones, {then}."
     )
     if without_asking:
         context.tell(consequence)
@@ -204,6 +204,11 @@ def list_(context: Context, _args: argparse.Namespace) -> int:
         state = paints.get(standing.state, context.paint.alarm)(standing.state)
         numbers = f"{drop.sequence:>5}  {'?' if items is None else items:>5}"
         context.say(f"{drop.id[:12]:<12}  {drop.day}  {numbers}  {ends:<10}  {state}")
+    if any(standing.state == endings.KEY_MISSING for standing in found):
+        context.note(
+            "key missing: the secret that opens it is not in this home, and no rotation here destroyed it. "
+            "It may be in another home, or in a copy of this one."
+        )
     reminders.of_endings(context, home)
     return DONE
 
@@ -223,7 +228,7 @@ def show(context: Context, args: argparse.Namespace) -> int:
 def extract_(context: Context, args: argparse.Namespace) -> int:
     home, _ = context.open_home()
     drop = cases.find(reminders.case_file(context, home).drops, args.id)
-    new_folder(args.folder, drop)  # before the passphrase is asked
+    new_folder(home, args.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     folder = extract(home, case, ring, args.folder)

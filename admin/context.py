@@ -84,7 +84,7 @@ class Context:
         newest = home.newest_day(self.today)
         if newest > self.today:
             self.warn(
-                f"The clock says {self.today}, but this home was used on {newest}: set the clock right."
+                f"The clock says {self.today} (UTC), but this home was used on {newest}: set the clock right."
             )
         return home, newest
 

@@ -54,7 +54,9 @@ def standings(home: Home, case_file: CaseFile) -> list[Standing]:
     opened, extracted, periods = home.opened(), home.noted("extracted"), period_files(home.keys)
     issued = date.min
     with contextlib.suppress(AdminError):
-        issued = keylists.load(home).keys.issued
+        listed = keylists.load(home).keys
+        if listed.serial > 1:  # only a rotation destroys: before the first, nothing was
+            issued = listed.issued
     by_digest = {batch.digest(): batch for batch in case_file.records.values()}
     found = []
     for drop in case_file.drops:

@@ -18,7 +18,7 @@ from admin.context import Context, count
 from admin.endings import NEVER_OPENED, TAKEN_OUT, Standing
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.home import Home
-from admin.keys import keylists
+from admin.keys import keylists, revocations
 from admin.keys.keyring import GRACE_DAYS, KeyRing, PeriodFile
 
 LONGEST_PAUSE = timedelta(days=62)
@@ -35,7 +35,7 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
     if (
         newest > context.today
         and context.terminal
-        and context.confirm(f"Is today {context.today}, for certain?")
+        and context.confirm(f"Is today {context.today} (UTC), for certain?")
     ):
         home.believe(context.today)
         newest = context.today
@@ -131,8 +131,8 @@ class _Choice:
         context = self.context
         starts = ", ".join(f"{period.start}" for period in past)
         context.tell(
-            f"By the clock, today is {context.today}. Past their time: {count(len(past), 'period secret')} "
-            f"({starts})."
+            f"By the clock, today is {context.today} (UTC). "
+            f"Past their time: {count(len(past), 'period secret')} ({starts})."
         )
         gone = [standing for standing in lost if standing.done != TAKEN_OUT]
         if gone:
@@ -156,7 +156,9 @@ def _report(
     published = done.published
     context.tell(
         f"Key list number {published.keys.serial}: {count(done.added, 'new period')}, {published.span}.",
-        "Give it to the server: 'silbo-admin publish DIR' copies it.",
+        "These keys were revoked: no server takes the list."
+        if revocations.is_revoked(home, published.keys.root)
+        else "Give it to the server: 'silbo-admin publish DIR' copies it.",
     )
     if done.destroyed:
         context.tell(

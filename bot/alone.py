@@ -1,7 +1,7 @@
 """One `silbo run` a state folder: two would fetch the same updates, and each would miss what the other took.
 
-A lock of flock(2) on the folder itself: there is no file that a crash could leave behind, and the kernel lets
-go of the lock when the process is gone, however it ended.
+A lock of flock(2) on an empty file in it, which may stay behind: the kernel lets go of the lock when the
+process is gone, however it ended. Not on the folder, which an export or a backup locks beside the bot.
 """
 
 import errno
@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+LOCK = "running.lock"
 
 
 class AlreadyRunning(Exception):
@@ -21,10 +23,10 @@ def alone(state: Path) -> Iterator[None]:
     """Hold the state folder while this is open. Raises AlreadyRunning.
 
     No child gets the lock: the descriptor closes on exec. A file system without locks is not refused, nor is
-    a folder that can't be opened: the store says what is wrong with it.
+    a folder that can't be written: the store says what is wrong with it.
     """
     try:
-        handle = os.open(state, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        handle = os.open(state / LOCK, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError:
         yield
         return

@@ -14,7 +14,7 @@ main() {
   if as_silbo test -e "$state/.rollback"; then
     item upgrade 'was cut off, and keeps a copy of the database; run it again: ./deploy.sh upgrade'
   fi
-  for unit in silbo.service silbo-scrub.socket; do
+  for unit in silbo.service silbo-scrub.socket silbo-scrub.service; do
     item "$unit" "$(systemctl is-active "$unit" || true), $(systemctl is-enabled "$unit" 2>/dev/null || true)"
   done
   for unit in "${timers[@]}"; do

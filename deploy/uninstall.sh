@@ -22,9 +22,10 @@ main() {
   for unit in silbo.service silbo-scrub.socket silbo-convert.socket "${timers[@]}" silbo-{purge,export,backup}.service; do
     systemctl -q disable --now "$unit" >/dev/null 2>&1 || true
   done
-  systemctl stop 'silbo-scrub@*.service' 'silbo-convert@*.service' >/dev/null 2>&1 || true
+  systemctl stop silbo-{scrub,convert}.service 'silbo-scrub@*.service' 'silbo-convert@*.service' >/dev/null 2>&1 || true
   rm -rf "$units"/silbo.service{,.d} "$units"/silbo-{purge,export,backup}.{service,service.d,timer} \
-    "$units"/silbo-{scrub,convert}{.socket,@.service} "$wrapper" "$home"
+    "$units"/silbo-{scrub,convert}{.socket,.service,@.service} "$wrapper" "$home" \
+    /etc/systemd/journald.conf.d/silbo.conf
   wipe /run/silbo
   systemctl daemon-reload
   systemctl reset-failed 'silbo*' >/dev/null 2>&1 || true

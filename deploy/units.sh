@@ -8,6 +8,8 @@ telegram_networks='91.105.192.0/23 91.108.4.0/22 91.108.8.0/22 91.108.12.0/22 91
 
 resolvers() { sed -n 's/^nameserver[[:space:]]*\([0-9a-fA-F:.]*\)$/\1/p' /etc/resolv.conf 2>/dev/null | sort -u; }
 
+journald=/etc/systemd/journald.conf.d/silbo.conf
+
 # read_facts FILE: what the units need to know of a silbo.toml, into the array `facts`; fails if it is broken.
 read_facts() {
   local line
@@ -38,8 +40,21 @@ writable() {
   put "$units/$1.service.d/paths.conf" 644 root < <(printf '[Service]\nReadWritePaths=%s\n' "$2")
 }
 
+# retire FILE: what an older version put there.
+retire() {
+  [ -e "$1" ] || return 0
+  cp -a "$1" "$scratch/$(systemd-escape "$1")"
+  undo cp -a "$scratch/$(systemd-escape "$1")" "$1"
+  rm -f "$1"
+  item "$1" removed
+  changed=yes
+}
+
 write_units() {
   local file name
+  for name in scrub convert; do retire "$units/silbo-$name@.service"; done
+  # The kernel's audit writes a line for each process that dies of a signal; journald switches it on.
+  put "$journald" 644 root < <(printf '[Journal]\nAudit=no\n')
   for file in "$release"/deploy/units/*; do
     put "$units/${file##*/}" 644 root <"$file"
   done
@@ -77,6 +92,7 @@ switched() {
 
 switch_units() {
   undo systemctl daemon-reload
+  systemctl restart systemd-journald.service
   switched silbo-scrub.socket yes
   switched silbo-convert.socket yes
   switched silbo-purge.timer yes

@@ -77,10 +77,18 @@ back() {
   point "$old"
 }
 
+# listen_again: sockets as the units now say; what still runs behind them is of the other version.
+listen_again() {
+  systemctl stop silbo-{scrub,convert}.service 'silbo-scrub@*.service' 'silbo-convert@*.service' 2>/dev/null || true
+  systemctl restart silbo-scrub.socket
+  systemctl try-restart silbo-convert.socket
+}
+
 restore_units() {
   rm -rf "$units"/silbo*
   cp -a "$scratch/units"/* "$units/"
   systemctl daemon-reload
+  listen_again
   systemctl start silbo.service
 }
 
@@ -135,7 +143,7 @@ main() {
   write_units
   switch_units
   step 'start'
-  systemctl restart silbo-scrub.socket
+  listen_again
   systemctl start silbo.service
   step 'health'
   settled 8 || fail 'the new version does not stay up; see: journalctl -u silbo'

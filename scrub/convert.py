@@ -5,7 +5,7 @@ LibreOffice is too large to trust with an outside byte or with the bot's rights:
 and verified, in a sandbox of its own (no network, no process, no file but its own and the fonts, limits on
 memory, time and size), through two pipes. What it makes is then drawn page by page like any PDF that a person
 sends: its names, dates and programs go. See `docs/adr/0052-office-documents.md`. Under systemd the sandbox is
-the unit `deploy/units/silbo-convert@.service`. Sources: bwrap(1), prlimit(1).
+the unit `deploy/units/silbo-convert.service`. Sources: bwrap(1), prlimit(1).
 """
 
 import asyncio

@@ -378,7 +378,7 @@ def test_it_runs_without_a_network_and_writes_nothing_but_its_home(
     if done.returncode in (1, 99) and ("unshare" in done.stderr or "mount" in done.stderr):
         pytest.skip("left out: this kernel or container permits no namespaces")
     assert done.returncode == 0, done.stderr
-    said, _, written = done.stdout.partition("Keep the passphrase on paper")
+    said, _, written = done.stdout.partition("For the day on which this machine is lost")
     assert "Made a root and 1 period key" in said
     names = written.splitlines()[1:]
     assert "home/keys/root.age" in names

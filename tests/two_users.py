@@ -79,7 +79,7 @@ def main(stick: Path, work: Path, owner: int) -> None:
     scene.carry()
     server = scene.silbo("server-key").splitlines()[0]
     assert "1 new drop" in scene.admin("import", stick, "--server", server)
-    scene.admin("receipt", stick, secret=True)
+    scene.admin("receipt", stick, "--all", "--without-asking", secret=True)
     scene.admin("revocation", stick)
     scene.carry()
     assert "confirms 1 drop" in scene.silbo("receipts", stick)

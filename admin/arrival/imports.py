@@ -78,6 +78,11 @@ def import_stick(
         folders, refused = batch_folders(stick)
         result.findings += refused
         if not folders and not refused:
+            if closed := stick.closed():
+                raise AdminError(
+                    f"There is no batch in that folder that this user can read; {closed} of what is there "
+                    "only its writer can: 'sudo chmod -R a+rX DIR' opens it."
+                )
             raise AdminError("There is no batch in that folder.")
         if not folders:  # what is there, nobody can read: `refused` says why
             return result
@@ -203,17 +208,22 @@ class _Intake:
         same = [meaning for drop, meaning in before if drop.sha256 == meaning.sha256]
         other = [meaning for drop, meaning in before if drop.sha256 != meaning.sha256]
         unclear = [drop for drop in batch.drops if drop.id in self._undecided]
-        if same:
-            sentence = f"Batch {batch.sequence} lists {_drops(same)} again, which came with {_batches(same)}."
-            (self._result.notes if fork else findings).append(sentence)
-        if other:
-            how = "What came first stays."
-            if self._new_here.issuperset(meaning.id for meaning in other):
-                stays = f"that of {_batches(other)} stays, which follows the chain"
-                how = f"Both came just now, so neither is first: {stays}."
+        if same and fork:
+            self._result.notes.append(
+                f"The new batch {batch.sequence} lists {_drops(same)} again, with the same content."
+            )
+        elif same:
             findings.append(
-                f"Batch {batch.sequence} lists {_drops(other)} with other content than {_batches(other)}. "
-                f"{how} The other list is kept as evidence; its file was not taken."
+                f"Batch {batch.sequence} lists {_drops(same)} again, which came with {_batches(same)}."
+            )
+        if other:
+            how = "which came first. What came first stays."
+            if self._new_here.issuperset(meaning.id for meaning in other):
+                how = "which follows the chain. Both came just now, so neither is first: that one stays."
+            findings.append(
+                f"The new batch {batch.sequence} lists {_drops(other)} with other content than "
+                f"{_batches(other)}, {how} The other list is kept as evidence; nothing of it was taken for "
+                f"{'this drop' if len(other) == 1 else 'these drops'}."
             )
         if unclear:
             findings.append(

@@ -24,6 +24,7 @@ SIGNATURE_FILE = "batch.json.minisig"
 SERVER_FILE = "server.pub"
 _BATCH_FOLDER = re.compile(r"batch-([0-9]{6,15})")
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM}
+_OF_EXT4 = "lost+found"
 _CLOSED = "cannot be read by this user, only by who wrote it: 'sudo chmod -R a+rX DIR' opens it."
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
@@ -85,6 +86,17 @@ class Folder:
             return []
         except OSError as error:
             raise StickError(_why_not(self.title, error)) from None
+
+    def closed(self) -> int:
+        """How many files and folders of this folder the present user may not open."""
+        count = 0
+        with self._opened() as folder:
+            for name in os.listdir(folder):
+                try:
+                    os.close(os.open(name, _FILE_FLAGS, dir_fd=folder))
+                except OSError as error:
+                    count += error.errno in _NOT_ALLOWED and name != _OF_EXT4
+        return count
 
     def inside(self, name: str, title: str) -> Folder:
         """A folder in this one, there or not."""

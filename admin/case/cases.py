@@ -87,14 +87,21 @@ def load(home: Home) -> CaseFile:
     records = _records(home)
     listings: dict[str, dict[bytes, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, batch in records.items():
-        for listed in batch.drops:
-            listings[listed.id][listed.sha256].append(name)
+        for drop in batch.drops:
+            listings[drop.id][drop.sha256].append(name)
     known = register.read(home)
     told: list[str] = []
     if fresh := listings.keys() - known.keys():
-        known = register.add(home, _settled(home, {drop: listings[drop] for drop in fresh}, records, told))
-    drops = [_stored(home, meaning, listings, records) for meaning in known.values()]
-    drops.sort(key=lambda drop: (record_name(drop.batch), drop.id))
+        known = register.add(home, _settled(home, {of: listings[of] for of in fresh}, records, told))
+    listed = {name: {drop.id: drop for drop in batch.drops} for name, batch in records.items()}
+    drops = []
+    for meaning in sorted(known.values(), key=lambda meaning: (meaning.record, meaning.id)):
+        names = listings.get(meaning.id, {}).get(meaning.sha256, [])
+        if meaning.record not in names:
+            raise AdminError(f"The record {meaning.record} in the home is missing.")
+        again = tuple(records[name] for name in names if name != meaning.record)
+        drop = listed[meaning.record][meaning.id]
+        drops.append(StoredDrop(home.drops, drop, records[meaning.record], again))
     return CaseFile(tuple(drops), records, frozenset(listings.keys() - known.keys()), tuple(told))
 
 
@@ -116,16 +123,6 @@ def _records(home: Home) -> dict[str, Batch]:
     return records
 
 
-def _stored(home: Home, meaning: Meaning, listings: _Listings, records: Mapping[str, Batch]) -> StoredDrop:
-    names = listings.get(meaning.id, {}).get(meaning.sha256, ())
-    if meaning.record not in names:
-        raise AdminError(f"The record {meaning.record} in the home is missing.")
-    batch = records[meaning.record]
-    (listed,) = (listed for listed in batch.drops if listed.id == meaning.id)
-    again = tuple(records[name] for name in names if name != meaning.record)
-    return StoredDrop(home.drops, listed, batch, again)
-
-
 def _settled(
     home: Home, fresh: _Listings, records: Mapping[str, Batch], told: list[str]
 ) -> Iterable[Meaning]:
@@ -133,16 +130,17 @@ def _settled(
     Where lists differ, the file that is here decides, and then the chain that was followed.
     """
     head = load_head(home)
-    followed = {link.digest for link in head.links if link.seen} if head is not None else set()
+    seen = {link.digest for link in head.links if link.seen} if head is not None else set()
+    followed = {name for name, batch in records.items() if batch.digest() in seen}
     for drop, by_hash in sorted(fresh.items(), key=lambda entry: min(map(min, entry[1].values()))):
         likeliest = {
-            sha256: min(names, key=lambda name: (records[name].digest() not in followed, name))
+            sha256: min(names, key=lambda name: (name not in followed, name))
             for sha256, names in by_hash.items()
         }
         found = list(likeliest.items())
         if len(found) > 1:
             here = [entry for entry in found if _is_file_of(home, records[entry[1]], drop)]
-            chained = [entry for entry in found if records[entry[1]].digest() in followed]
+            chained = [entry for entry in found if entry[1] in followed]
             found = here or chained
             told.append(_how_settled(drop, records[found[0][1]] if len(found) == 1 else None, bool(here)))
         if len(found) == 1:

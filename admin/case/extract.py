@@ -17,6 +17,7 @@ from admin.case.filenames import file_name, sealed_name
 from admin.case.opening import Case, content_of, copy_sealed
 from admin.case.report import as_json, render
 from admin.errors import AdminError
+from admin.exchange import refuse_clear_text
 from admin.home import Home, new_file, sync_folder, temporary_folder, write_atomic
 from admin.keys.keyring import KeyRing
 
@@ -35,10 +36,13 @@ def read_texts(home: Home, case: Case, ring: KeyRing) -> dict[int, str]:
     return texts
 
 
-def new_folder(parent: Path, drop: StoredDrop) -> Path:
-    """Where a drop would be extracted to. Raises `AdminError` if that cannot be a new folder."""
+def new_folder(home: Home, parent: Path, drop: StoredDrop) -> Path:
+    """Where a drop would be extracted to. Raises `AdminError` if that cannot be a new folder, or is on the
+    stick that goes back to the operator.
+    """
     if not parent.is_dir():
         raise AdminError("The folder to extract to does not exist.")
+    refuse_clear_text(parent, home.path)
     target = parent / drop.id
     if os.path.lexists(target):
         raise AdminError("That drop was extracted there before; choose another folder.")
@@ -55,7 +59,7 @@ def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> Path:
     sealed = [entry for entry in case.entries if entry.sealed_original]
     if case.entries and not verified and not sealed:
         raise AdminError("No item of that drop could be verified; nothing was written.")
-    target = new_folder(parent, case.drop)
+    target = new_folder(home, parent, case.drop)
     with temporary_folder(parent) as folder:
         for entry, item in verified:
             with new_file(folder / file_name(entry, item)) as dst:

@@ -16,6 +16,7 @@ from admin.age.cli import read_identities
 from admin.case.filenames import extension
 from admin.context import Context
 from admin.errors import DONE, AdminError, sentence
+from admin.exchange import refuse_clear_text
 from admin.home import new_file, sync_folder, temporary_folder
 from crypto.age import Identity
 from crypto.errors import CryptoError, NoMatch
@@ -27,6 +28,7 @@ def open_original(context: Context, args: argparse.Namespace) -> int:
     folder: Path = args.folder
     if not folder.is_dir():
         raise AdminError("The folder to write to does not exist.")
+    refuse_clear_text(folder, context.home)
     identities = _identities(context, args.identity)
     with args.file.open("rb") as src, temporary_folder(folder) as temporary:
         content = temporary / "content"

@@ -114,8 +114,8 @@ def rotate(
     old = load(home).keys
     if today < newest_day:
         raise AdminError(
-            f"The clock says {today}, but this home was used on {newest_day}: set the clock right first, "
-            "nothing was changed."
+            f"The clock says {today} (UTC), but this home was used on {newest_day}: set the clock right "
+            "first, nothing was changed."
         )
     root = unlock_root(home, ring)
     if root.public() != old.root:

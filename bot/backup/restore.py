@@ -86,6 +86,8 @@ def _extract(untrusted: BinaryIO, identities: Sequence[Identity], into: Path) ->
                 raise BackupError("The backup holds a file that does not belong there.")
             seen.append(name)
             _write(into, name, plain, size)
+            if name == HEAD:  # before the rest: a newer version may have files of its own
+                _day(into)
             if plain.read(len(member_padding(size))) != member_padding(size):
                 raise BackupError("The backup is malformed.")
         if plain.read() != END[BLOCK:] or not {HEAD, CONFIG, KEYS[0], DATABASE} <= set(seen):
@@ -121,7 +123,7 @@ def _check(
     over: Present | None,
 ) -> tuple[PublicKey, Shown]:
     with _sentences():
-        day = _day(json.loads((into / HEAD).read_bytes()))
+        day = _day(into)
     settings = load_settings(into / CONFIG)
     key = load_signing_key(into / KEYS[0]).public()
     next_key = load_signing_key(into / KEYS[1]).public() if (into / KEYS[1]).exists() else None
@@ -141,7 +143,8 @@ def _check(
     return key, Shown((*lines, *setting_lines(settings, None if over is None else over.settings, identities)))
 
 
-def _day(head: object) -> str:
+def _day(into: Path) -> str:
+    head = json.loads((into / HEAD).read_bytes())
     if not isinstance(head, dict) or head.get("silbo") != "backup":
         raise BackupError("This is not a backup of Silbo.")
     if head.get("version") != VERSION:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from bot.keys import Reviewer
-from bot.settings import Settings
+from bot.settings import PATHS, Settings
 from crypto.age import HybridIdentity, Identity, X25519Identity
 from crypto.minisign import PublicKey
 from crypto.words import fingerprint, ten_words
@@ -36,10 +36,10 @@ class Shown:
 
 
 def head_lines(day: str, key: PublicKey, next_key: PublicKey | None, here: PublicKey | None) -> Iterator[str]:
-    """The day of the backup, and who will sign the batches."""
-    yield f"A backup of {day}. It would put in place:"
-    same = "the key of this server" if key == here else "this server has NOT this key now"
-    yield line("server key", f"{_words(key)} ({same})")
+    """The day of the backup, and who will sign the batches; `here` is None where there is no server yet."""
+    note = "" if here is None else " (as here)" if key == here else " (NOT the key of this server now)"
+    yield f"A backup of {day}. It would put in place (in CAPITALS: what is not so on this server now):"
+    yield line("server key", f"{_words(key)}{note}")
     if next_key is not None:
         yield line("next server key", f"{_words(next_key)}: the next export hands over to it")
 
@@ -71,7 +71,8 @@ def setting_lines(restored: Settings, here: Settings | None, identities: Sequenc
     """Every setting; what this server has instead, where that differs."""
     after, before = dict(_flat(restored)), {} if here is None else dict(_flat(here))
     mine = {str(one.recipient()) for one in identities if isinstance(one, HybridIdentity | X25519Identity)}
-    for name in [*after, *(name for name in before if name not in after)]:
+    names = [*after, *(name for name in before if name not in after)]
+    for name in sorted(names, key=PATHS.__contains__):  # where this server keeps its own files comes last
         value, note = after.get(name), ""
         if name == "backup.recipient" and value:
             note = " (the identity that opened this backup)" if value in mine else " (NOT of your identity)"
@@ -94,9 +95,8 @@ def _text(value: str | None) -> str:
     if value is None:
         return "not set"
     if len(value) > _LONG:
-        return (
-            f"{_text(f'{value[:16]}...{value[-16:]}')}, SHA-256 {hashlib.sha256(value.encode()).hexdigest()}"
-        )
+        digest = hashlib.sha256(value.encode()).hexdigest()
+        return f"{_text(f'{value[:16]}...{value[-16:]}')}, SHA-256 {digest[:32]}..."
     escaped = (c if c.isprintable() and c not in '"\\' else f"\\u{{{ord(c):x}}}" for c in value)
     return f'"{"".join(escaped)}"'
 

@@ -6,6 +6,7 @@ it. A reviewer who never imports holds the drop back until the desk's retention 
 was revoked need not confirm, and can't (docs/adr/0074).
 """
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,6 +86,8 @@ def _files(folder: Path) -> list[Path]:
         found = sorted(path for path in folder.glob(PATTERN) if _is_plain(path))
     except OSError:
         found = []
+    if not found and folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+        raise ReviewersError("That folder cannot be read by this user: look at its owner and mode.")
     if not found:
         raise ReviewersError("There is no receipt (receipt-....json) in that folder.")
     return found

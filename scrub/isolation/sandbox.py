@@ -47,6 +47,21 @@ _CAPABILITY_VERSION_3 = 0x20080522
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
 _LANDLOCK_CREATE_RULESET_VERSION = 1
 
+QUIET_SIGNALS = (
+    signal.SIGILL,
+    signal.SIGTRAP,
+    signal.SIGABRT,
+    signal.SIGBUS,
+    signal.SIGFPE,
+    signal.SIGSEGV,
+    signal.SIGXCPU,
+    signal.SIGSYS,
+)
+"""What a decoder dies of. None of the numbers is another exit status of a child."""
+
+_SIGNAL_STACK = 256 << 10  # more than any processor's registers take
+_SA_ONSTACK = 0x08000000
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -109,6 +124,39 @@ def die_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+class _Sigaction(ctypes.Structure):
+    """As glibc and musl have it on 64-bit Linux; see sigaction(2)."""
+
+    _fields_ = (
+        ("handler", ctypes.c_void_p),
+        ("mask", ctypes.c_ulong * 16),
+        ("flags", ctypes.c_int),
+        ("restorer", ctypes.c_void_p),
+    )
+
+
+class _Stack(ctypes.Structure):
+    _fields_ = (("sp", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
+
+
+_signal_stack = ctypes.create_string_buffer(_SIGNAL_STACK)
+
+
+def die_quietly() -> None:
+    """A fault ends this process by `_exit` with the signal's number as its status, and not by the signal.
+
+    Of a signal that nobody handles the kernel writes a line (`segfault at`, the audit's ANOM_ABEND), which
+    keeps the second at which somebody sent a file. The handler is the C library's `_exit` itself: it takes
+    one integer, as a handler does, and runs nothing of ours. It has a stack of its own, for one that
+    overflowed.
+    """
+    stack = _Stack(ctypes.addressof(_signal_stack), 0, _SIGNAL_STACK)
+    _libc.sigaltstack(ctypes.byref(stack), None)
+    action = _Sigaction(ctypes.cast(_libc._exit, ctypes.c_void_p), flags=_SA_ONSTACK)
+    for number in QUIET_SIGNALS:
+        _libc.sigaction(int(number), ctypes.byref(action), None)
+
+
 def prefer_as_oom_victim() -> None:
     """If memory runs out, this process and its children are to go first, not the bot."""
     with contextlib.suppress(OSError):
@@ -122,6 +170,7 @@ def confine_child(limits: ChildLimits) -> tuple[str, ...]:
     then forbid, and the filter comes last because it forbids all the other steps. The first step comes before
     the kernel is asked to end this process with its parent, because new rights make it forget that.
     """
+    die_quietly()
     threads = limits.threads if _own_thread_count() else _THREADS_OF_A_USER
     die_with_parent()
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
@@ -210,7 +259,7 @@ def _seccomp() -> bool:
     machine = platform.machine()
     for architecture in ARCHITECTURES:
         if architecture.machine == machine:
-            words = program(architecture)
+            words = program(architecture, os.getpid())
             fprog = _SockFprog(len(words) // 8, words)
             return int(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(fprog), 0, 0)) == 0
     return False

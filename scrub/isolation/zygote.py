@@ -138,7 +138,7 @@ class Zygote:
         code = os.waitstatus_to_exitcode(status)
         if code == 0:
             outcome = OUTCOME_DONE
-        elif running.timed_out or code == -signal.SIGXCPU:
+        elif running.timed_out or code == signal.SIGXCPU:
             outcome = OUTCOME_TIMEOUT
         else:
             outcome = OUTCOME_MEMORY if code == _EXIT_MEMORY else OUTCOME_CRASHED

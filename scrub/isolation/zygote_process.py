@@ -1,6 +1,6 @@
 """The parent's handle on a running zygote: starts it, hands it jobs, and notices when it is gone.
 
-Where systemd starts the zygote (deploy/units/silbo-scrub@.service), connecting to its socket does: that one
+Where a unit starts the zygote (deploy/units/silbo-scrub.service), connecting to its socket does: that one
 runs as another user, without a network, and may make namespaces, which the bot's own unit forbids.
 """
 

@@ -107,6 +107,8 @@ class Source:
     """An untrusted package. Parts are named without the leading slash."""
 
     files: dict[str, bytes]
+    changed: dict[str, dict[str, Relation]] = field(default_factory=dict)
+    """By a part's name: relations that the cleaner put in place of the package's own."""
 
     def relations(self, part: str) -> dict[str, Relation]:
         """By id; of the package itself for "". Raises Refusal("broken")."""
@@ -121,7 +123,7 @@ class Source:
             target = untrusted_target if external else _join(folder, untrusted_target)
             kind = element.get("Type", "").rpartition("/")[2]
             found[element.get("Id", "")] = Relation(kind, target, external)
-        return found
+        return found | self.changed.get(part, {})
 
     def main_part(self) -> str:
         """Raises Refusal("broken")."""

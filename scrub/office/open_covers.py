@@ -6,8 +6,9 @@ Source: OASIS OpenDocument 1.3, part 3, 10 (graphic content) and 16.37 (graphic 
 
 import copy
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from scrub.office import open_unseen
 from scrub.office.covering import local
 from scrub.office.findings import Findings
 from scrub.office.grammar import Grammar
@@ -15,13 +16,18 @@ from scrub.office.open_names import NAMES, tag
 from scrub.office.select import prefixed
 from scrub.office.trees import Tree, all_of, etree, remove
 
-_COLOR = "#a6a6a6"
+_COLOR, _NOTE = "#a6a6a6", "#ffffc0"
+"""Of a cover whose own colour isn't known, and of a comment.
+"""
+
 _STYLE, _NAME, _FAMILY = tag("draw:style-name"), tag("style:name"), tag("style:family")
 _HREF, _WIDTH, _HEIGHT = tag("xlink:href"), tag("svg:width"), tag("svg:height")
 _GRAPHIC = tag("style:graphic-properties")
 _KEPT_IN_A_FRAME = (tag("draw:text-box"), tag("table:table"))
 _SHAPES_OF_OTHERS = frozenset({"scene", "control", "page-thumbnail"})
 _OF_A_FILL = tuple(map(tag, ("draw:opacity", "draw:opacity-name", "draw:fill-image-name")))
+_RUN_THROUGH = tag("style:run-through")
+_DEPTH = 20
 _BACKGROUND, _BEHIND = tag("style:background-image"), tag("fo:background-color")
 
 Picture = Callable[[Tree, str], str | None]
@@ -32,9 +38,12 @@ def leave_shapes(roots: list[Tree], grammar: Grammar, picture: Picture, findings
     copy, or None.
     """
     named = {style.get(_NAME, ""): style for root in roots for style in root.iter(tag("style:style"))}
-    numbers = itertools.count(1)
+    names = (f"Silbo cover {number}" for number in itertools.count(1))
+    clear = open_unseen.clear_frames(roots, findings)
     for root in roots:
-        covers = _Covers(root, named, numbers)
+        covers = _Covers(root, named, names)
+        for frame in [one for one in clear if one.getroottree().getroot() is root]:
+            covers.replace(frame, None)
         for frame in all_of(root, (tag("draw:frame"),)):
             if not _keeps_anything(frame, picture):
                 covers.replace(frame)
@@ -55,6 +64,22 @@ def _keeps_anything(frame: Tree, picture: Picture) -> bool:
     return not had or any(child.tag == tag("draw:image") or child.tag in _KEPT_IN_A_FRAME for child in frame)
 
 
+def keep_notes(content: Tree) -> None:
+    """A comment that is always shown lies over cells of a sheet."""
+    names = (f"Silbo note {number}" for number in itertools.count(1))
+    covers = _Covers(content, {}, names)
+    for note in all_of(content, (tag("office:annotation"),)):
+        table = next(note.iterancestors(tag("table:table")), None)
+        if table is None or note.get(tag("office:display")) != "true" or note.get(_WIDTH) is None:
+            continue
+        shapes = table.find(tag("table:shapes"))
+        if shapes is None:
+            shapes = etree.Element(tag("table:shapes"))
+            table.insert(0, shapes)
+        shape = etree.SubElement(shapes, tag("draw:rect"), attrib=dict(note.attrib))
+        covers.replace(shape, _NOTE)
+
+
 def _is_unknown_shape(element: Tree, grammar: Grammar) -> bool:
     if local(element) in _SHAPES_OF_OTHERS:
         return element.get(_WIDTH) is not None
@@ -66,8 +91,8 @@ def _is_unknown_shape(element: Tree, grammar: Grammar) -> bool:
 class _Covers:
     """Puts plain rectangles into one part."""
 
-    def __init__(self, root: Tree, named: Mapping[str, Tree], numbers: "itertools.count[int]") -> None:
-        self._root, self._named, self._numbers = root, named, numbers
+    def __init__(self, root: Tree, named: Mapping[str, Tree], names: Iterator[str]) -> None:
+        self._root, self._named, self._names = root, named, names
 
     def replace(self, old: Tree, fill: str | None = _COLOR) -> None:
         """`fill` is a colour; None leaves only the room that the shape took."""
@@ -89,7 +114,7 @@ class _Covers:
                 own = copy.deepcopy(old)
             else:
                 own.set(tag("style:parent-style-name"), name)
-        new = f"Silbo cover {next(self._numbers)}"
+        new = next(self._names)
         own.set(_NAME, new)
         own.set(_FAMILY, "graphic")
         looks = own.find(_GRAPHIC)
@@ -97,8 +122,21 @@ class _Covers:
             looks = etree.SubElement(own, _GRAPHIC)
         _fill(looks, fill)
         looks.set(tag("draw:stroke"), "none")
+        looks.set(_RUN_THROUGH, self._run_through(own))
         self._automatic_styles().append(own)
         return new
+
+    def _run_through(self, style: Tree) -> str:
+        """Before the words or behind them: a frame that says nothing is before, another shape behind."""
+        for _ in range(_DEPTH):
+            looks = style.find(_GRAPHIC)
+            if looks is not None and looks.get(_RUN_THROUGH):
+                return str(looks.get(_RUN_THROUGH))
+            parent = self._named.get(style.get(tag("style:parent-style-name"), ""))
+            if parent is None:
+                break
+            style = parent
+        return "foreground"
 
     def _automatic_styles(self) -> Tree:
         found = self._root.find(tag("office:automatic-styles"))

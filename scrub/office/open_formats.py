@@ -29,7 +29,7 @@ _MAX_COLUMNS = 20_000
 
 def drop_hidden_values(roots: list[Tree], findings: Findings) -> None:
     """`roots`: the content and, if there is one, the styles."""
-    formats = _Formats(roots)
+    formats = Formats(roots)
     if not formats.any_hides:
         return
     for root in roots:
@@ -39,7 +39,7 @@ def drop_hidden_values(roots: list[Tree], findings: Findings) -> None:
                 _look_at_row(row, defaults, formats, findings)
 
 
-def _look_at_row(row: Tree, defaults: list[tuple[int, str]], formats: "_Formats", findings: Findings) -> None:
+def _look_at_row(row: Tree, defaults: list[tuple[int, str]], formats: "Formats", findings: Findings) -> None:
     at = 0
     for cell in row.iterchildren(*_CELLS):
         by_column = next((style for last, style in defaults if at < last), "")
@@ -97,7 +97,9 @@ def _count(text: str | None) -> int:
     return min(int(text), _MAX_COLUMNS) if text is not None and is_count(text) else 1
 
 
-class _Formats:
+class Formats:
+    """The number formats of styles of cells."""
+
     def __init__(self, roots: list[Tree]) -> None:
         self._data: dict[str, Tree] = {}
         self._styles: dict[str, Tree] = {}
@@ -124,6 +126,13 @@ class _Formats:
                 data = self._data.get(case.get(tag("style:apply-style-name"), ""), data)
                 break
         return not _shows(data)
+
+    def may_hide(self, style: str) -> bool:
+        """Whether a style of cells has a number format that shows nothing of some values."""
+        data = self._data_style(style)
+        cases = [] if data is None else data.findall(tag("style:map"))
+        held = [data, *(self._data.get(case.get(tag("style:apply-style-name"), "")) for case in cases)]
+        return any(one is not None and not _shows(one) for one in held)
 
     def _data_style(self, name: str) -> Tree | None:
         for _ in range(_DEPTH):

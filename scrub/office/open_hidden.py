@@ -7,6 +7,7 @@ White, tiny or covered text isn't judged: it stays. Source: OASIS OpenDocument 1
 import re
 from collections.abc import Callable, Iterable
 
+from scrub.office import open_unseen
 from scrub.office.findings import Findings
 from scrub.office.open_names import tag
 from scrub.office.trees import Tree, all_of, is_count, is_on, remove
@@ -42,6 +43,7 @@ NaturalSize = Callable[[str], tuple[float, float] | None]
 
 def drop(roots: list[Tree], findings: Findings) -> None:
     """`roots`: the content and, if there is one, the styles, which may hide what is in the content."""
+    open_unseen.drop(roots, findings)
     hiding = _hiding_styles(roots, "style:text-properties", _DISPLAY, "none")
     sheets = _hiding_styles(roots, "style:table-properties", tag("table:display"), "false")
     pages = _hiding_styles(roots, "style:drawing-page-properties", tag("presentation:visibility"), "hidden")
@@ -60,7 +62,7 @@ def drop(roots: list[Tree], findings: Findings) -> None:
             if any((text or "").strip() for text in notes.itertext()):
                 findings.add("hidden_part")
             remove(notes)
-        _drop_shapes(root, findings)
+        _drop_places(root)
 
 
 def _drop(element: Tree, findings: Findings) -> None:
@@ -171,8 +173,8 @@ def _count(text: str | None) -> int:
     return min(int(text), _MAX_COLUMNS) if text is not None and is_count(text) else 1
 
 
-def _drop_shapes(root: Tree, findings: Findings) -> None:
-    """Shapes that are set not to be drawn, and the places of a master page that slides fill in."""
+def _drop_places(root: Tree) -> None:
+    """The places of a master page that slides fill in."""
     for master in root.iter(tag("style:master-page")):
         for shape in list(master):
             if shape.get(tag("presentation:class")) is not None:
@@ -180,9 +182,7 @@ def _drop_shapes(root: Tree, findings: Findings) -> None:
     for shape in all_of(
         root, map(tag, ("draw:frame", "draw:custom-shape", "draw:rect", "draw:g", "draw:line"))
     ):
-        if shape.get(tag("draw:display")) in ("none", "printer"):
-            _drop(shape, findings)
-        elif is_on(shape.get(tag("presentation:placeholder"), "false")):
+        if is_on(shape.get(tag("presentation:placeholder"), "false")):
             remove(shape)
 
 

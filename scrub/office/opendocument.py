@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from scrub.office import (
     archive,
+    open_conditions,
     open_covers,
     open_formats,
     open_hidden,
@@ -66,10 +67,12 @@ class _OpenDocument:
         roots = [content] if styles is None else [content, styles]
         open_hidden.drop(roots, self._findings)
         open_hidden.mark_crops(roots, self._natural_size)
+        open_covers.keep_notes(content)
         nodes = {}
         for root in roots:
             open_text.prepare(root, self._findings)
         open_formats.drop_hidden_values(roots, self._findings)
+        open_conditions.apply(roots, self._findings)
         open_covers.leave_shapes(roots, GRAMMAR, self._picture, self._findings)
         for root in roots:
             open_values.agree(root)

@@ -7,10 +7,11 @@ ISO/IEC 29500-1, 12.3 (parts of a workbook) and 18.
 import copy
 import re
 
-from scrub.office import charts, drawings, xml
+from scrub.office import charts, drawings, sheet_anchors, sheet_objects, xml
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
 from scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
+from scrub.office.sheet_conditions import Conditions
 from scrub.office.sheet_formats import Formats, hidden_as, hide
 from scrub.office.sheet_styles import used_styles
 from scrub.office.sheet_unshown import (
@@ -38,6 +39,7 @@ _FOLLOW = {
     "c:chart": ("chart", "xl/charts/chart{}.xml"),
 }
 _OBJECTS = frozenset({"xdr:sp", "xdr:grpSp", "xdr:graphicFrame", "xdr:cxnSp", "xdr:pic"})
+_ALL_COLUMNS = [(1, LAST_COLUMN)]
 _ANCHORS = ("xdr:twoCellAnchor", "xdr:oneCellAnchor", "xdr:absoluteAnchor")
 
 
@@ -54,8 +56,12 @@ class _Sheets:
             for relation in source.relations(main).values()
             if not relation.external and relation.target in source.files
         }
-        self._palette = palette_of(self._parsed("styles"))
-        self._formats = Formats(self._parsed("styles"))
+        self._shows_objects = True
+        self._looks = self._parsed("styles")
+        self._palette = palette_of(self._looks)
+        name_colors([] if self._looks is None else [self._looks], self._palette)
+        self._conditions = Conditions(self._looks, self._parsed("theme"), findings)
+        self._formats = Formats(self._looks)
         self._strings = self._shared_strings()
         finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
         self._copier = Copier(
@@ -84,6 +90,11 @@ class _Sheets:
                 self._findings.add("members_left_out")
         if next(book.iter(tag("x:sheet")), None) is None:
             raise Refusal("unsupported")
+        settings = book.find(tag("x:workbookPr"))
+        self._shows_objects = settings is None or settings.get("showObjects", "all") == "all"
+        sheets = [relations[one.get(_RELATION)].target for one in all_of(book, (tag("x:sheet"),))]
+        sheet_objects.keep_covers(self._source, sheets, self._findings)
+        sheet_anchors.hold_by_cells(self._source, sheets)
         copied = self._copier.copy(self._main, "xl/workbook.xml", book)
         if copied is None:
             raise Refusal("broken")
@@ -103,10 +114,9 @@ class _Sheets:
         return xml.parse(self._source.files[name]) if name else None
 
     def _styles(self) -> Tree | None:
-        root = self._parsed("styles")
-        if root is not None:
-            name_colors([root], self._palette)
-        return None if root is None else used_styles(root, list(self._copier.numbers.given["format"]))
+        if self._looks is None:
+            return None
+        return used_styles(self._looks, list(self._copier.numbers.given["format"]))
 
     def _shared_strings(self) -> list[Tree]:
         root = self._parsed("sharedStrings")
@@ -125,7 +135,18 @@ class _Sheets:
             if next(root.iter(tag("x:oleObject"), tag("x:control")), None) is not None:
                 self._findings.add("embedded_file")
                 self._findings.add("members_left_out")
+            self._prepare_objects(root)
             self._prepare_cells(root)
+            self._conditions.apply(root)
+
+    def _prepare_objects(self, root: Tree) -> None:
+        """What lies over the cells, unless the workbook says that it isn't shown."""
+        for drawing in [] if self._shows_objects else root.findall(tag("x:drawing")):
+            self._findings.add("hidden_part")
+            root.remove(drawing)
+        if self._shows_objects and root.find(tag("x:drawing")) is None:
+            for old in root.findall(tag("x:legacyDrawing")):
+                old.tag = tag("x:drawing")
 
     def _prepare_cells(self, root: Tree) -> None:
         hidden, covered = self._hidden_columns(root), Covered(root)
@@ -143,20 +164,22 @@ class _Sheets:
             if row_hidden:
                 row.attrib.pop("ht", None)
             covered.go_to(number)
-            self._prepare_row(row, number, hidden if not row_hidden else [(1, LAST_COLUMN)], covered)
+            self._prepare_row(row, number, _ALL_COLUMNS if row_hidden else hidden, covered)
 
     def _prepare_row(self, row: Tree, number: int, hidden: list[tuple[int, int]], covered: Covered) -> None:
         column = 0
         for cell in list(row):
             found, before = _CELL.fullmatch(cell.get("r", "")), column
             column = column_number(found[1]) if found else column + 1
-            unseen = not before < column <= LAST_COLUMN or any(
-                first <= column <= last for first, last in hidden
-            )
-            if unseen:
+            twice = not before < column <= LAST_COLUMN
+            if twice or any(first <= column <= last for first, last in hidden):
                 if len(cell):
                     self._findings.add("hidden_part")
-                row.remove(cell)
+                if twice or not len(cell) or hidden == _ALL_COLUMNS:
+                    row.remove(cell)
+                else:  # the words of the cell before it ended here
+                    cell.set("r", f"{_letters(column)}{number}")
+                    hide(cell, "")
                 column = max(before, column)
                 continue
             cell.set("r", f"{_letters(column)}{number}")
@@ -206,8 +229,8 @@ class _Sheets:
                 _set_words(cell, copy.deepcopy(self._strings[index]))
         elif kind == "inlineStr" and inline is not None:
             _set_words(cell, inline)
-        elif kind in ("str", "d") and text:
-            _set_plain_words(cell, text)
+        elif kind in ("str", "d") and (text or formula is not None):
+            _set_plain_words(cell, text or " ")  # not empty: the words of the cell before it end there
         elif (
             (kind == "n" and _NUMBER.fullmatch(text))
             or (kind == "b" and text in ("0", "1"))

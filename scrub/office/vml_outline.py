@@ -43,8 +43,8 @@ def outline(shape: Tree, width: int, height: int) -> Tree:
     if name == "oval":
         return preset("ellipse")
     if name == "roundrect":
-        share = min(max(vml.fraction(shape.get("arcsize"), 0.2), 0.0), 0.5)
-        return preset("roundRect", int(share * 100_000))
+        share = min(max(vml.fraction(shape.get("arcsize"), 0.2), 0.0), 1.0)
+        return preset("roundRect", int(share * 50_000))
     if name == "line":
         return preset("line")
     if name == "polyline":

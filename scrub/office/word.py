@@ -3,7 +3,16 @@
 Sources: ISO/IEC 29500-1, 11 (parts of a document) and 17.
 """
 
-from scrub.office import charts, drawings, word_changes, word_hidden, word_old, word_unshown, xml
+from scrub.office import (
+    charts,
+    drawings,
+    word_changes,
+    word_hidden,
+    word_old,
+    word_unseen,
+    word_unshown,
+    xml,
+)
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
 from scrub.office.opc import Copier, Pictures, Source, tag
@@ -18,6 +27,7 @@ _FOLLOW = {
     "c:chart": ("chart", "word/charts/chart{}.xml"),
 }
 _BLOCKS = ("w:tc", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:txbxContent")
+_SETTINGS = ("w:displayBackgroundShape", "w:mirrorMargins", "w:defaultTabStop", "w:evenAndOddHeaders")
 _DEPTH = 30
 
 
@@ -35,6 +45,7 @@ class _Word:
             if not relation.external and relation.target in source.files
         }
         self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
+        self._page = word_unseen.page_of(etree.Element(tag("w:document")))
         self._levels: dict[str, set[str]] = {}
         finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": charts.body_or_reference}
         self._copier = Copier(
@@ -65,7 +76,11 @@ class _Word:
 
     def _parsed(self, kind: str) -> Tree | None:
         name = self._others.get(kind)
-        return xml.parse(self._source.files[name]) if name else None
+        if not name:
+            return None
+        root = xml.parse(self._source.files[name])
+        word_unseen.settle_letters(root)
+        return root
 
     def _add(self, document: str, kind: str, root: Tree | None) -> None:
         if root is None:
@@ -78,8 +93,12 @@ class _Word:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
         drawings.prepare(root, self._findings)
+        word_unseen.settle_letters(root)
         word_changes.accept(root, self._findings)
         word_old.convert(root, self._findings)
+        if root.tag == tag("w:document"):
+            self._page = word_unseen.page_of(root)
+        word_unseen.drop_off_page(root, self._page, self._findings)
         word_changes.freeze_fields(root, self._findings)
         word_hidden.drop_hidden(root, self._hiding, self._findings)
         word_unshown.drop_hidden_formulas(root, self._findings)
@@ -171,7 +190,7 @@ class _Word:
         """What changes the look of a page; and the mark of Word 2013, or else Word lays out as in 2007."""
         root = etree.Element(tag("w:settings"))
         old = self._parsed("settings")
-        for name in ("w:mirrorMargins", "w:defaultTabStop", "w:evenAndOddHeaders"):
+        for name in _SETTINGS:
             found = None if old is None else old.find(tag(name))
             if found is not None:
                 root.append(found)

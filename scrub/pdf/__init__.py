@@ -12,6 +12,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 from PIL import Image
@@ -148,7 +149,10 @@ def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: s
             writer.add_color(width, height, encode.jpeg(image))
             return bytes(dots).count(0xFF) < len(dots)
     gray = _gray(page, width, height, marked=marked)
-    lines = read_lines(page, Picture(width, height, gray), writer.unit) if style == "searchable" else []
+    lines = []
+    if style == "searchable":
+        again = partial(_gray, page, width, height, marked=marked)
+        lines = read_lines(page, Picture(width, height, gray, again), writer.unit)
     return writer.add(width, height, gray, lines)
 
 

@@ -6,24 +6,20 @@ running: no script, calculation or action has anything to start it.
 """
 
 import ctypes
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
 from scrub.inventory import Inventory
 from scrub.inventory import pdf as structure
-from scrub.pdf import covers, probe
+from scrub.pdf import covers, marks, probe
 from scrub.pdf.covers import Box
+from scrub.pdf.marks import Mark
 from scrub.report import Refusal
 
 MAX_ANNOTATIONS = 10_000
 """Of one page."""
 
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
-_NORMAL = pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL
 _ICONS = frozenset({pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_FILEATTACHMENT, pdfium.FPDF_ANNOT_SOUND})
 _NOBODY_DRAWS = frozenset(
     {
@@ -48,20 +44,27 @@ _OVER_WORDS = frozenset(
         pdfium.FPDF_ANNOT_STRIKEOUT,
     }
 )
+_HEIGHTS = {
+    pdfium.FPDF_ANNOT_STRIKEOUT: ((0.37, 0.53),),
+    pdfium.FPDF_ANNOT_UNDERLINE: ((-0.03, 0.05), (0.09, 0.18)),
+    pdfium.FPDF_ANNOT_SQUIGGLY: ((-0.06, 0.2),),
+}
+"""Where readers draw it, in parts of the words' height."""
+
+_LINES = frozenset(
+    {
+        *(pdfium.FPDF_ANNOT_LINE, pdfium.FPDF_ANNOT_POLYLINE, pdfium.FPDF_ANNOT_POLYGON),
+        pdfium.FPDF_ANNOT_INK,
+    }
+)
+_FRAMED = frozenset({pdfium.FPDF_ANNOT_SQUARE, pdfium.FPDF_ANNOT_CIRCLE})
+_NAMES = {
+    pdfium.FPDF_ANNOT_SQUARE: "Square",
+    pdfium.FPDF_ANNOT_CIRCLE: "Circle",
+}
 _SHOWS_ITS_WORDS = frozenset({pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET})
 _THICK = 4  # points: a link's border that covers something
-_MAX_TEXT = 1 << 20
-_EMPTY = re.compile(r"[(<]\s*[)>]\s*(?:Tj|['\"])|\[\s*\]\s*TJ")
-_PAINTS = re.compile(r"(?<![^\s\])>}])(?:f\*?|F|[Bb]\*?|[Ss]|sh|Do|BI|T[Jj]|['\"])(?![^\s\[(<{/%])")
-
-
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """One of a page's annotations, as it was found."""
-
-    kind: int
-    flags: int
-    box: Box
+_PASSWORD = pdfium.FPDF_FORMFLAG_TEXT_PASSWORD
 
 
 class Annotations:
@@ -87,113 +90,135 @@ class Annotations:
         count = pdfium.FPDFPage_GetAnnotCount(page)
         if count > MAX_ANNOTATIONS:
             raise Refusal("too_large")
-        drawn: dict[int, _Laid] = {}
+        seen = self._read(page, max(0, count))
+        _measure_lines(page, seen)
+        if any(mark.kind == pdfium.FPDF_ANNOT_WIDGET and not mark.appears for mark in seen.values()):
+            probe.let_fields_appear(page)
+        drawn: dict[int, Box] = {}
         suspects: dict[int, Box] = {}
-        filled = False
-        for index in range(max(0, count)):
-            with _annotation(page, index) as annotation:
-                if annotation is None:
-                    continue
-                laid = _laid(annotation)
-                self._tell(annotation, laid)
-                if laid.kind == pdfium.FPDF_ANNOT_WIDGET and not filled and self._is_seen(laid):
-                    probe.let_fields_appear(page)
-                    filled = True
-                if not self._is_seen(laid) or not self._settle(page, annotation, laid):
-                    continue
-                drawn[index] = laid
-                if _paints(annotation):
-                    suspects[index] = _box(annotation)
-        if suspects:
-            boxes = {index: laid.box for index, laid in drawn.items()}
-            for index in probe.not_drawn(page, suspects, boxes):
-                with _annotation(page, index) as annotation:
-                    covers.lay_cover(annotation, [suspects[index]], None)
-                    self._notes.add("marks_covered")
+        for index, mark in seen.items():
+            with marks.opened(page, index) as annotation:
+                if annotation is not None and self._settle(annotation, mark):
+                    drawn[index] = marks.box_of(annotation)
+                    if marks.paints(annotation):
+                        suspects[index] = drawn[index]
+        for index in probe.not_drawn(page, suspects, drawn) if suspects else ():
+            with marks.opened(page, index) as annotation:
+                covers.lay_cover(annotation, [suspects[index]], None)
+                self._notes.add("marks_covered")
+        if turn := pdfium.FPDFPage_GetRotation(page):
+            self._cover_where_it_stands_upright(page, {index: seen[index] for index in drawn}, turn)
         if drawn:
             self._notes.add("marks_kept")
         return bool(drawn)
 
-    def _is_seen(self, laid: _Laid) -> bool:
-        """No reader shows what is hidden, kept from the screen, or of an unknown kind that asks for it."""
-        unknown = laid.kind == pdfium.FPDF_ANNOT_UNKNOWN and laid.flags & pdfium.FPDF_ANNOT_FLAG_INVISIBLE
-        return not (laid.kind == pdfium.FPDF_ANNOT_POPUP or laid.flags & _UNSEEN or unknown)
+    def _read(self, page: object, count: int) -> dict[int, Mark]:
+        """What a reader shows."""
+        seen = {}
+        for index in range(count):
+            with marks.opened(page, index) as annotation:
+                if annotation is not None:
+                    mark = marks.read(annotation)
+                    self._tell(annotation, mark)
+                    if _is_seen(mark):
+                        seen[index] = mark
+        return seen
 
-    def _tell(self, annotation: object, laid: _Laid) -> None:
+    def _tell(self, annotation: object, mark: Mark) -> None:
         """What is gone: the words of a note and of what isn't shown, and who wrote it when."""
-        if laid.kind in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_WIDGET):
+        if mark.kind in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_WIDGET):
             return
-        if _text(annotation, b"Contents") and not (laid.kind in _SHOWS_ITS_WORDS and self._is_seen(laid)):
+        if marks.text(annotation, b"Contents") and not (mark.kind in _SHOWS_ITS_WORDS and _is_seen(mark)):
             self._inventory.add("comment")
         for key, code in ((b"T", "author"), (b"M", "date"), (b"CreationDate", "date"), (b"NM", "identifier")):
-            if _text(annotation, key):
+            if marks.text(annotation, key):
                 self._inventory.add(code)
 
-    def _settle(self, page: object, annotation: object, laid: _Laid) -> bool:
+    def _settle(self, annotation: object, mark: Mark) -> bool:
         """False where there is nothing to draw."""
-        kind = laid.kind
-        appears = pdfium.FPDFAnnot_GetAP(annotation, _NORMAL, None, 0) > 2  # 2: the closing NUL
-        if kind == pdfium.FPDF_ANNOT_REDACT or self._is_in_a_hidden_layer(annotation, appears, kind):
-            return self._cover(annotation, laid)
+        kind = mark.kind
+        if kind == pdfium.FPDF_ANNOT_REDACT or self._is_in_a_hidden_layer(annotation, mark):
+            return self._cover(annotation, mark)
         if kind == pdfium.FPDF_ANNOT_WIDGET:
-            return self._settle_field(annotation, laid, appears)
+            return self._settle_field(annotation, mark)
         if kind == pdfium.FPDF_ANNOT_LINK:
-            return (appears and _paints(annotation)) or (
-                _border(annotation) > _THICK and self._cover(annotation, laid)
-            )
-        if appears:
+            if mark.appears:
+                return marks.paints(annotation)
+            return mark.width > _THICK and self._cover(annotation, mark)
+        if mark.appears:
             return True
-        if kind in _NOBODY_DRAWS:
-            return False
         if kind in _ICONS:
-            covers.lay_icon(annotation, covers.icon_boxes(laid.box))
+            covers.lay_icon(annotation, covers.icon_boxes(mark.box))
             return True
-        if pdfium.FPDFAnnot_HasKey(annotation, b"AP") and kind not in _OVER_WORDS:
-            return self._cover(annotation, laid)
-        if kind not in _DRAWN_BY_PDFIUM:
-            return self._cover(annotation, laid)
+        if mark.had and kind != pdfium.FPDF_ANNOT_HIGHLIGHT:
+            return self._cover(annotation, mark)
         if kind in _OVER_WORDS:
-            _straighten(annotation, widen=kind == pdfium.FPDF_ANNOT_HIGHLIGHT)
-        elif kind == pdfium.FPDF_ANNOT_INK:
-            _give_room(page, annotation, laid.box)
-        return True
+            _straighten(annotation, mark)
+            return True
+        return kind not in _NOBODY_DRAWS and self._draw(annotation, mark)
 
-    def _settle_field(self, annotation: object, laid: _Laid, appears: bool) -> bool:
+    def _draw(self, annotation: object, mark: Mark) -> bool:
+        """What has no appearance at all."""
+        left, bottom, right, top = mark.box
+        if mark.kind in _LINES and mark.paths and not marks.has(annotation, b"LL"):
+            ends = mark.kind != pdfium.FPDF_ANNOT_INK and marks.has(annotation, b"LE")
+            closed = mark.kind == pdfium.FPDF_ANNOT_POLYGON
+            covers.lay_lines(
+                annotation, mark.paths, mark.width, mark.color, mark.fill, closed=closed, ends=ends
+            )
+            return True
+        thick = mark.width > min(right - left, top - bottom) / 2
+        if mark.kind == pdfium.FPDF_ANNOT_FREETEXT:
+            words, manner = marks.text(annotation, b"Contents"), marks.text(annotation, b"DA")
+            covers.lay_words(annotation, mark.box, words, manner, frame=mark.width, paper=mark.color)
+            return True
+        if mark.kind in _FRAMED and not thick:
+            return True
+        return self._cover(annotation, mark)
+
+    def _settle_field(self, annotation: object, mark: Mark) -> bool:
         """Fields are drawn like everything else: PDFium draws them apart, and not if their form was lost."""
-        had = pdfium.FPDFAnnot_HasKey(annotation, b"AP")
-        words, kind = _text(annotation, b"V"), _text(annotation, b"FT")
-        framed = bool(pdfium.FPDFAnnot_HasKey(annotation, b"MK"))
-        if appears and _paints(annotation):
+        if marks.has(annotation, b"AP") and marks.paints(annotation):
             covers.draw_as_it_stands(annotation)
             return True
-        if had and not self._switched().needs_appearances:
+        framed = marks.has(annotation, b"MK")
+        if mark.had and not self._switched().needs_appearances:
+            if framed and not mark.appears:
+                covers.lay_words(annotation, mark.box, "", "", frame=1.0)
+                return True
             return False
-        if kind in ("Btn", "Sig") or _is_secret(annotation):
+        words, kind = marks.text(annotation, b"V"), marks.text(annotation, b"FT")
+        if kind in ("Btn", "Sig") or int(marks.number(annotation, b"Ff") or 0) & _PASSWORD:
             words = "X" if kind == "Btn" and words not in ("", "Off") else ""
         if not (words or framed):
             return False
-        covers.lay_words(annotation, laid.box, words, _text(annotation, b"DA"), framed=framed)
+        manner = marks.text(annotation, b"DA")
+        covers.lay_words(annotation, mark.box, words, manner, frame=1.0 if framed else 0.0)
         return True
 
-    def _cover(self, annotation: object, laid: _Laid) -> bool:
-        boxes = [laid.box]
-        quads = _quads(annotation)
-        if laid.kind == pdfium.FPDF_ANNOT_REDACT and quads:
-            boxes = quads
-        elif points := _points(annotation):
-            boxes = [covers.around(laid.box, *points)]
-        elif quads:
-            boxes = [laid.box, *quads]
-        color = (0.0, 0.0, 0.0) if laid.kind == pdfium.FPDF_ANNOT_REDACT else _color(annotation)
-        covers.lay_cover(annotation, boxes, color)
+    def _cover(self, annotation: object, mark: Mark) -> bool:
+        redaction = mark.kind == pdfium.FPDF_ANNOT_REDACT
+        boxes = mark.quads if redaction and mark.quads else [mark.box, *mark.quads]
+        boxes += [covers.around_path(path, mark.width) for path in mark.paths]
+        covers.lay_cover(annotation, boxes, (0.0, 0.0, 0.0) if redaction else mark.fill or mark.color)
         self._notes.add("marks_covered")
         return True
 
-    def _is_in_a_hidden_layer(self, annotation: object, appears: bool, kind: int) -> bool:
+    def _is_in_a_hidden_layer(self, annotation: object, mark: Mark) -> bool:
         """PDFium draws it and other readers don't: neither what it shows nor what it covers may be seen."""
-        if not pdfium.FPDFAnnot_HasKey(annotation, b"OC") or not self._switched().layers_may_be_off:
+        if not marks.has(annotation, b"OC") or not self._switched().layers_may_be_off:
             return False
-        return appears or kind not in (pdfium.FPDF_ANNOT_LINK, *_NOBODY_DRAWS)
+        return mark.appears or mark.kind not in (pdfium.FPDF_ANNOT_LINK, *_NOBODY_DRAWS)
+
+    def _cover_where_it_stands_upright(self, page: object, drawn: dict[int, Mark], turn: int) -> None:
+        """On a turned page some readers turn notes, and what asks for it, around their upper left corner."""
+        for mark in drawn.values():
+            if mark.kind in _ICONS or mark.flags & pdfium.FPDF_ANNOT_FLAG_NOROTATE:
+                boxes = [mark.box]
+                if mark.kind in _ICONS and not mark.appears:
+                    boxes = covers.icon_boxes(mark.box)
+                upright = [covers.turned(box, mark.box[0], mark.box[3], turn) for box in boxes]
+                covers.add_cover(page, upright)
 
     def _switched(self) -> structure.Switches:
         if self._switches is None:
@@ -201,116 +226,47 @@ class Annotations:
         return self._switches
 
 
-@contextmanager
-def _annotation(page: object, index: int) -> Iterator[object | None]:
-    annotation = pdfium.FPDFPage_GetAnnot(page, index)
-    try:
-        yield annotation or None
-    finally:
-        if annotation:
-            pdfium.FPDFPage_CloseAnnot(annotation)
+def _is_seen(mark: Mark) -> bool:
+    """No reader shows what is hidden, kept from the screen, or of an unknown kind that asks for it."""
+    unknown = mark.kind == pdfium.FPDF_ANNOT_UNKNOWN and mark.flags & pdfium.FPDF_ANNOT_FLAG_INVISIBLE
+    return not (mark.kind == pdfium.FPDF_ANNOT_POPUP or mark.flags & _UNSEEN or unknown)
 
 
-def _laid(annotation: object) -> _Laid:
-    kind, flags = pdfium.FPDFAnnot_GetSubtype(annotation), pdfium.FPDFAnnot_GetFlags(annotation)
-    return _Laid(kind, flags, _box(annotation))
+def _measure_lines(page: object, seen: dict[int, Mark]) -> None:
+    """PDFium doesn't tell how wide a border is (/BS), but it draws squares with it."""
+    kinds = _LINES | _FRAMED | {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_FREETEXT}
+    wanted = []
+    for index, mark in seen.items():
+        with marks.opened(page, index) as annotation:
+            if (
+                mark.kind in kinds
+                and not mark.appears
+                and (marks.has(annotation, b"BS") or marks.has(annotation, b"Border"))
+            ):
+                wanted.append(index)
+                covers.draw_as(annotation, "Square")
+    if not wanted:
+        return
+    probe.let_fields_appear(page)
+    for index in wanted:
+        mark = seen[index]
+        with marks.opened(page, index) as annotation:
+            width = marks.line_width(annotation)
+            mark.width = 0.0 if width is None else width
+            covers.draw_as(annotation, _NAMES.get(mark.kind, "Silbo"))
 
 
-def _box(annotation: object) -> Box:
-    rectangle = pdfium.FS_RECTF()
-    pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rectangle))
-    across, up = sorted((rectangle.left, rectangle.right)), sorted((rectangle.bottom, rectangle.top))
-    return across[0], up[0], across[1], up[1]
-
-
-def _text(annotation: object, key: bytes) -> str:
-    """A string's or a name's letters, none for anything else."""
-    size = pdfium.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-    if not 2 < size <= _MAX_TEXT:
-        return ""
-    letters = (pdfium.FPDF_WCHAR * (size // 2))()
-    pdfium.FPDFAnnot_GetStringValue(annotation, key, letters, size)
-    return bytes(letters)[: size - 2].decode("utf-16-le", "replace")
-
-
-def _paints(annotation: object) -> bool:
-    """Whether its appearance means to draw anything; that of an empty field doesn't."""
-    size = pdfium.FPDFAnnot_GetAP(annotation, _NORMAL, None, 0)
-    if not 2 < size <= _MAX_TEXT:
-        return bool(size > 2)
-    letters = (pdfium.FPDF_WCHAR * (size // 2))()
-    pdfium.FPDFAnnot_GetAP(annotation, _NORMAL, letters, size)
-    drawing = bytes(letters)[: size - 2].decode("utf-16-le", "replace")
-    if max(drawing) > "\xff":  # taken for another encoding
-        return True
-    return _PAINTS.search(_EMPTY.sub(" ", drawing)) is not None
-
-
-def _is_secret(annotation: object) -> bool:
-    """A password's field: readers show dots."""
-    value = ctypes.c_float()
-    found = pdfium.FPDFAnnot_GetNumberValue(annotation, b"Ff", ctypes.byref(value))
-    return bool(found) and bool(int(value.value) & pdfium.FPDF_FORMFLAG_TEXT_PASSWORD)
-
-
-def _border(annotation: object) -> float:
-    across, up, width = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
-    sides = map(ctypes.byref, (across, up, width))
-    return width.value if pdfium.FPDFAnnot_GetBorder(annotation, *sides) else 0.0
-
-
-def _color(annotation: object) -> tuple[float, float, float] | None:
-    """Of what it is filled with, else of its lines; None where it tells none."""
-    for key, kind in (
-        (b"IC", pdfium.FPDFANNOT_COLORTYPE_InteriorColor),
-        (b"C", pdfium.FPDFANNOT_COLORTYPE_Color),
-    ):
-        if pdfium.FPDFAnnot_HasKey(annotation, key):
-            parts = [ctypes.c_uint() for _ in range(4)]
-            if pdfium.FPDFAnnot_GetColor(annotation, kind, *map(ctypes.byref, parts)):
-                red, green, blue = (min(part.value, 255) / 255 for part in parts[:3])
-                return red, green, blue
-    return None
-
-
-def _quads(annotation: object) -> list[Box]:
-    count = min(pdfium.FPDFAnnot_CountAttachmentPoints(annotation), MAX_ANNOTATIONS)
-    found = []
-    for index in range(count):
-        quad = pdfium.FS_QUADPOINTSF()
-        if pdfium.FPDFAnnot_GetAttachmentPoints(annotation, index, ctypes.byref(quad)):
-            across, up = (quad.x1, quad.x2, quad.x3, quad.x4), (quad.y1, quad.y2, quad.y3, quad.y4)
-            found.append((min(across), min(up), max(across), max(up)))
-    return found
-
-
-def _points(annotation: object) -> list[Box]:
-    """The corners of a line or a polygon, each a box of no size."""
-    count = min(pdfium.FPDFAnnot_GetVertices(annotation, None, 0), _MAX_TEXT)
-    corners = (pdfium.FS_POINTF * count)()
-    if count:
-        pdfium.FPDFAnnot_GetVertices(annotation, corners, count)
-    start, end = pdfium.FS_POINTF(), pdfium.FS_POINTF()
-    if pdfium.FPDFAnnot_GetLine(annotation, ctypes.byref(start), ctypes.byref(end)):
-        return [(point.x, point.y, point.x, point.y) for point in (start, end)]
-    return [(corner.x, corner.y, corner.x, corner.y) for corner in corners]
-
-
-def _straighten(annotation: object, *, widen: bool) -> None:
-    """Readers disagree on the order of a quadrilateral's corners, and round its ends."""
-    pdfium.FPDFAnnot_SetAP(annotation, _NORMAL, None)
-    for index, (left, bottom, right, top) in enumerate(_quads(annotation)):
-        more = min(right - left, top - bottom) / 4 if widen else 0.0
+def _straighten(annotation: object, mark: Mark) -> None:
+    """Readers disagree on the order of a quadrilateral's corners, and on its ends and lines."""
+    covers.forget_looks(annotation)
+    if mark.kind != pdfium.FPDF_ANNOT_HIGHLIGHT:
+        if mark.quads:
+            covers.lay_rules(annotation, mark.quads, mark.color, _HEIGHTS[mark.kind])
+        return
+    for index, (left, bottom, right, top) in enumerate(mark.quads):
+        more = min(right - left, top - bottom) / 4
         start, end = left - more, right + more
         quad = pdfium.FS_QUADPOINTSF(start, top, end, top, start, bottom, end, bottom)
         pdfium.FPDFAnnot_SetAttachmentPoints(annotation, index, ctypes.byref(quad))
-    if not pdfium.FPDFAnnot_HasKey(annotation, b"C"):
+    if mark.color is None:
         pdfium.FPDFAnnot_SetColor(annotation, pdfium.FPDFANNOT_COLORTYPE_Color, 0, 0, 0, 255)
-
-
-def _give_room(page: object, annotation: object, box: Box) -> None:
-    """PDFium cuts a pen's strokes off at the rectangle, other readers don't."""
-    whole = pdfium.FS_RECTF()
-    pdfium.FPDF_GetPageBoundingBox(page, ctypes.byref(whole))
-    left, bottom, right, top = covers.around(box, (whole.left, whole.bottom, whole.right, whole.top))
-    pdfium.FPDFAnnot_SetRect(annotation, ctypes.byref(pdfium.FS_RECTF(left, top, right, bottom)))

@@ -8,7 +8,7 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bind
 
 from scrub.pdf.covers import Box
 
-_SIDE = 800  # dots
+_SIDE = 400  # dots
 _ALONE = 40
 """So many of a page are drawn alone; what lies over others beyond that is believed to show."""
 

@@ -79,7 +79,7 @@ def test_a_receipt_confirms_another_drop_only_by_its_id(reviewer: Reviewer, ids:
 def test_a_script_confirms_everything_only_with_both_options(reviewer: Reviewer, ids: list[str]) -> None:
     done, confirmed = receipt(reviewer, "--all")
     assert (done.status, confirmed) == (1, set())
-    assert "the server deletes its copy" in done.err
+    assert "the server deletes its copies" in done.err
     assert "--without-asking" in done.err
     done, confirmed = receipt(reviewer, "--all", "--without-asking")
     assert (done.status, confirmed) == (0, set(ids))
@@ -96,7 +96,7 @@ def test_a_person_is_told_what_follows_before_everything_is_confirmed(
     asked.type_after("Confirm them all the same? [y/N] ", answer)
     asked.type_after("Passphrase: ", PASSPHRASE)
     assert asked.finish() == 0
-    assert "the server deletes its copy" in " ".join(asked.screen.split("Confirm")[0].split())
+    assert "the server deletes its copies" in " ".join(asked.screen.split("Confirm")[0].split())
     (path,) = folder.glob("*.json")
     (batch,) = json.loads(path.read_bytes())["batches"]
     assert {drop["id"] for drop in batch["drops"]} == set(ids if answer == "y" else ids[:2])

@@ -183,9 +183,7 @@ def test_two_lists_on_one_stick_are_told_and_the_chain_decides(
     os.rename(forged, server.stick / "a-name-that-comes-first")
     done = scene.take(server.stick)
     assert done.status == 3
-    assert (
-        "Both came just now, so neither is first: that of batch 1 stays, which follows the chain" in done.err
-    )
+    assert "Both came just now, so neither is first: that one stays." in done.err
     assert "somebody has the server's key" in done.err
     scene.assert_true(tmp_path)
 
@@ -286,7 +284,7 @@ def test_a_restored_servers_list_of_the_same_drops_is_no_forgery(
     assert done.status == 3
     assert "the server was restored from a backup" in done.err
     assert "other content" not in done.err
-    assert f"Batch 1 lists drop {scene.id[:8]} again, which came with batch 1." in done.out
+    assert f"The new batch 1 lists drop {scene.id[:8]} again, with the same content." in done.out
     assert "| after the backup" in reviewer.show("f" * 32).out
     assert reviewer.show(scene.id).status == 0
     out = tmp_path / "out"

@@ -311,7 +311,7 @@ def test_a_clock_that_once_was_wrong_does_not_stop_rotation_for_ever(reviewer: R
     refused = reviewer.run("rotate", "--weeks", "1", passphrase=PASSPHRASE)
     assert (refused.status, refused.out) == (1, "")
     rotate = Typist(["--home", str(reviewer.home), "rotate", "--weeks", "1"])
-    rotate.type_after("Is today 2026-11-18, for certain? [y/N] ", "y")
+    rotate.type_after("Is today 2026-11-18 (UTC), for certain? [y/N] ", "y")
     rotate.type_after("Passphrase: ", PASSPHRASE)
     assert rotate.finish() == 0
     assert reviewer.run("list").err == ""

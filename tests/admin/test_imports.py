@@ -2,6 +2,8 @@
 
 import os
 import resource
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -472,3 +474,44 @@ def test_a_huge_batch_number_does_not_stall_this_import_or_the_next(
         assert findings in done.err
         assert f"Never seen so far: batches 4 to {MAX_SEQUENCE - 1}." in done.out
     assert ids(reviewer) == all_ids(filled)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="left out: only root can give a folder to another user")
+def test_a_stick_that_another_user_wrote_for_itself_is_not_called_empty(
+    reviewer: Reviewer, filled: Server
+) -> None:
+    """As 0.1.0 wrote it: folders 0700. Its server.pub is there, but nobody else can look."""
+    for folder in filled.stick.iterdir():
+        (folder / "server.pub").write_text(f"comment\n{filled.public}\n")
+        folder.chmod(0o700)
+        os.chown(folder, 12345, 12345)
+    words = [sys.executable, "-m", "admin", "--home", str(reviewer.home), "import", str(filled.stick)]
+    as_another = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    done = subprocess.run([*as_another, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    *each, last = (line for line in done.stderr.splitlines() if line.startswith("!"))
+    assert last == "! Nothing was imported."
+    assert each == [
+        f"! Folder batch-00000{number} cannot be read by this user, only by who wrote it: "
+        "'sudo chmod -R a+rX DIR' opens it."
+        for number in (1, 2, 3)
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="left out: only root can give a file to another user")
+def test_downloads_that_another_user_saved_are_not_called_missing(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    downloads = tmp_path / "downloads"
+    (downloads / "lost+found").mkdir(parents=True, mode=0o700)
+    (downloads / "batch-000001.part-001-of-001.age").write_bytes(b"age-encryption.org/v1\n")
+    for path in downloads.iterdir():
+        path.chmod(0o600)
+        os.chown(path, 12345, 12345)
+    words = [sys.executable, "-m", "admin", "--home", str(reviewer.home), "import", str(downloads)]
+    as_another = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    done = subprocess.run([*as_another, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(
+        "silbo-admin: There is no batch in that folder that this user can read; 1 of what is there"
+    )

@@ -224,7 +224,7 @@ def test_a_clock_that_was_set_back_is_noticed_by_every_command(reviewer: Reviewe
     reviewer.today = TODAY
     done = reviewer.run("list")
     assert done.status == 0
-    assert "The clock says 2026-11-18, but this home was used on 2027-03-01" in done.err
+    assert "The clock says 2026-11-18 (UTC), but this home was used on 2027-03-01" in done.err
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -237,7 +237,7 @@ def test_a_clock_set_forward_and_right_again_costs_no_key(reviewer: Reviewer) ->
     assert not set(used) <= set(published(reviewer).periods)
     (reviewer.home / "state.json").unlink()
     right = Typist(["--home", str(reviewer.home), "rotate", "--weeks", "4"])
-    right.type_after("Is today 2026-11-18, for certain? [y/N] ", "y")
+    right.type_after("Is today 2026-11-18 (UTC), for certain? [y/N] ", "y")
     right.type_after("Passphrase: ", PASSPHRASE)
     assert right.finish() == 0
     assert set(used) <= set(published(reviewer).periods)

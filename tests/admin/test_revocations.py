@@ -128,6 +128,8 @@ def test_a_reviewer_whose_own_keys_were_revoked_is_told(reviewer: Reviewer, fill
     assert (refused.status, refused.out) == (1, "")
     assert "were revoked" in refused.err
     assert "These keys were revoked" in reviewer.run("list").err
+    rotated = reviewer.run("rotate", passphrase=PASSPHRASE)  # which still destroys what is past
+    assert (rotated.status, "no server takes the list" in rotated.out) == (0, True)
 
 
 def test_a_copy_of_ones_own_on_the_stick_alarms_nobody(reviewer: Reviewer, filled: Server) -> None:

@@ -4,7 +4,7 @@ import os
 import re
 import struct
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyrage
@@ -347,6 +347,21 @@ def test_a_home_without_secrets(reviewer: Reviewer, server: Server, tmp_path: Pa
     shown = reviewer.show(server.last_id)
     assert (shown.status, shown.out) == (1, "")
     assert "no period secrets" in shown.err
+    listed = reviewer.run("list")
+    assert "key missing" in listed.out
+    assert "no rotation here destroyed it" in listed.err
+
+
+def test_keys_made_after_a_drop_ended_do_not_make_its_key_destroyed(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """A new home, for instance after a lost laptop, with the batches of last year."""
+    maker = Reviewer(tmp_path / "maker", reviewer.capture)
+    maker.keygen("--weeks", "1", "--x25519")
+    server.write(server.drop(maker.recipients(), text_item("one")))
+    reviewer.today += timedelta(days=300)
+    reviewer.keygen("--weeks", "1", "--x25519")
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
     assert "key missing" in reviewer.run("list").out
 
 

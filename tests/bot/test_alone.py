@@ -7,18 +7,26 @@ from pathlib import Path
 import pytest
 
 from bot.alone import AlreadyRunning, alone
+from bot.keys.signing import server_keys
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
+from tests.bot.exporting import SERVER, write_key
 from tests.bot.test_kill import house
 from tests.telegram_api import until
 
 
 def test_a_state_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(AlreadyRunning, match="Another silbo run"), alone(tmp_path):
+        pass
     with alone(tmp_path):
-        with pytest.raises(AlreadyRunning, match="Another silbo run"), alone(tmp_path):
-            pass
-        assert list(tmp_path.iterdir()) == []
-    with alone(tmp_path):
+        pass
+
+
+def test_an_export_and_a_backup_go_on_beside_the_running_bot(tmp_path: Path) -> None:
+    write_key(tmp_path / "signing.key", SERVER)
+    with alone(tmp_path), server_keys(tmp_path / "signing.key") as keys:
+        assert keys.current.public() == SERVER.public()
+    with server_keys(tmp_path / "signing.key"), alone(tmp_path):
         pass
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -440,3 +442,17 @@ async def test_receipts_stopped_half_way_are_taken_again(
     taken = await scene.take()
     assert sorted(note.split("confirms ")[1][:1] for note in taken.notes) == ["0", "2"]
     assert await scene.left() == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="left out: only root can give a folder to another user")
+def test_a_folder_of_receipts_that_is_closed_is_not_called_empty(tmp_path: Path) -> None:
+    closed = tmp_path / "stick"
+    closed.mkdir(mode=0o700)
+    (closed / "receipt-12345678.json").touch()
+    os.chown(closed, 12345, 12345)
+    program = "import sys; from pathlib import Path; from bot.retention.receipts import _files; "
+    program += "_files(Path(sys.argv[1]))"
+    as_another = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    words = [*as_another, sys.executable, "-c", program, str(closed)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "That folder cannot be read by this user" in done.stderr

@@ -286,7 +286,7 @@ def test_bad_backups_are_one_sentence_each(operator: Operator) -> None:
     good = operator.server.backup()
     state = operator.server.settings.state
     before = {path: path.read_bytes() for path in state.rglob("*") if path.is_file()}
-    head = {"backup.json": b'{"silbo": "backup", "version": 2, "day": "2026-11-21"}'}
+    head = {"backup.json": b'{"silbo": "backup", "version": 2, "day": "2026-11-21"}', "desks.json": b"{}"}
     forged = listed(ANA, "ana")
     forged[next(name for name in forged if name.endswith("minisig"))] = THIEF.sign(b"", "").encode()
     other = {"signing.key": write_key(operator.folder / "other", THIEF).read_bytes()}

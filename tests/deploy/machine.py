@@ -123,7 +123,12 @@ class Machine:
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         enter = ["nsenter", "-t", str(self.init), "-a", "env", "-i", path, "HOME=/root", *within]
         return subprocess.run(
-            [*enter, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            [*enter, *command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
         )
 
     def run(self, *command: str) -> str:

@@ -135,7 +135,7 @@ def run(
 set -euo pipefail
 umask 077
 root={shlex.quote(str(source))}
-eval "$(sed -n '/^of_root() {{/,/^}}/p; /^not_of_root() {{/,/^}}/p; /^fail() {{/,/^}}/p' "$root/deploy.sh")"
+eval "$(sed -n '/^theirs=/p; /^\\(of_root\\|not_of_root\\|fail\\)() {{/,/^}}/p' "$root/deploy.sh")"
 . "$root/deploy/lib.sh"
 . "$root/deploy/{part}.sh"
 user={BOT} state={place}/state rehearsal={place}/rehearsal config={place}/none
@@ -203,7 +203,9 @@ def test_a_source_that_others_can_change_is_refused(place: Path) -> None:
         path.chmod(0o755)
     source.parent.chmod(0o755)
     assert "this source" not in refused(source)
-    (source / "deploy/lib.sh").chmod(0o775)
+    (source / "deploy/lib.sh").chmod(0o775)  # as archives are unpacked: root's group is root
+    assert "this source" not in refused(source)
+    shutil.chown(source / "deploy/lib.sh", group=BOT)
     assert "deploy/lib.sh (root, mode 775)" in refused(source)
     (source / "deploy/lib.sh").chmod(0o755)
     shutil.chown(source / "deploy/units", BOT)

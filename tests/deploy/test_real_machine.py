@@ -217,7 +217,7 @@ def confined(machine: Machine) -> None:
     assert "nothing else that should hold the scrub child is missing" in found
     for what in ("Landlock holds", "a seccomp filter holds", "the runtime folder is in memory"):
         assert what in found
-    assert "silbo-scrub@" in machine.run("systemctl", "list-units", "--no-legend", "silbo-scrub@*")
+    assert machine.run("systemctl", "is-active", "silbo-scrub.service").strip() == "active"
 
 
 def upgrades_that_fail(machine: Machine) -> None:
@@ -264,7 +264,7 @@ def wipe_and_restore(machine: Machine) -> None:
     assert not (machine.root / "var/lib/silbo").exists()
     done = machine.deploy("three", *answers)
     assert done.returncode == 0, done.stderr
-    restore = ("restore", "/root/backup.age", "--identity", "/root/identity")
+    restore: tuple[str, ...] = ("restore", "/root/backup.age", "--identity", "/root/identity")
     fails(machine, "was not confirmed", "three", *restore)
     changed = machine.root / "root/changed.age"
     data = bytearray((machine.root / "root/backup.age").read_bytes())
@@ -272,8 +272,18 @@ def wipe_and_restore(machine: Machine) -> None:
     changed.write_bytes(data)
     fails(machine, "can't be opened", "three", "restore", "/root/changed.age", "--identity", "/root/identity",
           "--words", words)  # fmt: skip
-    fails(machine, "", "three", *restore, "--words", words, within=break_in(machine, "settled\\ 5"))
-    done = machine.deploy("three", *restore, "--words", words)
+    restore = (*restore, "--words", words)
+    fails(machine, "Nothing was restored. If every line above is right", "three", *restore)
+    fails(machine, "are of something else", "three", *restore, "--accept", words)
+    shown = machine.deploy("three", *restore)
+    assert "telegram.base_url" in shown.stdout
+    restore = (*restore, "--accept", shown.stderr.split('"')[1])
+    fails(machine, "", "three", *restore, within=break_in(machine, "settled\\ 5"))
+    machine.run("install", "-d", "-o", "nobody", "/srv/theirs")
+    machine.run("cp", "/root/backup.age", "/srv/theirs/")
+    theirs = ("/srv/theirs/backup.age", *restore[2:])
+    fails(machine, "others than root can change /srv/theirs (nobody", "three", "restore", *theirs)
+    done = machine.deploy("three", *restore)
     assert done.returncode == 0, done.stderr + done.stdout
     assert machine.run("silbo", "server-key").splitlines()[1] == words
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.export import NOT_NOW
+from scrub.isolation.sandbox import ChildLimits
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "deploy" / "units"
@@ -40,8 +41,42 @@ def test_nothing_of_a_unit_reaches_a_disk_by_itself(service: Path) -> None:
     assert [line for line in lines if line.startswith("MemoryMax=")] != []
 
 
+def test_no_unit_is_started_by_a_message() -> None:
+    """What PID 1 writes when a unit starts, ends or fails has a time, and a message was the reason."""
+    bot = (UNITS / "silbo.service").read_text()
+    for name in ("silbo-scrub", "silbo-convert"):
+        socket = (UNITS / f"{name}.socket").read_text().splitlines()
+        service = (UNITS / f"{name}.service").read_text().splitlines()
+        assert not [line for line in socket if line.startswith("Accept=")]
+        assert "LogLevelMax=emerg" in socket
+        assert {"LogLevelMax=emerg", "StandardOutput=null", "StandardError=null", "Restart=always"} <= set(
+            service
+        )
+    assert "\nWants=silbo-scrub.service silbo-convert.service\n" in bot
+    assert [path.name for path in UNITS.iterdir() if "@" in path.name] == []
+
+
+def test_the_kernel_never_chooses_whom_to_kill_for_memory() -> None:
+    """It would write a line: so what each process may take at most fits into its unit."""
+
+    def megabytes(unit: str, setting: str) -> int:
+        lines = (UNITS / unit).read_text().splitlines()
+        (found,) = [line.partition("=")[2] for line in lines if line.startswith(f"{setting}=")]
+        assert found.endswith("M")
+        return int(found[:-1])
+
+    child = ChildLimits().memory >> 20
+    files, zygotes = 2, 200  # at once; what they share is counted in each child as well
+    assert files * child + zygotes <= megabytes("silbo-scrub.service", "MemoryMax")
+    assert megabytes("silbo.service", "LimitAS") < megabytes("silbo.service", "MemoryMax")
+    script = (ROOT / "deploy/convert").read_text().splitlines()
+    (limit,) = [line for line in script if line.startswith("ulimit -v ")]
+    kilobytes = int(limit.removeprefix("ulimit -v "))
+    assert kilobytes >> 10 < megabytes("silbo-convert.service", "MemoryMax") - 500
+
+
 def test_the_decoders_share_neither_user_nor_network_nor_files_with_the_bot() -> None:
-    lines = (UNITS / "silbo-scrub@.service").read_text().splitlines()
+    lines = (UNITS / "silbo-scrub.service").read_text().splitlines()
     assert {"DynamicUser=yes", "PrivateNetwork=yes", "OOMPolicy=continue"} <= set(lines)
     assert "/var/lib/silbo" in next(line for line in lines if line.startswith("InaccessiblePaths"))
     assert "RestrictNamespaces=yes" in (UNITS / "silbo.service").read_text().splitlines()
@@ -56,7 +91,7 @@ def test_only_the_bots_stop_ends_the_runtime_folder() -> None:
         if line.startswith("RuntimeDirectory=")
         for value in line.partition("=")[2].split()
     }
-    assert folders == {"silbo.service": "silbo", "silbo-convert@.service": "silbo-convert"}
+    assert folders == {"silbo.service": "silbo", "silbo-convert.service": "silbo-convert"}
 
 
 def test_the_scripts_are_as_shellcheck_wants_them() -> None:

@@ -45,6 +45,7 @@ def black_png() -> bytes:
 class Case:
     """`cover`: width and height in EMU of the opaque shape that must be in the copy if the secret still is;
     None for any. `gone`: the secret itself has to go. `behind`: what must not come to the front.
+    `baked`: its cell has a look of its own.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Case:
     cover: tuple[int, int] | None = (_WIDE, _HIGH)
     gone: bool = False
     behind: bool = False
+    baked: bool = False
     told: frozenset[str] = field(default_factory=frozenset)
 
     def data(self, secret: str = SECRET) -> bytes:
@@ -59,6 +61,8 @@ class Case:
         files = self.build(secret)
         if "[Content_Types].xml" in files:
             files = {**files, "[Content_Types].xml": _content_types(files)}
+        else:
+            files = {**files, "META-INF/manifest.xml": _manifest(files)}
         return zipped(files)
 
 
@@ -94,6 +98,21 @@ def _content_types(files: Files) -> bytes:
                 lines.append(f'<Override PartName="/{name}" ContentType="{office}{middle}+xml"/>')
     types = "http://schemas.openxmlformats.org/package/2006/content-types"
     return f'<?xml version="1.0" encoding="UTF-8"?><Types xmlns="{types}">{"".join(lines)}</Types>'.encode()
+
+
+def _manifest(files: Files) -> bytes:
+    entries = [("/", files["mimetype"].decode())]
+    entries += [
+        (name, "text/xml" if name.endswith(".xml") else "") for name in files if "mimetype" not in name
+    ]
+    lines = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
+        for name, kind in entries
+        if "META-INF" not in name
+    )
+    space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    root = f'manifest:manifest xmlns:manifest="{space}" manifest:version="1.3"'
+    return f"<{root}>{lines}</manifest:manifest>".encode()
 
 
 def secrets_of(secret: str = SECRET) -> tuple[str, str]:
@@ -340,6 +359,51 @@ def _new_word() -> Iterator[Case]:
     )
 
 
+_W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+
+
+def _unseen_word() -> Iterator[Case]:
+    """What nobody sees of a document, though nothing lies over it."""
+    clear = '<w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/></w14:srgbClr>'
+    for name, filling in {
+        "no colour": "<w14:noFill/>",
+        "a colour that is seen through": f"<w14:solidFill>{clear}</w14:solidFill>",
+    }.items():
+        looks = f"<w14:textFill {_W14}>{filling}</w14:textFill>"
+        styled = (
+            f'<w:style w:type="character" w:styleId="s"><w:name w:val="x"/><w:rPr>{looks}</w:rPr></w:style>'
+        )
+        for where, (inside, styles) in {
+            "run": (looks, ""),
+            "style": ('<w:rStyle w:val="s"/>', styled),
+        }.items():
+
+            def build(secret: str, *, inside: str = inside, styles: str = styles) -> Files:
+                body = f"<w:p><w:r><w:rPr>{inside}</w:rPr><w:t>{secret}</w:t></w:r></w:p>"
+                parts = {"word/styles.xml": part("w:styles", styles)}
+                return docx(body, parts=parts, rels=(("y1", "styles", "styles.xml"),))
+
+            yield Case(
+                f"docx: letters of {name}, by the {where}", build, cover=None, gone=True,
+                told=frozenset({"hidden_text"}),
+            )  # fmt: skip
+    box = _wsp().replace(
+        "<wps:bodyPr/>",
+        "<wps:txbx><w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent></wps:txbx><wps:bodyPr/>",
+    )
+    for name, (old, new) in {
+        "above the page": ('"paragraph"><wp:posOffset>-50000', '"page"><wp:posOffset>-9525000'),
+        "beside the page": ('"column"><wp:posOffset>0', '"page"><wp:posOffset>9525000'),
+        "left of the margin": ('"column"><wp:posOffset>0', '"margin"><wp:posOffset>-9525000'),
+    }.items():
+
+        def off(secret: str, *, old: str = old, new: str = new) -> Files:
+            drawing = _anchored(box.format(secret), f"{_WORD_2010}Shape").replace(old, new)
+            return docx(f"<w:p><w:r>{drawing}</w:r></w:p>")
+
+        yield Case(f"docx: a box {name}", off, cover=None, gone=True, told=frozenset({"hidden_part"}))
+
+
 # PowerPoint and Excel
 
 _UNKNOWN_FRAMES = {
@@ -448,8 +512,31 @@ _EXTENT = f'<xdr:ext cx="{_WIDE}" cy="{_HIGH}"/>'
 _ANCHORS = {
     "twoCellAnchor": _FROM + _TO,
     "oneCellAnchor": _FROM + _EXTENT,
-    "absoluteAnchor": '<xdr:pos x="0" y="190000"/>' + _EXTENT,
+    "absoluteAnchor": '<xdr:pos x="0" y="100000"/>' + _EXTENT,
 }
+
+
+def _slipping() -> Iterator[Case]:
+    """Shapes over a row below hidden ones."""
+    places = {
+        "oneCellAnchor": f"<xdr:from>{_CORNER.format(0, 1)}</xdr:from>"
+        + _EXTENT.replace(str(_HIGH), "700000"),
+        "absoluteAnchor": f'<xdr:pos x="0" y="100000"/>{_EXTENT.replace(str(_HIGH), "700000")}',
+    }
+    for anchor, place in places.items():
+        drawing = part("xdr:wsDr", f"<xdr:{anchor}>{place}{_sp('xdr')}<xdr:clientData/></xdr:{anchor}>")
+        parts = {
+            "xl/worksheets/_rels/sheet1.xml.rels": relations(("d1", "drawing", "../drawings/drawing1.xml")),
+            "xl/drawings/drawing1.xml": drawing,
+        }
+
+        def build(secret: str, *, parts: Files = parts) -> Files:
+            hidden = "".join(f'<x:row r="{row}" hidden="1" ht="40"/>' for row in range(2, 9))
+            cell = f'<x:c r="A9" t="inlineStr"><x:is><x:t>{secret}</x:t></x:is></x:c>'
+            rows = f'{hidden}<x:row r="9">{cell}</x:row>'
+            return xlsx(rows, sheet='<x:drawing r:id="d1"/>', parts=parts)
+
+        yield Case(f"xlsx: shape over hidden rows, {anchor}", build, cover=None)
 
 
 def _words_of_cell(secret: str, look: str = "") -> str:
@@ -525,6 +612,92 @@ def _hidden_cells() -> Iterator[Case]:
             )
 
 
+_CONDITIONS = {
+    "always": ("expression", "<x:formula>TRUE</x:formula>"),
+    "words": ("expression", '<x:formula>A2&lt;&gt;""</x:formula>'),
+    "unknown": ("expression", "<x:formula>VLOOKUP(A2,B:C,2)</x:formula>"),
+    "not blank": ("notContainsBlanks", ""),
+    "unequal": ('cellIs" operator="notEqual', "<x:formula>7</x:formula>"),
+    "double": ("uniqueValues", ""),
+}
+_CHANGES = (
+    "<x:fill><x:patternFill><x:bgColor rgb='FF000000'/></x:patternFill></x:fill>",
+    "<x:font><x:color rgb='FFFFFFFF'/></x:font>",
+    "<x:font><x:color theme='0'/></x:font>"
+    "<x:fill><x:patternFill><x:bgColor indexed='9'/></x:patternFill></x:fill>",
+    '<x:numFmt numFmtId="180" formatCode=";;;"/>',
+)
+
+
+def _conditional_cells() -> Iterator[Case]:
+    styles = (
+        "<x:fonts><x:font/><x:font><x:color rgb='FF000000'/></x:font></x:fonts>"
+        "<x:cellXfs><x:xf/><x:xf fontId='1' applyFont='1'/></x:cellXfs>"
+        f"<x:dxfs>{''.join(f'<x:dxf>{change}</x:dxf>' for change in _CHANGES)}</x:dxfs>"
+    )
+    for (name, (kind, formula)), number in itertools.product(_CONDITIONS.items(), range(len(_CHANGES))):
+        for where in ("A2", "A1:C9 E4", "A1:A1048576"):
+            rule = f'<x:cfRule type="{kind}" dxfId="{number}" priority="1">{formula}</x:cfRule>'
+            held = f'<x:conditionalFormatting sqref="{where}">{rule}</x:conditionalFormatting>'
+            if name == "words" and where != "A2":
+                held = held.replace("A2&", "A1&")
+
+            def build(secret: str, *, held: str = held) -> Files:
+                return xlsx(_words_of_cell(secret, ' s="1"'), sheet=held, styles=styles)
+
+            yield Case(
+                f"xlsx: condition {name}, {number}, {where}",
+                build,
+                cover=None,
+                gone=number == 3,
+                baked=number < 3,
+            )
+    for held in ('<x:dataBar showValue="0"/>', '<x:iconSet showValue="0"/>'):
+        rule = f'<x:cfRule priority="1">{held}</x:cfRule>'
+        rule = f'<x:conditionalFormatting sqref="A2">{rule}</x:conditionalFormatting>'
+
+        def bare(secret: str, *, rule: str = rule) -> Files:
+            number = f'<x:row r="2"><x:c r="A2"><x:v>{secrets_of(secret)[1]}</x:v></x:c></x:row>'
+            return xlsx(number, sheet=rule)
+
+        yield Case(f"xlsx: {held[3:10]} without its value", bare, cover=None, gone=True)
+
+
+def _old_objects() -> Iterator[Case]:
+    """Drawings of old Excel over cells."""
+    spaces = (
+        'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+        ' xmlns:o="urn:schemas-microsoft-com:office:office"'
+    )
+    shape = (
+        '<v:shape id="s" type="#_x0000_t201" style="position:absolute;width:9pt;height:9pt" {}>{}'
+        '<x:ClientData ObjectType="{}"><x:Anchor>0, 0, 1, 0, 6, 0, 3, 0</x:Anchor>{}</x:ClientData></v:shape>'
+    )
+    for name, (looks, inside, kind, more) in {
+        "comment that is shown": ('fillcolor="#ffffe1"', "", "Note", "<x:Visible/>"),
+        "comment with a line break": ("", "<v:textbox><div>a<br>b</div></v:textbox>", "Note", "<x:Visible/>"),
+        "button": ('fillcolor="buttonFace [67]"', "", "Button", ""),
+        "list": ("", "", "List", ""),
+        "embedded file": ("", '<v:imagedata o:relid="r1"/>', "Pict", ""),
+    }.items():
+        drawing = f"<xml {spaces}>{shape.format(looks, inside, kind, more)}</xml>".encode()
+        for beside in (False, True):
+            parts = {
+                "xl/worksheets/_rels/sheet1.xml.rels": relations(
+                    ("v1", "vmlDrawing", "../drawings/vml1.vml"),
+                    ("d1", "drawing", "../drawings/drawing1.xml"),
+                ),
+                "xl/drawings/vml1.vml": drawing,
+                **({"xl/drawings/drawing1.xml": part("xdr:wsDr", "")} if beside else {}),
+            }
+            refers = '<x:drawing r:id="d1"/>' * beside + '<x:legacyDrawing r:id="v1"/>'
+
+            def build(secret: str, *, parts: Files = parts, refers: str = refers) -> Files:
+                return xlsx(_words_of_cell(secret), sheet=refers, parts=parts)
+
+            yield Case(f"xlsx: old {name}{', beside others' * beside}", build, cover=None)
+
+
 # OpenDocument
 
 _BODIES = {
@@ -542,7 +715,7 @@ _PLACE = 'svg:x="0cm" svg:y="0cm" svg:width="10cm" svg:height="1cm" draw:z-index
 _LOOK = (
     'draw:fill="solid" draw:fill-color="#000000" draw:stroke="none" style:wrap="run-through"'
     ' style:vertical-pos="from-top" style:vertical-rel="paragraph" style:horizontal-pos="from-left"'
-    ' style:horizontal-rel="paragraph"'
+    ' style:horizontal-rel="paragraph" style:run-through="foreground"'
 )
 
 
@@ -639,9 +812,9 @@ def _open_documents() -> Iterator[Case]:
     for (name, shape, files, looks, styles), (kind, body) in itertools.product(
         _open_shapes(), _BODIES.items()
     ):
-        anchored = (
-            shape.replace(" svg:x=", ' text:anchor-type="paragraph" svg:x=', 1) if kind == "text" else shape
-        )
+        anchored = shape
+        if kind == "text":
+            anchored = shape.replace('svg:x="0cm"', 'text:anchor-type="paragraph" svg:x="-0.2cm"', 1)
 
         def build(
             secret: str, *, kind: str = kind, body: str = body, shape: str = anchored, looks: str = looks,
@@ -659,13 +832,9 @@ def _open_documents() -> Iterator[Case]:
         yield Case(f"{names[kind]}: {name}", build)
         if kind == "text" and "picture" in name:
 
-            def behind(secret: str, build: Build = build, looks: str = looks) -> Files:
+            def behind(secret: str, build: Build = build) -> Files:
                 found = build(secret)
-                content = found["content.xml"].decode()
-                return {
-                    **found,
-                    "content.xml": content.replace(looks, looks + ' style:run-through="background"').encode(),
-                }
+                return {**found, "content.xml": found["content.xml"].replace(b"foreground", b"background")}
 
             yield Case(f"odt: behind, {name}", behind, behind=True)
 
@@ -710,12 +879,110 @@ def _open_cells() -> Iterator[Case]:
             )  # fmt: skip
 
 
+_EXTENDED = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
+
+def _open_conditions() -> Iterator[Case]:
+    dark = '<style:table-cell-properties fo:background-color="#000000"/>'
+    named = f'<style:style style:name="X" style:family="table-cell">{dark}</style:style>'
+    named += (
+        '<number:text-style style:name="N"><number:text/></number:text-style>'
+        '<style:style style:name="Y" style:family="table-cell" style:data-style-name="N"/>'
+    )
+    sheet = '<table:table table:name="S"><table:table-row><table:table-cell {} office:value-type="string">'
+    sheet += "<text:p>{}</text:p></table:table-cell></table:table-row>{}</table:table>"
+    for style, condition in itertools.product(
+        "XY", ("is-true-formula(TRUE())", "cell-content()!=7", "unheard-of(1)")
+    ):
+        case = f'<style:map style:condition="{condition}" style:apply-style-name="{style}"/>'
+
+        def by_style(secret: str, *, case: str = case) -> Files:
+            cell = f'<style:style style:name="c" style:family="table-cell">{case}</style:style>'
+            body = sheet.format('table:style-name="c"', secret, "")
+            return odf("spreadsheet", body, styles=cell, masters=f"<office:styles>{named}</office:styles>")
+
+        yield Case(
+            f"ods: style map {condition}, {style}",
+            by_style,
+            cover=None,
+            gone=style == "Y",
+            baked=style == "X",
+        )
+    for style, value in itertools.product(
+        "XY", ("formula-is(TRUE())", "formula-is([.A1]&lt;&gt;0)", "!=7", "unique")
+    ):
+        for target in ("S.A1:S.A1", "S.A1:S.C9"):
+            case = (
+                f'<calcext:conditional-formats xmlns:calcext="{_EXTENDED}">'
+                f'<calcext:conditional-format calcext:target-range-address="{target}">'
+                f'<calcext:condition calcext:apply-style-name="{style}" calcext:value="{value}"'
+                ' calcext:base-cell-address="S.A1"/></calcext:conditional-format>'
+                "</calcext:conditional-formats>"
+            )
+
+            def extended(secret: str, *, case: str = case) -> Files:
+                body = sheet.format("", secret, case)
+                return odf("spreadsheet", body, masters=f"<office:styles>{named}</office:styles>")
+
+            yield Case(
+                f"ods: condition {value}, {style}, {target}", extended, cover=None, gone=style == "Y",
+                baked=style == "X",
+            )  # fmt: skip
+
+
+def _open_unseen() -> Iterator[Case]:
+    extension = 'xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'
+    clear = f'<style:text-properties {extension} fo:color="#000000" loext:opacity="0%"/>'
+    style = f'<style:style style:name="t" style:family="text">{clear}</style:style>'
+    yield Case(
+        "odt: letters that are seen through",
+        lambda secret: odf(
+            "text", f'<text:p><text:span text:style-name="t">{secret}</text:span></text:p>', styles=style
+        ),
+        cover=None,
+        gone=True,
+        told=frozenset({"hidden_text"}),
+    )
+    layers = '<draw:layer-set><draw:layer draw:name="off" draw:display="none"/></draw:layer-set>'
+    masters = f"<office:master-styles>{layers}<style:master-page style:name='M'/></office:master-styles>"
+    for name in ("frame", "custom-shape", "ellipse", "polygon"):
+        held = (
+            "<draw:text-box><text:p>{}</text:p></draw:text-box>" if name == "frame" else "<text:p>{}</text:p>"
+        )
+        for where, looks in {"layer": 'draw:layer="off"', "switch": 'draw:display="none"'}.items():
+
+            def off(secret: str, *, name: str = name, held: str = held, looks: str = looks) -> Files:
+                shape = f"<draw:{name} {_PLACE} {looks}>{held.format(secret)}</draw:{name}>"
+                page = f'<draw:page draw:master-page-name="M">{shape}</draw:page>'
+                return odf("presentation", page, masters=masters)
+
+            yield Case(
+                f"odp: {name} that a {where} hides",
+                off,
+                cover=None,
+                gone=True,
+                told=frozenset({"hidden_part"}),
+            )
+    note = (
+        '<table:table><table:table-row><table:table-cell><office:annotation office:display="true"'
+        ' svg:x="0cm" svg:y="0cm" svg:width="10cm" svg:height="1cm"><text:p>x</text:p></office:annotation>'
+        "<text:p>{}</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    yield Case("ods: comment that is shown", lambda secret: odf("spreadsheet", note.format(secret)))
+
+
 CASES: tuple[Case, ...] = (
     *_old_word(),
     *_new_word(),
+    *_unseen_word(),
     *_slides(),
     *_sheets(),
+    *_slipping(),
     *_hidden_cells(),
+    *_conditional_cells(),
+    *_old_objects(),
     *_open_documents(),
     *_open_cells(),
+    *_open_conditions(),
+    *_open_unseen(),
 )

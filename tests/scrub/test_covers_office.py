@@ -10,8 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from scrub.office.sheet_expressions import Unknown, Value, holds
+from scrub.office.sheet_formats import hidden_as
 from scrub.report import Clean
-from tests.scrub.covered_office import CASES, SECRET, Case, secrets_of
+from tests.scrub.covered_office import CASES, SECRET, Case, black_png, secrets_of
+from tests.scrub.office_files import docx, part, picture, relations, xlsx, zipped
 
 _CM = 360_000
 _SLACK = 20_000
@@ -38,9 +41,9 @@ def covers(content: bytes, media_type: str) -> list[tuple[Box, bool]]:
     if media_type.startswith("application/vnd.oasis"):
         return list(_open_covers(parts))
     found: list[tuple[Box, bool]] = []
-    for name, part in parts.items():
+    for name, content_of in parts.items():
         if re.fullmatch(r"word/document.xml|ppt/slides/slide\d.xml|xl/drawings/drawing\d.xml", name):
-            found += _office_covers(ElementTree.fromstring(part))
+            found += _office_covers(ElementTree.fromstring(content_of))
     return found
 
 
@@ -93,6 +96,29 @@ def _is_opaque(shape: ElementTree.Element) -> bool:
     return not any(_name(inner).startswith("alpha") for inner in fill.iter())
 
 
+_SAME = {"": "white", "FFFFFFFF": "white", "0": "white", "9": "white", "FF000000": "black"}
+
+
+def _colors_of_cell(parts: dict[str, bytes]) -> tuple[str, str]:
+    """Of the words and the ground of A2, or of the first cell of an OpenDocument sheet."""
+    if "content.xml" in parts:
+        content = parts["content.xml"].decode()
+        named = re.search(r'table:table-cell [^>]*table:style-name="(\w+)"', content)
+        dark = named and re.search(
+            rf'style:name="{named[1]}"><style:table-cell-properties fo:background-color="#000000"', content
+        )
+        return "black", "black" if dark else "white"
+    look = re.search(rb'<x:c r="A2" s="([0-9]+)"', parts["xl/worksheets/sheet1.xml"])
+    styles = ElementTree.fromstring(parts["xl/styles.xml"])
+    lists = {_name(one): list(one) for one in styles}
+    entry = lists["cellXfs"][int(look[1]) if look else 0]
+    color = _find(lists["fonts"][int(entry.get("fontId", 0))], "color")
+    fills = lists.get("fills", [])[int(entry.get("fillId", 0)) :]
+    ground = _find(fills[0], "patternFill", "fgColor") if fills else None
+    words = "black" if color is None else _SAME["".join(color.attrib.values())]
+    return words, "white" if ground is None else _SAME["".join(ground.attrib.values())]
+
+
 def _key(element: ElementTree.Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
@@ -131,6 +157,9 @@ def _length(text: str) -> float:
 
 def fault(case: Case, clean: Clean) -> str | None:
     """What a copy shows that its original doesn't; None for nothing."""
+    if case.baked:
+        font, ground = _colors_of_cell(parts_of(clean.content))
+        return None if font == ground else "the cell shows its value"
     if case.gone:
         return "the value is still there" if is_in(clean.content, secrets_of()) else None
     found = covers(clean.content, clean.media_type)
@@ -162,3 +191,140 @@ def test_a_copy_never_shows_what_the_original_covers(case: Case, clean: Callable
 def test_there_are_some_hundreds_of_covers_in_all_six_formats() -> None:
     assert len({case.name for case in CASES}) == len(CASES) >= 400
     assert {case.name[:4] for case in CASES} == {"docx", "pptx", "xlsx", "odt:", "ods:", "odp:"}
+
+
+def test_shapes_of_old_word_keep_place_size_colour_words_and_order(clean: Callable[[bytes], Clean]) -> None:
+    box = "<v:textbox><w:txbxContent><w:p><w:r><w:t>boxed</w:t></w:r></w:p></w:txbxContent></v:textbox>"
+    style = (
+        "position:absolute;margin-left:1in;margin-top:-.5in;width:72pt;height:36pt;rotation:90;z-index:{};"
+        "mso-position-horizontal-relative:page"
+    )
+    looks = 'fillcolor="#36c" strokecolor="red" strokeweight="2pt"'
+    shapes = (
+        f'<v:oval style="{style.format(7)}" {looks}>{box}<v:fill opacity=".5"/></v:oval>'
+        f'<v:rect style="{style.format(-5)}" filled="f"/>'
+    )
+    result = clean(zipped(docx(f"<w:p><w:r><w:pict>{shapes}</w:pict></w:r></w:p>")))
+    document = parts_of(result.content)["word/document.xml"].decode()
+    first, second = document.split("<wp:anchor ")[1:]
+    for expected in (
+        'behindDoc="0"', 'relativeHeight="7"', '<wp:positionH relativeFrom="page"><wp:posOffset>914400<',
+        '<wp:positionV relativeFrom="paragraph"><wp:posOffset>-457200<',
+        '<wp:extent cx="914400" cy="457200"/>', 'rot="5400000"', "<w:t>boxed</w:t>",
+        'prst="ellipse"', '<a:srgbClr val="3366CC"><a:alpha val="50000"/>',
+        '<a:ln w="25400"><a:solidFill><a:srgbClr val="FF0000"/>',
+    ):  # fmt: skip
+        assert expected in first
+    assert 'behindDoc="1"' in second
+    assert "<a:noFill/>" in second
+    assert result.removed == ()
+    assert "members_left_out" not in result.notes
+    assert clean(result.content).content == result.content
+
+
+def test_a_hidden_shape_of_old_word_does_not_appear(clean: Callable[[bytes], Clean]) -> None:
+    shape = '<v:rect style="position:absolute;width:9pt;height:9pt;visibility:hidden" fillcolor="black"/>'
+    result = clean(zipped(docx(f"<w:p><w:r><w:pict>{shape}</w:pict></w:r></w:p>")))
+    assert b"wps:wsp" not in parts_of(result.content)["word/document.xml"]
+    assert "hidden_part" in result.removed
+
+
+def test_a_picture_that_nobody_sees_goes_and_its_room_stays(clean: Callable[[bytes], Clean]) -> None:
+    faded = picture('r:embed="i1"').replace(
+        '<a:blip r:embed="i1"/>', '<a:blip r:embed="i1"><a:alphaModFix amt="0"/></a:blip>'
+    )
+    files = docx(faded, parts={"word/media/a.png": black_png()}, rels=(("i1", "image", "media/a.png"),))
+    result = clean(zipped(files))
+    parts = parts_of(result.content)
+    assert "hidden_image" in result.removed
+    assert not any("media" in name for name in parts)
+    assert b'<wp:extent cx="900000" cy="600000"/>' in parts["word/document.xml"]
+    assert b"<a:noFill/>" in parts["word/document.xml"]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        (";;;", "5", ""), ("0;;", "5", None), ("0;;", "-5", ""), ("0;;", "0", ""), ('"x"', "5", "x"),
+        ("[<5]0;;", "9", ""), ("[<5]0;;", "3", None), ("[h]", "4", None), ("yyyy", "4", None),
+        (";;@", "0", ""), ("_-* #,##0_-", "4", None), ("@", "4", None), ("General;;", "-1", ""),
+        ('0;-0;;"words"', "0", ""),
+    ],
+)  # fmt: skip
+def test_which_numbers_a_format_shows(code: str, value: str, shown: str | None) -> None:
+    assert hidden_as(code, value, words=False) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [(";;;", ""), (";;;@", None), ("0;0;0;", ""), ('0;0;0;"x"', "x"), (";;", None), ('"x"', None)],
+)
+def test_which_words_a_format_shows(code: str, shown: str | None) -> None:
+    assert hidden_as(code, "words", words=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("TRUE", True), ("A2=5", True), ("$A$1>A2", False), ('B2="Ana"', True), ("AND(A2>1,NOT(B2=7))", True),
+        ("ISBLANK(C2)", True), ("LEN(B2)=3", True), ("A2<>A1", True), ("-A2<0", True), ("ISERROR(D2)", True),
+    ],
+)  # fmt: skip
+def test_what_a_condition_says(formula: str, expected: bool) -> None:
+    cells: dict[tuple[int, int], Value] = {(1, 1): 4.0, (2, 1): 5.0, (2, 2): "ANA", (2, 4): "#N/A"}
+    assert holds(formula, (2, 1), (2, 1), lambda row, column: cells.get((row, column))) == expected
+
+
+@pytest.mark.parametrize("formula", ["SUM(A1:A9)", "A1+1=2", "Other!A1=1", "A1", "(((", '"open', "", "A2(1)"])
+def test_a_condition_that_cannot_be_told_is_not_guessed(formula: str) -> None:
+    with pytest.raises(Unknown):
+        holds(formula, (1, 1), (1, 1), lambda row, column: "words")
+
+
+def test_the_words_of_a_cell_still_end_where_a_hidden_one_begins(clean: Callable[[bytes], Clean]) -> None:
+    columns = '<x:cols><x:col min="2" max="2" hidden="1" width="9"/></x:cols>'
+    rows = (
+        '<x:row r="2"><x:c r="A2" t="inlineStr"><x:is><x:t>long</x:t></x:is></x:c>'
+        '<x:c r="B2"><x:v>5</x:v></x:c><x:c r="C2" t="str"><x:f>""</x:f><x:v></x:v></x:c></x:row>'
+    )
+    sheet = parts_of(clean(zipped(xlsx(rows, before=columns))).content)["xl/worksheets/sheet1.xml"].decode()
+    blank = 't="inlineStr"><x:is><x:t xml:space="preserve"> </x:t></x:is></x:c>'
+    assert f'<x:c r="B2" {blank}<x:c r="C2" {blank}' in sheet
+
+
+def test_objects_that_a_workbook_does_not_show_stay_unseen(clean: Callable[[bytes], Clean]) -> None:
+    case = next(case for case in CASES if case.name == "xlsx: picture, png, twoCellAnchor")
+    files = case.build(SECRET)
+    book = files["xl/workbook.xml"].replace(b"<x:sheets>", b'<x:workbookPr showObjects="none"/><x:sheets>')
+    result = clean(zipped({**files, "xl/workbook.xml": book}))
+    assert not any("media" in name or "drawing" in name for name in parts_of(result.content))
+    assert "hidden_part" in result.removed
+
+
+def test_a_chart_that_somebody_drew_over_leaves_its_shape(clean: Callable[[bytes], Clean]) -> None:
+    chart = part("c:chartSpace", "<c:chart><c:plotArea><c:layout/></c:plotArea></c:chart>")
+    shape = '<c:userShapes xmlns:k="urn:k"><k:sp><k:spPr><a:solidFill/></k:spPr></k:sp></c:userShapes>'
+    drawing = (
+        '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="5" cy="6"/><wp:docPr id="1" name="x"/><a:graphic>'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart r:id="c1"/>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )
+    parts = {
+        "word/charts/chart1.xml": chart,
+        "word/charts/_rels/chart1.xml.rels": relations(("u1", "chartUserShapes", "../drawings/drawing1.xml")),
+    }
+    rels = (("c1", "chart", "charts/chart1.xml"),)
+    assert "word/charts/chart1.xml" in parts_of(clean(zipped(docx(drawing, parts=parts, rels=rels))).content)
+    parts["word/drawings/drawing1.xml"] = part("c:userShapes", shape)
+    result = clean(zipped(docx(drawing, parts=parts, rels=rels)))
+    assert not any("chart" in name for name in parts_of(result.content))
+    assert b'<a:srgbClr val="A6A6A6"/>' in parts_of(result.content)["word/document.xml"]
+    assert "members_left_out" in result.notes
+
+
+@pytest.mark.parametrize("anchor", ["oneCellAnchor", "absoluteAnchor"])
+def test_a_shape_below_hidden_rows_stays_on_its_cells(anchor: str, clean: Callable[[bytes], Clean]) -> None:
+    case = next(case for case in CASES if case.name == f"xlsx: shape over hidden rows, {anchor}")
+    drawing = parts_of(clean(case.data()).content)["xl/drawings/drawing1.xml"].decode()
+    first, last = (int(row) for row in re.findall(r"<xdr:row>(\d+)</xdr:row>", drawing))
+    assert first <= 8 < last  # the ninth row, wherever it lies now

@@ -1,7 +1,7 @@
 """Office documents that become PDFs, where this machine has LibreOffice and bubblewrap."""
 
 import asyncio
-import itertools
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from scrub.report import EXTENSIONS, Clean
 from scrub.scrubber import Scrubber
 from tests.scrub.office_files import DOCX, docx, odf, pptx, run, xlsx, zipped
 from tests.scrub.pdf_files import pictures
+from tests.scrub.test_zygote_socket import service
 
 SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "convert"
 
@@ -111,25 +112,16 @@ def test_office_types_are_the_six() -> None:
 
 @pytest.fixture
 async def unit(tmp_path: Path) -> AsyncIterator[Path]:
-    """What systemd does for silbo-convert.socket: one process of the unit's script a connection."""
-    number = itertools.count()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        folder = tmp_path / f"runtime-{next(number)}"
-        folder.mkdir()
-        process = await asyncio.create_subprocess_exec(
-            str(SCRIPT),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env={"RUNTIME_DIRECTORY": str(folder), "PATH": "/usr/bin:/bin"},
-        )
-        pdf, _ = await process.communicate(await reader.read())
-        writer.write(pdf)
-        writer.close()
-
-    path = tmp_path / "convert.sock"
-    async with await asyncio.start_unix_server(serve, path, limit=1 << 26):
-        yield path
+    """The real service behind a socket, as systemd starts it for silbo-convert.socket."""
+    path, folder = tmp_path / "convert.sock", tmp_path / "runtime"
+    folder.mkdir()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        environment = {"RUNTIME_DIRECTORY": str(folder), "PATH": "/usr/bin:/bin"}
+        with service(listening, "converter", str(SCRIPT), **environment):
+            yield path
+            assert list(folder.iterdir()) == [], "nothing of one document is left for the next"
 
 
 async def test_systemd_may_start_the_converter_instead(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:

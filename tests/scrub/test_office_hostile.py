@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+import pytest_asyncio
 
 from scrub import engine
 from scrub.isolation.sandbox import ChildLimits
@@ -30,15 +31,17 @@ from tests.scrub.office_files import (
     zipped,
 )
 
+one_zygote = pytest.mark.asyncio(loop_scope="module")  # a start takes half a second
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scrubber() -> AsyncIterator[Scrubber]:
     """The product's own limits."""
     async with Scrubber(office_to_pdf=False) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def impatient() -> AsyncIterator[Scrubber]:
     """A child has 3 s of processor: for files that may use up whatever they are given."""
     async with Scrubber(
@@ -97,6 +100,7 @@ LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha">' + b"".join(
 ) + b"]>"  # fmt: skip
 
 
+@one_zygote
 @pytest.mark.parametrize(
     "head", [LAUGHS, b"<!DOCTYPE x>", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>']
 )
@@ -106,6 +110,7 @@ async def test_entities_and_document_types(scrubber: Scrubber, head: bytes) -> N
     assert await _fate(scrubber, zipped(docx(parts={"word/document.xml": wide}))) in ("bomb", "broken")
 
 
+@one_zygote
 async def test_an_archive_bomb(scrubber: Scrubber) -> None:
     bomb = zipped(docx(parts={"word/x.bin": bytes(200 << 20)}))
     assert len(bomb) < 1 << 20
@@ -114,6 +119,7 @@ async def test_an_archive_bomb(scrubber: Scrubber) -> None:
     assert await _fate(scrubber, many) != "clean"
 
 
+@one_zygote
 async def test_a_size_that_lies(scrubber: Scrubber) -> None:
     data = bytearray(zipped(docx()))
     at = data.rindex(b"PK\1\2")
@@ -135,6 +141,7 @@ def test_bytes_around_the_archive_make_it_a_lie() -> None:
     )
 
 
+@one_zygote
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "/etc/passwd", "a\\b", "x/../y", "word//x.xml", "n" * 4000, "word/./x.xml"]
 )
@@ -151,6 +158,7 @@ def test_a_name_twice() -> None:
     assert _refusal(out.getvalue()) == "broken"
 
 
+@one_zygote
 async def test_xml_nested_ten_thousand_deep(scrubber: Scrubber) -> None:
     deep = "<w:sdt><w:sdtContent>" * 10_000 + "</w:sdtContent></w:sdt>" * 10_000
     assert await _fate(scrubber, zipped(docx(deep))) == "broken"
@@ -158,6 +166,7 @@ async def test_xml_nested_ten_thousand_deep(scrubber: Scrubber) -> None:
     assert await _fate(scrubber, zipped(docx(tables))) == "clean"
 
 
+@one_zygote
 async def test_wild_geometry(scrubber: Scrubber) -> None:
     for number in ("NaN", "INF", "-1e308", "9" * 400, "0x10", "", "-0"):
         body = picture('r:embed="i1"').replace('cx="900000"', f'cx="{number}"')
@@ -174,6 +183,7 @@ async def test_wild_geometry(scrubber: Scrubber) -> None:
     assert await _fate(scrubber, zipped(odf(styles=clip))) == "clean"
 
 
+@one_zygote
 async def test_parts_that_refer_to_each_other_and_to_themselves(scrubber: Scrubber) -> None:
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="S{n}"><w:name w:val="x"/>'
@@ -194,6 +204,7 @@ async def test_parts_that_refer_to_each_other_and_to_themselves(scrubber: Scrubb
     assert await _fate(scrubber, zipped(loop)) == "clean"
 
 
+@one_zygote
 async def test_wrong_parts_in_right_places(scrubber: Scrubber) -> None:
     for main in (b"", b"\x89PNG", xml("<x/>"), part("x:workbook", ""), part("w:document", "")):
         assert await _fate(scrubber, zipped(docx(parts={"word/document.xml": main}))) in (
@@ -211,6 +222,7 @@ async def test_wrong_parts_in_right_places(scrubber: Scrubber) -> None:
     assert await _fate(scrubber, zipped(empty)) == "broken"
 
 
+@one_zygote
 async def test_a_document_cut_off_or_flipped_anywhere(impatient: Scrubber) -> None:
     data = zipped(docx(f"<w:p>{run('x' * 50)}</w:p>"))
     for length in range(4, len(data), 97):
@@ -221,6 +233,7 @@ async def test_a_document_cut_off_or_flipped_anywhere(impatient: Scrubber) -> No
         assert await _fate(impatient, bytes(flipped)) != "crashed"
 
 
+@one_zygote
 async def test_many_cells_and_strings_that_repeat(impatient: Scrubber) -> None:
     cells = "".join('<x:c t="s"><x:v>0</x:v></x:c>' for _ in range(40_000))
     fate = await _fate(impatient, zipped(xlsx(f'<x:row r="2">{cells}</x:row>')))
@@ -233,6 +246,7 @@ async def test_many_cells_and_strings_that_repeat(impatient: Scrubber) -> None:
     assert await _fate(impatient, zipped(odf("spreadsheet", table))) == "clean"
 
 
+@one_zygote
 async def test_a_document_in_an_archive_and_no_deeper_than_allowed(clean: Callable[[bytes], Clean]) -> None:
     result = clean(zipped({"a.docx": zipped(docx())}))
     assert result.media_type == "application/zip"
@@ -240,6 +254,7 @@ async def test_a_document_in_an_archive_and_no_deeper_than_allowed(clean: Callab
         assert archive.namelist() == ["0001.docx"]
 
 
+@one_zygote
 async def test_a_picture_bomb_inside_costs_the_picture(scrubber: Scrubber) -> None:
     head = b"\xff\xd8\xff\xc2\x00\x0b\x08\x0f\xa0\x0f\xa0\x01\x01\x11\x00"
     bomb = head + b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00a" * 2000 + b"\xff\xd9"
@@ -251,6 +266,7 @@ async def test_a_picture_bomb_inside_costs_the_picture(scrubber: Scrubber) -> No
     assert "members_left_out" in result.notes
 
 
+@one_zygote
 async def test_an_empty_file_and_a_nearly_empty_archive(scrubber: Scrubber) -> None:
     assert await scrubber.scrub(b"") == Refused("broken")
     assert await _fate(scrubber, b"PK\3\4") != "clean"

@@ -66,7 +66,7 @@ COVERS = {
     "line": _annotation(b"Line", b"/L[40 70 160 70]/BS<</W 60>>"),
     "polygon": _annotation(b"Polygon", b"/Vertices[40 40 160 40 160 100 40 100]/IC[0 0 0]"),
     "polygon beyond its rectangle": _annotation(
-        b"Polygon", b"/Vertices[40 40 160 40 160 100 40 100]", rect=b"/Rect[0 0 1 1]"
+        b"Polygon", b"/Vertices[40 40 160 40 160 100 40 100]/IC[1 0 0]", rect=b"/Rect[0 0 1 1]"
     ),
     "polyline": _annotation(b"PolyLine", b"/Vertices[40 70 160 70]/BS<</W 60>>"),
     "stamp that nobody drew": _annotation(b"Stamp", b"/Name/Draft"),
@@ -76,6 +76,12 @@ COVERS = {
     "insertion": _annotation(b"Caret"),
     "link with a thick border": _annotation(b"Link", b"/Border[0 0 60]"),
     "filled field that nobody drew": _annotation(b"Widget", b"/FT/Tx/V(8)/DA(/F 14 Tf)/MK<</BG[1 1 0]>>"),
+    "typed words without an appearance": _annotation(b"FreeText", b"/C[0 0 0]/Contents(x)/DA(/F 9 Tf)"),
+    "typed words in another colour space": _annotation(b"FreeText", b"/C[0 1 1 0]/Contents(x)/DA(/F 9 Tf)"),
+    "square that is all border": _annotation(b"Square", b"/C[1 0 0]/IC[0 0 0]/BS<</W 70>>"),
+    "film with states but no state": _annotation(b"Screen", b"/AP<</N<</On 6 0 R>>>>"),
+    "field with states but no state": _annotation(b"Widget", b"/FT/Tx/MK<</BG[1]>>/AP<</N<</On 6 0 R>>>>"),
+    "link with a thick border of another style": _annotation(b"Link", b"/BS<</W 60>>"),
     "without the print flag": _annotation(b"Square", b"/F 0/AP<</N 6 0 R>>"),
 }
 
@@ -127,6 +133,25 @@ def test_a_cover_that_means_to_draw_and_cannot_stays_closed(name: str) -> None:
 @pytest.mark.parametrize("name", ["square", "polygon", "line", "highlight without a colour", "field"])
 def test_a_cover_of_a_turned_page_lies_where_it_is_seen(name: str, turn: int) -> None:
     _assert_closed(COVERS[name], page=b"/Rotate %d/CropBox[20 20 200 140]/UserUnit 2" % turn)
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_cover_that_some_readers_turn_covers_there_too(turn: int) -> None:
+    """Measured with poppler: around its upper left corner."""
+    place = {1: b"100 72 130 132", 2: b"40 72 100 102", 3: b"70 12 100 72"}[turn]
+    laid = _annotation(b"Stamp", b"/F 16/AP<</N 6 0 R>>", rect=b"/Rect[100 42 160 72]")
+    inner = b"0 g %s re f" % b" ".join(
+        b"%d" % part for part in _inside(*(int(number) for number in place.split()))
+    )
+    with_name, without = (
+        _clean(_page(content, laid, page=b"/Rotate %d" % (90 * turn))).content for content in (inner, b"0 g")
+    )
+    assert with_name == without
+
+
+def _inside(left: int, bottom: int, right: int, top: int) -> tuple[int, int, int, int]:
+    """As a rectangle in a content stream, two points smaller on each side."""
+    return left + 2, bottom + 2, right - left - 4, top - bottom - 4
 
 
 def test_a_field_whose_form_was_lost_is_drawn() -> None:

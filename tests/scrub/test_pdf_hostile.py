@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+import pytest_asyncio
 
 from scrub.isolation.sandbox import ChildLimits
 from scrub.isolation.zygote_process import ScrubLimits
@@ -10,17 +11,19 @@ from scrub.report import REFUSALS, Clean, Refused
 from scrub.scrubber import Scrubber
 from tests.scrub.pdf_files import document, stream, written
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one zygote for all: a start takes half a second
+
 _PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scrubber() -> AsyncIterator[Scrubber]:
     """The product's own limits."""
     async with Scrubber() as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def impatient() -> AsyncIterator[Scrubber]:
     """A child has 2 s of processor: for files that may use up whatever they are given."""
     limits = ScrubLimits(wall_seconds=20.0, child=ChildLimits(cpu_seconds=2))

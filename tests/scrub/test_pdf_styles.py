@@ -16,7 +16,7 @@ from scrub.pdf.writer import PdfWriter, TextLine
 from scrub.report import Choices, Clean, Refused
 from scrub.scrubber import Scrubber
 from scrub.verify import Unverified
-from tests.scrub.pdf_files import document, marks
+from tests.scrub.pdf_files import document, marks, stream
 from tests.scrub.test_verify_pdf import retabled
 
 SEEN = b"BT /F 24 Tf 20 100 Td (Hello) Tj ET "
@@ -71,6 +71,8 @@ def test_no_style_keeps_a_mark(mark: object, style: str) -> None:
 
 
 UNSEEN = {
+    "words for other ears": b"/Span<</ActualText(CANARY)>>BDC BT /F 24 Tf 20 50 Td (other) Tj ET EMC",
+    "printed over in white": b"BT /F 24 Tf 20 50 Td (CANARY) Tj ET 1 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "white on white": b"1 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "nearly white": b"0.9 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "invisible": b"BT 3 Tr /F 24 Tf 20 50 Td (CANARY) Tj ET",
@@ -252,6 +254,36 @@ INJECTED = {
     "a comment in the JPEG": COLOR.replace(b"\xff\xdb", b"\xff\xfe\0\4ab\xff\xdb", 1),
     "a gray page among coloured ones": COLOR.replace(b"/DeviceRGB", b"/DeviceGray"),
 }
+
+
+def test_a_hyphen_at_a_lines_end_is_a_hyphen() -> None:
+    """PDFium gives it as U+0002, by which the whole document was refused."""
+    words = b"BT /F 9 Tf 10 100 Td (rules changed without infor-) Tj 0 -14 Td (mation to anybody) Tj ET"
+    content = _clean(document(words), "searchable").content
+    assert _hex("rules changed without infor-") in content
+    assert _hex("mation to anybody") in content
+
+
+def test_control_letters_of_a_font_are_spaces() -> None:
+    """As subset fonts without a map, or with an odd one, have."""
+    numbered = b"/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[19/A/B 22/C]>>/ToUnicode 6 0 R"
+    letters = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
+    )
+    letters += (
+        b"1 begincodespacerange <00><FF> endcodespacerange 2 beginbfrange <13><16><0013> <41><5A><0041> "
+    )
+    data = document(
+        b"BT /F 24 Tf 20 100 Td <411314164243> Tj ET", extra=[stream(letters + b"endbfrange endcmap end end")]
+    ).replace(b"/Subtype/Type1/BaseFont/Helvetica", numbered)
+    assert _read(_clean(data, "searchable").content).split() == ["A", "BC"]
+
+
+def test_a_letter_that_is_printed_twice_is_found() -> None:
+    """As some programs make bold letters, and as a double under another one takes its dots away."""
+    for shift in (b"0", b".3"):
+        twice = b"BT /F 24 Tf 20 100 Td (Hello) Tj ET BT /F 24 Tf 20%s 100 Td (Hello) Tj ET" % shift[1:]
+        assert "H" in _read(_clean(document(twice), "searchable").content)
 
 
 @pytest.mark.parametrize("name", INJECTED)

@@ -134,7 +134,7 @@ def test_a_child_cannot_burn_more_processor_time_than_given() -> None:
             pass
 
     answer, exit_code = _in_child(burn, ChildLimits(cpu_seconds=1))
-    assert (answer, exit_code) == (b"", -signal.SIGXCPU)
+    assert (answer, exit_code) == (b"", signal.SIGXCPU)
 
 
 def test_a_child_cannot_grow_a_file_that_is_open(tmp_path: object) -> None:
@@ -153,6 +153,32 @@ def test_a_child_leaves_no_core_dump() -> None:
         confine_child(ChildLimits())
         ctypes.string_at(0)
     assert not os.WCOREDUMP(os.waitpid(pid, 0)[1])
+
+
+_FAULTS: dict[str, tuple[Callable[[], object], signal.Signals]] = {
+    "a null pointer": (lambda: ctypes.string_at(0), signal.SIGSEGV),
+    "a wild address": (lambda: ctypes.string_at(1 << 62), signal.SIGSEGV),
+    "abort": (_LIBC.abort, signal.SIGABRT),
+    "a signal to itself": (lambda: signal.raise_signal(signal.SIGFPE), signal.SIGFPE),
+    "an illegal instruction": (lambda: signal.raise_signal(signal.SIGILL), signal.SIGILL),
+    "a stack that overflows": (
+        lambda: _LIBC.regcomp(ctypes.create_string_buffer(512), b"(" * (1 << 20), 1),
+        signal.SIGSEGV,
+    ),
+    "a free that was no allocation": (lambda: _LIBC.free(ctypes.c_void_p(0x10)), signal.SIGSEGV),
+}
+
+
+@pytest.mark.usefixtures("filtered")
+@pytest.mark.parametrize("fault", _FAULTS)
+def test_a_fault_is_no_death_by_a_signal_of_which_the_kernel_writes(fault: str) -> None:
+    act, number = _FAULTS[fault]
+    assert _in_child(lambda: bytes(bool(act()))) == (b"", number)
+
+
+@pytest.mark.usefixtures("filtered")
+def test_a_decoder_that_was_taken_over_cannot_ask_for_the_line_again() -> None:
+    assert _in_child(_call("signal", int(signal.SIGSEGV), None)) == (b"EPERM", 0)
 
 
 def test_a_child_still_computes_and_answers() -> None:
@@ -206,13 +232,14 @@ def _judge(words: bytes, number: int, audit: int, arguments: tuple[int, ...] = (
 
 
 _ARCHITECTURES = pytest.mark.parametrize("architecture", seccomp.ARCHITECTURES, ids=lambda a: a.machine)
-_SPECIAL = {"x86_64": (9, 10, 56, 157, 435), "aarch64": (222, 226, 220, 167, 435)}
+_SPECIAL = {"x86_64": (9, 10, 56, 157, 435, 234), "aarch64": (222, 226, 220, 167, 435, 131)}
+_PROCESS = 4711
 _DENY = seccomp.RET_ERRNO | errno.EPERM
 
 
 @_ARCHITECTURES
 def test_the_filter_allows_its_list_and_nothing_else(architecture: seccomp.Architecture) -> None:
-    words = seccomp.program(architecture)
+    words = seccomp.program(architecture, _PROCESS)
     allowed = seccomp.plainly_allowed(architecture)
     for number in range(1024):
         if number not in _SPECIAL[architecture.machine]:
@@ -222,8 +249,8 @@ def test_the_filter_allows_its_list_and_nothing_else(architecture: seccomp.Archi
 
 @_ARCHITECTURES
 def test_the_filter_looks_at_the_arguments(architecture: seccomp.Architecture) -> None:
-    words = seccomp.program(architecture)
-    mmap, mprotect, clone, prctl, clone3 = _SPECIAL[architecture.machine]
+    words = seccomp.program(architecture, _PROCESS)
+    mmap, mprotect, clone, prctl, clone3, tgkill = _SPECIAL[architecture.machine]
 
     def judge(number: int, *arguments: int) -> int:
         return _judge(words, number, architecture.audit, arguments)
@@ -238,14 +265,19 @@ def test_the_filter_looks_at_the_arguments(architecture: seccomp.Architecture) -
         assert judge(clone, flags) == _DENY  # fork, vfork, a user namespace, unknown upper bits
     assert judge(prctl, seccomp.PR_SET_NAME) == seccomp.RET_ALLOW
     assert judge(prctl, 22) == _DENY
+    assert judge(tgkill, _PROCESS, 4712, signal.SIGABRT) == seccomp.RET_ALLOW
+    for process in (1, 0, _PROCESS + 1, _PROCESS | 1 << 32):
+        assert judge(tgkill, process, 4712, signal.SIGABRT) == _DENY
     assert judge(clone3) == seccomp.RET_ERRNO | errno.ENOSYS
 
 
 @_ARCHITECTURES
-def test_the_filter_ends_a_process_that_speaks_another_abi(architecture: seccomp.Architecture) -> None:
-    words = seccomp.program(architecture)
-    assert _judge(words, 0, 0x40000003) == seccomp.RET_KILL_PROCESS  # i386
-    assert _judge(words, 0x40000000, architecture.audit) == seccomp.RET_KILL_PROCESS  # x32
+def test_the_filter_refuses_another_abi_without_a_line_of_the_kernel(
+    architecture: seccomp.Architecture,
+) -> None:
+    words = seccomp.program(architecture, _PROCESS)
+    assert _judge(words, 0, 0x40000003) == _DENY  # i386
+    assert _judge(words, 0x40000000, architecture.audit) == _DENY  # x32
 
 
 def test_the_numbers_of_this_machine_are_the_kernels_own() -> None:

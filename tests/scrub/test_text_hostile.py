@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from scrub.isolation.sandbox import ChildLimits
 from scrub.isolation.zygote_process import ScrubLimits
@@ -13,8 +14,10 @@ from scrub.report import REFUSALS, Clean, Refused
 from scrub.scrubber import Scrubber
 from tests.scrub.mail_files import mail, multipart, packed, part, zipped
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one zygote for all: a start takes half a second
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scrubber() -> AsyncIterator[Scrubber]:
     async with Scrubber() as running:
         yield running

@@ -1,14 +1,14 @@
-"""A zygote that somebody else starts behind a socket, as systemd does (deploy/units/silbo-scrub.socket)."""
+"""The zygotes behind a socket of systemd's (deploy/units/silbo-scrub.socket), served by the real service."""
 
-import asyncio
 import io
+import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from PIL import Image
@@ -16,45 +16,41 @@ from PIL import Image
 from scrub.isolation.zygote_process import ScrubberError
 from scrub.report import Clean
 from scrub.scrubber import Scrubber
+from tests.telegram_api import until
 
-COMMAND = (sys.executable, "-I", "-B", "-X", "utf8", "-m", "scrub.isolation.zygote", "0")
+COMMAND = "exec {} -I -B -X utf8 -m scrub.isolation.listening {} 3<&0 </dev/null"
+"""As systemd starts it: the listening socket is descriptor 3."""
 
 
 @contextmanager
-def service_manager(path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Starts one zygote a connection, with the connection as its standard input (Accept=yes)."""
-    started: list[subprocess.Popen[bytes]] = []
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-        listening.bind(str(path))
-        listening.listen()
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = listening.accept()
-                except OSError:
-                    return
-                with connection:
-                    null = subprocess.DEVNULL
-                    started.append(
-                        subprocess.Popen(COMMAND, stdin=connection.fileno(), stdout=null, stderr=null, env={})
-                    )
-
-        thread = Thread(target=accept)
-        thread.start()
-        try:
-            yield started
-        finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
-            for process in started:
-                process.wait(20)
+def service(
+    listening: socket.socket, *arguments: str, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    command = COMMAND.format(sys.executable, " ".join(arguments))
+    null = subprocess.DEVNULL
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", command], stdin=listening.fileno(), stdout=null, stderr=null, env=environment
+    )
+    try:
+        yield process
+        assert process.poll() is None, "it stays, whatever becomes of its children"
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
-async def started(tmp_path: Path) -> AsyncIterator[list[subprocess.Popen[bytes]]]:
-    with service_manager(tmp_path / "scrub") as processes:
-        yield processes
+async def started(tmp_path: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        listening.bind(str(tmp_path / "scrub"))
+        listening.listen()
+        with service(listening, "zygotes") as process:
+            yield process
+
+
+def children(process: subprocess.Popen[bytes]) -> list[int]:
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in found.split()]
 
 
 def picture() -> bytes:
@@ -64,7 +60,7 @@ def picture() -> bytes:
 
 
 async def test_a_zygote_behind_a_socket_cleans_and_is_as_confined(
-    started: list[subprocess.Popen[bytes]], tmp_path: Path
+    started: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     async with Scrubber() as own, Scrubber(socket_path=tmp_path / "scrub") as scrubber:
         clean = await scrubber.scrub(picture())
@@ -72,18 +68,18 @@ async def test_a_zygote_behind_a_socket_cleans_and_is_as_confined(
         assert b"CANARY" not in clean.content
         assert set(own.isolation) - {"bubblewrap"} == set(scrubber.isolation)
         assert "bubblewrap" not in scrubber.missing_isolation  # systemd's unit takes its place
-    assert [process.wait(20) for process in started] == [0]
+    await until(lambda: children(started) == [])  # each ends with its connection
 
 
 async def test_a_zygote_that_is_killed_is_replaced_by_the_next_connection(
-    started: list[subprocess.Popen[bytes]], tmp_path: Path
+    started: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     async with Scrubber(socket_path=tmp_path / "scrub") as scrubber:
         assert isinstance(await scrubber.scrub(picture()), Clean)
-        started[0].kill()
-        await asyncio.to_thread(started[0].wait)
+        (zygote,) = children(started)
+        os.kill(zygote, signal.SIGKILL)
         assert isinstance(await scrubber.scrub(picture()), Clean)
-    assert len(started) == 2
+        assert zygote not in children(started)
 
 
 async def test_nobody_behind_the_socket_is_one_sentence(tmp_path: Path) -> None:

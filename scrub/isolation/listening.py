@@ -1,0 +1,106 @@
+"""Behind the sockets of deploy/units: starts a process for each connection, and stays.
+
+systemd could do that itself (`Accept=yes`), but PID 1 then writes a line with a time for each one: the second
+at which somebody sent a file (docs/adr/0075). Here a child may crash, and the service goes on unseen. Loads
+no decoder and reads no byte of a connection. Source: sd_listen_fds(3).
+"""
+
+import ctypes
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SYSTEMD_FD = 3
+ZYGOTE = ("-I", "-B", "-X", "utf8", "-m", "scrub.isolation.zygote", "0")
+ZYGOTES = 6
+"""At once: the bot's, the one that takes its place after a crash, and those of `silbo doctor`."""
+CONVERT_SECONDS = 60.0
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def serve_zygotes(listening: socket.socket) -> None:
+    """A zygote for each connection, which is its standard input; it ends with the connection."""
+    poll = select.poll()
+    poll.register(listening, select.POLLIN)
+    running: dict[int, subprocess.Popen[bytes]] = {}  # by pidfd
+    while True:
+        for fd, _ in poll.poll():
+            if fd in running:
+                poll.unregister(fd)
+                os.close(fd)
+                running.pop(fd).wait()
+                continue
+            connection, _ = listening.accept()
+            with connection:
+                process = _start([sys.executable, *ZYGOTE], connection.fileno(), subprocess.DEVNULL)
+            if process is not None:
+                pidfd = os.pidfd_open(process.pid)
+                running[pidfd] = process
+                poll.register(pidfd, select.POLLIN)
+        poll.register(listening, select.POLLIN if len(running) < ZYGOTES else 0)
+
+
+def serve_converter(listening: socket.socket, script: str, folder: Path) -> None:
+    """One document after the other, each with an empty folder below `folder` that goes with its processes."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what a child leaves behind becomes ours
+    while True:
+        connection, _ = listening.accept()
+        with connection:
+            place = tempfile.mkdtemp(dir=folder)
+            environment = {**os.environ, "RUNTIME_DIRECTORY": place}
+            process = _start([script], connection.fileno(), connection.fileno(), environment)
+            if process is not None:
+                try:
+                    process.wait(CONVERT_SECONDS)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+            _end_children()
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _start(
+    command: list[str],
+    connection: int,
+    output: int,
+    environment: dict[str, str] | None = None,
+) -> subprocess.Popen[bytes] | None:
+    """None where there is no memory or process for it: the connection then ends, and its file alone fails."""
+    try:
+        return subprocess.Popen(
+            command, stdin=connection, stdout=output, stderr=subprocess.DEVNULL, env=environment
+        )
+    except OSError:
+        return None
+
+
+def _end_children() -> None:
+    """Every process below this one, also those that left their session, until there is none."""
+    while True:
+        for child in Path("/proc/self/task", str(os.getpid()), "children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def main() -> None:
+    """`zygotes`, or `converter SCRIPT`, on the socket that systemd hands over."""
+    listening = socket.socket(fileno=SYSTEMD_FD)
+    listening.setblocking(True)
+    if sys.argv[1:] == ["zygotes"]:
+        serve_zygotes(listening)
+    else:
+        _, _, script = sys.argv
+        serve_converter(listening, script, Path(os.environ["RUNTIME_DIRECTORY"]))
+
+
+if __name__ == "__main__":
+    main()
