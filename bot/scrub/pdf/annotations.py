@@ -146,11 +146,13 @@ class Annotations:
                 return marks.paints(annotation)
             return mark.width > _THICK and self._cover(annotation, mark)
         if mark.appears:
-            return True
+            broken = kind == pdfium.FPDF_ANNOT_HIGHLIGHT and not marks.paints(annotation)
+            blended = self._switched().may_be_blended and marks.may_be_blended(annotation)
+            return self._cover(annotation, mark) if broken or blended else True
         if kind in _ICONS:
             covers.lay_icon(annotation, covers.icon_boxes(mark.box))
             return True
-        if mark.had and kind != pdfium.FPDF_ANNOT_HIGHLIGHT:
+        if mark.had:
             return self._cover(annotation, mark)
         if kind in _OVER_WORDS:
             _straighten(annotation, mark)

@@ -15,6 +15,7 @@ MAX_PARTS = 10_000
 
 NORMAL = pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL
 _MAX_TEXT = 1 << 20
+_MAX_OBJECTS = 200
 _EMPTY = re.compile(r"[(<]\s*[)>]\s*(?:Tj|['\"])|\[\s*\]\s*TJ")
 _PAINTS = re.compile(r"(?<![^\s\])>}])(?:f\*?|F|[Bb]\*?|[Ss]|sh|Do|BI|T[Jj]|['\"])(?![^\s\[(<{/%])")
 _WIDTH = re.compile(r"([\d.]{1,12}) w\b")
@@ -102,6 +103,19 @@ def paints(annotation: object) -> bool:
     if drawing is None or max(drawing, default="") > "\xff":  # taken for another encoding
         return True
     return _PAINTS.search(_EMPTY.sub(" ", drawing)) is not None
+
+
+def may_be_blended(annotation: object) -> bool:
+    """Whether its appearance lets anything through, or might."""
+    count = pdfium.FPDFAnnot_GetObjectCount(annotation)
+    if not 0 < count <= _MAX_OBJECTS:
+        return True
+    for index in range(count):
+        item = pdfium.FPDFAnnot_GetObject(annotation, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM or pdfium.FPDFPageObj_HasTransparency(item):
+            return True
+    return False
 
 
 def _drawing(annotation: object) -> str | None:

@@ -156,22 +156,31 @@ def _place(x: float, y: float, cover: Cover, width: int, height: int) -> tuple[i
     return round(across * width), round(down * height)
 
 
-def test_a_sample_of_covers_stays_closed(tmp_path: Path) -> None:
-    readers.skip_without_readers()
-    choose = random.Random(9).sample
-    _judge([*choose(list(drawn()), 40), *choose(annotations(), 60)], tmp_path)
+def test_a_sample_of_covers_drawn_in_the_page_stays_closed(tmp_path: Path) -> None:
+    _judge(random.Random(9).sample(list(drawn()), 40), tmp_path, 0.99)
+
+
+def test_a_sample_of_annotations_stays_closed(tmp_path: Path) -> None:
+    _judge(random.Random(9).sample(annotations(), 60), tmp_path, 0.8)
 
 
 @pytest.mark.long
-def test_every_cover_stays_closed(tmp_path: Path) -> None:
+def test_every_cover_drawn_in_the_page_stays_closed(tmp_path: Path) -> None:
+    _judge(list(drawn()), tmp_path, 0.99)
+
+
+@pytest.mark.long
+def test_every_annotation_stays_closed(tmp_path: Path) -> None:
+    _judge(annotations(), tmp_path, 0.8)
+
+
+def _judge(chosen: list[Cover], folder: Path, least: float) -> None:
+    """`least`: which share of the letters that both readers show is found, too. What programs draw differently
+    gets a plain box.
+    """
     readers.skip_without_readers()
-    _judge(covers(), tmp_path)
-
-
-def _judge(chosen: list[Cover], folder: Path) -> None:
-    """Most letters that both readers show are found, too: what programs draw differently gets a plain box."""
     count = Count()
     faults = judge(chosen, folder, count)
     print(count)
     assert faults == []
-    assert count.kept > 0.9 * count.open > 0
+    assert count.kept > least * count.open > 0
