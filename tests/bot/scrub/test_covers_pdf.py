@@ -25,7 +25,6 @@ from tests.bot.scrub.covered_pages import (
     Cover,
     annotations,
     book,
-    covers,
     drawn,
     letter_boxes,
 )
@@ -175,7 +174,7 @@ def test_every_annotation_stays_closed(tmp_path: Path) -> None:
 
 
 def _judge(chosen: list[Cover], folder: Path, least: float) -> None:
-    """`least`: which share of the letters that both readers show is found, too. What programs draw differently
+    """`least`: which share of the letters that both readers show is found, too. What is drawn differently
     gets a plain box.
     """
     readers.skip_without_readers()
