@@ -20,7 +20,8 @@ from PIL import Image
 from bot.scrub.image import encode
 from bot.scrub.inventory import Inventory
 from bot.scrub.pdf.annotations import Annotations
-from bot.scrub.pdf.text import Picture, read_lines
+from bot.scrub.pdf.letters import Picture
+from bot.scrub.pdf.text import read_lines
 from bot.scrub.pdf.writer import RESOLUTIONS, PdfWriter
 from bot.scrub.report import PDF_STYLES, Refusal
 
