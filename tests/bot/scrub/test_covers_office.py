@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -328,3 +329,37 @@ def test_a_shape_below_hidden_rows_stays_on_its_cells(anchor: str, clean: Callab
     drawing = parts_of(clean(case.data()).content)["xl/drawings/drawing1.xml"].decode()
     first, last = (int(row) for row in re.findall(r"<xdr:row>(\d+)</xdr:row>", drawing))
     assert first <= 8 < last  # the ninth row, wherever it lies now
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        ('0.0,,"M"', '0.0,," "'), ('d "de" mmmm', 'd " " mmmm'), ('"Name: "@', '" "@'), ("0_ ", "0"),
+        ("0;;", "0;;"),
+        ('[h]" hr "mm', '[h]" "mm'), ('_-* #,##0.00 "EUR"_-', '_-* #,##0.00 "EUR"_-'),
+        ('"x"', None), (";;;", None),
+        ("0\\ ", "0"), ('0.00;"gone"', '0.00;" "'),
+    ],
+)  # fmt: skip
+def test_a_format_loses_its_words_and_shows_no_digit_more(
+    code: str, kept: str | None, clean: Callable[[bytes], Clean]
+) -> None:
+    written = escape(code, {'"': "&quot;"})
+    styles = (
+        f'<x:numFmts><x:numFmt numFmtId="170" formatCode="{written}"/></x:numFmts>'
+        '<x:cellXfs><x:xf/><x:xf numFmtId="170"/></x:cellXfs>'
+    )
+    rows = '<x:row r="2"><x:c r="A2" s="1"><x:v>45001.375</x:v></x:c></x:row>'
+    root = ElementTree.fromstring(parts_of(clean(zipped(xlsx(rows, styles=styles))).content)["xl/styles.xml"])
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in root.iter() if _name(one) == "numFmt"}
+    formats = next(list(one) for one in root if _name(one) == "cellXfs")
+    assert codes.get(formats[1].get("numFmtId")) == kept
+
+
+@pytest.mark.parametrize("case", CASES[::23], ids=lambda case: case.name)
+def test_a_copy_of_a_copy_has_the_same_covers(case: Case, clean: Callable[[bytes], Clean]) -> None:
+    first = clean(case.data())
+    second = clean(first.content)
+    assert second.removed == ()
+    if not any(name.endswith(".jpg") for name in parts_of(first.content)):
+        assert second.content == first.content
