@@ -363,3 +363,26 @@ def test_a_copy_of_a_copy_has_the_same_covers(case: Case, clean: Callable[[bytes
     assert second.removed == ()
     if not any(name.endswith(".jpg") for name in parts_of(first.content)):
         assert second.content == first.content
+
+
+@pytest.mark.parametrize(
+    ("path", "points"),
+    [
+        ("m0,0l100,50,0,100xe", [(0, 0), (100, 50), (0, 100)]),
+        ("m,l100,r,50,-100,xnfe", [(0, 0), (100, 0), (100, 50), (0, 50)]),
+        ("m1,2c3,4,5,6,7,8v1,1,2,2,3,3e", [(1, 2), (3, 4), (5, 6), (7, 8), (8, 9), (9, 10), (10, 11)]),
+        ("m0,0qx5,5xe", None),
+        ("m@0,0l5,5xe", None),
+        ("l5,5xe", None),
+    ],
+)
+def test_the_path_of_an_old_shape_is_drawn_or_is_its_rectangle(
+    path: str, points: list[tuple[int, int]] | None, clean: Callable[[bytes], Clean]
+) -> None:
+    style = "position:absolute;width:100pt;height:100pt"
+    shape = f'<v:shape style="{style}" coordsize="100,100" path="{path}" fillcolor="black"/>'
+    document = parts_of(clean(zipped(docx(f"<w:p><w:r><w:pict>{shape}</w:pict></w:r></w:p>"))).content)
+    root = ElementTree.fromstring(document["word/document.xml"])
+    found = [(int(one.get("x", "")), int(one.get("y", ""))) for one in root.iter() if _name(one) == "pt"]
+    assert (found or None) == points
+    assert ("rect" in [one.get("prst") for one in root.iter()]) == (points is None)
