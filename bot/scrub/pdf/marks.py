@@ -129,7 +129,7 @@ def _drawing(annotation: object) -> str | None:
 
 
 def _color(annotation: object, key: bytes, kind: int) -> Color | None:
-    """None where it tells none."""
+    """None where it tells none, or none of its own."""
     parts = [ctypes.c_uint() for _ in range(4)]
     if not has(annotation, key):
         return None
