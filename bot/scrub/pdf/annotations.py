@@ -152,7 +152,9 @@ class Annotations:
                 return marks.paints(annotation)
             return mark.width > _THICK and self._cover(annotation, mark)
         if mark.appears:
-            broken = kind == pdfium.FPDF_ANNOT_HIGHLIGHT and not marks.paints(annotation)
+            broken = not marks.paints(annotation) and (
+                kind == pdfium.FPDF_ANNOT_HIGHLIGHT or marks.draws_something(annotation)
+            )
             blended = self._switched().may_be_blended and marks.may_be_blended(annotation)
             return self._cover(annotation, mark) if broken or blended else True
         if kind in _ICONS:
@@ -192,7 +194,7 @@ class Annotations:
             return True
         framed = marks.has(annotation, b"MK")
         if mark.had and not self._switched().needs_appearances:
-            if framed and not mark.appears:
+            if framed and (not mark.appears or marks.draws_something(annotation)):
                 covers.lay_words(annotation, mark.box, "", "", frame=1.0)
                 return True
             return False

@@ -105,6 +105,11 @@ def paints(annotation: object) -> bool:
     return _PAINTS.search(_EMPTY.sub(" ", drawing)) is not None
 
 
+def draws_something(annotation: object) -> bool:
+    """False for an appearance that is empty, as some programs give to what isn't to be seen."""
+    return bool((_drawing(annotation) or " ").strip("\0 \t\r\n"))
+
+
 def may_be_blended(annotation: object) -> bool:
     """Whether its appearance lets anything through, or might."""
     count = pdfium.FPDFAnnot_GetObjectCount(annotation)
