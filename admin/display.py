@@ -42,9 +42,10 @@ _Line = list[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """Colours that are only ours: on for a terminal, nothing otherwise."""
+    """Colours that are only ours: on for a terminal, nothing otherwise. And which letters it can show."""
 
     on: bool = False
+    encoding: str = "utf-8"
 
     def _sgr(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.on else text
@@ -71,7 +72,7 @@ PLAIN = Paint()
 def paint_for(stream: TextIO) -> Paint:
     """Colour only on a terminal that is not dumb, and never when NO_COLOR is set (no-color.org)."""
     wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
-    return Paint(wanted and stream.isatty())
+    return Paint(wanted and stream.isatty(), stream.encoding or "utf-8")
 
 
 def folded(sentence: str, stream: TextIO) -> str:
@@ -97,17 +98,21 @@ def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None
 
     A CR LF pair is a line end, as Windows writes it; a carriage return alone would overwrite a line and
     is shown. Lines are broken here and not left to the terminal, which would go on at the left margin; a
-    combining mark counts for a column, because some terminals give it one.
+    combining mark counts for a column, because some terminals give it one; a letter that the terminal's
+    encoding lacks is spelled out here, or it would take more columns than were counted.
     """
     text = untrusted_text.replace("\r\n", "\n")
     mimics = {match.start() for match in _LOOKS_LIKE_OURS.finditer(text)}
+    foreign = {char for char in set(text) if not _encodes(char, paint.encoding)}
     lines: list[_Line] = [[]]
     used = marks = 0
     for index, char in enumerate(text):
         combining = unicodedata.category(char) in {"Mn", "Me"}
         marks = marks + 1 if combining else 0
         plain = not _hidden(char) and marks <= _MARKS_IN_A_ROW and index not in mimics
-        if plain or (char == _EMOJI_STYLE and _draws_a_symbol(text[index - 1 : index])):
+        if char not in foreign and (
+            plain or (char == _EMOJI_STYLE and _draws_a_symbol(text[index - 1 : index]))
+        ):
             shown, width = char, 1 + (unicodedata.east_asian_width(char) in "WF")
         else:
             escape = _escape(char)
@@ -131,6 +136,14 @@ def _take_last_word(line: _Line) -> _Line:
     word = line[start:]
     del line[start:]
     return word
+
+
+def _encodes(char: str, encoding: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _hidden(char: str) -> bool:

@@ -26,6 +26,7 @@ main() {
   rm -rf "$units"/silbo.service{,.d} "$units"/silbo-{purge,export,backup}.{service,service.d,timer} \
     "$units"/silbo-{scrub,convert}{.socket,.service,@.service} "$wrapper" "$home" \
     /etc/systemd/journald.conf.d/silbo.conf
+  rmdir /etc/systemd/journald.conf.d 2>/dev/null || true
   wipe /run/silbo
   systemctl daemon-reload
   systemctl reset-failed 'silbo*' >/dev/null 2>&1 || true

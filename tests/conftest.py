@@ -1,6 +1,10 @@
 """`--long` runs the long versions too: more kills, more seeds, fuzzing."""
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # no assertion on time
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -26,6 +26,7 @@ _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"stream\r?\n")
 _NAME = re.compile(rb"/([A-Za-z]{2,24})")
 _OFF = re.compile(rb"/(?:OFF(?!\s*\[\s*\])|OCMD|Encrypt)\b")
+_BLENDS = re.compile(rb"/BM\b(?!\s*/(?:Normal|Compatible|Multiply|Darken)\b)|/Encrypt\b")
 _NEED = re.compile(rb"/NeedAppearances\s+true\b")
 _KINDS = {
     "author": ("Author", "Company", "Manager", "ByteRange"),
@@ -61,21 +62,23 @@ def read(data: bytes, inventory: Inventory) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """What PDFium doesn't tell: whether a layer may be off (true also where this can't be known), and if a
-    form asks that its fields be drawn anew.
+    """What PDFium doesn't tell: whether a layer may be off (true also where this can't be known), if a form
+    asks that its fields be drawn anew, and whether anything may be blended in a mode that lets light through.
     """
 
     layers_may_be_off: bool
     needs_appearances: bool
+    may_be_blended: bool
 
 
 def read_switches(data: bytes) -> Switches:
     """Raises as `read` does."""
-    off = need = False
+    off = need = blends = False
     for plain in _names(data, Inventory()):
         off = off or _OFF.search(plain) is not None
         need = need or _NEED.search(plain) is not None
-    return Switches(off, need)
+        blends = blends or _BLENDS.search(plain) is not None
+    return Switches(off, need, blends)
 
 
 def _names(data: bytes, inventory: Inventory) -> Iterator[bytes]:

@@ -56,6 +56,8 @@ def apply(roots: list[Tree], findings: Findings) -> None:
             remove(case)
     for table in all_of(roots[0], (tag("table:table"),)):
         rules = [rule for rule in (*by_style, *_rules_of(table)) if looks.may_hide(rule)][:_MOST_RULES]
+        for conditions in [one for one in table if local(one) == "conditional-formats"]:
+            remove(conditions)
         if rules:
             _apply_to(table, rules, looks, findings)
 

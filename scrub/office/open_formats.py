@@ -51,7 +51,8 @@ def _look_at_row(row: Tree, defaults: list[tuple[int, str]], formats: "Formats",
 
 
 def _has_value(cell: Tree) -> bool:
-    return cell.get(_TYPE) is not None or any(local(child) in _WORDS for child in cell)
+    words = "".join("".join(child.itertext()) for child in cell if local(child) in _WORDS)
+    return cell.get(_TYPE) is not None or bool(words.strip())
 
 
 def hide(cell: Tree) -> None:

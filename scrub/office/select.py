@@ -112,14 +112,23 @@ def _add_children(node: Node, element: Tree, allowed: Element, part: Part) -> No
     if allowed.text and element.text:
         _add_text(node, element.text, allowed.text, element, part)
     for child in element:
+        before = part.met.get("shape", 0)
         copied = select(child, part)
         if copied is None or copied.name not in allowed.children:
-            other = part.stand_in(child)
-            copied = None if other is None else select(other, part)
+            copied = _stand_in(child, part, before)
         if copied is not None and copied.name in allowed.children:
             node.children.append(copied)
         if allowed.text and allowed.children and child.tail:
             _add_text(node, child.tail, allowed.text, element, part)
+
+
+def _stand_in(lost: Tree, part: Part, shapes: int) -> Node | None:
+    """`shapes`: how many were counted before the lost one, so that no number tells of it."""
+    other = part.stand_in(lost)
+    if other is None:
+        return None
+    part.met["shape"] = shapes
+    return select(other, part)
 
 
 def _add_text(node: Node, untrusted: str, value: Value, element: Tree, part: Part) -> None:

@@ -202,8 +202,8 @@ class _Sheets:
         shown = hidden_as(code, text, words=kind == "inlineStr")
         if kind == "b" and shown is None:  # some readers take it for a number, some for words
             shown = hidden_as(code, text, words=True)
-        if shown is not None:
-            hide(cell, shown)
+        if shown is not None and text.strip():
+            hide(cell, "" if kind == "inlineStr" else shown)  # the format would hide another word as well
             self._findings.add("hidden_part")
 
     def _hidden_columns(self, root: Tree) -> list[tuple[int, int]]:

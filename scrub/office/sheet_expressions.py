@@ -6,6 +6,7 @@ Source: ISO/IEC 29500-1, 18.17 (formulas).
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 Value = float | str | bool | None
 """Of a cell; None is an empty one."""
@@ -79,17 +80,24 @@ def column_of(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=256)
+def _tokens(formula: str) -> tuple[tuple[str, str], ...]:
+    """Kind and text. Raises Unknown."""
+    tokens: list[tuple[str, str]] = []
+    text, place = formula.strip().removeprefix("=").strip(), 0
+    while place < len(text):
+        found = _TOKEN.match(text, place)
+        if found is None or len(tokens) > _MOST_TOKENS:
+            raise Unknown
+        tokens.append((found.lastgroup or "", found[found.lastgroup or 0]))
+        place = found.end()
+    return tuple(tokens)
+
+
 class _Reader:
     def __init__(self, formula: str, at: tuple[int, int], base: tuple[int, int], look: Look) -> None:
         self._at, self._base, self._look = at, base, look
-        self._tokens: list[tuple[str, str]] = []
-        text, place = formula.strip().removeprefix("=").strip(), 0
-        while place < len(text):
-            found = _TOKEN.match(text, place)
-            if found is None or len(self._tokens) > _MOST_TOKENS:
-                raise Unknown
-            self._tokens.append((found.lastgroup or "", found[found.lastgroup or 0]))
-            place = found.end()
+        self._tokens = _tokens(formula)
         self._next = 0
 
     def _peek(self) -> tuple[str, str]:

@@ -6,6 +6,7 @@ for words; or sections with conditions of their own.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from scrub.office.opc import tag
 from scrub.office.trees import Tree, etree, is_count, is_on
@@ -69,22 +70,23 @@ def hidden_as(code: str, value: str, *, words: bool) -> str | None:
     return None if section is None or section.of_number or section.of_words else section.literal
 
 
-def _sections(code: str) -> list[_Section]:
+@lru_cache(maxsize=256)
+def _sections(code: str) -> tuple[_Section, ...]:
     sections = [_Section()]
     for piece in _TOKEN.findall(code):
         if piece == ";":
             sections.append(_Section())
         else:
             sections[-1].add(piece)
-    return sections
+    return tuple(sections)
 
 
-def _for_number(sections: list[_Section], value: str) -> _Section | None:
+def _for_number(sections: tuple[_Section, ...], value: str) -> _Section | None:
     """The section by which a number is shown; None for what is no number."""
     if not _NUMBER.fullmatch(value):
         return None
     number = float(value)
-    numeric = sections[: _MOST_SECTIONS - 1]
+    numeric = list(sections[: _MOST_SECTIONS - 1])
     if len(numeric) > 1 and numeric[-1].of_words and not numeric[-1].of_number:
         numeric.pop()  # the one for words
     if any(section.condition for section in numeric):

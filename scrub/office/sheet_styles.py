@@ -20,8 +20,11 @@ _ALWAYS = {"x:fonts": 1, "x:fills": 2, "x:borders": 1}
 _BUILT_IN = 164
 _PIECE = re.compile(r"\"[^\"]*\"|\\.|[_*].|\[[^\]]*\]|AM/PM|A/P|General|[eE][-+]|.", re.DOTALL)
 _FORMAT = re.compile(KINDS["numberformat"])
-_GAP = "\\ "
+_GAP = '" "'
 """In place of words: a space."""
+
+_AT_THE_END = re.compile(r"(?<!\\)[_*\\]$")
+"""What is left of a space at the end: no space stands at the end of a value."""
 
 _SHOWING = re.compile(r"[0#?@ymdhsYMDHS]|General")
 _TRUE = ("1", "true")
@@ -76,6 +79,7 @@ def _plain(code: str) -> str | None:
     found = [piece if _FORMAT.fullmatch(piece) or piece[0] != '"' else _GAP for piece in _PIECE.findall(code)]
     pieces = [piece for piece in found if piece == ";" or _FORMAT.fullmatch(piece)]
     plain = code if _FORMAT.fullmatch(code) else "".join(pieces)
+    plain = _AT_THE_END.sub("", plain.strip())
     shown = "".join(piece for piece in pieces if piece[0] not in '"\\_*' and not piece.startswith("[$"))
     return plain if _FORMAT.fullmatch(plain) and _SHOWING.search(shown) else None
 

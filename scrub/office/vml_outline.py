@@ -21,7 +21,7 @@ _FORMS = {
 }  # fmt: skip
 _LINES = frozenset({"19", "20", "32", "33", "34", "38", "85", "86", "87", "88", "185", "186"})
 _TYPE = re.compile(r".*_t([0-9]{1,3})", re.DOTALL)
-_TOKEN = re.compile(r"[a-z]{1,2}|-?[0-9]{1,7}|@[0-9]{1,3}|,")
+_TOKEN = re.compile(r"n[fs]|a[elrt]|w[ar]|q[xyb]|h[a-i]|[a-z]|-?[0-9]{1,7}|@[0-9]{1,3}|,")
 _MAX_TOKENS = 40_000
 _STEPS = {"m": ("moveTo", 1), "l": ("lnTo", 1), "c": ("cubicBezTo", 3)}
 _TURNING = {"r": ("lnTo", 1), "v": ("cubicBezTo", 3), "t": ("moveTo", 1)}

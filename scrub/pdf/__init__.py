@@ -20,7 +20,8 @@ from PIL import Image
 from scrub.image import encode
 from scrub.inventory import Inventory
 from scrub.pdf.annotations import Annotations
-from scrub.pdf.text import Picture, read_lines
+from scrub.pdf.letters import Picture
+from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
 from scrub.report import PDF_STYLES, Refusal
 

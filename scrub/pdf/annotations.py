@@ -106,6 +106,12 @@ class Annotations:
             with marks.opened(page, index) as annotation:
                 covers.lay_cover(annotation, [suspects[index]], None)
                 self._notes.add("marks_covered")
+        highlights = [
+            box for index in drawn for box in seen[index].quads if _is_a_painted_highlight(seen[index])
+        ]
+        if short := probe.not_filled(page, highlights):
+            covers.add_cover(page, short)
+            self._notes.add("marks_covered")
         if turn := pdfium.FPDFPage_GetRotation(page):
             self._cover_where_it_stands_upright(page, {index: seen[index] for index in drawn}, turn)
         if drawn:
@@ -146,11 +152,16 @@ class Annotations:
                 return marks.paints(annotation)
             return mark.width > _THICK and self._cover(annotation, mark)
         if mark.appears:
-            return True
+            broken = not marks.paints(annotation) and (
+                kind == pdfium.FPDF_ANNOT_HIGHLIGHT or marks.draws_something(annotation)
+            )
+            blended = self._switched().may_be_blended and marks.may_be_blended(annotation)
+            return self._cover(annotation, mark) if broken or blended else True
         if kind in _ICONS:
-            covers.lay_icon(annotation, covers.icon_boxes(mark.box))
+            mine = [mark.box] if mark.had else []
+            covers.lay_icon(annotation, [*covers.icon_boxes(mark.box), *mine])
             return True
-        if mark.had and kind != pdfium.FPDF_ANNOT_HIGHLIGHT:
+        if mark.had:
             return self._cover(annotation, mark)
         if kind in _OVER_WORDS:
             _straighten(annotation, mark)
@@ -183,7 +194,7 @@ class Annotations:
             return True
         framed = marks.has(annotation, b"MK")
         if mark.had and not self._switched().needs_appearances:
-            if framed and not mark.appears:
+            if framed and (not mark.appears or marks.draws_something(annotation)):
                 covers.lay_words(annotation, mark.box, "", "", frame=1.0)
                 return True
             return False
@@ -232,6 +243,11 @@ def _is_seen(mark: Mark) -> bool:
     return not (mark.kind == pdfium.FPDF_ANNOT_POPUP or mark.flags & _UNSEEN or unknown)
 
 
+def _is_a_painted_highlight(mark: Mark) -> bool:
+    """poppler draws it over its quadrilaterals, whatever its appearance is."""
+    return mark.kind == pdfium.FPDF_ANNOT_HIGHLIGHT and mark.appears
+
+
 def _measure_lines(page: object, seen: dict[int, Mark]) -> None:
     """PDFium doesn't tell how wide a border is (/BS), but it draws squares with it."""
     kinds = _LINES | _FRAMED | {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_FREETEXT}
@@ -264,9 +280,12 @@ def _straighten(annotation: object, mark: Mark) -> None:
             covers.lay_rules(annotation, mark.quads, mark.color, _HEIGHTS[mark.kind])
         return
     for index, (left, bottom, right, top) in enumerate(mark.quads):
-        more = min(right - left, top - bottom) / 4
+        wide, high = right - left, top - bottom
+        more = (high if high <= 4 * wide else wide) / 4
         start, end = left - more, right + more
         quad = pdfium.FS_QUADPOINTSF(start, top, end, top, start, bottom, end, bottom)
         pdfium.FPDFAnnot_SetAttachmentPoints(annotation, index, ctypes.byref(quad))
-    if mark.color is None:
-        pdfium.FPDFAnnot_SetColor(annotation, pdfium.FPDFANNOT_COLORTYPE_Color, 0, 0, 0, 255)
+    red, green, blue = (round(part * 255) for part in mark.color or (0, 0, 0))
+    opacity = marks.number(annotation, b"CA")
+    alpha = 255 if opacity is None else round(min(max(opacity, 0), 1) * 255)
+    pdfium.FPDFAnnot_SetColor(annotation, pdfium.FPDFANNOT_COLORTYPE_Color, red, green, blue, alpha)

@@ -15,6 +15,7 @@ MAX_PARTS = 10_000
 
 NORMAL = pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL
 _MAX_TEXT = 1 << 20
+_MAX_OBJECTS = 200
 _EMPTY = re.compile(r"[(<]\s*[)>]\s*(?:Tj|['\"])|\[\s*\]\s*TJ")
 _PAINTS = re.compile(r"(?<![^\s\])>}])(?:f\*?|F|[Bb]\*?|[Ss]|sh|Do|BI|T[Jj]|['\"])(?![^\s\[(<{/%])")
 _WIDTH = re.compile(r"([\d.]{1,12}) w\b")
@@ -104,6 +105,24 @@ def paints(annotation: object) -> bool:
     return _PAINTS.search(_EMPTY.sub(" ", drawing)) is not None
 
 
+def draws_something(annotation: object) -> bool:
+    """False for an appearance that is empty, as some programs give to what isn't to be seen."""
+    return bool((_drawing(annotation) or " ").strip("\0 \t\r\n"))
+
+
+def may_be_blended(annotation: object) -> bool:
+    """Whether its appearance lets anything through, or might."""
+    count = pdfium.FPDFAnnot_GetObjectCount(annotation)
+    if not 0 < count <= _MAX_OBJECTS:
+        return True
+    for index in range(count):
+        item = pdfium.FPDFAnnot_GetObject(annotation, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM or pdfium.FPDFPageObj_HasTransparency(item):
+            return True
+    return False
+
+
 def _drawing(annotation: object) -> str | None:
     """None for what is too long to be looked at."""
     size = pdfium.FPDFAnnot_GetAP(annotation, NORMAL, None, 0)
@@ -115,7 +134,7 @@ def _drawing(annotation: object) -> str | None:
 
 
 def _color(annotation: object, key: bytes, kind: int) -> Color | None:
-    """None where it tells none."""
+    """None where it tells none, or none of its own."""
     parts = [ctypes.c_uint() for _ in range(4)]
     if not has(annotation, key):
         return None

@@ -46,6 +46,16 @@ def not_drawn(page: object, suspects: Mapping[int, Box], drawn: Mapping[int, Box
     return sorted(missing)
 
 
+def not_filled(page: object, boxes: list[Box]) -> list[Box]:
+    """Those of which annotations fill less than half, their edges left out."""
+    if not boxes:
+        return []
+    with _without_content(page):
+        small = _Small(page)
+        dots = small.draw()
+        return [box for box in boxes if small.filled(dots, box) < 0.5]
+
+
 def _alone(page: object, small: "_Small", tangled: list[int], suspects: Mapping[int, Box]) -> list[int]:
     """Those that don't show once all others are hidden."""
     count = pdfium.FPDFPage_GetAnnotCount(page)
@@ -130,6 +140,23 @@ class _Small:
         ground = bytes(_GROUND) * (right - left)
         starts = (row * self._stride + left * 3 for row in range(top, bottom))
         return any(dots[start : start + len(ground)] != ground for start in starts)
+
+    def filled(self, dots: bytes, box: Box) -> float:
+        """The part of the box that was changed, without its outer tenths; 1 for what is too small to tell."""
+        across, up = (box[2] - box[0]) / 10, (box[3] - box[1]) / 10
+        inner = (box[0] + across, box[1] + up, box[2] - across, box[3] - up)
+        corners = [self._place(x, y) for x in (inner[0], inner[2]) for y in (inner[1], inner[3])]
+        left, right = max(0, min(x for x, _ in corners)), min(self._width, max(x for x, _ in corners))
+        top, bottom = max(0, min(y for _, y in corners)), min(self._height, max(y for _, y in corners))
+        if left >= right or top >= bottom:
+            return 1.0
+        ground = bytes(_GROUND)
+        changed = 0
+        for row in range(top, bottom):
+            start = row * self._stride + left * 3
+            line = dots[start : start + (right - left) * 3]
+            changed += sum(line[at : at + 3] != ground for at in range(0, len(line), 3))
+        return float(changed / ((right - left) * (bottom - top)))
 
     def _place(self, across: float, up: float) -> tuple[int, int]:
         x, y = ctypes.c_int(), ctypes.c_int()

@@ -109,9 +109,9 @@ def without_network() -> list[str]:
 
 def test_the_program_itself_without_a_network(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
     prefix = without_network()
-    reviewer.today = server.day = datetime.now(UTC).date()
     made = run(reviewer.home, "keygen", "--weeks", "1", passphrase=PASSPHRASE, prefix=prefix)
     assert (made.status, made.err) == (0, "")
+    reviewer.today = server.day = datetime.now(UTC).date()  # after that: a Sunday's midnight may have passed
     server.write(server.drop(reviewer.recipients(), text_item("sin red"), file_item(b"photo")))
     taken = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
     assert (taken.status, taken.err) == (0, "")

@@ -56,7 +56,7 @@ def test_the_main_job(reviewer: Reviewer, server: Server, tmp_path: Path) -> Non
     assert [item["file"] for item in report["items"]] == ["0001.txt", "0002.jpg", "0003-UNCLEANED.pdf"]
     assert report["items"][1]["removed"] == ["place"]
     assert report["problems"] == []
-    text = (folder / "report.txt").read_text()
+    text = (folder / "report.txt").read_text("utf-8")
     assert "File: 0002.jpg" in text
     assert "| Ñandú\n| \\x1b[31m\n" in text
     for name in ("report.txt", "report.json"):

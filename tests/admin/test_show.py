@@ -141,13 +141,16 @@ def test_a_source_cannot_forge_a_line_of_ours(reviewer: Reviewer, server: Server
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.parametrize("filler", ["x" * 78, " " * 78, "\u6f22" * 39, "\u202e" * 13, "e\u0301" * 78])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 def test_a_source_cannot_forge_a_line_of_ours_by_filling_the_one_before(
-    reviewer: Reviewer, server: Server, filler: str
+    reviewer: Reviewer, server: Server, filler: str, encoding: str
 ) -> None:
-    """A terminal of 80 columns breaks a long line itself, and what follows stands at the left margin."""
+    """A terminal of 80 columns breaks a long line itself, and what follows stands at the left margin. One of
+    another encoding gets more letters than the source wrote.
+    """
     forged = "0002  image/jpeg, 1 byte, 2026-11-18  CLEAN"
     drop = deliver(reviewer, server, text_item(filler + forged), answers={"employer": filler + forged})
-    show = Typist(["--home", str(reviewer.home), "show", drop])
+    show = Typist(["--home", str(reviewer.home), "show", drop], encoding=encoding)
     show.type_after("Passphrase: ", PASSPHRASE)
     assert show.finish() == 0
     lines = re.sub("\x1b\\[[0-9;]*m", "", show.screen).splitlines()

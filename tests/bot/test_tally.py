@@ -13,7 +13,9 @@ import pytest
 
 from bot import redact
 from bot.channels.events import Chat, Command, Press, Text, Update, Upload
+from bot.channels.telegram import polling
 from bot.channels.telegram.channel import Account, run
+from bot.channels.telegram.errors import Unavailable
 from bot.store import StorageError
 from bot.tally import KINDS, Tally, next_telling, tell_daily
 from scrub.report import Choices, Clean, Refused
@@ -252,3 +254,23 @@ async def test_files_that_are_refused_are_counted_by_what_an_operator_can_do(hou
 
     await house.tell(Upload("document", 12, None, None, read))
     assert house.tally.take() == [f"fewer than 5 {KINDS['refused']}"]
+
+
+@pytest.mark.parametrize(("outage", "lines"), [(3600.0, 0), (0.0, 1)], ids=["a moment", "a minute"])
+async def test_one_call_of_telegram_that_fails_has_no_line_and_an_outage_has_one(
+    outage: float, lines: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(polling, "OUTAGE_SECONDS", outage)
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.001)
+    failing = [Unavailable() for _ in range(3)]
+
+    async def call() -> str:
+        if failing:
+            raise failing.pop()
+        return "here again"
+
+    tally = Tally()
+    assert await polling.persist(call, asyncio.Event(), tally) == "here again"
+    assert len([record for record in caplog.records if "can't be reached" in record.getMessage()]) == lines
+    (told,) = tally.take()
+    assert KINDS["unreached"] in told

@@ -46,6 +46,11 @@ def run_age(age_program: str) -> RunAge:
     return run
 
 
+def said(done: subprocess.CompletedProcess[bytes]) -> bytes:
+    """What age complained of; on a busy machine it tells after some seconds that it waits for the plugin."""
+    return b"".join(line for line in done.stderr.splitlines(True) if not line.startswith(b"age: waiting on "))
+
+
 def test_debian_age_opens_and_writes_hybrid_files(run_age: RunAge, tmp_path: Path) -> None:
     for size, count in zip(SIZES, [1, 5, 2, 1], strict=True):
         data = os.urandom(size)
@@ -53,10 +58,10 @@ def test_debian_age_opens_and_writes_hybrid_files(run_age: RunAge, tmp_path: Pat
         key = tmp_path / "key"
         key.write_text(plugin_text(identities[-1]) + "\n")
         opened = run_age(["-d", "-i", str(key)], age.encrypt(data, [each.recipient() for each in identities]))
-        assert (opened.stdout, opened.stderr) == (data, b"")
+        assert (opened.stdout, said(opened)) == (data, b"")
         flags = [flag for each in identities for flag in ("-r", str(each.recipient()))]
         written = run_age(flags, data)
-        assert written.stderr == b""
+        assert said(written) == b""
         assert age.decrypt(written.stdout, [identities[0]]) == data
     to_identity = run_age(["-e", "-i", str(key)], b"hola")
     assert age.decrypt(to_identity.stdout, [IDENTITIES[0]]) == b"hola"

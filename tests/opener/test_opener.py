@@ -342,11 +342,13 @@ def test_opens_any_age_file_armored_or_under_a_passphrase(opener: Opener, x25519
 def test_terminal_escapes_in_a_text_an_answer_and_a_path_are_made_harmless(
     opener: Opener, x25519: age.X25519Identity
 ) -> None:
-    file = opener.put("e\x1b[31m\u202evil.tar", whole_drop(x25519))
+    file = opener.put(os.fsdecode("e\x1b[31m\u202evil.tar".encode()), whole_drop(x25519))
     ran = opener.open(file, secret(opener, x25519))
     assert ran.code == 0
     assert opener.written()["0001.txt"] == TEXT.encode()
-    plain = opener.put("e\x1b[31m\u202evil.age", age.encrypt(b"a\x1b[2Jb", [x25519.recipient()]))
+    plain = opener.put(
+        os.fsdecode("e\x1b[31m\u202evil.age".encode()), age.encrypt(b"a\x1b[2Jb", [x25519.recipient()])
+    )
     missing = opener.run(opener.folder / "\x1b[31mnone", "-i", secret(opener, x25519))
     for shown in (ran.out, opener.open(plain, secret(opener, x25519)).out, missing.err):
         assert "1b" in shown
@@ -565,7 +567,7 @@ def test_wrong_passphrase_wrong_key_and_useless_files_give_one_sentence(
     )
     other = opener.put("other.txt", age.HybridIdentity.generate().to_string().encode())
     good = secret(opener, x25519)
-    empty, noise = opener.put("empty", b""), opener.put("noise", os.urandom(100_000))
+    empty, noise = opener.put("empty", b""), opener.put("noise", b"\0" + os.urandom(100_000))
     runs: list[tuple[Callable[[], Ran], str]] = [
         (
             lambda: opener.run(file, "-i", protected, "--passphrase-fd", "0", passphrase=b"wrong"),

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -328,3 +329,60 @@ def test_a_shape_below_hidden_rows_stays_on_its_cells(anchor: str, clean: Callab
     drawing = parts_of(clean(case.data()).content)["xl/drawings/drawing1.xml"].decode()
     first, last = (int(row) for row in re.findall(r"<xdr:row>(\d+)</xdr:row>", drawing))
     assert first <= 8 < last  # the ninth row, wherever it lies now
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        ('0.0,,"M"', '0.0,," "'), ('d "de" mmmm', 'd " " mmmm'), ('"Name: "@', '" "@'), ("0_ ", "0"),
+        ("0;;", "0;;"),
+        ('[h]" hr "mm', '[h]" "mm'), ('_-* #,##0.00 "EUR"_-', '_-* #,##0.00 "EUR"_-'),
+        ('"x"', None), (";;;", None),
+        ("0\\ ", "0"), ('0.00;"gone"', '0.00;" "'),
+    ],
+)  # fmt: skip
+def test_a_format_loses_its_words_and_shows_no_digit_more(
+    code: str, kept: str | None, clean: Callable[[bytes], Clean]
+) -> None:
+    written = escape(code, {'"': "&quot;"})
+    styles = (
+        f'<x:numFmts><x:numFmt numFmtId="170" formatCode="{written}"/></x:numFmts>'
+        '<x:cellXfs><x:xf/><x:xf numFmtId="170"/></x:cellXfs>'
+    )
+    rows = '<x:row r="2"><x:c r="A2" s="1"><x:v>45001.375</x:v></x:c></x:row>'
+    root = ElementTree.fromstring(parts_of(clean(zipped(xlsx(rows, styles=styles))).content)["xl/styles.xml"])
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in root.iter() if _name(one) == "numFmt"}
+    formats = next(list(one) for one in root if _name(one) == "cellXfs")
+    assert codes.get(formats[1].get("numFmtId")) == kept
+
+
+@pytest.mark.parametrize("case", CASES[::23], ids=lambda case: case.name)
+def test_a_copy_of_a_copy_has_the_same_covers(case: Case, clean: Callable[[bytes], Clean]) -> None:
+    first = clean(case.data())
+    second = clean(first.content)
+    assert second.removed == ()
+    if not any(name.endswith(".jpg") for name in parts_of(first.content)):
+        assert second.content == first.content
+
+
+@pytest.mark.parametrize(
+    ("path", "points"),
+    [
+        ("m0,0l100,50,0,100xe", [(0, 0), (100, 50), (0, 100)]),
+        ("m,l100,r,50,-100,xnfe", [(0, 0), (100, 0), (100, 50), (0, 50)]),
+        ("m1,2c3,4,5,6,7,8v1,1,2,2,3,3e", [(1, 2), (3, 4), (5, 6), (7, 8), (8, 9), (9, 10), (10, 11)]),
+        ("m0,0qx5,5xe", None),
+        ("m@0,0l5,5xe", None),
+        ("l5,5xe", None),
+    ],
+)
+def test_the_path_of_an_old_shape_is_drawn_or_is_its_rectangle(
+    path: str, points: list[tuple[int, int]] | None, clean: Callable[[bytes], Clean]
+) -> None:
+    style = "position:absolute;width:100pt;height:100pt"
+    shape = f'<v:shape style="{style}" coordsize="100,100" path="{path}" fillcolor="black"/>'
+    document = parts_of(clean(zipped(docx(f"<w:p><w:r><w:pict>{shape}</w:pict></w:r></w:p>"))).content)
+    root = ElementTree.fromstring(document["word/document.xml"])
+    found = [(int(one.get("x", "")), int(one.get("y", ""))) for one in root.iter() if _name(one) == "pt"]
+    assert (found or None) == points
+    assert ("rect" in [one.get("prst") for one in root.iter()]) == (points is None)

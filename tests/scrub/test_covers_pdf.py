@@ -20,7 +20,15 @@ from PIL import Image
 from scrub import engine
 from scrub.report import Choices
 from tests.scrub import second_readers as readers
-from tests.scrub.covered_pages import BESIDE, COVERED, Cover, book, drawn, letter_boxes
+from tests.scrub.covered_pages import (
+    BESIDE,
+    COVERED,
+    Cover,
+    annotations,
+    book,
+    drawn,
+    letter_boxes,
+)
 from tests.scrub.pdf_files import pictures
 
 STYLES = ("gray", "color", "searchable")
@@ -88,7 +96,7 @@ def judge(chosen: Sequence[Cover], folder: Path, count: Count) -> list[str]:
             copied = _differences(iter(first), iter(second))
             for index, cover in enumerate(part):
                 count.pages += 1
-                for name in readers.READERS:
+                for name in _judges(cover):
                     line = _seen_through(copied[index], shown[name][index], style)
                     if line:
                         faults.append(f"{cover.name}: {style} shows {line} that {name} hides")
@@ -96,11 +104,11 @@ def judge(chosen: Sequence[Cover], folder: Path, count: Count) -> list[str]:
                 files[0].with_suffix(".copy.pdf").write_bytes(content)
                 texts = readers.words(files[0].with_suffix(".copy.pdf"))
                 for index, (cover, text) in enumerate(zip(part, texts, strict=True)):
-                    found = [
-                        {letter for letter in _LETTERS if _is_open(letter, cover, shown[name][index])}
-                        for name in readers.READERS
-                    ]
-                    open_letters = found[0] & found[1] - (set(COVERED) if cover.closed else set())
+                    open_letters = {
+                        letter
+                        for letter in _LETTERS - (set(COVERED) if cover.closed else set())
+                        if all(_is_open(letter, cover, shown[name][index]) for name in _judges(cover))
+                    }
                     letters = _LETTERS & set(text)
                     count.hidden += len(_LETTERS - open_letters)
                     count.open += len(open_letters)
@@ -108,6 +116,11 @@ def judge(chosen: Sequence[Cover], folder: Path, count: Count) -> list[str]:
                     if leaked := letters - open_letters:
                         faults.append(f"{cover.name}: the words hold {''.join(sorted(leaked))}")
     return faults
+
+
+def _judges(cover: Cover) -> tuple[str, ...]:
+    """Pop-ups stay out of a copy: poppler alone draws them."""
+    return ("mupdf",) if cover.name.startswith("Popup") else readers.READERS
 
 
 def _seen_through(copied: NDArray[np.uint8], shown: NDArray[np.uint8], style: str) -> str:
@@ -144,19 +157,31 @@ def _place(x: float, y: float, cover: Cover, width: int, height: int) -> tuple[i
 
 
 def test_a_sample_of_covers_drawn_in_the_page_stays_closed(tmp_path: Path) -> None:
-    readers.skip_without_readers()
-    _judge(random.Random(9).sample(list(drawn()), 60), tmp_path)
+    _judge(random.Random(9).sample(list(drawn()), 40), tmp_path, 0.99)
+
+
+def test_a_sample_of_annotations_stays_closed(tmp_path: Path) -> None:
+    _judge(random.Random(9).sample(annotations(), 60), tmp_path, 0.8)
 
 
 @pytest.mark.long
 def test_every_cover_drawn_in_the_page_stays_closed(tmp_path: Path) -> None:
+    _judge(list(drawn()), tmp_path, 0.99)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(6))
+def test_every_annotation_stays_closed(part: int, tmp_path: Path) -> None:
+    _judge(annotations()[part::6], tmp_path, 0.8)
+
+
+def _judge(chosen: list[Cover], folder: Path, least: float) -> None:
+    """`least`: which share of the letters that both readers show is found, too. What is drawn differently
+    gets a plain box.
+    """
     readers.skip_without_readers()
-    _judge(list(drawn()), tmp_path)
-
-
-def _judge(chosen: list[Cover], folder: Path) -> None:
-    """Nearly every letter that both readers show is found too, so that nothing else would be too closed."""
     count = Count()
-    assert judge(chosen, folder, count) == []
-    assert count.kept > 0.99 * count.open > 0
+    faults = judge(chosen, folder, count)
     print(count)
+    assert faults == []
+    assert count.kept > least * count.open > 0

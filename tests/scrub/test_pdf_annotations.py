@@ -230,6 +230,17 @@ def test_in_a_layer_that_is_off_neither_the_mark_nor_what_it_covers_is_seen(laid
     assert "marks_covered" not in marked.notes
 
 
+@pytest.mark.parametrize("blend", [b"/Hue", b"[/Saturation]", b"/Color", b"/Exclusion"])
+def test_a_cover_that_readers_blend_differently_stays_closed(blend: bytes) -> None:
+    look = b"/Type/XObject/Subtype/Form/BBox[0 0 120 60]/Resources<</ExtGState<</G<</BM%s>>>>>>" % blend
+    laid = _annotation(b"Stamp", b"/AP<</N 6 0 R>>")
+    copies = [
+        _clean(document(content, page=b"/Annots[%s]" % laid, extra=[stream(b"/G gs 0 0 120 60 re f", look)]))
+        for content in (NAME, b"0 g")
+    ]
+    assert copies[0].content == copies[1].content
+
+
 def test_a_cover_of_a_stack_hides_what_lies_under_it_and_is_not_taken_for_its_neighbour() -> None:
     below = _annotation(b"Stamp", b"/AP<</N 8 0 R>>")
     cover = _annotation(b"Square", b"/AP<</N 6 0 R>>")
