@@ -26,7 +26,7 @@ from release.offline import SHEBANG, offline_file
 from release.wheels import cached, complete, locked, wheels
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("admin", "crypto", "release", "requirements", "LICENSE", "pyproject.toml")
+PARTS = ("admin", "codes", "crypto", "opener", "release", "requirements", "LICENSE", "pyproject.toml")
 LOCK = (ROOT / "requirements/run.lock").read_text("utf-8")
 ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
 """e_machine of https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html, 16 bits at offset 18."""
@@ -282,7 +282,7 @@ def test_nothing_from_the_current_folder_the_users_packages_or_pythonpath_is_imp
     packages = user / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
     for folder in (tmp_path, packages):
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("admin", "crypto", "nacl", "segno", "argparse", "getpass", "zipfile", "fcntl"):
+        for name in ("admin", "codes", "crypto", "nacl", "segno", "argparse", "getpass", "zipfile", "fcntl"):
             (folder / f"{name}.py").write_text("print('CANARY')\n")
     done = subprocess.run(
         [sys.executable, str(checkout.dist / "silbo-admin"), "keygen", "--suggest"],

@@ -127,9 +127,9 @@ def interrupt_at(step: int, patch: pytest.MonkeyPatch) -> list[str]:
 
         patch.setattr(owner, name, stepped)
 
-    for name in ("sync", "_publish"):
+    for name in ("sync_folder", "_publish"):
         wrap(bot.export.folder, name)
-    wrap(bot.export.on_stick, "_new")
+    wrap(bot.export.on_stick, "create")
     for name in ("write", "finish"):
         wrap(bot.export.on_stick.Output, name)
     for name in ("chain_keys", "plan_batch", "batch_written", "read"):

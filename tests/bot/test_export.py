@@ -310,7 +310,7 @@ async def test_a_full_stick_is_one_sentence_and_the_export_can_be_repeated(
 ) -> None:
     await submit(store, 1, b"one")
     with monkeypatch.context() as patch:  # a real ENOSPC, from the device that is always full
-        patch.setattr(bot.export.on_stick, "_new", lambda path, flags: os.open("/dev/full", os.O_WRONLY))
+        patch.setattr(bot.export.on_stick, "create", lambda path, mode: Path("/dev/full").open("wb"))  # noqa: SIM115
         with pytest.raises(ExportError, match="is full"):
             await run_export(store, key, stick, DAY)
     assert names(stick) == []  # what was begun gives its room back
