@@ -280,9 +280,17 @@ def test_a_palette_that_spells_a_name_is_gone_and_its_colours_stay(clean: Cleane
 
 
 @pytest.mark.parametrize(
-    "code", ["0;0;0;", '"EUR";"EUR"', "[$DDD];0", "AM/PM;0", '0;0;"CAN""ARY"', "[$-12345678]0"]
+    ("code", "kept"),
+    [
+        ("0;0;0;", "0;0;0;"),
+        ('"EUR";"EUR"', ""),
+        ("[$DDD];0", "[$DDD];0"),  # without it the digits that it hides would show
+        ("AM/PM;0", "AM/PM;0"),
+        ('0;0;"CAN""ARY"', ""),
+        ("[$-12345678]0", "0"),
+    ],
 )
-def test_a_number_format_that_hides_or_speaks_is_the_general_one(code: str, clean: Cleaner) -> None:
+def test_a_number_format_loses_its_words_and_hides_what_it_hid(code: str, kept: str, clean: Cleaner) -> None:
     quoted = code.replace('"', "&quot;")
     styles = (
         f'<x:numFmts><x:numFmt numFmtId="170" formatCode="{quoted}"/></x:numFmts>'
@@ -291,7 +299,9 @@ def test_a_number_format_that_hides_or_speaks_is_the_general_one(code: str, clea
 
     words = _words(clean(zipped(xlsx(_row(2, _cell("A2", "x", 's="1"')), styles=styles))).content)
 
-    assert b"formatCode" not in words
+    found = re.search(rb'formatCode="([^"]*)"', words)
+    assert (found[1].decode() if found else "") == kept
+    assert (b"<x:t>x</x:t>" in words) == (code != "0;0;0;")
 
 
 def test_words_between_a_charts_labels_are_no_separator(clean: Cleaner) -> None:
