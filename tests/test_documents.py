@@ -72,10 +72,10 @@ class Story:
         files = {"silbo-admin": silbo_admin.replace(b"TODAY", bytes(self.today)), "silbo-open.py": build()}
         for name, content in files.items():
             (self.stick / name).write_bytes(content)
-        files["silbo-0.1.0.tar"] = b"the source, which is not needed offline"
+        files["silbo-0.1.1.tar"] = b"the source, which is not needed offline"
         sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
         (self.stick / "SHA256SUMS").write_text(sums)
-        signature = self.release_key.sign(sums.encode(), f"Silbo 0.1.0, commit {'0' * 40}")
+        signature = self.release_key.sign(sums.encode(), f"Silbo 0.1.1, commit {'0' * 40}")
         (self.stick / "SHA256SUMS.minisig").write_text(signature)
 
     def desk(self) -> Desk:

@@ -124,7 +124,7 @@ def started(file: Path, *arguments: str, **environment: str) -> tuple[list[str],
 
 def test_dist_holds_what_the_issue_names_and_its_sums(checkout: Checkout) -> None:
     names = {path.name for path in checkout.dist.iterdir()}
-    assert names == {"SHA256SUMS", "silbo-0.1.0.tar", "silbo-admin", "silbo-open.py"}
+    assert names == {"SHA256SUMS", "silbo-0.1.1.tar", "silbo-admin", "silbo-open.py"}
     lines = (checkout.dist / "SHA256SUMS").read_text().splitlines()
     for line in lines:
         digest, name = line.split("  ")
@@ -179,7 +179,7 @@ def test_a_signed_release_is_checked_by_its_key_alone(checkout: Checkout, tmp_pa
     commit = subprocess.run(
         ["git", "-C", str(checkout.root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
     ).stdout.strip()
-    assert PublicKey.parse(public).verify(sums, signature) == f"Silbo 0.1.0, commit {commit}"
+    assert PublicKey.parse(public).verify(sums, signature) == f"Silbo 0.1.1, commit {commit}"
     with pytest.raises(SignatureError):
         PublicKey.parse(public).verify(sums + b"more", signature)
     again = with_passphrase(checkout, "--new-key", key)
