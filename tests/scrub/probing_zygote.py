@@ -8,11 +8,12 @@ import contextlib
 import ctypes
 import os
 import struct
+import sys
 import time
 import zlib
 from collections.abc import Callable
 
-from scrub.isolation import zygote
+from scrub.isolation import decoders, zygote
 from scrub.isolation.sandbox import isolate_zygote
 from scrub.isolation.wire import CHOICES, pack_result
 from scrub.report import Clean
@@ -75,5 +76,10 @@ def _isolate() -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    vars(zygote)["isolate_zygote"] = _isolate
-    zygote.main()
+    if sys.argv[1] == "decoders":
+        del sys.argv[1]
+        vars(decoders)["isolate_zygote"] = _isolate
+        decoders.main()
+    else:
+        vars(zygote)["_DECODERS"] = (__file__, "decoders")
+        zygote.main()

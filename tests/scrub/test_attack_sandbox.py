@@ -188,10 +188,10 @@ async def test_the_process_that_forks_has_one_thread_whoever_starts_it() -> None
     code = (
         "import os, socket, sys; sys.argv[1:] = ['0'];"
         "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET); os.dup2(b.fileno(), 0);"
-        "from scrub.isolation import zygote;"
-        "zygote.isolate_zygote = zygote.empty_root = lambda: ();"
-        "zygote.Zygote.serve = lambda self: print(len(os.listdir('/proc/self/task')));"
-        "zygote.main()"
+        "from scrub.isolation import decoders, forking;"
+        "decoders.isolate_zygote = forking.empty_root = lambda: ();"
+        "decoders.Forker.serve = lambda self: print(len(os.listdir('/proc/self/task')));"
+        "decoders.main()"
     )
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-I", "-c", code, stdout=asyncio.subprocess.PIPE, env={}

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from scrub.image import encode
-from scrub.isolation import child
+from scrub.isolation import judge
 from scrub.isolation.wire import pack_media_type
 from scrub.report import EXTENSIONS, Clean
 from scrub.sniff import sniff
@@ -18,7 +18,7 @@ from scrub.verify.jpeg_tables import jpeg_head
 def _accepted(data: bytes) -> bool:
     media_type = sniff(data)
     return (
-        child.verify_task(pack_media_type(media_type if media_type in EXTENSIONS else "image/png") + data)
+        judge.verify_task(pack_media_type(media_type if media_type in EXTENSIONS else "image/png") + data)
         == b"\x01"
     )
 

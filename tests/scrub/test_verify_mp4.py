@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrub.isolation import child
+from scrub.isolation import judge
 from scrub.isolation.wire import pack_media_type
 from scrub.media.mp4 import SoundTrack, VideoSample, VideoTrack, write_mp4
 from scrub.report import Clean
@@ -23,7 +23,7 @@ _PARENTS = (b"moov", b"trak", b"edts", b"mdia", b"minf", b"dinf", b"stbl")
 
 
 def _accepted(data: bytes) -> bool:
-    return child.verify_task(pack_media_type("video/mp4") + data) == b"\x01"
+    return judge.verify_task(pack_media_type("video/mp4") + data) == b"\x01"
 
 
 def _unit(kind: int, body: bytes = b"picture") -> bytes:
@@ -234,4 +234,4 @@ def test_random_changes_never_raise() -> None:
                     changed[at : at + 4] = b"\xff\xff\xff\xff"
                 case _:
                     del changed[at : at + chance.randrange(1, 9)]
-        child.verify_task(pack_media_type("video/mp4") + bytes(changed))
+        judge.verify_task(pack_media_type("video/mp4") + bytes(changed))

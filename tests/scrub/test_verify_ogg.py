@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from scrub.isolation import child
+from scrub.isolation import judge
 from scrub.isolation.wire import pack_media_type
 from scrub.media import ogg
 from scrub.verify.ogg import is_opus_packet
@@ -16,7 +16,7 @@ Record = Callable[..., bytes]
 
 
 def _accepted(data: bytes) -> bool:
-    return child.verify_task(pack_media_type("audio/ogg") + data) == b"\x01"
+    return judge.verify_task(pack_media_type("audio/ogg") + data) == b"\x01"
 
 
 def _file(packets: list[bytes] | None = None, channels: int = 1, samples: int | None = None) -> bytes:

@@ -1,0 +1,239 @@
+"""The loop of both zygotes: forks one confined child per request, and tells how it ended.
+
+It never looks at an outside byte itself: a request carries two pipe ends for the child, no content and no
+path. It is single-threaded; it ends when its control socket does.
+"""
+
+import contextlib
+import gc
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scrub.isolation.sandbox import ISOLATION, ChildLimits, confine_child, empty_root
+from scrub.isolation.wire import (
+    DONE,
+    LENGTH,
+    OUTCOME_CRASHED,
+    OUTCOME_DONE,
+    OUTCOME_MEMORY,
+    OUTCOME_TIMEOUT,
+    READY,
+    REQUEST,
+    TASK_CANCEL,
+    pack_codes,
+)
+
+_EXIT_MEMORY = 3
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`limit`: bytes of a request at the most. `run` may raise MemoryError, and what ends as a crash."""
+
+    limit: int
+    run: Callable[[bytes], bytes]
+
+
+@dataclass(slots=True)
+class _Running:
+    job: int
+    pid: int
+    pidfd: int
+    deadline: float
+    timed_out: bool = False
+
+
+def settle(namespaces: tuple[str, ...]) -> frozenset[str]:
+    """The last step before the first child, when everything is loaded: the file system goes.
+
+    Returns the codes of `ISOLATION` that hold here or can be had in a child; `namespaces` are those so far.
+    """
+    isolation = {*namespaces, *empty_root()}
+    isolation.update(_probe_child_isolation())
+    gc.collect()
+    gc.freeze()  # children then touch fewer shared pages
+    return frozenset(isolation)
+
+
+class Forker:
+    """`required` is what each child must achieve before it reads its input; a child that can't ends.
+
+    A request for none of the `tasks` goes to the zygote at `onward` as it came, and what that one says comes
+    back. When that one is gone, so is this one.
+    """
+
+    def __init__(
+        self,
+        control: socket.socket,
+        required: frozenset[str],
+        tasks: Mapping[int, Task],
+        onward: socket.socket | None = None,
+    ) -> None:
+        self._control = control
+        self._required = required
+        self._tasks = tasks
+        self._onward = onward
+        self._running: dict[int, _Running] = {}  # by pidfd
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+        if onward is not None:
+            self._poll.register(onward, select.POLLIN)
+
+    def serve(self) -> None:
+        """Returns when the parent is gone, or the zygote onward; the children are killed."""
+        while True:
+            for fd, _ in self._poll.poll(self._wait_ms()):
+                if fd in self._running:
+                    self._reap(self._running.pop(fd))
+                elif not self._hear(fd):
+                    for running in self._running.values():
+                        signal.pidfd_send_signal(running.pidfd, signal.SIGKILL)
+                    return
+            self._kill_overdue()
+
+    def _wait_ms(self) -> int | None:
+        waiting = [running.deadline for running in self._running.values() if not running.timed_out]
+        return max(0, int((min(waiting) - time.monotonic()) * 1000) + 1) if waiting else None
+
+    def _kill_overdue(self) -> None:
+        now = time.monotonic()
+        for running in self._running.values():
+            if running.deadline <= now and not running.timed_out:
+                running.timed_out = True
+                signal.pidfd_send_signal(running.pidfd, signal.SIGKILL)
+
+    def _hear(self, fd: int) -> bool:
+        """False when who should speak there is gone."""
+        if self._onward is not None and fd == self._onward.fileno():
+            message = _receive(self._onward, DONE.size)[0]
+            if message:
+                self._tell(*DONE.unpack(message))
+        else:
+            message, fds = _receive(self._control, REQUEST.size)
+            if message:
+                self._accept(message, fds)
+            for each in fds:
+                os.close(each)
+        return bool(message)
+
+    def _accept(self, message: bytes, fds: list[int]) -> None:
+        task, job, cpu_seconds, memory, wall_ms = REQUEST.unpack(message)
+        if task in self._tasks:
+            self._fork(self._tasks[task], job, ChildLimits(cpu_seconds, memory), wall_ms, fds)
+            return
+        if task == TASK_CANCEL:
+            for running in self._running.values():
+                if running.job == job:
+                    signal.pidfd_send_signal(running.pidfd, signal.SIGKILL)
+        if self._onward is not None:
+            with contextlib.suppress(OSError):  # it is gone; the next poll ends the loop
+                socket.send_fds(self._onward, [message], fds)
+
+    def _fork(self, task: Task, job: int, limits: ChildLimits, wall_ms: int, fds: list[int]) -> None:
+        source, sink = fds
+        try:
+            pid = os.fork()
+        except OSError:  # no memory or no process left: this file fails, the next may do better
+            self._tell(job, OUTCOME_CRASHED)
+            return
+        if pid == 0:
+            self._run_child(task, limits, source, sink)
+        pidfd = os.pidfd_open(pid)
+        self._running[pidfd] = _Running(job, pid, pidfd, time.monotonic() + wall_ms / 1000)
+        self._poll.register(pidfd, select.POLLIN)
+
+    def _reap(self, running: _Running) -> None:
+        self._poll.unregister(running.pidfd)
+        _, status = os.waitpid(running.pid, 0)
+        os.close(running.pidfd)
+        code = os.waitstatus_to_exitcode(status)
+        if code == 0:
+            outcome = OUTCOME_DONE
+        elif running.timed_out or code == signal.SIGXCPU:
+            outcome = OUTCOME_TIMEOUT
+        else:
+            outcome = OUTCOME_MEMORY if code == _EXIT_MEMORY else OUTCOME_CRASHED
+        self._tell(running.job, outcome)
+
+    def _tell(self, job: int, outcome: int) -> None:
+        with contextlib.suppress(OSError):  # the parent is gone; the next poll ends the loop
+            self._control.send(DONE.pack(job, outcome))
+
+    def _run_child(self, task: Task, limits: ChildLimits, source: int, sink: int) -> None:
+        """Never returns. Ends by `os._exit`, so that no buffer or handler of the zygote runs twice."""
+        status = 1
+        try:
+            _keep_only(source, sink)
+            held = self._required.intersection(("namespaces", "empty_root"))  # inherited
+            if self._required <= held.union(confine_child(limits)):
+                _write_all(1, task.run(_read_request(0, task.limit)))
+                status = 0
+        except MemoryError:
+            status = _EXIT_MEMORY
+        finally:
+            os._exit(status)
+
+
+def _probe_child_isolation() -> tuple[str, ...]:
+    """What `confine_child` achieves on this machine, tried in a child that then ends."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _write_all(writer, READY.pack(pack_codes(confine_child(ChildLimits()), ISOLATION)))
+        finally:
+            os._exit(0)
+    os.close(writer)
+    mask = os.read(reader, READY.size)
+    os.close(reader)
+    os.waitpid(pid, 0)
+    if len(mask) != READY.size:
+        return ()
+    return tuple(code for bit, code in enumerate(ISOLATION) if READY.unpack(mask)[0] >> bit & 1)
+
+
+def _receive(control: socket.socket, size: int) -> tuple[bytes, list[int]]:
+    """A message and its descriptors; an empty one when the other side is gone."""
+    try:
+        message, fds, _, _ = socket.recv_fds(control, size, 2)
+    except OSError:
+        return b"", []
+    return message, fds
+
+
+def _keep_only(source: int, sink: int) -> None:
+    """Leaves a child its input as descriptor 0, its output as 1, /dev/null as 2, and nothing else."""
+    os.dup2(source, 0)
+    os.dup2(sink, 1)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+
+
+def _read_request(fd: int, limit: int) -> bytes:
+    """Raises EOFError when the parent stopped half-way, or announces more than `limit` bytes."""
+    head = _read_exactly(fd, LENGTH.size)
+    length = LENGTH.unpack(head)[0]
+    if length > limit:
+        raise EOFError
+    return bytes(_read_exactly(fd, length))
+
+
+def _read_exactly(fd: int, length: int) -> bytearray:
+    data = bytearray()
+    while len(data) < length:
+        chunk = os.read(fd, min(_CHUNK, length - len(data)))
+        if not chunk:
+            raise EOFError
+        data += chunk
+    return data
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view[:_CHUNK]) :]

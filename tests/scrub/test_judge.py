@@ -1,0 +1,115 @@
+"""The judge shares nothing but bytes with what it judges: what the processes that verify have in memory, seen
+from outside while one of them runs.
+"""
+
+import asyncio
+import os
+import re
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from scrub.isolation.pipes import PipePair
+from scrub.isolation.wire import LENGTH, TASK_SCRUB, TASK_VERIFY
+from scrub.isolation.zygote_process import ScrubLimits, ZygoteGone, ZygoteProcess
+from tests.telegram_api import until
+
+_DECODERS = re.compile(
+    rb"(?:lib(?:av|sw)[a-z]+|libx264|opus|lxml|etree|PIL|imaging|numpy|openblas|pdfium|heif|aom|de265)", re.I
+)
+
+
+def _below(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield int(child)
+            yield from _below(int(child))
+
+
+def _running(zygote: ZygoteProcess, program: bytes) -> set[int]:
+    """The processes of a program below this one; a child has the command line of its parent."""
+    assert zygote._process is not None
+    found = (zygote._process.pid, *_below(zygote._process.pid))
+    return {pid for pid in found if program in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+def _mapped(pid: int) -> bytes:
+    """The files in its memory. Only root sees those of a process that made itself unreadable."""
+    try:
+        return Path(f"/proc/{pid}/maps").read_bytes()
+    except PermissionError:
+        pytest.skip("left out: only root looks into a confined child")
+
+
+@asynccontextmanager
+async def _half_asked(zygote: ZygoteProcess, task: int, program: bytes) -> AsyncIterator[int]:
+    """A child that waits for the rest of its request, so that it stands still while it is looked at."""
+    before = _running(zygote, program)
+    pipes = PipePair()
+    zygote._send(task, 1, ScrubLimits(), pipes)
+    pipes.close(*pipes.child_fds)
+    os.write(pipes.write_fd, LENGTH.pack(100) + b"\x00")
+    try:
+        await until(lambda: len(_running(zygote, program) - before) == 1)
+        (child,) = _running(zygote, program) - before
+        yield child
+    finally:
+        pipes.close()
+
+
+@pytest.fixture
+async def zygote() -> AsyncIterator[ZygoteProcess]:
+    running = await ZygoteProcess.start()
+    yield running
+    await running.stop()
+
+
+async def test_a_verifying_child_and_its_parents_have_no_decoder_in_memory(zygote: ZygoteProcess) -> None:
+    async with _half_asked(zygote, TASK_VERIFY, b"scrub.isolation.zygote") as child:
+        judges = _running(zygote, b"scrub.isolation.zygote")
+        assert child in judges
+        for pid in judges:
+            maps = _mapped(pid)
+            assert b"python" in maps
+            assert _DECODERS.findall(maps) == []
+
+
+async def test_what_is_looked_for_is_found_in_a_child_that_cleans(zygote: ZygoteProcess) -> None:
+    """Else the test above could not fail."""
+    async with _half_asked(zygote, TASK_SCRUB, b"scrub.isolation.decoders") as child:
+        found = {name.lower() for name in _DECODERS.findall(_mapped(child))}
+    assert {b"libavcodec", b"lxml", b"pil", b"numpy", b"openblas", b"pdfium", b"heif"} <= found
+
+
+async def test_the_addresses_of_a_decoder_tell_nothing_about_those_of_its_judge(
+    zygote: ZygoteProcess,
+) -> None:
+    """A fork would have had the same interpreter at the same place."""
+    interpreter = re.compile(rb"^([0-9a-f]+)-\S+ r-xp .*(?:python|libc)", re.M)
+    places = [
+        {place for pid in _running(zygote, program) for place in interpreter.findall(_mapped(pid))}
+        for program in (b"scrub.isolation.zygote", b"scrub.isolation.decoders")
+    ]
+    assert all(places)
+    assert places[0].isdisjoint(places[1])
+
+
+async def test_a_judge_without_its_decoders_ends_and_says_so(zygote: ZygoteProcess) -> None:
+    """The next file then gets new ones of both."""
+    job = asyncio.ensure_future(zygote.run(TASK_VERIFY, (b"\x00",), 1, ScrubLimits()))
+    await job
+    for pid in _running(zygote, b"scrub.isolation.decoders"):
+        os.kill(pid, signal.SIGKILL)
+    await until(lambda: zygote.gone)
+    with pytest.raises(ZygoteGone):
+        await zygote.run(TASK_VERIFY, (b"\x00",), 1, ScrubLimits())
+
+
+async def test_decoders_end_with_their_judge(zygote: ZygoteProcess) -> None:
+    decoders = _running(zygote, b"scrub.isolation.decoders")
+    assert decoders
+    await zygote.stop()
+    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in decoders))
