@@ -1,13 +1,15 @@
 """A wall around the zygote from outside, where Debian's bubblewrap is installed; its own come on top.
 
 From its first instruction on, the process that loads the decoders has no network, sees no other process and
-no file but the interpreter, the libraries and this package, all read-only. Source: bwrap(1).
+no file but the interpreter, the libraries, this package and its codes, all read-only. Source: bwrap(1).
 """
 
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import codes
 
 _BWRAP = Path("/usr/bin/bwrap")
 _LOADER = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
@@ -33,9 +35,9 @@ def wrapped(command: Sequence[str]) -> list[str] | None:
 
 def _python_folders() -> list[str]:
     """Where modules are imported from, outermost first, without what lies inside another or in /usr."""
-    package = Path(__file__).resolve().parents[1]
+    package, of_codes = Path(__file__).resolve().parents[1], Path(codes.__file__).resolve().parent
     found: list[Path] = []
-    for place in sorted({package, Path(sys.prefix), Path(sys.base_prefix)}):
+    for place in sorted({package, of_codes, Path(sys.prefix), Path(sys.base_prefix)}):
         if place.is_dir() and not any(place.is_relative_to(outer) for outer in (Path("/usr"), *found)):
             found.append(place)
     return [str(place) for place in found]

@@ -1,4 +1,4 @@
-"""The process that a `Scrubber` starts: forks the children that verify, and has another fork those that clean.
+"""The process that a `Scrubber` starts: forks the children that verify, and has the cleaning ones forked.
 
 Started by `zygote_process`: `python -I -m scrub.isolation.zygote CONTROL_FD` with a cleared environment.
 Below it, in a PID namespace that sees nothing of this one, runs a program that loads the decoders
