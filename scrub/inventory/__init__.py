@@ -6,15 +6,13 @@ of the report, not the cleaning. It also refuses what would burn time in a decod
 frames).
 """
 
-from collections.abc import Callable
-
-from scrub.inventory import bmff, bmp, gif, jpeg, pdf, png, tiff, webp
-from scrub.inventory.findings import Inventory
+from scrub.inventory import bmff, bmp, gif, iptc, jpeg, pdf, png, tiff, webp, xmp
+from scrub.inventory.findings import Inventory, Reader
 from scrub.report import Refusal
 
 __all__ = ["Inventory", "take_inventory"]
 
-_READERS: dict[str, Callable[[bytes, Inventory], None]] = {
+_READERS: dict[str, Reader] = {
     "image/jpeg": jpeg.read,
     "image/png": png.read,
     "image/gif": gif.read,
@@ -27,10 +25,19 @@ _READERS: dict[str, Callable[[bytes, Inventory], None]] = {
     "application/pdf": pdf.read,
 }
 
+_INNER: dict[str, Reader] = {
+    "@exif": tiff.read_exif,
+    "@xmp": xmp.read_xmp,
+    "@iptc": iptc.read_iptc,
+    "@photoshop": iptc.read_photoshop,
+    "@jpeg": jpeg.read,
+}
+"""What lies inside other formats, each of which may hold the others."""
+
 
 def take_inventory(media_type: str, data: bytes) -> Inventory:
     """Raises Refusal("bomb"), ("broken"), ("mislabeled") or ("unsupported"); all else is a shorter report."""
-    inventory = Inventory()
+    inventory = Inventory(_INNER)
     try:
         _READERS[media_type](data, inventory)
     except Refusal:

@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scrub.inventory.findings import Inventory
-from scrub.inventory.tiff import read_exif
-from scrub.inventory.xmp import read_xmp
+from scrub.inventory.rows import names
 from scrub.report import Refusal
 
 _MAX_BOXES = 20_000
 _MAX_ITEMS = 20_000
 _HEVC, _AV1 = frozenset({b"hvc1", b"hev1"}), frozenset({b"av01"})
 _PICTURES = _HEVC | _AV1 | {b"grid", b"iden", b"iovl", b"tmap", b"avc1", b"vvc1", b"j2k1", b"jpeg", b"unci"}
-_PLAIN = frozenset(
-    {b"ftyp", b"mdat", b"moov", b"meta", b"free", b"skip", b"wide", b"styp", b"moof", b"mfra", b"sidx"}
-)
+_BOXES, _PROPERTIES = names("heif"), names("heif_properties")
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 
 
@@ -57,8 +54,10 @@ def _read(data: bytes, inventory: Inventory, *, expected: frozenset[bytes], othe
         elif kind in (b"free", b"skip"):
             if data[start:end].strip(b"\0"):
                 inventory.add("other_metadata")
-        elif kind == b"uuid" or kind not in _PLAIN:
-            inventory.add("identifier" if b"c2pa" in data[start : start + 64] else "other_metadata")
+        elif kind not in _BOXES.named and b"c2pa" in data[start : start + 64]:
+            inventory.add("identifier")
+        else:
+            inventory.tell(_BOXES.of(kind))
     codecs = set(items.kinds.values())
     if codecs & other and not codecs & expected:
         raise Refusal("mislabeled")
@@ -169,10 +168,8 @@ def _read_properties(data: bytes, start: int, stop: int, items: _Items, inventor
             elif name == b"auxC":
                 items.alpha |= body[4:].startswith(_ALPHA)
                 items.auxiliary |= not body[4:].startswith(_ALPHA)
-            elif name == b"udes":
-                inventory.add("description")
-            elif name in (b"crtt", b"mdft"):
-                inventory.add("date")
+            else:
+                inventory.tell(_PROPERTIES.of(name))
 
 
 def _judge_items(data: bytes, items: _Items, inventory: Inventory) -> None:
@@ -193,9 +190,9 @@ def _judge_items(data: bytes, items: _Items, inventory: Inventory) -> None:
         content = _content(data, items, number)
         if kind == b"Exif":
             skip = int.from_bytes(content[:4], "big")  # from here to the TIFF header
-            read_exif(content[4 + skip :] if skip < len(content) else content[4:], inventory)
+            inventory.tell(("@exif",), content[4 + skip :] if skip < len(content) else content[4:])
         elif kind == b"mime" and (b"xmpmeta" in content or b"rdf:RDF" in content or b"xpacket" in content):
-            read_xmp(content, inventory)
+            inventory.tell(("@xmp",), content)
         else:
             inventory.add("other_metadata")
 

@@ -1,13 +1,13 @@
 """Kinds of metadata in a GIF, by its blocks (GIF89a specification)."""
 
 from scrub.inventory.findings import Inventory
-from scrub.inventory.xmp import read_xmp
+from scrub.inventory.rows import names
 from scrub.report import Refusal
 
 MAX_FRAMES = 1000
 _IMAGE, _EXTENSION, _END = 0x2C, 0x21, 0x3B
 _CONTROL, _COMMENT, _PLAIN_TEXT, _APPLICATION = 0xF9, 0xFE, 0x01, 0xFF
-_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+_APPLICATIONS = names("gif")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
@@ -51,12 +51,6 @@ def _read_extension(label: int, blocks: bytes, inventory: Inventory) -> None:
     elif label == _PLAIN_TEXT:
         inventory.add("description")
     elif label == _APPLICATION:
-        name = blocks[1:12]
-        if name == b"XMP DataXMP":
-            read_xmp(blocks[12:], inventory)
-        elif name == b"ICCRGBG1012":
-            inventory.add("color_profile")
-        elif name not in _LOOPS:
-            inventory.add("other_metadata")
+        inventory.tell(_APPLICATIONS.of(blocks[1:12]), blocks[12:])
     elif label != _CONTROL:
         inventory.add("other_metadata")

@@ -6,8 +6,7 @@ import re
 import struct
 
 from scrub.inventory.findings import Inventory
-from scrub.inventory.tiff import read_exif
-from scrub.inventory.xmp import read_photoshop, read_xmp
+from scrub.inventory.rows import names
 from scrub.report import Refusal
 
 MAX_SCANS = 100
@@ -20,6 +19,7 @@ _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # not stuffing, restart
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _APP0, _APP15 = 0xE0, 0xEF
+_SEGMENTS = names("jpeg")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
@@ -49,25 +49,10 @@ def read(data: bytes, inventory: Inventory) -> None:
 
 
 def _read_application(number: int, body: bytes, inventory: Inventory) -> None:
-    if number == 0 and body.startswith(b"JFIF\0"):
-        if len(body) > 14:
-            inventory.add("thumbnail")
-    elif number == 0 and body.startswith(b"JFXX\0"):
+    if number == 0 and body.startswith(b"JFIF\0") and len(body) > 14:
         inventory.add("thumbnail")
-    elif number == 1 and body.startswith(b"Exif"):
-        read_exif(body, inventory)
-    elif number == 1 and body.startswith(b"http://ns.adobe.com/"):
-        read_xmp(body, inventory)
-    elif number == 2 and body.startswith(b"ICC_PROFILE\0"):
-        inventory.add("color_profile")
-    elif number == 2 and body.startswith(b"MPF\0"):
-        pass  # an index; the pictures it points to come after the end
-    elif number == 11 and b"jumb" in body[:64]:
-        inventory.add("identifier", "software")  # C2PA: who made it, with what, signed
-    elif number == 13 and body.startswith(b"Photoshop 3.0\0"):
-        read_photoshop(body[14:], inventory)
-    elif not (number == 14 and body.startswith(b"Adobe")):  # the colour transform
-        inventory.add("other_metadata")
+    start = b"jumb" if number == 11 and b"jumb" in body[:64] else body[:32]  # a box inside boxes
+    inventory.tell(_SEGMENTS.of_start(b"APP%d/%b" % (number, start)), body)
 
 
 def _read_trailer(trailer: bytes, inventory: Inventory) -> None:

@@ -4,62 +4,29 @@ ID3, APE, Vorbis comments, RIFF INFO, QuickTime and Matroska tags reach us under
 the values are looked at only to tell whether there are any.
 """
 
-import re
 import struct
 from collections.abc import Iterator, Mapping
 
 from scrub.inventory.findings import Inventory
+from scrub.inventory.rows import names, patterns
 
-_STRUCTURE = frozenset(
-    {"major_brand", "minor_version", "compatible_brands", "duration", "_statistics_tags", "track", "disc"}
-    | {"bps", "number_of_frames", "number_of_bytes", "alpha_mode", "timescale"}
-)
-_KINDS = tuple(
-    (code, re.compile(pattern))
-    for code, pattern in (
-        ("place", r"location|gps|(^|\W)xyz|loci|latitude|longitude|geo"),
-        ("date", r"date|time|year|^td(rc|at|en|or|rl)|^tyer"),
-        ("software", r"encoder|encoding|software|handler_name|vendor_id|_app$|tool|coding_history|version"),
-        (
-            "identifier",
-            r"isrc|umid|uuid|uid|musicbrainz|acoustid|barcode|catalog|serial|identifier|priv\.",
-        ),
-        ("device", r"^make$|model|manufacturer|camera|device|\.make$|lens"),
-        (
-            "author",
-            r"artist|author|composer|performer|copyright|publisher|owner|originator|engineer|director|producer"
-            r"|encoded_by|lyricist|writer|conductor|contact|label|name",
-        ),
-        ("comment", r"comment|note"),
-        (
-            "description",
-            r"title|album|genre|description|synopsis|lyrics|subtitle|keywords|show|episode|subject|xmp|summary",
-        ),
-    )
-)
-_WAVE_PLAIN = frozenset({b"fmt ", b"data", b"fact", b"bext"})  # the demuxer shows what is in `bext`
+_TAGS = patterns("tags")
+_WAVE, _BOXES, _USER_DATA = names("wave"), names("boxes"), names("user_data")
 _MAX_BOXES = 100_000
 _BOXES_OF_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf"})
-_UDTA_PLACES = frozenset({b"\xa9xyz", b"loci"})
-_KNOWN_BOXES = frozenset(
-    b"ftyp mdat wide mvhd iods tkhd elst mdhd hdlr vmhd smhd gmhd nmhd hmhd dref stsd stts stss ctts stsc "
-    b"stsz stz2 stco co64 sgpd sbgp sdtp cslg tapt tref mvex moof mfra sidx styp pdin load "
-    b"matt meta cmov".split()
-)
 
 
 def read_tags(tags: Mapping[str, str], inventory: Inventory) -> None:
     """`tags` as the demuxer names them."""
     for name, value in tags.items():
         plain = name.lower().removeprefix("com.apple.quicktime.")
-        if not value.strip("\0 ") or plain in _STRUCTURE:
+        if not value.strip("\0 "):
             continue
         if plain == "language" and value in ("und", "eng", "```"):  # what programs write unasked
             continue
         if plain == "vendor_id" and value == "[0][0][0][0]":
             continue
-        codes = [code for code, pattern in _KINDS if pattern.search(plain)]
-        inventory.add(codes[0] if codes else "other_metadata")
+        inventory.tell(_TAGS.first(plain.encode("utf-8", "replace")))
 
 
 def read_structure(media_type: str, data: bytes, inventory: Inventory) -> None:
@@ -128,8 +95,8 @@ def _read_wave(data: bytes, inventory: Inventory) -> None:
             break
         kind, size = struct.unpack_from("<4sI", data, at)
         body = data[at + 8 : at + 8 + min(size, 64)]
-        if not (kind in _WAVE_PLAIN or (kind == b"LIST" and body[:4] == b"INFO") or not body.strip(b"\0")):
-            inventory.add("other_metadata")
+        if not (kind == b"LIST" and body[:4] == b"INFO"):
+            inventory.tell(_WAVE.of(kind), body, blank=b"\0")
         at += 8 + size + size % 2
     declared = 8 + int.from_bytes(data[4:8], "little")
     if declared + 1 < len(data):
@@ -157,7 +124,7 @@ def _read_flac(data: bytes, inventory: Inventory) -> None:
 def _read_boxes(data: bytes, at: int, end: int, parent: bytes, inventory: Inventory) -> None:
     """ISO/IEC 14496-12 and the QuickTime File Format."""
     for kind, start, stop in _boxes(data, at, end):
-        if parent == b"udta" or kind in _UDTA_PLACES:
+        if parent == b"udta":
             _read_user_data(kind, data[start:stop], inventory)
         elif kind in _BOXES_OF_BOXES:
             _read_boxes(data, start, stop, kind, inventory)
@@ -170,15 +137,15 @@ def _read_boxes(data: bytes, at: int, end: int, parent: bytes, inventory: Invent
                 inventory.add("other_metadata")
         elif kind == b"uuid" and data[start : start + 4] == b"\xbe\x7a\xcf\xcb":
             inventory.add("description")  # XMP
-        elif kind not in _KNOWN_BOXES:
-            inventory.add("other_metadata")
+        else:
+            inventory.tell(_BOXES.of(kind))
 
 
 def _read_user_data(kind: bytes, body: bytes, inventory: Inventory) -> None:
-    if kind in _UDTA_PLACES:
-        inventory.add("place")
-    elif kind not in (b"meta", b"\0\0\0\0") and body.strip(b"\0") and not kind.startswith(b"\xa9"):
-        inventory.add("other_metadata")  # `meta` and the (c) boxes reach us as tags
+    if kind in _USER_DATA.named:
+        inventory.tell(_USER_DATA.of(kind))
+    elif not kind.startswith(b"\xa9"):  # those reach us as tags
+        inventory.tell(_USER_DATA.of(kind), body, blank=b"\0")
 
 
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:

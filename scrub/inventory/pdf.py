@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from scrub.inventory import jpeg
 from scrub.inventory.findings import Inventory
-from scrub.inventory.xmp import read_xmp
+from scrub.inventory.rows import names
 from scrub.report import Refusal
 
 _MAX_STREAMS = 20_000
@@ -28,25 +27,7 @@ _NAME = re.compile(rb"/([A-Za-z]{2,24})")
 _OFF = re.compile(rb"/(?:OFF(?!\s*\[\s*\])|OCMD|Encrypt)\b")
 _BLENDS = re.compile(rb"/BM\b(?!\s*/(?:Normal|Compatible|Multiply|Darken)\b)|/Encrypt\b")
 _NEED = re.compile(rb"/NeedAppearances\s+true\b")
-_KINDS = {
-    "author": ("Author", "Company", "Manager", "ByteRange"),
-    "software": ("Creator", "Producer"),
-    "date": ("CreationDate", "ModDate", "SourceModified", "LastModified"),
-    "description": ("Title", "Subject", "Keywords"),
-    "identifier": ("ID", "DocChecksum"),
-    "thumbnail": ("Thumb",),
-    "hidden_image": ("Alternates",),
-    "color_profile": ("ICCBased", "OutputIntents"),
-    "script": ("JS", "JavaScript", "Launch", "SubmitForm", "ImportData"),
-    "attachment": ("EmbeddedFile", "EmbeddedFiles", "EF", "FileAttachment", "RichMedia", "Movie", "Sound"),
-    "form": ("AcroForm", "XFA", "Widget"),
-    "hidden_text": ("OCProperties",),
-    "other_metadata": (
-        *("PieceInfo", "PageLabels", "StructTreeRoot", "Outlines", "Dests", "Names", "Lang", "Threads"),
-        *("SpiderInfo", "URI", "Perms", "Encrypt"),
-    ),
-}
-_CODES = {name.encode(): code for code, names in _KINDS.items() for name in names}
+_KINDS = names("pdf")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
@@ -56,8 +37,7 @@ def read(data: bytes, inventory: Inventory) -> None:
         inventory.add("revision")
     for plain in _names(data, inventory):
         for found in _NAME.finditer(plain):
-            if (code := _CODES.get(found[1])) is not None:
-                inventory.add(code)
+            inventory.tell(_KINDS.of(found[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +92,8 @@ def _structure(data: bytes, inventory: Inventory) -> Iterator[bytes]:
             left -= len(inner)
             yield inner
         elif b"/Metadata" in dictionary and b"/XML" in dictionary:
-            read_xmp(_inflated(body, _MAX_INFLATED) if b"/FlateDecode" in dictionary else body, inventory)
+            packet = _inflated(body, _MAX_INFLATED) if b"/FlateDecode" in dictionary else body
+            inventory.tell(("@xmp",), packet)
         elif b"/DCTDecode" in dictionary and jpegs < _MAX_JPEGS:
             jpegs += 1
             _read_jpeg(body, inventory)
@@ -122,7 +103,7 @@ def _structure(data: bytes, inventory: Inventory) -> Iterator[bytes]:
 def _read_jpeg(body: bytes, inventory: Inventory) -> None:
     """Its line end before `endstream` is no trailer."""
     try:
-        jpeg.read(body.rstrip(b"\r\n"), inventory)
+        inventory.tell(("@jpeg",), body.rstrip(b"\r\n"))
     except Refusal:
         raise
     except Exception:  # as in `take_inventory`

@@ -5,29 +5,15 @@ import struct
 import zlib
 
 from scrub.inventory.findings import Inventory
-from scrub.inventory.tiff import read_exif
-from scrub.inventory.xmp import read_iptc, read_photoshop, read_xmp
+from scrub.inventory.rows import names, patterns
 from scrub.report import Refusal
 
 MAX_FRAMES = 1000
 _MAX_TEXT = 1 << 20
 _MAX_CHUNKS = 200_000
 
-_PICTURE = frozenset(
-    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"bKGD", b"sBIT", b"pHYs", b"acTL", b"fcTL", b"fdAT"}
-)
-_COLOR = frozenset({b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI", b"mDCv", b"cLLi"})
 _TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})
-_KEYWORDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("author", re.compile(rb"author|copyright|artist|creator|owner")),
-    ("date", re.compile(rb"date|time")),
-    ("software", re.compile(rb"software|generator|producer|application")),
-    ("comment", re.compile(rb"comment")),
-    ("device", re.compile(rb"^source|make$|model$|device|camera")),
-    ("place", re.compile(rb"gps|location|latitude|longitude")),
-    ("thumbnail", re.compile(rb"thumb")),
-    ("identifier", re.compile(rb"uuid|document.?id|uri$|path$")),
-)
+_CHUNKS, _PROFILES, _KEYWORDS = names("png"), names("png_profiles"), patterns("png_keywords")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
@@ -50,20 +36,10 @@ def read(data: bytes, inventory: Inventory) -> None:
 
 
 def _read_chunk(kind: bytes, body: bytes, inventory: Inventory) -> None:
-    if kind in _PICTURE:
-        return
-    if kind in _COLOR:
-        inventory.add("color_profile")
-    elif kind == b"tIME":
-        inventory.add("date")
-    elif kind == b"eXIf":
-        read_exif(body, inventory)
-    elif kind in _TEXT:
+    if kind in _TEXT:
         _read_text(kind, body, inventory)
-    elif kind == b"caBX":
-        inventory.add("identifier", "software")
     else:
-        inventory.add("other_metadata")
+        inventory.tell(_CHUNKS.of(kind), body)
 
 
 def _read_text(kind: bytes, body: bytes, inventory: Inventory) -> None:
@@ -80,12 +56,11 @@ def _read_text(kind: bytes, body: bytes, inventory: Inventory) -> None:
         rest = rest[2:].split(b"\0", 2)[-1]
     text = _inflate(rest) if packed else rest
     if keyword == b"xml:com.adobe.xmp":
-        read_xmp(text, inventory)
+        inventory.tell(("@xmp",), text)
     elif keyword.startswith(b"raw profile type "):
         _read_raw_profile(keyword[17:], text, inventory)
     else:
-        matches = [code for code, pattern in _KEYWORDS if pattern.search(keyword)]
-        inventory.add(*(matches or ["description"]))
+        inventory.tell(_KEYWORDS.all(keyword, len(keyword)))
 
 
 def _inflate(packed: bytes) -> bytes:
@@ -100,17 +75,6 @@ def _read_raw_profile(name: bytes, text: bytes, inventory: Inventory) -> None:
     lines = text.split(b"\n")
     digits = re.sub(rb"[^0-9a-fA-F]", b"", b"".join(lines[3:]))
     profile = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
-    if name in (b"exif", b"app1"):
-        if b"ns.adobe.com" in profile[:64]:
-            read_xmp(profile, inventory)
-        else:
-            read_exif(profile, inventory)
-    elif name == b"xmp":
-        read_xmp(profile, inventory)
-    elif name == b"iptc":
-        read_photoshop(profile, inventory)
-        read_iptc(profile, inventory)
-    elif name in (b"icc", b"icm"):
-        inventory.add("color_profile")
-    else:
-        inventory.add("other_metadata")
+    if name in (b"exif", b"app1") and b"ns.adobe.com" in profile[:64]:
+        name = b"xmp"
+    inventory.tell(_PROFILES.of(name), profile)

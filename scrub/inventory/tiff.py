@@ -6,7 +6,7 @@ Sources: TIFF 6.0, BigTIFF, EXIF 2.32 (CIPA DC-008), TIFF/EP, DNG 1.6, GeoTIFF 1
 from dataclasses import dataclass, field
 
 from scrub.inventory.findings import Inventory
-from scrub.inventory.xmp import read_iptc, read_photoshop, read_xmp
+from scrub.inventory.rows import numbers
 from scrub.report import Refusal
 
 _MAX_DIRECTORIES = 1000
@@ -31,42 +31,12 @@ _TYPE_SIZES = {
 }
 
 _NEW_SUBFILE_TYPE, _COMPRESSION, _PHOTOMETRIC, _SUB_IFDS = 254, 259, 262, 330
-_XMP, _IPTC, _PHOTOSHOP, _EXIF_IFD, _ICC, _GPS_IFD, _INTEROP_IFD = (
-    700,
-    33723,
-    34377,
-    34665,
-    34675,
-    34853,
-    40965,
-)
+_EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
 _DNG_VERSION = 50706
 _RAW_PHOTOMETRIC = frozenset({32803, 34892})  # colour filter array, linear raw
 
-_KINDS: dict[int, str] = {
-    **dict.fromkeys((271, 272, 316, 42033, 42034, 42035, 42036, 42037, 50708, 50735), "device"),
-    **dict.fromkeys((306, 36867, 36868, 36880, 36881, 36882, 37520, 37521, 37522, 50971), "date"),
-    **dict.fromkeys((315, 33432, 40093, 42032), "author"),
-    **dict.fromkeys((11, 305), "software"),
-    **dict.fromkeys((269, 270, 285, 40091, 40094, 40095), "description"),
-    **dict.fromkeys((37510, 40092), "comment"),
-    **dict.fromkeys((42016, 50781), "identifier"),
-    **dict.fromkeys((37500, 50740), "maker_note"),
-    **dict.fromkeys((33550, 33922, 34264, 34735, 34736, 34737), "place"),
-    37724: "hidden_image",  # Photoshop layers
-    _ICC: "color_profile",
-}
-
-# What a TIFF or EXIF reader needs, and what every file of the format has. Says nothing about anybody.
-_STRUCTURE = frozenset(
-    {
-        *range(254, 267),
-        *(273, 274, 277, 278, 279, 280, 281, 282, 283, 284, 290, 291, 292, 293, 296, 297, 301),
-        *(317, 318, 319, *range(320, 328), 330, 332, 334, 336, 338, 339, 340, 341, 347, 512, 513, 514),
-        *(529, 530, 531, 532, 32997, 34665, 34853, 36864, 37121, 40960, 40961, 40962, 40963, 40965),
-        *(1, 2),  # interoperability
-    }
-)
+_TAGS = numbers("exif")
+_NO_COMMENT = b"\0 ASCI"  # an empty comment is `ASCII\0\0\0` and blanks
 
 
 def read_exif(block: bytes, inventory: Inventory) -> None:
@@ -154,16 +124,8 @@ class _Reader:
             and tag in (_NEW_SUBFILE_TYPE, _PHOTOMETRIC, _DNG_VERSION)
         ):
             self._judge_picture(tag, self._int(place, _TYPE_SIZES.get(kind, 4)), role)
-        elif tag == _XMP:
-            read_xmp(value, self.inventory)
-        elif tag == _IPTC:
-            read_iptc(value, self.inventory)
-        elif tag == _PHOTOSHOP:
-            read_photoshop(value, self.inventory)
-        elif tag not in _STRUCTURE and value.strip(
-            b"\0 ASCI"
-        ):  # an empty comment is `ASCII\0\0\0` and blanks
-            self.inventory.add(_KINDS.get(tag, "other_metadata"))
+        else:
+            self.inventory.tell(_TAGS.of(tag), value, blank=_NO_COMMENT)
 
     def _judge_picture(self, tag: int, value: int, role: str) -> None:
         if tag == _DNG_VERSION or (tag == _PHOTOMETRIC and value in _RAW_PHOTOMETRIC):

@@ -3,12 +3,11 @@
 import struct
 
 from scrub.inventory.findings import Inventory
-from scrub.inventory.tiff import read_exif
-from scrub.inventory.xmp import read_xmp
+from scrub.inventory.rows import names
 from scrub.report import Refusal
 
 MAX_FRAMES = 1000
-_PICTURE = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM"})
+_CHUNKS = names("webp")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
@@ -23,15 +22,7 @@ def read(data: bytes, inventory: Inventory) -> None:
             frames += 1
             if frames > MAX_FRAMES:
                 raise Refusal("bomb")
-        elif kind == b"VP8L":
-            inventory.lossless = True
-        elif kind == b"ICCP":
-            inventory.add("color_profile")
-        elif kind == b"EXIF":
-            read_exif(body, inventory)
-        elif kind == b"XMP ":
-            read_xmp(body, inventory)
-        elif kind not in _PICTURE:
-            inventory.add("other_metadata")
+        inventory.lossless |= kind == b"VP8L"
+        inventory.tell(_CHUNKS.of(kind), body)
     if data[end + end % 2 :].strip(b"\0"):
         inventory.add("trailer")

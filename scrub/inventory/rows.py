@@ -1,0 +1,92 @@
+"""Reads the tables that tell the kind of a name (`scrub/tables/inventory`, where README.md tells how)."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+_TABLES = Path(__file__).resolve().parents[1] / "tables" / "inventory"
+_RANGE = re.compile(r"(\d+)-(\d+)")
+
+Name = TypeVar("Name", int, bytes)
+Verdict = tuple[str, ...]
+"""Codes of `scrub.report.REMOVED`, and names of readers after an `@`; empty for what tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[Name]):
+    """`rest` is the verdict on every name that has none of its own."""
+
+    named: Mapping[Name, Verdict]
+    rest: Verdict
+
+    def of(self, name: Name) -> Verdict:
+        """The verdict on exactly this name."""
+        return self.named.get(name, self.rest)
+
+    def of_start(self: "Rows[bytes]", data: bytes) -> Verdict:
+        """The verdict on the name that these bytes begin with."""
+        return next((self.named[name] for name in self.named if data.startswith(name)), self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """In the order of the table, with one pattern for all of an entry's words."""
+
+    patterns: tuple[tuple[Verdict, re.Pattern[bytes]], ...]
+    rest: Verdict
+
+    def first(self, name: bytes) -> Verdict:
+        """The verdict of the first pattern that is found."""
+        return next((verdict for verdict, pattern in self.patterns if pattern.search(name)), self.rest)
+
+    def whole(self, name: bytes) -> Verdict:
+        """The verdicts of all patterns that match the whole of it."""
+        return self._together(verdict for verdict, pattern in self.patterns if pattern.fullmatch(name))
+
+    def all(self, data: bytes, end: int) -> Verdict:
+        """The verdicts of all patterns that are found before `end`."""
+        return self._together(verdict for verdict, pattern in self.patterns if pattern.search(data, 0, end))
+
+    def _together(self, found: Iterable[Verdict]) -> Verdict:
+        return tuple(code for verdict in found for code in verdict) or self.rest
+
+
+def numbers(table: str) -> Rows[int]:
+    """A table whose names are numbers."""
+    named: dict[int, Verdict] = {}
+    rest: Verdict = ()
+    for verdict, words in _entries(table):
+        for word in words:
+            if word == "*":
+                rest = verdict
+            elif found := _RANGE.fullmatch(word):
+                named |= dict.fromkeys(range(int(found[1]), int(found[2]) + 1), verdict)
+            else:
+                named[int(word, 0)] = verdict
+    return Rows(named, rest)
+
+
+def names(table: str) -> Rows[bytes]:
+    """A table of names, each a Latin-1 text."""
+    named = {word.encode("latin-1"): verdict for verdict, words in _entries(table) for word in words}
+    return Rows(named, named.pop(b"*", ()))
+
+
+def patterns(table: str, flags: int = 0) -> Patterns:
+    """A table of patterns for bytes, all with these flags of `re`."""
+    entries = dict(_entries(table))
+    rest = next((verdict for verdict, words in entries.items() if words == ["*"]), ())
+    of_words = ((verdict, "|".join(words)) for verdict, words in entries.items() if words != ["*"])
+    return Patterns(tuple((verdict, re.compile(each.encode(), flags)) for verdict, each in of_words), rest)
+
+
+def _entries(table: str) -> Iterator[tuple[Verdict, list[str]]]:
+    """Our own data, so a fault raises what it may."""
+    text = (_TABLES / f"{table}.txt").read_text("utf-8").replace("\n    ", " ")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            kinds, *words = line.split()
+            verdict = () if kinds == "-" else tuple(kinds.split("+"))
+            yield verdict, [word.replace("␠", " ").replace("␀", "\0") for word in words]

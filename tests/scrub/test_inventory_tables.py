@@ -1,0 +1,57 @@
+"""The tables of the inventory: every row can be told, no name stands twice, and no reader knows another."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import scrub.inventory
+from codes.removed import REMOVED
+from scrub.inventory import rows
+
+_TABLES = sorted(path.stem for path in (Path(rows.__file__).parents[1] / "tables/inventory").glob("*.txt"))
+_NUMBERS = {"exif", "iptc", "photoshop"}
+_PATTERNS = {"xmp", "tags", "png_keywords", "office_parts", "office_words"}
+
+
+@pytest.mark.parametrize("table", _TABLES)
+def test_a_row_tells_a_kind_that_a_person_can_be_told_or_calls_a_reader(table: str) -> None:
+    told = {code for verdict, _ in rows._entries(table) for code in verdict}
+    assert told <= {*REMOVED, *scrub.inventory._INNER}
+
+
+@pytest.mark.parametrize("table", _TABLES)
+def test_no_name_stands_twice(table: str) -> None:
+    entries = list(rows._entries(table))
+    assert len({verdict for verdict, _ in entries}) == len(entries)
+    if table in _NUMBERS:
+        ends = [int(word.partition("-")[0], 0) for _, words in entries for word in words if word != "*"]
+        assert len(rows.numbers(table).named) >= len(set(ends)) == len(ends)
+    else:
+        assert not [
+            word for word, count in Counter(w for _, words in entries for w in words).items() if count > 1
+        ]
+
+
+def test_every_table_is_read_by_what_it_is_for() -> None:
+    source = "".join(path.read_text() for path in Path(scrub.inventory.__file__).parent.glob("*.py"))
+    called = {table: reader for reader, table in re.findall(r'\b(numbers|names|patterns)\("(\w+)"', source)}
+    assert set(called) == set(_TABLES)
+    assert {table for table, reader in called.items() if reader == "numbers"} == _NUMBERS
+    assert {table for table, reader in called.items() if reader == "patterns"} == _PATTERNS
+
+
+def test_a_reader_of_one_format_imports_no_other() -> None:
+    """EXIF holds Photoshop's block, which holds EXIF: they are handed each other, and import none."""
+    folder = Path(scrub.inventory.__file__).parent
+    for path in folder.glob("*.py"):
+        names = {
+            node.module
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.module
+        }
+        inside = {name for name in names if name.startswith("scrub.inventory")}
+        if path.name != "__init__.py":
+            assert inside <= {"scrub.inventory.findings", "scrub.inventory.rows"}, path.name
