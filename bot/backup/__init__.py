@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.files import create, whole
+from bot.keys.keyfolder import KeyFolder
 from bot.keys.signing import server_keys
 from bot.settings import BackupSettings, Settings
 from crypto.age import Encryptor, Recipient, parse_recipient
@@ -63,9 +64,8 @@ def write_backup(settings: Settings, config: Path, target: BinaryIO, to: Recipie
         for name in KEYS:
             with suppress(FileNotFoundError):
                 sealed.member(name, (settings.state / name).read_bytes())
-        for file in sorted(settings.reviewers.glob("*/*")):
-            if not file.parent.name.startswith("."):
-                sealed.member(f"reviewers/{file.parent.name}/{file.name}", file.read_bytes())
+        for name, content in KeyFolder(settings.reviewers).content().items():
+            sealed.member(f"reviewers/{name}", content)
         sealed.stream(DATABASE, database)
         sealed.finish()
 

@@ -4,19 +4,27 @@ Source: issue 9, item 5. A restore replaces the state folder. Who was removed or
 whatever list the backup holds of them, and a newer key list of a reviewer stays newer.
 """
 
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from bot.backup import KEYS, BackupError
+from bot.backup import DATABASE, KEYS, BackupError
 from bot.backup.shown import line
 from bot.keys import Reviewer, Reviewers, ReviewersError, ShutOut
 from bot.keys.signing import load_signing_key
 from bot.settings import Settings, SettingsError, load_settings
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
+
+_UNEXPORTED = (
+    "SELECT id FROM drops WHERE state = 'complete' AND "
+    "(batch IS NULL OR batch NOT IN (SELECT sequence FROM batches WHERE written))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,33 @@ class Present:
                 newer = f"{reviewer.tag}.{reviewer.keys.serial}"
                 shutil.copytree(here / newer, restored / newer)
                 shutil.rmtree(restored / f"{reviewer.tag}.{old.keys.serial}")
+
+    def lost(self, restored: Path) -> Iterator[str]:
+        """A line if drops of this server would be gone: they were not exported, and are not in `restored`. No
+        number: while the bot runs it changes, and with it the words of the lines.
+        """
+        here = self.state / DATABASE
+        if not here.exists():
+            return
+        try:
+            kept = {row[0] for row in _rows(restored, "SELECT id FROM drops")}
+            gone = any(row[0] not in kept for row in _rows(here, _UNEXPORTED))
+        except sqlite3.Error:
+            yield line(
+                "unexported drops", "the database here can't be READ: if it has any, they are LOST then"
+            )
+            return
+        if gone:
+            yield line(
+                "unexported drops", "some are here and NOT in the backup, and LOST then; export them first"
+            )
+
+
+def _rows(database: Path, query: str) -> list[tuple[str]]:
+    how = "mode=ro" if os.path.lexists(f"{database}-wal") else "immutable=1"
+    address = f"file:{quote(str(database))}?{how}"
+    with closing(sqlite3.connect(address, uri=True, timeout=20)) as connection:
+        return connection.execute(query).fetchall()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +23,7 @@ from bot.backup.present import Present
 from bot.backup.shown import Shown, head_lines, line, reviewer_lines, setting_lines
 from bot.files import create, settle
 from bot.keys import Reviewers, ShutOut
+from bot.keys.keyfolder import KeyFolder
 from bot.keys.signing import load_signing_key
 from bot.settings import load_settings
 from bot.store import Store
@@ -35,7 +36,12 @@ from crypto.words import fingerprint, matches
 _SMALL = 1 << 20
 _PIECE = 1 << 20
 _REVIEWER_FILE = re.compile(
-    r"reviewers/[0-9a-f]{32}\.(?:[0-9]{1,10}|revoked|removed)/[a-z][a-z.]{0,30}", re.ASCII
+    r"reviewers/[0-9a-f]{32}\.(?:[1-9][0-9]{0,15}|revoked|removed)/[a-z][a-z.]{0,30}", re.ASCII
+)
+
+_STATISTICS = {("table", "sqlite_stat1"), ("table", "sqlite_stat4")}
+_ACTS = (
+    "The database in the backup acts by itself or has other tables than Silbo makes; nothing was restored."
 )
 
 Confirm = Callable[[tuple[str, ...]], bool]
@@ -139,6 +145,7 @@ def _check(
     reviewers = Reviewers(into / "reviewers").pinned()
     lines = [*head_lines(day, key, next_key, known)]
     lines += [*reviewer_lines(reviewers, None if over is None else over.reviewers()), *out]
+    lines += () if over is None else over.lost(into / DATABASE)
     lines += [line("revoked", revoked.who) for revoked in ShutOut(into / "reviewers").revoked()]
     return key, Shown((*lines, *setting_lines(settings, None if over is None else over.settings, identities)))
 
@@ -153,6 +160,7 @@ def _day(into: Path) -> str:
 
 
 def _check_reviewers(folder: Path) -> None:
+    KeyFolder(folder).drop_leftovers()  # of a command that was killed before the backup
     entries = {path.name for path in folder.iterdir()} if folder.exists() else set()
     shut_out = ShutOut(folder)
     known = {f"{reviewer.tag}.{reviewer.keys.serial}" for reviewer in Reviewers(folder).pinned()}
@@ -163,14 +171,35 @@ def _check_reviewers(folder: Path) -> None:
 
 
 def _check_database(path: Path) -> None:
-    async def migrate() -> None:
-        await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+    async def migrate(database: Path) -> None:
+        await (await Store.open(f"sqlite+aiosqlite:///{database}")).close()
 
-    asyncio.run(migrate())  # a database that is not ours, or of a newer Silbo, is refused here
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(path)) as database,
+    ):  # before anything is written to it
+        if database.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone():
+            raise BackupError(_ACTS)
+    asyncio.run(migrate(path))  # a database that is not ours, or of a newer Silbo, is refused here
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        fresh = Path(folder, DATABASE)
+        asyncio.run(migrate(fresh))
+        if _tables(path) != _tables(fresh):
+            raise BackupError(_ACTS)
     with _sentences(), closing(sqlite3.connect(path)) as database:
         whole = database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
         if not whole or database.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise BackupError("The database in the backup is damaged.")
+
+
+def _tables(path: Path) -> list[tuple[str, ...]]:
+    """What a database is made of: whoever made the backup chose it, and a trigger or a clause can delete what
+    comes in later.
+    """
+    query = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
+    with _sentences(), closing(sqlite3.connect(path)) as database:
+        rows = [(kind, name, of, " ".join(sql.split())) for kind, name, of, sql in database.execute(query)]
+    return sorted(row for row in rows if row[:2] not in _STATISTICS)
 
 
 @contextmanager
@@ -179,7 +208,7 @@ def _sentences() -> Iterator[None]:
         yield
     except CryptoError as error:
         raise BackupError(f"The backup can't be opened: {str(error).rstrip('.')}.") from None
-    except (ValueError, sqlite3.Error):
+    except (ValueError, RecursionError, sqlite3.Error):
         raise BackupError("The backup is malformed.") from None
     except OSError as error:
         text = error.strerror or "the system refused"

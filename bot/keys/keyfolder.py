@@ -34,6 +34,7 @@ _ENTRY = re.compile(r"([0-9a-f]{32})\.([1-9][0-9]{0,15})", re.ASCII)
 _SHUT_OUT = re.compile(r"([0-9a-f]{32})\.(revoked|removed)", re.ASCII)
 _REVOCATION = "revocation.txt"
 _REMOVED = "removed.txt"
+_HOW: tuple[Literal["revoked", "removed"], ...] = ("revoked", "removed")
 _FILES = ("root.pub", "keys.json", "keys.json.minisig")
 _COMMENT = "untrusted comment: root key of a reviewer"
 
@@ -86,6 +87,36 @@ class KeyFolder:
         """The tags of the roots that were revoked, or that were removed and not added again."""
         found = [_SHUT_OUT.fullmatch(name) for name in self._names()]
         return frozenset(match[1] for match in found if match and match[2] == how)
+
+    def content(self) -> dict[str, bytes]:
+        """The files that count, by their paths in the folder: the newest intact list of each root, and who is
+        shut out. For a backup: not what a stopped command or a person left there, which `restore` refuses.
+        """
+        names = [f"{tag}.{keys.serial}" for tag, keys in self.newest().items() if keys is not None]
+        found = {
+            f"{name}/{file}": (self._path / name / file).read_bytes() for name in names for file in _FILES
+        }
+        for how in _HOW:
+            for name in sorted(f"{tag}.{how}" for tag in self.shut_out(how)):
+                files = [
+                    file for file in (_REVOCATION, _REMOVED, *_FILES) if (self._path / name / file).is_file()
+                ]
+                found |= {
+                    f"{name}/{file}": read_bounded(self._path / name / file, MAX_SIZE) for file in files
+                }
+                if not files:  # an archive holds files only, and the name alone shuts out
+                    found[f"{name}/{_REMOVED}"] = b""
+        return found
+
+    def drop_leftovers(self) -> None:
+        """Forget lists that count no more: older than another of their root, or of a root that is revoked."""
+        for tag, keys in self.newest().items():
+            for name in self._entries().get(tag, ()):
+                if keys is not None and _serial(name) < keys.serial:
+                    self._forget(name)
+        for tag in self.shut_out("revoked"):
+            for name in self._entries(revoked=True).get(tag, ()):
+                self._forget(name)
 
     def revoked(self, tag: str) -> tuple[Revocation | None, KeyList | None]:
         """Of a revoked root the signed text, and its last list; None where that is gone or damaged."""

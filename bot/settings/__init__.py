@@ -188,7 +188,7 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(f"{path.name}: not TOML {place[0] if place else 'at its end'}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path.name}: not UTF-8 text") from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise SettingsError("the settings file can't be read (--config)") from None
     folder = path.absolute().parent
     _resolve(content, folder)
