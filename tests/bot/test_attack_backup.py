@@ -92,8 +92,8 @@ def test_a_revocation_whose_text_was_lost_goes_into_backups(operator: Operator) 
     ],
 )
 def test_a_forged_database_does_not_act_by_itself(operator: Operator, tmp_path: Path, statement: str) -> None:
-    """A thief of the disk has the server's key, and lets the lines be those of this server. But a trigger would
-    delete each testimony right after it was called received.
+    """A thief of the disk has the server's key, and lets all lines be those of this server. But a trigger
+    would delete each testimony right after it was called received.
     """
     honest = members(operator.server, {})
     path = tmp_path / "forged.db"
