@@ -7,6 +7,7 @@ import os
 import pty
 import secrets
 import select
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from crypto.slots import Slots
 TODAY = date(2026, 11, 18)
 PASSPHRASE = "six plain words for the tests"
 WORK_FACTOR = 4
+SILBO_ADMIN = [sys.executable, "-m", "admin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,29 @@ def pipe_with(passphrase: str | bytes) -> int:
     os.write(write, (passphrase if isinstance(passphrase, bytes) else passphrase.encode()) + b"\n")
     os.close(write)
     return read
+
+
+def run_apart(
+    home: Path, *arguments: str | Path, passphrase: str | None = None, prefix: list[str] | None = None
+) -> Outcome:
+    """Runs `silbo-admin` in a process of its own, with the real clock and the real scrypt."""
+    words = [*(prefix or []), *SILBO_ADMIN, "--home", str(home), *map(str, arguments)]
+    handle = None if passphrase is None else pipe_with(passphrase)
+    if handle is not None:
+        words += ["--passphrase-fd", str(handle)]
+    try:
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            pass_fds=() if handle is None else (handle,),
+            check=False,
+        )
+    finally:
+        if handle is not None:
+            os.close(handle)
+    return Outcome(done.returncode, done.stdout, done.stderr)
 
 
 class Typist:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crypto.batch import Batch, BatchDrop
-from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, pipe_with, sha256, text_item
+from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, run_apart, sha256, text_item
 
 TRUE, FALSE = "they sent us eight pages", "nothing ever happened"
 
@@ -314,28 +312,10 @@ def test_the_program_itself_on_a_forged_stick(reviewer: Reviewer, server: Server
     """Processes of their own, the real clock and the real scrypt."""
     reviewer.today = server.day = datetime.now(UTC).date()
 
-    def run(*words: str | Path, secret: bool = False) -> Outcome:
-        handle = pipe_with(PASSPHRASE) if secret else None
-        command = [sys.executable, "-m", "admin", "--home", str(reviewer.home), *map(str, words)]
-        command += [] if handle is None else ["--passphrase-fd", str(handle)]
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                pass_fds=() if handle is None else (handle,),
-                check=False,
-            )
-        finally:
-            if handle is not None:
-                os.close(handle)
-        return Outcome(done.returncode, done.stdout, done.stderr)
-
     scene = Scene(reviewer, server)
-    assert run("import", server.stick, "--server", server.public).status == 0
+    assert run_apart(reviewer.home, "import", server.stick, "--server", server.public).status == 0
     scene.forge(1, None, lower=True)
-    scene.assert_refused(run("import", scene.thief.stick))
-    shown = run("show", scene.id, secret=True)
+    scene.assert_refused(run_apart(reviewer.home, "import", scene.thief.stick))
+    shown = run_apart(reviewer.home, "show", scene.id, passphrase=PASSPHRASE)
     assert (shown.status, shown.err) == (0, "")
     assert f"| {TRUE}\n" in shown.out

@@ -23,19 +23,19 @@ from admin.home import default_path
 from admin.keys.passphrase import from_terminal
 from tests.admin.stage import (
     PASSPHRASE,
+    SILBO_ADMIN,
     TODAY,
-    Outcome,
     Reviewer,
     Server,
     Typist,
     file_item,
     pipe_with,
+    run_apart,
     text_item,
 )
 
 ADMIN = Path(__file__).resolve().parents[2] / "admin"
 NETWORK = {"socket", "_socket", "ssl", "_ssl", "http", "http.client", "urllib.request", "asyncio", "ftplib"}
-SILBO_ADMIN = [sys.executable, "-m", "admin"]
 
 
 def test_no_module_of_admin_imports_the_network() -> None:
@@ -75,28 +75,6 @@ def test_the_process_leaves_no_core_and_is_not_dumpable(reviewer: Reviewer) -> N
         assert ctypes.CDLL(None).prctl(get_dumpable, 0, 0, 0, 0) == 0
 
 
-def run(
-    home: Path, *arguments: str | Path, passphrase: str | None = None, prefix: list[str] | None = None
-) -> Outcome:
-    words = [*(prefix or []), *SILBO_ADMIN, "--home", str(home), *map(str, arguments)]
-    handle = None if passphrase is None else pipe_with(passphrase)
-    if handle is not None:
-        words += ["--passphrase-fd", str(handle)]
-    try:
-        done = subprocess.run(
-            words,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            pass_fds=() if handle is None else (handle,),
-            check=False,
-        )
-    finally:
-        if handle is not None:
-            os.close(handle)
-    return Outcome(done.returncode, done.stdout, done.stderr)
-
-
 def without_network() -> list[str]:
     prefix = ["unshare", "-rn"]
     try:
@@ -110,16 +88,16 @@ def without_network() -> list[str]:
 
 def test_the_program_itself_without_a_network(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
     prefix = without_network()
-    made = run(reviewer.home, "keygen", "--weeks", "1", passphrase=PASSPHRASE, prefix=prefix)
+    made = run_apart(reviewer.home, "keygen", "--weeks", "1", passphrase=PASSPHRASE, prefix=prefix)
     assert (made.status, made.err) == (0, "")
     reviewer.today = server.day = datetime.now(UTC).date()  # after that: a Sunday's midnight may have passed
     server.write(server.drop(reviewer.recipients(), text_item("sin red"), file_item(b"photo")))
-    taken = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
+    taken = run_apart(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
     assert (taken.status, taken.err) == (0, "")
-    shown = run(reviewer.home, "show", server.last_id, passphrase=PASSPHRASE, prefix=prefix)
+    shown = run_apart(reviewer.home, "show", server.last_id, passphrase=PASSPHRASE, prefix=prefix)
     assert (shown.status, shown.err) == (0, "")
     assert "| sin red\n" in shown.out
-    done = run(reviewer.home, "extract", server.last_id, tmp_path, passphrase=PASSPHRASE, prefix=prefix)
+    done = run_apart(reviewer.home, "extract", server.last_id, tmp_path, passphrase=PASSPHRASE, prefix=prefix)
     assert done.status == 0
     assert (tmp_path / server.last_id / "0002.jpg").read_bytes() == b"photo"
 
@@ -169,14 +147,14 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
     (folder / "batch.json").chmod(0)
     server.write(server.drop(reviewer.recipients(), text_item("two")))
     try:
-        done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
+        done = run_apart(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
         assert (done.status, done.err) == (
             3,
             "! A file of folder batch-000001 cannot be read by this user, only by who wrote it: "
             "'sudo chmod -R a+rX DIR' opens it.\n! Missing before batch 2: batch 1.\n",
         )
         server.stick.chmod(0)
-        done = run(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
+        done = run_apart(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
         assert (done.status, done.out) == (1, "")
         assert done.err == (
             "silbo-admin: The folder to import cannot be read by this user, only by who wrote it: "
@@ -423,6 +401,11 @@ def test_an_endless_passphrase(reviewer: Reviewer) -> None:
 def test_the_passphrase_is_the_first_line(reviewer: Reviewer) -> None:
     assert reviewer.run("keygen", "--weeks", "1", passphrase=PASSPHRASE + "\r\nsecond").status == 0
     assert reviewer.run("rotate", "--weeks", "1", passphrase=PASSPHRASE).status == 0
+
+
+def show_apart(reviewer: Reviewer, server: Server, handle: int) -> list[str]:
+    home = str(reviewer.home)
+    return [*SILBO_ADMIN, "--home", home, "show", server.last_id, "--passphrase-fd", str(handle)]
 
 
 def test_output_into_a_closed_pipe_is_quiet(reviewer: Reviewer, server: Server) -> None:

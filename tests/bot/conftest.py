@@ -209,6 +209,19 @@ def pin(tmp_path: Path) -> Pin:
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where `store` keeps its database."""
+    return tmp_path / "silbo.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
 async def house(
     tmp_path: Path, clock: Clock, reviewer: list[X25519Identity], pin: Pin
 ) -> AsyncIterator[House]:

@@ -11,11 +11,11 @@ from bot.keys import Reviewers
 from bot.server import warn_of_another_kind
 from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
-from scrub.report import Choices, Clean, Refused
-from scrub.scrubber import Scrubber
+from scrub.report import Choices
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload
 from tests.bot.test_recordings import recording
+from tests.scrub.fates import choices_asked
 from tests.scrub.pdf_files import document
 
 ON = Press("on:disguise")
@@ -170,14 +170,7 @@ async def test_two_voices_in_a_burst_keep_a_button_each(house: House) -> None:
 async def test_the_options_reach_the_scrubber_until_the_draft_is_sent(
     house: House, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Choices] = []
-    scrub = Scrubber.scrub
-
-    async def listen(self: Scrubber, data: bytes, choices: Choices) -> Clean | Refused:
-        asked.append(choices)
-        return await scrub(self, data)
-
-    monkeypatch.setattr(Scrubber, "scrub", listen)
+    asked = choices_asked(monkeypatch)
     await tell_all(house, Press("on:lower"), Press("on:searchable"), upload(photo))
     house.restart()
     await tell_all(house, Press("on:color"), upload(document(b"")), Press("off:lower"), upload(photo), *SEND)

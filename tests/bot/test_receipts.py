@@ -67,6 +67,20 @@ class Scene:
             (count,) = database.execute("SELECT count(*) FROM drops").fetchone()
         return int(count)
 
+    def copy_to(self, backup: Path) -> None:
+        with closing(sqlite3.connect(self.folder / "state" / "silbo.db")) as database:
+            database.execute("VACUUM INTO ?", (str(backup),))
+
+    async def come_back_from(self, backup: Path) -> None:
+        await self.store.close()
+        self._put_back(backup)
+        self.store = await Store.open(load_settings(self.config).database_url)
+
+    def _put_back(self, backup: Path) -> None:
+        for file in (self.folder / "state").glob("silbo.db*"):
+            file.unlink()
+        backup.rename(self.folder / "state" / "silbo.db")
+
     def receipt(self, person: Reviewer) -> Path:
         """Where the receipt of a reviewer is on the stick."""
         signer = person.run("fingerprint").out.splitlines()[3]
@@ -323,16 +337,11 @@ async def test_a_receipt_does_not_reach_a_batch_that_a_restored_server_made_anew
     """Receipts for batch 1 lie on the stick; the server comes back from a backup that is older than batch 1,
     and makes a batch 1 with another drop in it."""
     backup = tmp_path / "older.db"
-    with closing(sqlite3.connect(scene.folder / "state" / "silbo.db")) as database:
-        database.execute("VACUUM INTO ?", (str(backup),))
+    scene.copy_to(backup)
     await scene.export(1)
     for person in scene.people:
         scene.carry(person)
-    await scene.store.close()
-    for file in (scene.folder / "state").glob("silbo.db*"):
-        file.unlink()
-    backup.rename(scene.folder / "state" / "silbo.db")
-    scene.store = await Store.open(load_settings(scene.config).database_url)
+    await scene.come_back_from(backup)
     await submit(scene.store, 1, b"text")  # the same id, as if the backup had held it
     await submit(scene.store, 2, b"never read")
     other = tmp_path / "other"
@@ -351,16 +360,11 @@ async def test_receipts_count_for_a_server_that_was_restored_from_a_backup(
     reviewers have is theirs all the same, whichever of the two batches they imported."""
     kept = await submit(scene.store, 1, b"text")
     backup = tmp_path / "older.db"
-    with closing(sqlite3.connect(scene.folder / "state" / "silbo.db")) as database:
-        database.execute("VACUUM INTO ?", (str(backup),))
+    scene.copy_to(backup)
     await scene.export(2)
     for person in scene.people:
         scene.carry(person)
-    await scene.store.close()
-    for file in (scene.folder / "state").glob("silbo.db*"):
-        file.unlink()
-    backup.rename(scene.folder / "state" / "silbo.db")
-    scene.store = await Store.open(load_settings(scene.config).database_url)
+    await scene.come_back_from(backup)
     never_read = await submit(scene.store, 3, b"never read")
     other = tmp_path / "other"
     other.mkdir()

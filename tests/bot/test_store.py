@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -24,18 +23,6 @@ from bot.store.tables import CHUNK
 DAY = date(2026, 11, 21)
 DROP = "d" * 32
 OTHER = "e" * 32
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "silbo.db"
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{path}")
-    yield store
-    await store.close()
 
 
 async def put(

@@ -364,14 +364,17 @@ async def test_a_token_that_was_changed_while_answering_confirms_nothing() -> No
         assert token == TOKEN
 
 
+async def refused(account: Account) -> None:
+    """Run a channel that is not going to start."""
+    desk = Desk()
+    await run(account, desk.handle, desk.apologise, {}, asyncio.Event(), tally=Tally())
+
+
 @pytest.mark.parametrize("token", ["", "nonsense", "123456789:not_the_token_of_this_server"])
 async def test_a_wrong_token_is_one_sentence(token: str) -> None:
     async with TelegramApi() as api:
-        desk = Desk()
         with pytest.raises(Refused, match="token") as caught:
-            await run(
-                Account(token, api.url), desk.handle, desk.apologise, {}, asyncio.Event(), tally=Tally()
-            )
+            await refused(Account(token, api.url))
         assert not token or token not in str(caught.value)
     api.violations.clear()
 
@@ -380,32 +383,16 @@ async def test_a_webhook_port_that_is_taken_is_one_sentence() -> None:
     async with TelegramApi() as api:
         port = int(api.url.rpartition(":")[2])
         hook = Hook(f"{api.url}/x", "s", "127.0.0.1", port, "/x")
-        desk = Desk()
         with pytest.raises(Refused, match="port"):
-            await run(
-                Account(api.token, api.url, None, hook),
-                desk.handle,
-                desk.apologise,
-                {},
-                asyncio.Event(),
-                tally=Tally(),
-            )
+            await refused(Account(api.token, api.url, None, hook))
 
 
 async def test_a_webhook_that_telegram_does_not_take_is_one_sentence() -> None:
     async with TelegramApi() as api:
         api.faults.append(Fault(method="setWebhook", status=400))
         hook = Hook("http://127.0.0.1:1/x", "s", "127.0.0.1", free_port(), "/x")
-        desk = Desk()
         with pytest.raises(Refused, match="webhook"):
-            await run(
-                Account(api.token, api.url, None, hook),
-                desk.handle,
-                desk.apologise,
-                {},
-                asyncio.Event(),
-                tally=Tally(),
-            )
+            await refused(Account(api.token, api.url, None, hook))
 
 
 async def test_a_proxy_that_cannot_be_used_is_one_sentence() -> None:

@@ -79,6 +79,14 @@ def encode() -> Callable[..., bytes]:
     return run
 
 
+@pytest.fixture
+def photo_bytes(photo: Image.Image, encode: Callable[..., bytes]) -> bytes:
+    """The photo as a JPEG whose Exif names a maker, `CANARY`."""
+    exif = Image.Exif()
+    exif[271] = "CANARY"
+    return encode(photo, "JPEG", exif=exif)
+
+
 @pytest.fixture(scope="session")
 def heif() -> Callable[..., bytes]:
     """`heif(extra=[(b"Exif", b"...")], boxes=b"...")`: the sample's picture in a container with more items

@@ -8,30 +8,14 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from PIL import Image
 
-from scrub import engine
 from scrub.archive.reader import read_archive
-from scrub.report import Clean, Refusal
+from scrub.report import Clean
+from tests.scrub.fates import fate
 from tests.scrub.mail_files import CANARY, mail, zipped
 from tests.scrub.pdf_files import document
 
 Scrub = Callable[[bytes], Clean]
-
-
-@pytest.fixture
-def photo_bytes(photo: Image.Image, encode: Callable[..., bytes]) -> bytes:
-    exif = Image.Exif()
-    exif[271] = "CANARY"
-    return encode(photo, "JPEG", exif=exif)
-
-
-def _fate(data: bytes) -> str:
-    try:
-        engine.scrub(data)
-    except Refusal as refusal:
-        return refusal.reason
-    return "clean"
 
 
 def _files(data: bytes) -> dict[str, bytes]:
@@ -69,9 +53,9 @@ def test_what_can_not_be_cleaned_is_left_out_and_told(clean: Scrub) -> None:
     )
     assert _files(result.content) == {"0001.txt": b"hola\n"}
     assert result.notes == ("writing_remains", "members_left_out")
-    assert _fate(zipped(("b", b"<html>CANARY</html>"), ("a", b"MZ\x90\0" + bytes(80)))) == "web_page"
-    assert _fate(zipped()) == "broken"
-    assert _fate(zipped(("a/", b""))) == "broken"
+    assert fate(zipped(("b", b"<html>CANARY</html>"), ("a", b"MZ\x90\0" + bytes(80)))) == "web_page"
+    assert fate(zipped()) == "broken"
+    assert fate(zipped(("a/", b""))) == "broken"
 
 
 def test_two_runs_give_the_same_bytes(clean: Scrub, photo_bytes: bytes) -> None:
@@ -99,7 +83,7 @@ def _linked() -> bytes:
 
 
 def test_a_link_is_no_file() -> None:
-    assert _fate(_linked()) == "unsupported"
+    assert fate(_linked()) == "unsupported"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +110,7 @@ def test_a_link_is_no_file() -> None:
     ],
 )
 def test_other_archives_and_locked_ones_are_explained(data: bytes, reason: str) -> None:
-    assert _fate(data) == reason
+    assert fate(data) == reason
 
 
 _PLAIN = zipped(("a", b"hola"), ("b", b"mundo"))
@@ -177,19 +161,19 @@ def _overlapping() -> bytes:
     ],
 )
 def test_an_archive_that_contradicts_itself_is_refused(data: bytes) -> None:
-    assert _fate(data) in ("mislabeled", "broken")
+    assert fate(data) in ("mislabeled", "broken")
 
 
 @pytest.mark.parametrize("size", [0, 4, 22, 46, len(_PLAIN) // 2, len(_PLAIN) - 1])
 def test_an_archive_cut_off_is_broken(size: int) -> None:
-    assert _fate(_PLAIN[:size]) in ("broken", "unsupported")
+    assert fate(_PLAIN[:size]) in ("broken", "unsupported")
 
 
 def test_damage_inside_is_found() -> None:
     stored = zipped(("a", b"hola"), method=zipfile.ZIP_STORED)
-    assert _fate(stored.replace(b"hola", b"hole")) == "broken"
+    assert fate(stored.replace(b"hola", b"hole")) == "broken"
     at = _PLAIN.index(b"a", 30) + 1
-    assert _fate(_PLAIN[:at] + b"\xff" + _PLAIN[at + 1 :]) == "broken"
+    assert fate(_PLAIN[:at] + b"\xff" + _PLAIN[at + 1 :]) == "broken"
 
 
 def _streamed(*files: tuple[str, bytes], big: bool = False) -> bytes:
@@ -221,19 +205,19 @@ def test_a_streamed_archive_is_read(big: bool, clean: Scrub) -> None:
 
 def test_a_bomb_is_stopped_before_it_is_inflated(photo_bytes: bytes) -> None:
     blank = bytes(90 << 20)
-    assert _fate(zipped(("a", blank))) == "bomb"
-    assert _fate(zipped(*((str(number), b"hola") for number in range(201)))) == "too_large"
+    assert fate(zipped(("a", blank))) == "bomb"
+    assert fate(zipped(*((str(number), b"hola") for number in range(201)))) == "too_large"
     lying = bytearray(zipped(("a", bytes(8 << 20))))
     for signature, at in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
         struct.pack_into("<I", lying, lying.index(signature) + at, 100)
-    assert _fate(bytes(lying)) == "broken"
+    assert fate(bytes(lying)) == "broken"
 
 
 def test_archives_in_archives_end(clean: Scrub) -> None:
     nested = zipped(("a", b"hola"))
     for depth in range(1, 5):
         nested = zipped(("a.zip", nested))
-        assert _fate(nested) == ("clean" if depth < 3 else "bomb")
+        assert fate(nested) == ("clean" if depth < 3 else "bomb")
 
 
 def test_a_picture_in_an_archive_in_an_e_mail(clean: Scrub, photo_bytes: bytes) -> None:
@@ -251,7 +235,7 @@ def test_random_damage_never_surprises() -> None:
         data = bytearray(hosts[number % len(hosts)])
         for _ in range(chance.choice((1, 1, 2, 8))):
             data[chance.randrange(len(data))] = chance.randrange(256)
-        _fate(bytes(data))
+        fate(bytes(data))
 
 
 def test_the_reader_agrees_with_the_standard_library() -> None:

@@ -13,8 +13,8 @@ from PIL import Image
 from bot.cli import main
 from codes.notes import NOTES
 from scrub.command import Wishes, scrub_files, shown
-from scrub.report import Choices, Clean, Refused
-from scrub.scrubber import Scrubber
+from scrub.report import Choices
+from tests.scrub.fates import choices_asked
 
 PROGRAM = b"\x7fELF program"
 
@@ -124,14 +124,7 @@ def test_choices_are_off_unless_asked_and_each_voice_gets_a_disguise_of_its_own(
 def test_the_options_reach_the_scrubber(
     tagged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Choices] = []
-    scrub = Scrubber.scrub
-
-    async def listen(self: Scrubber, data: bytes, choices: Choices) -> Clean | Refused:
-        asked.append(choices)
-        return await scrub(self, data)
-
-    monkeypatch.setattr(Scrubber, "scrub", listen)
+    asked = choices_asked(monkeypatch)
     out = ["--out", str(tmp_path / "out")]
     assert main(["scrub", str(tagged), *out, "--disguise-voice", "--lower-resolution", "--pdf", "color"]) == 0
     ((choices),) = asked

@@ -6,29 +6,13 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
-from PIL import Image
 
-from scrub import engine
-from scrub.report import Clean, Refusal
+from scrub.report import Clean
+from tests.scrub.fates import fate
 from tests.scrub.mail_files import CANARY, HEADERS, mail, multipart, packed, part, zipped
 from tests.scrub.pdf_files import document
 
 Scrub = Callable[[bytes], Clean]
-
-
-@pytest.fixture
-def photo_bytes(photo: Image.Image, encode: Callable[..., bytes]) -> bytes:
-    exif = Image.Exif()
-    exif[271] = "CANARY"
-    return encode(photo, "JPEG", exif=exif)
-
-
-def _fate(data: bytes) -> str:
-    try:
-        engine.scrub(data)
-    except Refusal as refusal:
-        return refusal.reason
-    return "clean"
 
 
 def _read(result: Clean) -> EmailMessage:
@@ -162,7 +146,7 @@ def test_an_e_mail_in_an_e_mail_is_cleaned_too(clean: Scrub) -> None:
     assert name == "0001.eml"
     assert CANARY not in content
     assert b"Subject: Dentro" in content
-    assert _fate(mail(part(b"message/rfc822", b"hola, no header\n\nCANARY"))) == "broken"
+    assert fate(mail(part(b"message/rfc822", b"hola, no header\n\nCANARY"))) == "broken"
 
 
 def test_a_bounce_and_a_signature_say_who(clean: Scrub) -> None:
@@ -193,7 +177,7 @@ def test_a_bounce_and_a_signature_say_who(clean: Scrub) -> None:
     ],
 )
 def test_what_can_not_be_cleaned_is_explained(data: bytes, reason: str) -> None:
-    assert _fate(data) == reason
+    assert fate(data) == reason
 
 
 def test_an_e_mail_is_known_however_it_was_saved(clean: Scrub) -> None:

@@ -11,8 +11,9 @@ from scrub import engine
 from scrub.isolation.sandbox import ChildLimits
 from scrub.isolation.zygote_process import ScrubLimits
 from scrub.office import kind
-from scrub.report import REFUSALS, Clean, Refusal, Refused
+from scrub.report import Clean, Refusal, Refused
 from scrub.scrubber import Scrubber
+from tests.scrub.fates import fate_in_a_child as _fate
 from tests.scrub.office_files import (
     DOCX,
     OPEN,
@@ -48,14 +49,6 @@ async def impatient() -> AsyncIterator[Scrubber]:
         office_to_pdf=False, limits=ScrubLimits(wall_seconds=20.0, child=ChildLimits(cpu_seconds=3))
     ) as running:
         yield running
-
-
-async def _fate(scrubber: Scrubber, data: bytes) -> str:
-    result = await scrubber.scrub(data)
-    if isinstance(result, Clean):
-        return "clean"
-    assert result.reason in REFUSALS
-    return result.reason
 
 
 def _refusal(data: bytes) -> str:

@@ -1,7 +1,6 @@
 """Sound: every place where a mark can hide, what is kept, and what a hostile file costs."""
 
 import io
-import random
 import struct
 from collections.abc import Callable
 from itertools import pairwise
@@ -13,8 +12,9 @@ from PIL import Image
 
 from scrub import engine
 from scrub.media import ogg, sound
-from scrub.report import REFUSALS, Clean, Refusal, Refused
+from scrub.report import Clean
 from scrub.scrubber import Scrubber
+from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
 
 CANARY = "CANARY-silbo-4f1d7a"
 MARK = CANARY.encode()
@@ -220,22 +220,14 @@ def test_a_second_sound_is_dropped_and_told(record: Record, clean: Callable[[byt
     assert clean(out.getvalue()).notes == ("tracks_dropped", "voice_remains")
 
 
-def _fate(data: bytes) -> str:
-    try:
-        engine.scrub(data)
-    except Refusal as refusal:
-        return refusal.reason
-    return "clean"
-
-
 def test_heads_without_sound_are_refused() -> None:
     for head in (b"OggS", b"ID3\4", b"\xff\xfb\x90\x44", b"RIFF\0\0\0\0WAVE", b"fLaC", b"#!AMR\n"):
-        assert _fate(head) == "broken"
+        assert fate(head) == "broken"
         if head != b"#!AMR\n":  # zeros are frames of AMR
-            assert _fate(head + bytes(5000)) == "broken"
+            assert fate(head + bytes(5000)) == "broken"
     for head in (b"\0\0\0\x14ftypM4A \0\0\0\0isom", b"\x1a\x45\xdf\xa3", b"\0\0\0\x08wide"):
-        assert _fate(head) in ("broken", "unsupported")
-        assert _fate(head + bytes(5000)) in ("broken", "unsupported")
+        assert fate(head) in ("broken", "unsupported")
+        assert fate(head + bytes(5000)) in ("broken", "unsupported")
 
 
 def test_declared_sizes_are_not_believed(record: Record) -> None:
@@ -247,41 +239,27 @@ def test_declared_sizes_are_not_believed(record: Record) -> None:
     struct.pack_into("<I", fast, 24, 0xFFFFFFFF)
     struct.pack_into("<H", wide, 22, 0xFFFF)
     struct.pack_into("<I", slow, 24, 1)
-    assert _fate(bytes(huge)) == "clean"
+    assert fate(bytes(huge)) == "clean"
     for data in (fast, wide, slow):
-        assert _fate(bytes(data)) in ("broken", "unsupported")
+        assert fate(bytes(data)) in ("broken", "unsupported")
 
 
 def test_hours_in_a_few_megabytes_are_too_large(monkeypatch: pytest.MonkeyPatch, record: Record) -> None:
     monkeypatch.setattr(sound, "MAX_SECONDS", 2)
-    assert _fate(record(seconds=1.9)) == "clean"
-    assert _fate(record(seconds=2.1)) == "too_large"
+    assert fate(record(seconds=1.9)) == "clean"
+    assert fate(record(seconds=2.1)) == "too_large"
 
 
 def test_a_file_cut_anywhere_is_refused_or_shorter(record: Record) -> None:
     for name in ("ogg", "mp3", "m4a", "flac"):
         data = record(**FORMATS[name], seconds=0.2)
         for end in range(0, len(data), 331):
-            assert _fate(data[:end]) in ("clean", "broken", "unsupported")
+            assert fate(data[:end]) in ("clean", "broken", "unsupported")
 
 
 async def test_random_damage_is_clean_or_refused(record: Record) -> None:
-    """Through the real processes; a decoder that crashes would take only its child along."""
-    chance = random.Random(5)
-    inputs = []
     hosts = [record(**options, seconds=0.1) for options in FORMATS.values()]
-    for number in range(110):
-        data = bytearray(hosts[number % len(hosts)])
-        for _ in range(chance.choice((1, 3, 20))):
-            data[chance.randrange(12, len(data))] = chance.randrange(256)
-        inputs.append(bytes(data))
-    async with Scrubber() as scrubber:
-        results = [await scrubber.scrub(data) for data in inputs]
-    for result in results:
-        if isinstance(result, Refused):
-            assert result.reason in REFUSALS
-            assert result.reason not in ("unverified", "timeout")
-    assert any(isinstance(result, Clean) for result in results)
+    await assert_damage_is_clean_or_refused(hosts, seed=5, number=110)
 
 
 async def test_sound_passes_through_the_processes(record: Record) -> None:

@@ -5,20 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from scrub import engine
-from scrub.report import Clean, Refusal
+from scrub.report import Clean
 from scrub.text.clean import tidy
 from scrub.text.decode import decode_part
+from tests.scrub.fates import fate
 
 Scrub = Callable[[bytes], Clean]
-
-
-def _fate(data: bytes) -> str:
-    try:
-        engine.scrub(data)
-    except Refusal as refusal:
-        return refusal.reason
-    return "clean"
 
 
 _UNSEEN = {
@@ -178,7 +170,7 @@ def test_the_encodings_of_e_mail(charset: str, text: str) -> None:
     ],
 )
 def test_what_is_not_words_is_explained(data: bytes, reason: str) -> None:
-    assert _fate(data) == reason
+    assert fate(data) == reason
 
 
 def test_a_chat_log_that_begins_with_a_name_in_brackets_is_words(clean: Scrub) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import random
 import re
 import shutil
 import struct
@@ -13,10 +12,10 @@ from typing import Any, NamedTuple
 import av
 import pytest
 
-from scrub import engine
 from scrub.media import video
-from scrub.report import REFUSALS, Clean, Refusal, Refused
+from scrub.report import Clean
 from scrub.scrubber import Scrubber
+from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
 
 CANARY = "CANARY-silbo-4f1d7a"
 MARK = CANARY.encode()
@@ -285,24 +284,16 @@ def test_sound_and_pictures_stay_together(film: Film, clean: Callable[[bytes], C
         assert 0.15 < samples / 48000 - sum(frame.samples for frame in file.decode(audio=0)) / 48000 < 0.25
 
 
-def _fate(data: bytes) -> str:
-    try:
-        engine.scrub(data)
-    except Refusal as refusal:
-        return refusal.reason
-    return "clean"
-
-
 def test_absurd_sizes_are_refused(film: Film) -> None:
     data = film(codec="mpeg4", sound=None)
     entry = data.index(b"mp4v") + 4
     wide = data[: entry + 24] + b"\xff\xff\xff\xff" + data[entry + 28 :]
-    assert _fate(wide) in ("clean", "broken", "too_large")
+    assert fate(wide) in ("clean", "broken", "too_large")
     many = bytearray(data)
     struct.pack_into(">I", many, data.index(b"stsz") + 12, 0x7FFFFFFF)
-    assert _fate(bytes(many)) in ("clean", "broken", "too_large")
-    assert _fate(data[:32] + struct.pack(">I4s", 0x7FFFFFFF, b"mdat") + bytes(1000)) == "broken"
-    assert _fate(data[:32] + b"\0\0\0\1mdat\x7f" + bytes(7)) == "broken"
+    assert fate(bytes(many)) in ("clean", "broken", "too_large")
+    assert fate(data[:32] + struct.pack(">I4s", 0x7FFFFFFF, b"mdat") + bytes(1000)) == "broken"
+    assert fate(data[:32] + b"\0\0\0\1mdat\x7f" + bytes(7)) == "broken"
 
 
 def test_too_large_a_picture_is_refused_before_it_is_encoded(
@@ -310,39 +301,25 @@ def test_too_large_a_picture_is_refused_before_it_is_encoded(
 ) -> None:
     monkeypatch.setattr(video, "MAX_PIXELS", 64 * 48 - 1)
     for options in FORMATS.values():
-        assert _fate(film(**options)) == "too_large"
+        assert fate(film(**options)) == "too_large"
 
 
 def test_too_many_pictures_are_refused(monkeypatch: pytest.MonkeyPatch, film: Film) -> None:
     monkeypatch.setattr(video, "MAX_PICTURES", 11)
     for name in ("mp4", "webm vp8"):
-        assert _fate(film(**FORMATS[name])) == "too_large"
+        assert fate(film(**FORMATS[name])) == "too_large"
 
 
 def test_a_file_cut_anywhere_is_refused_or_shorter(film: Film) -> None:
     for name in ("mp4", "mkv", "webm vp8", "fragmented"):
         data = film(**FORMATS[name])
         for end in range(0, len(data), len(data) // 12):
-            assert _fate(data[:end]) in ("clean", "broken", "unsupported")
+            assert fate(data[:end]) in ("clean", "broken", "unsupported")
 
 
 async def test_random_damage_is_clean_or_refused(film: Film) -> None:
-    """Through the real processes; a decoder that crashes would take only its child along."""
-    chance = random.Random(7)
     hosts = [film(**options, size=(32, 32)) for options in FORMATS.values()]
-    inputs = []
-    for number in range(80):
-        data = bytearray(hosts[number % len(hosts)])
-        for _ in range(chance.choice((1, 3, 20))):
-            data[chance.randrange(12, len(data))] = chance.randrange(256)
-        inputs.append(bytes(data))
-    async with Scrubber() as scrubber:
-        results = [await scrubber.scrub(data) for data in inputs]
-    for result in results:
-        if isinstance(result, Refused):
-            assert result.reason in REFUSALS
-            assert result.reason not in ("unverified", "timeout")
-    assert any(isinstance(result, Clean) for result in results)
+    await assert_damage_is_clean_or_refused(hosts, seed=7, number=80)
 
 
 async def test_video_passes_through_the_processes(film: Film) -> None:
