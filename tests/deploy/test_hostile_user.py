@@ -25,6 +25,7 @@ ROUNDS = 30
 ATTACK = """
 import os, sys
 canary, *places = sys.argv[1:]
+os.stat(canary)
 print("ready", flush=True)
 while True:
     for place in places:
@@ -90,10 +91,10 @@ def place(tmp_path: Path) -> Iterator[Path]:
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("left out: two users need root and setpriv")
     folder = Path("/run") / f"silbo-hostile-{os.getpid()}-{os.urandom(4).hex()}"
-    folder.mkdir(mode=0o711)
-    (folder / "canary").mkdir(mode=0o755)
+    for path, mode in ((folder, 0o711), (folder / "canary", 0o755), (folder / "state", 0o700)):
+        path.mkdir()
+        path.chmod(mode)  # whatever the umask: `deploy.sh test` has 077
     (folder / "canary/mine").write_text("root's\n")
-    (folder / "state").mkdir(mode=0o700)
     for name in ("silbo.db", "signing.key"):
         (folder / "state" / name).write_text("x")
     for path in (folder / "state", *(folder / "state").iterdir()):
@@ -114,7 +115,7 @@ def hostile(place: Path, name: str) -> Iterator[None]:
     attack = ["/usr/bin/python3", "-I", "-c", ATTACK, str(place / "canary"), str(place / "state" / name)]
     with subprocess.Popen(["setpriv", *user, *attack], stdout=subprocess.PIPE, cwd="/") as racing:
         assert racing.stdout is not None
-        racing.stdout.readline()
+        assert racing.stdout.readline() == b"ready\n", "it can't reach the folder, and so proves nothing"
         try:
             yield
         finally:
