@@ -1,5 +1,8 @@
 """`--long` runs the long versions too: more kills, more seeds, fuzzing."""
 
+import signal
+from collections.abc import Iterator
+
 import hypothesis
 import pytest
 
@@ -17,3 +20,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if item.get_closest_marker("long") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+@pytest.fixture
+def signals_of_a_terminal() -> Iterator[None]:
+    """Programs start with the signals as a terminal gives them: a suite that a script started in the
+    background, or under nohup, ignores SIGINT or SIGHUP, and so would they.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    for number, handler in zip(numbers, before, strict=True):
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)

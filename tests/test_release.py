@@ -33,11 +33,10 @@ ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
 PASSPHRASE = b"six plain words for the tests\n"
 
 PROBE = """
-import json, os, signal, sys
+import json, os, sys
 def main():
     print(json.dumps([sys.argv[1:], dict(os.environ)]), flush=True)
     if sys.argv[1:] == ["wait"]:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         sys.stdin.read()
     return 7
 """
@@ -297,6 +296,7 @@ def test_nothing_from_the_current_folder_the_users_packages_or_pythonpath_is_imp
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("signals_of_a_terminal")
 def test_a_signal_reaches_the_command(probe: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, str(probe), "wait"],

@@ -165,14 +165,10 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.usefixtures("signals_of_a_terminal")
 def test_an_interrupt_is_one_sentence(reviewer: Reviewer, number: signal.Signals) -> None:
     """Ctrl-C, a shutdown, or a terminal that is closed, while scrypt works."""
-    # A runner in the background, or nohup, passes on an ignored signal: take it back before the start.
-    start = (
-        "import signal, sys; signal.signal(2, signal.default_int_handler); signal.signal(1, signal.SIG_DFL);"
-    )
-    start += "from admin.cli import main;"
-    words = [sys.executable, "-c", start + "sys.exit(main())", "--home", str(reviewer.home), "keygen"]
+    words = [*SILBO_ADMIN, "--home", str(reviewer.home), "keygen"]
     handle = pipe_with(PASSPHRASE)
     with subprocess.Popen(
         [*words, "--passphrase-fd", str(handle)],
