@@ -1,5 +1,6 @@
 """A whole desk on real parts: SQLite file, runtime folder, signed key list, scrub child."""
 
+import inspect
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from PIL import Image
 
 from bot.channels.events import Button, CannotPlay, Event, Update
@@ -221,19 +223,38 @@ async def store(path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests in a house share their module's event loop, and so its scrub child."""
+    for item in items:
+        if not isinstance(item, pytest.Function) or not inspect.iscoroutinefunction(item.obj):
+            continue
+        if "scrubber_of_the_module" in item.fixturenames:
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scrubber_of_the_module() -> AsyncIterator[Scrubber]:
+    """One zygote for a module's tests, started with the first file: a start costs half a second."""
+    scrubber = Scrubber()
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(scrubber)
+        yield scrubber
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def house(
-    tmp_path: Path, clock: Clock, reviewer: list[X25519Identity], pin: Pin
+    tmp_path: Path,
+    clock: Clock,
+    reviewer: list[X25519Identity],
+    pin: Pin,
+    scrubber_of_the_module: Scrubber,
 ) -> AsyncIterator[House]:
     pin(reviewer, clock.day())
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
     runtime = RuntimeFolder.open(tmp_path / "runtime")
-    scrubber = Scrubber()
-    async with AsyncExitStack() as stack:
-        stack.push_async_exit(scrubber)  # not entered: its zygote starts with the first file
-        tally = Tally()
-        desk = _desk(tmp_path, store, scrubber, runtime, clock, tally=tally)
-        yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer, tally)
+    scrubber, tally = scrubber_of_the_module, Tally()
+    desk = _desk(tmp_path, store, scrubber, runtime, clock, tally=tally)
+    yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer, tally)
     await store.close()
 
 
