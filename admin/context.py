@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from admin.display import Paint, folded
 from admin.home import Home, open_home
-from admin.keys.keyring import KeyRing
 from admin.keys.passphrase import Ask
+
+if TYPE_CHECKING:
+    from admin.keys.keyring import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ class Context:
     @property
     def columns(self) -> int:
         """How wide the terminal is; 80 where the output is none, because a pager may come behind it."""
-        return shutil.get_terminal_size().columns if self.out.isatty() else 80
+        if not self.out.isatty():
+            return 80
+        import shutil  # noqa: PLC0415 -- it loads every compressor
+
+        return shutil.get_terminal_size().columns
 
     def progress(self, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""
@@ -74,6 +79,9 @@ class Context:
         return self.stdin.readline().strip().lower() == word
 
     def ring(self) -> KeyRing:
+        """For a command that opens something."""
+        from admin.keys.keyring import KeyRing  # noqa: PLC0415 -- with it comes the cryptography
+
         return KeyRing(
             self.ask, may_retry=self.typed, notify=self.note if self.terminal else lambda _line: None
         )

@@ -7,7 +7,7 @@
     HOME/keys/list-000001/          keys.json and keys.json.minisig, one folder a serial
     HOME/head.json                  the pinned server key and the chain of batches seen
     HOME/batches/                   the signed list of every batch imported, as evidence
-    HOME/register                   what each drop's id means, in the order of arrival (`admin.register`)
+    HOME/register                   what each drop's id means, in the order of arrival (`admin.case.register`)
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
     HOME/revoked/                   revocations of other reviewers that a stick has brought
     HOME/state.json                 the newest day seen, which drops were opened and taken out
@@ -22,20 +22,16 @@ import contextlib
 import fcntl
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
 
 from admin.errors import AdminError
+from admin.files import write_atomic
 
 MARKER = "silbo-admin-home"
 _MARKER_TEXT = "silbo-admin home, version 1\n"
-_TMP_PREFIX = ".partial-"
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,62 +201,6 @@ def open_home(path: Path, *, create: bool) -> Home:
     for folder in (home.keys, home.batches, home.drops):
         folder.mkdir(mode=0o700, exist_ok=True)
     return home
-
-
-def write_atomic(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Writes a file by `new_file`."""
-    with new_file(path, mode=mode) as file:
-        file.write(data)
-
-
-@contextlib.contextmanager
-def new_file(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
-    """A file that is there, when the block has ended, completely or not at all, also after a power cut.
-
-    Its mode is for the owner alone, or `mode` where the file system has modes, whatever the umask.
-
-    It is made under another name, never through a link or over what exists, and renamed at the end.
-    """
-    temporary = temporary_name(path.parent)
-    try:
-        handle = os.open(temporary, _NEW_FILE, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            if mode != 0o600:
-                with contextlib.suppress(OSError):
-                    os.fchmod(handle, mode)
-            os.fsync(handle)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """Puts the names in a folder on the disk (a rename is durable only then)."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def temporary_folder(parent: Path) -> Iterator[Path]:
-    """A fresh 0700 folder in `parent`. Whatever is still under its name at the end is removed."""
-    path = temporary_name(parent)
-    try:
-        path.mkdir(mode=0o700)
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def temporary_name(folder: Path) -> Path:
-    """A fresh name in `folder` that is recognised as unfinished."""
-    return folder / (_TMP_PREFIX + secrets.token_hex(8))
 
 
 def _damaged(name: str) -> AdminError:

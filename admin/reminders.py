@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 
-from admin import endings
-from admin.case import cases
+from admin.case import casefile, endings
 from admin.context import Context
 from admin.errors import AdminError
 from admin.home import Home
-from admin.keys import keylists, revocations
+from admin.keys import keylists
+from admin.keys.revoked import is_revoked
 from crypto.keylist import half_spent
 
 
-def case_file(context: Context, home: Home) -> cases.CaseFile:
+def case_file(context: Context, home: Home) -> casefile.CaseFile:
     """The case file, with what a home of an older version makes of its ids told in a sentence each."""
-    found = cases.load(home)
+    found = casefile.load(home)
     for sentence in found.told:
         context.warn(sentence)
     return found
@@ -23,7 +23,7 @@ def case_file(context: Context, home: Home) -> cases.CaseFile:
 
 def of_endings(context: Context, home: Home) -> None:
     """From a week before the key of a drop ends that was not taken out."""
-    sentence = endings.warning(endings.standings(home, cases.load(home)), context.today)
+    sentence = endings.warning(endings.standings(home, casefile.load(home)), context.today)
     if sentence is not None:
         context.warn(sentence)
 
@@ -32,7 +32,7 @@ def to_rotate(context: Context, home: Home) -> None:
     """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
     with contextlib.suppress(AdminError):
         keys = keylists.load(home).keys
-        if revocations.is_revoked(home, keys.root):
+        if is_revoked(home, keys.root):
             context.note(
                 "These keys were revoked; make new ones in a new home (silbo-admin --home DIR keygen)."
             )

@@ -24,6 +24,9 @@ from crypto import canonical
 from crypto.errors import ChainError, FormatError, SignatureError
 from crypto.minisign import PublicKey
 
+BATCH_FILE, SIGNATURE_FILE, SERVER_FILE = "batch.json", "batch.json.minisig", "server.pub"
+"""What lies beside the drops in a batch's folder."""
+
 MISSING = "gap"
 REPEATED = "replay"
 REORDERED = "reorder"

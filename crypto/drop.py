@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from crypto.errors import FormatError
-from crypto.manifest import MAX_ITEMS, item_name
 from crypto.tar import BLOCK, END, is_zero, member_header, member_padding, parse_header
 
 __all__ = [
     "DROP_END",
     "MANIFEST_AGE",
+    "MAX_ITEMS",
     "Member",
     "drop_chunks",
+    "item_name",
     "member_header",
     "member_padding",
     "read_drop",
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 MANIFEST_AGE = "manifest.age"
+MAX_ITEMS = 9999
 DROP_END = END
 
 
@@ -36,6 +38,13 @@ class Member(NamedTuple):
     name: str
     offset: int
     size: int
+
+
+def item_name(number: int) -> str:
+    """The file name of the item `number`, from 1 to 9999: `0001.age`."""
+    if not 1 <= number <= MAX_ITEMS:
+        raise FormatError(f"A drop holds 1 to {MAX_ITEMS} items.")
+    return f"{number:04}.age"
 
 
 def member_name(index: int) -> str:

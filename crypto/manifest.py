@@ -15,12 +15,12 @@ from typing import Literal, cast
 
 from crypto import canonical, tar
 from crypto.age import Identity, parse_recipient
+from crypto.drop import MAX_ITEMS, item_name
 from crypto.envelope import Layout, Sealing, open_sealed, read_document, read_end
 from crypto.errors import FormatError, KeyFormatError
 from crypto.slots import Slots
 
 MANIFEST_JSON = "manifest.json"
-MAX_ITEMS = 9999
 MANIFEST_LIMIT = 2 * 1024 * 1024
 MAILBOX_SIZE = 16
 MAX_ANSWERS = 32
@@ -74,13 +74,6 @@ class Manifest:
     mailbox: bytes | None = None
     reply_recipient: str | None = None
     refused: tuple[str, ...] = ()
-
-
-def item_name(number: int) -> str:
-    """The file name of the item `number`, from 1 to 9999: `0001.age`."""
-    if not 1 <= number <= MAX_ITEMS:
-        raise FormatError(f"A drop holds 1 to {MAX_ITEMS} items.")
-    return f"{number:04}.age"
 
 
 def seal_manifest(slots: Slots, manifest: Manifest) -> bytes:

@@ -19,10 +19,6 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey as _Ed25519SigningKey
-from nacl.signing import VerifyKey
-
 from crypto.errors import KeyFormatError, SignatureError
 
 SEED_SIZE = 32
@@ -71,6 +67,9 @@ class PublicKey:
 
         Raises SignatureError if the text is malformed, was made by another key, or does not fit the message.
         """
+        from nacl.exceptions import BadSignatureError  # noqa: PLC0415 -- to read a key, no library is needed
+        from nacl.signing import VerifyKey  # noqa: PLC0415
+
         if len(untrusted_signature) > SIGNATURE_TEXT_LIMIT:
             raise SignatureError("The signature file is longer than allowed.")
         lines = untrusted_signature.split("\n")
@@ -106,10 +105,12 @@ class SigningKey:
 
     def __init__(self, seed: bytes) -> None:
         """Raises KeyFormatError if the seed has not 32 bytes."""
+        from nacl.signing import SigningKey as Ed25519SigningKey  # noqa: PLC0415 -- as above
+
         if len(seed) != SEED_SIZE:
             raise KeyFormatError("A signing key's seed must have 32 bytes.")
         self.seed = seed
-        self._key = _Ed25519SigningKey(seed)
+        self._key = Ed25519SigningKey(seed)
 
     @classmethod
     def generate(cls) -> SigningKey:

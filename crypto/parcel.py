@@ -14,12 +14,12 @@ from typing import BinaryIO
 
 from crypto import canonical, tar
 from crypto.age import Identity
-from crypto.batch import MAX_SEQUENCE
+from crypto.batch import BATCH_FILE, MAX_SEQUENCE, SERVER_FILE, SIGNATURE_FILE
 from crypto.envelope import PIECE, Layout, LayoutReader, open_sealed, read_document, read_end, read_zeros
 from crypto.errors import FormatError
 from crypto.padding import padded_size
 
-BATCH_FILES = ("batch.json", "batch.json.minisig", "server.pub")
+BATCH_FILES = (BATCH_FILE, SIGNATURE_FILE, SERVER_FILE)
 SLICE_SIZE = 32 * 1024 * 1024 - 4096
 """The most bytes of a parcel in one part; with what is around it the part fills its class of 32 MiB."""
 MAX_PARTS = 1_000_000

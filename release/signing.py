@@ -4,9 +4,9 @@ import base64
 import os
 from pathlib import Path
 
-from admin.home import new_file
-from admin.keys.keyring import WORK_FACTOR, KeyRing
-from admin.keys.passphrase import asker, choose_new
+from admin.files import new_file
+from admin.keys.keyring import KeyRing
+from admin.keys.passphrase import WORK_FACTOR, asker, choose_new
 from crypto.age import ScryptRecipient, encrypt
 from crypto.errors import KeyFormatError
 from crypto.minisign import PublicKey, SigningKey

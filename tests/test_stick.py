@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from admin import outgoing
+from admin.files import make_public_folder, write_public
 from bot.export import on_stick
 
 SETPRIV = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
@@ -77,8 +77,8 @@ def test_a_file_system_that_refuses_modes_stops_nothing(
 
     monkeypatch.setattr(os, "chmod", refuse)
     monkeypatch.setattr(os, "fchmod", refuse)
-    outgoing.make_folder(tmp_path / "a" / "b")
-    outgoing.write(tmp_path / "a" / "b" / "file", b"bytes")
+    make_public_folder(tmp_path / "a" / "b")
+    write_public(tmp_path / "a" / "b" / "file", b"bytes")
     on_stick.make_folder(tmp_path / "c")
     with on_stick.Output(tmp_path / "c" / "file", date(2026, 11, 21)) as output:
         output.write(b"bytes")

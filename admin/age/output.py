@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from admin.display import visible_block
 from admin.errors import AdminError
-from admin.home import new_file
+from admin.files import new_file
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -4,8 +4,8 @@ Issue 3 item 7. Nothing is believed before the pinned server key has signed it. 
 sentence and what is intact is taken in all the same. Ciphertext appears in the home under its name only
 when its hash was right and it is on the disk; importing the same stick again changes nothing.
 
-The signed list comes first, then what its ids mean (`admin.register`), then the head, then the files: stopped
-at any point, the next import goes on from there, and no other list gets in between.
+The signed list comes first, then what its ids mean (`admin.case.register`), then the head, then the files:
+stopped at any point, the next import goes on from there, and no other list gets in between.
 """
 
 from __future__ import annotations
@@ -17,23 +17,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from admin import register
 from admin.arrival.pinning import Confirm, pinned_head
-from admin.arrival.stick import (
-    BATCH_FILE,
-    SIGNATURE_FILE,
-    Folder,
-    StickError,
-    batch_folders,
-    open_stick,
-    read,
-)
-from admin.case.cases import StoredDrop, load, record_name
+from admin.arrival.stick import Folder, StickError, batch_folders, open_stick, read
+from admin.case import register
+from admin.case.casefile import StoredDrop, load, record_name
+from admin.case.register import Meaning
 from admin.errors import AdminError
-from admin.home import Home, new_file, write_atomic
-from admin.register import Meaning
+from admin.files import new_file, write_atomic
+from admin.home import Home
 from crypto import batch as chain
-from crypto.batch import Batch, BatchDrop, Head
+from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop, Head
 from crypto.errors import ChainError, FormatError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint

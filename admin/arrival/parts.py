@@ -18,11 +18,14 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from admin.arrival.stick import BATCH_FILE, Folder, StickError, batch_folders, open_stick, read
+from admin.arrival.stick import Folder, StickError, batch_folders, open_stick, read
 from admin.display import visible
-from admin.home import Home, temporary_folder
-from admin.keys.keyring import KeyRing, period_files
+from admin.files import create_file, temporary_folder
+from admin.home import Home
+from admin.keys.keyring import KeyRing
+from admin.keys.periods import period_files
 from crypto.age import Identity
+from crypto.batch import BATCH_FILE
 from crypto.errors import CryptoError, FormatError, NoMatch
 from crypto.parcel import Part, open_part, unpacker
 
@@ -137,8 +140,7 @@ def _unpack(
 
             def create(name: str) -> Callable[[bytes], object]:
                 files.close()
-                handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-                return files.enter_context(os.fdopen(handle, "wb")).write
+                return files.enter_context(create_file(folder / name)).write
 
             parcel = unpacker(create)
             for _, names in sorted(parts.items()):

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from admin.arrival.stick import SERVER_FILE, Folder
+from admin.arrival.stick import Folder
+from admin.case.casefile import load_head
 from admin.errors import AdminError
 from admin.home import Home
-from crypto import batch as chain
-from crypto.batch import Head
-from crypto.errors import CryptoError, KeyFormatError
+from crypto.batch import SERVER_FILE, Head
+from crypto.errors import KeyFormatError
 from crypto.minisign import PublicKey
 from crypto.words import matches
 
 Confirm = Callable[[PublicKey], bool]
 """Shows a key's ten words to a person; whether they are the right ones."""
-
-
-def load_head(home: Home) -> Head | None:
-    """What is remembered of the server, None before its key was pinned. Raises `AdminError`."""
-    try:
-        return chain.parse_head(home.head.read_bytes())
-    except FileNotFoundError:
-        return None
-    except CryptoError:
-        raise AdminError(f"The file {home.head.name} in the home is damaged.") from None
 
 
 def pinned_head(home: Home, folders: list[Folder], server: str | None, confirm: Confirm | None) -> Head:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from admin import outgoing
-from admin.case.cases import StoredDrop
+from admin.case.casefile import StoredDrop
 from admin.case.opening import open_file
 from admin.errors import AdminError
+from admin.files import make_public_folder, write_public
 from admin.home import Home
-from admin.keys import unlock_root
 from admin.keys.keyring import KeyRing
+from admin.keys.root import unlock_root
 from crypto.batch import Batch, check_drop
 from crypto.errors import ChainError
 from crypto.receipt import Receipt, ReceivedBatch, ReceivedDrop, receipt_bytes
@@ -44,11 +44,11 @@ def write(home: Home, ring: KeyRing, folder: Path, drops: Sequence[StoredDrop]) 
         raise AdminError("None of the drops to confirm is whole here; import them again first.")
     root = unlock_root(home, ring)
     data = receipt_bytes(Receipt(root.public(), _batches(whole)))
-    outgoing.make_folder(folder)
+    make_public_folder(folder)
     path = folder / f"receipt-{root.public().key_id.hex()[:8]}.json"
     signature = root.sign(data, f"silbo receipt, {len(whole)} drops")
-    outgoing.write(path.with_name(f"{path.name}.minisig"), signature.encode())
-    outgoing.write(path, data)
+    write_public(path.with_name(f"{path.name}.minisig"), signature.encode())
+    write_public(path, data)
     return Written(path, len(whole), tuple(problem for _, problem in found.values() if problem))
 
 

@@ -18,10 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from admin.errors import AdminError
+from crypto.batch import BATCH_FILE
 
-BATCH_FILE = "batch.json"
-SIGNATURE_FILE = "batch.json.minisig"
-SERVER_FILE = "server.pub"
 _BATCH_FOLDER = re.compile(r"batch-([0-9]{6,15})")
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM}
 _OF_EXT4 = "lost+found"

@@ -12,13 +12,14 @@ import json
 import os
 from pathlib import Path
 
-from admin.case.cases import StoredDrop
+from admin.case.casefile import StoredDrop
+from admin.case.exchange import refuse_clear_text
 from admin.case.filenames import file_name, sealed_name
 from admin.case.opening import Case, content_of, copy_sealed
 from admin.case.report import as_json, render
 from admin.errors import AdminError
-from admin.exchange import refuse_clear_text
-from admin.home import Home, new_file, sync_folder, temporary_folder, write_atomic
+from admin.files import new_file, sync_folder, temporary_folder, write_atomic
+from admin.home import Home
 from admin.keys.keyring import KeyRing
 
 LONGEST_SHOWN = 1024 * 1024

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from admin.case.opening import Entry
 from codes.kinds import READ
+from crypto.drop import item_name
 from crypto.item import Item
-from crypto.manifest import item_name
 
 """The only extensions that a file from a drop can get; the drop's own names and extensions are never used."""
 

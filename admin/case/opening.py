@@ -16,16 +16,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 
-from admin.case.cases import StoredDrop
+from admin.case.casefile import StoredDrop
 from admin.errors import AdminError, sentence
 from admin.home import Home
-from admin.keys.keyring import KeyRing, PeriodFile, PeriodIdentity, period_files
+from admin.keys.keyring import KeyRing, PeriodIdentity
+from admin.keys.periods import PeriodFile, period_files
 from crypto.age.header import parse_header
 from crypto.batch import check_drop
-from crypto.drop import MANIFEST_AGE, Member, read_drop
+from crypto.drop import MANIFEST_AGE, Member, item_name, read_drop
 from crypto.errors import ChainError, CryptoError, NoMatch
 from crypto.item import Item, open_item
-from crypto.manifest import Manifest, ManifestItem, item_name, open_manifest
+from crypto.manifest import Manifest, ManifestItem, open_manifest
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
 _CHANGED = "The drop's file changed while it was read."

@@ -9,7 +9,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from admin import codes
+from admin.case import codes
 from admin.case.filenames import extension, file_name, sealed_name
 from admin.case.opening import Case, Entry
 from admin.display import PLAIN, Paint, visible, visible_lines

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from admin import outgoing
 from admin.errors import AdminError
-from admin.home import Home, sync_folder, temporary_folder, write_atomic
+from admin.files import make_public_folder, remove, sync_folder, temporary_folder, write_atomic, write_public
+from admin.home import Home
 from crypto.errors import CryptoError
 from crypto.keylist import KeyList, keylist_bytes, parse_keylist
 from crypto.minisign import SigningKey
@@ -55,10 +54,10 @@ def load(home: Home) -> Published:
 
 def publish(published: Published, folder: Path) -> tuple[Path, ...]:
     """Copies the list and its signature into `folder`, which is made if need be. Returns where they are."""
-    outgoing.make_folder(folder)
+    make_public_folder(folder)
     written = tuple(folder / source.name for source in published.files)
     for source, target in zip(published.files, written, strict=True):
-        outgoing.write(target, source.read_bytes())
+        write_public(target, source.read_bytes())
     return written
 
 
@@ -83,4 +82,4 @@ def replace_list(home: Home, keys: KeyList, root: SigningKey) -> None:
         sync_folder(home.keys)
     for path in home.keys.iterdir():
         if _LIST_FOLDER.fullmatch(path.name) and path != new:
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)

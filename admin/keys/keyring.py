@@ -7,76 +7,22 @@ stays in this process's memory and nowhere else.
 
 from __future__ import annotations
 
-import contextlib
-import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from admin.errors import AdminError
 from admin.keys.passphrase import Ask
+from admin.keys.periods import PeriodFile, in_order_for
 from crypto.age import Identity, ScryptIdentity, ScryptRecipient, Stanza, decrypt, encrypt, parse_identities
 from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch
-from crypto.keylist import VALID
-
-WORK_FACTOR = 18
-"""log2 of scrypt's N: about a second and 256 MiB a guess."""
 
 HARDEST_WORK_FACTOR = 20
 """More than this was not written by silbo-admin, and could stall or starve this machine."""
 
-GRACE_DAYS = 14
-"""A period's secret is destroyed this many days after the period ended."""
-
 _LARGEST_FILE = 64 * 1024
-_PERIOD_NAME = re.compile(r"period-(\d{4}-\d{2}-\d{2})\.age")
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodFile:
-    """One period's secret on the disk; `start` is a Monday, the period lasts `crypto.keylist.VALID`."""
-
-    start: date
-    path: Path
-
-    @property
-    def until(self) -> date:
-        return self.start + VALID
-
-    @property
-    def destroy_on(self) -> date:
-        return self.until + timedelta(days=GRACE_DAYS)
-
-
-def period_path(folder: Path, start: date) -> Path:
-    return folder / f"period-{start.isoformat()}.age"
-
-
-def period_files(folder: Path) -> list[PeriodFile]:
-    """The periods whose secret is still there, oldest first."""
-    found = []
-    for path in folder.iterdir():
-        match = _PERIOD_NAME.fullmatch(path.name)
-        if match is None or path.is_symlink():
-            continue
-        with contextlib.suppress(ValueError):
-            start = date.fromisoformat(match[1])
-            if start.year < date.max.year:  # so that the days after it can be counted
-                found.append(PeriodFile(start, path))
-    return sorted(found, key=lambda period: period.start)
-
-
-def in_order_for(day: date, periods: Iterable[PeriodFile]) -> list[PeriodFile]:
-    """The likeliest period first, for a drop that was exported on `day`.
-
-    A server encrypts to the newest period that is valid when something arrives, and exports later: so the
-    periods that had begun by `day` are tried from the newest back, and those that had not (a wrong clock)
-    come last.
-    """
-    return sorted(periods, key=lambda period: (period.start > day, abs((day - period.start).days)))
 
 
 class KeyRing:

@@ -4,13 +4,13 @@ new one.
 
 from __future__ import annotations
 
-import getpass
 import os
-import secrets
-import warnings
 from collections.abc import Callable, Sequence
 
 from admin.errors import AdminError
+
+WORK_FACTOR = 18
+"""log2 of scrypt's N: about a second and 256 MiB a guess."""
 
 MINIMUM_LENGTH = 12
 SUGGESTED_WORDS = 6
@@ -24,6 +24,9 @@ Ask = Callable[[str], bytes]
 
 def from_terminal(prompt: str) -> bytes:
     """Asks without showing what is typed."""
+    import getpass  # noqa: PLC0415 -- no command waits for it that asks nothing
+    import warnings  # noqa: PLC0415
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on and show it
@@ -88,4 +91,6 @@ def weakness(passphrase: bytes) -> str | None:
 
 def suggest(words: Sequence[str]) -> str:
     """Six words, each drawn from the whole list."""
+    import secrets  # noqa: PLC0415 -- as above
+
     return " ".join(secrets.choice(words) for _ in range(SUGGESTED_WORDS))

@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 
 from bot.store import PlannedBatch, Store, StoreError
 from crypto.batch import Batch, BatchDrop, batch_bytes
-from crypto.drop import DROP_END, MANIFEST_AGE, member_header, member_padding
-from crypto.manifest import item_name
+from crypto.drop import DROP_END, MANIFEST_AGE, item_name, member_header, member_padding
 from crypto.minisign import PublicKey, SigningKey
 from crypto.revocation import Revocation
 

@@ -30,7 +30,8 @@ from bot.store import DropClosed, Store
 from bot.tally import Tally
 from codes.reasons import REASONS, told
 from crypto.age import Recipient
-from crypto.manifest import Manifest, ManifestItem, item_name
+from crypto.drop import item_name
+from crypto.manifest import Manifest, ManifestItem
 from scrub.report import Choices, Clean
 from scrub.scrubber import Scrubber
 from scrub.sniff import SNIFF_BYTES, sniff

@@ -19,10 +19,10 @@ import pytest
 from admin.cli import main
 from crypto.age import Recipient, parse_recipient
 from crypto.batch import Batch, BatchDrop, batch_bytes
-from crypto.drop import MANIFEST_AGE, drop_chunks
+from crypto.drop import MANIFEST_AGE, drop_chunks, item_name
 from crypto.item import seal_item
 from crypto.keylist import parse_keylist, period_for
-from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
+from crypto.manifest import Manifest, ManifestItem, seal_manifest
 from crypto.minisign import SigningKey
 from crypto.slots import Slots
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from admin import codes
+from admin.case import codes
 from codes.kinds import READ
 from codes.reasons import REASONS, told
 from codes.removed import REMOVED

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from admin.case.exchange import refuse_clear_text
 from admin.errors import AdminError
-from admin.exchange import refuse_clear_text
 from crypto.minisign import SigningKey
 from crypto.revocation import make_revocation
 from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, text_item
@@ -76,7 +76,7 @@ MOUNTED = """
 import os, sys
 from pathlib import Path
 from admin.errors import AdminError
-from admin.exchange import refuse_clear_text
+from admin.case.exchange import refuse_clear_text
 stick, home = map(Path, sys.argv[1:])
 (stick / "silbo" / "batch-000001").mkdir(parents=True)
 (stick / "cases").mkdir()

@@ -13,7 +13,9 @@ import pytest
 
 from admin.home import Home
 from admin.keys import qr
-from admin.keys.keyring import WORK_FACTOR, KeyRing, in_order_for, period_files
+from admin.keys.keyring import KeyRing
+from admin.keys.passphrase import WORK_FACTOR
+from admin.keys.periods import in_order_for, period_files
 from crypto.age import HybridIdentity, X25519Identity, parse_identities
 from crypto.keylist import KeyList, parse_keylist
 from crypto.minisign import PublicKey, SigningKey

@@ -10,13 +10,13 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from admin import codes
-from admin.keys.keyring import period_path
+from admin.case import codes
+from admin.keys.periods import period_path
 from codes.removed import REMOVED
 from crypto.age import HybridIdentity, Recipient, ScryptRecipient, encrypt
-from crypto.drop import MANIFEST_AGE, drop_chunks, read_drop
+from crypto.drop import MANIFEST_AGE, drop_chunks, item_name, read_drop
 from crypto.item import seal_item
-from crypto.manifest import Manifest, ManifestItem, item_name, seal_manifest
+from crypto.manifest import Manifest, ManifestItem, seal_manifest
 from crypto.slots import Slots
 from tests.admin.stage import (
     PASSPHRASE,

@@ -22,10 +22,10 @@ from bot.runtime import RuntimeFolder
 from bot.store import Store
 from bot.tally import Tally
 from crypto.age import X25519Identity
-from crypto.drop import MANIFEST_AGE
+from crypto.drop import MANIFEST_AGE, item_name
 from crypto.item import Item, open_item
 from crypto.keylist import KeyList, Period, keylist_bytes
-from crypto.manifest import Manifest, item_name, open_manifest
+from crypto.manifest import Manifest, open_manifest
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
 from scrub.scrubber import Scrubber

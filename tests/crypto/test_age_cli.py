@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from admin.age import cli as age_cli
+from admin.commands import age as age_command
 from crypto import age
 
 X25519 = age.X25519Identity.generate()
@@ -19,11 +19,10 @@ HYBRID = age.HybridIdentity.generate()
 
 PROGRAM = """
 import argparse, sys
-from admin.age import cli as age_cli
+from admin.commands import age
 parser = argparse.ArgumentParser()
-age_cli.register(parser.add_subparsers(required=True))
-args = parser.parse_args(["age", *sys.argv[1:]])
-sys.exit(args.run(None, args))
+age.options(parser)
+sys.exit(age.run(None, parser.parse_args()))
 """
 COMMAND = [sys.executable, "-c", PROGRAM]
 
@@ -37,10 +36,8 @@ os.execvp(sys.argv[1], sys.argv[1:])
 
 def silbo_age(*arguments: str | Path) -> int:
     parser = argparse.ArgumentParser()
-    age_cli.register(parser.add_subparsers(required=True))
-    args = parser.parse_args(["age", *map(str, arguments)])
-    status: int = args.run(None, args)
-    return status
+    age_command.options(parser)
+    return age_command.run(None, parser.parse_args([*map(str, arguments)]))
 
 
 @pytest.fixture

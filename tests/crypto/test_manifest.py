@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from crypto import canonical
 from crypto.age import HybridIdentity, X25519Identity, decrypt, encrypt
+from crypto.drop import MAX_ITEMS, item_name
 from crypto.errors import CryptoError, FormatError
 from crypto.item import open_item, seal_item
-from crypto.manifest import MAX_ITEMS, Manifest, ManifestItem, item_name, open_manifest, seal_manifest
+from crypto.manifest import Manifest, ManifestItem, open_manifest, seal_manifest
 from crypto.padding import padded_size
 from crypto.slots import Slots
 from crypto.tar import END, MAX_SIZE, member_header, member_padding

@@ -136,7 +136,7 @@ def sealed_manifest(
     """The manifest over `sealed`; the item number `original` is for the custodian."""
     entries = [
         manifest.ManifestItem(
-            name=manifest.item_name(number),
+            name=drop.item_name(number),
             sha256=hashlib.sha256(data).digest(),
             size=len(data),
             audience="custodian" if number == original else "reviewers",
@@ -152,7 +152,7 @@ def drop_of(head: bytes, sealed: list[bytes]) -> bytes:
     out = io.BytesIO()
     files = [
         ("manifest.age", head),
-        *((manifest.item_name(n), data) for n, data in enumerate(sealed, start=1)),
+        *((drop.item_name(n), data) for n, data in enumerate(sealed, start=1)),
     ]
     drop.write_drop(out, [(name, len(data), [data]) for name, data in files])
     return out.getvalue()

@@ -147,7 +147,7 @@ def test_text_armor_is_refused_inside_a_drop(opener: Any) -> None:
 def test_an_armored_item_is_named_and_does_not_hide_the_others(opener: Any, tmp_path: Path) -> None:
     sealed = [armored(text_item()), text_item()]
     entries = [
-        manifest.ManifestItem(manifest.item_name(n), hashlib.sha256(data).digest(), len(data))
+        manifest.ManifestItem(drop.item_name(n), hashlib.sha256(data).digest(), len(data))
         for n, data in enumerate(sealed, start=1)
     ]
     told = manifest.Manifest("news", "es", "console", DAY, tuple(entries))

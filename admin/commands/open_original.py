@@ -1,4 +1,4 @@
-"""The custodian's one command: opening a sealed original, which no reviewer can.
+"""`silbo-admin open-original`, the custodian's one command: opening a sealed original, which no reviewer can.
 
 A custodian has one identity file and no home: no drops, no batches, no period keys. What arrives is the age
 file that `extract` or `tar` took out of a drop. Whether it is the one that a drop names, its hash tells: the
@@ -12,25 +12,36 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from admin.age.cli import read_identities
+from admin.age.identities import read_identities
+from admin.case.exchange import refuse_clear_text
 from admin.case.filenames import extension
+from admin.commands import add_passphrase
 from admin.context import Context
 from admin.errors import DONE, AdminError, sentence
-from admin.exchange import refuse_clear_text
-from admin.home import new_file, sync_folder, temporary_folder
+from admin.files import new_file, sync_folder, temporary_folder
 from crypto.age import Identity
 from crypto.errors import CryptoError, NoMatch
 from crypto.item import Item, open_item
 
 
-def open_original(context: Context, args: argparse.Namespace) -> int:
-    """Writes the original that `args.file` holds into `args.folder`, under a name made of its hash."""
-    folder: Path = args.folder
+def options(parser: argparse.ArgumentParser) -> None:
+    """What, where to, and whose key."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="the sealed file, such as 0003.age")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the original is written")
+    parser.add_argument(
+        "-i", "--identity", type=Path, required=True, metavar="KEY", help="the custodian's identity file"
+    )
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Writes the original that `options.file` holds into `options.folder`, under a name made of its hash."""
+    folder: Path = options.folder
     if not folder.is_dir():
         raise AdminError("The folder to write to does not exist.")
     refuse_clear_text(folder, context.home)
-    identities = _identities(context, args.identity)
-    with args.file.open("rb") as src, temporary_folder(folder) as temporary:
+    identities = _identities(context, options.identity)
+    with options.file.open("rb") as src, temporary_folder(folder) as temporary:
         content = temporary / "content"
         try:
             with new_file(content) as dst:

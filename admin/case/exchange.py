@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from admin.arrival.stick import BATCH_FILE, SIGNATURE_FILE
 from admin.errors import AdminError
+from crypto.batch import BATCH_FILE, SIGNATURE_FILE
 
 _MOST = 1000
 """So many names of a folder are looked at."""

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from admin.errors import AdminError
-from admin.home import Home, write_atomic
+from admin.files import write_atomic
+from admin.home import Home
 
 _LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64}) (batch-[0-9]{6,15}-[0-9a-f]{32}\.json)")
 

@@ -11,15 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from admin import endings, keys, reminders
-from admin.case.cases import CaseFile
+from admin import reminders
+from admin.case import endings
+from admin.case.casefile import CaseFile
+from admin.case.endings import NEVER_OPENED, TAKEN_OUT, Standing
 from admin.case.opening import sealed_to
+from admin.commands import add_passphrase
 from admin.context import Context, count
-from admin.endings import NEVER_OPENED, TAKEN_OUT, Standing
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.home import Home
-from admin.keys import keylists, revocations
-from admin.keys.keyring import GRACE_DAYS, KeyRing, PeriodFile
+from admin.keys import keylists, rotation
+from admin.keys.keyring import KeyRing
+from admin.keys.periods import GRACE_DAYS, PeriodFile
+from admin.keys.revoked import is_revoked
 
 LONGEST_PAUSE = timedelta(days=62)
 """Between two rotations of which the second may destroy without asking; a month is usual."""
@@ -27,7 +31,17 @@ LONGEST_PAUSE = timedelta(days=62)
 WORD = "destroy"
 
 
-def rotate(context: Context, args: argparse.Namespace) -> int:
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--weeks", type=int, default=rotation.WEEKS_AHEAD, help="how far ahead (%(default)s)")
+    parser.add_argument(
+        "--destroy-unread",
+        action="store_true",
+        help="in a script: destroy also keys of drops that never were opened",
+    )
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
     """Extends the key list and destroys secrets past their time."""
     home, newest = context.open_home()
     issued = keylists.load(home).keys.issued
@@ -42,14 +56,14 @@ def rotate(context: Context, args: argparse.Namespace) -> int:
     case_file = reminders.case_file(context, home)
     before = endings.standings(home, case_file)
     ring = context.ring()
-    choice = _Choice(context, home, ring, before, issued, unread_too=args.destroy_unread)
+    choice = _Choice(context, home, ring, before, issued, unread_too=options.destroy_unread)
     with home.lock():
-        done = keys.rotate(
+        done = rotation.rotate(
             home,
             ring,
             today=context.today,
             newest_day=newest,
-            weeks=args.weeks,
+            weeks=options.weeks,
             may_destroy=choice.of,
             work_factor=context.work_factor,
             progress=context.progress,
@@ -149,7 +163,7 @@ class _Choice:
 
 
 def _report(
-    context: Context, home: Home, done: keys.Rotation, before: Sequence[Standing], case_file: CaseFile
+    context: Context, home: Home, done: rotation.Rotation, before: Sequence[Standing], case_file: CaseFile
 ) -> None:
     after = endings.standings(home, case_file)
     lost = [now.drop for was, now in zip(before, after, strict=True) if was.keys and not now.keys]
@@ -157,7 +171,7 @@ def _report(
     context.tell(
         f"Key list number {published.keys.serial}: {count(done.added, 'new period')}, {published.span}.",
         "These keys were revoked: no server takes the list."
-        if revocations.is_revoked(home, published.keys.root)
+        if is_revoked(home, published.keys.root)
         else "Give it to the server: 'silbo-admin publish DIR' copies it.",
     )
     if done.destroyed:

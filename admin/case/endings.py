@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from admin.case.cases import CaseFile, StoredDrop
+from admin.case.casefile import CaseFile, StoredDrop
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys import keylists
-from admin.keys.keyring import GRACE_DAYS, PeriodFile, period_files
+from admin.keys.periods import GRACE_DAYS, PeriodFile, period_files
 from crypto.batch import Batch
 from crypto.keylist import VALID, monday_of
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from admin import register
-from admin.arrival.pinning import load_head
+from admin.case import register
+from admin.case.register import Meaning
 from admin.display import visible
 from admin.errors import AdminError
 from admin.home import Home
-from admin.register import Meaning
-from crypto.batch import Batch, BatchDrop, check_drop, parse_batch
+from crypto.batch import Batch, BatchDrop, Head, check_drop, parse_batch, parse_head
 from crypto.drop import read_drop
 from crypto.errors import ChainError, CryptoError
 
@@ -105,9 +104,14 @@ def load(home: Home) -> CaseFile:
     return CaseFile(tuple(drops), records, frozenset(listings.keys() - known.keys()), tuple(told))
 
 
-def load_drops(home: Home) -> list[StoredDrop]:
-    """The drops of `load`."""
-    return list(load(home).drops)
+def load_head(home: Home) -> Head | None:
+    """What is remembered of the server, None before its key was pinned. Raises `AdminError`."""
+    try:
+        return parse_head(home.head.read_bytes())
+    except FileNotFoundError:
+        return None
+    except CryptoError:
+        raise AdminError(f"The file {home.head.name} in the home is damaged.") from None
 
 
 def _records(home: Home) -> dict[str, Batch]:

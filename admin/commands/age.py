@@ -1,37 +1,26 @@
 """`silbo-admin age encrypt|decrypt|keygen`: age files for scripts and by hand, with the flags of `age` and
 `age-keygen` where they overlap (the manual pages age(1) and age-keygen(1)).
-
-Handlers take a context, which they do not need, and the parsed arguments. They return the exit status: 0, or
-1 after one sentence on standard error.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
+from admin.age.identities import STANDARD, read_identities, read_text, source
 from admin.age.output import destination
+from admin.commands import add_home
 from admin.errors import AdminError, as_sentence, sentence
 from admin.keys.passphrase import Ask, asker, choose_new
 from crypto import age
 from crypto.errors import CryptoError
 
-STANDARD = "-"
-MAX_KEY_FILE = 16 << 20
 
-Handler = Callable[[object, argparse.Namespace], int]
-AnyIdentity = age.X25519Identity | age.HybridIdentity
-
-
-def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `age` and its three commands; each sets the default `run`, a `Handler`."""
-    purpose = "encrypt and decrypt plain age files, and make keys for them"
-    commands = subparsers.add_parser("age", help=purpose, description=purpose, allow_abbrev=False)
-    group = commands.add_subparsers(required=True, metavar="COMMAND")
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its three commands; each sets the default `work`."""
+    group = parser.add_subparsers(required=True, metavar="COMMAND", prog=parser.prog)
 
     encrypt = _command(group, "encrypt", _encrypt, "encrypt a file to recipients or with a passphrase")
     encrypt.add_argument("-r", "--recipient", action="append", default=[], metavar="RECIPIENT")
@@ -53,6 +42,21 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_files(keygen)
 
 
+def run(_context: object, options: argparse.Namespace) -> int:
+    """Exit status 0, or 1 after one sentence on standard error."""
+    try:
+        options.work(options)
+    except BrokenPipeError:
+        raise
+    except CryptoError as error:  # its messages carry no secret and no outside byte
+        print(f"silbo-admin age: {as_sentence(str(error))}", file=sys.stderr)
+        return 1
+    except (AdminError, OSError) as error:
+        print(f"silbo-admin age: {sentence(error)}", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _command(
     group: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
@@ -60,25 +64,9 @@ def _command(
     purpose: str,
 ) -> argparse.ArgumentParser:
     parser = group.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
-    parser.set_defaults(run=_handler(work))
+    add_home(parser)
+    parser.set_defaults(work=work)
     return parser
-
-
-def _handler(work: Callable[[argparse.Namespace], None]) -> Handler:
-    def handle(_context: object, args: argparse.Namespace) -> int:
-        try:
-            work(args)
-        except BrokenPipeError:
-            raise
-        except CryptoError as error:  # its messages carry no secret and no outside byte
-            print(f"silbo-admin age: {as_sentence(str(error))}", file=sys.stderr)
-            return 1
-        except (AdminError, OSError) as error:
-            print(f"silbo-admin age: {sentence(error)}", file=sys.stderr)
-            return 1
-        return 0
-
-    return handle
 
 
 def _add_identities(parser: argparse.ArgumentParser, purpose: str) -> None:
@@ -104,14 +92,14 @@ def _encrypt(args: argparse.Namespace) -> None:
     ask = _asker(args)
     recipients: list[age.Recipient] = [age.parse_recipient(text) for text in args.recipient]
     for name in args.recipients_file:
-        recipients += age.parse_recipients(_read_text(name))
+        recipients += age.parse_recipients(read_text(name))
     recipients += [identity.recipient() for identity in read_identities(args.identity, ask)]
     if args.passphrase:
         recipients.append(age.ScryptRecipient(_new_passphrase(args, ask)))
     if not recipients:
         raise AdminError("Say for whom to encrypt: give -r, -R, -i or -p.")
-    with _source(args.input) as source, destination(args.output, text=args.armor) as target:
-        age.encrypt_stream(source, target, recipients, armor=args.armor)
+    with source(args.input) as plain, destination(args.output, text=args.armor) as target:
+        age.encrypt_stream(plain, target, recipients, armor=args.armor)
 
 
 def _decrypt(args: argparse.Namespace) -> None:
@@ -120,8 +108,8 @@ def _decrypt(args: argparse.Namespace) -> None:
     identities: list[age.Identity] = [*read_identities(args.identity, ask)]
     if args.passphrase or not identities:
         identities.append(age.ScryptIdentity(ask("Passphrase: ")))
-    with _source(args.input) as source, destination(args.output, untrusted=True) as target:
-        age.decrypt_stream(source, target, identities)
+    with source(args.input) as untrusted, destination(args.output, untrusted=True) as target:
+        age.decrypt_stream(untrusted, target, identities)
 
 
 def _keygen(args: argparse.Namespace) -> None:
@@ -141,18 +129,6 @@ def _keygen(args: argparse.Namespace) -> None:
         target.write(data)
     if args.output:
         print(f"Public key: {identity.recipient()}", file=sys.stderr)
-
-
-def read_identities(names: Sequence[str], ask: Ask) -> list[AnyIdentity]:
-    """The identities of all the files, in order."""
-    identities: list[AnyIdentity] = []
-    for name in names:
-        data = _read(name)
-        if data.lstrip().startswith((b"age-encryption.org/", b"-----BEGIN AGE")):
-            prompt = "Passphrase of the identity file: "
-            data = age.decrypt(data, [age.ScryptIdentity(ask(prompt))])
-        identities += age.parse_identities(_decode(data))
-    return identities
 
 
 def _asker(args: argparse.Namespace) -> Ask:
@@ -180,31 +156,3 @@ def _new_passphrase(args: argparse.Namespace, ask: Ask) -> bytes:
 def _use_standard_input_once(names: Sequence[str]) -> None:
     if list(names).count(STANDARD) > 1:
         raise AdminError("Standard input can be only one of the files.")
-
-
-@contextlib.contextmanager
-def _source(name: str) -> Iterator[BinaryIO]:
-    if name == STANDARD:
-        yield sys.stdin.buffer
-    else:
-        with Path(name).open("rb") as file:
-            yield file
-
-
-def _read(name: str) -> bytes:
-    with _source(name) as file:
-        data = file.read(MAX_KEY_FILE + 1)
-    if len(data) > MAX_KEY_FILE:
-        raise AdminError("A key file is too large to be one.")
-    return data
-
-
-def _read_text(name: str) -> str:
-    return _decode(_read(name))
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise AdminError("A key file is not text.") from None

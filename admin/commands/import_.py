@@ -1,0 +1,60 @@
+"""`silbo-admin import`: batches from a stick or a chat, after checking them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from admin import reminders
+from admin.arrival import parts, revocations
+from admin.arrival.imports import import_stick
+from admin.arrival.pinning import Confirm
+from admin.arrival.stick import holds_batches
+from admin.commands import add_passphrase
+from admin.context import Context
+from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
+from admin.ten_words import say_words
+from crypto.minisign import PublicKey
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", help="a batch folder, or a folder of batch folders"
+    )
+    parser.add_argument("--server", metavar="KEY", help="the server's public key, or its ten words")
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home(create=True)
+    confirm: Confirm | None = None
+    if context.terminal:
+
+        def confirm(key: PublicKey) -> bool:
+            say_words(context, key, "First import. The stick says that the server's key has these ten words:")
+            return context.confirm("Are they the words that the server's operator reads to you?")
+
+    verified, told = 0, list[str]()
+    with home.lock(), parts.unpacked(home, options.folder, context.ring(), context.today) as unpacked:
+        revoked = revocations.take(home, options.folder)
+        context.tell(*revoked.notes)
+        findings = [*revoked.warnings, *unpacked.findings, *revoked.findings]
+        verified += revoked.found
+        for folder in unpacked.folders:
+            if revoked.found and not holds_batches(folder):
+                continue
+            done = import_stick(home, folder, server=options.server, confirm=confirm, today=context.today)
+            context.tell(*done.notes)
+            findings += done.findings
+            told += done.told
+            verified += done.verified
+    if not revoked.warnings:
+        reminders.to_rotate(context, home)
+    reminders.of_endings(context, home)
+    for finding in findings:
+        context.warn(finding)
+    home.note("told", told)
+    if findings and not verified:
+        context.warn("Nothing was imported.")
+        return FAILED
+    return DONE_WITH_FINDINGS if findings else DONE

@@ -1,0 +1,71 @@
+"""`silbo-admin keygen`: a root and its weekly period keys."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+from admin.commands import add_passphrase
+from admin.context import Context, count
+from admin.errors import DONE
+from admin.keys import passphrase, rotation
+from admin.keys.root import REVOCATION_FILE
+from admin.ten_words import say_words
+from crypto.wordlist import bip39
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """For whom, from when and for how long."""
+    parser.add_argument(
+        "--label", default="reviewer", metavar="NAME", help="a name the server's operator will see"
+    )
+    parser.add_argument(
+        "--weeks", type=int, default=rotation.WEEKS_AHEAD, help="how many weeks of keys (%(default)s)"
+    )
+    parser.add_argument("--start", type=_day, metavar="DATE", help="first day, YYYY-MM-DD (today)")
+    parser.add_argument("--x25519", action="store_true", help="classic keys, without post-quantum protection")
+    parser.add_argument("--suggest", action="store_true", help="only print a good passphrase of six words")
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    if options.suggest:
+        context.say(passphrase.suggest(bip39("en")))
+        context.note("Write these six words on paper, then run keygen without --suggest and type them.")
+        return DONE
+    home, _ = context.open_home(create=True)
+    with home.lock():
+        rotation.require_no_keys(home)
+        secret = passphrase.choose_new(context.ask, twice=options.passphrase_fd is None)
+        published = rotation.generate(
+            home,
+            secret,
+            label=options.label,
+            start=options.start or context.today,
+            today=context.today,
+            weeks=options.weeks,
+            x25519=options.x25519,
+            work_factor=context.work_factor,
+            progress=context.progress,
+        )
+    periods = published.keys.periods
+    context.tell(
+        f"Made a root and {count(len(periods), 'period key')}, {published.span}.",
+        f"Secrets, under your passphrase: {home.keys}",
+        *(f"Public: {path}" for path in published.files),
+        "Give both public files to the server's operator: 'silbo-admin publish DIR' copies them.",
+    )
+    say_words(context, published.keys.root, "Fingerprint, to be read aloud to the operator:")
+    context.tell(
+        "Keep the passphrase on paper: without it nobody can read what is sent to these keys.",
+        f"For the day on which this machine is lost: {home.keys / REVOCATION_FILE}. "
+        "Keep a copy elsewhere ('silbo-admin revocation' shows it as text and as a QR code).",
+    )
+    return DONE
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("it must be a date written as YYYY-MM-DD") from None

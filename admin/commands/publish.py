@@ -1,0 +1,27 @@
+"""`silbo-admin publish`: the signed key list, copied out for the server."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from admin.context import Context
+from admin.errors import DONE, AdminError
+from admin.keys import keylists
+from admin.keys.revoked import is_revoked
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR")
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    published = keylists.load(home)
+    if is_revoked(home, published.keys.root):
+        raise AdminError(
+            "These keys were revoked: no server takes a list of them. Make new ones in a new home."
+        )
+    context.tell(*(str(path) for path in keylists.publish(published, options.folder)))
+    context.tell(f"Key list number {published.keys.serial}, {published.span}.")
+    return DONE

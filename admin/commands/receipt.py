@@ -1,0 +1,83 @@
+"""`silbo-admin receipt`: signs which drops are here, so that the server may delete them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from admin import reminders
+from admin.arrival import receipts
+from admin.case import casefile, endings
+from admin.case.endings import NEVER_OPENED, Standing
+from admin.commands import add_passphrase
+from admin.context import Context, count
+from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Where to, and what besides the drops that were opened here."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the receipt is written to")
+    parser.add_argument(
+        "--drop", action="append", default=[], metavar="ID", help="confirm this one too, though never opened"
+    )
+    parser.add_argument("--all", action="store_true", help="confirm also what was never opened; asks first")
+    parser.add_argument("--without-asking", action="store_true", help="with --all, in a script")
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    case_file = reminders.case_file(context, home)
+    if not case_file.drops:
+        raise AdminError("There is no drop here to confirm; import first.")
+    found = endings.standings(home, case_file)
+    asked = {casefile.find(case_file.drops, prefix).id for prefix in options.drop}
+    chosen = [standing for standing in found if standing.done != NEVER_OPENED or standing.drop.id in asked]
+    unread = [standing for standing in found if standing not in chosen]
+    if options.all and unread and _confirm_unread(context, unread, options.without_asking):
+        chosen, unread = found, []
+    if not chosen:
+        raise AdminError(
+            f"Nobody opened {'the' if len(unread) == 1 else 'any'} drop here yet, so nothing is confirmed: "
+            "'show' or 'extract' first, or name one with --drop."
+        )
+    done = receipts.write(home, context.ring(), options.folder, [standing.drop for standing in chosen])
+    context.tell(
+        f"Receipt for {count(done.drops, 'drop')}: {done.path}",
+        "Give it with its .minisig to the operator: once every reviewer has, the server deletes these drops.",
+    )
+    if unread:
+        context.tell(
+            f"Not confirmed, because nobody opened {'it' if len(unread) == 1 else 'them'} here: "
+            f"{_named(unread)}. 'show' or 'extract' first, or name one with --drop."
+        )
+    for finding in done.findings:
+        context.warn(finding)
+    return DONE_WITH_FINDINGS if done.findings else DONE
+
+
+def _confirm_unread(context: Context, unread: Sequence[Standing], without_asking: bool) -> bool:
+    """Whether what was never opened is confirmed too: a person is told what follows and asked, a script must
+    have said so.
+    """
+    ends = min((standing.ends for standing in unread if standing.ends is not None), default=None)
+    then = f"and from {ends} on 'rotate' destroys keys that open it" if ends else "and no key here opens it"
+    consequence = (
+        f"Never opened here: {_named(unread)}. Once every reviewer has confirmed, the server deletes its "
+        f"copies; the reviewers then have the only ones, {then}."
+    )
+    if without_asking:
+        context.tell(consequence)
+        return True
+    if not context.terminal:
+        raise AdminError(f"{consequence} In a script --all needs --without-asking, too; nothing was written.")
+    context.tell(consequence)
+    return context.confirm("Confirm them all the same?")
+
+
+def _named(standings: Sequence[Standing]) -> str:
+    """How many drops, and which; of many the first ten."""
+    ids = [standing.drop.id[:12] for standing in standings]
+    more = f" and {len(ids) - 10} more" if len(ids) > 10 else ""
+    return f"{count(len(ids), 'drop')} ({', '.join(ids[:10])}{more})"

@@ -1,0 +1,30 @@
+"""`silbo-admin show`: opens a drop and shows what was written."""
+
+from __future__ import annotations
+
+import argparse
+
+from admin import reminders
+from admin.case import casefile, opening
+from admin.case.extract import read_texts
+from admin.case.report import render
+from admin.commands import add_drop, add_passphrase
+from admin.context import Context
+from admin.errors import DONE, DONE_WITH_FINDINGS
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_drop(parser)
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    drop = casefile.find(reminders.case_file(context, home).drops, options.id)
+    ring = context.ring()
+    case = opening.open_case(home, drop, ring)
+    context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
+    if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
+        context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
+    reminders.of_endings(context, home)
+    return DONE if case.intact else DONE_WITH_FINDINGS
