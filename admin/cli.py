@@ -94,12 +94,14 @@ def load(name: str) -> ModuleType:
 
 
 def _named(arguments: Sequence[str]) -> str | None:
-    """The command among the arguments: the first that is no option."""
+    """The command among the arguments. None if there is none, or anything but `--home` stands before it: that
+    is a call for help or a mistake, and both are answered with all commands.
+    """
     words = iter(arguments)
     for word in words:
         if word == "--home":
             next(words, None)
-        elif not word.startswith("-"):
+        elif not word.startswith("--home="):
             return word if word in COMMANDS else None
     return None
 
@@ -114,10 +116,11 @@ def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentPar
     add_home(root)
     # With `prog` argparse formats no usage for it, which takes as long as all the rest.
     commands = root.add_subparsers(required=True, metavar="COMMAND", prog=root.prog)
-    for each, purpose in COMMANDS.items():
+    for each in COMMANDS if name is None else (name,):
+        purpose = COMMANDS[each]
         text = purpose if each == "age" else purpose[:1].upper() + purpose[1:] + "."
         added = commands.add_parser(each, help=purpose, description=text, allow_abbrev=False)
-        if each == name and module is not None:
+        if module is not None:
             add_home(added)
             module.options(added)
     return root

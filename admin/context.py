@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from admin.display import Paint, folded
 from admin.home import Home, open_home
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from admin.keys.keyring import KeyRing
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
     passphrase is asked there.
     """

@@ -15,8 +15,7 @@ import os
 import re
 import textwrap
 import unicodedata
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _DEFAULT_IGNORABLE = (
@@ -40,8 +39,7 @@ _Line = list[tuple[str, int]]
 """What is written for each character, and how many columns it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(NamedTuple):
     """Colours that are only ours: on for a terminal, nothing otherwise. And which letters it can show."""
 
     on: bool = False

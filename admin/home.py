@@ -23,19 +23,18 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from admin.errors import AdminError
 from admin.files import write_atomic
 
 MARKER = "silbo-admin-home"
-_MARKER_TEXT = "silbo-admin home, version 1\n"
+_MARKER_TEXT = b"silbo-admin home, version 1\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """A folder that `open_home` has checked. All paths that the package writes to come from here."""
 
     path: Path
@@ -190,11 +189,11 @@ def open_home(path: Path, *, create: bool) -> Home:
         raise AdminError("The home folder is open to other users; close it with 'chmod 700' first.")
     home = Home(path)
     try:
-        marker = (path / MARKER).read_text("ascii")
+        marker = (path / MARKER).read_bytes()
     except FileNotFoundError:
         if not create or any(path.iterdir()):
             raise AdminError("That folder holds something else: it is not a silbo-admin home.") from None
-        write_atomic(path / MARKER, _MARKER_TEXT.encode())
+        write_atomic(path / MARKER, _MARKER_TEXT)
         marker = _MARKER_TEXT
     if marker != _MARKER_TEXT:
         raise AdminError("The home was made by another version of silbo-admin.")

@@ -31,7 +31,7 @@ def of_endings(context: Context, home: Home) -> None:
 def to_rotate(context: Context, home: Home) -> None:
     """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
     with contextlib.suppress(AdminError):
-        keys = keylists.load(home).keys
+        keys = keylists.outline(home)
         if is_revoked(home, keys.root):
             context.note(
                 "These keys were revoked; make new ones in a new home (silbo-admin --home DIR keygen)."

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from crypto import canonical
 from crypto.errors import ChainError, FormatError, SignatureError
@@ -45,8 +44,7 @@ _HEAD_KEYS = {"type", "version", "keys", "links"}
 _HEX_ID = re.compile("[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class BatchDrop:
+class BatchDrop(NamedTuple):
     """One drop file `<id>.tar`: a random id (32 hex digits), the file's SHA-256 (32 bytes) and its size."""
 
     id: str
@@ -54,8 +52,7 @@ class BatchDrop:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """One link of the chain. `previous` is the digest of the batch before it, None only for number 1.
 
     `drops` are ordered by id, so that their order tells nothing, and may be none: a sign of life, or a
@@ -132,8 +129,7 @@ def check_drop(listed: BatchDrop, src: BinaryIO | None) -> None:
         raise ChainError(ALTERED, "A drop in the batch was changed after it was signed.")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A batch we know of: seen, or only named as `previous` by the one after it."""
 
     sequence: int
@@ -141,16 +137,14 @@ class Link:
     seen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ServerKey:
+class ServerKey(NamedTuple):
     """A server key and the first sequence number that it signs."""
 
     first: int
     key: PublicKey
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What the offline side remembers of one server: its keys and every link, both in ascending order.
 
     About 100 bytes a batch; `head_bytes` and `parse_head` carry it across runs.
@@ -250,7 +244,7 @@ class Head:
         keys = self.keys
         if batch.successor is not None:
             keys += (ServerKey(number + 1, batch.successor),)
-        return replace(self, keys=keys, links=tuple(known[n] for n in sorted(known)))
+        return self._replace(keys=keys, links=tuple(known[n] for n in sorted(known)))
 
 
 def in_words(numbers: range) -> str:

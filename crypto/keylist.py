@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from crypto import canonical
-from crypto.age import HybridIdentity, X25519Identity, parse_recipient
 from crypto.errors import CryptoError, FormatError, SignatureError
 from crypto.minisign import PublicKey
+
+if TYPE_CHECKING:
+    from crypto.age import HybridIdentity, X25519Identity
 
 VALID = timedelta(days=14)
 STEP = timedelta(days=7)
@@ -30,8 +32,7 @@ _LABEL = re.compile(r"[^\W_](?:[\w .'-]{0,62}[\w.'-])?")
 _RECIPIENT = re.compile(r"age1[a-z0-9]{1,2048}")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A recipient (text, `age1...`) and the days on which it may be used: `start` included, `until` not."""
 
     start: date
@@ -39,8 +40,7 @@ class Period:
     recipient: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyList:
+class KeyList(NamedTuple):
     """The keys of one reviewer. `serial` grows with every list that the same root issues."""
 
     root: PublicKey
@@ -50,12 +50,14 @@ class KeyList:
     periods: tuple[Period, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class NewPeriod:
+class NewPeriod(NamedTuple):
     """A period and the identity that opens it, which must be sealed before it touches a disk."""
 
     period: Period
     identity: HybridIdentity | X25519Identity
+
+    def __repr__(self) -> str:
+        return "NewPeriod()"
 
 
 def monday_of(day: date) -> date:
@@ -85,7 +87,8 @@ def make_periods(
 
 def keylist_bytes(keys: KeyList) -> bytes:
     """The bytes of `keys.json`, to be signed by the root. Raises FormatError for a bad value."""
-    _check_periods(keys.periods)
+    _check_days(keys.periods)
+    _check_recipients(keys.periods)
     data = canonical.encode(
         {
             "type": "silbo key list",
@@ -122,9 +125,17 @@ def parse_keylist(
         keys = _parse(untrusted)
         if keys.root != root:
             raise SignatureError("The key list names another root key than the one that signed it.")
+    _check_recipients(keys.periods)
     if today is not None and keys.issued > today + CLOCK_TOLERANCE:
         raise FormatError("The key list is dated in the future: is this machine's clock set back?")
     return keys
+
+
+def outline(untrusted: bytes) -> KeyList:
+    """The list without a look at its signature and its recipients: for its dates, where it rests in a folder
+    that only its owner writes to. Needs no cryptography. Raises FormatError.
+    """
+    return _parse(untrusted)
 
 
 def check_succeeds(old: KeyList, new: KeyList) -> None:
@@ -169,11 +180,11 @@ def _parse(untrusted: bytes) -> KeyList:
         label=fields.text("label", _LABEL, "a name of at most 64 letters, digits, spaces and . ' -"),
         periods=tuple(periods),
     )
-    _check_periods(keys.periods)
+    _check_days(keys.periods)
     return keys
 
 
-def _check_periods(periods: tuple[Period, ...]) -> None:
+def _check_days(periods: tuple[Period, ...]) -> None:
     if not 1 <= len(periods) <= MAX_PERIODS:
         raise FormatError(f"A key list must hold 1 to {MAX_PERIODS} periods.")
     for period in periods:
@@ -185,6 +196,11 @@ def _check_periods(periods: tuple[Period, ...]) -> None:
         raise FormatError("The periods in the key list are not in order, or two start in the same week.")
     if len({period.recipient for period in periods}) != len(periods):
         raise FormatError("Two periods in the key list use the same key.")
+
+
+def _check_recipients(periods: tuple[Period, ...]) -> None:
+    from crypto.age import parse_recipient  # noqa: PLC0415 -- `outline` needs no cryptography
+
     try:
         kinds = {type(parse_recipient(period.recipient)) for period in periods}
     except CryptoError:

@@ -16,8 +16,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-import secrets
-from dataclasses import dataclass
+import os
+from typing import NamedTuple, Self
 
 from crypto.errors import KeyFormatError, SignatureError
 
@@ -30,19 +30,19 @@ _KEY = b"Ed"
 _PREHASHED = b"ED"
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(NamedTuple("PublicKey", [("key", bytes)])):
     """An Ed25519 public key. `str()` gives the 56 characters that `minisign -P` takes.
 
     The key id of 8 bytes is derived from the key (the first bytes of its SHA-256), so it says nothing more
     than the key does, and a key has one text only.
     """
 
-    key: bytes
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if len(self.key) != 32:
+    def __new__(cls, key: bytes) -> Self:
+        if len(key) != 32:
             raise KeyFormatError("A public signing key must have 32 bytes.")
+        return super().__new__(cls, key)
 
     @classmethod
     def parse(cls, untrusted: str) -> PublicKey:
@@ -114,7 +114,7 @@ class SigningKey:
 
     @classmethod
     def generate(cls) -> SigningKey:
-        return cls(secrets.token_bytes(SEED_SIZE))
+        return cls(os.urandom(SEED_SIZE))
 
     def __repr__(self) -> str:
         return "SigningKey()"

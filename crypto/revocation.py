@@ -8,8 +8,8 @@ minisign signature over nothing, whose trusted comment is the document.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from crypto import canonical
 from crypto.errors import FormatError
@@ -22,8 +22,7 @@ _KEYS = {"type", "version", "root", "made"}
 _LINES = re.compile(r"[ -~]+(?:\r?\n[ -~]+){3}(?:\r?\n)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Revocation:
+class Revocation(NamedTuple):
     """Whose keys are revoked, the day on which this was signed, and its text: 4 lines with a line feed each.
 
     Two revocations of one root say the same, whatever their days: a revoked root does not come back.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from admin.case import register
 from admin.case.register import Meaning
@@ -20,8 +20,7 @@ from crypto.errors import ChainError, CryptoError
 _SHORTEST_PREFIX = 4
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDrop:
+class StoredDrop(NamedTuple):
     """A drop that a verified batch lists, whether or not its file is in the home. `again` are other batches
     that list the very same file, as those of a server do that was restored from a backup.
     """
@@ -53,8 +52,7 @@ class StoredDrop:
         return self.folder / f"{self.id}.tar"
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(NamedTuple):
     """Every drop of every imported batch, in the order of the batches; the batches by their records' names.
 
     `undecided` are ids of which nobody knows what came first; `told` is a sentence for each that was decided

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from admin.case.casefile import CaseFile, StoredDrop
 from admin.errors import AdminError
@@ -29,8 +29,7 @@ NEVER_OPENED, OPENED, TAKEN_OUT = "never opened", "opened", "taken out"
 FILE_MISSING, KEY_MISSING, KEY_DESTROYED = "file missing", "key missing", "key destroyed"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A drop; `done`, what the reviewer did with it (never opened, opened, taken out); `keys`, the secrets in
     this home that it hangs on, or may hang on as long as nobody opened it. `state` is for the list.
     """
@@ -54,7 +53,7 @@ def standings(home: Home, case_file: CaseFile) -> list[Standing]:
     opened, extracted, periods = home.opened(), home.noted("extracted"), period_files(home.keys)
     issued = date.min
     with contextlib.suppress(AdminError):
-        listed = keylists.load(home).keys
+        listed = keylists.outline(home)
         if listed.serial > 1:  # only a rotation destroys: before the first, nothing was
             issued = listed.issued
     by_digest = {batch.digest(): batch for batch in case_file.records.values()}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from admin.errors import AdminError
 from admin.files import write_atomic
@@ -20,8 +20,7 @@ from admin.home import Home
 _LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64}) (batch-[0-9]{6,15}-[0-9a-f]{32}\.json)")
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What an id stands for: the SHA-256 (32 bytes) of the file, and the record that listed it first."""
 
     id: str

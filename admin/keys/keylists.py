@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from admin.errors import AdminError
 from admin.files import make_public_folder, remove, sync_folder, temporary_folder, write_atomic, write_public
 from admin.home import Home
+from crypto import keylist
 from crypto.errors import CryptoError
 from crypto.keylist import KeyList, keylist_bytes, parse_keylist
 from crypto.minisign import SigningKey
@@ -18,8 +20,7 @@ SIGNATURE_NAME = "keys.json.minisig"
 _LIST_FOLDER = re.compile(r"list-(\d{6,})")
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """The signed list as it rests in the home."""
 
     keys: KeyList
@@ -39,17 +40,30 @@ def load(home: Home) -> Published:
     """The newest signed list, its signature checked. Raises `AdminError` when there is none or it was
     changed.
     """
+    return _newest(home, lambda data, folder: parse_keylist(data, _signature(folder), None))
+
+
+def outline(home: Home) -> KeyList:
+    """The newest list for its dates alone: neither its signature nor its recipients are looked at, so that
+    nothing waits for the cryptography. Raises `AdminError` when there is none or it is damaged.
+    """
+    return _newest(home, lambda data, _: keylist.outline(data)).keys
+
+
+def _newest(home: Home, parse: Callable[[bytes, Path], KeyList]) -> Published:
     folders = sorted(path for path in home.keys.iterdir() if _LIST_FOLDER.fullmatch(path.name))
     if not folders:
         raise AdminError("This home holds no keys yet; 'silbo-admin keygen' makes them.")
-    listing, signature = folders[-1] / LIST_NAME, folders[-1] / SIGNATURE_NAME
     try:
-        keys = parse_keylist(listing.read_bytes(), signature.read_text("utf-8"), None)
+        return Published(parse((folders[-1] / LIST_NAME).read_bytes(), folders[-1]), folders[-1])
     except FileNotFoundError:
         raise AdminError("The key list in the home is incomplete.") from None
     except (CryptoError, UnicodeDecodeError) as error:
         raise AdminError(f"The key list in the home cannot be used. {error}") from None
-    return Published(keys, folders[-1])
+
+
+def _signature(folder: Path) -> str:
+    return (folder / SIGNATURE_NAME).read_text("utf-8")
 
 
 def publish(published: Published, folder: Path) -> tuple[Path, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from crypto.keylist import VALID
 
@@ -17,8 +17,7 @@ GRACE_DAYS = 14
 _PERIOD_NAME = re.compile(r"period-(\d{4}-\d{2}-\d{2})\.age")
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodFile:
+class PeriodFile(NamedTuple):
     """One period's secret on the disk; `start` is a Monday, the period lasts `crypto.keylist.VALID`."""
 
     start: date

@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,7 +38,7 @@ class Scene:
         listed = (BatchDrop(self.id, sha256(self.forged_file), len(self.forged_file)),)
         batch = Batch(sequence, previous, self.server.day, listed)
         while lower is not None and (batch.digest() < self.batch.digest()) is not lower:
-            batch = replace(batch, day=batch.day - timedelta(days=1))
+            batch = batch._replace(day=batch.day - timedelta(days=1))
         return self.thief.put(batch, {self.id: self.forged_file})
 
     def take(self, stick: Path) -> Outcome:

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,7 +28,7 @@ def _batch(sequence: int, previous: Batch | None, **changes: Any) -> Batch:
     batch = Batch(
         sequence, previous.digest() if previous else None, DAY + timedelta(days=sequence), (_drop(sequence),)
     )
-    return replace(batch, **changes)
+    return batch._replace(**changes)
 
 
 def _made(count: int) -> list[Batch]:
@@ -78,7 +77,7 @@ def test_a_batch_survives() -> None:
     successor = SigningKey.generate().public()
     for batch in (
         CHAIN[0],
-        replace(CHAIN[1], drops=(), successor=successor),
+        CHAIN[1]._replace(drops=(), successor=successor),
         _batch(7, CHAIN[4], day=date.max),
     ):
         assert parse_batch(batch_bytes(batch)) == batch
@@ -312,15 +311,15 @@ def test_a_damaged_head_is_refused(changes: dict[str, Any]) -> None:
         {"previous": b"short"},
         {"drops": (_drop(2), _drop(1))},
         {"drops": (_drop(1), _drop(1))},
-        {"drops": (replace(_drop(1), id="../../etc/passwd"),)},
-        {"drops": (replace(_drop(1), id="A" * 32),)},
-        {"drops": (replace(_drop(1), size=0),)},
-        {"drops": (replace(_drop(1), sha256=b""),)},
+        {"drops": (_drop(1)._replace(id="../../etc/passwd"),)},
+        {"drops": (_drop(1)._replace(id="A" * 32),)},
+        {"drops": (_drop(1)._replace(size=0),)},
+        {"drops": (_drop(1)._replace(sha256=b""),)},
     ],
 )
 def test_what_would_not_be_accepted_is_not_signed(changes: dict[str, Any]) -> None:
     with pytest.raises(FormatError):
-        batch_bytes(replace(CHAIN[1], **changes))
+        batch_bytes(CHAIN[1]._replace(**changes))
 
 
 def test_a_successor_that_is_no_key_is_refused() -> None:
@@ -363,7 +362,7 @@ def test_public_keys_in_a_head_are_those_of_the_chain() -> None:
 
 def test_a_huge_sequence_number_costs_neither_time_nor_memory() -> None:
     """A hostile server signs a number far away: what is missing before it is told without counting it."""
-    far = replace(_batch(9, CHAIN[3]), sequence=chain.MAX_SEQUENCE)
+    far = _batch(9, CHAIN[3])._replace(sequence=chain.MAX_SEQUENCE)
     head = START.follow(CHAIN[0]).adopt(far)
     assert head.missing == (range(2, chain.MAX_SEQUENCE),)
     assert parse_head(head_bytes(head)) == head
@@ -371,8 +370,8 @@ def test_a_huge_sequence_number_costs_neither_time_nor_memory() -> None:
 
 def test_a_hand_over_at_the_last_sequence_number_can_be_remembered() -> None:
     successor = SigningKey.generate().public()
-    last = replace(_batch(9, CHAIN[3]), sequence=chain.MAX_SEQUENCE, successor=successor)
+    last = _batch(9, CHAIN[3])._replace(sequence=chain.MAX_SEQUENCE, successor=successor)
     head = START.adopt(last)
     assert parse_head(head_bytes(head)) == head
     with pytest.raises(FormatError, match="sequence"):
-        batch_bytes(replace(last, sequence=chain.MAX_SEQUENCE + 1))
+        batch_bytes(last._replace(sequence=chain.MAX_SEQUENCE + 1))
