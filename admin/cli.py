@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
 from types import ModuleType
-from typing import TextIO
 
-from admin.commands import add_home
+from admin.commands import Parser, add_home
 from admin.context import Context
 from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
@@ -23,6 +22,10 @@ from admin.home import default_path
 from admin.keys.passphrase import WORK_FACTOR, asker
 from crypto.errors import CryptoError
 from crypto.hardening import harden
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 COMMANDS = {
     "keygen": "make a root and its weekly period keys",
@@ -107,19 +110,17 @@ def _named(arguments: Sequence[str]) -> str | None:
 
 
 def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentParser:
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="silbo-admin",
         description="Reads what was sent to a Silbo desk, on a machine without a network.",
         epilog=_EXIT_STATUS,
-        allow_abbrev=False,
     )
     add_home(root)
-    # With `prog` argparse formats no usage for it, which takes as long as all the rest.
     commands = root.add_subparsers(required=True, metavar="COMMAND", prog=root.prog)
     for each in COMMANDS if name is None else (name,):
         purpose = COMMANDS[each]
         text = purpose if each == "age" else purpose[:1].upper() + purpose[1:] + "."
-        added = commands.add_parser(each, help=purpose, description=text, allow_abbrev=False)
+        added = commands.add_parser(each, help=purpose, description=text)
         if module is not None:
             add_home(added)
             module.options(added)

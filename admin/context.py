@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from admin.display import Paint, folded
+from admin.display import Paint, folded, terminal_columns
 from admin.home import Home, open_home
 from admin.keys.passphrase import Ask
+from crypto.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from admin.keys.keyring import KeyRing
 
 
-class Context(NamedTuple):
+class Context(Record):
     """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
     passphrase is asked there.
     """
@@ -50,11 +53,7 @@ class Context(NamedTuple):
     @property
     def columns(self) -> int:
         """How wide the terminal is; 80 where the output is none, because a pager may come behind it."""
-        if not self.out.isatty():
-            return 80
-        import shutil  # noqa: PLC0415 -- it loads every compressor
-
-        return shutil.get_terminal_size().columns
+        return terminal_columns() if self.out.isatty() else 80
 
     def progress(self, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""

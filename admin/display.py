@@ -13,9 +13,14 @@ from __future__ import annotations
 
 import os
 import re
-import textwrap
+import sys
 import unicodedata
-from typing import NamedTuple, TextIO
+
+from crypto.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _DEFAULT_IGNORABLE = (
@@ -32,14 +37,14 @@ _DEFAULT_IGNORABLE = (
 """What the categories above leave out: fillers, joiners and variation selectors that draw nothing."""
 
 _EMOJI_STYLE = "\ufe0f"
-_LOOKS_LIKE_OURS = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+_LOOKS_LIKE_OURS = r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
 _MARKS_IN_A_ROW = 4
 
 _Line = list[tuple[str, int]]
 """What is written for each character, and how many columns it takes."""
 
 
-class Paint(NamedTuple):
+class Paint(Record):
     """Colours that are only ours: on for a terminal, nothing otherwise. And which letters it can show."""
 
     on: bool = False
@@ -77,7 +82,20 @@ def folded(sentence: str, stream: TextIO) -> str:
     """One of our own sentences, in lines of at most 79 columns on a terminal and in one line elsewhere."""
     if not stream.isatty():
         return sentence
+    import textwrap  # noqa: PLC0415 -- a pipe needs none
+
     return textwrap.fill(sentence, 79, break_long_words=False, break_on_hyphens=False)
+
+
+def terminal_columns() -> int:
+    """How wide the terminal is, or 80: as `shutil.get_terminal_size` says, which loads every compressor."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80 if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
 
 
 def visible(untrusted_text: str, paint: Paint = PLAIN) -> str:
@@ -100,7 +118,7 @@ def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None
     encoding lacks is spelled out here, or it would take more columns than were counted.
     """
     text = untrusted_text.replace("\r\n", "\n")
-    mimics = {match.start() for match in _LOOKS_LIKE_OURS.finditer(text)}
+    mimics = {match.start() for match in re.finditer(_LOOKS_LIKE_OURS, text)}
     foreign = {char for char in set(text) if not _encodes(char, paint.encoding)}
     lines: list[_Line] = [[]]
     used = marks = 0

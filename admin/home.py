@@ -25,16 +25,16 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from admin.errors import AdminError
 from admin.files import write_atomic
+from crypto.record import Record
 
 MARKER = "silbo-admin-home"
 _MARKER_TEXT = b"silbo-admin home, version 1\n"
 
 
-class Home(NamedTuple):
+class Home(Record):
     """A folder that `open_home` has checked. All paths that the package writes to come from here."""
 
     path: Path

@@ -17,11 +17,15 @@ import hashlib
 import re
 from datetime import date
 from itertools import pairwise
-from typing import BinaryIO, NamedTuple
 
 from crypto import canonical
 from crypto.errors import ChainError, FormatError, SignatureError
 from crypto.minisign import PublicKey
+from crypto.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 BATCH_FILE, SIGNATURE_FILE, SERVER_FILE = "batch.json", "batch.json.minisig", "server.pub"
 """What lies beside the drops in a batch's folder."""
@@ -44,7 +48,7 @@ _HEAD_KEYS = {"type", "version", "keys", "links"}
 _HEX_ID = re.compile("[0-9a-f]{32}")
 
 
-class BatchDrop(NamedTuple):
+class BatchDrop(Record):
     """One drop file `<id>.tar`: a random id (32 hex digits), the file's SHA-256 (32 bytes) and its size."""
 
     id: str
@@ -52,7 +56,7 @@ class BatchDrop(NamedTuple):
     size: int
 
 
-class Batch(NamedTuple):
+class Batch(Record):
     """One link of the chain. `previous` is the digest of the batch before it, None only for number 1.
 
     `drops` are ordered by id, so that their order tells nothing, and may be none: a sign of life, or a
@@ -129,7 +133,7 @@ def check_drop(listed: BatchDrop, src: BinaryIO | None) -> None:
         raise ChainError(ALTERED, "A drop in the batch was changed after it was signed.")
 
 
-class Link(NamedTuple):
+class Link(Record):
     """A batch we know of: seen, or only named as `previous` by the one after it."""
 
     sequence: int
@@ -137,14 +141,14 @@ class Link(NamedTuple):
     seen: bool
 
 
-class ServerKey(NamedTuple):
+class ServerKey(Record):
     """A server key and the first sequence number that it signs."""
 
     first: int
     key: PublicKey
 
 
-class Head(NamedTuple):
+class Head(Record):
     """What the offline side remembers of one server: its keys and every link, both in ascending order.
 
     About 100 bytes a batch; `head_bytes` and `parse_head` carry it across runs.
@@ -244,7 +248,7 @@ class Head(NamedTuple):
         keys = self.keys
         if batch.successor is not None:
             keys += (ServerKey(number + 1, batch.successor),)
-        return self._replace(keys=keys, links=tuple(known[n] for n in sorted(known)))
+        return self.replaced(keys=keys, links=tuple(known[n] for n in sorted(known)))
 
 
 def in_words(numbers: range) -> str:

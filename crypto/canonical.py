@@ -12,16 +12,19 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import NoReturn, TypeVar
 
 from crypto.errors import FormatError, KeyFormatError
 from crypto.minisign import PublicKey
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, TypeVar
+
+    T = TypeVar("T")
+
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 8
 CODE = re.compile("[a-z_]{1,40}")
-
-T = TypeVar("T")
 
 
 def encode(value: object) -> bytes:

@@ -9,10 +9,14 @@ the end.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
 
 from crypto.errors import FormatError
+from crypto.record import Record
 from crypto.tar import BLOCK, END, is_zero, member_header, member_padding, parse_header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 __all__ = [
     "DROP_END",
@@ -32,7 +36,7 @@ MAX_ITEMS = 9999
 DROP_END = END
 
 
-class Member(NamedTuple):
+class Member(Record):
     """A file in a drop: its bytes are `size` bytes from `offset` on."""
 
     name: str

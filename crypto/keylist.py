@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
 
 from crypto import canonical
 from crypto.errors import CryptoError, FormatError, SignatureError
 from crypto.minisign import PublicKey
+from crypto.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crypto.age import HybridIdentity, X25519Identity
 
@@ -32,7 +33,7 @@ _LABEL = re.compile(r"[^\W_](?:[\w .'-]{0,62}[\w.'-])?")
 _RECIPIENT = re.compile(r"age1[a-z0-9]{1,2048}")
 
 
-class Period(NamedTuple):
+class Period(Record):
     """A recipient (text, `age1...`) and the days on which it may be used: `start` included, `until` not."""
 
     start: date
@@ -40,7 +41,7 @@ class Period(NamedTuple):
     recipient: str
 
 
-class KeyList(NamedTuple):
+class KeyList(Record):
     """The keys of one reviewer. `serial` grows with every list that the same root issues."""
 
     root: PublicKey
@@ -50,7 +51,7 @@ class KeyList(NamedTuple):
     periods: tuple[Period, ...]
 
 
-class NewPeriod(NamedTuple):
+class NewPeriod(Record):
     """A period and the identity that opens it, which must be sealed before it touches a disk."""
 
     period: Period

@@ -17,9 +17,9 @@ import binascii
 import hashlib
 import hmac
 import os
-from typing import NamedTuple, Self
 
 from crypto.errors import KeyFormatError, SignatureError
+from crypto.record import Record
 
 SEED_SIZE = 32
 SIGNATURE_TEXT_LIMIT = 2048
@@ -30,19 +30,19 @@ _KEY = b"Ed"
 _PREHASHED = b"ED"
 
 
-class PublicKey(NamedTuple("PublicKey", [("key", bytes)])):
+class PublicKey(Record):
     """An Ed25519 public key. `str()` gives the 56 characters that `minisign -P` takes.
 
     The key id of 8 bytes is derived from the key (the first bytes of its SHA-256), so it says nothing more
     than the key does, and a key has one text only.
     """
 
-    __slots__ = ()
+    key: bytes
 
-    def __new__(cls, key: bytes) -> Self:
+    def __init__(self, key: bytes) -> None:
         if len(key) != 32:
             raise KeyFormatError("A public signing key must have 32 bytes.")
-        return super().__new__(cls, key)
+        super().__init__(key)
 
     @classmethod
     def parse(cls, untrusted: str) -> PublicKey:

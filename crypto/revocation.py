@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import NamedTuple
 
 from crypto import canonical
 from crypto.errors import FormatError
 from crypto.minisign import TRUSTED, PublicKey, SigningKey
+from crypto.record import Record
 
 MAX_SIZE = 1024
 FIRST_LINE = "untrusted comment: Silbo revocation; for the server's operator: silbo reviewers revoke FILE"
@@ -22,7 +22,7 @@ _KEYS = {"type", "version", "root", "made"}
 _LINES = re.compile(r"[ -~]+(?:\r?\n[ -~]+){3}(?:\r?\n)?", re.ASCII)
 
 
-class Revocation(NamedTuple):
+class Revocation(Record):
     """Whose keys are revoked, the day on which this was signed, and its text: 4 lines with a line feed each.
 
     Two revocations of one root say the same, whatever their days: a revoked root does not come back.

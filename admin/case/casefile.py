@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from admin.case import register
 from admin.case.register import Meaning
@@ -16,11 +15,12 @@ from admin.home import Home
 from crypto.batch import Batch, BatchDrop, Head, check_drop, parse_batch, parse_head
 from crypto.drop import read_drop
 from crypto.errors import ChainError, CryptoError
+from crypto.record import Record
 
 _SHORTEST_PREFIX = 4
 
 
-class StoredDrop(NamedTuple):
+class StoredDrop(Record):
     """A drop that a verified batch lists, whether or not its file is in the home. `again` are other batches
     that list the very same file, as those of a server do that was restored from a backup.
     """
@@ -52,7 +52,7 @@ class StoredDrop(NamedTuple):
         return self.folder / f"{self.id}.tar"
 
 
-class CaseFile(NamedTuple):
+class CaseFile(Record):
     """Every drop of every imported batch, in the order of the batches; the batches by their records' names.
 
     `undecided` are ids of which nobody knows what came first; `told` is a sentence for each that was decided

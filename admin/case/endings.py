@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from admin.case.casefile import CaseFile, StoredDrop
 from admin.errors import AdminError
@@ -18,6 +17,7 @@ from admin.keys import keylists
 from admin.keys.periods import GRACE_DAYS, PeriodFile, period_files
 from crypto.batch import Batch
 from crypto.keylist import VALID, monday_of
+from crypto.record import Record
 
 WARNING_DAYS = 7
 """From so long before its key ends, a drop that was not taken out is spoken of."""
@@ -29,7 +29,7 @@ NEVER_OPENED, OPENED, TAKEN_OUT = "never opened", "opened", "taken out"
 FILE_MISSING, KEY_MISSING, KEY_DESTROYED = "file missing", "key missing", "key destroyed"
 
 
-class Standing(NamedTuple):
+class Standing(Record):
     """A drop; `done`, what the reviewer did with it (never opened, opened, taken out); `keys`, the secrets in
     this home that it hangs on, or may hang on as long as nobody opened it. `state` is for the list.
     """

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from admin.errors import AdminError
 from admin.files import write_atomic
 from admin.home import Home
+from crypto.record import Record
 
 _LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64}) (batch-[0-9]{6,15}-[0-9a-f]{32}\.json)")
 
 
-class Meaning(NamedTuple):
+class Meaning(Record):
     """What an id stands for: the SHA-256 (32 bytes) of the file, and the record that listed it first."""
 
     id: str

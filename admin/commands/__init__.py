@@ -9,6 +9,23 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from admin.display import terminal_columns
+
+
+class Parser(argparse.ArgumentParser):
+    """Takes no abbreviation, and starts at once: argparse makes a formatter for every option, which would ask
+    `shutil` for the width, and that loads every compressor.
+    """
+
+    def __init__(self, *, prog: str, description: str, epilog: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=epilog,
+            allow_abbrev=False,
+            formatter_class=lambda prog: argparse.HelpFormatter(prog, width=terminal_columns() - 2),
+        )
+
 
 def add_home(parser: argparse.ArgumentParser) -> None:
     """`--home`, which stands before a command, behind it, or behind an action of it."""

@@ -63,7 +63,7 @@ def _command(
     work: Callable[[argparse.Namespace], None],
     purpose: str,
 ) -> argparse.ArgumentParser:
-    parser = group.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
+    parser = group.add_parser(name, help=purpose, description=purpose)
     add_home(parser)
     parser.set_defaults(work=work)
     return parser

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from admin.errors import AdminError
 from admin.files import make_public_folder, remove, sync_folder, temporary_folder, write_atomic, write_public
@@ -14,13 +13,14 @@ from crypto import keylist
 from crypto.errors import CryptoError
 from crypto.keylist import KeyList, keylist_bytes, parse_keylist
 from crypto.minisign import SigningKey
+from crypto.record import Record
 
 LIST_NAME = "keys.json"
 SIGNATURE_NAME = "keys.json.minisig"
 _LIST_FOLDER = re.compile(r"list-(\d{6,})")
 
 
-class Published(NamedTuple):
+class Published(Record):
     """The signed list as it rests in the home."""
 
     keys: KeyList

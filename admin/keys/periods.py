@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from crypto.keylist import VALID
+from crypto.record import Record
 
 GRACE_DAYS = 14
 """A period's secret is destroyed this many days after the period ended."""
@@ -17,7 +17,7 @@ GRACE_DAYS = 14
 _PERIOD_NAME = re.compile(r"period-(\d{4}-\d{2}-\d{2})\.age")
 
 
-class PeriodFile(NamedTuple):
+class PeriodFile(Record):
     """One period's secret on the disk; `start` is a Monday, the period lasts `crypto.keylist.VALID`."""
 
     start: date

@@ -6,14 +6,23 @@ from admin.files import write_atomic
 from admin.home import Home
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
-from crypto.revocation import Revocation, parse_revocation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crypto.revocation import Revocation
 
 
 def is_revoked(home: Home, root: PublicKey) -> bool:
     """Whether a stick has brought the revocation of this root, which then is kept in the home."""
     try:
-        return parse_revocation((home.revoked / file_name(root, 16)).read_bytes()).root == root
-    except (OSError, CryptoError):
+        data = (home.revoked / file_name(root, 16)).read_bytes()
+    except OSError:
+        return False
+    from crypto.revocation import parse_revocation  # noqa: PLC0415 -- hardly ever is there one
+
+    try:
+        return parse_revocation(data).root == root
+    except CryptoError:
         return False
 
 

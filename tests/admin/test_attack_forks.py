@@ -38,7 +38,7 @@ class Scene:
         listed = (BatchDrop(self.id, sha256(self.forged_file), len(self.forged_file)),)
         batch = Batch(sequence, previous, self.server.day, listed)
         while lower is not None and (batch.digest() < self.batch.digest()) is not lower:
-            batch = batch._replace(day=batch.day - timedelta(days=1))
+            batch = batch.replaced(day=batch.day - timedelta(days=1))
         return self.thief.put(batch, {self.id: self.forged_file})
 
     def take(self, stick: Path) -> Outcome:

@@ -178,7 +178,7 @@ def test_altered_drop(reviewer: Reviewer, filled: Server, where: str) -> None:
 
 def test_altered_batch_list(reviewer: Reviewer, filled: Server) -> None:
     listing = batch(filled, 2) / "batch.json"
-    changed = filled.batches[1]._replace(day=date(2026, 11, 17))
+    changed = filled.batches[1].replaced(day=date(2026, 11, 17))
     listing.write_bytes(batch_bytes(changed))
     done = take(reviewer, filled)
     assert done.status == 3

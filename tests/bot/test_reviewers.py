@@ -152,7 +152,7 @@ def test_a_newer_list_takes_over_with_the_next_item(
     reviewers.add(ana.publish(tmp_path / "ana"), today=DAY, words=ana.words)
     before = recipients(reviewers, DAY)
     renewed = Person("Ana")
-    newer = renewed.keys._replace(root=ana.root.public(), serial=2)
+    newer = renewed.keys.replaced(root=ana.root.public(), serial=2)
     reviewers.update("ana", ana.publish(tmp_path / "newer", newer), today=DAY)
     assert recipients(reviewers, DAY) == [newer.periods[0].recipient] != before
     assert len(list((tmp_path / "state" / "reviewers").iterdir())) == 1
@@ -164,7 +164,7 @@ def test_a_newer_list_takes_over_with_the_next_item(
 
 def test_a_replayed_older_list_is_refused(reviewers: Reviewers, ana: Person, tmp_path: Path) -> None:
     old = ana.publish(tmp_path / "old")
-    newer = ana.keys._replace(serial=2, periods=ana.keys.periods[1:])
+    newer = ana.keys.replaced(serial=2, periods=ana.keys.periods[1:])
     reviewers.add(ana.publish(tmp_path / "newer", newer), today=DAY, words=ana.words)
     before = snapshot(tmp_path / "state")
     with pytest.raises(ReviewersError, match="older"):
@@ -178,7 +178,7 @@ def test_two_lists_with_one_serial_number_are_refused(
     reviewers: Reviewers, ana: Person, tmp_path: Path
 ) -> None:
     reviewers.add(ana.publish(tmp_path / "ana"), today=DAY, words=ana.words)
-    other = ana.keys._replace(periods=ana.keys.periods[:2])
+    other = ana.keys.replaced(periods=ana.keys.periods[:2])
     with pytest.raises(ReviewersError, match="serial number"):
         reviewers.update("Ana", ana.publish(tmp_path / "other", other), today=DAY)
 
@@ -188,12 +188,12 @@ def test_a_list_of_another_root_does_not_replace_a_pinned_one(
 ) -> None:
     reviewers.add(ana.publish(tmp_path / "ana"), today=DAY, words=ana.words)
     impostor = Person("ANA")
-    file = impostor.publish(tmp_path / "impostor", impostor.keys._replace(serial=9))
+    file = impostor.publish(tmp_path / "impostor", impostor.keys.replaced(serial=9))
     with pytest.raises(ReviewersError, match="another key"):
         reviewers.update("Ana", file, today=DAY)
     with pytest.raises(ReviewersError, match="another root key"):
         reviewers.add(file, today=DAY, words=impostor.words)
-    forged = impostor.publish(tmp_path / "forged", ana.keys._replace(serial=9), root=impostor.root)
+    forged = impostor.publish(tmp_path / "forged", ana.keys.replaced(serial=9), root=impostor.root)
     with pytest.raises(ReviewersError):
         reviewers.add(forged, today=DAY, words=ana.words)
     assert recipients(reviewers, DAY) == [ana.keys.periods[0].recipient]
@@ -306,7 +306,7 @@ def test_nobody_is_left_out_while_a_list_is_replaced(
     reviewers: Reviewers, ana: Person, tmp_path: Path
 ) -> None:
     files = [
-        ana.publish(tmp_path / str(serial), ana.keys._replace(serial=serial, periods=ana.keys.periods[:1]))
+        ana.publish(tmp_path / str(serial), ana.keys.replaced(serial=serial, periods=ana.keys.periods[:1]))
         for serial in range(1, 40)
     ]
     reviewers.add(files[0], today=DAY, words=ana.words)

@@ -110,7 +110,7 @@ def test_a_damaged_revocation_changes_nothing(
 
 def test_a_stolen_root_does_not_come_back_by_a_newer_list(ana: Person, folder: Path, tmp_path: Path) -> None:
     ShutOut(folder).revoke(revocation(ana, tmp_path))
-    newer = ana.publish(tmp_path / "newer", ana.keys._replace(serial=7))
+    newer = ana.publish(tmp_path / "newer", ana.keys.replaced(serial=7))
     for keys in (tmp_path / "Ana" / "keys.json", newer):
         with pytest.raises(ReviewersError, match="revoked and never comes back"):
             Reviewers(folder).add(keys, today=DAY, words=ana.words)

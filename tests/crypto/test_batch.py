@@ -28,7 +28,7 @@ def _batch(sequence: int, previous: Batch | None, **changes: Any) -> Batch:
     batch = Batch(
         sequence, previous.digest() if previous else None, DAY + timedelta(days=sequence), (_drop(sequence),)
     )
-    return batch._replace(**changes)
+    return batch.replaced(**changes)
 
 
 def _made(count: int) -> list[Batch]:
@@ -77,7 +77,7 @@ def test_a_batch_survives() -> None:
     successor = SigningKey.generate().public()
     for batch in (
         CHAIN[0],
-        CHAIN[1]._replace(drops=(), successor=successor),
+        CHAIN[1].replaced(drops=(), successor=successor),
         _batch(7, CHAIN[4], day=date.max),
     ):
         assert parse_batch(batch_bytes(batch)) == batch
@@ -311,15 +311,15 @@ def test_a_damaged_head_is_refused(changes: dict[str, Any]) -> None:
         {"previous": b"short"},
         {"drops": (_drop(2), _drop(1))},
         {"drops": (_drop(1), _drop(1))},
-        {"drops": (_drop(1)._replace(id="../../etc/passwd"),)},
-        {"drops": (_drop(1)._replace(id="A" * 32),)},
-        {"drops": (_drop(1)._replace(size=0),)},
-        {"drops": (_drop(1)._replace(sha256=b""),)},
+        {"drops": (_drop(1).replaced(id="../../etc/passwd"),)},
+        {"drops": (_drop(1).replaced(id="A" * 32),)},
+        {"drops": (_drop(1).replaced(size=0),)},
+        {"drops": (_drop(1).replaced(sha256=b""),)},
     ],
 )
 def test_what_would_not_be_accepted_is_not_signed(changes: dict[str, Any]) -> None:
     with pytest.raises(FormatError):
-        batch_bytes(CHAIN[1]._replace(**changes))
+        batch_bytes(CHAIN[1].replaced(**changes))
 
 
 def test_a_successor_that_is_no_key_is_refused() -> None:
@@ -362,7 +362,7 @@ def test_public_keys_in_a_head_are_those_of_the_chain() -> None:
 
 def test_a_huge_sequence_number_costs_neither_time_nor_memory() -> None:
     """A hostile server signs a number far away: what is missing before it is told without counting it."""
-    far = _batch(9, CHAIN[3])._replace(sequence=chain.MAX_SEQUENCE)
+    far = _batch(9, CHAIN[3]).replaced(sequence=chain.MAX_SEQUENCE)
     head = START.follow(CHAIN[0]).adopt(far)
     assert head.missing == (range(2, chain.MAX_SEQUENCE),)
     assert parse_head(head_bytes(head)) == head
@@ -370,8 +370,8 @@ def test_a_huge_sequence_number_costs_neither_time_nor_memory() -> None:
 
 def test_a_hand_over_at_the_last_sequence_number_can_be_remembered() -> None:
     successor = SigningKey.generate().public()
-    last = _batch(9, CHAIN[3])._replace(sequence=chain.MAX_SEQUENCE, successor=successor)
+    last = _batch(9, CHAIN[3]).replaced(sequence=chain.MAX_SEQUENCE, successor=successor)
     head = START.adopt(last)
     assert parse_head(head_bytes(head)) == head
     with pytest.raises(FormatError, match="sequence"):
-        batch_bytes(last._replace(sequence=chain.MAX_SEQUENCE + 1))
+        batch_bytes(last.replaced(sequence=chain.MAX_SEQUENCE + 1))

@@ -37,7 +37,7 @@ def test_the_members_are_found_again() -> None:
     drop = _drop(FILES)
     members = read_drop(io.BytesIO(drop))
     assert members[0] == Member("manifest.age", 512, 700)
-    assert {name: drop[offset : offset + size] for name, offset, size in members} == FILES
+    assert {m.name: drop[m.offset : m.offset + m.size] for m in members} == FILES
 
 
 def test_a_large_member_is_skipped_and_not_read() -> None:

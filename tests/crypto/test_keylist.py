@@ -46,7 +46,7 @@ def test_periods_are_weekly_hybrid_and_two_weeks_long() -> None:
     assert [new.period.start for new in made] == [MONDAY, MONDAY + WEEK, MONDAY + 2 * WEEK]
     assert {new.period.until - new.period.start for new in made} == {2 * WEEK}
     assert all(parse_recipient(new.period.recipient) == new.identity.recipient() for new in made)
-    keys = KEYS._replace(periods=tuple(new.period for new in made))
+    keys = KEYS.replaced(periods=tuple(new.period for new in made))
     assert parse_keylist(*_signed(keys), ROOT.public()) == keys
     assert "SECRET" not in repr(made[0])
 
@@ -77,7 +77,7 @@ def test_a_changed_list_is_refused() -> None:
 def test_a_list_from_another_root_is_refused() -> None:
     eve = SigningKey.generate()
     with pytest.raises(SignatureError):
-        parse_keylist(*_signed(KEYS._replace(root=eve.public()), eve), ROOT.public())
+        parse_keylist(*_signed(KEYS.replaced(root=eve.public()), eve), ROOT.public())
 
 
 def test_a_list_that_names_another_root_than_its_signer_is_refused() -> None:
@@ -85,7 +85,7 @@ def test_a_list_that_names_another_root_than_its_signer_is_refused() -> None:
     with pytest.raises(SignatureError):
         parse_keylist(*_signed(KEYS, eve), None)
     with pytest.raises(SignatureError, match="names another root"):
-        parse_keylist(*_signed(KEYS._replace(root=eve.public())), ROOT.public())
+        parse_keylist(*_signed(KEYS.replaced(root=eve.public())), ROOT.public())
 
 
 def test_a_list_from_the_future_is_refused() -> None:
@@ -98,25 +98,25 @@ def test_a_list_from_the_future_is_refused() -> None:
 
 
 def test_an_older_list_does_not_come_back() -> None:
-    check_succeeds(KEYS, KEYS._replace(serial=4))
+    check_succeeds(KEYS, KEYS.replaced(serial=4))
     check_succeeds(KEYS, KEYS)
     with pytest.raises(FormatError, match="older"):
-        check_succeeds(KEYS, KEYS._replace(serial=2))
+        check_succeeds(KEYS, KEYS.replaced(serial=2))
 
 
 def test_two_lists_with_one_serial_are_refused() -> None:
     with pytest.raises(FormatError, match="same serial"):
-        check_succeeds(KEYS, KEYS._replace(label="Eve"))
+        check_succeeds(KEYS, KEYS.replaced(label="Eve"))
 
 
 def test_a_list_from_another_root_does_not_succeed() -> None:
     with pytest.raises(SignatureError):
-        check_succeeds(KEYS, KEYS._replace(serial=4, root=SigningKey.generate().public()))
+        check_succeeds(KEYS, KEYS.replaced(serial=4, root=SigningKey.generate().public()))
 
 
 def test_a_list_issued_by_a_clock_set_back_is_refused() -> None:
     with pytest.raises(FormatError, match="earlier day"):
-        check_succeeds(KEYS, KEYS._replace(serial=4, issued=KEYS.issued - timedelta(days=1)))
+        check_succeeds(KEYS, KEYS.replaced(serial=4, issued=KEYS.issued - timedelta(days=1)))
 
 
 def test_the_newest_valid_period_is_used_on_every_day() -> None:
@@ -140,7 +140,7 @@ def test_half_validity_is_counted_from_the_issue() -> None:
 
 
 def test_periods_may_have_a_gap_after_a_late_rotation() -> None:
-    keys = KEYS._replace(periods=(PERIODS[0], PERIODS[5]))
+    keys = KEYS.replaced(periods=(PERIODS[0], PERIODS[5]))
     assert parse_keylist(*_signed(keys), ROOT.public()) == keys
     assert period_for(keys, MONDAY + 3 * WEEK) is None
 
@@ -151,23 +151,23 @@ BAD_PERIODS: dict[str, tuple[Period, ...]] = {
     "none": (),
     "too many": PERIODS * 5,
     "unsorted": (PERIODS[1], PERIODS[0]),
-    "the same week twice": (PERIODS[0], PERIODS[1]._replace(start=MONDAY, until=MONDAY + 2 * WEEK)),
-    "not a Monday": (PERIODS[0]._replace(start=MONDAY + DAY, until=MONDAY + 2 * WEEK + DAY),),
-    "three weeks long": (PERIODS[0]._replace(until=MONDAY + 3 * WEEK),),
-    "one week long": (PERIODS[0]._replace(until=MONDAY + WEEK),),
-    "ends before it starts": (PERIODS[0]._replace(until=MONDAY - 2 * WEEK),),
-    "a key used twice": (PERIODS[0], PERIODS[1]._replace(recipient=PERIODS[0].recipient)),
-    "mixed types": (PERIODS[0], PERIODS[1]._replace(recipient=HYBRID)),
-    "a malformed key": (PERIODS[0]._replace(recipient=PERIODS[0].recipient[:-1]),),
-    "an upper-case key": (PERIODS[0]._replace(recipient=PERIODS[0].recipient.upper()),),
-    "an identity": (PERIODS[0]._replace(recipient=X25519Identity.generate().to_string()),),
+    "the same week twice": (PERIODS[0], PERIODS[1].replaced(start=MONDAY, until=MONDAY + 2 * WEEK)),
+    "not a Monday": (PERIODS[0].replaced(start=MONDAY + DAY, until=MONDAY + 2 * WEEK + DAY),),
+    "three weeks long": (PERIODS[0].replaced(until=MONDAY + 3 * WEEK),),
+    "one week long": (PERIODS[0].replaced(until=MONDAY + WEEK),),
+    "ends before it starts": (PERIODS[0].replaced(until=MONDAY - 2 * WEEK),),
+    "a key used twice": (PERIODS[0], PERIODS[1].replaced(recipient=PERIODS[0].recipient)),
+    "mixed types": (PERIODS[0], PERIODS[1].replaced(recipient=HYBRID)),
+    "a malformed key": (PERIODS[0].replaced(recipient=PERIODS[0].recipient[:-1]),),
+    "an upper-case key": (PERIODS[0].replaced(recipient=PERIODS[0].recipient.upper()),),
+    "an identity": (PERIODS[0].replaced(recipient=X25519Identity.generate().to_string()),),
 }
 
 
 @pytest.mark.parametrize("attack", BAD_PERIODS)
 def test_bad_periods_are_neither_signed_nor_accepted(attack: str) -> None:
     with pytest.raises(FormatError):
-        keylist_bytes(KEYS._replace(periods=BAD_PERIODS[attack]))
+        keylist_bytes(KEYS.replaced(periods=BAD_PERIODS[attack]))
     value = canonical.decode(keylist_bytes(KEYS), 1 << 20)
     assert isinstance(value, dict)
     value["periods"] = [

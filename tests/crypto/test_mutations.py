@@ -55,7 +55,7 @@ def _drop(files: list[tuple[str, bytes]]) -> bytes:
 
 def _read_and_write_drop(data: bytes) -> bytes:
     members = read_drop(io.BytesIO(data))
-    return _drop([(name, data[offset : offset + size]) for name, offset, size in members])
+    return _drop([(m.name, data[m.offset : m.offset + m.size]) for m in members])
 
 
 @dataclass(frozen=True)

@@ -342,7 +342,7 @@ def test_the_vector_drop() -> None:
     drop = _file(name)
     members = read_drop(io.BytesIO(drop))
     assert {member.name: f"{member.offset} {member.size}" for member in members}.items() <= vector.items()
-    files = {name: drop[offset : offset + size] for name, offset, size in members}
+    files = {m.name: drop[m.offset : m.offset + m.size] for m in members}
     identities = _identity("x25519_identity")
     listed = open_manifest(files["manifest.age"], identities)
     assert listed.mailbox == bytes.fromhex(spanish["mailbox"])

@@ -1,0 +1,64 @@
+"""Frozen records with slots, as `dataclass(frozen=True, slots=True)` makes them, for what every start loads.
+
+The standard one imports `inspect` and compiles six methods a class, which takes longer than all that
+`silbo-admin list` does (docs/adr/0082). Fields are the annotations of the class, in order.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, Self, dataclass_transform
+else:  # `typing` is not loaded for a mark that only mypy reads
+
+    def dataclass_transform(**_: object) -> object:
+        return lambda kind: kind
+
+
+@dataclass_transform(frozen_default=True)
+class _Kind(type):
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _Kind:
+        fields = tuple(namespace.get("__annotations__", ()))
+        namespace["_defaults"] = {field: namespace.pop(field) for field in fields if field in namespace}
+        namespace["__slots__"] = namespace["__match_args__"] = fields
+        return super().__new__(cls, name, bases, namespace)
+
+
+class Record(metaclass=_Kind):
+    """Base of a record. Equal records are of one class and have equal fields; a field is set once."""
+
+    if TYPE_CHECKING:
+        __match_args__: ClassVar[tuple[str, ...]]
+        _defaults: ClassVar[dict[str, Any]]
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        fields = self.__match_args__
+        given = {**self._defaults, **dict(zip(fields, values, strict=False)), **named}
+        twice = named.keys() & set(fields[: len(values)])
+        if len(values) > len(fields) or given.keys() != set(fields) or twice:
+            raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}")
+        for field in fields:
+            object.__setattr__(self, field, given[field])
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{field}={getattr(self, field)!r}" for field in self.__match_args__)
+        return f"{type(self).__name__}({shown})"
+
+    def replaced(self, **changes: Any) -> Self:
+        """The same but for these fields."""
+        return type(self)(**{field: getattr(self, field) for field in self.__match_args__} | changes)
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple([getattr(self, field) for field in self.__match_args__])
