@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -142,6 +141,8 @@ class Home(Record):
             self._save_state(newest_day=today.isoformat())
 
     def _state(self) -> dict[str, object]:
+        import json  # noqa: PLC0415 -- `age` has no home
+
         try:
             state = json.loads((self.path / "state.json").read_bytes())
         except FileNotFoundError:
@@ -153,6 +154,8 @@ class Home(Record):
         return state
 
     def _save_state(self, **changes: object) -> None:
+        import json  # noqa: PLC0415 -- as above
+
         state = self._state() | changes
         write_atomic(self.path / "state.json", json.dumps(state, indent=1, sort_keys=True).encode() + b"\n")
 

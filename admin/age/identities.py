@@ -15,7 +15,9 @@ from crypto import age
 STANDARD = "-"
 MAX_KEY_FILE = 16 << 20
 
-AnyIdentity = age.X25519Identity | age.HybridIdentity
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    AnyIdentity = age.X25519Identity | age.HybridIdentity
 
 
 def read_identities(names: Sequence[str], ask: Ask) -> list[AnyIdentity]:

@@ -7,10 +7,13 @@ own file objects pass through.
 from crypto.age.armor import dearmor
 from crypto.age.file import Encryptor, decrypt, decrypt_stream, encrypt, encrypt_stream
 from crypto.age.header import Identity, Recipient, Stanza
-from crypto.age.hybrid import HybridIdentity, HybridRecipient
 from crypto.age.keys import parse_identities, parse_identity, parse_recipient, parse_recipients
 from crypto.age.scrypt import ScryptIdentity, ScryptRecipient
 from crypto.age.x25519 import X25519Identity, X25519Recipient
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crypto.age.hybrid import HybridIdentity, HybridRecipient
 
 __all__ = [
     "Encryptor",
@@ -33,3 +36,12 @@ __all__ = [
     "parse_recipient",
     "parse_recipients",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The hybrid type is loaded when it is first named (PEP 562): with it come HPKE and ML-KEM."""
+    if name not in {"HybridIdentity", "HybridRecipient"}:
+        raise AttributeError(name)
+    from crypto.age import hybrid  # noqa: PLC0415
+
+    return getattr(hybrid, name)

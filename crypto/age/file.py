@@ -8,9 +8,18 @@ from typing import BinaryIO, cast
 
 from nacl.utils import random
 
-from crypto.age import hybrid, scrypt, x25519
 from crypto.age.armor import ArmorWriter, dearmor_if_armored
-from crypto.age.header import FILE_KEY_SIZE, Header, Identity, Recipient, parse_header, seal_header
+from crypto.age.header import (
+    FILE_KEY_SIZE,
+    HYBRID,
+    SCRYPT,
+    X25519,
+    Header,
+    Identity,
+    Recipient,
+    parse_header,
+    seal_header,
+)
 from crypto.age.source import Source, write_all
 from crypto.age.stream import CHUNK_SIZE, NONCE_SIZE, TAG_SIZE, ChunkCipher, open_payload, seal_payload
 from crypto.errors import FormatError, HeaderError, NoMatch, RecipientError
@@ -138,9 +147,9 @@ def _begin(recipients: Sequence[Recipient]) -> tuple[bytes, ChunkCipher]:
     file_key = random(FILE_KEY_SIZE)
     stanzas = [recipient.wrap(file_key) for recipient in recipients]
     types = {stanza.type for stanza in stanzas}
-    if scrypt.STANZA_TYPE in types and len(stanzas) > 1:
+    if SCRYPT in types and len(stanzas) > 1:
         raise RecipientError("a passphrase cannot share a file with another recipient")
-    if {x25519.STANZA_TYPE, hybrid.STANZA_TYPE} <= types:
+    if {X25519, HYBRID} <= types:
         # Whoever breaks X25519 one day would read the file: the hybrid stanzas would promise too much.
         raise RecipientError("X25519 and post-quantum recipients cannot share a file")
     nonce = random(NONCE_SIZE)
@@ -148,7 +157,7 @@ def _begin(recipients: Sequence[Recipient]) -> tuple[bytes, ChunkCipher]:
 
 
 def _unwrap(header: Header, identities: Sequence[Identity]) -> bytes:
-    if len(header.stanzas) > 1 and any(stanza.type == scrypt.STANZA_TYPE for stanza in header.stanzas):
+    if len(header.stanzas) > 1 and any(stanza.type == SCRYPT for stanza in header.stanzas):
         raise HeaderError("a passphrase stanza must stand alone in the age header")
     for identity in identities:
         file_key = identity.unwrap(header.stanzas)

@@ -5,8 +5,8 @@
     base64 of the body, 64 columns LF    its body, always ended by a line shorter than 64 columns
     --- base64 of the MAC LF
 
-Nothing here knows a key type. A header that parses encodes again to the same bytes, so there is one spelling
-of every header and the MAC may be computed over the encoding.
+Nothing here knows more of a key type than its name. A header that parses encodes again to the same bytes, so
+there is one spelling of every header and the MAC may be computed over the encoding.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import hmac
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from crypto.errors import HeaderError, HmacError
+from crypto.record import Record
+
+X25519, HYBRID, SCRYPT = "X25519", "mlkem768x25519", "scrypt"
+"""The types of stanza that we know, of which not all share a file."""
 
 VERSION_LINE = b"age-encryption.org/v1\n"
 FILE_KEY_SIZE = 16
@@ -32,8 +35,7 @@ MAX_STANZAS = 1024
 _ARGUMENT_LINE = re.compile(rb"-> [\x21-\x7e]+(?: [\x21-\x7e]+)*\n")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Stanza:
+class Stanza(Record):
     """One wrap of the file key: `type` and `args` are printable ASCII without spaces, `body` any bytes.
 
     Its repr is blank: in the plugin protocol a stanza also carries identities and file keys.
@@ -42,6 +44,9 @@ class Stanza:
     type: str
     args: tuple[str, ...]
     body: bytes
+
+    def __repr__(self) -> str:
+        return "<Stanza>"
 
 
 class Recipient(Protocol):
@@ -69,8 +74,7 @@ class LineSource(Protocol):
     def readline(self, limit: int = -1, /) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Record):
     """The stanzas in their order and the 32-byte MAC over them."""
 
     stanzas: tuple[Stanza, ...]

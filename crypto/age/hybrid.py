@@ -9,7 +9,6 @@ The secret is a 32-byte seed; SHAKE-256 expands it to the ML-KEM seed (64 B) and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import shake_256
 from typing import Self
 
@@ -22,11 +21,11 @@ from nacl.exceptions import CryptoError as SodiumError
 from nacl.utils import random
 
 from crypto.age import bech32
-from crypto.age.header import Stanza, decode_base64, encode_base64
+from crypto.age.header import HYBRID, Stanza, decode_base64, encode_base64
 from crypto.age.wrapping import WRAPPED_SIZE
 from crypto.errors import HeaderError, KeyFormatError
+from crypto.record import Record
 
-STANZA_TYPE = "mlkem768x25519"
 SEED_SIZE = 32
 MLKEM_SEED_SIZE = 64
 MLKEM_PUBLIC_KEY_SIZE = 1184
@@ -41,20 +40,19 @@ _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CH
 _INFO = b"age-encryption.org/mlkem768x25519"
 
 
-@dataclass(frozen=True, slots=True)
-class HybridRecipient:
+class HybridRecipient(Record):
     """A public key of 1216 bytes: ML-KEM-768 (1184) || X25519 (32).
 
     Raises KeyFormatError for a wrong length, an ML-KEM key out of range or an X25519 point of low order.
     """
 
-    public_key: bytes = field(repr=False)
-    _key: hpke.MLKEM768X25519PublicKey = field(init=False, repr=False, compare=False)
+    public_key: bytes
+    _key: hpke.MLKEM768X25519PublicKey
 
-    def __post_init__(self) -> None:
-        if len(self.public_key) != PUBLIC_KEY_SIZE:
+    def __init__(self, public_key: bytes) -> None:
+        if len(public_key) != PUBLIC_KEY_SIZE:
             raise KeyFormatError("a hybrid recipient has a wrong length")
-        mlkem, share = self.public_key[:MLKEM_PUBLIC_KEY_SIZE], self.public_key[MLKEM_PUBLIC_KEY_SIZE:]
+        mlkem, share = public_key[:MLKEM_PUBLIC_KEY_SIZE], public_key[MLKEM_PUBLIC_KEY_SIZE:]
         try:
             crypto_scalarmult(b"\x40" * X25519_SIZE, share)  # any secret: it refuses low-order points
             key = hpke.MLKEM768X25519PublicKey(
@@ -62,7 +60,13 @@ class HybridRecipient:
             )
         except (ValueError, SodiumError):
             raise KeyFormatError("a hybrid recipient is not a usable key") from None
-        object.__setattr__(self, "_key", key)
+        super().__init__(public_key, key)
+
+    def __repr__(self) -> str:
+        return "HybridRecipient()"
+
+    def _values(self) -> tuple[object, ...]:
+        return (self.public_key,)
 
     @classmethod
     def _of(cls, mlkem: MLKEM768PublicKey, x25519: X25519PublicKey) -> Self:
@@ -86,7 +90,7 @@ class HybridRecipient:
     def wrap(self, file_key: bytes) -> Stanza:
         sealed = _SUITE.encrypt(file_key, self._key, info=_INFO)
         encapsulated, body = sealed[:ENCAPSULATED_SIZE], sealed[ENCAPSULATED_SIZE:]
-        return Stanza(STANZA_TYPE, (encode_base64(encapsulated).decode(),), body)
+        return Stanza(HYBRID, (encode_base64(encapsulated).decode(),), body)
 
 
 class HybridIdentity:
@@ -125,7 +129,7 @@ class HybridIdentity:
         return self._recipient
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        ours = [stanza for stanza in stanzas if stanza.type == STANZA_TYPE]
+        ours = [stanza for stanza in stanzas if stanza.type == HYBRID]
         for encapsulated, body in [(_encapsulated(stanza), stanza.body) for stanza in ours]:
             try:
                 # HPKE reports a low-order share like any other mismatch; the specification wants it refused.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from crypto.age import hybrid, x25519
-from crypto.age.hybrid import HybridIdentity, HybridRecipient
+from crypto.age import x25519
 from crypto.age.x25519 import X25519Identity, X25519Recipient
 from crypto.errors import KeyFormatError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crypto.age.hybrid import HybridIdentity, HybridRecipient
 
 MAX_LINES = 10_000
 
@@ -13,20 +16,24 @@ MAX_LINES = 10_000
 def parse_recipient(untrusted_text: str) -> X25519Recipient | HybridRecipient:
     """Read `age1...` or `age1pq1...`, in lower or upper case. Raises KeyFormatError, without quoting it."""
     prefix = untrusted_text.lower().rpartition("1")[0]
-    if prefix == hybrid.RECIPIENT_PREFIX:
-        return HybridRecipient.parse(untrusted_text)
     if prefix == x25519.RECIPIENT_PREFIX:
         return X25519Recipient.parse(untrusted_text)
+    from crypto.age import hybrid  # noqa: PLC0415 -- with it come HPKE and ML-KEM
+
+    if prefix == hybrid.RECIPIENT_PREFIX:
+        return hybrid.HybridRecipient.parse(untrusted_text)
     raise KeyFormatError("this is not a recipient of a known type")
 
 
 def parse_identity(untrusted_text: str) -> X25519Identity | HybridIdentity:
     """Read `AGE-SECRET-KEY-1...` or `AGE-SECRET-KEY-PQ-1...`. Raises KeyFormatError, without quoting it."""
     prefix = untrusted_text.upper().rpartition("1")[0]
-    if prefix == hybrid.IDENTITY_PREFIX:
-        return HybridIdentity.parse(untrusted_text)
     if prefix == x25519.IDENTITY_PREFIX:
         return X25519Identity.parse(untrusted_text)
+    from crypto.age import hybrid  # noqa: PLC0415 -- as above
+
+    if prefix == hybrid.IDENTITY_PREFIX:
+        return hybrid.HybridIdentity.parse(untrusted_text)
     raise KeyFormatError("this is not an identity of a known type")
 
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 from typing import BinaryIO
 
 from crypto.age.source import Source, write_all
 from crypto.errors import PayloadError
+from crypto.record import Record
 
 Work = Callable[[int, memoryview, memoryview, bool], tuple[int, str | None]]
 """(number of the batch, input, room for output, is it the last?) -> (length of output, what is wrong then)"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(Record):
     number: int
     length: int
     last: bool

@@ -15,11 +15,10 @@ from nacl.bindings import crypto_pwhash_scryptsalsa208sha256_ll
 from nacl.exceptions import CryptoError as SodiumError
 from nacl.utils import random
 
-from crypto.age.header import Stanza, decode_base64, encode_base64
+from crypto.age.header import SCRYPT, Stanza, decode_base64, encode_base64
 from crypto.age.wrapping import WRAPPED_SIZE, unwrap_file_key, wrap_file_key
 from crypto.errors import HeaderError
 
-STANZA_TYPE = "scrypt"
 SALT_SIZE = 16
 DEFAULT_LOG_N = 18
 """About a second and 256 MiB."""
@@ -45,7 +44,7 @@ class ScryptRecipient:
     def wrap(self, file_key: bytes) -> Stanza:
         salt = random(SALT_SIZE)
         body = wrap_file_key(_stretch(self._passphrase, salt, self._log_n), file_key)
-        return Stanza(STANZA_TYPE, (encode_base64(salt).decode(), str(self._log_n)), body)
+        return Stanza(SCRYPT, (encode_base64(salt).decode(), str(self._log_n)), body)
 
     def __repr__(self) -> str:
         return "<ScryptRecipient>"
@@ -62,7 +61,7 @@ class ScryptIdentity:
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         for stanza in stanzas:
-            if stanza.type == STANZA_TYPE:
+            if stanza.type == SCRYPT:
                 salt, log_n = self._arguments(stanza)
                 return unwrap_file_key(_stretch(self._passphrase, salt, log_n), stanza.body)
         return None

@@ -7,7 +7,6 @@ base64(ChaCha20-Poly1305 of the 16-byte file key, 32 B)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Self
 
 from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
@@ -15,11 +14,11 @@ from nacl.exceptions import CryptoError as SodiumError
 from nacl.utils import random
 
 from crypto.age import bech32
-from crypto.age.header import Stanza, decode_base64, derive_key, encode_base64
+from crypto.age.header import X25519, Stanza, decode_base64, derive_key, encode_base64
 from crypto.age.wrapping import WRAPPED_SIZE, unwrap_file_key, wrap_file_key
 from crypto.errors import HeaderError, KeyFormatError
+from crypto.record import Record
 
-STANZA_TYPE = "X25519"
 KEY_SIZE = 32
 RECIPIENT_PREFIX = "age"
 IDENTITY_PREFIX = "AGE-SECRET-KEY-"
@@ -27,19 +26,22 @@ IDENTITY_PREFIX = "AGE-SECRET-KEY-"
 _INFO = b"age-encryption.org/v1/X25519"
 
 
-@dataclass(frozen=True, slots=True)
-class X25519Recipient:
+class X25519Recipient(Record):
     """A 32-byte public key. Raises KeyFormatError for a wrong length or a point of low order."""
 
-    public_key: bytes = field(repr=False)
+    public_key: bytes
 
-    def __post_init__(self) -> None:
-        if len(self.public_key) != KEY_SIZE:
+    def __init__(self, public_key: bytes) -> None:
+        if len(public_key) != KEY_SIZE:
             raise KeyFormatError("an X25519 recipient has a wrong length")
         try:
-            crypto_scalarmult(b"\x40" * KEY_SIZE, self.public_key)  # any secret: it refuses low-order points
+            crypto_scalarmult(b"\x40" * KEY_SIZE, public_key)  # any secret: it refuses low-order points
         except SodiumError:
             raise KeyFormatError("an X25519 recipient is not a usable key") from None
+        super().__init__(public_key)
+
+    def __repr__(self) -> str:
+        return "X25519Recipient()"
 
     @classmethod
     def parse(cls, untrusted_text: str) -> Self:
@@ -56,7 +58,7 @@ class X25519Recipient:
         secret = random(KEY_SIZE)
         share = crypto_scalarmult_base(secret)
         key = derive_key(crypto_scalarmult(secret, self.public_key), share + self.public_key, _INFO)
-        return Stanza(STANZA_TYPE, (encode_base64(share).decode(),), wrap_file_key(key, file_key))
+        return Stanza(X25519, (encode_base64(share).decode(),), wrap_file_key(key, file_key))
 
 
 class X25519Identity:
@@ -90,7 +92,7 @@ class X25519Identity:
         return self._recipient
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        ours = [stanza for stanza in stanzas if stanza.type == STANZA_TYPE]
+        ours = [stanza for stanza in stanzas if stanza.type == X25519]
         for share, body in [(_share(stanza), stanza.body) for stanza in ours]:
             try:
                 shared_secret = crypto_scalarmult(self._secret, share)
