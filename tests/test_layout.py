@@ -44,6 +44,40 @@ def test_admin_imports_crypto_only_and_draws_qr_codes() -> None:
     assert [(name, module) for name, module in outside("admin") if module.split(".")[0] not in allowed] == []
 
 
+UNDER = {"admin.display", "admin.errors", "admin.files", "admin.home"}
+ADMIN = {
+    "display": {"crypto"},
+    "errors": {"admin.display", "crypto"},
+    "files": set[str](),
+    "home": {"admin.errors", "admin.files", "crypto"},
+    "keys": {*UNDER, "crypto"},
+    "case": {*UNDER, "admin.keys", "codes", "crypto"},
+    "arrival": {*UNDER, "admin.case", "admin.keys", "crypto"},
+    "age": {*UNDER, "admin.keys", "crypto"},
+    "context": {*UNDER, "admin.keys", "crypto"},
+    "commands": {
+        *UNDER,
+        *(f"admin.{room}" for room in ("keys", "case", "arrival", "age", "context")),
+        "crypto",
+    },
+    "cli": {*UNDER, "admin.commands", "admin.context", "admin.keys", "crypto"},
+    "__main__": {"admin.cli"},
+}
+"""The rooms of `admin/`, the lowest first, and what each may import of ours besides itself (docs/adr/0082)."""
+
+
+def test_arrows_of_the_offline_side_run_one_way() -> None:
+    rooms = list(ADMIN)
+    for place, allowed in enumerate(ADMIN.values()):
+        assert {name.removeprefix("admin.") for name in allowed} - {"codes", "crypto"} <= set(rooms[:place])
+    for name, module in outside("admin"):
+        room = name.split("/")[1].removesuffix(".py")
+        if module.split(".")[0] in {"admin", "bot", "codes", "crypto", "opener", "scrub"}:
+            parts = module.split(".")
+            target = ".".join(parts[: 2 if parts[0] == "admin" else 1])
+            assert target in {*ADMIN[room], f"admin.{room}"}, (name, module)
+
+
 def test_admin_and_crypto_have_no_way_to_a_network() -> None:
     for folder in ("admin", "crypto"):
         for file in (ROOT / folder).rglob("*.py"):

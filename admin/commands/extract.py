@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin import reminders
 from admin.case import casefile, opening
 from admin.case.extract import extract, new_folder
 from admin.case.filenames import sealed_name
-from admin.commands import add_drop, add_passphrase
+from admin.commands import add_drop, add_passphrase, reminders
 from admin.context import Context, count
 from admin.errors import DONE, DONE_WITH_FINDINGS
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from admin.commands.ten_words import say_words
 from admin.context import Context
 from admin.errors import DONE
 from admin.files import write_atomic
 from admin.keys import keylists, qr
-from admin.ten_words import say_words
 from crypto.words import fingerprint
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin import reminders
 from admin.arrival import parts, revocations
 from admin.arrival.imports import import_stick
 from admin.arrival.pinning import Confirm
 from admin.arrival.stick import holds_batches
-from admin.commands import add_passphrase
+from admin.commands import add_passphrase, reminders
+from admin.commands.ten_words import say_words
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
-from admin.ten_words import say_words
 from crypto.minisign import PublicKey
 
 

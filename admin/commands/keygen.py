@@ -6,11 +6,11 @@ import argparse
 from datetime import date
 
 from admin.commands import add_passphrase
+from admin.commands.ten_words import say_words
 from admin.context import Context, count
 from admin.errors import DONE
 from admin.keys import passphrase, rotation
 from admin.keys.root import REVOCATION_FILE
-from admin.ten_words import say_words
 from crypto.wordlist import bip39
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from admin import reminders
 from admin.case import endings
 from admin.case.casefile import count_items
+from admin.commands import reminders
 from admin.context import Context
 from admin.errors import DONE
 

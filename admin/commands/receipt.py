@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from admin import reminders
 from admin.arrival import receipts
 from admin.case import casefile, endings
 from admin.case.endings import NEVER_OPENED, Standing
-from admin.commands import add_passphrase
+from admin.commands import add_passphrase, reminders
 from admin.context import Context, count
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from admin import reminders
 from admin.case import endings
 from admin.case.casefile import CaseFile
 from admin.case.endings import NEVER_OPENED, TAKEN_OUT, Standing
 from admin.case.opening import sealed_to
-from admin.commands import add_passphrase
+from admin.commands import add_passphrase, reminders
 from admin.context import Context, count
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.home import Home

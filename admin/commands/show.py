@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from admin import reminders
 from admin.case import casefile, opening
 from admin.case.extract import read_texts
 from admin.case.report import render
-from admin.commands import add_drop, add_passphrase
+from admin.commands import add_drop, add_passphrase, reminders
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS
 
