@@ -63,7 +63,7 @@ ADMIN = {
     "cli": {*UNDER, "admin.commands", "admin.context", "admin.keys", "crypto"},
     "__main__": {"admin.cli"},
 }
-"""The rooms of `admin/`, the lowest first, and what each may import of ours besides itself (docs/adr/0082)."""
+"""The rooms of `admin/`, lowest first, and what of ours each may import besides itself (docs/adr/0082)."""
 
 
 def test_arrows_of_the_offline_side_run_one_way() -> None:
