@@ -4,10 +4,13 @@ A file is made under a name of its own, never through a link, written, made dura
 the folder is made durable too: before that a crash can still take the name away.
 """
 
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +20,18 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 def create(path: Path, *, mode: int = 0o600) -> BinaryIO:
     """A new file for its owner alone, open for writing. Raises FileExistsError for anything of that name."""
     return open(os.open(path, _NEW, mode), "wb")
+
+
+def open_plain(path: Path, *, follow: bool) -> BufferedReader:
+    """A plain file that somebody else may have put there, open for reading. Raises OSError for anything else
+    (a pipe or a device would hold the reader up for ever), and for a link unless `follow`.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    handle = os.open(path, flags if follow else flags | os.O_NOFOLLOW)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return open(handle, "rb")
 
 
 def write_new(path: Path, data: bytes) -> None:

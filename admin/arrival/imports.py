@@ -98,18 +98,19 @@ def _in_sequence(folders: list[Folder], result: Imported) -> list[Folder]:
     """The folders whose batch can be read at all, by the number that it claims. Of two with one number, the
     one that the next batch names comes first.
     """
-    numbered: list[tuple[Batch, Folder]] = []
+    numbered: list[tuple[int, bytes, bytes | None, Folder]] = []  # no lists: a stranger's may be huge
     for folder in folders:
         try:
             data, _ = _read_list(folder)
-            numbered.append((chain.parse_batch(data), folder))
+            batch = chain.parse_batch(data)
+            numbered.append((batch.sequence, batch.digest(), batch.previous, folder))
         except FormatError as error:
             result.findings.append(f"{folder.title} was changed or cut short: {_lower(error)}")
         except StickError as error:
             result.findings.append(str(error))
-    named = {batch.previous for batch, _ in numbered}
-    numbered.sort(key=lambda entry: (entry[0].sequence, entry[0].digest() not in named))
-    return [folder for _, folder in numbered]
+    named = {previous for _, _, previous, _ in numbered}
+    numbered.sort(key=lambda entry: (entry[0], entry[1] not in named))
+    return [folder for *_, folder in numbered]
 
 
 def _read_list(folder: Folder) -> tuple[bytes, str]:

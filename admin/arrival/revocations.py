@@ -1,7 +1,7 @@
 """The revocations that a stick brings: those that its server has taken, in `revocations/`.
 
-Source: docs/protocol.md, "Revocations"; docs/adr/0074. They are signed, but anybody can sign for a root of
-their own: whose it is tell the ten words.
+Source: docs/protocol.md, "Revocations"; docs/adr/0074. They are signed, but not by the server, and anybody can
+sign for a root of their own: whose it is tell the ten words, and whether it was taken the operator.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from admin.arrival.stick import Folder, StickError, open_stick
 from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keys import keylists
-from admin.keys.revoked import is_revoked, remember
+from admin.keys.revoked import is_revoked
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
 from crypto.revocation import MAX_SIZE, Revocation, parse_revocation
@@ -34,13 +34,14 @@ class Seen:
     """
 
     found: int = 0
+    new: list[Revocation] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
 
 def take(home: Home, path: Path) -> Seen:
-    """Reads the revocations in the folder `revocations` of a stick, and remembers them.
+    """Reads the revocations in the folder `revocations` of a stick; to be remembered once they were told.
 
     Raises `AdminError` as `open_stick` does.
     """
@@ -59,8 +60,9 @@ def take(home: Home, path: Path) -> Seen:
             seen.findings.append(f"More than {_MOST} revocations are there; the rest was not read.")
         for revocation in _read(folder, names[:_MOST], seen):
             seen.found += 1
-            if not is_revoked(home, revocation.root):
-                remember(home, revocation)
+            again = any(revocation.root == other.root for other in seen.new)
+            if not again and not is_revoked(home, revocation.root):
+                seen.new.append(revocation)
                 _tell(revocation, mine, seen)
     return seen
 
@@ -81,11 +83,13 @@ def _tell(revocation: Revocation, mine: PublicKey | None, seen: Seen) -> None:
     words = " ".join(fingerprint(revocation.root))
     if revocation.root == mine:
         seen.warnings.append(
-            "YOUR keys were revoked: the server seals nothing to them from now on. What is here you can "
-            "still read. Ask the operator why; make new keys in a new home (silbo-admin --home DIR keygen)."
+            "YOUR keys were revoked, by a text that is signed with them: a server that has taken it seals "
+            "nothing to them from now on. What is here you can still read. Ask the operator, by voice; make "
+            "new keys in a new home (silbo-admin --home DIR keygen)."
         )
     else:
         seen.notes.append(
-            f"A reviewer's keys were revoked; their ten words: {words}. The server seals nothing to them "
-            "from now on; what it sealed before, they open. Ask the operator, by voice, whose they were."
+            f"The stick says that keys were revoked, with these ten words: {words}. Anybody who has their "
+            "revocation could put it there: ask the operator, by voice, whose they were and whether the "
+            "server has taken it. From then on it seals nothing to them; what it sealed before, they open."
         )

@@ -17,7 +17,7 @@ from crypto.drop import read_drop
 from crypto.errors import ChainError, CryptoError
 from crypto.record import Record
 
-_SHORTEST_PREFIX = 4
+_SHORTEST_PREFIX, _SHORT = 4, 12
 
 
 class StoredDrop(Record):
@@ -81,15 +81,16 @@ def load(home: Home) -> CaseFile:
 
     Raises `AdminError` if a record or the register was damaged.
     """
+    known = register.read(home)  # before the records: an import at work writes them the other way round
     records = _records(home)
     listings: dict[str, dict[bytes, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, batch in records.items():
         for drop in batch.drops:
             listings[drop.id][drop.sha256].append(name)
-    known = register.read(home)
     told: list[str] = []
     if fresh := listings.keys() - known.keys():
-        known = register.add(home, _settled(home, {of: listings[of] for of in fresh}, records, told))
+        after = register.add(home, _settled(home, {of: listings[of] for of in fresh}, records, told))
+        known |= {of: after[of] for of in fresh & after.keys()}
     listed = {name: {drop.id: drop for drop in batch.drops} for name, batch in records.items()}
     drops = []
     for meaning in sorted(known.values(), key=lambda meaning: (meaning.record, meaning.id)):
@@ -170,6 +171,18 @@ def _is_file_of(home: Home, batch: Batch, drop: str) -> bool:
     return True
 
 
+def short_ids(drops: Iterable[StoredDrop]) -> dict[str, str]:
+    """By id, as much of it as names this drop alone; the server's key is enough to make one like another."""
+    ids = sorted(drop.id for drop in drops)
+    found = {}
+    for before, own, after in zip(["", *ids], ids, [*ids[1:], ""], strict=False):
+        length = _SHORT
+        while own[:length] in (before[:length], after[:length]) and length < len(own):
+            length += 1
+        found[own] = own[:length]
+    return found
+
+
 def find(drops: Iterable[StoredDrop], prefix: str) -> StoredDrop:
     """The one drop whose id begins with `prefix`. Raises `AdminError` if there is none, or more than one."""
     wanted = prefix.lower()
@@ -179,7 +192,7 @@ def find(drops: Iterable[StoredDrop], prefix: str) -> StoredDrop:
     if not found:
         raise AdminError("There is no drop with that id in this home.")
     if len(found) > 1:
-        raise AdminError("More than one drop begins like that; give more of its id.")
+        raise AdminError("More than one drop begins like that; give more of its id, as 'list' has it.")
     return found[0]
 
 

@@ -13,6 +13,7 @@ from admin.commands import add_passphrase, reminders
 from admin.commands.ten_words import say_words
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
+from admin.keys.revoked import remember
 from crypto.minisign import PublicKey
 
 
@@ -37,7 +38,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     with home.lock(), parts.unpacked(home, options.folder, context.ring(), context.today) as unpacked:
         revoked = revocations.take(home, options.folder)
         context.tell(*revoked.notes)
-        findings = [*revoked.warnings, *unpacked.findings, *revoked.findings]
+        for warning in revoked.warnings:
+            context.warn(warning)
+        remember(home, revoked.new)  # once it was told
+        findings = [*unpacked.findings, *revoked.findings]
         verified += revoked.found
         for folder in unpacked.folders:
             if revoked.found and not holds_batches(folder):
@@ -56,4 +60,4 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if findings and not verified:
         context.warn("Nothing was imported.")
         return FAILED
-    return DONE_WITH_FINDINGS if findings else DONE
+    return DONE_WITH_FINDINGS if findings or revoked.warnings else DONE

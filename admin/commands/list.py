@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from admin.case import endings
-from admin.case.casefile import count_items
+from admin.case.casefile import count_items, short_ids
 from admin.commands import reminders
 from admin.context import Context
 from admin.errors import DONE
@@ -22,7 +22,9 @@ def run(context: Context, _options: argparse.Namespace) -> int:
     if not found:
         context.tell("No drop was imported yet.")
         return DONE
-    title = f"{'DROP':<12}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  {'KEY ENDS':<10}  STATE"
+    short = short_ids(standing.drop for standing in found)
+    width = max(map(len, short.values()))
+    title = f"{'DROP':<{width}}  {'EXPORTED':<10}  {'BATCH':>5}  {'ITEMS':>5}  {'KEY ENDS':<10}  STATE"
     context.say(context.paint.bold(title))
     paints = {
         endings.NEVER_OPENED: context.paint.bold,
@@ -34,7 +36,7 @@ def run(context: Context, _options: argparse.Namespace) -> int:
         items = count_items(drop)
         state = paints.get(standing.state, context.paint.alarm)(standing.state)
         numbers = f"{drop.sequence:>5}  {'?' if items is None else items:>5}"
-        context.say(f"{drop.id[:12]:<12}  {drop.day}  {numbers}  {ends:<10}  {state}")
+        context.say(f"{short[drop.id]:<{width}}  {drop.day}  {numbers}  {ends:<10}  {state}")
     if any(standing.state == endings.KEY_MISSING for standing in found):
         context.note(
             "key missing: the secret that opens it is not in this home, and no rotation here destroyed it. "

@@ -52,11 +52,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
     ):
         home.believe(context.today)
         newest = context.today
-    case_file = reminders.case_file(context, home)
-    before = endings.standings(home, case_file)
     ring = context.ring()
-    choice = _Choice(context, home, ring, before, issued, unread_too=options.destroy_unread)
-    with home.lock():
+    with home.lock():  # what arrives after this look would be lost without a word
+        case_file = reminders.case_file(context, home)
+        before = endings.standings(home, case_file)
+        choice = _Choice(context, home, ring, before, issued, unread_too=options.destroy_unread)
         done = rotation.rotate(
             home,
             ring,

@@ -19,11 +19,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = casefile.find(reminders.case_file(context, home).drops, options.id)
+    drops = reminders.case_file(context, home).drops
+    drop = casefile.find(drops, options.id)
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
-        context.say("", context.paint.dim(f"To see the files: silbo-admin extract {drop.id[:12]} DIR"))
+        short = casefile.short_ids(drops)[drop.id]
+        context.say("", context.paint.dim(f"To see the files: silbo-admin extract {short} DIR"))
     reminders.of_endings(context, home)
     return DONE if case.intact else DONE_WITH_FINDINGS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from admin.files import write_atomic
 from admin.home import Home
 from crypto.errors import CryptoError
@@ -26,9 +28,10 @@ def is_revoked(home: Home, root: PublicKey) -> bool:
         return False
 
 
-def remember(home: Home, revocation: Revocation) -> None:
-    home.revoked.mkdir(mode=0o700, exist_ok=True)
-    write_atomic(home.revoked / file_name(revocation.root, 16), revocation.text.encode())
+def remember(home: Home, revocations: Iterable[Revocation]) -> None:
+    for revocation in revocations:
+        home.revoked.mkdir(mode=0o700, exist_ok=True)
+        write_atomic(home.revoked / file_name(revocation.root, 16), revocation.text.encode())
 
 
 def file_name(root: PublicKey, digits: int) -> str:

@@ -24,7 +24,7 @@ from bot.export.batch_bytes import (
     signed_files,
 )
 from bot.export.on_stick import Output, make_folder, midnight, write_revocation
-from bot.files import sync_folder
+from bot.files import open_plain, sync_folder
 from bot.store import PlannedBatch, Store
 from crypto.batch import Batch, BatchDrop
 from crypto.minisign import SigningKey
@@ -104,13 +104,15 @@ def _publish(partial: Path, target: Path, day: date) -> None:
 
 def _compare(folder: Path, batch: Batch, signing_key: SigningKey) -> None:
     """Check that `folder` holds this batch, left by an export that was stopped before its last step."""
-    wanted = {f"{drop.id}.tar": drop.sha256 for drop in batch.drops}
+    wanted = {f"{drop.id}.tar": (drop.size, drop.sha256) for drop in batch.drops}
     for name, content in signed_files(batch, signing_key).items():
-        wanted[name] = hashlib.sha256(content).digest()
-    for name, digest in wanted.items():
+        wanted[name] = len(content), hashlib.sha256(content).digest()
+    for name, (size, digest) in wanted.items():
+        same = not folder.is_symlink()  # what a link leads to does not travel with the stick
         try:
-            with open(folder / name, "rb") as file:
-                same = hashlib.file_digest(file, "sha256").digest() == digest
+            with open_plain(folder / name, follow=False) as file:
+                same &= os.fstat(file.fileno()).st_size == size
+                same = same and hashlib.file_digest(file, "sha256").digest() == digest
         except OSError:
             same = False
         if not same:

@@ -23,7 +23,7 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
-from bot.files import sync_folder, whole, write_new
+from bot.files import open_plain, sync_folder, whole, write_new
 from crypto.errors import CryptoError
 from crypto.keylist import MAX_SIZE, KeyList, parse_keylist
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
@@ -205,8 +205,8 @@ def tag_of(root: PublicKey) -> str:
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
-    """The content of a file, cut one byte after `limit`: what parses it refuses it then."""
-    with open(path, "rb") as file:
+    """The content of a plain file, cut one byte after `limit`: what parses it refuses it then."""
+    with open_plain(path, follow=True) as file:
         return file.read(limit + 1)
 
 

@@ -104,7 +104,7 @@ def test_an_import_tells_once_who_was_revoked(reviewer: Reviewer, filled: Server
     words = " ".join(fingerprint(OTHER.public()))
     done = reviewer.run("import", filled.stick, "--server", filled.public)
     assert (done.status, done.err) == (0, "")
-    assert f"A reviewer's keys were revoked; their ten words: {words}." in done.out
+    assert f"The stick says that keys were revoked, with these ten words: {words}." in done.out
     assert "1 new drop" in done.out
     again = reviewer.run("import", filled.stick)
     assert (again.status, words in again.out) == (0, False)

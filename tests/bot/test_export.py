@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -264,6 +265,44 @@ async def test_a_folder_of_that_name_with_other_content_is_left_alone(
     free.mkdir()
     assert await run_export(store, key, free, DAY) is not None
     assert snapshot(stick / "batch-000001") == {"batch.json": b"of another server"}
+
+
+@pytest.mark.parametrize("hostile", ["pipe", "device", "huge", "link to a file", "link to a folder"])
+async def test_a_stick_that_was_prepared_neither_holds_an_export_up_nor_passes_for_one(
+    store: Store, key: Path, stick: Path, tmp_path: Path, hostile: str
+) -> None:
+    """An export that waits for ever keeps the key locked, and with it every backup. A link to what an earlier
+    export left on the server would be called exported, and nothing would travel.
+    """
+    await submit(store, 1, b"one")
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    with pytest.MonkeyPatch.context() as patch:  # written, but not marked as such: it comes again
+        patch.setattr(Store, "batch_written", AsyncMock(side_effect=Interrupted))
+        with pytest.raises(Interrupted):
+            await run_export(store, key, earlier, DAY)
+    batch = stick / "batch-000001"
+    tar = batch / f"{1:032x}.tar"
+    shutil.copytree(earlier / batch.name, batch)
+    match hostile:
+        case "pipe":
+            tar.unlink()
+            os.mkfifo(tar)
+        case "device":
+            tar.unlink()
+            tar.symlink_to("/dev/zero")
+        case "huge":
+            os.truncate(tar, 1 << 40)
+        case "link to a file":
+            tar.unlink()
+            tar.symlink_to(earlier / batch.name / tar.name)
+        case _:
+            shutil.rmtree(batch)
+            batch.symlink_to(earlier / batch.name)
+    async with asyncio.timeout(20):
+        with pytest.raises(ExportError, match="with other content"):
+            await run_export(store, key, stick, DAY)
+    assert await run_export(store, key, earlier, DAY) is not None
 
 
 async def test_a_link_with_the_name_of_the_batch_is_not_followed(

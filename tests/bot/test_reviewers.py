@@ -385,3 +385,13 @@ def test_the_stock_minisign_checks_a_pinned_list(reviewers: Reviewers, ana: Pers
 
 def test_the_repr_tells_nothing(reviewers: Reviewers) -> None:
     assert repr(reviewers) == "Reviewers()"
+
+
+@pytest.mark.parametrize("name", ["keys.json", "keys.json.minisig"])
+def test_a_pipe_on_a_stick_holds_nobody_up(tmp_path: Path, name: str) -> None:
+    person = Person("Ana", weeks=1, kind=X25519Identity.generate)
+    keys = person.publish(tmp_path / "stick")
+    (tmp_path / "stick" / name).unlink()
+    os.mkfifo(tmp_path / "stick" / name)
+    with pytest.raises(ReviewersError, match="cannot be read"):
+        Reviewers(tmp_path / "reviewers").add(keys, today=DAY, words=person.words)
