@@ -1,7 +1,7 @@
 """The revocations that a stick brings: those that its server has taken, in `revocations/`.
 
-Source: docs/protocol.md, "Revocations"; docs/adr/0074. They are signed, but not by the server, and anybody can
-sign for a root of their own: whose it is tell the ten words, and whether it was taken the operator.
+Source: docs/protocol.md, "Revocations"; docs/adr/0074. They are signed, but not by the server, and anybody
+can sign for a root of their own: the ten words tell whose it is, and the operator whether it was taken.
 """
 
 from __future__ import annotations
