@@ -73,7 +73,7 @@ def problems() -> tuple[type[Exception], ...]:
         "bot.keys": ("ReviewersError",),
         "bot.runtime": ("RuntimeFolderError",),
         "bot.settings": ("SettingsError",),
-        "bot.store.database": ("StorageError", "StoreError"),
+        "bot.store.errors": ("StorageError", "StoreError"),
         "crypto.errors": ("CryptoError",),
         "scrub.isolation.zygote_process": ("ScrubberError",),
     }

@@ -27,8 +27,8 @@ from bot.intake import Intake
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
-from bot.store import Store
-from bot.store.database import StorageError, StoreError
+from bot.store.errors import StorageError, StoreError
+from bot.store.store import Store
 from bot.tally import Tally, tell_daily
 from codes.languages import LANGUAGES
 from crypto.age import Recipient, parse_recipient

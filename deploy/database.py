@@ -6,22 +6,15 @@ python database.py mark FILE        a line that differs when a drop, an item or 
 """
 
 import asyncio
-import hashlib
-import os
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
-from bot.store import Store, StoreError
+from bot.files import create
+from bot.store.copies import copy, mark
+from bot.store.errors import StoreError
+from bot.store.store import Store
 
-
-def copy(source: Path, target: Path) -> None:
-    """Write a new file of mode 600."""
-    os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    with closing(sqlite3.connect(source, timeout=20)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new, pages=-1)
-        new.execute("PRAGMA journal_mode = DELETE")
+REFUSED = "the database can't be copied or read; is the disk full?"
 
 
 def open_here(path: Path) -> None:
@@ -33,22 +26,12 @@ def open_here(path: Path) -> None:
     asyncio.run(work())
 
 
-def mark(path: Path) -> str:
-    """Schema and content: two hashes, because content that is new must not be lost by going back."""
-    with closing(sqlite3.connect(path, timeout=20)) as database:
-        schema = database.execute("SELECT version_num FROM alembic_version").fetchall()
-        digest = hashlib.sha256()
-        for query in ("SELECT id, state FROM drops ORDER BY id", "SELECT id, state FROM items ORDER BY id"):
-            for row in database.execute(query):
-                digest.update(repr(row).encode())
-    return f"{schema[0][0]} {digest.hexdigest()}"
-
-
 def main(arguments: list[str]) -> int:
     """Run one of the three; 1 and a sentence for what is wrong."""
     try:
         match arguments:
             case ["copy", source, target]:
+                create(Path(target)).close()
                 copy(Path(source), Path(target))
             case ["open", file]:
                 open_here(Path(file))
@@ -56,11 +39,9 @@ def main(arguments: list[str]) -> int:
                 print(mark(Path(file)))
             case _:
                 return 2
-    except StoreError as error:
-        print(f"deploy.sh: {error}", file=sys.stderr)
-        return 1
-    except (sqlite3.Error, OSError):
-        print("deploy.sh: the database can't be copied or read; is the disk full?", file=sys.stderr)
+    except (StoreError, OSError) as error:
+        told = isinstance(error, StoreError) and arguments[0] == "open"
+        print(f"deploy.sh: {error if told else REFUSED}", file=sys.stderr)
         return 1
     return 0
 

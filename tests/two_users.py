@@ -16,7 +16,7 @@ from pathlib import Path
 import admin.cli
 import bot.cli
 from bot.settings import load_settings
-from bot.store import Store
+from bot.store.store import Store
 from tests.admin.stage import PASSPHRASE, pipe_with
 from tests.bot.exporting import submit
 

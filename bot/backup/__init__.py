@@ -9,9 +9,8 @@ import json
 import os
 import re
 import secrets
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +19,8 @@ from bot.files import create, whole
 from bot.keys.keyfolder import KeyFolder
 from bot.keys.signing import server_keys
 from bot.settings import BackupSettings, Settings
+from bot.store.copies import copy_sent
+from bot.store.errors import Damaged, StoreError
 from crypto.age import Encryptor, Recipient, parse_recipient
 from crypto.tar import END, MAX_SIZE, member_header, member_padding
 
@@ -123,29 +124,13 @@ def _copy_of(database: Path) -> Iterator[BinaryIO]:
     path = database.with_name(f".backup-{secrets.token_hex(8)}")
     try:
         create(path).close()
-        with closing(sqlite3.connect(database, timeout=20)) as source, closing(sqlite3.connect(path)) as copy:
-            # In one step: in a write-ahead log a reader stops nobody, and many steps might never end.
-            source.backup(copy, pages=-1)
-            copy.execute("PRAGMA journal_mode = DELETE")
-            _leave_out_drafts(copy)
-            if copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise BackupError("The database is damaged; it was not backed up.")
+        copy_sent(database, path)
         with path.open("rb") as file:
             path.unlink()
             yield file
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
-
-
-def _leave_out_drafts(copy: sqlite3.Connection) -> None:
-    """What nobody has sent is promised to be gone after a day, and nobody could go on with it elsewhere."""
-    for setting in ("journal_mode = OFF", "foreign_keys = ON", "secure_delete = ON"):
-        copy.execute(f"PRAGMA {setting}")
-    copy.execute("DELETE FROM drops WHERE state = 'draft'")
-    copy.execute("DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)")
-    copy.commit()
-    copy.executescript("PRAGMA incremental_vacuum")
 
 
 def _free_name(folder: Path, today: date) -> Path:
@@ -160,7 +145,9 @@ def _free_name(folder: Path, today: date) -> Path:
 def _sentences() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error:
+    except Damaged:
+        raise BackupError("The database is damaged; it was not backed up.") from None
+    except StoreError:
         raise BackupError("The database cannot be read or copied; is there room beside it?") from None
     except OSError as error:
         raise BackupError(f"The backup can't be written: {error.strerror or 'the system refused'}.") from None

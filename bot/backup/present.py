@@ -4,27 +4,21 @@ Source: issue 9, item 5. A restore replaces the state folder. Who was removed or
 whatever list the backup holds of them, and a newer key list of a reviewer stays newer.
 """
 
-import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from bot.backup import DATABASE, KEYS, BackupError
 from bot.backup.shown import line
 from bot.keys import Reviewer, Reviewers, ReviewersError, ShutOut
 from bot.keys.signing import load_signing_key
 from bot.settings import Settings, SettingsError, load_settings
+from bot.store.copies import looking
+from bot.store.errors import StoreError
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
-
-_UNEXPORTED = (
-    "SELECT id FROM drops WHERE state = 'complete' AND "
-    "(batch IS NULL OR batch NOT IN (SELECT sequence FROM batches WHERE written))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +77,11 @@ class Present:
         if not here.exists():
             return
         try:
-            kept = {row[0] for row in _rows(restored, "SELECT id FROM drops")}
-            gone = any(row[0] not in kept for row in _rows(here, _UNEXPORTED))
-        except sqlite3.Error:
+            with looking(restored) as look:
+                kept = look.drops()
+            with looking(here) as look:
+                gone = not look.unexported() <= kept
+        except StoreError:
             yield line(
                 "unexported drops", "the database here can't be READ: if it has any, they are LOST then"
             )
@@ -94,13 +90,6 @@ class Present:
             yield line(
                 "unexported drops", "some are here and NOT in the backup, and LOST then; export them first"
             )
-
-
-def _rows(database: Path, query: str) -> list[tuple[str]]:
-    how = "mode=ro" if os.path.lexists(f"{database}-wal") else "immutable=1"
-    address = f"file:{quote(str(database))}?{how}"
-    with closing(sqlite3.connect(address, uri=True, timeout=20)) as connection:
-        return connection.execute(query).fetchall()
 
 
 @contextmanager

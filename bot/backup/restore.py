@@ -10,10 +10,9 @@ import asyncio
 import json
 import re
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +25,8 @@ from bot.keys import Reviewers, ShutOut
 from bot.keys.keyfolder import KeyFolder
 from bot.keys.signing import load_signing_key
 from bot.settings import load_settings
-from bot.store import Store
+from bot.store.errors import Acts, Damaged
+from bot.store.untrusted import take_over
 from crypto.age import Identity, decrypt_stream
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
@@ -39,7 +39,6 @@ _REVIEWER_FILE = re.compile(
     r"reviewers/[0-9a-f]{32}\.(?:[1-9][0-9]{0,15}|revoked|removed)/[a-z][a-z.]{0,30}", re.ASCII
 )
 
-_STATISTICS = {("table", "sqlite_stat1"), ("table", "sqlite_stat4")}
 _ACTS = (
     "The database in the backup acts by itself or has other tables than Silbo makes; nothing was restored."
 )
@@ -171,35 +170,12 @@ def _check_reviewers(folder: Path) -> None:
 
 
 def _check_database(path: Path) -> None:
-    async def migrate(database: Path) -> None:
-        await (await Store.open(f"sqlite+aiosqlite:///{database}")).close()
-
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(path)) as database,
-    ):  # before anything is written to it
-        if database.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone():
-            raise BackupError(_ACTS)
-    asyncio.run(migrate(path))  # a database that is not ours, or of a newer Silbo, is refused here
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        fresh = Path(folder, DATABASE)
-        asyncio.run(migrate(fresh))
-        if _tables(path) != _tables(fresh):
-            raise BackupError(_ACTS)
-    with _sentences(), closing(sqlite3.connect(path)) as database:
-        whole = database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-        if not whole or database.execute("PRAGMA foreign_key_check").fetchone() is not None:
-            raise BackupError("The database in the backup is damaged.")
-
-
-def _tables(path: Path) -> list[tuple[str, ...]]:
-    """What a database is made of: whoever made the backup chose it, and a trigger or a clause can delete what
-    comes in later.
-    """
-    query = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
-    with _sentences(), closing(sqlite3.connect(path)) as database:
-        rows = [(kind, name, of, " ".join(sql.split())) for kind, name, of, sql in database.execute(query)]
-    return sorted(row for row in rows if row[:2] not in _STATISTICS)
+    try:
+        asyncio.run(take_over(path))
+    except Acts:
+        raise BackupError(_ACTS) from None
+    except Damaged:
+        raise BackupError("The database in the backup is damaged.") from None
 
 
 @contextmanager
@@ -208,7 +184,7 @@ def _sentences() -> Iterator[None]:
         yield
     except CryptoError as error:
         raise BackupError(f"The backup can't be opened: {str(error).rstrip('.')}.") from None
-    except (ValueError, RecursionError, sqlite3.Error):
+    except (ValueError, RecursionError):
         raise BackupError("The backup is malformed.") from None
     except OSError as error:
         text = error.strerror or "the system refused"

@@ -17,7 +17,7 @@ from bot.export.folder import FolderTarget
 from bot.keys import Reviewers, ShutOut
 from bot.keys.signing import server_keys
 from bot.settings import Settings, SettingsError, load_settings, read_secret
-from bot.store import Store
+from bot.store.store import Store
 from crypto.words import fingerprint
 
 NOT_NOW = 75

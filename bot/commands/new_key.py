@@ -6,7 +6,7 @@ import asyncio
 from bot.export.batch_bytes import ExportError
 from bot.keys.signing import create_signing_key, load_signing_key, server_keys
 from bot.settings import Settings, load_settings
-from bot.store import Store
+from bot.store.store import Store
 from crypto.words import fingerprint
 
 

@@ -6,7 +6,7 @@ import asyncio
 from bot.clock import today
 from bot.retention.purge import purge
 from bot.settings import load_settings
-from bot.store import Store
+from bot.store.store import Store
 
 
 def options(parser: argparse.ArgumentParser) -> None:

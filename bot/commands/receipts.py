@@ -9,7 +9,7 @@ from bot.keys import Reviewers
 from bot.retention.purge import purge
 from bot.retention.receipts import take
 from bot.settings import load_settings
-from bot.store import Store
+from bot.store.store import Store
 
 WITH_FINDINGS = 3
 """The exit status when receipts were refused: what was right was done."""

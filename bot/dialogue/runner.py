@@ -43,8 +43,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording, negotiate
 from bot.intake import Intake, Preview
 from bot.runtime import RuntimeFolder
-from bot.store import DropClosed
-from bot.store.database import StorageError
+from bot.store.errors import DropClosed, StorageError
 from bot.tally import Tally
 from scrub.report import Choices
 

@@ -6,27 +6,24 @@ program's schema, which is for `silbo run` and `upgrade` to decide.
 
 import os
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import quote
-
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from bot.doctor.finding import Finding, State
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.keys.signing import load_signing_key
 from bot.settings import BackupSettings, SettingsError, read_secret
-from bot.store.database import MIGRATIONS
+from bot.store.copies import Exports, looking
+from bot.store.errors import Damaged, StorageError
+from bot.store.schema import Standing
 
 WAITS = timedelta(days=7)
 """How long a complete drop may wait for its export before somebody should look."""
 
 BACKUP_AGE = timedelta(days=2)
 _BACKUP = re.compile(r"silbo-(\d{4}-\d{2}-\d{2}).*\.tar\.age", re.ASCII)
+_RESTORE = "silbo restore the last backup"
 _ROTATE = "ask the reviewer for a new key list, then: silbo reviewers add"
 
 
@@ -76,65 +73,45 @@ def database(file: Path, today: date) -> Iterator[Finding]:
         yield Finding("database", "warning", "there is no database yet", "silbo run makes it")
         return
     try:
-        # Without a log nobody has it open, and SQLite would make a log only to read: it is told not to.
-        how = "mode=ro" if os.path.lexists(f"{file}-wal") else "immutable=1"
-        address = f"file:{quote(str(file))}?{how}"
-        with closing(sqlite3.connect(address, uri=True, timeout=20)) as connection:
-            yield from _schema(connection)
-            problems = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
-            if problems == ["ok"]:
+        with looking(file) as look:
+            yield _schema(look.standing())
+            if look.is_whole():
                 yield Finding("database", "ok", "the database is whole")
             else:
-                yield Finding(
-                    "database", "broken", "the database is damaged", "silbo restore the last backup"
-                )
-            yield from _exports(connection, today)
-    except sqlite3.OperationalError:
+                yield Finding("database", "broken", "the database is damaged", _RESTORE)
+            exports = look.exports()
+            if exports is not None:  # else `_schema` has said why
+                yield _exports(exports, today)
+    except StorageError:
         yield Finding("database", "broken", "the database can't be read", "look at its owner, mode and disk")
-    except sqlite3.DatabaseError:
-        text = "the database is damaged, or is not a database"
-        yield Finding("database", "broken", text, "silbo restore the last backup")
+    except Damaged:
+        yield Finding("database", "broken", "the database is damaged, or is not a database", _RESTORE)
 
 
-def _schema(connection: sqlite3.Connection) -> Iterator[Finding]:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    found: set[str] = set()
-    if "alembic_version" in tables:
-        found = {str(row[0]) for row in connection.execute("SELECT version_num FROM alembic_version")}
-    if found == {scripts.get_current_head()}:
-        yield Finding("schema", "ok", "the database has this program's tables")
-    elif not found or not all(name.startswith("silbo_") for name in found):
-        yield Finding(
-            "schema", "broken", "the database belongs to another program", "give `state` another folder"
-        )
-    elif found <= known:
-        yield Finding(
-            "schema", "warning", "the database is of an older Silbo", "silbo run brings it up to date"
-        )
-    else:
-        yield Finding("schema", "broken", "the database was written by a newer Silbo", "upgrade this one")
+def _schema(standing: Standing) -> Finding:
+    match standing:
+        case "current":
+            return Finding("schema", "ok", "the database has this program's tables")
+        case "older":
+            text = "the database is of an older Silbo"
+            return Finding("schema", "warning", text, "silbo run brings it up to date")
+        case "newer":
+            text = "the database was written by a newer Silbo"
+            return Finding("schema", "broken", text, "upgrade this one")
+        case "empty" | "foreign":
+            text = "the database belongs to another program"
+            return Finding("schema", "broken", text, "give `state` another folder")
 
 
-def _exports(connection: sqlite3.Connection, today: date) -> Iterator[Finding]:
-    try:
-        (last,) = connection.execute("SELECT max(day) FROM batches WHERE written").fetchone()
-        waiting, since = connection.execute(
-            "SELECT count(*), min(day) FROM drops WHERE state = 'complete' AND batch IS NULL"
-        ).fetchone()
-    except sqlite3.OperationalError:  # `_schema` has said why
-        return
-    text = "nothing was exported yet" if last is None else f"the last export was on {last}"
-    if not waiting:
-        yield Finding("export", "ok", f"{text}, and no drop waits")
-    elif date.fromisoformat(since) + WAITS <= today:
-        yield Finding("export", "warning", f"{text}, and drops wait since {since}", "silbo export")
-    else:
-        yield Finding("export", "ok", f"{text}, and drops wait since {since}")
+def _exports(exports: Exports, today: date) -> Finding:
+    last = "nothing was exported yet" if exports.last is None else f"the last export was on {exports.last}"
+    since = exports.waits_since
+    if since is None:
+        return Finding("export", "ok", f"{last}, and no drop waits")
+    text = f"{last}, and drops wait since {since}"
+    if since + WAITS <= today:
+        return Finding("export", "warning", text, "silbo export")
+    return Finding("export", "ok", text)
 
 
 def backups(settings: BackupSettings | None, today: date) -> Iterator[Finding]:

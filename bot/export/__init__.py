@@ -17,7 +17,8 @@ from typing import Any, Protocol
 
 from bot.export.batch_bytes import ExportError, batch_of, folder_name, hash_drop
 from bot.keys.signing import ServerKeys
-from bot.store import PlannedBatch, Store
+from bot.store.batches import PlannedBatch
+from bot.store.store import Store
 from crypto.batch import Batch
 from crypto.minisign import PublicKey, SigningKey
 

@@ -6,7 +6,9 @@ Source: docs/protocol.md, "Drop" and "Batches". An export that is repeated there
 import hashlib
 from collections.abc import AsyncIterator
 
-from bot.store import PlannedBatch, Store, StoreError
+from bot.store.batches import PlannedBatch
+from bot.store.errors import StoreError
+from bot.store.store import Store
 from crypto.batch import Batch, BatchDrop, batch_bytes
 from crypto.drop import DROP_END, MANIFEST_AGE, item_name, member_header, member_padding
 from crypto.minisign import PublicKey, SigningKey

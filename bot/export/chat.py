@@ -12,7 +12,8 @@ from types import TracebackType
 from bot.channels.telegram.errors import TooManyRequests, Unavailable, Unreachable
 from bot.channels.telegram.outbox import LONGEST_WAIT
 from bot.export.batch_bytes import ExportError, Piece, batch_of, drop_pieces, hash_drop, signed_files
-from bot.store import PlannedBatch, Store
+from bot.store.batches import PlannedBatch
+from bot.store.store import Store
 from crypto.age.stream import CHUNK_SIZE, TAG_SIZE
 from crypto.batch import Batch
 from crypto.envelope import Sealing

@@ -25,7 +25,8 @@ from bot.export.batch_bytes import (
 )
 from bot.export.on_stick import Output, make_folder, midnight, write_revocation
 from bot.files import open_plain, sync_folder
-from bot.store import PlannedBatch, Store
+from bot.store.batches import PlannedBatch
+from bot.store.store import Store
 from crypto.batch import Batch, BatchDrop
 from crypto.minisign import SigningKey
 from crypto.revocation import Revocation

@@ -26,7 +26,8 @@ from bot.conversation.vocabulary import (
 )
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.keys import NoValidKey, Reviewers
-from bot.store import DropClosed, Store
+from bot.store.errors import DropClosed
+from bot.store.store import Store
 from bot.tally import Tally
 from codes.reasons import REASONS, told
 from crypto.age import Recipient

@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.channels.events import DownloadError
 from bot.keys import Reviewers
-from bot.store import Store
+from bot.store.store import Store
 from crypto.age import Recipient
 from crypto.item import Cleaning, ItemSealer, Kind
 from crypto.manifest import Manifest, seal_manifest

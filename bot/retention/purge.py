@@ -16,7 +16,8 @@ from bot.keys import Reviewers
 from bot.keys.signing import server_keys
 from bot.retention.receipts import everybody
 from bot.settings import Settings, SettingsError
-from bot.store import StorageError, Store
+from bot.store.errors import StorageError
+from bot.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.export.batch_bytes import hash_drop
 from bot.keys import Reviewer, Reviewers, ReviewersError
 from bot.keys.keyfolder import read_bounded
-from bot.store import Store
+from bot.store.store import Store
 from crypto.errors import CryptoError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.receipt import MAX_SIZE, Receipt, ReceivedBatch, claimed_root, parse_receipt

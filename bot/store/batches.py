@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import StoreError
+from bot.store.errors import StoreError
 from bot.store.tables import batches, drops, receipts
 
 DROPS_IN_A_BATCH = 10_000

@@ -1,52 +1,27 @@
-"""Opening the database: file mode, connection settings, schema, and one family of errors.
+"""Opening the database: its schema, its transactions, and what it raises turned into one family of errors.
 
-Settings of SQLite: https://www.sqlite.org/pragma.html. What this module guards against: parameters in logs
-and exceptions, a file that others may read, deleted ciphertext that stays in free pages, a schema from
-elsewhere.
+What this module guards against: parameters in logs and exceptions, a schema from elsewhere.
 """
 
 import asyncio
 import logging
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-MIGRATIONS = Path(__file__).with_name("migrations")
-_SETTINGS = (
-    "PRAGMA busy_timeout = 20000",  # ms; `silbo export` is another process
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA temp_store = MEMORY",
-    "PRAGMA trusted_schema = OFF",
-)
-_PAGES = 1024  # of 4 KiB, given back at a time
+from bot.store import schema, sqlite
+from bot.store.errors import StorageError, StoreError
+
 _BEGIN = "silbo_begin"  # execution option: the statement that opens a transaction, or "" for none
-
-
-class StoreError(Exception):
-    """The family of the store; on its own: this database must not be used. One sentence for the operator."""
-
-
-class StorageError(StoreError):
-    """The database refuses for now (locked, full, broken); nothing of the transaction was stored."""
-
-
-class DropClosed(StoreError):
-    """The drop is complete, or there is no such drop: nothing more goes into it."""
 
 
 async def open_engine(url: str) -> AsyncEngine:
@@ -58,11 +33,24 @@ async def open_engine(url: str) -> AsyncEngine:
     address = _address(url)
     _quiet_loggers()
     if address.get_backend_name() == "sqlite":
-        _guard_files(Path(address.database or ""))
+        sqlite.guard_files(Path(address.database or ""))
     with refusals():
-        # Reading and running the scripts blocks, so they get a thread with a loop of its own.
-        await asyncio.to_thread(lambda: asyncio.run(_migrate(address)))
-        return _engine(address)
+        engine = _engine(address)
+        try:
+            async with engine.begin() as connection:
+                current = await connection.run_sync(_is_current)
+            if not current:
+                # Reading and running the scripts blocks, so they get a thread with a loop of its own.
+                await asyncio.to_thread(lambda: asyncio.run(_migrate(address)))
+        except DBAPIError as error:
+            await engine.dispose()
+            if sqlite.no_database(error.orig):
+                raise StoreError("The file is not a database of Silbo.") from None
+            raise
+        except BaseException:
+            await engine.dispose()
+            raise
+        return engine
 
 
 @asynccontextmanager
@@ -77,7 +65,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A write transaction; on SQLite it takes the write lock at once, so that it cannot fail half way."""
     with refusals():
-        async with engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
+        async with engine.execution_options(**{_BEGIN: sqlite.WRITE}).begin() as connection:
             yield connection
 
 
@@ -90,26 +78,18 @@ async def empty_log(engine: AsyncEngine) -> bool:
         return True
     with refusals():
         async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
-            (row,) = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).all()
+            (row,) = (await connection.exec_driver_sql(sqlite.EMPTY_LOG)).all()
             return bool(row[0] == 0)
 
 
 async def give_back_pages(engine: AsyncEngine) -> bool:
-    """Give some free pages back to the file system; True if there may be more.
-
-    A page costs up to 0.17 ms (one in use may have to move), so deleting does not wait for this.
-    """
+    """Give some free pages back to the file system; True if there may be more."""
     if engine.dialect.name != "sqlite":
         return False
     with refusals():
         async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
-            assert driver is not None  # noqa: S101 - only a closed connection has none
-            ((before,),) = await driver.execute_fetchall("PRAGMA freelist_count")
-            # As a script, because a plain execute() takes one step of it, which frees a single page.
-            await driver.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
-            ((after,),) = await driver.execute_fetchall("PRAGMA freelist_count")
-            return bool(0 < after < before)
+            return await sqlite.give_back_pages(driver)
 
 
 @contextmanager
@@ -118,23 +98,8 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as error:
-        raise StorageError(_sentence(error)) from None
-
-
-def _sentence(error: BaseException) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
-    match code and code & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "The database is locked by another program."
-        case sqlite3.SQLITE_FULL:
-            return "The disk of the database is full."
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
-            return "The database cannot be opened for writing; check its folder, owner and mode."
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return "The database is damaged, or is not a database."
-        case _:
-            return "The database cannot be read or written."
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise StorageError(sqlite.sentence(cause)) from None
 
 
 def _address(url: str) -> URL:
@@ -156,19 +121,6 @@ def _address(url: str) -> URL:
     return address
 
 
-def _guard_files(path: Path) -> None:
-    """Create the file with mode 0600 and narrow an existing one; SQLite gives -wal and -shm the same mode."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-        for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            if name.exists():
-                name.chmod(0o600)
-    except OSError:
-        raise StoreError(
-            "The database cannot be created or opened; check its folder, owner and mode."
-        ) from None
-
-
 def _engine(address: URL) -> AsyncEngine:
     engine = create_async_engine(address, hide_parameters=True, pool_size=4, max_overflow=4, pool_timeout=60)
     if address.get_backend_name() == "sqlite":
@@ -178,22 +130,11 @@ def _engine(address: URL) -> AsyncEngine:
 
 
 def _on_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = (
-        None  # we send BEGIN ourselves; sqlite3's own guessing leaves DDL and reads out
-    )
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA page_count")
-    if cursor.fetchone() == (
-        0,
-    ):  # only then does it take effect, and later it would be a write by each connection
-        cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    for setting in _SETTINGS:
-        cursor.execute(setting)
-    cursor.close()
+    sqlite.set_up(connection)
 
 
 def _on_begin(connection: Connection) -> None:
-    statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    statement = connection.get_execution_options().get(_BEGIN, sqlite.READ)
     if statement:
         connection.exec_driver_sql(statement)
 
@@ -201,35 +142,32 @@ def _on_begin(connection: Connection) -> None:
 async def _migrate(address: URL) -> None:
     engine = _engine(address)
     try:
-        # The lock is taken before looking: two processes that start together create the tables once.
-        async with engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
+        # The lock is taken before looking again: two processes that start together make the tables once.
+        async with engine.execution_options(**{_BEGIN: sqlite.WRITE}).begin() as connection:
             await connection.run_sync(_upgrade)
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-            raise StoreError("The file is not a database of Silbo.") from None
-        raise
     finally:
         await engine.dispose()
 
 
 def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    if not _is_current(connection):
+        import_module("bot.store.migrate").upgrade(connection)
+
+
+def _is_current(connection: Connection) -> bool:
+    """False for tables that are not there yet, or an older Silbo's. Raises StoreError for any other."""
     tables = set(inspect(connection).get_table_names())
-    if "alembic_version" in tables:
-        found = set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if not found <= known:
-            raise StoreError(
-                "The database was written by a newer Silbo; upgrade this one."
-                if all(str(name).startswith("silbo_") for name in found)
-                else "The database belongs to another program."
-            )
-    elif tables:
-        raise StoreError("The database belongs to another program.")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    found: set[str] = set()
+    if schema.VERSION_TABLE in tables:
+        rows = connection.execute(text(schema.VERSION_QUERY))
+        found = {str(version) for version in rows.scalars()}
+    match schema.standing(tables, found):
+        case "newer":
+            raise StoreError("The database was written by a newer Silbo; upgrade this one.")
+        case "foreign":
+            raise StoreError("The database belongs to another program.")
+        case standing:
+            return standing == "current"
 
 
 def _drop_record(_record: logging.LogRecord) -> bool:

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import StorageError, empty_log, give_back_pages, writing
+from bot.store.database import empty_log, give_back_pages, writing
+from bot.store.errors import StorageError
 from bot.store.tables import chunks, items
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.backup import write_backup
 from bot.keys.signing import load_signing_key
 from bot.settings import Settings, load_settings
-from bot.store import Store
+from bot.store.store import Store
 from crypto.age import HybridIdentity, X25519Identity, encrypt
 from crypto.minisign import PublicKey
 from crypto.tar import END, member_header, member_padding

@@ -19,7 +19,7 @@ from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.keys import Reviewers
 from bot.runtime import RuntimeFolder
-from bot.store import Store
+from bot.store.store import Store
 from bot.tally import Tally
 from crypto.age import X25519Identity
 from crypto.drop import MANIFEST_AGE, item_name

@@ -15,7 +15,7 @@ import bot.export.on_stick
 from bot.export import ExportReport, export
 from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
-from bot.store import Store
+from bot.store.store import Store
 from crypto.age import HybridIdentity
 from crypto.batch import Batch, Head, check_drop
 from crypto.drop import read_drop

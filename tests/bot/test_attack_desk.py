@@ -13,7 +13,7 @@ from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import REMEMBERED, Session
 from bot.keys import NoValidKey, Reviewers
 from bot.server import duties
-from bot.store import StorageError
+from bot.store.errors import StorageError
 from tests.bot.conftest import House
 from tests.bot.test_desk import SEND, tell_all, upload
 

@@ -19,7 +19,8 @@ from bot.backup import BackupError, backup_to_folder, restore, write_backup
 from bot.backup.present import Present
 from bot.keys import Reviewers
 from bot.settings import SettingsError, load_settings
-from bot.store import Store, StoreError
+from bot.store.errors import StoreError
+from bot.store.store import Store
 from crypto.age import HybridIdentity, Identity, X25519Identity
 from crypto.minisign import PublicKey
 from crypto.words import fingerprint

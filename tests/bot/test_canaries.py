@@ -23,7 +23,8 @@ from bot.clock import today
 from bot.intake import Intake
 from bot.server import run_telegram
 from bot.settings import load_settings
-from bot.store import StorageError, Store
+from bot.store.errors import StorageError
+from bot.store.store import Store
 from crypto.age import X25519Identity, decrypt
 from tests.bot.conftest import Pin
 from tests.bot.test_recordings import recording

@@ -23,7 +23,7 @@ from bot.conversation.vocabulary import Album, Forget, Phase, Play, Say, State
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import LISTS, Session
 from bot.intake import TEXT_BYTES
-from bot.store import StorageError
+from bot.store.errors import StorageError
 from tests.bot.conftest import House
 from tests.scrub.pdf_files import document
 
@@ -329,7 +329,7 @@ async def test_a_storage_error_acknowledges_nothing(house: House, monkeypatch: p
         raise StorageError("The database refused.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.store.Blob.commit_item", broken)
+        patch.setattr("bot.store.blob.Blob.commit_item", broken)
         with pytest.raises(StorageError):
             await house.tell(Text("hola"), update_id="again")
     assert house.chat.said == []

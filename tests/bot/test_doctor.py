@@ -25,7 +25,7 @@ from bot.keys.signing import create_signing_key
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.server import run_telegram
 from bot.settings import load_settings
-from bot.store import Store
+from bot.store.store import Store
 from crypto.age import X25519Identity
 from crypto.hardening import harden
 from tests.bot import exporting

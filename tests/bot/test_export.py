@@ -20,7 +20,9 @@ from bot.export import ExportReport, export_again
 from bot.export.batch_bytes import ExportError
 from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
-from bot.store import PlannedBatch, StorageError, Store
+from bot.store.batches import PlannedBatch
+from bot.store.errors import StorageError
+from bot.store.store import Store
 from crypto.batch import Batch, Head
 from crypto.minisign import SigningKey
 from tests.bot.exporting import (
@@ -183,7 +185,7 @@ from pathlib import Path
 from bot.export import export
 from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
-from bot.store import Store
+from bot.store.store import Store
 
 async def main():
     store = await Store.open(f"sqlite+aiosqlite:///{sys.argv[1]}")

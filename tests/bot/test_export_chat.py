@@ -17,7 +17,8 @@ from bot.export import ExportReport, export
 from bot.export.batch_bytes import ExportError
 from bot.export.chat import ChatTarget
 from bot.keys.signing import server_keys
-from bot.store import StorageError, Store
+from bot.store.errors import StorageError
+from bot.store.store import Store
 from crypto import parcel, tar
 from crypto.envelope import Sealing
 from crypto.padding import padded_size
@@ -374,7 +375,7 @@ from pathlib import Path
 from bot.export import export
 from bot.export.chat import ChatTarget
 from bot.keys.signing import server_keys
-from bot.store import Store
+from bot.store.store import Store
 from bot.channels.telegram.client import Client
 from crypto import parcel
 from crypto.age import parse_recipient

@@ -12,11 +12,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from bot.store import PlannedBatch, Store, StoreError
-from bot.store.batches import ChainKeys
-from bot.store.database import MIGRATIONS
+from bot.store.batches import ChainKeys, PlannedBatch
+from bot.store.errors import StoreError
+from bot.store.schema import MIGRATIONS, versions
+from bot.store.store import Store
 from bot.store.tables import metadata
 
 ADDED = re.compile(r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER)")  # by later scripts
@@ -98,6 +100,16 @@ async def test_a_database_of_the_first_version_keeps_everything(tmp_path: Path) 
     await store.close()
 
 
+def test_the_names_of_the_scripts_say_which_version_they_lead_to() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    in_order = tuple(script.revision for script in scripts.walk_revisions())[::-1]
+    assert versions() == in_order
+    assert versions()[-1] == scripts.get_current_head()
+
+
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "silbo.db"
     await open_and_close(path)
@@ -145,6 +157,7 @@ async def test_two_processes_that_start_together_make_one_schema(tmp_path: Path)
         ("CREATE TABLE somebody (name TEXT)", "another program"),
         (f"{VERSION} INSERT INTO alembic_version VALUES ('1975ea83b712')", "another program"),
         (f"{VERSION} INSERT INTO alembic_version VALUES ('silbo_9999')", "newer Silbo"),
+        (f"{VERSION} INSERT INTO alembic_version VALUES ('silbo_0004'), ('x')", "another program"),
     ],
 )
 async def test_a_database_that_is_not_for_us_is_left_alone(tmp_path: Path, script: str, word: str) -> None:

@@ -12,7 +12,7 @@ from bot.cli import main
 from bot.export.batch_bytes import ExportError
 from bot.keys.signing import create_signing_key, load_signing_key, server_keys
 from bot.settings import SettingsError
-from bot.store import Store
+from bot.store.store import Store
 from crypto.batch import Head
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint

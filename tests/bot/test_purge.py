@@ -17,8 +17,9 @@ from bot.clock import today
 from bot.keys.signing import create_signing_key
 from bot.retention.purge import Purged, purge
 from bot.settings import load_settings
-from bot.store import StorageError, Store
-from bot.store.database import _SETTINGS
+from bot.store.errors import StorageError
+from bot.store.sqlite import SETTINGS
+from bot.store.store import Store
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.bot.exporting import run_export
@@ -170,7 +171,7 @@ async def test_a_reader_that_holds_the_log_open_is_told_of(
     config: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes are still in the log then: to say "done" would be a lie."""
-    monkeypatch.setattr("bot.store.database._SETTINGS", ("PRAGMA busy_timeout = 50", *_SETTINGS[1:]))
+    monkeypatch.setattr("bot.store.sqlite.SETTINGS", ("PRAGMA busy_timeout = 50", *SETTINGS[1:]))
     settings = load_settings(config)
     second = await Store.open(settings.database_url)
     await fill(store, "a" * 32, GONE, 17_270, day=today() - timedelta(days=9), complete=False)

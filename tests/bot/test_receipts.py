@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-import bot.store.database
+import bot.store.sqlite
 from bot.cli import main
 from bot.export.batch_bytes import hash_drop
 from bot.keys import Reviewers, ReviewersError
 from bot.retention.purge import purge
 from bot.retention.receipts import Taken, take
 from bot.settings import load_settings
-from bot.store import Store
+from bot.store.store import Store
 from crypto.age import X25519Identity
 from crypto.keylist import KeyList, Period, keylist_bytes, monday_of
 from crypto.minisign import SigningKey
@@ -410,8 +410,8 @@ async def test_a_database_that_another_program_holds_is_one_sentence(
     for person in scene.people:
         scene.carry(person)
     await scene.store.close()
-    settings = ("PRAGMA busy_timeout = 50", *bot.store.database._SETTINGS[1:])
-    monkeypatch.setattr("bot.store.database._SETTINGS", settings)
+    settings = ("PRAGMA busy_timeout = 50", *bot.store.sqlite.SETTINGS[1:])
+    monkeypatch.setattr("bot.store.sqlite.SETTINGS", settings)
     words = [command, *([str(scene.stick)] if command == "receipts" else []), "--config", str(scene.config)]
     capsys.readouterr()
     with closing(sqlite3.connect(scene.folder / "state" / "silbo.db", isolation_level=None)) as other:

@@ -17,7 +17,7 @@ from bot.keys import NoValidKey, Reviewers, ReviewersError, ShutOut
 from bot.keys.keyfolder import KeyFolder, tag_of
 from bot.retention.receipts import take
 from bot.settings import load_settings
-from bot.store import Store
+from bot.store.store import Store
 from crypto.age import X25519Identity
 from crypto.errors import CryptoError
 from crypto.item import open_item

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.store import DropClosed, StorageError, Store, StoreError, Swept
+from bot.store.errors import DropClosed, StorageError, StoreError
+from bot.store.store import Store, Swept
 from bot.store.tables import CHUNK
 
 DAY = date(2026, 11, 21)
@@ -441,7 +442,7 @@ async def test_an_address_we_cannot_use_is_one_sentence(url: str, word: str) -> 
 WRITER = """
 import asyncio, hashlib, os, sys
 from datetime import date
-from bot.store import Store
+from bot.store.store import Store
 
 async def main(path, run):
     store = await Store.open(f"sqlite+aiosqlite:///{path}")

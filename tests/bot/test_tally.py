@@ -16,7 +16,7 @@ from bot.channels.events import Chat, Command, Press, Text, Update, Upload
 from bot.channels.telegram import polling
 from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.errors import Unavailable
-from bot.store import StorageError
+from bot.store.errors import StorageError
 from bot.tally import KINDS, Tally, next_telling, tell_daily
 from scrub.report import Choices, Clean, Refused
 from tests.bot.conftest import House

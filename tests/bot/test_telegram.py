@@ -28,7 +28,7 @@ from bot.channels.telegram.errors import Refused, Unavailable
 from bot.channels.telegram.inbound import ALLOWED_UPDATES
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.webhook import Hook
-from bot.store.database import StorageError
+from bot.store.errors import StorageError
 from bot.tally import Tally
 from tests.telegram_api import TOKEN, Fault, TelegramApi, until
 from tests.telegram_people import buttons

@@ -1,6 +1,8 @@
 """Answers become a silbo.toml that loads, and a silbo.toml becomes what the units need."""
 
+import contextlib
 import importlib.util
+import sqlite3
 from pathlib import Path
 from types import ModuleType
 
@@ -112,9 +114,9 @@ def test_the_mark_of_a_database_changes_with_a_drop_and_with_the_schema(tmp_path
     path, copy = tmp_path / "silbo.db", tmp_path / "copy.db"
     database.open_here(path)
     first = database.mark(path)
-    database.copy(path, copy)
+    assert database.main(["copy", str(path), str(copy)]) == 0
     assert database.mark(copy) == first
-    with database.closing(database.sqlite3.connect(copy)) as other:
+    with contextlib.closing(sqlite3.connect(copy)) as other:
         other.execute("INSERT INTO drops (id, day, state) VALUES ('x', '2026-11-22', 'draft')")
         other.commit()
         second = database.mark(copy)

@@ -1,4 +1,4 @@
-"""Alembic's entry: the scripts run on the connection that `store.database` opened, in its transaction."""
+"""Alembic's entry: the scripts run on the connection that `bot.store.database` opened, in its transaction."""
 
 from alembic import context
 

@@ -1,0 +1,96 @@
+"""The ciphertext of one item on its way in: full rows first, then the item with its last row, at once."""
+
+import hashlib
+from datetime import date
+from functools import partial
+from typing import Literal
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.errors import DropClosed, StorageError
+from bot.store.tables import CHUNK, chunks, drops, items
+from bot.store.writer import Writer
+
+
+class Blob:
+    """The ciphertext of one item on its way in: `size` bytes, of which `rows` MiB are in the database."""
+
+    def __init__(self, writer: Writer, blob_id: str) -> None:
+        self.id = blob_id
+        self.size = 0
+        self.rows = 0
+        self.committed = False
+        self._writer = writer
+        self._hash = hashlib.sha256()
+        self._pending = bytearray()
+
+    def __repr__(self) -> str:
+        return "Blob()"
+
+    @property
+    def sha256(self) -> bytes:
+        """SHA-256 (32 bytes) of what was written so far."""
+        return self._hash.digest()
+
+    async def write(self, data: bytes) -> None:
+        """Take any number of bytes; at most 1 MiB waits in memory, the rest goes to rows of 1 MiB."""
+        self._hash.update(data)
+        self.size += len(data)
+        self._pending += data
+        while len(self._pending) > CHUNK:  # an item of exactly 1 MiB still fits its own transaction
+            row = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending[:CHUNK])}
+            statement = insert(chunks).values(row)
+            del self._pending[:CHUNK]
+            self.rows += 1  # before the insert: if that is interrupted, leaving still looks for the row
+            await self._writer.run(partial(AsyncConnection.execute, statement=statement))
+
+    async def commit_item(self, *, drop_id: str, item_id: str, day: date, waiting: bool) -> bool:
+        """Store the item durably, in one transaction, creating its drop (a draft of `day`) if there is none.
+
+        Returns False if there is an item of this id already, in any drop: nothing is stored twice. Raises
+        `DropClosed` if the drop is complete.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            if await has_item(connection, item_id):
+                return False
+            drop = await drop_state(connection, drop_id)
+            if drop is None:
+                await connection.execute(insert(drops).values(id=drop_id, day=day, state="draft"))
+            elif drop != "draft":
+                raise DropClosed("The drop is complete.")
+            else:  # the day of a draft is that of its last item: a sweep spares what is still being written
+                await connection.execute(
+                    update(drops).where(drops.c.id == drop_id, drops.c.day < day).values(day=day)
+                )
+            staged = select(func.count()).select_from(chunks).where(chunks.c.blob_id == self.id)
+            if (await connection.execute(staged)).scalar_one() != self.rows:
+                raise StorageError("A part of an item is missing from the database.")
+            if self._pending:
+                last = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending)}
+                await connection.execute(insert(chunks).values(last))
+            state = "waiting" if waiting else "kept"
+            values = {"id": item_id, "state": state, "size": self.size, "sha256": self.sha256}
+            await insert_item(connection, drop_id, **values, blob_id=self.id)
+            return True
+
+        self.committed = await self._writer.run(work)
+        return self.committed
+
+
+async def has_item(connection: AsyncConnection, item_id: str) -> bool:
+    query = select(items.c.drop_id).where(items.c.id == item_id)
+    return (await connection.execute(query)).scalar_one_or_none() is not None
+
+
+async def drop_state(connection: AsyncConnection, drop_id: str) -> Literal["draft", "complete"] | None:
+    query = select(drops.c.state).where(drops.c.id == drop_id)
+    state: Literal["draft", "complete"] | None = (await connection.execute(query)).scalar_one_or_none()
+    return state
+
+
+async def insert_item(connection: AsyncConnection, drop_id: str, **values: object) -> None:
+    last = select(func.coalesce(func.max(items.c.position), 0)).where(items.c.drop_id == drop_id)
+    position = (await connection.execute(last)).scalar_one() + 1
+    await connection.execute(insert(items).values(drop_id=drop_id, position=position, **values))

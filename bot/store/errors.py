@@ -1,0 +1,21 @@
+"""What the store raises: one family, whose texts carry no statement, no parameter and no identifier."""
+
+
+class StoreError(Exception):
+    """The family of the store; on its own: this database must not be used. One sentence for the operator."""
+
+
+class StorageError(StoreError):
+    """The database refuses for now (locked, full, broken); nothing of the transaction was stored."""
+
+
+class DropClosed(StoreError):
+    """The drop is complete, or there is no such drop: nothing more goes into it."""
+
+
+class Damaged(StoreError):
+    """The file of the database is damaged, or is not a database."""
+
+
+class Acts(StoreError):
+    """The file of the database has more in it than our tables."""

@@ -1,0 +1,333 @@
+"""The store: drops and items as ciphertext, one transaction an item ("State" in the design).
+
+A large item is staged: its full chunks arrive in small transactions under a random blob id, so that no writer
+waits for another's download. The item exists only from the transaction that inserts its row, together with
+its last chunk. Rows of a blob without an item are rubbish, and are swept.
+"""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store import batches as batching
+from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
+from bot.store.blob import Blob, drop_state, has_item, insert_item
+from bot.store.database import open_engine, reading
+from bot.store.errors import DropClosed, StorageError
+from bot.store.tables import CHUNK, batches, chunks, drops, items
+from bot.store.writer import Writer, orphaned
+
+State = Literal["waiting", "kept", "manifest"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """`size` (bytes) and `sha256` (32 bytes) are those of the ciphertext; `position` only orders."""
+
+    id: str
+    position: int
+    size: int
+    sha256: bytes
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many drafts, orphaned blobs and exported drops a sweep deleted."""
+
+    drafts: int
+    blobs: int
+    drops: int
+
+
+class Store:
+    """One database. Every method raises `StorageError` when the database refuses, and may be called again.
+
+    Each change is one transaction, whole or absent; only the erasure that follows a deletion may come later.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writer = Writer(engine)
+        self._live: set[str] = set()  # blobs being staged by this process
+
+    def __repr__(self) -> str:
+        return "Store()"
+
+    @classmethod
+    async def open(cls, url: str) -> "Store":
+        """Open or create the database at a SQLAlchemy `url` (`sqlite+aiosqlite:///PATH`).
+
+        Raises `StoreError` for a database that is not ours or that a newer Silbo wrote.
+        """
+        return cls(await open_engine(url))
+
+    async def close(self) -> None:
+        """Wait for what is being written, then close every connection."""
+        await self._writer.close()
+        await self._engine.dispose()
+
+    # Intake
+
+    @asynccontextmanager
+    async def stage(self) -> AsyncIterator[Blob]:
+        """Collect the ciphertext of one item; what was not committed on leaving is deleted."""
+        blob = Blob(self._writer, secrets.token_hex(16))
+        self._live.add(blob.id)
+        try:
+            yield blob
+        finally:
+            try:
+                if not blob.committed and blob.rows:
+                    with suppress(StorageError):  # then the next sweep deletes the rows
+                        await self._writer.delete_blobs([blob.id])
+            finally:
+                self._live.discard(blob.id)
+
+    async def keep(self, item_id: str) -> bool:
+        """Keep a waiting item; True if it is kept now or was before, False if there is no such item."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            known = items.c.id == item_id, items.c.state.in_(("waiting", "kept"))
+            return (await connection.execute(update(items).where(*known).values(state="kept"))).rowcount == 1
+
+        return await self._writer.run(work)
+
+    async def remove(self, item_id: str) -> bool:
+        """Delete an item of a draft; False if there is none. Raises `DropClosed` if its drop is complete."""
+
+        async def work(connection: AsyncConnection) -> str | None:
+            query = select(items.c.blob_id, drops.c.state).join(drops).where(items.c.id == item_id)
+            row = (await connection.execute(query)).one_or_none()
+            if row is None:
+                return None
+            if row.state != "draft":
+                raise DropClosed("The drop is complete.")
+            await connection.execute(delete(items).where(items.c.id == item_id))
+            return str(row.blob_id)
+
+        blob_id = await self._writer.run(work)
+        if blob_id is None:
+            return False
+        await self._writer.erase([blob_id])
+        return True
+
+    async def commit_manifest(self, drop_id: str, item_id: str, ciphertext: bytes, day: date) -> bool:
+        """Complete a drop in one transaction: its manifest goes in, items still waiting go out.
+
+        The items get random ids: those they had lead to the updates that brought them, and so to a chat.
+        `day` becomes the day of the drop. Returns False when this manifest is stored already. Raises
+        `DropClosed` for a drop that is complete by another manifest, unknown or discarded.
+        """
+        blob_id = secrets.token_hex(16)
+
+        async def work(connection: AsyncConnection) -> list[str] | None:
+            if await has_item(connection, item_id):
+                return None
+            if await drop_state(connection, drop_id) != "draft":
+                raise DropClosed("The drop is complete, or was discarded.")
+            waiting = (items.c.drop_id == drop_id) & (items.c.state == "waiting")
+            dropped = list((await connection.execute(select(items.c.blob_id).where(waiting))).scalars())
+            await connection.execute(delete(items).where(waiting))
+            for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
+                data = ciphertext[start : start + CHUNK]
+                await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
+            mine = select(items.c.id).where(items.c.drop_id == drop_id)
+            for old in (await connection.execute(mine)).scalars().all():
+                changed = update(items).where(items.c.id == old).values(id=secrets.token_hex(16))
+                await connection.execute(changed)
+            digest = hashlib.sha256(ciphertext).digest()
+            values = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
+            await insert_item(connection, drop_id, **values, blob_id=blob_id)
+            await connection.execute(
+                update(drops).where(drops.c.id == drop_id).values(state="complete", day=day)
+            )
+            return dropped
+
+        dropped = await self._writer.run(work)
+        if dropped is not None:
+            await self._writer.erase(dropped)  # the old ids leave the log, too
+        return dropped is not None
+
+    async def discard(self, drop_id: str) -> bool:
+        """Delete a draft with its items; False if there is none. Raises `DropClosed` if it is complete."""
+
+        async def work(connection: AsyncConnection) -> list[str] | None:
+            state = await drop_state(connection, drop_id)
+            if state is None:
+                return None
+            if state != "draft":
+                raise DropClosed("The drop is complete.")
+            return await _delete_drops(connection, [drop_id])
+
+        blob_ids = await self._writer.run(work)
+        if blob_ids is None:
+            return False
+        await self._writer.erase(blob_ids)
+        return True
+
+    # Reading
+
+    async def drop_state(self, drop_id: str) -> Literal["draft", "complete"] | None:
+        """None if there is no such drop."""
+        async with reading(self._engine) as connection:
+            return await drop_state(connection, drop_id)
+
+    async def items(self, drop_id: str) -> tuple[StoredItem, ...]:
+        """The items of a drop, in every state, in the order of their arrival; empty for an unknown drop."""
+        query = select(items).where(items.c.drop_id == drop_id).order_by(items.c.position)
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(StoredItem(row.id, row.position, row.size, row.sha256, row.state) for row in rows)
+
+    async def read(self, item_id: str) -> AsyncIterator[bytes]:
+        """The ciphertext of an item in pieces of at most 1 MiB.
+
+        Raises `StorageError` if the item is not there, or if what is there differs from its size and hash
+        (so: use nothing before the iteration has ended without an error).
+        """
+        async with reading(self._engine) as connection:
+            item = (await connection.execute(select(items).where(items.c.id == item_id))).one_or_none()
+        if item is None:
+            raise StorageError("There is no such item in the database.")
+        digest, size, number = hashlib.sha256(), 0, 0
+        while size < item.size:
+            query = select(chunks.c.data).where(chunks.c.blob_id == item.blob_id, chunks.c.number == number)
+            # A transaction for each row: no snapshot is held while the reader's disk is slow.
+            async with reading(self._engine) as connection:
+                data = (await connection.execute(query)).scalar_one_or_none()
+            if not data:
+                raise StorageError("A part of an item is missing from the database.")
+            digest.update(data)
+            size, number = size + len(data), number + 1
+            yield data
+        if size != item.size or digest.digest() != item.sha256:
+            raise StorageError("An item in the database is damaged.")
+
+    # Export
+
+    async def plan_batch(
+        self, day: date, successor: str | None = None, *, signer: str | None = None
+    ) -> PlannedBatch | None:
+        """Fix the next batch: its number, day, predecessor, drops, signer and successor, in one transaction.
+
+        A batch that was planned and not marked as written comes again, unchanged. None if nothing is to be
+        exported; with a `successor` (the public key to hand over to, as text) a batch without drops is made.
+        """
+        return await self._writer.run(lambda connection: batching.plan(connection, day, signer, successor))
+
+    async def written_before(self, sequence: int) -> tuple[PlannedBatch, str | None, bytes] | None:
+        """A batch that was exported, who signed it, and its SHA-256; None if there is no such batch."""
+        async with reading(self._engine) as connection:
+            return await batching.written_before(connection, sequence)
+
+    async def chain_keys(self) -> ChainKeys:
+        """Which key signs the next batch, by those that were planned and written."""
+        async with reading(self._engine) as connection:
+            return await batching.chain_keys(connection)
+
+    async def forget_keys(self) -> None:
+        """Forget which key signs, for a server that has lost it."""
+        await self._writer.run(batching.forget_keys)
+
+    async def batch_written(self, sequence: int, sha256: bytes) -> None:
+        """Record that a batch is durable at its target; `sha256` (32 bytes) is that of its batch.json.
+
+        Repeatable. Raises `StoreError` if the batch was recorded before with another hash.
+        """
+        await self._writer.run(lambda connection: batching.mark_written(connection, sequence, sha256))
+
+    async def parts_sent(self, sequence: int, chat: int) -> int:
+        """How many parts of a batch that is not written yet are in a chat."""
+        async with reading(self._engine) as connection:
+            return await batching.parts_sent(connection, sequence, chat)
+
+    async def mark_sent(self, sequence: int, chat: int, parts: int) -> None:
+        """Record that the first `parts` parts of a batch are in a chat."""
+        await self._writer.run(lambda connection: batching.mark_sent(connection, sequence, chat, parts))
+
+    async def exported(self, sequence: int) -> ExportedBatch | None:
+        """A batch of the chain and what is left of it here; None if there is no such batch."""
+        async with reading(self._engine) as connection:
+            return await batching.exported(connection, sequence)
+
+    async def written_drops(self, drop_ids: Collection[str]) -> frozenset[str]:
+        """Those of these drops that are still here and were exported, in whatever batch."""
+        async with reading(self._engine) as connection:
+            return await batching.written_drops(connection, drop_ids)
+
+    async def confirm(self, drop_ids: Collection[str], reviewer: str) -> int:
+        """Record that the reviewer (a tag of 32 characters) has these drops; return how many that is news
+        of.
+        """
+        return await self._writer.run(lambda connection: batching.confirm(connection, drop_ids, reviewer))
+
+    # Forgetting
+
+    async def sweep(self, today: date, *, retention: int) -> Swept:
+        """Delete what is over: drafts whose last item came before yesterday, orphaned blobs, exported drops.
+
+        Drops go when their batch is more than `retention` days old and written. Blobs that this process is
+        staging stay. A draft's chat has let go of it by then (`bot.dialogue.runner.DRAFT_SECONDS`).
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[int, int]:
+            drafts, exported = await _over(connection, today, retention)
+            await _delete_drops(connection, [*drafts, *exported])
+            return len(drafts), len(exported)
+
+        drafts, exported = await self._writer.run(work)
+        orphans = select(chunks.c.blob_id).where(orphaned()).distinct()
+        async with reading(self._engine) as connection:
+            blobs = set((await connection.execute(orphans)).scalars()) - self._live
+        await self._writer.delete_blobs(sorted(blobs))
+        await self._writer.shrink()
+        await self._writer.erase(())
+        return Swept(drafts, len(blobs), exported)
+
+    async def purge(self, today: date, *, retention: int, reviewers: Collection[str]) -> Swept:
+        """Delete what is over, and what all of `reviewers` (tags) have confirmed, and make sure that it left
+        the files.
+
+        For beside a running bot: what that is staging is left alone. Raises `StorageError` also when another
+        program reads the database for so long that its log cannot be emptied; what is deleted stays deleted.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[int, int, list[str]]:
+            drafts, exported = await _over(connection, today, retention)
+            gone = sorted({*exported, *await batching.confirmed(connection, reviewers)})
+            return len(drafts), len(gone), await _delete_drops(connection, [*drafts, *gone])
+
+        drafts, exported, blobs = await self._writer.run(work)
+        await self._writer.delete_blobs(blobs)
+        await self._writer.shrink()
+        await self._writer.empty()
+        return Swept(drafts, len(blobs), exported)
+
+
+async def _over(connection: AsyncConnection, today: date, retention: int) -> tuple[list[str], list[str]]:
+    """The drafts and the exported drops whose time is over."""
+    old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
+    drafts = (await connection.execute(select(drops.c.id).where(old))).scalars()
+    ended = batches.c.written & (batches.c.day < today - timedelta(days=retention))
+    exported = (await connection.execute(select(drops.c.id).join(batches).where(ended))).scalars()
+    return list(drafts), list(exported)
+
+
+async def _delete_drops(connection: AsyncConnection, drop_ids: Sequence[str]) -> list[str]:
+    """Delete drops and their items; return the blobs that are orphans now."""
+    blob_ids: list[str] = []
+    for drop_id in drop_ids:
+        query = select(items.c.blob_id).where(items.c.drop_id == drop_id)
+        blob_ids += (await connection.execute(query)).scalars()
+        await connection.execute(
+            delete(drops).where(drops.c.id == drop_id)
+        )  # its items follow by the foreign key
+    return blob_ids
