@@ -20,7 +20,7 @@ from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.webhook import Hook
 from bot.clock import now, today
-from bot.dialogue.runner import Desk
+from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import REMEMBERED_SECONDS
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
@@ -43,9 +43,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What every channel needs: the desk that answers, its words, and where failures are counted."""
+    """What every channel needs: the dialogue that answers, its words, and where failures are counted."""
 
-    desk: Desk
+    dialogue: Dialogue
     wording: Wording
     runtime: RuntimeFolder
     tally: Tally
@@ -83,7 +83,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             )
             try:
                 with redact.counting(lambda error: tally.count("withheld", error)):
-                    answering = Desk(intake, runtime, wording, channel, tally=tally)
+                    answering = Dialogue(intake, runtime, wording, channel, tally=tally)
                     yield Server(answering, wording, runtime, tally)
             finally:
                 for chore in chores:
@@ -152,7 +152,7 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
 
         async def handle(update: Update, chat: Chat) -> None:
             try:
-                await server.desk.handle(update, chat)
+                await server.dialogue.handle(update, chat)
             finally:
                 gc.collect()  # the HTTP client ties answers into cycles, which would keep words in memory
 
@@ -164,10 +164,10 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
         await run(
             account,
             handle,
-            server.desk.apologise,
+            server.dialogue.apologise,
             commands,
             stop,
-            tally=server.tally,
+            count=server.tally.count,
             polled=polled,
             again=(StorageError,),
         )
@@ -189,5 +189,5 @@ async def run_console(settings: Settings, language: str | None) -> None:
     """Hold the conversation on standard input and output. Raises StorageError and what `serving` raises."""
     async with serving(settings, "console") as server:
         await Console(
-            server.desk.handle, lambda key: server.wording.hint(language, key), print, language
+            server.dialogue.handle, lambda key: server.wording.hint(language, key), print, language
         ).run(stdin_lines("> "))

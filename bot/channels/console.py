@@ -31,7 +31,7 @@ WIDEST = 100
 
 
 class ConsoleChat:
-    """Prints what the desk says, and numbers the buttons that were shown last."""
+    """Prints what the dialogue says, and numbers the buttons that were shown last."""
 
     def __init__(self, show: Callable[[str], None]) -> None:
         self._show = show

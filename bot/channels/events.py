@@ -93,6 +93,10 @@ class Update:
     more: bool = False
 
 
+Count = Callable[[str, BaseException | None], None]
+"""Counts what went wrong, by a code and the error where there is one: a line would keep the moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """`action` is at most 64 bytes (the Bot API's callback_data)."""

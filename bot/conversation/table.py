@@ -1,9 +1,9 @@
 """The dialogue with a source: a pure table from (phase, input) to the next state and what to do.
 
 Nothing here waits, reads a clock, or touches the content of a message: an event of a channel becomes an
-`Input`, and `step` answers with a new `State` and a list of effects. `desk` carries them out; those that
-can end in more than one way come back as another input. The same table serves Telegram, the
-terminal and the tests.
+`Input`, and `step` answers with a new `State` and a list of effects. `bot.dialogue` carries them out; those
+that can end in more than one way come back as another input. The same table serves Telegram, the terminal and
+the tests.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""One desk: carries an update through the conversation, the intake and the answers, in a crash-proof order.
+"""Carries an update through the conversation, the intake and the answers, in a crash-proof order.
 
 1. The session is read from the runtime folder; an update it already knows only gets the answers still owed.
 2. The conversation runs; items are made durable as it asks for them, under ids derived from the update
@@ -54,7 +54,7 @@ Previews = dict[str, Preview]
 """The disguised voices of the update at hand, by item: nothing of them outlives its answer."""
 
 
-class Desk:
+class Dialogue:
     """`channel` is what manifests say of where a drop came from; `clock` returns Unix seconds.
 
     All that one update leads to has one day, read once: two would tell that it came at midnight.

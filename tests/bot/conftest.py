@@ -14,7 +14,7 @@ import pytest_asyncio
 from PIL import Image
 
 from bot.channels.events import Button, CannotPlay, Event, Update
-from bot.dialogue.runner import Desk
+from bot.dialogue.runner import Dialogue
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.keys import Reviewers
@@ -100,7 +100,7 @@ class House:
     """One desk and what a test needs to look behind it."""
 
     folder: Path
-    desk: Desk
+    dialogue: Dialogue
     store: Store
     runtime: RuntimeFolder
     scrubber: Scrubber
@@ -114,16 +114,16 @@ class House:
     async def tell(
         self, event: Event, *, chat: str = "42", update_id: str | None = None, more: bool = False
     ) -> RecordingChat:
-        """Hand the desk one update, as a channel does."""
+        """Hand the dialogue one update, as a channel does."""
         self.updates += 1
         name = update_id or f"u{self.updates}"
-        await self.desk.handle(Update(chat, name, event, self.updates, "en", more), self.chat)
+        await self.dialogue.handle(Update(chat, name, event, self.updates, "en", more), self.chat)
         return self.chat
 
     def restart(self) -> None:
         """What a crash leaves: the same folders and database, everything else built anew."""
         self.runtime = RuntimeFolder.open(self.folder / "runtime")
-        self.desk = _desk(
+        self.dialogue = _dialogue(
             self.folder,
             self.store,
             self.scrubber,
@@ -158,7 +158,7 @@ class House:
         return manifest, opened
 
 
-def _desk(
+def _dialogue(
     folder: Path,
     store: Store,
     scrubber: Scrubber,
@@ -167,13 +167,13 @@ def _desk(
     *,
     custodian: X25519Identity | None = None,
     tally: Tally,
-) -> Desk:
+) -> Dialogue:
     keeper = custodian.recipient() if custodian else None
     beside = partial(runtime.tag, "original")
     reviewers = Reviewers(folder / "reviewers")
     intake = Intake(store, scrubber, reviewers, "union", beside=beside, tally=tally, custodian=keeper)
     wording = Wording("Union", "the notary" if custodian else None)
-    return Desk(intake, runtime, wording, "telegram", clock.seconds, tally=tally)
+    return Dialogue(intake, runtime, wording, "telegram", clock.seconds, tally=tally)
 
 
 @pytest.fixture(scope="session")
@@ -253,8 +253,8 @@ async def house(
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
     runtime = RuntimeFolder.open(tmp_path / "runtime")
     scrubber, tally = scrubber_of_the_module, Tally()
-    desk = _desk(tmp_path, store, scrubber, runtime, clock, tally=tally)
-    yield House(tmp_path, desk, store, runtime, scrubber, clock, reviewer, tally)
+    dialogue = _dialogue(tmp_path, store, scrubber, runtime, clock, tally=tally)
+    yield House(tmp_path, dialogue, store, runtime, scrubber, clock, reviewer, tally)
     await store.close()
 
 

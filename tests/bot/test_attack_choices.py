@@ -15,7 +15,7 @@ from bot.conversation.vocabulary import State
 from bot.dialogue.session import REDELIVERED, Session
 from crypto.age import X25519Identity
 from tests.bot.conftest import House
-from tests.bot.test_desk import SEND, tell_all, upload
+from tests.bot.test_dialogue import SEND, tell_all, upload
 from tests.bot.test_recordings import recording
 
 
@@ -234,7 +234,7 @@ async def test_fifty_voices_at_once_wait_one_by_one_and_all_can_be_discarded(hou
 
 
 async def test_the_apology_is_deleted_at_the_end_as_well(house: House) -> None:
-    await house.desk.apologise(Update("42", "x", Text("hola"), None, None), house.chat)
+    await house.dialogue.apologise(Update("42", "x", Text("hola"), None, None), house.chat)
     apology = 1000 + len(house.chat.said)
     await tell_all(house, Text("hola"), *SEND)
     assert apology in house.chat.forgotten

@@ -14,7 +14,7 @@ from bot.runtime import RuntimeFolder
 from crypto.item import Item
 from crypto.manifest import Manifest
 from tests.bot.conftest import House
-from tests.bot.test_desk import upload
+from tests.bot.test_dialogue import upload
 from tests.bot.test_recordings import recording
 
 COUNT = re.compile(r"(\d+) (message|clean file|untouched original|file not cleaned|files not cleaned)")

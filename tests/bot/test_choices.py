@@ -13,7 +13,7 @@ from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
 from scrub.report import Choices
 from tests.bot.conftest import House
-from tests.bot.test_desk import SEND, tell_all, upload
+from tests.bot.test_dialogue import SEND, tell_all, upload
 from tests.bot.test_recordings import recording
 from tests.scrub.fates import choices_asked
 from tests.scrub.pdf_files import document
@@ -120,7 +120,7 @@ async def test_a_preview_that_can_never_be_sent_loses_neither_the_item_nor_the_q
     for _ in range(3):
         with pytest.raises(ConnectionError):
             await house.tell(voice, update_id="voice")
-    await house.desk.apologise(Update("42", "voice", voice, None, None), house.chat)
+    await house.dialogue.apologise(Update("42", "voice", voice, None, None), house.chat)
     assert not any("went wrong" in text for text, _ in house.chat.said)
     await house.tell(Text("hola"))
     (question,) = [actions for text, actions in house.chat.said if "can't play it" in text]

@@ -18,7 +18,7 @@ async def talk(house: House, *lines: str) -> list[str]:
             yield line
 
     wording = Wording("Union")
-    await Console(house.desk.handle, lambda key: wording.hint("en_GB", key), shown.append, "en_GB").run(
+    await Console(house.dialogue.handle, lambda key: wording.hint("en_GB", key), shown.append, "en_GB").run(
         typed()
     )
     return shown

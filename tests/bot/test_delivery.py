@@ -74,7 +74,7 @@ async def delivering(
         recorder.handle,
         give_up or recorder.give_up,
         again=(Busy,),
-        tally=tally or Tally(),
+        count=(tally or Tally()).count,
         limit=limit,
         grace=grace,
         pause=0.001,

@@ -24,7 +24,7 @@ POISONS: list[dict[str, Any]] = [
 ]
 
 
-class Desk:
+class Handler:
     """Answers everybody; the chat in `stuck` waits for its gate."""
 
     def __init__(self) -> None:
@@ -52,20 +52,20 @@ async def test_one_malformed_update_among_a_hundred_stops_nobody(
     caplog.set_level(logging.INFO)
     tally = Tally()
     async with TelegramApi() as api:
-        desk, stop = Desk(), asyncio.Event()
+        handler, stop = Handler(), asyncio.Event()
         for i in range(100):
             if i == 37:
                 api.inject(poison, 50, check=False)
             else:
                 api.text(i, f"CANARY {i}")
         task = asyncio.create_task(
-            run(Account(api.token, api.url), desk.handle, desk.apologise, {}, stop, tally=tally)
+            run(Account(api.token, api.url), handler.handle, handler.apologise, {}, stop, count=tally.count)
         )
         await until(lambda: not api.pending())
         stop.set()
         await task
         polls = sum(method == "getUpdates" for method, _ in api.calls)
-    assert desk.count() == 99
+    assert handler.count() == 99
     assert polls <= 4, "the batch was handled in one go, not update by update"
     assert [record for record in caplog.records if record.name.startswith("bot")] == []
     (told,) = tally.take()
@@ -75,22 +75,22 @@ async def test_one_malformed_update_among_a_hundred_stops_nobody(
 
 async def test_a_stuck_chat_delays_no_other() -> None:
     async with TelegramApi() as api:
-        desk, stop = Desk(), asyncio.Event()
-        desk.stuck = "1"
+        handler, stop = Handler(), asyncio.Event()
+        handler.stuck = "1"
         task = asyncio.create_task(
-            run(Account(api.token, api.url), desk.handle, desk.apologise, {}, stop, tally=Tally())
+            run(Account(api.token, api.url), handler.handle, handler.apologise, {}, stop, count=Tally().count)
         )
         api.text(1, "first of the stuck one")
         for i in range(3):  # also those who write while it is stuck
             for chat in range(2, 22):
                 api.text(chat, f"{i}")
             api.text(1, f"{i} behind")
-            await until(partial(lambda wanted: desk.count() >= wanted, 20 * (i + 1)))
-        assert "1" not in desk.texts
+            await until(partial(lambda wanted: handler.count() >= wanted, 20 * (i + 1)))
+        assert "1" not in handler.texts
         assert api.pending() > 60, "nothing above the stuck update is confirmed"
-        desk.gate.set()
+        handler.gate.set()
         await until(lambda: not api.pending())
         stop.set()
         await task
-    assert desk.texts.pop("1") == ["first of the stuck one", "0 behind", "1 behind", "2 behind"]
-    assert all(texts == ["0", "1", "2"] for texts in desk.texts.values())
+    assert handler.texts.pop("1") == ["first of the stuck one", "0 behind", "1 behind", "2 behind"]
+    assert all(texts == ["0", "1", "2"] for texts in handler.texts.values())

@@ -140,7 +140,9 @@ async def test_no_canary_in_any_log_with_every_logger_at_debug(log: io.StringIO)
     chat = 4242424242
     async with TelegramApi() as api:
         stop = asyncio.Event()
-        task = asyncio.create_task(run(Account(api.token, api.url), handle, apologise, {}, stop, tally=tally))
+        task = asyncio.create_task(
+            run(Account(api.token, api.url), handle, apologise, {}, stop, count=tally.count)
+        )
         for i in range(6):
             api.text(chat + i, "CANARY-TEXT", language="qxx")
             api.document(chat + i, b"CANARY-BYTES", name="CANARY-NAME", caption="CANARY-CAPTION")

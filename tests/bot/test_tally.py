@@ -156,7 +156,7 @@ async def test_good_bad_and_crashing_messages_leave_no_line(
     house: House, photo: bytes, records: list[logging.LogRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The desk with its real store and decoders behind the real channel, every logger at DEBUG."""
-    tally, handle = house.tally, house.desk.handle
+    tally, handle = house.tally, house.dialogue.handle
     failing = [ValueError("CANARY"), StorageError("full"), ValueError("CANARY")]
     scrub = house.scrubber.scrub
 
@@ -176,10 +176,10 @@ async def test_good_bad_and_crashing_messages_leave_no_line(
                 run(
                     Account(api.token, api.url),
                     handled,
-                    house.desk.apologise,
+                    house.dialogue.apologise,
                     {},
                     stop,
-                    tally=tally,
+                    count=tally.count,
                     again=(StorageError,),
                 )
             )

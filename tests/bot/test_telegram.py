@@ -39,7 +39,7 @@ DAY = 24 * 3600
 Handle = Callable[[Update, Chat], Awaitable[None]]
 
 
-class Desk:
+class Handler:
     """Writes down what it is given, and answers with one message."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ def free_port() -> int:
 @asynccontextmanager
 async def running(
     api: TelegramApi,
-    desk: Desk,
+    handler: Handler,
     mode: str = "polling",
     handle: Handle | None = None,
     tally: Tally | None = None,
@@ -85,7 +85,7 @@ async def running(
     stop = asyncio.Event()
     account = Account(api.token, api.url, None, hook)
     task = asyncio.create_task(
-        run(account, handle or desk.handle, desk.apologise, {}, stop, tally=tally or Tally())
+        run(account, handle or handler.handle, handler.apologise, {}, stop, count=(tally or Tally()).count)
     )
     try:
         yield task
@@ -101,8 +101,8 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 async def test_every_kind_arrives_and_is_confirmed(mode: str) -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        async with running(api, desk, mode):
+        handler = Handler()
+        async with running(api, handler, mode):
             api.text(1, "/start")
             api.text(1, "Nos filman en casa")
             api.photo(2, b"jpeg" * 30_000, caption="contrato")
@@ -111,26 +111,26 @@ async def test_every_kind_arrives_and_is_confirmed(mode: str) -> None:
             api.voice(5, b"ogg")
             api.message(6, contact={"phone_number": "1", "first_name": "x"})
             api.message(7, location={"latitude": 1.0, "longitude": 2.0})
-            await until(lambda: len(desk.updates) == 9 and api.pending() == 0)
+            await until(lambda: len(handler.updates) == 9 and api.pending() == 0)
             await until(lambda: len(api.sent[1]) == 2)
             api.edit(4, first, "other")
             api.press(1, "send")
-            await until(lambda: len(desk.updates) == 11 and api.pending() == 0)
-        by_chat = {chat: [e for c, e in desk.events if c == chat] for chat, _ in desk.events}
+            await until(lambda: len(handler.updates) == 11 and api.pending() == 0)
+        by_chat = {chat: [e for c, e in handler.events if c == chat] for chat, _ in handler.events}
         assert by_chat["1"] == [Command("start"), Text("Nos filman en casa"), Press("send")]
         assert by_chat["6"] + by_chat["7"] == [Unusable("contact"), Unusable("location")]
         groups = [e.group for e in by_chat["4"] if isinstance(e, Upload)]
         assert len(groups) == 2
         assert len(set(groups)) == 1
-        assert sorted(desk.files) == sorted([b"jpeg" * 30_000, b"pdf", b"one", b"two", b"ogg"])
+        assert sorted(handler.files) == sorted([b"jpeg" * 30_000, b"pdf", b"one", b"two", b"ogg"])
         assert len(api.answered) == 1
         assert len(api.confirmed) == 11
 
 
 async def test_what_is_said_is_silent_plain_and_protected() -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        async with running(api, desk):
+        handler = Handler()
+        async with running(api, handler):
             api.text(1, "<b>hola</b>")
             await until(lambda: len(api.sent[1]) == 1)
         said = next(params for method, params in api.calls if method == "sendMessage")
@@ -149,8 +149,8 @@ async def test_only_the_wanted_updates_are_asked_for_each_time(mode: str) -> Non
     """allowed_updates stays on Telegram's side: another program may have left its own there."""
     async with TelegramApi() as api:
         api.allowed = ["poll"]
-        desk = Desk()
-        async with running(api, desk, mode):
+        handler = Handler()
+        async with running(api, handler, mode):
             await until(lambda: api.allowed == list(ALLOWED_UPDATES))
             api.text(1, "hola")
             await until(lambda: api.pending() == 0)
@@ -160,53 +160,53 @@ async def test_only_the_wanted_updates_are_asked_for_each_time(mode: str) -> Non
 
 async def test_a_group_is_left_without_a_word(mode: str) -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        async with running(api, desk, mode):
+        handler = Handler()
+        async with running(api, handler, mode):
             api.added_to_group(-5)
             api.added_to_group(-6, "channel")
             api.message(-7, kind="supergroup", text="hello")
             await until(lambda: api.pending() == 0)
         assert sorted(api.left) == [-7, -6, -5]
-        assert not desk.updates
+        assert not handler.updates
         assert not any(api.sent.values())
 
 
 async def test_a_group_that_becomes_a_supergroup_before_we_leave_stops_nobody(mode: str) -> None:
     """Telegram names the new id; asking for the old one again would hold up every other update."""
     async with TelegramApi() as api:
-        desk = Desk()
+        handler = Handler()
         api.faults.append(Fault(method="leaveChat", status=400, migrated_to=-1009, times=1000))
-        async with running(api, desk, mode):
+        async with running(api, handler, mode):
             api.added_to_group(-5)
             api.text(1, "hola")
             await until(lambda: api.pending() == 0, 5)
-        assert len(desk.updates) == 1
+        assert len(handler.updates) == 1
 
 
 async def test_a_person_who_blocks_the_bot_stops_nobody(mode: str) -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        async with running(api, desk, mode):
+        handler = Handler()
+        async with running(api, handler, mode):
             api.text(1, "hola")
             api.block(1)
             api.text(2, "hola")
             await until(lambda: api.pending() == 0)
-        assert len(desk.updates) == 2
+        assert len(handler.updates) == 2
         assert not api.sent[1]
         assert len(api.sent[2]) == 1
-        assert desk.apologies == 0
+        assert handler.apologies == 0
 
 
 async def test_a_storage_error_confirms_nothing_until_it_is_gone(mode: str) -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        desk.errors = [StorageError()]
-        async with running(api, desk, mode):
+        handler = Handler()
+        handler.errors = [StorageError()]
+        async with running(api, handler, mode):
             api.text(1, "hola")
-            await until(lambda: not desk.errors)
+            await until(lambda: not handler.errors)
             assert api.pending() == 1
             await until(lambda: api.pending() == 0)
-        assert len(desk.updates) == 1
+        assert len(handler.updates) == 1
 
 
 async def test_a_bug_is_apologised_for_once_and_confirmed(
@@ -214,12 +214,12 @@ async def test_a_bug_is_apologised_for_once_and_confirmed(
 ) -> None:
     tally = Tally()
     async with TelegramApi() as api:
-        desk = Desk()
-        desk.errors = [ValueError("CANARY") for _ in range(3)]
-        async with running(api, desk, mode, tally=tally):
+        handler = Handler()
+        handler.errors = [ValueError("CANARY") for _ in range(3)]
+        async with running(api, handler, mode, tally=tally):
             api.text(1, "CANARY")
             await until(lambda: api.pending() == 0)
-        assert (desk.apologies, len(desk.updates)) == (1, 0)
+        assert (handler.apologies, len(handler.updates)) == (1, 0)
         assert [record for record in caplog.records if record.name.startswith("bot")] == []
         assert [sentence[:12] for sentence in tally.take()] == ["fewer than 5"]
 
@@ -239,20 +239,20 @@ async def test_a_bug_is_apologised_for_once_and_confirmed(
 async def test_an_answer_that_fails_is_given_again(mode: str, fault: Fault) -> None:
     """Also when a proxy's page says 403, which from Telegram would mean that the person blocked the bot."""
     async with TelegramApi() as api:
-        desk = Desk()
+        handler = Handler()
         api.faults.append(replace(fault))
-        async with running(api, desk, mode):
+        async with running(api, handler, mode):
             api.text(1, "hola")
             await until(lambda: api.pending() == 0)
         assert api.sent[1]
-        assert desk.apologies == 0
+        assert handler.apologies == 0
 
 
 async def test_too_many_requests_are_waited_for_in_that_chat_alone(mode: str) -> None:
     async with TelegramApi() as api:
-        desk = Desk()
+        handler = Handler()
         api.faults.append(Fault(method="sendMessage", chat=1, status=429, retry_after=1))
-        async with running(api, desk, mode):
+        async with running(api, handler, mode):
             api.text(1, "hola")
             await until(lambda: not api.faults)
             api.text(2, "hola")
@@ -260,7 +260,7 @@ async def test_too_many_requests_are_waited_for_in_that_chat_alone(mode: str) ->
             assert not api.sent[1]
             await until(lambda: api.pending() == 0)
         assert len(api.sent[1]) == 1
-        assert len(desk.updates) == 2
+        assert len(handler.updates) == 2
 
 
 @pytest.mark.parametrize(
@@ -286,45 +286,52 @@ async def test_an_outage_is_survived(fault: Fault) -> None:
     async with TelegramApi() as api:
         api.faults.append(replace(fault))
         api.text(1, "hola")
-        desk, stop = Desk(), asyncio.Event()
+        handler, stop = Handler(), asyncio.Event()
         commands = {"es": [("start", "Empezar")]}
-        work = run(Account(api.token, api.url), desk.handle, desk.apologise, commands, stop, tally=Tally())
+        work = run(
+            Account(api.token, api.url),
+            handler.handle,
+            handler.apologise,
+            commands,
+            stop,
+            count=Tally().count,
+        )
         task = asyncio.create_task(work)
         await until(lambda: api.pending() == 0)
         stop.set()
         await task
-        assert len(desk.updates) == 1
+        assert len(handler.updates) == 1
         assert not api.faults
 
 
 async def test_a_button_whose_query_is_too_old_still_works() -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        async with running(api, desk):
+        handler = Handler()
+        async with running(api, handler):
             api.text(1, "hola")
             await until(lambda: len(api.sent[1]) == 1)
             api.faults.append(Fault(method="answerCallbackQuery", status=400))
             api.press(1, "send")
-            await until(lambda: len(desk.updates) == 2)
-        assert desk.updates[1].event == Press("send")
+            await until(lambda: len(handler.updates) == 2)
+        assert handler.updates[1].event == Press("send")
 
 
 async def test_a_query_that_is_refused_loses_no_press() -> None:
     async with TelegramApi() as api:
-        desk = Desk()
+        handler = Handler()
         api.faults.append(Fault(method="answerCallbackQuery", status=403, times=3))
-        async with running(api, desk):
+        async with running(api, handler):
             api.text(1, "hola")
             await until(lambda: api.pending() == 0)
             api.press(1, "send")
             await until(lambda: api.pending() == 0)
-        assert desk.events[-1] == ("1", Press("send"))
+        assert handler.events[-1] == ("1", Press("send"))
 
 
 async def test_a_second_instance_ends_the_first_with_one_sentence() -> None:
-    async with TelegramApi() as api, running(api, Desk()) as first:
+    async with TelegramApi() as api, running(api, Handler()) as first:
         await until(lambda: any(method == "getUpdates" for method, _ in api.calls))
-        async with running(api, Desk()) as second:
+        async with running(api, Handler()) as second:
             with pytest.raises(Refused, match="Another program"):
                 await asyncio.wait_for(asyncio.shield(first), PATIENCE)
             assert not second.done()
@@ -334,8 +341,8 @@ async def test_a_changed_token_ends_us_with_one_sentence_and_confirms_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        async with running(api, desk, handle=None) as task:
+        handler = Handler()
+        async with running(api, handler, handle=None) as task:
             api.text(1, "hola")
             await until(lambda: api.pending() == 0)
             api.token = "111111111:another_token_since_today_xxxx"
@@ -350,24 +357,24 @@ async def test_a_changed_token_ends_us_with_one_sentence_and_confirms_nothing(
 async def test_a_token_that_was_changed_while_answering_confirms_nothing() -> None:
     """Found out by a sender, in webhook mode, where nobody asks for updates."""
     async with TelegramApi() as api:
-        token, desk = api.token, Desk()
+        token, handler = api.token, Handler()
 
         async def handle(update: Update, chat: Chat) -> None:
             api.token = "111111111:another_token_since_today_xxxx"
-            await desk.handle(update, chat)
+            await handler.handle(update, chat)
 
-        async with running(api, desk, "webhook", handle) as task:
+        async with running(api, handler, "webhook", handle) as task:
             api.text(1, "hola")
             with pytest.raises(Refused, match="token"):
                 await asyncio.wait_for(asyncio.shield(task), PATIENCE)
-        assert (api.pending(), desk.apologies) == (1, 0)
+        assert (api.pending(), handler.apologies) == (1, 0)
         assert token == TOKEN
 
 
 async def refused(account: Account) -> None:
     """Run a channel that is not going to start."""
-    desk = Desk()
-    await run(account, desk.handle, desk.apologise, {}, asyncio.Event(), tally=Tally())
+    handler = Handler()
+    await run(account, handler.handle, handler.apologise, {}, asyncio.Event(), count=Tally().count)
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "123456789:not_the_token_of_this_server"])
@@ -428,9 +435,9 @@ async def test_both_pools_go_through_the_proxy_and_nothing_through_the_environme
 
 async def test_stopping_before_the_first_answer() -> None:
     stop = asyncio.Event()
-    desk = Desk()
+    handler = Handler()
     account = Account(TOKEN, "http://127.0.0.1:1")
-    task = asyncio.create_task(run(account, desk.handle, desk.apologise, {}, stop, tally=Tally()))
+    task = asyncio.create_task(run(account, handler.handle, handler.apologise, {}, stop, count=Tally().count))
     await asyncio.sleep(0)
     stop.set()
     await asyncio.wait_for(task, PATIENCE)
@@ -439,13 +446,13 @@ async def test_stopping_before_the_first_answer() -> None:
 async def test_what_is_done_when_we_stop_is_confirmed() -> None:
     """Else the next start would greet everybody again."""
     async with TelegramApi() as api:
-        desk, gate = Desk(), asyncio.Event()
+        handler, gate = Handler(), asyncio.Event()
 
         async def handle(update: Update, chat: Chat) -> None:
             await gate.wait()
-            await desk.handle(update, chat)
+            await handler.handle(update, chat)
 
-        async with running(api, desk, handle=handle):
+        async with running(api, handler, handle=handle):
             api.text(1, "hola")
             await until(lambda: any(params.get("offset") for _, params in api.calls))
             asyncio.get_running_loop().call_later(0.05, gate.set)
@@ -455,8 +462,8 @@ async def test_what_is_done_when_we_stop_is_confirmed() -> None:
 
 async def test_ids_that_restart_lower_after_a_quiet_week_lose_nothing() -> None:
     async with TelegramApi() as api:
-        desk = Desk()
-        async with running(api, desk):
+        handler = Handler()
+        async with running(api, handler):
             api.text(1, "one")
             await until(lambda: api.pending() == 0)
             api.jump(500)
@@ -464,7 +471,7 @@ async def test_ids_that_restart_lower_after_a_quiet_week_lose_nothing() -> None:
             await until(lambda: api.pending() == 0)
             api.text(1, "three")
             await until(lambda: api.pending() == 0)
-        assert [e.body for _, e in desk.events if isinstance(e, Text)] == ["one", "two", "three"]
+        assert [e.body for _, e in handler.events if isinstance(e, Text)] == ["one", "two", "three"]
 
 
 # -- the chat
@@ -607,8 +614,8 @@ async def test_nothing_of_the_library_is_logged_with_a_token(caplog: pytest.LogC
     caplog.set_level(logging.WARNING)
     async with TelegramApi() as api:
         api.faults.append(Fault(method="getMe", status=502))
-        desk = Desk()
-        async with running(api, desk):
+        handler = Handler()
+        async with running(api, handler):
             api.text(1, "hola")
             await until(lambda: api.pending() == 0)
     assert TOKEN not in caplog.text

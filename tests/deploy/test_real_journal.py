@@ -43,16 +43,16 @@ _whole, scrub_task = scrub_task, _broken
 """
 FAIL = """
 
-_whole = Desk.handle
+_whole = Dialogue.handle
 
 
-async def _failing(self: Desk, update: Update, chat: Chat) -> None:
+async def _failing(self: Dialogue, update: Update, chat: Chat) -> None:
     if isinstance(update.event, events.Text) and "FAIL" in update.event.body:
         raise ValueError
     await _whole(self, update, chat)
 
 
-Desk.handle = _failing
+Dialogue.handle = _failing
 """
 UNREADABLE = {"message": {"text": "hola", "chat": {"id": 9}}}
 SOFFICE = """#!/bin/sh

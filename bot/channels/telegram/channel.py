@@ -1,6 +1,6 @@
-"""The Telegram channel: carries updates to the desk and its answers back, by long polling or by webhook.
+"""The Telegram channel: carries updates to the dialogue and its answers back, by long polling or by webhook.
 
-An update is confirmed to Telegram only after the desk has returned (see `bot.channels.telegram.delivery`).
+An update is confirmed to Telegram only after the dialogue has returned (`bot.channels.telegram.delivery`).
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from bot.channels.events import Button, CannotPlay, Chat, Update
+from bot.channels.events import Button, CannotPlay, Chat, Count, Update
 from bot.channels.telegram.client import Client, Commands
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.errors import Refused, Rejected, TooManyRequests, Unavailable, Unreachable
@@ -18,7 +18,6 @@ from bot.channels.telegram.inbound import Arrived, Leave, Raw, Reader
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import confirm, persist, poll
 from bot.channels.telegram.webhook import Hook, serving
-from bot.tally import Tally
 
 DELETE_AT_ONCE = 100
 PREVIEW_TRIES = 2
@@ -48,14 +47,14 @@ async def run(
     commands: Commands,
     stop: asyncio.Event,
     *,
-    tally: Tally,
+    count: Count,
     polled: Callable[[], None] = lambda: None,
     again: tuple[type[Exception], ...] = (),
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
-    `handle` makes an update durable and answers it (`Desk.handle`); `apologise` says that it could not.
-    `polled` is told whenever Telegram has answered a poll; what goes wrong with one update is for `tally`.
+    `handle` makes an update durable and answers it (`Dialogue.handle`); `apologise` says that it could not.
+    `polled` is told whenever Telegram has answered a poll; what goes wrong with one update is for `count`.
     What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
@@ -68,7 +67,7 @@ async def run(
         try:
             await client.answer(press)
         except (Rejected, Unreachable, Unavailable, TooManyRequests) as error:  # too late, it does not matter
-            tally.count("unanswered", error)
+            count("unanswered", error)
 
     async def carry(work: Arrived | Leave) -> None:
         try:
@@ -103,10 +102,10 @@ async def run(
         reader = Reader(name, client.download)
         await persist(lambda: client.introduce(commands), stop)
         patient = (*again, Unavailable, TooManyRequests, Refused)
-        async with Delivery(read, carry, give_up, again=patient, tally=tally) as delivery:
+        async with Delivery(read, carry, give_up, again=patient, count=count) as delivery:
             if account.hook is None:
                 await persist(client.use_polling, stop)
-                await poll(fetch, delivery, stop, tally)
+                await poll(fetch, delivery, stop, count)
             else:
                 await _listen(client, account.hook, delivery, stop)
         if account.hook is None:

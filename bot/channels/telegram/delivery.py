@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from bot.tally import Tally
+from bot.channels.events import Count
 
 REMEMBERED_SECONDS = 24 * 3600
 """Telegram keeps an update that is not confirmed for 24 hours."""
@@ -38,7 +38,7 @@ class Delivery(Generic[T]):
 
     `workers` is how many chats are served at once, `limit` how many seconds one try may take, `grace` how
     many leaving the context waits for what is being handled, `pause` the first of the doubling waits between
-    tries. What goes wrong is counted in `tally` and never logged: a line would keep the moment.
+    tries. What goes wrong is for `count` and never logged: a line would keep the moment.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Delivery(Generic[T]):
         give_up: Callable[[T], Awaitable[None]],
         *,
         again: tuple[type[Exception], ...],
-        tally: Tally,
+        count: Count,
         workers: int = 8,
         tries: int = 3,
         limit: float = 600.0,
@@ -60,7 +60,7 @@ class Delivery(Generic[T]):
         self._handle = handle
         self._give_up = give_up
         self._again = again
-        self._tally = tally
+        self._count = count
         self._tries = tries
         self._limit = limit
         self._grace = grace
@@ -120,7 +120,7 @@ class Delivery(Generic[T]):
         update_id = update.get("update_id")
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if type(update_id) is not int:
-            self._tally.count("unread")
+            self._count("unread", None)
             done.set_result(None)
             return done
         pending = self._pending.get(update_id)
@@ -154,7 +154,7 @@ class Delivery(Generic[T]):
         try:
             job = self._read(update)
         except Exception as error:  # outside input: whatever is wrong with it, the others go on
-            self._tally.count("unread", error)
+            self._count("unread", error)
             job = None
         if job is None:
             self._settle(update_id)
@@ -195,11 +195,11 @@ class Delivery(Generic[T]):
                         return await self._handle(work)
             except self._again as error:
                 if not waited:  # once an update, however long it waits
-                    self._tally.count("waited", error)
+                    self._count("waited", error)
                 waited = True
             except Exception as error:  # a bug must cost one update, not the bot
                 failures += 1
-                self._tally.count("failed", error)
+                self._count("failed", error)
                 if failures == self._tries:
                     return await self._surrender(work)
             await self._rest(pause)
@@ -215,7 +215,7 @@ class Delivery(Generic[T]):
             except self._again:
                 await self._rest(LONGEST_PAUSE)
             except Exception as error:  # the update was tried often enough; it must not come back
-                return self._tally.count("untold", error)
+                return self._count("untold", error)
         raise _Stopping
 
     async def _rest(self, seconds: float) -> None:

@@ -66,7 +66,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Arrived:
-    """Something for the desk. `press` is the id of a pressed button's query, to be answered too."""
+    """Something for the dialogue. `press` is the id of a pressed button's query, to be answered too."""
 
     chat: int
     update: Update

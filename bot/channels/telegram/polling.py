@@ -11,10 +11,10 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.channels.events import Count
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.errors import TooManyRequests, Unavailable
 from bot.redact import locate
-from bot.tally import Tally
 
 LONG_POLL_SECONDS = 50
 SAME_OFFSET_SECONDS = 0.6
@@ -31,12 +31,12 @@ Fetch = Callable[[int | None, int], Coroutine[Any, Any, list[Mapping[str, Any]]]
 _log = logging.getLogger(__name__)
 
 
-async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event, tally: Tally) -> None:
+async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event, count: Count) -> None:
     """Feed `delivery` until `stop` is set."""
     while not stop.is_set():
         began = time.monotonic()
         offset = delivery.offset
-        updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop, tally)
+        updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop, count)
         if updates:
             for update in updates:
                 delivery.accept(update)
@@ -58,11 +58,11 @@ async def confirm(fetch: Fetch, delivery: Delivery[W]) -> None:
 
 
 async def persist(
-    call: Callable[[], Coroutine[Any, Any, R]], stop: asyncio.Event, tally: Tally | None = None
+    call: Callable[[], Coroutine[Any, Any, R]], stop: asyncio.Event, count: Count | None = None
 ) -> R | None:
     """Return what `call` returns, repeated through outages and limits; None when `stop` came first.
 
-    With a `tally`, which every call has that a message could end, a failure is counted, and told only when
+    With a `count`, which every call has that a message could end, a failure is counted, and told only when
     nothing else came for a minute; that Telegram is back is never told: it may be a message that shows it.
     """
     pause = FIRST_PAUSE
@@ -73,12 +73,12 @@ async def persist(
         except TooManyRequests as limit:
             seconds = limit.seconds
         except Unavailable as error:
-            if tally is not None:
-                tally.count("unreached", error)
+            if count is not None:
+                count("unreached", error)
             # Its first failure may come late, at the end of a long poll; the outage begins there.
             if pause == FIRST_PAUSE:
                 began = time.monotonic()
-            if not told and (tally is None or time.monotonic() - began >= OUTAGE_SECONDS):
+            if not told and (count is None or time.monotonic() - began >= OUTAGE_SECONDS):
                 _log.warning("Telegram can't be reached (%s); trying again", locate(error))
                 told = True
             seconds, pause = pause, min(pause * 2, LONGEST_PAUSE)

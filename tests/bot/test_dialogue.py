@@ -1,4 +1,4 @@
-"""One desk on real parts, update by update, with the crashes and repetitions that happen to it."""
+"""The dialogue on real parts, update by update, with the crashes and repetitions that happen to it."""
 
 from collections.abc import AsyncGenerator
 
@@ -373,7 +373,7 @@ async def test_the_language_chosen_is_kept_and_told_to_the_reviewers(house: Hous
 
 async def test_an_apology_is_in_the_persons_language(house: House) -> None:
     await house.tell(Press("language:es"))
-    await house.desk.apologise(Update("42", "x", Edited(), None, None), house.chat)
+    await house.dialogue.apologise(Update("42", "x", Edited(), None, None), house.chat)
     assert "Algo falló" in house.chat.last
 
 

@@ -1,4 +1,4 @@
-"""Attacks on one desk: a failing runtime folder, foreign sessions, answers that can't be given."""
+"""Attacks on the dialogue: a failing runtime folder, foreign sessions, answers that can't be given."""
 
 import shutil
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from bot.keys import NoValidKey, Reviewers
 from bot.server import duties
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
-from tests.bot.test_desk import SEND, tell_all, upload
+from tests.bot.test_dialogue import SEND, tell_all, upload
 
 
 def session_file(house: House) -> Path:
@@ -45,7 +45,7 @@ async def test_a_session_of_a_newer_silbo_is_like_one_that_cannot_be_read(house:
     await house.tell(Text("antes"))
     file = session_file(house)
     file.write_bytes(file.read_bytes().replace(b'"slots"', b'"later": 1, "slots"'))
-    await house.desk.apologise(Update("42", "x", Edited(), None, None), house.chat)
+    await house.dialogue.apologise(Update("42", "x", Edited(), None, None), house.chat)
     await house.tell(Text("después"))
     assert "Locked" in house.chat.last
 
@@ -55,7 +55,7 @@ async def test_an_answer_that_can_never_be_given_does_not_silence_the_chat(house
     for _ in range(3):
         with pytest.raises(ConnectionError):
             await house.tell(Text("hola"), update_id="same")
-    await house.desk.apologise(Update("42", "same", Text("hola"), None, None), house.chat)
+    await house.dialogue.apologise(Update("42", "same", Text("hola"), None, None), house.chat)
     said = len(house.chat.said)
     await house.tell(Command("review"))
     assert [text.split()[0] for text, _ in house.chat.said[said:]] == ["Ready"]
