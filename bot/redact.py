@@ -5,7 +5,6 @@ to CRITICAL. The rule therefore sits where every record of the process is made, 
 somebody sets later: a record of a library keeps its logger's name and its level, nothing more.
 """
 
-import asyncio
 import logging
 import re
 import sys
@@ -82,9 +81,11 @@ def counting(count: Callable[[BaseException | None], None]) -> Iterator[None]:
         count(None)
         return False
 
+    from asyncio import get_running_loop  # noqa: PLC0415 -- it is loaded, and whoever needs no loop waits for none
+
     hooks = threading.excepthook, sys.unraisablehook
     handlers = list(logging.getLogger().handlers)
-    loop = asyncio.get_running_loop()
+    loop = get_running_loop()
     for handler in handlers:
         handler.addFilter(ours)
     threading.excepthook = lambda thread: count(thread.exc_value)

@@ -7,11 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
-from bot.channels.telegram.client import Client
 from bot.clock import today
 from bot.export import ExportReport, Target, export, export_again
 from bot.export.batch_bytes import NotNow
-from bot.export.chat import ChatTarget
 from bot.export.disk import mounted_disk
 from bot.export.folder import FolderTarget
 from bot.keys import Reviewers, ShutOut
@@ -80,6 +78,9 @@ async def _target(settings: Settings, directory: Path | None, day: date) -> Asyn
         if telegram is None:
             raise SettingsError("telegram: this section is needed to export to a chat")
         slots = Reviewers(settings.reviewers).slots(day)
+        from bot.channels.telegram.client import Client  # noqa: PLC0415 -- Telegram's library, for this alone
+        from bot.export.chat import ChatTarget  # noqa: PLC0415
+
         token = read_secret(telegram.token_file, "telegram.token_file")
         client = Client(token, telegram.base_url, telegram.proxy)
         try:

@@ -1,22 +1,19 @@
-"""What `silbo doctor` asks Telegram: getMe and getWebhookInfo, which a running bot does not notice.
+"""What `silbo doctor` makes of Telegram's answers about the token, the webhook and the clock.
 
-Never getUpdates: Telegram would end the poll of the bot that is running. The answer's `Date` header (RFC
-9110, 6.6.1) is the clock to compare ours with: no worse a clock than the certificate of that connection.
+The library that asks is loaded only where there is a bot to ask about.
 """
 
-import asyncio
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-from bot.channels.telegram.client import Client
 from bot.channels.telegram.errors import Refused, TooManyRequests, Unavailable
 from bot.doctor.finding import Finding
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.visitor import Seen
 
 SECONDS = 30.0
 CLOCK_WRONG, CLOCK_USELESS = 60, 6 * 3600
@@ -24,15 +21,6 @@ CLOCK_WRONG, CLOCK_USELESS = 60, 6 * 3600
 
 SILENCE = 2 * POLL_STEP
 """Seconds. A long poll ends after 50, and its mark is rounded down by less than POLL_STEP."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What Telegram answered. `ahead`: how many seconds our clock is ahead of Telegram's; None: not told."""
-
-    hook: str
-    hook_fails: bool
-    ahead: float | None
 
 
 async def examine_telegram(settings: Settings) -> list[Finding]:
@@ -44,8 +32,10 @@ async def examine_telegram(settings: Settings) -> list[Finding]:
         token = read_secret(telegram.token_file, "telegram.token_file")
     except SettingsError:
         return []  # said already
+    from bot.channels.telegram.visitor import visit  # noqa: PLC0415 -- with the library
+
     try:
-        seen = await _ask(token, telegram)
+        seen = await visit(token, telegram.base_url, telegram.proxy, time.time, SECONDS)
     except Refused as error:
         return [Finding("token", "broken", str(error).rstrip("."))]
     except (Unavailable, TooManyRequests, TimeoutError):
@@ -59,38 +49,7 @@ async def examine_telegram(settings: Settings) -> list[Finding]:
     ]
 
 
-class _Visitor(Client):
-    """A client that also tells the time of the answers."""
-
-    def __init__(self, token: str, telegram: TelegramSettings) -> None:
-        super().__init__(token, telegram.base_url, telegram.proxy)
-        self.ahead: float | None = None
-        self._request._client.event_hooks = {"response": [self._note]}
-
-    async def webhook(self) -> tuple[str, bool]:
-        info = await self._ask(self._bot.get_webhook_info())
-        return info.url or "", info.last_error_date is not None
-
-    async def _note(self, answer: Any) -> None:
-        try:
-            told = parsedate_to_datetime(answer.headers["date"])
-        except (KeyError, ValueError):
-            return
-        self.ahead = time.time() - told.replace(tzinfo=told.tzinfo or UTC).timestamp()
-
-
-async def _ask(token: str, telegram: TelegramSettings) -> Seen:
-    visitor = _Visitor(token, telegram)
-    try:
-        async with asyncio.timeout(SECONDS):
-            await visitor.start()
-            url, fails = await visitor.webhook()
-    finally:
-        await visitor.close()
-    return Seen(url, fails, visitor.ahead)
-
-
-def _webhook(telegram: TelegramSettings, seen: Seen) -> Iterator[Finding]:
+def _webhook(telegram: TelegramSettings, seen: "Seen") -> Iterator[Finding]:
     wanted = telegram.webhook.url if telegram.webhook is not None else ""
     if seen.hook != wanted:
         text = (
@@ -107,7 +66,7 @@ def _webhook(telegram: TelegramSettings, seen: Seen) -> Iterator[Finding]:
         yield Finding("webhook", "ok", "the webhook is ours" if wanted else "no webhook is left over")
 
 
-def _clock(seen: Seen) -> Iterator[Finding]:
+def _clock(seen: "Seen") -> Iterator[Finding]:
     fix = "timedatectl set-ntp true"
     if seen.ahead is None:
         yield Finding("clock", "warning", "Telegram's answer told no time to compare the clock with")
