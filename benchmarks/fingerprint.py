@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from scrub import engine
-from scrub.image import decode, lower
+from scrub.image import lower
 from scrub.report import Choices
 
 Floats = NDArray[np.float32]
@@ -42,7 +42,7 @@ def likeness(image: Image.Image, pattern: Image.Image) -> float:
 
 
 def main() -> None:
-    decode.load_plugins()
+    engine.load()
     sensor = np.random.default_rng(1).standard_normal((_SIZE[1], _SIZE[0]), dtype=np.float32)
     pattern = Image.fromarray(np.clip(128 + 40 * sensor, 0, 255).astype(np.uint8))
     for seed in (2, 3, 4):

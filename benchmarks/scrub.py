@@ -33,7 +33,6 @@ from PIL import Image, ImageChops, ImageCms, ImageFilter
 
 from benchmarks.third_party import fetch, samples
 from scrub import engine, verify
-from scrub.image import decode
 from scrub.report import Clean, Refusal, Refused
 from scrub.scrubber import Scrubber
 
@@ -315,7 +314,7 @@ def peak_memory(data: bytes) -> int:
 
 
 def measure() -> None:
-    decode.load_plugins()
+    engine.load()
     measure_documents()
     measure_office()
     measure_recordings()

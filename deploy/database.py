@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.files import create
 from bot.store.copies import copy, mark
 from bot.store.errors import StoreError
+from bot.store.sqlite import address
 from bot.store.store import Store
 
 REFUSED = "the database can't be copied or read; is the disk full?"
@@ -21,7 +22,7 @@ def open_here(path: Path) -> None:
     """Raises StoreError."""
 
     async def work() -> None:
-        await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+        await (await Store.open(address(path))).close()
 
     asyncio.run(work())
 

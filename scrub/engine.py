@@ -16,11 +16,12 @@ from scrub.image import decode, encode
 from scrub.image.apng import ApngWriter
 from scrub.image.lower import SMALLEST, lowered
 from scrub.inventory import Inventory, take_inventory
+from scrub.mail import scrub_mail
 from scrub.media import scrub_media
 from scrub.report import EXTENSIONS, NOTES, REMOVED, Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, sniff
 from scrub.sniff.archive import ZIP, why_closed
-from scrub.text import scrub_text
+from scrub.text import mail_in, scrub_text
 
 MAX_FRAMES = 1000
 MAX_ANIMATION_PIXELS = 120_000_000
@@ -33,6 +34,12 @@ _NOTHING_ASKED = Choices()
 _MAX_ANIMATION_BYTES = 100 << 20
 _LOSSLESS = frozenset({"image/png", "image/gif", "image/tiff", "image/bmp"})
 _ANIMATED = frozenset({"image/png", "image/gif", "image/webp", "image/avif"})
+
+
+def load() -> None:
+    """Once per process, before any outside byte."""
+    decode.load_plugins()
+    pdf.load()
 
 
 def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -> Clean:
@@ -62,7 +69,8 @@ def _scrub(untrusted: bytes, choices: Choices, depth: int) -> Clean:
             return office.scrub_office(office_type, untrusted, inner)
         return scrub_archive(untrusted, inner)
     if media_type == "text/plain":
-        return scrub_text(untrusted, inner)
+        mail = mail_in(untrusted)
+        return scrub_text(untrusted) if mail is None else scrub_mail(mail, inner)
     if media_type.startswith(("audio/", "video/")):
         return scrub_media(media_type, untrusted, choices.disguise)
     inventory = take_inventory(media_type, untrusted)

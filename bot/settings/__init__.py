@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
 from bot.settings.problems import problems
+from bot.store.sqlite import address
 from crypto.age import parse_recipient
 from crypto.errors import CryptoError
 
@@ -165,7 +166,7 @@ class Settings(_Section):
 
     @property
     def database_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.state / 'silbo.db'}"
+        return address(self.state / "silbo.db")
 
     @property
     def reviewers(self) -> Path:

@@ -30,6 +30,11 @@ EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 _PAGES = 1024  # of 4 KiB, given back at a time
 
 
+def address(path: Path) -> str:
+    """What `Store.open` takes for the database in a file."""
+    return f"sqlite+aiosqlite:///{path}"
+
+
 def guard_files(path: Path) -> None:
     """Create the file with mode 0600 and narrow an existing one; SQLite gives -wal and -shm the same mode.
 

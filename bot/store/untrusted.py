@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.store.copies import check, refusals
 from bot.store.errors import Acts
+from bot.store.sqlite import address
 from bot.store.store import Store
 
 _STATISTICS = {("table", "sqlite_stat1"), ("table", "sqlite_stat4")}
@@ -33,7 +34,7 @@ async def take_over(file: Path) -> None:
 
 
 async def _migrate(file: Path) -> None:
-    await (await Store.open(f"sqlite+aiosqlite:///{file}")).close()
+    await (await Store.open(address(file))).close()
 
 
 def _made_of(file: Path) -> list[tuple[str, ...]]:

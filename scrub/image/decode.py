@@ -24,7 +24,6 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from scrub import pdf
 from scrub.image.color import convert_to_srgb
 from scrub.report import Refusal
 
@@ -68,7 +67,6 @@ def load_plugins() -> None:
     pi_heif.options.THUMBNAILS = False
     pi_heif.options.DEPTH_IMAGES = False
     pi_heif.options.AUX_IMAGES = False
-    pdf.load()
 
 
 @contextmanager

@@ -3,7 +3,7 @@ forks.
 """
 
 from scrub import archive, engine, media, office, pdf, text
-from scrub.image import decode, encode
+from scrub.image import encode
 from scrub.isolation.wire import (
     CHOICES,
     MAX_OUTPUT,
@@ -34,7 +34,7 @@ def warm_up() -> None:
     """Loads every codec and runs each once, so that a child opens no file and starts nothing for the first
     time.
     """
-    decode.load_plugins()
+    engine.load()
     samples = (
         *encode.samples(),
         pdf.sample(),

@@ -1,12 +1,10 @@
-"""Words in, tidied words out: plain text, tables, subtitles; what turns out to be an e-mail goes to `mail`.
+"""Words in, tidied words out: plain text, tables, subtitles. What turns out to be an e-mail is for `mail`.
 
 Runs in a confined child. Whatever a file is called, its content alone tells what it is.
 """
 
 import codecs
-from collections.abc import Callable
 
-from scrub import mail
 from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
 from scrub.text.clean import tidy
 from scrub.text.csv_table import read_table, write_table
@@ -17,13 +15,16 @@ from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_w
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def scrub_text(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
-    """Raises Refusal, whatever the bytes are. `inner` scrubs a file inside of this one, or raises Refusal."""
+def mail_in(untrusted: bytes) -> bytes | None:
+    """The e-mail that these words are, for `scrub.mail`; None if they are none. Raises Refusal."""
     plain = untrusted.removeprefix(codecs.BOM_UTF8)
     if untrusted.startswith(_UTF16):
         plain = decode_text(untrusted)[0].encode()
-    if is_mail(plain):
-        return mail.scrub_mail(plain, inner)
+    return plain if is_mail(plain) else None
+
+
+def scrub_text(untrusted: bytes) -> Clean:
+    """Raises Refusal, whatever the bytes are."""
     text, _ = decode_text(untrusted)
     check_words(text)
     tidied = tidy(text)

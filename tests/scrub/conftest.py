@@ -15,7 +15,6 @@ from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
 from scrub import engine, verify
-from scrub.image import decode
 from scrub.report import Clean
 
 SAMPLE_HEIC = Path(__file__).parent / "data" / "sample.heic"
@@ -23,7 +22,7 @@ SAMPLE_HEIC = Path(__file__).parent / "data" / "sample.heic"
 
 @pytest.fixture(scope="session", autouse=True)
 def _decoders() -> None:
-    decode.load_plugins()
+    engine.load()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from scrub import engine, pdf, verify
-from scrub.image import decode
 from scrub.pdf.writer import PdfWriter, TextLine
 from scrub.report import Choices, Clean, Refused
 from scrub.scrubber import Scrubber
@@ -184,7 +183,7 @@ def _searchable() -> bytes:
 
 
 def _color() -> bytes:
-    decode.load_plugins()
+    engine.load()
     return _clean(document(b"1 0 0 rg 0 0 9 9 re f", box=b"0 0 12 12"), "color").content
 
 
