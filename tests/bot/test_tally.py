@@ -270,7 +270,7 @@ async def test_one_call_of_telegram_that_fails_has_no_line_and_an_outage_has_one
         return "here again"
 
     tally = Tally()
-    assert await polling.persist(call, asyncio.Event(), tally) == "here again"
+    assert await polling.persist(call, asyncio.Event(), tally.count) == "here again"
     assert len([record for record in caplog.records if "can't be reached" in record.getMessage()]) == lines
     (told,) = tally.take()
     assert KINDS["unreached"] in told
