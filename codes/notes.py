@@ -39,4 +39,7 @@ NOTES = {
     "marks_remain": Note("words in white and marks in sizes and colours", remains=True),
     "marks_kept": Note("pen and stamps and typed words and filled fields are part of the pictures"),
     "marks_covered": Note("what programs show differently was covered with plain boxes"),
+    "unchanged": Note(
+        "that it is unchanged: whoever has the same file can see that it is the same", remains=True
+    ),
 }

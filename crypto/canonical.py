@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 
-from crypto.errors import FormatError, KeyFormatError
+from crypto.errors import FormatError, KeyFormatError, NewerVersion
 from crypto.minisign import PublicKey
 
 TYPE_CHECKING = False
@@ -112,11 +112,24 @@ class Fields:
         return FormatError(f"`{key}` in the {self._what} must be {expected}.")
 
     @classmethod
-    def of_document(cls, untrusted: bytes, limit: int, kind: str, keys: frozenset[str] | set[str]) -> Fields:
-        """The fields of the document `kind` (`"silbo item"`), version 1, in at most `limit` bytes."""
-        fields = cls(decode(untrusted, limit), kind.removeprefix("silbo "), keys)
+    def of_document(
+        cls, untrusted: bytes, limit: int, kind: str, *versions: frozenset[str] | set[str]
+    ) -> Fields:
+        """The fields of the document `kind` (`"silbo item"`), in at most `limit` bytes.
+
+        `versions` are the keys of version 1, 2, ...; a later one, whatever it holds, is a NewerVersion.
+        """
+        document, what = decode(untrusted, limit), kind.removeprefix("silbo ")
+        version = len(versions)
+        if isinstance(document, dict) and document.get("type") == kind:
+            match document.get("version"):
+                case int(number) if number > version:
+                    raise NewerVersion(f"The {what} was written by a newer Silbo.")
+                case int(number) if number >= 1:
+                    version = number
+        fields = cls(document, what, versions[version - 1])
         fields._constant("type", kind)
-        fields._constant("version", 1)
+        fields._constant("version", version)
         return fields
 
     def _constant(self, key: str, expected: str | int) -> None:
@@ -124,6 +137,10 @@ class Fields:
         value = self._values[key]
         if type(value) is not type(expected) or value != expected:
             raise self._wrong(key, f"{expected!r}")
+
+    def has(self, key: str) -> bool:
+        """Whether the document's version has this field."""
+        return key in self._values
 
     def integer(self, key: str, *, minimum: int = 0, maximum: int = MAX_INTEGER) -> int:
         value = self._values[key]

@@ -43,6 +43,10 @@ class FormatError(CryptoError):
     """An item, manifest, drop, batch or key list is malformed."""
 
 
+class NewerVersion(FormatError):
+    """A document of a kind that we know, in a version that we do not: a newer Silbo wrote it."""
+
+
 class SignatureError(CryptoError):
     """A signature is malformed, wrong, or made by another key."""
 

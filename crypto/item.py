@@ -29,10 +29,9 @@ ITEM_JSON = "item.json"
 ITEM_JSON_LIMIT = 8 * 1024
 MAX_CODES = 64
 
-_KEYS = {
-    *("type", "version", "kind", "media_type", "day", "cleaning"),
-    *("removed", "notes", "sha256", "arrived_sha256"),
-}
+VERSION = 2
+_KEYS = {"type", "version", "kind", "media_type", "day", "cleaning", "removed", "notes", "sha256"}
+_KEYS_1 = {*_KEYS, "arrived_sha256"}
 _KIND = re.compile("text|file")
 _CLEANING = re.compile("text|clean|uncleaned|original")
 _MEDIA_TYPE = re.compile(r"[a-z]{1,32}/[a-z0-9][a-z0-9.+_-]{0,95}")
@@ -43,11 +42,12 @@ _CONTENT = re.compile(r"content\.([a-z0-9]{1,8})")
 class Item:
     """What is known of one item. `size` and `sha256` (32 bytes) are those of the content as it is now.
 
-    `arrived_sha256` is the hash of what the source had sent, before cleaning. `removed` are codes of what was
-    taken out and `notes` of what remains or was changed; both sorted, each once. A text is UTF-8 with
-    extension `txt`, media type `text/plain` and cleaning `text`, and only a text is. An `original` is a file
-    untouched, for the custodian: its two hashes are one, which the clean copy's `arrived_sha256` repeats, and
-    nothing was removed.
+    `removed` are codes of what was taken out and `notes` of what remains or was changed; both sorted, each
+    once. A text is UTF-8 with extension `txt`, media type `text/plain` and cleaning `text`, and only a text
+    is. An `original` is a file untouched, for the custodian: nothing was removed.
+
+    `arrived_sha256` is the hash of what the source had sent, before cleaning. Version 1 told it, and whoever
+    had the source's device found the file by it; it is None in all that is written since.
     """
 
     kind: Kind
@@ -57,9 +57,9 @@ class Item:
     removed: tuple[str, ...]
     size: int
     sha256: bytes
-    arrived_sha256: bytes
     extension: str
     notes: tuple[str, ...] = ()
+    arrived_sha256: bytes | None = None
 
 
 class ItemSealer:
@@ -98,17 +98,15 @@ class ItemSealer:
         day: date,
         cleaning: Cleaning,
         removed: Sequence[str],
-        arrived_sha256: bytes | None,
         notes: Sequence[str] = (),
     ) -> Iterator[bytes]:
         """Ends the item and returns the last ciphertext, in pieces of at most 256 KiB and a little more.
 
-        `arrived_sha256` is None where what arrived is the content itself. Raises FormatError,
-        before the first piece, for a value that would not be accepted on opening or a content too short.
+        Raises FormatError, before the first piece, for a value that would not be accepted on opening or a
+        content too short.
         """
         if self._left:
             raise FormatError("The content is shorter than announced.")
-        sha256 = self._content.digest()
         item = Item(
             kind=kind,
             media_type=media_type,
@@ -116,8 +114,7 @@ class ItemSealer:
             cleaning=cleaning,
             removed=tuple(sorted(set(removed))),
             size=self._size,
-            sha256=sha256,
-            arrived_sha256=sha256 if arrived_sha256 is None else arrived_sha256,
+            sha256=self._content.digest(),
             extension=self._extension,
             notes=tuple(sorted(set(notes))),
         )
@@ -149,7 +146,6 @@ def seal_item(
     day: date,
     cleaning: Cleaning,
     removed: Sequence[str] = (),
-    arrived_sha256: bytes | None = None,
     notes: Sequence[str] = (),
 ) -> bytes:
     """The age file of an item whose content is at hand. Arguments and errors are those of `ItemSealer`."""
@@ -161,7 +157,6 @@ def seal_item(
         day=day,
         cleaning=cleaning,
         removed=removed,
-        arrived_sha256=arrived_sha256,
         notes=notes,
     )
     return head + b"".join(end)
@@ -211,7 +206,7 @@ def _item_bytes(item: Item) -> bytes:
     data = canonical.encode(
         {
             "type": "silbo item",
-            "version": 1,
+            "version": VERSION,
             "kind": item.kind,
             "media_type": item.media_type,
             "day": item.day.isoformat(),
@@ -219,7 +214,6 @@ def _item_bytes(item: Item) -> bytes:
             "removed": list(item.removed),
             "notes": list(item.notes),
             "sha256": item.sha256.hex(),
-            "arrived_sha256": item.arrived_sha256.hex(),
         }
     )
     if _parse_item(data, item.extension, item.size) != item:
@@ -228,7 +222,7 @@ def _item_bytes(item: Item) -> bytes:
 
 
 def _parse_item(untrusted: bytes, extension: str, size: int) -> Item:
-    fields = canonical.Fields.of_document(untrusted, ITEM_JSON_LIMIT, "silbo item", _KEYS)
+    fields = canonical.Fields.of_document(untrusted, ITEM_JSON_LIMIT, "silbo item", _KEYS_1, _KEYS)
     item = Item(
         kind=cast(Kind, fields.text("kind", _KIND, "text or file")),
         media_type=fields.text("media_type", _MEDIA_TYPE, "a media type"),
@@ -237,14 +231,14 @@ def _parse_item(untrusted: bytes, extension: str, size: int) -> Item:
         removed=fields.codes("removed", maximum=MAX_CODES, as_set=True),
         size=size,
         sha256=fields.hex("sha256", 32),
-        arrived_sha256=fields.hex("arrived_sha256", 32),
         extension=extension,
         notes=fields.codes("notes", maximum=MAX_CODES, as_set=True),
+        arrived_sha256=fields.hex("arrived_sha256", 32) if fields.has("arrived_sha256") else None,
     )
     if (item.kind == "text") != (item.cleaning == "text"):
         raise FormatError("An item is cleaned as a text if, and only if, it is one.")
     if item.kind == "text" and (item.media_type, extension) != ("text/plain", "txt"):
         raise FormatError("A text item must be text/plain with the extension txt.")
-    if item.cleaning == "original" and (item.removed or item.sha256 != item.arrived_sha256):
+    if item.cleaning == "original" and (item.removed or item.arrived_sha256 not in (None, item.sha256)):
         raise FormatError("Nothing is removed from an original.")
     return item

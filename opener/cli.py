@@ -53,13 +53,13 @@ def say_text(untrusted: str) -> None:
 
 
 def say_fields(untrusted: dict[str, Any]) -> None:
-    """Print what item.json or manifest.json tells."""
+    """Print what item.json or manifest.json tells, but no hash by which a device could be searched."""
     for key, value in untrusted.items():
         if key == "answers":
             for question, answer in value.items():
                 say(f"  {question}:")
                 say_text(answer)
-        elif key != "items":
+        elif key != "items" and "sha256" not in key:
             say(f"  {key}: {', '.join(value) if isinstance(value, list) else value}")
 
 

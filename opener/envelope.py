@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from opener.bech32 import bech32_decode
-from opener.errors import FormatError
+from opener.errors import FormatError, NewerVersion
 from opener.tar import read_member
 
 BOTH = {"version": "1", "day": '"[0-9]{4}-[0-9]{2}-[0-9]{2}"'}
@@ -27,8 +27,8 @@ ITEM = {
     "removed": CODES,
     "notes": CODES,
     "sha256": HASH,
-    "arrived_sha256": HASH,
 }
+ITEMS = {**ITEM, "arrived_sha256": HASH}, {**ITEM, "version": "2"}
 MANIFEST = {
     **BOTH,
     "type": '"silbo manifest"',
@@ -53,14 +53,20 @@ def spell(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def read_json(metadata: bytes, rules: dict[str, str], limit: int) -> dict[str, Any]:
-    """Read an object with exactly these fields, in its one spelling."""
+def read_json(metadata: bytes, limit: int, *versions: dict[str, str]) -> dict[str, Any]:
+    """Read an object with exactly the fields of version 1, 2, ..., in its one spelling."""
     require(len(metadata) <= limit)
     try:
         fields: dict[str, Any] = json.loads(metadata)
-        require(spell(fields) == metadata.decode() and fields.keys() == rules.keys())
+        require(spell(fields) == metadata.decode())
+        rules, version = versions[0], fields["version"]
+        if spell(fields["type"]) == rules["type"] and type(version) is int and 1 < version < 1 << 53:
+            if version > len(versions):
+                raise NewerVersion("It was written by a newer Silbo.")
+            rules = versions[version - 1]
+        require(fields.keys() == rules.keys())
         date.fromisoformat(fields["day"])
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, RecursionError):
         raise FormatError("A description is no JSON.") from None
     require(all(re.fullmatch(rule, spell(fields[key])) for key, rule in rules.items()))
     return fields
@@ -78,8 +84,8 @@ def parse_item(plain: bytes) -> tuple[str, bytes, bytes, dict[str, Any]]:
     """Return extension, content, item.json and what it says."""
     name, content, at = read_member(plain, 0, "content[.][a-z0-9]{1,8}")
     _, metadata, at = read_member(plain, at, "item[.]json")
+    fields = read_json(metadata, 8192, *ITEMS)
     check_end(plain, at)
-    fields = read_json(metadata, ITEM, 8192)
     for codes in fields["removed"], fields["notes"]:
         require(codes == sorted(set(codes)))
     require(sha256(content).hexdigest() == fields["sha256"])
@@ -89,7 +95,7 @@ def parse_item(plain: bytes) -> tuple[str, bytes, bytes, dict[str, Any]]:
         require((name, fields["media_type"]) == ("content.txt", "text/plain"))
         require(content.decode(errors="replace").encode() == content)
     if cleaning == "original":
-        require(not fields["removed"] and fields["sha256"] == fields["arrived_sha256"])
+        require(not fields["removed"] and fields["sha256"] == fields.get("arrived_sha256", fields["sha256"]))
     return name[8:], content, metadata, fields
 
 
@@ -97,7 +103,7 @@ def parse_manifest(plain: bytes) -> tuple[bytes, dict[str, Any]]:
     """Return manifest.json and what it says."""
     _, metadata, at = read_member(plain, 0, "manifest[.]json")
     check_end(plain, at)
-    fields = read_json(metadata, MANIFEST, 2 << 20)
+    fields = read_json(metadata, 2 << 20, MANIFEST)
     for number, entry in enumerate(fields["items"], 1):
         require(entry["name"] == f"{number:04}.age" and entry["size"] < 8**11)
     require(len(fields["answers"]) <= 32)

@@ -29,5 +29,9 @@ class KeyFileError(OpenError):
     """An identity file can't be used."""
 
 
+class NewerVersion(OpenError):
+    """A document of a kind that we know, in a version that we do not."""
+
+
 class FormatError(OpenError):
     """Decrypted, but not an item, a manifest or a drop of Silbo."""

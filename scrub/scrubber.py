@@ -111,6 +111,8 @@ class Scrubber:
             result = await self._clean(data, choices)
             if self._converts and isinstance(result, Clean) and result.media_type in convert.OFFICE_TYPES:
                 return await self._as_pdf(result, choices)
+            if isinstance(result, Clean) and result.content == data:
+                return replace(result, notes=(*result.notes, "unchanged"))
             return result
 
     async def _clean(self, data: bytes, choices: Choices) -> Clean | Refused:

@@ -10,6 +10,7 @@ LASTING = (
     "picture_remains",
     "document_remains",
     "writing_remains",
+    "unchanged",
 )
 """The notes on what no scrub takes out; each has a short form in the catalogues."""
 

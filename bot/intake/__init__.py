@@ -269,8 +269,7 @@ class Intake:
         """Seal the clean copy, and the original behind it if that was asked for."""
         disguised = "disguised" in clean.notes
         place = replace(place, waiting=disguised)
-        arrived = hashlib.sha256(data).digest()
-        facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes, arrived)
+        facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes)
         size = await self._sealer.item(place, facts, len(clean.content), _pieces(clean.content))
         enclosed = original and self._custodian is not None
         if enclosed:

@@ -28,7 +28,6 @@ class Facts:
     cleaning: Cleaning
     removed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    arrived_sha256: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,6 @@ class Sealer:
                 cleaning=facts.cleaning,
                 removed=facts.removed,
                 notes=facts.notes,
-                arrived_sha256=facts.arrived_sha256,
             )
             for piece in end:
                 await blob.write(piece)

@@ -193,7 +193,6 @@ def file_item(
             cleaning="clean" if cleaned else "uncleaned",
             removed=removed,
             notes=notes,
-            arrived_sha256=secrets.token_bytes(32) if cleaned else None,
         )
 
     return seal

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crypto import canonical
 from crypto.age import X25519Identity, decrypt, encrypt
-from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch, PayloadError
+from crypto.errors import CryptoError, FormatError, HeaderError, NewerVersion, NoMatch, PayloadError
 from crypto.item import Item, ItemSealer, open_item, seal_item
 from crypto.padding import padded_size
 from crypto.slots import Slots
@@ -42,7 +42,7 @@ def test_a_text_item() -> None:
     item, opened = _open(file)
     assert opened == content
     digest = hashlib.sha256(content).digest()
-    assert item == Item("text", "text/plain", DAY, "text", (), len(content), digest, digest, "txt")
+    assert item == Item("text", "text/plain", DAY, "text", (), len(content), digest, "txt")
 
 
 @pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 14847, 14848, 65535, 65536, 65537, 200_000])
@@ -53,14 +53,13 @@ def test_a_file_of_any_size_survives_and_is_padded_to_a_class(size: int) -> None
         content,
         removed=("place", "device", "place"),
         notes=("rasterized", "faces_remain"),
-        arrived_sha256=b"\x01" * 32,
     )
     item, opened = _open(file)
     assert opened == content
     assert item.size == size
     assert item.removed == ("device", "place")
     assert item.notes == ("faces_remain", "rasterized")
-    assert item.arrived_sha256 == b"\x01" * 32
+    assert item.arrived_sha256 is None
     plaintext = decrypt(file, [REVIEWER])
     assert len(plaintext) == padded_size(len(plaintext))
     assert plaintext.endswith(END)
@@ -80,7 +79,7 @@ def test_the_pieces_in_which_it_arrives_make_no_difference(pieces: list[bytes]) 
     content = b"".join(pieces)
     sealer = ItemSealer(SLOTS, size=len(content), extension="bin")
     file = b"".join(sealer.update(piece) for piece in pieces)
-    file += b"".join(sealer.finish(**{**FILE, "removed": (), "arrived_sha256": None}))
+    file += b"".join(sealer.finish(**{**FILE, "removed": ()}))
     assert sealer.ciphertext_sha256 == hashlib.sha256(file).digest()
     assert sealer.ciphertext_size == len(file)
     assert _open(file)[1] == content
@@ -115,7 +114,7 @@ def test_nineteen_megabytes_stream_through_in_bounded_memory() -> None:
         sealer = ItemSealer(SLOTS, size=size, extension="mp4")
         for _ in range(size // len(piece)):
             yield sealer.update(piece)
-        yield from sealer.finish(**{**FILE, "removed": (), "arrived_sha256": None})
+        yield from sealer.finish(**{**FILE, "removed": ()})
 
     tracemalloc.start()
     try:
@@ -132,7 +131,7 @@ def test_a_content_of_another_length_than_announced_is_refused(announced: int) -
     sealer = ItemSealer(SLOTS, size=announced, extension="bin")
     with pytest.raises(FormatError):  # noqa: PT012  # too much fails at once, too little at the end
         sealer.update(b"four")
-        sealer.finish(**{**FILE, "removed": (), "arrived_sha256": None})
+        sealer.finish(**{**FILE, "removed": ()})
 
 
 @pytest.mark.parametrize("extension", ["", "JPG", "jp g", "../x", "ninechars", "jpg\n", "ñ"])
@@ -155,9 +154,7 @@ def test_an_extension_cannot_become_a_path(extension: str) -> None:
         {"notes": ("Ana remains",)},
         {"notes": tuple(f"code_{'a' * n}" for n in range(65))},
         {"cleaning": "original", "removed": ("place",)},
-        {"cleaning": "original", "arrived_sha256": bytes(32)},
         {"cleaning": "original", "kind": "text", "media_type": "text/plain"},
-        {"arrived_sha256": b"short"},
     ],
 )
 def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> None:
@@ -165,11 +162,11 @@ def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> No
         _seal(b"x", **changes)
 
 
-def test_an_original_carries_one_hash_twice() -> None:
+def test_an_original_carries_its_own_hash_inside() -> None:
     item, opened = _open(_seal(b"as it came", cleaning="original", notes=("faces_remain",)))
     assert opened == b"as it came"
     assert (item.cleaning, item.removed, item.notes) == ("original", (), ("faces_remain",))
-    assert item.sha256 == item.arrived_sha256 == hashlib.sha256(b"as it came").digest()
+    assert item.sha256 == hashlib.sha256(b"as it came").digest()
 
 
 def test_the_longest_codes_fit_into_the_metadata() -> None:
@@ -195,20 +192,19 @@ def test_a_file_named_txt_may_hold_anything() -> None:
 
 CONTENT = b"content"
 CONTENT_HASH = hashlib.sha256(CONTENT).hexdigest()
-METADATA = canonical.encode(
-    {
-        "type": "silbo item",
-        "version": 1,
-        "kind": "file",
-        "media_type": "image/jpeg",
-        "day": "2026-11-21",
-        "cleaning": "clean",
-        "removed": ["device"],
-        "notes": ["faces_remain"],
-        "sha256": hashlib.sha256(CONTENT).hexdigest(),
-        "arrived_sha256": "00" * 32,
-    }
-)
+SECOND = {
+    "type": "silbo item",
+    "version": 2,
+    "kind": "file",
+    "media_type": "image/jpeg",
+    "day": "2026-11-21",
+    "cleaning": "clean",
+    "removed": ["device"],
+    "notes": ["faces_remain"],
+    "sha256": CONTENT_HASH,
+}
+FIRST = SECOND | {"version": 1, "arrived_sha256": "00" * 32}
+METADATA = canonical.encode(SECOND)
 
 
 def _member(name: str, content: bytes) -> bytes:
@@ -227,15 +223,27 @@ def _opened(plaintext: bytes) -> Item:
     return open_item(io.BytesIO(encrypt(plaintext, [REVIEWER.recipient()])), None, [REVIEWER])
 
 
-def test_the_layout_written_by_hand_is_accepted() -> None:
-    assert _opened(_item()).removed == ("device",)
+@pytest.mark.parametrize(("fields", "arrived"), [(FIRST, bytes(32)), (SECOND, None)])
+def test_the_layout_written_by_hand_is_accepted(fields: dict[str, object], arrived: bytes | None) -> None:
+    item = _opened(_item(canonical.encode(fields)))
+    assert (item.removed, item.arrived_sha256) == (("device",), arrived)
 
 
-def _edit(**changes: object) -> Callable[[], bytes]:
-    value = canonical.decode(METADATA, 4096)
-    assert isinstance(value, dict)
-    value.update(changes)
-    return lambda: _item(canonical.encode({key: each for key, each in value.items() if each != "absent"}))
+def test_an_original_of_version_1_carries_one_hash_twice() -> None:
+    original = FIRST | {"cleaning": "original", "removed": [], "arrived_sha256": CONTENT_HASH}
+    item = _opened(_item(canonical.encode(original)))
+    assert item.arrived_sha256 == item.sha256 == hashlib.sha256(CONTENT).digest()
+
+
+@pytest.mark.parametrize("fields", [{"version": 3}, {"version": 2**53 - 1}, {"version": 3, "shape": "round"}])
+def test_of_a_version_to_come_one_sentence_is_said(fields: dict[str, object]) -> None:
+    with pytest.raises(NewerVersion, match=r"^The item was written by a newer Silbo\.$"):
+        _opened(_item(canonical.encode(SECOND | fields)))
+
+
+def _edit(fields: dict[str, Any] = SECOND, **changes: object) -> Callable[[], bytes]:
+    edited = {key: value for key, value in (fields | changes).items() if value != "absent"}
+    return lambda: _item(canonical.encode(edited))
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -270,8 +278,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a key too many": _edit(name="ana.jpg"),
     "a key too few": _edit(day="absent"),
     "another type": _edit(type="silbo batch"),
-    "another version": _edit(version=2),
-    "a version as text": _edit(version="1"),
+    "no version": _edit(version="absent"),
+    "version 0": _edit(version=0),
+    "a version as text": _edit(version="2"),
+    "a newer document of another type": _edit(type="silbo batch", version=3),
+    "the hash of what arrived, in version 2": _edit(arrived_sha256="00" * 32),
+    "no hash of what arrived, in version 1": _edit(version=1),
     "a time": _edit(day="2026-11-21T10:00:00"),
     "a week date": _edit(day="2026-W47-6"),
     "a day that is none": _edit(day="2026-02-30"),
@@ -285,10 +297,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a note with a name": _edit(notes=["Ana remains"]),
     "no notes": _edit(notes="absent"),
     "notes as null": _edit(notes=None),
-    "an original from which something was removed": _edit(cleaning="original", arrived_sha256=CONTENT_HASH),
-    "an original that is not what arrived": _edit(cleaning="original", removed=[]),
-    "upper-case hash": _edit(arrived_sha256="AB" * 32),
-    "short hash": _edit(arrived_sha256="00" * 31),
+    "an original from which something was removed": _edit(cleaning="original"),
+    "the same in version 1": _edit(FIRST, cleaning="original", arrived_sha256=CONTENT_HASH),
+    "an original that is not what arrived": _edit(FIRST, cleaning="original", removed=[]),
+    "upper-case hash": _edit(sha256=CONTENT_HASH.upper()),
+    "upper-case hash of what arrived": _edit(FIRST, arrived_sha256="AB" * 32),
+    "short hash": _edit(sha256=CONTENT_HASH[2:]),
+    "short hash of what arrived": _edit(FIRST, arrived_sha256="00" * 31),
     "a kind unknown": _edit(kind="contact"),
     "a text that is an image": _edit(kind="text", cleaning="text"),
     "a media type with a name": _edit(media_type="image/jpeg;name=a"),
@@ -346,14 +361,17 @@ def test_changing_any_byte_is_noticed(position: int, flip: int) -> None:
         _open(bytes(changed))
 
 
-PLAINTEXT = _item()
+PLAINTEXTS = [_item(canonical.encode(fields)) for fields in (FIRST, SECOND)]
 
 
-@given(st.lists(st.tuples(st.integers(0, 2100), st.integers(1, 255)), min_size=1, max_size=4))
+@given(
+    st.sampled_from(PLAINTEXTS),
+    st.lists(st.tuples(st.integers(0, 2100), st.integers(1, 255)), min_size=1, max_size=4),
+)
 def test_changing_the_plaintext_raises_only_our_errors_or_another_valid_item(
-    changes: list[tuple[int, int]],
+    plaintext: bytes, changes: list[tuple[int, int]]
 ) -> None:
-    changed = bytearray(PLAINTEXT)
+    changed = bytearray(plaintext)
     for position, flip in changes:
         changed[position] ^= flip
     try:

@@ -196,9 +196,11 @@ def test_the_sizes_of_the_envelope() -> None:
 
 
 def test_the_example_documents_are_accepted() -> None:
-    example = item._parse_item(_block("item.json").encode(), "png", 67)
-    assert example.removed == ("comment", "device", "place")
-    assert example.notes == ("depth_reduced",)
+    for name, arrived in (("item.json", False), ("item.json of version 1", True)):
+        example = item._parse_item(_block(name).encode(), "png", 67)
+        assert example.removed == ("comment", "device", "place")
+        assert example.notes == ("depth_reduced",)
+        assert (example.arrived_sha256 is not None) == arrived
     listed = manifest._parse_manifest(_block("manifest.json").encode())
     assert listed.answers == {"place": "Bogotá"}
     assert listed.refused == ("mislabeled", "broken")
@@ -336,10 +338,12 @@ def _identity(name: str) -> list[Identity]:
     return [parse_identity(KEYS[name])]
 
 
+FIRST_DROP = "batch-000001/00112233445566778899aabbccddeeff.tar"
+
+
 def test_the_vector_drop() -> None:
     vector, spanish = _vector("drop"), _vector("codename es")
-    (name,) = (path.relative_to(VECTORS).as_posix() for path in VECTORS.rglob("*.tar"))
-    drop = _file(name)
+    drop = _file(FIRST_DROP)
     members = read_drop(io.BytesIO(drop))
     assert {member.name: f"{member.offset} {member.size}" for member in members}.items() <= vector.items()
     files = {m.name: drop[m.offset : m.offset + m.size] for m in members}
@@ -356,6 +360,7 @@ def test_the_vector_drop() -> None:
     opened = open_item(io.BytesIO(files["0002.age"]), picture, identities)
     assert text.getvalue().decode() == vector["text"].replace(r"\n", "\n")
     assert hashlib.sha256(picture.getvalue()).hexdigest() == opened.sha256.hex() == vector["picture_sha256"]
+    assert opened.arrived_sha256 is not None
     assert opened.arrived_sha256.hex() == vector["picture_arrived_sha256"]
     assert " ".join(opened.removed) == vector["picture_removed"]
     assert " ".join(opened.notes) == vector["picture_notes"]
@@ -364,8 +369,7 @@ def test_the_vector_drop() -> None:
 
 
 def test_the_vector_original_opens_for_the_custodian_alone() -> None:
-    (name,) = (path.relative_to(VECTORS).as_posix() for path in VECTORS.rglob("*.tar"))
-    drop = _file(name)
+    drop = _file(FIRST_DROP)
     member = read_drop(io.BytesIO(drop))[3]
     sealed = drop[member.offset : member.offset + member.size]
     with pytest.raises(NoMatch):
@@ -373,6 +377,28 @@ def test_the_vector_original_opens_for_the_custodian_alone() -> None:
     original = open_item(io.BytesIO(sealed), None, _identity("custodian_identity"))
     assert original.cleaning == "original"
     assert original.sha256.hex() == _vector("drop")["picture_arrived_sha256"]
+
+
+def test_the_vector_drop_of_items_of_version_2() -> None:
+    first, vector = _vector("drop"), _vector("item-2")
+    drop = _file("item-2.tar")
+    members = read_drop(io.BytesIO(drop))
+    assert {member.name: f"{member.offset} {member.size}" for member in members}.items() <= vector.items()
+    identities = [*_identity("x25519_identity"), *_identity("custodian_identity")]
+    contents, opened = [], []
+    for _, offset, size in members[1:]:
+        content = io.BytesIO()
+        opened.append(open_item(io.BytesIO(drop[offset : offset + size]), content, identities))
+        contents.append(content.getvalue())
+    assert [each.cleaning for each in opened] == ["text", "clean", "original", "clean"]
+    assert [each.arrived_sha256 for each in opened] == [None] * 4
+    assert contents[0] == contents[3] == first["text"].replace(r"\n", "\n").encode()
+    assert [each.sha256.hex() for each in opened[1:3]] == [
+        first["picture_sha256"],
+        first["picture_arrived_sha256"],
+    ]
+    assert " ".join(opened[1].notes) == vector["picture_notes"]
+    assert " ".join(opened[3].notes) == vector["unchanged_notes"]
 
 
 def test_the_vector_hybrid_item_opens_with_the_vector_period_file() -> None:
@@ -420,5 +446,5 @@ def test_every_document_says_what_it_is() -> None:
     for kind, document in types.items():
         value = canonical.decode(document.encode(), 1 << 20)
         assert isinstance(value, dict)
-        assert (value["type"], value["version"]) == (kind, 1)
+        assert (value["type"], value["version"]) == (kind, 2 if kind == "silbo item" else 1)
         assert f'"{kind}"' in DOCUMENT

@@ -6,15 +6,17 @@ The same end is the same class of failure, by its name, or the same content.
 import hashlib
 import io
 import random
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crypto import age, drop, item, manifest
+from crypto import age, canonical, drop, item, manifest, tar
 from crypto.errors import CryptoError
+from crypto.padding import padded_size
 from crypto.slots import Slots
 
 CASES = 300
@@ -102,8 +104,26 @@ def compare_age(opener: Any, seed: int, cases: int) -> None:
     assert seen >= {"content", "HeaderError", "ArmorError", "HmacError", "NoMatch", "PayloadError"}
 
 
+def of_version(version: int, plain: bytes) -> bytes:
+    """The plaintext of an item, written anew in another version; 3 is one that no reader knows."""
+    name, size = tar.parse_header(plain[: tar.BLOCK])
+    content = plain[tar.BLOCK : tar.BLOCK + size]
+    at = tar.BLOCK + size + len(tar.member_padding(size))
+    _, length = tar.parse_header(plain[at : at + tar.BLOCK])
+    fields: Any = canonical.decode(plain[at + tar.BLOCK : at + tar.BLOCK + length], 8192)
+    fields["version"] = version
+    if version == 1:
+        fields["arrived_sha256"] = fields["sha256"] if fields["cleaning"] != "clean" else "00" * 32
+    members = {name: content, "item.json": canonical.encode(fields)}
+    written = b"".join(
+        tar.member_header(name, len(data)) + data + tar.member_padding(len(data))
+        for name, data in members.items()
+    )
+    return written.ljust(padded_size(len(written) + len(tar.END)), b"\0")
+
+
 def sealed_tars() -> tuple[list[bytes], bytes]:
-    """Return the plaintexts of a text, a clean file and an original, and of a manifest."""
+    """Return the plaintexts of a text, a clean file and an original in each version, and of a manifest."""
     slots = Slots([X25519.recipient()])
     text = item.seal_item(
         slots,
@@ -134,23 +154,26 @@ def sealed_tars() -> tuple[list[bytes], bytes]:
         refused=("broken", "bomb", "broken"),
     )
     plain = [age.decrypt(sealed, [X25519]) for sealed in (text, clean, original)]
+    assert plain == [of_version(2, item) for item in plain]
+    plain = [of_version(version, item) for version in (1, 2) for item in plain] + [of_version(3, plain[1])]
     return plain, age.decrypt(manifest.seal_manifest(slots, whole), [X25519])
 
 
-def our_item(sealed: bytes) -> Any:
-    found = item.open_item(io.BytesIO(sealed), None, [X25519])
+def our_item(sealed: bytes, identities: Sequence[age.Identity] = (X25519,)) -> Any:
+    found = item.open_item(io.BytesIO(sealed), None, identities)
     codes = list(found.removed), list(found.notes)
-    return found.kind, found.media_type, found.cleaning, *codes, found.sha256.hex(), found.extension
+    arrived = found.arrived_sha256.hex() if found.arrived_sha256 else None
+    return found.kind, found.media_type, found.cleaning, *codes, found.sha256.hex(), arrived, found.extension
 
 
 def their_item(opener: Any, plain: bytes) -> Any:
     extension, _, _, fields = opener.parse_item(plain)
     told = (fields[key] for key in ("kind", "media_type", "cleaning", "removed", "notes", "sha256"))
-    return *told, extension
+    return *told, fields.get("arrived_sha256"), extension
 
 
-def our_manifest(sealed: bytes) -> Any:
-    found = manifest.open_manifest(sealed, [X25519])
+def our_manifest(sealed: bytes, identities: Sequence[age.Identity] = (X25519,)) -> Any:
+    found = manifest.open_manifest(sealed, identities)
     items = [(entry.name, entry.sha256.hex(), entry.size, entry.audience) for entry in found.items]
     told = found.desk, found.language, found.channel, list(found.refused)
     return *told, items, dict(found.answers), found.reply_recipient
@@ -192,7 +215,7 @@ def compare_tars(opener: Any, seed: int, cases: int) -> None:
             there = attempt(CryptoError, our_item, sealed)
         assert here == there, (seed, number, forged[:2048])
         seen.add(here[0])
-    assert seen == {"content", "FormatError"}
+    assert seen == {"content", "FormatError", "NewerVersion"}
 
 
 def compare_drops(opener: Any, seed: int, cases: int) -> None:
@@ -235,6 +258,23 @@ def test_both_readers_open_the_files_of_the_protocol_document(opener: Any) -> No
     assert text == age.decrypt(protected, [age.ScryptIdentity(passphrase)])
     sealed = (folder / "item-hybrid.age").read_bytes()
     plain = b"".join(opener.decrypt(io.BytesIO(sealed), opener.parse_identities(text.decode())))
-    assert (
-        opener.parse_item(plain)[1] == "Nos obligan a firmar un anexo: cámaras en el dormitorio.\n".encode()
-    )
+    words = "Nos obligan a firmar un anexo: cámaras en el dormitorio.\n".encode()
+    assert opener.parse_item(plain)[1] == words
+
+
+def test_both_readers_agree_on_the_items_of_both_versions_of_the_document(opener: Any) -> None:
+    folder = Path(__file__).parents[1] / "vectors" / "protocol"
+    document = (folder.parents[2] / "docs" / "protocol.md").read_text("utf-8")
+    keys = re.findall("^(?:x25519|custodian)_identity = (.+)$", document, re.M)
+    ours = [age.parse_identity(key) for key in keys]
+    theirs = opener.parse_identities("\n".join(keys))
+    told = []
+    for name in ("batch-000001/00112233445566778899aabbccddeeff.tar", "item-2.tar"):
+        members = dict(opener.read_drop((folder / name).read_bytes()))
+        assert their_manifest(opener, opener.read(members["manifest.age"], theirs)) == our_manifest(
+            members.pop("manifest.age"), ours
+        )
+        for sealed in members.values():
+            told.append(their_item(opener, opener.read(sealed, theirs)))
+            assert told[-1] == our_item(sealed, ours)
+    assert [arrived is None for *_, arrived, _ in told] == [False] * 3 + [True] * 4

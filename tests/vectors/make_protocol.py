@@ -1,8 +1,8 @@
-"""Makes `tests/vectors/protocol/` anew after a change of a format, and prints what docs/protocol.md quotes.
+"""Makes `tests/vectors/protocol/item-2.tar` anew and prints what docs/protocol.md quotes of it.
 
 Run from the checkout: `python tests/vectors/make_protocol.py`. Keys and words are the document's, and the
-picture is that of the drop which is replaced; only what is encrypted comes out different each time. Key
-lists and period files are left alone.
+picture is that of the first drop; only what is encrypted comes out different each time. The other files were
+made by 0.1 and stay as they are, for what it wrote opens for ever.
 """
 
 import hashlib
@@ -13,14 +13,11 @@ from io import BytesIO
 from pathlib import Path
 
 from crypto import tar
-from crypto.age import HybridIdentity, X25519Identity, decrypt
-from crypto.batch import Batch, BatchDrop, batch_bytes
+from crypto.age import X25519Identity, decrypt
 from crypto.codename import derive, parse
 from crypto.drop import drop_chunks, read_drop
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
-from crypto.minisign import SigningKey
-from crypto.revocation import make_revocation
 from crypto.slots import Slots
 
 FOLDER = Path(__file__).with_name("protocol")
@@ -38,10 +35,11 @@ def quoted(key: str) -> str:
 
 READER = X25519Identity.parse(quoted("x25519_identity"))
 CUSTODIAN = X25519Identity.parse(quoted("custodian_identity"))
+WORDS = quoted("text").replace(r"\n", "\n").encode()
 
 
 def picture() -> bytes:
-    """The content of the second item in the drop that is there, whatever the rest of that item looks like."""
+    """The content of the second item in the first drop, whatever the rest of that item looks like."""
     data = (FOLDER / "batch-000001" / f"{DROP}.tar").read_bytes()
     member = read_drop(BytesIO(data))[2]
     plain = decrypt(data[member.offset : member.offset + member.size], [READER])
@@ -58,14 +56,13 @@ def with_a_comment(png: bytes) -> bytes:
 
 
 def text_item(slots: Slots) -> bytes:
-    words = quoted("text").replace(r"\n", "\n").encode()
     return seal_item(
-        slots, words, extension="txt", kind="text", media_type="text/plain", day=DAY, cleaning="text"
+        slots, WORDS, extension="txt", kind="text", media_type="text/plain", day=DAY, cleaning="text"
     )
 
 
 def items(slots: Slots, custodian: Slots) -> list[bytes]:
-    """A text, a clean picture, and the picture's sealed original."""
+    """A text, a clean picture, the picture's sealed original, and a file that was clean as it came."""
     clean = picture()
     original = with_a_comment(clean)
     cleaned = seal_item(
@@ -78,7 +75,6 @@ def items(slots: Slots, custodian: Slots) -> list[bytes]:
         cleaning="clean",
         removed=("comment",),
         notes=("depth_reduced",),
-        arrived_sha256=hashlib.sha256(original).digest(),
     )
     untouched = seal_item(
         custodian,
@@ -89,7 +85,17 @@ def items(slots: Slots, custodian: Slots) -> list[bytes]:
         day=DAY,
         cleaning="original",
     )
-    return [text_item(slots), cleaned, untouched]
+    unchanged = seal_item(
+        slots,
+        WORDS,
+        extension="txt",
+        kind="file",
+        media_type="text/plain",
+        day=DAY,
+        cleaning="clean",
+        notes=("writing_remains", "unchanged"),
+    )
+    return [text_item(slots), cleaned, untouched, unchanged]
 
 
 def drop() -> bytes:
@@ -120,39 +126,12 @@ def drop() -> bytes:
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in files.items()))
 
 
-def write_batches(drop_file: bytes) -> None:
-    """Batch 1 has the drop, batch 2 hands over, batch 3 is signed by the successor."""
-    server, successor = (SigningKey(bytes.fromhex(quoted(f"{who}_seed"))) for who in ("server", "successor"))
-    listed = BatchDrop(DROP, hashlib.sha256(drop_file).digest(), len(drop_file))
-    previous = None
-    for number, drops, handed_over, signer in (
-        (1, (listed,), None, server),
-        (2, (), successor.public(), server),
-        (3, (), None, successor),
-    ):
-        batch = Batch(number, previous, date(2026, 11, 20 + number), drops, handed_over)
-        data = batch_bytes(batch)
-        previous = batch.digest()
-        folder = FOLDER / f"batch-{number:06}"
-        (folder / "batch.json").write_bytes(data)
-        (folder / "batch.json.minisig").write_text(signer.sign(data, f"silbo batch {number}"))
-    (FOLDER / "batch-000001" / f"{DROP}.tar").write_bytes(drop_file)
-
-
 def main() -> None:
     drop_file = drop()
-    write_batches(drop_file)
-    hybrid = HybridIdentity.parse(quoted("hybrid_identity"))
-    (FOLDER / "item-hybrid.age").write_bytes(text_item(Slots([hybrid.recipient()])))
-    root = SigningKey(bytes.fromhex(quoted("root_seed")))
-    (FOLDER / "revocation.txt").write_text(make_revocation(root, DAY).text)
-    print((FOLDER / "batch-000001" / "batch.json").read_text(), "\n")
-    print("picture_arrived_sha256 =", hashlib.sha256(with_a_comment(picture())).hexdigest())
+    (FOLDER / "item-2.tar").write_bytes(drop_file)
     for member in read_drop(BytesIO(drop_file)):
         print(member.name, "=", member.offset, member.size)
-    print()
-    for path in sorted(path for path in FOLDER.rglob("*") if path.is_file()):
-        print(path.relative_to(FOLDER).as_posix(), "=", hashlib.sha256(path.read_bytes()).hexdigest())
+    print("item-2.tar =", hashlib.sha256(drop_file).hexdigest())
 
 
 if __name__ == "__main__":
