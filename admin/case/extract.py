@@ -50,9 +50,9 @@ def new_folder(home: Home, parent: Path, drop: StoredDrop) -> Path:
     return target
 
 
-def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> Path:
+def extract(home: Home, case: Case, ring: KeyRing, parent: Path, *, hashes: bool = False) -> Path:
     """Writes `parent/<drop id>/` and returns it. Nothing partial stays after a failure. A sealed original is
-    copied as it is, for the custodian.
+    copied as it is, for the custodian. The report has `hashes` of contents if that is asked for.
 
     Raises `AdminError` if there is such a folder already, or no item could be verified.
     """
@@ -68,9 +68,11 @@ def extract(home: Home, case: Case, ring: KeyRing, parent: Path) -> Path:
         for entry in sealed:
             with new_file(folder / sealed_name(entry)) as dst:
                 copy_sealed(case, entry, dst)
-        text = "\n".join(render(case, read_texts(home, case, ring), names=True)) + "\n"
+        text = "\n".join(render(case, read_texts(home, case, ring), names=True, hashes=hashes)) + "\n"
         write_atomic(folder / "report.txt", text.encode("utf-8", "backslashreplace"))
-        write_atomic(folder / "report.json", json.dumps(as_json(case), indent=1).encode("ascii") + b"\n")
+        write_atomic(
+            folder / "report.json", json.dumps(as_json(case, hashes=hashes), indent=1).encode("ascii") + b"\n"
+        )
         folder.rename(target)
     sync_folder(parent)
     return target

@@ -29,10 +29,11 @@ def render(
     paint: Paint = PLAIN,
     *,
     names: bool = False,
+    hashes: bool = False,
     columns: int = _COLUMNS + 1,
 ) -> list[str]:
     """The whole drop, line by line. `texts` are the testimonies by item number; `names` adds the
-    extracted files'; a line of a source's takes at most `columns`.
+    extracted files', `hashes` those of contents; a line of a source's takes at most `columns`.
     """
     manifest = case.manifest
     answer = "a way" if manifest.mailbox is not None else "no way"
@@ -52,15 +53,13 @@ def render(
         ]
     for entry in case.entries:
         lines += ["", *_entry(entry, texts, paint, names=names, columns=columns)]
-        if names and entry.item is not None and entry.item.cleaning == "clean" and _has_originals(case):
-            lines += ["      SHA-256 of what arrived:", f"      {entry.item.arrived_sha256.hex()}"]
+        if hashes and entry.item is not None:
+            lines += ["      SHA-256:", f"      {entry.item.sha256.hex()}"]
+            if (arrived := entry.item.arrived_sha256) is not None:
+                lines += ["      SHA-256 of what arrived:", f"      {arrived.hex()}"]
     if manifest.refused:
         lines += ["", *_refused(manifest.refused, paint)]
     return lines
-
-
-def _has_originals(case: Case) -> bool:
-    return any(entry.expected.audience == "custodian" for entry in case.entries)
 
 
 def _refused(refused: Sequence[str], paint: Paint) -> list[str]:
@@ -91,7 +90,8 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool,
     number = paint.bold(f"{entry.number:04d}")
     if entry.sealed_original:
         title = f"{number}  sealed original for the custodian, {_size(entry.expected.size)}"
-        return [title, f"      File: {sealed_name(entry)}"] if names else [title]
+        digest = ["      SHA-256 of it as it is, sealed:", f"      {entry.expected.sha256.hex()}"]
+        return [title, f"      File: {sealed_name(entry)}", *digest] if names else [title]
     if item is None:
         return [f"{number}  {paint.alarm('NOT OPENED')}"]
     label = {
@@ -146,11 +146,15 @@ def _size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def as_json(case: Case) -> dict[str, object]:
-    """The same for programs. Hashes are hex; `file` is None for an item with a problem."""
+def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
+    """The same for programs. Hashes are hex; `file` is None for an item with a problem.
+
+    A report goes from hand to hand, and a device can be searched for a hash: without `hashes`, `sha256` is
+    None where the content is what the source had.
+    """
     manifest = case.manifest
     return {
-        "version": 1,
+        "version": 2,
         "id": case.drop.id,
         "batch": case.drop.sequence,
         "exported": case.drop.day.isoformat(),
@@ -163,17 +167,19 @@ def as_json(case: Case) -> dict[str, object]:
         "drop_sha256": case.drop.sha256.hex(),
         "problems": list(case.problems),
         "refused": list(manifest.refused),
-        "items": [_entry_json(entry) for entry in case.entries],
+        "items": [_entry_json(entry, hashes=hashes) for entry in case.entries],
     }
 
 
-def _entry_json(entry: Entry) -> dict[str, object]:
+def _entry_json(entry: Entry, *, hashes: bool) -> dict[str, object]:
     item = entry.item
     told: dict[str, object] = {"number": entry.number, "for": entry.expected.audience}
     if entry.sealed_original:
         return {**told, "file": sealed_name(entry), "sealed_sha256": entry.expected.sha256.hex()}
     if item is None:
         return {**told, "file": None, "problem": entry.problem}
+    if hashes and item.arrived_sha256 is not None:
+        told["arrived_sha256"] = item.arrived_sha256.hex()
     return {
         **told,
         "file": file_name(entry, item),
@@ -181,9 +187,13 @@ def _entry_json(entry: Entry) -> dict[str, object]:
         "media_type": item.media_type,
         "day": item.day.isoformat(),
         "size": item.size,
-        "sha256": item.sha256.hex(),
-        "arrived_sha256": item.arrived_sha256.hex(),
+        "sha256": item.sha256.hex() if hashes or not _as_it_arrived(item) else None,
         "cleaning": item.cleaning,
         "removed": list(item.removed),
         "notes": list(item.notes),
     }
+
+
+def _as_it_arrived(item: Item) -> bool:
+    """Whether the content is what the source had, so that its hash finds it there."""
+    return item.cleaning != "clean" or "unchanged" in item.notes or item.sha256 == item.arrived_sha256

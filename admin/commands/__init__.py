@@ -48,6 +48,15 @@ def add_passphrase(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_hashes(parser: argparse.ArgumentParser) -> None:
+    """`--hashes`, which nobody gets who does not ask."""
+    parser.add_argument(
+        "--hashes",
+        action="store_true",
+        help="also the SHA-256 of each content; by that of an unchanged one its sender's device can be found",
+    )
+
+
 def add_drop(parser: argparse.ArgumentParser) -> None:
     """`ID`, which drop."""
     parser.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")

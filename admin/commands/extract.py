@@ -8,7 +8,7 @@ from pathlib import Path
 from admin.case import casefile, opening
 from admin.case.extract import extract, new_folder
 from admin.case.filenames import sealed_name
-from admin.commands import add_drop, add_passphrase, reminders
+from admin.commands import add_drop, add_hashes, add_passphrase, reminders
 from admin.context import Context, count
 from admin.errors import DONE, DONE_WITH_FINDINGS
 
@@ -16,6 +16,7 @@ from admin.errors import DONE, DONE_WITH_FINDINGS
 def options(parser: argparse.ArgumentParser) -> None:
     add_drop(parser)
     parser.add_argument("folder", type=Path, metavar="DIR", help="where the new folder is made")
+    add_hashes(parser)
     add_passphrase(parser)
 
 
@@ -25,7 +26,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     new_folder(home, options.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
-    folder = extract(home, case, ring, options.folder)
+    folder = extract(home, case, ring, options.folder, hashes=options.hashes)
     home.note("extracted", [drop.id])
     items = [entry.item for entry in case.entries if entry.item is not None]
     context.tell(f"{folder}: {count(len(items), 'item')} and a report.")

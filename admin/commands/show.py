@@ -7,13 +7,14 @@ import argparse
 from admin.case import casefile, opening
 from admin.case.extract import read_texts
 from admin.case.report import render
-from admin.commands import add_drop, add_passphrase, reminders
+from admin.commands import add_drop, add_hashes, add_passphrase, reminders
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     add_drop(parser)
+    add_hashes(parser)
     add_passphrase(parser)
 
 
@@ -23,7 +24,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
     drop = casefile.find(drops, options.id)
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
-    context.say(*render(case, read_texts(home, case, ring), context.paint, columns=context.columns))
+    texts = read_texts(home, case, ring)
+    shown = render(case, texts, context.paint, hashes=options.hashes, columns=context.columns)
+    context.say(*shown)
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
         short = casefile.short_ids(drops)[drop.id]
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {short} DIR"))

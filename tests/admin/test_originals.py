@@ -82,19 +82,24 @@ def test_from_the_reviewers_machine_to_the_custodians(
     entry = report["items"][2]
     assert entry["for"] == "custodian"
     assert entry["sealed_sha256"] == sha256((folder / entry["file"]).read_bytes()).hex()
-    assert "0003  sealed original for the custodian" in (folder / "report.txt").read_text()
-    arrived = report["items"][1]["arrived_sha256"]
-    assert f"SHA-256 of what arrived:\n      {arrived}\n" in (folder / "report.txt").read_text()
+    sealed = entry["sealed_sha256"]
+    told = (folder / "report.txt").read_text()
+    assert "0003  sealed original for the custodian" in told
+    assert f"SHA-256 of it as it is, sealed:\n      {sealed}\n" in told
 
     opened = open_original(reviewer, folder / "0003.age", tmp_path / "custody", key)
     assert opened.status == 0
-    digest = sha256(ORIGINAL).hex()
-    assert digest in opened.out
+    assert sealed in opened.out
+    assert sha256(ORIGINAL).hex() not in opened.out
     assert "attack the program" in opened.err
     (written,) = (tmp_path / "custody").iterdir()
-    assert written.name == f"{digest[:16]}-ORIGINAL.jpg"
+    assert written.name == f"{sealed[:16]}-ORIGINAL.jpg"
     assert written.read_bytes() == ORIGINAL
     assert written.stat().st_mode & 0o777 == 0o600
+
+    written.unlink()
+    asked = reviewer.run("open-original", folder / "0003.age", tmp_path / "custody", "-i", key, "--hashes")
+    assert f"SHA-256 of the original itself:\n{sha256(ORIGINAL).hex()}\n" in asked.out
 
 
 def test_from_outside_it_is_an_item_like_the_others(reviewer: Reviewer, server: Server, drop: str) -> None:

@@ -540,7 +540,7 @@ def test_content_that_is_not_what_its_description_says_is_refused(
     opener: Opener, x25519: age.X25519Identity
 ) -> None:
     plain = age.decrypt(items(x25519)[0], [x25519])
-    described = plain[plain.index(b'{"arrived') : plain.index(b"}") + 1]
+    described = plain[plain.index(b'{"cleaning') : plain.index(b"}") + 1]
     for members in (
         [("content.txt", b"other"), ("item.json", described)],
         [("content.exe", TEXT.encode()), ("item.json", described)],
