@@ -169,10 +169,11 @@ def open_item(src: BinaryIO, dst: BinaryIO | None, identities: Sequence[Identity
     function has returned. Raises an age error of the family if the file does not open, FormatError if it is
     not an item.
     """
-    return open_sealed(src, identities, _read_item(dst))
+    return open_sealed(src, identities, read_item(dst))
 
 
-def _read_item(dst: BinaryIO | None) -> Layout[Item]:
+def read_item(dst: BinaryIO | None) -> Layout[Item]:
+    """The layout of an item's plaintext; the content goes to `dst`."""
     name, size = tar.parse_header((yield tar.BLOCK))
     if (match := _CONTENT.fullmatch(name)) is None:
         raise FormatError("The first member of an item must be its content.")

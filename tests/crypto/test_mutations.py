@@ -25,9 +25,7 @@ from crypto.minisign import SigningKey
 DAY = date(2026, 11, 21)
 ROOT = SigningKey(bytes(32))
 DIGEST = bytes(range(32))
-ITEM = Item(
-    "file", "image/png", DAY, "clean", ("device", "place"), 67, DIGEST, DIGEST, "png", ("rasterized",)
-)
+ITEM = Item("file", "image/png", DAY, "clean", ("device", "place"), 67, DIGEST, "png", ("rasterized",))
 REPLY = str(X25519Identity.generate().recipient())
 MANIFEST = Manifest(
     desk="news",

@@ -386,9 +386,10 @@ def test_the_vector_drop_of_items_of_version_2() -> None:
     assert {member.name: f"{member.offset} {member.size}" for member in members}.items() <= vector.items()
     identities = [*_identity("x25519_identity"), *_identity("custodian_identity")]
     contents, opened = [], []
-    for _, offset, size in members[1:]:
+    for member in members[1:]:
         content = io.BytesIO()
-        opened.append(open_item(io.BytesIO(drop[offset : offset + size]), content, identities))
+        sealed = io.BytesIO(drop[member.offset : member.offset + member.size])
+        opened.append(open_item(sealed, content, identities))
         contents.append(content.getvalue())
     assert [each.cleaning for each in opened] == ["text", "clean", "original", "clean"]
     assert [each.arrived_sha256 for each in opened] == [None] * 4
