@@ -14,6 +14,8 @@ main() {
   if as_silbo test -e "$state/.rollback"; then
     item upgrade 'was cut off, and keeps a copy of the database; run it again: ./deploy.sh upgrade'
   fi
+  [ ! -e "$state.fresh" ] ||
+    item restore "was cut off, and left $state.fresh; if Silbo is as it should be: rm -r $state.fresh"
   for unit in silbo.service silbo-scrub.socket silbo-scrub.service; do
     item "$unit" "$(systemctl is-active "$unit" || true), $(systemctl is-enabled "$unit" 2>/dev/null || true)"
   done

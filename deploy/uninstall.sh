@@ -35,6 +35,7 @@ main() {
     return
   fi
   wipe "$state"
+  wipe "$state.fresh" # of a restore that was cut off
   rm -rf "$etc"
   ! id -u silbo >/dev/null 2>&1 || userdel silbo
   say 'Removed, with every drop and the settings. Backups and exports stay where they are.'

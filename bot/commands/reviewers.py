@@ -54,10 +54,14 @@ def _remove(folder: Path, options: argparse.Namespace) -> str:
 
 
 def _revoke(folder: Path, options: argparse.Namespace) -> str:
+    revoked = ShutOut(folder).revoke(options.file)
+    tells = "The next export to a folder or a disk tells the other reviewers."
+    if revoked.signed is None:
+        tells = "The text COULD NOT BE KEPT for the other reviewers: make room, and run this again."
     said = [
-        f"Revoked for ever: {ShutOut(folder).revoke(options.file).who}",
+        f"Revoked for ever: {revoked.who}",
         "The next item is not sealed to these keys, in an open draft too; what was sealed before stays "
-        "readable to them. The next export to a folder or a disk tells the other reviewers.",
+        f"readable to them. {tells}",
     ]
     try:
         Reviewers(folder).recipients(today())

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.doctor import data as doctor_data
 from bot.doctor import host as doctor_host
 from bot.doctor.finding import Finding
+from bot.doctor.quiet import quiet
 from bot.doctor.telegram import examine_telegram
 from bot.settings import SettingsError, load_settings
 
@@ -27,6 +28,7 @@ async def examine(config: Path, today: date) -> list[Finding]:
         *doctor_host.room(settings.state, settings.runtime),
         *doctor_host.swap(Path("/proc/swaps"), Path("/sys/class/block")),
         *doctor_host.core_dumps(Path("/proc/sys/kernel/core_pattern")),
+        *quiet(settings.scrub_socket, settings.convert_socket, Path("/")),
         *doctor_host.allocator(),
         *await doctor_host.sandbox(settings.scrub_socket),
         *doctor_data.secrets(settings.signing_key, None if telegram is None else telegram.token_file),

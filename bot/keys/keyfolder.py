@@ -20,6 +20,7 @@ import os
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -129,19 +130,27 @@ class KeyFolder:
         return (revocation if tag_of(revocation.root) == tag else None), keys
 
     def revoke(self, tag: str, revocation: Revocation | None) -> None:
-        """Shut out a root for ever, durably; its lists go. None where the signed text was lost."""
+        """Shut out a root for ever, durably; its lists go. None where the signed text was lost.
+
+        Where there is no room for the text, the name alone shuts out; the same again keeps the text.
+        """
         name = f"{tag}.revoked"
         lists = sorted(self._entries(revoked=True).get(tag, ()), key=_serial)
         files = {} if revocation is None else {_REVOCATION: revocation.text.encode()}
         if tag not in self.shut_out("revoked"):
             if lists and self._entry(lists[-1])[1] is not None:
                 files |= {file: (self._path / lists[-1] / file).read_bytes() for file in _FILES}
-            self._place(name, files)
-        elif revocation is not None and self.revoked(tag)[0] is None:
-            with whole(self._path / name / _REVOCATION) as file:  # the folder itself must never be gone
-                file.write(files[_REVOCATION])
+            try:
+                self._place(name, files)
+            except OSError:
+                if not lists:
+                    raise
+                os.rename(self._path / lists.pop(), self._path / name)  # on a full disk, too
         for other in lists:
             self._forget(other)
+        if revocation is not None and self.revoked(tag)[0] is None:
+            with suppress(OSError), whole(self._path / name / _REVOCATION) as file:
+                file.write(files[_REVOCATION])
         sync_folder(self._path)
 
     def _place(self, name: str, files: dict[str, bytes]) -> None:

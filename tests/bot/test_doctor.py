@@ -20,6 +20,7 @@ from bot.doctor import data as doctor_data
 from bot.doctor import examine
 from bot.doctor import host as doctor_host
 from bot.doctor.finding import EXIT_STATUS, Finding, report, worst
+from bot.doctor.quiet import quiet
 from bot.doctor.telegram import examine_telegram
 from bot.keys.signing import create_signing_key
 from bot.runtime import POLL_STEP, RuntimeFolder
@@ -461,3 +462,41 @@ async def test_a_telegram_that_does_not_answer_is_broken(config: Path) -> None:
         with_bot(config, api)
     found = (await at_telegram(config))["telegram"]
     assert (found.state, found.what) == ("broken", "Telegram can't be reached")
+
+
+@pytest.mark.parametrize(
+    ("changed", "content", "said"),
+    [
+        (None, "", "writes nothing when a file breaks its decoder"),
+        ("proc/sys/debug/exception-trace", "1\n", "the kernel tells of a program that crashes"),
+        ("proc/sys/kernel/seccomp/actions_logged", "kill_process errno\n", "a program that a filter ends"),
+        (
+            "etc/systemd/journald.conf.d/silbo.conf",
+            "[Journal]\n#Audit=no\n",
+            "journald takes the kernel's audit",
+        ),
+        ("run/auditd.pid", "7", "auditd writes of what programs do"),
+    ],
+)
+def test_a_machine_that_would_tell_of_a_broken_decoder_is_seen(
+    tmp_path: Path, changed: str | None, content: str, said: str
+) -> None:
+    """What deploy.sh has set holds for the whole machine, and another program may set it back."""
+    files = {
+        "proc/sys/debug/exception-trace": "0\n",
+        "proc/sys/kernel/seccomp/actions_logged": "trap errno user_notif trace log\n",
+        "etc/systemd/journald.conf.d/silbo.conf": "[Journal]\nAudit=no\n",
+        "socket": "",
+    }
+    for name, text in (files if changed is None else files | {changed: content}).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = list(quiet(Path("scrub"), tmp_path / "socket", tmp_path))
+    assert [finding.check for finding in found] == ["quiet"]
+    assert said in found[0].what
+    assert (found[0].state == "ok") == (changed is None)
+    assert list(quiet(None, None, tmp_path)) == []
+    if (
+        changed == "proc/sys/debug/exception-trace"
+    ):  # without LibreOffice there is nothing that dies of a signal
+        assert next(quiet(Path("scrub"), tmp_path / "none", tmp_path)).state == "ok"

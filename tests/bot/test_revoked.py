@@ -1,13 +1,17 @@
 """A lost laptop: once revoked nothing is sealed to its keys, and no list or backup brings it back."""
 
 import asyncio
+import errno
 import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+import bot.files
+import bot.keys.keyfolder
 from bot.backup import write_backup
 from bot.backup.restore import unpack
 from bot.channels.events import Command, Press, Text
@@ -319,3 +323,33 @@ async def test_when_the_last_reviewer_is_revoked_the_source_is_told_and_nothing_
     await house.tell(Text("words"))
     assert house.chat.last.startswith("We can't take anything right now")
     assert await house.store.plan_batch(house.clock.day()) is None
+
+
+@pytest.mark.usefixtures("ben")
+def test_a_full_disk_does_not_save_a_stolen_root(
+    ana: Person,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whoever has the laptop may fill the server, by writing to the bot: the rename takes no room."""
+    paper = revocation(ana, tmp_path)
+
+    def full(*_: object, **__: object) -> BinaryIO:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    config = tmp_path / "silbo.toml"
+    config.write_text('state = "."\nruntime = "runtime"\n[desk]\nname = "Union"\n')
+    with monkeypatch.context() as patch:
+        for module in (bot.files, bot.keys.keyfolder):
+            patch.setattr(module, "create" if module is bot.files else "write_new", full)
+        assert main(["reviewers", "revoke", str(paper), "--config", str(config)]) == 0
+        said = capsys.readouterr().out
+        assert "Revoked for ever: Ana: " in said
+        assert "COULD NOT BE KEPT" in said
+        assert len(Reviewers(folder).recipients(DAY)) == 1
+    assert main(["reviewers", "revoke", str(paper), "--config", str(config)]) == 0
+    assert "COULD NOT BE KEPT" not in capsys.readouterr().out
+    (gone,) = ShutOut(folder).revoked()
+    assert (gone.label, gone.signed) == ("Ana", make_revocation(ana.root, DAY))
