@@ -105,7 +105,8 @@ libraries_of() {
 }
 
 run_tests() {
-  local status=0 long=()
+  local status=0 long=() workers=()
+  [ "$(nproc)" -lt 2 ] || workers=(-n 2 --dist loadfile --no-loadscope-reorder)
   case "${1-}" in
     '') ;;
     --long) long=(--long) ;;
@@ -119,7 +120,7 @@ run_tests() {
   "$venv/bin/ruff" check --quiet . || status=1
   "$venv/bin/ruff" format --check --quiet . || status=1
   "$venv/bin/mypy" || status=1
-  "$venv/bin/python" -I -X "pycache_prefix=$PYTHONPYCACHEPREFIX" -m pytest "${long[@]}" || status=1
+  "$venv/bin/python" -I -X "pycache_prefix=$PYTHONPYCACHEPREFIX" -m pytest "${workers[@]}" "${long[@]}" || status=1
   return "$status"
 }
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field, replace
 from fcntl import ioctl
 from pathlib import Path
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 SECRET = "{passphrase}"
 PROMPTS = (
     (re.compile(r"(?i)(passphrase[^\n]*|same again): $"), SECRET),

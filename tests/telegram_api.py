@@ -232,7 +232,7 @@ class TelegramApi(People):
         }
 
 
-async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 240.0) -> None:
     """Return as soon as `condition` is true; give up after `seconds`."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 -- what it looks at knows nothing of events

@@ -40,7 +40,7 @@ from tests.telegram_api import TelegramApi, until
 
 ROOT = Path(__file__).resolve().parents[1]
 PROBE = Path(__file__).with_name("memory_probe.py")
-PATIENCE = 60.0
+PATIENCE = 240.0
 CHATS = range(7_001, 7_011)
 ITEMS = 50
 DESK = "A desk that stays in memory"

@@ -102,16 +102,16 @@ async def test_a_long_poll_ends_with_the_first_update(call: Caller) -> None:
     await asyncio.sleep(0.05)
     assert not poll.done()
     call.api.text(1, "a")
-    assert len(await asyncio.wait_for(poll, 10)) == 1
+    assert len(await asyncio.wait_for(poll, 25)) == 1
 
 
 async def test_a_second_poll_ends_the_first_with_409(call: Caller) -> None:
     first = asyncio.create_task(call.full("getUpdates", timeout=30))
     await asyncio.sleep(0.05)
     second = asyncio.create_task(call.ids(timeout=30))
-    assert (await asyncio.wait_for(first, 10))["error_code"] == 409
+    assert (await asyncio.wait_for(first, 25))["error_code"] == 409
     call.api.text(1, "a")
-    assert len(await asyncio.wait_for(second, 10)) == 1
+    assert len(await asyncio.wait_for(second, 25)) == 1
 
 
 async def test_updates_expire_after_a_day(call: Caller) -> None:
@@ -292,7 +292,7 @@ async def test_on_its_own_it_is_driven_over_http() -> None:
         sys.executable, PROGRAM, "--port", "0", stdout=asyncio.subprocess.PIPE
     )
     assert program.stdout is not None
-    url = (await asyncio.wait_for(program.stdout.readline(), 30)).decode().strip()
+    url = (await asyncio.wait_for(program.stdout.readline(), 240)).decode().strip()
     async with aiohttp.ClientSession() as session:
 
         async def control(name: str, **arguments: Any) -> Any:

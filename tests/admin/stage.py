@@ -142,7 +142,7 @@ class Typist:
 
     def _read_until(self, prompt: str | None) -> None:
         while prompt is None or prompt not in self.screen[self._seen :]:
-            ready, _, _ = select.select([self._terminal], [], [], 60)
+            ready, _, _ = select.select([self._terminal], [], [], 240)
             assert ready, self.screen
             try:
                 data = os.read(self._terminal, 65536)

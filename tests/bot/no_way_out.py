@@ -89,7 +89,7 @@ async def silbo(folder: Path, *words: str) -> asyncio.subprocess.Process:
 
 
 async def ended(process: asyncio.subprocess.Process) -> None:
-    assert await asyncio.wait_for(process.wait(), 120) == 0
+    assert await asyncio.wait_for(process.wait(), 240) == 0
 
 
 async def talk(folder: Path, api: TelegramApi) -> None:

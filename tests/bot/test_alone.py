@@ -42,7 +42,7 @@ async def test_the_second_of_two_real_runs_refuses_and_the_first_goes_on(tmp_pat
         await until(lambda: any(method == "getUpdates" for method, _ in api.calls), 60)
         asked = len([method for method, _ in api.calls if method == "getMe"])
         second = await asyncio.create_subprocess_exec(*running.command, stderr=asyncio.subprocess.PIPE)
-        _, said = await asyncio.wait_for(second.communicate(), 60)
+        _, said = await asyncio.wait_for(second.communicate(), 240)
         assert (second.returncode, said.decode().splitlines()) == (
             1,
             ["silbo: Another silbo run uses this state folder; stop it first, or set another `state`."],

@@ -30,7 +30,7 @@ def silbo(*arguments: object, stdin: int | None = subprocess.DEVNULL) -> "subpro
     command = [sys.executable, "-m", "bot", *map(str, arguments)]
     if stdin is None:
         command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, stdin=stdin)
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, stdin=stdin)
 
 
 def settings(folder: Path, text: str = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "D"\n') -> Path:
@@ -69,7 +69,7 @@ async def test_a_webhook_secret_that_telegram_refuses_is_refused_before(tmp_path
         (tmp_path / name).write_text(content)
         (tmp_path / name).chmod(0o600)
     with pytest.raises(SettingsError, match="secret_file") as caught:
-        await asyncio.wait_for(run_telegram(loaded), 10)
+        await asyncio.wait_for(run_telegram(loaded), 240)
     assert secret not in str(caught.value)
 
 

@@ -53,7 +53,7 @@ CANARIES = {
     "language": b"es-CANARY",
     "token": b"AAStand-in_token",
 }
-PATIENCE = 30.0
+PATIENCE = 240.0
 PIECE = 64
 """Bytes of a preview that are looked for: it has no mark of its own."""
 

@@ -13,7 +13,7 @@ from bot.tally import Tally
 from tests.telegram_api import until
 
 Job = tuple[str, int]
-PATIENCE = 10.0
+PATIENCE = 240.0
 
 
 class Busy(Exception):

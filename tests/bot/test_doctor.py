@@ -35,7 +35,7 @@ from tests.bot.exporting import run_export, snapshot, submit
 from tests.telegram_api import TelegramApi, until
 
 DAY = date(2026, 11, 18)
-PATIENCE = 60
+PATIENCE = 240.0
 SETTINGS = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n'
 
 

@@ -240,7 +240,7 @@ async def test_a_part_is_sent_as_it_is_read(scene: Scene) -> None:
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         client = Client(TOKEN, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", None)
-        await asyncio.wait_for(client.send_document(GROUP, "a.age", 33 << 16, content()), 60)
+        await asyncio.wait_for(client.send_document(GROUP, "a.age", 33 << 16, content()), 240)
         await client.close()
 
 
@@ -423,7 +423,7 @@ async def check_after_kills(scene: Scene, kills: int) -> None:
         left = 1 + kill % 3 if kill < kills else 10**6
         moment_of_death = "done" if kill % 2 else "asked"
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", EXPORTER, str(SLICE), *where)
-        code = await asyncio.wait_for(process.wait(), 60)
+        code = await asyncio.wait_for(process.wait(), 240)
         assert code in (0, -signal.SIGKILL)
         assert kill < kills or code == 0
         killed += code != 0

@@ -78,7 +78,7 @@ class Running:
         """End it as systemd does; it must end well, and leave no child behind."""
         assert self.process is not None
         self.process.terminate()
-        assert await asyncio.wait_for(self.process.wait(), 60) == 0, self.log.read_text()
+        assert await asyncio.wait_for(self.process.wait(), 240) == 0, self.log.read_text()
         with pytest.raises(ProcessLookupError):
             os.killpg(self.process.pid, 0)
 
@@ -261,7 +261,7 @@ async def silbo(*arguments: str | Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
     )
-    assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert await asyncio.wait_for(process.wait(), 240) == 0
 
 
 @asynccontextmanager

@@ -130,7 +130,7 @@ async def test_beside_a_running_bot_no_byte_of_what_was_purged_is_left(
             await until(lambda: api.pending() == 0, 120)
         finally:
             bot.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(bot.wait(), 60) == 0
+            assert await asyncio.wait_for(bot.wait(), 240) == 0
     with closing(sqlite3.connect(tmp_path / "state" / "silbo.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         ((drops,), (free,)) = (

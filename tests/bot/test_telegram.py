@@ -33,7 +33,7 @@ from bot.tally import Tally
 from tests.telegram_api import TOKEN, Fault, TelegramApi, until
 from tests.telegram_people import buttons
 
-PATIENCE = 20.0
+PATIENCE = 240.0
 DAY = 24 * 3600
 
 Handle = Callable[[Update, Chat], Awaitable[None]]

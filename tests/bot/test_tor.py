@@ -96,7 +96,7 @@ async def test_a_bad_day_of_the_proxy_leaves_no_connection_and_takes_no_place(
     answer: bytes | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pool of two that polls must be free again, or nobody is heard any more."""
-    monkeypatch.setattr("bot.channels.telegram.socks.HANDSHAKE_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.telegram.socks.HANDSHAKE_SECONDS", 0.5)
     closed = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -120,9 +120,10 @@ async def test_a_bad_day_of_the_proxy_leaves_no_connection_and_takes_no_place(
 
 
 async def test_a_call_that_is_cut_off_in_the_handshake_gives_its_place_back() -> None:
-    closed = asyncio.Semaphore(0)
+    opened, closed = asyncio.Semaphore(0), asyncio.Semaphore(0)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.release()
         await reader.read()
         writer.close()
         closed.release()
@@ -132,9 +133,12 @@ async def test_a_call_that_is_cut_off_in_the_handshake_gives_its_place_back() ->
         proxy = f"socks5://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         client = Client(TOKEN, "http://telegram.example", proxy)
         for _ in range(5):
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(client.fetch(None, 0), 0.05)
-            await asyncio.wait_for(closed.acquire(), 30)
+            call = asyncio.create_task(client.fetch(None, 0))
+            await asyncio.wait_for(opened.acquire(), 240)
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            await asyncio.wait_for(closed.acquire(), 240)
         await client.close()
 
 

@@ -59,7 +59,7 @@ def typage(node: str) -> Callable[[list[Job]], list[bytes]]:
             input=json.dumps(encoded).encode(),
             check=True,
             capture_output=True,
-            timeout=120,
+            timeout=240,
         )
         return [b64decode(result) for result in json.loads(done.stdout)]
 
@@ -79,7 +79,7 @@ def age_program() -> str:
 def vectors(node: str, tmp_path_factory: pytest.TempPathFactory) -> list[Vector]:
     """All the CCTV vectors of npm's cctv-age."""
     folder = tmp_path_factory.mktemp("cctv")
-    subprocess.run([node, "vectors.mjs", folder], cwd=NPM, check=True, timeout=60)
+    subprocess.run([node, "vectors.mjs", folder], cwd=NPM, check=True, timeout=240)
     return [_read_vector(path) for path in sorted(folder.iterdir())]
 
 

@@ -72,9 +72,9 @@ def test_a_file_comes_back(
 def test_pipes(folder: Path) -> None:
     data = os.urandom(3 << 20)
     flags = ["encrypt", "-r", str(X25519.recipient())]
-    file = subprocess.run([*COMMAND, *flags], input=data, capture_output=True, check=True, timeout=60).stdout
+    file = subprocess.run([*COMMAND, *flags], input=data, capture_output=True, check=True, timeout=240).stdout
     flags = ["decrypt", "-i", str(folder / "x25519.txt"), "-"]
-    done = subprocess.run([*COMMAND, *flags], input=file, capture_output=True, check=True, timeout=60)
+    done = subprocess.run([*COMMAND, *flags], input=file, capture_output=True, check=True, timeout=240)
     assert done.stdout == data
 
 
@@ -82,10 +82,10 @@ def test_debian_age_and_we_take_each_others_files(age_program: str, folder: Path
     ours, theirs, again = folder / "ours.age", folder / "theirs.age", folder / "again"
     assert silbo_age("encrypt", "-r", str(X25519.recipient()), "-a", "-o", ours, folder / "plain") == 0
     key = ["-i", str(folder / "x25519.txt")]
-    done = subprocess.run([age_program, "-d", *key, str(ours)], capture_output=True, check=True, timeout=60)
+    done = subprocess.run([age_program, "-d", *key, str(ours)], capture_output=True, check=True, timeout=240)
     assert done.stdout == (folder / "plain").read_bytes()
     command = [age_program, "-r", str(X25519.recipient()), "-o", str(theirs), str(folder / "plain")]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=240)
     assert silbo_age("decrypt", *key, "-o", again, theirs) == 0
     assert again.read_bytes() == (folder / "plain").read_bytes()
 
@@ -138,7 +138,7 @@ def on_terminal(arguments: list[str], typed: bytes) -> tuple[bytes, int]:
     except OSError:  # how a terminal says that the program is gone
         pass
     os.close(ours)
-    return shown, program.wait(timeout=60)
+    return shown, program.wait(timeout=240)
 
 
 def test_attack_escape_sequences_on_the_terminal(folder: Path) -> None:

@@ -129,7 +129,7 @@ def test_pyrage_and_passphrases() -> None:
 
 
 def run(command: list[str], data: bytes) -> bytes:
-    return subprocess.run(command, input=data, check=True, capture_output=True, timeout=60).stdout
+    return subprocess.run(command, input=data, check=True, capture_output=True, timeout=240).stdout
 
 
 # Makes standard input the controlling terminal of a program, which then asks there.
@@ -152,5 +152,5 @@ def run_on_terminal(command: list[str], answers: list[str]) -> None:
         while b": " not in shown:
             shown += os.read(ours, 1024)
         os.write(ours, answer.encode() + b"\n")
-    assert program.wait(timeout=60) == 0
+    assert program.wait(timeout=240) == 0
     os.close(ours)

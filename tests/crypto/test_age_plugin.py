@@ -40,7 +40,7 @@ def run_age(age_program: str) -> RunAge:
             capture_output=True,
             env=environment,
             check=False,
-            timeout=60,
+            timeout=240,
         )
 
     return run
@@ -191,7 +191,7 @@ def test_attack_words_that_are_not_the_protocol(words: bytes) -> None:
 def test_the_program_says_when_it_is_started_wrongly() -> None:
     for arguments, status in (["--age-plugin=recipient-v9"], 2), ([], 2), (["--age-plugin=identity-v1"], 1):
         program = [sys.executable, "-m", "admin.age.plugin", *arguments]
-        done = subprocess.run(program, input=b"x", capture_output=True, check=False, timeout=60)
+        done = subprocess.run(program, input=b"x", capture_output=True, check=False, timeout=240)
         assert done.returncode == status
         assert done.stderr.count(b"\n") == 1
 

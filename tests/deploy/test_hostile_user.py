@@ -145,7 +145,7 @@ release={place}/release scratch=$(mktemp -d {place}/scratch.XXXXXX)
 {command}
 """
     return subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, check=False, cwd=cwd, timeout=120
+        ["bash", "-c", script], capture_output=True, text=True, check=False, cwd=cwd, timeout=240
     )
 
 

@@ -104,7 +104,7 @@ def seeds() -> list[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             command = ["node", "vectors.mjs", folder]
-            subprocess.run(command, cwd=ROOT / "tests" / "npm", check=True, capture_output=True, timeout=60)
+            subprocess.run(command, cwd=ROOT / "tests" / "npm", check=True, capture_output=True, timeout=240)
         except (OSError, subprocess.CalledProcessError):
             sys.exit("The seeds come from npm: run 'npm ci --ignore-scripts' in tests/npm first.")
         for path in sorted(Path(folder).iterdir()):

@@ -59,7 +59,7 @@ class Opener:
     def run(self, *arguments: str | Path, passphrase: bytes = b"", python: str = sys.executable) -> Ran:
         command: list[str | Path] = [python, "-I", "-S", self.file, *arguments]
         done = subprocess.run(
-            command, input=passphrase, capture_output=True, env={}, check=False, timeout=120
+            command, input=passphrase, capture_output=True, env={}, check=False, timeout=240
         )
         assert b"Traceback" not in done.stderr
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
