@@ -1,10 +1,15 @@
 """`--long` runs the long versions too: more kills, more seeds, fuzzing."""
 
+import os
+import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # no assertion on time
 hypothesis.settings.load_profile("any machine")
@@ -35,3 +40,12 @@ def signals_of_a_terminal() -> Iterator[None]:
     yield
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
+
+
+@pytest.fixture(scope="session")
+def age_program() -> str:
+    """Path of Debian's age, from PATH or from where deploy.sh unpacks it."""
+    program = shutil.which("age", path=os.pathsep.join([os.environ["PATH"], str(ROOT / ".tools" / "bin")]))
+    if program is None:
+        pytest.skip("left out: Debian's age is not on PATH or in .tools/bin")
+    return program

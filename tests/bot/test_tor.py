@@ -19,6 +19,7 @@ from tests.bot.conftest import Pin
 from tests.telegram_api import TOKEN, until
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_WAY_OUT = Path(__file__).with_name("no_way_out.py")
 UNSHARE = ["unshare", "--map-root-user", "--net"]
 
 CONFIG = """
@@ -75,7 +76,7 @@ def test_a_bot_with_no_other_way_out_works_through_the_proxy_and_tries_nothing_e
         (tmp_path / name).write_text(secret)
         (tmp_path / name).chmod(0o600)
     (tmp_path / "silbo.toml").write_text(config)
-    done = in_a_namespace(sys.executable, str(ROOT / "tests/bot/no_way_out.py"), str(tmp_path))
+    done = in_a_namespace(sys.executable, str(NO_WAY_OUT), str(tmp_path))
     assert done.returncode == 0, done.stderr
     seen = json.loads((tmp_path / "seen.json").read_text())
     assert seen["tried"] == [seen["proxy"]], "something went another way, or looked a name up"

@@ -1,10 +1,8 @@
-"""What the tests of `crypto` share: Node with tests/npm, Debian's age, the CCTV vectors."""
+"""What the tests of `crypto` share: Node with tests/npm, the CCTV vectors."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import zlib
 from base64 import b64decode, b64encode
@@ -64,15 +62,6 @@ def typage(node: str) -> Callable[[list[Job]], list[bytes]]:
         return [b64decode(result) for result in json.loads(done.stdout)]
 
     return run
-
-
-@pytest.fixture(scope="session")
-def age_program() -> str:
-    """Path of Debian's age, from PATH or from where deploy.sh unpacks it."""
-    program = shutil.which("age", path=os.pathsep.join([os.environ["PATH"], str(ROOT / ".tools" / "bin")]))
-    if program is None:
-        pytest.skip("left out: Debian's age is not on PATH or in .tools/bin")
-    return program
 
 
 @pytest.fixture(scope="session")
