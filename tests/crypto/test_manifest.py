@@ -96,8 +96,9 @@ def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> No
 
 
 def test_a_manifests_repr_is_blank() -> None:
-    assert "Bogot" not in repr(MANIFEST)
-    assert "07" not in repr(MANIFEST)
+    shown = repr(MANIFEST).partition(" at 0x")[0]  # an address may hold any digits
+    assert "Bogot" not in shown
+    assert "07" not in shown
 
 
 def test_an_item_cannot_be_passed_off_as_a_manifest_nor_a_manifest_as_an_item() -> None:
