@@ -17,15 +17,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
     "tests/admin/test_cli.py",
-    "tests/admin/test_keys.py",
-    "tests/bot/test_backup.py",
-    "tests/bot/test_console.py",
-    "tests/bot/test_doctor.py",
+    "tests/admin/keys/test_keys.py",
+    "tests/bot/backup/test_backup.py",
+    "tests/bot/channels/test_console.py",
+    "tests/bot/doctor/test_doctor.py",
     "tests/bot/test_midnight.py",
-    "tests/bot/test_purge.py",
-    "tests/bot/test_receipts.py",
-    "tests/bot/test_reviewers.py",
-    "tests/crypto/test_age_cli.py",
+    "tests/bot/retention/test_purge.py",
+    "tests/bot/retention/test_receipts.py",
+    "tests/bot/keys/test_reviewers.py",
+    "tests/admin/age/test_age_cli.py",
 )
 """What runs `silbo` and `silbo-admin`. Not what runs `bin/silbo`: it starts with an empty environment, and so
 with the true clock.

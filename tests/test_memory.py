@@ -35,7 +35,7 @@ from crypto.minisign import SigningKey
 from crypto.words import fingerprint
 from scrub.report import Clean
 from scrub.scrubber import Scrubber
-from tests.bot.test_recordings import recording
+from tests.bot.intake.test_recordings import recording
 from tests.telegram_api import TelegramApi, until
 
 ROOT = Path(__file__).resolve().parents[1]

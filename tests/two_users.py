@@ -18,7 +18,7 @@ import bot.cli
 from bot.settings import load_settings
 from bot.store.store import Store
 from tests.admin.stage import PASSPHRASE, pipe_with
-from tests.bot.exporting import submit
+from tests.bot.export.exporting import submit
 
 
 class Scene:

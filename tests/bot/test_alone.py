@@ -10,7 +10,7 @@ from bot.alone import AlreadyRunning, alone
 from bot.keys.signing import server_keys
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
-from tests.bot.exporting import SERVER, write_key
+from tests.bot.export.exporting import SERVER, write_key
 from tests.bot.test_kill import house
 from tests.telegram_api import until
 

@@ -8,8 +8,8 @@ import pytest
 from bot.channels.events import Command, Press
 from crypto.age import decrypt
 from tests.bot.conftest import House
-from tests.bot.test_dialogue import SEND, tell_all, upload
-from tests.bot.test_recordings import recording
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
+from tests.bot.intake.test_recordings import recording
 from tests.scrub.pdf_files import document
 
 UNCHANGED = b"turno,agente\n1,uno\n"

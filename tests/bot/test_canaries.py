@@ -27,7 +27,7 @@ from bot.store.errors import StorageError
 from bot.store.store import Store
 from crypto.age import X25519Identity, decrypt
 from tests.bot.conftest import Pin
-from tests.bot.test_recordings import recording
+from tests.bot.intake.test_recordings import recording
 from tests.telegram_api import TelegramApi, buttons, until
 
 CHAT = 7_770_001_234_567

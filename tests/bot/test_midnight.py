@@ -17,7 +17,7 @@ from crypto.errors import NoMatch
 from crypto.item import open_item
 from crypto.manifest import open_manifest
 from tests.bot.conftest import Clock, House
-from tests.bot.test_dialogue import SEND, tell_all, upload
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
 
 SUNDAY, MONDAY = date(2026, 11, 22), date(2026, 11, 23)
 """The last day of the first key, and the first day of the second, which is the newest from then on."""

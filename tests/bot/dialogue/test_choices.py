@@ -14,8 +14,8 @@ from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
 from scrub.report import Choices
 from tests.bot.conftest import House
-from tests.bot.test_dialogue import SEND, tell_all, upload
-from tests.bot.test_recordings import recording
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
+from tests.bot.intake.test_recordings import recording
 from tests.scrub.fates import choices_asked
 from tests.scrub.pdf_files import document
 

@@ -24,7 +24,7 @@ from crypto.envelope import Sealing
 from crypto.padding import padded_size
 from crypto.slots import Slots
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer
-from tests.bot.exporting import DAY, SERVER, submit, write_key
+from tests.bot.export.exporting import DAY, SERVER, submit, write_key
 from tests.telegram_api import TOKEN, Fault, TelegramApi
 
 GROUP = -1001234567890

@@ -14,8 +14,8 @@ from bot.runtime import RuntimeFolder
 from crypto.item import Item
 from crypto.manifest import Manifest
 from tests.bot.conftest import House
-from tests.bot.test_dialogue import upload
-from tests.bot.test_recordings import recording
+from tests.bot.dialogue.test_dialogue import upload
+from tests.bot.intake.test_recordings import recording
 
 COUNT = re.compile(r"(\d+) (message|clean file|untouched original|file not cleaned|files not cleaned)")
 BUTTONS = ("review", "send", "more", "options", "discard")

@@ -30,8 +30,8 @@ from crypto.receipt import Receipt, ReceivedBatch, receipt_bytes
 from crypto.revocation import FIRST_LINE, make_revocation
 from crypto.words import fingerprint
 from tests.bot.conftest import House
-from tests.bot.exporting import SERVER, write_key
-from tests.bot.test_reviewers import DAY, Person, snapshot
+from tests.bot.export.exporting import SERVER, write_key
+from tests.bot.keys.test_reviewers import DAY, Person, snapshot
 
 
 @pytest.fixture

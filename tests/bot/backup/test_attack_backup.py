@@ -12,9 +12,9 @@ from bot.backup import BackupError
 from bot.keys import Reviewers, ShutOut
 from bot.keys.keyfolder import tag_of
 from crypto.revocation import make_revocation
-from tests.bot.backups import add_drop, members, sealed
-from tests.bot.exporting import DAY
-from tests.bot.test_restore_shown import ANA, Operator, added, operator, update
+from tests.bot.backup.backups import add_drop, members, sealed
+from tests.bot.backup.test_restore_shown import ANA, Operator, added, operator, update
+from tests.bot.export.exporting import DAY
 
 __all__ = ["operator"]
 

@@ -15,7 +15,7 @@ from bot.keys import NoValidKey, Reviewers
 from bot.server import duties
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
-from tests.bot.test_dialogue import SEND, tell_all, upload
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
 
 
 def session_file(house: House) -> Path:

@@ -29,9 +29,9 @@ from bot.settings import load_settings
 from bot.store.store import Store
 from crypto.age import X25519Identity
 from crypto.hardening import harden
-from tests.bot import exporting
 from tests.bot.conftest import Pin
-from tests.bot.exporting import run_export, snapshot, submit
+from tests.bot.export import exporting
+from tests.bot.export.exporting import run_export, snapshot, submit
 from tests.telegram_api import TelegramApi, until
 
 DAY = date(2026, 11, 18)

@@ -17,7 +17,7 @@ from crypto.batch import Head
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
 from tests.admin.stage import Reviewer
-from tests.bot.exporting import DAY, SERVER, names, read_batch, run_export, snapshot, submit, write_key
+from tests.bot.export.exporting import DAY, SERVER, names, read_batch, run_export, snapshot, submit, write_key
 
 
 @pytest.fixture

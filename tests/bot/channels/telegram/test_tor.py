@@ -18,7 +18,7 @@ from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.telegram_api import TOKEN, until
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 NO_WAY_OUT = Path(__file__).with_name("no_way_out.py")
 UNSHARE = ["unshare", "--map-root-user", "--net"]
 

@@ -24,11 +24,11 @@ from crypto.keylist import KeyList, keylist_bytes, make_periods, monday_of
 from crypto.minisign import SigningKey
 from crypto.revocation import make_revocation
 from crypto.words import fingerprint
-from tests.bot.backups import OPERATOR, Server, make_server, members, sealed
+from tests.bot.backup.backups import OPERATOR, Server, make_server, members, sealed
 from tests.bot.conftest import Pin
-from tests.bot.exporting import DAY, write_key
+from tests.bot.export.exporting import DAY, write_key
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 THIEF = SigningKey(bytes(range(32)))
 ANA = SigningKey(bytes(range(1, 33)))
 TAKEN = b'[telegram]\ntoken_file = "token"\nbase_url = "https://thief.example"\nproxy = "socks5://192.0.2.7:9050"\n'

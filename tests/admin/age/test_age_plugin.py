@@ -20,7 +20,7 @@ from crypto.errors import HeaderError, KeyFormatError
 IDENTITIES = [age.HybridIdentity.generate() for _ in range(5)]
 RunAge = Callable[[Sequence[str], bytes], subprocess.CompletedProcess[bytes]]
 
-BIN = Path(__file__).parents[2] / "bin"
+BIN = Path(__file__).parents[3] / "bin"
 SIZES = [0, 1, 65536, (1 << 20) + 1]
 
 

@@ -11,7 +11,7 @@ from bot.channels.telegram.channel import PREVIEW_TRIES, TelegramChat
 from bot.channels.telegram.client import PREVIEW_BYTES
 from bot.channels.telegram.errors import TooManyRequests
 from bot.channels.telegram.outbox import Outbox
-from tests.bot.test_telegram import connected
+from tests.bot.channels.telegram.test_telegram import connected
 from tests.telegram_api import TOKEN, Fault, TelegramApi
 
 OGG, MP4 = "audio/ogg", "video/mp4"

@@ -27,7 +27,7 @@ from crypto.minisign import SigningKey
 from crypto.receipt import Receipt, ReceivedBatch, ReceivedDrop, receipt_bytes
 from crypto.words import fingerprint
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer
-from tests.bot.exporting import DAY, SERVER, run_export, submit, write_key
+from tests.bot.export.exporting import DAY, SERVER, run_export, submit, write_key
 
 ALL = ("--all", "--without-asking")
 """These reviewers read nothing: each test says who confirms, not what was opened."""

@@ -25,7 +25,7 @@ from bot.store.errors import StorageError
 from bot.store.store import Store
 from crypto.batch import Batch, Head
 from crypto.minisign import SigningKey
-from tests.bot.exporting import (
+from tests.bot.export.exporting import (
     DAY,
     SERVER,
     Interrupted,

@@ -9,7 +9,7 @@ from bot.cli import main
 from bot.export.batch_bytes import ExportError, NotNow
 from bot.export.disk import mounted_disk
 from bot.settings import SettingsError, load_settings
-from tests.bot.exporting import SERVER, names, write_key
+from tests.bot.export.exporting import SERVER, names, write_key
 
 MOUNTS = r"""
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

@@ -24,9 +24,9 @@ from bot.store.store import Store
 from crypto.age import HybridIdentity, Identity, X25519Identity
 from crypto.minisign import PublicKey
 from crypto.words import fingerprint
-from tests.bot.backups import OPERATOR, Server, make_server, members, sealed
+from tests.bot.backup.backups import OPERATOR, Server, make_server, members, sealed
 from tests.bot.conftest import Pin
-from tests.bot.exporting import DAY, SERVER, write_key
+from tests.bot.export.exporting import DAY, SERVER, write_key
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def unpack(
     words: str | None = None,
     over: Present | None = None,
 ) -> PublicKey:
-    """By an operator who accepts whatever is shown; tests/bot/test_restore_shown.py has the others."""
+    """By an operator who accepts whatever is shown; tests/bot/backup/test_restore_shown.py has the others."""
     return restore.unpack(file, identities, into, accept=lambda _: True, words=words, over=over)
 
 

@@ -22,10 +22,10 @@ from bot.store.sqlite import SETTINGS
 from bot.store.store import Store
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
-from tests.bot.exporting import run_export
+from tests.bot.export.exporting import run_export
 from tests.telegram_api import TelegramApi, until
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 GONE, STAYS = b"<ciphertext that goes>..", b"<ciphertext that stays>."
 
 

@@ -11,7 +11,7 @@ import pytest
 from scrub.report import Choices, Refused
 from scrub.scrubber import Scrubber
 from tests.bot.conftest import House
-from tests.bot.test_dialogue import SEND, tell_all, upload
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
 
 
 def recording() -> bytes:

@@ -16,7 +16,7 @@ from crypto.age import HybridIdentity, X25519Identity, encrypt
 from crypto.minisign import PublicKey
 from crypto.tar import END, member_header, member_padding
 from tests.bot.conftest import Pin
-from tests.bot.exporting import DAY, SERVER, submit, write_key
+from tests.bot.export.exporting import DAY, SERVER, submit, write_key
 
 OPERATOR = HybridIdentity.generate()
 

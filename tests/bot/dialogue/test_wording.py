@@ -28,7 +28,7 @@ from codes.languages import LANGUAGES
 from codes.reasons import SCRUB, told
 from scrub.report import NOTES, REMOVED
 
-BOT = Path(__file__).resolve().parents[2] / "bot"
+BOT = Path(__file__).resolve().parents[3] / "bot"
 
 
 def catalogue(language: str) -> Catalog:

@@ -15,8 +15,8 @@ from bot.conversation.vocabulary import State
 from bot.dialogue.session import REDELIVERED, Session
 from crypto.age import X25519Identity
 from tests.bot.conftest import House
-from tests.bot.test_dialogue import SEND, tell_all, upload
-from tests.bot.test_recordings import recording
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
+from tests.bot.intake.test_recordings import recording
 
 
 def session_file(house: House) -> Path:
