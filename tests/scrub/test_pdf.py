@@ -88,8 +88,8 @@ def test_letters_are_drawn_without_an_embedded_font(clean: Callable[[bytes], Cle
 
 
 async def test_the_servers_fonts_are_never_looked_at() -> None:
-    """The copy would tell which server made it, and look otherwise on the next one. Each file has a child of its
-    own: within one process, what was drawn before can change how PDFium draws an unknown font.
+    """The copy would tell which server made it, and look otherwise on the next one. Each file has a child of
+    its own: within one process, what was drawn before can change how PDFium draws an unknown font.
     """
     plain = document().replace(b"/Type1", b"/TrueType")
     names = (
