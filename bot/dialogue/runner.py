@@ -12,46 +12,38 @@ Whoever calls `handle` may confirm the update to the messenger when it returns, 
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import partial
 
 from bot.channels import events
 from bot.channels.events import Chat, Update
-from bot.conversation.options import OPTIONS, ORIGINAL, Options
+from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.presses import commanded, pressed
 from bot.conversation.table import step
 from bot.conversation.vocabulary import (
     Arrived,
     CustodianChanged,
     Discarded,
-    Drop,
     Effect,
     Expired,
     Input,
-    Keep,
     Play,
-    Remove,
     Say,
     Sent,
     State,
-    StoredText,
-    Submit,
-    Take,
     Unusable,
 )
 from bot.dialogue.answers import Answers
+from bot.dialogue.effects import Effects
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording, negotiate
-from bot.intake import Intake, Preview
+from bot.intake import Intake
 from bot.runtime import RuntimeFolder
 from bot.store.errors import DropClosed, StorageError
 from bot.tally import Tally
-from scrub.report import Choices
 
 DRAFT_SECONDS = 24 * 3600
 DROPS_PER_DAY = 20
-
-Previews = dict[str, Preview]
-"""The disguised voices of the update at hand, by item: nothing of them outlives its answer."""
 
 
 class Dialogue:
@@ -87,9 +79,9 @@ class Dialogue:
         is still owed. Raises StorageError: then nothing was acknowledged, and the update must come again.
         """
         key = self._runtime.tag("chat", self._channel, update.chat)
-        tag = self._runtime.tag("update", self._channel, update.update_id)
+        tag = self._tag(update)
         session = self._load(key, update)
-        previews: Previews = {}
+        effects = self._effects(session, update)
         if tag not in session.done:
             new = not session.done and not session.outbox
             forgotten = new and update.event not in (events.Command("start"), events.Command("help"))
@@ -97,7 +89,7 @@ class Dialogue:
             session.begun.setdefault(tag, session.state.options)
             # The id of a draft, and how its items are made, must be known before anything is stored.
             self._save(key, session)
-            await self._advance(session, update, tag, previews)
+            await self._advance(session, update, effects)
             del session.begun[tag]
             if forgotten:
                 session.remind()
@@ -106,7 +98,7 @@ class Dialogue:
             session.done[tag] = int(self._clock())
             self._save(key, session)
         if not (update.more and session.owes_acknowledgement_only()):
-            await self._answer(session, key, update, chat, previews)
+            await self._answer(session, key, chat, effects)
 
     async def apologise(self, update: Update, chat: Chat) -> None:
         """Say that an update could not be handled; nothing else of the draft is lost.
@@ -116,14 +108,14 @@ class Dialogue:
         """
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
-        tag = self._runtime.tag("update", self._channel, update.update_id)
+        tag = self._tag(update)
         if tag in session.done and session.outbox:
             failed = session.outbox.pop(0)
             if isinstance(failed, Play):
                 session.outbox.insert(0, failed.unheard)
             self._save(key, session)
             if isinstance(failed, Play):
-                await self._answer(session, key, update, chat, {})
+                await self._answer(session, key, chat, self._effects(session, update))
                 return
         message = await chat.say(self._wording.text(session.state.language, Say("trouble")))
         if message is not None:
@@ -148,7 +140,7 @@ class Dialogue:
         except OSError:
             raise StorageError("The runtime folder cannot be written.") from None
 
-    async def _advance(self, session: Session, update: Update, tag: str, previews: Previews) -> None:
+    async def _advance(self, session: Session, update: Update, effects: Effects) -> None:
         """Run the conversation until nothing is left to carry out but answers."""
         if update.message_id is not None and update.message_id not in session.messages:
             session.messages.append(update.message_id)
@@ -160,18 +152,15 @@ class Dialogue:
         day = datetime.fromtimestamp(self._clock(), UTC).date()
         while inputs:
             opened = session.state.draft
-            effects = self._step(session, inputs.pop(0))
+            asked = self._step(session, inputs.pop(0))
             if session.state.draft != opened:
                 session.opened = int(self._clock())
             try:
-                for effect in effects:
-                    if isinstance(effect, Take):
-                        inputs += await self._take(session, update.event, tag, previews, day=day)
-                    else:
-                        inputs += await self._carry_out(session, effect, day, opened or "")
+                for effect in asked:
+                    inputs += await effects.carry_out(effect, opened or "", day)
             except DropClosed:  # it went, and we were killed before the session knew: nothing is left out now
-                effects, inputs = [], [Sent()]
-            session.owe(effects)
+                asked, inputs = [], [Sent()]
+            session.owe(asked)
 
     async def _ask_who_keeps_originals(self, session: Session) -> None:
         """The source trusted one custodian, by name: no original goes to another one."""
@@ -183,8 +172,8 @@ class Dialogue:
         session.custodian = self._custodian
 
     def _step(self, session: Session, input_: Input) -> list[Effect]:
-        session.state, effects = step(session.state, input_)
-        return effects
+        session.state, asked = step(session.state, input_)
+        return asked
 
     def _input(self, session: Session, event: events.Event) -> Input:
         match event:
@@ -201,81 +190,20 @@ class Dialogue:
             case events.Unusable(kind):
                 return Unusable(kind)
 
-    async def _carry_out(self, session: Session, effect: Effect, day: date, opened: str) -> list[Input]:
-        """Carry out what is not an answer; return how it ended, where it can end in more than one way.
-
-        `opened` is the draft that it is about. Raises DropClosed if that went already.
-        """
-        match effect:
-            case Keep(item):
-                await self._intake.keep(item)
-            case Remove(item):
-                await self._intake.remove(opened, item)
-            case Drop(draft):
-                return [await self._intake.discard(draft)]
-            case Submit(draft, refused, enclosed):
-                language = session.state.language
-                end = await self._intake.submit(draft, language, self._channel, refused, enclosed, day=day)
-                if isinstance(end, Sent):
-                    session.drops.append(int(self._clock()))
-                return [end]
-            case _:
-                pass
-        return []
-
-    async def _take(
-        self, session: Session, event: events.Event, tag: str, previews: Previews, *, day: date
-    ) -> list[Input]:
-        """Store the words or the file at hand; if the draft is gone, they open another one."""
-        drop = session.state.draft
-        if drop is None:
-            return []
-        ends = await self._store(drop, session, event, tag, previews, day=day)
-        if Expired() in ends and drop != session.next_draft:
-            return [Expired(), Arrived(session.next_draft)]
-        return ends
-
-    async def _store(
-        self, drop: str, session: Session, event: events.Event, tag: str, previews: Previews, *, day: date
-    ) -> list[Input]:
-        """A caption is an item of its own, before its file."""
-        ends: list[Input] = []
-        words = event.body if isinstance(event, events.Text) else None
-        if isinstance(event, events.Upload) and event.caption and event.caption.strip():
-            words = event.caption
-        if words is not None:
-            ends.append(await self._intake.text(drop, self._runtime.tag("words", tag), words, day=day))
-            if not isinstance(ends[0], StoredText):
-                return ends  # there may be no draft any more that could take the file
-        if isinstance(event, events.Upload):
-            item = self._runtime.tag("file", tag)
-            options = session.begun[tag]
-            original = options.original and session.state.options.original
-            choices = self._choices(options, tag)
-            end, preview = await self._intake.file(drop, item, event, choices, day=day, original=original)
-            ends.append(end)
-            if preview is not None:
-                previews[item] = preview
-        return ends
-
-    def _choices(self, options: Options, tag: str) -> Choices:
-        """The seed is fresh for each message, and the same when the message comes again."""
-        return Choices(
-            disguise=self._runtime.seed("disguise", tag) if options.disguise else None,
-            lower_resolution=options.lower,
-            pdf=options.pdf,
+    def _effects(self, session: Session, update: Update) -> Effects:
+        return Effects(
+            session,
+            update.event,
+            self._tag(update),
+            intake=self._intake,
+            runtime=self._runtime,
+            channel=self._channel,
+            clock=self._clock,
         )
 
-    async def _answer(
-        self, session: Session, key: str, update: Update, chat: Chat, previews: Previews
-    ) -> None:
-        async def preview(play: Play) -> Preview | None:
-            tag = self._runtime.tag("update", self._channel, update.update_id)
-            found = previews.get(play.item)
-            mine = play.item == self._runtime.tag("file", tag)
-            if found is None and mine and isinstance(update.event, events.Upload):
-                found = await self._intake.preview(update.event, self._choices(session.state.options, tag))
-            # Telegram may have sent another file this time, or the options may be others by now.
-            return found if found is not None and found.digest == play.digest else None
+    def _tag(self, update: Update) -> str:
+        return self._runtime.tag("update", self._channel, update.update_id)
 
-        await Answers(self._wording, session, chat, lambda: self._save(key, session), preview).give()
+    async def _answer(self, session: Session, key: str, chat: Chat, effects: Effects) -> None:
+        save = partial(self._save, key, session)
+        await Answers(self._wording, session, chat, save, effects.preview).give()

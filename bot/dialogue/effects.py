@@ -1,0 +1,129 @@
+"""Carries out what the conversation asks for, through the intake; what speaks to the chat is for `answers`.
+
+Items get ids derived from the update (which the store forgets when the drop is complete), so that an update
+that comes again stores nothing twice.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.channels import events
+from bot.conversation.options import Options
+from bot.conversation.vocabulary import (
+    Arrived,
+    Drop,
+    Effect,
+    Expired,
+    Input,
+    Keep,
+    Play,
+    Remove,
+    Sent,
+    StoredText,
+    Submit,
+    Take,
+)
+from bot.dialogue.session import Session
+from bot.intake import Intake, Preview
+from bot.runtime import RuntimeFolder
+from scrub.report import Choices
+
+
+class Effects:
+    """Those of one update: `event`, known by its `tag`. `channel` is where manifests say it came from.
+
+    The disguised voices of a file are held here, by item: nothing of them outlives the answer to the update.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        event: events.Event,
+        tag: str,
+        *,
+        intake: Intake,
+        runtime: RuntimeFolder,
+        channel: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._intake = intake
+        self._runtime = runtime
+        self._channel = channel
+        self._clock = clock
+        self._session = session
+        self._event = event
+        self._tag = tag
+        self._previews: dict[str, Preview] = {}
+
+    async def carry_out(self, effect: Effect, opened: str, day: date) -> list[Input]:
+        """Return how it ended, where it can end in more than one way.
+
+        `opened` is the draft that it is about. Raises DropClosed if that went already, StorageError.
+        """
+        match effect:
+            case Take():
+                return await self._take(day)
+            case Keep(item):
+                await self._intake.keep(item)
+            case Remove(item):
+                await self._intake.remove(opened, item)
+            case Drop(draft):
+                return [await self._intake.discard(draft)]
+            case Submit(draft, refused, enclosed):
+                language = self._session.state.language
+                end = await self._intake.submit(draft, language, self._channel, refused, enclosed, day=day)
+                if isinstance(end, Sent):
+                    self._session.drops.append(int(self._clock()))
+                return [end]
+            case _:
+                pass
+        return []
+
+    async def preview(self, play: Play) -> Preview | None:
+        """What is to be heard, made again after a crash; None if it can't be made as it was sealed."""
+        found = self._previews.get(play.item)
+        mine = play.item == self._runtime.tag("file", self._tag)
+        if found is None and mine and isinstance(self._event, events.Upload):
+            found = await self._intake.preview(self._event, self._choices(self._session.state.options))
+        # Telegram may have sent another file this time, or the options may be others by now.
+        return found if found is not None and found.digest == play.digest else None
+
+    async def _take(self, day: date) -> list[Input]:
+        """Store the words or the file at hand; if the draft is gone, they open another one."""
+        drop = self._session.state.draft
+        if drop is None:
+            return []
+        ends = await self._store(drop, day)
+        if Expired() in ends and drop != self._session.next_draft:
+            return [Expired(), Arrived(self._session.next_draft)]
+        return ends
+
+    async def _store(self, drop: str, day: date) -> list[Input]:
+        """A caption is an item of its own, before its file."""
+        event, tag = self._event, self._tag
+        ends: list[Input] = []
+        words = event.body if isinstance(event, events.Text) else None
+        if isinstance(event, events.Upload) and event.caption and event.caption.strip():
+            words = event.caption
+        if words is not None:
+            ends.append(await self._intake.text(drop, self._runtime.tag("words", tag), words, day=day))
+            if not isinstance(ends[0], StoredText):
+                return ends  # there may be no draft any more that could take the file
+        if isinstance(event, events.Upload):
+            item = self._runtime.tag("file", tag)
+            options = self._session.begun[tag]
+            original = options.original and self._session.state.options.original
+            choices = self._choices(options)
+            end, preview = await self._intake.file(drop, item, event, choices, day=day, original=original)
+            ends.append(end)
+            if preview is not None:
+                self._previews[item] = preview
+        return ends
+
+    def _choices(self, options: Options) -> Choices:
+        """The seed is fresh for each message, and the same when the message comes again."""
+        return Choices(
+            disguise=self._runtime.seed("disguise", self._tag) if options.disguise else None,
+            lower_resolution=options.lower,
+            pdf=options.pdf,
+        )

@@ -1,0 +1,169 @@
+"""What becomes of one file: cleaned and sealed, or sealed as it came, to wait for the source's consent.
+
+Plaintext lives here for one item at most. What the scrubber knows goes through the scrub child whole;
+anything else streams through the sealing, a chunk at a time.
+"""
+
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from bot.channels.events import FILE_BYTES, DownloadError, TooBig, Upload
+from bot.conversation.vocabulary import Expired, Refused, StoredDisguised, StoredFile, StoredWaiting
+from bot.intake.sealing import Facts, Place, Sealer
+from bot.tally import Tally
+from codes.reasons import REASONS, told
+from scrub.report import Choices, Clean
+from scrub.scrubber import Scrubber
+from scrub.sniff import SNIFF_BYTES, sniff
+
+PIECE = 256 * 1024
+
+UNKNOWN_TYPE = ("application/octet-stream", "bin")
+MEDIA_TYPES = {
+    "voice": ("audio/ogg", "ogg"),
+    "video": ("video/mp4", "mp4"),
+    "video_note": ("video/mp4", "mp4"),
+    "animation": ("video/mp4", "mp4"),
+}
+"""What Telegram makes of these kinds. A document's name is not looked at, so its type stays unknown."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Preview:
+    """A disguised voice, for the one person who has to say whether it is good enough."""
+
+    content: bytes
+    media_type: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the content in hexadecimal, by which one made again is known to be the same."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+FileEnd = StoredFile | StoredDisguised | StoredWaiting | Refused | Expired
+
+
+class Files:
+    """`beside` gives the id of the original beside an item; `encloses` says whether anybody may open one.
+
+    What was refused is counted in `tally`.
+    """
+
+    def __init__(
+        self,
+        scrubber: Scrubber,
+        sealer: Sealer,
+        *,
+        beside: Callable[[str], str],
+        tally: Tally,
+        encloses: bool,
+    ) -> None:
+        self._scrubber = scrubber
+        self._sealer = sealer
+        self._beside = beside
+        self._tally = tally
+        self._encloses = encloses
+
+    async def take(
+        self, place: Place, upload: Upload, choices: Choices, *, original: bool
+    ) -> tuple[FileEnd, Preview | None]:
+        """Store a file, and return the preview of a disguised voice.
+
+        Raises DownloadError, TooBig, NoValidKey, DropClosed, StorageError.
+        """
+        async with aclosing(_capped(upload)) as chunks:
+            head = b""
+            async for chunk in chunks:
+                head += chunk
+                if len(head) >= SNIFF_BYTES:
+                    break
+            if not head:
+                return Refused("empty_file"), None
+            if sniff(head) is None and upload.size is not None:
+                content = _chain(head, chunks)
+                return await self._as_it_is(place, upload.kind, "unsupported", upload.size, content), None
+            data = head + b"".join([chunk async for chunk in chunks])
+        result = await self._scrubber.scrub(data, choices)
+        if isinstance(result, Clean):
+            return await self._clean(place, upload, data, result, original=original)
+        reason = REASONS[result.reason]
+        if reason.may_go or (reason.takes_time and _takes_time(head)):
+            return await self._as_it_is(place, upload.kind, result.reason, len(data), pieces(data)), None
+        self._tally.count(reason.counted)
+        return Refused(told(result.reason)), None
+
+    async def _clean(
+        self, place: Place, upload: Upload, data: bytes, clean: Clean, *, original: bool
+    ) -> tuple[StoredFile | StoredDisguised, Preview | None]:
+        """Seal the clean copy, and the original behind it if that was asked for."""
+        disguised = "disguised" in clean.notes
+        place = replace(place, waiting=disguised)
+        facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes)
+        size = await self._sealer.item(place, facts, len(clean.content), pieces(clean.content))
+        enclosed = original and self._encloses
+        if enclosed:
+            beside = replace(place, item_id=self._beside(place.item_id))
+            facts = Facts("file", sniff(data[:SNIFF_BYTES]) or UNKNOWN_TYPE[0], UNKNOWN_TYPE[1], "original")
+            size += await self._sealer.item(beside, facts, len(data), pieces(data))
+        if disguised:
+            preview = Preview(clean.content, clean.media_type)
+            return (
+                StoredDisguised(
+                    place.item_id, size, clean.removed, clean.notes, preview.digest, original=enclosed
+                ),
+                preview,
+            )
+        stored = StoredFile(place.item_id, size, clean.removed, clean.notes, upload.group, enclosed)
+        return stored, None
+
+    async def _as_it_is(
+        self, place: Place, kind: str, reason: str, size: int, content: AsyncIterator[bytes]
+    ) -> StoredWaiting:
+        """Seal a file that can't be cleaned; it waits for the source's consent."""
+        facts = Facts("file", *MEDIA_TYPES.get(kind, UNKNOWN_TYPE), "uncleaned")
+        waiting = replace(place, waiting=True)
+        return StoredWaiting(
+            place.item_id, await self._sealer.item(waiting, facts, size, content), kind, reason
+        )
+
+    async def preview(self, upload: Upload, choices: Choices) -> Preview | None:
+        """Make the preview of a stored item again, after a crash; None if that can't be done."""
+        try:
+            async with aclosing(_capped(upload)) as chunks:
+                data = b"".join([chunk async for chunk in chunks])
+        except (DownloadError, TooBig):
+            return None
+        result = await self._scrubber.scrub(data, choices)
+        return Preview(result.content, result.media_type) if isinstance(result, Clean) else None
+
+
+async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:
+    """Yield the upload's bytes; raise TooBig past the cap, whatever the channel declared."""
+    if upload.size is not None and upload.size > FILE_BYTES:
+        raise TooBig
+    arrived = 0
+    async with aclosing(upload.read()) as chunks:
+        async for chunk in chunks:
+            arrived += len(chunk)
+            if arrived > FILE_BYTES:
+                raise TooBig
+            yield chunk
+
+
+def _takes_time(head: bytes) -> bool:
+    """Sound and video; a picture beyond the limits is a bomb, not a long one."""
+    return (sniff(head) or "").startswith(("audio/", "video/"))
+
+
+async def _chain(head: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield head
+    async for chunk in rest:
+        yield chunk
+
+
+async def pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), PIECE):
+        yield content[start : start + PIECE]
