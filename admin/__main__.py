@@ -1,7 +1,10 @@
 """`python -m admin` is `silbo-admin`."""
 
+import gc
 import sys
 
-from admin.cli import main
+gc.disable()  # until all is loaded (`admin.cli.main`): nothing of it is garbage
+
+from admin.cli import main  # noqa: E402
 
 sys.exit(main())

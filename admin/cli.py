@@ -6,6 +6,7 @@ Only the command that is called is imported, with what it needs: a list of drops
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -63,6 +64,9 @@ def main(
     harden()
     _stop_tidily()
     command, options = read(sys.argv[1:] if argv is None else argv)
+    if argv is None:  # the program itself: what it has loaded is no garbage, not at its end either
+        gc.freeze()
+        gc.enable()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         _never_fail_on_a_character(stream)
     try:

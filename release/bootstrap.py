@@ -9,6 +9,7 @@ ever written to a file system, so that nothing is left behind, even by a SIGKILL
 
 from __future__ import annotations
 
+import gc
 import sys
 
 VERSIONS = ((3, 11), (3, 12), (3, 13))
@@ -113,10 +114,13 @@ def main() -> int:
     reason = refusal()
     if reason is None:
         start_again()
+        gc.disable()  # until all is loaded: nothing of it is garbage
         try:
             load()
             if sys.argv[0].rpartition("/")[2].startswith("age-plugin-pq"):
                 from admin.age.plugin import main as command  # noqa: PLC0415
+
+                gc.enable()
             else:
                 from admin.cli import main as command  # noqa: PLC0415
         except ImportError:
