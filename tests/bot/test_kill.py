@@ -13,7 +13,6 @@ import os
 import random
 import re
 import signal
-import socket
 import sqlite3
 import sys
 from collections import Counter, defaultdict
@@ -34,6 +33,7 @@ from crypto.item import open_item
 from crypto.manifest import open_manifest
 from scrub import engine
 from tests.bot.conftest import Pin
+from tests.ports import free_port
 from tests.telegram_api import Moment, TelegramApi, until
 from tests.telegram_people import buttons
 
@@ -247,9 +247,7 @@ def write_settings(folder: Path, api: TelegramApi, mode: str) -> Path:
     text = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n[telegram]\ntoken_file = "token"\n'
     text += f'mode = "{mode}"\nbase_url = "{api.url}"\n'
     if mode == "webhook":
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         text += f'[telegram.webhook]\nurl = "http://127.0.0.1:{port}/telegram"\n'
         text += f'secret_file = "secret"\nport = {port}\n'
     config = folder / "silbo.toml"

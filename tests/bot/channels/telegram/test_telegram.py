@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -30,6 +29,7 @@ from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.webhook import Hook
 from bot.store.errors import StorageError
 from bot.tally import Tally
+from tests.ports import free_port
 from tests.telegram_api import TOKEN, Fault, TelegramApi, until
 from tests.telegram_people import buttons
 
@@ -61,13 +61,6 @@ class Handler:
     async def apologise(self, update: Update, chat: Chat) -> None:
         self.apologies += 1
         await chat.say("perdón")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

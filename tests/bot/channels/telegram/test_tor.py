@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.errors import Refused, Unavailable
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
+from tests.ports import free_port
 from tests.telegram_api import TOKEN, until
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -65,9 +65,7 @@ def test_a_bot_with_no_other_way_out_works_through_the_proxy_and_tries_nothing_e
     config = CONFIG
     secrets = {"token": TOKEN}
     if mode == "webhook":
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         config = config.replace("proxy =", 'mode = "webhook"\nproxy =')
         config += f'[telegram.webhook]\nurl = "http://127.0.0.1:{port}/t"\nsecret_file = "secret"\n'
         config += f"port = {port}\n"
