@@ -72,6 +72,13 @@ def unpack(
         key, shown = _check(into, identities, words, confirm, over)
         if not accept(shown):
             raise BackupError("What the backup would put in place was not accepted; nothing was restored.")
+        if over is not None and (
+            any(over.keep_out(into / "reviewers")) or not set(over.lost(into / DATABASE)) <= set(shown.lines)
+        ):
+            raise BackupError(
+                "While you were asked, a reviewer was removed or revoked here, or a drop came in; nothing "
+                "was restored, do it again."
+            )
         return key
     except BaseException:
         for entry in into.iterdir():

@@ -138,7 +138,9 @@ def _alone(directory: Path) -> Iterator[None]:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise ExportError("Another export is writing to this folder.") from None
+                raise ExportError(
+                    "Another export is writing to this folder, or a program has locked it (fuser tells)."
+                ) from None
         yield
     finally:
         os.close(handle)

@@ -310,6 +310,9 @@ def uninstall(machine: Machine) -> None:
     assert (machine.root / "var/lib/silbo/silbo.db").exists()
     assert not (machine.root / "opt/silbo").exists()
     assert machine.deploy("three", "install").returncode == 0
+    left_by_a_restore = "/var/lib/silbo.fresh"  # that was cut off
+    assert machine.call("install", "-d", "-o", "silbo", "-m", "700", left_by_a_restore).returncode == 0
+    assert left_by_a_restore in machine.deploy("three", "status").stdout
     assert machine.deploy("three", "uninstall", "--yes").returncode == 0
     left = [name for name in machine.snapshot() if "silbo" in name]
     assert left == []

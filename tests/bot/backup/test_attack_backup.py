@@ -1,6 +1,7 @@
 """Backups under attack: made while something was half done, or by a thief who has the server's key."""
 
 import asyncio
+import io
 import shutil
 import sqlite3
 from contextlib import closing
@@ -9,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.backup import BackupError
+from bot.backup.present import Present
+from bot.backup.restore import unpack
+from bot.backup.shown import Shown
 from bot.keys import Reviewers, ShutOut
 from bot.keys.keyfolder import tag_of
 from crypto.revocation import make_revocation
-from tests.bot.backup.backups import add_drop, members, sealed
+from tests.bot.backup.backups import OPERATOR, add_drop, members, sealed
 from tests.bot.backup.test_restore_shown import ANA, Operator, added, operator, update
 from tests.bot.export.exporting import DAY
 
@@ -133,3 +137,33 @@ def test_a_backup_that_is_nested_too_deeply_is_one_sentence(operator: Operator) 
         assert (status, out, operator.left()) == (1, "", [])
         assert error.startswith("silbo: ")
         assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["revoked", "removed", "a drop", "nothing"])
+def test_what_happens_while_a_restore_asks_is_not_undone(operator: Operator, meanwhile: str) -> None:
+    """A question may stand for an hour; beside it somebody revokes, and sources go on writing."""
+    reviewers = added(operator, ANA, "ana")
+    into = operator.folder / "asked"
+    into.mkdir()
+
+    def accept(_: Shown) -> bool:
+        match meanwhile:
+            case "revoked":
+                paper = operator.folder / "paper"
+                paper.write_text(make_revocation(ANA, DAY).text)
+                ShutOut(operator.server.settings.reviewers).revoke(paper)
+            case "removed":
+                reviewers.remove("ana")
+            case "a drop":
+                asyncio.run(add_drop(operator.server.settings, 2))
+        return True
+
+    backup = io.BytesIO(operator.server.backup())
+    over = Present.look(operator.server.settings.state, operator.server.config)
+    if meanwhile == "nothing":
+        unpack(backup, [OPERATOR], into, accept=accept, over=over)
+        assert labels(into) == {"ana", "reviewer"}
+        return
+    with pytest.raises(BackupError, match="While you were asked"):
+        unpack(backup, [OPERATOR], into, accept=accept, over=over)
+    assert list(into.iterdir()) == []
