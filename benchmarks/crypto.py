@@ -19,19 +19,29 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyrage
 from nacl.bindings import crypto_aead_chacha20poly1305_ietf_decrypt as sodium_open
 from nacl.bindings import crypto_aead_chacha20poly1305_ietf_encrypt as sodium_seal
 
 from crypto import age
+from crypto.item import seal_item
 from crypto.slots import Slots
 
 ROOT = Path(__file__).parents[1]
 MIB = 1 << 20
 CHUNK = 64 << 10
 SMALL = b"x" * 500
+TEXT: dict[str, Any] = {
+    "extension": "txt",
+    "kind": "text",
+    "media_type": "text/plain",
+    "day": date(2026, 11, 21),
+    "cleaning": "text",
+}
 MEMORY = """
 import sys
 from crypto import age
@@ -163,6 +173,7 @@ def small(rounds: int) -> None:
     cases: dict[str, Callable[[], object]] = {
         "8 hybrid recipients": lambda: age.encrypt(SMALL, to_hybrid),
         "8 hybrid slots, 2 of them reviewers": lambda: age.encrypt(SMALL, slots.shuffled()),
+        "a text item in 8 hybrid slots": lambda: seal_item(slots, SMALL, **TEXT),
         "1 hybrid recipient": lambda: age.encrypt(SMALL, to_hybrid[:1]),
         "8 X25519 recipients": lambda: age.encrypt(SMALL, to_x25519),
         "8 X25519 recipients, pyrage": lambda: pyrage.encrypt(SMALL, theirs),

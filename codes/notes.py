@@ -40,6 +40,6 @@ NOTES = {
     "marks_kept": Note("pen and stamps and typed words and filled fields are part of the pictures"),
     "marks_covered": Note("what programs show differently was covered with plain boxes"),
     "unchanged": Note(
-        "that it is unchanged: whoever has the same file can see that it is the same", remains=True
+        "that it is unchanged (whoever has the same file can see that it is the same)", remains=True
     ),
 }
