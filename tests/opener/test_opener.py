@@ -5,6 +5,7 @@ import getpass
 import hashlib
 import io
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -23,6 +24,7 @@ from crypto.slots import Slots
 from crypto.tar import END, member_header, member_padding
 from opener import build as builder
 from opener import cli
+from tests.opener.test_opener_fuzz import of_version
 
 DAY = date(2026, 11, 21)
 DROP_ID = "00112233445566778899aabbccddeeff"
@@ -555,6 +557,34 @@ def test_content_that_is_not_what_its_description_says_is_refused(
         assert ran.code == 1
         assert "0001.age: " in ran.err
         assert [*opener.written()] == ["manifest.json"]
+
+
+def test_what_a_newer_silbo_wrote_is_called_that_in_one_sentence(
+    opener: Opener, x25519: age.X25519Identity
+) -> None:
+    text, picture = items(x25519)
+    newer = age.encrypt(of_version(3, age.decrypt(text, [x25519])), [x25519.recipient()])
+    key = secret(opener, x25519)
+    both = [newer, picture]
+    ran = opener.open(opener.put("drop.tar", drop_of(sealed_manifest(x25519, both), both)), key)
+    assert (ran.code, ran.err) == (1, "NOT OPENED: 0001.age: It was written by a newer Silbo.\n")
+    assert sorted(opener.written()) == ["0002.jpg", "0002.json", "manifest.json"]
+    ran = opener.open(opener.put("0001.age", newer), key)
+    assert (ran.code, ran.out, ran.err) == (1, "", "NOT OPENED: It was written by a newer Silbo.\n")
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_no_hash_by_which_a_device_could_be_searched_is_printed(
+    opener: Opener, x25519: age.X25519Identity, version: int
+) -> None:
+    sealed = [
+        age.encrypt(of_version(version, age.decrypt(item, [x25519])), [x25519.recipient()])
+        for item in items(x25519)
+    ]
+    whole = drop_of(sealed_manifest(x25519, sealed), sealed)
+    ran = opener.open(opener.put("drop.tar", whole), secret(opener, x25519))
+    assert ran.code == 0
+    assert re.findall("[0-9a-f]{64}", ran.out) == [hashlib.sha256(whole).hexdigest()]
 
 
 def test_wrong_passphrase_wrong_key_and_useless_files_give_one_sentence(
