@@ -8,12 +8,12 @@ from crypto.age.armor import dearmor
 from crypto.age.file import Encryptor, decrypt, decrypt_stream, encrypt, encrypt_stream
 from crypto.age.header import Identity, Recipient, Stanza
 from crypto.age.keys import parse_identities, parse_identity, parse_recipient, parse_recipients
-from crypto.age.scrypt import ScryptIdentity, ScryptRecipient
 from crypto.age.x25519 import X25519Identity, X25519Recipient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crypto.age.hybrid import HybridIdentity, HybridRecipient
+    from crypto.age.scrypt import ScryptIdentity, ScryptRecipient
 
 __all__ = [
     "Encryptor",
@@ -38,10 +38,18 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """The hybrid type is loaded when it is first named (PEP 562): with it come HPKE and ML-KEM."""
-    if name not in {"HybridIdentity", "HybridRecipient"}:
-        raise AttributeError(name)
-    from crypto.age import hybrid  # noqa: PLC0415
+_WHEN_NAMED = {
+    "HybridIdentity": "hybrid",
+    "HybridRecipient": "hybrid",
+    "ScryptIdentity": "scrypt",
+    "ScryptRecipient": "scrypt",
+}
 
-    return getattr(hybrid, name)
+
+def __getattr__(name: str) -> object:
+    """These are loaded when they are first named (PEP 562): with the hybrid type come HPKE and ML-KEM."""
+    if name not in _WHEN_NAMED:
+        raise AttributeError(name)
+    from importlib import import_module  # noqa: PLC0415
+
+    return getattr(import_module(f"crypto.age.{_WHEN_NAMED[name]}"), name)

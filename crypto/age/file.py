@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import BinaryIO, cast
 
-from nacl.utils import random
+from nacl.bindings import randombytes
 
 from crypto.age.armor import ArmorWriter, dearmor_if_armored
 from crypto.age.header import (
@@ -144,7 +144,7 @@ def _begin(recipients: Sequence[Recipient]) -> tuple[bytes, ChunkCipher]:
     """Return the bytes before the first chunk, and the cipher of the chunks."""
     if not recipients:
         raise RecipientError("a file needs at least one recipient")
-    file_key = random(FILE_KEY_SIZE)
+    file_key = randombytes(FILE_KEY_SIZE)
     stanzas = [recipient.wrap(file_key) for recipient in recipients]
     types = {stanza.type for stanza in stanzas}
     if SCRYPT in types and len(stanzas) > 1:
@@ -152,7 +152,7 @@ def _begin(recipients: Sequence[Recipient]) -> tuple[bytes, ChunkCipher]:
     if {X25519, HYBRID} <= types:
         # Whoever breaks X25519 one day would read the file: the hybrid stanzas would promise too much.
         raise RecipientError("X25519 and post-quantum recipients cannot share a file")
-    nonce = random(NONCE_SIZE)
+    nonce = randombytes(NONCE_SIZE)
     return seal_header(file_key, stanzas).encode() + nonce, ChunkCipher(file_key, nonce)
 
 

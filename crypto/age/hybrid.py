@@ -16,9 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from nacl.bindings import crypto_scalarmult
+from nacl.bindings import crypto_scalarmult, randombytes
 from nacl.exceptions import CryptoError as SodiumError
-from nacl.utils import random
 
 from crypto.age import bech32
 from crypto.age.header import HYBRID, Stanza, decode_base64, encode_base64
@@ -111,7 +110,7 @@ class HybridIdentity:
 
     @classmethod
     def generate(cls) -> Self:
-        return cls(random(SEED_SIZE))
+        return cls(randombytes(SEED_SIZE))
 
     @classmethod
     def parse(cls, untrusted_text: str) -> Self:

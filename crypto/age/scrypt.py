@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nacl.bindings import crypto_pwhash_scryptsalsa208sha256_ll
+from nacl.bindings import crypto_pwhash_scryptsalsa208sha256_ll, randombytes
 from nacl.exceptions import CryptoError as SodiumError
-from nacl.utils import random
 
 from crypto.age.header import SCRYPT, Stanza, decode_base64, encode_base64
 from crypto.age.wrapping import WRAPPED_SIZE, unwrap_file_key, wrap_file_key
@@ -42,7 +41,7 @@ class ScryptRecipient:
         self._log_n = log_n
 
     def wrap(self, file_key: bytes) -> Stanza:
-        salt = random(SALT_SIZE)
+        salt = randombytes(SALT_SIZE)
         body = wrap_file_key(_stretch(self._passphrase, salt, self._log_n), file_key)
         return Stanza(SCRYPT, (encode_base64(salt).decode(), str(self._log_n)), body)
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
-from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
+from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base, randombytes
 from nacl.exceptions import CryptoError as SodiumError
-from nacl.utils import random
 
 from crypto.age import bech32
 from crypto.age.header import X25519, Stanza, decode_base64, derive_key, encode_base64
@@ -55,7 +54,7 @@ class X25519Recipient(Record):
         return bech32.encode(RECIPIENT_PREFIX, self.public_key)
 
     def wrap(self, file_key: bytes) -> Stanza:
-        secret = random(KEY_SIZE)
+        secret = randombytes(KEY_SIZE)
         share = crypto_scalarmult_base(secret)
         key = derive_key(crypto_scalarmult(secret, self.public_key), share + self.public_key, _INFO)
         return Stanza(X25519, (encode_base64(share).decode(),), wrap_file_key(key, file_key))
@@ -74,7 +73,7 @@ class X25519Identity:
 
     @classmethod
     def generate(cls) -> Self:
-        return cls(random(KEY_SIZE))
+        return cls(randombytes(KEY_SIZE))
 
     @classmethod
     def parse(cls, untrusted_text: str) -> Self:
