@@ -38,18 +38,14 @@ __all__ = [
 ]
 
 
-_WHEN_NAMED = {
-    "HybridIdentity": "hybrid",
-    "HybridRecipient": "hybrid",
-    "ScryptIdentity": "scrypt",
-    "ScryptRecipient": "scrypt",
-}
-
-
 def __getattr__(name: str) -> object:
     """These are loaded when they are first named (PEP 562): with the hybrid type come HPKE and ML-KEM."""
-    if name not in _WHEN_NAMED:
-        raise AttributeError(name)
-    from importlib import import_module  # noqa: PLC0415
+    if name in {"HybridIdentity", "HybridRecipient"}:
+        from crypto.age import hybrid  # noqa: PLC0415
 
-    return getattr(import_module(f"crypto.age.{_WHEN_NAMED[name]}"), name)
+        return getattr(hybrid, name)
+    if name in {"ScryptIdentity", "ScryptRecipient"}:
+        from crypto.age import scrypt  # noqa: PLC0415
+
+        return getattr(scrypt, name)
+    raise AttributeError(name)
