@@ -3,13 +3,13 @@
 import hashlib
 from datetime import date
 from functools import partial
-from typing import Literal
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.drops import drop_state, has_item, insert_item
 from bot.store.errors import DropClosed, StorageError
-from bot.store.tables import CHUNK, chunks, drops, items
+from bot.store.tables import CHUNK, chunks, drops
 from bot.store.writer import Writer
 
 
@@ -77,20 +77,3 @@ class Blob:
 
         self.committed = await self._writer.run(work)
         return self.committed
-
-
-async def has_item(connection: AsyncConnection, item_id: str) -> bool:
-    query = select(items.c.drop_id).where(items.c.id == item_id)
-    return (await connection.execute(query)).scalar_one_or_none() is not None
-
-
-async def drop_state(connection: AsyncConnection, drop_id: str) -> Literal["draft", "complete"] | None:
-    query = select(drops.c.state).where(drops.c.id == drop_id)
-    state: Literal["draft", "complete"] | None = (await connection.execute(query)).scalar_one_or_none()
-    return state
-
-
-async def insert_item(connection: AsyncConnection, drop_id: str, **values: object) -> None:
-    last = select(func.coalesce(func.max(items.c.position), 0)).where(items.c.drop_id == drop_id)
-    position = (await connection.execute(last)).scalar_one() + 1
-    await connection.execute(insert(items).values(drop_id=drop_id, position=position, **values))

@@ -7,21 +7,22 @@ its last chunk. Rows of a blob without an item are rubbish, and are swept.
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import batches as batching
+from bot.store import drops as drop_rows
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
-from bot.store.blob import Blob, drop_state, has_item, insert_item
+from bot.store.blob import Blob
 from bot.store.database import open_engine, reading
 from bot.store.errors import DropClosed, StorageError
-from bot.store.tables import CHUNK, batches, chunks, drops, items
+from bot.store.tables import chunks, drops, items
 from bot.store.writer import Writer, orphaned
 
 State = Literal["waiting", "kept", "manifest"]
@@ -126,32 +127,9 @@ class Store:
         `day` becomes the day of the drop. Returns False when this manifest is stored already. Raises
         `DropClosed` for a drop that is complete by another manifest, unknown or discarded.
         """
-        blob_id = secrets.token_hex(16)
-
-        async def work(connection: AsyncConnection) -> list[str] | None:
-            if await has_item(connection, item_id):
-                return None
-            if await drop_state(connection, drop_id) != "draft":
-                raise DropClosed("The drop is complete, or was discarded.")
-            waiting = (items.c.drop_id == drop_id) & (items.c.state == "waiting")
-            dropped = list((await connection.execute(select(items.c.blob_id).where(waiting))).scalars())
-            await connection.execute(delete(items).where(waiting))
-            for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
-                data = ciphertext[start : start + CHUNK]
-                await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
-            mine = select(items.c.id).where(items.c.drop_id == drop_id)
-            for old in (await connection.execute(mine)).scalars().all():
-                changed = update(items).where(items.c.id == old).values(id=secrets.token_hex(16))
-                await connection.execute(changed)
-            digest = hashlib.sha256(ciphertext).digest()
-            values = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
-            await insert_item(connection, drop_id, **values, blob_id=blob_id)
-            await connection.execute(
-                update(drops).where(drops.c.id == drop_id).values(state="complete", day=day)
-            )
-            return dropped
-
-        dropped = await self._writer.run(work)
+        dropped = await self._writer.run(
+            lambda connection: drop_rows.complete(connection, drop_id, item_id, ciphertext, day)
+        )
         if dropped is not None:
             await self._writer.erase(dropped)  # the old ids leave the log, too
         return dropped is not None
@@ -160,12 +138,12 @@ class Store:
         """Delete a draft with its items; False if there is none. Raises `DropClosed` if it is complete."""
 
         async def work(connection: AsyncConnection) -> list[str] | None:
-            state = await drop_state(connection, drop_id)
+            state = await drop_rows.drop_state(connection, drop_id)
             if state is None:
                 return None
             if state != "draft":
                 raise DropClosed("The drop is complete.")
-            return await _delete_drops(connection, [drop_id])
+            return await drop_rows.delete_drops(connection, [drop_id])
 
         blob_ids = await self._writer.run(work)
         if blob_ids is None:
@@ -178,7 +156,7 @@ class Store:
     async def drop_state(self, drop_id: str) -> Literal["draft", "complete"] | None:
         """None if there is no such drop."""
         async with reading(self._engine) as connection:
-            return await drop_state(connection, drop_id)
+            return await drop_rows.drop_state(connection, drop_id)
 
     async def items(self, drop_id: str) -> tuple[StoredItem, ...]:
         """The items of a drop, in every state, in the order of their arrival; empty for an unknown drop."""
@@ -279,8 +257,8 @@ class Store:
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, int]:
-            drafts, exported = await _over(connection, today, retention)
-            await _delete_drops(connection, [*drafts, *exported])
+            drafts, exported = await drop_rows.over(connection, today, retention)
+            await drop_rows.delete_drops(connection, [*drafts, *exported])
             return len(drafts), len(exported)
 
         drafts, exported = await self._writer.run(work)
@@ -301,33 +279,12 @@ class Store:
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, int, list[str]]:
-            drafts, exported = await _over(connection, today, retention)
+            drafts, exported = await drop_rows.over(connection, today, retention)
             gone = sorted({*exported, *await batching.confirmed(connection, reviewers)})
-            return len(drafts), len(gone), await _delete_drops(connection, [*drafts, *gone])
+            return len(drafts), len(gone), await drop_rows.delete_drops(connection, [*drafts, *gone])
 
         drafts, exported, blobs = await self._writer.run(work)
         await self._writer.delete_blobs(blobs)
         await self._writer.shrink()
         await self._writer.empty()
         return Swept(drafts, len(blobs), exported)
-
-
-async def _over(connection: AsyncConnection, today: date, retention: int) -> tuple[list[str], list[str]]:
-    """The drafts and the exported drops whose time is over."""
-    old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
-    drafts = (await connection.execute(select(drops.c.id).where(old))).scalars()
-    ended = batches.c.written & (batches.c.day < today - timedelta(days=retention))
-    exported = (await connection.execute(select(drops.c.id).join(batches).where(ended))).scalars()
-    return list(drafts), list(exported)
-
-
-async def _delete_drops(connection: AsyncConnection, drop_ids: Sequence[str]) -> list[str]:
-    """Delete drops and their items; return the blobs that are orphans now."""
-    blob_ids: list[str] = []
-    for drop_id in drop_ids:
-        query = select(items.c.blob_id).where(items.c.drop_id == drop_id)
-        blob_ids += (await connection.execute(query)).scalars()
-        await connection.execute(
-            delete(drops).where(drops.c.id == drop_id)
-        )  # its items follow by the foreign key
-    return blob_ids
