@@ -3,7 +3,9 @@
 The codes and their English are in `codes/`; sources read `bot/translations`.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, field
+from typing import Self
 
 from codes import kinds, notes, reasons, removed
 
@@ -41,6 +43,17 @@ class Clean:
     extension: str
     removed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, content: bytes, media_type: str, removed: Set[str], notes: Set[str]) -> Self:
+        """With the extension of its type, and the codes in their order."""
+        return cls(
+            content=content,
+            media_type=media_type,
+            extension=EXTENSIONS[media_type],
+            removed=tuple(code for code in REMOVED if code in removed),
+            notes=tuple(code for code in NOTES if code in notes),
+        )
 
 
 @dataclass(frozen=True, slots=True)

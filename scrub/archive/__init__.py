@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from scrub.archive.reader import Archive, Member, extra_kinds, read_archive
 from scrub.archive.writer import write_archive
-from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from scrub.report import Clean, Refusal
 
 _MAX_TOTAL = 100 << 20
 _PROGRAM = frozenset(
@@ -59,13 +59,7 @@ def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
         raise Refusal(refused[0] if refused else "broken")
     if refused:
         notes.add("members_left_out")
-    return Clean(
-        content=write_archive(kept),
-        media_type="application/zip",
-        extension=EXTENSIONS["application/zip"],
-        removed=tuple(code for code in REMOVED if code in removed),
-        notes=tuple(code for code in NOTES if code in notes),
-    )
+    return Clean.of(write_archive(kept), "application/zip", removed, notes)
 
 
 def _cleaned(member: Member, content: bytes, inner: Callable[[bytes], Clean]) -> Clean:

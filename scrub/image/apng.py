@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from PIL import Image, ImageChops
 
-from scrub.image import encode
+from scrub.pixels import fresh, png
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEFAULT_DELAY_MS = 100
@@ -57,7 +57,7 @@ class ApngWriter:
         self._controls.append((len(self._parts), control))
         self._delays.append(delay_ms)
         self._parts.append(b"")
-        for body in _idat(encode.png(encode.fresh(frame.crop(box)))):
+        for body in _idat(png(fresh(frame.crop(box)))):
             self._parts.append(
                 _chunk(b"IDAT", body) if first else _chunk(b"fdAT", struct.pack(">I", self._next()) + body)
             )

@@ -6,8 +6,6 @@ Pillow's registry and its guessing are not used: `open_image` calls one plugin c
 """
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pi_heif
 from pi_heif.as_plugin import HeifImageFile
@@ -67,21 +65,6 @@ def load_plugins() -> None:
     pi_heif.options.THUMBNAILS = False
     pi_heif.options.DEPTH_IMAGES = False
     pi_heif.options.AUX_IMAGES = False
-
-
-@contextmanager
-def decoding() -> Iterator[None]:
-    """Turns whatever a decoder raises into a Refusal. MemoryError becomes `too_large`."""
-    try:
-        yield
-    except Refusal:
-        raise
-    except MemoryError:
-        raise Refusal("too_large") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal("bomb") from None
-    except Exception as error:  # a decoder may raise anything; the text of it stays here
-        raise Refusal("truncated" if "truncated" in str(error).lower() else "broken") from None
 
 
 def open_image(media_type: str, data: bytes) -> ImageFile.ImageFile:

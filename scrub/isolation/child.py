@@ -3,7 +3,7 @@ forks.
 """
 
 from scrub import archive, engine, media, office, pdf, text
-from scrub.image import encode
+from scrub.image import format as image_format
 from scrub.isolation.wire import (
     CHOICES,
     MAX_OUTPUT,
@@ -36,7 +36,7 @@ def warm_up() -> None:
     """
     engine.load()
     samples = (
-        *encode.samples(),
+        *image_format.samples(),
         pdf.sample(),
         *media.samples(),
         *text.samples(),

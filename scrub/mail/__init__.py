@@ -12,10 +12,10 @@ from datetime import date
 
 from scrub.mail.mime import MimeReader, Part
 from scrub.mail.writer import MAX_SUBJECT, write_mail
-from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
-from scrub.text.clean import tidy
-from scrub.text.decode import decode_part
-from scrub.text.html import words_of_html
+from scrub.report import Clean, Refusal
+from scrub.words.clean import tidy
+from scrub.words.decode import decode_part
+from scrub.words.html import words_of_html
 
 _MAX_FILES = 100
 _MAX_TOTAL = 90 << 20
@@ -66,13 +66,8 @@ class _Mail:
         if self._refused:
             self._notes.add("members_left_out")
         self._tell_headers(mail)
-        return Clean(
-            content=write_mail(subject, _day(mail), words or "\n", self._files),
-            media_type="message/rfc822",
-            extension=EXTENSIONS["message/rfc822"],
-            removed=tuple(code for code in REMOVED if code in self._removed),
-            notes=tuple(code for code in NOTES if code in self._notes),
-        )
+        content = write_mail(subject, _day(mail), words or "\n", self._files)
+        return Clean.of(content, "message/rfc822", self._removed, self._notes)
 
     def _walk(self, part: Part) -> None:
         kind = part.media_type

@@ -19,7 +19,7 @@ from scrub.media.ogg import write_ogg
 from scrub.media.sound import OpusEncoder
 from scrub.media.video import rebuild_video
 from scrub.media.voice import DisguisedEncoder
-from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from scrub.report import Clean, Refusal
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -73,13 +73,7 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
         out_type = "video/mp4"
     if disguise is not None and "voice_remains" in notes:
         notes = notes - {"voice_remains"} | {"disguised"}
-    return Clean(
-        content=content,
-        media_type=out_type,
-        extension=EXTENSIONS[out_type],
-        removed=tuple(code for code in REMOVED if code in inventory.removed),
-        notes=tuple(code for code in NOTES if code in notes),
-    )
+    return Clean.of(content, out_type, inventory.removed, notes)
 
 
 def _behind_id3(media_type: str, data: bytes) -> str:

@@ -14,7 +14,7 @@ from scrub.office import archive, opendocument, sheet, slides, word
 from scrub.office.findings import Findings
 from scrub.office.opc import Source
 from scrub.office.pictures import CleanPictures, Inner
-from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
+from scrub.report import Clean, Refusal
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 DOCX = _OOXML + "wordprocessingml.document"
@@ -84,10 +84,4 @@ def scrub_office(media_type: str, untrusted: bytes, inner: Inner) -> Clean:
         content = opendocument.rebuild(media_type, files, pictures, findings)
     removed = findings.removed | pictures.removed
     notes = findings.notes | pictures.notes | {"document_remains", "marks_remain"}
-    return Clean(
-        content=content,
-        media_type=media_type,
-        extension=EXTENSIONS[media_type],
-        removed=tuple(code for code in REMOVED if code in removed),
-        notes=tuple(code for code in NOTES if code in notes),
-    )
+    return Clean.of(content, media_type, removed, notes)

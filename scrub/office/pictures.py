@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from scrub.image import encode
+from scrub.pixels import fresh, jpeg, png
 from scrub.report import Clean, Refusal
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
@@ -59,8 +59,8 @@ class CleanPictures:
             )
             box = (*box[:2], max(box[0] + 1, box[2]), max(box[1] + 1, box[3]))
             lossy = image.format == "JPEG"
-            picture = encode.fresh(image.crop(box))
-        return ("jpg", encode.jpeg(picture)) if lossy else ("png", encode.png(picture))
+            picture = fresh(image.crop(box))
+        return ("jpg", jpeg(picture)) if lossy else ("png", png(picture))
 
     def natural_size(self, untrusted: bytes) -> tuple[float, float] | None:
         """In cm, as word processors reckon: by the resolution that the file names, or 96 dots an inch."""

@@ -17,13 +17,13 @@ from functools import partial
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 from PIL import Image
 
-from scrub.image import encode
-from scrub.inventory import Inventory
+from scrub.inventory import Inventory, take_inventory
 from scrub.pdf.annotations import Annotations
 from scrub.pdf.letters import Picture
 from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
-from scrub.report import PDF_STYLES, Refusal
+from scrub.pixels import decoding, jpeg
+from scrub.report import PDF_STYLES, Clean, Refusal
 
 MAX_PAGES = 300
 MAX_PAGE_PIXELS = 40_000_000
@@ -57,6 +57,14 @@ def load() -> None:
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=no_folders))
     for style in PDF_STYLES:
         rebuild(sample(), Inventory(), set(), style)
+
+
+def scrub_pdf(untrusted: bytes, style: str) -> Clean:
+    """Raises Refusal, whatever the bytes are. `style`: one of `PDF_STYLES`."""
+    inventory, notes = take_inventory("application/pdf", untrusted), {"document_remains"}
+    with decoding():
+        content = rebuild(untrusted, inventory, notes, style)
+    return Clean.of(content, "application/pdf", inventory.removed, notes)
 
 
 def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str = "gray") -> bytes:
@@ -147,7 +155,7 @@ def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: s
     if style == "color":
         with _picture(page, width, height, pdfium.FPDFBitmap_BGR, marked=marked) as dots:
             image = _image(dots, width, height)
-            writer.add_color(width, height, encode.jpeg(image))
+            writer.add_color(width, height, jpeg(image))
             return bytes(dots).count(0xFF) < len(dots)
     gray = _gray(page, width, height, marked=marked)
     lines = []

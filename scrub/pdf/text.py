@@ -2,7 +2,7 @@
 
 A letter is taken only if its own dots are seen in the page's gray picture (`scrub.pdf.seen`): what is
 white on white, too small, outside of the page, drawn invisibly or behind anything isn't. The way in which a
-document wrote its words doesn't survive: one normal form (`scrub.text.clean`), lines in reading order,
+document wrote its words doesn't survive: one normal form (`scrub.words.clean`), lines in reading order,
 places in whole points.
 """
 
@@ -12,7 +12,7 @@ import unicodedata
 from scrub.pdf.letters import ENDS, SPACES, Line, Picture, read_letters
 from scrub.pdf.writer import TextLine
 from scrub.report import Refusal
-from scrub.text.clean import tidy
+from scrub.words.clean import tidy
 
 MAX_LINES = 1000
 """Of one page."""

@@ -5,12 +5,12 @@ Runs in a confined child. Whatever a file is called, its content alone tells wha
 
 import codecs
 
-from scrub.report import EXTENSIONS, NOTES, REMOVED, Clean, Refusal
-from scrub.text.clean import tidy
+from scrub.report import Clean, Refusal
 from scrub.text.csv_table import read_table, write_table
-from scrub.text.decode import decode_text
 from scrub.text.kind import check_words, is_mail
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
+from scrub.words.clean import tidy
+from scrub.words.decode import decode_text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -35,13 +35,7 @@ def scrub_text(untrusted: bytes) -> Clean:
         raise Refusal("broken")
     removed |= found
     notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy else set())
-    return Clean(
-        content=content.encode(),
-        media_type=media_type,
-        extension=EXTENSIONS[media_type],
-        removed=tuple(code for code in REMOVED if code in removed),
-        notes=tuple(code for code in NOTES if code in notes),
-    )
+    return Clean.of(content.encode(), media_type, removed, notes)
 
 
 def _written(text: str) -> tuple[str, str, frozenset[str]]:

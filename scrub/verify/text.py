@@ -1,4 +1,4 @@
-"""Compares tidied words with the allow-list of `docs/scrub.md`. Independent of `scrub.text.clean`.
+"""Compares tidied words with the allow-list of `docs/scrub.md`. Independent of `scrub.words.clean`.
 
 A letter passes if its category is one that shows something and it is no exception; then the whole must be in
 its normal form, and so must lines, tables and subtitles. Sources: UAX #15, #44; RFC 4180; WebVTT.

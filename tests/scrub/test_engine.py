@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageSequence, ImageStat, PngImagePlugin
 
 from scrub import engine
-from scrub.image import decode
+from scrub.image import animation, decode
 from scrub.report import Clean, Refusal
 
 Scrub = Callable[[bytes], Clean]
@@ -263,7 +263,7 @@ def test_a_picture_above_the_cap_is_refused_before_it_is_decoded() -> None:
 def test_an_animation_with_too_many_pixels_is_refused(
     monkeypatch: pytest.MonkeyPatch, encode: Encode
 ) -> None:
-    monkeypatch.setattr(engine, "MAX_ANIMATION_PIXELS", 40 * 30 * 3)
+    monkeypatch.setattr(animation, "MAX_PIXELS", 40 * 30 * 3)
     first, *rest = _animation()
     with pytest.raises(Refusal, match="bomb"):
         engine.scrub(encode(first, "GIF", save_all=True, append_images=rest))

@@ -3,13 +3,16 @@
 The judge shares nothing with what it judges; the parent's side parses nothing; cleaning knows of no bot.
 """
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from scrub import archive, engine, media, office, pdf, text
-from scrub.image import encode
+from scrub.image import format as image_format
 from scrub.isolation.wire import pack_media_type
 from scrub.report import Choices
 
@@ -59,7 +62,7 @@ def test_the_process_that_forks_the_judges_loads_this_package_alone() -> None:
 def test_a_judge_loads_nothing_when_it_verifies() -> None:
     """It has no file system; and what it opens for the first time, it would open beside outside bytes."""
     samples = (
-        *encode.samples(),
+        *image_format.samples(),
         pdf.sample(),
         *media.samples(),
         *text.samples(),
@@ -101,3 +104,37 @@ def test_the_bots_command_for_it_loads_no_messenger_and_no_database() -> None:
     assert "scrub.command" in found
     assert not {name for name in found if name.startswith("bot.channels")}
     assert {name.partition(".")[0] for name in found} & (_DECODERS | _SERVICE) == set()
+
+
+def test_a_family_of_formats_imports_no_other() -> None:
+    """Where one nests in another it is handed the way there (`inner`), by the engine alone."""
+    folder = Path(engine.__file__).parent
+    families = {"image", "pdf", "media", "text", "mail", "archive", "office"}
+    shared = {"inventory", "words", "pixels", "tables", "sniff", "report"}
+    for family in families:
+        for path in (folder / family).rglob("*.py"):
+            for name in _imported(path):
+                first, _, rest = name.partition(".")
+                assert first != "scrub" or rest.split(".")[0] in {family, *shared}, (path.name, name)
+
+
+def test_a_room_that_families_share_imports_no_family() -> None:
+    folder = Path(engine.__file__).parent
+    allowed = {
+        "inventory": {"inventory", "report"},
+        "words": {"words", "report", "sniff"},
+        "sniff": {"sniff"},
+    }
+    allowed |= {"pixels": {"report"}, "report": set(), "tables": {"tables"}}
+    for room, others in allowed.items():
+        for path in [*(folder / room).rglob("*.py")] or [folder / f"{room}.py"]:
+            used = {name.split(".")[1] for name in _imported(path) if name.startswith("scrub.")}
+            assert used <= others, (path.name, used)
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from scrub.report import Clean
-from scrub.text.clean import tidy
-from scrub.text.decode import decode_part
+from scrub.words.clean import tidy
+from scrub.words.decode import decode_part
 from tests.scrub.fates import fate
 
 Scrub = Callable[[bytes], Clean]

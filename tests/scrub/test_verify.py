@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image, ImageDraw
 
-from scrub.image import encode
+from scrub import pixels
 from scrub.isolation import judge
 from scrub.isolation.wire import pack_media_type
 from scrub.report import EXTENSIONS, Clean
@@ -25,12 +25,12 @@ def _accepted(data: bytes) -> bool:
 
 @pytest.fixture
 def jpeg(photo: Image.Image) -> bytes:
-    return encode.jpeg(encode.fresh(photo.copy()))
+    return pixels.jpeg(pixels.fresh(photo.copy()))
 
 
 @pytest.fixture
 def png(screenshot: Image.Image) -> bytes:
-    return encode.png(encode.fresh(screenshot))
+    return pixels.png(pixels.fresh(screenshot))
 
 
 @pytest.fixture
@@ -44,17 +44,17 @@ def test_our_own_outputs_pass_whatever_their_size(photo: Image.Image, screenshot
         for height in (1, 8, 17):
             for mode in ("L", "RGB"):
                 piece = photo.resize((width, height)).convert(mode)
-                assert _accepted(encode.jpeg(encode.fresh(piece.copy())))
-                assert _accepted(encode.png(encode.fresh(piece.copy())))
-            assert _accepted(encode.png(encode.fresh(screenshot.resize((width, height)).convert("RGBA"))))
+                assert _accepted(pixels.jpeg(pixels.fresh(piece.copy())))
+                assert _accepted(pixels.png(pixels.fresh(piece.copy())))
+            assert _accepted(pixels.png(pixels.fresh(screenshot.resize((width, height)).convert("RGBA"))))
 
 
 def test_a_noisy_picture_passes() -> None:
     """Every code of the Huffman tables and every padding of the last byte occurs."""
     for seed in range(20):
         noise = Image.effect_noise((64 + seed, 64), 120)
-        assert _accepted(encode.jpeg(noise))
-        assert _accepted(encode.png(noise))
+        assert _accepted(pixels.jpeg(noise))
+        assert _accepted(pixels.png(noise))
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
@@ -232,15 +232,15 @@ def test_what_is_no_output_of_ours_is_caught(data: bytes) -> None:
 
 def test_the_head_is_what_libjpeg_writes(photo: Image.Image) -> None:
     """Two sources of one truth: tables from the standard here, from the library there."""
-    assert encode.jpeg(encode.fresh(photo.copy())).startswith(jpeg_head(96, 64, 3))
-    assert encode.jpeg(encode.fresh(photo.convert("L"))).startswith(jpeg_head(96, 64, 1))
+    assert pixels.jpeg(pixels.fresh(photo.copy())).startswith(jpeg_head(96, 64, 3))
+    assert pixels.jpeg(pixels.fresh(photo.convert("L"))).startswith(jpeg_head(96, 64, 1))
 
 
 def test_many_outputs_pass_and_many_injections_do_not() -> None:
     for seed in range(40):
         image = Image.new("RGB", (30 + seed, 20), (seed * 6, 90, 255 - seed * 5))
         ImageDraw.Draw(image).ellipse((3, 3, 12 + seed % 9, 15), fill=(255, seed, 0))
-        outputs = (encode.jpeg(image), b"\xff\xfe\0\3x"), (encode.png(image), _chunk(b"tEXt", b"Comment\0x"))
+        outputs = (pixels.jpeg(image), b"\xff\xfe\0\3x"), (pixels.png(image), _chunk(b"tEXt", b"Comment\0x"))
         for data, hidden in outputs:
             assert _accepted(data)
             for place in (2, 20, 33, len(data) - 12, len(data)):

@@ -1,43 +1,14 @@
-"""Writes pictures with fixed settings, so that every output looks as if it came from the same program.
-
-JPEG: quality 90, 4:2:0, baseline, the standard Huffman tables. PNG: 8 bits, one zlib level.
-`scrub.verify` knows these settings independently; change both or nothing verifies.
-"""
+"""Which of the two formats a picture is written in, JPEG or PNG (`scrub.pixels`)."""
 
 import io
 from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
-JPEG_QUALITY = 90
-PNG_LEVEL = 6
 _JPEG_MAX_SIDE = 65500
 _TILE = 256
 _FLAT_SHARE = 0.5
 _FEW_COLOURS = 32
-
-
-def fresh(image: Image.Image) -> Image.Image:
-    """A new picture with the same pixels and no info, palette or plug-in state. `image` is closed."""
-    copy = Image.new(image.mode, image.size)
-    copy.paste(image)
-    image.close()  # 100 megapixels are 400 MB: never three of them at once
-    return copy
-
-
-def jpeg(image: Image.Image) -> bytes:
-    """`image` is L or RGB and `fresh`."""
-    out = io.BytesIO()
-    sampling = {} if image.mode == "L" else {"subsampling": 2}
-    image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=False, progressive=False, **sampling)
-    return out.getvalue()
-
-
-def png(image: Image.Image) -> bytes:
-    """`image` is L, RGB or RGBA and `fresh`."""
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=PNG_LEVEL)
-    return out.getvalue()
 
 
 def fits_jpeg(image: Image.Image) -> bool:
