@@ -5,7 +5,7 @@ Source: ISO/IEC 29500-1, 21.2 (`numRef`, `strRef` and their caches; `numLit`, `s
 
 from scrub.office.charts_unshown import drop_unshown
 from scrub.office.findings import Findings
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, etree, remove
 from scrub.office.xml import Node
 

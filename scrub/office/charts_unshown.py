@@ -7,7 +7,7 @@ Source: ISO/IEC 29500-1, 21.2.
 import re
 
 from scrub.office.findings import Findings
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, is_count, is_on, remove
 
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,3})?")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from scrub.office.covering import local
 from scrub.office.findings import Findings
-from scrub.office.opc import NAMESPACES, tag
+from scrub.office.ooxml_names import NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, etree
 from scrub.tables.kinds import KINDS
 

@@ -12,7 +12,7 @@ import zlib
 from scrub.inventory.office import look
 from scrub.office import archive, opendocument, sheet, slides, word
 from scrub.office.findings import Findings
-from scrub.office.opc import Source
+from scrub.office.package import Source
 from scrub.office.pictures import CleanPictures, Inner
 from scrub.report import Clean, Refusal
 

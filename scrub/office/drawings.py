@@ -8,7 +8,7 @@ import re
 from scrub.office.canvases import CANVAS, as_groups
 from scrub.office.covers import complete_anchors, empty_unseen_pictures
 from scrub.office.findings import Findings
-from scrub.office.opc import NAMESPACES, tag
+from scrub.office.ooxml_names import NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, is_on, remove, unwrap
 from scrub.tables.kinds import KINDS
 
@@ -97,7 +97,7 @@ def _drop_links(root: Tree, findings: Findings) -> None:
 
 
 def _mark_crops(root: Tree) -> None:
-    """Each `a:blip` gets its crop as an attribute, for `scrub.office.opc`."""
+    """Each `a:blip` gets its crop as an attribute, for `scrub.office.copier`."""
     for blip in all_of(root, (tag("a:blip"),)):
         blip.attrib.pop("crop", None)
         parent = blip.getparent()

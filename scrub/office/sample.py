@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scrub.office import archive
-from scrub.office.opc import NAMESPACES
+from scrub.office.ooxml_names import NAMESPACES
 from scrub.office.open_names import NAMESPACES as OPEN_NAMESPACES
 
 _HEAD = b'<?xml version="1.0"?>'

@@ -8,9 +8,11 @@ import copy
 import re
 
 from scrub.office import charts, drawings, sheet_anchors, sheet_objects, xml
+from scrub.office.copier import Copier
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
-from scrub.office.opc import NAMESPACES, Copier, Pictures, Source, tag
+from scrub.office.ooxml_names import NAMESPACES, tag
+from scrub.office.package import Pictures, Source
 from scrub.office.sheet_conditions import Conditions
 from scrub.office.sheet_formats import Formats, hidden_as, hide
 from scrub.office.sheet_styles import used_styles

@@ -7,7 +7,8 @@ Source: ISO/IEC 29500-1, 20.5.2 (`absoluteAnchor`, `oneCellAnchor`, `twoCellAnch
 from collections.abc import Callable
 
 from scrub.office import xml
-from scrub.office.opc import Source, tag
+from scrub.office.ooxml_names import tag
+from scrub.office.package import Source
 from scrub.office.trees import Tree, all_of, etree, is_count, is_on
 
 _POINT, _DIGIT = 12_700, 66_675

@@ -6,7 +6,7 @@ Source: ISO/IEC 29500-1, 18.3.1.15 (`color`), 18.8.27 (`indexedColors`), 20.1.6.
 import colorsys
 import re
 
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, is_count
 
 Rgb = tuple[int, int, int]

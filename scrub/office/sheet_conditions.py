@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scrub.office.covering import local
 from scrub.office.findings import Findings
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.sheet_colors import BLACK, WHITE, Colors, Rgb, is_near
 from scrub.office.sheet_expressions import Unknown, Value, column_of, compare, holds, is_error, value_of
 from scrub.office.sheet_formats import hidden_as, hide

@@ -10,7 +10,8 @@ import posixpath
 from scrub.office import vml, xml
 from scrub.office.covers import COLOR, rectangle, solid
 from scrub.office.findings import Findings
-from scrub.office.opc import Relation, Source, tag
+from scrub.office.ooxml_names import tag
+from scrub.office.package import Relation, Source
 from scrub.office.trees import Tree, etree, is_count
 
 _DOT = 9525

@@ -9,7 +9,7 @@ shown that it didn't show.
 import copy
 import re
 
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree, is_count
 from scrub.tables.kinds import KINDS
 

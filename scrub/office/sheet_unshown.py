@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from scrub.office.findings import Findings
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, is_count, is_on, remove
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384

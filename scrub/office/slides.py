@@ -7,9 +7,11 @@ import math
 from collections.abc import Callable, Mapping
 
 from scrub.office import charts, drawings, xml
+from scrub.office.copier import Copier
 from scrub.office.covers import StandIns, fill_tables
 from scrub.office.findings import Findings
-from scrub.office.opc import NAMES, NAMESPACES, Copier, Pictures, Relation, Source, tag
+from scrub.office.ooxml_names import NAMES, NAMESPACES, tag
+from scrub.office.package import Pictures, Relation, Source
 from scrub.office.select import prefixed
 from scrub.office.trees import Tree, all_of, is_on, remove
 from scrub.report import Refusal

@@ -8,7 +8,7 @@ import re
 
 from scrub.office import vml
 from scrub.office.covering import local
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree
 
 _FORMS = {

@@ -13,9 +13,11 @@ from scrub.office import (
     word_unshown,
     xml,
 )
+from scrub.office.copier import Copier
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
-from scrub.office.opc import Copier, Pictures, Source, tag
+from scrub.office.ooxml_names import tag
+from scrub.office.package import Pictures, Source
 from scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
 from scrub.report import Refusal
 

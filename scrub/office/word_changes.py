@@ -4,7 +4,7 @@ Sources: ISO/IEC 29500-1, 17.13.5 (revisions), 17.16 (fields).
 """
 
 from scrub.office.findings import Findings
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, etree, remove, unwrap
 
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")

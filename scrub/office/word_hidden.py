@@ -5,7 +5,7 @@ comes out visible. Source: ISO/IEC 29500-1, 17.3.2.41 and 17.7.3 (toggle propert
 """
 
 from scrub.office.findings import Findings
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, is_on, remove
 
 _VAL = tag("w:val")

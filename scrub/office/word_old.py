@@ -8,7 +8,7 @@ from scrub.office import vml, vml_outline, word_place
 from scrub.office.covering import local
 from scrub.office.covers import solid, word_shape
 from scrub.office.findings import Findings
-from scrub.office.opc import NAMESPACES, OTHER_NAMESPACES, tag
+from scrub.office.ooxml_names import NAMESPACES, OTHER_NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, etree, remove
 from scrub.office.word_place import Box
 

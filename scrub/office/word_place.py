@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scrub.office import vml, vml_outline
 from scrub.office.covering import local
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree, is_count
 
 _UNKNOWN_SIDE = 1_800_000  # 5 cm

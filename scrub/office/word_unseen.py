@@ -8,7 +8,7 @@ import math
 
 from scrub.office.covering import local
 from scrub.office.findings import Findings
-from scrub.office.opc import OTHER_NAMESPACES, tag
+from scrub.office.ooxml_names import OTHER_NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, etree, is_count, remove
 
 _W14 = {prefix: address for address, prefix in OTHER_NAMESPACES.items()}["w14"]

@@ -7,7 +7,7 @@ Sources: ISO/IEC 29500-1, 17.9.11 (`lvlText`), 17.10.5 (`headerReference`), 17.4
 from collections.abc import Iterable, Mapping
 
 from scrub.office.findings import Findings
-from scrub.office.opc import tag
+from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, is_on, remove
 
 _VAL, _TYPE, _MATH_VAL = tag("w:val"), tag("w:type"), tag("m:val")

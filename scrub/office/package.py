@@ -1,59 +1,14 @@
-"""The package of OOXML: parts, what they refer to, and a new package with parts counted anew.
+"""The package of OOXML: an untrusted one, what its parts refer to, and a clean one with parts counted anew.
 
 Source: ISO/IEC 29500-2 (Open Packaging Conventions). Relations to the outside are never followed or copied.
 """
 
 import posixpath
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrub.office import archive, xml
-from scrub.office.covering import covers_anything
-from scrub.office.grammar import read
-from scrub.office.select import Finish, Numbers, Part, StandIn, prefixed, select
-from scrub.office.trees import Tree
 from scrub.report import Refusal
-from scrub.tables import OOXML
-
-GRAMMAR = read(OOXML)
-
-NAMESPACES = {
-    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
-    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
-    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
-    "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
-    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
-    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
-    "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
-    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
-    "x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
-}
-OTHER_NAMESPACES = {
-    "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc",
-    "urn:schemas-microsoft-com:vml": "v",
-    "urn:schemas-microsoft-com:office:office": "o",
-    "http://schemas.microsoft.com/office/word/2010/wordml": "w14",
-    "http://schemas.openxmlformats.org/drawingml/2006/diagram": "dgm",
-    "http://www.w3.org/XML/1998/namespace": "xml",
-}
-"""Read, never written."""
-
-_STRICT = "http://purl.oclc.org/ooxml/"
-_STRICT_NAMES = {
-    "a": "drawingml/main", "c": "drawingml/chart", "m": "officeDocument/math", "p": "presentationml/main",
-    "pic": "drawingml/picture", "r": "officeDocument/relationships", "w": "wordprocessingml/main",
-    "wp": "drawingml/wordprocessingDrawing", "x": "spreadsheetml/main", "xdr": "drawingml/spreadsheetDrawing",
-}  # fmt: skip
-NAMES = {
-    **{address: prefix for prefix, address in NAMESPACES.items()},
-    **OTHER_NAMESPACES,
-    **{_STRICT + name: prefix for prefix, name in _STRICT_NAMES.items()},
-}
-"""Prefix by address, for both dialects."""
 
 _TYPE = "application/vnd.openxmlformats-officedocument."
 _PARTS = {
@@ -85,12 +40,6 @@ _PARTS = {
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-
-
-def tag(name: str) -> str:
-    """`w:p` as lxml names it."""
-    prefix, _, local = name.partition(":")
-    return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +156,8 @@ class Target:
         return archive.write(files)
 
 
-def _known(name: str) -> tuple[str, str] | None:
+def part_kind(name: str) -> tuple[str, str] | None:
+    """The root element of a part of ours and the middle of its media type, by its name."""
     return _PARTS.get(name.removesuffix(".xml").rstrip("0123456789"))
 
 
@@ -221,7 +171,7 @@ def _content_types(names: list[str]) -> bytes:
     ):
         root.children.append(xml.Node("Default", {"Extension": extension, "ContentType": media_type}))
     for name in names:
-        known = _known(name)
+        known = part_kind(name)
         if known is not None:
             media_type = f"{_TYPE}{known[1]}+xml"
             root.children.append(xml.Node("Override", {"PartName": "/" + name, "ContentType": media_type}))
@@ -236,81 +186,3 @@ def _relations(relations: list[tuple[str, str]], folder: str) -> bytes:
             xml.Node("Relationship", {"Id": f"rId{number}", "Target": target, "Type": _OFFICE + kind})
         )
     return xml.write(root, {"": _RELATIONS})
-
-
-Prepare = Callable[[Tree], None]
-
-
-@dataclass(slots=True)
-class Copier:
-    """Copies parts of a package one by one, each when the first element that refers to it is copied."""
-
-    source: Source
-    pictures: Pictures
-    folder: str
-    target: Target = field(default_factory=Target)
-    numbers: Numbers = field(default_factory=Numbers)
-    finish: Mapping[str, Finish] = field(default_factory=dict)
-    follow: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """What an element may refer to: its kind of relation, and the pattern of the new part's name."""
-
-    prepare: Prepare = lambda root: None
-    stand_in: StandIn = lambda element: None
-    _copied: dict[str, str | None] = field(default_factory=dict)
-
-    def copy(self, name: str, pattern: str, root: Tree | None = None) -> str | None:
-        """The name of the copy of a part; None when the part isn't there or is nothing of ours."""
-        if name in self._copied:
-            copied = self._copied[name]
-            return copied if copied and _known(copied) == _known(pattern.format(1)) else None
-        self._copied[name] = None  # a part that refers to itself gets nothing
-        if root is None:
-            if name not in self.source.files:
-                return None
-            root = xml.parse(self.source.files[name])
-            self.prepare(root)
-        new = self.target.new_name(pattern)
-        self._copied[name] = new
-        node = self.select(root, name, new)
-        known = _known(new)
-        if node is None or known is None or node.name != known[0]:
-            del self.target.parts[new]
-            self._copied[name] = None
-            return None
-        self.target.parts[new].content = xml.write(node, NAMESPACES)
-        return new
-
-    def select(self, root: Tree, name: str, new: str) -> xml.Node | None:
-        """The copy of an element of part `name`, to be written to part `new`."""
-        relations = self.source.relations(name)
-
-        def relation(element: Tree, old: str) -> str | None:
-            return self._relation(element, relations.get(old), new)
-
-        return select(root, Part(GRAMMAR, NAMES, self.numbers, relation, self.finish, self.stand_in))
-
-    def _relation(self, element: Tree, old: Relation | None, new: str) -> str | None:
-        if old is None or old.external:
-            return None
-        name = prefixed(element.tag, NAMES)
-        if name == "a:blip":
-            if old.kind != "image":
-                return None
-            picture = self.target.picture(
-                self.source, old.target, element.get("crop"), self.folder, self.pictures
-            )
-            return self.target.relate(new, "image", picture) if picture else None
-        kind, pattern = self.follow.get(name, ("", ""))
-        if not kind or old.kind != kind or (kind == "chart" and self._is_drawn_over(old.target)):
-            return None
-        copied = self.copy(old.target, pattern)
-        return self.target.relate(new, kind, copied) if copied else None
-
-    def _is_drawn_over(self, chart: str) -> bool:
-        """Whether somebody laid shapes on a chart: they aren't copied, so neither is what they may cover."""
-        files = self.source.files
-        return any(
-            covers_anything(xml.parse(files[relation.target]))
-            for relation in self.source.relations(chart).values()
-            if relation.kind == "chartUserShapes" and relation.target in files
-        )
