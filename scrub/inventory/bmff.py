@@ -1,9 +1,9 @@
 """Kinds of metadata in HEIC, HEIF and AVIF, by boxes and items (ISO/IEC 14496-12 and 23008-12; AVIF 1.1)."""
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from scrub.inventory.boxes import boxes
 from scrub.inventory.findings import Inventory
 from scrub.inventory.rows import names
 from scrub.report import Refusal
@@ -65,24 +65,11 @@ def _read(data: bytes, inventory: Inventory, *, expected: frozenset[bytes], othe
 
 
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start and end of the body. Size (4), kind (4), or size 1 and then 8 bytes of it; 0: to the
-    end.
-    """
-    for _ in range(_MAX_BOXES):
-        if at + 8 > end:
-            return
-        size, kind = struct.unpack_from(">I4s", data, at)
-        start = at + 8
-        if size == 1:
-            (size,) = struct.unpack_from(">Q", data, start)
-            start += 8
-        elif size == 0:
-            size = end - at
-        if size < start - at:
-            return
-        yield kind, start, min(end, at + size)
-        at += size
-    raise Refusal("bomb")
+    """Raises Refusal for more than any picture needs."""
+    for count, box in enumerate(boxes(data, at, end)):
+        if count == _MAX_BOXES:
+            raise Refusal("bomb")
+        yield box
 
 
 def _read_meta(data: bytes, at: int, end: int, items: _Items, inventory: Inventory) -> None:

@@ -5,8 +5,10 @@ the values are looked at only to tell whether there are any.
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import islice
 
+from scrub.inventory.boxes import boxes
 from scrub.inventory.findings import Inventory
 from scrub.inventory.rows import names, patterns
 
@@ -123,7 +125,7 @@ def _read_flac(data: bytes, inventory: Inventory) -> None:
 
 def _read_boxes(data: bytes, at: int, end: int, parent: bytes, inventory: Inventory) -> None:
     """ISO/IEC 14496-12 and the QuickTime File Format."""
-    for kind, start, stop in _boxes(data, at, end):
+    for kind, start, stop in islice(boxes(data, at, end), _MAX_BOXES):
         if parent == b"udta":
             _read_user_data(kind, data[start:stop], inventory)
         elif kind in _BOXES_OF_BOXES:
@@ -146,20 +148,3 @@ def _read_user_data(kind: bytes, body: bytes, inventory: Inventory) -> None:
         inventory.tell(_USER_DATA.of(kind))
     elif not kind.startswith(b"\xa9"):  # those reach us as tags
         inventory.tell(_USER_DATA.of(kind), body, blank=b"\0")
-
-
-def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    for _ in range(_MAX_BOXES):
-        if at + 8 > end:
-            return
-        size, kind = struct.unpack_from(">I4s", data, at)
-        start = at + 8
-        if size == 1 and start + 8 <= end:
-            (size,) = struct.unpack_from(">Q", data, start)
-            start += 8
-        elif size == 0:
-            size = end - at
-        if size < start - at:
-            return
-        yield kind, start, min(end, at + size)
-        at += size

@@ -74,6 +74,14 @@ class Source:
             found[element.get("Id", "")] = Relation(kind, target, external)
         return found | self.changed.get(part, {})
 
+    def related(self, part: str) -> dict[str, str]:
+        """The parts that one refers to and that are there, by the kind of relation. Raises as `relations`."""
+        return {
+            relation.kind: relation.target
+            for relation in self.relations(part).values()
+            if not relation.external and relation.target in self.files
+        }
+
     def main_part(self) -> str:
         """Raises Refusal("broken")."""
         for relation in self.relations("").values():

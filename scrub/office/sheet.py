@@ -53,11 +53,7 @@ def rebuild(source: Source, main: str, pictures: Pictures, findings: Findings) -
 class _Sheets:
     def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
         self._source, self._main, self._findings = source, main, findings
-        self._others = {
-            relation.kind: relation.target
-            for relation in source.relations(main).values()
-            if not relation.external and relation.target in source.files
-        }
+        self._others = source.related(main)
         self._shows_objects = True
         self._looks = self._parsed("styles")
         self._palette = palette_of(self._looks)

@@ -41,11 +41,7 @@ def rebuild(source: Source, main: str, pictures: Pictures, findings: Findings) -
 class _Word:
     def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
         self._source, self._main, self._findings = source, main, findings
-        self._others = {
-            relation.kind: relation.target
-            for relation in source.relations(main).values()
-            if not relation.external and relation.target in source.files
-        }
+        self._others = source.related(main)
         self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
         self._page = word_unseen.page_of(etree.Element(tag("w:document")))
         self._levels: dict[str, set[str]] = {}

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from functools import partial
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
-from PIL import Image
 
 from scrub.inventory import Inventory, take_inventory
 from scrub.pdf.annotations import Annotations
+from scrub.pdf.drawing import dots_of, in_color, in_gray
 from scrub.pdf.letters import Picture
 from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
@@ -43,9 +43,6 @@ _INFO_TAGS = {
 }
 _NOTES = {"gray": "rasterized", "color": "color_kept", "searchable": "searchable_kept"}
 _MAX_OBJECTS_LOOKED_AT = 2000
-_POINTS = 72
-_LONG = 604  # dots
-_STRIP = 256  # rows of dots that are made gray at a time
 
 
 def load() -> None:
@@ -130,7 +127,7 @@ def _draw(
     style: str,
 ) -> bytes | None:
     """None when this resolution makes too many dots or bytes."""
-    dots = [_dots(size, resolution) for size in sizes]
+    dots = [dots_of(size, resolution) for size in sizes]
     areas = [width * height for width, height in dots]
     if max(areas) > MAX_PAGE_PIXELS or sum(areas) > MAX_PIXELS:
         return None
@@ -153,49 +150,15 @@ def _draw(
 def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: str, *, marked: bool) -> bool:
     """False if nothing of it shows. `marked`: with annotations to draw."""
     if style == "color":
-        with _picture(page, width, height, pdfium.FPDFBitmap_BGR, marked=marked) as dots:
-            image = _image(dots, width, height)
-            writer.add_color(width, height, jpeg(image))
-            return bytes(dots).count(0xFF) < len(dots)
-    gray = _gray(page, width, height, marked=marked)
+        image, shows = in_color(page, width, height, marked=marked)
+        writer.add_color(width, height, jpeg(image))
+        return shows
+    gray = in_gray(page, width, height, marked=marked)
     lines = []
     if style == "searchable":
-        again = partial(_gray, page, width, height, marked=marked)
+        again = partial(in_gray, page, width, height, marked=marked)
         lines = read_lines(page, Picture(width, height, gray, again), writer.unit)
     return writer.add(width, height, gray, lines)
-
-
-def _gray(page: object, width: int, height: int, *, marked: bool) -> bytes:
-    """A byte a dot. Annotations are drawn in colour first: straight in gray, PDFium leaves the words under a
-    highlight of their own colour readable.
-    """
-    if not marked:
-        with _picture(page, width, height, pdfium.FPDFBitmap_Gray, marked=False) as dots:
-            return bytes(dots)
-    with _picture(page, width, height, pdfium.FPDFBitmap_BGR, marked=True) as dots:
-        strips = []
-        for top in range(0, height, _STRIP):
-            rows = min(_STRIP, height - top)
-            part = dots[top * width * 3 : (top + rows) * width * 3]
-            strips.append(_image(part, width, rows).convert("L").tobytes())
-        return b"".join(strips)
-
-
-def _image(dots: memoryview, width: int, height: int) -> Image.Image:
-    return Image.frombytes("RGB", (width, height), dots, "raw", "BGR")
-
-
-def _dots(size: tuple[float, float], resolution: int) -> tuple[int, int]:
-    """To the next four across: then PDFium's rows have no filling, and two dots fill a byte. Long sides to
-    the next eight: else the sizes of three hundred pages, each a hair off, could name a copy.
-    """
-    across, up = (side * resolution / _POINTS for side in size)
-    return max(4, _rounded(across, 4)), max(1, _rounded(up, 1))
-
-
-def _rounded(dots: float, to: int) -> int:
-    to = 8 if dots >= _LONG else to
-    return round(dots / to) * to
 
 
 @contextmanager
@@ -207,26 +170,6 @@ def _page(document: object, number: int) -> Iterator[object]:
         yield page
     finally:
         pdfium.FPDF_ClosePage(page)
-
-
-@contextmanager
-def _picture(page: object, width: int, height: int, kind: int, *, marked: bool) -> Iterator[memoryview]:
-    """A byte a dot (gray) or three (blue, green, red), on white paper. Raises MemoryError."""
-    channels = 1 if kind == pdfium.FPDFBitmap_Gray else 3
-    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, None, 0)
-    if not bitmap:
-        raise MemoryError
-    try:
-        if pdfium.FPDFBitmap_GetStride(bitmap) != width * channels:
-            raise Refusal("broken")
-        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-        flags = pdfium.FPDF_RENDER_LIMITEDIMAGECACHE | (pdfium.FPDF_ANNOT if marked else 0)
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-        size = width * height * channels
-        dots = (ctypes.c_ubyte * size).from_address(pdfium.FPDFBitmap_GetBuffer(bitmap))
-        yield memoryview(dots).cast("B")
-    finally:
-        pdfium.FPDFBitmap_Destroy(bitmap)
 
 
 def _add_findings(document: object, inventory: Inventory) -> None:

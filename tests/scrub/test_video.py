@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import av
 import pytest
 
-from scrub.media import video
+from scrub.media import video, video_pictures
 from scrub.report import Clean
 from scrub.scrubber import Scrubber
 from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
@@ -299,13 +299,13 @@ def test_absurd_sizes_are_refused(film: Film) -> None:
 def test_too_large_a_picture_is_refused_before_it_is_encoded(
     monkeypatch: pytest.MonkeyPatch, film: Film
 ) -> None:
-    monkeypatch.setattr(video, "MAX_PIXELS", 64 * 48 - 1)
+    monkeypatch.setattr(video_pictures, "MAX_PIXELS", 64 * 48 - 1)
     for options in FORMATS.values():
         assert fate(film(**options)) == "too_large"
 
 
 def test_too_many_pictures_are_refused(monkeypatch: pytest.MonkeyPatch, film: Film) -> None:
-    monkeypatch.setattr(video, "MAX_PICTURES", 11)
+    monkeypatch.setattr(video_pictures, "MAX_PICTURES", 11)
     for name in ("mp4", "webm vp8"):
         assert fate(film(**FORMATS[name])) == "too_large"
 

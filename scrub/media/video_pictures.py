@@ -1,0 +1,118 @@
+"""The coded pictures of a video: how they are read, and what every way of writing them keeps to."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, cast
+
+import av
+
+from scrub.media.h264 import CannotFilter, ParameterSets, filter_packet
+from scrub.media.mp4 import VIDEO_SCALE, Matrix
+from scrub.media.sound import MAX_SECONDS
+from scrub.media.video_clock import Timed
+from scrub.report import Refusal
+
+if TYPE_CHECKING:
+    from av.buffer import Buffer
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+MAX_SIDE = 8192
+MAX_PIXELS = 4096 * 2304
+MAX_PICTURES = 120 * MAX_SECONDS
+
+
+@dataclass(slots=True)
+class Pictures:
+    """`told`: side information or a name of the program was left out."""
+
+    sets: ParameterSets
+    size: tuple[int, int]
+    timed: list[Timed] = field(default_factory=list)
+    told: bool = False
+
+
+def open_video(data: bytes, format_name: str) -> "InputContainer":
+    """From memory, by the demuxer of that name alone."""
+    return av.open(io.BytesIO(data), "r", format=format_name, metadata_errors="replace")
+
+
+def look(data: bytes, format_name: str, index: int) -> tuple[Matrix, Fraction]:
+    """How the first picture is to be turned, and the shape of its pixels. Raises Refusal."""
+    with open_video(data, format_name) as container:
+        stream = cast("VideoStream", container.streams[index])
+        context = stream.codec_context
+        context.thread_count = 1
+        check_size(context.width, context.height)
+        frame = next(frames(container, stream), None)
+        if frame is None:
+            raise Refusal("broken")
+        turn: Matrix = (1, 0, 0, 1)
+        matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
+        if matrix is not None:
+            turn = _turn(memoryview(matrix).cast("i").tolist())
+        aspect = stream.sample_aspect_ratio or Fraction(1)
+        return turn, aspect.limit_denominator(48) if Fraction(1, 4) <= aspect <= 4 else Fraction(1)
+
+
+def _turn(values: list[int]) -> Matrix:
+    """The quarter turn or mirror image of a 3 x 3 matrix in rows; none for any other matrix."""
+    a, b, c, d = ((value > 0) - (value < 0) for value in (values[0], values[1], values[3], values[4]))
+    straight = a * d != 0 and b == c == 0
+    across = b * c != 0 and a == d == 0
+    return (a, b, c, d) if straight or across else (1, 0, 0, 1)
+
+
+def check_size(width: int, height: int) -> None:
+    """Raises Refusal."""
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise Refusal("broken" if width <= 0 or height <= 0 else "too_large")
+    if width * height > MAX_PIXELS:
+        raise Refusal("too_large")
+
+
+def frames(container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame]":
+    """Packets that can't be decoded are skipped, as players do."""
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except (av.InvalidDataError, EOFError):
+            continue
+
+
+def append(pictures: Pictures, packet: "Packet[VideoStream]") -> None:
+    """Raises CannotFilter for what can't be kept as it is, and Refusal for too many."""
+    if packet.pts is None or packet.dts is None:
+        raise CannotFilter
+    content, sync, told = filter_packet(bytes(packet), pictures.sets)
+    pictures.told |= told
+    unit = packet.time_base * VIDEO_SCALE
+    pictures.timed.append(
+        Timed(
+            content,
+            round(packet.dts * unit),
+            round(packet.pts * unit),
+            sync,
+        )
+    )
+    if len(pictures.timed) > MAX_PICTURES:
+        raise Refusal("too_large")
+
+
+def in_order(pictures: Pictures) -> Pictures:
+    """Raises CannotFilter unless times only grow, nothing is due before it is decoded, and an IDR leads."""
+    timed = pictures.timed
+    if not timed or not timed[0].sync:
+        raise CannotFilter
+    if any(after.decoded <= before.decoded for before, after in pairwise(timed)):
+        raise CannotFilter
+    if any(picture.shown < picture.decoded or picture.shown < timed[0].shown for picture in timed):
+        raise CannotFilter
+    if timed[-1].decoded - timed[0].decoded > MAX_SECONDS * VIDEO_SCALE:
+        raise Refusal("too_large")
+    return pictures
