@@ -4,10 +4,12 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from scrub import office
 from scrub.report import EXTENSIONS, Clean
 from scrub.scrubber import Scrubber
 from tests.scrub.office_files import (
@@ -269,3 +271,17 @@ def test_strict_documents_are_read_as_well(clean: Callable[[bytes], Clean]) -> N
     result = clean(zipped(files))
     assert result.media_type == DOCX
     assert words(result.content) == "Visible strict"
+
+
+def test_the_page_about_a_paragraph_is_true(clean: Callable[[bytes], Clean]) -> None:
+    page = Path(office.__file__).with_name("README.md")
+    text = page.read_text("utf-8")
+    (before, after) = re.findall(r"`(<w:p[ >].*?</w:p>)`", text)
+    copy = entries(clean(zipped(docx(before))).content)["word/document.xml"].decode()
+    assert after in copy
+    assert "00A1" not in copy
+    scrub = page.parents[1]
+    named = re.findall(r"`((?:[a-z_]+/)*[a-z_]+)\.py`", text)
+    assert named
+    places = (scrub.parent, page.parent, scrub / "verify")
+    assert [name for name in named if not any((place / f"{name}.py").is_file() for place in places)] == []
