@@ -7,7 +7,8 @@ import os
 import socket
 import sys
 
-from scrub.isolation.forking import Forker, Task, settle
+from scrub.isolation.forked import Task
+from scrub.isolation.forking import Forker, settle
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote
 from scrub.isolation.wire import CHOICES, MAX_INPUT, READY, TASK_SCRUB, pack_codes
 

@@ -11,33 +11,20 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scrub.isolation.sandbox import ISOLATION, ChildLimits, confine_child, empty_root
+from scrub.isolation.forked import EXIT_MEMORY, Task, probe_isolation, run_child
+from scrub.isolation.sandbox import ChildLimits, empty_root
 from scrub.isolation.wire import (
     DONE,
-    LENGTH,
     OUTCOME_CRASHED,
     OUTCOME_DONE,
     OUTCOME_MEMORY,
     OUTCOME_TIMEOUT,
-    READY,
     REQUEST,
     TASK_CANCEL,
-    pack_codes,
 )
-
-_EXIT_MEMORY = 3
-_CHUNK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """`limit`: bytes of a request at the most. `run` may raise MemoryError, and what ends as a crash."""
-
-    limit: int
-    run: Callable[[bytes], bytes]
 
 
 @dataclass(slots=True)
@@ -55,7 +42,7 @@ def settle(namespaces: tuple[str, ...]) -> frozenset[str]:
     Returns the codes of `ISOLATION` that hold here or can be had in a child; `namespaces` are those so far.
     """
     isolation = {*namespaces, *empty_root()}
-    isolation.update(_probe_child_isolation())
+    isolation.update(probe_isolation())
     gc.collect()
     gc.freeze()  # children then touch fewer shared pages
     return frozenset(isolation)
@@ -143,7 +130,7 @@ class Forker:
             self._tell(job, OUTCOME_CRASHED)
             return
         if pid == 0:
-            self._run_child(task, limits, source, sink)
+            run_child(task, self._required, limits, source, sink)
         pidfd = os.pidfd_open(pid)
         self._running[pidfd] = _Running(job, pid, pidfd, time.monotonic() + wall_ms / 1000)
         self._poll.register(pidfd, select.POLLIN)
@@ -158,44 +145,12 @@ class Forker:
         elif running.timed_out or code == signal.SIGXCPU:
             outcome = OUTCOME_TIMEOUT
         else:
-            outcome = OUTCOME_MEMORY if code == _EXIT_MEMORY else OUTCOME_CRASHED
+            outcome = OUTCOME_MEMORY if code == EXIT_MEMORY else OUTCOME_CRASHED
         self._tell(running.job, outcome)
 
     def _tell(self, job: int, outcome: int) -> None:
         with contextlib.suppress(OSError):  # the parent is gone; the next poll ends the loop
             self._control.send(DONE.pack(job, outcome))
-
-    def _run_child(self, task: Task, limits: ChildLimits, source: int, sink: int) -> None:
-        """Never returns. Ends by `os._exit`, so that no buffer or handler of the zygote runs twice."""
-        status = 1
-        try:
-            _keep_only(source, sink)
-            held = self._required.intersection(("namespaces", "empty_root"))  # inherited
-            if self._required <= held.union(confine_child(limits)):
-                _write_all(1, task.run(_read_request(0, task.limit)))
-                status = 0
-        except MemoryError:
-            status = _EXIT_MEMORY
-        finally:
-            os._exit(status)
-
-
-def _probe_child_isolation() -> tuple[str, ...]:
-    """What `confine_child` achieves on this machine, tried in a child that then ends."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            _write_all(writer, READY.pack(pack_codes(confine_child(ChildLimits()), ISOLATION)))
-        finally:
-            os._exit(0)
-    os.close(writer)
-    mask = os.read(reader, READY.size)
-    os.close(reader)
-    os.waitpid(pid, 0)
-    if len(mask) != READY.size:
-        return ()
-    return tuple(code for bit, code in enumerate(ISOLATION) if READY.unpack(mask)[0] >> bit & 1)
 
 
 def _receive(control: socket.socket, size: int) -> tuple[bytes, list[int]]:
@@ -205,35 +160,3 @@ def _receive(control: socket.socket, size: int) -> tuple[bytes, list[int]]:
     except OSError:
         return b"", []
     return message, fds
-
-
-def _keep_only(source: int, sink: int) -> None:
-    """Leaves a child its input as descriptor 0, its output as 1, /dev/null as 2, and nothing else."""
-    os.dup2(source, 0)
-    os.dup2(sink, 1)
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-
-
-def _read_request(fd: int, limit: int) -> bytes:
-    """Raises EOFError when the parent stopped half-way, or announces more than `limit` bytes."""
-    head = _read_exactly(fd, LENGTH.size)
-    length = LENGTH.unpack(head)[0]
-    if length > limit:
-        raise EOFError
-    return bytes(_read_exactly(fd, length))
-
-
-def _read_exactly(fd: int, length: int) -> bytearray:
-    data = bytearray()
-    while len(data) < length:
-        chunk = os.read(fd, min(_CHUNK, length - len(data)))
-        if not chunk:
-            raise EOFError
-        data += chunk
-    return data
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view[:_CHUNK]) :]

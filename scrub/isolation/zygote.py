@@ -10,7 +10,8 @@ import os
 import socket
 import sys
 
-from scrub.isolation.forking import Forker, Task, settle
+from scrub.isolation.forked import Task
+from scrub.isolation.forking import Forker, settle
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
 from scrub.isolation.wire import (
     MAX_OUTPUT,
