@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import os
 import subprocess
 import sys
@@ -80,6 +81,25 @@ async def test_the_zygote_sees_no_file_of_the_operator_from_its_first_instructio
     async with Scrubber() as running:
         assert "bubblewrap" in running.isolation
         assert isinstance(await running.scrub(jpeg), Clean)
+
+
+def test_the_wall_shows_all_that_the_zygote_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it doesn't show ends the zygote there, and a Scrubber then goes on without bubblewrap."""
+    monkeypatch.setattr(bubblewrap, "_BWRAP", Path(sys.executable))
+    wrapped = bubblewrap.wrapped(["true"])
+    assert wrapped is not None
+    shown = [Path("/usr"), *(Path(place) for place in wrapped if place.startswith("/"))]
+    program = "import sys; from scrub.isolation import child, judge, zygote; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    for room in {name.partition(".")[0] for name in told.stdout.split()} & {
+        "bot",
+        "codes",
+        "crypto",
+        "scrub",
+    }:
+        package = importlib.import_module(room).__file__
+        assert package is not None
+        assert any(Path(package).is_relative_to(place) for place in shown), room
 
 
 async def test_a_forbidden_bubblewrap_is_done_without(
