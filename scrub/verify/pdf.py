@@ -7,6 +7,7 @@ everything else must be written: objects, page sizes, fonts, table of offsets, t
 Sources: ISO 32000-1, 7.5, 8.9.5 and 9.7; RFC 1950; ITU-T T.81.
 """
 
+import codecs
 import re
 import zlib
 from collections.abc import Callable
@@ -183,7 +184,8 @@ def _verify_lines(lines: bytes, right: int, top: int) -> None:
         if found is None:
             raise Unverified
         size, stretch, x, y = (int(number) for number in found.groups()[:4])
-        words = bytes.fromhex(found[5].decode()).decode("utf-16-be")
+        # Not `decode("utf-16-be")`, which loads a module: this child has no file system.
+        words = codecs.utf_16_be_decode(bytes.fromhex(found[5].decode()), "strict", True)[0]
         require(max(words) <= "\uffff" and words == words.strip() and not set("\t\n") & set(words))
         verify_words(words + "\n")
         require(size <= 200 and stretch <= 999 and x <= right and y <= top)

@@ -14,7 +14,8 @@ import pytest
 from scrub import archive, engine, media, office, pdf, text
 from scrub.image import format as image_format
 from scrub.isolation.wire import pack_media_type
-from scrub.report import Choices
+from scrub.report import PDF_STYLES, Choices
+from tests.scrub.office_files import docx, odf, pptx, xlsx, zipped
 
 _DECODERS = {"PIL", "pi_heif", "_pi_heif", "pypdfium2_raw", "av", "lxml", "numpy"}
 _SERVICE = {"sqlalchemy", "alembic", "pydantic", "pydantic_settings", "httpx", "aiohttp", "telegram"}
@@ -61,6 +62,7 @@ def test_the_process_that_forks_the_judges_loads_this_package_alone() -> None:
 
 def test_a_judge_loads_nothing_when_it_verifies() -> None:
     """It has no file system; and what it opens for the first time, it would open beside outside bytes."""
+    documents = [zipped(files) for files in (docx(), xlsx(), pptx(), odf())]
     samples = (
         *image_format.samples(),
         pdf.sample(),
@@ -68,8 +70,11 @@ def test_a_judge_loads_nothing_when_it_verifies() -> None:
         *text.samples(),
         archive.sample(),
         *office.samples(),
+        *documents,
+        zipped({f"{number}.docx": document for number, document in enumerate(documents)}),
     )
-    cleaned = [engine.scrub(sample, Choices()) for sample in samples]
+    cleaned = [engine.scrub(sample, Choices(bytes(32))) for sample in samples]
+    cleaned += [engine.scrub(pdf.sample(), Choices(pdf=style)) for style in PDF_STYLES]
     requests = [(pack_media_type(clean.media_type) + clean.content).hex() for clean in cleaned]
     done = subprocess.run(
         [sys.executable, "-c", _VERIFYING],
