@@ -33,22 +33,24 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.tables": ("", ""),
     "scrub.sniff": ("", ""),
     "scrub.inventory": ("scrub.report", ""),
-    "scrub.image": ("scrub.report", "PIL numpy pi_heif"),
-    "scrub.text": ("scrub.report scrub.sniff", ""),
-    "scrub.mail": ("scrub.report scrub.text", ""),
+    "scrub.words": ("scrub.report scrub.sniff", ""),
+    "scrub.pixels": ("scrub.report", "PIL"),
+    "scrub.image": ("scrub.inventory scrub.pixels scrub.report", "PIL numpy pi_heif"),
+    "scrub.text": ("scrub.report scrub.words", ""),
+    "scrub.mail": ("scrub.report scrub.words", ""),
     "scrub.archive": ("scrub.report", ""),
     "scrub.media": ("scrub.inventory scrub.report", "av numpy"),
-    "scrub.pdf": ("scrub.image scrub.inventory scrub.report scrub.text", "PIL numpy pypdfium2_raw"),
-    "scrub.office": ("scrub.image scrub.inventory scrub.report scrub.tables", "PIL lxml"),
+    "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
+    "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.tables", "PIL lxml"),
     "scrub.verify": ("codes scrub.tables", ""),
     "scrub.engine": (
-        "scrub.archive scrub.image scrub.inventory scrub.mail scrub.media scrub.office scrub.pdf "
-        "scrub.report scrub.sniff scrub.text",
-        "PIL",
+        "scrub.archive scrub.image scrub.mail scrub.media scrub.office scrub.pdf scrub.report scrub.sniff "
+        "scrub.text",
+        "",
     ),
     "scrub.isolation": (
-        "codes scrub.archive scrub.engine scrub.image scrub.mail scrub.media scrub.office scrub.pdf "
-        "scrub.report scrub.text scrub.verify",
+        "codes scrub.archive scrub.engine scrub.image scrub.media scrub.office scrub.pdf scrub.report "
+        "scrub.text scrub.verify",
         "",
     ),
     "scrub.convert": ("scrub.report", ""),

@@ -123,20 +123,6 @@ def test_a_family_of_formats_imports_no_other() -> None:
                 assert first != "scrub" or rest.split(".")[0] in {family, *shared}, (path.name, name)
 
 
-def test_a_room_that_families_share_imports_no_family() -> None:
-    folder = Path(engine.__file__).parent
-    allowed = {
-        "inventory": {"inventory", "report"},
-        "words": {"words", "report", "sniff"},
-        "sniff": {"sniff"},
-    }
-    allowed |= {"pixels": {"report"}, "report": set(), "tables": {"tables"}}
-    for room, others in allowed.items():
-        for path in [*(folder / room).rglob("*.py")] or [folder / f"{room}.py"]:
-            used = {name.split(".")[1] for name in _imported(path) if name.startswith("scrub.")}
-            assert used <= others, (path.name, used)
-
-
 def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
