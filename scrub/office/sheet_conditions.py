@@ -17,17 +17,19 @@ from scrub.office.sheet_expressions import Unknown, Value, column_of, compare, h
 from scrub.office.sheet_formats import hidden_as, hide
 from scrub.office.trees import Tree, etree, is_count, is_on
 
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}))?")
+_END = r"\$?([A-Z]{1,3})?(?:\$?([1-9][0-9]{0,6}))?"
+_RANGE = re.compile(rf"(?:.*!)?{_END}(?::{_END})?", re.IGNORECASE)
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _SIGNS = {
     "equal": "=", "notEqual": "<>", "lessThan": "<", "lessThanOrEqual": "<=", "greaterThan": ">",
     "greaterThanOrEqual": ">=",
 }  # fmt: skip
-_MOST_RULES = 400
-_ALL_ROWS = 1_048_576
+_ALL_ROWS, _ALL_COLUMNS = 1_048_576, 16_384
 
 Box = tuple[int, int, int, int]
 Place = tuple[int, int]
+Rows = Mapping[int, list[tuple[int, Tree]]]
+"""By their number: columns and cells with a value."""
 
 
 @dataclass(slots=True)
@@ -55,25 +57,26 @@ class Conditions:
 
     def apply(self, sheet: Tree) -> None:
         """Once the cells of `sheet` have the values that they show."""
-        rules = list(self._rules(sheet))[:_MOST_RULES]
+        rules = list(self._rules(sheet))
         rules += _pairs(rules)
         if not rules:
             return
         cells = {_place(cell): cell for cell in sheet.iter(tag("x:c"))}
+        rows: dict[int, list[tuple[int, Tree]]] = {}
+        for (row, column), cell in cells.items():
+            if len(cell):
+                rows.setdefault(row, []).append((column, cell))
         looks = {cell.get("s", "0") for cell in cells.values()}
         for rule in rules:
             hiding = {look for look in looks if self._hides(rule, look)}
             if hiding or rule.code is not None or rule.bare:
-                self._apply_rule(rule, cells, hiding)
+                self._apply_rule(rule, cells, rows, hiding)
 
-    def _apply_rule(self, rule: _Rule, cells: Mapping[Place, Tree], hiding: set[str]) -> None:
-        for (row, column), cell in cells.items():
-            inside = any(
-                top <= row <= bottom and left <= column <= right for top, bottom, left, right in rule.cells
-            )
-            if not inside or not len(cell) or not (rule.bare or rule.code or cell.get("s", "0") in hiding):
+    def _apply_rule(self, rule: _Rule, cells: Mapping[Place, Tree], rows: Rows, hiding: set[str]) -> None:
+        for place, cell in _inside(rule.cells, rows):
+            if not (rule.bare or rule.code or cell.get("s", "0") in hiding):
                 continue
-            if not all(_may_hold(condition, (row, column), rule, cells) for condition in rule.conditions):
+            if not all(_may_hold(condition, place, rule, cells) for condition in rule.conditions):
                 continue
             words = cell.get("t") == "inlineStr"
             shown = "" if rule.bare else None
@@ -90,7 +93,7 @@ class Conditions:
             if local(group) != "conditionalFormatting":
                 continue
             named = next((one.text or "" for one in group if local(one) == "sqref"), "")
-            cells = [box for word in (group.get("sqref") or named).split() if (box := _box(word))]
+            cells = [_box(word) for word in (group.get("sqref") or named).split()]
             for condition in [one for one in group if local(one) == "cfRule"] if cells else []:
                 yield from self._rules_of(condition, cells)
 
@@ -182,6 +185,15 @@ def _pairs(rules: list[_Rule]) -> list[_Rule]:
     ]
 
 
+def _inside(boxes: list[Box], rows: Rows) -> Iterator[tuple[Place, Tree]]:
+    for top, bottom, left, right in boxes:
+        for row in rows if bottom - top >= len(rows) else range(top, bottom + 1):
+            if top <= row <= bottom:
+                for column, cell in rows.get(row, ()):
+                    if left <= column <= right:
+                        yield (row, column), cell
+
+
 def _bytes(element: Tree | None) -> bytes:
     return b"" if element is None else bytes(etree.tostring(element))
 
@@ -214,13 +226,15 @@ def _ground(fill: Tree | None, *, changed: bool) -> Tree | None:
     return next((color for name in names if (color := pattern.find(tag(name))) is not None), None)
 
 
-def _box(word: str) -> Box | None:
+def _box(word: str) -> Box:
+    """Also of whole columns (A:C) and rows (1:9); of the whole sheet where it can't be read."""
     found = _RANGE.fullmatch(word)
-    if found is None:
-        return None
-    columns = sorted((column_of(found[1]), column_of(found[3] or found[1])))
-    rows = sorted((int(found[2]), int(found[4] or found[2])))
-    return rows[0], min(rows[1], _ALL_ROWS), columns[0], columns[1]
+    first, top, last, bottom = found.groups() if found is not None else (None,) * 4
+    if last is None and bottom is None:
+        last, bottom = first, top
+    columns = sorted((column_of((first or "A").upper()), column_of((last or "XFD").upper())))
+    rows = sorted((int(top or 1), int(bottom or _ALL_ROWS)))
+    return rows[0], min(rows[1], _ALL_ROWS), columns[0], min(columns[1], _ALL_COLUMNS)
 
 
 def _place(cell: Tree) -> Place:

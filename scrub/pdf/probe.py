@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
 from scrub.pdf.covers import Box
+from scrub.pdf.marks import opened
 
 _SIDE = 400  # dots
 _ALONE = 40
@@ -57,29 +58,32 @@ def not_filled(page: object, boxes: list[Box]) -> list[Box]:
 
 
 def _alone(page: object, small: "_Small", tangled: list[int], suspects: Mapping[int, Box]) -> list[int]:
-    """Those that don't show once all others are hidden."""
-    count = pdfium.FPDFPage_GetAnnotCount(page)
-    flags = {index: _flags(page, index, pdfium.FPDF_ANNOT_FLAG_HIDDEN) for index in range(count)}
+    """Those that don't show once all others are hidden. What a page lists twice has one set of flags, so
+    those of all are read before any is changed.
+    """
+    flags = {index: _flags(page, index) for index in range(pdfium.FPDFPage_GetAnnotCount(page))}
+    for index in flags:
+        _set_flags(page, index, pdfium.FPDF_ANNOT_FLAG_HIDDEN)
     missing = []
     for index in tangled:
-        _flags(page, index, flags[index], instead=True)
+        _set_flags(page, index, flags[index])
         if not small.shows(small.draw(), suspects[index]):
             missing.append(index)
-        _flags(page, index, pdfium.FPDF_ANNOT_FLAG_HIDDEN)
+        _set_flags(page, index, pdfium.FPDF_ANNOT_FLAG_HIDDEN)
     for index, before in flags.items():
-        _flags(page, index, before, instead=True)
+        _set_flags(page, index, before)
     return missing
 
 
-def _flags(page: object, index: int, flags: int, *, instead: bool = False) -> int:
-    """Sets more flags, or others; returns those from before."""
-    annotation = pdfium.FPDFPage_GetAnnot(page, index)
-    if not annotation:
-        return 0
-    before = int(pdfium.FPDFAnnot_GetFlags(annotation))
-    pdfium.FPDFAnnot_SetFlags(annotation, flags if instead else before | flags)
-    pdfium.FPDFPage_CloseAnnot(annotation)
-    return before
+def _flags(page: object, index: int) -> int:
+    with opened(page, index) as annotation:
+        return 0 if annotation is None else int(pdfium.FPDFAnnot_GetFlags(annotation))
+
+
+def _set_flags(page: object, index: int, flags: int) -> None:
+    with opened(page, index) as annotation:
+        if annotation is not None:
+            pdfium.FPDFAnnot_SetFlags(annotation, flags)
 
 
 def _meets_another(index: int, drawn: Mapping[int, Box]) -> bool:

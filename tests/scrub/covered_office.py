@@ -652,6 +652,22 @@ def _conditional_cells() -> Iterator[Case]:
                 gone=number == 3,
                 baked=number < 3,
             )
+    hides = '<x:cfRule type="expression" dxfId="3" priority="1"><x:formula>TRUE</x:formula></x:cfRule>'
+    looks = hides.replace('"3"', '"0"').replace("TRUE", "FALSE")
+    for name, where, before in (
+        *(
+            (f"on {where}", where, 0)
+            for where in ("A:A", "$A:$C", "2:2", "a2:a9", "Sheet!A2", "C9:A1", "A,2")
+        ),
+        ("after a thousand others", "A2", 1000),
+    ):
+
+        def ranged(secret: str, *, where: str = where, before: int = before) -> Files:
+            held = f'<x:conditionalFormatting sqref="C1">{looks}</x:conditionalFormatting>' * before
+            held += f'<x:conditionalFormatting sqref="{where}">{hides}</x:conditionalFormatting>'
+            return xlsx(_words_of_cell(secret, ' s="1"'), sheet=held, styles=styles)
+
+        yield Case(f"xlsx: condition {name}", ranged, cover=None, gone=True)
     for held in ('<x:dataBar showValue="0"/>', '<x:iconSet showValue="0"/>'):
         rule = f'<x:cfRule priority="1">{held}</x:cfRule>'
         rule = f'<x:conditionalFormatting sqref="A2">{rule}</x:conditionalFormatting>'

@@ -254,6 +254,15 @@ def test_a_cover_of_a_stack_hides_what_lies_under_it_and_is_not_taken_for_its_ne
     assert copies[0] == copies[1]
 
 
+@pytest.mark.parametrize("kind", [b"Square/AP<</N 6 0 R>>", b"Square/IC[0 0 0]", b"Widget/AP<</N 6 0 R>>"])
+def test_a_cover_that_a_page_lists_twice_stays_closed(kind: bytes) -> None:
+    extra = [BLACK, b"<</Type/Annot/Subtype/%s%s>>" % (kind, RECT)]
+    copies = [
+        _clean(document(words, page=b"/Annots[7 0 R 7 0 R]", extra=extra)).content for words in (NAME, b"0 g")
+    ]
+    assert copies[0] == copies[1] != _clean(_page(b"0 g")).content
+
+
 def test_too_many_annotations_are_refused() -> None:
     with pytest.raises(Refusal, match="too_large"):
         _clean(_page(NAME, *(_annotation(b"Link") for _ in range(10_001))))
