@@ -61,6 +61,7 @@ _FRAMED = frozenset({pdfium.FPDF_ANNOT_SQUARE, pdfium.FPDF_ANNOT_CIRCLE})
 _NAMES = {
     pdfium.FPDF_ANNOT_SQUARE: "Square",
     pdfium.FPDF_ANNOT_CIRCLE: "Circle",
+    pdfium.FPDF_ANNOT_WIDGET: "Widget",
 }
 _SHOWS_ITS_WORDS = frozenset({pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET})
 _THICK = 4  # points: a link's border that covers something
@@ -161,7 +162,7 @@ class Annotations:
             mine = [mark.box] if mark.had else []
             covers.lay_icon(annotation, [*covers.icon_boxes(mark.box), *mine])
             return True
-        if mark.had:
+        if mark.had or _is_odd(annotation, mark):
             return self._cover(annotation, mark)
         if kind in _OVER_WORDS:
             _straighten(annotation, mark)
@@ -189,7 +190,8 @@ class Annotations:
 
     def _settle_field(self, annotation: object, mark: Mark) -> bool:
         """Fields are drawn like everything else: PDFium draws them apart, and not if their form was lost."""
-        if marks.has(annotation, b"AP") and marks.paints(annotation):
+        thick = mark.width > _THICK and not mark.had
+        if not thick and marks.has(annotation, b"AP") and marks.paints(annotation):
             covers.draw_as_it_stands(annotation)
             return True
         framed = marks.has(annotation, b"MK")
@@ -204,7 +206,8 @@ class Annotations:
         if not (words or framed):
             return False
         manner = marks.text(annotation, b"DA")
-        covers.lay_words(annotation, mark.box, words, manner, frame=1.0 if framed else 0.0)
+        frame = (mark.width if thick else 1.0) if framed else 0.0
+        covers.lay_words(annotation, mark.box, words, manner, frame=frame)
         return True
 
     def _cover(self, annotation: object, mark: Mark) -> bool:
@@ -243,6 +246,12 @@ def _is_seen(mark: Mark) -> bool:
     return not (mark.kind == pdfium.FPDF_ANNOT_POPUP or mark.flags & _UNSEEN or unknown)
 
 
+def _is_odd(annotation: object, mark: Mark) -> bool:
+    """With an opacity that is no number, or corners that don't make a box: readers take these differently."""
+    opacity = marks.has(annotation, b"CA") and marks.number(annotation, b"CA") is None
+    return opacity or (mark.kind in _OVER_WORDS and not mark.quads and marks.has(annotation, b"QuadPoints"))
+
+
 def _is_a_painted_highlight(mark: Mark) -> bool:
     """poppler draws it over its quadrilaterals, whatever its appearance is."""
     return mark.kind == pdfium.FPDF_ANNOT_HIGHLIGHT and mark.appears
@@ -250,7 +259,8 @@ def _is_a_painted_highlight(mark: Mark) -> bool:
 
 def _measure_lines(page: object, seen: dict[int, Mark]) -> None:
     """PDFium doesn't tell how wide a border is (/BS), but it draws squares with it."""
-    kinds = _LINES | _FRAMED | {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_FREETEXT}
+    kinds = _LINES | _FRAMED
+    kinds |= {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET}
     wanted = []
     for index, mark in seen.items():
         with marks.opened(page, index) as annotation:

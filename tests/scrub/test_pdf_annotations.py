@@ -82,6 +82,9 @@ COVERS = {
     "film with states but no state": _annotation(b"Screen", b"/AP<</N<</On 6 0 R>>>>"),
     "field with states but no state": _annotation(b"Widget", b"/FT/Tx/MK<</BG[1]>>/AP<</N<</On 6 0 R>>>>"),
     "link with a thick border of another style": _annotation(b"Link", b"/BS<</W 60>>"),
+    "square with an opacity that is no number": _annotation(b"Square", b"/IC[0 0 0]/CA null"),
+    "highlight with three corners": _annotation(b"Highlight", b"/C[0 0 0]/QuadPoints[40 100 160 100 40 40]"),
+    "field that is all border": _annotation(b"Widget", b"/FT/Tx/V(8)/MK<</BC[0 0 0]>>/BS<</W 35>>"),
     "without the print flag": _annotation(b"Square", b"/F 0/AP<</N 6 0 R>>"),
 }
 
@@ -89,6 +92,11 @@ COVERS = {
 @pytest.mark.parametrize("name", COVERS)
 def test_a_name_under_a_cover_cannot_be_read(name: str) -> None:
     _assert_closed(COVERS[name])
+
+
+def test_the_thick_border_of_a_field_that_asks_for_its_looks_covers() -> None:
+    field = _annotation(b"Widget", b"/FT/Tx/T(a)/V(8)/DA(/F 9 Tf)/MK<</BC[0 0 0]>>/BS<</W 35>>")
+    _assert_closed(field, catalog=b"/AcroForm<</NeedAppearances true/Fields[]/DA(/F 9 Tf)>>")
 
 
 BROKEN = {
