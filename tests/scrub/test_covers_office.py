@@ -176,7 +176,11 @@ def fault(case: Case, clean: Clean) -> str | None:
 
 
 def _marks(case: Case, number: int) -> tuple[pytest.MarkDecorator, ...]:
-    return () if number % _LEAN == 0 else (pytest.mark.long,)
+    lean = number % _LEAN == 0 or case.name in (
+        "xlsx: condition on A:A",
+        "xlsx: condition after a thousand others",
+    )
+    return () if lean else (pytest.mark.long,)
 
 
 @pytest.mark.parametrize(
