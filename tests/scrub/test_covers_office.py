@@ -175,12 +175,11 @@ def fault(case: Case, clean: Clean) -> str | None:
     return "nothing lies over the words"
 
 
+_ALWAYS = ("xlsx: condition on A:A", "xlsx: condition after a thousand others")
+
+
 def _marks(case: Case, number: int) -> tuple[pytest.MarkDecorator, ...]:
-    lean = number % _LEAN == 0 or case.name in (
-        "xlsx: condition on A:A",
-        "xlsx: condition after a thousand others",
-    )
-    return () if lean else (pytest.mark.long,)
+    return () if number % _LEAN == 0 or case.name in _ALWAYS else (pytest.mark.long,)
 
 
 @pytest.mark.parametrize(
