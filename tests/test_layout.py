@@ -286,3 +286,10 @@ def test_no_skip_hides_a_failure() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("pytest.skip", "pytest.mark.skipif"):
                 assert "left out" in ast.unparse(node), f"{file.name}:{node.lineno}"
+
+
+def test_tests_follow_the_folders() -> None:
+    """Also an attack stands beside what it attacks."""
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        room = file.parent.relative_to(ROOT / "tests")
+        assert (ROOT / room).is_dir(), f"{room}: nothing of the product is called so"
