@@ -186,12 +186,19 @@ async def kill_often(running: Running, people: People, kills: list[Kill], count:
         left -= share
         # Each way to die in turn; those that wait for a certain request fall back on time.
         people.api.watch = kills[i % len(kills)](running, people.rng)
+        heard = len(people.api.calls)
         await running.start()
         people.write(share)
+        await at_work(running, people.api, heard)
         timer = asyncio.get_running_loop().call_later(5, running.kill, "at last")
         await running.dead()
         timer.cancel()
         people.api.watch = None
+
+
+async def at_work(running: Running, api: TelegramApi, heard: int) -> None:
+    """A start can take longer than anything after it: until the bot's first request, or its end."""
+    await until(lambda: running.killed or len(api.calls) > heard, PATIENCE)
 
 
 async def send_off(people: People) -> None:
