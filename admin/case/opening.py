@@ -57,7 +57,12 @@ class Case:
     manifest: Manifest
     entries: tuple[Entry, ...]
     problems: tuple[str, ...]
-    period: date
+    opened_by: tuple[date, ...]
+    """First days of the periods whose secrets did it, oldest first: for `Home.note_opened`, once shown."""
+
+    @property
+    def period(self) -> date:
+        return self.opened_by[-1]
 
     @property
     def intact(self) -> bool:
@@ -91,8 +96,7 @@ def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
         manifest = _open_manifest(file, members, identities)
         entries, problems = _check_items(file, manifest, members, identities)
     used = sorted(identity.period.start for identity in identities if identity.opened)
-    home.note_opened(drop.id, used)
-    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), used[-1])
+    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), tuple(used))
 
 
 def sealed_to(drop: StoredDrop, identities: Sequence[PeriodIdentity]) -> set[PeriodFile]:

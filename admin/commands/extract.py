@@ -27,6 +27,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
     folder = extract(home, case, ring, options.folder, hashes=options.hashes)
+    home.note_opened(drop.id, case.opened_by)
     home.note("extracted", [drop.id])
     items = [entry.item for entry in case.entries if entry.item is not None]
     context.tell(f"{folder}: {count(len(items), 'item')} and a report.")

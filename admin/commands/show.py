@@ -27,6 +27,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     texts = read_texts(home, case, ring)
     shown = render(case, texts, context.paint, hashes=options.hashes, columns=context.columns)
     context.say(*shown)
+    context.out.flush()
+    home.note_opened(drop.id, case.opened_by)  # not before it was shown: a receipt confirms what was opened
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
         short = casefile.short_ids(drops)[drop.id]
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {short} DIR"))

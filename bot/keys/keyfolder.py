@@ -85,9 +85,13 @@ class KeyFolder:
         sync_folder(self._path)
 
     def shut_out(self, how: Literal["revoked", "removed"]) -> frozenset[str]:
-        """The tags of the roots that were revoked, or that were removed and not added again."""
+        """The tags of the roots that were revoked, or that were removed and not added again.
+
+        Whose mark stands beside a list is a reviewer: the command that was to end that was killed.
+        """
         found = [_SHUT_OUT.fullmatch(name) for name in self._names()]
-        return frozenset(match[1] for match in found if match and match[2] == how)
+        tags = frozenset(match[1] for match in found if match and match[2] == how)
+        return tags if how == "revoked" else tags - self._entries().keys()
 
     def content(self) -> dict[str, bytes]:
         """The files that count, by their paths in the folder: the newest intact list of each root, and who is
@@ -110,11 +114,13 @@ class KeyFolder:
         return found
 
     def drop_leftovers(self) -> None:
-        """Forget lists that count no more: older than another of their root, or of a root that is revoked."""
+        """Forget what counts no more: older lists, those of a revoked root, marks beside a list."""
         for tag, keys in self.newest().items():
             for name in self._entries().get(tag, ()):
                 if keys is not None and _serial(name) < keys.serial:
                     self._forget(name)
+            if os.path.lexists(self._path / f"{tag}.removed"):
+                self._forget(f"{tag}.removed")
         for tag in self.shut_out("revoked"):
             for name in self._entries(revoked=True).get(tag, ()):
                 self._forget(name)

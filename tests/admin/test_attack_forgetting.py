@@ -1,10 +1,12 @@
 """Routine destroys nothing that nobody read: what receipts confirm, what `rotate` takes and says before."""
 
+import errno
 import json
 from datetime import date
 
 import pytest
 
+from admin.context import Context
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, Typist, text_item
 
 DUE = date(2026, 12, 14)
@@ -216,3 +218,22 @@ def test_a_damaged_note_of_what_was_opened_is_one_sentence(reviewer: Reviewer, i
     (reviewer.home / "state.json").write_text('{"opened": {"a": "soon"}}')
     done = reviewer.run("list")
     assert (done.status, done.err) == (1, "silbo-admin: The file state.json in the home is damaged.\n")
+
+
+def test_what_could_not_be_shown_or_written_was_not_opened(
+    reviewer: Reviewer, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal that closed, a full disk: the receipt would let the server delete what nobody saw."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = reviewer.home.parent / "full"
+    out.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("admin.case.extract.write_atomic", fails)
+        assert reviewer.run("extract", ids[2], out, passphrase=PASSPHRASE).status == 1
+        patch.setattr(Context, "say", fails)
+        assert reviewer.show(ids[3]).status == 1
+    assert receipt(reviewer)[1] == set(ids[:2])
+    assert reviewer.run("list").out.count("never opened") == 3

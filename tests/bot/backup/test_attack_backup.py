@@ -167,3 +167,20 @@ def test_what_happens_while_a_restore_asks_is_not_undone(operator: Operator, mea
     with pytest.raises(BackupError, match="While you were asked"):
         unpack(backup, [OPERATOR], into, accept=accept, over=over)
     assert list(into.iterdir()) == []
+
+
+def test_a_killed_command_shuts_nobody_out_in_a_restore(operator: Operator) -> None:
+    """Killed after a list was added again, and before the mark of the removal went: a reviewer is one."""
+    reviewers = added(operator, ANA, "ana")
+    folder = operator.server.settings.reviewers
+    shutil.copytree(folder / f"{TAG}.1", operator.folder / "left")
+    reviewers.remove("ana")
+    shutil.copytree(operator.folder / "left", folder / f"{TAG}.1")
+    old = sealed(members(operator.server, {})).getvalue()
+    for backup in (old, operator.server.backup()):
+        for over in (True, False):
+            shown, into = operator.unpacked(backup, over=over)
+            assert "STAYS OUT" not in str(shown)
+            assert labels(into) == {"ana", "reviewer"}
+    reviewers.remove("ana")
+    assert labels(operator.unpacked(old)[1]) == {"reviewer"}
