@@ -34,12 +34,13 @@ def in_gray(page: object, width: int, height: int, *, marked: bool) -> bytes:
     if not marked:
         with _picture(page, width, height, pdfium.FPDFBitmap_Gray, marked=False) as dots:
             return bytes(dots)
-    with _picture(page, width, height, pdfium.FPDFBitmap_BGR, marked=True) as dots:
+    with _picture(page, width, height, pdfium.FPDFBitmap_BGRx, marked=True) as dots:
         strips = []
         for top in range(0, height, _STRIP):
             rows = min(_STRIP, height - top)
-            part = dots[top * width * 3 : (top + rows) * width * 3]
-            strips.append(_image(part, width, rows).convert("L").tobytes())
+            part = dots[top * width * 4 : (top + rows) * width * 4]
+            image = Image.frombytes("RGB", (width, rows), part, "raw", "BGRX")
+            strips.append(image.convert("L").tobytes())
         return b"".join(strips)
 
 
@@ -56,7 +57,7 @@ def _image(dots: memoryview, width: int, height: int) -> Image.Image:
 @contextmanager
 def _picture(page: object, width: int, height: int, kind: int, *, marked: bool) -> Iterator[memoryview]:
     """A byte a dot (gray) or three (blue, green, red), on white paper. Raises MemoryError."""
-    channels = 1 if kind == pdfium.FPDFBitmap_Gray else 3
+    channels = {pdfium.FPDFBitmap_Gray: 1, pdfium.FPDFBitmap_BGR: 3}.get(kind, 4)
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, None, 0)
     if not bitmap:
         raise MemoryError
