@@ -56,7 +56,7 @@ def _image(dots: memoryview, width: int, height: int) -> Image.Image:
 
 @contextmanager
 def _picture(page: object, width: int, height: int, kind: int, *, marked: bool) -> Iterator[memoryview]:
-    """A byte a dot (gray) or three (blue, green, red), on white paper. Raises MemoryError."""
+    """A byte a dot (gray), three (blue, green, red) or four, on white paper. Raises MemoryError."""
     channels = {pdfium.FPDFBitmap_Gray: 1, pdfium.FPDFBitmap_BGR: 3}.get(kind, 4)
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, None, 0)
     if not bitmap:
