@@ -1,5 +1,6 @@
 """The zygotes behind a socket of systemd's (deploy/units/silbo-scrub.socket), served by the real service."""
 
+import asyncio
 import io
 import os
 import signal
