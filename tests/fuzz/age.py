@@ -3,37 +3,29 @@
     python tests/fuzz/age.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
     python tests/fuzz/age.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
-The first byte of an input chooses what reads the rest. Seeds are the CCTV vectors, taken from tests/npm; what
-atheris finds worth keeping stays in build/fuzz-age. An input that breaks a rule is written beside it.
+The first byte of an input chooses what reads the rest. Seeds are the CCTV vectors, taken from tests/npm.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import importlib
-import importlib.util
 import io
 import random
 import subprocess
 import sys
 import tempfile
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from tests.fuzz.driver import Fuzzer, instrumented
 
 ROOT = Path(__file__).parents[2]
-CORPUS = ROOT / "build" / "fuzz-age"
 PASSPHRASE = b"password"
 FILE_KEY = b"YELLOW SUBMARINE"
-SECONDS = 60
 LONGEST = 1 << 18
 
-atheris: Any = importlib.import_module("atheris") if importlib.util.find_spec("atheris") else None
-
-with atheris.instrument_imports(include=["crypto"]) if atheris else contextlib.nullcontext():
+with instrumented("crypto"):
     from crypto import age
     from crypto.age.armor import ArmorWriter
     from crypto.age.header import parse_header
@@ -124,56 +116,20 @@ def seeds() -> list[bytes]:
     return inputs
 
 
-def run_blind(seconds: float, seed: int) -> None:
-    """Random edits of random seeds until the time is over."""
-    dice = random.Random(seed)
-    inputs, count, end = seeds(), 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        data = bytearray(dice.choice(inputs))
-        for _ in range(dice.randrange(1, 5)):
-            at = dice.randrange(len(data) + 1)
-            other = dice.choice(inputs)
-            cut = dice.randrange(len(other))
-            piece = dice.choice(
-                [b"", dice.randbytes(1), b"\n", b" ", other[cut : cut + 40], data[at : at + 70] * 2]
-            )
-            data[at : at + dice.choice([0, 0, 1, 2, 64])] = piece
-        try:
-            one_input(bytes(data))
-        except BaseException:
-            CORPUS.mkdir(parents=True, exist_ok=True)
-            (CORPUS.parent / "crash-age").write_bytes(data)
-            raise
-        count += 1
-    print(f"{count} inputs, seed {seed}: only CryptoError came out.")
+def edit(inputs: list[bytes], chance: random.Random) -> bytes:
+    data = bytearray(chance.choice(inputs))
+    for _ in range(chance.randrange(1, 5)):
+        at = chance.randrange(len(data) + 1)
+        other = chance.choice(inputs)
+        cut = chance.randrange(len(other))
+        piece = chance.choice(
+            [b"", chance.randbytes(1), b"\n", b" ", other[cut : cut + 40], data[at : at + 70] * 2]
+        )
+        data[at : at + chance.choice([0, 0, 1, 2, 64])] = piece
+    return bytes(data)
 
 
-def run_guided(seconds: int) -> None:
-    CORPUS.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(seeds()):
-        (CORPUS / f"seed-{number:04}").write_bytes(data)
-    flags = [
-        f"-max_total_time={seconds}",
-        f"-max_len={LONGEST}",
-        f"-artifact_prefix={CORPUS.parent}/crash-age-",
-    ]
-    atheris.Setup([sys.argv[0], *flags, str(CORPUS)], one_input)
-    atheris.Fuzz()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Fuzz the age reader.")
-    parser.add_argument("--seconds", type=int, default=SECONDS)
-    parser.add_argument("--blind", action="store_true", help="without atheris")
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of the blind edits")
-    args = parser.parse_args()
-    if args.blind:
-        run_blind(args.seconds, args.seed)
-    elif atheris is None:
-        sys.exit("atheris is not installed: 'pip install atheris', or run with --blind.")
-    else:
-        run_guided(args.seconds)
-
+FUZZER = Fuzzer("age", LONGEST, seeds, edit, one_input, "only CryptoError came out.")
 
 if __name__ == "__main__":
-    main()
+    FUZZER.main()

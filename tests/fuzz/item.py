@@ -3,30 +3,18 @@
     python tests/fuzz/item.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
     python tests/fuzz/item.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
-An input is the plaintext of an item: everybody can encrypt to a reviewer. What atheris finds worth keeping
-stays in build/fuzz-item; an input that breaks a rule is written beside it.
+An input is the plaintext of an item: everybody can encrypt to a reviewer.
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import importlib
-import importlib.util
 import random
-import sys
-import time
-from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).parents[2]
-CORPUS = ROOT / "build" / "fuzz-item"
-SECONDS = 60
+from tests.fuzz.driver import Fuzzer, instrumented
+
 LONGEST = 1 << 15
 
-atheris: Any = importlib.import_module("atheris") if importlib.util.find_spec("atheris") else None
-
-with atheris.instrument_imports(include=["crypto", "opener"]) if atheris else contextlib.nullcontext():
+with instrumented("crypto", "opener"):
     from crypto.envelope import LayoutReader
     from crypto.errors import CryptoError
     from crypto.item import read_item
@@ -61,50 +49,16 @@ def one_input(plain: bytes) -> None:
     assert ends[0] == ends[1], ends
 
 
-def run_blind(seconds: float, seed: int) -> None:
-    """Random edits of random seeds until the time is over."""
-    chance = random.Random(seed)
-    inputs, count, end = sealed_tars()[0], 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        data = chance.choice(inputs)
-        for _ in range(chance.randrange(1, 4)):
-            data = mutate(data, chance, 2048) or b"\0"
-        try:
-            one_input(data)
-        except BaseException:
-            CORPUS.mkdir(parents=True, exist_ok=True)
-            (CORPUS.parent / "crash-item").write_bytes(data)
-            raise
-        count += 1
-    print(f"{count} inputs, seed {seed}: both readers came to the same end.")
+def edit(inputs: list[bytes], chance: random.Random) -> bytes:
+    data = chance.choice(inputs)
+    for _ in range(chance.randrange(1, 4)):
+        data = mutate(data, chance, 2048) or b"\0"
+    return data
 
 
-def run_guided(seconds: int) -> None:
-    CORPUS.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(sealed_tars()[0]):
-        (CORPUS / f"seed-{number:04}").write_bytes(data)
-    flags = [
-        f"-max_total_time={seconds}",
-        f"-max_len={LONGEST}",
-        f"-artifact_prefix={CORPUS.parent}/crash-item-",
-    ]
-    atheris.Setup([sys.argv[0], *flags, str(CORPUS)], one_input)
-    atheris.Fuzz()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Fuzz the readers of items.")
-    parser.add_argument("--seconds", type=int, default=SECONDS)
-    parser.add_argument("--blind", action="store_true", help="without atheris")
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of the blind edits")
-    args = parser.parse_args()
-    if args.blind:
-        run_blind(args.seconds, args.seed)
-    elif atheris is None:
-        sys.exit("atheris is not installed: 'pip install atheris', or run with --blind.")
-    else:
-        run_guided(args.seconds)
-
+FUZZER = Fuzzer(
+    "item", LONGEST, lambda: sealed_tars()[0], edit, one_input, "both readers came to the same end."
+)
 
 if __name__ == "__main__":
-    main()
+    FUZZER.main()
