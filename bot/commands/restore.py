@@ -58,14 +58,23 @@ def run(options: argparse.Namespace) -> int:
                 confirm=_confirm,
                 over=over,
             )
-        if options.settings_to is not None:
-            with open(options.settings_to, "wb") as target:
-                target.write((options.into / CONFIG).read_bytes())
-            (options.into / CONFIG).unlink()
     except OSError as error:
         raise BackupError(f"The backup can't be read: {error.strerror or 'the system refused'}.") from None
+    if options.settings_to is not None:
+        _pass_settings(options.into / CONFIG, options.settings_to)
     print(f"Restored; the server's key: {' '.join(fingerprint(key))}")
     return 0
+
+
+def _pass_settings(settings: Path, descriptor: int) -> None:
+    """Move silbo.toml to where the caller wants it: root holds its folder. Raises BackupError."""
+    try:
+        with open(descriptor, "wb") as target:
+            target.write(settings.read_bytes())
+        settings.unlink()
+    except OSError as error:
+        reason = error.strerror or "the system refused"
+        raise BackupError(f"The backup was read, but its silbo.toml can't be passed on: {reason}.") from None
 
 
 def _identities(place: str) -> list[Identity]:

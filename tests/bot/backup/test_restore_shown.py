@@ -51,16 +51,17 @@ class Operator:
             *("--over", str(self.server.settings.state), "--over-settings", str(self.server.config), *more),
         ]
 
-    def restore(self, backup: bytes, *more: str) -> tuple[int, str, str]:
-        """In a script, without a terminal: status, output, error."""
-        done = subprocess.run(
-            self.command(backup, *more),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            start_new_session=True,
-        )
+    def restore(self, backup: bytes, *more: str, zero: Path = Path(os.devnull)) -> tuple[int, str, str]:
+        """In a script, without a terminal, `zero` as descriptor 0: status, output, error."""
+        with zero.open("r+b", buffering=0) as stdin:
+            done = subprocess.run(
+                self.command(backup, *more),
+                stdin=stdin,
+                capture_output=True,
+                text=True,
+                check=False,
+                start_new_session=True,
+            )
         return done.returncode, done.stdout, done.stderr
 
     def unpacked(self, backup: bytes, *, over: bool = True) -> tuple[Shown, Path]:
@@ -146,6 +147,20 @@ def test_a_thief_who_has_the_server_key_changes_nothing_in_silence(operator: Ope
     status, out, error = operator.restore(honest, "--accept", honest_words.upper())
     assert (status, error) == (0, "")
     assert "signing.key" in operator.left()
+
+
+def test_settings_that_cannot_be_passed_on_are_no_fault_of_the_backup(operator: Operator) -> None:
+    """The disk of whoever wants them is full: it is said, and they stay where they are."""
+    backup = operator.server.backup()
+    words = operator.restore(backup)[2].split('"')[1]
+    status, out, error = operator.restore(
+        backup, "--accept", words, "--settings-to", "0", zero=Path("/dev/full")
+    )
+    assert (status, out) == (1, "")
+    assert error == (
+        "silbo: The backup was read, but its silbo.toml can't be passed on: No space left on device.\n"
+    )
+    assert {"signing.key", "silbo.toml"} <= {*operator.left()}
 
 
 @pytest.mark.parametrize(("answer", "status"), [(b"yes\n", 0), (b"y\n", 1)])
