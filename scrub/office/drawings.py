@@ -18,7 +18,6 @@ _SIDES = ("l", "t", "r", "b")
 _WHOLE = 100_000
 _GUIDE = re.compile(KINDS["guide"])
 _KNOWN_DATA = re.compile(KINDS["uri"])
-_DRAWINGML = "schemas.openxmlformats.org/drawingml/2006"
 _NUMBER = re.compile(r"-?[0-9]+")
 _HIDDEN_BY = ("wp:anchor", "wp:docPr", "p:cNvPr", "xdr:cNvPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr")
 _SHAPES: tuple[str, ...] = (
@@ -137,7 +136,5 @@ def _rename_guides(geometry: Tree) -> None:
 def _note_unknown(root: Tree, findings: Findings) -> None:
     """Tells of what is seen and isn't copied: a diagram, a canvas, a three-dimensional model."""
     for data in root.iter(tag("a:graphicData")):
-        if not _KNOWN_DATA.fullmatch(
-            data.get("uri", "").replace("purl.oclc.org/ooxml/drawingml", _DRAWINGML)
-        ):
+        if not _KNOWN_DATA.fullmatch(data.get("uri", "")):
             findings.add("members_left_out")

@@ -27,18 +27,20 @@ OTHER_NAMESPACES = {
 }
 """Read, never written."""
 
-_STRICT = "http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = {
     "a": "drawingml/main", "c": "drawingml/chart", "m": "officeDocument/math", "p": "presentationml/main",
     "pic": "drawingml/picture", "r": "officeDocument/relationships", "w": "wordprocessingml/main",
     "wp": "drawingml/wordprocessingDrawing", "x": "spreadsheetml/main", "xdr": "drawingml/spreadsheetDrawing",
 }  # fmt: skip
-NAMES = {
-    **{address: prefix for prefix, address in NAMESPACES.items()},
-    **OTHER_NAMESPACES,
-    **{_STRICT + name: prefix for prefix, name in _STRICT_NAMES.items()},
+STRICT = "http://purl.oclc.org/ooxml/"
+FROM_STRICT = {
+    **{STRICT + name: NAMESPACES[prefix] for prefix, name in _STRICT_NAMES.items()},
+    STRICT + "drawingml/diagram": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
 }
-"""Prefix by address, for both dialects."""
+"""Where the strict dialect's addresses lead in the transitional one (`scrub.office.strict`)."""
+
+NAMES = {**{address: prefix for prefix, address in NAMESPACES.items()}, **OTHER_NAMESPACES}
+"""Prefix by address."""
 
 
 def tag(name: str) -> str:

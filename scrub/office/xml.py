@@ -7,6 +7,7 @@ can write it once more and compare bytes. Sources: XML 1.0, Namespaces in XML 1.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scrub.office.strict import is_strict, to_transitional
 from scrub.office.trees import Tree, etree
 from scrub.report import Refusal
 
@@ -57,6 +58,8 @@ def parse(untrusted: bytes) -> Tree:
         raise Refusal("broken") from None
     if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that the search above can't read
         raise Refusal("bomb")
+    if is_strict(untrusted):
+        to_transitional(root)
     return root
 
 
