@@ -25,6 +25,8 @@ MODULES = (
     "age",
     "tar",
     "envelope",
+    "ed25519",
+    "signed",
     "cli",
 )
 OWN = "opener."

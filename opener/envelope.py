@@ -14,7 +14,8 @@ from opener.bech32 import bech32_decode
 from opener.errors import FormatError, NewerVersion
 from opener.tar import read_member
 
-BOTH = {"version": "1", "day": '"[0-9]{4}-[0-9]{2}-[0-9]{2}"'}
+DAY = '"[0-9]{4}-[0-9]{2}-[0-9]{2}"'
+BOTH = {"version": "1", "day": DAY}
 CODE = '"[a-z_]{1,40}"'
 CODES = rf"\[({CODE}(,{CODE}){{0,63}})?\]"
 HASH = '"[0-9a-f]{64}"'
@@ -65,7 +66,9 @@ def read_json(metadata: bytes, limit: int, *versions: dict[str, str]) -> dict[st
                 raise NewerVersion("It was written by a newer Silbo.")
             rules = versions[version - 1]
         require(fields.keys() == rules.keys())
-        date.fromisoformat(fields["day"])
+        for key, rule in rules.items():
+            if rule == DAY:
+                date.fromisoformat(fields[key])
     except (ValueError, TypeError, LookupError, RecursionError):
         raise FormatError("A description is no JSON.") from None
     require(all(re.fullmatch(rule, spell(fields[key])) for key, rule in rules.items()))

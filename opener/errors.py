@@ -29,6 +29,10 @@ class KeyFileError(OpenError):
     """An identity file can't be used."""
 
 
+class SignatureError(OpenError):
+    """A signature is malformed, wrong, or made by another key."""
+
+
 class NewerVersion(OpenError):
     """A document of a kind that we know, in a version that we do not."""
 
