@@ -42,4 +42,8 @@ NOTES = {
     "unchanged": Note(
         "that it is unchanged (whoever has the same file can see that it is the same)", remains=True
     ),
+    "paths_remain": Note("names of folders and files in its words (they may hold a login)", remains=True),
+    "charts_left_out": Note("charts left out"),
+    "formulas_in_line": Note("formulas written in one line"),
+    "numbers_look": Note("some numbers or dates look different"),
 }

@@ -8,11 +8,13 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 from scrub.inventory.office import look
 from scrub.office import archive, opendocument, sheet, slides, word
 from scrub.office.findings import Findings
 from scrub.office.package import Source
+from scrub.office.paths import markup, part_holds_path
 from scrub.office.pictures import CleanPictures, Inner
 from scrub.report import Clean, Refusal
 
@@ -74,14 +76,25 @@ def _ooxml(types: bytes) -> str | None:
 def scrub_office(media_type: str, untrusted: bytes, inner: Inner) -> Clean:
     """`media_type` as `kind` says; `inner` is the engine, one level deeper, for pictures. Raises Refusal."""
     files = archive.read(untrusted)
-    findings = Findings()
-    look(untrusted, files, findings.add)
+    findings, seen = Findings(), Findings()
+    look(untrusted, files, seen.add)
     pictures = CleanPictures(inner)
     if media_type in _REBUILD:
         source = Source(files)
         content = _REBUILD[media_type](source, source.main_part(), pictures, findings)
     else:
         content = opendocument.rebuild(media_type, files, pictures, findings)
-    removed = findings.removed | pictures.removed
-    notes = findings.notes | pictures.notes | {"document_remains", "marks_remain"}
+    if any(part_holds_path(part) for name, part in archive.read(content).items() if name.endswith(".xml")):
+        findings.add("paths_remain")
+        if "file_name" in seen.removed - findings.removed and not _names_files(untrusted, files):
+            seen.removed.remove("file_name")
+    removed = seen.removed | findings.removed | pictures.removed
+    notes = seen.notes | findings.notes | pictures.notes | {"document_remains", "marks_remain"}
     return Clean.of(content, media_type, removed, notes)
+
+
+def _names_files(untrusted: bytes, files: Mapping[str, bytes]) -> bool:
+    """Whether names of files stand outside of the words, where they don't stay."""
+    found = Findings()
+    look(untrusted, {name: markup(content) for name, content in files.items()}, found.add)
+    return "file_name" in found.removed

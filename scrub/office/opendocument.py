@@ -9,6 +9,7 @@ from scrub.office import (
     archive,
     open_conditions,
     open_covers,
+    open_fields,
     open_formats,
     open_hidden,
     open_text,
@@ -66,6 +67,7 @@ class _OpenDocument:
         styles = xml.parse(self._files["styles.xml"]) if "styles.xml" in self._files else None
         roots = [content] if styles is None else [content, styles]
         open_hidden.drop(roots, self._findings)
+        open_fields.drop(roots, self._findings)
         open_hidden.mark_crops(roots, self._natural_size)
         open_covers.keep_notes(content)
         nodes = {}

@@ -15,6 +15,7 @@ from scrub.office.ooxml_names import NAMESPACES, tag
 from scrub.office.package import Pictures, Source
 from scrub.office.sheet_conditions import Conditions
 from scrub.office.sheet_formats import Formats, hidden_as, hide
+from scrub.office.sheet_paths import Paths
 from scrub.office.sheet_styles import used_styles
 from scrub.office.sheet_unshown import (
     LAST_COLUMN,
@@ -61,6 +62,8 @@ class _Sheets:
         self._conditions = Conditions(self._looks, self._parsed("theme"), findings)
         self._formats = Formats(self._looks)
         self._strings = self._shared_strings()
+        self._paths = Paths((), (), findings)
+        self._shared_formulas: dict[str, str] = {}
         finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
         self._copier = Copier(
             source,
@@ -91,6 +94,9 @@ class _Sheets:
         settings = book.find(tag("x:workbookPr"))
         self._shows_objects = settings is None or settings.get("showObjects", "all") == "all"
         sheets = [relations[one.get(_RELATION)].target for one in all_of(book, (tag("x:sheet"),))]
+        shown = [sheet.get("name", "") for sheet in all_of(book, (tag("x:sheet"),))]
+        parts = (self._source.files.get(name, b"") for name in sheets)
+        self._paths = Paths(parts, shown, self._findings)
         sheet_objects.keep_covers(self._source, sheets, self._findings)
         sheet_anchors.hold_by_cells(self._source, sheets)
         copied = self._copier.copy(self._main, "xl/workbook.xml", book)
@@ -123,6 +129,7 @@ class _Sheets:
         return strings
 
     def _prepare(self, root: Tree) -> None:
+        self._paths.clean_links(root)
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
         drawings.prepare(root, self._findings)
@@ -130,6 +137,7 @@ class _Sheets:
             name_colors([root], self._palette)
             show_usual_sizes(root)
             drop_unused_headers(root, self._findings)
+            self._paths.clean_heads(root)
             if next(root.iter(tag("x:oleObject"), tag("x:control")), None) is not None:
                 self._findings.add("embedded_file")
                 self._findings.add("members_left_out")
@@ -148,6 +156,9 @@ class _Sheets:
 
     def _prepare_cells(self, root: Tree) -> None:
         hidden, covered = self._hidden_columns(root), Covered(root)
+        self._shared_formulas = {
+            formula.get("si", ""): formula.text for formula in root.iter(tag("x:f")) if formula.text
+        }
         last = 0
         for row in all_of(root, (tag("x:row"),)):
             said = row.get("r") or ""
@@ -228,6 +239,13 @@ class _Sheets:
         elif kind == "inlineStr" and inline is not None:
             _set_words(cell, inline)
         elif kind in ("str", "d") and (text or formula is not None):
+            said = (
+                ""
+                if formula is None
+                else formula.text or self._shared_formulas.get(formula.get("si", ""), "")
+            )
+            if self._paths.hides(text, said):
+                text = ""
             _set_plain_words(cell, text or " ")  # not empty: the words of the cell before it end there
         elif (
             (kind == "n" and _NUMBER.fullmatch(text))
