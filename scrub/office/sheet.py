@@ -14,6 +14,7 @@ from scrub.office.findings import Findings
 from scrub.office.ooxml_names import NAMESPACES, tag
 from scrub.office.package import Pictures, Source
 from scrub.office.sheet_conditions import Conditions
+from scrub.office.sheet_dates import number_of
 from scrub.office.sheet_formats import Formats, hidden_as, hide
 from scrub.office.sheet_paths import Paths
 from scrub.office.sheet_styles import used_styles
@@ -55,7 +56,7 @@ class _Sheets:
     def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
         self._source, self._main, self._findings = source, main, findings
         self._others = source.related(main)
-        self._shows_objects = True
+        self._shows_objects, self._from_1904 = True, False
         self._looks = self._parsed("styles")
         self._palette = palette_of(self._looks)
         name_colors([] if self._looks is None else [self._looks], self._palette)
@@ -92,6 +93,7 @@ class _Sheets:
         if next(book.iter(tag("x:sheet")), None) is None:
             raise Refusal("unsupported")
         settings = book.find(tag("x:workbookPr"))
+        self._from_1904 = settings is not None and is_on(settings.get("date1904", "0"))
         self._shows_objects = settings is None or settings.get("showObjects", "all") == "all"
         sheets = [relations[one.get(_RELATION)].target for one in all_of(book, (tag("x:sheet"),))]
         shown = [sheet.get("name", "") for sheet in all_of(book, (tag("x:sheet"),))]
@@ -232,6 +234,9 @@ class _Sheets:
         text = (value.text or "") if value is not None else ""
         for child in list(cell):
             cell.remove(child)
+        if kind == "d" and self._formats.is_of_days(cell.get("s")):
+            number = number_of(text.strip(), from_1904=self._from_1904)
+            kind, text = ("d", text) if number is None else ("n", number)
         if kind == "s":
             index = int(text) if is_count(text) else -1
             if 0 <= index < len(self._strings):

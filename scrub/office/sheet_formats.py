@@ -19,6 +19,8 @@ _CONDITION = re.compile(r"\[\s*(<=|>=|<>|<|>|=)\s*(-?[0-9]{1,15}(?:\.[0-9]{1,15}
 _OF_A_NUMBER = frozenset("0#?ymdhsebg")
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,3})?")
 _MOST_SECTIONS = 4
+_OF_DAYS = frozenset("ymdhsgeab") | {"am/pm", "a/p", "[h]", "[hh]", "[m]", "[mm]", "[s]", "[ss]"}
+_BUILT_IN_DAYS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)})
 
 
 class _Section:
@@ -144,8 +146,19 @@ class Formats:
 
     def code(self, look: str | None) -> str | None:
         """The code of a cell's format where the workbook defines it itself."""
+        return self._codes.get(self._number(look))
+
+    def is_of_days(self, look: str | None) -> bool:
+        """Whether a cell's format shows a number as a day or an hour."""
+        number = self._number(look)
+        code = self._codes.get(number)
+        if code is None:
+            return is_count(number) and int(number) in _BUILT_IN_DAYS
+        return any(piece.lower() in _OF_DAYS for piece in _TOKEN.findall(code))
+
+    def _number(self, look: str | None) -> str:
         number = int(look) if look is not None and is_count(look) else 0
-        return self._codes.get(self._looks[number]) if number < len(self._looks) else None
+        return self._looks[number] if number < len(self._looks) else "0"
 
 
 def _formats_of(styles: Tree, name: str) -> list[str]:

@@ -58,6 +58,8 @@ def _value(tag: str, name: str, value: str) -> str:
         if address == _W:
             return _in(found, _unit(element, name))
         return _in(found, _EMU) if address in _DRAWINGS else value
+    if address == NAMESPACES["c"] and (share := _SHARE.fullmatch(value)):
+        return str(round(float(share[1])))
     if address in _DRAWINGS and (share := _SHARE.fullmatch(value)):
         return str(round(float(share[1]) * 1000))
     return value

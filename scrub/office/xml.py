@@ -4,6 +4,7 @@ In: lxml without a network, without entities and without a document type. Out: t
 the root, attributes by name, no comment, no instruction, no character that need not be there: so the verifier
 can write it once more and compare bytes. Sources: XML 1.0, Namespaces in XML 1.0."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,15 @@ from scrub.report import Refusal
 
 MAX_PART = 48 << 20
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+_PLAIN_TYPE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml[^<>]{0,200}\?>)?(?:\s|<!--(?:(?!-->|<!).){0,2000}-->){0,99}"
+    rb"(<!DOCTYPE\s+[\w.:-]{1,80}\s*(?:(?:SYSTEM|PUBLIC\s*(?:\"[^\"<>\[]{0,200}\"|'[^'<>\[]{0,200}'))"
+    rb"\s*(?:\"[^\"<>\[]{0,200}\"|'[^'<>\[]{0,200}'))?\s*>)",
+    re.DOTALL,
+)
+"""A document type without anything between brackets. Nothing is loaded, whatever address it names."""
 
 
 @dataclass(slots=True)
@@ -35,11 +45,14 @@ class Node:
 
 
 def parse(untrusted: bytes) -> Tree:
-    """The root. Raises Refusal: "broken" for what isn't XML, "bomb" for a document type (entities live
-    there).
+    """The root. Raises Refusal: "broken" for what isn't XML, "bomb" for a document type that defines
+    something (entities live there); one that only names itself, as OpenOffice.org 1 and 2 wrote it, is passed
+    over.
     """
     if len(untrusted) > MAX_PART:
         raise Refusal("too_large")
+    if (found := _PLAIN_TYPE.match(untrusted)) is not None:
+        untrusted = untrusted[: found.start(1)] + untrusted[found.end(1) :]
     if b"<!DOCTYPE" in untrusted or b"<!ENTITY" in untrusted:
         raise Refusal("bomb")
     parser = etree.XMLParser(
