@@ -39,7 +39,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.text": ("scrub.report scrub.words", ""),
     "scrub.mail": ("scrub.report scrub.words", ""),
     "scrub.archive": ("scrub.report", ""),
-    "scrub.media": ("scrub.inventory scrub.report", "av numpy"),
+    "scrub.media": ("scrub.inventory scrub.report scrub.sniff", "av numpy"),
     "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
     "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.tables", "PIL lxml"),
     "scrub.verify": ("codes scrub.tables", ""),

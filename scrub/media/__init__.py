@@ -1,7 +1,8 @@
 """Sound and video: demuxed from memory, decoded or filtered, written anew. Runs in a confined child.
 
-Only the container that the content names is tried, nothing but the first sound and video track is kept, and
-no tag, time, picture or box of the input is ever copied: we write the Ogg and MP4 structure ourselves.
+Only the container that the content names is tried, nothing is kept but the sound and the video track that a
+player plays, and no tag, time, picture or box of the input is ever copied: we write the Ogg and MP4 structure
+ourselves.
 """
 
 import io
@@ -15,31 +16,23 @@ from av.video.stream import VideoStream
 
 from scrub.inventory import media as media_inventory
 from scrub.inventory.findings import Inventory
-from scrub.media.ogg import write_ogg
-from scrub.media.sound import OpusEncoder
+from scrub.media.containers import demuxer_of
+from scrub.media.sound_file import sound_file
 from scrub.media.video import rebuild_video
-from scrub.media.voice import DisguisedEncoder
 from scrub.report import Clean, Refusal
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.stream import Stream
 
-_FORMATS = {
-    "audio/ogg": "ogg",
-    "audio/mpeg": "mp3",
-    "audio/aac": "aac",
-    "audio/wav": "wav",
-    "audio/flac": "flac",
-    "audio/amr": "amr",
-    "audio/mp4": "mov",
-    "video/mp4": "mov",
-    "video/quicktime": "mov",
-    "video/webm": "matroska",
-}
 _MAX_STREAMS = 64
 _STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
-_TOLERATED_ERRORS = 8  # tags at the end of an MP3 come as packets that aren't sound
-_TOLERATED_SHARE = 0.02
+_ASIDE = (
+    Disposition.comment
+    | Disposition.hearing_impaired
+    | Disposition.visual_impaired
+    | Disposition.descriptions
+)
 
 
 def scrub_media(media_type: str, untrusted: bytes, disguise: bytes | None = None) -> Clean:
@@ -52,7 +45,7 @@ def scrub_media(media_type: str, untrusted: bytes, disguise: bytes | None = None
 
 
 def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
-    name = _FORMATS[_behind_id3(media_type, untrusted)]
+    name = demuxer_of(media_type, untrusted)
     with av.open(io.BytesIO(untrusted), "r", format=name, metadata_errors="replace") as container:
         if len(container.streams) > _MAX_STREAMS:
             raise Refusal("bomb")
@@ -62,13 +55,13 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
             raise Refusal("unsupported")
         if _told_tracks(container) > bool(sounds) + bool(pictures):
             notes.add("tracks_dropped")
-        video, sound = (tracks[0].index if tracks else None for tracks in (pictures, sounds))
-        if video is None:
-            content, out_type = _rebuild_sound(container, sounds[0], disguise), "audio/ogg"
-    if video is not None:
-        notes = notes - ({"voice_remains"} if sound is None else set()) | {"faces_remain"}
+        heard, seen = [stream.index for stream in sounds], [stream.index for stream in pictures]
+    if not seen:
+        content, out_type = sound_file(untrusted, name, heard, disguise), "audio/ogg"
+    else:
+        notes = notes - (set() if heard else {"voice_remains"}) | {"faces_remain"}
         content = rebuild_video(
-            untrusted, name, video, sound, inventory.removed, notes=notes, disguise=disguise
+            untrusted, name, seen[0], heard, inventory.removed, notes=notes, disguise=disguise
         )
         out_type = "video/mp4"
     if disguise is not None and "voice_remains" in notes:
@@ -76,27 +69,20 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
     return Clean.of(content, out_type, inventory.removed, notes)
 
 
-def _behind_id3(media_type: str, data: bytes) -> str:
-    """ID3v2 may lead an MP3, an AAC or a FLAC file; its size is four times seven bits."""
-    if data[:3] != b"ID3" or len(data) < 10:
-        return media_type
-    size = 0
-    for byte in data[6:10]:
-        size = size << 7 | byte & 0x7F
-    behind = data[10 + size : 14 + size]
-    if behind == b"fLaC":
-        return "audio/flac"
-    if len(behind) > 1 and behind[0] == 0xFF and behind[1] & 0xF6 == 0xF0:
-        return "audio/aac"
-    return media_type
-
-
 def _kept_streams(container: "InputContainer") -> tuple[list[AudioStream], list[VideoStream]]:
-    """Sound and video tracks in the file's order; covers and poster frames are neither."""
+    """Sound and video tracks, first the one that a player plays; covers and poster frames are neither."""
     readable = [stream for stream in container.streams if stream.codec_context is not None]
     sounds = [stream for stream in readable if isinstance(stream, AudioStream)]
     videos = [stream for stream in readable if isinstance(stream, VideoStream)]
-    return sounds, [stream for stream in videos if not stream.disposition & _STILL]
+    return (
+        sorted(sounds, key=_rank),
+        sorted((stream for stream in videos if not stream.disposition & _STILL), key=_rank),
+    )
+
+
+def _rank(stream: "Stream") -> int:
+    """The smaller, the sooner players take it; among equals they take the first."""
+    return 2 * (not stream.disposition & Disposition.default) + bool(stream.disposition & _ASIDE)
 
 
 def _told_tracks(container: "InputContainer") -> int:
@@ -123,28 +109,6 @@ def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -
     except Exception:  # it serves the report alone: a reader that stumbles costs a word of it
         inventory.add("other_metadata")
     return inventory
-
-
-def _rebuild_sound(container: "InputContainer", stream: AudioStream, disguise: bytes | None) -> bytes:
-    stream.codec_context.thread_count = 1
-    encoder: OpusEncoder | DisguisedEncoder | None = None
-    packets = errors = 0
-    for packet in container.demux(stream):
-        packets += 1
-        try:
-            frames = packet.decode()
-        except (av.InvalidDataError, EOFError):
-            errors += 1
-            continue
-        for frame in frames:
-            if encoder is None:
-                channels = frame.layout.nb_channels
-                encoder = OpusEncoder(channels) if disguise is None else DisguisedEncoder(disguise)
-            encoder.add(frame)
-    if encoder is None or errors > _TOLERATED_ERRORS + packets * _TOLERATED_SHARE:
-        raise Refusal("broken")
-    encoder.finish()
-    return write_ogg(encoder.packets, encoder.channels, encoder.samples)
 
 
 def samples() -> list[bytes]:

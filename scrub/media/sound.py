@@ -7,6 +7,7 @@ its sound decides what is written.
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 
 from scrub.media.ogg import PACKET_SAMPLES, PRE_SKIP, opus_head
 from scrub.report import Refusal
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
     from av.packet import Packet
     from av.stream import Stream
+    from numpy.typing import NDArray
 
 RATE = 48_000
+LEAST_HEARD = 1e-4
+"""Of full scale: what is quieter than this throughout is silence, 80 decibels down."""
+
 MAX_SECONDS = 2 * 60 * 60
 _BITS_A_CHANNEL = 48_000
 _MAX_CHANNELS = 16
@@ -30,9 +35,10 @@ _OPTIONS = {
 
 
 class FrameResampler:
-    """Frames of any shape in; 32-bit floats of one layout and rate out, the channels interleaved."""
+    """Frames of any shape in; 32-bit floats of one rate out, the channels interleaved."""
 
-    def __init__(self, layout: str, rate: int) -> None:
+    def __init__(self, layout: str | None, rate: int) -> None:
+        """`layout`: None for that of the frames."""
         self._layout, self._rate = layout, rate
         self._resampler: av.AudioResampler | None = None
         self._format: tuple[str, str, int] | None = None
@@ -45,7 +51,7 @@ class FrameResampler:
         before: list[AudioFrame] = []
         if self._resampler is None or shape != self._format:
             before = self.drain()
-            self._resampler = av.AudioResampler("flt", self._layout, self._rate)
+            self._resampler = av.AudioResampler("flt", self._layout or frame.layout, self._rate)
             self._format = shape
         frame.pts = None  # gaps are the caller's matter
         return before + self._resampler.resample(frame)
@@ -100,12 +106,18 @@ class OpusWriter:
 
 
 class OpusEncoder:
-    """`add` frames, then `finish` once; then `packets`, `channels` and `samples` (at 48 kHz) are whole."""
+    """`add` frames, then `finish` once; then `packets`, `channels` and `samples` (at 48 kHz) are whole.
 
-    def __init__(self, channels: int) -> None:
-        self.channels = min(channels, 2)
+    `heard`: there was more than silence.
+    """
+
+    def __init__(self, channels: int, alone: int | None = None) -> None:
+        """`alone`: the number of the one channel to take, or None to mix them."""
+        self.channels = min(channels, 2) if alone is None else 1
+        self.heard = False
+        self._alone = alone
         self._layout = layout_of(self.channels)
-        self._resampler = FrameResampler(self._layout, RATE)
+        self._resampler = FrameResampler(self._layout if alone is None else None, RATE)
         self._writer = OpusWriter(self.channels)
 
     @property
@@ -138,8 +150,25 @@ class OpusEncoder:
 
     def _write(self, frames: "list[AudioFrame]") -> None:
         for frame in frames:
-            self._writer.add(frame)
+            self._writer.add(frame if self._alone is None else _channel(frame, self._alone))
+            self.heard = self.heard or bool(np.abs(_floats(frame)).max(initial=0) > LEAST_HEARD)
             check_length(self.samples)
+
+
+def _floats(frame: "AudioFrame") -> "NDArray[np.float32]":
+    """Those of all channels, as they lie."""
+    return np.frombuffer(
+        memoryview(frame.planes[0]), dtype=np.float32, count=frame.samples * frame.layout.nb_channels
+    )
+
+
+def _channel(frame: "AudioFrame", number: int) -> "AudioFrame":
+    """One channel of interleaved floats; the last one where there are fewer."""
+    channels = frame.layout.nb_channels
+    one = np.ascontiguousarray(_floats(frame)[min(number, channels - 1) :: channels])
+    mono = av.AudioFrame.from_ndarray(one[None, :], format="flt", layout="mono")
+    mono.sample_rate = frame.sample_rate
+    return mono
 
 
 def layout_of(channels: int) -> str:

@@ -5,6 +5,7 @@ passes picture by picture without its side information (`scrub.media.h264`), and
 """
 
 import time
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
@@ -27,7 +28,7 @@ def rebuild_video(
     data: bytes,
     format_name: str,
     video_index: int,
-    sound_index: int | None,
+    sound_indexes: Sequence[int],
     removed: set[str],
     *,
     notes: set[str],
@@ -35,13 +36,16 @@ def rebuild_video(
 ) -> bytes:
     """Raises Refusal, and av.FFmpegError for what can't be read. Adds to `removed` what only shows inside,
     and "video_kept" to `notes` for pictures that stay as they were coded. `disguise`: the seed of a voice for
-    the sound, or None.
+    the sound, or None. `sound_indexes`: its tracks, in the order in which players prefer them.
     """
     turn, aspect = look(data, format_name, video_index)
     pictures = _pictures(data, format_name, video_index, removed, notes)
     width, height = pictures.size
     start = min(picture.shown for picture in pictures.timed)
-    sound, sound_start = sound_track(data, format_name, sound_index, Fraction(start, VIDEO_SCALE), disguise)
+    sound, sound_start = sound_track(data, format_name, sound_indexes, Fraction(start, VIDEO_SCALE), disguise)
+    if sound is None and sound_indexes:
+        notes.discard("voice_remains")
+        notes.add("tracks_dropped")
     track = VideoTrack(
         samples=_samples(pictures.timed),
         avcc=avcc(pictures.sets),

@@ -17,6 +17,26 @@ STEPS = tuple(VIDEO_SCALE // rate for rate in (60, 50, 30, 25, 24, 20, 15, 12, 1
 _DRIFT = VIDEO_SCALE * 120 // 1000  # pictures may lead the sound, or lag behind it, that much at the end
 
 
+_CAN_JUMP = frozenset({"mpeg", "mpegts", "mpegvideo", "wtv"})
+_BACK, _AHEAD = 0.3, 10.0  # seconds by which a time must be wrong to be another clock's
+
+
+class RunningClock:
+    """Goes on where a recorder's clock began anew: in the middle of a DVD, or of joined transport streams.
+
+    Seconds. In other containers the times are those of a table, and are believed.
+    """
+
+    def __init__(self, format_name: str) -> None:
+        self._jumps, self._offset = format_name in _CAN_JUMP, 0.0
+
+    def place(self, at: float, expected: float) -> float:
+        """`at`, or `expected` where another clock must have taken over; and all further times after it."""
+        if self._jumps and not -_BACK <= at + self._offset - expected <= _AHEAD:
+            self._offset = expected - at
+        return at + self._offset
+
+
 @dataclass(frozen=True, slots=True)
 class Timed:
     """One coded picture: times in 1/90000 s."""

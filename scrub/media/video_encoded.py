@@ -11,6 +11,7 @@ from av.video.reformatter import VideoReformatter
 
 from scrub.media.h264 import CannotFilter, parse_extradata
 from scrub.media.mp4 import VIDEO_SCALE
+from scrub.media.video_clock import RunningClock
 from scrub.media.video_pictures import Pictures, append, check_size, frames, in_order, open_video
 from scrub.report import Refusal
 
@@ -48,17 +49,18 @@ def encoded(data: bytes, format_name: str, index: int, plan: Plan | None = None)
         pictures: Pictures | None = None
         reformatter = VideoReformatter()
         last: int | None = None
+        clock = RunningClock(format_name)
         for frame in frames(container, stream):
             if encoder is None or pictures is None:
                 check_size(frame.width, frame.height)
                 encoder = _encoder(frame, plan or Plan(_expected_pixels(stream, frame)))
                 sets = parse_extradata(encoder.extradata or b"")
                 pictures = Pictures(sets, (encoder.width, encoder.height))
-            shown = None if frame.pts is None else round(frame.pts * (frame.time_base or 0) * VIDEO_SCALE)
-            if shown is None:
-                shown = 0 if last is None else last + VIDEO_SCALE // 25
+            shown = _time(frame, last, clock)
             if last is not None and shown <= last:
-                continue
+                if shown < last - VIDEO_SCALE:
+                    continue
+                shown = last + 1  # two with one time: both are seen, and the clock sorts them later
             last = shown
             if plan is not None and time.process_time() > plan.until:
                 raise NoTimeLeft
@@ -76,6 +78,15 @@ def encoded(data: bytes, format_name: str, index: int, plan: Plan | None = None)
         return in_order(pictures)
     except CannotFilter:
         raise Refusal("broken") from None
+
+
+def _time(frame: "VideoFrame", last: int | None, clock: RunningClock) -> int:
+    """In 1/90000 s; a picture without a time follows the last."""
+    following = 0 if last is None else last + VIDEO_SCALE // 25
+    if frame.pts is None:
+        return following
+    at = float(frame.pts * (frame.time_base or 0))
+    return round(VIDEO_SCALE * (at if last is None else clock.place(at, following / VIDEO_SCALE)))
 
 
 def _expected_pixels(stream: "VideoStream", frame: "VideoFrame") -> int:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
+from scrub.media.sound import LEAST_HEARD, FrameResampler, OpusWriter, check_length
 from scrub.media.sound import RATE as OPUS_RATE
-from scrub.media.sound import FrameResampler, OpusWriter, check_length
 from scrub.media.voice_bands import RATE, BandMeter, Levels, Samples
 from scrub.media.voice_synthesis import Synthesizer, Voice, voice_of
 from scrub.media.voice_warp import balance, even
@@ -26,7 +26,8 @@ _TIMES = OPUS_RATE // RATE
 
 
 class DisguisedEncoder:
-    """Stands where an `OpusEncoder` stands: `add` frames, then `finish` once. One channel, 50 to 8000 Hz.
+    """Stands where an `OpusEncoder` stands: `add` frames, then `finish` once. One channel, 50 to 8000 Hz,
+    measured at the loudest of those that came in.
 
     Until `finish` nothing is held but the measurements, 1.6 kB a second.
     """
@@ -35,9 +36,10 @@ class DisguisedEncoder:
 
     def __init__(self, seed: bytes, *, keep_time: bool = False) -> None:
         self._voice = voice_of(seed, keep_time=keep_time)
-        self._resampler = FrameResampler("mono", RATE)
+        self._resampler = FrameResampler(None, RATE)
         self._meter = BandMeter()
         self._writer: OpusWriter | None = None
+        self.heard = False
 
     @property
     def packets(self) -> list[bytes]:
@@ -73,7 +75,12 @@ class DisguisedEncoder:
 
     def _measure(self, frames: "list[AudioFrame]") -> None:
         for frame in frames:
-            self._meter.add(np.frombuffer(memoryview(frame.planes[0]), dtype=np.float32, count=frame.samples))
+            channels = frame.layout.nb_channels
+            floats = np.frombuffer(
+                memoryview(frame.planes[0]), dtype=np.float32, count=frame.samples * channels
+            )
+            self.heard = self.heard or bool(np.abs(floats).max(initial=0) > LEAST_HEARD)
+            self._meter.add(floats.reshape(-1, channels).T)
         check_length(self.samples)
 
 

@@ -50,32 +50,57 @@ def _weights() -> NDArray[np.float32]:
 
 
 class BandMeter:
-    """`add` samples (mono, 16 kHz, in any pieces), then `finish`. Holds 1.6 kB a second and no sound."""
+    """`add` samples (16 kHz, in any pieces), then `finish`. Holds 1.6 kB a second and no sound.
+
+    Each channel is measured by itself, and the loudest counts in each band: a mix can be quieter than any of
+    its channels, down to silence where one of them is turned upside down.
+    """
 
     def __init__(self) -> None:
         self._weights = _weights()
-        self._rest = np.zeros(WINDOW - HOP, dtype=np.float32)  # the first one ends with 10 ms of sound
+        self._rest = np.zeros((1, WINDOW - HOP), dtype=np.float32)  # the first one ends with 10 ms of sound
         self._levels: list[Levels] = []
         self.samples = 0
 
     def add(self, samples: Samples) -> None:
-        self.samples += len(samples)
-        self._rest = np.concatenate((self._rest, samples))
-        if len(self._rest) >= WINDOW + _BLOCK * HOP:
+        """(samples) or (channels, samples)."""
+        channels = _distinct(np.atleast_2d(samples))
+        self.samples += channels.shape[1]
+        if len(self._rest) != len(channels):
+            more = max(len(self._rest), len(channels))
+            self._rest, channels = _of_channels(self._rest, more), _of_channels(channels, more)
+        self._rest = np.concatenate((self._rest, channels), axis=1)
+        if self._rest.shape[1] >= WINDOW + _BLOCK * HOP:
             self._measure()
 
     def finish(self) -> Levels:
         """(measurements, 16) in steps of half a decibel; one measurement for each 160 samples begun."""
-        self._rest = np.concatenate((self._rest, np.zeros(-self.samples % HOP, dtype=np.float32)))
+        silence = np.zeros((len(self._rest), -self.samples % HOP), dtype=np.float32)
+        self._rest = np.concatenate((self._rest, silence), axis=1)
         self._measure()
         return np.concatenate(self._levels) if self._levels else np.zeros((0, BANDS), dtype=np.uint8)
 
     def _measure(self) -> None:
-        while len(self._rest) >= WINDOW:
-            frames = sliding_window_view(self._rest, WINDOW)[: _BLOCK * HOP : HOP]
-            sound = np.clip(np.nan_to_num(frames), -2, 2) * _HANN  # floats in a file may be anything
-            spectrum = np.fft.rfft(sound, _TRANSFORM)
-            power = (np.square(spectrum.real) + np.square(spectrum.imag)) @ self._weights
+        while self._rest.shape[1] >= WINDOW:
+            frames = sliding_window_view(self._rest, WINDOW, axis=1)[:, : _BLOCK * HOP : HOP]
+            power = np.zeros((frames.shape[1], BANDS), dtype=np.float32)
+            for channel in frames:
+                sound = np.clip(np.nan_to_num(channel), -2, 2) * _HANN  # floats in a file may be anything
+                spectrum = np.fft.rfft(sound, _TRANSFORM)
+                mine = (np.square(spectrum.real) + np.square(spectrum.imag)) @ self._weights
+                power = np.maximum(power, mine)
             steps = (10 * np.log10(power + 1e-12) - QUIETEST) / DECIBELS_A_STEP
             self._levels.append(np.clip(np.rint(steps), 0, 255).astype(np.uint8))
-            self._rest = self._rest[len(frames) * HOP :]
+            self._rest = self._rest[:, frames.shape[1] * HOP :]
+        if len(self._rest) > 1:
+            self._rest = _distinct(self._rest)
+
+
+def _distinct(channels: Samples) -> Samples:
+    """One channel where all are the same, as in most recordings of two."""
+    return channels[:1] if all(np.array_equal(channels[0], other) for other in channels[1:]) else channels
+
+
+def _of_channels(sound: Samples, count: int) -> Samples:
+    """With silent channels where some are missing."""
+    return np.concatenate((sound, np.zeros((count - len(sound), sound.shape[1]), dtype=np.float32)))
