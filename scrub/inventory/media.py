@@ -8,7 +8,6 @@ import struct
 from collections.abc import Mapping
 from itertools import islice
 
-from scrub.inventory import chunks
 from scrub.inventory.boxes import boxes
 from scrub.inventory.findings import Inventory
 from scrub.inventory.rows import names, patterns
@@ -43,14 +42,6 @@ def read_structure(media_type: str, data: bytes, inventory: Inventory) -> None:
             _read_wave(data, inventory)
         case "audio/flac":
             _read_flac(data, inventory)
-        case "audio/aiff":
-            chunks.read_aiff(data, inventory)
-        case "audio/x-caf":
-            chunks.read_caf(data, inventory)
-        case "video/x-msvideo":
-            chunks.read_avi(data, inventory)
-        case "video/mp2t":
-            chunks.read_transport(data, inventory)
         case "audio/mp4" | "video/mp4" | "video/quicktime":
             _read_boxes(data, 0, len(data), b"", inventory)
 

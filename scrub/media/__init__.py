@@ -14,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from scrub.inventory import chunks
 from scrub.inventory import media as media_inventory
 from scrub.inventory.findings import Inventory
 from scrub.media.containers import demuxer_of
@@ -102,6 +103,7 @@ def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -
         if container.chapters():
             inventory.add("description")
         media_inventory.read_structure(media_type, data, inventory)
+        chunks.read_structure(media_type, data, inventory)
         sounds, videos = _kept_streams(container)
         for stream in container.streams:
             if stream not in (*sounds, *videos):
