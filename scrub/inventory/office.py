@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from scrub.inventory.rows import patterns
 
 _PARTS, _WORDS = patterns("office_parts", re.I), patterns("office_words")
+_PROPERTY = re.compile(rb"<(?:\w+:)?property\s[^>]{0,400}?\bname=\"([^\"]{0,400})\"")
+_LABEL = (b"MSIP_Label_", b"ClassificationContentMarking")
 _MAX_LOOKED_AT = 16 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -19,12 +21,20 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def look(untrusted: bytes, files: Mapping[str, bytes], add: Callable[[str], None]) -> None:
     """Calls `add` with codes of `scrub.report.REMOVED`. Never raises for what a file holds."""
     for name, content in files.items():
-        found = _PARTS.whole(name.encode("utf-8", "replace"))
+        found = () if _holds_only_labels(name, content) else _PARTS.whole(name.encode("utf-8", "replace"))
         if name.endswith((".xml", ".rels", ".rdf")):
             found += _WORDS.all(content, _MAX_LOOKED_AT)
         for code in found:
             add(code)
     _look_at_archive(untrusted, add)
+
+
+def _holds_only_labels(name: str, content: bytes) -> bool:
+    """Whether the properties that somebody added are those of a sensitivity label: an identifier, no more."""
+    if name != "docProps/custom.xml":
+        return False
+    names = _PROPERTY.findall(content, 0, _MAX_LOOKED_AT)
+    return bool(names) and all(each.startswith(_LABEL) for each in names)
 
 
 def _look_at_archive(untrusted: bytes, add: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from scrub.office.covers import complete_anchors, empty_unseen_pictures
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, is_on, remove, unwrap
+from scrub.office.word_telling import MARK
 from scrub.tables.kinds import KINDS
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -20,6 +21,7 @@ _GUIDE = re.compile(KINDS["guide"])
 _KNOWN_DATA = re.compile(KINDS["uri"])
 _NUMBER = re.compile(r"-?[0-9]+")
 _HIDDEN_BY = ("wp:anchor", "wp:docPr", "p:cNvPr", "xdr:cNvPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr")
+_TELLING = {"file": "file_name", "author": "author"}
 _SHAPES: tuple[str, ...] = (
     *("wp:inline", "wp:anchor", "p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp", "xdr:sp", "xdr:pic"),
     *("xdr:graphicFrame", "xdr:grpSp", "xdr:cxnSp", "pic:pic", "wps:wsp", "wpg:grpSp"),
@@ -34,6 +36,7 @@ def prepare(root: Tree, findings: Findings) -> None:
     complete_anchors(root, findings)
     empty_unseen_pictures(root, findings)
     _drop_links(root, findings)
+    _withhold_fields(root, findings)
     _mark_crops(root)
     _empty_covered_cells(root, findings)
     for geometry in all_of(root, (tag("a:custGeom"),)):
@@ -93,6 +96,17 @@ def _drop_links(root: Tree, findings: Findings) -> None:
     for blip in all_of(root, (tag("a:blip"),)):
         if blip.get(f"{{{NAMESPACES['r']}}}link"):
             findings.add("link")
+
+
+def _withhold_fields(root: Tree, findings: Findings) -> None:
+    """Fields that show where a presentation lies, or who wrote it."""
+    for shown in all_of(root, (tag("a:fld"),)):
+        kind = (shown.get("type") or "").lower()
+        told = next((code for name, code in _TELLING.items() if kind.startswith(name)), None)
+        text = shown.find(tag("a:t"))
+        if told and text is not None and (text.text or "").strip():
+            text.text = MARK
+            findings.add(told)
 
 
 def _mark_crops(root: Tree) -> None:

@@ -7,6 +7,8 @@ from scrub.office import (
     charts,
     drawings,
     word_changes,
+    word_controls,
+    word_fields,
     word_hidden,
     word_old,
     word_unseen,
@@ -97,15 +99,14 @@ class _Word:
         if root.tag == tag("w:document"):
             self._page = word_unseen.page_of(root)
         word_unseen.drop_off_page(root, self._page, self._findings)
-        word_changes.freeze_fields(root, self._findings)
+        word_fields.freeze(root, self._findings)
         word_hidden.drop_hidden(root, self._hiding, self._findings)
         word_unshown.drop_hidden_formulas(root, self._findings)
         word_unshown.empty_covered_cells(root, self._findings)
         if root.tag == tag("w:document"):
             word_unshown.drop_unused_headers(root, self._findings, even=self._has_even_headers())
         word_unshown.note_levels(root, self._levels)
-        for control in all_of(root, (tag("w:sdt"),)):
-            _unwrap_control(control)
+        word_controls.unwrap_controls(root, self._findings)
         for wrapper in all_of(root, _WRAPPERS):
             if wrapper.tag == tag("w:hyperlink"):
                 self._findings.add("link")
@@ -197,17 +198,6 @@ class _Word:
         compatibility.set(tag("w:uri"), "http://schemas.microsoft.com/office/word")
         compatibility.set(_VAL, "15")
         return root
-
-
-def _unwrap_control(control: Tree) -> None:
-    """A form's control is what stands in it: its title, its tag and the data behind it go."""
-    content = control.find(tag("w:sdtContent"))
-    for child in list(control):
-        if child is not content:
-            control.remove(child)
-    if content is not None:
-        unwrap(content)
-    unwrap(control)
 
 
 def _end_with_paragraph(node: xml.Node) -> xml.Node:

@@ -1,0 +1,276 @@
+"""Fields of a Word document as the results that they last showed; what shows without a result is written out.
+
+Page numbers stay fields, with nothing but their name. Results that tell where the document lies and who wrote
+it go (`scrub.office.word_telling`). Sources: ISO/IEC 29500-1, 17.16 (fields), 17.16.17 (`ffData`).
+"""
+
+import copy
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from scrub.office.findings import Findings
+from scrub.office.ooxml_names import tag
+from scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove, unwrap
+from scrub.office.word_telling import first_word, told_by_field, withhold
+
+TICKED, EMPTY = "\u2612", "\u2610"
+
+_PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+"""Fields that stay fields: they only count."""
+
+_LINKS = ("HYPERLINK", "INCLUDETEXT", "INCLUDEPICTURE", "LINK", "DDE", "DDEAUTO", "RD", "DATABASE")
+_COMPUTED = (
+    "EQ",
+    "AUTONUM",
+    "AUTONUMLGL",
+    "AUTONUMOUT",
+    "LISTNUM",
+    "BARCODE",
+    "DISPLAYBARCODE",
+    "MERGEBARCODE",
+)
+"""Shown, but by no result that is written down."""
+
+_COMPARING = ("IF", "COMPARE")
+_VAL, _TYPE, _TEXT, _LOOKS = tag("w:val"), tag("w:fldCharType"), tag("w:t"), tag("w:rPr")
+_CHAR, _CODE = tag("w:fldChar"), (tag("w:instrText"), tag("w:delInstrText"))
+_STORIES = tuple(map(tag, ("w:txbxContent", "w:footnote", "w:endnote")))
+_BUTTON = re.compile(r"\s*[A-Za-z]+\s+\S+\s+(.+?)\s*", re.DOTALL)
+_SYMBOL = re.compile(
+    r"\s*SYMBOL\s+(0x[0-9a-f]{1,4}|[0-9]{1,5})(?:.*\\f\s+(?:\"([^\"]*)\"|(\S+)))?", re.I | re.S
+)
+_ASCII_OF_SYMBOLS = 0xF000
+
+
+@dataclass(slots=True, eq=False)
+class _Field:
+    """One that is open.
+
+    `ends`: whether an end comes at all. `start`: where in the story its result begins; None while the
+    instruction is still read. `result`: its words where it stands in another's instruction. `inner`: such
+    words of fields in its own instruction that tell something, with what.
+    """
+
+    begin: Tree
+    ends: bool
+    instruction: str = ""
+    start: int | None = None
+    result: str = ""
+    inner: list[tuple[str, str]] = field(default_factory=list)
+
+
+def freeze(root: Tree, findings: Findings) -> None:
+    """Only results are left. A field that never ends takes nothing with it but its instruction."""
+    for simple in all_of(root, (tag("w:fldSimple"),)):
+        _open_up(simple)
+    stories: dict[Tree | None, list[Tree]] = {}
+    if next(root.iter(_CHAR, *_CODE), None) is None:
+        return
+    for run in all_of(root, (tag("w:r"),)):
+        stories.setdefault(next(run.iterancestors(*_STORIES), None), []).append(run)
+    for runs in stories.values():
+        _Story(findings).freeze(runs)
+
+
+def _open_up(simple: Tree) -> None:
+    """A simple field is written like the others."""
+    before, after = (_run_of(kind) for kind in ("begin", "end"))
+    etree.SubElement(before, _CODE[0]).text = simple.get(tag("w:instr")) or ""
+    etree.SubElement(before, _CHAR).set(_TYPE, "separate")
+    simple.text = None
+    simple.insert(0, before)
+    simple.append(after)
+    for data in simple.findall(tag("w:fldData")):
+        simple.remove(data)
+    unwrap(simple)
+
+
+def _run_of(kind: str) -> Tree:
+    run = etree.Element(tag("w:r"))
+    etree.SubElement(run, _CHAR).set(_TYPE, kind)
+    return run
+
+
+class _Story:
+    """A text that is read through: the body, a box, a note. `_shown` is what was met in results."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._open: list[_Field] = []
+        self._shown: list[Tree] = []
+
+    def freeze(self, runs: list[Tree]) -> None:
+        """In the order of the text."""
+        ended = _ended(runs)
+        for run in runs:
+            for child in list(run):
+                if child.tag == _CHAR:
+                    self._turn(child, child in ended)
+                    remove(child)
+                elif child.tag in _CODE:
+                    if self._open and self._open[-1].start is None:
+                        self._open[-1].instruction += child.text or ""
+                    remove(child)
+                elif child.tag != _LOOKS:
+                    self._take(child)
+        for unended in reversed(self._open):
+            told = told_by_field(unended.instruction)
+            if told is not None and unended.start is not None:
+                self._withhold(unended.start, told, _of_one_paragraph(self._shown[unended.start :]))
+
+    def _take(self, shown: Tree) -> None:
+        outer = next((one for one in reversed(self._open) if one.ends and one.start is None), None)
+        if outer is None:
+            if self._open:
+                self._shown.append(shown)
+            return
+        text = (shown.text or "") if shown.tag == _TEXT else ""
+        outer.instruction += text
+        for one in self._open:
+            one.result += text if one.start is not None else ""
+        remove(shown)
+
+    def _turn(self, char: Tree, ends: bool) -> None:
+        match char.get(_TYPE):
+            case "begin":
+                self._open.append(_Field(char, ends))
+            case "separate" if self._open and self._open[-1].start is None:
+                self._open[-1].start = len(self._shown)
+            case "end" if self._open:
+                self._close(self._open.pop(), char)
+
+    def _close(self, closed: _Field, end: Tree) -> None:
+        kind = first_word(closed.instruction)
+        if kind in _LINKS:
+            self._findings.add("link")
+        start = len(self._shown) if closed.start is None else closed.start
+        shown = self._shown[start:]
+        told = told_by_field(closed.instruction) or _told_inside(closed, kind, shown)
+        outer = next((one for one in reversed(self._open) if one.ends and one.start is None), None)
+        if told is not None:
+            self._withhold(start, told, shown)
+            if outer is not None:
+                outer.inner.append((closed.result, told))
+        elif outer is None:
+            self._write(kind, closed, shown, end)
+
+    def _write(self, kind: str, closed: _Field, shown: list[Tree], end: Tree) -> None:
+        """What the field shows, where that isn't its result."""
+        if kind in _PAGES:
+            _insert_page_field(kind, shown, end)
+        elif kind in ("FORMCHECKBOX", "FORMDROPDOWN"):
+            _show(_chosen(kind, closed.begin), shown, end)
+        elif kind in ("MACROBUTTON", "GOTOBUTTON") and (named := _BUTTON.fullmatch(closed.instruction)):
+            _show(named[1], shown, end)
+        elif _has_words(shown):
+            return
+        elif kind == "SYMBOL" and (sign := _SYMBOL.match(closed.instruction)):
+            end.addprevious(_symbol(sign))
+        elif kind in _COMPUTED:
+            self._findings.add("members_left_out")
+
+    def _withhold(self, start: int, told: str, shown: Iterable[Tree]) -> None:
+        if withhold(shown):
+            self._findings.add(told)
+        del self._shown[start:]
+
+
+def _told_inside(closed: _Field, kind: str, shown: list[Tree]) -> str | None:
+    """What a result tells that was made of another field's, as in IF or QUOTE."""
+    words = "".join(one.text or "" for one in shown if one.tag == _TEXT)
+    for text, told in closed.inner:
+        if text.strip() in words and (text.strip() or kind not in _COMPARING):
+            return told
+    return None
+
+
+def _ended(runs: list[Tree]) -> set[Tree]:
+    """The beginnings whose end comes."""
+    begun: list[Tree] = []
+    ended = set()
+    for run in runs:
+        for char in run.iterchildren(_CHAR):
+            if char.get(_TYPE) == "begin":
+                begun.append(char)
+            elif char.get(_TYPE) == "end" and begun:
+                ended.add(begun.pop())
+    return ended
+
+
+def _of_one_paragraph(shown: list[Tree]) -> list[Tree]:
+    """Those that stand where the first one does."""
+    places = itertools.groupby(shown, lambda one: next(one.iterancestors(tag("w:p")), None))
+    _, first = next(places, (None, ()))
+    return list(first)
+
+
+def _has_words(shown: list[Tree]) -> bool:
+    return any((one.text or "").strip() for one in shown if one.tag == _TEXT) or any(
+        one.tag in (tag("w:sym"), tag("w:drawing"), tag("w:pict"), tag("w:object")) for one in shown
+    )
+
+
+def _show(text: str, shown: list[Tree], end: Tree) -> None:
+    """In place of the result, which word processors don't look at."""
+    for one in shown:
+        if one.tag in (_TEXT, tag("w:sym")):
+            remove(one)
+    new = etree.Element(_TEXT)
+    new.text = text
+    end.addprevious(new)
+
+
+def _chosen(kind: str, begin: Tree) -> str:
+    """The box as it is ticked, or the entry of the list as it is chosen."""
+    if kind == "FORMCHECKBOX":
+        box = begin.find(f"{tag('w:ffData')}/{tag('w:checkBox')}")
+        said = None if box is None else box.find(tag("w:checked"))
+        said = said if said is not None or box is None else box.find(tag("w:default"))
+        return TICKED if said is not None and is_on(said.get(_VAL)) else EMPTY
+    choices = begin.find(f"{tag('w:ffData')}/{tag('w:ddList')}")
+    entries = [] if choices is None else [one.get(_VAL) or "" for one in choices.findall(tag("w:listEntry"))]
+    for name in ("w:result", "w:default"):
+        said = None if choices is None else choices.find(tag(name))
+        number = None if said is None else said.get(_VAL)
+        if is_count(number):
+            return entries[int(number)] if int(number) < len(entries) else ""
+    return entries[0] if entries else ""
+
+
+def _symbol(sign: re.Match[str]) -> Tree:
+    code, font = int(sign[1], 0), sign[2] or sign[3]
+    if font is None:
+        letter = bytes([code]).decode("cp1252", "replace") if code < 0x100 else chr(code & 0xFFFF)
+        new = etree.Element(_TEXT)
+        new.text = letter if letter.isprintable() else ""
+        return new
+    new = etree.Element(tag("w:sym"))
+    new.set(tag("w:font"), font)
+    new.set(tag("w:char"), f"{code + (_ASCII_OF_SYMBOLS if code < 0x100 else 0) & 0xFFFF:04X}")
+    return new
+
+
+def _insert_page_field(kind: str, shown: list[Tree], end: Tree) -> None:
+    """Before the run in which the field ends; what stands before the end in that run goes before it."""
+    run = end.getparent()
+    words = [one for one in shown if one.tag == _TEXT and one.getparent() is not None]
+    simple = etree.Element(tag("w:fldSimple"))
+    simple.set(tag("w:instr"), kind)
+    inner = etree.SubElement(simple, tag("w:r"))
+    looks = (words[0].getparent() if words else run).find(_LOOKS)
+    if looks is not None:
+        inner.append(copy.deepcopy(looks))
+    etree.SubElement(inner, _TEXT).text = "".join(one.text or "" for one in words).strip() or "1"
+    for one in words:
+        remove(one)
+    before = [one for one in end.itersiblings(preceding=True) if one.tag not in (_LOOKS, _CHAR)]
+    if before:
+        head = etree.Element(tag("w:r"))
+        if looks is not None:
+            head.append(copy.deepcopy(looks))
+        for one in reversed(before):
+            head.append(one)
+        run.addprevious(head)
+    run.addprevious(simple)
