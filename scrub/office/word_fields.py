@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
+from scrub.office.paths import holds_path
 from scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove, unwrap
 from scrub.office.word_telling import first_word, told_by_field, withhold
 
@@ -148,6 +149,8 @@ class _Story:
         start = len(self._shown) if closed.start is None else closed.start
         shown = self._shown[start:]
         told = told_by_field(closed.instruction) or _told_inside(closed, kind, shown)
+        if told is None and kind not in ("", "HYPERLINK") and holds_path(_words(shown)):
+            told = "file_name"
         outer = next((one for one in reversed(self._open) if one.ends and one.start is None), None)
         if told is not None:
             self._withhold(start, told, shown)
@@ -179,11 +182,15 @@ class _Story:
 
 def _told_inside(closed: _Field, kind: str, shown: list[Tree]) -> str | None:
     """What a result tells that was made of another field's, as in IF or QUOTE."""
-    words = "".join(one.text or "" for one in shown if one.tag == _TEXT)
+    words = _words(shown)
     for text, told in closed.inner:
         if text.strip() in words and (text.strip() or kind not in _COMPARING):
             return told
     return None
+
+
+def _words(shown: list[Tree]) -> str:
+    return "".join(one.text or "" for one in shown if one.tag == _TEXT)
 
 
 def _ended(runs: list[Tree]) -> set[Tree]:
@@ -234,7 +241,7 @@ def _chosen(kind: str, begin: Tree) -> str:
     for name in ("w:result", "w:default"):
         said = None if choices is None else choices.find(tag(name))
         number = None if said is None else said.get(_VAL)
-        if is_count(number):
+        if number is not None and is_count(number):
             return entries[int(number)] if int(number) < len(entries) else ""
     return entries[0] if entries else ""
 

@@ -44,6 +44,7 @@ def _shown(clean: Callable[[bytes], Clean], body: str, **more: object) -> tuple[
         (r"FILENAME \p", _PATH, "file_name"),
         (r"filename \p \* MERGEFORMAT", _PATH, "file_name"),
         (r"FILENAME\p", _PATH, "file_name"),
+        ("DOCVARIABLE place", _PATH, "file_name"),
         ("AUTHOR", "Nombre Apellido", "author"),
         ("LASTSAVEDBY", "Nombre Apellido", "author"),
         (r"USERNAME \* Upper", "NOMBRE", "author"),

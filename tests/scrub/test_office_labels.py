@@ -10,7 +10,7 @@ from tests.scrub.test_office import entries
 
 _PROPERTY = '<property fmtid="{{D5CDD505}}" pid="{}" name="{}"><vt:lpwstr>9f1c-CANARY</vt:lpwstr></property>'
 _LABEL = "MSIP_Label_2a6f_"
-_MAKERS = {"docx": docx, "xlsx": xlsx, "pptx": pptx}
+_MAKERS: dict[str, Callable[..., Files]] = {"docx": docx, "xlsx": xlsx, "pptx": pptx}
 
 
 def _properties(*names: str) -> Files:
