@@ -1,9 +1,9 @@
-"""Codenames: seven words that a source keeps in the head, and the mailbox and reply key made of them.
+"""Codenames: seven words that a source keeps in the head, and the root made of them.
 
 Source: issue 3, item 6; drawn in docs/protocol.md, "Codename". Seven words of 11 bits are 77 bits; with
 Argon2id at 64 MiB a guess costs 0.1 s, so nobody tries them all. The words are derived from without case
-and accents, so that the way they were typed and the list they were found in make no difference. Everything
-here is pure and slow on purpose: a server calls it off the event loop and behind a semaphore.
+and accents, so that the way they were typed and the list they were found in make no difference. What a root
+opens is in `mailbox`; codenames of digits are in `codename_digits`.
 """
 
 from __future__ import annotations
@@ -13,21 +13,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from nacl.pwhash import argon2id
-
 from crypto import wordlist
-from crypto.age import HybridIdentity
 from crypto.errors import FormatError
+from crypto.mailbox import CodenameRoot, stretch
 
 WORDS = 7
-SALT = b"silbo-codename-1"
-PASSES = 3
-MEMORY = 64 * 1024 * 1024
-MAILBOX_LABEL = b"silbo/v1 mailbox"
-REPLY_LABEL = b"silbo/v1 reply identity"
-MAILBOX_SIZE = 16
 
 MAX_TYPED = 512
 _NEIGHBOURS = 3
@@ -70,14 +60,6 @@ class Codename:
     def text(self) -> str:
         """The words as they are shown to the source: with their accents, one space between them."""
         return " ".join(self.words)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class CodenameKeys:
-    """What a codename opens: the mailbox id (16 bytes) and the identity that replies are encrypted to."""
-
-    mailbox: bytes
-    reply_identity: HybridIdentity
 
 
 def generate(language: str) -> Codename:
@@ -155,10 +137,6 @@ def edit_distance(a: str, b: str) -> int:
     return previous[-1]
 
 
-def derive(codename: Codename) -> CodenameKeys:
-    """The keys of a codename. Deterministic; about 0.1 s and 64 MiB."""
-    folded = " ".join(wordlist.fold(word) for word in codename.words).encode()
-    root = argon2id.kdf(32, folded, SALT, opslimit=PASSES, memlimit=MEMORY)
-    mailbox = HKDFExpand(SHA256(), MAILBOX_SIZE, MAILBOX_LABEL).derive(root)
-    seed = HKDFExpand(SHA256(), 32, REPLY_LABEL).derive(root)
-    return CodenameKeys(mailbox, HybridIdentity(seed))
+def root(codename: Codename) -> CodenameRoot:
+    """The root of a codename. Deterministic; about 0.1 s and 64 MiB."""
+    return stretch(" ".join(wordlist.fold(word) for word in codename.words).encode())

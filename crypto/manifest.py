@@ -23,22 +23,28 @@ from crypto.slots import Slots
 MANIFEST_JSON = "manifest.json"
 MANIFEST_LIMIT = 2 * 1024 * 1024
 MAILBOX_SIZE = 16
+DESK_ID_SIZE = 16
 MAX_ANSWERS = 32
 MAX_ANSWER = 4096
 MAX_REFUSED = 100
+MAX_WITHDRAWN = 100
+MAX_NUMBER = 999_999
+VERSION = 2
 
 Audience = Literal["reviewers", "custodian"]
 
-_KEYS = {
+_KEYS_1 = {
     *("type", "version", "desk", "language", "channel", "day"),
     *("items", "refused", "answers", "mailbox", "reply_recipient"),
 }
+_KEYS = _KEYS_1 | {"desk_id", "in_reply_to", "withdraws"}
 _DESK = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _LANGUAGE = re.compile("[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _CHANNEL = re.compile("[a-z_]{1,16}")
 _AUDIENCE = re.compile("reviewers|custodian")
 _NAME = re.compile("[0-9]{4}[.]age")
 _RECIPIENT = re.compile("age1[a-z0-9]{1,2048}")
+_DROP_ID = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,9 @@ class Manifest:
     `answers` the optional questions' ([a-z_] names, at most 4096 characters each). `mailbox` (16 bytes) and
     `reply_recipient` (`age1...`) belong to the source's codename; both are None without one.
     `refused` has one reason code for each file that the desk did not take, in the order in which they came.
+    `desk_id` (16 bytes) is None if the desk has none yet, and in version 1. `in_reply_to` is the number of
+    the reply that this answers. `withdraws` are the ids of drops whose source asks that they be forgotten; a
+    request counts as `asked_by_its_source` says.
     """
 
     desk: str
@@ -74,6 +83,9 @@ class Manifest:
     mailbox: bytes | None = None
     reply_recipient: str | None = None
     refused: tuple[str, ...] = ()
+    desk_id: bytes | None = None
+    in_reply_to: int | None = None
+    withdraws: tuple[str, ...] = ()
 
 
 def seal_manifest(slots: Slots, manifest: Manifest) -> bytes:
@@ -92,6 +104,16 @@ def open_manifest(ciphertext: bytes, identities: Sequence[Identity]) -> Manifest
     return open_sealed(io.BytesIO(ciphertext), identities, _read_manifest())
 
 
+def asked_by_its_source(request: Manifest, drop_id: str, withdrawn: Manifest) -> bool:
+    """Whether `request` asks for the drop `drop_id` with the manifest `withdrawn`, by the same codename.
+
+    Anybody can write any id into a manifest, so without the drop's own manifest a request counts for nothing.
+    """
+    return (
+        drop_id in request.withdraws and request.mailbox is not None and request.mailbox == withdrawn.mailbox
+    )
+
+
 def _read_manifest() -> Layout[Manifest]:
     data = yield from read_document(MANIFEST_JSON, MANIFEST_LIMIT)
     yield from read_end(len(data))
@@ -102,8 +124,9 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
     data = canonical.encode(
         {
             "type": "silbo manifest",
-            "version": 1,
+            "version": VERSION,
             "desk": manifest.desk,
+            "desk_id": None if manifest.desk_id is None else manifest.desk_id.hex(),
             "language": manifest.language,
             "channel": manifest.channel,
             "day": manifest.day.isoformat(),
@@ -115,6 +138,8 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
             "answers": dict(manifest.answers),
             "mailbox": None if manifest.mailbox is None else manifest.mailbox.hex(),
             "reply_recipient": manifest.reply_recipient,
+            "in_reply_to": manifest.in_reply_to,
+            "withdraws": list(manifest.withdraws),
         }
     )
     if len(data) > MANIFEST_LIMIT or _parse_manifest(data) != manifest:
@@ -123,7 +148,7 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def _parse_manifest(untrusted: bytes) -> Manifest:
-    fields = canonical.Fields.of_document(untrusted, MANIFEST_LIMIT, "silbo manifest", _KEYS)
+    fields = canonical.Fields.of_document(untrusted, MANIFEST_LIMIT, "silbo manifest", _KEYS_1, _KEYS)
     items = []
     for number, value in enumerate(fields.array("items", maximum=MAX_ITEMS), start=1):
         item = canonical.Fields(value, "manifest's item", {"name", "sha256", "size", "for"})
@@ -144,6 +169,7 @@ def _parse_manifest(untrusted: bytes) -> Manifest:
         raise FormatError("A manifest has a mailbox if, and only if, it has a reply recipient.")
     if reply is not None:
         _check_recipient(reply)
+    desk_id, in_reply_to, withdraws = _read_thread(fields, mailbox) if fields.has("desk_id") else _NO_THREAD
     return Manifest(
         desk=fields.text("desk", _DESK, "a short name of lower-case letters, digits and -"),
         language=fields.text("language", _LANGUAGE, "a language code"),
@@ -154,7 +180,29 @@ def _parse_manifest(untrusted: bytes) -> Manifest:
         mailbox=mailbox,
         reply_recipient=reply,
         refused=fields.codes("refused", maximum=MAX_REFUSED, as_set=False),
+        desk_id=desk_id,
+        in_reply_to=in_reply_to,
+        withdraws=withdraws,
     )
+
+
+_Thread = tuple[bytes | None, int | None, tuple[str, ...]]
+_NO_THREAD: _Thread = (None, None, ())
+
+
+def _read_thread(fields: canonical.Fields, mailbox: bytes | None) -> _Thread:
+    """What version 2 has more: the desk's id, the reply that is answered, and the drops to withdraw."""
+    desk_id = fields.optional("desk_id", lambda key: fields.hex(key, DESK_ID_SIZE))
+    number = fields.optional("in_reply_to", lambda key: fields.integer(key, minimum=1, maximum=MAX_NUMBER))
+    withdraws = fields.array("withdraws", maximum=MAX_WITHDRAWN)
+    ids = [drop for drop in withdraws if isinstance(drop, str) and _DROP_ID.fullmatch(drop)]
+    if ids != withdraws or sorted(set(ids)) != ids:
+        raise FormatError("`withdraws` in the manifest must be drop ids in order, each once.")
+    if mailbox is not None and desk_id is None:
+        raise FormatError("A manifest has a mailbox only if it names the desk's id.")
+    if mailbox is None and (number is not None or ids):
+        raise FormatError("A manifest answers or withdraws only if it has a mailbox.")
+    return desk_id, number, tuple(ids)
 
 
 def _check_recipient(untrusted: str) -> None:

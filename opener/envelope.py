@@ -19,6 +19,7 @@ BOTH = {"version": "1", "day": DAY}
 CODE = '"[a-z_]{1,40}"'
 CODES = rf"\[({CODE}(,{CODE}){{0,63}})?\]"
 HASH = '"[0-9a-f]{64}"'
+ID = '"[0-9a-f]{32}"'
 ITEM = {
     **BOTH,
     "type": '"silbo item"',
@@ -40,9 +41,16 @@ MANIFEST = {
     r'"size":[1-9][0-9]*\},?)*\]',
     "refused": CODES.replace("63", "99"),
     "answers": r"\{.*\}",
-    "mailbox": '"[0-9a-f]{32}"|null',
+    "mailbox": f"{ID}|null",
     "reply_recipient": '"age1[a-z0-9]{1,2048}"|null',
 }
+NUMBER = "[1-9][0-9]{0,5}"
+THREAD = {
+    "desk_id": f"{ID}|null",
+    "in_reply_to": f"{NUMBER}|null",
+    "withdraws": rf"\[({ID}(,{ID}){{0,99}})?\]",
+}
+MANIFESTS = MANIFEST, {**MANIFEST, **THREAD, "version": "2"}
 
 
 def require(right: object) -> None:
@@ -106,13 +114,18 @@ def parse_manifest(plain: bytes) -> tuple[bytes, dict[str, Any]]:
     """Return manifest.json and what it says."""
     _, metadata, at = read_member(plain, 0, "manifest[.]json")
     check_end(plain, at)
-    fields = read_json(metadata, 2 << 20, MANIFEST)
+    fields = read_json(metadata, 2 << 20, *MANIFESTS)
     for number, entry in enumerate(fields["items"], 1):
         require(entry["name"] == f"{number:04}.age" and entry["size"] < 8**11)
     require(len(fields["answers"]) <= 32)
     for question, answer in fields["answers"].items():
         require(re.fullmatch("[a-z_]{1,32}", question) and isinstance(answer, str) and len(answer) <= 4096)
     require((fields["mailbox"] is None) == (fields["reply_recipient"] is None))
+    if fields["version"] == 2:
+        ids = fields["withdraws"]
+        require(ids == sorted(set(ids)))
+        require(fields["desk_id"] or not fields["mailbox"])
+        require(fields["mailbox"] or not (fields["in_reply_to"] or ids))
     if fields["reply_recipient"]:
         prefix, key = bech32_decode(fields["reply_recipient"]) or ("", b"")
         require({"age": 32, "age1pq": 1216}.get(prefix) == len(key))

@@ -15,6 +15,7 @@ from admin.case.opening import Case, Entry
 from admin.display import PLAIN, Paint, visible, visible_lines
 from codes.removed import REMOVED
 from crypto.item import Item
+from crypto.manifest import Manifest
 
 _UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
 
@@ -42,6 +43,7 @@ def render(
         f"Sent {manifest.day}, exported {case.drop.day} in batch {case.drop.sequence}; {answer} to answer.",
         f"Desk {visible(manifest.desk)}, language {visible(manifest.language)}, "
         f"channel {visible(manifest.channel)}.",
+        *_thread(manifest),
         _verdict(case, paint),
         *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in case.problems),
     ]
@@ -59,6 +61,17 @@ def render(
                 lines += ["      SHA-256 of what arrived:", f"      {arrived.hex()}"]
     if manifest.refused:
         lines += ["", *_refused(manifest.refused, paint)]
+    return lines
+
+
+def _thread(manifest: Manifest) -> list[str]:
+    """Which reply the source answers, and which drops it asks to forget: a claim until it was compared."""
+    lines = []
+    if manifest.in_reply_to is not None:
+        lines.append(f"It answers reply {manifest.in_reply_to} to this source.")
+    if manifest.withdraws:
+        asked = "The source asks that you forget what is below, if it came from the same codename:"
+        lines += [asked, *(f"  {drop}" for drop in manifest.withdraws)]
     return lines
 
 
@@ -164,6 +177,8 @@ def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
         "channel": manifest.channel,
         "answers": dict(manifest.answers),
         "can_be_answered": manifest.mailbox is not None,
+        "in_reply_to": manifest.in_reply_to,
+        "withdraws": list(manifest.withdraws),
         "drop_sha256": case.drop.sha256.hex(),
         "problems": list(case.problems),
         "refused": list(manifest.refused),

@@ -1,4 +1,4 @@
-"""Codenames: what is typed is understood, what is wrong is shown by place, and keys never change."""
+"""Codenames of words: what is typed is understood, what is wrong is shown by place, and the root stays."""
 
 import unicodedata
 
@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crypto import codename, wordlist
-from crypto.age import decrypt, encrypt
-from crypto.codename import Codename, UnknownWords, WrongCount, derive, edit_distance, generate, parse
+from crypto import wordlist
+from crypto.codename import Codename, UnknownWords, WrongCount, edit_distance, generate, parse, root
 from crypto.errors import CryptoError, FormatError
 
 NAME = Codename("es", ("árbol", "buzón", "cigüeña", "día", "estrella", "fútbol", "zumo"))
@@ -106,32 +105,20 @@ def test_words_that_are_in_both_lists_give_the_same_keys() -> None:
     assert len(both) >= 7
     spanish, english = parse(typed, "es"), parse(typed, "en")
     assert (spanish.language, english.language) == ("es", "en")
-    assert derive(spanish).mailbox == derive(english).mailbox
+    assert root(spanish) == root(english)
 
 
-def test_case_and_accents_do_not_change_the_keys() -> None:
-    keys = derive(NAME)
-    plain = derive(Codename("es", tuple(wordlist.fold(word).upper() for word in NAME.words)))
-    assert keys.mailbox == plain.mailbox
-    assert keys.reply_identity.to_string() == plain.reply_identity.to_string()
+def test_case_and_accents_do_not_change_the_root() -> None:
+    plain = Codename("es", tuple(wordlist.fold(word).upper() for word in NAME.words))
+    assert root(NAME) == root(plain) == root(parse(NAME.text().upper(), "en"))
 
 
-def test_another_codename_has_another_mailbox_and_reply_key() -> None:
-    keys, other = derive(NAME), derive(Codename("es", (*NAME.words[:6], "zorro")))
-    assert keys.mailbox != other.mailbox
-    assert keys.reply_identity.recipient() != other.reply_identity.recipient()
+def test_another_codename_has_another_root() -> None:
+    assert root(NAME) != root(Codename("es", (*NAME.words[:6], "zorro")))
 
 
-def test_a_reply_opens_with_the_codename() -> None:
-    reply = encrypt(b"recibido", [derive(NAME).reply_identity.recipient()])
-    assert decrypt(reply, [derive(parse(NAME.text().upper(), "en")).reply_identity]) == b"recibido"
-
-
-def test_no_secret_is_in_a_repr() -> None:
+def test_no_word_is_in_a_repr() -> None:
     assert "rbol" not in repr(NAME)
-    keys = derive(NAME)
-    assert keys.mailbox.hex() not in repr(keys)
-    assert repr(keys.mailbox) not in repr(keys)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +151,3 @@ def test_a_text_of_any_length_is_answered_at_once() -> None:
         parse("abejo " * 1_000_000, "es")
     with pytest.raises(CryptoError):
         parse("\ufdfa" * 1_000_000, "es")
-
-
-def test_the_work_is_what_the_protocol_says() -> None:
-    assert (codename.PASSES, codename.MEMORY, len(codename.SALT)) == (3, 64 * 2**20, 16)

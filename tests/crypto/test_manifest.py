@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from crypto import canonical
 from crypto.age import HybridIdentity, X25519Identity, decrypt, encrypt
 from crypto.drop import MAX_ITEMS, item_name
-from crypto.errors import CryptoError, FormatError
+from crypto.errors import CryptoError, FormatError, NewerVersion
 from crypto.item import open_item, seal_item
-from crypto.manifest import Manifest, ManifestItem, open_manifest, seal_manifest
+from crypto.manifest import Manifest, ManifestItem, asked_by_its_source, open_manifest, seal_manifest
 from crypto.padding import padded_size
 from crypto.slots import Slots
 from crypto.tar import END, MAX_SIZE, member_header, member_padding
@@ -28,8 +28,20 @@ ITEMS = (
     ManifestItem("0003.age", b"\3" * 32, 17273, "custodian"),
 )
 REFUSED = ("broken", "unsupported", "broken")
+DROPS = ("00" * 16, "ab" * 16)
 MANIFEST = Manifest(
-    "news", "es", "telegram", date(2026, 11, 21), ITEMS, {"place": "Bogotá ☂"}, b"\x07" * 16, REPLY, REFUSED
+    desk="news",
+    language="es",
+    channel="telegram",
+    day=date(2026, 11, 21),
+    items=ITEMS,
+    answers={"place": "Bogotá ☂"},
+    mailbox=b"\x07" * 16,
+    reply_recipient=REPLY,
+    refused=REFUSED,
+    desk_id=b"\x08" * 16,
+    in_reply_to=3,
+    withdraws=DROPS,
 )
 
 
@@ -43,6 +55,9 @@ def _seal(manifest: Manifest) -> bytes:
         MANIFEST,
         Manifest("a", "pt-BR", "console", date(1970, 1, 1), ()),
         Manifest("a-1", "zh_Hant", "web", date(9999, 12, 31), ITEMS[:1], {"a": ""}),
+        replace(MANIFEST, in_reply_to=None, withdraws=()),
+        replace(MANIFEST, in_reply_to=999_999, withdraws=tuple(f"{n:032x}" for n in range(100))),
+        Manifest("a", "pt", "console", date(1970, 1, 1), (), desk_id=bytes(16)),
     ],
 )
 def test_a_manifest_survives_and_is_padded_to_a_class(manifest: Manifest) -> None:
@@ -88,6 +103,17 @@ def test_the_number_of_items_does_not_show_in_the_size_of_a_small_drop() -> None
         {"reply_recipient": None},
         {"reply_recipient": "age1notakey"},
         {"reply_recipient": "AGE-SECRET-KEY-1"},
+        {"desk_id": None},
+        {"desk_id": b"\x08" * 15},
+        {"in_reply_to": 0},
+        {"in_reply_to": 1_000_000},
+        {"mailbox": None, "reply_recipient": None, "withdraws": ()},
+        {"mailbox": None, "reply_recipient": None, "in_reply_to": None},
+        {"withdraws": DROPS[::-1]},
+        {"withdraws": DROPS[:1] * 2},
+        {"withdraws": ("AB" * 16,)},
+        {"withdraws": ("ab",)},
+        {"withdraws": tuple(f"{n:032x}" for n in range(101))},
     ],
 )
 def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> None:
@@ -147,7 +173,10 @@ def test_the_document_written_by_hand_is_accepted() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
+        {"version": 0},
         {"version": 2},
+        {"desk_id": None},
+        {"desk_id": None, "in_reply_to": None, "withdraws": []},
         {"type": "silbo item"},
         {"extra": 1},
         {"items": {}},
@@ -170,6 +199,58 @@ def test_the_document_written_by_hand_is_accepted() -> None:
 def test_a_hostile_manifest_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(FormatError):
         open_manifest(_hostile(canonical.encode({**DOCUMENT, **changes})), [REVIEWER])
+
+
+def test_version_1_is_read_for_ever_and_names_no_desk() -> None:
+    with_mailbox = {"mailbox": "07" * 16, "reply_recipient": REPLY}
+    opened = open_manifest(_hostile(canonical.encode(DOCUMENT | with_mailbox)), [REVIEWER])
+    assert (opened.mailbox, opened.desk_id) == (b"\x07" * 16, None)
+    assert (opened.in_reply_to, opened.withdraws) == (None, ())
+
+
+SECOND = {**DOCUMENT, "version": 2, "desk_id": None, "in_reply_to": None, "withdraws": []}
+
+
+@pytest.mark.parametrize("field", ["desk_id", "in_reply_to", "withdraws"])
+def test_version_2_lacks_nothing(field: str) -> None:
+    assert open_manifest(_hostile(canonical.encode(SECOND)), [REVIEWER]).desk_id is None
+    fewer = {key: value for key, value in SECOND.items() if key != field}
+    with pytest.raises(FormatError, match="exactly the fields"):
+        open_manifest(_hostile(canonical.encode(fewer)), [REVIEWER])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"in_reply_to": "1"},
+        {"withdraws": None},
+        {"withdraws": [1]},
+        {"withdraws": ["../" + "0" * 29]},
+        {"withdraws": [["0" * 32]]},
+        {"desk_id": 1},
+        {"in_reply_to": 1},
+        {"withdraws": ["0" * 32]},
+    ],
+)
+def test_a_hostile_manifest_of_version_2_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(FormatError):
+        open_manifest(_hostile(canonical.encode({**SECOND, **changes})), [REVIEWER])
+
+
+def test_a_manifest_of_a_newer_silbo_is_called_that() -> None:
+    with pytest.raises(NewerVersion, match="newer Silbo"):
+        open_manifest(_hostile(canonical.encode({**SECOND, "version": 3, "new": []})), [REVIEWER])
+
+
+def test_a_withdrawal_by_another_codename_counts_for_nothing() -> None:
+    mine = replace(MANIFEST, in_reply_to=None, withdraws=())
+    drop = DROPS[0]
+    assert asked_by_its_source(MANIFEST, drop, mine)
+    assert not asked_by_its_source(MANIFEST, "cd" * 16, mine)
+    assert not asked_by_its_source(MANIFEST, drop, replace(mine, mailbox=b"\x09" * 16))
+    without = replace(mine, mailbox=None, reply_recipient=None)
+    assert not asked_by_its_source(MANIFEST, drop, without)
+    assert not asked_by_its_source(replace(without, withdraws=DROPS), drop, without)
 
 
 @given(st.binary(max_size=2000))

@@ -37,6 +37,9 @@ MANIFEST = Manifest(
     mailbox=DIGEST[:16],
     reply_recipient=REPLY,
     refused=("broken", "bomb"),
+    desk_id=DIGEST[16:],
+    in_reply_to=3,
+    withdraws=("ab" * 16, "cd" * 16),
 )
 BATCH = Batch(
     2, DIGEST, DAY, (BatchDrop("ab" * 16, DIGEST, 9), BatchDrop("cd" * 16, DIGEST, 9)), ROOT.public()

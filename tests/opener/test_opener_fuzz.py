@@ -152,6 +152,9 @@ def sealed_tars() -> tuple[list[bytes], bytes]:
         mailbox=bytes(16),
         reply_recipient=str(age.HybridIdentity.generate().recipient()),
         refused=("broken", "bomb", "broken"),
+        desk_id=bytes(range(16)),
+        in_reply_to=7,
+        withdraws=("00" * 16, "ab" * 16),
     )
     plain = [age.decrypt(sealed, [X25519]) for sealed in (text, clean, original)]
     assert plain == [of_version(2, item) for item in plain]
@@ -176,14 +179,17 @@ def our_manifest(sealed: bytes, identities: Sequence[age.Identity] = (X25519,)) 
     found = manifest.open_manifest(sealed, identities)
     items = [(entry.name, entry.sha256.hex(), entry.size, entry.audience) for entry in found.items]
     told = found.desk, found.language, found.channel, list(found.refused)
-    return *told, items, dict(found.answers), found.reply_recipient
+    desk_id = found.desk_id and found.desk_id.hex()
+    thread = found.reply_recipient, desk_id, found.in_reply_to, list(found.withdraws)
+    return *told, items, dict(found.answers), *thread
 
 
 def their_manifest(opener: Any, plain: bytes) -> Any:
     _, fields = opener.parse_manifest(plain)
     items = [(entry["name"], entry["sha256"], entry["size"], entry["for"]) for entry in fields["items"]]
     told = (fields[key] for key in ("desk", "language", "channel", "refused"))
-    return *told, items, fields["answers"], fields["reply_recipient"]
+    thread = fields["reply_recipient"], fields.get("desk_id"), fields.get("in_reply_to")
+    return *told, items, fields["answers"], *thread, fields.get("withdraws", [])
 
 
 def our_drop(untrusted: bytes) -> Any:
