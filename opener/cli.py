@@ -158,6 +158,8 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
     metadata, fields = parse_manifest(read(members.pop("manifest.age", b""), keys))
     say(f"A drop; its SHA-256 is {sha256(untrusted).hexdigest()}")
     say_fields(fields)
+    if fields.get("withdraws"):
+        say("  Heed `withdraws` only for a drop that shows the same `mailbox`: anybody can write any id.")
     save(folder, "manifest.json", metadata)
     for entry in fields["items"]:
         name = entry["name"]

@@ -16,9 +16,11 @@ from crypto import (
     batch,
     canonical,
     codename,
+    codename_digits,
     drop,
     item,
     keylist,
+    mailbox,
     manifest,
     minisign,
     parcel,
@@ -133,13 +135,14 @@ def test_the_patterns() -> None:
         "item name": manifest._NAME,
         "audience": manifest._AUDIENCE,
         "recipient": manifest._RECIPIENT,
-        "drop id": batch._HEX_ID,
+        "drop id": manifest._DROP_ID,
         "label": keylist._LABEL,
     }
     written = {name: _code(pattern) for name, pattern in _table("Pattern")}
     assert written.pop("day") == "[0-9]{4}-[0-9]{2}-[0-9]{2}"
     assert written == {name: pattern.pattern for name, pattern in ours.items()}
     assert keylist._RECIPIENT.pattern == manifest._RECIPIENT.pattern
+    assert batch._HEX_ID.pattern == manifest._DROP_ID.pattern
 
 
 def test_the_limits() -> None:
@@ -153,6 +156,8 @@ def test_the_limits() -> None:
         "removed codes, notes": item.MAX_CODES,
         "refused codes": manifest.MAX_REFUSED,
         "items in a drop": drop.MAX_ITEMS,
+        "withdrawn drops": manifest.MAX_WITHDRAWN,
+        "number of a reply": manifest.MAX_NUMBER,
         "answers": manifest.MAX_ANSWERS,
         "an answer, characters": manifest.MAX_ANSWER,
         "periods in a key list": keylist.MAX_PERIODS,
@@ -201,9 +206,11 @@ def test_the_example_documents_are_accepted() -> None:
         assert example.removed == ("comment", "device", "place")
         assert example.notes == ("depth_reduced",)
         assert (example.arrived_sha256 is not None) == arrived
-    listed = manifest._parse_manifest(_block("manifest.json").encode())
-    assert listed.answers == {"place": "Bogotá"}
-    assert listed.refused == ("mislabeled", "broken")
+    for name, version in (("manifest.json", 2), ("manifest.json of version 1", 1)):
+        listed = manifest._parse_manifest(_block(name).encode())
+        assert listed.answers == {"place": "Bogotá"}
+        assert listed.refused == ("mislabeled", "broken")
+        assert (listed.in_reply_to, len(listed.withdraws)) == ((1, 1) if version == 2 else (None, 0))
     assert parse_batch(_block("batch.json").encode()).sequence == 1
     assert _block("batch.json").encode() == _file("batch-000001/batch.json")
 
@@ -246,11 +253,19 @@ PARAMETERS = {name: _code(value) for name, value in _table("Parameter")}
 
 def test_the_parameters_of_the_codename() -> None:
     assert int(PARAMETERS["words"]) == codename.WORDS
-    assert PARAMETERS["salt"].encode() == codename.SALT
-    assert (int(PARAMETERS["passes"]), int(PARAMETERS["memory"])) == (codename.PASSES, codename.MEMORY)
-    assert PARAMETERS["mailbox label"].encode() == codename.MAILBOX_LABEL
-    assert PARAMETERS["reply label"].encode() == codename.REPLY_LABEL
-    assert int(PARAMETERS["mailbox size"]) == codename.MAILBOX_SIZE == manifest.MAILBOX_SIZE
+    assert int(PARAMETERS["digits"]) == codename_digits.DIGITS
+    assert PARAMETERS["salt"].encode() == mailbox.SALT
+    assert (int(PARAMETERS["passes"]), int(PARAMETERS["memory"])) == (mailbox.PASSES, mailbox.MEMORY)
+    assert _block("damm").split() == list(codename_digits.TABLE)
+    assert codename.MAX_TYPED == codename_digits.MAX_TYPED
+
+
+def test_the_parameters_of_the_mailbox() -> None:
+    assert PARAMETERS["mailbox label"].encode() == mailbox.MAILBOX_LABEL
+    assert PARAMETERS["reply label"].encode() == mailbox.REPLY_LABEL
+    assert PARAMETERS["withdrawal label"].encode() == mailbox.WITHDRAWAL_LABEL
+    assert int(PARAMETERS["mailbox size"]) == mailbox.MAILBOX_SIZE == manifest.MAILBOX_SIZE
+    assert mailbox.ID_SIZE == manifest.DESK_ID_SIZE
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "english"), ("es", "spanish")])
@@ -271,7 +286,7 @@ def test_the_largest_size_is_what_a_tar_header_holds() -> None:
 
 
 def test_the_document_names_every_type() -> None:
-    types = set(re.findall('"(silbo [a-z ]+)"', DOCUMENT)) - {"silbo reply"}
+    types = set(re.findall('"(silbo [a-z ]+)"', DOCUMENT))
     assert types == {"silbo item", "silbo manifest", "silbo key list", "silbo batch", "silbo head"} | {
         "silbo part",
         "silbo receipt",
@@ -279,25 +294,57 @@ def test_the_document_names_every_type() -> None:
     }
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-def test_the_codename_vectors(language: str) -> None:
-    vector = _vector(f"codename {language}")
-    root = argon2id.kdf(
+def _stretched(text: str) -> bytes:
+    return argon2id.kdf(
         32,
-        vector["folded"].encode(),
+        text.encode(),
         PARAMETERS["salt"].encode(),
         opslimit=int(PARAMETERS["passes"]),
         memlimit=int(PARAMETERS["memory"]),
     )
-    assert root.hex() == vector["argon2id"]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_codename_vectors(language: str) -> None:
+    vector = _vector(f"codename {language}")
+    root = _stretched(vector["folded"])
+    assert root.hex() == vector["argon2id"] == codename.root(parse(vector["words"], language)).key.hex()
+    assert " ".join(map(wordlist.fold, parse(vector["words"], language).words)) == vector["folded"]
     label = PARAMETERS["mailbox label"].encode()
     assert HKDFExpand(SHA256(), 16, label).derive(root).hex() == vector["mailbox"]
-    keys = codename.derive(parse(vector["words"], language))
-    assert keys.mailbox.hex() == vector["mailbox"]
-    assert keys.reply_identity.to_string() == vector["reply_identity"]
-    recipient = str(keys.reply_identity.recipient())
-    assert hashlib.sha256(recipient.encode()).hexdigest() == vector["reply_recipient_sha256"]
-    assert " ".join(map(wordlist.fold, parse(vector["words"], language).words)) == vector["folded"]
+    identity = HybridIdentity(HKDFExpand(SHA256(), 32, PARAMETERS["reply label"].encode()).derive(root))
+    assert identity.to_string() == vector["reply_identity"]
+    recipient = hashlib.sha256(str(identity.recipient()).encode()).hexdigest()
+    assert recipient == vector["reply_recipient_sha256"]
+
+
+def test_the_codename_vector_of_digits() -> None:
+    vector = _vector("codename digits")
+    typed = codename_digits.parse(vector["digits"])
+    assert typed is not None
+    assert typed.text() == vector["digits"]
+    assert codename_digits.root(typed).key.hex() == vector["argon2id"]
+    assert _stretched(vector["digits"].replace(" ", "")).hex() == vector["argon2id"]
+
+
+@pytest.mark.parametrize("name", ["es", "digits"])
+def test_the_mailbox_vectors(name: str) -> None:
+    vector, root = _vector(f"mailbox {name}"), bytes.fromhex(_vector(f"codename {name}")["argon2id"])
+
+    def expanded(label: str, public_id: str, size: int) -> bytes:
+        info = PARAMETERS[f"{label} label"].encode() + bytes.fromhex(vector[public_id])
+        return HKDFExpand(SHA256(), size, info).derive(root)
+
+    box = mailbox.CodenameRoot(root).mailbox(bytes.fromhex(vector["desk_id"]))
+    assert expanded("mailbox", "desk_id", 16).hex() == vector["mailbox"] == box.id.hex()
+    assert hashlib.sha256(box.id).hexdigest() == vector["address"] == box.address.hex()
+    identity = HybridIdentity(expanded("reply", "desk_id", 32)).to_string()
+    assert identity == vector["reply_identity"] == box.reply_identity.to_string()
+    recipient = hashlib.sha256(str(box.reply_identity.recipient()).encode()).hexdigest()
+    assert recipient == vector["reply_recipient_sha256"]
+    tag = expanded("withdrawal", "drop_id", 32)
+    assert tag.hex() == vector["withdrawal_tag"]
+    assert tag == mailbox.CodenameRoot(root).withdrawal_tag(vector["drop_id"])
 
 
 def test_the_keys_of_the_vectors() -> None:
@@ -447,5 +494,6 @@ def test_every_document_says_what_it_is() -> None:
     for kind, document in types.items():
         value = canonical.decode(document.encode(), 1 << 20)
         assert isinstance(value, dict)
-        assert (value["type"], value["version"]) == (kind, 2 if kind == "silbo item" else 1)
+        version = 2 if kind in ("silbo item", "silbo manifest") else 1
+        assert (value["type"], value["version"]) == (kind, version)
         assert f'"{kind}"' in DOCUMENT

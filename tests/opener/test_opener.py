@@ -276,6 +276,30 @@ def test_opens_a_drop_with_a_protected_identity(opener: Opener, identity: AnyIde
     assert stat.S_IMODE(opener.out.stat().st_mode) == 0o700
 
 
+def test_what_a_source_asks_to_forget_is_told_with_how_to_check_it(
+    opener: Opener, x25519: age.X25519Identity
+) -> None:
+    told = manifest.Manifest(
+        desk="news",
+        language="es",
+        channel="console",
+        day=DAY,
+        items=(),
+        mailbox=bytes(range(16)),
+        reply_recipient=str(x25519.recipient()),
+        desk_id=bytes(16),
+        in_reply_to=3,
+        withdraws=("ab" * 16, "cd" * 16),
+    )
+    head = manifest.seal_manifest(Slots([x25519.recipient()]), told)
+    key = opener.put("key", x25519.to_string().encode())
+    ran = opener.run(opener.put("x.tar", drop_of(head, [])), "-i", key)
+    assert ran.code == 0, ran.err
+    assert "  in_reply_to: 3\n" in ran.out
+    assert f"  withdraws: {'ab' * 16}, {'cd' * 16}\n" in ran.out
+    assert "only for a drop that shows the same `mailbox`" in ran.out
+
+
 def test_opens_the_files_of_the_protocol_document(opener: Opener) -> None:
     keys = opener.put(
         "id.txt", b"AGE-SECRET-KEY-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSNZS23V9CCRYDPK8QARC0SWRYDWG\n"

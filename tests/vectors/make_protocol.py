@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crypto import tar
 from crypto.age import X25519Identity, decrypt
-from crypto.codename import derive, parse
+from crypto.codename import parse, root
 from crypto.drop import drop_chunks, read_drop
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
@@ -101,7 +101,7 @@ def items(slots: Slots, custodian: Slots) -> list[bytes]:
 def drop() -> bytes:
     slots = Slots([READER.recipient()])
     sealed = items(slots, Slots([CUSTODIAN.recipient()], at_least=len(slots)))
-    keys = derive(parse(quoted("words"), "es"))
+    mailbox = root(parse(quoted("words"), "es")).mailbox(bytes.fromhex(quoted("desk_id")))
     manifest = Manifest(
         desk="news",
         language="es",
@@ -117,9 +117,10 @@ def drop() -> bytes:
             for number, data in enumerate(sealed, start=1)
         ),
         answers={"place": "Bogotá"},
-        mailbox=keys.mailbox,
-        reply_recipient=str(keys.reply_identity.recipient()),
+        mailbox=mailbox.id,
+        reply_recipient=str(mailbox.reply_identity.recipient()),
         refused=("mislabeled", "broken", "mislabeled"),
+        desk_id=bytes.fromhex(quoted("desk_id")),
     )
     files = {"manifest.age": seal_manifest(slots, manifest)}
     files |= {f"{number:04}.age": data for number, data in enumerate(sealed, start=1)}

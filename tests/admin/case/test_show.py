@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -215,13 +216,33 @@ def test_a_drop_that_spans_two_periods(reviewer: Reviewer, server: Server) -> No
     assert "| written on Sunday" in shown.out, shown.err
 
 
-def drop_of(items: list[bytes], recipients: Sequence[Recipient]) -> bytes:
+def drop_of(items: list[bytes], recipients: Sequence[Recipient], **told: Any) -> bytes:
     """A drop's file made of sealed items as they are, with a manifest over them."""
     names = [ManifestItem(item_name(n), sha256(item), len(item)) for n, item in enumerate(items, start=1)]
-    manifest = Manifest(desk="union", language="es", channel="telegram", day=TODAY, items=tuple(names))
+    manifest = Manifest("union", "es", "telegram", TODAY, tuple(names), **told)
     members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
     members += [(item_name(n), item) for n, item in enumerate(items, start=1)]
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
+
+
+THREAD: dict[str, Any] = {
+    "mailbox": b"\x07" * 16,
+    "reply_recipient": str(HybridIdentity.generate().recipient()),
+    "desk_id": b"\x08" * 16,
+}
+
+
+def test_an_answer_and_a_request_to_forget_are_told_in_words(reviewer: Reviewer, server: Server) -> None:
+    reviewer.keygen("--weeks", "2")
+    asked = ("ab" * 16, "cd" * 16)
+    answer = drop_of([], reviewer.recipients(), in_reply_to=3, withdraws=asked, **THREAD)
+    drop = deliver_file(reviewer, server, answer)
+    shown = reviewer.show(drop)
+    assert shown.status == 0, shown.err
+    assert "It answers reply 3 to this source." in shown.out
+    assert "forget what is below, if it came from the same codename:\n  abab" in shown.out
+    assert all(f"  {other}\n" in shown.out for other in asked)
+    assert (b"\x07" * 16).hex() not in shown.out
 
 
 def test_an_item_that_the_server_took_out(reviewer: Reviewer, server: Server) -> None:
