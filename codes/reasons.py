@@ -40,6 +40,9 @@ SCRUB = {
     "archive_kind": Reason(
         "an archive that cannot be opened", advice="use ZIP or take the files out", may_go=True
     ),
+    "locked_mail": Reason(
+        "an e-mail that only the key of whoever got it opens", advice="copy its words out", may_go=True
+    ),
 }
 """Those of a scrub. The position is the number on the pipe between a child and its parent: append, never
 reorder.

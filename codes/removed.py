@@ -35,4 +35,5 @@ REMOVED = {
     "route": "the way that the e-mail took",
     "file_name": "names of files",
     "style_name": "names given to styles",
+    "link_end": "the ends of links (which may be made for one reader)",
 }

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from scrub import office, pdf
-from scrub.archive import scrub_archive
+from scrub.archive import bundle, scrub_archive
 from scrub.image import decode, scrub_image
-from scrub.mail import scrub_mail
+from scrub.mail import scrub_mail, split_mails
 from scrub.media import scrub_media
 from scrub.report import NOTES, Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, sniff
@@ -53,7 +53,14 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
         return scrub_archive(untrusted, inner)
     if media_type == "text/plain":
         mail = mail_in(untrusted)
-        return scrub_text(untrusted) if mail is None else scrub_mail(mail, inner)
+        if mail is None:
+            return scrub_text(untrusted)
+        mails = split_mails(mail)
+        return (
+            scrub_mail(mails[0], inner)
+            if len(mails) == 1
+            else bundle(mails, lambda each: scrub_mail(each, inner))
+        )
     if media_type.startswith(("audio/", "video/")):
         return scrub_media(media_type, untrusted, choices.disguise)
     if media_type == "application/pdf":

@@ -3,9 +3,9 @@
 Files inside go through the same engine; what can't be cleaned is left out and told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from scrub.archive.reader import Archive, Member, extra_kinds, read_archive
+from scrub.archive.reader import MAX_MEMBERS, Archive, extra_kinds, read_archive
 from scrub.archive.writer import write_archive
 from scrub.report import Clean, Refusal
 
@@ -29,21 +29,38 @@ def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
     archive = read_archive(untrusted)
     _check_kind(archive)
     removed = {"file_name", "date"} | _told_by_directory(archive)
+    return _bundle(_contents(archive), removed, inner)
+
+
+def bundle(untrusted: Sequence[bytes], inner: Callable[[bytes], Clean]) -> Clean:
+    """The same of files that came in something else than an archive. Raises Refusal, also "too_large"."""
+    if len(untrusted) > MAX_MEMBERS:
+        raise Refusal("too_large")
+    return _bundle(((content, True) for content in untrusted), set(), inner)
+
+
+def _contents(archive: Archive) -> Iterator[tuple[bytes, bool]]:
+    """What each entry holds, and whether it is a file: what a link holds is a path on somebody's machine."""
+    for index, member in enumerate(archive.members):
+        if not member.is_folder:
+            yield archive.content(index), member.is_regular
+
+
+def _bundle(files: Iterable[tuple[bytes, bool]], removed: set[str], inner: Callable[[bytes], Clean]) -> Clean:
     notes: set[str] = set()
     kept: list[Clean] = []
     refused: list[str] = []
     total = 0
-    for index, member in enumerate(archive.members):
-        if member.is_folder:
-            continue
-        content = archive.content(index)
+    for content, is_file in files:
         if not content:
             continue
         if content.startswith(_MADE_BY_DESKTOPS):
             removed.add("other_metadata")
             continue
         try:
-            clean = _cleaned(member, content, inner)
+            if not is_file:
+                raise Refusal("unsupported")
+            clean = inner(content)
         except Refusal as refusal:
             if refusal.reason == "bomb":
                 raise
@@ -60,12 +77,6 @@ def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
     if refused:
         notes.add("members_left_out")
     return Clean.of(write_archive(kept), "application/zip", removed, notes)
-
-
-def _cleaned(member: Member, content: bytes, inner: Callable[[bytes], Clean]) -> Clean:
-    if not member.is_regular:  # a link's content is a path on somebody's machine
-        raise Refusal("unsupported")
-    return inner(content)
 
 
 def _check_kind(archive: Archive) -> None:

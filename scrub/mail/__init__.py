@@ -10,12 +10,17 @@ import email.utils
 from collections.abc import Callable
 from datetime import date
 
-from scrub.mail.mime import MimeReader, Part
+from scrub.mail.cms import is_cms, unwrap
+from scrub.mail.mime import MimeReader, Part, split_mails
 from scrub.mail.writer import MAX_SUBJECT, write_mail
 from scrub.report import Clean, Refusal
 from scrub.words.clean import tidy
+from scrub.words.credentials import without_credentials
 from scrub.words.decode import decode_part
 from scrub.words.html import words_of_html
+from scrub.words.links import cut_links
+
+__all__ = ["is_cms", "scrub_mail", "split_mails", "unwrap"]
 
 _MAX_FILES = 100
 _MAX_TOTAL = 90 << 20
@@ -27,7 +32,9 @@ _SENDER = frozenset(
 )
 _SOFTWARE = frozenset({"x-mailer", "user-agent", "x-mimeole"})
 _SPOKEN = frozenset({"subject", "date", "mime-version", "content-type", "content-transfer-encoding"})
-_LOCKED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_WRAPPED = _SMIME | {"application/octet-stream"}
+_LOCKED = frozenset({"multipart/encrypted", "application/pgp-encrypted"})
 _SIGNATURES = frozenset(
     {
         "application/pgp-signature",
@@ -41,13 +48,15 @@ _PEOPLE = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/direct
 
 
 def scrub_mail(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
-    """Raises Refusal: "encrypted", "web_page" (a saved page calls itself an e-mail), "broken", "bomb"..."""
-    return _Mail(inner).scrub(MimeReader().read(untrusted))
+    """Raises Refusal: "locked_mail", "web_page" (a saved page calls itself an e-mail), "broken", "bomb"..."""
+    reader = MimeReader()
+    return _Mail(inner, reader).scrub(reader.read(untrusted))
 
 
 class _Mail:
-    def __init__(self, inner: Callable[[bytes], Clean]) -> None:
+    def __init__(self, inner: Callable[[bytes], Clean], reader: MimeReader) -> None:
         self._inner = inner
+        self._reader = reader
         self._words: list[str] = []
         self._files: list[Clean] = []
         self._size = 0
@@ -71,14 +80,20 @@ class _Mail:
 
     def _walk(self, part: Part) -> None:
         kind = part.media_type
-        if kind in _LOCKED or kind == "multipart/encrypted":
-            raise Refusal("encrypted")
+        if kind in _LOCKED:
+            self._refused.append("locked_mail")
+            return
         if part.named:
             self._removed.add("file_name")
         if kind in _SIGNATURES or kind in _PEOPLE:
             self._removed.add("sender")
         elif kind in _ROUTES:
             self._removed.update(("sender", "route"))
+        elif kind in _WRAPPED and is_cms(content := part.content()):
+            self._open(content)
+        elif kind in _SMIME:
+            said = part.parameters.get("smime-type", "").lower()
+            self._refused.append("locked_mail" if "enveloped" in said else "broken")
         elif kind == "multipart/alternative":
             self._alternative(part.children)
         elif part.main == "multipart":
@@ -90,6 +105,19 @@ class _Mail:
             self._refused.append("unsupported")
         else:
             self._take(part)
+
+    def _open(self, content: bytes) -> None:
+        """What somebody signed: their certificate goes, what they said is read."""
+        try:
+            inside = unwrap(content)
+        except Refusal as refusal:
+            if refusal.reason == "bomb":
+                raise
+            self._refused.append(refusal.reason)
+            return
+        self._removed.add("sender")
+        if inside is not None:
+            self._walk(self._reader.read_inside(inside))
 
     def _alternative(self, children: list[Part]) -> None:
         """One of several ways to say the same: the plainest that says something. Pictures always stay."""
@@ -109,7 +137,11 @@ class _Mail:
             text, removed = words_of_html(text)
             self._removed |= removed
         if text.lstrip().startswith("-----BEGIN PGP MESSAGE"):
-            raise Refusal("encrypted")
+            self._refused.append("locked_mail")
+            return
+        text, credentials = without_credentials(text)
+        if credentials:
+            self._removed.update(("identifier", "software"))
         if text.strip():
             self._words.append(text.strip("\r\n"))
 
@@ -150,7 +182,11 @@ class _Mail:
             self._removed.add("invisible_character")
         if tidied.lossy:
             self._notes.add("lossy_text")
-        return tidied.text
+        words, cut = cut_links(tidied.text)
+        if not cut:
+            return tidied.text
+        self._removed.add("link_end")
+        return tidy(words).text
 
     def _subject(self, mail: Part) -> str:
         raw = mail.fields.get("subject", b"")[:_MAX_RAW_HEADER]

@@ -18,7 +18,10 @@ _MAX_VALUE = 4096
 _MAX_BOUNDARY = 200
 
 _FOLD = re.compile(rb"\n(?=[ \t])")
-_MAIL_BOX = re.compile(rb"\n\n>?From [^\n]{1,200}\n[!-9;-~]{1,76}:")
+_NEXT_MAIL = re.compile(
+    rb"\n(?:\nFrom [^\n]{1,200}|From [^\n ]{1,200} [^\n]{0,80}[0-9]:[0-9]{2}[^\n]{0,60})\n(?=[!-9;-~]{1,76}:)"
+)
+_QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.M)
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.S)
 _TYPE = re.compile(r"[ \t]*([a-z0-9!#$&^_.+-]{1,64})/([a-z0-9!#$&^_.+-]{1,127})", re.I)
 _PARAMETER = re.compile(
@@ -72,22 +75,34 @@ class Part:
         return self.body
 
 
+def split_mails(untrusted: bytes) -> list[bytes]:
+    """The e-mails of a mail box (RFC 4155) without its lines; the one that it is, if it is none.
+
+    What begins like a mail behind an empty line, or as a mail box says it, is one: otherwise its header would
+    be read as words.
+    """
+    lines = _unix(untrusted)
+    if not lines.startswith((b"From ", b">From ")):
+        return [lines]
+    mails = _NEXT_MAIL.split(lines.partition(b"\n")[2])
+    return [_QUOTED_FROM.sub(b"", mail) for mail in mails]
+
+
 class MimeReader:
     """Reads one e-mail; counts its parts."""
 
     def __init__(self) -> None:
         self._parts = 0
+        self._unwrapped = 0
 
     def read(self, untrusted: bytes) -> Part:
-        """Raises Refusal: "broken" for a header with a line that is no field, "bomb" for too much,
-        "archive_kind" for a mail box with several mails.
-        """
-        lines = untrusted.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
-        if lines.startswith((b"From ", b">From ")):  # how mail boxes begin a mail
-            if _MAIL_BOX.search(lines):
-                raise Refusal("archive_kind")
-            lines = lines.partition(b"\n")[2]
-        return self._part(lines, 0, "text/plain")
+        """Raises Refusal: "broken" for a header with a line that is no field, "bomb" for too much."""
+        return self._part(_unix(untrusted), 0, "text/plain")
+
+    def read_inside(self, untrusted: bytes) -> Part:
+        """What was signed or packed inside of a part. Raises Refusal, "bomb" also for too many of them."""
+        self._unwrapped += 1
+        return self._part(_unix(untrusted), self._unwrapped, "text/plain")
 
     def _part(self, data: bytes, nesting: int, default: str) -> Part:
         self._parts += 1
@@ -104,6 +119,10 @@ class MimeReader:
                 for piece in _pieces(body, parameters.get("boundary", ""))
             ]
         return part
+
+
+def _unix(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
 
 
 def _split(data: bytes) -> tuple[bytes, bytes]:

@@ -10,6 +10,7 @@ from scrub.text.csv_table import read_table, write_table
 from scrub.text.kind import check_words, is_mail
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
 from scrub.words.clean import tidy
+from scrub.words.credentials import without_credentials
 from scrub.words.decode import decode_text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -25,11 +26,13 @@ def mail_in(untrusted: bytes) -> bytes | None:
 
 def scrub_text(untrusted: bytes) -> Clean:
     """Raises Refusal, whatever the bytes are."""
-    text, _ = decode_text(untrusted)
+    text, credentials = without_credentials(decode_text(untrusted)[0])
     check_words(text)
     tidied = tidy(text)
     check_words(tidied.text)  # letters that only look like markup have become markup
     removed = {"invisible_character"} if tidied.unseen else set()
+    if credentials:
+        removed |= {"identifier", "software"}
     media_type, content, found = _written(tidied.text)
     if content is not tidied.text and tidy(content).text != content:
         raise Refusal("broken")

@@ -1,0 +1,87 @@
+"""Links made for one reader name the source: in an e-mail every link is cut to its host, which is told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from scrub.report import Clean
+from scrub.words.links import cut_links
+from tests.scrub.mail_files import mail, multipart, part
+
+Scrub = Callable[[bytes], Clean]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://news.example.com/c/k7Qw9ZtR4CANARY-4711", "https://news.example.com"),
+        ("https://news.example.com/u?r=CANARY%40example.com&t=9f8a7b6c.", "https://news.example.com."),
+        ("(https://news.example.com/a_(CANARY))", "(https://news.example.com))"),
+        ("HTTP://CANARY:pw@h.example:8080/", "HTTP://h.example"),
+        ("https://h.example/#CANARY", "https://h.example"),
+        ("https://h.example;CANARY=1/x", "https://h.example;CANARY=1/x"),  # no link to any program
+        ("https://[2001:db8::1]/CANARY", "https://[2001:db8::1]"),
+        ("https://niño.example/CANARY y más", "https://niño.example y más"),
+        ("www.example.com/CANARY", "www.example.com"),
+        ("bit.ly/3CANARY, t.me/+CANARY", "bit.ly, t.me"),
+        ("mailto:unsub+CANARY@lists.example.com?subject=CANARY", "lists.example.com"),
+        ("https://4711canary4711.tokens.example/x", "https://tokens.example"),
+        ("here<https://a.example/?url=CANARY\n02%7CCANARY>, there", "here<https://a.example>, there"),
+        ("<https://a.example/CANARY\n> one word and more>", "<https://a.example\n> one word and more>"),
+        ("https://news.example/" + "a" * 50 + "\n4711CANARY\nNext", "https://news.example\nNext"),
+        ("https://h.example/ and https://h.example.", "https://h.example/ and https://h.example."),
+        ("y/o Sr./Sra. 14.1/2025 he/she a.txt/b 1.2/3", "y/o Sr./Sra. 14.1/2025 he/she a.txt/b 1.2/3"),
+    ],
+)
+def test_a_link_is_cut_to_its_host(written: str, kept: str) -> None:
+    assert cut_links(written) == (kept, written != kept)
+    assert cut_links(kept) == (kept, False)
+
+
+def test_an_unsubscribe_link_of_the_plain_part_names_nobody(clean: Scrub) -> None:
+    plain = part(
+        b"text/plain; charset=utf-8",
+        b"The canteen closes on Friday.\n\nRead more: https://news.example.com/c/k7Qw9ZtR4CANARY-4711\n"
+        b"Unsubscribe: https://news.example.com/u?r=CANARY%40example.com&t=9f8a7b6c\n",
+    )
+    page = part(b"text/html", b'<p>The canteen <a href="https://news.example.com/c/CANARY">Read more</a></p>')
+    result = clean(mail(multipart(b"alternative", plain, page)))
+    assert b"CANARY" not in result.content
+    assert b"The canteen closes on Friday.\n\nRead more: https://news.example.com\n" in result.content
+    assert b"Unsubscribe: https://news.example.com\n" in result.content
+    assert "link_end" in result.removed
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        part(b"text/html", b"<p>See https://t.example/?u=CANARY</p>"),
+        part(
+            b"text/plain",
+            b"https://news.example.com/very/long/way/to/the/page/of/the/month/CAN=\nARY4711\n",
+            b"Content-Transfer-Encoding: quoted-printable",
+        ),
+        part(b"text/plain", "https://t.exam\u200bple/\u200bCANARY\n".encode(), b"X: y"),
+        part(b"text/plain; format=flowed", b"> On Monday a wrote:\n>> <https://t.example/u/\n>> CANARY>\n"),
+    ],
+)
+def test_no_reader_is_named_by_a_link_written_otherwise(rest: bytes, clean: Scrub) -> None:
+    result = clean(mail(rest))
+    assert b"CANARY" not in result.content
+    assert b"://t.example" in result.content or b"://news.example.com" in result.content
+    assert "link_end" in result.removed
+
+
+def test_a_link_in_the_subject_is_cut_too(clean: Scrub) -> None:
+    result = clean(mail(subject=b"Confirm: https://t.example/CANARY"))
+    assert result.content.startswith(b"Subject: Confirm: https://t.example\n")
+
+
+def test_what_a_person_wrote_in_a_text_keeps_its_links(clean: Scrub) -> None:
+    words = b"Las pruebas: https://files.example.org/s/abc123\n"
+    assert clean(words).content == words
+
+
+def test_a_link_without_end_costs_no_time() -> None:
+    for hostile in ("https://", "a.b/", "https://a.b/c ", "x@", "<https://", "a.", "mailto:", "https://a@"):
+        cut_links(hostile * 50_000)
