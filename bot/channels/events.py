@@ -1,7 +1,7 @@
 """What a channel may tell the rest of Silbo about a message, and how the rest answers.
 
 Only the fields named here leave a channel module; everything else that a messenger sends along (names,
-usernames, origins of forwards, file names and ids, quotes) is dropped there. See "Telegram" in the design.
+usernames, origins of forwards, file names and ids) is dropped there. See "Telegram" in the design.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -26,7 +26,7 @@ class CannotPlay(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Text:
-    """Words that the source typed, as they arrived."""
+    """Words that the source sent, with the addresses behind their links and what they quote."""
 
     body: str
 

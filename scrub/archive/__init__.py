@@ -4,6 +4,7 @@ Files inside go through the same engine; what can't be cleaned is left out and t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from scrub.archive.reader import MAX_MEMBERS, Archive, extra_kinds, read_archive
 from scrub.archive.writer import write_archive
@@ -36,30 +37,35 @@ def bundle(untrusted: Sequence[bytes], inner: Callable[[bytes], Clean]) -> Clean
     """The same of files that came in something else than an archive. Raises Refusal, also "too_large"."""
     if len(untrusted) > MAX_MEMBERS:
         raise Refusal("too_large")
-    return _bundle(((content, True) for content in untrusted), set(), inner)
+    return _bundle((partial(bytes, content) for content in untrusted), set(), inner)
 
 
-def _contents(archive: Archive) -> Iterator[tuple[bytes, bool]]:
-    """What each entry holds, and whether it is a file: what a link holds is a path on somebody's machine."""
+def _contents(archive: Archive) -> Iterator[Callable[[], bytes]]:
+    """What reads each entry; what a link holds is a path on somebody's machine."""
     for index, member in enumerate(archive.members):
         if not member.is_folder:
-            yield archive.content(index), member.is_regular
+            yield partial(archive.content, index) if member.is_regular else _not_a_file
 
 
-def _bundle(files: Iterable[tuple[bytes, bool]], removed: set[str], inner: Callable[[bytes], Clean]) -> Clean:
+def _not_a_file() -> bytes:
+    raise Refusal("unsupported")
+
+
+def _bundle(
+    files: Iterable[Callable[[], bytes]], removed: set[str], inner: Callable[[bytes], Clean]
+) -> Clean:
     notes: set[str] = set()
     kept: list[Clean] = []
     refused: list[str] = []
     total = 0
-    for content, is_file in files:
-        if not content:
-            continue
-        if content.startswith(_MADE_BY_DESKTOPS):
-            removed.add("other_metadata")
-            continue
+    for read in files:
         try:
-            if not is_file:
-                raise Refusal("unsupported")
+            content = read()
+            if not content:
+                continue
+            if content.startswith(_MADE_BY_DESKTOPS):
+                removed.add("other_metadata")
+                continue
             clean = inner(content)
         except Refusal as refusal:
             if refusal.reason == "bomb":

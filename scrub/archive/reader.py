@@ -87,7 +87,7 @@ def read_archive(untrusted: bytes) -> Archive:
     if count > MAX_MEMBERS:
         raise Refusal("too_large")
     members = tuple(_members(untrusted, directory, end, count))
-    if len({member.name.lower() for member in members}) != count:
+    if len({member.name for member in members}) != count:
         raise Refusal("mislabeled")
     inflated = sum(member.size for member in members)
     if inflated > max(_FREE, MAX_RATIO * len(untrusted)):
@@ -121,7 +121,7 @@ def _find_directory(data: bytes) -> tuple[int, int, int, bool]:
 
 def _read_end_64(data: bytes, locator: int) -> tuple[int, int, int, int, int]:
     _, disk, at, disks = _LOCATOR.unpack_from(data, locator)
-    if at + _END_64.size != locator or disk or disks != 1:
+    if at + _END_64.size != locator or disk or disks > 1:  # cloud drives count from 0
         raise Refusal("mislabeled")
     signature, length, _, _, _, _, here, count, size, start = _END_64.unpack_from(data, at)
     if signature != b"PK\6\6" or length != _END_64.size - 12:
@@ -209,7 +209,7 @@ def _starts(data: bytes, members: tuple[Member, ...], directory: int) -> tuple[i
         real = (member.crc, member.packed, member.size)
         at = start + member.packed
         if flags & _DESCRIPTOR:
-            if any(value not in (0, actual) for value, actual in zip(told, real, strict=True)):
+            if any(value not in (0, _FULL_32, actual) for value, actual in zip(told, real, strict=True)):
                 raise Refusal("mislabeled")
             at += _descriptor(data, at, real)
         elif told != real:

@@ -12,6 +12,7 @@ from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_w
 from scrub.words.clean import tidy
 from scrub.words.credentials import without_credentials
 from scrub.words.decode import decode_text
+from scrub.words.links import cut_links
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -44,13 +45,19 @@ def scrub_text(untrusted: bytes) -> Clean:
 def _written(text: str) -> tuple[str, str, frozenset[str]]:
     """Media type, content, and what was removed on the way."""
     if subtitles := read_webvtt(text):
-        return "text/vtt", write_webvtt(subtitles), subtitles.removed
+        return "text/vtt", *_unlinked(write_webvtt(subtitles), subtitles.removed)
     if subtitles := read_subrip(text):
-        return "application/x-subrip", write_subrip(subtitles), subtitles.removed
+        return "application/x-subrip", *_unlinked(write_subrip(subtitles), subtitles.removed)
     if rows := read_table(text):
         content, formulas = write_table(rows)
         return "text/csv", content, frozenset({"script"} if formulas else ())
     return "text/plain", text, frozenset()
+
+
+def _unlinked(transcript: str, removed: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """A meeting's transcript holds the links that each of those in it was sent."""
+    content, cut = cut_links(transcript)
+    return content, removed | {"link_end"} if cut else removed
 
 
 def samples() -> tuple[bytes, ...]:

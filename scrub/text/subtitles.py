@@ -1,6 +1,6 @@
 """Subtitles, written anew from times and words: SubRip by custom, WebVTT by the W3C's recommendation.
 
-Names of speakers, styles, places on the screen, comments, identifiers and everything else goes.
+Who speaks is said before the words. Styles, places on the screen, comments and identifiers go.
 """
 
 import re
@@ -10,6 +10,7 @@ _TIME = r"(?:([0-9]{1,3}):)?([0-5]?[0-9]):([0-5]?[0-9])[.,]([0-9]{1,3})"
 _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}([ \t][^\n]*)?")
 _NUMBER = re.compile(r"[0-9]{1,9}[ \t]*")
 _TAG = re.compile(r"<[^<>\n]*>|\{\\[^{}\n]*\}")
+_VOICE = re.compile(r"[ \t]*<v[^\s<>]*[ \t]([^<>\n]*)>(?!\s*(?:</v|\Z))")
 _LEFT_OVER = str.maketrans("", "", "<>{}")
 _ARROW = re.compile("-{2,}>")
 _NESTED = 4
@@ -72,30 +73,34 @@ def _read(blocks: list[str]) -> Subtitles | None:
         if timing is None:
             if not cues:
                 return None
-            cues[-1][2].append(_words(lines, removed))
+            cues[-1][2].append(_words(lines))
             continue
         if at and not _NUMBER.fullmatch(lines[0]):
             removed.add("identifier")
         if (timing[9] or "").strip():
             removed.add("other_metadata")
-        words = [_words(lines[at + 1 :], removed)]
+        words = [_words(lines[at + 1 :])]
         cues.append((_milliseconds(timing, 1), _milliseconds(timing, 5), words))
     joined = [(begin, end, "\n".join(filter(None, pieces))) for begin, end, pieces in cues]
     saying = [cue for cue in joined if cue[2]]
     return Subtitles(saying, frozenset(removed)) if saying else None
 
 
-def _words(lines: list[str], removed: set[str]) -> str:
-    text = "\n".join(lines)
-    plain = _TAG.sub("", text)
+def _words(lines: list[str]) -> str:
+    plain = _TAG.sub("", _VOICE.sub(_speaker, "\n".join(lines)))
     for _ in range(_NESTED):
         plain = _TAG.sub("", plain)
     if _TAG.search(plain):
         plain = plain.translate(_LEFT_OVER)
-    if "<v" in text:
-        removed.add("hidden_text")
     lines = [" ".join(line.split()) for line in _ARROW.sub("->", plain).split("\n")]
     return "\n".join(line for line in lines if line)
+
+
+def _speaker(voice: re.Match[str]) -> str:
+    """Each on a line of their own, where the cue doesn't say the name itself."""
+    name = " ".join(voice[1].split())
+    line = "\n" if voice.start() else ""
+    return line if not name or voice.string.startswith(name, voice.end()) else f"{line}{name}: "
 
 
 def _is_aside(block: str) -> bool:

@@ -40,7 +40,8 @@ def cut_links(text: str) -> tuple[str, bool]:
 
 
 def _replaced(link: re.Pattern[str], text: str) -> str:
-    out, at = [], 0
+    out: list[str] = []
+    at = 0
     while found := link.search(text, at):
         rest = found["rest"] or ""
         core = _SENTENCE.sub("", rest)

@@ -78,8 +78,9 @@ def test_a_signed_mail_of_openssl_in_pieces_is_read(
         signer[1].private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
     )
     said = _SAID + b"Sin guantes desde enero.\r\n" * 300
-    command = ["openssl", "cms", "-sign", "-stream", "-nodetach", "-signer", certificate, "-inkey", key]
-    made = subprocess.run([*command, "-outform", "SMIME"], input=said, stdout=subprocess.PIPE, check=True)
+    command = ["openssl", "cms", "-sign", "-stream", "-nodetach", "-outform", "SMIME"]
+    signs = ["-signer", str(certificate), "-inkey", str(key)]
+    made = subprocess.run([*command, *signs], input=said, stdout=subprocess.PIPE, check=True)
     result = clean(HEADERS + b"Subject: Turnos\n" + made.stdout)
     assert result.content.count(b"Sin guantes desde enero.\n") == 300
     assert CANARY not in result.content

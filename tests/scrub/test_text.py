@@ -215,13 +215,35 @@ def test_subtitles_keep_times_and_words_only(clean: Scrub) -> None:
     assert result.removed == ("other_metadata",)
 
 
-def test_web_subtitles_lose_notes_styles_speakers_and_names(clean: Scrub) -> None:
+def test_web_subtitles_lose_notes_styles_and_identifiers(clean: Scrub) -> None:
     result = clean(
         b"WEBVTT - CANARY\nX-CANARY: 1\n\nNOTE CANARY\n\nSTYLE\n::cue{content:CANARY}\n\n"
-        b"CANARY\n00:01.000 --> 00:02.000 line:5\n<v CANARY>Hola <<b>c</b>> mundo\n"
+        b"CANARY\n00:01.000 --> 00:02.000 line:5\n<v.loud Ana>Hola <<b>c</b>> mundo\n"
     )
-    assert result.content == b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHola mundo\n"
-    assert result.removed == ("comment", "identifier", "other_metadata", "hidden_text")
+    assert result.content == b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nAna: Hola mundo\n"
+    assert result.removed == ("comment", "identifier", "other_metadata")
+
+
+@pytest.mark.parametrize(
+    ("cue", "said"),
+    [
+        ("<v Ana García>Hoy no hay guantes.</v>", "Ana García: Hoy no hay guantes."),
+        ("<v Ana>¿Hoy?</v>\n<v.first.loud Luis>No.</v>", "Ana: ¿Hoy?\nLuis: No."),
+        ("<v Ana>¿Hoy?</v> <v Luis><i>No.</i></v>", "Ana: ¿Hoy?\nLuis: No."),
+        ("<v Ana>Ana: ¿Hoy?", "Ana: ¿Hoy?"),
+        ("<v Ana></v>y no", "y no"),
+        ("<v >sin nombre\n<v>tampoco", "sin nombre\ntampoco"),
+        ("<v Ana\nLuis>roto", "<v Ana\nLuis>roto"),
+        ("<v Ana>mira https://meet.example/j/4711?pwd=Q1w2", "Ana: mira https://meet.example"),
+    ],
+)
+def test_a_transcript_keeps_who_spoke(cue: str, said: str, clean: Scrub) -> None:
+    written = f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{cue}\n\n00:00:03.000 --> 00:00:04.000\nfin\n"
+    kept = clean(written.encode())
+    assert kept.content.decode() == (
+        f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{said}\n\n00:00:03.000 --> 00:00:04.000\nfin\n"
+    )
+    assert ("link_end" in kept.removed) == ("https" in cue)
 
 
 def test_what_only_begins_like_subtitles_is_words(clean: Scrub) -> None:

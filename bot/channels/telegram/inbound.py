@@ -2,8 +2,8 @@
 
 Field names: https://core.telegram.org/bots/api#update and #message. It reads the JSON itself rather than the
 library's objects: a field that is newer than the library is then seen like any other, and no object exists
-that holds a name, a username, the origin of a forward or a quote. Every content field of `Message` is in
-exactly one of the tables below; a message with none of them, or one newer than the tables, is "unknown".
+that holds a name, a username or the origin of a forward. Every content field of `Message` is in exactly one
+of the tables below; a message with none of them, or one newer than the tables, is "unknown".
 """
 
 import re
@@ -13,12 +13,15 @@ from functools import partial
 from typing import Any
 
 from bot.channels.events import FILE_BYTES, Command, Edited, Event, Press, Text, Unusable, Update, Upload
+from bot.channels.telegram.words import TooDeep, read_rich, with_links, with_quote
 
 Raw = Mapping[str, Any]
 Download = Callable[[str], AsyncGenerator[bytes, None]]
 """Opens a download by the messenger's file id."""
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+
+WORDS = ("text", "rich_message")
 
 FILES = ("animation", "document", "voice", "audio", "video", "video_note")
 """Fields that hold one file. `animation` is first: its message also fills `document`, for older bots."""
@@ -37,7 +40,6 @@ REFUSED = {
     "giveaway_winners": "unknown",
     "checklist": "unknown",
     "invoice": "unknown",
-    "rich_message": "unknown",
     "passport_data": "unknown",
     "web_app_data": "unknown",
 }
@@ -135,30 +137,55 @@ class Reader:
 
     def _event(self, message: Raw) -> Event | None:
         if "text" in message:
-            return self._text(_string(message, "text"))
+            return self._text(message)
         if "photo" in message:
             return self._upload(message, "photo", _photo(message["photo"]))
         for kind in FILES:
             if kind in message:
                 return self._upload(message, kind, _object(message, kind))
+        if "rich_message" in message:
+            return self._rich(message)
         for field, kind in REFUSED.items():
             if field in message:
                 return Unusable(kind)
         return None if SERVICE.intersection(message) else Unusable("unknown")
 
-    def _text(self, text: str) -> Text | Command:
+    def _text(self, message: Raw) -> Text | Command:
         """A command stands alone, or is /start with what a link brought along; other words are testimony."""
+        text = _string(message, "text")
+        words = Text(with_quote(with_links(text, message.get("entities")), message.get("quote")))
         command = _COMMAND.match(text)
         if command is None or (command[2] or self._name).lower() != self._name:
-            return Text(text)
+            return words
         name = command[1].lower()
-        return Command(name) if name == "start" or not text[command.end() :].strip() else Text(text)
+        return Command(name) if name == "start" or not text[command.end() :].strip() else words
 
     def _upload(self, message: Raw, kind: str, file: Raw) -> Upload:
+        caption = _string(message, "caption") if "caption" in message else ""
+        words = with_quote(with_links(caption, message.get("caption_entities")), message.get("quote"))
+        return self._file(message, kind, file, words or None)
+
+    def _file(self, message: Raw, kind: str, file: Raw, caption: str | None) -> Upload:
         size = _integer(file, "file_size") if "file_size" in file else None
-        caption = _string(message, "caption") if "caption" in message else None
         group = _string(message, "media_group_id") if "media_group_id" in message else None
         return Upload(kind, size, caption, group, partial(self._download, _string(file, "file_id")))
+
+    def _rich(self, message: Raw) -> Text | Upload | Unusable:
+        """Its words, with a file if there is one. Several files, or a map, and nothing of it is taken."""
+        try:
+            rich = read_rich(_object(message, "rich_message"))
+        except TooDeep:
+            return Unusable("unknown")
+        words = with_quote(rich.words, message.get("quote"))
+        if rich.place:
+            return Unusable("location")
+        if not rich.files:
+            return Text(words) if words.strip() else Unusable("unknown")
+        if len(rich.files) > 1:
+            return Unusable("unknown")
+        kind, file = rich.files[0]
+        raw = _photo(file) if kind == "photo" else _object({kind: file}, kind)
+        return self._file(message, kind, raw, words or None)
 
 
 def _photo(untrusted: object) -> Raw:

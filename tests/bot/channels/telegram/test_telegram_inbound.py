@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.channels.events import FILE_BYTES, Command, Edited, Event, Press, Text, Unusable, Upload
-from bot.channels.telegram.inbound import FILES, REFUSED, SERVICE, Arrived, Leave, Reader
+from bot.channels.telegram.inbound import FILES, REFUSED, SERVICE, WORDS, Arrived, Leave, Reader
 from tests.telegram_spec import Spec
 
 CHAT = {"id": 42, "type": "private", "first_name": "Canary", "username": "canary"}
@@ -55,7 +55,7 @@ def test_every_content_field_of_a_message_is_decided() -> None:
     if spec is None:
         pytest.skip("left out: the description of the Bot API is not beside this checkout")
     fields = {field["name"] for field in spec.types["Message"]["fields"]}
-    tables = [ENVELOPE, STILL_A_PHOTO, {"text", "photo"}, set(FILES), set(REFUSED), set(SERVICE)]
+    tables = [ENVELOPE, STILL_A_PHOTO, {"photo"}, set(WORDS), set(FILES), set(REFUSED), set(SERVICE)]
     assert set().union(*tables) == fields
     assert sum(map(len, tables)) == len(fields), "a field is decided twice"
     for name in set(REFUSED):
@@ -162,13 +162,12 @@ def test_a_kind_from_the_future_is_unknown() -> None:
     assert event() == Unusable("unknown")
 
 
-def test_a_forward_loses_its_origin_and_a_reply_its_quote() -> None:
+def test_a_forward_loses_its_origin_and_a_reply_the_message_it_answers() -> None:
     """The origin of a forward names the person whom the source got it from."""
     canary = {"type": "user", "sender_user": {"id": 1, "first_name": "CANARY"}, "date": 1}
     arrived = message(
         text="hola",
         forward_origin=canary,
-        quote={"text": "CANARY"},
         external_reply={"origin": canary},
         reply_to_message={"message_id": 1, "text": "CANARY"},
         via_bot={"id": 1, "first_name": "CANARY"},
