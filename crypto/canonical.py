@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 8
 CODE = re.compile("[a-z_]{1,40}")
+NAME = re.compile("[a-z_]{1,32}")
 
 
 def encode(value: object) -> bytes:
@@ -197,14 +198,20 @@ class Fields:
             raise self._wrong(key, "codes in order, each once" if as_set else "codes")
         return tuple(codes)
 
-    def texts(self, key: str, *, maximum: int, longest: int) -> dict[str, str]:
-        """An object of at most `maximum` texts of at most `longest` characters under [a-z_] names."""
+    def members(self, key: str, names: re.Pattern[str], *, maximum: int) -> dict[str, object]:
+        """An object of at most `maximum` members, of any value, under names of this pattern."""
         value = self._values[key]
         if not isinstance(value, dict) or len(value) > maximum:
             raise self._wrong(key, f"an object with at most {maximum} fields")
+        if not all(names.fullmatch(name) for name in value):
+            raise self._wrong(key, "an object with short names")
+        return value
+
+    def texts(self, key: str, *, maximum: int, longest: int) -> dict[str, str]:
+        """An object of at most `maximum` texts of at most `longest` characters under [a-z_] names."""
         texts: dict[str, str] = {}
-        for name, text in value.items():
-            if re.fullmatch("[a-z_]{1,32}", name) is None or not isinstance(text, str) or len(text) > longest:
+        for name, text in self.members(key, NAME, maximum=maximum).items():
+            if not isinstance(text, str) or len(text) > longest:
                 raise self._wrong(key, f"short texts of at most {longest} characters")
             texts[name] = text
         return texts

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import BinaryIO, Generic, TypeVar, cast
 
 from crypto import tar
-from crypto.age import Encryptor, Identity, decrypt_stream
+from crypto.age import Encryptor, Identity, Recipient, decrypt_stream
 from crypto.errors import FormatError
 from crypto.padding import padded_size
 from crypto.slots import Slots
@@ -32,8 +32,9 @@ class Sealing:
     because the zeros can be a third of the whole.
     """
 
-    def __init__(self, slots: Slots) -> None:
-        self._encryptor = Encryptor(slots.shuffled())
+    def __init__(self, slots: Slots, *label: Recipient) -> None:
+        """`label` is a stanza in front of the slots which opens nothing (crypto/source_parcel.py)."""
+        self._encryptor = Encryptor([*label, *slots.shuffled()])
         self._plaintext_size = 0
         self._hash = hashlib.sha256()
         self.ciphertext_size = 0

@@ -23,17 +23,19 @@ from crypto.errors import FormatError
 from crypto.slots import Slots
 
 Kind = Literal["text", "file"]
-Cleaning = Literal["text", "clean", "uncleaned", "original"]
+Cleaning = Literal["text", "clean", "uncleaned", "original", "sealed"]
 
 ITEM_JSON = "item.json"
 ITEM_JSON_LIMIT = 8 * 1024
 MAX_CODES = 64
 
 VERSION = 2
+SEALED_TYPE = "application/octet-stream", "age"
+"""Media type and extension of a sealed part."""
 _KEYS = {"type", "version", "kind", "media_type", "day", "cleaning", "removed", "notes", "sha256"}
 _KEYS_1 = {*_KEYS, "arrived_sha256"}
 _KIND = re.compile("text|file")
-_CLEANING = re.compile("text|clean|uncleaned|original")
+_CLEANING = re.compile("text|clean|uncleaned|original|sealed")
 _MEDIA_TYPE = re.compile(r"[a-z]{1,32}/[a-z0-9][a-z0-9.+_-]{0,95}")
 _CONTENT = re.compile(r"content\.([a-z0-9]{1,8})")
 
@@ -44,7 +46,8 @@ class Item:
 
     `removed` are codes of what was taken out and `notes` of what remains or was changed; both sorted, each
     once. A text is UTF-8 with extension `txt`, media type `text/plain` and cleaning `text`, and only a text
-    is. An `original` is a file untouched, for the custodian: nothing was removed.
+    is. An `original` is a file untouched, for the custodian: nothing was removed. In a `sealed` item the
+    content is a part of a source's parcel, which nobody has opened.
 
     `arrived_sha256` is the hash of what the source had sent, before cleaning. Version 1 told it, and whoever
     had the source's device found the file by it; it is None in all that is written since.
@@ -228,7 +231,7 @@ def _parse_item(untrusted: bytes, extension: str, size: int) -> Item:
         kind=cast(Kind, fields.text("kind", _KIND, "text or file")),
         media_type=fields.text("media_type", _MEDIA_TYPE, "a media type"),
         day=fields.day("day"),
-        cleaning=cast(Cleaning, fields.text("cleaning", _CLEANING, "text, clean, uncleaned or original")),
+        cleaning=cast(Cleaning, fields.text("cleaning", _CLEANING, "one of the five words")),
         removed=fields.codes("removed", maximum=MAX_CODES, as_set=True),
         size=size,
         sha256=fields.hex("sha256", 32),
@@ -242,4 +245,9 @@ def _parse_item(untrusted: bytes, extension: str, size: int) -> Item:
         raise FormatError("A text item must be text/plain with the extension txt.")
     if item.cleaning == "original" and (item.removed or item.arrived_sha256 not in (None, item.sha256)):
         raise FormatError("Nothing is removed from an original.")
+    if item.cleaning == "sealed":
+        if item.arrived_sha256 is not None:
+            raise FormatError("Version 1 of an item knows no sealed parts.")
+        if item.removed or (item.media_type, extension) != SEALED_TYPE:
+            raise FormatError("A sealed part must be as it arrived, of the type of such parts.")
     return item

@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from admin.case.casefile import StoredDrop
 from admin.case.exchange import refuse_clear_text
 from admin.case.filenames import file_name, sealed_name
 from admin.case.opening import Case, content_of, copy_sealed
+from admin.case.parcels import Parcels, is_sealed
 from admin.case.report import as_json, render
 from admin.errors import AdminError
 from admin.files import new_file, sync_folder, temporary_folder, write_atomic
@@ -50,29 +52,55 @@ def new_folder(home: Home, parent: Path, drop: StoredDrop) -> Path:
     return target
 
 
-def extract(home: Home, case: Case, ring: KeyRing, parent: Path, *, hashes: bool = False) -> Path:
+def extract(
+    home: Home, case: Case, parcels: Parcels, ring: KeyRing, parent: Path, *, hashes: bool = False
+) -> Path:
     """Writes `parent/<drop id>/` and returns it. Nothing partial stays after a failure. A sealed original is
     copied as it is, for the custodian. The report has `hashes` of contents if that is asked for.
 
-    Raises `AdminError` if there is such a folder already, or no item could be verified.
+    A source's parcel gets a folder in it, with a report of its own. Raises `AdminError` if there is such a
+    folder already, or no item could be verified.
     """
-    verified = [(entry, entry.item) for entry in case.entries if entry.item is not None]
-    sealed = [entry for entry in case.entries if entry.sealed_original]
-    if case.entries and not verified and not sealed:
+    entries = [entry for of in (case, *parcels.cases) for entry in of.entries]
+    if entries and not any(entry.item is not None or entry.sealed_original for entry in entries):
         raise AdminError("No item of that drop could be verified; nothing was written.")
     target = new_folder(home, parent, case.drop)
     with temporary_folder(parent) as folder:
-        for entry, item in verified:
-            with new_file(folder / file_name(entry, item)) as dst:
-                content_of(case, entry, dst, ring, home)
-        for entry in sealed:
-            with new_file(folder / sealed_name(entry)) as dst:
-                copy_sealed(case, entry, dst)
-        text = "\n".join(render(case, read_texts(home, case, ring), names=True, hashes=hashes)) + "\n"
-        write_atomic(folder / "report.txt", text.encode("utf-8", "backslashreplace"))
-        write_atomic(
-            folder / "report.json", json.dumps(as_json(case, hashes=hashes), indent=1).encode("ascii") + b"\n"
-        )
+        _write(folder, home, case, ring, parcels.problems, hashes=hashes)
+        for parcel in parcels.cases:
+            inner = folder / f"parcel-{parcel.drop.id[:8]}"
+            inner.mkdir(mode=0o700)
+            _write(inner, home, parcel, ring, hashes=hashes, parcel=True)
         folder.rename(target)
     sync_folder(parent)
     return target
+
+
+def _write(
+    folder: Path,
+    home: Home,
+    case: Case,
+    ring: KeyRing,
+    problems: Sequence[str] = (),
+    *,
+    hashes: bool,
+    parcel: bool = False,
+) -> None:
+    """The files of one drop, and its report as text and as JSON; `problems` are those of its parcels."""
+    for entry in case.entries:
+        if entry.item is not None and not is_sealed(entry):
+            with new_file(folder / file_name(entry, entry.item)) as dst:
+                content_of(case, entry, dst, ring, home)
+        elif entry.sealed_original:
+            with new_file(folder / sealed_name(entry)) as dst:
+                copy_sealed(case, entry, dst)
+    texts = read_texts(home, case, ring)
+    lines = render(case, texts, names=True, hashes=hashes, parcel=parcel, problems=problems)
+    write_atomic(
+        folder / "report.txt", "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+    )
+    told = as_json(case, hashes=hashes)
+    if problems:
+        told["problems"] = [*case.problems, *problems]
+    write_atomic(folder / "report.json", json.dumps(told, indent=1).encode("ascii") + b"\n")
+    sync_folder(folder)

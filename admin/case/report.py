@@ -32,20 +32,26 @@ def render(
     names: bool = False,
     hashes: bool = False,
     columns: int = _COLUMNS + 1,
+    parcel: bool = False,
+    problems: Sequence[str] = (),
 ) -> list[str]:
     """The whole drop, line by line. `texts` are the testimonies by item number; `names` adds the
-    extracted files', `hashes` those of contents; a line of a source's takes at most `columns`.
+    extracted files', `hashes` those of contents; a line of a source's takes at most `columns`. A `parcel`
+    is a drop in a drop, which the source's own device sealed; `problems` are those of a drop's parcels.
     """
     manifest = case.manifest
     answer = "a way" if manifest.mailbox is not None else "no way"
+    title, when = f"Drop {case.drop.id}", f", exported {case.drop.day} in batch {case.drop.sequence}"
+    if parcel:
+        title, when = f"Parcel {case.drop.id}, sealed by the source", ""
     lines = [
-        paint.bold(f"Drop {case.drop.id}"),
-        f"Sent {manifest.day}, exported {case.drop.day} in batch {case.drop.sequence}; {answer} to answer.",
+        paint.bold(title),
+        f"Sent {manifest.day}{when}; {answer} to answer.",
         f"Desk {visible(manifest.desk)}, language {visible(manifest.language)}, "
         f"channel {visible(manifest.channel)}.",
         *_thread(manifest),
         _verdict(case, paint),
-        *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in case.problems),
+        *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in (*case.problems, *problems)),
     ]
     for question, answered in sorted(manifest.answers.items()):
         lines += [
@@ -107,6 +113,8 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool,
         return [title, f"      File: {sealed_name(entry)}", *digest] if names else [title]
     if item is None:
         return [f"{number}  {paint.alarm('NOT OPENED')}"]
+    if item.cleaning == "sealed":
+        return [f"{number}  part of a parcel, {_size(item.size)}, {item.day}  SEALED BY THE SOURCE"]
     label = {
         "text": "",
         "clean": paint.good("CLEAN"),
@@ -160,7 +168,8 @@ def _size(size: int) -> str:
 
 
 def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
-    """The same for programs. Hashes are hex; `file` is None for an item with a problem.
+    """The same for programs. Hashes are hex; `file` is None for an item with a problem, and for a part of a
+    parcel, which has a folder and a report of its own.
 
     A report goes from hand to hand, and a device can be searched for a hash: without `hashes`, `sha256` is
     None where the content is what the source had.
@@ -197,7 +206,7 @@ def _entry_json(entry: Entry, *, hashes: bool) -> dict[str, object]:
         told["arrived_sha256"] = item.arrived_sha256.hex()
     return {
         **told,
-        "file": file_name(entry, item),
+        "file": None if item.cleaning == "sealed" else file_name(entry, item),
         "kind": item.kind,
         "media_type": item.media_type,
         "day": item.day.isoformat(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin.case import casefile, opening
+from admin.case import casefile, opening, parcels
 from admin.case.extract import extract, new_folder
 from admin.case.filenames import sealed_name
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
@@ -26,12 +26,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
     new_folder(home, options.folder, drop)  # before the passphrase is asked
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
-    folder = extract(home, case, ring, options.folder, hashes=options.hashes)
-    home.note_opened(drop.id, case.opened_by)
+    with parcels.opened(home, case, ring) as inside:
+        folder = extract(home, case, inside, ring, options.folder, hashes=options.hashes)
+    home.note_opened(drop.id, inside.opened_by(case))
     home.note("extracted", [drop.id])
-    items = [entry.item for entry in case.entries if entry.item is not None]
+    entries = [entry for of in (case, *inside.cases) for entry in of.entries]
+    items = [entry.item for entry in entries if entry.item is not None and not parcels.is_sealed(entry)]
     context.tell(f"{folder}: {count(len(items), 'item')} and a report.")
-    for entry in case.entries:
+    for entry in entries:
         if entry.sealed_original:
             context.tell(f"For the custodian, still sealed: {sealed_name(entry)}")
     for cleaning in ("uncleaned", "original"):
@@ -40,6 +42,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 f"{count(number, 'file')} {cleaning.upper()}: opening can reveal or attack; "
                 "open only on this machine."
             )
-    for problem in case.problems:
+    for problem in inside.all_problems(case):
         context.warn(problem)
-    return DONE if case.intact else DONE_WITH_FINDINGS
+    return DONE if inside.intact(case) else DONE_WITH_FINDINGS

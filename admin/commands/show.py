@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
-from admin.case import casefile, opening
+from admin.case import casefile, opening, parcels
 from admin.case.extract import read_texts
 from admin.case.report import render
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
@@ -24,13 +25,17 @@ def run(context: Context, options: argparse.Namespace) -> int:
     drop = casefile.find(drops, options.id)
     ring = context.ring()
     case = opening.open_case(home, drop, ring)
-    texts = read_texts(home, case, ring)
-    shown = render(case, texts, context.paint, hashes=options.hashes, columns=context.columns)
-    context.say(*shown)
+    shown = partial(render, paint=context.paint, hashes=options.hashes, columns=context.columns)
+    with parcels.opened(home, case, ring) as inside:
+        context.say(*shown(case, read_texts(home, case, ring), problems=inside.problems))
+        for inner in inside.cases:
+            context.say("", *shown(inner, read_texts(home, inner, ring), parcel=True))
     context.out.flush()
-    home.note_opened(drop.id, case.opened_by)  # not before it was shown: a receipt confirms what was opened
-    if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in case.entries):
+    # Not before it was shown: a receipt confirms what was opened.
+    home.note_opened(drop.id, inside.opened_by(case))
+    entries = [entry for of in (case, *inside.cases) for entry in of.entries]
+    if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in entries):
         short = casefile.short_ids(drops)[drop.id]
         context.say("", context.paint.dim(f"To see the files: silbo-admin extract {short} DIR"))
     reminders.of_endings(context, home)
-    return DONE if case.intact else DONE_WITH_FINDINGS
+    return DONE if inside.intact(case) else DONE_WITH_FINDINGS

@@ -1,0 +1,121 @@
+"""What a source sealed on their own device: parts in a drop, joined into a drop of their own and opened.
+
+Drawn in docs/protocol.md, "Source's parcels". The server has put each part away as it came, in an item. What
+is joined here is ciphertext, in a folder that is gone again at the end; it is then opened as any drop is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from admin.case.casefile import StoredDrop
+from admin.case.opening import Case, Entry, content_of, open_case
+from admin.errors import AdminError, sentence
+from admin.files import create_file, temporary_folder
+from admin.home import Home
+from admin.keys.keyring import KeyRing
+from admin.keys.periods import period_files
+from crypto.batch import BatchDrop
+from crypto.errors import CryptoError
+from crypto.source_parcel import Joining, Label, read_label
+
+
+@dataclass(frozen=True, slots=True)
+class Parcels:
+    """The parcels of a drop that were opened, and a sentence for whatever was wrong with any."""
+
+    cases: tuple[Case, ...]
+    problems: tuple[str, ...]
+
+    def all_problems(self, case: Case) -> list[str]:
+        """Those of the drop, of its parcels, and of what is in them."""
+        return [*case.problems, *self.problems, *(told for inner in self.cases for told in inner.problems)]
+
+    def intact(self, case: Case) -> bool:
+        """Whether the drop and every parcel in it are whole."""
+        return not self.all_problems(case)
+
+    def opened_by(self, case: Case) -> tuple[date, ...]:
+        """First days of all periods whose secrets opened the drop and its parcels, oldest first."""
+        return tuple(sorted({day for of in (case, *self.cases) for day in of.opened_by}))
+
+
+def is_sealed(entry: Entry) -> bool:
+    """Whether an item is a part of a source's parcel."""
+    return entry.item is not None and entry.item.cleaning == "sealed"
+
+
+@contextlib.contextmanager
+def opened(home: Home, case: Case, ring: KeyRing) -> Iterator[Parcels]:
+    """The parcels whose parts lie in a drop. Their files are there as long as the block lasts."""
+    sealed = [entry for entry in case.entries if is_sealed(entry)]
+    if not sealed:
+        yield Parcels((), ())
+        return
+    with temporary_folder(home.path) as folder:
+        opening = _Opening(home, case, ring, folder)
+        for entry in sealed:
+            opening.read(entry)
+        cases = [inner for label in opening.parts if (inner := opening.join(label)) is not None]
+        yield Parcels(tuple(cases), tuple(opening.problems))
+
+
+class _Opening:
+    """`parts` are the files with the parts of each parcel, by its id, in the order of the drop."""
+
+    def __init__(self, home: Home, case: Case, ring: KeyRing, folder: Path) -> None:
+        self.parts: dict[str, list[tuple[Label, Path]]] = {}
+        self.problems: list[str] = []
+        self._home = home
+        self._case = case
+        self._ring = ring
+        self._folder = folder
+
+    def read(self, entry: Entry) -> None:
+        """Writes the part that an item holds, still sealed, to a file of its own."""
+        path = self._folder / f"{entry.number:04}.age"
+        try:
+            with create_file(path) as dst:
+                content_of(self._case, entry, dst, self._ring, self._home)
+            with path.open("rb") as file:
+                label = read_label(file)
+        except CryptoError as error:
+            self.problems.append(f"Item {entry.number:04d} is no part of a parcel. {sentence(error)}")
+            return
+        self.parts.setdefault(label.id, []).append((label, path))
+
+    def join(self, parcel: str) -> Case | None:
+        """The parcel as a drop, opened; None, with a problem, if that can't be."""
+        identities = self._ring.identities(self._case.drop.day, period_files(self._home.keys))
+        with (self._folder / f"{parcel}.tar").open("w+b") as dst:
+            joining = Joining(dst)
+            for label, path in self.parts[parcel]:
+                try:
+                    with path.open("rb") as src:
+                        joining.take(src, identities)
+                except CryptoError as error:
+                    self._tell(parcel, f"part {label.number} was not taken. {sentence(error)}")
+                path.unlink()
+            try:
+                whole = joining.finish()
+            except CryptoError as error:
+                self._tell(parcel, f"it is not whole. {sentence(error)}")
+                return None
+        drop = StoredDrop(self._folder, BatchDrop(parcel, whole.sha256, whole.size), self._case.drop.batch)
+        try:
+            case = open_case(self._home, drop, self._ring)
+        except AdminError as error:
+            self._tell(parcel, f"it does not open. {error}")
+            return None
+        if any(is_sealed(entry) for entry in case.entries):
+            self._tell(parcel, "it holds a parcel itself, which stays closed.")
+        if case.manifest.desk != self._case.manifest.desk:
+            self._tell(parcel, "it was sealed for another desk than the one that was chosen in the chat.")
+        return case
+
+    def _tell(self, parcel: str, what: str) -> None:
+        self.problems.append(f"Parcel {parcel[:8]}: {what}")
