@@ -1,6 +1,6 @@
 """Source's parcels: a drop that the page sealed on the source's own device, cut into parts for a chat.
 
-Source: issue 11, item 5; drawn in docs/protocol.md, "Source's parcels". Each part is an age file under the
+Source: issue 11, item 5; drawn in docs/protocol.md, "Source parcels". Each part is an age file under the
 envelope, small enough for a bot to fetch, and tells who carries it a random id, its number and a size class.
 Who has no key can check that much (`check_shape`) and collect parts; who has one opens them (`open_part`) and
 joins them (`Joining`), in any order, into a drop like any other.
@@ -136,9 +136,9 @@ def open_part(
 ) -> SourcePart:
     """Opens a part; its slice goes piece by piece to what `begin` returns when it is told what part this is.
 
-    The slice may be believed when this has returned, not before. `src` is seekable and stands at its beginning.
-    Raises an age error of the family if the file does not open, FormatError if it is no part, and whatever the
-    callables raise.
+    The slice may be believed when this has returned, not before. `src` is seekable and stands at its
+    beginning. Raises an age error of the family if the file does not open, FormatError if it is no part, and
+    whatever the callables raise.
     """
     label = read_label(src)
     src.seek(0)

@@ -25,8 +25,10 @@ MODULES = (
     "age",
     "tar",
     "envelope",
+    "parcel",
     "ed25519",
     "signed",
+    "announcement",
     "cli",
 )
 OWN = "opener."

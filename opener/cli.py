@@ -15,6 +15,7 @@ from opener.age import decrypt
 from opener.envelope import parse_item, parse_manifest, read_drop, require
 from opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from opener.identities import Identity, ScryptIdentity, parse_identities
+from opener.parcel import Joining, parse_part, read_label
 
 ABOUT = "Open, check, show and write a Silbo drop (ID.tar) or any age file."
 LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
@@ -127,8 +128,10 @@ def read(untrusted: bytes, keys: Iterable[Identity], armor: bool = False) -> byt
     return b"".join(decrypt(io.BytesIO(untrusted), keys, armor))
 
 
-def open_item(name: str, plain: bytes, folder: str | None, audience: str | None = None) -> None:
+def open_item(name: str, plain: bytes, folder: str | None, audience: str | None = None) -> bytes:
     """Show and write an item; `name` is ours, and the extension is none that starts a program.
+
+    Return the part of a parcel that it holds, or nothing.
 
     An original is for the custodian, and nothing else is, where a manifest says for whom an item is.
     """
@@ -139,18 +142,45 @@ def open_item(name: str, plain: bytes, folder: str | None, audience: str | None 
     say_fields(fields)
     if fields["kind"] == "text":
         say_text(content.decode())
-    mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original"))
+    mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original", "sealed"))
     save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
     save(folder, f"{name}.json", metadata)
+    return content if cleaning == "sealed" else b""
 
 
-def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
+def open_parcels(sealed: list[tuple[str, bytes]], keys: Keyring, folder: str | None) -> list[str]:
+    """Join the parts that the items of a drop hold, and open what comes out; return what failed."""
+    failures: list[str] = []
+    parcels: dict[str, Joining] = {}
+    for name, part in sealed:
+        try:
+            label = read_label(part)
+            parcels.setdefault(label[0], Joining()).take(*parse_part(label, read(part, keys)))
+        except OpenError as error:
+            failures.append(f"{name}, a part of a parcel: {error}")
+    for parcel, joining in parcels.items():
+        name, inner = f"parcel-{parcel[:8]}", folder and f"{folder}/parcel-{parcel[:8]}"
+        try:
+            drop = joining.finish()
+            if inner:
+                os.makedirs(inner)
+            say(f"{name}, sealed by the source:")
+            failures += [f"{name}, {failed}" for failed in open_drop(drop, keys, inner, True)]
+        except OpenError as error:
+            failures.append(f"{name}: {error}")
+    return failures
+
+
+def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool = False) -> list[str]:
     """Open the manifest and each item it names; return what failed. A bad item does not hide a good one.
+
+    A parcel in it is opened too, but none that is in a parcel.
 
     Of a drop that was cut off, the members before the cut are taken: `update` keeps them.
     """
     failures: list[str] = []
     members: dict[str, bytes] = {}
+    parts: list[tuple[str, bytes]] = []
     try:
         members.update(read_drop(untrusted))
     except FormatError as error:
@@ -167,14 +197,18 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None) -> list[str]:
         try:
             if [len(sealed), sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
                 raise FormatError("Missing, or not what the manifest names.")
-            open_item(name[:4], read(sealed, keys), folder, entry["for"])
+            if part := open_item(name[:4], read(sealed, keys), folder, entry["for"]):
+                parts.append((name, part))
         except OpenError as error:
             if isinstance(error, NoMatch) and entry["for"] == "custodian":
                 say(f"{name}: sealed original for the custodian")
                 save(folder, name, sealed)
             else:
                 failures.append(f"{name}: {error}")
-    return failures + [f"{name}: The manifest does not name it." for name in members]
+    failures += [f"{name}: The manifest does not name it." for name in members]
+    if inner:
+        return failures + [f"{name}: A parcel in a parcel stays closed." for name, _ in parts]
+    return failures + open_parcels(parts, keys, folder)
 
 
 def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:

@@ -30,7 +30,10 @@ ITEM = {
     "notes": CODES,
     "sha256": HASH,
 }
-ITEMS = {**ITEM, "arrived_sha256": HASH}, {**ITEM, "version": "2"}
+ITEMS = (
+    {**ITEM, "arrived_sha256": HASH},
+    {**ITEM, "version": "2", "cleaning": '"(text|clean|uncleaned|original|sealed)"'},
+)
 MANIFEST = {
     **BOTH,
     "type": '"silbo manifest"',
@@ -107,6 +110,9 @@ def parse_item(plain: bytes) -> tuple[str, bytes, bytes, dict[str, Any]]:
         require(content.decode(errors="replace").encode() == content)
     if cleaning == "original":
         require(not fields["removed"] and fields["sha256"] == fields.get("arrived_sha256", fields["sha256"]))
+    if cleaning == "sealed":
+        sealed = "content.age", "application/octet-stream"
+        require(not fields["removed"] and (name, fields["media_type"]) == sealed)
     return name[8:], content, metadata, fields
 
 

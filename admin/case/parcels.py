@@ -1,6 +1,6 @@
 """What a source sealed on their own device: parts in a drop, joined into a drop of their own and opened.
 
-Drawn in docs/protocol.md, "Source's parcels". The server has put each part away as it came, in an item. What
+Drawn in docs/protocol.md, "Source parcels". The server has put each part away as it came, in an item. What
 is joined here is ciphertext, in a folder that is gone again at the end; it is then opened as any drop is.
 """
 

@@ -20,8 +20,8 @@ from crypto.source_parcel import (
     Joining,
     Label,
     SourcePart,
-    open_part,
     check_shape,
+    open_part,
     seal_part,
     seal_parts,
 )

@@ -1,0 +1,227 @@
+"""Fuzzes the two readers of each document of docs/protocol.md: they agree, and only our errors come out.
+
+    python tests/fuzz/documents.py KIND [--seconds N]            coverage-guided, with atheris
+    python tests/fuzz/documents.py KIND --blind [--seconds N]    random edits of the seeds, Python alone
+
+An input is a document before it is signed, or the plaintext of an age file: whoever has a key can make any.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tests.fuzz.driver import Fuzzer, instrumented
+
+LONGEST = 1 << 15
+
+with instrumented("crypto", "opener"):
+    from crypto import announcement, canonical, source_parcel, tar
+    from crypto.envelope import LayoutReader
+    from crypto.errors import CryptoError
+    from crypto.minisign import SigningKey
+    from opener import announcement as their_announcement
+    from opener import parcel as their_parcel
+    from opener import signed as their_signed
+    from opener.errors import OpenError
+    from tests.opener.test_opener_fuzz import mutate
+
+ROOT = SigningKey(bytes(range(32)))
+
+
+class Kind(NamedTuple):
+    """The readers return something that can be compared, or raise an error of their family."""
+
+    seeds: Callable[[], list[bytes]]
+    ours: Callable[[bytes], object]
+    theirs: Callable[[bytes], object]
+
+
+def unsigned(read: Callable[[bytes, bytes], object]) -> Callable[[bytes], object]:
+    """A reader of the opener whose signature was right: that one of another key is refused, its tests say."""
+
+    def theirs(data: bytes) -> object:
+        check, their_signed.check_signature = their_signed.check_signature, lambda *_: ""
+        try:
+            return read(data, b"")
+        finally:
+            their_signed.check_signature = check
+
+    return theirs
+
+
+def json_of(data: bytes) -> object:
+    """What a document holds that was taken."""
+    return json.loads(data)
+
+
+def _announcements() -> list[bytes]:
+    document = {
+        "type": "silbo announcement",
+        "version": 1,
+        "root": str(ROOT.public()),
+        "desk_id": bytes(range(16)).hex(),
+        "serial": 3,
+        "made": "2026-11-21",
+        "until": "2026-12-21",
+        "counts": {"people": 15, "sites": 5},
+        "texts": {"en": "{people} people of {sites} sites wrote.", "es": "Escribieron {people}."},
+    }
+    return [canonical.encode(document), canonical.encode({**document, "counts": {}, "texts": {"fr": "Oui."}})]
+
+
+def _our_announcement(data: bytes) -> object:
+    announcement.claimed_root(data)
+    return json_of(data)
+
+
+_PART = source_parcel.SourcePart("0123456789abcdef" * 2, 1, 1, 700, bytes(32))
+_LABEL = source_parcel.Label(_PART.id, _PART.number)
+
+
+def _source_parts() -> list[bytes]:
+    document = source_parcel._part_bytes(_PART)
+    plain = tar.member_header("part.json", len(document)) + document + tar.member_padding(len(document))
+    return [(plain + tar.member_header("slice", 700) + bytes(700)).ljust(1 << 14, b"\0")]
+
+
+def _our_source_part(plain: bytes) -> object:
+    content = bytearray()
+    reader = LayoutReader(source_parcel.read_part(_LABEL, lambda _: content.extend))
+    reader.write(plain)
+    part = reader.finish()
+    return part.id, part.number, part.parts, part.size, part.sha256.hex(), bytes(content)
+
+
+def _their_source_part(plain: bytes) -> object:
+    fields, piece = their_parcel.parse_part([_LABEL.id, f"{_LABEL.number:04}"], plain)
+    return *(fields[key] for key in ("id", "number", "parts", "size", "sha256")), piece
+
+
+KINDS = {
+    "announcement": Kind(_announcements, _our_announcement, unsigned(their_announcement.read_announcement)),
+    "source-part": Kind(_source_parts, _our_source_part, _their_source_part),
+}
+
+
+def agree(kind: Kind, data: bytes) -> str:
+    """Raises whatever is none of our errors, and AssertionError where the readers differ; returns the end."""
+    ends: list[object] = []
+    for read in (kind.ours, kind.theirs):
+        try:
+            ends.append(read(data))
+        except (CryptoError, OpenError) as error:
+            ends.append(type(error).__name__)
+    assert ends[0] == ends[1], ends
+    return ends[0] if isinstance(ends[0], str) else "taken"
+
+
+_VALUES: tuple[Any, ...] = (
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        2,
+        5,
+        15,
+        999,
+        1000,
+        1001,
+        2**53 - 1,
+        2**53,
+        2**64,
+        1.0,
+        1e300,
+        "",
+        "a",
+        "0",
+    ),
+    *("é", "\x7f", "\u2028", "\ud800", "{people}", "{", "}", "en", "es-MX", "2026-02-30", "0001-01-01"),
+    *(
+        "9999-12-31",
+        "0" * 32,
+        "f" * 64,
+        "F" * 64,
+        "0001.age",
+        "reviewers",
+        "age1",
+        [],
+        {},
+        [[]],
+        [None],
+        {"a": 1},
+    ),
+)
+
+
+def edit(inputs: list[bytes], chance: random.Random) -> bytes:
+    """A changed copy: bytes, or one value of the JSON in it, written as canonically as Python can."""
+    data = chance.choice(inputs)
+    start, end = data.find(b"{"), data.rfind(b"}") + 1
+    if chance.random() < 0.6 and 0 <= start < end:
+        try:
+            document = json.loads(data[start:end])
+        except ValueError:
+            document = {}
+        changed = json.dumps(
+            _edit_value(document, chance), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode("utf-8", "surrogatepass")
+        if start == 0:
+            return changed
+        if len(changed) <= 512:  # a member of a tar: its header tells the new length
+            name = data[:100].rstrip(b"\0").decode()
+            return tar.member_header(name, len(changed)) + changed.ljust(512, b"\0") + data[1024:]
+    for _ in range(chance.randrange(1, 4)):
+        data = mutate(data, chance, 2048) or b"\0"
+    return data
+
+
+def _edit_value(value: Any, chance: random.Random) -> Any:
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        key = chance.choice(sorted(value))
+        kind = chance.randrange(10)
+        if kind == 0:
+            return {name: held for name, held in value.items() if name != key}
+        if kind == 1:
+            return {
+                **value,
+                chance.choice(("a", "Z", "more", "version", "type", "é")): chance.choice(_VALUES),
+            }
+        return {**value, key: _edit_value(value[key], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        at = chance.randrange(len(value))
+        kind = chance.randrange(6)
+        if kind == 0:
+            return value[:at] + value[at + 1 :]
+        if kind == 1:
+            return [*value, value[at]]
+        if kind == 2:
+            return value[::-1]
+        return [*value[:at], _edit_value(value[at], chance), *value[at + 1 :]]
+    if isinstance(value, str) and value and chance.random() < 0.5:
+        at = chance.randrange(len(value))
+        return value[:at] + chance.choice(("", "0", "f", "A", "é", " ", "{", value[at] * 2)) + value[at + 1 :]
+    if type(value) is int and chance.random() < 0.5:
+        return value + chance.choice((-1, 1, 5))
+    return chance.choice(_VALUES)
+
+
+def fuzzer(name: str) -> Fuzzer:
+    kind = KINDS[name]
+
+    def one_input(data: bytes) -> None:
+        agree(kind, data)
+
+    return Fuzzer(name, LONGEST, kind.seeds, edit, one_input, "both readers came to the same end.")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in KINDS:
+        sys.exit(f"Name one of: {', '.join(KINDS)}")
+    fuzzer(sys.argv.pop(1)).main()

@@ -1,0 +1,77 @@
+"""Drops with a source's parcel in them, through the second reader: what `silbo-admin` opens, it opens too."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from crypto import source_parcel
+from crypto.age import X25519Identity
+from crypto.slots import Slots
+from crypto.source_parcel import seal_parts
+from opener import cli, parcel
+from tests.admin.case.test_parcels import CANARY, PARCEL, part_item
+from tests.admin.stage import Server, text_item
+
+READER = X25519Identity.generate()
+RECIPIENTS = [READER.recipient()]
+SLOTS = Slots(RECIPIENTS)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_parcel, "SLICE_SIZE", 15_000)
+    monkeypatch.setattr(parcel, "SLICE", 15_000)
+
+
+@pytest.fixture
+def parts(server: Server) -> list[bytes]:
+    return list(seal_parts(SLOTS, PARCEL, server.drop(RECIPIENTS, text_item(CANARY))))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path / "stick")
+
+
+def opened(folder: Path, server: Server, sealed: Sequence[bytes]) -> list[str]:
+    key = folder / "key.txt"
+    key.write_text(READER.to_string())
+    drop = server.drop(RECIPIENTS, text_item("The rest."), *map(part_item, sealed))
+    (folder / "out").mkdir()
+    return cli.open_drop(drop, cli.Keyring([str(key)], None), str(folder / "out"))
+
+
+def test_a_parcel_is_joined_and_opened(
+    tmp_path: Path, server: Server, parts: list[bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(parts) == 3
+    assert opened(tmp_path, server, [parts[1], parts[2], parts[0], parts[1]]) == []
+    assert CANARY in capsys.readouterr().out
+    inner = tmp_path / "out" / f"parcel-{PARCEL[:8]}"
+    assert (inner / "0001.txt").read_text() == CANARY
+    assert (tmp_path / "out" / "0002-SEALED.bin").read_bytes() == parts[1]
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_a_missing_part_is_named(tmp_path: Path, server: Server, parts: list[bytes], lost: int) -> None:
+    del parts[lost]
+    assert opened(tmp_path, server, parts) == [f"parcel-{PARCEL[:8]}: Part {lost + 1} of 3 is missing."]
+
+
+def test_what_is_no_part_hides_nothing(tmp_path: Path, server: Server, parts: list[bytes]) -> None:
+    (strange,) = seal_parts(Slots([X25519Identity.generate().recipient()]), "a" * 32, b"whatever")
+    other = next(iter(seal_parts(SLOTS, PARCEL, bytes(60_000))))
+    (no_drop,) = seal_parts(SLOTS, "b" * 32, b"no drop")
+    nested = list(seal_parts(SLOTS, "c" * 32, server.drop(RECIPIENTS, part_item(parts[0]))))
+    failures = opened(tmp_path, server, [b"x", parts[0][:-1], *parts, other, strange, no_drop, *nested])
+    assert [failure.split(":")[0] for failure in failures] == [
+        "0002.age, a part of a parcel",
+        "0003.age, a part of a parcel",
+        "0007.age, a part of a parcel",
+        "0008.age, a part of a parcel",
+        "parcel-aaaaaaaa",
+        "parcel-bbbbbbbb",
+        "parcel-cccccccc, 0001.age",
+    ]
+    assert (tmp_path / "out" / f"parcel-{PARCEL[:8]}" / "0001.txt").read_text() == CANARY
