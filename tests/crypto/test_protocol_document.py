@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from nacl.pwhash import argon2id
 
 from crypto import (
+    announcement,
     batch,
     canonical,
     codename,
@@ -26,6 +27,7 @@ from crypto import (
     parcel,
     receipt,
     revocation,
+    source_parcel,
     tar,
     wordlist,
 )
@@ -165,6 +167,14 @@ def test_the_limits() -> None:
         "part.json, bytes": parcel._MAX_DOCUMENT,
         "slice of a part, bytes": parcel.SLICE_SIZE,
         "parts of a parcel": parcel.MAX_PARTS,
+        "source part's part.json, bytes": source_parcel.PART_LIMIT,
+        "slice of a source part, bytes": source_parcel.SLICE_SIZE,
+        "parts of a source's parcel": source_parcel.MAX_PARTS,
+        "file of a source part, bytes": source_parcel.MAX_FILE,
+        "announcement, bytes": announcement.MAX_SIZE,
+        "languages of an announcement": announcement.MAX_LANGUAGES,
+        "a text of an announcement, characters": announcement.MAX_TEXT,
+        "counts in an announcement": announcement.MAX_COUNTS,
         "receipt, bytes": receipt.MAX_SIZE,
         "revocation, bytes": revocation.MAX_SIZE,
         "age header, bytes to the end of the MAC line": age_header.MAX_HEADER,
@@ -232,6 +242,8 @@ def _keys_of(name: str) -> set[str]:
         ("Key lists", keylist._KEYS),
         ("Batches", batch._KEYS),
         ("Parcels", parcel._KEYS),
+        ("Source parcels", source_parcel._KEYS),
+        ("Announcements", announcement._KEYS),
         ("Receipts", receipt._KEYS),
         ("Revocations", revocation._KEYS),
     ],
@@ -291,6 +303,8 @@ def test_the_document_names_every_type() -> None:
         "silbo part",
         "silbo receipt",
         "silbo revocation",
+        "silbo source part",
+        "silbo announcement",
     }
 
 
@@ -497,3 +511,32 @@ def test_every_document_says_what_it_is() -> None:
         version = 2 if kind in ("silbo item", "silbo manifest") else 1
         assert (value["type"], value["version"]) == (kind, version)
         assert f'"{kind}"' in DOCUMENT
+
+
+def test_the_vector_parcel() -> None:
+    vector, drop_file, identities = _vector("sealed"), _file("sealed.tar"), _identity("x25519_identity")
+    members = read_drop(io.BytesIO(drop_file))
+    assert {member.name: f"{member.offset} {member.size}" for member in members}.items() <= vector.items()
+    part, joined, content = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    member = members[2]
+    sealed = io.BytesIO(drop_file[member.offset : member.offset + member.size])
+    assert open_item(sealed, part, identities).cleaning == "sealed"
+    joining = source_parcel.Joining(joined)
+    assert joining.take(io.BytesIO(part.getvalue()), identities).id == vector["parcel"]
+    assert source_parcel.check_shape(part) == source_parcel.Label(vector["parcel"], 1)
+    assert joining.finish().size == len(joined.getvalue())
+    manifest_member, text = read_drop(joined)
+    inner = joined.getvalue()
+    of_manifest = inner[manifest_member.offset : manifest_member.offset + manifest_member.size]
+    assert open_manifest(of_manifest, identities).channel == "page"
+    open_item(io.BytesIO(inner[text.offset : text.offset + text.size]), content, identities)
+    assert content.getvalue().decode() == _vector("drop")["text"].replace(r"\n", "\n")
+
+
+def test_the_vector_announcement() -> None:
+    root = PublicKey.parse(KEYS["root_public"])
+    data, signature = _file("announcement.json"), _file("announcement.json.minisig").decode()
+    assert _block("announcement.json").encode() == data
+    read = announcement.parse_announcement(data, signature, root)
+    assert read.text("es") == "Publicamos. Escribieron 15 personas."
+    read.check(bytes.fromhex(_vector("mailbox es")["desk_id"]), date(2026, 12, 20))

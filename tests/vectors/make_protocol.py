@@ -1,4 +1,4 @@
-"""Makes `tests/vectors/protocol/item-2.tar` anew and prints what docs/protocol.md quotes of it.
+"""Makes `item-2.tar`, `sealed.tar` and the announcement anew and prints what docs/protocol.md quotes of them.
 
 Run from the checkout: `python tests/vectors/make_protocol.py`. Keys and words are the document's, and the
 picture is that of the first drop; only what is encrypted comes out different each time. The other files were
@@ -14,11 +14,14 @@ from pathlib import Path
 
 from crypto import tar
 from crypto.age import X25519Identity, decrypt
+from crypto.announcement import Announcement, announcement_bytes
 from crypto.codename import parse, root
 from crypto.drop import drop_chunks, read_drop
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
+from crypto.minisign import SigningKey
 from crypto.slots import Slots
+from crypto.source_parcel import seal_parts
 
 FOLDER = Path(__file__).with_name("protocol")
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
@@ -127,12 +130,65 @@ def drop() -> bytes:
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in files.items()))
 
 
+def drop_of(slots: Slots, channel: str, *sealed: bytes) -> bytes:
+    """A drop of these items, for the desk of the vectors."""
+    entries = tuple(
+        ManifestItem(f"{number:04}.age", hashlib.sha256(data).digest(), len(data))
+        for number, data in enumerate(sealed, start=1)
+    )
+    manifest = Manifest("news", "es", channel, DAY, entries, desk_id=bytes.fromhex(quoted("desk_id")))
+    files = {"manifest.age": seal_manifest(slots, manifest)}
+    files |= {entry.name: data for entry, data in zip(entries, sealed, strict=True)}
+    return b"".join(drop_chunks((name, len(data), [data]) for name, data in files.items()))
+
+
+def sealed_drop() -> bytes:
+    """A drop whose second item is the one part of a parcel, with the same words in it."""
+    slots = Slots([READER.recipient()])
+    (part,) = seal_parts(slots, quoted("parcel"), drop_of(slots, "page", text_item(slots)))
+    sealed = seal_item(
+        slots,
+        part,
+        extension="age",
+        kind="file",
+        media_type="application/octet-stream",
+        day=DAY,
+        cleaning="sealed",
+    )
+    return drop_of(slots, "telegram", text_item(slots), sealed)
+
+
+def write_announcement() -> None:
+    root_key = SigningKey(bytes.fromhex(quoted("root_seed")))
+    announcement = Announcement(
+        root=root_key.public(),
+        desk_id=bytes.fromhex(quoted("desk_id")),
+        serial=3,
+        made=DAY,
+        until=date(2026, 12, 21),
+        texts={
+            "en": "We published. {people} people wrote.",
+            "es": "Publicamos. Escribieron {people} personas.",
+        },
+        counts={"people": 15},
+    )
+    data = announcement_bytes(announcement)
+    (FOLDER / "announcement.json").write_bytes(data)
+    (FOLDER / "announcement.json.minisig").write_text(root_key.sign(data, "announcement 3"))
+
+
 def main() -> None:
     drop_file = drop()
     (FOLDER / "item-2.tar").write_bytes(drop_file)
     for member in read_drop(BytesIO(drop_file)):
         print(member.name, "=", member.offset, member.size)
-    print("item-2.tar =", hashlib.sha256(drop_file).hexdigest())
+    sealed_file = sealed_drop()
+    (FOLDER / "sealed.tar").write_bytes(sealed_file)
+    write_announcement()
+    for member in read_drop(BytesIO(sealed_file)):
+        print(member.name, "=", member.offset, member.size)
+    for name in ("item-2.tar", "sealed.tar", "announcement.json", "announcement.json.minisig"):
+        print(name, "=", hashlib.sha256((FOLDER / name).read_bytes()).hexdigest())
 
 
 if __name__ == "__main__":
