@@ -10,8 +10,10 @@ from dataclasses import replace
 from scrub import office, pdf
 from scrub.archive import bundle, scrub_archive
 from scrub.image import decode, scrub_image
+from scrub.image.scan import scan_in
 from scrub.mail import scrub_mail, split_mails
 from scrub.media import scrub_media
+from scrub.pdf.scan import scrub_scan
 from scrub.report import NOTES, Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, sniff
 from scrub.sniff.archive import ZIP, why_closed
@@ -39,7 +41,7 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
     if reason := why_closed(media_type, untrusted):
         raise Refusal(reason)
     clean = _by_family(media_type, untrusted, choices, lambda data: scrub(data, choices, depth + 1))
-    shows = clean.media_type == "video/mp4" or clean.media_type.startswith("image/")
+    shows = clean.media_type == "video/mp4" or media_type.startswith("image/")
     if choices.lower_resolution and shows and "resolution_lowered" not in clean.notes:
         return replace(clean, notes=tuple(code for code in NOTES if code in (*clean.notes, "detail_kept")))
     return clean
@@ -65,4 +67,6 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
         return scrub_media(media_type, untrusted, choices.disguise)
     if media_type == "application/pdf":
         return pdf.scrub_pdf(untrusted, choices.pdf)
+    if media_type == "image/tiff" and (scan := scan_in(untrusted)) is not None:
+        return scrub_scan(scan.sizes, scan.page, scan.removed, choices.pdf)
     return scrub_image(media_type, untrusted, lower=choices.lower_resolution)

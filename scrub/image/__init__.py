@@ -8,6 +8,8 @@ child.
 from scrub.image import decode
 from scrub.image.animation import rebuild_animation
 from scrub.image.still import rebuild_still
+from scrub.image.tiff import open_page
+from scrub.image.tiff_directory import pages
 from scrub.inventory import take_inventory
 from scrub.pixels import decoding
 from scrub.report import Clean
@@ -21,6 +23,10 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
     """
     inventory, notes = take_inventory(media_type, untrusted), {"picture_remains"}
     with decoding():
+        if media_type == "image/tiff":
+            page = open_page(untrusted, pages(untrusted)[0], decode.check_size)
+            content, out_type = rebuild_still(page, media_type, inventory, notes, lower=lower)
+            return Clean.of(content, out_type, inventory.removed, notes)
         image = decode.open_image(media_type, untrusted)
         frames = int(getattr(image, "n_frames", 1))
         if frames > 1 and media_type in _ANIMATED:

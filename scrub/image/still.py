@@ -1,6 +1,6 @@
 """One still picture: turned as it is seen, in sRGB, its pixels in a new picture with fixed settings."""
 
-from PIL import Image, ImageFile
+from PIL import Image
 
 from scrub.image import decode
 from scrub.image.format import fits_jpeg, is_graphic
@@ -12,7 +12,7 @@ _LOSSLESS = frozenset({"image/png", "image/gif", "image/tiff", "image/bmp"})
 
 
 def rebuild_still(
-    image: ImageFile.ImageFile, media_type: str, inventory: Inventory, notes: set[str], *, lower: bool
+    image: Image.Image, media_type: str, inventory: Inventory, notes: set[str], *, lower: bool
 ) -> tuple[bytes, str]:
     """Content and media type of the copy. `image` is closed; what was lost goes into `notes`."""
     lossless = media_type in _LOSSLESS or inventory.lossless
@@ -20,7 +20,7 @@ def rebuild_still(
     picture, reduced = decode.to_srgb(turned)
     if picture is not turned:
         turned.close()
-    if reduced:
+    if reduced or turned.info.get("reduced"):
         notes.add("depth_reduced")
     if lower and min(picture.size) >= SMALLEST:
         picture = lowered(picture)
@@ -33,7 +33,7 @@ def rebuild_still(
     return png(picture), "image/png"
 
 
-def _turned(image: ImageFile.ImageFile) -> Image.Image:
+def _turned(image: Image.Image) -> Image.Image:
     """The decoded picture as it was meant to be seen. TIFF turns itself while it loads, and so does HEIF."""
     image.load()
     decode.check_size(image.size)
