@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from scrub.office import xml
 from scrub.office.covering import covers_anything
+from scrub.office.cuts import CUT, UNTELLABLE
 from scrub.office.grammar import read
 from scrub.office.ooxml_names import NAMES, NAMESPACES
 from scrub.office.package import Pictures, Relation, Source, Target, part_kind
@@ -70,10 +71,10 @@ class Copier:
             return None
         name = prefixed(element.tag, NAMES)
         if name == "a:blip":
-            if old.kind != "image":
+            if old.kind != "image" or element.get(CUT) == UNTELLABLE:
                 return None
             picture = self.target.picture(
-                self.source, old.target, element.get("crop"), self.folder, self.pictures
+                self.source, old.target, element.get(CUT), self.folder, self.pictures
             )
             return self.target.relate(new, "image", picture) if picture else None
         kind, pattern = self.follow.get(name, ("", ""))

@@ -24,6 +24,7 @@ _ANCHORS = ("xdr:twoCellAnchor", "xdr:oneCellAnchor", "xdr:absoluteAnchor")
 _OF_AN_ANCHOR = frozenset({"from", "to", "pos", "ext", "clientData"})
 _OBJECTS = frozenset({"sp", "grpSp", "graphicFrame", "cxnSp", "pic"})
 _NEEDED = {"behindDoc": "0", "layoutInCell": "1", "locked": "0", "allowOverlap": "1", "relativeHeight": "1"}
+_ALL = 100_000
 _SEEN_THROUGH = 3000
 """In thousandths of a per cent: a picture below that is shown to nobody (as an alpha below 8 of 255)."""
 
@@ -198,24 +199,79 @@ def fill_tables(root: Tree) -> None:
 
 
 def empty_unseen_pictures(root: Tree, findings: Findings) -> None:
-    """A picture that is wholly seen through goes; its room in the text stays."""
+    """A picture that is wholly seen through goes, its room in the text stays; one that is wholly of one
+    colour becomes that.
+    """
     for blip in all_of(root, (tag("a:blip"),)):
-        fade = blip.find(tag("a:alphaModFix"))
-        picture = next((above for above in blip.iterancestors() if local(above) == "pic"), None)
-        if fade is None or picture is None or _amount(fade.get("amt")) >= _SEEN_THROUGH:
+        if any(_is_seen_through(effect) for effect in blip):
+            findings.add("hidden_image")
+            take_out(blip)
             continue
-        findings.add("hidden_image")
-        parent = picture.getparent()
-        if parent is not None and parent.tag == tag("a:graphicData"):
-            _, looks = word_shape(parent)
-            frame = _frame(picture)
-            extent = None if frame is None else frame.find(tag("a:ext"))
-            extent = {} if extent is None else extent
-            rectangle(looks, extent.get("cx", "1"), extent.get("cy", "1"))
-            looks.append(etree.Element(tag("a:noFill")))
-            etree.SubElement(etree.SubElement(looks, tag("a:ln")), tag("a:noFill"))
-        if parent is not None:
-            parent.remove(picture)
+        color = next((found for found in map(_whole_color, blip) if found), None)
+        filling = blip.getparent()
+        if color is not None and filling is not None:
+            findings.add("hidden_image")
+            _paint_over(filling, color)
+
+
+def _is_seen_through(effect: Tree) -> bool:
+    amount = {"alphaModFix": "amt", "alphaRepl": "a"}.get(local(effect))
+    return amount is not None and _amount(effect.get(amount)) < _SEEN_THROUGH
+
+
+def _whole_color(effect: Tree) -> str | None:
+    """The colour that all dots have under this effect; None where they differ."""
+    if local(effect) == "lum":
+        for name, color in (("bright", ("FFFFFF", "000000")), ("contrast", (None, "808080"))):
+            amount = _amount(effect.get(name) or "0")
+            if abs(amount) >= _ALL and (found := color[amount < 0]) is not None:
+                return found
+    if local(effect) == "biLevel":
+        share = _amount(effect.get("thresh"))
+        return "FFFFFF" if share <= 0 else "000000" if share > _ALL else None
+    return None
+
+
+def _paint_over(filling: Tree, color: str) -> None:
+    """A fill of one colour in place of a picture that shows nothing else."""
+    owner = filling.getparent()
+    if local(owner) != "pic":
+        owner.replace(filling, solid(color))
+        return
+    parent = owner.getparent()
+    if parent is not None and parent.tag == tag("a:graphicData"):
+        _, looks = word_shape(parent)
+        for child in next((list(one) for one in owner if local(one) == "spPr"), []):
+            looks.append(child)
+        parent.remove(owner)
+        refill(looks, solid(color))
+    elif parent is not None:
+        prefix = {tag("p:pic"): "p", tag("xdr:pic"): "xdr"}.get(owner.tag, "wps")
+        shape = _shape(owner, prefix)
+        refill(shape.find(tag(f"{prefix}:spPr")), solid(color))
+        parent.replace(owner, shape)
+
+
+def take_out(blip: Tree) -> None:
+    """A picture of which nothing is seen: its frame stays, empty."""
+    filling = blip.getparent()
+    owner = None if filling is None else filling.getparent()
+    if owner is None:
+        return
+    if local(owner) != "pic":
+        owner.replace(filling, etree.Element(tag("a:noFill")))
+        return
+    parent = owner.getparent()
+    if parent is not None and parent.tag == tag("a:graphicData"):
+        _, looks = word_shape(parent)
+        frame = _frame(owner)
+        extent = None if frame is None else frame.find(tag("a:ext"))
+        extent = {} if extent is None else extent
+        rectangle(looks, extent.get("cx", "1"), extent.get("cy", "1"))
+        looks.append(etree.Element(tag("a:noFill")))
+        etree.SubElement(etree.SubElement(looks, tag("a:ln")), tag("a:noFill"))
+    if parent is not None:
+        parent.remove(owner)
 
 
 def _amount(value: str | None) -> float:

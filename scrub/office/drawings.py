@@ -5,6 +5,7 @@ Sources: ISO/IEC 29500-1, 20 and 21 (DrawingML); 29500-3 (markup compatibility).
 
 import re
 
+from scrub.office import cuts
 from scrub.office.canvases import CANVAS, as_groups
 from scrub.office.covers import complete_anchors, empty_unseen_pictures
 from scrub.office.findings import Findings
@@ -15,8 +16,6 @@ from scrub.tables.kinds import KINDS
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _UNDERSTOOD = frozenset({NAMESPACES["wps"], NAMESPACES["wpg"], CANVAS})
-_SIDES = ("l", "t", "r", "b")
-_WHOLE = 100_000
 _GUIDE = re.compile(KINDS["guide"])
 _KNOWN_DATA = re.compile(KINDS["uri"])
 _NUMBER = re.compile(r"-?[0-9]+")
@@ -30,6 +29,7 @@ _SHAPES: tuple[str, ...] = (
 
 def prepare(root: Tree, findings: Findings) -> None:
     """Everything below, in order."""
+    cuts.forget(root)
     choose_versions(root)
     as_groups(root)
     _drop_hidden(root, findings)
@@ -37,7 +37,7 @@ def prepare(root: Tree, findings: Findings) -> None:
     empty_unseen_pictures(root, findings)
     _drop_links(root, findings)
     _withhold_fields(root, findings)
-    _mark_crops(root)
+    cuts.mark(root, findings)
     _empty_covered_cells(root, findings)
     for geometry in all_of(root, (tag("a:custGeom"),)):
         _rename_guides(geometry)
@@ -107,30 +107,6 @@ def _withhold_fields(root: Tree, findings: Findings) -> None:
         if told and text is not None and (text.text or "").strip():
             text.text = MARK
             findings.add(told)
-
-
-def _mark_crops(root: Tree) -> None:
-    """Each `a:blip` gets its crop as an attribute, for `scrub.office.copier`."""
-    for blip in all_of(root, (tag("a:blip"),)):
-        blip.attrib.pop("crop", None)
-        parent = blip.getparent()
-        crop = parent.find(tag("a:srcRect")) if parent is not None else None
-        if crop is None or parent is None:
-            continue
-        left, top, right, bottom = (_share(crop.get(side)) for side in _SIDES)
-        parent.remove(crop)
-        if (left or top or right or bottom) and left + right < _WHOLE and top + bottom < _WHOLE:
-            blip.set("crop", f"{left},{top},{right},{bottom}")
-
-
-def _share(value: str | None) -> int:
-    """Thousandths of a per cent, 0 to 99,999; a picture that is made larger (below 0) stays whole."""
-    text = (value or "0").strip()
-    try:
-        number = float(text[:-1]) * 1000 if text.endswith("%") else float(text)
-        return min(max(int(number), 0), _WHOLE - 1)
-    except (ValueError, OverflowError):
-        return 0
 
 
 def _rename_guides(geometry: Tree) -> None:

@@ -1,7 +1,8 @@
-"""Pictures inside a document: each goes through the engine like one that was sent alone, and is cropped for
-real.
+"""Pictures inside a document: each goes through the engine like one that was sent alone, and what its frame
+doesn't show is cut off for real.
 
-What an author cropped away is still in the file: a word processor only hides it.
+What an author cropped away is still in the file: a word processor only hides it. Word processors don't turn a
+picture as its EXIF says, so it lies in the copy as it lay in the document.
 """
 
 import io
@@ -9,17 +10,28 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw
 
 from scrub.pixels import fresh, jpeg, png
 from scrub.report import Clean, Refusal
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 _SIZED = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+_TURNED = ("JPEG", "PNG", "WEBP")
+"""Those that the engine turns and word processors don't."""
+
+_ORIENTATION = 0x0112
+_BACK = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}  # fmt: skip
 _SCREEN, _INCH = 96.0, 2.54
 _WHOLE = 100_000  # thousandths of a per cent
+_MOST_DOTS = 60_000_000
 
 Inner = Callable[[bytes], Clean]
+Box = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -31,8 +43,10 @@ class CleanPictures:
     notes: set[str] = field(default_factory=set)
 
     def copy(self, untrusted: bytes, crop: str | None) -> tuple[str, bytes] | None:
-        """Extension and content of a JPEG or PNG. `crop`: left, top, right, bottom in thousandths of a per
-        cent.
+        """Extension and content of a JPEG or PNG.
+
+        `crop`: left, top, right, bottom in thousandths of a per cent; maybe behind a `/` the corners of the
+        rest in its frame and behind another the outline of what is seen (`scrub.office.cuts`).
         """
         try:
             clean = self.inner(untrusted)
@@ -44,22 +58,37 @@ class CleanPictures:
         self.removed.update(clean.removed)
         self.notes.update(note for note in clean.notes if note in ("depth_reduced", "resolution_lowered"))
         content, extension = clean.content, _EXTENSIONS[clean.media_type]
-        return (extension, content) if crop is None else self._cropped(content, crop)
+        turn = _back_turn(untrusted)
+        if crop is None and turn is None:
+            return extension, content
+        return self._reworked(content, turn, *(crop or "0,0,0,0").split("/"))
 
-    def _cropped(self, content: bytes, crop: str) -> tuple[str, bytes]:
-        self.removed.add("hidden_image")
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
-            width, height = image.size
-            left, top, right, bottom = (int(side) for side in crop.split(","))
-            box = (
-                min(width - 1, width * left // _WHOLE),
-                min(height - 1, height * top // _WHOLE),
-                max(1, width - width * right // _WHOLE),
-                max(1, height - height * bottom // _WHOLE),
-            )
-            box = (*box[:2], max(box[0] + 1, box[2]), max(box[1] + 1, box[3]))
-            lossy = image.format == "JPEG"
-            picture = fresh(image.crop(box))
+    def _reworked(
+        self, content: bytes, turn: Image.Transpose | None, crop: str, place: str = "", outline: str = ""
+    ) -> tuple[str, bytes] | None:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
+            if getattr(opened, "n_frames", 1) > 1:
+                self.notes.add("frames_dropped")
+            lossy = opened.format == "JPEG"
+            picture = fresh(opened if turn is None else opened.transpose(turn))
+        box = _box(picture.size, crop)
+        cut = box != (0, 0, *picture.size)
+        if cut:
+            picture = fresh(picture.crop(box))
+        if place and (framed := _framed(picture, place)) is not picture:
+            if framed is None:
+                self.notes.add("members_left_out")
+                return None
+            picture = framed
+        if outline:
+            mask = _mask(picture.size, outline)
+            if mask.getextrema()[0] == 0:
+                picture = Image.composite(
+                    picture, Image.new(picture.mode, picture.size, _ground(picture)), mask
+                )
+                cut = True
+        if cut:
+            self.removed.add("hidden_image")
         return ("jpg", jpeg(picture)) if lossy else ("png", png(picture))
 
     def natural_size(self, untrusted: bytes) -> tuple[float, float] | None:
@@ -75,3 +104,68 @@ class CleanPictures:
         except (OSError, ValueError, TypeError, SyntaxError, ZeroDivisionError, Image.DecompressionBombError):
             return None
         return (width, height) if 0 < width < math.inf and 0 < height < math.inf else None
+
+
+def _back_turn(untrusted: bytes) -> Image.Transpose | None:
+    """How a copy that the engine turned lies again as its file has it; None where it wasn't turned."""
+    try:
+        with Image.open(io.BytesIO(untrusted), formats=_TURNED) as image:
+            return _BACK.get(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # EXIF is outside data in a dozen dialects; the engine turns nothing then, either
+        return None
+
+
+def _box(size: tuple[int, int], crop: str) -> Box:
+    """At least one dot."""
+    width, height = size
+    left, top, right, bottom = (int(side) for side in crop.split(","))
+    near = min(width - 1, width * left // _WHOLE), min(height - 1, height * top // _WHOLE)
+    far = width - width * right // _WHOLE, height - height * bottom // _WHOLE
+    return *near, max(near[0] + 1, far[0]), max(near[1] + 1, far[1])
+
+
+def _framed(picture: Image.Image, place: str) -> Image.Image | None:
+    """The picture with the empty room that its frame has around it; None where that is too large."""
+    left, top, right, bottom = (int(corner) / _WHOLE for corner in place.split(","))
+    if (left, top, right, bottom) == (0, 0, 1, 1):
+        return picture
+    width, height = round(picture.width / (right - left)), round(picture.height / (bottom - top))
+    if not 0 < width * height <= _MOST_DOTS:
+        return None
+    framed = Image.new(
+        picture.mode, (max(width, picture.width), max(height, picture.height)), _ground(picture)
+    )
+    at = (
+        min(round(left * width), framed.width - picture.width),
+        min(round(top * height), framed.height - picture.height),
+    )
+    framed.paste(picture, at)
+    return framed
+
+
+def _ground(picture: Image.Image) -> int | tuple[int, ...]:
+    """Nothing, or white where there is no nothing."""
+    if picture.mode == "L":
+        return 255
+    return (255, 255, 255) if picture.mode == "RGB" else (0, 0, 0, 0)
+
+
+def _mask(size: tuple[int, int], outline: str) -> Image.Image:
+    """What is seen, with the dots that its border touches. Polygons of a path in each other are holes."""
+    mask = Image.new("1", size)
+    for path in outline.split("|"):
+        polygons = [_dots(polygon, size) for polygon in path.split(";")]
+        inside = Image.new("1", size)
+        for polygon in polygons:
+            one = Image.new("1", size)
+            ImageDraw.Draw(one).polygon(polygon, fill=1)
+            inside = ImageChops.logical_xor(inside, one)
+        for polygon in polygons:
+            ImageDraw.Draw(inside).line([*polygon, polygon[0]], fill=1, width=2)
+        mask = ImageChops.logical_or(mask, inside)
+    return mask.convert("L")
+
+
+def _dots(polygon: str, size: tuple[int, int]) -> list[tuple[float, float]]:
+    points = (point.partition(",") for point in polygon.split(" "))
+    return [(int(x) * size[0] / _WHOLE, int(y) * size[1] / _WHOLE) for x, _, y in points]

@@ -6,7 +6,7 @@ Sources: ISO/IEC 29500-1, 13.3 (parts of a presentation) and 19.
 import math
 from collections.abc import Callable, Mapping
 
-from scrub.office import charts, drawings, xml
+from scrub.office import charts, drawings, slide_places, xml
 from scrub.office.copier import Copier
 from scrub.office.covers import StandIns, fill_tables
 from scrub.office.findings import Findings
@@ -90,6 +90,8 @@ class _Slides:
         master = self._related(layout, "slideMaster") if layout else None
         if layout is None or master is None:
             raise Refusal("broken")
+        above = [xml.parse(self._source.files[one]) for one in (layout, master) if one in self._source.files]
+        slide_places.inherit(root, above)
         self._prepare(root)
         copied = self._copier.copy(name, _PATTERNS["slide"], root)
         met = layout in used.get(master, ())
@@ -173,9 +175,9 @@ class _Slides:
         for moment in all_of(root, (tag("a:fld"),)):
             if moment.get("type") != "slidenum":
                 moment.tag = tag("a:r")
-        if root.tag == tag("p:sld"):
+        if root.tag in (tag("p:sld"), tag("p:sldLayout"), tag("p:sldMaster")):
             self._drop_outside(root)
-        elif root.tag in (tag("p:sldLayout"), tag("p:sldMaster")):
+        if root.tag in (tag("p:sldLayout"), tag("p:sldMaster")):
             _empty_placeholders(root)
 
     def _drop_outside(self, root: Tree) -> None:
@@ -186,7 +188,7 @@ class _Slides:
     def _drop_beside(self, group: Tree | None, place: Place, scale: float) -> None:
         """`place` gives a point of the group as one of the slide, `scale` how much larger the slide's are."""
         for shape in [] if group is None else list(group):
-            if prefixed(shape.tag, NAMES) not in _SHAPES:
+            if prefixed(shape.tag, NAMES) not in _SHAPES or slide_places.is_asked_for(shape):
                 continue
             frame = next(shape.iter(tag("a:xfrm"), tag("p:xfrm")), None)
             box = _box(frame, "a:off", "a:ext")

@@ -5,6 +5,7 @@ Sources: ISO/IEC 29500-1, 11 (parts of a document) and 17.
 
 from scrub.office import (
     charts,
+    cuts,
     drawings,
     word_changes,
     word_controls,
@@ -96,6 +97,7 @@ class _Word:
         word_unseen.settle_letters(root)
         word_changes.accept(root, self._findings)
         word_old.convert(root, self._findings)
+        cuts.mark(root, self._findings)
         if root.tag == tag("w:document"):
             self._page = word_unseen.page_of(root)
         word_unseen.drop_off_page(root, self._page, self._findings)

@@ -198,10 +198,9 @@ def _picture(shape: Tree, image: Tree, box: Box) -> Tree:
     filling = etree.SubElement(picture, tag("pic:blipFill"))
     blip = etree.SubElement(filling, tag("a:blip"))
     blip.set(_EMBED, _relation(image) or "")
-    sides = [vml.fraction(image.get(f"crop{side}"), 0.0) for side in ("left", "top", "right", "bottom")]
-    left, top, right, bottom = (min(max(int(side * _WHOLE), 0), _WHOLE - 1) for side in sides)
-    if (left or top or right or bottom) and left + right < _WHOLE and top + bottom < _WHOLE:
-        blip.set("crop", f"{left},{top},{right},{bottom}")
+    crop = etree.SubElement(filling, tag("a:srcRect"))
+    for side in ("left", "top", "right", "bottom"):
+        crop.set(side[0], str(int(vml.fraction(image.get(f"crop{side}"), 0.0) * _WHOLE)))
     _set_light(blip, image)
     etree.SubElement(etree.SubElement(filling, tag("a:stretch")), tag("a:fillRect"))
     looks = etree.SubElement(picture, tag("pic:spPr"))

@@ -9,13 +9,18 @@ import math
 from scrub.office.covering import local
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import OTHER_NAMESPACES, tag
-from scrub.office.trees import Tree, all_of, etree, is_count, remove
+from scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove
 
 _W14 = {prefix: address for address, prefix in OTHER_NAMESPACES.items()}["w14"]
 _TWIP = 635
 _LETTER = (12240, 15840)
 _MOST_SEEN_THROUGH = 97_000
 _MAX_DIGITS = 12
+_OF_TABLES = ("w:tblpX", "w:tblpY", "w:horzAnchor", "w:vertAnchor")
+_OF_FRAMES = ("w:x", "w:y", "w:hAnchor", "w:vAnchor")
+_SPECK = 1000
+"""In EMU: a twelfth of a point. Nobody sees what is smaller both ways."""
+
 _VAL = f"{{{_W14}}}val"
 _COLORS = {
     "tx1": "text1", "tx2": "text2", "bg1": "background1", "bg2": "background2", "dk1": "dark1",
@@ -53,36 +58,76 @@ def _number(attributes: dict[str, str], name: str, usual: int) -> int:
 
 
 def drop_off_page(root: Tree, page: Page, findings: Findings) -> None:
-    """Takes away what is placed by the page or its margins, and lies wholly beside it."""
-    for anchor in all_of(root, (tag("wp:anchor"),)):
+    """Takes away what lies wholly beside the page, wherever on it the text stands that holds it; and pictures
+    without a size.
+    """
+    for anchor in all_of(root, (tag("wp:anchor"), tag("wp:inline"))):
         extent = anchor.find(tag("wp:extent"))
         if extent is None:
             continue
         size = [_number(extent.attrib, key, 0) for key in ("cx", "cy")]
         if any(place.get("rot", "0") != "0" for place in anchor.iter(tag("a:xfrm"))):
             size = [int(math.hypot(*size))] * 2
-        for name, whole, margin, length in zip(
-            ("wp:positionH", "wp:positionV"), page[:2], page[2:], size, strict=True
-        ):
-            at = _offset(anchor.find(tag(name)), margin)
-            if at is not None and (at + length <= 0 or at >= whole):
-                remove(anchor)
-                findings.add("hidden_part")
-                break
+        is_speck = max(size) < _SPECK and next(anchor.iter(tag("a:blip")), None) is not None
+        if is_speck or (anchor.tag == tag("wp:anchor") and _is_off(anchor, size, page)):
+            findings.add("hidden_image" if is_speck else "hidden_part")
+            remove(anchor)
+    for settings in all_of(root, (tag("w:framePr"), tag("w:tblpPr"))):
+        _drop_off_frame(settings, page, findings)
 
 
-def _offset(position: Tree | None, margin: int) -> int | None:
-    """From the page's edge; None where that isn't known before the page is laid out."""
+def _is_off(anchor: Tree, size: list[int], page: Page) -> bool:
+    simple = anchor.find(tag("wp:simplePos"))
+    places = [anchor.find(tag(name)) for name in ("wp:positionH", "wp:positionV")]
+    for axis in range(2):
+        whole, margin = page[axis], page[axis + 2]
+        if simple is not None and is_on(anchor.get("simplePos", "0")):
+            reach = _exactly(simple.get("xy"[axis], ""))
+        else:
+            reach = _offsets(places[axis], margin, whole)
+        if reach is not None and (reach[1] + size[axis] <= 0 or reach[0] >= whole):
+            return True
+    return False
+
+
+def _exactly(text: str) -> tuple[int, int] | None:
+    text = text.strip()
+    if not text.lstrip("-").isdecimal() or len(text) > _MAX_DIGITS:
+        return None
+    return int(text), int(text)
+
+
+def _offsets(position: Tree | None, margin: int, whole: int) -> tuple[int, int] | None:
+    """From the page's edge, the least and the most; None where something is aligned."""
     offset = None if position is None else position.find(tag("wp:posOffset"))
-    text = "" if offset is None else (offset.text or "").strip()
-    if position is None or not text.lstrip("-").isdecimal() or len(text) > _MAX_DIGITS:
+    exact = None if offset is None else _exactly(offset.text or "")
+    if position is None or exact is None:
         return None
     match position.get("relativeFrom"):
         case "page" | "leftMargin" | "topMargin":
-            return int(text)
+            return exact
         case "margin":
-            return int(text) + margin
-    return None
+            return exact[0] + margin, exact[0] + margin
+    return exact[0], exact[0] + whole  # the column, the letter, the line ... is somewhere on the page
+
+
+def _drop_off_frame(settings: Tree, page: Page, findings: Findings) -> None:
+    """A paragraph in a frame of its own, or a table beside the text, which was moved off the page."""
+    is_table = settings.tag == tag("w:tblpPr")
+    above = tag("w:tbl") if is_table else tag("w:p")
+    names = _OF_TABLES if is_table else _OF_FRAMES
+    holder = next(settings.iterancestors(above), None)
+    if holder is None or next(settings.iterancestors(tag("w:style")), None) is not None:
+        return
+    for axis, whole in enumerate(page[:2]):
+        exact = _exactly(settings.get(tag(names[axis]), ""))
+        anchor = settings.get(tag(names[axis + 2]), "page" if not axis else "text")
+        room = 0 if anchor in ("page", "margin") else whole
+        size = whole if is_table or axis else _number(settings.attrib, tag("w:w"), 0) * _TWIP or whole
+        if exact is not None and (exact[0] * _TWIP >= whole or exact[0] * _TWIP + size + room <= 0):
+            remove(holder)
+            findings.add("hidden_part")
+            return
 
 
 def settle_letters(root: Tree) -> None:

@@ -1,0 +1,381 @@
+"""Pictures in documents: what their frame, their page or their slide doesn't show is cut off, the rest looks
+as it did.
+"""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageDraw
+
+from scrub.office.outlines import Unknown, outline_of
+from scrub.office.trees import etree
+from scrub.report import Clean
+from tests.scrub.office_files import Files, docx, part, pptx, relations, run, xlsx, zipped
+from tests.scrub.test_office import entries, words
+
+_RED, _GREEN, _WHITE = (255, 0, 0), (0, 120, 0), (255, 255, 255)
+_IMAGE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_FRAME = '<a:xfrm{}><a:off x="0" y="0"/><a:ext cx="{}" cy="{}"/></a:xfrm>'
+
+
+def secret(size: tuple[int, int] = (200, 200)) -> bytes:
+    """Green, with a red mark in each corner."""
+    image = Image.new("RGB", size, _GREEN)
+    draw = ImageDraw.Draw(image)
+    for x in (0, size[0] - 20):
+        for y in (0, size[1] - 20):
+            draw.rectangle((x, y, x + 19, y + 19), fill=_RED)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def fill(crop: str = "", inset: str = "", effect: str = "", prefix: str = "pic", more: str = "") -> str:
+    """A picture's filling."""
+    return (
+        f'<{prefix}:blipFill {more}><a:blip r:embed="i1">{effect}</a:blip>{crop}'
+        f"<a:stretch><a:fillRect {inset}/></a:stretch></{prefix}:blipFill>"
+    )
+
+
+def preset(name: str, adjusted: str = "") -> str:
+    """A preset geometry."""
+    return f'<a:prstGeom prst="{name}"><a:avLst>{adjusted}</a:avLst></a:prstGeom>'
+
+
+def picture(
+    filling: str, geometry: str = preset("rect"), size: tuple[int, int] = (900_000, 900_000), place: str = ""
+) -> str:
+    """A paragraph of Word with a picture; `place` makes it float."""
+    kind = "anchor" if place else "inline"
+    frame = _FRAME.format("", *size)
+    return (
+        f'<w:p><w:r><w:drawing><wp:{kind}>{place}<wp:extent cx="{size[0]}" cy="{size[1]}"/><wp:wrapNone/>'
+        f'<wp:docPr id="1" name="x"/><a:graphic><a:graphicData uri="{_IMAGE}"><pic:pic><pic:nvPicPr>'
+        f'<pic:cNvPr id="1" name="x"/><pic:cNvPicPr/></pic:nvPicPr>{filling}'
+        f"<pic:spPr>{frame}{geometry}</pic:spPr>"
+        f"</pic:pic></a:graphicData></a:graphic></wp:{kind}></w:drawing></w:r></w:p>"
+    )
+
+
+def _word(body: str, image: bytes = b"", **more: object) -> Files:
+    parts = {"word/media/x.bin": image or secret(), **more}
+    return docx(body, parts=parts, rels=(("i1", "image", "media/x.bin"),))  # type: ignore[arg-type]  # by name
+
+
+def _slides(shapes: str, image: bytes = b"", layout: str = "") -> Files:
+    parts = {"ppt/media/x.bin": image or secret()}
+    return pptx(shapes, parts=parts, rels=(("i1", "image", "../media/x.bin"),), layout=layout)
+
+
+def _on_a_slide(filling: str, geometry: str, frame: str = _FRAME.format("", 900_000, 900_000)) -> str:
+    return (
+        '<p:pic><p:nvPicPr><p:cNvPr id="1" name="x"/><p:cNvPicPr/><p:nvPr/></p:nvPicPr>'
+        f"{filling}<p:spPr>{frame}{geometry}</p:spPr></p:pic>"
+    )
+
+
+def _sheet(filling: str, geometry: str, image: bytes = b"") -> Files:
+    anchor = (
+        '<xdr:absoluteAnchor><xdr:pos x="0" y="0"/><xdr:ext cx="900000" cy="900000"/><xdr:pic><xdr:nvPicPr>'
+        f'<xdr:cNvPr id="1" name="x"/><xdr:cNvPicPr/></xdr:nvPicPr>{filling}'
+        f"<xdr:spPr>{_FRAME.format('', 900_000, 900_000)}{geometry}</xdr:spPr></xdr:pic><xdr:clientData/>"
+        "</xdr:absoluteAnchor>"
+    )
+    parts = {
+        "xl/worksheets/_rels/sheet1.xml.rels": relations(("d1", "drawing", "../drawings/drawing1.xml")),
+        "xl/drawings/drawing1.xml": part("xdr:wsDr", anchor),
+        "xl/drawings/_rels/drawing1.xml.rels": relations(("i1", "image", "../media/x.bin")),
+        "xl/media/x.bin": image or secret(),
+    }
+    return xlsx(sheet='<x:drawing r:id="d1"/>', parts=parts)
+
+
+def shown(result: Clean) -> Image.Image | None:
+    """The picture in the copy, if there is one."""
+    media = [content for name, content in entries(result.content).items() if "/media/" in name]
+    assert len(media) <= 1
+    return Image.open(io.BytesIO(media[0])).convert("RGB") if media else None
+
+
+def colors(image: Image.Image | None) -> list[str]:
+    """What stands in the four corners and in the middle: red, green or white; `-` for no picture."""
+    if image is None:
+        return ["-"]
+    right, bottom = image.width - 4, image.height - 4
+    names = {_RED: "red", _GREEN: "green", _WHITE: "white"}
+    points = ((3, 3), (right, 3), (3, bottom), (right, bottom), (image.width // 2, image.height // 2))
+    return [_nearest(image.getpixel(point), names) for point in points]
+
+
+def _nearest(found: object, names: dict[tuple[int, int, int], str]) -> str:
+    assert isinstance(found, tuple)
+    return names[min(names, key=lambda color: sum(abs(a - b) for a, b in zip(color, found, strict=True)))]
+
+
+_TRIANGLE = (
+    '<a:custGeom><a:gdLst><a:gd name="m" fmla="*/ w 1 2"/></a:gdLst><a:pathLst><a:path w="10" h="10">'
+    '<a:moveTo><a:pt x="5" y="0"/></a:moveTo><a:lnTo><a:pt x="10" y="10"/></a:lnTo>'
+    '<a:lnTo><a:pt x="0" y="10"/></a:lnTo>'
+    "<a:close/></a:path></a:pathLst></a:custGeom>"
+)
+
+
+@pytest.mark.parametrize(
+    ("geometry", "expected"),
+    [
+        (preset("rect"), ["red", "red", "red", "red", "green"]),
+        (preset("ellipse"), ["white", "white", "white", "white", "green"]),
+        (preset("roundRect", '<a:gd name="adj" fmla="val 50000"/>'), ["white"] * 4 + ["green"]),
+        (preset("diamond"), ["white"] * 4 + ["green"]),
+        (preset("donut"), ["white"] * 5),
+        (preset("heart"), ["white"] * 4 + ["green"]),
+        (preset("star5"), ["white"] * 4 + ["green"]),
+        (_TRIANGLE, ["white", "white", "white", "white", "green"]),
+    ],
+)
+def test_a_picture_cropped_to_a_shape_keeps_nothing_outside_of_it(
+    geometry: str, expected: list[str], clean: Callable[[bytes], Clean]
+) -> None:
+    for files in (
+        _word(picture(fill(), geometry)),
+        _slides(_on_a_slide(fill(prefix="p"), geometry)),
+        _sheet(fill(prefix="xdr"), geometry),
+    ):
+        result = clean(zipped(files))
+        found = colors(shown(result))
+        if geometry is _TRIANGLE:
+            found[2:4] = [color.replace("red", "white") for color in found[2:4]]  # sharp ends are a few dots
+        assert found == expected
+        assert ("hidden_image" in result.removed) is ("rect" not in geometry)
+
+
+def test_a_photo_stays_a_photo_when_it_is_cut(clean: Callable[[bytes], Clean]) -> None:
+    noise = Image.merge("RGB", [Image.effect_noise((300, 200), 60) for _ in range(3)])
+    noise.paste(_RED, (0, 0, 40, 30))
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=95)
+    result = clean(zipped(_word(picture(fill(), preset("ellipse"), (900_000, 600_000)), out.getvalue())))
+    image = shown(result)
+    assert image is not None
+    assert image.size == (300, 200)
+    assert any(name.endswith(".jpg") for name in entries(result.content))
+    assert colors(image)[0] == "white"
+
+
+def test_a_shape_filled_with_a_picture_shows_its_part_alone(clean: Callable[[bytes], Clean]) -> None:
+    looks = _FRAME.format("{}", 900_000, 900_000) + preset("ellipse") + fill(prefix="a", more="{}")
+    naming = '<p:nvSpPr><p:cNvPr id="3" name="x"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
+    shape = f"<p:sp>{naming}<p:spPr>{looks}</p:spPr></p:sp>"
+    assert colors(shown(clean(zipped(_slides(shape.format("", "")))))) == ["white"] * 4 + ["green"]
+    turned = shape.format(' rot="2700000"', 'rotWithShape="1"')
+    assert colors(shown(clean(zipped(_slides(turned))))) == ["white"] * 4 + ["green"]
+    alone = shape.format(' rot="2700000"', 'rotWithShape="0"')  # another piece of it is seen
+    assert colors(shown(clean(zipped(_slides(alone))))) == ["red"] * 4 + ["green"]
+
+
+@pytest.mark.parametrize(
+    ("crop", "inset", "size", "expected"),
+    [
+        ('<a:srcRect l="50000"/>', "", (100, 200), ["green", "red", "green", "red", "green"]),
+        ('<a:srcRect l="50%" t="25%"/>', "", (100, 150), ["green", "green", "green", "red", "green"]),
+        ("", 'l="-100000"', (100, 200), ["green", "red", "green", "red", "green"]),
+        ("", 'l="-25000" t="-25000" r="-25000" b="-25000"', (134, 134), ["green"] * 5),
+        ('<a:srcRect l="-100000"/>', "", (400, 200), ["white", "red", "white", "red", "green"]),
+        ('<a:srcRect l="150000" r="-150000"/>', "", (0, 0), ["-"]),
+        ("", 'l="100000" r="-100000"', (0, 0), ["-"]),
+        ("", 't="-300000" b="200000"', (0, 0), ["-"]),
+    ],
+)
+def test_a_picture_moved_in_its_frame_keeps_what_the_frame_shows(
+    crop: str, inset: str, size: tuple[int, int], expected: list[str], clean: Callable[[bytes], Clean]
+) -> None:
+    result = clean(zipped(_word(picture(fill(crop, inset)) + f"<w:p>{run('after')}</w:p>")))
+    image = shown(result)
+    assert ((0, 0) if image is None else image.size) == size
+    if "-100000" in crop:
+        assert image is not None
+        assert image.getpixel((50, 100)) == _WHITE
+        assert colors(image)[0:4] == expected[0:4]
+    else:
+        assert colors(image) == expected
+        assert "hidden_image" in result.removed
+    assert words(result.content) == "Visible after"
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        '<a:alphaModFix amt="0"/>',
+        '<a:alphaModFix amt="1%"/>',
+        '<a:alphaRepl a="0"/>',
+        '<a:lum bright="100000"/>',
+        '<a:lum bright="-100%"/>',
+        '<a:lum contrast="-100000"/>',
+        '<a:biLevel thresh="0"/>',
+    ],
+)
+def test_a_picture_that_an_effect_makes_invisible_is_gone(
+    effect: str, clean: Callable[[bytes], Clean]
+) -> None:
+    for files in (
+        _word(picture(fill(effect=effect))),
+        _slides(_on_a_slide(fill(effect=effect, prefix="p"), preset("rect"))),
+        _sheet(fill(effect=effect, prefix="xdr"), preset("rect")),
+    ):
+        result = clean(zipped(files))
+        assert shown(result) is None
+        assert "hidden_image" in result.removed
+        covers = b"".join(entries(result.content).values())
+        assert (b"<a:solidFill><a:srgbClr" in covers) is (
+            "alpha" not in effect
+        )  # it still lies over the rest
+
+
+@pytest.mark.parametrize(
+    ("crop", "geometry"),
+    [
+        ('<a:srcRect l="NaN"/>', preset("rect")),
+        ('<a:srcRect l="1e400"/>', preset("rect")),
+        ('<a:srcRect l="60000" r="50000"/>', preset("rect")),
+        ("", preset("nobodyKnows")),
+        ("", preset("ellipse", '<a:gd name="adj" fmla="nan"/>').replace("ellipse", "roundRect")),
+        ("", _TRIANGLE.replace("*/ w 1 2", "*/ m m m")),
+        ("", _TRIANGLE.replace("*/ w 1 2", "val inf")),
+        ("", "<a:custGeom><a:pathLst/></a:custGeom>"),
+        ("", _TRIANGLE.replace('x="5"', 'x="1e300"')),
+    ],
+)
+def test_a_crop_that_nobody_can_reckon_costs_the_picture_and_nothing_else(
+    crop: str, geometry: str, clean: Callable[[bytes], Clean]
+) -> None:
+    result = clean(zipped(_word(picture(fill(crop), geometry) + f"<w:p>{run('after')}</w:p>")))
+    assert shown(result) is None
+    assert "members_left_out" in result.notes
+    assert words(result.content) == "Visible after"
+    assert b"A6A6A6" in entries(result.content)["word/document.xml"]
+
+
+def test_endless_paths_and_variables_end_in_time() -> None:
+    guides = "".join(f'<a:gd name="x{n}" fmla="+- x{n - 1} x{n - 1} 0"/>' for n in range(1, 5000))
+    steps = '<a:cubicBezTo><a:pt x="1" y="1"/><a:pt x="2" y="2"/><a:pt x="3" y="3"/></a:cubicBezTo>' * 30_000
+    for inside in (
+        f'<a:gdLst><a:gd name="x0" fmla="val 1"/>{guides}</a:gdLst>',
+        f'<a:pathLst><a:path><a:moveTo><a:pt x="0" y="0"/></a:moveTo>{steps}</a:path></a:pathLst>',
+        "<a:pathLst><a:path><a:lnTo/></a:path></a:pathLst>",
+    ):
+        geometry = etree.fromstring(f'<a:custGeom xmlns:a="{_MAIN}">{inside}</a:custGeom>')
+        with pytest.raises(Unknown):
+            outline_of(geometry, 100, 100)
+
+
+def _photo(orientation: int, name: str = "JPEG") -> bytes:
+    """80 x 40, red at the left, as it lies in the file."""
+    image = Image.new("RGB", (80, 40), _GREEN)
+    image.paste(_RED, (0, 0, 30, 40))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    image.save(out, name, exif=exif)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_that_its_exif_turns_lies_as_the_document_showed_it(
+    orientation: int, clean: Callable[[bytes], Clean]
+) -> None:
+    for kind in ("JPEG", "PNG"):
+        photo, rect = _photo(orientation, kind), preset("rect")
+        for files in (
+            _word(picture(fill(), size=(800_000, 400_000)), photo),
+            _slides(_on_a_slide(fill(prefix="p"), rect), photo),
+            _sheet(fill(prefix="xdr"), rect, photo),
+        ):
+            image = shown(clean(zipped(files)))
+            assert image is not None
+            assert image.size == (80, 40)
+            assert colors(image) == ["red", "green", "red", "green", "green"]
+    half = shown(clean(zipped(_word(picture(fill('<a:srcRect r="50000"/>')), _photo(orientation)))))
+    assert half is not None
+    assert (half.size, colors(half)) == ((40, 40), ["red", "green", "red", "green", "red"])
+
+
+def _floating(across: str, down: str, simple: str = "0") -> str:
+    (x, right), (y, below) = across.split(), down.split()
+    return (
+        f'<wp:simplePos x="{simple}" y="{simple}"/>'
+        f'<wp:positionH relativeFrom="{x}"><wp:posOffset>{right}</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="{y}"><wp:posOffset>{below}</wp:posOffset></wp:positionV>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "stays"),
+    [
+        (_floating("page -9525000", "page 0"), False),
+        (_floating("column -9525000", "paragraph 0"), False),
+        (_floating("column 9525000", "paragraph 0"), False),
+        (_floating("character 0", "line 20000000"), False),
+        (_floating("rightMargin 9000000", "bottomMargin 0"), False),
+        (_floating("column -500000", "paragraph 0"), True),
+        (_floating("column 500000", "paragraph -500000"), True),
+    ],
+)
+def test_a_picture_moved_off_the_page_is_gone(
+    place: str, stays: bool, clean: Callable[[bytes], Clean]
+) -> None:
+    result = clean(zipped(_word(picture(fill(), place=place))))
+    assert (shown(result) is not None) is stays
+    assert ("hidden_part" in result.removed) is not stays
+
+
+def test_specks_frames_and_tables_off_the_page_are_gone(
+    clean: Callable[[bytes], Clean],
+) -> None:
+    simple = picture(fill(), place=_floating("page 0", "page 0", "-9525000"))
+    result = clean(zipped(_word(simple.replace("<wp:anchor>", '<wp:anchor simplePos="1">'))))
+    assert shown(result) is None
+    assert shown(clean(zipped(_word(picture(fill(), size=(1, 1)))))) is None
+    frame = '<w:p><w:pPr><w:framePr w:w="900" w:hAnchor="page" w:x="{}"/></w:pPr>{}</w:p>'
+    table = (
+        '<w:tbl><w:tblPr><w:tblpPr w:horzAnchor="page" w:tblpX="{}"/></w:tblPr>'
+        "<w:tr><w:tc><w:p>{}</w:p></w:tc></w:tr></w:tbl>"
+    )
+    body = "".join(
+        made.format(place, run(f"{kind}{place}"))
+        for kind, made in (("f", frame), ("t", table))
+        for place in (-20_000, 20_000, 500)
+    )
+    result = clean(zipped(docx(body)))
+    assert words(result.content) == "Visible f500 t500"
+    assert "hidden_part" in result.removed
+
+
+_PLACEHOLDER = (
+    '<p:{0}><p:nv{1}Pr><p:cNvPr id="5" name="x"/><p:cNv{1}Pr/><p:nvPr><p:ph type="{2}" idx="7"/></p:nvPr>'
+    "</p:nv{1}Pr>{3}<p:spPr>{4}</p:spPr>{5}</p:{0}>"
+)
+
+
+def test_a_picture_takes_its_outline_from_the_layout(clean: Callable[[bytes], Clean]) -> None:
+    layout = _PLACEHOLDER.format(
+        "sp", "Sp", "pic", "", _FRAME.format("", 900_000, 900_000) + preset("ellipse"), ""
+    )
+    files = _slides(_PLACEHOLDER.format("pic", "Pic", "pic", fill(prefix="p"), "", ""), layout=layout)
+    result = clean(zipped(files))
+    assert colors(shown(result)) == ["white"] * 4 + ["green"]
+    assert b'prst="ellipse"' in entries(result.content)["ppt/slides/slide1.xml"]
+
+
+def test_what_a_layout_places_beside_the_slide_is_gone(clean: Callable[[bytes], Clean]) -> None:
+    far = '<a:xfrm><a:off x="-9000000" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm>'
+    text = "<p:txBody><a:bodyPr/><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:txBody>"
+    layout = _PLACEHOLDER.format("sp", "Sp", "body", "", far, "") + (
+        f"<p:sp><p:nvSpPr/><p:spPr>{far}</p:spPr>{text.format('beside')}</p:sp>"
+    )
+    words_there = _PLACEHOLDER.format("sp", "Sp", "body", "", "", text.format("there"))
+    result = clean(zipped(_slides(words_there, layout=layout)))
+    assert words(result.content) == "Visible"
+    assert "hidden_part" in result.removed
