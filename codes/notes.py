@@ -46,4 +46,5 @@ NOTES = {
     "charts_left_out": Note("charts left out"),
     "formulas_in_line": Note("formulas written in one line"),
     "numbers_look": Note("some numbers or dates look different"),
+    "people_remain": Note("names and phone numbers of others in the chat", remains=True),
 }

@@ -52,7 +52,7 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
         office_type = office.kind(untrusted)
         if office_type is not None:
             return office.scrub_office(office_type, untrusted, inner)
-        return scrub_archive(untrusted, inner)
+        return scrub_archive(untrusted, inner, scrub_text)
     if media_type == "text/plain":
         mail = mail_in(untrusted)
         if mail is None:

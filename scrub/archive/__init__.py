@@ -3,14 +3,18 @@
 Files inside go through the same engine; what can't be cleaned is left out and told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from scrub.archive.names import readable, unspoken, ways_to_say
 from scrub.archive.reader import MAX_MEMBERS, Archive, extra_kinds, read_archive
-from scrub.archive.writer import write_archive
+from scrub.archive.writer import member_name, write_archive
 from scrub.report import Clean, Refusal
 
+Retell = Callable[[bytes, Mapping[str, str]], Clean]
+
 _MAX_TOTAL = 100 << 20
+_CHAT = "people_remain"
 _PROGRAM = frozenset(
     {b"META-INF/MANIFEST.MF", b"AndroidManifest.xml", b"classes.dex", b"META-INF/container.xml"}
 )
@@ -25,26 +29,35 @@ _ZIP64, _UNICODE_PATH, _JAVA = 1, 0x7075, 0xCAFE
 _TOLD_OTHERWISE = frozenset({_ZIP64, _UNICODE_PATH, _JAVA})
 
 
-def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
-    """Raises Refusal, whatever the bytes are; where no file inside is clean, with the first one's reason."""
+def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean], retell: Retell) -> Clean:
+    """Raises Refusal, whatever the bytes are; where no file inside is clean, with the first one's reason.
+
+    `retell`: cleans a chat again, now that the files of which it speaks have new names.
+    """
     archive = read_archive(untrusted)
     _check_kind(archive)
     removed = {"file_name", "date"} | _told_by_directory(archive)
-    return _bundle(_contents(archive), removed, inner)
+    return _bundle(_contents(archive, removed), removed, inner, retell)
 
 
 def bundle(untrusted: Sequence[bytes], inner: Callable[[bytes], Clean]) -> Clean:
     """The same of files that came in something else than an archive. Raises Refusal, also "too_large"."""
     if len(untrusted) > MAX_MEMBERS:
         raise Refusal("too_large")
-    return _bundle((partial(bytes, content) for content in untrusted), set(), inner)
+    return _bundle((("", partial(bytes, content)) for content in untrusted), set(), inner, None)
 
 
-def _contents(archive: Archive) -> Iterator[Callable[[], bytes]]:
-    """What reads each entry; what a link holds is a path on somebody's machine."""
+def _contents(archive: Archive, removed: set[str]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Name and reader of each entry; what a link holds is a path on somebody's machine."""
+    names = [readable(member.name, member.flags) for member in archive.members]
+    left = unspoken(names)
+    if left:
+        removed.update(
+            ("other_metadata", "thumbnail") if any("_thumb" in name for name in left) else ("other_metadata",)
+        )
     for index, member in enumerate(archive.members):
-        if not member.is_folder:
-            yield partial(archive.content, index) if member.is_regular else _not_a_file
+        if not member.is_folder and names[index] not in left:
+            yield names[index], partial(archive.content, index) if member.is_regular else _not_a_file
 
 
 def _not_a_file() -> bytes:
@@ -52,13 +65,17 @@ def _not_a_file() -> bytes:
 
 
 def _bundle(
-    files: Iterable[Callable[[], bytes]], removed: set[str], inner: Callable[[bytes], Clean]
+    files: Iterable[tuple[str, Callable[[], bytes]]],
+    removed: set[str],
+    inner: Callable[[bytes], Clean],
+    retell: Retell | None,
 ) -> Clean:
     notes: set[str] = set()
     kept: list[Clean] = []
+    sources: list[tuple[str, Callable[[], bytes]]] = []
     refused: list[str] = []
     total = 0
-    for read in files:
+    for name, read in files:
         try:
             content = read()
             if not content:
@@ -76,12 +93,19 @@ def _bundle(
         if total > _MAX_TOTAL:
             raise Refusal("too_large")
         kept.append(clean)
+        sources.append((name, read))
         removed.update(clean.removed)
         notes.update(clean.notes)
     if not kept:
         raise Refusal(refused[0] if refused else "broken")
     if refused:
         notes.add("members_left_out")
+    if retell is not None and _CHAT in notes:
+        names = ways_to_say({name: member_name(at, kept[at]) for at, (name, _) in enumerate(sources)})
+        for at, (_, read) in enumerate(sources):
+            if _CHAT in kept[at].notes and kept[at].media_type == "text/plain":
+                kept[at] = retell(read(), names)
+                removed.update(kept[at].removed)
     return Clean.of(write_archive(kept), "application/zip", removed, notes)
 
 

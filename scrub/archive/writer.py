@@ -16,11 +16,16 @@ _VERSION = 10
 _MIDNIGHT, _FIRST_DAY = 0, 1 << 5 | 1
 
 
+def member_name(at: int, clean: Clean) -> str:
+    """What the member `at` (from 0) is called."""
+    return f"{at + 1:04}.{clean.extension}"
+
+
 def write_archive(members: Sequence[Clean]) -> bytes:
     """`0001.jpg`, `0002.pdf`... in the order given, nothing but content."""
     out, directory = bytearray(), bytearray()
-    for number, clean in enumerate(members, 1):
-        name = f"{number:04}.{clean.extension}".encode()
+    for at, clean in enumerate(members):
+        name = member_name(at, clean).encode()
         size = len(clean.content)
         common = (_VERSION, 0, 0, _MIDNIGHT, _FIRST_DAY, zlib.crc32(clean.content), size, size, len(name), 0)
         directory += _CENTRAL.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0, len(out)) + name

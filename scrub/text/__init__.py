@@ -4,16 +4,24 @@ Runs in a confined child. Whatever a file is called, its content alone tells wha
 """
 
 import codecs
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from scrub.report import Clean, Refusal
+from scrub.text.chat import is_chat, write_chat
 from scrub.text.csv_table import read_table, write_table
 from scrub.text.kind import check_words, is_mail
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
+from scrub.text.telegram import read_telegram
 from scrub.words.clean import tidy
 from scrub.words.credentials import without_credentials
 from scrub.words.decode import decode_text
 from scrub.words.links import cut_links
 
+CHAT = "people_remain"
+"""The note on every clean copy that is a chat."""
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -25,20 +33,27 @@ def mail_in(untrusted: bytes) -> bytes | None:
     return plain if is_mail(plain) else None
 
 
-def scrub_text(untrusted: bytes) -> Clean:
-    """Raises Refusal, whatever the bytes are."""
+def scrub_text(untrusted: bytes, names: Mapping[str, str] = _NO_NAMES) -> Clean:
+    """Raises Refusal, whatever the bytes are. `names`: new names of the files that lay beside a chat."""
     text, credentials = without_credentials(decode_text(untrusted)[0])
+    exported = read_telegram(text)
+    text = text if exported is None else exported
     check_words(text)
     tidied = tidy(text)
     check_words(tidied.text)  # letters that only look like markup have become markup
     removed = {"invisible_character"} if tidied.unseen else set()
     if credentials:
         removed |= {"identifier", "software"}
+    notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy else set())
+    if exported is not None or is_chat(tidied.text):
+        chat = write_chat(tidied.text, names)
+        check_words(chat.text)
+        removed |= chat.removed | ({"date", "identifier"} if exported is not None else set())
+        return Clean.of(chat.text.encode(), "text/plain", removed, notes | {CHAT})
     media_type, content, found = _written(tidied.text)
     if content is not tidied.text and tidy(content).text != content:
         raise Refusal("broken")
     removed |= found
-    notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy else set())
     return Clean.of(content.encode(), media_type, removed, notes)
 
 

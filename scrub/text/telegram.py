@@ -1,0 +1,166 @@
+"""A chat that Telegram's desktop program exported, as a page or as JSON, turned into a log of lines.
+
+Nobody's number, id or picture comes along: of a message only the day, who speaks, the words and the names of
+its files. The page is read by its classes and the JSON by its keys, as that program writes them.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_DEEPEST = 200
+_PAGE = re.compile(r"<div class=\"(?:page_wrap|page_body|history)[ \"]")
+_MESSAGE = re.compile(r"<div class=\"message (?:default|service)[ \"]")
+_PIECE = re.compile(r"<(/?)(div|span|a|br|p)\b([^<>]*)>|<[^<>]*>|([^<]+)|<", re.I)
+_CLASS = re.compile(r"\sclass=\"([^\"]*)\"")
+_TITLE = re.compile(r"\stitle=\"(\d{2}\.\d{2}\.\d{4}) \d{2}:\d{2}:\d{2}")
+_HREF = re.compile(r"\shref=\"([^\":]{1,255})\"")
+_MEDIA = frozenset({"photo_wrap", "video_file_wrap", "animated_wrap", "sticker_wrap", "media"})
+_PLACES = ("text", "from_name", "question", "answer", "details", "date", "reply_to", "initials", "media")
+_SAID = frozenset({"text", "question", "answer"})
+_ONLY_A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T)")
+_FILES = ("photo", "file", "contact_vcard")
+_SPOKEN_TEXT = ("text", "title", "sticker_emoji", "action")
+
+
+@dataclass(slots=True)
+class _Message:
+    """One, as far as it was read."""
+
+    day: str = ""
+    who: str = ""
+    origin: str = ""
+    words: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    is_service: bool = False
+
+    def lines(self) -> Iterator[str]:
+        words = "\n".join(" ".join(line.split()) for line in "".join(self.words).split("\n")).strip("\n")
+        origin = f"({' '.join(self.origin.split())}) " if self.origin.strip() else ""
+        if self.is_service and _ONLY_A_DAY.fullmatch(words):
+            return
+        who = " ".join(self.who.split())
+        head = f"[{self.day}] " if self.day else ""
+        if words or origin:
+            yield f"{head}{who}: {origin}{words}" if who else head + words
+        for name in self.files:
+            yield f"{head}{who}: <file: {name}>"
+
+
+def read_telegram(text: str) -> str | None:
+    """The log, or None if it is no such export (also where it has no message)."""
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if start == "<" and _PAGE.search(text) and _MESSAGE.search(text):
+        messages = _messages_of_page(text)
+    elif start == "{" and '"messages"' in text:
+        messages = _messages_of_json(text)
+    else:
+        return None
+    lines = [line for message in messages for line in message.lines()]
+    return "\n".join(lines) + "\n" if lines else None
+
+
+def _messages_of_page(text: str) -> Iterator[_Message]:
+    """Words count by the innermost element around them that has one of the classes in `_PLACES`."""
+    message = _Message()
+    around: list[tuple[str, frozenset[str]]] = []
+    for piece in _PIECE.finditer(text):
+        closing, tag, rest, words = piece.groups()
+        if words is not None:
+            _hear(message, html.unescape(words).replace("\n", " "), around)
+        elif tag is None:
+            continue
+        elif tag.lower() in ("br", "p"):
+            _hear(message, "\n", around)
+        elif closing:
+            if tag.lower() != "a" and around and around[-1][0] == tag.lower():
+                around.pop()
+        else:
+            found = _CLASS.search(rest)
+            classes = frozenset(found[1].split() if found else ())
+            if "message" in classes:
+                yield message
+                joined = "joined" in classes
+                message = _Message(
+                    message.day, message.who if joined else "", is_service="service" in classes
+                )
+            day = _TITLE.search(rest)
+            if day and not _is_within("forwarded", around):
+                message.day = day[1]
+            if tag.lower() == "a":
+                file = _HREF.search(rest) if classes & _MEDIA else None
+                message.files += [html.unescape(file[1])] if file else []
+            elif len(around) < _DEEPEST:
+                around.append((tag.lower(), classes))
+    yield message
+
+
+def _hear(message: _Message, words: str, around: list[tuple[str, frozenset[str]]]) -> None:
+    classes = next((each for _, each in reversed(around) if each.intersection(_PLACES)), frozenset[str]())
+    if "from_name" in classes and _is_within("forwarded", around):
+        message.origin += words
+    elif "from_name" in classes:
+        message.who += words
+    elif classes & _SAID or (message.is_service and "details" in classes):
+        message.words.append(words)
+
+
+def _is_within(name: str, around: list[tuple[str, frozenset[str]]]) -> bool:
+    return any(name in classes for _, classes in around)
+
+
+def _messages_of_json(text: str) -> Iterator[_Message]:
+    """Of one chat, or of all in a whole account's export; nothing else of an account."""
+    try:
+        whole = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return
+    chats = [whole]
+    for name in ("chats", "left_chats"):
+        part = whole.get(name) if isinstance(whole, dict) else None
+        chats += part["list"] if isinstance(part, dict) and isinstance(part.get("list"), list) else []
+    for chat in chats:
+        messages = chat.get("messages") if isinstance(chat, dict) else None
+        if isinstance(messages, list) and any(
+            isinstance(each, dict) and "from_id" in each for each in messages
+        ):
+            if isinstance(chat.get("name"), str):
+                yield _Message(words=[chat["name"]])
+            yield from (_message_of_json(each) for each in messages if isinstance(each, dict))
+
+
+def _message_of_json(raw: dict[str, Any]) -> _Message:
+    day = _ISO_DAY.match(str(raw.get("date", "")))
+    who = raw.get("from") or raw.get("actor")
+    origin = raw.get("forwarded_from")
+    words = [_words(raw[name]) for name in _SPOKEN_TEXT if raw.get(name)]
+    poll = raw.get("poll")
+    if isinstance(poll, dict) and isinstance(poll.get("answers"), list):
+        answers = [each.get("text") for each in poll["answers"] if isinstance(each, dict)]
+        words += [_words(each) for each in (poll.get("question"), *answers)]
+    files = [raw[name] for name in _FILES if isinstance(raw.get(name), str) and "." in raw[name]]
+    return _Message(
+        day[0] if day else "",
+        who if isinstance(who, str) else "",
+        origin if isinstance(origin, str) else "",
+        ["\n".join(filter(None, words))],
+        [" ".join(name.split()) for name in files if not name.startswith("(")],
+    )
+
+
+def _words(untrusted: object) -> str:
+    """Words, or a list of words and pieces that have them; a piece's address stands behind it."""
+    if isinstance(untrusted, str):
+        return untrusted
+    if isinstance(untrusted, list):
+        return "".join(_words(each) for each in untrusted if not isinstance(each, list))
+    if not isinstance(untrusted, dict):
+        return ""
+    text, address = untrusted.get("text"), untrusted.get("href")
+    said = text if isinstance(text, str) else ""
+    return f"{said} ({address})" if isinstance(address, str) and address != said else said

@@ -1,0 +1,267 @@
+"""An exported chat keeps its story: names follow the numbered files, and of times only the day stays."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from scrub.report import Clean
+from scrub.text.chat import is_chat, write_chat
+from scrub.text.telegram import read_telegram
+from tests.scrub.mail_files import zipped
+from tests.scrub.test_archive import _files
+
+Scrub = Callable[[bytes], Clean]
+
+_WHATSAPP = """[14/1/25, 8:02:11] Encargado: \u200eLos mensajes están cifrados.
+[14/1/25, 8:03:40] Encargado: \u200e<adjunto: 00000002-PHOTO-2025-01-14-08-03-40.jpg>
+[14/1/25, 8:04:02] Yo: hoy tampoco hay guantes
+y mañana a las 7:30 tampoco
+[14/1/25, 8:05:15] Yo: \u200e<adjunto: 00000004-PHOTO-2025-01-14-08-05-15.jpg>
+"""
+
+
+def test_names_in_a_whatsapp_chat_follow_the_files_and_times_are_days(
+    clean: Scrub, photo_bytes: bytes
+) -> None:
+    result = clean(
+        zipped(
+            ("00000004-PHOTO-2025-01-14-08-05-15.jpg", photo_bytes),
+            ("00000002-PHOTO-2025-01-14-08-03-40.jpg", photo_bytes),
+            ("_chat.txt", _WHATSAPP.encode()),
+        )
+    )
+    files = _files(result.content)
+    assert list(files) == ["0001.jpg", "0002.jpg", "0003.txt"]
+    assert files["0003.txt"].decode() == (
+        "[14/1/25] Encargado: Los mensajes están cifrados.\n[14/1/25] Encargado: <adjunto: 0002.jpg>\n"
+        "[14/1/25] Yo: hoy tampoco hay guantes\ny mañana a las 7:30 tampoco\n"
+        "[14/1/25] Yo: <adjunto: 0001.jpg>\n"
+    )
+    assert {"date", "file_name"} <= set(result.removed)
+    assert "people_remain" in result.notes
+    assert clean(files["0003.txt"]).content == files["0003.txt"]
+
+
+def test_a_chat_whose_files_did_not_come_says_so(clean: Scrub, photo_bytes: bytes) -> None:
+    result = clean(
+        zipped(
+            ("00000002-PHOTO-2025-01-14-08-03-40.jpg", b"MZ\x90\0" + bytes(80)),
+            ("_chat.txt", _WHATSAPP.encode()),
+            ("x/00000004-PHOTO-2025-01-14-08-05-15.jpg", photo_bytes),
+        )
+    )
+    assert "members_left_out" in result.notes
+    chat = _files(result.content)["0001.txt"].decode()
+    assert "Encargado: <adjunto: (left out)>\n" in chat
+    assert "Yo: <adjunto: 0002.jpg>\n" in chat
+    alone = clean(_WHATSAPP.encode())
+    assert alone.content.decode().count("<adjunto: (left out)>") == 2
+    assert {"date", "file_name"} <= set(alone.removed)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("1/14/25, 8:02\u202fPM - Ana: hola", "1/14/25 - Ana: hola"),
+        ("14/1/25 8:02 a.\u00a0m. - +57 300 123 45 67: hola", "14/1/25 - +57 300 123 45 67: hola"),
+        ("14.01.25, 08:02 - Ana: IMG-20250114-WA01.jpg (adjunto)", "14.01.25 - Ana: (left out) (adjunto)"),
+        ("2025/01/14 午後8:02 - Ana: hola", "2025/01/14 - Ana: hola"),
+        ("[2025-01-14, 08:02:11 PM] Ana: hola", "[2025-01-14] Ana: hola"),
+        ("Ana, [14.01.2025 8:02]\nhola", "Ana, [14.01.2025]\nhola"),
+        ("[2019-05-29, 15:04] Me: ![f](media/2019-05-29T15-04-09.jpg)", "[2019-05-29] Me: ![(left out)]"),
+        ("[2025-01-14T08:02:11.123Z] Me: https://meet.example/j/1?p=1", "[2025-01-14] Me: https://meet.example"),
+        ("14/1/25, 8:02 - Ana: ve PTT-20250114-WA0002.opus y 14.1.", "14/1/25 - Ana: ve (left out) y 14.1."),
+    ],
+)  # fmt: skip
+def test_every_way_to_write_a_head_keeps_the_day_and_who_spoke(written: str, kept: str, clean: Scrub) -> None:
+    result = clean(f"{written}\n{written}\n".encode())
+    assert result.content.decode() == f"{kept}\n{kept}\n"
+    assert "people_remain" in result.notes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "14/1/25, 8:02 - entrada\n14/1/25, 17:02 - salida\n",  # a worker's own list of hours
+        "2025-01-14 08:02:11 INFO start: x\n2025-01-14 08:02:12 INFO end: x\n",
+        "hola\n[14/1/25, 8:02:11] Ana: hola\n[14/1/25, 8:02:11] Ana: hola\n",
+        "[14/1/25, 8:02:11] Ana: hola\n",
+    ],
+)
+def test_what_is_no_chat_keeps_its_times(words: str, clean: Scrub) -> None:
+    assert clean(words.encode()).content == words.encode()
+
+
+def test_the_log_of_a_signal_exporter_is_a_chat(clean: Scrub, photo_bytes: bytes) -> None:
+    log = (
+        "Conversation: Ana (+573001234567)\n\nFrom: You\nType: outgoing\n"
+        "Sent: Tue, 14 Jan 2025 08:03:40 -0500\n"
+        "Attachment: sin guantes.jpg (image/jpeg, 123 bytes)\n\nhola\n\nFrom: Ana\nType: incoming\n"
+        "Sent: Tue, 14 Jan 2025 08:04:40 -0500\nAttachment: otra.jpg (image/jpeg, 9 bytes)\n\nno\n"
+    )
+    result = clean(
+        zipped(("Ana/messages.txt", log.encode()), ("Ana/attachments/sin guantes.jpg", photo_bytes))
+    )
+    chat = _files(result.content)["0001.txt"].decode()
+    assert "08:0" not in chat
+    assert "Sent: 14 Jan 2025\nAttachment: 0002.jpg (image/jpeg, 123 bytes)\n\nhola" in chat
+    assert "Attachment: (left out) (image/jpeg, 9 bytes)" in chat
+
+
+_PAGE = """<!DOCTYPE html>
+<html><head><meta charset="utf-8"/><title>Exported Data</title><script src="js/script.js"></script></head>
+<body onload="CheckLocation();"><div class="page_wrap"><div class="page_header"><div class="content">
+<div class="text bold">Turno de noche</div></div></div><div class="page_body chat_page"><div class="history">
+<div class="message service" id="message-1"><div class="body details">14 January 2025</div></div>
+<div class="message service" id="message-2"><div class="body details">Ana created the group</div></div>
+<div class="message default clearfix" id="message4711">
+<div class="pull_left userpic_wrap"><div class="userpic userpic3"><div class="initials">A</div></div></div>
+<div class="body"><div class="pull_right date details" title="14.01.2025 08:02:11 UTC-05:00">08:02</div>
+<div class="from_name">Ana Garc&iacute;a </div>
+<div class="text">hoy tampoco<br>hay <strong>guantes</strong> <a href="https://t.me/c/CANARY">aqu&iacute;</a></div></div></div>
+<div class="message default clearfix joined" id="message4712"><div class="body">
+<div class="pull_right date details" title="14.01.2025 08:03:40 UTC-05:00">08:03</div>
+<div class="media_wrap clearfix">
+<a class="photo_wrap clearfix pull_left" href="photos/photo_1@14-01-2025_08-03-40.jpg">
+<img class="photo" src="photos/photo_1@14-01-2025_08-03-40_thumb.jpg"/></a></div></div></div>
+<div class="message default clearfix" id="message4713"><div class="body">
+<div class="pull_right date details" title="15.01.2025 09:00:00 UTC-05:00">09:00</div>
+<div class="from_name">Luis</div>
+<div class="reply_to details">In reply to <a href="#go_to_message4712">this message</a></div>
+<div class="forwarded body"><div class="from_name">El jefe
+<span class="date details" title="01.01.2025 07:00:00">
+01.01.2025 07:00:00</span></div><div class="text">firmad o a la calle</div></div></div></div>
+</div></div></div></body></html>
+"""
+
+_SAID = """Turno de noche
+[14.01.2025] Ana García: hoy tampoco
+hay guantes aquí
+[14.01.2025] Ana García: <file: {}>
+[15.01.2025] Luis: (El jefe) firmad o a la calle
+"""
+
+
+def test_a_chat_exported_by_telegram_as_a_page_is_a_log(clean: Scrub, photo_bytes: bytes) -> None:
+    picture = "photos/photo_1@14-01-2025_08-03-40"
+    result = clean(
+        zipped(
+            ("ChatExport_2025-01-14/messages.html", _PAGE.encode()),
+            ("ChatExport_2025-01-14/css/style.css", b"a { color: red }"),
+            ("ChatExport_2025-01-14/js/script.js", b"var CANARY;"),
+            ("ChatExport_2025-01-14/images/back.png", photo_bytes),
+            (f"ChatExport_2025-01-14/{picture}.jpg", photo_bytes),
+            (f"ChatExport_2025-01-14/{picture}_thumb.jpg", photo_bytes),
+        )
+    )
+    files = _files(result.content)
+    assert list(files) == ["0001.txt", "0002.jpg"]
+    chat = files["0001.txt"].decode()
+    assert chat.replace("Ana created the group\n", "") == _SAID.format("0002.jpg")
+    assert {"date", "identifier", "file_name", "thumbnail", "other_metadata"} <= set(result.removed)
+    assert "members_left_out" not in result.notes
+    assert clean(_PAGE.encode()).content.decode().endswith(_SAID.format("(left out)")[-90:])
+
+
+def _json(*messages: object, **more: object) -> bytes:
+    return json.dumps(
+        {"name": "Turno de noche", "type": "private_group", "id": 4711, "messages": messages, **more}
+    ).encode()
+
+
+_MESSAGES = (
+    {"id": 1, "type": "service", "date": "2025-01-14T08:00:00", "actor": "Ana", "action": "create_group"},
+    {
+        "id": 4711, "type": "message", "date": "2025-01-14T08:02:11", "date_unixtime": "1736859731",
+        "from": "Ana García", "from_id": "user4711", "text": [
+            "hoy tampoco\nhay ",
+            {"type": "bold", "text": "guantes"},
+            {"type": "text_link", "text": " aquí", "href": "https://t.me/c/CANARY"},
+        ],
+    },
+    {
+        "id": 4712, "type": "message", "date": "2025-01-14T08:03:40",
+        "from": "Ana García", "from_id": "user4711", "text": "",
+        "photo": "photos/photo_1@14-01-2025_08-03-40.jpg",
+    },
+    {"id": 4713, "type": "message", "date": "2025-01-15T09:00:00", "from": "Luis", "from_id": "user9",
+     "forwarded_from": "El jefe", "text": "firmad o a la calle"},
+)  # fmt: skip
+
+
+def test_a_chat_exported_by_telegram_as_json_is_a_log(clean: Scrub, photo_bytes: bytes) -> None:
+    whole = zipped(
+        ("result.json", _json(*_MESSAGES)), ("photos/photo_1@14-01-2025_08-03-40.jpg", photo_bytes)
+    )
+    result = clean(whole)
+    files = _files(result.content)
+    assert files["0001.txt"].decode() == (
+        "Turno de noche\n[2025-01-14] Ana: create_group\n[2025-01-14] Ana García: hoy tampoco\n"
+        "hay guantes aquí (https://t.me)\n[2025-01-14] Ana García: <file: 0002.jpg>\n"
+        "[2025-01-15] Luis: (El jefe) firmad o a la calle\n"
+    )
+    assert "4711" not in files["0001.txt"].decode()
+    account = {
+        "personal_information": {"phone_number": "CANARY"},
+        "chats": {"list": [json.loads(_json(*_MESSAGES))]},
+    }
+    assert b"CANARY" not in clean(json.dumps(account).encode()).content
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b'{"messages": [}',
+        b'{"messages": ' + b"[" * 100_000,
+        b'{"messages": 5, "a": 1}',
+        b'{"messages": [1, {"text": "hola"}]}',
+    ],
+)
+def test_json_that_is_no_chat_is_words(wrong: bytes, clean: Scrub) -> None:
+    assert clean(wrong).content == wrong + b"\n"
+
+
+def test_a_broken_message_costs_no_other() -> None:
+    broken = ({"from_id": 5, "date": 7, "from": [], "text": {"a": [[]]}, "photo": 5}, None, 3, *_MESSAGES)
+    log = read_telegram(_json(*broken).decode())
+    assert log is not None
+    assert "[2025-01-15] Luis: (El jefe) firmad o a la calle\n" in log
+    cut = read_telegram(_PAGE[: _PAGE.index("El jefe")])
+    assert cut is not None
+    assert "hay guantes aquí" in cut
+
+
+def test_a_new_name_is_never_taken_for_an_old_one() -> None:
+    text = (
+        "[14/1/25, 8:02:11] Ana: <adjunto: 0001.jpg>\n[14/1/25, 8:02:11] Ana: <adjunto: 0002.jpg> x0002.jpg\n"
+    )
+    kept = write_chat(text, {"0001.jpg": "0002.jpg", "0002.jpg": "0001.jpg"}).text
+    assert kept == "[14/1/25] Ana: <adjunto: 0002.jpg>\n[14/1/25] Ana: <adjunto: 0001.jpg> x0002.jpg\n"
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_folders(clean: Scrub) -> None:
+    chat = b"[14/1/25, 8:02:11] A: ver a/x.txt\n[14/1/25, 8:02:11] A: ver b/x.txt y x.txt\n"
+    result = clean(zipped(("a/x.txt", b"uno"), ("b/x.txt", b"dos"), ("c.txt", chat)))
+    assert (
+        _files(result.content)["0003.txt"]
+        == b"[14/1/25] A: ver 0001.txt\n[14/1/25] A: ver 0002.txt y x.txt\n"
+    )
+
+
+def test_a_hostile_chat_costs_no_time() -> None:
+    for hostile in (
+        "[14/1/25, 8:02:11] A: ",
+        "14/1/25, 8:02 - ",
+        "1/1/1",
+        "a, [",
+        "<a: ",
+        "![a](",
+        "Sent: ",
+        "8.1.1 1:11 ",
+    ):
+        text = hostile * 20_000 + "\n"
+        is_chat(text)
+        write_chat(text, {f"{number}.jpg": "0001.jpg" for number in range(20)})
+    for hostile in ('<div class="message default">', "<div", '<div class="', "</div>", "<span>", "<a href="):
+        read_telegram('<div class="page_wrap"><div class="message default">' + hostile * 20_000)
