@@ -5,7 +5,9 @@ Source: ISO/IEC 29500-1, 21.2 (`numRef`, `strRef` and their caches; `numLit`, `s
 
 from scrub.office.charts_unshown import drop_unshown
 from scrub.office.findings import Findings
+from scrub.office.number_codes import rewritten
 from scrub.office.ooxml_names import tag
+from scrub.office.sheet_formats import shown_section
 from scrub.office.trees import Tree, all_of, etree, remove
 from scrub.office.xml import Node
 
@@ -36,6 +38,26 @@ def make_literal(root: Tree, findings: Findings) -> None:
                 cache.tag = tag(literal_name)
                 _replace(reference, cache)
     drop_unshown(root, findings)
+    _rewrite_formats(root)
+
+
+def _rewrite_formats(root: Tree) -> None:
+    """Words of number formats stay where a value of the chart, or the zero of an axis, is shown by them."""
+    values = {"0", *((value.text or "") for value in root.iter(tag("c:v")))}
+    shown: dict[str, str | None] = {}
+
+    def written(code: str) -> str | None:
+        if code not in shown:
+            sections = [shown_section(code, value, words=False) for value in values]
+            shown[code] = rewritten(code, {at for at in sections if at is not None})[0]
+        return shown[code]
+
+    for element in root.iter():
+        code = element.get("formatCode")
+        if code is not None:
+            element.set("formatCode", written(code) or "General")
+        elif element.tag == tag("c:formatCode"):
+            element.text = written(element.text or "") or "General"
 
 
 def _is_series(text: Tree) -> bool:

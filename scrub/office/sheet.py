@@ -122,7 +122,8 @@ class _Sheets:
     def _styles(self) -> Tree | None:
         if self._looks is None:
             return None
-        return used_styles(self._looks, list(self._copier.numbers.given["format"]))
+        used = list(self._copier.numbers.given["format"])
+        return used_styles(self._looks, used, self._formats.shown, self._findings)
 
     def _shared_strings(self) -> list[Tree]:
         root = self._parsed("sharedStrings")
@@ -146,6 +147,7 @@ class _Sheets:
             self._prepare_objects(root)
             self._prepare_cells(root)
             self._conditions.apply(root)
+            self._formats.look_at(root)
 
     def _prepare_objects(self, root: Tree) -> None:
         """What lies over the cells, unless the workbook says that it isn't shown."""

@@ -83,6 +83,17 @@ def _sections(code: str) -> tuple[_Section, ...]:
     return tuple(sections)
 
 
+def shown_section(code: str, value: str, *, words: bool) -> int | None:
+    """Which section of a format, from 0, a value is shown by; None where its words aren't."""
+    sections = _sections(code)
+    if words:
+        last = min(len(sections), _MOST_SECTIONS) - 1
+        by_last = sections[last].of_words and not sections[last].of_number
+        return last if last == _MOST_SECTIONS - 1 or by_last else None
+    section = _for_number(sections, value)
+    return next((at for at, one in enumerate(sections) if one is section), None)
+
+
 def _for_number(sections: tuple[_Section, ...], value: str) -> _Section | None:
     """The section by which a number is shown; None for what is no number."""
     if not _NUMBER.fullmatch(value):
@@ -126,17 +137,22 @@ def hide(cell: Tree, literal: str) -> None:
 
 
 class Formats:
-    """The number format of each cell, by its position in the workbook's list of looks."""
+    """The number format of each cell, by its position in the workbook's list of looks.
+
+    `shown`: by a format's number, which of its sections a value is shown by.
+    """
 
     def __init__(self, styles: Tree | None) -> None:
         self._codes: Mapping[str, str] = {}
         self._looks: list[str] = []
+        self.shown: dict[str, set[int]] = {}
         if styles is None:
             return
         self._codes = {
             element.get("numFmtId", ""): element.get("formatCode", "")
             for element in styles.iterfind(f"{tag('x:numFmts')}/{tag('x:numFmt')}")
         }
+        self.shown = {number: set[int]() for number in self._codes}
         named = _formats_of(styles, "x:cellStyleXfs")
         for look in styles.iterfind(f"{tag('x:cellXfs')}/{tag('x:xf')}"):
             own, style = look.get("numFmtId", "0"), look.get("xfId", "")
@@ -147,6 +163,20 @@ class Formats:
     def code(self, look: str | None) -> str | None:
         """The code of a cell's format where the workbook defines it itself."""
         return self._codes.get(self._number(look))
+
+    def look_at(self, sheet: Tree) -> None:
+        """Which sections the values of a sheet are shown by, once all that is hidden is gone."""
+        seen: set[tuple[str, str, str]] = set()
+        for cell in sheet.iter(tag("x:c")):
+            number, kind = self._number(cell.get("s")), cell.get("t", "")
+            code = self._codes.get(number)
+            if code is None or kind not in ("n", "inlineStr"):
+                continue
+            text = (cell.findtext(tag("x:v")) or "") if kind == "n" else ""
+            if (number, kind, text) not in seen:
+                seen.add((number, kind, text))
+                section = shown_section(code, text, words=kind == "inlineStr")
+                self.shown[number] |= set() if section is None else {section}
 
     def is_of_days(self, look: str | None) -> bool:
         """Whether a cell's format shows a number as a day or an hour."""

@@ -2,36 +2,29 @@
 anew.
 
 Source: ISO/IEC 29500-1, 18.8 (styles). A format that shows nothing (`;;;`) becomes the general one: what it
-hid is gone (`scrub.office.sheet_formats`). Of one with words in it the rest stays, so that no digit is
-shown that it didn't show.
+hid is gone (`scrub.office.sheet_formats`).
 """
 
 import copy
-import re
+from collections.abc import Collection, Mapping
 
+from scrub.office.findings import Findings
+from scrub.office.number_codes import rewritten
 from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree, is_count
-from scrub.tables.kinds import KINDS
 
 _LISTS = (("x:fonts", "fontId"), ("x:fills", "fillId"), ("x:borders", "borderId"))
 _ALWAYS = {"x:fonts": 1, "x:fills": 2, "x:borders": 1}
 """How many of a list have fixed meanings: the normal font, the two first fills, no border."""
 
 _BUILT_IN = 164
-_PIECE = re.compile(r"\"[^\"]*\"|\\.|[_*].|\[[^\]]*\]|AM/PM|A/P|General|[eE][-+]|.", re.DOTALL)
-_FORMAT = re.compile(KINDS["numberformat"])
-_GAP = '" "'
-"""In place of words: a space."""
-
-_AT_THE_END = re.compile(r"(?<!\\)[_*\\]$")
-"""What is left of a space at the end: no space stands at the end of a value."""
-
-_SHOWING = re.compile(r"[0#?@ymdhsYMDHS]|General")
 _TRUE = ("1", "true")
 
 
-def used_styles(styles: Tree, used: list[str]) -> Tree:
-    """`used`: old positions in `cellXfs`, in their new order."""
+def used_styles(
+    styles: Tree, used: list[str], shown: Mapping[str, Collection[int]], findings: Findings
+) -> Tree:
+    """`used`: old positions in `cellXfs`, in their new order; `shown`: as of `sheet_formats.Formats`."""
     formats = styles.find(tag("x:cellXfs"))
     olds = [] if formats is None else list(formats)
     root = etree.Element(tag("x:styleSheet"))
@@ -41,7 +34,7 @@ def used_styles(styles: Tree, used: list[str]) -> Tree:
         else etree.Element(tag("x:xf"))
         for old in used
     ]
-    _add_number_formats(root, styles, new_formats)
+    _add_number_formats(root, styles, new_formats, shown, findings)
     for name, reference in _LISTS:
         _add_list(root, styles, new_formats, name, reference)
     normal = etree.SubElement(etree.SubElement(root, tag("x:cellStyleXfs")), tag("x:xf"))
@@ -54,7 +47,9 @@ def used_styles(styles: Tree, used: list[str]) -> Tree:
     return root
 
 
-def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
+def _add_number_formats(
+    root: Tree, styles: Tree, formats: list[Tree], shown: Mapping[str, Collection[int]], findings: Findings
+) -> None:
     codes = {
         element.get("numFmtId", ""): element.get("formatCode", "")
         for element in styles.iterfind(f"{tag('x:numFmts')}/{tag('x:numFmt')}")
@@ -63,7 +58,9 @@ def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
     for new in formats:
         old = new.get("numFmtId", "0")
         code = codes.get(old)
-        code = None if code is None else _plain(code)
+        code, same = (None, True) if code is None else rewritten(code, shown.get(old, ()))
+        if not same and shown.get(old):
+            findings.add("numbers_look")
         if code is not None:
             new.set("numFmtId", kept.setdefault(code, str(_BUILT_IN + len(kept))))
         elif old in codes or not is_count(old) or int(old) >= _BUILT_IN:
@@ -72,16 +69,6 @@ def _add_number_formats(root: Tree, styles: Tree, formats: list[Tree]) -> None:
         container = etree.SubElement(root, tag("x:numFmts"))
         for code, number in kept.items():
             etree.SubElement(container, tag("x:numFmt"), numFmtId=number, formatCode=code)
-
-
-def _plain(code: str) -> str | None:
-    """The format without its words; None where it shows nothing then."""
-    found = [piece if _FORMAT.fullmatch(piece) or piece[0] != '"' else _GAP for piece in _PIECE.findall(code)]
-    pieces = [piece for piece in found if piece == ";" or _FORMAT.fullmatch(piece)]
-    plain = code if _FORMAT.fullmatch(code) else "".join(pieces)
-    plain = _AT_THE_END.sub("", plain.strip())
-    shown = "".join(piece for piece in pieces if piece[0] not in '"\\_*' and not piece.startswith("[$"))
-    return plain if _FORMAT.fullmatch(plain) and _SHOWING.search(shown) else None
 
 
 def _add_list(root: Tree, styles: Tree, formats: list[Tree], name: str, reference: str) -> None:

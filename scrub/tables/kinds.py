@@ -22,16 +22,18 @@ _GUIDE = rf"(?:g[1-9][0-9]{{0,3}}|{_PRESET})"
 _OPERAND = rf"(?:{_GUIDE}|-?[0-9]{{1,12}})"
 _OPERATOR = r"(?:\*/|\+-|\+/|\?:|abs|at2|cat2|cos|max|min|mod|pin|sat2|sin|sqrt|tan|val)"
 _CELL = r"[A-Z]{1,3}[1-9][0-9]{0,6}"
-_SYMBOL = r"(?:[$\u20ac\u00a3\u00a5\u20b1\u20b9\u20bd\u20ba\u00a2\u20a1]|[A-Z]{2,3})"
-_ONE_CURRENCY = r'(?!.*(?:"|\[\$)([A-Z]{2,3})["\]-].*(?:"|\[\$)(?!\1["\]-])[A-Z]{2,3}["\]-])'
-"""Three letters are a currency; a second name in the same format would be a word."""
-
 _FORMAT_PART = (
     r"(?:General|@|AM/PM|A/P|[0#?.,%/ :;()+\-_*$\u20ac\u00a3\u00a5\u20b1\u20b9]"
-    r"|[eE][-+]|[ymdhsYMDHS]|\\[ \-(),./:]"
-    r"|\[(?:h+|m+|s+|Red|Black|Blue|Green|White|Yellow|Cyan|Magenta|[<>=]{1,2}-?[0-9.]{1,12})\]"
-    rf"|\[\${_SYMBOL}?(?:-[0-9A-F]{{1,4}})?\]|\"{_SYMBOL}\"|\"[-:/., ]\")"
+    r"|[eE][-+]|[ymdhsYMDHS]|[gG]{1,3}|[eE]{1,4}|[aA]{3,4}|[bB]{4}|[bB]{2}|/ ?[1-9][0-9]{0,2}|\\[ \-(),./:]"
+    r"|\[(?:[hH]+|[mM]+|[sS]+|[Rr][Ee][Dd]|[Bb][Ll][Aa][Cc][Kk]|[Bb][Ll][Uu][Ee]|[Gg][Rr][Ee][Ee][Nn]"
+    r"|[Ww][Hh][Ii][Tt][Ee]|[Yy][Ee][Ll][Ll][Oo][Ww]|[Cc][Yy][Aa][Nn]|[Mm][Aa][Gg][Ee][Nn][Tt][Aa]"
+    r"|[Cc][Oo][Ll][Oo][Rr] ?[0-9]{1,2}|[Dd][Bb][Nn][Uu][Mm][1-4]|[Nn][Aa][Tt][Nn][Uu][Mm][0-9]{1,2}"
+    r"|[<>=]{1,2}-?[0-9.]{1,12})\]"
+    r"|\[\$[^\x00-\x1f\x7f\[\]\"-]{0,64}"
+    r"(?:-(?:[0-9A-Fa-f]{1,8}|[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}|x-sys(?:date|time)))?\]"
+    r"|\"[^\x00-\x1f\x7f\"]{1,64}\")"
 )
+"""Words stand in quotes: the cleaner keeps those of a section that a value is shown by."""
 
 _SIDE = r"(?:left|top|right|bottom|width|height|logwidth|logheight|xstretch|ystretch|hasstroke|hasfill)"
 _STEP = r"-?[0-9.]{1,20}(?:e-?[0-9]{1,3})?(?:cm|mm|in|pt|pc|px)?"
@@ -57,7 +59,7 @@ KINDS = {
     "label": r"[^\x00-\x1f\x7f]{0,64}",
     "separator": r"[ ,;:.|/\n-]{0,4}",
     "char": r"[^\x00-\x1f\x7f]{0,2}",
-    "numberformat": rf"{_ONE_CURRENCY}{_FORMAT_PART}{{1,80}}",
+    "numberformat": rf"{_FORMAT_PART}{{1,200}}",
     "cell": _CELL,
     "cells": rf"{_CELL}(?::{_CELL})?",
     "rel": r"rId[1-9][0-9]{0,4}",

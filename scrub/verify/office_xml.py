@@ -154,7 +154,7 @@ class _Checker:
                 in_order = int(text) > self._shapes
                 self._shapes = int(text)
                 return in_order
-            case "text" | "label" | "char":
+            case "text" | "label" | "char" | "numberformat":
                 return _is_visible(text)
             case "num" | "abstractnum" | "footnote" | "endnote" | "axis" | "sheet" | "slide" | "format":
                 return int(text) <= _MAX_COUNTED and str(int(text)) == text
