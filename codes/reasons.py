@@ -43,6 +43,9 @@ SCRUB = {
     "locked_mail": Reason(
         "an e-mail that only the key of whoever got it opens", advice="copy its words out", may_go=True
     ),
+    "apple_office": Reason(
+        "made with Pages or Numbers or Keynote", advice="save it as PDF or docx or xlsx first", may_go=True
+    ),
 }
 """Those of a scrub. The position is the number on the pipe between a child and its parent: append, never
 reorder.

@@ -38,10 +38,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.image": ("scrub.inventory scrub.pixels scrub.report", "PIL numpy pi_heif"),
     "scrub.text": ("scrub.report scrub.words", ""),
     "scrub.mail": ("scrub.report scrub.words", ""),
-    "scrub.archive": ("scrub.report", ""),
+    "scrub.archive": ("scrub.report scrub.sniff", ""),
     "scrub.media": ("scrub.inventory scrub.report scrub.sniff", "av numpy"),
     "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
-    "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.tables", "PIL lxml"),
+    "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.tables", "PIL lxml"),
     "scrub.verify": ("codes scrub.tables", ""),
     "scrub.engine": (
         "scrub.archive scrub.image scrub.mail scrub.media scrub.office scrub.pdf scrub.report scrub.sniff "

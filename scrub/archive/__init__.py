@@ -10,6 +10,7 @@ from scrub.archive.names import readable, unspoken, ways_to_say
 from scrub.archive.reader import MAX_MEMBERS, Archive, extra_kinds, read_archive
 from scrub.archive.writer import member_name, write_archive
 from scrub.report import Clean, Refusal
+from scrub.sniff.apple import apple_packages
 
 Retell = Callable[[bytes, Mapping[str, str]], Clean]
 
@@ -48,20 +49,30 @@ def bundle(untrusted: Sequence[bytes], inner: Callable[[bytes], Clean]) -> Clean
 
 
 def _contents(archive: Archive, removed: set[str]) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Name and reader of each entry; what a link holds is a path on somebody's machine."""
+    """Name and reader of each entry; what a link holds is a path on somebody's machine. A document of Apple's
+    that is a folder is one file.
+    """
     names = [readable(member.name, member.flags) for member in archive.members]
     left = unspoken(names)
     if left:
         removed.update(
             ("other_metadata", "thumbnail") if any("_thumb" in name for name in left) else ("other_metadata",)
         )
+    packages = tuple(apple_packages(names))
+    yield from (("", _not_ours) for _ in packages)
     for index, member in enumerate(archive.members):
+        if packages and names[index].startswith(packages):
+            continue
         if not member.is_folder and names[index] not in left:
             yield names[index], partial(archive.content, index) if member.is_regular else _not_a_file
 
 
 def _not_a_file() -> bytes:
     raise Refusal("unsupported")
+
+
+def _not_ours() -> bytes:
+    raise Refusal("apple_office")
 
 
 def _bundle(
@@ -114,7 +125,7 @@ def _check_kind(archive: Archive) -> None:
     names = {member.name for member in archive.members}
     if names & (_PROGRAM | _MAPS):
         raise Refusal("archive_kind")
-    if names & _DOCUMENT or any(name.endswith(b".iwa") for name in names):
+    if names & _DOCUMENT:
         raise Refusal("old_office")
 
 

@@ -17,6 +17,7 @@ from scrub.office.package import Source
 from scrub.office.paths import markup, part_holds_path
 from scrub.office.pictures import CleanPictures, Inner
 from scrub.report import Clean, Refusal
+from scrub.sniff.apple import apple_packages, is_locked_package
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 DOCX = _OOXML + "wordprocessingml.document"
@@ -25,6 +26,9 @@ PPTX = _OOXML + "presentationml.presentation"
 _OPEN = "application/vnd.oasis.opendocument."
 OPEN_TYPES = (_OPEN + "text", _OPEN + "spreadsheet", _OPEN + "presentation")
 
+_OLD_OPEN = ("application/vnd.sun.xml.", "application/vnd.stardivision.")
+_ROOT_ENTRY = re.compile(rb"<[^<>]{0,400}full-path=[\"']/[\"'][^<>]{0,400}>")
+_ROOT_TYPE = re.compile(rb"media-type=[\"']([a-z0-9./+-]{1,100})[\"']")
 _MAX_NAMES_LOOKED_AT = 4000
 _MAX_TYPES = 1 << 20
 _MAIN = {
@@ -43,7 +47,9 @@ _REBUILD = {DOCX: word.rebuild, XLSX: sheet.rebuild, PPTX: slides.rebuild}
 
 def kind(untrusted: bytes) -> str | None:
     """The media type of the office document that a ZIP archive is (of the plain kind for templates and those
-    with macros), or None. Raises Refusal("old_office") for Excel's binary workbook (old, in new clothes).
+    with macros), or None. Raises Refusal for other documents, which are no folders of files: "old_office" for
+    Excel's binary workbook (old, in new clothes) and OpenOffice.org 1, "apple_office", "encrypted" for one of
+    Apple's under a password, "unsupported" for drawings, databases and whatever else is packed like them.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(untrusted)) as files:
@@ -54,7 +60,12 @@ def kind(untrusted: bytes) -> str | None:
                 return _ooxml(_head(files, "[Content_Types].xml", _MAX_TYPES))
             if "mimetype" in names:
                 declared = _head(files, "mimetype", 200).strip().decode("ascii", "replace")
-                return next((known for known in OPEN_TYPES if declared in (known, known + "-template")), None)
+                return _open_document(declared)
+            if {"META-INF/manifest.xml", "content.xml"} <= names:
+                root = _ROOT_ENTRY.search(_head(files, "META-INF/manifest.xml", _MAX_TYPES))
+                found = _ROOT_TYPE.search(root[0]) if root else None
+                return _open_document(found[1].decode()) if found else None
+            _refuse_apple(names)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return None
     except (struct.error, OverflowError, IndexError, KeyError):
@@ -62,15 +73,34 @@ def kind(untrusted: bytes) -> str | None:
     return None
 
 
+def _open_document(declared: str) -> str | None:
+    known = next((known for known in OPEN_TYPES if declared in (known, known + "-template")), None)
+    if known is None and declared.startswith(_OLD_OPEN):
+        raise Refusal("old_office")
+    if known is None and declared.startswith(_OPEN):
+        raise Refusal("unsupported")
+    return known
+
+
+def _refuse_apple(names: set[str]) -> None:
+    """Where the archive is one package of Apple's, or a folder that is one."""
+    for folder in apple_packages(names):
+        if all(name.startswith((folder, "__MACOSX/")) or folder.startswith(name) for name in names):
+            raise Refusal("encrypted" if is_locked_package(names) else "apple_office")
+
+
 def _head(files: zipfile.ZipFile, name: str, limit: int) -> bytes:
     with files.open(name) as file:
         return file.read(limit)
 
 
-def _ooxml(types: bytes) -> str | None:
+def _ooxml(types: bytes) -> str:
     if _BINARY in types:
         raise Refusal("old_office")
-    return next((media_type for media_type, pattern in _MAIN.items() if pattern.search(types)), None)
+    for media_type, pattern in _MAIN.items():
+        if pattern.search(types):
+            return media_type
+    raise Refusal("unsupported")
 
 
 def scrub_office(media_type: str, untrusted: bytes, inner: Inner) -> Clean:

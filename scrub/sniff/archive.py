@@ -6,6 +6,8 @@ format 2.1.1, RFC 8878 (Zstandard), LZ4 frame, MS-CAB, POSIX ustar.
 
 import re
 
+from scrub.sniff.ole import is_locked
+
 ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 RTF = "application/rtf"
@@ -59,7 +61,7 @@ def is_locked_ole(untrusted: bytes) -> bool:
 def why_closed(media_type: str, untrusted: bytes) -> str | None:
     """The code of the refusal for what is named here but never opened, or None."""
     if media_type == OLE:
-        return "encrypted" if is_locked_ole(untrusted) else "old_office"
+        return "encrypted" if is_locked_ole(untrusted) or is_locked(untrusted) else "old_office"
     if media_type == RTF:
         return "old_office"
     if media_type == MAYBE_TAR:

@@ -97,7 +97,7 @@ def test_a_link_is_no_file() -> None:
         (zipped(("AndroidManifest.xml", b"\3\0\x08\0"), ("classes.dex", b"dex\n035")), "archive_kind"),
         (zipped(("mimetype", b"application/epub+zip"), ("META-INF/container.xml", b"<a/>")), "archive_kind"),
         (zipped(("doc.kml", b"<kml/>")), "archive_kind"),
-        (zipped(("Index/Document.iwa", b"\0\1")), "old_office"),
+        (zipped(("Index/Document.iwa", b"\0\1")), "apple_office"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(80), "archive_kind"),
         (b"Rar!\x1a\7\1\0" + bytes(80), "archive_kind"),
         (b"\x1f\x8b\x08\0" + bytes(80), "archive_kind"),
