@@ -47,6 +47,14 @@ class NewerVersion(FormatError):
     """A document of a kind that we know, in a version that we do not: a newer Silbo wrote it."""
 
 
+class WrongMailbox(FormatError):
+    """A reply that was written to another mailbox than the one that opens it."""
+
+
+class NotEarned(FormatError):
+    """A read mark without the token that stands in the reply: nobody has opened it."""
+
+
 class SignatureError(CryptoError):
     """A signature is malformed, wrong, or made by another key."""
 

@@ -39,7 +39,7 @@ _KEYS_1 = {
 }
 _KEYS = _KEYS_1 | {"desk_id", "in_reply_to", "withdraws"}
 _DESK = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
-_LANGUAGE = re.compile("[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+LANGUAGE = re.compile("[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _CHANNEL = re.compile("[a-z_]{1,16}")
 _AUDIENCE = re.compile("reviewers|custodian")
 _NAME = re.compile("[0-9]{4}[.]age")
@@ -172,7 +172,7 @@ def _parse_manifest(untrusted: bytes) -> Manifest:
     desk_id, in_reply_to, withdraws = _read_thread(fields, mailbox) if fields.has("desk_id") else _NO_THREAD
     return Manifest(
         desk=fields.text("desk", _DESK, "a short name of lower-case letters, digits and -"),
-        language=fields.text("language", _LANGUAGE, "a language code"),
+        language=fields.text("language", LANGUAGE, "a language code"),
         channel=fields.text("channel", _CHANNEL, "a channel's name"),
         day=fields.day("day"),
         items=tuple(items),

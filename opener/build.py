@@ -29,6 +29,7 @@ MODULES = (
     "ed25519",
     "signed",
     "announcement",
+    "replies",
     "cli",
 )
 OWN = "opener."

@@ -16,6 +16,7 @@ from opener.envelope import parse_item, parse_manifest, read_drop, require
 from opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from opener.identities import Identity, ScryptIdentity, parse_identities
 from opener.parcel import Joining, parse_part, read_label
+from opener.replies import parse_outbox, parse_read_marks, parse_reply
 
 ABOUT = "Open, check, show and write a Silbo drop (ID.tar) or any age file."
 LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
@@ -77,6 +78,9 @@ def save(folder: str | None, name: str, content: bytes) -> None:
             os.unlink(path)
             raise
     say(f"  written: {path}")
+
+
+SIGNED = {"silbo outbox": parse_outbox, "silbo read marks": parse_read_marks}
 
 
 class Keyring:
@@ -211,13 +215,49 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool =
     return failures + open_parcels(parts, keys, folder)
 
 
+def open_reply(name: str, plain: bytes, folder: str | None) -> None:
+    """Show and write a reply. Its token, which shows that it was opened, goes no farther than reply.json."""
+    document, fields = parse_reply(plain)
+    say(f"{name}: a reply, signed by the key named as root")
+    for key in ("root", "mailbox", "number", "day", "language"):
+        say(f"  {key}: {fields[key]}")
+    say_text(fields["text"])
+    for question in fields["questions"]:
+        say(f"  {question['name']}:")
+        say_text(question["text"])
+    save(folder, f"{name}.json", document)
+
+
+def open_document(path: str, untrusted: bytes) -> None:
+    """Name and check a document whose signature lies beside it; of lists, print what is no secret."""
+    with open(f"{path}.minisig", "rb") as file:
+        signature = file.read(1 << 14)
+    kind = re.search(rb'"type":"(silbo [a-z -]{1,20})"', untrusted)
+    parse = SIGNED.get(kind[1].decode() if kind else "")
+    if not parse:
+        raise FormatError("This is no signed document that this reader knows.")
+    fields = parse(untrusted, signature)
+    say(f"A {fields.pop('type')}, signed by the key that it names")
+    say(f"  SHA-256: {sha256(untrusted).hexdigest()}")
+    for key, value in fields.items():
+        say(f"  {key}: {len(value) if isinstance(value, list) else value}")
+        for entry in value if isinstance(value, list) else ():
+            say("    " + ", ".join(f"{name} {told}" for name, told in entry.items() if name != "token"))
+
+
 def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
     with open(path, "rb") as file:
         untrusted = file.read()
+    if untrusted[:1] == b"{" and os.path.exists(f"{path}.minisig"):
+        open_document(path, untrusted)
+        return []
     if untrusted.startswith(b"manifest.age"):
         return open_drop(untrusted, keys, folder)
     name = os.path.basename(path).removesuffix(".age")
     plain = read(untrusted, keys, True)
+    if plain.startswith(b"reply.json\0"):
+        open_reply(name, plain, folder)
+        return []
     try:
         open_item(name, plain, folder)
     except FormatError:

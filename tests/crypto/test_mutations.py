@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crypto import item, keylist, manifest
+from crypto import item, keylist, manifest, outbox, read_marks, reply
 from crypto.age import X25519Identity
 from crypto.batch import Batch, BatchDrop, Head, batch_bytes, head_bytes, parse_batch, parse_head
 from crypto.drop import read_drop, write_drop
@@ -45,6 +45,19 @@ BATCH = Batch(
     2, DIGEST, DAY, (BatchDrop("ab" * 16, DIGEST, 9), BatchDrop("cd" * 16, DIGEST, 9)), ROOT.public()
 )
 PERIODS = tuple(new.period for new in make_periods(date(2026, 11, 16), 2, X25519Identity.generate))
+REPLIED = reply.Reply(
+    root=ROOT.public(),
+    mailbox=DIGEST[:16],
+    number=3,
+    day=DAY,
+    language="es",
+    text="ñ\n",
+    token=DIGEST[16:],
+    questions=(reply.Question("a", "?"), reply.Question("b_c", '"')),
+)
+LISTED = outbox.ListedReply(DIGEST, DIGEST, 28942, DIGEST)
+OUTBOX = outbox.Outbox(ROOT.public(), DAY, (outbox.ListedReply(DIGEST, bytes(32), 37134, DIGEST), LISTED))
+MARKS = read_marks.ReadMarks(ROOT.public(), (read_marks.ReadMark(DIGEST, DIGEST[:16], DAY),))
 KEYS = KeyList(ROOT.public(), 7, DAY, "Ana", PERIODS)
 
 
@@ -86,6 +99,11 @@ DOCUMENTS = {
         head_bytes(Head.start(ROOT.public()).adopt(BATCH)), lambda data: head_bytes(parse_head(data))
     ),
     "key list": Document(keylist_bytes(KEYS), lambda data: keylist_bytes(keylist._parse(data))),
+    "reply": Document(reply.reply_bytes(REPLIED), lambda data: reply.reply_bytes(reply._parse(data))),
+    "outbox": Document(outbox.outbox_bytes(OUTBOX), lambda data: outbox.outbox_bytes(outbox._parse(data))),
+    "read marks": Document(
+        read_marks.read_marks_bytes(MARKS), lambda data: read_marks.read_marks_bytes(read_marks._parse(data))
+    ),
     "drop": Document(_drop([("manifest.age", b"m" * 40), ("0001.age", b"a" * 3)]), _read_and_write_drop),
 }
 

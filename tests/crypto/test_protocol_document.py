@@ -24,8 +24,11 @@ from crypto import (
     mailbox,
     manifest,
     minisign,
+    outbox,
     parcel,
+    read_marks,
     receipt,
+    reply,
     revocation,
     source_parcel,
     tar,
@@ -132,7 +135,7 @@ def test_the_patterns() -> None:
         "code": canonical.CODE,
         "content name": item._CONTENT,
         "desk": manifest._DESK,
-        "language": manifest._LANGUAGE,
+        "language": manifest.LANGUAGE,
         "channel": manifest._CHANNEL,
         "item name": manifest._NAME,
         "audience": manifest._AUDIENCE,
@@ -177,6 +180,15 @@ def test_the_limits() -> None:
         "counts in an announcement": announcement.MAX_COUNTS,
         "receipt, bytes": receipt.MAX_SIZE,
         "revocation, bytes": revocation.MAX_SIZE,
+        "reply.json, bytes": reply.MAX_SIZE,
+        "signature in a reply, bytes": minisign.SIGNATURE_TEXT_LIMIT,
+        "text of a reply, characters": reply.MAX_TEXT,
+        "questions in a reply": reply.MAX_QUESTIONS,
+        "a question, characters": reply.MAX_QUESTION,
+        "outbox, bytes": outbox.MAX_SIZE,
+        "replies in an outbox": outbox.MAX_REPLIES,
+        "read marks, bytes": read_marks.MAX_SIZE,
+        "read marks in a list": read_marks.MAX_MARKS,
         "age header, bytes to the end of the MAC line": age_header.MAX_HEADER,
         "line of an age header, bytes with LF": age_header.MAX_LINE,
         "stanzas in an age header": age_header.MAX_STANZAS,
@@ -246,6 +258,9 @@ def _keys_of(name: str) -> set[str]:
         ("Announcements", announcement._KEYS),
         ("Receipts", receipt._KEYS),
         ("Revocations", revocation._KEYS),
+        ("Replies", reply._KEYS),
+        ("Outboxes", outbox._KEYS),
+        ("Read marks", read_marks._KEYS),
     ],
 )
 def test_the_fields_of_the_documents(section: str, keys: set[str]) -> None:
@@ -305,6 +320,9 @@ def test_the_document_names_every_type() -> None:
         "silbo revocation",
         "silbo source part",
         "silbo announcement",
+        "silbo reply",
+        "silbo outbox",
+        "silbo read marks",
     }
 
 
@@ -463,6 +481,43 @@ def test_the_vector_drop_of_items_of_version_2() -> None:
     assert " ".join(opened[3].notes) == vector["unchanged_notes"]
 
 
+def test_the_vector_reply_is_opened_from_its_outbox_and_its_read_mark_was_earned() -> None:
+    vector = _vector("reply")
+    root, server = (PublicKey.parse(KEYS[f"{name}_public"]) for name in ("root", "server"))
+    data, signature = _file("outbox/outbox.json"), _file("outbox/outbox.json.minisig").decode()
+    assert data.decode() == _block("outbox.json")
+    (entry,) = outbox.parse_outbox(data, signature, root).replies
+    sealed = _file(f"outbox/{entry.name}")
+    entry.check_file(io.BytesIO(sealed))
+    box = mailbox.CodenameRoot(bytes.fromhex(_vector("codename es")["argon2id"])).mailbox(
+        bytes.fromhex(_vector("mailbox es")["desk_id"])
+    )
+    assert entry.address == box.address
+    opened = reply.open_reply(sealed, box, [root])
+    entry.check_opened(opened)
+    assert opened.text == vector["reply_text"].replace(r"\n", "\n")
+    assert {question.name: question.text for question in opened.questions}.items() <= vector.items()
+    assert (opened.token.hex(), str(opened.number)) == (vector["token"], vector["number"])
+    data, signature = _file("read.json"), _file("read.json.minisig").decode()
+    assert data.decode() == _block("read.json")
+    (mark,) = read_marks.parse_read_marks(data, signature, server).marks
+    mark.check_earned(entry)
+    assert mark.day == date(2026, 11, 24)
+
+
+def test_the_vector_answer() -> None:
+    drop = _file("answer.tar")
+    files = {m.name: drop[m.offset : m.offset + m.size] for m in read_drop(io.BytesIO(drop))}
+    listed = open_manifest(files["manifest.age"], _identity("x25519_identity"))
+    expected = _vector("mailbox es")
+    assert listed.mailbox is not None
+    assert listed.desk_id is not None
+    assert (listed.mailbox.hex(), listed.desk_id.hex()) == (expected["mailbox"], expected["desk_id"])
+    assert listed.in_reply_to == int(_vector("reply")["number"])
+    assert FIRST_DROP.endswith(f"/{listed.withdraws[0]}.tar")
+    assert [entry.sha256 for entry in listed.items] == [hashlib.sha256(files["0001.age"]).digest()]
+
+
 def test_the_vector_hybrid_item_opens_with_the_vector_period_file() -> None:
     passphrase = re.search("under the passphrase `(.+?)`", DOCUMENT)
     assert passphrase
@@ -500,6 +555,8 @@ def test_every_document_says_what_it_is() -> None:
         "silbo manifest": _block("manifest.json"),
         "silbo batch": _block("batch.json"),
         "silbo key list": _file("keys.json").decode(),
+        "silbo outbox": _block("outbox.json"),
+        "silbo read marks": _block("read.json"),
         "silbo revocation": _file("revocation.txt")
         .decode()
         .splitlines()[2]
