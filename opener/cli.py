@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, TextIO
 
 from opener.age import decrypt
+from opener.announcement import read_announcement
 from opener.envelope import parse_item, parse_manifest, read_drop, require
 from opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from opener.identities import Identity, ScryptIdentity, parse_identities
@@ -80,7 +81,11 @@ def save(folder: str | None, name: str, content: bytes) -> None:
     say(f"  written: {path}")
 
 
-SIGNED = {"silbo outbox": parse_outbox, "silbo read marks": parse_read_marks}
+SIGNED = {
+    "silbo announcement": read_announcement,
+    "silbo outbox": parse_outbox,
+    "silbo read marks": parse_read_marks,
+}
 
 
 class Keyring:
@@ -240,6 +245,11 @@ def open_document(path: str, untrusted: bytes) -> None:
     say(f"A {fields.pop('type')}, signed by the key that it names")
     say(f"  SHA-256: {sha256(untrusted).hexdigest()}")
     for key, value in fields.items():
+        if isinstance(value, dict):
+            for name, told in value.items():
+                say(f"  {key}, {name}:")
+                say_text(str(told))
+            continue
         say(f"  {key}: {len(value) if isinstance(value, list) else value}")
         for entry in value if isinstance(value, list) else ():
             say("    " + ", ".join(f"{name} {told}" for name, told in entry.items() if name != "token"))

@@ -20,7 +20,7 @@ CODE = '"[a-z_]{1,40}"'
 CODES = rf"\[({CODE}(,{CODE}){{0,63}})?\]"
 HASH = '"[0-9a-f]{64}"'
 ID = '"[0-9a-f]{32}"'
-LANGUAGE = '"[a-z]{2,3}([-_][A-Za-z]{2,4})?"'
+LANGUAGE_CODE = '"[a-z]{2,3}([-_][A-Za-z]{2,4})?"'
 ITEM = {
     **BOTH,
     "type": '"silbo item"',
@@ -39,7 +39,7 @@ MANIFEST = {
     **BOTH,
     "type": '"silbo manifest"',
     "desk": '"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?"',
-    "language": LANGUAGE,
+    "language": LANGUAGE_CODE,
     "channel": '"[a-z_]{1,16}"',
     "items": r'\[(\{"for":"(reviewers|custodian)","name":"[^"]*","sha256":"[0-9a-f]{64}",'
     r'"size":[1-9][0-9]*\},?)*\]',

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from opener.envelope import BOTH, DAY, HASH, ID, LANGUAGE, NUMBER, check_end, read_json, require
-from opener.signed import KEY, check_signature, parse_key
+from opener.envelope import BOTH, DAY, HASH, ID, LANGUAGE_CODE, NUMBER, check_end, require
+from opener.signed import KEY, read_signed
 from opener.tar import read_member
 
 REPLY = {
@@ -13,7 +13,7 @@ REPLY = {
     "root": KEY,
     "mailbox": ID,
     "number": NUMBER,
-    "language": LANGUAGE,
+    "language": LANGUAGE_CODE,
     "text": r'"(?s:.*)"',
     "questions": r'\[(\{"name":"[a-z_]{1,32}","text":"([^"\\]|\\.)*+"\},?)*\]',
     "token": ID,
@@ -39,12 +39,11 @@ def parse_reply(plain: bytes) -> tuple[bytes, dict[str, Any]]:
     _, signature, at = read_member(plain, at, "reply[.]json[.]minisig")
     require(0 < len(signature) <= 2048)
     check_end(plain, at)
-    fields = read_json(document, 1 << 20, REPLY)
+    fields = read_signed(document, signature, "root", 1 << 20, REPLY)
     questions = fields["questions"]
     require(len(fields["text"]) <= 65536 and len(questions) <= 32)
     require(all(len(question["text"]) <= 4096 for question in questions))
     require(len({question["name"] for question in questions}) == len(questions))
-    check_signature(document, signature, parse_key(fields["root"]))
     return document, fields
 
 
@@ -54,23 +53,21 @@ def ascend(hashes: list[str], most: int) -> bool:
 
 def parse_outbox(document: bytes, signature: bytes) -> dict[str, Any]:
     """Return what an outbox says; its files have sizes that a reply of eight hybrid stanzas can have."""
-    fields = read_json(document, 4 << 20, OUTBOX)
+    fields = read_signed(document, signature, "root", 4 << 20, OUTBOX)
     classes = [3 << shift for shift in range(13, 20)] + [1 << shift for shift in range(14, 21)]
     sizes = {12542 + size + 16 * -(-size // 65536) for size in classes}
     require(all(reply["size"] in sizes for reply in fields["replies"]))
     require(ascend([reply["sha256"] for reply in fields["replies"]], 10_000))
-    check_signature(document, signature, parse_key(fields["root"]))
     return fields
 
 
 def parse_read_marks(document: bytes, signature: bytes) -> dict[str, Any]:
     """Return what read marks say. Whether one was earned shows beside the outbox."""
-    fields = read_json(document, 16 << 20, READ_MARKS)
+    fields = read_signed(document, signature, "server", 16 << 20, READ_MARKS)
     try:
         for mark in fields["marks"]:
             date.fromisoformat(mark["day"])
     except ValueError:
         require(False)
     require(ascend([mark["reply"] for mark in fields["marks"]], 100_000))
-    check_signature(document, signature, parse_key(fields["server"]))
     return fields

@@ -19,15 +19,18 @@ from tests.fuzz.driver import Fuzzer, instrumented
 LONGEST = 1 << 15
 
 with instrumented("crypto", "opener"):
-    from crypto import announcement, canonical, source_parcel, tar
+    from crypto import announcement, canonical, manifest, outbox, read_marks, reply, source_parcel, tar
     from crypto.envelope import LayoutReader
     from crypto.errors import CryptoError
     from crypto.minisign import SigningKey
     from opener import announcement as their_announcement
+    from opener import envelope as their_envelope
     from opener import parcel as their_parcel
+    from opener import replies as their_replies
     from opener import signed as their_signed
     from opener.errors import OpenError
     from tests.opener.test_opener_fuzz import mutate
+    from tests.opener.test_reply_agreement import DOCUMENTS, tar_of
 
 ROOT = SigningKey(bytes(range(32)))
 
@@ -101,7 +104,35 @@ def _their_source_part(plain: bytes) -> object:
     return *(fields[key] for key in ("id", "number", "parts", "size", "sha256")), piece
 
 
+def _taken_by(parse: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    """A reader of `crypto` without its signature."""
+
+    def ours(data: bytes) -> object:
+        parse(data)
+        return json_of(data)
+
+    return ours
+
+
+def _their_reply(data: bytes, signature: bytes) -> object:
+    return their_replies.parse_reply(tar_of(reply__json=data, reply__json__minisig=signature or b"x"))[1]
+
+
+def _their_manifest(data: bytes) -> object:
+    return their_envelope.parse_manifest(tar_of(manifest__json=data))[1]
+
+
+def _seed(kind: str) -> Callable[[], list[bytes]]:
+    return lambda: [DOCUMENTS[kind]]
+
+
 KINDS = {
+    "manifest": Kind(_seed("manifest"), _taken_by(manifest._parse_manifest), _their_manifest),
+    "outbox": Kind(_seed("outbox"), _taken_by(outbox._parse), unsigned(their_replies.parse_outbox)),
+    "read-marks": Kind(
+        _seed("read marks"), _taken_by(read_marks._parse), unsigned(their_replies.parse_read_marks)
+    ),
+    "reply": Kind(_seed("reply"), _taken_by(reply._parse), unsigned(_their_reply)),
     "announcement": Kind(_announcements, _our_announcement, unsigned(their_announcement.read_announcement)),
     "source-part": Kind(_source_parts, _our_source_part, _their_source_part),
 }

@@ -186,9 +186,9 @@ def compare(opener: Any, kind: str, seed: int, cases: int) -> None:
     chance = random.Random(seed)
     seen: set[str] = set()
     for number in range(cases):
-        document = edited(DOCUMENTS[kind], chance) if number else DOCUMENTS[kind]
+        document = edited(DOCUMENTS[kind], chance) if number % 8 else DOCUMENTS[kind]
         signature = ROOT.sign(document, kind).encode()
-        if chance.random() < 0.2:
+        if document == DOCUMENTS[kind] and number:  # where all is wrong, a reader may begin at either end
             signature = mutate(signature, chance, len(signature))
         here, there = ends(opener, kind, document, signature)
         assert here == there, (seed, number, document)
