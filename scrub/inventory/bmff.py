@@ -10,9 +10,11 @@ from scrub.report import Refusal
 
 _MAX_BOXES = 20_000
 _MAX_ITEMS = 20_000
+_MAX_STORES = 16
+_UNASKED = (b"Color", b"Alpha")  # the names that libavif gives
 _HEVC, _AV1 = frozenset({b"hvc1", b"hev1"}), frozenset({b"av01"})
 _PICTURES = _HEVC | _AV1 | {b"grid", b"iden", b"iovl", b"tmap", b"avc1", b"vvc1", b"j2k1", b"jpeg", b"unci"}
-_BOXES, _PROPERTIES = names("heif"), names("heif_properties")
+_BOXES, _META, _PROPERTIES = names("heif"), names("heif_meta"), names("heif_properties")
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 
 
@@ -25,6 +27,8 @@ class _Items:
     spans: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     references: list[tuple[bytes, int, tuple[int, ...]]] = field(default_factory=list)
     idat: bytes = b""
+    stores: list[tuple[int, int]] = field(default_factory=list)
+    tracks: bool = False
     alpha: bool = False
     auxiliary: bool = False
 
@@ -45,12 +49,10 @@ def _read(data: bytes, inventory: Inventory, *, expected: frozenset[bytes], othe
         if kind == b"meta":
             _read_meta(data, start + 4, end, items, inventory)
         elif kind == b"moov":
-            header = data.find(b"mvhd", start, end)
-            width = 8 if data[header + 4 : header + 5] == b"\x01" else 4
-            if header >= 0 and any(data[header + 8 : header + 8 + 2 * width]):  # created, modified
-                inventory.add("date")
-            if b"udta" in data[start:end]:
-                inventory.add("other_metadata")
+            items.tracks = True
+            inventory.tell(("@mp4",), data[start:end])
+        elif kind == b"mdat":
+            items.stores.append((start, end))
         elif kind in (b"free", b"skip"):
             if data[start:end].strip(b"\0"):
                 inventory.add("other_metadata")
@@ -62,6 +64,7 @@ def _read(data: bytes, inventory: Inventory, *, expected: frozenset[bytes], othe
     if codecs & other and not codecs & expected:
         raise Refusal("mislabeled")
     _judge_items(data, items, inventory)
+    _find_strays(data, items, inventory)
 
 
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -77,7 +80,7 @@ def _read_meta(data: bytes, at: int, end: int, items: _Items, inventory: Invento
         if kind == b"pitm":
             items.primary = int.from_bytes(data[start + 4 : start + (6 if data[start] == 0 else 8)], "big")
         elif kind == b"iinf":
-            _read_item_kinds(data, start, stop, items)
+            _read_item_kinds(data, start, stop, items, inventory)
         elif kind == b"iloc":
             _read_locations(data[start:stop], items)
         elif kind == b"iref":
@@ -86,13 +89,18 @@ def _read_meta(data: bytes, at: int, end: int, items: _Items, inventory: Invento
             items.idat = data[start:stop]
         elif kind == b"iprp":
             _read_properties(data, start, stop, items, inventory)
+        elif kind == b"hdlr":
+            if data[start + 24 : stop].strip(b"\0"):
+                inventory.add("software")
+        else:
+            inventory.tell(_META.of(kind), data[start:stop], blank=b"\0")
 
 
-def _read_item_kinds(data: bytes, start: int, stop: int, items: _Items) -> None:
+def _read_item_kinds(data: bytes, start: int, stop: int, items: _Items, inventory: Inventory) -> None:
     """iinf: version and flags (4), count (2 or 4), `infe` boxes: version, flags, id (2 or 4), protection
     (2), kind (4).
     """
-    for kind, at, _ in _boxes(data, start + (6 if data[start] == 0 else 8), stop):
+    for kind, at, end in _boxes(data, start + (6 if data[start] == 0 else 8), stop):
         if kind == b"infe" and data[at] >= 2:
             width = 2 if data[at] == 2 else 4
             number = int.from_bytes(data[at + 4 : at + 4 + width], "big")
@@ -100,6 +108,9 @@ def _read_item_kinds(data: bytes, start: int, stop: int, items: _Items) -> None:
             if not kind_of_item.isascii():  # the decoder's Python part dies of it
                 raise Refusal("broken")
             items.kinds[number] = kind_of_item
+            name = data[at + 10 + width : end].strip(b"\0")
+            if name and kind_of_item in _PICTURES and name not in _UNASKED:
+                inventory.add("description")
             if len(items.kinds) > _MAX_ITEMS:
                 raise Refusal("bomb")
 
@@ -181,6 +192,31 @@ def _judge_items(data: bytes, items: _Items, inventory: Inventory) -> None:
         elif kind == b"mime" and (b"xmpmeta" in content or b"rdf:RDF" in content or b"xpacket" in content):
             inventory.tell(("@xmp",), content)
         else:
+            inventory.add("other_metadata")
+
+
+def _find_strays(data: bytes, items: _Items, inventory: Inventory) -> None:
+    """Bytes of `mdat` that belong to no item. Those of tracks are theirs."""
+    if items.tracks:
+        return
+    ours = [
+        (at, at + length) for spans in items.spans.values() for method, at, length in spans if method == 0
+    ]
+    if any(length == at for at, length in ours):  # of no length: until the end
+        return
+    if len(items.stores) > _MAX_STORES:
+        inventory.add("other_metadata")
+        return
+    ours.sort()
+    for start, stop in items.stores:
+        at = start
+        for begins, ends in ours:
+            if begins >= stop:
+                break
+            if data[at : max(at, begins)].strip(b"\0"):
+                inventory.add("other_metadata")
+            at = max(at, ends)
+        if data[at:stop].strip(b"\0"):
             inventory.add("other_metadata")
 
 

@@ -29,11 +29,21 @@ def read(data: bytes, inventory: Inventory) -> None:
 
 
 def _read_gap(data: bytes, header_size: int, inventory: Inventory) -> None:
-    """Bytes between the palette and the pixels belong to nobody."""
+    """Bytes between the palette and the pixels, or behind the pixels, belong to nobody."""
     pixels = int.from_bytes(data[10:14], "little")
     bits, compression = struct.unpack_from("<HI", data, 14 + 14)
+    width, height = struct.unpack_from("<ii", data, 14 + 4)
+    size = (abs(width) * bits + 31) // 32 * 4 * abs(height)
+    if compression in (1, 2, 4, 5):  # packed: only the header knows how long they are
+        size = struct.unpack_from("<I", data, 14 + 20)[0]
     (used,) = struct.unpack_from("<I", data, 14 + 32)
     colors = used or (1 << bits if bits <= 8 else 0)
     masks = {3: 12, 6: 16}.get(compression, 0) if header_size == 40 else 0
-    if data[14 + header_size + masks + 4 * min(colors, 256) : pixels].strip(b"\0"):
+    end = int.from_bytes(data[2:6], "little") or len(data)
+    profile = pixels + size if header_size >= _V5_HEADER else end
+    gaps = (
+        data[14 + header_size + masks + 4 * min(colors, 256) : pixels],
+        data[pixels + size : min(profile, end)],
+    )
+    if any(gap.strip(b"\0") for gap in gaps):
         inventory.add("other_metadata")

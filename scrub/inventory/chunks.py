@@ -18,19 +18,6 @@ _KEPT_ROOM = (b"\4\0\0\0", b"odml")  # for an index or a header, which then wasn
 _LISTS = frozenset({b"hdrl", b"strl", b"odml"})
 
 
-def read_structure(media_type: str, data: bytes, inventory: Inventory) -> None:
-    """What a demuxer skips without a word, in the kinds of files named above."""
-    match media_type:
-        case "audio/aiff":
-            read_aiff(data, inventory)
-        case "audio/x-caf":
-            read_caf(data, inventory)
-        case "video/x-msvideo":
-            read_avi(data, inventory)
-        case "video/mp2t":
-            read_transport(data, inventory)
-
-
 def read_avi(data: bytes, inventory: Inventory) -> None:
     """RIFF chunks: kind (4), size (4, little-endian), body padded to even. The demuxer tells `LIST INFO`."""
     _read(data, 12, len(data), "<", inventory)

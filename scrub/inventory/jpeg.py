@@ -18,14 +18,17 @@ pixel.
 _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # not stuffing, restart or fill
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_TABLES = frozenset({0xC4, 0xC8, 0xCC, 0xDB, 0xDC, 0xDD})
 _APP0, _APP15 = 0xE0, 0xEF
 _SEGMENTS = names("jpeg")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
     """Raises Refusal("bomb") for too many scans."""
-    at, scans, pixels = 2, 0, 0
+    at, scans, pixels, in_scan = 2, 0, 0, False
     while (found := _NEXT_MARKER.search(data, at)) is not None:
+        if not in_scan and data[at : found.start()].strip(b"\xff"):
+            inventory.add("other_metadata")
         marker, at = data[found.start() + 1], found.end()
         if marker == _EOI:
             _read_trailer(data[at:], inventory)
@@ -35,6 +38,7 @@ def read(data: bytes, inventory: Inventory) -> None:
         (length,) = struct.unpack_from(">H", data, at)
         body = data[at + 2 : at + length]
         at += max(length, 2)
+        in_scan = marker == _SOS
         if marker in _FRAMES and len(body) >= 5:
             height, width = struct.unpack_from(">HH", body, 1)
             pixels = max(pixels, height * width)
@@ -46,11 +50,15 @@ def read(data: bytes, inventory: Inventory) -> None:
             inventory.add("comment")
         elif _APP0 <= marker <= _APP15:
             _read_application(marker - _APP0, body, inventory)
+        elif marker not in _TABLES and marker not in _FRAMES:
+            inventory.add("other_metadata")
 
 
 def _read_application(number: int, body: bytes, inventory: Inventory) -> None:
     if number == 0 and body.startswith(b"JFIF\0") and len(body) > 14:
         inventory.add("thumbnail")
+    if number == 14 and body.startswith(b"Adobe") and len(body) > 12:
+        inventory.add("other_metadata")
     start = b"jumb" if number == 11 and b"jumb" in body[:64] else body[:32]  # a box inside boxes
     inventory.tell(_SEGMENTS.of_start(b"APP%d/%b" % (number, start)), body)
 

@@ -11,6 +11,7 @@ from scrub.report import Refusal
 MAX_FRAMES = 1000
 _MAX_TEXT = 1 << 20
 _MAX_CHUNKS = 200_000
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 _TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _CHUNKS, _PROFILES, _KEYWORDS = names("png"), names("png_profiles"), patterns("png_keywords")
@@ -18,21 +19,41 @@ _CHUNKS, _PROFILES, _KEYWORDS = names("png"), names("png_profiles"), patterns("p
 
 def read(data: bytes, inventory: Inventory) -> None:
     """Raises Refusal("bomb") for too many frames or chunks."""
-    at, chunks = 8, 0
+    at, chunks, packed = 8, 0, bytearray()
     while at + 8 <= len(data):
         chunks += 1
         if chunks > _MAX_CHUNKS:
             raise Refusal("bomb")
         length, kind = struct.unpack_from(">I4s", data, at)
         body = data[at + 8 : at + 8 + length] if kind not in (b"IDAT", b"fdAT") else b""
+        if kind == b"IDAT":
+            packed += data[at + 8 : at + 8 + length]
         at += 12 + length
         if kind == b"IEND":
             if data[at:].strip(b"\0"):
+                inventory.add("trailer")
+            if _has_more(bytes(packed), data[8 + 8 :]):
                 inventory.add("trailer")
             return
         if kind == b"acTL" and int.from_bytes(body[:4], "big") > MAX_FRAMES:
             raise Refusal("bomb")
         _read_chunk(kind, body, inventory)
+
+
+def _has_more(packed: bytes, head: bytes) -> bool:
+    """Whether there is anything behind the end of the dots, or more dots than the picture has."""
+    width, height, bits, color, _, _, interlaced = struct.unpack_from(">IIBBBBB", head)
+    most = height * (1 + (width * bits * _CHANNELS.get(color, 4) + 7) // 8)
+    if interlaced:
+        most = 2 * most + 8 * height + 64
+    inflating, size = zlib.decompressobj(), 0
+    while packed and not inflating.eof and size <= most:
+        try:
+            size += len(inflating.decompress(packed, _MAX_TEXT))
+        except zlib.error:
+            return False
+        packed = inflating.unconsumed_tail
+    return size > most or bool(inflating.unused_data.strip(b"\0"))
 
 
 def _read_chunk(kind: bytes, body: bytes, inventory: Inventory) -> None:

@@ -11,6 +11,9 @@ from scrub.report import Refusal
 
 _MAX_DIRECTORIES = 1000
 _MAX_ENTRIES = 4096
+_MAX_PIECES = 1 << 20
+"""Bytes of all lists that say where a picture's parts are."""
+
 _TYPE_SIZES = {
     1: 1,
     2: 1,
@@ -33,6 +36,9 @@ _TYPE_SIZES = {
 _NEW_SUBFILE_TYPE, _COMPRESSION, _PHOTOMETRIC, _SUB_IFDS = 254, 259, 262, 330
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
 _DNG_VERSION = 50706
+_PIECES = ((273, 279), (324, 325), (513, 514), (288, 289))
+"""Where the parts of a picture are and how long: strips, tiles, an old JPEG, what is free."""
+
 _RAW_PHOTOMETRIC = frozenset({32803, 34892})  # colour filter array, linear raw
 
 _TAGS = numbers("exif")
@@ -61,6 +67,8 @@ class _Reader:
     inventory: Inventory
     is_file: bool
     seen: set[int] = field(default_factory=set)
+    known: list[tuple[int, int]] = field(default_factory=list)
+    most_pieces: int = _MAX_PIECES
     order: str = "little"
     big: bool = False
 
@@ -72,10 +80,23 @@ class _Reader:
         self.order = "little" if head[:2] == b"II" else "big"
         self.big = b"+" in head
         offset = self._int(8, 8) if self.big else self._int(4, 4)
+        self.known.append((0, 16 if self.big else 8))
         page = 0
         while offset:
             offset = self._directory(offset, "page" if page == 0 or self.is_file else "thumbnail")
             page += 1
+        self._find_strays()
+
+    def _find_strays(self) -> None:
+        """Bytes that nothing refers to."""
+        at = 0
+        for start, stop in sorted(self.known):
+            if self.data[at : max(at, start)].strip(b"\0"):
+                self.inventory.add("other_metadata")
+                return
+            at = max(at, stop)
+        if self.data[at:].strip(b"\0"):
+            self.inventory.add("trailer" if self.is_file else "other_metadata")
 
     def _int(self, at: int, size: int) -> int:
         return int.from_bytes(self.data[at : at + size], "little" if self.order == "little" else "big")
@@ -90,16 +111,21 @@ class _Reader:
         count_size, entry_size, offset_size = (8, 20, 8) if self.big else (2, 12, 4)
         count = min(self._int(at, count_size), _MAX_ENTRIES)
         start = at + count_size
+        self.known.append((at, start + count * entry_size + offset_size))
+        pieces: dict[int, list[int]] = {}
         if role == "thumbnail":
             self.inventory.add("thumbnail")
         for index in range(count):
             entry = start + index * entry_size
             if entry + entry_size > len(self.data):
                 return 0
-            self._entry(entry, role)
+            self._entry(entry, role, pieces)
+        for offsets, lengths in _PIECES:
+            for place, length in zip(pieces.get(offsets, ()), pieces.get(lengths, ()), strict=False):
+                self.known.append((place, place + length))
         return self._int(start + count * entry_size, offset_size)
 
-    def _entry(self, at: int, role: str) -> None:
+    def _entry(self, at: int, role: str, pieces: dict[int, list[int]]) -> None:
         """Tag (2), type (2), count (4; BigTIFF 8), value or its offset (4; BigTIFF 8)."""
         tag, kind = self._int(at, 2), self._int(at + 2, 2)
         width = 8 if self.big else 4
@@ -107,7 +133,12 @@ class _Reader:
         place = at + 4 + width
         if size > width:
             place = self._int(place, width)
+            self.known.append((place, place + size + size % 2))
         value = self.data[place : place + size]
+        if any(tag in pair for pair in _PIECES) and len(value) <= self.most_pieces:
+            self.most_pieces -= len(value)
+            step = _TYPE_SIZES.get(kind, 4)
+            pieces[tag] = [self._int(each, step) for each in range(place, place + len(value), step)]
         if role == "gps":
             if tag != 0:
                 self.inventory.add("place")

@@ -14,10 +14,9 @@ from av.audio.stream import AudioStream
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from scrub.inventory import chunks
-from scrub.inventory import media as media_inventory
-from scrub.inventory.findings import Inventory
-from scrub.media.containers import demuxer_of
+from scrub.inventory import Inventory, take_inventory
+from scrub.inventory.tags import read_tags
+from scrub.media.containers import behind_id3, demuxer_of
 from scrub.media.sound_file import sound_file
 from scrub.media.video import rebuild_video
 from scrub.report import Clean, Refusal
@@ -94,16 +93,14 @@ def _told_tracks(container: "InputContainer") -> int:
 
 
 def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -> Inventory:
-    inventory = Inventory()
+    inventory = take_inventory(behind_id3(media_type, data), data)
     try:
         tags = [container.metadata, *(stream.metadata for stream in container.streams)]
         tags += [chapter["metadata"] for chapter in container.chapters()]
         for each in tags:
-            media_inventory.read_tags(each, inventory)
+            read_tags(each, inventory)
         if container.chapters():
             inventory.add("description")
-        media_inventory.read_structure(media_type, data, inventory)
-        chunks.read_structure(media_type, data, inventory)
         sounds, videos = _kept_streams(container)
         for stream in container.streams:
             if stream not in (*sounds, *videos):

@@ -43,10 +43,10 @@ def demuxer_of(media_type: str, untrusted: bytes) -> str:
     """Raises Refusal("unsupported") for what only began like a transport stream."""
     if media_type == "video/mp2t" and not is_transport_stream(untrusted):
         raise Refusal("unsupported")
-    return _DEMUXERS[_behind_id3(media_type, untrusted)]
+    return _DEMUXERS[behind_id3(media_type, untrusted)]
 
 
-def _behind_id3(media_type: str, data: bytes) -> str:
+def behind_id3(media_type: str, data: bytes) -> str:
     """ID3v2 may lead an MP3, an AAC or a FLAC file; its size is four times seven bits."""
     if data[:3] != b"ID3" or len(data) < 10:
         return media_type

@@ -1,0 +1,72 @@
+"""The report and the difference, held together: what is named as removed was there and is gone, and what is
+gone is named.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrub import engine
+from scrub.inventory import take_inventory
+from scrub.report import Clean
+from tests.scrub.known_files import CANARY, Known, Place, all_known, sound
+
+_EXAMPLES = 12
+
+
+@cache
+def _known() -> dict[str, Known]:
+    return {known.name: known for known in all_known()}
+
+
+_NAMES = ("JPEG", "PNG", "GIF", "WebP", "BMP", "MP3", "AAC", "WAVE", "FLAC", "MP4", "PDF")
+
+
+def _assert_told(known: Known, places: Sequence[Place]) -> None:
+    data = known.file(places)
+    copy = engine.scrub(data)
+    assert set(copy.removed) == known.always | {place.code for place in places}, [p.name for p in places]
+    assert CANARY not in copy.content
+
+
+def test_there_is_one_known_file_of_each_name() -> None:
+    assert tuple(_known()) == _NAMES
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_each_place_alone_is_told_and_nothing_else(name: str) -> None:
+    known = _known()[name]
+    _assert_told(known, ())
+    for place in known.places:
+        _assert_told(known, (place,))
+
+
+@pytest.mark.parametrize("name", _NAMES)
+@given(data=st.data())
+@settings(max_examples=_EXAMPLES, deadline=None)
+def test_what_is_named_was_there_and_is_gone_and_what_is_gone_is_named(
+    name: str, data: st.DataObject
+) -> None:
+    known = _known()[name]
+    places = data.draw(
+        st.lists(st.sampled_from(known.places), unique_by=lambda place: place.where + place.code)
+    )
+    _assert_told(known, places)
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_clean_copy_has_nothing_to_remove(name: str, clean: Callable[[bytes], Clean]) -> None:
+    known = _known()[name]
+    copy = clean(known.file(known.places[:1]))
+    assert clean(copy.content).removed == ()
+
+
+def test_of_a_format_that_nobody_reads_it_is_never_said_that_nothing_was_found() -> None:
+    assert take_inventory("video/x-of-tomorrow", b"").removed == {"other_metadata"}
+
+
+def test_ids_and_programs_that_matroska_hides_from_a_demuxer_are_told() -> None:
+    assert {"identifier", "software"} <= set(engine.scrub(sound("libopus", "matroska", bare=False)).removed)
