@@ -3,6 +3,7 @@
 Source: ISO/IEC 29500-1, 21.2 (`numRef`, `strRef` and their caches; `numLit`, `strLit`).
 """
 
+from scrub.office import charts_labels
 from scrub.office.charts_unshown import drop_unshown
 from scrub.office.findings import Findings
 from scrub.office.number_codes import rewritten
@@ -18,11 +19,12 @@ def make_literal(root: Tree, findings: Findings) -> None:
     """Every reference becomes the values that were last seen; one without values goes, which is told; so
     does what the chart doesn't draw.
     """
+    charts_labels.settle(root, findings)
     for reference in all_of(root, (tag("c:multiLvlStrRef"),)):
         levels = all_of(reference, (tag("c:lvl"),))
         literal = etree.Element(tag("c:strLit"))
         count = reference.find(f"{tag('c:multiLvlStrCache')}/{tag('c:ptCount')}")
-        for child in ([] if count is None else [count]) + (list(levels[0]) if levels else []):
+        for child in ([] if count is None else [count]) + charts_labels.one_level(levels):
             literal.append(child)
         _replace(reference, literal)
     for name, (cache_name, literal_name) in _CACHES.items():

@@ -15,6 +15,7 @@ from scrub.tables import OOXML
 
 GRAMMAR = read(OOXML)
 
+Draw = Callable[[Tree, str], None]
 Prepare = Callable[[Tree], None]
 
 
@@ -31,6 +32,9 @@ class Copier:
     follow: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What an element may refer to: its kind of relation, and the pattern of the new part's name."""
 
+    draw: Draw = lambda root, name: None
+    """Sees the tree of a part and its name first, where it refers to others."""
+
     prepare: Prepare = lambda root: None
     stand_in: StandIn = lambda element: None
     _copied: dict[str, str | None] = field(default_factory=dict)
@@ -45,6 +49,7 @@ class Copier:
             if name not in self.source.files:
                 return None
             root = xml.parse(self.source.files[name])
+            self.draw(root, name)
             self.prepare(root)
         new = self.target.new_name(pattern)
         self._copied[name] = new

@@ -11,6 +11,7 @@ from scrub.office import charts, drawings, sheet_anchors, sheet_objects, xml
 from scrub.office.copier import Copier
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
+from scrub.office.graphics import Graphics
 from scrub.office.ooxml_names import NAMESPACES, tag
 from scrub.office.package import Pictures, Source
 from scrub.office.sheet_conditions import Conditions
@@ -72,6 +73,7 @@ class _Sheets:
             "xl",
             finish=finish,
             follow=_FOLLOW,
+            draw=Graphics(source, findings),
             prepare=self._prepare,
             stand_in=StandIns(findings),
         )

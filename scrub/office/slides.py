@@ -10,6 +10,7 @@ from scrub.office import charts, drawings, slide_places, xml
 from scrub.office.copier import Copier
 from scrub.office.covers import StandIns, fill_tables
 from scrub.office.findings import Findings
+from scrub.office.graphics import Graphics
 from scrub.office.ooxml_names import NAMES, NAMESPACES, tag
 from scrub.office.package import Pictures, Relation, Source
 from scrub.office.select import prefixed
@@ -41,6 +42,7 @@ class _Slides:
     def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
         self._source, self._main, self._findings = source, main, findings
         self._size = _DEFAULT_SIZE
+        self._draw = Graphics(source, findings)
         self._showing: set[str] = set()
         finish = {"c:chart": charts.body_or_reference, "a:tc": _cell}
         self._copier = Copier(
@@ -49,6 +51,7 @@ class _Slides:
             "ppt",
             finish=finish,
             follow=_FOLLOW,
+            draw=self._draw,
             prepare=self._prepare,
             stand_in=StandIns(findings),
         )
@@ -91,6 +94,7 @@ class _Slides:
         if layout is None or master is None:
             raise Refusal("broken")
         above = [xml.parse(self._source.files[one]) for one in (layout, master) if one in self._source.files]
+        self._draw(root, name)
         slide_places.inherit(root, above)
         self._prepare(root)
         copied = self._copier.copy(name, _PATTERNS["slide"], root)
@@ -119,6 +123,7 @@ class _Slides:
 
     def _layout(self, name: str) -> Tree:
         root = xml.parse(self._source.files[name])
+        self._draw(root, name)
         self._prepare(root)
         tree = root.find(f"{tag('p:cSld')}/{tag('p:spTree')}")
         for shape in [] if tree is None or name in self._showing else list(tree):
@@ -138,6 +143,7 @@ class _Slides:
             relation = relations.get(element.get(_RELATION, ""))
             if relation is None or relation.target not in layouts:
                 remove(element)
+        self._draw(root, name)
         self._prepare(root)
         copier = self._copier
         copied = copier.copy(name, _PATTERNS["slideMaster"], root)

@@ -19,6 +19,7 @@ from scrub.office import (
 from scrub.office.copier import Copier
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
+from scrub.office.graphics import Graphics
 from scrub.office.ooxml_names import tag
 from scrub.office.package import Pictures, Source
 from scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
@@ -55,6 +56,7 @@ class _Word:
             "word",
             finish=finish,
             follow=_FOLLOW,
+            draw=Graphics(source, findings),
             prepare=self._prepare,
             stand_in=StandIns(findings),
         )

@@ -22,7 +22,7 @@ _SPECK = 1000
 """In EMU: a twelfth of a point. Nobody sees what is smaller both ways."""
 
 _VAL = f"{{{_W14}}}val"
-_COLORS = {
+THEME_COLORS = {
     "tx1": "text1", "tx2": "text2", "bg1": "background1", "bg2": "background2", "dk1": "dark1",
     "dk2": "dark2", "lt1": "light1", "lt2": "light2", "hlink": "hyperlink", "folHlink": "followedHyperlink",
 }  # fmt: skip
@@ -168,7 +168,7 @@ def _set_color(looks: Tree, color: Tree) -> None:
         new.set(tag("w:val"), value)
     else:
         new.set(tag("w:val"), "auto")
-        new.set(tag("w:themeColor"), _COLORS.get(value, value))
+        new.set(tag("w:themeColor"), THEME_COLORS.get(value, value))
     following = (one for one in looks if local(one) in _BEHIND_COLOR or one.tag.startswith(f"{{{_W14}}}"))
     after = next(following, None)
     if after is None:
