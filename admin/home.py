@@ -6,7 +6,7 @@
     HOME/keys/revocation.txt        the root's revocation, of which a copy is kept elsewhere
     HOME/keys/list-000001/          keys.json and keys.json.minisig, one folder a serial
     HOME/head.json                  the pinned server key and the chain of batches seen
-    HOME/batches/                   the signed list of every batch imported, as evidence
+    HOME/batches/                   what the server signed of every batch imported, and its list, as evidence
     HOME/register                   what each drop's id means, in the order of arrival (`admin.case.register`)
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
     HOME/revoked/                   revocations of other reviewers that a stick has brought

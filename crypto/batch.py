@@ -1,12 +1,12 @@
 """Batches: what the server hands over at one time, in a signed chain that shows if something was taken out.
 
-Source: issue 3, item 7; drawn in docs/protocol.md, "Batches". Every `batch.json` names the hash of the one
+Source: issues 3 and 11; drawn in docs/protocol.md, "Batches". Every `batch.json` names the hash of the one
 before it and is signed with the server's Ed25519 key. A batch may name a successor key: it is then the
-hand-over, and every later batch must be signed by that key. The offline side remembers a `Head` and
-follows:
+hand-over, and every later batch must be signed by that key. What a batch of version 2 lists stands beside it
+(`crypto.drop_list`). The offline side remembers a `Head` and follows:
 
     batch = head.open(data, signature)      # the signature; altered, or signed by a retired key
-    head = head.follow(batch)               # missing, repeated, reordered, forked
+    head = head.follow(batch)               # missing, repeated, reordered, forked, jumping
     head = head.adopt(batch)                # after a fault was reported: what is intact is still opened
     check_drop(drop, src)                   # each listed file: truncated, altered
 """
@@ -34,17 +34,22 @@ MISSING = "gap"
 REPEATED = "replay"
 REORDERED = "reorder"
 FORKED = "fork"
+JUMPED = "jump"
 TRUNCATED = "truncation"
 ALTERED = "alteration"
 RETIRED = "retired_key"
 
 MAX_SEQUENCE = 10**15 - 1
+MAX_GAP = 1000
+"""A number further above the highest seen is believed only when a person says so."""
 MAX_DROPS = 100_000
 MAX_SIZE = 16 * 1024 * 1024
 
-_KEYS = {"type", "version", "sequence", "previous", "day", "drops", "successor"}
+_KEYS_1 = {"type", "version", "sequence", "previous", "day", "drops", "successor"}
+_KEYS = _KEYS_1 - {"drops"} | {"count", "root"}
 _DROP_KEYS = {"id", "sha256", "size"}
-_HEAD_KEYS = {"type", "version", "keys", "links"}
+_HEAD_KEYS_1 = {"type", "version", "keys", "links"}
+_HEAD_KEYS = _HEAD_KEYS_1 | {"jumps", "undone"}
 _HEX_ID = re.compile("[0-9a-f]{32}")
 
 
@@ -56,11 +61,19 @@ class BatchDrop(Record):
     size: int
 
 
+class Commitment(Record):
+    """What version 2 signs instead of a list: how many drops it has, and the root (32 bytes) over them."""
+
+    count: int
+    root: bytes
+
+
 class Batch(Record):
     """One link of the chain. `previous` is the digest of the batch before it, None only for number 1.
 
     `drops` are ordered by id, so that their order tells nothing, and may be none: a sign of life, or a
-    hand-over. `successor` is the key that signs every later batch; None as long as the key stays.
+    hand-over. `successor` is the key that signs every later batch; None as long as the key stays. Without a
+    `commitment` it is of version 1; with one, `drops` are empty until the list was taken.
     """
 
     sequence: int
@@ -68,6 +81,17 @@ class Batch(Record):
     day: date
     drops: tuple[BatchDrop, ...]
     successor: PublicKey | None = None
+    commitment: Commitment | None = None
+
+    @property
+    def count(self) -> int:
+        """How many drops were signed, whether or not they are known."""
+        return len(self.drops) if self.commitment is None else self.commitment.count
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is known which drops were signed."""
+        return len(self.drops) == self.count
 
     def digest(self) -> bytes:
         """SHA-256 of `batch.json`, 32 bytes."""
@@ -76,17 +100,20 @@ class Batch(Record):
 
 def batch_bytes(batch: Batch) -> bytes:
     """The bytes of `batch.json`, to be signed by the server. Raises FormatError for a bad value."""
-    data = canonical.encode(
-        {
-            "type": "silbo batch",
-            "version": 1,
-            "sequence": batch.sequence,
-            "previous": None if batch.previous is None else batch.previous.hex(),
-            "day": batch.day.isoformat(),
-            "drops": [{"id": d.id, "sha256": d.sha256.hex(), "size": d.size} for d in batch.drops],
-            "successor": None if batch.successor is None else str(batch.successor),
-        }
-    )
+    fields: dict[str, object] = {
+        "type": "silbo batch",
+        "sequence": batch.sequence,
+        "previous": None if batch.previous is None else batch.previous.hex(),
+        "day": batch.day.isoformat(),
+        "successor": None if batch.successor is None else str(batch.successor),
+    }
+    if batch.commitment is None:
+        listed = [{"id": d.id, "sha256": d.sha256.hex(), "size": d.size} for d in batch.drops]
+        fields |= {"version": 1, "drops": listed}
+    else:
+        fields |= {"version": 2, "count": batch.commitment.count, "root": batch.commitment.root.hex()}
+        batch = batch.replaced(drops=())
+    data = canonical.encode(fields)
     if parse_batch(data) != batch:
         raise FormatError("The batch holds a value that would not be accepted.")
     return data
@@ -94,12 +121,16 @@ def batch_bytes(batch: Batch) -> bytes:
 
 def parse_batch(untrusted: bytes) -> Batch:
     """A batch out of `batch.json`, well-formed but not verified: see `Head.open`. Raises FormatError."""
-    fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo batch", _KEYS)
-    drops = []
-    for value in fields.array("drops", maximum=MAX_DROPS):
-        drop = canonical.Fields(value, "batch's drop", _DROP_KEYS)
-        identifier = drop.text("id", _HEX_ID, "32 hexadecimal digits")
-        drops.append(BatchDrop(identifier, drop.hex("sha256", 32), drop.integer("size", minimum=1)))
+    fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo batch", _KEYS_1, _KEYS)
+    drops: list[BatchDrop] = []
+    commitment = None
+    if fields.has("root"):
+        commitment = Commitment(fields.integer("count", maximum=MAX_DROPS), fields.hex("root", 32))
+    else:
+        for value in fields.array("drops", maximum=MAX_DROPS):
+            drop = canonical.Fields(value, "batch's drop", _DROP_KEYS)
+            identifier = drop.text("id", _HEX_ID, "32 hexadecimal digits")
+            drops.append(BatchDrop(identifier, drop.hex("sha256", 32), drop.integer("size", minimum=1)))
     if any(later.id <= earlier.id for earlier, later in pairwise(drops)):
         raise FormatError("The drops in the batch are not ordered by id, or one is listed twice.")
     sequence = fields.integer("sequence", minimum=1, maximum=MAX_SEQUENCE)
@@ -112,6 +143,7 @@ def parse_batch(untrusted: bytes) -> Batch:
         day=fields.day("day"),
         drops=tuple(drops),
         successor=fields.optional("successor", fields.signing_key),
+        commitment=commitment,
     )
 
 
@@ -151,11 +183,14 @@ class ServerKey(Record):
 class Head(Record):
     """What the offline side remembers of one server: its keys and every link, both in ascending order.
 
-    About 100 bytes a batch; `head_bytes` and `parse_head` carry it across runs.
+    About 100 bytes a batch; `head_bytes` and `parse_head` carry it across runs. `jumps` are the numbers that
+    a person let jump; `undone` are batches that a person took out again, which count only if one says so.
     """
 
     keys: tuple[ServerKey, ...]
     links: tuple[Link, ...] = ()
+    jumps: tuple[int, ...] = ()
+    undone: tuple[Link, ...] = ()
 
     @classmethod
     def start(cls, server: PublicKey) -> Head:
@@ -203,10 +238,12 @@ class Head(Record):
     def follow(self, batch: Batch) -> Head:
         """The next head if `batch`, already opened, is the next link of the chain.
 
-        Raises ChainError: gap, replay, reorder or fork, with the numbers concerned. None of them says that
-        the content is bad; `adopt` goes on in spite of them.
+        Raises ChainError: gap, replay, reorder, fork or jump, with the numbers concerned. None of them says
+        that the content is bad; `adopt` goes on in spite of them.
         """
         number, digest = batch.sequence, batch.digest()
+        if self._is_undone(number, digest):
+            raise ChainError(JUMPED, f"Batch {number} was taken out of the memory by a person.")
         known = {link.sequence: link for link in self.links}
         here, before = known.get(number), known.get(number - 1)
         if here is not None and here.digest != digest:
@@ -225,30 +262,80 @@ class Head(Record):
             raise ChainError(
                 REORDERED, f"Batch {number} came after batch {self.sequence}: they are reordered."
             )
+        if number > self.sequence + MAX_GAP:
+            raise ChainError(
+                JUMPED, f"The number jumps: batch {number} came, and the newest before is {self.sequence}."
+            )
         if number > self.sequence + 1:
             raise ChainError(
                 MISSING, f"Missing before batch {number}: {in_words(range(self.sequence + 1, number))}."
             )
         return self.adopt(batch)
 
-    def adopt(self, batch: Batch) -> Head:
-        """The head with `batch` taken in, whatever `follow` said; a repeated or forked one adds nothing."""
+    def adopt(self, batch: Batch, *, jump: bool = False) -> Head:
+        """The head with `batch` taken in, whatever `follow` said; a repeated or forked one adds nothing, and
+        one that jumps or was undone only with `jump`: a person says that it is so, and so are those above it.
+        """
+        number, digest = batch.sequence, batch.digest()
+        if jump and (number > self.sequence + MAX_GAP or self._is_undone(number, digest)):
+            undone = tuple(link for link in self.undone if link.sequence < number)
+            jumps = tuple(sorted({*self.jumps, number}))
+            taken = self.replaced(undone=undone)._with(batch, digest)
+            return taken.replaced(jumps=jumps) if taken.links != self.links else self
+        if number > self.sequence + MAX_GAP or self._is_undone(number, digest):
+            return self
+        return self._with(batch, digest)
+
+    def _with(self, batch: Batch, digest: bytes) -> Head:
         number = batch.sequence
         known = {link.sequence: link for link in self.links}
         here, before = known.get(number), known.get(number - 1)
-        link = Link(number, batch.digest(), seen=True)
         late_hand_over = number < self.sequence and batch.successor is not None
-        if late_hand_over or (here is not None and (here.seen or here.digest != link.digest)):
+        if late_hand_over or (here is not None and (here.seen or here.digest != digest)):
             return self
         if before is not None and before.digest != batch.previous:
             return self
-        known[number] = link
+        known[number] = Link(number, digest, seen=True)
         if before is None and batch.previous is not None:
             known[number - 1] = Link(number - 1, batch.previous, seen=False)
         keys = self.keys
         if batch.successor is not None:
             keys += (ServerKey(number + 1, batch.successor),)
         return self.replaced(keys=keys, links=tuple(known[n] for n in sorted(known)))
+
+    def _is_undone(self, number: int, digest: bytes) -> bool:
+        return any((link.sequence, link.digest) == (number, digest) for link in self.undone)
+
+    def may_undo(self, number: int) -> bool:
+        """Whether batch `number` stands behind a gap, or a person let it jump: then it may be undone."""
+        seen = {link.sequence for link in self.links if link.seen}
+        return number in seen and ((number > 1 and number - 1 not in seen) or number in self.jumps)
+
+    def in_the_way_of(self, number: int) -> int | None:
+        """The lowest batch that may be undone and keeps batch `number` from following; None if none does."""
+        seen = [link.sequence for link in self.links if link.seen]
+        return None if number in seen else next((n for n in seen if n > number and self.may_undo(n)), None)
+
+    def undo(self, number: int) -> Head:
+        """The head as if batch `number` and all above it had never come, with what they said of keys.
+
+        They count again only with `adopt(..., jump=True)`. Raises ChainError, jump, unless `may_undo`.
+        """
+        if not self.may_undo(number):
+            raise ChainError(
+                JUMPED, f"Batch {number} is not behind a gap and was not let jump: it cannot be taken out."
+            )
+        links = [link for link in self.links if link.sequence < number]
+        while links and not links[-1].seen:  # what only the batch taken out has named
+            links.pop()
+        undone = {(link.sequence, link.digest): link for link in self.undone}
+        undone |= {(k.sequence, k.digest): k for k in self.links if k.seen and k.sequence >= number}
+        return self.replaced(
+            keys=tuple(key for key in self.keys if key.first <= number),
+            links=tuple(links),
+            jumps=tuple(jump for jump in self.jumps if jump < number),
+            undone=tuple(undone[place] for place in sorted(undone)),
+        )
 
 
 def in_words(numbers: range) -> str:
@@ -262,19 +349,21 @@ def head_bytes(head: Head) -> bytes:
     return canonical.encode(
         {
             "type": "silbo head",
-            "version": 1,
+            "version": 2,
             "keys": [{"first": key.first, "key": str(key.key)} for key in head.keys],
             "links": [
                 {"sequence": link.sequence, "digest": link.digest.hex(), "seen": int(link.seen)}
                 for link in head.links
             ],
+            "jumps": list(head.jumps),
+            "undone": [{"sequence": link.sequence, "digest": link.digest.hex()} for link in head.undone],
         }
     )
 
 
 def parse_head(untrusted: bytes) -> Head:
-    """The head out of `head_bytes`. Raises FormatError."""
-    fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo head", _HEAD_KEYS)
+    """The head out of `head_bytes`, or out of those of version 1. Raises FormatError."""
+    fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo head", _HEAD_KEYS_1, _HEAD_KEYS)
     keys = []
     for value in fields.array("keys", maximum=10_000):
         key = canonical.Fields(value, "head's key", {"first", "key"})
@@ -284,9 +373,19 @@ def parse_head(untrusted: bytes) -> Head:
         link = canonical.Fields(value, "head's link", {"sequence", "digest", "seen"})
         seen = link.integer("seen", maximum=1) == 1
         links.append(Link(link.integer("sequence", minimum=1), link.hex("digest", 32), seen))
+    jumps: list[int] = []
+    undone = []
+    if fields.has("jumps"):
+        jumps = fields.integers("jumps", maximum=MAX_DROPS)
+        for value in fields.array("undone", maximum=MAX_DROPS):
+            link = canonical.Fields(value, "head's undone batch", {"sequence", "digest"})
+            undone.append(Link(link.integer("sequence", minimum=1), link.hex("digest", 32), seen=True))
     numbers, firsts = [link.sequence for link in links], [key.first for key in keys]
-    if firsts[:1] != [1] or sorted(set(firsts)) != firsts or sorted(set(numbers)) != numbers:
+    places = [(link.sequence, link.digest) for link in undone]
+    if firsts[:1] != [1] or any(sorted(set(each)) != each for each in (firsts, numbers, jumps)):
+        raise FormatError("The remembered head is not in order.")
+    if sorted(set(places)) != places:
         raise FormatError("The remembered head is not in order.")
     if links and not links[-1].seen:
         raise FormatError("The remembered head ends with a batch that was not seen.")
-    return Head(tuple(keys), tuple(links))
+    return Head(tuple(keys), tuple(links), tuple(jumps), tuple(undone))

@@ -188,6 +188,14 @@ class Fields:
             raise self._wrong(key, f"a list of at most {maximum}")
         return value
 
+    def integers(self, key: str, *, maximum: int) -> list[int]:
+        """A list of at most `maximum` whole numbers from 1."""
+        values = self.array(key, maximum=maximum)
+        numbers = [value for value in values if isinstance(value, int) and value >= 1]
+        if len(numbers) != len(values):
+            raise self._wrong(key, "whole numbers from 1")
+        return numbers
+
     def codes(self, key: str, *, maximum: int, as_set: bool) -> tuple[str, ...]:
         """At most `maximum` codes ([a-z_], 1 to 40 characters). `as_set`: sorted and each once; otherwise in
         any order, repeated or not.

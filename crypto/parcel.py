@@ -15,6 +15,7 @@ from typing import BinaryIO
 from crypto import canonical, tar
 from crypto.age import Identity
 from crypto.batch import BATCH_FILE, MAX_SEQUENCE, SERVER_FILE, SIGNATURE_FILE
+from crypto.drop_list import LIST_FILE
 from crypto.envelope import PIECE, Layout, LayoutReader, open_sealed, read_document, read_end, read_zeros
 from crypto.errors import FormatError
 from crypto.padding import padded_size
@@ -128,8 +129,8 @@ def _part(write: Write) -> Layout[Part]:
 def unpacker(create: Callable[[str], Write]) -> LayoutReader[None]:
     """A reader of a parcel: `write` the slices to it in their order, then `finish`; both raise FormatError.
 
-    For each file of the batch it calls `create` with its name (one of `BATCH_FILES`, then `<drop id>.tar`,
-    ascending) and writes the content to what that returns.
+    For each file of the batch it calls `create` with its name (one of `BATCH_FILES`, then `drops.json` if the
+    batch is of version 2, then `<drop id>.tar`, ascending) and writes the content to what that returns.
     """
     return LayoutReader(_parcel(create))
 
@@ -145,6 +146,8 @@ def _parcel(create: Callable[[str], Write]) -> Layout[None]:
         name, size = tar.parse_header(header)
         if place < len(BATCH_FILES):
             expected = name == BATCH_FILES[place]
+        elif place == len(BATCH_FILES) and name == LIST_FILE:
+            expected = True
         else:
             expected, last = _DROP_FILE.fullmatch(name) is not None and name > last, name
         if not expected:

@@ -4,6 +4,9 @@ Issue 3 item 7. Nothing is believed before the pinned server key has signed it. 
 sentence and what is intact is taken in all the same. Ciphertext appears in the home under its name only
 when its hash was right and it is on the disk; importing the same stick again changes nothing.
 
+A batch of version 2 has its list beside what is signed. Without the list, or with another than the signed
+root binds, its drops wait for another stick; the chain goes on, and a hand-over in it counts.
+
 The signed list comes first, then what its ids mean (`admin.case.register`), then the head, then the files:
 stopped at any point, the next import goes on from there, and no other list gets in between.
 """
@@ -20,13 +23,14 @@ from typing import BinaryIO, cast
 from admin.arrival.pinning import Confirm, pinned_head
 from admin.arrival.stick import Folder, StickError, batch_folders, open_stick, read
 from admin.case import register
-from admin.case.casefile import StoredDrop, load, record_name
+from admin.case.casefile import StoredDrop, list_name, load, record_name
 from admin.case.register import Meaning
 from admin.errors import AdminError
 from admin.files import new_file, write_atomic
 from admin.home import Home
 from crypto import batch as chain
 from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop, Head
+from crypto.drop_list import LIST_FILE, list_bytes, with_drops
 from crypto.errors import ChainError, FormatError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint
@@ -35,6 +39,17 @@ _FORK = (
     "A chain forks when the server was restored from a backup, or when somebody else has its key. Ask the "
     "operator, by voice, and keep this stick."
 )
+_JUMP = (
+    "A number jumps when many batches are missing, when this home saw none of them, or when somebody else "
+    "has the server's key. What it lists is taken in; the memory of the chain stays as it was. Ask the "
+    "operator, by voice: if it is so, import once more with '--jump {number}'."
+)
+_UNDO = (
+    " Batch {number}, which came with a gap below it, is in its way. Ask the operator, by voice: if batch "
+    "{number} is not the server's, import once more with '--undo {number}'."
+)
+_FORKING = (chain.FORKED, chain.JUMPED)
+"""What waits until all that follows the chain was taken, and is told once."""
 _NAMED = 5
 """How many drops a sentence names."""
 _CONFLICT = (
@@ -55,12 +70,19 @@ class Imported:
     told: list[str] = field(default_factory=list)
     verified: int = 0
     new_drops: int = 0
+    jumped: bool = False
 
 
 def import_stick(
-    home: Home, path: Path, *, server: str | None, confirm: Confirm | None, today: date
+    home: Home,
+    path: Path,
+    *,
+    server: str | None,
+    confirm: Confirm | None,
+    today: date,
+    jump: int | None = None,
 ) -> Imported:
-    """Imports a batch folder, or every batch folder in `path`.
+    """Imports a batch folder, or every batch folder in `path`; `jump` is a batch that a person lets jump.
 
     The first time the server's key is pinned: it is `server` (the key, or its ten words when the stick
     carries the key in `server.pub`), or the stick's own key after `confirm` has shown its ten words to a
@@ -80,7 +102,7 @@ def import_stick(
         if not folders:  # what is there, nobody can read: `refused` says why
             return result
         head = pinned_head(home, [stick, *folders], server, confirm)
-        intake = _Intake(home, head, result, today)
+        intake = _Intake(home, head, result, today, jump)
         intake.take_all(_in_sequence(folders, result))
     newest_here = max(intake.numbers, default=0)
     if 0 < newest_here < head.sequence and not result.new_drops:
@@ -91,6 +113,12 @@ def import_stick(
     if intake.head.missing:
         gaps = [chain.in_words(gap) for gap in intake.head.missing]
         result.notes.append(f"Never seen so far: {', '.join([*gaps[:20], *(['...'] if gaps[20:] else [])])}.")
+    if unlisted := sorted({batch.sequence for batch in intake.records.values() if not batch.is_listed}):
+        result.notes.append(
+            f"The list of drops is missing of batch{'' if len(unlisted) == 1 else 'es'} "
+            f"{', '.join([*map(str, unlisted[:20]), *(['...'] if unlisted[20:] else [])])}: import them from "
+            "another stick."
+        )
     return result
 
 
@@ -125,13 +153,16 @@ def _read_list(folder: Folder) -> tuple[bytes, str]:
 class _Intake:
     """Takes verified batches in, one after the other; `head` and what is known of drops grow with each."""
 
-    def __init__(self, home: Home, head: Head, result: Imported, today: date) -> None:
+    def __init__(self, home: Home, head: Head, result: Imported, today: date, jump: int | None) -> None:
         self.head = head
+        self._jump = jump
+        self._jumping: set[int] = set()
         self.numbers: set[int] = set()
         self._home = home
         self._result = result
         self._today = today
         case_file = load(home)
+        self.records = dict(case_file.records)
         self._meanings, self._undecided = register.read(home), case_file.undecided
         self._damaged, self._told = home.noted("damaged"), home.noted("told")
         self._new_here: set[str] = set()
@@ -153,47 +184,81 @@ class _Intake:
             findings.append(f"{folder.title} was not imported: {_lower(error)}")
             return True
         number, code = batch.sequence, None
+        known = self.records.get(record_name(batch))
         telling = batch.digest().hex() not in self._told
         try:
             following = self.head.follow(batch)
         except ChainError as error:
-            code = error.code
-            if code == chain.FORKED and not also_a_fork:
+            code, following = error.code, self.head.adopt(batch, jump=number == self._jump)
+            if code == chain.JUMPED and following != self.head:
+                self._result.notes.append(f"Batch {number} was taken into the memory, as you say.")
+                self._result.jumped, code, telling = True, None, True
+            if code in _FORKING and not also_a_fork:
                 return False
-            if telling if code == chain.FORKED else code != chain.REPEATED or number in self.numbers:
-                findings.append(str(error))
-            following = self.head.adopt(batch)
+            if code in _FORKING:
+                said = not telling or (code == chain.JUMPED and number - 1 in self._jumping)
+            else:
+                said = code is None or (code == chain.REPEATED and number not in self.numbers)
+            if not said:
+                findings.append(f"{error}{self._how(number, code)}")
+        batch = self._listed(folder, batch, known)
+        relisted = known is not None and batch.is_listed and not known.is_listed
+        telling |= relisted
         self._result.verified += 1
-        self.numbers.add(number)
+        (self._jumping if code == chain.JUMPED else self.numbers).add(number)
         if folder.number not in {None, number}:
             findings.append(f"{folder.title} holds batch {number}: it is not what its name says.")
         if batch.day > self._today + timedelta(days=1):
             findings.append(f"Batch {number} is dated in the future: this clock or the server's is wrong.")
-        repeated = code == chain.REPEATED or (code == chain.FORKED and not telling)
+        repeated = (code == chain.REPEATED or (code in _FORKING and not telling)) and not relisted
         if not repeated:
             self._remember(batch, untrusted_data, untrusted_signature, following)
         if telling:
-            self._tell(batch, fork=code == chain.FORKED)
+            self._tell(batch, code)
         added = self._take_drops(folder, batch)
         self._say(batch, following, added, repeated)
         self.head = following
         return True
 
+    def _how(self, number: int, code: str | None) -> str:
+        """How a person undoes what keeps a batch from following the chain."""
+        other = self.head.in_the_way_of(number) if code == chain.FORKED else None
+        return "" if other is None else _UNDO.format(number=other)
+
+    def _listed(self, folder: Folder, batch: Batch, known: Batch | None) -> Batch:
+        """The batch with its drops, from the stick or else the home; a sentence if the stick lacks them."""
+        if batch.commitment is None:
+            return batch
+        try:
+            return with_drops(batch, folder.read_small(LIST_FILE, chain.MAX_SIZE))
+        except (ChainError, FormatError, StickError) as error:
+            findings = self._result.findings
+            findings.append(f"Batch {batch.sequence}: {_lower(error)}")
+            if known is not None and known.is_listed:
+                return known
+            if batch.count:
+                many = "drop" if batch.count == 1 else "drops"
+                findings[-1] += f" None of its {batch.count} {many} can be taken from this stick."
+            return batch
+
     def _remember(self, batch: Batch, data: bytes, signature: str, following: Head) -> None:
         """Keeps the signed list as evidence, then what its ids mean, then the head."""
         name = record_name(batch)
         record = self._home.batches / name
+        if batch.commitment is not None and batch.is_listed:
+            write_atomic(self._home.batches / list_name(name), list_bytes(batch.drops))
         write_atomic(record.with_name(f"{name}.minisig"), signature.encode())
         write_atomic(record, data)
+        self.records[name] = batch
         unknown = {drop.id for drop in batch.drops} - self._meanings.keys() - self._undecided
         fresh = [Meaning(drop.id, drop.sha256, name) for drop in batch.drops if drop.id in unknown]
         self._meanings = register.add(self._home, fresh)
         self._new_here |= {meaning.id for meaning in fresh}
         write_atomic(self._home.head, chain.head_bytes(following))
 
-    def _tell(self, batch: Batch, *, fork: bool) -> None:
-        """Of a fork, and of drops that came before: the same file listed again, or an id given to another."""
-        name, findings = record_name(batch), self._result.findings
+    def _tell(self, batch: Batch, code: str | None) -> None:
+        """Of a fork or a jump, and of drops that came before: the same file, or an id given to another."""
+        name, findings, fork = record_name(batch), self._result.findings, code in _FORKING
         before = [
             (drop, meaning)
             for drop in batch.drops
@@ -226,6 +291,8 @@ class _Intake:
             )
         if other or unclear:
             _once(findings, _CONFLICT)
+        elif code == chain.JUMPED and batch.sequence - 1 not in self._jumping:
+            _once(findings, _JUMP.format(number=batch.sequence))
         elif fork:
             _once(findings, _FORK)
         if fork or before or unclear:

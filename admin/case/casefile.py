@@ -14,6 +14,7 @@ from admin.errors import AdminError
 from admin.home import Home
 from crypto.batch import Batch, BatchDrop, Head, check_drop, parse_batch, parse_head
 from crypto.drop import read_drop
+from crypto.drop_list import with_drops
 from crypto.errors import ChainError, CryptoError
 from crypto.record import Record
 
@@ -76,6 +77,11 @@ def record_name(batch: Batch) -> str:
     return f"batch-{batch.sequence:06d}-{batch.digest().hex()[:32]}.json"
 
 
+def list_name(record: str) -> str:
+    """The file name of the list of a record of version 2, which is kept beside it."""
+    return f"{record}.drops"
+
+
 def load(home: Home) -> CaseFile:
     """The case file. Ids that are not in the register yet are written down there first.
 
@@ -117,13 +123,21 @@ def _records(home: Home) -> dict[str, Batch]:
     records = {}
     for path in sorted(home.batches.glob("batch-*.json")):
         try:
-            batch = parse_batch(path.read_bytes())
+            batch = _with_list(parse_batch(path.read_bytes()), path.with_name(list_name(path.name)))
         except CryptoError:
             batch = None
         if batch is None or record_name(batch) != path.name:
             raise AdminError(f"The record {visible(path.name)} in the home is damaged.")
         records[path.name] = batch
     return records
+
+
+def _with_list(batch: Batch, beside: Path) -> Batch:
+    """Without its drops as long as no stick has brought their list."""
+    try:
+        return with_drops(batch, None if batch.commitment is None else beside.read_bytes())
+    except FileNotFoundError:
+        return batch
 
 
 def _settled(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin.arrival import parts, revocations
+from admin.arrival import jumps, parts, revocations
 from admin.arrival.imports import import_stick
 from admin.arrival.pinning import Confirm
 from admin.arrival.stick import holds_batches
@@ -22,6 +22,16 @@ def options(parser: argparse.ArgumentParser) -> None:
         "folder", type=Path, metavar="DIR", help="a batch folder, or a folder of batch folders"
     )
     parser.add_argument("--server", metavar="KEY", help="the server's public key, or its ten words")
+    said = parser.add_mutually_exclusive_group()
+    said.add_argument(
+        "--jump", type=int, metavar="N", help="batch N is the server's, the operator says so, though it jumps"
+    )
+    said.add_argument(
+        "--undo",
+        type=int,
+        metavar="N",
+        help="batch N is not the server's: forget it and what is above it first",
+    )
     add_passphrase(parser)
 
 
@@ -34,8 +44,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
             say_words(context, key, "First import. The stick says that the server's key has these ten words:")
             return context.confirm("Are they the words that the server's operator reads to you?")
 
-    verified, told = 0, list[str]()
+    verified, told, jumped = 0, list[str](), False
     with home.lock(), parts.unpacked(home, options.folder, context.ring(), context.today) as unpacked:
+        if options.undo is not None:
+            context.tell(jumps.undo(home, options.undo))
         revoked = revocations.take(home, options.folder)
         context.tell(*revoked.notes)
         for warning in revoked.warnings:
@@ -46,11 +58,21 @@ def run(context: Context, options: argparse.Namespace) -> int:
         for folder in unpacked.folders:
             if revoked.found and not holds_batches(folder):
                 continue
-            done = import_stick(home, folder, server=options.server, confirm=confirm, today=context.today)
+            done = import_stick(
+                home,
+                folder,
+                server=options.server,
+                confirm=confirm,
+                today=context.today,
+                jump=options.jump,
+            )
             context.tell(*done.notes)
             findings += done.findings
             told += done.told
             verified += done.verified
+            jumped |= done.jumped
+    if options.jump is not None and not jumped:
+        findings.append(f"There is no batch {options.jump} here that jumps: --jump changed nothing.")
     if not revoked.warnings:
         reminders.to_rotate(context, home)
     reminders.of_endings(context, home)

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from bot.store.batches import PlannedBatch
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from crypto.batch import Batch, BatchDrop, batch_bytes
+from crypto.batch import BATCH_FILE, SERVER_FILE, SIGNATURE_FILE, Batch, BatchDrop, batch_bytes
 from crypto.drop import DROP_END, MANIFEST_AGE, item_name, member_header, member_padding
+from crypto.drop_list import LIST_FILE, list_bytes, make_batch
 from crypto.minisign import PublicKey, SigningKey
 from crypto.revocation import Revocation
 
@@ -35,8 +36,10 @@ def revocation_name(revocation: Revocation) -> str:
 
 
 def batch_of(plan: PlannedBatch, drops: tuple[BatchDrop, ...]) -> Batch:
+    """The batch in the version in which it was planned: 0.1 may have written it, or a part of it."""
     successor = None if plan.successor is None else PublicKey.parse(plan.successor)
-    return Batch(plan.sequence, plan.previous, plan.day, drops, successor)
+    make = Batch if plan.version == 1 else make_batch
+    return make(plan.sequence, plan.previous, plan.day, drops, successor)
 
 
 def signed_files(batch: Batch, signing_key: SigningKey) -> dict[str, bytes]:
@@ -44,7 +47,8 @@ def signed_files(batch: Batch, signing_key: SigningKey) -> dict[str, bytes]:
     data = batch_bytes(batch)
     signature = signing_key.sign(data, f"batch {batch.sequence}")  # Ed25519: the same bytes every time
     public = f"untrusted comment: the key of a Silbo server\n{signing_key.public()}\n"
-    return {"batch.json": data, "batch.json.minisig": signature.encode(), "server.pub": public.encode()}
+    files = {BATCH_FILE: data, SIGNATURE_FILE: signature.encode(), SERVER_FILE: public.encode()}
+    return files if batch.commitment is None else files | {LIST_FILE: list_bytes(batch.drops)}
 
 
 async def hash_drop(store: Store, drop_id: str) -> BatchDrop:

@@ -15,6 +15,8 @@ from bot.store.errors import StoreError
 from bot.store.tables import batches, drops, receipts
 
 DROPS_IN_A_BATCH = 10_000
+VERSION = 2
+"""Of the `batch.json` that is planned from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class PlannedBatch:
     """A batch whose content is fixed; `previous` is the SHA-256 of the batch.json before it, or None.
 
     `successor` is the public key that the batch hands over to, as text; None as long as the key stays.
+    `version` is that of its `batch.json`: what 0.1 planned stays of version 1, for it may be written already.
     """
 
     sequence: int
@@ -29,6 +32,7 @@ class PlannedBatch:
     previous: bytes | None
     drop_ids: tuple[str, ...]
     successor: str | None
+    version: int = VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,13 @@ async def plan(
             day = max(day, min(sent, day + timedelta(days=1)))
         number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
         values = {"sequence": number, "day": day, "previous": previous, "written": False}
-        await connection.execute(insert(batches).values(values | {"signer": signer, "successor": successor}))
+        values |= {"signer": signer, "successor": successor, "version": VERSION}
+        await connection.execute(insert(batches).values(values))
         await connection.execute(update(drops).where(drops.c.id.in_(chosen)).values(batch=number))
         last = (await connection.execute(newest)).one()
     members = select(drops.c.id).where(drops.c.batch == last.sequence).order_by(drops.c.id)
     drop_ids = (await connection.execute(members)).scalars()
-    return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids), last.successor)
+    return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids), last.successor, last.version)
 
 
 async def written_before(
@@ -90,7 +95,8 @@ async def written_before(
         return None
     members = select(drops.c.id).where(drops.c.batch == sequence).order_by(drops.c.id)
     drop_ids = tuple((await connection.execute(members)).scalars())
-    return PlannedBatch(row.sequence, row.day, row.previous, drop_ids, row.successor), row.signer, row.sha256
+    plan = PlannedBatch(row.sequence, row.day, row.previous, drop_ids, row.successor, row.version)
+    return plan, row.signer, row.sha256
 
 
 async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes) -> None:

@@ -53,6 +53,7 @@ batches = Table(
     Column("signer", Text),  # the public key that signs this batch; null if it is not known any more
     Column("chat", BigInteger),  # the reviewers' own chat that it is being sent to; null when it is written
     Column("parts_sent", Integer),  # how many parts are in that chat
+    Column("version", Integer, nullable=False, server_default="1"),  # of its batch.json
 )
 
 drops = Table(

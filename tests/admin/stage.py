@@ -20,6 +20,7 @@ from admin.cli import main
 from crypto.age import Recipient, parse_recipient
 from crypto.batch import Batch, BatchDrop, batch_bytes
 from crypto.drop import MANIFEST_AGE, drop_chunks, item_name
+from crypto.drop_list import list_bytes, make_batch
 from crypto.item import seal_item
 from crypto.keylist import parse_keylist, period_for
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
@@ -226,6 +227,7 @@ class Server:
     day: date = TODAY
     key: SigningKey = field(default_factory=SigningKey.generate)
     batches: list[Batch] = field(default_factory=list)
+    old: bool = False  # writes what Silbo 0.1 wrote
 
     def drop(
         self,
@@ -265,7 +267,8 @@ class Server:
         """The next batch of the chain with these drops, signed. Returns its folder."""
         named = sorted((secrets.token_hex(16), drop) for drop in drops)
         last = self.batches[-1] if self.batches else None
-        batch = Batch(
+        make = Batch if self.old else make_batch
+        batch = make(
             sequence=1 if last is None else last.sequence + 1,
             previous=None if last is None else last.digest(),
             day=day or self.day,
@@ -285,6 +288,8 @@ class Server:
         data = batch_bytes(batch)
         (folder / "batch.json").write_bytes(data)
         (folder / "batch.json.minisig").write_text(self.key.sign(data, f"batch {batch.sequence}"))
+        if batch.commitment is not None:
+            (folder / "drops.json").write_bytes(list_bytes(batch.drops))
         for drop_id, drop in drops.items():
             (folder / f"{drop_id}.tar").write_bytes(drop)
         return folder

@@ -258,16 +258,17 @@ def test_an_altered_drop_is_reported(content: bytes) -> None:
 
 
 def test_every_fault_has_a_code_and_a_sentence_of_its_own() -> None:
-    codes = [chain.MISSING, chain.REPEATED, chain.REORDERED, chain.FORKED]
+    codes = [chain.MISSING, chain.REPEATED, chain.REORDERED, chain.FORKED, chain.JUMPED]
     codes += [chain.TRUNCATED, chain.ALTERED, chain.RETIRED]
-    assert len(set(codes)) == 7
+    assert len(set(codes)) == 8
     head, _ = _import(START, CHAIN[0], CHAIN[1], CHAIN[4])
     sentences = set()
-    for batch in (_batch(9, CHAIN[4]), CHAIN[0], CHAIN[2], _batch(2, CHAIN[0], drops=())):
+    far = _batch(9, CHAIN[4]).replaced(sequence=5 + chain.MAX_GAP + 1)
+    for batch in (_batch(9, CHAIN[4]), CHAIN[0], CHAIN[2], _batch(2, CHAIN[0], drops=()), far):
         with pytest.raises(ChainError) as raised:
             head.follow(batch)
         sentences.add(str(raised.value))
-    assert len(sentences) == 4
+    assert len(sentences) == 5
 
 
 def test_a_head_survives() -> None:
@@ -295,11 +296,24 @@ HEAD: dict[str, Any] = {
         {"links": [{"sequence": 1, "digest": DIGEST, "seen": 2}]},
         {"links": [{"sequence": 1, "digest": "00", "seen": 1}]},
         {"version": 2},
+        {"version": 2, "jumps": [2, 1], "undone": []},
+        {"version": 2, "jumps": [0], "undone": []},
+        {"version": 2, "jumps": ["1"], "undone": []},
+        {"version": 2, "jumps": [], "undone": [{"sequence": n, "digest": DIGEST} for n in (2, 1)]},
+        {"version": 2, "jumps": [], "undone": [{"sequence": 1, "digest": DIGEST}] * 2},
+        {"version": 3, "anything": []},
     ],
 )
 def test_a_damaged_head_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(FormatError):
         parse_head(canonical.encode({**HEAD, **changes}))
+
+
+def test_a_head_of_version_1_is_read_and_written_as_version_2() -> None:
+    head = parse_head(canonical.encode(HEAD))
+    assert (head.sequence, head.jumps, head.undone) == (1, (), ())
+    assert parse_head(head_bytes(head)) == head
+    assert b'"version":2' in head_bytes(head)
 
 
 @pytest.mark.parametrize(
@@ -363,7 +377,7 @@ def test_public_keys_in_a_head_are_those_of_the_chain() -> None:
 def test_a_huge_sequence_number_costs_neither_time_nor_memory() -> None:
     """A hostile server signs a number far away: what is missing before it is told without counting it."""
     far = _batch(9, CHAIN[3]).replaced(sequence=chain.MAX_SEQUENCE)
-    head = START.follow(CHAIN[0]).adopt(far)
+    head = START.follow(CHAIN[0]).adopt(far, jump=True)
     assert head.missing == (range(2, chain.MAX_SEQUENCE),)
     assert parse_head(head_bytes(head)) == head
 
@@ -371,7 +385,7 @@ def test_a_huge_sequence_number_costs_neither_time_nor_memory() -> None:
 def test_a_hand_over_at_the_last_sequence_number_can_be_remembered() -> None:
     successor = SigningKey.generate().public()
     last = _batch(9, CHAIN[3]).replaced(sequence=chain.MAX_SEQUENCE, successor=successor)
-    head = START.adopt(last)
+    head = START.adopt(last, jump=True)
     assert parse_head(head_bytes(head)) == head
     with pytest.raises(FormatError, match="sequence"):
         batch_bytes(last.replaced(sequence=chain.MAX_SEQUENCE + 1))

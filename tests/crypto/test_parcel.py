@@ -78,6 +78,10 @@ def test_slices_join_without_a_gap() -> None:
 def test_a_parcel_gives_the_files_of_its_batch(step: int) -> None:
     assert unpack(parcel_of(*WHOLE), step) == dict(WHOLE)
     assert unpack(parcel_of(*WHOLE[:3]), step) == dict(WHOLE[:3])
+    listed = [*WHOLE[:3], ("drops.json", b"list"), *WHOLE[3:]]
+    assert unpack(parcel_of(*listed), step) == dict(listed)
+    with pytest.raises(FormatError):  # a part twice
+        unpack(parcel_of(*listed[:4], listed[3]))
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ from crypto.age import header as age_header
 from crypto.batch import Head, check_drop, parse_batch
 from crypto.codename import parse
 from crypto.drop import read_drop
+from crypto.drop_list import with_drops
 from crypto.errors import CryptoError, NoMatch
 from crypto.item import open_item, seal_item
 from crypto.keylist import parse_keylist
@@ -167,6 +168,8 @@ def test_the_limits() -> None:
         "an answer, characters": manifest.MAX_ANSWER,
         "periods in a key list": keylist.MAX_PERIODS,
         "drops in a batch": batch.MAX_DROPS,
+        "drops.json, bytes": batch.MAX_SIZE,
+        "a gap that is no jump": batch.MAX_GAP,
         "part.json, bytes": parcel._MAX_DOCUMENT,
         "slice of a part, bytes": parcel.SLICE_SIZE,
         "parts of a parcel": parcel.MAX_PARTS,
@@ -233,8 +236,9 @@ def test_the_example_documents_are_accepted() -> None:
         assert listed.answers == {"place": "Bogotá"}
         assert listed.refused == ("mislabeled", "broken")
         assert (listed.in_reply_to, len(listed.withdraws)) == ((1, 1) if version == 2 else (None, 0))
-    assert parse_batch(_block("batch.json").encode()).sequence == 1
-    assert _block("batch.json").encode() == _file("batch-000001/batch.json")
+    for name, number in (("batch.json of version 1", 1), ("batch.json", 4)):
+        assert parse_batch(_block(name).encode()).sequence == number
+        assert _block(name).encode() == _file(f"batch-00000{number}/batch.json")
 
 
 def _keys_of(name: str) -> set[str]:
@@ -270,7 +274,7 @@ def test_the_fields_of_the_documents(section: str, keys: set[str]) -> None:
 def test_the_codes_of_the_chain() -> None:
     codes = {_code(row[0]) for row in _table("Code")}
     assert codes == {
-        *(batch.MISSING, batch.REPEATED, batch.REORDERED, batch.FORKED),
+        *(batch.MISSING, batch.REPEATED, batch.REORDERED, batch.FORKED, batch.JUMPED),
         *(batch.TRUNCATED, batch.ALTERED, batch.RETIRED),
     }
 
@@ -316,6 +320,7 @@ def test_the_document_names_every_type() -> None:
     types = set(re.findall('"(silbo [a-z ]+)"', DOCUMENT))
     assert types == {"silbo item", "silbo manifest", "silbo key list", "silbo batch", "silbo head"} | {
         "silbo part",
+        "silbo drops",
         "silbo receipt",
         "silbo revocation",
         "silbo source part",
@@ -404,9 +409,11 @@ def test_the_vector_files_are_those_of_the_document() -> None:
 
 def test_the_vector_chain_is_followed_through_the_hand_over() -> None:
     head = Head.start(PublicKey.parse(KEYS["server_public"]))
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         folder = f"batch-{number:06}"
         opened = head.open(_file(f"{folder}/batch.json"), _file(f"{folder}/batch.json.minisig").decode())
+        opened = with_drops(opened, _file(f"{folder}/drops.json") if number == 4 else None)
+        assert len(opened.drops) == {1: 1, 4: 3}.get(number, 0)
         for listed in opened.drops:
             check_drop(listed, io.BytesIO(_file(f"{folder}/{listed.id}.tar")))
         head = head.follow(opened)
@@ -565,8 +572,8 @@ def test_every_document_says_what_it_is() -> None:
     for kind, document in types.items():
         value = canonical.decode(document.encode(), 1 << 20)
         assert isinstance(value, dict)
-        version = 2 if kind in ("silbo item", "silbo manifest") else 1
-        assert (value["type"], value["version"]) == (kind, version)
+        newest = 2 if kind in ("silbo item", "silbo manifest", "silbo batch") else 1
+        assert (value["type"], value["version"]) == (kind, newest)
         assert f'"{kind}"' in DOCUMENT
 
 

@@ -19,6 +19,7 @@ from bot.store.store import Store
 from crypto.age import HybridIdentity
 from crypto.batch import Batch, Head, check_drop
 from crypto.drop import read_drop
+from crypto.drop_list import with_drops
 from crypto.item import open_item, seal_item
 from crypto.manifest import Manifest, ManifestItem, open_manifest, seal_manifest
 from crypto.minisign import SigningKey
@@ -73,10 +74,12 @@ def read_batch(folder: Path, head: Head) -> tuple[Batch, Head, dict[str, list[by
     """What the offline side does: verify, follow the chain, open. Returns the texts by drop."""
     batch = head.open((folder / "batch.json").read_bytes(), (folder / "batch.json.minisig").read_text())
     head = head.follow(batch)
+    batch = with_drops(batch, (folder / "drops.json").read_bytes())
     assert {entry.name for entry in folder.iterdir()} == {
         "batch.json",
         "batch.json.minisig",
         "server.pub",
+        "drops.json",
     } | {f"{drop.id}.tar" for drop in batch.drops}
     texts: dict[str, list[bytes]] = {}
     for listed in batch.drops:

@@ -371,6 +371,34 @@ async def test_a_damaged_item_is_not_exported(store: Store, key: Path, path: Pat
     assert names(stick) == []
 
 
+async def test_what_0_1_planned_is_written_as_0_1_would_and_the_chain_goes_on_in_version_2(
+    store: Store, key: Path, path: Path, stick: Path
+) -> None:
+    """It may be on a stick already, or half in a chat: the same number with other bytes would be a fork."""
+    drop = await submit(store, 1, b"one")
+    await store.plan_batch(DAY, None, signer=str(SERVER.public()))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE batches SET version = 1")  # as the migration leaves it
+    connection.close()
+    await submit(store, 2, b"two")
+    await run_export(store, key, stick, DAY)
+    head = Head.start(SERVER.public())
+    for number, files in ((1, ["batch.json", "batch.json.minisig", "server.pub"]), (2, ["drops.json"])):
+        folder = stick / f"batch-00000{number}"
+        assert set(files) <= set(names(folder))
+        assert ("drops.json" in names(folder)) == (number == 2)
+        data = (folder / "batch.json").read_bytes()
+        batch = head.open(data, (folder / "batch.json.minisig").read_text())
+        assert (batch.commitment is None) == (number == 1)
+        head = head.follow(batch)
+    lost = stick.parent / "lost"
+    lost.mkdir()
+    with server_keys(key) as keys:
+        await export_again(store, keys, FolderTarget(lost), 1)
+    assert snapshot(lost / "batch-000001") == snapshot(stick / "batch-000001")
+    assert f"{drop}.tar" in names(lost / "batch-000001")
+
+
 async def test_a_plan_does_not_change_while_drops_come_in(store: Store) -> None:
     first = await submit(store, 1, b"one")
     plan = await store.plan_batch(DAY, None)

@@ -213,7 +213,7 @@ async def test_a_fresh_key_from_init_does_not_sign_behind_the_readers_backs(
     assert await run_export(store, key, stick, DAY) is not None
     head = Head.start(load_signing_key(key).public())
     batch = head.open(*signed(stick / "batch-000002"))
-    assert (batch.sequence, len(batch.drops)) == (2, 1)
+    assert (batch.sequence, batch.count) == (2, 1)
 
 
 async def test_a_hand_over_to_a_key_that_is_gone_is_not_written(store: Store, key: Path, stick: Path) -> None:

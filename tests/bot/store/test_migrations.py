@@ -21,7 +21,9 @@ from bot.store.schema import MIGRATIONS, versions
 from bot.store.store import Store
 from bot.store.tables import metadata
 
-ADDED = re.compile(r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER)")  # by later scripts
+ADDED = re.compile(
+    r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER|version INTEGER[^,]*?NULL)"
+)  # by later scripts
 VERSION = "CREATE TABLE alembic_version (version_num TEXT);"
 
 
@@ -89,7 +91,7 @@ async def test_a_database_of_the_first_version_keeps_everything(tmp_path: Path) 
     )
     store = await Store.open(f"sqlite+aiosqlite:///{path}")
     plan = await store.plan_batch(date(2026, 11, 21), None)
-    assert plan == PlannedBatch(2, date(2026, 11, 20), digest.encode(), ("new",), None)
+    assert plan == PlannedBatch(2, date(2026, 11, 20), digest.encode(), ("new",), None, version=1)
     assert [piece async for piece in store.read("item")] == [b"data"]
     states = [await store.drop_state(name) for name in ("old", "new", "draft")]
     assert states == ["complete", "complete", "draft"]
@@ -157,7 +159,7 @@ async def test_two_processes_that_start_together_make_one_schema(tmp_path: Path)
         ("CREATE TABLE somebody (name TEXT)", "another program"),
         (f"{VERSION} INSERT INTO alembic_version VALUES ('1975ea83b712')", "another program"),
         (f"{VERSION} INSERT INTO alembic_version VALUES ('silbo_9999')", "newer Silbo"),
-        (f"{VERSION} INSERT INTO alembic_version VALUES ('silbo_0004'), ('x')", "another program"),
+        (f"{VERSION} INSERT INTO alembic_version VALUES ('silbo_0005'), ('x')", "another program"),
     ],
 )
 async def test_a_database_that_is_not_for_us_is_left_alone(tmp_path: Path, script: str, word: str) -> None:
