@@ -47,4 +47,6 @@ NOTES = {
     "formulas_in_line": Note("formulas written in one line"),
     "numbers_look": Note("some numbers or dates look different"),
     "people_remain": Note("names and phone numbers of others in the chat", remains=True),
+    "cut_short": Note("its end was missing (kept as far as it goes)"),
+    "film_left_out": Note("a short film inside the photo left out"),
 }

@@ -5,8 +5,12 @@ turn; convert to sRGB; copy the pixels into a new picture; encode with fixed set
 child.
 """
 
+from PIL.Image import Image
+from PIL.ImageFile import ImageFile
+
 from scrub.image import decode
-from scrub.image.animation import rebuild_animation
+from scrub.image.animation import EndsEarly, rebuild_animation
+from scrub.image.cut import as_far_as_it_goes, is_cut
 from scrub.image.still import rebuild_still
 from scrub.image.tiff import open_page
 from scrub.image.tiff_directory import pages
@@ -22,6 +26,8 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
     fingerprint.
     """
     inventory, notes = take_inventory(media_type, untrusted), {"picture_remains"}
+    if inventory.film:
+        notes.add("film_left_out")
     with decoding():
         if media_type == "image/tiff":
             page = open_page(untrusted, pages(untrusted)[0], decode.check_size)
@@ -30,9 +36,30 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
         image = decode.open_image(media_type, untrusted)
         frames = int(getattr(image, "n_frames", 1))
         if frames > 1 and media_type in _ANIMATED:
-            content, out_type = rebuild_animation(image, frames, inventory), "image/png"
+            out_type = "image/png"
+            try:
+                content = rebuild_animation(image, frames, inventory)
+            except EndsEarly as end:
+                notes.add("cut_short")
+                image = decode.open_image(media_type, untrusted)
+                content = rebuild_animation(image, end.frames, inventory)
         else:
             if frames > 1:
                 notes.add("frames_dropped")
-            content, out_type = rebuild_still(image, media_type, inventory, notes, lower=lower)
+            still = _loaded(image, media_type, untrusted, notes)
+            content, out_type = rebuild_still(still, media_type, inventory, notes, lower=lower)
     return Clean.of(content, out_type, inventory.removed, notes)
+
+
+def _loaded(image: ImageFile, media_type: str, untrusted: bytes, notes: set[str]) -> Image:
+    """With its dots, as far as they are there."""
+    try:
+        image.load()
+    except OSError as error:
+        if not is_cut(error):
+            raise
+        there, cut = as_far_as_it_goes(media_type, untrusted)
+        if cut:
+            notes.add("cut_short")
+        return there
+    return image

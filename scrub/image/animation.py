@@ -15,8 +15,18 @@ MAX_BYTES = 100 << 20
 """Of the copy."""
 
 
+class EndsEarly(Exception):
+    """After `frames` whole ones, at least one; a still picture beside them counts."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__()
+        self.frames = frames
+
+
 def rebuild_animation(image: ImageFile.ImageFile, frames: int, inventory: Inventory) -> bytes:
-    """Raises Refusal("bomb") for more frames or more pixels in all than a chat ever sends."""
+    """Raises Refusal("bomb") for more frames or pixels in all than a chat ever sends; EndsEarly where not
+    all of `frames` can be read.
+    """
     width, height = image.size
     if frames > MAX_FRAMES or frames * width * height > MAX_PIXELS:
         raise Refusal("bomb")
@@ -27,8 +37,13 @@ def rebuild_animation(image: ImageFile.ImageFile, frames: int, inventory: Invent
     turn = decode.orientation_of(image)
     writer: ApngWriter | None = None
     for index in range(first, frames):
-        image.seek(index)
-        image.load()
+        try:
+            image.seek(index)
+            image.load()
+        except (OSError, EOFError):
+            if index == first:
+                raise
+            raise EndsEarly(index) from None
         frame = image.convert("RGBA")
         frame.info = {"icc_profile": image.info.get("icc_profile")}
         frame, _ = decode.to_srgb(frame)

@@ -15,6 +15,7 @@ _UNASKED = (b"Color", b"Alpha")  # the names that libavif gives
 _HEVC, _AV1 = frozenset({b"hvc1", b"hev1"}), frozenset({b"av01"})
 _PICTURES = _HEVC | _AV1 | {b"grid", b"iden", b"iovl", b"tmap", b"avc1", b"vvc1", b"j2k1", b"jpeg", b"unci"}
 _BOXES, _META, _PROPERTIES = names("heif"), names("heif_meta"), names("heif_properties")
+_FILMS = frozenset({b"mpvd"})  # of motion photos; a burst of pictures is a `moov`
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 
 
@@ -51,6 +52,10 @@ def _read(data: bytes, inventory: Inventory, *, expected: frozenset[bytes], othe
         elif kind == b"moov":
             items.tracks = True
             inventory.tell(("@mp4",), data[start:end])
+            inventory.film = expected is _HEVC
+        elif kind in _FILMS:
+            inventory.film = True
+            inventory.add("trailer")
         elif kind == b"mdat":
             items.stores.append((start, end))
         elif kind in (b"free", b"skip"):

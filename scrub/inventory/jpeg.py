@@ -16,6 +16,8 @@ pixel.
 """
 
 _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # not stuffing, restart or fill
+_FILM = re.compile(rb"\0\0\0[\x08-\xff]ftyp(?:mp4|iso|qt  |3gp|3g2|avc|M4V|mmp|MSN)")
+_OTHER_PICTURE = re.compile(rb"\0\0\0[\x08-\xff]ftyp(?:hei|hev|mif|avif)")
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _TABLES = frozenset({0xC4, 0xC8, 0xCC, 0xDB, 0xDC, 0xDD})
@@ -70,7 +72,8 @@ def _read_trailer(trailer: bytes, inventory: Inventory) -> None:
     rest = trailer.lstrip(b"\0")
     if not rest:
         return
-    if b"\xff\xd8\xff" in rest or rest[4:8] == b"ftyp" or b"ftypmp4" in rest or b"ftypisom" in rest:
+    if b"\xff\xd8\xff" in rest or _OTHER_PICTURE.search(trailer):
         inventory.add("hidden_image")
+    inventory.film = bool(_FILM.search(trailer))
     if not rest.startswith(b"\xff\xd8\xff"):
         inventory.add("trailer")

@@ -36,11 +36,12 @@ def test_empty_and_tiny_inputs() -> None:
     assert fate(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic") == "broken"
 
 
-def test_a_file_cut_anywhere_is_refused_or_whole(hosts: dict[str, bytes]) -> None:
-    for data in hosts.values():
+def test_a_file_cut_anywhere_is_refused_or_kept_as_far_as_it_goes(hosts: dict[str, bytes]) -> None:
+    for name, data in hosts.items():
         for end in range(0, len(data), 64):
             fate(data[:end])
-        assert fate(data[: len(data) // 2]) in ("truncated", "broken")
+        in_part = name in ("JPEG", "PNG", "BMP", "GIF")
+        assert fate(data[: len(data) // 2]) in (("clean",) if in_part else ("truncated", "broken"))
 
 
 def test_two_thousand_scans_are_a_bomb(photo: Image.Image, encode: Encode) -> None:

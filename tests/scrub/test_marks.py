@@ -194,7 +194,7 @@ def _jpeg_marks(jpeg: bytes) -> list[tuple[str, bytes, str]]:
         ("trailer", jpeg + CANARY, "trailer"),
         ("appended ZIP", jpeg + b"PK\3\4" + CANARY, "trailer"),
         ("second picture", jpeg + _PICTURE_AFTER_END, "hidden_image"),
-        ("motion photo", jpeg + b"\0\0\0\x18ftypmp42\0\0\0\0" + CANARY, "hidden_image trailer"),
+        ("motion photo", jpeg + b"\0\0\0\x18ftypmp42\0\0\0\0" + CANARY, "trailer"),
         ("maker's block", jpeg + CANARY + b"SEFT", "trailer"),
     ]
 

@@ -1,0 +1,97 @@
+"""A picture whose end is missing, as when copying was interrupted: what is there, as viewers show it."""
+
+import re
+from collections.abc import Iterator
+
+from PIL import Image, ImageFile
+
+from scrub.image import decode
+from scrub.report import Refusal
+
+_EOI = b"\xff\xd9"
+_BETWEEN_SCANS = re.compile(rb"\xff[\xc4\xda\xdb\xdd]")
+_SOS = 0xDA
+_NOISE = b"\x55\x2a" * 64
+_TRIES = 8
+_STRIP = 256  # rows
+_ROWS_AT_ONCE = frozenset({"image/png", "image/bmp", "image/gif"})
+
+
+def is_cut(error: Exception) -> bool:
+    """Whether a decoder means that the bytes ended too early."""
+    return isinstance(error, OSError) and "truncated" in str(error).lower()
+
+
+def as_far_as_it_goes(media_type: str, data: bytes) -> tuple[Image.Image, bool]:
+    """The loaded picture, and whether something of it is missing: that has one colour, then. Raises
+    Refusal("truncated") where nothing is there, or for a kind that can't be read in part.
+    """
+    image: ImageFile.ImageFile | None = None
+    if media_type == "image/jpeg":
+        for whole in _ended(data):
+            image = _loaded(media_type, whole)
+            if image is not None:
+                break
+    elif media_type in _ROWS_AT_ONCE:
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            image = _loaded(media_type, data)
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+    if image is None or _is_plain(image) or (media_type == "image/jpeg" and _is_head(data, image)):
+        raise Refusal("truncated")
+    return image, not (media_type == "image/jpeg" and _is_whole(data, image))
+
+
+def _loaded(media_type: str, data: bytes) -> ImageFile.ImageFile | None:
+    try:
+        image = decode.open_image(media_type, data)
+        image.load()
+    except (OSError, SyntaxError, EOFError, ValueError):
+        return None
+    return image
+
+
+def _ended(data: bytes) -> Iterator[bytes]:
+    """The bytes with an end, up to which libjpeg fills; also without scans or tables that are not whole."""
+    yield data + _EOI
+    starts = [found.start() for found in _BETWEEN_SCANS.finditer(data)]
+    for start in reversed(starts[-_TRIES:]):
+        yield data[:start] + _EOI
+
+
+def _is_whole(data: bytes, image: Image.Image) -> bool:
+    """Whether only the last marker is missing: then it doesn't matter what comes instead of an end.
+
+    A progressive picture could always have had one scan more.
+    """
+    if image.info.get("progressive"):
+        return False
+    other = _loaded("image/jpeg", data + _NOISE + _EOI)
+    return other is not None and _same(other, image)
+
+
+def _is_head(data: bytes, image: Image.Image) -> bool:
+    """Whether it would look the same with nothing behind the first scan's header."""
+    at = 2
+    while at + 4 <= len(data):
+        marker, end = data[at + 1], at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == _SOS:
+            head = _loaded("image/jpeg", data[:end] + _EOI)
+            return head is None or _same(head, image)
+        at = end if marker != 0xFF else at + 1  # fill bytes
+    return True
+
+
+def _same(one: Image.Image, other: Image.Image) -> bool:
+    """A strip at a time: both of 100 megapixels are 800 MB."""
+    boxes = ((0, top, one.width, min(one.height, top + _STRIP)) for top in range(0, one.height, _STRIP))
+    return one.size == other.size and all(
+        one.crop(box).tobytes() == other.crop(box).tobytes() for box in boxes
+    )
+
+
+def _is_plain(image: Image.Image) -> bool:
+    """Whether there is nothing but one colour."""
+    extrema = image.convert("RGB").getextrema()
+    return all(isinstance(each, tuple) and each[0] == each[1] for each in extrema)

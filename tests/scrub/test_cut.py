@@ -1,0 +1,172 @@
+"""Pictures whose end is missing are kept as far as they go; photos that move are told as such."""
+
+import io
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from scrub.report import Clean
+from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
+
+CleanIt = Callable[[bytes], Clean]
+Film = Callable[..., bytes]
+
+_KINDS: dict[str, dict[str, Any]] = {
+    "baseline": {"format": "JPEG"},
+    "gray": {"format": "JPEG"},
+    "restarts": {"format": "JPEG", "restart_marker_blocks": 4},
+    "progressive": {"format": "JPEG", "progressive": True},
+    "png": {"format": "PNG"},
+    "bmp": {"format": "BMP"},
+    "gif": {"format": "GIF", "interlace": 0},
+}
+
+
+def _whole(name: str) -> tuple[Image.Image, bytes]:
+    gradient = Image.linear_gradient("L").resize((160, 128))
+    picture = Image.merge("RGB", [gradient, gradient.transpose(Image.Transpose.ROTATE_180), gradient])
+    noise = Image.effect_noise((160, 128), 40).convert("RGB")
+    picture = Image.blend(picture, noise, 0.3).convert("L" if name in ("gray", "gif") else "RGB")
+    out = io.BytesIO()
+    picture.save(out, **_KINDS[name])
+    return picture.convert("L"), out.getvalue()
+
+
+def _dots(content: bytes) -> "np.ndarray[Any, Any]":
+    return np.asarray(Image.open(io.BytesIO(content)).convert("L"), dtype=float)
+
+
+@pytest.mark.parametrize("name", _KINDS)
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+def test_a_picture_whose_end_is_missing_is_kept_as_far_as_it_goes(
+    name: str, share: float, clean: CleanIt
+) -> None:
+    picture, data = _whole(name)
+    result = clean(data[: int(len(data) * share)])
+    assert result.notes == ("picture_remains", "cut_short")
+    difference = np.abs(_dots(result.content) - np.asarray(picture, dtype=float)).mean(axis=1)
+    if name == "progressive":  # all of it, less and less sharp
+        assert difference.mean() < 25
+    else:
+        seen = difference[::-1] if name == "bmp" else difference  # upside down
+        assert seen[: int(128 * share) - 16].mean() < 12
+
+
+@pytest.mark.parametrize("name", ["baseline", "progressive", "restarts"])
+def test_a_jpeg_cut_anywhere_is_kept_or_refused(name: str) -> None:
+    _, data = _whole(name)
+    for end in range(3, len(data), len(data) // 60):
+        assert fate(data[:end]) in ("clean", "broken", "truncated")
+
+
+def test_a_preview_in_the_head_of_a_cut_photo_is_not_taken_for_it(clean: CleanIt) -> None:
+    picture, data = _whole("baseline")
+    small = _jpeg(picture.resize((16, 16)))
+    thumbnail = b"\xff\xe1" + struct.pack(">H", len(small) + 8) + b"Exif\0\0" + small
+    result = clean((data[:2] + thumbnail + data[2:])[: len(thumbnail) + len(data) // 2])
+    assert "cut_short" in result.notes
+    assert Image.open(io.BytesIO(result.content)).size == picture.size
+
+
+def test_a_jpeg_that_only_lacks_its_last_marker_is_whole(clean: CleanIt) -> None:
+    _, data = _whole("baseline")
+    assert clean(data[:-2]).notes == ("picture_remains",)
+
+
+def test_a_head_without_a_picture_is_refused() -> None:
+    for name in ("baseline", "progressive", "png"):
+        _, data = _whole(name)
+        start = data.index(b"\xff\xda") + 14 if b"\xff\xda" in data else data.index(b"IDAT") + 4
+        assert fate(data[:start]) in ("truncated", "broken")
+
+
+def test_an_animation_is_kept_up_to_its_last_whole_picture(clean: CleanIt) -> None:
+    picture, _ = _whole("gif")
+    frames = [picture.rotate(turn) for turn in (0, 30, 60, 90)]
+    for name in ("GIF", "PNG"):
+        out = io.BytesIO()
+        frames[0].save(out, name, save_all=True, append_images=frames[1:])
+        result = clean(out.getvalue()[: len(out.getvalue()) * 9 // 10])
+        assert "cut_short" in result.notes
+        assert getattr(Image.open(io.BytesIO(result.content)), "n_frames", 1) == 3
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _film_of(film: Film, brand: bytes) -> bytes:
+    data = film(pictures=3)
+    return data[:8] + brand + data[12:]
+
+
+def _samsung(film: bytes) -> bytes:
+    return b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + film + b"SEFH" + bytes(24) + b"SEFT"
+
+
+@pytest.mark.parametrize("brand", [b"isom", b"mp42", b"qt  ", b"3gp5"])
+@pytest.mark.parametrize("wrap", [lambda film: film, _samsung], ids=["google", "samsung"])
+def test_a_photo_that_moves_gives_its_still_and_the_film_is_told(
+    brand: bytes, wrap: Callable[[bytes], bytes], photo: Image.Image, film: Film, clean: CleanIt
+) -> None:
+    still = _jpeg(photo)
+    result = clean(still + wrap(_film_of(film, brand)))
+    assert result.content == clean(still).content
+    assert result.notes == ("picture_remains", "film_left_out")
+    assert "trailer" in result.removed
+
+
+def test_a_gain_map_behind_the_photo_is_no_film(photo: Image.Image, clean: CleanIt) -> None:
+    """Ultra HDR: the still as every screen shows it; the map of brightness goes."""
+    still = _jpeg(photo)
+    result = clean(still + _jpeg(photo.convert("L").resize((24, 16))))
+    assert result.content == clean(still).content
+    assert result.notes == ("picture_remains",)
+    assert "hidden_image" in result.removed
+
+
+def test_a_gain_map_and_a_film_are_both_told(photo: Image.Image, film: Film, clean: CleanIt) -> None:
+    still = _jpeg(photo)
+    result = clean(still + _jpeg(photo.convert("L").resize((24, 16))) + _film_of(film, b"mp42"))
+    assert result.content == clean(still).content
+    assert "film_left_out" in result.notes
+    assert "hidden_image" in result.removed
+
+
+def test_a_photo_that_moves_and_is_cut_is_told_as_both(
+    photo: Image.Image, film: Film, clean: CleanIt
+) -> None:
+    """The film is cut, or what is left of the photo is the beginning alone."""
+    still, moving = _jpeg(photo), _film_of(film, b"mp42")
+    assert clean(still + moving[: len(moving) // 2]).notes == ("picture_remains", "film_left_out")
+    assert clean(still[: len(still) * 2 // 3]).notes == ("picture_remains", "cut_short")
+
+
+@pytest.mark.parametrize("kind", [b"mpvd", b"moov"])
+def test_a_heic_that_moves_is_told(
+    kind: bytes, heif: Callable[..., bytes], film: Film, clean: CleanIt
+) -> None:
+    inside = film(pictures=3)
+    if kind == b"moov":
+        inside = inside[inside.index(b"moov") + 4 :]
+    moving = clean(heif(boxes=struct.pack(">I4s", len(inside) + 8, kind) + inside))
+    assert moving.content == clean(heif()).content
+    assert "film_left_out" in moving.notes
+    assert "film_left_out" not in clean(heif()).notes
+
+
+def test_words_about_a_film_are_no_film(photo: Image.Image, clean: CleanIt) -> None:
+    out = io.BytesIO()
+    photo.save(out, "JPEG", comment=b"\0\0\0\x18ftypmp42")
+    assert clean(out.getvalue()).notes == ("picture_remains",)
+
+
+async def test_random_damage_is_clean_or_refused() -> None:
+    hosts = [_whole(name)[1][: -len(_whole(name)[1]) // 3] for name in _KINDS]
+    await assert_damage_is_clean_or_refused(hosts, seed=13, number=42)
