@@ -33,6 +33,10 @@ class Record(metaclass=_Kind):
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self.__match_args__
+        if len(values) == len(fields) and not named:  # the usual case: eight stanzas for each sealed file
+            for field, value in zip(fields, values, strict=True):
+                object.__setattr__(self, field, value)
+            return
         given = {**self._defaults, **dict(zip(fields, values, strict=False)), **named}
         twice = named.keys() & set(fields[: len(values)])
         if len(values) > len(fields) or given.keys() != set(fields) or twice:
