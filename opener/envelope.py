@@ -66,6 +66,16 @@ def spell(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def canonical(value: object, depth: int = 8) -> bool:
+    """Whether it holds nothing but what Silbo's JSON may hold, whatever its version."""
+    if isinstance(value, dict):
+        return depth > 0 and all(key.isascii() and canonical(held, depth - 1) for key, held in value.items())
+    if isinstance(value, list):
+        return depth > 0 and all(canonical(held, depth - 1) for held in value)
+    plain = value is None or isinstance(value, str) or (type(value) is int and 0 <= value < 1 << 53)
+    return depth > 0 and plain
+
+
 def read_json(metadata: bytes, limit: int, *versions: dict[str, str]) -> dict[str, Any]:
     """Read an object with exactly the fields of version 1, 2, ..., in its one spelling."""
     require(len(metadata) <= limit)
@@ -75,6 +85,7 @@ def read_json(metadata: bytes, limit: int, *versions: dict[str, str]) -> dict[st
         rules, version = versions[0], fields["version"]
         if spell(fields["type"]) == rules["type"] and type(version) is int and 1 < version < 1 << 53:
             if version > len(versions):
+                require(canonical(fields))
                 raise NewerVersion("It was written by a newer Silbo.")
             rules = versions[version - 1]
         require(fields.keys() == rules.keys())

@@ -74,5 +74,13 @@ class Fuzzer(NamedTuple):
             f"-max_len={self.longest}",
             f"-artifact_prefix={BUILD}/crash-{self.name}-",
         ]
-        atheris.Setup([sys.argv[0], *flags, str(corpus)], self.one_input)
+        atheris.Setup([sys.argv[0], *flags, str(corpus)], self.one_input, custom_mutator=self.mutated)
         atheris.Fuzz()
+
+    def mutated(self, data: bytes, longest: int, seed: int) -> bytes:
+        """Every other input is edited as its kind knows how: bytes changed at random are hardly ever JSON."""
+        chance = random.Random(seed)
+        if data and chance.random() < 0.5:
+            with contextlib.suppress(Exception):  # it may be nothing that can be edited
+                return self.edit([data], chance)[:longest]
+        return bytes(atheris.Mutate(data, longest))

@@ -221,6 +221,32 @@ def test_both_readers_take_the_document_and_call_a_newer_one_that(opener: Any, k
     assert here == there == ("NewerVersion", None)
 
 
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ("null", "NewerVersion"),
+        ("9007199254740991", "NewerVersion"),
+        ("[[[[[[[]]]]]]]", "NewerVersion"),
+        ("[[[[[[1]]]]]]", "NewerVersion"),
+        ('{"a":{"A":""}}', "NewerVersion"),
+        ("[[[[[[[1]]]]]]]", "FormatError"),
+        ("[[[[[[[[]]]]]]]]", "FormatError"),
+        ("9007199254740992", "FormatError"),
+        ("true", "FormatError"),
+        ("-1", "FormatError"),
+        ("1.0", "FormatError"),
+        ("1e300", "FormatError"),
+        ("NaN", "FormatError"),
+        ('{"é":1}', "FormatError"),
+        ('["\\ud800"]', "FormatError"),
+        ("1 ", "FormatError"),
+    ],
+)
+def test_a_newer_document_is_canonical_json_or_it_is_malformed(opener: Any, held: str, expected: str) -> None:
+    document = f'{{"new":{held},"type":"silbo outbox","version":2}}'.encode()
+    assert ends(opener, "outbox", document, b"x") == ((expected, None),) * 2
+
+
 def test_a_forged_reply_inside_a_right_envelope_is_refused_by_both(opener: Any) -> None:
     document = DOCUMENTS["reply"]
     signature = ROOT.sign(document, "x").encode()
