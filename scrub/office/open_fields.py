@@ -1,4 +1,5 @@
-"""Fields and cells of OpenDocument that say who wrote a file and where it lies: what they last showed goes.
+"""Fields and cells of OpenDocument that say who wrote a file, when, and where it lies: what they last showed
+goes, and a mark stands there.
 
 All other fields keep what they last showed. Source: OASIS OpenDocument 1.3, part 3, 7.3 and 7.5 (text
 fields), 19.642 (`table:formula`); part 4, 6.13 (CELL, INFO).
@@ -10,12 +11,14 @@ from scrub.office.open_names import tag
 from scrub.office.paths import holds_path
 from scrub.office.sheet_paths import Paths
 from scrub.office.trees import Tree, all_of, remove
+from scrub.office.word_telling import MARK
 
 _TOLD = {
     "author": "author-name author-initials initial-creator creator printed-by sender-firstname"
     " sender-lastname sender-initials sender-title sender-position sender-company",
-    "other_metadata": "sender-email sender-phone-private sender-phone-work sender-fax sender-street"
-    " sender-city sender-postal-code sender-country sender-state-or-province",
+    "date": "creation-date creation-time modification-date modification-time print-date print-time",
+    "other_metadata": "editing-duration editing-cycles sender-email sender-phone-private sender-phone-work"
+    " sender-fax sender-street sender-city sender-postal-code sender-country sender-state-or-province",
     "file_name": "file-name",
     "template": "template-name",
 }
@@ -31,13 +34,10 @@ def drop(roots: list[Tree], findings: Findings) -> None:
     """`roots`: the content and, if there is one, the styles."""
     for root in roots:
         for field in all_of(root, _CODES):
-            if "".join(field.itertext()).strip():
-                findings.add(_CODES[field.tag])
-            remove(field)
+            _withhold(field, _CODES[field.tag], findings)
         for field in all_of(root, _PLACES):
             if holds_path("".join(field.itertext())):
-                findings.add("file_name")
-                remove(field)
+                _withhold(field, "file_name", findings)
     cells = [
         cell
         for root in roots
@@ -52,3 +52,11 @@ def drop(roots: list[Tree], findings: Findings) -> None:
     for cell, text in words.items():
         if paths.hides(text, cell.get(_FORMULA, "")):
             hide(cell)
+            cell[0].text = MARK
+
+
+def _withhold(field: Tree, code: str, findings: Findings) -> None:
+    if "".join(field.itertext()).strip():
+        findings.add(code)
+        field.tail = MARK + (field.tail or "")
+    remove(field)

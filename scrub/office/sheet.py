@@ -31,6 +31,7 @@ from scrub.office.sheet_unshown import (
     show_usual_sizes,
 )
 from scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove
+from scrub.office.word_telling import MARK
 from scrub.report import Refusal
 
 _RELATION = f"{{{NAMESPACES['r']}}}id"
@@ -254,7 +255,7 @@ class _Sheets:
                 else formula.text or self._shared_formulas.get(formula.get("si", ""), "")
             )
             if self._paths.hides(text, said):
-                text = ""
+                text = MARK
             _set_plain_words(cell, text or " ")  # not empty: the words of the cell before it end there
         elif (
             (kind == "n" and _NUMBER.fullmatch(text))

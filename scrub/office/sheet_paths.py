@@ -11,6 +11,7 @@ from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
 from scrub.office.paths import from_path, holds_path, names
 from scrub.office.trees import Tree, all_of
+from scrub.office.word_telling import MARK
 from scrub.tables.names import FONTS
 
 _ASKS = re.compile(
@@ -56,7 +57,7 @@ class Paths:
     def _kept(self, piece: str) -> str:
         if piece in ("&F", "&f", "&Z", "&z"):
             self._findings.add("file_name")
-            return ""
+            return MARK
         if piece in ("&G", "&g"):  # a picture, which isn't copied
             self._findings.add("members_left_out")
             return ""
@@ -65,7 +66,7 @@ class Paths:
         if piece.startswith("&") or not holds_path(piece):
             return piece if piece != "&" else ""
         self._findings.add("file_name")
-        return from_path(piece)
+        return from_path(piece) + MARK
 
     def clean_links(self, root: Tree) -> None:
         """Shapes and titles of charts that show what a cell says."""
@@ -73,11 +74,11 @@ class Paths:
             words = [text for text in shape.iter(tag("a:t")) if shape.get("textlink")]
             if words and self.hides("".join(text.text or "" for text in words)):
                 for text in words:
-                    text.text = " "
+                    text.text = MARK if text is words[0] else ""
         for cache in root.iter(tag("c:strCache")):
             for value in cache.iter(tag("c:v")):
                 if self.hides(value.text or ""):
-                    value.text = " "
+                    value.text = MARK
 
 
 def _values(part: bytes) -> Iterable[bytes]:
