@@ -44,6 +44,7 @@ NOTES = {
     ),
     "paths_remain": Note("names of folders and files in its words (they may hold a login)", remains=True),
     "charts_left_out": Note("charts left out"),
+    "charts_in_words": Note("charts written out as words and numbers"),
     "formulas_in_line": Note("formulas written in one line"),
     "numbers_look": Note("some numbers or dates look different"),
     "people_remain": Note("names and phone numbers of others in the chat", remains=True),

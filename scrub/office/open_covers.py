@@ -13,11 +13,12 @@ from scrub.office.covering import local
 from scrub.office.findings import Findings
 from scrub.office.grammar import Grammar
 from scrub.office.open_names import NAMES, tag
+from scrub.office.open_objects import WORDS
 from scrub.office.select import prefixed
 from scrub.office.trees import Tree, all_of, etree, remove
 
-_COLOR, _NOTE = "#a6a6a6", "#ffffc0"
-"""Of a cover whose own colour isn't known, and of a comment.
+_COLOR, _NOTE, _PAPER = "#a6a6a6", "#ffffc0", "#ffffff"
+"""Of a cover whose own colour isn't known, of a comment, and behind words.
 """
 
 _STYLE, _NAME, _FAMILY = tag("draw:style-name"), tag("style:name"), tag("style:family")
@@ -46,12 +47,22 @@ def leave_shapes(roots: list[Tree], grammar: Grammar, picture: Picture, findings
             covers.replace(frame, None)
         for frame in all_of(root, (tag("draw:frame"),)):
             if not _keeps_anything(frame, picture):
-                covers.replace(frame)
-                findings.add("members_left_out")
+                lines = frame.attrib.pop(WORDS, None)
+                shape = covers.replace(frame, _COLOR if lines is None or not lines else _PAPER)
+                if lines is None:
+                    findings.add("members_left_out")
+                elif shape is not None and lines:
+                    _say(shape, lines)
         for shape in [one for one in root.iter() if _is_unknown_shape(one, grammar)]:
             covers.replace(shape)
             findings.add("members_left_out")
     _fill_plainly(roots, picture)
+
+
+def _say(shape: Tree, lines: str) -> None:
+    for line in lines.split("\n"):
+        words = etree.SubElement(shape, tag("text:p"))
+        words.text = line
 
 
 def _keeps_anything(frame: Tree, picture: Picture) -> bool:
@@ -94,16 +105,17 @@ class _Covers:
     def __init__(self, root: Tree, named: Mapping[str, Tree], names: Iterator[str]) -> None:
         self._root, self._named, self._names = root, named, names
 
-    def replace(self, old: Tree, fill: str | None = _COLOR) -> None:
-        """`fill` is a colour; None leaves only the room that the shape took."""
+    def replace(self, old: Tree, fill: str | None = _COLOR) -> Tree | None:
+        """The shape. `fill` is a colour; None leaves only the room that the shape took."""
         parent = old.getparent()
         if parent is None:
-            return
+            return None
         shape = etree.Element(tag("draw:rect"), attrib=dict(old.attrib))
         shape.tail = old.tail
         shape.set(_STYLE, self._style(old.get(_STYLE), fill))
         shape.attrib.pop(tag("presentation:style-name"), None)
         parent.replace(old, shape)
+        return shape
 
     def _style(self, name: str | None, fill: str | None) -> str:
         """A new style, which places a shape as `name` does."""

@@ -38,6 +38,9 @@ _WHOLE = 100_000
 _DEPTH = 20
 _MAX_COLUMNS = 20_000
 
+_PATTERNS = (tag("style:handout-master"), tag("style:presentation-page-layout"))
+"""How notes are printed, and where a program would put new shapes: neither is on a slide."""
+
 NaturalSize = Callable[[str], tuple[float, float] | None]
 
 
@@ -63,6 +66,8 @@ def drop(roots: list[Tree], findings: Findings) -> None:
                 findings.add("hidden_part")
             remove(notes)
         _drop_places(root)
+        for pattern in all_of(root, _PATTERNS):
+            remove(pattern)
 
 
 def _drop(element: Tree, findings: Findings) -> None:

@@ -9,6 +9,7 @@ from scrub.office.open_names import tag
 from scrub.office.trees import Tree, all_of, remove
 
 _LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}opacity"
+_AUTOMATIC = tag("style:use-window-font-color")
 _OFF = ("none", "printer")
 _DISPLAY, _LAYER, _NAME = tag("draw:display"), tag("draw:layer"), tag("draw:name")
 _IMAGE_OPACITY, _STYLE = tag("draw:image-opacity"), tag("draw:style-name")
@@ -33,7 +34,10 @@ def drop(roots: list[Tree], findings: Findings) -> None:
                 remove(shape)
                 findings.add("hidden_part")
         for looks in all_of(root, (tag("style:text-properties"),)):
-            if _is_clear(looks.get(_LOEXT)):
+            automatic = (
+                looks.get(_AUTOMATIC) == "true"
+            )  # LibreOffice then writes an opacity of 0%, and draws it
+            if not automatic and _is_clear(looks.get(_LOEXT)):
                 looks.set(tag("text:display"), "none")
 
 

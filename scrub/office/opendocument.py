@@ -9,9 +9,11 @@ from scrub.office import (
     archive,
     open_conditions,
     open_covers,
+    open_feet,
     open_fields,
     open_formats,
     open_hidden,
+    open_objects,
     open_text,
     open_unshown,
     open_values,
@@ -66,10 +68,12 @@ class _OpenDocument:
         content = xml.parse(self._files["content.xml"])
         styles = xml.parse(self._files["styles.xml"]) if "styles.xml" in self._files else None
         roots = [content] if styles is None else [content, styles]
+        open_feet.resolve(roots)
         open_hidden.drop(roots, self._findings)
         open_fields.drop(roots, self._findings)
         open_hidden.mark_crops(roots, self._natural_size)
         open_covers.keep_notes(content)
+        open_objects.put_words(roots, self._files, self._picture, self._findings)
         nodes = {}
         for root in roots:
             open_text.prepare(root, self._findings)
