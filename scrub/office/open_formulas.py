@@ -37,18 +37,18 @@ def _read(element: Tree) -> str:
     if name in _UNSEEN or not name:
         return ""
     if name in _TOKENS:
-        text = "".join(element.itertext()).strip()
+        text = str("".join(element.itertext())).strip()
         return f" {text} " if name == "mo" and text in _SPACED else text
     if name == "mspace":
         return " "
     children = _shown([child for child in element if local(child)], name, element)
     parts = [_read(child) for child in children]
     if name == "mfenced":
-        marks = [
-            element.get(key, usual) for key, usual in (("open", "("), ("separators", ","), ("close", ")"))
-        ]
-        between = marks[1].strip()[:1]
-        return marks[0][:1] + between.join(part.strip() for part in parts) + marks[2][:1]
+        left, between, right = (
+            str(element.get(key, usual)).strip()[:1]
+            for key, usual in (("open", "("), ("separators", ","), ("close", ")"))
+        )
+        return left + between.join(part.strip() for part in parts) + right
     return _built(name, parts)
 
 
