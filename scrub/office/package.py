@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrub.office import archive, xml
-from scrub.report import Refusal
+from scrub.report import Clean, Refusal
 
 _TYPE = "application/vnd.openxmlformats-officedocument."
 _PARTS = {
@@ -96,10 +96,13 @@ def _join(folder: str, target: str) -> str:
 
 
 class Pictures(Protocol):
-    """Gives the clean copy of a picture."""
+    """Gives the clean copies of what lies inside."""
 
     def copy(self, untrusted: bytes, crop: str | None) -> tuple[str, bytes] | None:
         """Extension and content; None when it can't be cleaned, which is noted."""
+
+    def whole(self, untrusted: bytes) -> Clean:
+        """The clean copy of any other file. Raises Refusal."""
 
 
 @dataclass(slots=True)

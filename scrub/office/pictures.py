@@ -28,6 +28,7 @@ _BACK = {
 }  # fmt: skip
 _SCREEN, _INCH = 96.0, 2.54
 _WHOLE = 100_000  # thousandths of a per cent
+_OF_A_WHOLE = ("unchanged", "converted", "writing_remains")
 _MOST_DOTS = 60_000_000
 
 Inner = Callable[[bytes], Clean]
@@ -62,6 +63,18 @@ class CleanPictures:
         if crop is None and turn is None:
             return extension, content
         return self._reworked(content, turn, *(crop or "0,0,0,0").split("/"))
+
+    def whole(self, untrusted: bytes) -> Clean:
+        """The clean copy of a document or a text inside. Raises Refusal."""
+        try:
+            clean = self.inner(untrusted)
+        except Refusal as refusal:
+            raise Refusal(
+                refusal.reason if refusal.reason in ("bomb", "too_large") else "unsupported"
+            ) from None
+        self.removed.update(clean.removed)
+        self.notes.update(note for note in clean.notes if note not in _OF_A_WHOLE)
+        return clean
 
     def _reworked(
         self, content: bytes, turn: Image.Transpose | None, crop: str, place: str = "", outline: str = ""

@@ -23,6 +23,7 @@ from scrub.office.graphics import Graphics
 from scrub.office.ooxml_names import tag
 from scrub.office.package import Pictures, Source
 from scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
+from scrub.office.word_chunks import Chunks
 from scrub.report import Refusal
 
 _VAL, _ID, _STYLE_ID = tag("w:val"), tag("w:id"), tag("w:styleId")
@@ -48,6 +49,8 @@ class _Word:
         self._others = source.related(main)
         self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
         self._page = word_unseen.page_of(etree.Element(tag("w:document")))
+        self._chunks = Chunks(source, main, pictures, findings)
+        self._graphics = Graphics(source, findings)
         self._levels: dict[str, set[str]] = {}
         finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": charts.body_or_reference}
         self._copier = Copier(
@@ -56,7 +59,7 @@ class _Word:
             "word",
             finish=finish,
             follow=_FOLLOW,
-            draw=Graphics(source, findings),
+            draw=self._draw,
             prepare=self._prepare,
             stand_in=StandIns(findings),
         )
@@ -66,6 +69,7 @@ class _Word:
         document = copier.copy(self._main, "word/document.xml")
         if document is None:
             raise Refusal("broken")
+        self._others = self._source.related(self._main)  # with what chunks brought
         for kind in ("footnotes", "endnotes"):
             self._add(document, kind, self._notes(kind))
         self._add(document, "styles", self._styles())
@@ -91,6 +95,10 @@ class _Word:
         copied = self._copier.copy(self._others.get(kind, kind), f"word/{kind}.xml", root)
         if copied:
             self._copier.target.relate(document, kind, copied)
+
+    def _draw(self, root: Tree, name: str) -> None:
+        self._chunks(root, name)
+        self._graphics(root, name)
 
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
