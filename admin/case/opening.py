@@ -11,8 +11,8 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -59,6 +59,8 @@ class Case:
     problems: tuple[str, ...]
     opened_by: tuple[date, ...]
     """First days of the periods whose secrets did it, oldest first: for `Home.note_opened`, once shown."""
+    same_source: Mapping[str, bool | None] = field(default_factory=dict)
+    """Of each drop to forget, whether it is from the same codename (`withdrawals.compared`)."""
 
     @property
     def period(self) -> date:
@@ -97,6 +99,21 @@ def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
         entries, problems = _check_items(file, manifest, members, identities)
     used = sorted(identity.period.start for identity in identities if identity.opened)
     return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), tuple(used))
+
+
+def manifest_of(home: Home, drop: StoredDrop, ring: KeyRing) -> Manifest:
+    """The manifest of a drop whose items are left closed: it does not count as opened. Errors are those of
+    `open_case`.
+    """
+    with open_file(drop) as file:
+        members = _checked_members(home, drop, file)
+        identities = ring.identities(drop.day, period_files(home.keys))
+        before = [identity.opened for identity in identities]
+        try:
+            return _open_manifest(file, members, identities)
+        finally:
+            for identity, opened in zip(identities, before, strict=True):
+                identity.opened = opened
 
 
 def sealed_to(drop: StoredDrop, identities: Sequence[PeriodIdentity]) -> set[PeriodFile]:

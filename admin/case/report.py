@@ -15,7 +15,6 @@ from admin.case.opening import Case, Entry
 from admin.display import PLAIN, Paint, visible, visible_lines
 from codes.removed import REMOVED
 from crypto.item import Item
-from crypto.manifest import Manifest
 
 _UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
 
@@ -49,7 +48,7 @@ def render(
         f"Sent {manifest.day}{when}; {answer} to answer.",
         f"Desk {visible(manifest.desk)}, language {visible(manifest.language)}, "
         f"channel {visible(manifest.channel)}.",
-        *_thread(manifest),
+        *_thread(case, paint),
         _verdict(case, paint),
         *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in (*case.problems, *problems)),
     ]
@@ -70,14 +69,23 @@ def render(
     return lines
 
 
-def _thread(manifest: Manifest) -> list[str]:
-    """Which reply the source answers, and which drops it asks to forget: a claim until it was compared."""
+def _thread(case: Case, paint: Paint) -> list[str]:
+    """Which reply the source answers; which drops it asks to forget, and whether it may."""
+    manifest = case.manifest
     lines = []
     if manifest.in_reply_to is not None:
         lines.append(f"It answers reply {manifest.in_reply_to} to this source.")
     if manifest.withdraws:
-        asked = "The source asks that you forget what is below, if it came from the same codename:"
-        lines += [asked, *(f"  {drop}" for drop in manifest.withdraws)]
+        lines.append("The source asks that you forget:")
+    for drop in manifest.withdraws:
+        match case.same_source.get(drop):
+            case True:
+                told = "from the same codename"
+            case False:
+                told = paint.alarm("NOT FROM THIS CODENAME: it does not count")
+            case None:
+                told = "not here, or closed: can't be checked"
+        lines.append(f"  {drop} {told}")
     return lines
 
 
@@ -187,7 +195,9 @@ def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
         "answers": dict(manifest.answers),
         "can_be_answered": manifest.mailbox is not None,
         "in_reply_to": manifest.in_reply_to,
-        "withdraws": list(manifest.withdraws),
+        "withdraws": [
+            {"drop": drop, "same_source": case.same_source.get(drop)} for drop in manifest.withdraws
+        ],
         "drop_sha256": case.drop.sha256.hex(),
         "problems": list(case.problems),
         "refused": list(manifest.refused),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin.case import casefile, opening, parcels
+from admin.case import casefile, opening, parcels, withdrawals
 from admin.case.extract import extract, new_folder
 from admin.case.filenames import sealed_name
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
@@ -22,10 +22,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drop = casefile.find(reminders.case_file(context, home).drops, options.id)
+    drops = reminders.case_file(context, home).drops
+    drop = casefile.find(drops, options.id)
     new_folder(home, options.folder, drop)  # before the passphrase is asked
     ring = context.ring()
-    case = opening.open_case(home, drop, ring)
+    case = withdrawals.compared(home, drops, opening.open_case(home, drop, ring), ring)
     with parcels.opened(home, case, ring) as inside:
         folder = extract(home, case, inside, ring, options.folder, hashes=options.hashes)
     home.note_opened(drop.id, inside.opened_by(case))

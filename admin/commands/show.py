@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from functools import partial
 
-from admin.case import casefile, opening, parcels
+from admin.case import casefile, opening, parcels, withdrawals
 from admin.case.extract import read_texts
 from admin.case.report import render
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
@@ -24,7 +24,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     drops = reminders.case_file(context, home).drops
     drop = casefile.find(drops, options.id)
     ring = context.ring()
-    case = opening.open_case(home, drop, ring)
+    case = withdrawals.compared(home, drops, opening.open_case(home, drop, ring), ring)
     shown = partial(render, paint=context.paint, hashes=options.hashes, columns=context.columns)
     with parcels.opened(home, case, ring) as inside:
         context.say(*shown(case, read_texts(home, case, ring), problems=inside.problems))

@@ -1,5 +1,6 @@
 """A drop read to its end: what the reviewer sees, and what a hostile source or server cannot do to it."""
 
+import json
 import os
 import re
 import struct
@@ -232,17 +233,42 @@ THREAD: dict[str, Any] = {
 }
 
 
-def test_an_answer_and_a_request_to_forget_are_told_in_words(reviewer: Reviewer, server: Server) -> None:
+def test_an_answer_and_a_withdrawal_by_another_codename_are_told_in_words(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
     reviewer.keygen("--weeks", "2")
-    asked = ("ab" * 16, "cd" * 16)
-    answer = drop_of([], reviewer.recipients(), in_reply_to=3, withdraws=asked, **THREAD)
+    recipients = reviewer.recipients()
+    mine = deliver_file(reviewer, server, drop_of([], recipients, **THREAD))
+    another = deliver_file(reviewer, server, drop_of([], recipients, **{**THREAD, "mailbox": b"\x09" * 16}))
+    without = deliver_file(reviewer, server, drop_of([], recipients))
+    asked = tuple(sorted([mine, another, without, "ab" * 16]))
+    answer = drop_of([], recipients, in_reply_to=3, withdraws=asked, **THREAD)
     drop = deliver_file(reviewer, server, answer)
     shown = reviewer.show(drop)
     assert shown.status == 0, shown.err
-    assert "It answers reply 3 to this source." in shown.out
-    assert "forget what is below, if it came from the same codename:\n  abab" in shown.out
-    assert all(f"  {other}\n" in shown.out for other in asked)
-    assert (b"\x07" * 16).hex() not in shown.out
+    assert "It answers reply 3 to this source.\nThe source asks that you forget:\n" in shown.out
+    assert f"  {mine} from the same codename\n" in shown.out
+    for stranger in (another, without):
+        assert f"  {stranger} NOT FROM THIS CODENAME: it does not count\n" in shown.out
+    assert f"  {'ab' * 16} not here, or closed: can't be checked\n" in shown.out
+    assert THREAD["mailbox"].hex() not in shown.out
+    assert reviewer.run("extract", drop, tmp_path, passphrase=PASSPHRASE).status == 0
+    report = json.loads((tmp_path / drop / "report.json").read_bytes())
+    assert report["in_reply_to"] == 3
+    same = {told["drop"]: told["same_source"] for told in report["withdraws"]}
+    assert same == {mine: True, another: False, without: False, "ab" * 16: None}
+
+
+def test_what_was_only_compared_does_not_count_as_opened(reviewer: Reviewer, server: Server) -> None:
+    """A receipt would confirm it, and the server delete it."""
+    reviewer.keygen("--weeks", "2")
+    mine = deliver_file(reviewer, server, drop_of([], reviewer.recipients(), **THREAD))
+    answer = drop_of([], reviewer.recipients(), withdraws=(mine,), **THREAD)
+    drop = deliver_file(reviewer, server, answer)
+    assert "from the same codename" in reviewer.show(drop).out
+    listed = {line.split()[0]: line for line in reviewer.run("list").out.splitlines()}
+    assert listed[mine[:12]].endswith("never opened")
+    assert listed[drop[:12]].endswith("  opened")
 
 
 def test_an_item_that_the_server_took_out(reviewer: Reviewer, server: Server) -> None:
