@@ -312,8 +312,10 @@ WORD = (
     _word(
         "document of another kind",
         '<w:altChunk r:id="a1"/>',
-        "embedded_file",
-        parts={"word/a.html": C.encode()},
+        "comment",
+        "description",
+        "link",
+        parts={"word/a.html": f"<title>{C}</title><p><a href='https://{C}/'>x<!-- {C} --></a>".encode()},
         rels=(("a1", "aFChunk", "a.html"),),
     ),
     _word("letters of no width", _P.format(run("Vi\u200b\u2060\U000e0043\U000e0041sible"))),
