@@ -208,6 +208,15 @@ def test_version_1_is_read_for_ever_and_names_no_desk() -> None:
     assert (opened.in_reply_to, opened.withdraws) == (None, ())
 
 
+def test_a_server_without_codenames_writes_version_2_with_nothing_in_it() -> None:
+    """What the bot writes today: all its manifests are of one version, and none tells whether it could."""
+    sealed = _seal(Manifest("news", "es", "telegram", date(2026, 11, 21), ITEMS))
+    plain = decrypt(sealed, [REVIEWER])
+    assert b'"desk_id":null,"in_reply_to":null,' in plain
+    assert b'"mailbox":null,"refused":[],"reply_recipient":null,' in plain
+    assert b'"version":2,"withdraws":[]}' in plain
+
+
 SECOND = {**DOCUMENT, "version": 2, "desk_id": None, "in_reply_to": None, "withdraws": []}
 
 
