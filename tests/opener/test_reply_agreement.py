@@ -13,7 +13,7 @@ import pytest
 
 from crypto import age, canonical, manifest, outbox, read_marks, reply
 from crypto.envelope import Layout, LayoutReader
-from crypto.errors import CryptoError
+from crypto.errors import CryptoError, SignatureError
 from crypto.mailbox import CodenameRoot
 from crypto.minisign import SigningKey
 from crypto.padding import padded_size
@@ -78,6 +78,14 @@ def read_whole(layout: Layout[Any], plain: bytes) -> Any:
     return reader.finish()
 
 
+def text_of(signature: bytes) -> str:
+    """What whoever reads the file of a signature hands on: a comment that is no UTF-8 is none."""
+    try:
+        return signature.decode()
+    except UnicodeDecodeError:
+        raise SignatureError("malformed") from None
+
+
 def our_reply(plain: bytes) -> Any:
     found = read_whole(reply.read_reply(), plain)
     questions = [(question.name, question.text) for question in found.questions]
@@ -94,7 +102,7 @@ def their_reply(opener: Any, plain: bytes) -> Any:
 
 def our_outbox(document: bytes, signature: bytes) -> Any:
     root = outbox.claimed_root(document)
-    found = outbox.parse_outbox(document, signature.decode("utf-8", "replace"), root)
+    found = outbox.parse_outbox(document, text_of(signature), root)
     listed = [(e.address.hex(), e.sha256.hex(), e.size, e.token_digest.hex()) for e in found.replies]
     return str(found.root), found.made.isoformat(), listed
 
@@ -107,7 +115,7 @@ def their_outbox(opener: Any, document: bytes, signature: bytes) -> Any:
 
 def our_read_marks(document: bytes, signature: bytes) -> Any:
     server = read_marks._parse(document).server
-    found = read_marks.parse_read_marks(document, signature.decode("utf-8", "replace"), server)
+    found = read_marks.parse_read_marks(document, text_of(signature), server)
     marks = [(mark.reply.hex(), mark.token.hex(), mark.day.isoformat()) for mark in found.marks]
     return str(found.server), marks
 
