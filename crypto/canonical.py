@@ -143,6 +143,10 @@ class Fields:
         """Whether the document's version has this field."""
         return key in self._values
 
+    def value(self, key: str) -> object:
+        """The value as it is, for an object in the document that has fields of its own."""
+        return self._values[key]
+
     def integer(self, key: str, *, minimum: int = 0, maximum: int = MAX_INTEGER) -> int:
         value = self._values[key]
         if not isinstance(value, int) or not minimum <= value <= maximum:

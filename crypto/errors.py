@@ -55,6 +55,10 @@ class NotEarned(FormatError):
     """A read mark without the token that stands in the reply: nobody has opened it."""
 
 
+class WrongProof(FormatError):
+    """A statement is of something else than what it was held against: another batch, another hand-over."""
+
+
 class SignatureError(CryptoError):
     """A signature is malformed, wrong, or made by another key."""
 

@@ -29,7 +29,7 @@ CLOCK_TOLERANCE = timedelta(days=1)  # two machines may be in two time zones
 
 _KEYS = {"type", "version", "root", "serial", "issued", "label", "periods"}
 _PERIOD_KEYS = {"start", "until", "recipient"}
-_LABEL = re.compile(r"[^\W_](?:[\w .'-]{0,62}[\w.'-])?")
+LABEL = re.compile(r"[^\W_](?:[\w .'-]{0,62}[\w.'-])?")
 _RECIPIENT = re.compile(r"age1[a-z0-9]{1,2048}")
 
 
@@ -178,7 +178,7 @@ def _parse(untrusted: bytes) -> KeyList:
         root=fields.signing_key("root"),
         serial=fields.integer("serial", minimum=1),
         issued=fields.day("issued"),
-        label=fields.text("label", _LABEL, "a name of at most 64 letters, digits, spaces and . ' -"),
+        label=fields.text("label", LABEL, "a name of at most 64 letters, digits, spaces and . ' -"),
         periods=tuple(periods),
     )
     _check_days(keys.periods)

@@ -30,6 +30,7 @@ MODULES = (
     "signed",
     "announcement",
     "replies",
+    "batches",
     "cli",
 )
 OWN = "opener."

@@ -13,11 +13,22 @@ from typing import Any, TextIO
 
 from opener.age import decrypt
 from opener.announcement import read_announcement
+from opener.batches import (
+    check_custody,
+    check_drops,
+    parse_batch,
+    parse_custody,
+    parse_drops,
+    parse_hand_over,
+    parse_save,
+    parse_taken,
+)
 from opener.envelope import parse_item, parse_manifest, read_drop, require
 from opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from opener.identities import Identity, ScryptIdentity, parse_identities
 from opener.parcel import Joining, parse_part, read_label
 from opener.replies import parse_outbox, parse_read_marks, parse_reply
+from opener.signed import check_signature, parse_key
 
 ABOUT = "Open, check, show and write a Silbo drop (ID.tar) or any age file."
 LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
@@ -85,6 +96,9 @@ SIGNED = {
     "silbo announcement": read_announcement,
     "silbo outbox": parse_outbox,
     "silbo read marks": parse_read_marks,
+    "silbo custody": parse_custody,
+    "silbo hand-over": parse_hand_over,
+    "silbo hand-over taken": parse_taken,
 }
 
 
@@ -233,16 +247,53 @@ def open_reply(name: str, plain: bytes, folder: str | None) -> None:
     save(folder, f"{name}.json", document)
 
 
+def beside(path: str, name: str) -> bytes:
+    """Read a file in the folder of another."""
+    with open(os.path.join(os.path.dirname(path), name), "rb") as file:
+        return file.read((16 << 20) + 1)
+
+
+def server_of(path: str) -> bytes:
+    """Return the key that server.pub claims; only a person who compares it makes it more than a claim."""
+    line = beside(path, "server.pub").decode("ascii", "replace").strip().rpartition("\n")[2]
+    say(f"The batch is signed, as server.pub claims, by {line}")
+    return parse_key(line)
+
+
+def open_batch(path: str, untrusted: bytes, signature: bytes) -> dict[str, Any]:
+    """Check a batch.json with the server.pub beside it, and one of version 2 with its drops.json."""
+    check_signature(untrusted, signature, server_of(path))
+    fields = parse_batch(untrusted)
+    if "root" in fields:
+        fields["drops"] = parse_drops(beside(path, "drops.json"))["drops"]
+        check_drops(fields, fields["drops"])
+    return fields
+
+
 def open_document(path: str, untrusted: bytes) -> None:
-    """Name and check a document whose signature lies beside it; of lists, print what is no secret."""
+    """Name and check a document whose signature lies beside it; of lists, print what is no secret.
+
+    A custody statement is held against the batch.json beside it, if there is one.
+    """
     with open(f"{path}.minisig", "rb") as file:
         signature = file.read(1 << 14)
     kind = re.search(rb'"type":"(silbo [a-z -]{1,20})"', untrusted)
-    parse = SIGNED.get(kind[1].decode() if kind else "")
-    if not parse:
+    name = kind[1].decode() if kind else ""
+    parse = SIGNED.get(name)
+    if parse:
+        fields = parse(untrusted, signature)
+        say(f"A {name}, signed by the key that it names")
+    elif name == "silbo batch":
+        fields = open_batch(path, untrusted, signature)
+        say(f"A {name}")
+    else:
         raise FormatError("This is no signed document that this reader knows.")
-    fields = parse(untrusted, signature)
-    say(f"A {fields.pop('type')}, signed by the key that it names")
+    if name == "silbo custody" and os.path.exists(os.path.join(os.path.dirname(path), "batch.json")):
+        batch, signed = beside(path, "batch.json"), beside(path, "batch.json.minisig")
+        index, count = check_custody(fields, batch, signed, server_of(path))
+        say(f"Proven: the drop is number {index + 1} of {count} in the batch.json beside it")
+    del fields["type"]
+    fields.get("content", {}).pop("sha256", None)  # a device could be searched by it
     say(f"  SHA-256: {sha256(untrusted).hexdigest()}")
     for key, value in fields.items():
         if isinstance(value, dict):
@@ -265,6 +316,12 @@ def open_file(path: str, keys: Keyring, folder: str | None) -> list[str]:
         return open_drop(untrusted, keys, folder)
     name = os.path.basename(path).removesuffix(".age")
     plain = read(untrusted, keys, True)
+    if plain.startswith(b"save.json\0"):
+        fields = parse_save(plain)
+        say(f"{name}: a save with {len(fields['periods'])} periods; its secrets stay in it")
+        for key in ("label", "made", "serial", "server", "batch"):
+            say(f"  {key}: {fields[key]}")
+        return []
     if plain.startswith(b"reply.json\0"):
         open_reply(name, plain, folder)
         return []

@@ -33,6 +33,10 @@ class SignatureError(OpenError):
     """A signature is malformed, wrong, or made by another key."""
 
 
+class WrongProof(OpenError):
+    """A statement is of something else than what it was held against."""
+
+
 class NewerVersion(OpenError):
     """A document of a kind that we know, in a version that we do not."""
 

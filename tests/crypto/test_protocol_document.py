@@ -18,7 +18,9 @@ from crypto import (
     canonical,
     codename,
     codename_digits,
+    custody,
     drop,
+    hand_over,
     item,
     keylist,
     mailbox,
@@ -30,6 +32,7 @@ from crypto import (
     receipt,
     reply,
     revocation,
+    save,
     source_parcel,
     tar,
     wordlist,
@@ -50,7 +53,7 @@ from crypto.batch import Head, check_drop, parse_batch
 from crypto.codename import parse
 from crypto.drop import read_drop
 from crypto.drop_list import with_drops
-from crypto.errors import CryptoError, NoMatch
+from crypto.errors import CryptoError, NoMatch, WrongProof
 from crypto.item import open_item, seal_item
 from crypto.keylist import parse_keylist
 from crypto.manifest import open_manifest
@@ -104,7 +107,7 @@ def test_every_module_that_the_document_names_exists() -> None:
     for path in set(re.findall(r"`((?:crypto|admin|tests)/[a-z_/]+(?:\.py)?)`", DOCUMENT)):
         assert (ROOT / path).exists(), path
     for anchor in re.findall(r"\]\(#([a-z-]+)\)", DOCUMENT):
-        assert re.search(rf"^## {anchor.replace('-', ' ')}$", DOCUMENT, re.M | re.I), anchor
+        assert re.search(rf"^## {anchor.replace('-', '[ -]')}$", DOCUMENT, re.M | re.I), anchor
 
 
 def test_the_size_classes() -> None:
@@ -142,7 +145,7 @@ def test_the_patterns() -> None:
         "audience": manifest._AUDIENCE,
         "recipient": manifest._RECIPIENT,
         "drop id": manifest._DROP_ID,
-        "label": keylist._LABEL,
+        "label": keylist.LABEL,
     }
     written = {name: _code(pattern) for name, pattern in _table("Pattern")}
     assert written.pop("day") == "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -183,6 +186,12 @@ def test_the_limits() -> None:
         "counts in an announcement": announcement.MAX_COUNTS,
         "receipt, bytes": receipt.MAX_SIZE,
         "revocation, bytes": revocation.MAX_SIZE,
+        "custody statement, bytes": custody.MAX_SIZE,
+        "path of a proof, bytes": custody.MAX_PATH,
+        "hand-over, bytes": hand_over.MAX_SIZE,
+        "answer to a hand-over, bytes": hand_over.MAX_TAKEN_SIZE,
+        "successors in a hand-over": hand_over.MAX_SUCCESSORS,
+        "save.json, bytes": save.MAX_SIZE,
         "reply.json, bytes": reply.MAX_SIZE,
         "signature in a reply, bytes": minisign.SIGNATURE_TEXT_LIMIT,
         "text of a reply, characters": reply.MAX_TEXT,
@@ -262,6 +271,9 @@ def _keys_of(name: str) -> set[str]:
         ("Announcements", announcement._KEYS),
         ("Receipts", receipt._KEYS),
         ("Revocations", revocation._KEYS),
+        ("Custody", custody._KEYS),
+        ("Hand-overs", hand_over._KEYS),
+        ("Saves", save._KEYS),
         ("Replies", reply._KEYS),
         ("Outboxes", outbox._KEYS),
         ("Read marks", read_marks._KEYS),
@@ -317,10 +329,14 @@ def test_the_largest_size_is_what_a_tar_header_holds() -> None:
 
 
 def test_the_document_names_every_type() -> None:
-    types = set(re.findall('"(silbo [a-z ]+)"', DOCUMENT))
+    types = set(re.findall('"(silbo [a-z -]+)"', DOCUMENT))
     assert types == {"silbo item", "silbo manifest", "silbo key list", "silbo batch", "silbo head"} | {
         "silbo part",
         "silbo drops",
+        "silbo custody",
+        "silbo hand-over",
+        "silbo hand-over taken",
+        "silbo save",
         "silbo receipt",
         "silbo revocation",
         "silbo source part",
@@ -604,3 +620,41 @@ def test_the_vector_announcement() -> None:
     read = announcement.parse_announcement(data, signature, root)
     assert read.text("es") == "Publicamos. Escribieron 15 personas."
     read.check(bytes.fromhex(_vector("mailbox es")["desk_id"]), date(2026, 12, 20))
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "place"), [("custody.json", 4, (1, 3)), ("custody-1.json", 1, (0, 1))]
+)
+def test_the_vector_custody_statements(name: str, number: int, place: tuple[int, int]) -> None:
+    root = PublicKey.parse(KEYS["root_public"])
+    told = custody.parse_custody(_file(f"custody/{name}"), _file(f"custody/{name}.minisig").decode(), root)
+    batch_json, signature = (_file(f"batch-00000{number}/batch.json{end}") for end in ("", ".minisig"))
+    server = PublicKey.parse(KEYS["successor_public" if number == 4 else "server_public"])
+    found = custody.check_custody(told, batch_json, signature.decode(), server)
+    assert (found.index, found.count) == place
+    content = _vector("drop")["text"].replace(r"\n", "\n").encode()
+    assert told.content_sha256 == hashlib.sha256(content).digest()
+    assert _block("custody.json").encode() == _file("custody/custody.json")
+    other = "batch-000003/batch.json"
+    with pytest.raises(WrongProof):
+        custody.check_custody(told, _file(other), _file(f"{other}.minisig").decode(), server)
+
+
+def test_the_vector_hand_over_was_taken() -> None:
+    root = PublicKey.parse(KEYS["root_public"])
+    data, answer = _file("custody/hand-over.json"), _file("custody/hand-over-taken.json")
+    assert (_block("hand-over.json").encode(), _block("hand-over-taken.json").encode()) == (data, answer)
+    listed = hand_over.parse_hand_over(data, _file("custody/hand-over.json.minisig").decode(), root)
+    assert len(listed.drops) == 2
+    taken = hand_over.parse_taken(answer, _file("custody/hand-over-taken.json.minisig").decode(), listed)
+    assert str(taken.root) == KEYS["successor_public"]
+
+
+def test_the_vector_save_opens_with_the_recovery_key() -> None:
+    kept = save.open_save(_file("save.age"), _identity("second_identity"), date(2026, 12, 13))
+    assert kept.root_seed.hex() == KEYS["root_seed"]
+    assert [period.identity for period in kept.periods] == [KEYS["hybrid_identity"]]
+    late = save.open_save(_file("save.age"), _identity("second_identity"), date(2026, 12, 14))
+    assert late.periods == ()
+    with pytest.raises(NoMatch):
+        save.open_save(_file("save.age"), _identity("hybrid_identity"), date(2026, 12, 13))

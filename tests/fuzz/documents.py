@@ -9,10 +9,9 @@ An input is a document before it is signed, or the plaintext of an age file: who
 from __future__ import annotations
 
 import json
-import random
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tests.fuzz.driver import Fuzzer, instrumented
 
@@ -24,12 +23,14 @@ with instrumented("crypto", "opener"):
     from crypto.errors import CryptoError
     from crypto.minisign import SigningKey
     from opener import announcement as their_announcement
+    from opener import batches as their_batches
     from opener import envelope as their_envelope
     from opener import parcel as their_parcel
     from opener import replies as their_replies
     from opener import signed as their_signed
     from opener.errors import OpenError
-    from tests.opener.test_opener_fuzz import mutate
+    from tests.fuzz.edits import edit
+    from tests.opener.test_batch_agreement import SEEDS, ours
     from tests.opener.test_reply_agreement import DOCUMENTS, tar_of
 
 ROOT = SigningKey(bytes(range(32)))
@@ -126,7 +127,21 @@ def _seed(kind: str) -> Callable[[], list[bytes]]:
     return lambda: [DOCUMENTS[kind]]
 
 
+def _their_save(data: bytes) -> object:
+    return their_batches.parse_save(tar_of(save__json=data))
+
+
+def _batch_kind(kind: str, theirs: Callable[[bytes], object]) -> Kind:
+    return Kind(lambda: SEEDS[kind], _taken_by(lambda data: ours(kind, data)), theirs)
+
+
 KINDS = {
+    "batch": _batch_kind("batch", their_batches.parse_batch),
+    "drops": _batch_kind("drops", their_batches.parse_drops),
+    "custody": _batch_kind("custody", unsigned(their_batches.parse_custody)),
+    "hand-over": _batch_kind("hand-over", unsigned(their_batches.parse_hand_over)),
+    "hand-over-taken": _batch_kind("hand-over taken", unsigned(their_batches.parse_taken)),
+    "save": _batch_kind("save", _their_save),
     "manifest": Kind(_seed("manifest"), _taken_by(manifest._parse_manifest), _their_manifest),
     "outbox": Kind(_seed("outbox"), _taken_by(outbox._parse), unsigned(their_replies.parse_outbox)),
     "read-marks": Kind(
@@ -148,99 +163,6 @@ def agree(kind: Kind, data: bytes) -> str:
             ends.append(type(error).__name__)
     assert ends[0] == ends[1], ends
     return ends[0] if isinstance(ends[0], str) else "taken"
-
-
-_VALUES: tuple[Any, ...] = (
-    *(
-        None,
-        True,
-        False,
-        0,
-        1,
-        -1,
-        2,
-        5,
-        15,
-        999,
-        1000,
-        1001,
-        2**53 - 1,
-        2**53,
-        2**64,
-        1.0,
-        1e300,
-        "",
-        "a",
-        "0",
-    ),
-    *("é", "\x7f", "\u2028", "\ud800", "{people}", "{", "}", "en", "es-MX", "2026-02-30", "0001-01-01"),
-    *(
-        "9999-12-31",
-        "0" * 32,
-        "f" * 64,
-        "F" * 64,
-        "0001.age",
-        "reviewers",
-        "age1",
-        [],
-        {},
-        [[]],
-        [None],
-        {"a": 1},
-    ),
-)
-
-
-def edit(inputs: list[bytes], chance: random.Random) -> bytes:
-    """A changed copy: bytes, or one value of the JSON in it, written as canonically as Python can."""
-    data = chance.choice(inputs)
-    start, end = data.find(b"{"), data.rfind(b"}") + 1
-    if chance.random() < 0.6 and 0 <= start < end:
-        try:
-            document = json.loads(data[start:end])
-        except ValueError:
-            document = {}
-        changed = json.dumps(
-            _edit_value(document, chance), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        ).encode("utf-8", "surrogatepass")
-        if start == 0:
-            return changed
-        if len(changed) <= 512:  # a member of a tar: its header tells the new length
-            name = data[:100].rstrip(b"\0").decode()
-            return tar.member_header(name, len(changed)) + changed.ljust(512, b"\0") + data[1024:]
-    for _ in range(chance.randrange(1, 4)):
-        data = mutate(data, chance, 2048) or b"\0"
-    return data
-
-
-def _edit_value(value: Any, chance: random.Random) -> Any:
-    if isinstance(value, dict) and value and chance.random() < 0.9:
-        key = chance.choice(sorted(value))
-        kind = chance.randrange(10)
-        if kind == 0:
-            return {name: held for name, held in value.items() if name != key}
-        if kind == 1:
-            return {
-                **value,
-                chance.choice(("a", "Z", "more", "version", "type", "é")): chance.choice(_VALUES),
-            }
-        return {**value, key: _edit_value(value[key], chance)}
-    if isinstance(value, list) and value and chance.random() < 0.9:
-        at = chance.randrange(len(value))
-        kind = chance.randrange(6)
-        if kind == 0:
-            return value[:at] + value[at + 1 :]
-        if kind == 1:
-            return [*value, value[at]]
-        if kind == 2:
-            return value[::-1]
-        return [*value[:at], _edit_value(value[at], chance), *value[at + 1 :]]
-    if isinstance(value, str) and value and chance.random() < 0.5:
-        at = chance.randrange(len(value))
-        return value[:at] + chance.choice(("", "0", "f", "A", "é", " ", "{", value[at] * 2)) + value[at + 1 :]
-    if type(value) is int and chance.random() < 0.5:
-        return value + chance.choice((-1, 1, 5))
-    return chance.choice(_VALUES)
 
 
 def fuzzer(name: str) -> Fuzzer:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.documents import KINDS, agree, edit
+from tests.fuzz.documents import KINDS, agree
+from tests.fuzz.edits import edit
 
 ROOT = Path(__file__).parents[2]
 
