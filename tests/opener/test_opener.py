@@ -177,8 +177,8 @@ def forge(identity: AnyIdentity, *members: tuple[str, bytes]) -> bytes:
 
 
 def test_the_file_is_an_hours_reading_and_the_same_in_every_build(opener: Opener) -> None:
-    assert len(opener.file.read_bytes()) < 45_000
-    assert opener.file.read_bytes().count(b"\n") < 1250
+    assert len(opener.file.read_bytes()) < 46_000
+    assert opener.file.read_bytes().count(b"\n") < 1300
     for seed in ("1", "2"):
         again = opener.folder / f"again-{seed}.py"
         command = [sys.executable, "-m", "opener.build", str(again)]
