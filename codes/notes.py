@@ -50,4 +50,5 @@ NOTES = {
     "people_remain": Note("names and phone numbers of others in the chat", remains=True),
     "cut_short": Note("its end was missing (kept as far as it goes)"),
     "film_left_out": Note("a short film inside the photo left out"),
+    "made_new": Note("turned from an old kind of document into a new one"),
 }

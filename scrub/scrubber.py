@@ -32,6 +32,7 @@ from scrub.isolation.wire import (
 from scrub.isolation.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
 from scrub.report import NOTES, Choices, Clean, Refused
 from scrub.sniff import SNIFF_BYTES, sniff
+from scrub.sniff.ole import old_kind
 
 _NOTHING_ASKED = Choices()
 _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
@@ -109,6 +110,8 @@ class Scrubber:
             return Refused("unsupported")
         async with self._slots:
             result = await self._clean(data, choices)
+            if self._converts and result == Refused("old_office"):
+                result = await self._of_old(data, choices)
             if self._converts and isinstance(result, Clean) and result.media_type in convert.OFFICE_TYPES:
                 return await self._as_pdf(result, choices)
             if isinstance(result, Clean) and result.content == data:
@@ -120,6 +123,21 @@ class Scrubber:
         if isinstance(result, Refused) or await self._verify(result):
             return result
         return Refused("unverified")
+
+    async def _of_old(self, data: bytes, choices: Choices) -> Clean | Refused:
+        """The clean copy of the new document that LibreOffice makes of an old one."""
+        kind = old_kind(data)
+        modern = None
+        if kind is not None:
+            async with self._converting:
+                modern = await convert.to_modern(data, kind, self._convert_socket_path)
+        if modern is None or len(modern) > MAX_INPUT:
+            return Refused("old_office")
+        copy = await self._clean(modern, choices)
+        if isinstance(copy, Refused) or copy.media_type not in convert.OFFICE_TYPES:
+            return Refused("old_office")
+        notes = {*copy.notes, "made_new"}
+        return replace(copy, notes=tuple(code for code in NOTES if code in notes))
 
     async def _as_pdf(self, document: Clean, choices: Choices) -> Clean:
         """A PDF of a clean office document, or that document where there can be none.

@@ -53,7 +53,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "scrub.text scrub.verify",
         "",
     ),
-    "scrub.convert": ("scrub.report", ""),
+    "scrub.convert": ("scrub.isolation scrub.report", ""),
     "scrub.scrubber": ("scrub.convert scrub.isolation scrub.report scrub.sniff", ""),
     "scrub.command": ("codes scrub.isolation scrub.report scrub.scrubber", ""),
     "scrub.__main__": ("scrub.command", ""),

@@ -21,7 +21,7 @@ ZYGOTE = ("-I", "-B", "-X", "utf8", "-m", "scrub.isolation.zygote", "0")
 ZYGOTES = 6
 """At once: the bot's, the one that takes its place after a crash, and those of `silbo doctor`."""
 CONVERT_SECONDS = 60.0
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 
 
 def serve_zygotes(listening: socket.socket) -> None:
@@ -47,7 +47,12 @@ def serve_zygotes(listening: socket.socket) -> None:
 
 
 def serve_converter(listening: socket.socket, script: str, folder: Path) -> None:
-    """One document after the other, each with an empty folder below `folder` that goes with its processes."""
+    """One document after the other, each with an empty folder below `folder` that goes with its processes.
+
+    Some come from outside as they are: whoever takes LibreOffice over finds this process closed, and leaves
+    nothing behind for the next document.
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what a child leaves behind becomes ours
     while True:
         connection, _ = listening.accept()
@@ -62,7 +67,11 @@ def serve_converter(listening: socket.socket, script: str, folder: Path) -> None
                     process.kill()
                     process.wait()
             _end_children()
-            shutil.rmtree(place, ignore_errors=True)
+            for left in folder.iterdir():
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
 
 
 def _start(

@@ -128,3 +128,43 @@ def _argument(index: int, *, mask: int, equals: int) -> list[_Instruction]:
 def _unless(number: int, body: list[_Instruction]) -> list[_Instruction]:
     """Runs `body` (which always returns) for the system call `number`, and skips it for every other."""
     return [(_JEQ, 0, len(body), number), *body]
+
+
+_OF_THE_KERNEL: Mapping[str, tuple[int, int]] = {
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "open_tree": (428, 428),
+    "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432),
+    "fspick": (433, 433), "mount_setattr": (442, 442), "setns": (308, 268), "unshare": (272, 97),
+    "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
+    "keyctl": (250, 219), "add_key": (248, 217), "request_key": (249, 218),
+    "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
+    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
+    "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142), "acct": (163, 89),
+    "swapon": (167, 224), "swapoff": (168, 225), "quotactl": (179, 60), "syslog": (103, 116),
+    "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "vmsplice": (278, 75),
+    "personality": (135, 92), "pidfd_getfd": (438, 438),
+}  # fmt: skip
+_SOCKET, _AF_UNIX = (41, 198), 1
+_NEW_NAMESPACES = 0x7E020000
+
+
+def restraint(architecture: Architecture) -> bytes:
+    """The filter for a large program that is not ours, LibreOffice: all but what reaches into the kernel or
+    other processes, sockets of the network, and new namespaces. A second wall: it sees no network anyway.
+    """
+    column = architecture.column
+    code = [
+        (_LD_WORD, 0, 0, _OFFSET_ARCH),
+        (_JEQ, 1, 0, architecture.audit),
+        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
+        (_LD_WORD, 0, 0, _OFFSET_NR),
+        (_JGE, 0, 1, _X32_BIT),
+        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
+    ]
+    for numbers in _OF_THE_KERNEL.values():
+        code += [(_JEQ, 0, 1, numbers[column]), (_RET, 0, 0, RET_ERRNO | errno.EPERM)]
+    code += _unless(_SOCKET[column], _argument(0, mask=0xFFFFFFFF, equals=_AF_UNIX))
+    code += _unless(_CLONE[column], _argument(0, mask=_NEW_NAMESPACES, equals=0))
+    code += _unless(_CLONE3[column], [(_RET, 0, 0, RET_ERRNO | errno.ENOSYS)])
+    code.append((_RET, 0, 0, RET_ALLOW))
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)

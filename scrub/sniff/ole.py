@@ -19,11 +19,13 @@ _SUN = re.compile(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/vnd\.sun\.xm
 
 
 def old_kind(untrusted: bytes) -> str | None:
-    """doc, xls, ppt, rtf, sxw, sxc or sxi for an old document that LibreOffice may read; None for others."""
+    """doc, xls, xlsb, ppt, rtf, sxw, sxc or sxi for an old document that LibreOffice may read, or None."""
     if untrusted.startswith(b"{\\rtf"):
         return "rtf"
     if found := _SUN.match(untrusted[:256]):
         return next((kind for word, kind in _OLD_OPEN.items() if found[1].startswith(word)), None)
+    if untrusted.startswith(b"PK\3\4") and b"xl/workbook.bin" in untrusted:
+        return "xlsb"
     entry = _main_entry(untrusted)
     return None if entry is None else entry[0]
 

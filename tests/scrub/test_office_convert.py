@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from scrub import convert, engine
-from scrub.report import EXTENSIONS, Clean
+from scrub.report import EXTENSIONS, Clean, Refused
 from scrub.scrubber import Scrubber
-from tests.scrub.office_files import DOCX, docx, odf, pptx, run, xlsx, zipped
+from tests.scrub.office_files import CANARY, DOCX, Files, docx, odf, pptx, relations, run, xlsx, xml, zipped
 from tests.scrub.pdf_files import pictures
+from tests.scrub.test_office import entries
+from tests.scrub.test_office_packages import FIB, ole
 from tests.scrub.test_zygote_socket import service
 
 SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "convert"
@@ -140,3 +142,121 @@ async def test_a_unit_that_is_not_there_or_gives_nothing_costs_only_the_pdf(
     async with Scrubber(convert_socket_path=tmp_path / "nobody") as running:
         assert await running.scrub(data) == clean(data)
     assert await convert.to_pdf(b"rubbish", "image/png", unit) is None
+
+
+def _real(files: Files, parts: dict[str, str]) -> bytes:
+    """A package that LibreOffice opens too, with an author."""
+    types = "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}+xml"/>' for name, kind in parts.items()
+    )
+    package = "http://schemas.openxmlformats.org/package/2006"
+    core = f"{package}/metadata/core-properties"
+    rels = relations(("r1", "officeDocument", next(iter(parts)))).replace(
+        b"</Relationships>",
+        f'<Relationship Id="r2" Type="{package}/relationships/metadata/core-properties"'
+        ' Target="docProps/core.xml"/></Relationships>'.encode(),
+    )
+    return zipped(
+        {
+            **files,
+            "_rels/.rels": rels,
+            "[Content_Types].xml": xml(
+                f'<Types xmlns="{package}/content-types"><Default Extension="rels"'
+                ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override'
+                ' PartName="/docProps/core.xml"'
+                f' ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>{types}</Types>'
+            ),
+            "docProps/core.xml": xml(
+                f'<c:coreProperties xmlns:c="{core}" xmlns:d="http://purl.org/dc/elements/1.1/">'
+                f"<d:creator>{CANARY}</d:creator></c:coreProperties>"
+            ),
+        }
+    )
+
+
+_MAIN = "application/vnd.openxmlformats-officedocument."
+
+
+def _new(kind: str) -> bytes:
+    """What an old document is made of."""
+    if kind == "xls":
+        rows = '<x:row r="2"><x:c r="A2"><x:v>160</x:v></x:c></x:row>'
+        sheet = {"xl/workbook.xml": f"{_MAIN}spreadsheetml.sheet.main"}
+        sheet["xl/worksheets/sheet1.xml"] = f"{_MAIN}spreadsheetml.worksheet"
+        return _real(xlsx(rows), sheet)
+    body = f"<w:p>{run('shown')}{run(CANARY, '<w:vanish/>')}</w:p>"
+    return _real(docx(body), {"word/document.xml": f"{_MAIN}wordprocessingml.document.main"})
+
+
+async def _old(kind: str) -> bytes:
+    made = await convert._made(_new(kind), "xlsx" if kind == "xls" else "docx", kind, None)
+    assert made is not None
+    assert made.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf"))
+    return made
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["doc", "xls", "rtf"])
+async def test_an_old_document_becomes_a_new_one_and_is_cleaned_like_any(kind: str) -> None:
+    data = await _old(kind)
+    modern = await convert.to_modern(data, kind)
+    assert modern is not None
+    copy = engine.scrub(modern)
+    assert copy.extension == convert.MODERN[kind]
+    for content in entries(copy.content).values():
+        assert CANARY.encode() not in content
+    async with Scrubber() as running:
+        result = await running.scrub(data)
+    assert isinstance(result, Clean)
+    assert {"made_new", "converted", "document_remains"} <= set(result.notes)
+    assert "author" in result.removed
+
+
+async def test_without_libreoffice_an_old_document_is_a_question() -> None:
+    async with Scrubber(office_to_pdf=False) as running:
+        assert await running.scrub(ole(("WordDocument", FIB))) == Refused("old_office")
+
+
+async def test_an_old_document_that_libreoffice_cannot_read_is_a_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with Scrubber() as running:
+        monkeypatch.setattr(convert, "_WALL_SECONDS", 0.01)
+        assert await running.scrub(ole(("WordDocument", FIB))) == Refused("old_office")
+        monkeypatch.setattr(convert, "_SCRIPT", "echo rubbish")
+        monkeypatch.setattr(convert, "_WALL_SECONDS", 60.0)
+        assert await running.scrub(ole(("WordDocument", FIB))) == Refused("old_office")
+        monkeypatch.setattr(convert, "_SCRIPT", "printf 'PK\\3\\4rubbish'")
+        assert await running.scrub(ole(("WordDocument", FIB))) == Refused("old_office")
+
+
+async def test_an_old_document_under_a_password_is_told_as_locked() -> None:
+    locked = FIB[:11] + b"\1"
+    async with Scrubber() as running:
+        assert await running.scrub(ole(("WordDocument", locked))) == Refused("encrypted")
+
+
+async def test_whoever_takes_libreoffice_over_reaches_no_network_and_no_namespace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries = (
+        "cat >/dev/null; echo %PDF-; unshare --user true 2>&1; mount -t tmpfs x /tmp 2>&1;"
+        " bash -c 'echo >/dev/tcp/127.0.0.1/9' 2>&1; grep Seccomp: /proc/self/status; true"
+    )
+    monkeypatch.setattr(convert, "_SCRIPT", tries)
+    seen = await convert.to_pdf(b"", DOCX)
+    assert seen is not None
+    text = seen.decode()
+    assert text.count("not permitted") + text.count("ermission denied") >= 3
+    assert "Seccomp:\t2" in text
+
+
+@pytest.mark.long
+async def test_systemd_may_start_it_for_old_documents_too(
+    unit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = await _old("doc")
+    monkeypatch.setattr(convert, "_BWRAP", Path("/nowhere/bwrap"))
+    modern = await convert.to_modern(data, "doc", unit)
+    assert modern is not None
+    assert engine.scrub(modern).extension == "docx"
