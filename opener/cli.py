@@ -30,7 +30,8 @@ from opener.parcel import Joining, parse_part, read_label
 from opener.replies import parse_outbox, parse_read_marks, parse_reply
 from opener.signed import check_signature, parse_key
 
-ABOUT = "Open, check, show and write a Silbo drop (ID.tar) or any age file."
+ABOUT = """Open, check, show and write a Silbo drop (ID.tar), a reply, or any age file.
+Check and show a signed NAME.json (NAME.json.minisig lies beside it)."""
 LIMITS = """Limits: only for a machine without a network: not constant-time, and secrets stay in memory.
 Slow (10 to 20 MB/s). Holds a file in memory until authentic to its end. At most 2^20 scrypt work.
 Does not check who exported a drop (signatures, batches): `silbo-admin import` does."""
