@@ -46,6 +46,11 @@ SCRUB = {
     "apple_office": Reason(
         "made with Pages or Numbers or Keynote", advice="save it as PDF or docx or xlsx first", may_go=True
     ),
+    "letters": Reason(
+        "a text whose letters are of an old kind and can be read in several ways",
+        advice="save it as UTF-8",
+        may_go=True,
+    ),
 }
 """Those of a scrub. The position is the number on the pipe between a child and its parent: append, never
 reorder.

@@ -7,7 +7,7 @@ or `archive`. What lies inside of a file comes back here, one level deeper.
 from collections.abc import Callable
 from dataclasses import replace
 
-from scrub import office, pdf
+from scrub import office, pdf, text
 from scrub.archive import bundle, scrub_archive
 from scrub.image import decode, scrub_image
 from scrub.image.scan import scan_in
@@ -29,6 +29,7 @@ def load() -> None:
     """Once per process, before any outside byte."""
     decode.load_plugins()
     pdf.load()
+    text.load()
 
 
 def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -> Clean:
@@ -52,11 +53,11 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
         office_type = office.kind(untrusted)
         if office_type is not None:
             return office.scrub_office(office_type, untrusted, inner)
-        return scrub_archive(untrusted, inner, scrub_text)
+        return scrub_archive(untrusted, inner, lambda chat, names: scrub_text(chat, choices.letters, names))
     if media_type == "text/plain":
         mail = mail_in(untrusted)
         if mail is None:
-            return scrub_text(untrusted)
+            return scrub_text(untrusted, choices.letters)
         mails = split_mails(mail)
         return (
             scrub_mail(mails[0], inner)

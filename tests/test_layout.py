@@ -33,7 +33,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.tables": ("", ""),
     "scrub.sniff": ("", ""),
     "scrub.inventory": ("scrub.report", ""),
-    "scrub.words": ("scrub.report scrub.sniff", ""),
+    "scrub.words": ("scrub.report", "chardet"),
     "scrub.pixels": ("scrub.report", "PIL"),
     "scrub.image": ("scrub.inventory scrub.pixels scrub.report", "PIL numpy pi_heif"),
     "scrub.text": ("scrub.report scrub.words", ""),

@@ -24,7 +24,7 @@ def scrub_task(request: bytes) -> bytes:
     try:
         clean = engine.scrub(untrusted, choices)
     except Refusal as refusal:
-        return pack_result(Refused(refusal.reason))
+        return pack_result(Refused(refusal.reason, refusal.letters))
     if len(clean.content) > MAX_OUTPUT:
         return pack_result(Refused("too_large"))
     return pack_result(clean)

@@ -1,11 +1,13 @@
 """The bytes between a scrub child and its parent. Numbers and content only: a child has no way to say a
 sentence.
 
-    request   length of what follows (8, big-endian) || choices (1) || seed of the disguise (32) || content
-              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style; the seed is 0 without
-              a disguise. To verify: length (8) || media type (1) || content
+    request   length of what follows (8, big-endian) || choices (1) || letters (1)
+              || seed of the disguise (32) || content
+              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style; letters: 0, or the
+              place in `LETTERS` from 1; the seed is 0 without a disguise.
+              To verify: length (8) || media type (1) || content
     result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
-              1 || refusal (1)
+              1 || refusal (1) || letters (3): each 0, or a place from 1, the likeliest first
 
 `removed` and `notes` are bit masks over the tuples in `scrub.report`. A result that isn't exactly this
 is treated like a crash: the child may be in the hands of whoever made the file.
@@ -20,11 +22,22 @@ Between the parent and the zygote, a control socket (SOCK_SEQPACKET), one messag
 
 import struct
 
-from scrub.report import EXTENSIONS, NOTES, PDF_STYLES, REFUSALS, REMOVED, Choices, Clean, Refused
+from scrub.report import (
+    EXTENSIONS,
+    LETTERS,
+    MAX_ASKED,
+    NOTES,
+    PDF_STYLES,
+    REFUSALS,
+    REMOVED,
+    Choices,
+    Clean,
+    Refused,
+)
 
 LENGTH = struct.Struct(">Q")
 _CLEAN = struct.Struct(">BBQQQ")
-_REFUSED = struct.Struct(">BB")
+_REFUSED = struct.Struct(f">BB{MAX_ASKED}s")
 _MEDIA_TYPES = tuple(EXTENSIONS)
 
 REQUEST = struct.Struct(">BIHQI")
@@ -41,7 +54,7 @@ MAX_OUTPUT = 128 << 20
 """Bytes of a clean copy."""
 
 SEED_BYTES = 32
-CHOICES = struct.Struct(f">B{SEED_BYTES}s")
+CHOICES = struct.Struct(f">BB{SEED_BYTES}s")
 
 RESULT_HEAD = _CLEAN.size
 MAX_RESULT = RESULT_HEAD + MAX_OUTPUT
@@ -54,7 +67,9 @@ class WireError(Exception):
 def pack_result(result: Clean | Refused) -> bytes:
     """Raises ValueError for a code that isn't in the tables."""
     if isinstance(result, Refused):
-        return _REFUSED.pack(1, REFUSALS.index(result.reason))
+        return _REFUSED.pack(
+            1, REFUSALS.index(result.reason), bytes(LETTERS.index(page) + 1 for page in result.letters)
+        )
     media_type = _MEDIA_TYPES.index(result.media_type)
     head = _CLEAN.pack(
         0,
@@ -72,10 +87,11 @@ def unpack_result(untrusted_head: bytes, untrusted_content: bytes) -> Clean | Re
     Raises WireError unless the bytes are exactly one result.
     """
     if len(untrusted_head) == _REFUSED.size and not untrusted_content:
-        status, reason = _REFUSED.unpack(untrusted_head)
-        if status != 1 or reason >= len(REFUSALS):
+        status, reason, letters = _REFUSED.unpack(untrusted_head)
+        asked = letters.rstrip(b"\0")
+        if status != 1 or reason >= len(REFUSALS) or 0 in asked or max(asked, default=0) > len(LETTERS):
             raise WireError
-        return Refused(REFUSALS[reason])
+        return Refused(REFUSALS[reason], tuple(LETTERS[number - 1] for number in asked))
     if len(untrusted_head) != _CLEAN.size:
         raise WireError
     status, media, removed, notes, length = _CLEAN.unpack(untrusted_head)
@@ -92,17 +108,25 @@ def unpack_result(untrusted_head: bytes, untrusted_content: bytes) -> Clean | Re
 
 
 def pack_choices(choices: Choices) -> bytes:
-    """33 bytes. Raises ValueError for a seed that isn't 32 bytes, or an unknown style."""
+    """34 bytes. Raises ValueError for a seed that isn't 32 bytes, an unknown style or unknown letters."""
     if choices.disguise is not None and len(choices.disguise) != SEED_BYTES:
         raise ValueError("the seed of a disguise is 32 bytes")
     flags = (choices.disguise is not None) | choices.lower_resolution << 1
-    return CHOICES.pack(flags | PDF_STYLES.index(choices.pdf) << 2, choices.disguise or bytes(SEED_BYTES))
+    letters = LETTERS.index(choices.letters) + 1 if choices.letters else 0
+    return CHOICES.pack(
+        flags | PDF_STYLES.index(choices.pdf) << 2, letters, choices.disguise or bytes(SEED_BYTES)
+    )
 
 
 def unpack_choices(packed: bytes) -> Choices:
     """From our own parent, so what is wrong raises whatever it raises."""
-    flags, seed = CHOICES.unpack(packed)
-    return Choices(seed if flags & 1 else None, bool(flags & 2), PDF_STYLES[flags >> 2])
+    flags, letters, seed = CHOICES.unpack(packed)
+    return Choices(
+        seed if flags & 1 else None,
+        bool(flags & 2),
+        PDF_STYLES[flags >> 2],
+        LETTERS[letters - 1] if letters else "",
+    )
 
 
 def pack_media_type(media_type: str) -> bytes:

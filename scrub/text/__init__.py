@@ -15,27 +15,34 @@ from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_w
 from scrub.text.telegram import read_telegram
 from scrub.words.clean import tidy
 from scrub.words.credentials import without_credentials
-from scrub.words.decode import decode_text
+from scrub.words.decode import LOST, decode_text
+from scrub.words.letters import load
 from scrub.words.links import cut_links
+
+__all__ = ["CHAT", "load", "mail_in", "samples", "scrub_text"]
 
 CHAT = "people_remain"
 """The note on every clean copy that is a chat."""
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def mail_in(untrusted: bytes) -> bytes | None:
     """The e-mail that these words are, for `scrub.mail`; None if they are none. Raises Refusal."""
     plain = untrusted.removeprefix(codecs.BOM_UTF8)
-    if untrusted.startswith(_UTF16):
-        plain = decode_text(untrusted)[0].encode()
+    if untrusted.startswith(_WIDE):
+        plain = decode_text(untrusted).encode()
     return plain if is_mail(plain) else None
 
 
-def scrub_text(untrusted: bytes, names: Mapping[str, str] = _NO_NAMES) -> Clean:
-    """Raises Refusal, whatever the bytes are. `names`: new names of the files that lay beside a chat."""
-    text, credentials = without_credentials(decode_text(untrusted)[0])
+def scrub_text(untrusted: bytes, page: str = "", names: Mapping[str, str] = _NO_NAMES) -> Clean:
+    """Raises Refusal, whatever the bytes are. `page`: by which to read it if it doesn't say. `names`: new
+    names of the files that lay beside a chat.
+    """
+    text = decode_text(untrusted, page)
+    damaged = LOST in text
+    text, credentials = without_credentials(text)
     exported = read_telegram(text)
     text = text if exported is None else exported
     check_words(text)
@@ -44,7 +51,7 @@ def scrub_text(untrusted: bytes, names: Mapping[str, str] = _NO_NAMES) -> Clean:
     removed = {"invisible_character"} if tidied.unseen else set()
     if credentials:
         removed |= {"identifier", "software"}
-    notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy else set())
+    notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy or damaged else set())
     if exported is not None or is_chat(tidied.text):
         chat = write_chat(tidied.text, names)
         check_words(chat.text)
@@ -89,7 +96,7 @@ def samples() -> tuple[bytes, ...]:
     return (
         "Se\u00f1al \u200bp\u0430ss\u00b2\n".encode(),
         "Se\u00f1al".encode("utf-16"),
-        "Se\u00f1al".encode("windows-1252"),
+        "El encargado dijo que ma\u00f1ana no hay guantes para todos.\n".encode("windows-1252"),
         b"1\n00:00:01,000 --> 00:00:02,000\nSilbo\n",
         b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Silbo\n",
         mail_sample,

@@ -4,13 +4,24 @@ import codecs
 import re
 
 from scrub.report import Refusal
-from scrub.sniff.text import plausible_eight_bit
+from scrub.words.letters import pages_of
 
 MAX_BYTES = 32 << 20
 """Of one text: 32 MiB."""
 
 _NAMES = (
-    *("utf-8", "us-ascii", "utf-16", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "tis-620", "macintosh"),
+    *(
+        "utf-8",
+        "us-ascii",
+        "utf-32",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "koi8-r",
+        "koi8-u",
+        "tis-620",
+        "macintosh",
+    ),
     *(f"iso-8859-{part}" for part in (*range(1, 12), *range(13, 17))),
     *("gb2312", "gbk", "gb18030", "big5", "shift_jis", "cp932", "euc-jp", "iso-2022-jp", "euc-kr"),
     *("ks_c_5601-1987", "cp949"),
@@ -18,6 +29,10 @@ _NAMES = (
 _CODECS = {name: codecs.lookup(name) for name in _NAMES} | {
     f"windows-{page}": codecs.lookup(f"cp{page}") for page in (874, *range(1250, 1259))
 }
+_WHOLE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}")
+_WHOLE_FOR_LOST = 4
+LOST = "\ufffd"
+
 _WIDER = {"us-ascii": "windows-1252", "iso-8859-1": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030"}
 """What mail programs call one thing and write another."""
 
@@ -25,21 +40,28 @@ _NOT_ASCII = ("utf-16", "iso-2022-jp")
 """Encodings whose bytes are all below 128 and mean something else."""
 
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
+_CONTROL_BYTE = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, with which its mark begins
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
-def decode_text(untrusted: bytes) -> tuple[str, bool]:
-    """The letters of a file, without a byte order mark, and whether their encoding was a guess.
+def decode_text(untrusted: bytes, page: str = "") -> str:
+    """The letters of a file, without a byte order mark, `LOST` where a few bytes of UTF-8 are damaged.
+    `page`: by which to read what doesn't say it itself.
 
-    Raises Refusal: "too_large", "broken" (UTF-16 with half a letter), "unsupported" (control characters, or
-    an encoding that nobody named).
+    Raises Refusal: "too_large", "broken" (half a letter, or one that the page doesn't have), "unsupported"
+    (control characters), "letters" (doubtful, with the pages to ask about).
     """
     if len(untrusted) > MAX_BYTES:
         raise Refusal("too_large")
-    text, guessed = _decoded(untrusted)
-    text = text.removesuffix("\x1a")  # how DOS ended a text
+    text = _decoded(untrusted.removesuffix(b"\x1a"), page)  # how DOS ended a text
     if _CONTROL.search(text):
         raise Refusal("unsupported")
-    return text, guessed
+    return text
 
 
 def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
@@ -60,15 +82,31 @@ def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
     return _CONTROL.sub(" ", text.removeprefix("\ufeff")), lossy
 
 
-def _decoded(untrusted: bytes) -> tuple[str, bool]:
-    if untrusted.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            return untrusted.decode("utf-16"), False
-        except UnicodeDecodeError:
-            raise Refusal("broken") from None
+def _decoded(untrusted: bytes, page: str) -> str:
+    wide = next((name for mark, name in _WIDE if untrusted.startswith(mark)), None)
     try:
-        return untrusted.decode("utf-8-sig"), False
+        if wide is not None:
+            return untrusted.decode(wide)
+        return untrusted.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if not plausible_eight_bit(untrusted):
-            raise Refusal("unsupported") from None
-        return untrusted.decode("windows-1252"), True
+        if wide is not None:
+            raise Refusal("broken") from None
+    if _CONTROL_BYTE.search(untrusted):
+        raise Refusal("unsupported")
+    mended = untrusted.decode("utf-8-sig", "replace")
+    if not page and _is_almost_utf8(untrusted, mended.count(LOST)):
+        return mended
+    pages, certain = ((page,), True) if page else pages_of(untrusted)
+    if not pages:
+        raise Refusal("unsupported")
+    if not certain:
+        raise Refusal("letters", pages)
+    try:
+        return untrusted.decode(pages[0])
+    except UnicodeDecodeError:
+        raise Refusal("broken") from None
+
+
+def _is_almost_utf8(untrusted: bytes, lost: int) -> bool:
+    """Whether a text in UTF-8 was cut or damaged: most of what is above 127 is whole letters of it."""
+    return bool(lost) and len(_WHOLE.findall(untrusted)) >= _WHOLE_FOR_LOST * lost

@@ -105,8 +105,9 @@ def test_tidying_twice_changes_nothing_for_any_letter() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        "señal".encode("cp1252"),
         "señal".encode("utf-16"),
+        "señal".encode("utf-32"),
+        b"\0\0\xfe\xff" + "señal".encode("utf-32-be"),
         b"\xfe\xff" + "señal".encode("utf-16-be"),
         b"\xef\xbb\xbf" + "señal".encode(),
     ],
@@ -141,7 +142,9 @@ def test_the_encodings_of_e_mail(charset: str, text: str) -> None:
         (b"hola\0mundo", "unsupported"),
         (b"hola \x1b[2J", "unsupported"),
         (b"hola\x7f", "unsupported"),
-        ("привет всем".encode("cp1251"), "unsupported"),
+        ("привет всем".encode("cp1251"), "letters"),
+        ("señal".encode("cp1252"), "letters"),
+        ("Dzień dobry".encode("cp1250"), "letters"),
         (b"\xff\xfeh\0\0", "broken"),
         (b"\xff\xfeh\0\0\xd8a\0", "broken"),
         (b"   \n\n \t", "broken"),

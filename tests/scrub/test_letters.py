@@ -1,0 +1,125 @@
+"""Texts of old code pages: the right letters, or a question with the right ones among them; never others."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from scrub.report import LETTERS, MAX_ASKED, Choices, Clean, Refusal, Refused
+from scrub.scrubber import Scrubber
+from scrub.text import scrub_text
+from scrub.words.letters import pages_of
+from tests.scrub.fates import fate
+from tests.scrub.mail_files import zipped
+
+Scrub = Callable[[bytes], Clean]
+
+_CERTAIN = {
+    "cp1250": (
+        "Zażółć gęślą jaźń. Kierownik zmienił grafik, bez odpoczynku od środy. Łódź, 14 stycznia.",
+        "Şeful a spus că mâine nu avem pauză şi nici mănuşi.",
+        "Šef je rekao da sutra nema pauze i da ćemo raditi.",
+    ),
+    "cp1251": (
+        "Зарплата за март не выплачена. Начальник велел молчать.",
+        "Начальник сказав, що завтра немає перерви і рукавиць.",
+    ),
+    "cp1252": (
+        "El encargado dijo que mañana no hay guantes. ¿Qué hacemos?",
+        "Menaxheri tha që nesër nuk ka pushim për askënd.",
+        "Le chef a dit qu'il n'y a pas de pause demain, même à midi.",
+        "nombre;turno;nota\nÑáñez;mañana;no hay\nPeña;noche;sin\n",
+    ),
+    "cp1253": ("Ο διευθυντής είπε ότι αύριο δεν έχει ρεπό.",),
+    "cp1254": ("Müdür yarın izin olmadığını söyledi, eldiven de yok.",),
+    "cp1257": ("Vadovas pasakė, kad rytoj nebus pertraukos, nėra pirštinių ir yra šalta.",),
+    "koi8-r": ("Зарплата за март не выплачена. Начальник велел молчать.",),
+    "cp866": ("Зарплата за март не выплачена. Начальник велел молчать.",),
+}
+
+_DOUBTFUL = {
+    "cp1250": ("Dzień dobry", "Vedoucí řekl, že zítra nebude přestávka."),
+    "cp1251": ("Привет всем",),
+    "cp1252": ("señal", "Nesër jam i lirë.", "café", "10 €", "Não há luvas."),
+    "cp1254": ("Yarın iş",),
+    "cp1255": ("המנהל אמר שמחר אין הפסקה",),
+    "cp1256": ("قال المدير إن الراحة غدا لا توجد",),
+    "cp874": ("พรุ่งนี้ไม่มีวันหยุด",),
+    "cp932": ("明日は休みがありません。手袋もありません。",),
+    "gb18030": ("明天没有休息，也没有手套。",),
+    "cp949": ("내일은 휴식이 없고 장갑도 없습니다.",),
+    "euc-jp": ("明日は休みがありません。",),
+    "koi8-r": ("Привет всем",),
+}
+
+
+@pytest.mark.parametrize(("page", "text"), [(page, text) for page in _CERTAIN for text in _CERTAIN[page]])
+def test_a_sentence_of_an_old_page_has_the_right_letters(page: str, text: str) -> None:
+    for data in (text.encode(page), (text + "\r\n").encode(page) * 3):
+        pages, certain = pages_of(data)
+        assert certain
+        assert data.decode(pages[0]).startswith(text)
+
+
+@pytest.mark.parametrize(("page", "text"), [(page, text) for page in _DOUBTFUL for text in _DOUBTFUL[page]])
+def test_what_is_doubtful_is_asked_and_the_right_letters_are_among_the_answers(page: str, text: str) -> None:
+    data = text.encode(page)
+    asked, certain = pages_of(data)
+    assert not certain
+    assert 1 <= len(asked) <= MAX_ASKED
+    assert text in [data.decode(each) for each in asked]
+    with pytest.raises(Refusal) as refusal:
+        scrub_text(data)
+    assert (refusal.value.reason, refusal.value.letters) == ("letters", asked)
+
+
+def test_the_answer_is_obeyed(clean: Scrub) -> None:
+    assert scrub_text("Dzień dobry".encode("cp1250"), "cp1250").content == "Dzień dobry\n".encode()
+    assert scrub_text("señal".encode("cp1252"), "cp1252").content == "señal\n".encode()
+    with pytest.raises(Refusal, match="broken"):
+        scrub_text(b"se\x81al", "cp1252")
+    assert scrub_text("señal".encode(), "cp1251").content == "señal\n".encode()  # it says itself what it is
+
+
+async def test_the_question_and_its_answer_cross_the_pipe() -> None:
+    """And a child has all that the detector reads, though it has no files."""
+    data = "Dzień dobry".encode("cp1250")
+    async with Scrubber() as scrubber:
+        assert await scrubber.scrub(data) == Refused("letters", pages_of(data)[0])
+        for page in pages_of(data)[0]:
+            answer = await scrubber.scrub(data, Choices(letters=page))
+            assert isinstance(answer, Clean)
+            assert answer.content.decode() == data.decode(page) + "\n"
+        for page, texts in (_CERTAIN | _DOUBTFUL).items():
+            result = await scrubber.scrub(texts[0].encode(page))
+            assert isinstance(result, Clean) or result.reason == "letters"
+
+
+def test_a_text_in_utf_8_that_was_cut_or_damaged_stays_one(clean: Scrub) -> None:
+    text = "mañana no hay guantes, señaló; ¿qué más? ".encode() * 3
+    cut = clean(text[: text.rindex("é".encode()) + 1])
+    assert cut.content.decode() == ("mañana no hay guantes, señaló; ¿qué más? " * 3)[:-7] + "\ufffd\n"
+    assert "lossy_text" in cut.notes
+
+
+def test_bytes_that_are_no_text_are_not_asked_about() -> None:
+    for junk in (
+        random.Random(seed).randbytes(900).translate(None, bytes((*range(32), 127))) for seed in range(20)
+    ):
+        assert fate(junk) == "unsupported"
+    assert fate(b"se\xf1al\0") == "unsupported"
+
+
+def test_a_doubtful_text_in_an_archive_costs_no_other(clean: Scrub) -> None:
+    result = clean(zipped(("a", b"hola"), ("b", "señal".encode("cp1252"))))
+    assert "members_left_out" in result.notes
+
+
+def test_every_page_is_one_that_python_has_and_the_detector_knows() -> None:
+    for page in LETTERS:
+        assert "a".encode(page)
+
+
+def test_a_long_text_costs_no_time() -> None:
+    for hostile in (b"\xe9" * 2_000_000, b"a\n\xe9\n" * 500_000, b"\xf1 " * 500_000, b"a\xa1" * 500_000):
+        pages_of(hostile)
