@@ -5,7 +5,7 @@ Sources: ISO/IEC 29500-1, 20 and 21 (DrawingML); 29500-3 (markup compatibility).
 
 import re
 
-from scrub.office import cuts
+from scrub.office import cuts, letters
 from scrub.office.canvases import CANVAS, as_groups
 from scrub.office.covers import complete_anchors, empty_unseen_pictures
 from scrub.office.findings import Findings
@@ -37,6 +37,7 @@ def prepare(root: Tree, findings: Findings) -> None:
     empty_unseen_pictures(root, findings)
     _drop_links(root, findings)
     _withhold_fields(root, findings)
+    letters.drop_unseen(root, findings)
     cuts.mark(root, findings)
     _empty_covered_cells(root, findings)
     for geometry in all_of(root, (tag("a:custGeom"),)):

@@ -197,10 +197,12 @@ def _put(data: Tree, drawn: list[Tree]) -> Tree | None:
 def _fill_word(data: Tree, drawn: list[Tree], width: str, height: str) -> Tree:
     for child in list(data):
         data.remove(child)
-    data.set("uri", NAMESPACES["wpg"])
-    group = etree.SubElement(data, tag("wpg:wgp"))
-    etree.SubElement(group, tag("wpg:cNvGrpSpPr"))
-    _place_group(etree.SubElement(group, tag("wpg:grpSpPr")), None, width, height)
+    alone = len(drawn) == 1  # LibreOffice 7.4 falls over a group of one box
+    data.set("uri", NAMESPACES["wps" if alone else "wpg"])
+    group = data if alone else etree.SubElement(data, tag("wpg:wgp"))
+    if not alone:
+        etree.SubElement(group, tag("wpg:cNvGrpSpPr"))
+        _place_group(etree.SubElement(group, tag("wpg:grpSpPr")), None, width, height)
     for old in drawn:
         shape = etree.SubElement(group, tag("wps:wsp"))
         etree.SubElement(shape, tag("wps:cNvSpPr"))

@@ -17,6 +17,7 @@ from scrub.office import (
     xml,
 )
 from scrub.office.copier import Copier
+from scrub.office.covering import local
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
 from scrub.office.graphics import Graphics
@@ -35,6 +36,7 @@ _FOLLOW = {
 }
 _BLOCKS = ("w:tc", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:txbxContent")
 _SETTINGS = ("w:displayBackgroundShape", "w:mirrorMargins", "w:defaultTabStop", "w:evenAndOddHeaders")
+_HOLDING = frozenset(map(tag, (*_BLOCKS, "w:body")))
 _DEPTH = 30
 
 
@@ -112,6 +114,7 @@ class _Word:
             self._page = word_unseen.page_of(root)
         word_unseen.drop_off_page(root, self._page, self._findings)
         word_fields.freeze(root, self._findings)
+        _hold_formulas(root)
         word_hidden.drop_hidden(root, self._hiding, self._findings)
         word_unshown.drop_hidden_formulas(root, self._findings)
         word_unshown.empty_covered_cells(root, self._findings)
@@ -125,6 +128,9 @@ class _Word:
             for settings in (*wrapper.findall(tag("w:smartTagPr")), *wrapper.findall(tag("w:customXmlPr"))):
                 wrapper.remove(settings)
             unwrap(wrapper)
+        ground = root.find(tag("w:background"))
+        if ground is not None and any(local(one) == "fill" for one in ground.iter()):
+            self._findings.add("members_left_out")  # a picture behind the page; its colour stays
         if next(root.iter(tag("w:altChunk"), tag("w:subDoc"), tag("w:contentPart")), None) is not None:
             self._findings.add("embedded_file")
             self._findings.add("members_left_out")
@@ -210,6 +216,16 @@ class _Word:
         compatibility.set(tag("w:uri"), "http://schemas.microsoft.com/office/word")
         compatibility.set(_VAL, "15")
         return root
+
+
+def _hold_formulas(root: Tree) -> None:
+    """A formula may stand between paragraphs: it gets one of its own."""
+    for formula in all_of(root, (tag("m:oMathPara"), tag("m:oMath"))):
+        parent = formula.getparent()
+        if parent is not None and parent.tag in _HOLDING:
+            paragraph = etree.Element(tag("w:p"))
+            formula.addprevious(paragraph)
+            paragraph.append(formula)
 
 
 def _end_with_paragraph(node: xml.Node) -> xml.Node:

@@ -66,6 +66,8 @@ def freeze(root: Tree, findings: Findings) -> None:
     """Only results are left. A field that never ends takes nothing with it but its instruction."""
     for simple in all_of(root, (tag("w:fldSimple"),)):
         _open_up(simple)
+    for number in all_of(root, (tag("w:pgNum"),)):
+        _write_old_number(number)
     stories: dict[Tree | None, list[Tree]] = {}
     if next(root.iter(_CHAR, *_CODE), None) is None:
         return
@@ -86,6 +88,18 @@ def _open_up(simple: Tree) -> None:
     for data in simple.findall(tag("w:fldData")):
         simple.remove(data)
     unwrap(simple)
+
+
+def _write_old_number(number: Tree) -> None:
+    """The page's number as Word 6 had it: a field in a run of its own kind."""
+    for kind, name in (("begin", ""), ("", "PAGE"), ("separate", ""), ("end", "")):
+        new = etree.Element(_CHAR if kind else _CODE[0])
+        if kind:
+            new.set(_TYPE, kind)
+        else:
+            new.text = name
+        number.addprevious(new)
+    remove(number)
 
 
 def _run_of(kind: str) -> Tree:

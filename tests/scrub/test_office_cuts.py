@@ -379,3 +379,29 @@ def test_what_a_layout_places_beside_the_slide_is_gone(clean: Callable[[bytes], 
     result = clean(zipped(_slides(words_there, layout=layout)))
     assert words(result.content) == "Visible"
     assert "hidden_part" in result.removed
+
+
+@pytest.mark.parametrize(
+    ("looks", "style", "seen"),
+    [
+        ("<a:noFill/>", "", False),
+        ('<a:solidFill><a:srgbClr val="FF0000"><a:alpha val="0"/></a:srgbClr></a:solidFill>', "", False),
+        ('<a:solidFill><a:schemeClr val="tx1"><a:alpha val="1%"/></a:schemeClr></a:solidFill>', "", False),
+        ("", "<a:lvl1pPr><a:defRPr><a:noFill/></a:defRPr></a:lvl1pPr>", False),
+        ('<a:ln><a:solidFill><a:srgbClr val="FF0000"/></a:solidFill></a:ln><a:noFill/>', "", True),
+        ('<a:solidFill><a:srgbClr val="FFFFFF"><a:alpha val="x"/></a:srgbClr></a:solidFill>', "", True),
+        (
+            '<a:solidFill><a:srgbClr val="FF0000"/></a:solidFill>',
+            "<a:lvl1pPr><a:defRPr><a:noFill/></a:defRPr></a:lvl1pPr>",
+            True,
+        ),
+    ],
+)
+def test_letters_of_a_slide_that_are_filled_with_nothing_are_gone(
+    looks: str, style: str, seen: bool, clean: Callable[[bytes], Clean]
+) -> None:
+    run_of = f"<a:p><a:r><a:rPr>{looks}</a:rPr><a:t>unseen</a:t></a:r></a:p>"
+    body = f"<p:txBody><a:bodyPr/><a:lstStyle>{style}</a:lstStyle>{run_of}</p:txBody>"
+    result = clean(zipped(pptx(f"<p:sp><p:nvSpPr/><p:spPr/>{body}</p:sp>")))
+    assert words(result.content) == ("Visible unseen" if seen else "Visible")
+    assert ("hidden_text" in result.removed) is not seen

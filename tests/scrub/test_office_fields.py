@@ -208,3 +208,20 @@ def test_what_fields_show_without_a_result_is_written_out(clean: Callable[[bytes
     assert b'<w:sym w:char="F0FE" w:font="Wingdings"/>' in entries(result.content)["word/document.xml"]
     numbered = clean(zipped(docx(f"<w:p>{char('begin')}{code('AUTONUM')}{char('end')}</w:p>")))
     assert "members_left_out" in numbered.notes
+
+
+def test_old_page_numbers_and_formulas_between_paragraphs_stay(clean: Callable[[bytes], Clean]) -> None:
+    formula = "<m:oMath><m:r><m:t>a+b</m:t></m:r></m:oMath>".replace(
+        "<m:oMath>", '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+    )
+    result = clean(zipped(docx(f"<w:p><w:r><w:t>page</w:t><w:pgNum/><w:t>end</w:t></w:r></w:p>{formula}")))
+    assert words(result.content) == "Visible page 1 end a+b"
+    assert b'<w:fldSimple w:instr="PAGE">' in entries(result.content)["word/document.xml"]
+
+
+def test_a_picture_behind_the_page_is_told(clean: Callable[[bytes], Clean]) -> None:
+    files = docx()
+    ground = b'<w:background w:color="FF0000"><v:background><v:fill r:id="i1" type="frame"/></v:background>'
+    ground += b"</w:background><w:body>"
+    files["word/document.xml"] = files["word/document.xml"].replace(b"<w:body>", ground)
+    assert "members_left_out" in clean(zipped(files)).notes
