@@ -65,6 +65,8 @@ class _OpenDocument:
     def rebuild(self) -> bytes:
         if "content.xml" not in self._files:
             raise Refusal("broken")
+        if any(name.startswith("Versions/") for name in self._files):
+            self._findings.add("revision")
         content = xml.parse(self._files["content.xml"])
         styles = xml.parse(self._files["styles.xml"]) if "styles.xml" in self._files else None
         roots = [content] if styles is None else [content, styles]

@@ -6,8 +6,9 @@ ISO/IEC 29500-1, 12.3 (parts of a workbook) and 18.
 
 import copy
 import re
+from dataclasses import replace
 
-from scrub.office import charts, drawings, sheet_anchors, sheet_objects, xml
+from scrub.office import charts, drawings, sheet_anchors, sheet_objects, sheet_rest, xml
 from scrub.office.copier import Copier
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
@@ -82,7 +83,13 @@ class _Sheets:
 
     def rebuild(self) -> bytes:
         book = xml.parse(self._source.files[self._main])
+        sheet_rest.tell(book, self._findings)
+        sheet_rest.tell_of_parts(self._source.files, self._findings)
         relations = self._source.relations(self._main)
+        for key, relation in relations.items():
+            if relation.kind == "chartsheet" and not relation.external:
+                relations[key] = replace(relation, kind="worksheet")
+        self._source.changed[self._main] = relations
         for sheet in all_of(book, (tag("x:sheet"),)):
             parent = sheet.getparent()
             if parent is None:
@@ -135,11 +142,14 @@ class _Sheets:
         return strings
 
     def _prepare(self, root: Tree) -> None:
+        if root.tag == tag("x:chartsheet"):
+            sheet_rest.make_worksheet(root)
         self._paths.clean_links(root)
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
         drawings.prepare(root, self._findings)
         if root.tag == tag("x:worksheet"):
+            sheet_rest.tell(root, self._findings)
             name_colors([root], self._palette)
             show_usual_sizes(root)
             drop_unused_headers(root, self._findings)
