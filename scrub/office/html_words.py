@@ -102,8 +102,12 @@ _TEXTS = frozenset(
     {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "big5", "gb2312", "gbk", "gb18030"}
     | {"shift_jis", "euc_jp", "euc_kr", "koi8-r", "koi8-u", "iso2022_jp"}
     | {f"cp125{number}" for number in range(9)}
-    | {f"iso8859-{number}" for number in range(2, 17)}
+    | {f"iso8859-{number}" for number in (*range(2, 12), *range(13, 17))}
 )
+
+
+for _name in _TEXTS:
+    codecs.lookup(_name)  # now, since a child can't read a file any more
 
 
 class _Reader(HTMLParser):

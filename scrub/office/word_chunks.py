@@ -6,12 +6,12 @@ lists, notes and pictures; of a page in HTML, also one that was saved as a mail,
 missing. Sources: ISO/IEC 29500-1, 17.17.2 and 11.3.1.
 """
 
-import email
 import posixpath
 import re
 from email import policy
 from email.errors import MessageError
 from email.message import Message
+from email.parser import BytesParser
 
 from scrub.office import archive, html_words, xml
 from scrub.office.findings import Findings
@@ -81,7 +81,7 @@ class Chunks:
     def _of_mail(self, untrusted: bytes) -> list[Tree]:
         """A page with its pictures in the form of a mail (MHTML, RFC 2557): the first page in it."""
         try:
-            message = email.message_from_bytes(untrusted, policy=policy.compat32)
+            message = BytesParser(policy=policy.compat32).parsebytes(untrusted)
             pages = [one for one in message.walk() if one.get_content_type() in ("text/html", "text/plain")]
             page: Message | None = next(iter(pages), None)
             content = None if page is None else page.get_payload(decode=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scrub.report import Clean, Refusal
+from scrub.scrubber import Scrubber
 from tests.scrub.office_files import Files, docx, part, picture, relations, run, zipped
 from tests.scrub.office_marks import jpeg
 from tests.scrub.test_office import entries, words
@@ -173,3 +174,18 @@ def test_a_page_without_end_ends_in_time(clean: Callable[[bytes], Clean]) -> Non
         with pytest.raises(Refusal, match="bomb"):
             clean(zipped(_with(page)))
     assert _read(clean(zipped(_with(b"<p>seen" + b"</div>" * 100_000)))) == "seen"
+
+
+async def test_what_comes_in_is_read_in_the_confined_child_too(clean: Callable[[bytes], Clean]) -> None:
+    """Where no module and no encoding can be loaded any more."""
+    mail = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
+        b"Content-Type: text/html; charset=iso-8859-16\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        b"PHA+aG9sYTwvcD4=\r\n--b--\r\n"
+    )
+    page = "<meta charset=euc-kr><p>\ud55c\uae00</p>".encode("euc-kr")
+    data = zipped(_with(mail, page))
+    async with Scrubber(office_to_pdf=False) as running:
+        result = await running.scrub(data)
+    assert result == clean(data)
+    assert _read(clean(data)) == "hola \ud55c\uae00"
