@@ -270,7 +270,7 @@ class Head(Record):
             raise ChainError(
                 MISSING, f"Missing before batch {number}: {in_words(range(self.sequence + 1, number))}."
             )
-        return self.adopt(batch)
+        return self._with(batch, digest)
 
     def adopt(self, batch: Batch, *, jump: bool = False) -> Head:
         """The head with `batch` taken in, whatever `follow` said; a repeated or forked one adds nothing, and
