@@ -43,6 +43,15 @@ _LONGEST = 255
 _LONGEST_WORDS = 64
 
 
+def hides_words(code: str, shown: Collection[int]) -> bool:
+    """Whether sections by which no value is shown have words of their own."""
+    seen, unseen = set[str](), set[str]()
+    for at, section in enumerate(_sections(code)):
+        words = {word for piece in section if (word := _words(piece)) and any(map(str.isalnum, word))}
+        (seen if at in shown else unseen).update(words)
+    return not unseen <= seen
+
+
 def rewritten(code: str, shown: Collection[int]) -> tuple[str | None, bool]:
     """The code, whose sections `shown` (from 0) keep their words, and whether it looks as it did where it is
     shown; None for a code that shows nothing.

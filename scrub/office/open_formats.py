@@ -4,7 +4,7 @@ Source: OASIS OpenDocument 1.3, part 3, 16.29 (data styles) and 16.3 (`style:map
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from scrub.office.covering import local
 from scrub.office.findings import Findings
@@ -21,6 +21,7 @@ _REPEATED, _TYPE = tag("table:number-columns-repeated"), tag("office:value-type"
 _CELLS = (tag("table:table-cell"), tag("table:covered-table-cell"))
 _WORDS = frozenset({"p", "h", "list", "numbered-paragraph"})
 _LITERAL = frozenset({"text", "fill-character", "currency-symbol", "text-properties", "map"})
+_OF_A_FORMAT = (tag("number:text"), tag("number:currency-symbol"))
 _CONDITION = re.compile(r"\s*value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*")
 _DURATION = re.compile(r"-?P.*[1-9].*")
 _DEPTH = 20
@@ -32,22 +33,41 @@ def drop_hidden_values(roots: list[Tree], findings: Findings) -> None:
     formats = Formats(roots)
     if not formats.any_hides:
         return
+    for cell, style in _cells(roots):
+        if _has_value(cell) and formats.hides(style, cell):
+            hide(cell)
+            findings.add("hidden_part")
+
+
+def drop_unshown_words(roots: list[Tree], findings: Findings) -> None:
+    """Words of a number format by which no value is shown; a space stays in place of each. Called once the
+    cells have the values that they keep.
+    """
+    formats = Formats(roots)
+    if not formats.any_words:
+        return
+    cells = [(cell, style) for cell, style in _cells(roots) if _has_value(cell)]
+    shown = {formats.shown_by(style, cell) for cell, style in cells}
+    reached = {data.get(_NAME) for style in {style for _, style in cells} for data in formats.of(style)}
+    for data in formats.unshown(shown):
+        for words in data.iterchildren(*_OF_A_FORMAT):
+            if any(letter.isalnum() for letter in words.text or ""):
+                words.text = " "
+                if data.get(_NAME) in reached:
+                    findings.add("hidden_text")
+
+
+def _cells(roots: list[Tree]) -> Iterator[tuple[Tree, str]]:
+    """Each cell with the name of its style."""
     for root in roots:
         for table in all_of(root, (tag("table:table"),)):
             defaults = _defaults(table)
             for row in all_of(table, (tag("table:table-row"),)):
-                _look_at_row(row, defaults, formats, findings)
-
-
-def _look_at_row(row: Tree, defaults: list[tuple[int, str]], formats: "Formats", findings: Findings) -> None:
-    at = 0
-    for cell in row.iterchildren(*_CELLS):
-        by_column = next((style for last, style in defaults if at < last), "")
-        style = cell.get(_CELL_STYLE) or row.get(_DEFAULT) or by_column
-        if _has_value(cell) and formats.hides(style, cell):
-            hide(cell)
-            findings.add("hidden_part")
-        at += _count(cell.get(_REPEATED))
+                at = 0
+                for cell in list(row.iterchildren(*_CELLS)):
+                    by_column = next((style for last, style in defaults if at < last), "")
+                    yield cell, cell.get(_CELL_STYLE) or row.get(_DEFAULT) or by_column
+                    at += _count(cell.get(_REPEATED))
 
 
 def _has_value(cell: Tree) -> bool:
@@ -112,28 +132,47 @@ class Formats:
                 elif name is not None and element.tag == tag("style:style"):
                     self._styles[name] = element
         self.any_hides = any(not _shows(data) for data in self._data.values())
+        self.any_words = any(
+            data.find(name) is not None for data in self._data.values() for name in _OF_A_FORMAT
+        )
 
     def hides(self, style: str, cell: Tree) -> bool:
         """Whether nothing of the cell's value is shown in a style of cells."""
+        data = self._shown_by(style, cell)
+        return data is not None and not _shows(data)
+
+    def shown_by(self, style: str, cell: Tree) -> str | None:
+        """The name of the number format by which a cell's value is shown."""
+        data = self._shown_by(style, cell)
+        return None if data is None else data.get(_NAME)
+
+    def unshown(self, shown: Collection[str | None]) -> list[Tree]:
+        """The number formats but those of these names."""
+        return [data for name, data in self._data.items() if name not in shown]
+
+    def _shown_by(self, style: str, cell: Tree) -> Tree | None:
         data = self._data_style(style)
         if data is None:
-            return False
+            return None
         if cell.get(_TYPE, "string") == "string":
-            return local(data) == "text-style" and not _shows(data)
+            return data if local(data) == "text-style" else None
         number = _number(cell)
         for case in data.iterchildren(tag("style:map")):
             found = _CONDITION.fullmatch(case.get(tag("style:condition"), ""))
             if found and _holds(number, found[1], float(found[2])):
-                data = self._data.get(case.get(tag("style:apply-style-name"), ""), data)
-                break
-        return not _shows(data)
+                return self._data.get(case.get(tag("style:apply-style-name"), ""), data)
+        return data
 
     def may_hide(self, style: str) -> bool:
         """Whether a style of cells has a number format that shows nothing of some values."""
+        return any(not _shows(data) for data in self.of(style))
+
+    def of(self, style: str) -> list[Tree]:
+        """The number formats that a style of cells has: its own, and those for some values."""
         data = self._data_style(style)
         cases = [] if data is None else data.findall(tag("style:map"))
         held = [data, *(self._data.get(case.get(tag("style:apply-style-name"), "")) for case in cases)]
-        return any(one is not None and not _shows(one) for one in held)
+        return [one for one in held if one is not None]
 
     def _data_style(self, name: str) -> Tree | None:
         for _ in range(_DEPTH):

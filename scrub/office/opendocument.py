@@ -84,6 +84,7 @@ class _OpenDocument:
         open_covers.leave_shapes(roots, GRAMMAR, self._picture, self._findings)
         for root in roots:
             open_values.agree(root)
+        open_formats.drop_unshown_words(roots, self._findings)
         open_unshown.drop(roots, self._findings)
         for name, root in zip(("content.xml", "styles.xml"), roots, strict=False):
             open_text.rename_equations(root)

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Collection, Mapping
 
 from scrub.office.findings import Findings
-from scrub.office.number_codes import rewritten
+from scrub.office.number_codes import hides_words, rewritten
 from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree, is_count
 
@@ -61,6 +61,8 @@ def _add_number_formats(
         code, same = (None, True) if code is None else rewritten(code, shown.get(old, ()))
         if not same and shown.get(old):
             findings.add("numbers_look")
+        if shown.get(old) and hides_words(codes[old], shown[old]):
+            findings.add("hidden_text")
         if code is not None:
             new.set("numFmtId", kept.setdefault(code, str(_BUILT_IN + len(kept))))
         elif old in codes or not is_count(old) or int(old) >= _BUILT_IN:

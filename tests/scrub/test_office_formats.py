@@ -61,6 +61,7 @@ def _copy(
 def test_a_date_and_a_unit_stay_as_they_are_seen(code: str, clean: Cleaner) -> None:
     result, codes, looks = _copy(clean, code, DAY)
     assert codes.get(looks[-1]) == code
+    assert result.removed == ()
     assert "numbers_look" not in result.notes
     assert clean(result.content).content == result.content
 
@@ -107,6 +108,7 @@ def test_words_in_a_format_that_no_value_shows_go(
     result, codes, looks = _copy(clean, code, *values)
     if values:
         assert codes.get(looks[-1]) == kept
+        assert ("hidden_text" in result.removed) is (code != kept)
     assert b"CANARY" not in b"".join(entries(result.content).values())
 
 

@@ -307,3 +307,33 @@ def test_a_day_that_is_always_todays_is_not_made_up(clean: Cleaner) -> None:
 
 def test_words_of_the_page_are_read_with_words(clean: Cleaner) -> None:
     assert "Visible" in words(clean(_slides(_page("Visible"))).content)
+
+
+def test_words_in_a_number_format_that_no_value_shows_go(clean: Cleaner) -> None:
+    styles = (
+        f'<number:number-style style:name="N2"><number:text>{CANARY} </number:text><number:number/>'
+        "</number:number-style>"
+        '<number:number-style style:name="N1"><number:number/><number:text> hrs</number:text>'
+        '<style:map style:condition="value()&lt;0" style:apply-style-name="N2"/></number:number-style>'
+        f'<number:currency-style style:name="N3"><number:currency-symbol>{CANARY}</number:currency-symbol>'
+        '<number:number/></number:currency-style><style:style style:name="c" style:family="table-cell"'
+        ' style:data-style-name="N1"/><style:style style:name="d" style:family="table-cell"'
+        ' style:data-style-name="N3"/>'
+    )
+
+    def sheet(value: str) -> bytes:
+        cells = (
+            f'<table:table-cell table:style-name="c" office:value-type="float" office:value="{value}"/>'
+            '<table:table-cell table:style-name="d"><text:p>Visible</text:p></table:table-cell>'
+        )
+        table = f'<table:table table:name="One"><table:table-row>{cells}</table:table-row></table:table>'
+        return zipped(odf("spreadsheet", table, styles=styles))
+
+    result = clean(sheet("8"))
+    content = entries(result.content)["content.xml"].decode()
+    assert "<number:text> hrs</number:text>" in content
+    assert CANARY not in content
+    assert result.removed == ("hidden_text",)
+    shown = entries(clean(sheet("-8")).content)["content.xml"].decode()
+    assert shown.count(CANARY) == 1
+    assert " hrs" not in shown
