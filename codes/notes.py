@@ -51,4 +51,5 @@ NOTES = {
     "cut_short": Note("its end was missing (kept as far as it goes)"),
     "film_left_out": Note("a short film inside the photo left out"),
     "made_new": Note("turned from an old kind of document into a new one"),
+    "diagrams_in_words": Note("diagrams written out as words"),
 }

@@ -67,7 +67,7 @@ class Graphics:
         shapes = [] if drawing is None else self._drawn(drawing, name)
         if shapes:
             return [*_background(root), *shapes]
-        return self._on_a_ground(list(_words_of_model(root)))
+        return self._on_a_ground(list(_words_of_model(root)), "diagrams_in_words")
 
     def _drawn(self, drawing: str, name: str) -> list[Tree]:
         """The shapes of a saved drawing; its pictures get relations of the part that shows it."""
@@ -96,12 +96,13 @@ class Graphics:
         if part is None:
             return []
         root = xml.parse(self._source.files[part])
-        return self._on_a_ground([_paragraph(line) for line in _lines_of_chart(root) if line.strip()])
+        lines = [_paragraph(line) for line in _lines_of_chart(root) if line.strip()]
+        return self._on_a_ground(lines, "charts_in_words")
 
-    def _on_a_ground(self, paragraphs: list[Tree]) -> list[Tree]:
+    def _on_a_ground(self, paragraphs: list[Tree], note: str) -> list[Tree]:
         if not paragraphs:
             return []
-        self._findings.add("members_left_out")
+        self._findings.add(note)
         shape = etree.Element("sp")
         looks = etree.SubElement(shape, "spPr")
         etree.SubElement(etree.SubElement(looks, tag("a:prstGeom"), prst="rect"), tag("a:avLst"))
