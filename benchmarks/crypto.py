@@ -29,8 +29,9 @@ from nacl.bindings import crypto_aead_chacha20poly1305_ietf_decrypt as sodium_op
 from nacl.bindings import crypto_aead_chacha20poly1305_ietf_encrypt as sodium_seal
 
 from crypto import age
-from crypto.batch import Batch, BatchDrop, Head, batch_bytes
+from crypto.batch import Batch, BatchDrop, batch_bytes
 from crypto.drop_list import list_bytes, make_batch, with_drops
+from crypto.head import Head
 from crypto.item import seal_item
 from crypto.merkle import Tree, check_path, leaf_hash
 from crypto.minisign import SigningKey

@@ -29,9 +29,10 @@ from admin.errors import AdminError
 from admin.files import new_file, write_atomic
 from admin.home import Home
 from crypto import batch as chain
-from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop, Head
+from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop
 from crypto.drop_list import LIST_FILE, list_bytes, with_drops
 from crypto.errors import ChainError, FormatError
+from crypto.head import Head, head_bytes, in_words
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint
 
@@ -111,7 +112,7 @@ def import_stick(
             "an old stick, or one from which newer batches were taken."
         )
     if intake.head.missing:
-        gaps = [chain.in_words(gap) for gap in intake.head.missing]
+        gaps = [in_words(gap) for gap in intake.head.missing]
         result.notes.append(f"Never seen so far: {', '.join([*gaps[:20], *(['...'] if gaps[20:] else [])])}.")
     if unlisted := sorted({batch.sequence for batch in intake.records.values() if not batch.is_listed}):
         result.notes.append(
@@ -254,7 +255,7 @@ class _Intake:
         fresh = [Meaning(drop.id, drop.sha256, name) for drop in batch.drops if drop.id in unknown]
         self._meanings = register.add(self._home, fresh)
         self._new_here |= {meaning.id for meaning in fresh}
-        write_atomic(self._home.head, chain.head_bytes(following))
+        write_atomic(self._home.head, head_bytes(following))
 
     def _tell(self, batch: Batch, code: str | None) -> None:
         """Of a fork or a jump, and of drops that came before: the same file, or an id given to another."""

@@ -10,8 +10,8 @@ from admin.case.casefile import load_head
 from admin.errors import AdminError
 from admin.files import write_atomic
 from admin.home import Home
-from crypto.batch import head_bytes
 from crypto.errors import ChainError
+from crypto.head import head_bytes
 
 
 def undo(home: Home, number: int) -> str:

@@ -8,8 +8,9 @@ from admin.arrival.stick import Folder
 from admin.case.casefile import load_head
 from admin.errors import AdminError
 from admin.home import Home
-from crypto.batch import SERVER_FILE, Head
+from crypto.batch import SERVER_FILE
 from crypto.errors import KeyFormatError
+from crypto.head import Head
 from crypto.minisign import PublicKey
 from crypto.words import matches
 

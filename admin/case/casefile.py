@@ -12,10 +12,11 @@ from admin.case.register import Meaning
 from admin.display import visible
 from admin.errors import AdminError
 from admin.home import Home
-from crypto.batch import Batch, BatchDrop, Head, check_drop, parse_batch, parse_head
+from crypto.batch import Batch, BatchDrop, check_drop, parse_batch
 from crypto.drop import read_drop
 from crypto.drop_list import with_drops
 from crypto.errors import ChainError, CryptoError
+from crypto.head import Head, parse_head
 from crypto.record import Record
 
 _SHORTEST_PREFIX, _SHORT = 4, 12

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from crypto import batch as chain
 from crypto import canonical
-from crypto.batch import Batch, BatchDrop, Head, batch_bytes, check_drop, head_bytes, parse_batch, parse_head
+from crypto.batch import Batch, BatchDrop, batch_bytes, check_drop, parse_batch
 from crypto.errors import ChainError, CryptoError, FormatError
+from crypto.head import MAX_GAP, Head, head_bytes, parse_head
 from crypto.minisign import PublicKey, SigningKey
 
 DAY = date(2026, 11, 21)
@@ -263,7 +264,7 @@ def test_every_fault_has_a_code_and_a_sentence_of_its_own() -> None:
     assert len(set(codes)) == 8
     head, _ = _import(START, CHAIN[0], CHAIN[1], CHAIN[4])
     sentences = set()
-    far = _batch(9, CHAIN[4]).replaced(sequence=5 + chain.MAX_GAP + 1)
+    far = _batch(9, CHAIN[4]).replaced(sequence=5 + MAX_GAP + 1)
     for batch in (_batch(9, CHAIN[4]), CHAIN[0], CHAIN[2], _batch(2, CHAIN[0], drops=()), far):
         with pytest.raises(ChainError) as raised:
             head.follow(batch)

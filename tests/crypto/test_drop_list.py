@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from crypto import batch as chain
 from crypto import canonical
-from crypto.batch import MAX_DROPS, MAX_SIZE, Batch, BatchDrop, Commitment, Head, batch_bytes, parse_batch
+from crypto.batch import MAX_DROPS, MAX_SIZE, Batch, BatchDrop, Commitment, batch_bytes, parse_batch
 from crypto.drop_list import leaf_of, list_bytes, make_batch, parse_list, tree_of, with_drops
 from crypto.errors import ChainError, CryptoError, FormatError, NewerVersion
+from crypto.head import Head
 from crypto.merkle import check_path, leaf_hash
 from crypto.minisign import SigningKey
 

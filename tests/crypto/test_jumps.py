@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto import batch as chain
-from crypto.batch import MAX_GAP, MAX_SEQUENCE, Batch, Head, Link, head_bytes, parse_head
+from crypto.batch import MAX_SEQUENCE, Batch
 from crypto.drop_list import make_batch
 from crypto.errors import ChainError
+from crypto.head import MAX_GAP, Head, Link, head_bytes, parse_head
 from crypto.minisign import SigningKey
 
 DAY = date(2026, 11, 21)

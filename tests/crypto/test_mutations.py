@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from crypto import item, keylist, manifest, outbox, read_marks, reply
 from crypto.age import X25519Identity
-from crypto.batch import Batch, BatchDrop, Head, batch_bytes, head_bytes, parse_batch, parse_head
+from crypto.batch import Batch, BatchDrop, batch_bytes, parse_batch
 from crypto.drop import read_drop, write_drop
 from crypto.errors import CryptoError
+from crypto.head import Head, head_bytes, parse_head
 from crypto.item import Item
 from crypto.keylist import KeyList, keylist_bytes, make_periods
 from crypto.manifest import Manifest, ManifestItem

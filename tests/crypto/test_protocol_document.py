@@ -21,6 +21,7 @@ from crypto import (
     custody,
     drop,
     hand_over,
+    head,
     item,
     keylist,
     mailbox,
@@ -49,11 +50,12 @@ from crypto.age import (
     parse_identity,
 )
 from crypto.age import header as age_header
-from crypto.batch import Head, check_drop, parse_batch
+from crypto.batch import check_drop, parse_batch
 from crypto.codename import parse
 from crypto.drop import read_drop
 from crypto.drop_list import with_drops
 from crypto.errors import CryptoError, NoMatch, WrongProof
+from crypto.head import Head
 from crypto.item import open_item, seal_item
 from crypto.keylist import parse_keylist
 from crypto.manifest import open_manifest
@@ -172,7 +174,7 @@ def test_the_limits() -> None:
         "periods in a key list": keylist.MAX_PERIODS,
         "drops in a batch": batch.MAX_DROPS,
         "drops.json, bytes": batch.MAX_SIZE,
-        "a gap that is no jump": batch.MAX_GAP,
+        "a gap that is no jump": head.MAX_GAP,
         "part.json, bytes": parcel._MAX_DOCUMENT,
         "slice of a part, bytes": parcel.SLICE_SIZE,
         "parts of a parcel": parcel.MAX_PARTS,

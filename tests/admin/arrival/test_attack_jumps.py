@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from crypto.batch import MAX_SEQUENCE, Head, Link, head_bytes, parse_head
+from crypto.batch import MAX_SEQUENCE
 from crypto.drop_list import make_batch
+from crypto.head import Head, Link, head_bytes, parse_head
 from crypto.minisign import SigningKey
 from tests.admin.stage import Outcome, Reviewer, Server, text_item
 

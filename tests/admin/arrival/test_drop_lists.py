@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crypto.batch import parse_head
+from crypto.head import parse_head
 from crypto.minisign import SigningKey
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, text_item
 

@@ -17,9 +17,10 @@ from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
 from bot.store.store import Store
 from crypto.age import HybridIdentity
-from crypto.batch import Batch, Head, check_drop
+from crypto.batch import Batch, check_drop
 from crypto.drop import read_drop
 from crypto.drop_list import with_drops
+from crypto.head import Head
 from crypto.item import open_item, seal_item
 from crypto.manifest import Manifest, ManifestItem, open_manifest, seal_manifest
 from crypto.minisign import SigningKey

@@ -23,7 +23,8 @@ from bot.keys.signing import server_keys
 from bot.store.batches import PlannedBatch
 from bot.store.errors import StorageError
 from bot.store.store import Store
-from crypto.batch import Batch, Head
+from crypto.batch import Batch
+from crypto.head import Head
 from crypto.minisign import SigningKey
 from tests.bot.export.exporting import (
     DAY,

@@ -13,7 +13,7 @@ from bot.export.batch_bytes import ExportError
 from bot.keys.signing import create_signing_key, load_signing_key, server_keys
 from bot.settings import SettingsError
 from bot.store.store import Store
-from crypto.batch import Head
+from crypto.head import Head
 from crypto.minisign import SigningKey
 from crypto.words import fingerprint
 from tests.admin.stage import Reviewer
