@@ -52,4 +52,7 @@ NOTES = {
     "film_left_out": Note("a short film inside the photo left out"),
     "made_new": Note("turned from an old kind of document into a new one"),
     "diagrams_in_words": Note("diagrams written out as words"),
+    "words_unchecked": Note("some words can't be searched since they may not be what the page shows"),
+    "letters_missing": Note("some letters are blank since their font isn't in the document"),
+    "form_missing": Note("a form that only some programs show is not in the copy"),
 }

@@ -27,6 +27,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _NAME = re.compile(rb"/([A-Za-z]{2,24})")
 _OFF = re.compile(rb"/(?:OFF(?!\s*\[\s*\])|OCMD|Encrypt)\b")
 _BLENDS = re.compile(rb"/BM\b(?!\s*/(?:Normal|Compatible|Multiply|Darken)\b)|/Encrypt\b")
+_MEANT = re.compile(rb"/(?:Intent|Encrypt)\b")
 _NEED = re.compile(rb"/NeedAppearances\s+true\b")
 _JPEG = b"\xff\xd8\xff"
 _PICTURED = re.compile(rb"/DCT|/JPXDecode")
@@ -53,22 +54,25 @@ def read(data: bytes, inventory: Inventory) -> None:
 @dataclass(frozen=True, slots=True)
 class Switches:
     """What PDFium doesn't tell: whether a layer may be off (true also where this can't be known), if a form
-    asks that its fields be drawn anew, and whether anything may be blended in a mode that lets light through.
+    asks that its fields be drawn anew, whether anything may be blended in a mode that lets light through, and
+    whether readers may disagree on a layer since it is for something else than to be looked at (/Intent).
     """
 
     layers_may_be_off: bool
     needs_appearances: bool
     may_be_blended: bool
+    layers_may_differ: bool
 
 
 def read_switches(data: bytes) -> Switches:
     """Raises as `read` does."""
-    off = need = blends = False
+    off = need = blends = meant = False
     for plain in _names(data, Inventory()):
         off = off or _OFF.search(plain) is not None
         need = need or _NEED.search(plain) is not None
         blends = blends or _BLENDS.search(plain) is not None
-    return Switches(off, need, blends)
+        meant = meant or _MEANT.search(plain) is not None
+    return Switches(off, need, blends, off and meant)
 
 
 def _names(data: bytes, inventory: Inventory) -> Iterator[bytes]:

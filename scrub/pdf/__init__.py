@@ -17,6 +17,7 @@ from functools import partial
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
 from scrub.inventory import Inventory, take_inventory
+from scrub.pdf import shapes
 from scrub.pdf.annotations import Annotations
 from scrub.pdf.drawing import dots_of, in_color, in_gray
 from scrub.pdf.letters import Picture
@@ -52,6 +53,7 @@ def load() -> None:
     """
     no_folders = (ctypes.POINTER(ctypes.c_char) * 1)()  # one null pointer: the list's end
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=no_folders))
+    shapes.load()
     for style in PDF_STYLES:
         rebuild(sample(), Inventory(), set(), style)
 
@@ -70,6 +72,9 @@ def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str 
     """
     with _document(untrusted) as document:
         _add_findings(document, inventory)
+        kind = pdfium.FPDF_GetFormType(document)
+        if kind == pdfium.FORMTYPE_XFA_FULL:  # its page is a notice that it can't be shown
+            raise Refusal("unsupported")
         sizes = _page_sizes(document)
         annotations = Annotations(untrusted, inventory, notes)
         for resolution in RESOLUTIONS:
@@ -78,6 +83,8 @@ def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str 
             )
             if content is not None:
                 notes.add(_NOTES[style])
+                if kind == pdfium.FORMTYPE_XFA_FOREGROUND and not annotations.fields:
+                    notes.add("form_missing")
                 if resolution != RESOLUTIONS[0]:
                     notes.add("resolution_reduced")
                 return content
@@ -138,7 +145,11 @@ def _draw(
             if _has_invisible_text(page, objects):
                 inventory.add("hidden_text")
             marked = annotations.prepare(page, number)
-            shows = _add_page(writer, page, width, height, style, marked=marked)
+            if style == "searchable":
+                layered = annotations.layers_may_differ()
+                shows = _add_searchable(writer, page, (width, height), notes, marked=marked, layered=layered)
+            else:
+                shows = _add_page(writer, page, (width, height), style, marked=marked)
         if objects and not shows:
             notes.add("blank_page")
         if writer.size > MAX_BYTES:
@@ -147,18 +158,24 @@ def _draw(
     return content if len(content) <= MAX_BYTES else None
 
 
-def _add_page(writer: PdfWriter, page: object, width: int, height: int, style: str, *, marked: bool) -> bool:
+def _add_page(writer: PdfWriter, page: object, size: tuple[int, int], style: str, *, marked: bool) -> bool:
     """False if nothing of it shows. `marked`: with annotations to draw."""
+    width, height = size
     if style == "color":
         image, shows = in_color(page, width, height, marked=marked)
         writer.add_color(width, height, jpeg(image))
         return shows
-    gray = in_gray(page, width, height, marked=marked)
-    lines = []
-    if style == "searchable":
-        again = partial(in_gray, page, width, height, marked=marked)
-        lines = read_lines(page, Picture(width, height, gray, again), writer.unit)
-    return writer.add(width, height, gray, lines)
+    return writer.add(width, height, in_gray(page, width, height, marked=marked))
+
+
+def _add_searchable(
+    writer: PdfWriter, page: object, size: tuple[int, int], notes: set[str], *, marked: bool, layered: bool
+) -> bool:
+    """The same with words. `layered`: without those in layers."""
+    again = partial(in_gray, page, *size, marked=marked)
+    gray = again()
+    lines = read_lines(page, Picture(*size, gray, again), writer.unit, notes, layered=layered)
+    return writer.add(*size, gray, lines)
 
 
 @contextmanager

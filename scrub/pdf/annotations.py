@@ -70,13 +70,14 @@ _PASSWORD = pdfium.FPDF_FORMFLAG_TEXT_PASSWORD
 
 class Annotations:
     """Those of one document. What they carry besides their looks goes to `inventory`, what becomes of their
-    looks to `notes`.
+    looks to `notes`. `fields`: whether a form's field was on any page so far.
     """
 
     def __init__(self, untrusted: bytes, inventory: Inventory, notes: set[str]) -> None:
         self._untrusted, self._inventory, self._notes = untrusted, inventory, notes
         self._drawn: dict[int, bool] = {}
         self._switches: structure.Switches | None = None
+        self.fields = False
 
     def prepare(self, page: object, number: int) -> bool:
         """Whether any of the page's annotations has to be drawn (FPDF_ANNOT), in colour. Once a page.
@@ -126,6 +127,7 @@ class Annotations:
             with marks.opened(page, index) as annotation:
                 if annotation is not None:
                     mark = marks.read(annotation)
+                    self.fields = self.fields or mark.kind == pdfium.FPDF_ANNOT_WIDGET
                     self._tell(annotation, mark)
                     if _is_seen(mark):
                         seen[index] = mark
@@ -233,6 +235,10 @@ class Annotations:
                     boxes = covers.icon_boxes(mark.box)
                 upright = [covers.turned(box, mark.box[0], mark.box[3], turn) for box in boxes]
                 covers.add_cover(page, upright)
+
+    def layers_may_differ(self) -> bool:
+        """Whether readers may disagree on which layers of the pages are seen."""
+        return self._switched().layers_may_differ
 
     def _switched(self) -> structure.Switches:
         if self._switches is None:

@@ -13,7 +13,9 @@ _SAME = 3  # dots between a letter and its double: bold print that was made by p
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Its box in dots, right and bottom excluded; `owner`: the address of the text object that draws it."""
+    """Its box in dots, right and bottom excluded; `owner`: the address of the text object that draws it;
+    `exact`: its own box, not widened (left, top, right, bottom); `turn`: how it lies (`shapes.upright`).
+    """
 
     left: int
     top: int
@@ -21,6 +23,8 @@ class Letter:
     bottom: int
     letter: str
     owner: int
+    exact: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    turn: int = 0
 
 
 def inner(letters: list[Letter]) -> Numbers:

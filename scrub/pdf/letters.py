@@ -4,14 +4,17 @@ import ctypes
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
 from scrub.pdf.crowding import Letter
-from scrub.pdf.objects import address
+from scrub.pdf.objects import Objects, address
+from scrub.pdf.references import LIGATURES
 from scrub.pdf.seen import seen
+from scrub.pdf.shapes import agree, label_of
+from scrub.pdf.words import doubtful
 from scrub.report import Refusal
 
 MAX_LETTERS = 20_000
@@ -21,12 +24,6 @@ SPACES = frozenset("\t \u00a0")
 ENDS = frozenset("\r\n\x00")
 _SMALLEST = 4  # dots up, at 150 dots an inch: print that nobody reads
 _HYPHEN = 2
-_LIGATURES = frozenset(
-    {
-        *("ff", "fi", "fl", "ffi", "ffl", "fb", "fh", "fj", "ffj", "fk"),
-        *("ft", "fft", "ct", "st", "tt", "ti", "tti", "Th"),
-    }
-)
 _FAR = 100  # points
 _FINER = 64
 
@@ -59,12 +56,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A letter: which one of the page's; where its drawing begins; the address of the text object."""
+    """A letter: which one of the page's; where its drawing begins; the address of the text object, and of its
+    font; its box in parts of a dot; how it lies; the words of its glyph.
+    """
 
     index: int
     box: Line
     origin: tuple[float, float]
     owner: int
+    font: int
+    exact: tuple[float, float, float, float]
+    turn: int
+    glyph: str
 
 
 class Picture:
@@ -73,35 +76,36 @@ class Picture:
     def __init__(self, width: int, height: int, gray: bytes, draw: Callable[[], bytes]) -> None:
         self.width, self.height, self._gray, self._draw = width, height, gray, draw
 
-    def seen(self, page: object, letters: list[_Placed]) -> list[bool]:
-        """Whether each letter is seen."""
-        places = [self._placed(each.box, each.owner) for each in letters]
-        found = iter(
-            seen(
-                page,
-                [place for place in places if place is not None],
-                self._gray,
-                (self.width, self.height),
-                self._draw,
-            )
-        )
-        return [place is not None and bool(next(found)) for place in places]
+    def read(self, page: object, letters: list[_Placed]) -> tuple[list[bool], list[bool]]:
+        """Whether each letter is seen, and whether it looks like what it is said to be."""
+        places = [self._placed(each) for each in letters]
+        on_page = [place for place in places if place is not None]
+        seen_on_page, shapes = seen(page, on_page, self._gray, (self.width, self.height), self._draw)
+        there = [each for each, place in zip(letters, places, strict=True) if place is not None]
+        alike = agree(shapes, [label_of(each.glyph) for each in there], [each.font for each in there])
+        found = iter(zip(seen_on_page.tolist(), alike.tolist(), strict=True))
+        both = [(False, False) if place is None else next(found) for place in places]
+        return [is_seen for is_seen, _ in both], [is_alike for _, is_alike in both]
 
-    def _placed(self, box: Line, owner: int) -> Letter | None:
+    def _placed(self, placed: _Placed) -> Letter | None:
         """None if it is not on the page."""
+        box = placed.box
         left, right = max(0, int(box.left) - 1), min(self.width, int(box.right) + 2)
         top, bottom = max(0, int(box.top)), min(self.height, int(box.bottom) + 1)
         if right - left < 2 or bottom <= top or box.left < -1 or box.right > self.width + 1:
             return None
-        return Letter(left, top, right, bottom, box.words, owner)
+        return Letter(left, top, right, bottom, box.words, placed.owner, placed.exact, placed.turn)
 
 
-def read_letters(page: object, picture: Picture) -> list[Line | str]:
+def read_letters(page: object, picture: Picture, notes: set[str], *, layered: bool) -> list[Line | str]:
     """In reading order: letters that are seen with their places, the others as a space; spaces and ends of
-    lines.
+    lines. Words that don't look like what they are said to be are left out, and told in `notes`; so are those
+    in layers, if these are `layered`: seen by some readers only.
     """
+    objects = Objects(page)
+    objects.hear_what_is_drawn()
     with _text_page(page) as text:
-        return _read(text, page, picture)
+        return _read(text, page, picture, notes, objects.in_layers() if layered else set())
 
 
 @contextmanager
@@ -115,36 +119,49 @@ def _text_page(page: object) -> Iterator[object]:
         pdfium.FPDFText_ClosePage(text)
 
 
-def _read(text: object, page: object, picture: Picture) -> list[Line | str]:
+def _read(
+    text: object, page: object, picture: Picture, notes: set[str], left_out: set[int]
+) -> list[Line | str]:
     found: list[Line | str] = []
     places = _Places(text, page, picture)
     placed: list[_Placed] = []
     for index in range(min(max(0, pdfium.FPDFText_CountChars(text)), MAX_LETTERS)):
         words = _letter(text, index)
-        if words in ENDS or words in SPACES:
-            found.append(words)
-            continue
-        box = places.box(index, words)
-        owner = address(pdfium.FPDFText_GetTextObject(text, index))
-        if box is not None and owner:
-            placed.append(_Placed(len(found), box, places.origin(index), owner))
-        found.append(" ")  # a gap, and no word made of what stood on both sides of it
-    placed = list(_of_glyphs(placed))
-    for letter, is_seen in zip(placed, picture.seen(page, placed), strict=True):
-        if is_seen:
+        if words not in ENDS and words not in SPACES:
+            letter = places.placed(index, len(found), words)
+            if letter is not None and letter.owner in left_out:
+                notes.add("words_unchecked")
+            elif letter is not None:
+                placed.append(letter)
+            words = " "  # a gap, and no word made of what stood on both sides of it
+        found.append(words)
+    count, placed = len(placed), list(_of_glyphs(placed))
+    is_seen, is_alike = picture.read(page, placed)
+    kept = [letter for letter, shows in zip(placed, is_seen, strict=True) if shows]
+    doubted = doubtful(
+        [(letter.index, letter.box.words) for letter in kept],
+        {letter.index for letter, alike in zip(placed, is_alike, strict=True) if not alike},
+    )
+    for letter in kept:
+        if letter.index not in doubted:
             found[letter.index] = letter.box
+    if doubted or len(placed) < count:
+        notes.add("words_unchecked")
     return found
 
 
 def _of_glyphs(placed: list[_Placed]) -> Iterator[_Placed]:
-    """Without what stands for something else: several letters with one beginning are a ligature, or the words
-    that a document has for other ears (/ActualText), which nobody sees.
+    """Without what stands for something else: several letters with one beginning are a ligature, or words
+    that a font has for one glyph, which nobody sees.
     """
     for _, group in groupby(placed, lambda each: (each.origin, each.owner)):
         several = list(group)
         letters = "".join(each.box.words for each in several if not unicodedata.combining(each.box.words))
-        if len(letters) < 2 or letters in _LIGATURES or (len(letters) <= 3 and not letters.isascii()):
-            yield from several
+        if len(several) == 1:
+            yield several[0]
+        elif len(letters) < 2 or letters in LIGATURES or (len(letters) <= 3 and not letters.isascii()):
+            glyph = "".join(each.box.words for each in several)
+            yield from (replace(each, glyph=glyph) for each in several)
 
 
 def _letter(text: object, index: int) -> str:
@@ -167,22 +184,45 @@ class _Places:
         (self._x, self._y), (x1, y1), (x2, y2) = corners
         self._across = ((x1 - self._x) / _FAR, (y1 - self._y) / _FAR)
         self._up = ((x2 - self._x) / _FAR, (y2 - self._y) / _FAR)
+        self._objects: dict[int, tuple[int, int]] = {}
 
-    def box(self, index: int, letter: str) -> Line | None:
-        """None if it is too small to be read."""
-        if not pdfium.FPDFText_GetCharBox(self._text, index, *self._pointers):
+    def placed(self, index: int, number: int, letter: str) -> _Placed | None:
+        """PDFium's letter `index`, which is the page's letter `number`. None if it is too small to be read,
+        or nothing that is drawn.
+        """
+        item = pdfium.FPDFText_GetTextObject(self._text, index)
+        owner = address(item)
+        if not owner or not pdfium.FPDFText_GetCharBox(self._text, index, *self._pointers):
             return None
         left, right, bottom, top = (side.value for side in self._sides)
-        (x1, y1), (x2, y2) = self._dot(left, bottom), self._dot(right, top)
-        if abs(y2 - y1) < _SMALLEST and self._is_small(index):
+        (x1, y1), (x2, y2) = self._point(left, bottom), self._point(right, top)
+        exact = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+        box = Line(round(exact[0]), round(exact[1]), round(exact[2]), round(exact[3]), letter)
+        if box.height < _SMALLEST and self._is_small(index):
             return None
-        return Line(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), letter)
-
-    def origin(self, index: int) -> tuple[float, float]:
-        """In points."""
+        if owner not in self._objects:
+            self._objects[owner] = (address(pdfium.FPDFTextObj_GetFont(item)), self._turn(index))
+        font, turn = self._objects[owner]
         x, y = self._sides[:2]
         pdfium.FPDFText_GetCharOrigin(self._text, index, *self._pointers[:2])
-        return x.value, y.value
+        return _Placed(number, box, (x.value, y.value), owner, font, exact, turn, letter)
+
+    def _turn(self, index: int) -> int:
+        """As `shapes.upright` takes it."""
+        matrix = pdfium.FS_MATRIX()
+        if not pdfium.FPDFText_GetMatrix(self._text, index, ctypes.byref(matrix)):
+            return 0
+        right, up = (self._direction(*way) for way in ((matrix.a, matrix.b), (matrix.c, matrix.d)))
+        lying = abs(right[1]) > abs(right[0])
+        if lying:
+            right, up = right[::-1], up[::-1]
+        return lying + 2 * (right[0] < 0) + 4 * (up[1] > 0)
+
+    def _direction(self, across: float, up: float) -> tuple[float, float]:
+        return (
+            across * self._across[0] + up * self._up[0],
+            across * self._across[1] + up * self._up[1],
+        )
 
     def _is_small(self, index: int) -> bool:
         """By its font: a hyphen isn't."""
@@ -193,10 +233,12 @@ class _Places:
         return max(abs(x2 - x1), abs(y2 - y1)) < 2 * _SMALLEST
 
     def _dot(self, across: float, up: float) -> tuple[int, int]:
-        return (
-            round(self._x + across * self._across[0] + up * self._up[0]),
-            round(self._y + across * self._across[1] + up * self._up[1]),
-        )
+        x, y = self._point(across, up)
+        return round(x), round(y)
+
+    def _point(self, across: float, up: float) -> tuple[float, float]:
+        x, y = self._direction(across, up)
+        return self._x + x, self._y + y
 
 
 def _to_device(page: object, picture: Picture, across: float, up: float) -> tuple[float, float]:

@@ -17,6 +17,7 @@ class Objects:
 
     def __init__(self, page: object) -> None:
         self._all: dict[int, tuple[object, bool]] = {}
+        self._in_forms: set[int] = set()
         self.doubles: dict[int, list[int]] = {}
         self.complete = self._walk(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0)
 
@@ -36,7 +37,28 @@ class Objects:
                     return False
                 continue
             self._all[address(item)] = (item, kind == pdfium.FPDF_PAGEOBJ_TEXT)
+            if depth:
+                self._in_forms.add(address(item))
         return True
+
+    def hear_what_is_drawn(self) -> None:
+        """Takes away the words that a document has for other ears (/ActualText): PDFium reads them out
+        instead of what is drawn. Before the page's text is read.
+        """
+        for item, is_text in self._all.values():
+            for index in reversed(range(_marks(item) if is_text else 0)):
+                mark = pdfium.FPDFPageObj_GetMark(item, index)
+                if _has_words(mark):
+                    pdfium.FPDFPageObj_RemoveMark(item, mark)
+
+    def in_layers(self) -> set[int]:
+        """Addresses of what is in a layer, or in a form, which may be in one."""
+        return {
+            address_of
+            for address_of, (item, _) in self._all.items()
+            if address_of in self._in_forms
+            or any(_is_layer(pdfium.FPDFPageObj_GetMark(item, index)) for index in range(_marks(item)))
+        }
 
     def is_text(self, owner: int) -> bool:
         return self._all.get(owner, (None, False))[1]
@@ -67,6 +89,24 @@ class Objects:
         finally:
             for each in addresses:
                 pdfium.FPDFPageObj_SetIsActive(self._all[each][0], True)
+
+
+def _marks(item: object) -> int:
+    return max(0, int(pdfium.FPDFPageObj_CountMarks(item)))
+
+
+def _is_layer(mark: object) -> bool:
+    name, size = (pdfium.FPDF_WCHAR * 8)(), ctypes.c_ulong()
+    pdfium.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), ctypes.byref(size))
+    return bytes(name)[:6] == "OC\0".encode("utf-16-le")
+
+
+def _has_words(mark: object) -> bool:
+    size = ctypes.c_ulong()
+    return bool(
+        pdfium.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") != pdfium.FPDF_OBJECT_UNKNOWN
+        or pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, ctypes.byref(size))
+    )
 
 
 def address(item: object) -> int:

@@ -13,8 +13,9 @@ import numpy as np
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 from numpy.typing import NDArray
 
-from scrub.pdf.crowding import Letter, apart, crowded, inner, sums, units
+from scrub.pdf.crowding import Letter, Numbers, apart, crowded, inner, sums, units
 from scrub.pdf.objects import Objects
+from scrub.pdf.shapes import GRID, Shapes, shapes
 from scrub.pdf.writer import WHITE
 from scrub.report import Refusal
 
@@ -25,19 +26,22 @@ _SHARE = 0.7  # of a letter's dots
 _LEAST = np.array([_CONTRAST * ink // 255 if ink > _INK else 255 for ink in range(256)], np.uint8)
 """By a dot's ink: how much its gray has to change."""
 
+_SMALL_PAGE = 4_000_000  # dots: letters of smaller pages are drawn twice as fine to be compared
+
 _AS_COPIED = bytes(value if value < WHITE else 255 for value in range(256))
 
 
 def seen(
     page: object, letters: list[Letter], gray: bytes, size: tuple[int, int], draw: Callable[[], bytes]
-) -> NDArray[np.bool_]:
-    """Whether each letter is seen. `gray`: the page's picture of `size` (width, height), a byte a dot; `draw`
-    makes it again. Raises MemoryError.
+) -> tuple[NDArray[np.bool_], Shapes]:
+    """Whether each letter is seen, and the shapes of those that are. `gray`: the page's picture of `size`
+    (width, height), a byte a dot; `draw` makes it again. Raises MemoryError.
     """
     found = np.zeros(len(letters), np.bool_)
+    looks = Shapes(np.zeros((len(letters), GRID * GRID), np.float32), np.zeros(len(letters), np.float32))
     objects = Objects(page) if letters else None
     if objects is None or not objects.complete:
-        return found
+        return found, looks
     boxes = inner(letters)
     left_over = np.flatnonzero([objects.is_text(letter.owner) for letter in letters])
     crowds = crowded(boxes, size)
@@ -54,9 +58,31 @@ def seen(
             change = _difference(whole, _as_copied(draw(), size))
         with objects.without(objects.others(owners)):
             ink = _ink(page, size)
-        of_all, of_these = sums(ink > _INK, boxes[clear]), sums(change > _LEAST[ink], boxes[clear])
-        found[clear] = (of_all > 0) & (of_these >= _SHARE * of_all)
-    return found
+            looked_at = clear[_shows(change, ink, boxes[clear])]
+            _look(page, size, [letters[index] for index in looked_at], looks, looked_at)
+        found[looked_at] = True
+    return found, looks
+
+
+def _shows(change: NDArray[np.uint8], ink: NDArray[np.uint8], boxes: Numbers) -> NDArray[np.bool_]:
+    of_all, of_these = sums(ink > _INK, boxes), sums(change > _LEAST[ink], boxes)
+    return (of_all > 0) & (of_these >= _SHARE * of_all)
+
+
+def _look(
+    page: object, size: tuple[int, int], letters: list[Letter], looks: Shapes, numbers: Numbers
+) -> None:
+    """Writes the shapes of letters into `looks`, by their numbers. White ones show on black only."""
+    fine = 2 if size[0] * size[1] <= _SMALL_PAGE else 1
+    for paper in (0xFFFFFFFF, 0xFF000000):
+        if not letters:
+            return
+        dots = _drawn(page, (size[0] * fine, size[1] * fine), paper)
+        exact = np.array([letter.exact for letter in letters]) * fine
+        made = shapes(~dots if paper == 0xFFFFFFFF else dots, exact, [letter.turn for letter in letters])
+        looks.cells[numbers], looks.sides[numbers] = made.cells, made.sides
+        blank = np.flatnonzero(~made.cells.any(1))
+        letters, numbers = [letters[index] for index in blank], numbers[blank]
 
 
 def _as_copied(gray: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:

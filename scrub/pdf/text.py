@@ -20,9 +20,13 @@ MAX_LINES = 1000
 _LARGEST = 200  # points
 
 
-def read_lines(page: object, picture: Picture, unit: int) -> list[TextLine]:
-    """Sorted from top to bottom; `unit` is a dot's side in hundredths of a point."""
-    lines = _joined(read_letters(page, picture))
+def read_lines(
+    page: object, picture: Picture, unit: int, notes: set[str], *, layered: bool = False
+) -> list[TextLine]:
+    """Sorted from top to bottom; `unit` is a dot's side in hundredths of a point. What is left out goes to
+    `notes`. `layered`: words in layers are left out.
+    """
+    lines = _joined(read_letters(page, picture, notes, layered=layered))
     found = {line for line in (_written(line, picture, unit) for line in lines) if line is not None}
     return sorted(found)[:MAX_LINES]
 

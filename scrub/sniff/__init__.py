@@ -5,13 +5,19 @@ BITMAPFILEHEADER, PDF ISO 32000-1 7.5.2, ISO/IEC 23008-12 (HEIF brands), AV1 Ima
 video: `sniff_media`; archives: `sniff_archive`; words: `sniff_text`.
 """
 
+import re
+
 from scrub.sniff.archive import sniff_archive
 from scrub.sniff.media import sniff_media
 from scrub.sniff.text import looks_like_text
 
-SNIFF_BYTES = 64
+SNIFF_BYTES = 1024
 """How many leading bytes `sniff` wants; with fewer it may answer None for a file that it would know."""
 
+_SIGNED = 64
+"""Within which all other signatures stand."""
+
+_PDF_LINE = re.compile(rb"[\r\n]%PDF-[0-9]")
 _BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
@@ -29,7 +35,8 @@ def sniff(head: bytes) -> str | None:
         return "image/png"
     if head[:6] in (b"GIF87a", b"GIF89a"):
         return "image/gif"
-    if b"%PDF-" in head[:SNIFF_BYTES]:  # readers allow bytes before it
+    within, head = head[:SNIFF_BYTES], head[:_SIGNED]
+    if b"%PDF-" in head:  # readers allow bytes before it
         return "application/pdf"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
@@ -40,7 +47,15 @@ def sniff(head: bytes) -> str | None:
     known = (
         (_sniff_brands(head) if head[4:8] == b"ftyp" else None) or sniff_media(head) or sniff_archive(head)
     )
-    return known or ("text/plain" if looks_like_text(head) else None)
+    text = looks_like_text(head)
+    if known is None and (_PDF_LINE.search(within) if text else b"%PDF-" in within):
+        return "application/pdf"  # behind a printer's or a web server's lines
+    return known or ("text/plain" if text else None)
+
+
+def is_behind_words(untrusted: bytes) -> bool:
+    """Whether a PDF, if it is one, comes after lines of words."""
+    return b"%PDF-" not in untrusted[:_SIGNED] and looks_like_text(untrusted[:_SIGNED])
 
 
 def _sniff_brands(head: bytes) -> str | None:

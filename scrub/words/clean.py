@@ -65,7 +65,9 @@ _OTHERS = (
 """Of rarer Cyrillic, phonetic script, Armenian, Cherokee, Coptic and Lisu."""
 
 _LATIN_ALIKE = _CYRILLIC + _GREEK + _OTHERS
-_TO_LATIN = str.maketrans(_LATIN_ALIKE[::2], _LATIN_ALIKE[1::2])
+TO_LATIN = str.maketrans(_LATIN_ALIKE[::2], _LATIN_ALIKE[1::2])
+"""What looks like a Latin letter, as that."""
+
 _TO_CYRILLIC = str.maketrans(_CYRILLIC[1::2], _CYRILLIC[::2])
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_LATIN = re.compile(
@@ -168,7 +170,7 @@ def _unmixed(text: str) -> str:
 def _in_one_script(word: str) -> str:
     if word.isascii() or not _LATIN.search(word) or not _NOT_LATIN.search(word):
         return word
-    latin = word.translate(_TO_LATIN)
+    latin = word.translate(TO_LATIN)
     if not _NOT_LATIN.search(latin):
         return latin
     cyrillic = word.translate(_TO_CYRILLIC)

@@ -1,0 +1,221 @@
+"""Whether a letter that is seen looks like the one that the document claims it is. In a confined child.
+
+A font's own table (ToUnicode) can say anything: drawn initials may claim to be a whole name. So the dots of
+each letter are compared with those of known fonts: the ones inside PDFium, and others for what these don't
+have. A letter agrees if no other known letter looks clearly more like it than the claimed one. What can't be
+compared doesn't agree. docs/adr/0100-a-letter-is-what-it-looks-like.md
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrub.pdf.references import font_files, others, own_fonts
+from scrub.words.clean import TO_LATIN
+
+Floats = NDArray[np.float32]
+
+GRID = 12
+"""Cells a side: each letter, large or small, wide or narrow, is made as many."""
+
+_TOLERANCE = 0.05
+"""By how much another letter may be more alike: less than one in fifty wrong letters is."""
+
+_BLURRED = 0.12
+"""The same for one that is printed badly, in a font whose other letters of the kind agree."""
+
+_TRUSTING = 0.08
+"""The same for a kind of letter in a font most of whose letters look like themselves."""
+
+_SAME = 0.93  # how much alike two prints of one letter are
+_OF_SIDES = 0.12  # what a letter twice as wide for its height loses, for each factor of e
+_MOST_OF_SIDES = 2.0
+_LEAST = 0.5
+_OF_SIGNS = 0.07
+_MANY, _MOST = 6, 0.75
+_FULL = 1 << 32
+_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """A row each: cells of unit length, and the logarithm of the width by the height."""
+
+    cells: Floats
+    sides: Floats
+
+    def of(self, chosen: NDArray[np.int64]) -> "Shapes":
+        return Shapes(self.cells[chosen], self.sides[chosen])
+
+
+def shapes(ink: NDArray[np.uint8], boxes: NDArray[np.float64], turns: Sequence[int]) -> Shapes:
+    """Of letters drawn in `ink`, 255 where it is full. `boxes`: left, top, right, bottom in dots, a row each.
+    `turns`: how a letter lies (`upright`).
+    """
+    kind = np.uint32 if ink.size < _FULL // 255 else np.float64
+    whole = np.zeros((ink.shape[0] + 1, ink.shape[1] + 1), kind)
+    np.cumsum(np.cumsum(ink, 0, dtype=kind), 1, out=whole[1:, 1:])
+    steps = np.linspace(0, 1, GRID + 1)
+    wide = np.maximum(boxes[:, 2] - boxes[:, 0], 0.5)
+    high = np.maximum(boxes[:, 3] - boxes[:, 1], 0.5)
+    corners = _at(whole, boxes[:, 1, None] + high[:, None] * steps, boxes[:, 0, None] + wide[:, None] * steps)
+    cells = corners[:, 1:, 1:] - corners[:, :-1, 1:] - corners[:, 1:, :-1] + corners[:, :-1, :-1]
+    sides = np.log(wide / high)
+    for index, turn in enumerate(turns):
+        if turn:
+            cells[index] = upright(cells[index], turn)
+            sides[index] *= -1 if turn & 1 else 1
+    return Shapes(_unit(_blurred(cells)), sides.astype(np.float32))
+
+
+def upright(cells: NDArray[np.float64], turn: int) -> NDArray[np.float64]:
+    """`turn`: 1 for a letter that runs down the page or up, 2 if to the left then, 4 if upside down then."""
+    if turn & 1:
+        cells = cells.T
+    if turn & 2:
+        cells = cells[:, ::-1]
+    return cells[::-1] if turn & 4 else cells
+
+
+def label_of(glyph: str) -> str:
+    """What a glyph's letters look like, in one form."""
+    return unicodedata.normalize("NFKC", glyph).strip().translate(TO_LATIN)
+
+
+def folded(label: str) -> str:
+    """Small letters and capitals are one here, since many differ in size alone; accents don't count."""
+    return (
+        "".join(filter(str.isprintable, unicodedata.normalize("NFD", label_of(label.upper()))[:1])) or label
+    )
+
+
+def agree(found: Shapes, labels: Sequence[str], fonts: Sequence[int]) -> NDArray[np.bool_]:
+    """Of letters of one page, whether each looks like its label: a letter, or those of a ligature."""
+    agreed = np.zeros(len(labels), np.bool_)
+    if not found.cells.any():
+        return agreed
+    kinds: dict[tuple[int, str], list[int]] = {}
+    for index, key in enumerate(zip(fonts, labels, strict=True)):
+        if found.cells[index].any():
+            kinds.setdefault(key, []).append(index)
+    known = _known(frozenset(labels))
+    rows = [np.array(members) for members in kinds.values()]
+    means = Shapes(
+        _unit(np.stack([found.cells[each].mean(0) for each in rows])),
+        np.array([np.median(found.sides[each]) for each in rows], np.float32),
+    )
+    alike = known.alike(means)
+    leads = {key: float(known.lead(alike[at, None], key[1])[0]) for at, key in enumerate(kinds)}
+    trusted = _trusted(leads)
+    for at, (key, of_kind) in enumerate(zip(kinds, rows, strict=True)):
+        fits = leads[key] >= -(_TRUSTING if key[0] in trusted else _TOLERANCE)
+        lead = np.zeros(len(of_kind))
+        doubtful = np.flatnonzero((found.cells[of_kind] @ means.cells[at] < _SAME) | (not fits))
+        for start in range(0, len(doubtful), _AT_ONCE):
+            some = doubtful[start : start + _AT_ONCE]
+            lead[some] = known.lead(known.alike(found.of(of_kind[some])), key[1])
+        agreed[of_kind] = lead >= -(_BLURRED if fits else _TOLERANCE)
+    return agreed
+
+
+def _trusted(leads: dict[tuple[int, str], float]) -> set[int]:
+    """Fonts most of whose letters look like themselves: there one that nearly does may."""
+    letters: dict[int, list[bool]] = {}
+    for (font, label), lead in leads.items():
+        if label.isalnum():
+            letters.setdefault(font, []).append(lead >= -_TOLERANCE)
+    return {font for font, fit in letters.items() if len(fit) >= _MANY and sum(fit) >= _MOST * len(fit)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    shapes: Shapes
+    letters: NDArray[np.str_]
+    folded: NDArray[np.str_]
+    single: NDArray[np.bool_]
+    slack: Floats
+
+    @classmethod
+    def of(cls, shapes: Shapes, letters: Sequence[str]) -> Self:
+        single = np.array([len(letter) == 1 for letter in letters])
+        slack = np.array([0 if letter.isalnum() else _TOLERANCE for letter in letters], np.float32)
+        return cls(shapes, np.array(letters), np.array([folded(letter) for letter in letters]), single, slack)
+
+    def alike(self, found: Shapes) -> Floats:
+        """How much each one is like each known letter, up to 1."""
+        apart = np.abs(found.sides[:, None] - self.shapes.sides[None])
+        likeness: Floats = found.cells @ self.shapes.cells.T
+        likeness -= _OF_SIDES * np.minimum(apart, _MOST_OF_SIDES)
+        return likeness
+
+    def lead(self, alike: Floats, label: str) -> NDArray[np.float64]:
+        """How much more each is like `label` than like any other letter; -1 where nobody knows its looks."""
+        mine = self.letters == label
+        if not mine.any():
+            return np.full(len(alike), -1.0)
+        rivals = self.folded != folded(label)
+        if len(label) == 1:
+            rivals &= self.single
+        own = alike[:, mine].max(1)
+        if not label.isalnum():  # a sign that is no letter
+            rivals &= self.slack == 0
+            own = own + _OF_SIGNS
+        return np.where(own < _LEAST, -1.0, own - (alike[:, rivals] - self.slack[rivals]).max(1))
+
+
+@cache
+def _standard() -> _Known:
+    letters, ink, boxes = own_fonts()
+    return _Known.of(shapes(ink, boxes, [0] * len(letters)), [label_of(letter) for letter in letters])
+
+
+def load() -> None:
+    """Once per process, before any outside byte."""
+    _standard()
+    font_files()
+
+
+def _known(labels: frozenset[str]) -> _Known:
+    """The fonts' letters with those of `labels` that they don't have."""
+    standard = _standard()
+    missing = sorted(labels - set(standard.letters.tolist()))
+    parts, letters = [standard.shapes], standard.letters.tolist()
+    for label in missing:
+        for drawn in others(label):
+            box = np.array([[0.0, 0.0, drawn.shape[1], drawn.shape[0]]])
+            parts.append(shapes(drawn, box, [0]))
+            letters.append(label)
+    cells = np.concatenate([part.cells for part in parts])
+    return _Known.of(Shapes(cells, np.concatenate([part.sides for part in parts])), letters)
+
+
+def _at(
+    whole: NDArray[np.float64] | NDArray[np.uint32], down: NDArray[np.float64], across: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Between the sums."""
+    down = np.clip(down, 0, whole.shape[0] - 1.001)
+    across = np.clip(across, 0, whole.shape[1] - 1.001)
+    row, column = down.astype(np.int64), across.astype(np.int64)
+    y, x = (down - row)[:, :, None], (across - column)[:, None, :]
+    row, column = row[:, :, None], column[:, None, :]
+    above = whole[row, column] * (1 - x) + whole[row, column + 1] * x
+    below = whole[row + 1, column] * (1 - x) + whole[row + 1, column + 1] * x
+    return above * (1 - y) + below * y
+
+
+def _blurred(cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    wide = np.pad(cells, ((0, 0), (1, 1), (1, 1)))
+    wide = wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]
+    return wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]
+
+
+def _unit(cells: NDArray[np.float64] | Floats) -> Floats:
+    rows = cells.reshape(len(cells), GRID * GRID)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    found: Floats = (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return found

@@ -1,0 +1,86 @@
+"""What is a PDF and what is only its notice: files behind a printer's lines, and forms that no page shows."""
+
+import pytest
+
+from scrub import engine, verify
+from scrub.report import Clean, Refusal
+from scrub.sniff import SNIFF_BYTES, sniff
+from tests.scrub.pdf_files import document, stream
+
+BEFORE = {
+    "printer": b"\x1b%-12345X@PJL JOB\r\n@PJL SET RESOLUTION=600\r\n@PJL ENTER LANGUAGE=PDF\r\n",
+    "printer with a long job": b"\x1b%-12345X" + b"@PJL SET JOBATTR=CANARY\r\n" * 30,
+    "web server": b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nServer: CANARY\r\n\r\n",
+    "web form": b'------CANARY\r\nContent-Disposition: form-data; filename="CANARY.pdf"\r\n\r\n',
+    "empty lines": b"\r\n" * 200,
+    "a printer's own language": b"\x1bE\x1b&l1O" + b"\x1b&f0S" * 20 + b"CANARY",
+}
+
+
+def _clean(data: bytes) -> Clean:
+    result = engine.scrub(data)
+    verify.verify(result.content, result.media_type)
+    return result
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_a_pdf_behind_other_lines_is_one(name: str) -> None:
+    result = _clean(BEFORE[name] + document())
+    assert result.content == _clean(document()).content
+    assert "trailer" in result.removed
+
+
+def test_words_behind_which_there_is_no_pdf_are_neither() -> None:
+    for data in (
+        b"about files of a kind " * 5 + b"\n%PDF-1.7\nand others",
+        b"HTTP/1.1 200 OK\r\n" * 5 + b"\r\n%PDF-1.7",
+    ):
+        with pytest.raises(Refusal, match="mislabeled"):
+            engine.scrub(data)
+
+
+def test_words_about_a_pdf_are_words_and_a_printers_lines_alone_nothing() -> None:
+    assert sniff(b"about files of a kind " * 5 + b"that begin with %PDF-1.7, all of them") == "text/plain"
+    assert sniff(BEFORE["printer"]) is None
+    assert sniff(b" " * SNIFF_BYTES + document()) == "text/plain"
+
+
+_XFA = (
+    b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'><xfa:datasets xmlns:xfa='http://www.xfa.org/schema/xfa-data/1.0/'>"
+    b"<xfa:data><Incident>CANARY</Incident></xfa:data></xfa:datasets></xdp:xdp>"
+)
+_FIELD = b"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(typed)/Rect[10 10 90 30]>>"
+
+
+def _form(xfa: bytes, *, rendered: bytes, field: bool = False, fields: bytes = b"") -> bytes:
+    return document(
+        catalog=rendered + b"/AcroForm<</Fields[%s]/XFA %s>>" % (b"7 0 R" if field else fields, xfa),
+        page=b"/Annots[7 0 R]" if field else b"",
+        extra=[stream(_XFA), _FIELD],
+    )
+
+
+@pytest.mark.parametrize("xfa", [b"6 0 R", b"[(template) 6 0 R]", b"[(preamble) 6 0 R(datasets) 6 0 R]"])
+@pytest.mark.parametrize("field", [False, True])
+def test_a_notice_in_place_of_a_form_is_no_page(xfa: bytes, field: bool) -> None:
+    with pytest.raises(Refusal, match="unsupported"):
+        engine.scrub(_form(xfa, rendered=b"/NeedsRendering true", field=field))
+
+
+@pytest.mark.parametrize("xfa", [b"6 0 R", b"[(template) 6 0 R]"])
+def test_a_form_without_fields_on_any_page_is_told(xfa: bytes) -> None:
+    result = _clean(_form(xfa, rendered=b""))
+    assert "form_missing" in result.notes
+    assert "form" in result.removed
+
+
+def test_a_form_whose_fields_are_on_its_pages_is_drawn() -> None:
+    result = _clean(_form(b"6 0 R", rendered=b"", field=True))
+    assert "form_missing" not in result.notes
+    assert "marks_kept" in result.notes
+
+
+def test_a_damaged_form_costs_one_sentence() -> None:
+    for xfa in (b"9 0 R", b"[]", b"null", b"[(template) 9 0 R(datasets)]"):
+        result = _clean(_form(xfa, rendered=b"/NeedsRendering 1"))
+        assert result.content == _clean(document()).content
