@@ -165,14 +165,14 @@ def _add_page(writer: PdfWriter, page: object, size: tuple[int, int], style: str
         image, shows = in_color(page, width, height, marked=marked)
         writer.add_color(width, height, jpeg(image))
         return shows
-    return writer.add(width, height, in_gray(page, width, height, marked=marked))
+    return writer.add(width, height, in_gray(page, width, height, writer.resolution, marked=marked))
 
 
 def _add_searchable(
     writer: PdfWriter, page: object, size: tuple[int, int], notes: set[str], *, marked: bool, layered: bool
 ) -> bool:
     """The same with words. `layered`: without those in layers."""
-    again = partial(in_gray, page, *size, marked=marked)
+    again = partial(in_gray, page, *size, writer.resolution, marked=marked)
     gray = again()
     lines = read_lines(page, Picture(*size, gray, again), writer.unit, notes, layered=layered)
     return writer.add(*size, gray, lines)

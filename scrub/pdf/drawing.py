@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 from PIL import Image
 
+from scrub.pdf.pale import without_specks
 from scrub.report import Refusal
 
 _POINTS = 72
@@ -27,13 +28,15 @@ def _rounded(dots: float, to: int) -> int:
     return round(dots / to) * to
 
 
-def in_gray(page: object, width: int, height: int, *, marked: bool) -> bytes:
-    """A byte a dot. Annotations are drawn in colour first: straight in gray, PDFium leaves the words under a
-    highlight of their own colour readable.
+def in_gray(page: object, width: int, height: int, resolution: int, *, marked: bool) -> bytes:
+    """A byte a dot, without the dots by which a colour printer is known (`scrub.pdf.pale`). Annotations are
+    drawn in colour first: straight in gray, PDFium leaves the words under a highlight of their own colour
+    readable.
     """
     if not marked:
         with _picture(page, width, height, pdfium.FPDFBitmap_Gray, marked=False) as dots:
-            return bytes(dots)
+            gray = bytes(dots)
+        return without_specks(gray, width, height, resolution)
     with _picture(page, width, height, pdfium.FPDFBitmap_BGRx, marked=True) as dots:
         strips = []
         for top in range(0, height, _STRIP):
@@ -41,7 +44,7 @@ def in_gray(page: object, width: int, height: int, *, marked: bool) -> bytes:
             part = dots[top * width * 4 : (top + rows) * width * 4]
             image = Image.frombytes("RGB", (width, rows), part, "raw", "BGRX")
             strips.append(image.convert("L").tobytes())
-        return b"".join(strips)
+    return without_specks(b"".join(strips), width, height, resolution)
 
 
 def in_color(page: object, width: int, height: int, *, marked: bool) -> tuple[Image.Image, bool]:

@@ -64,6 +64,7 @@ class PdfWriter:
     """A document of exactly `pages` pages, at `resolution` dots an inch, with words if `searchable`."""
 
     def __init__(self, pages: int, resolution: int, *, searchable: bool = False) -> None:
+        self.resolution = resolution
         self.unit = 7200 // resolution  # hundredths of a point, the side of a dot
         self._searchable = searchable
         self._offsets: list[int] = []
