@@ -1,8 +1,9 @@
 """The dialogue about items: what is said of each, and how the source answers what is asked of some.
 
 A part of the table in `bot.conversation.table`; pure like it. A file is kept as soon as its clean copy is
-durable. Three kinds come with a question or a way back: what can't be cleaned (send it as it is?), a
-disguised voice (is it good enough, now that it was heard?), and a voice as it is (leave it out after all?).
+durable. Four kinds come with a question or a way back: what can't be cleaned (send it as it is?), a disguised
+voice (is it good enough, now that it was heard?), a text that can be read in several ways (which one is
+right?), and a voice as it is (leave it out after all?).
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ from bot.conversation.options import ORIGINAL
 from bot.conversation.telling import ENCLOSED, ENCLOSED_VOICE, NOTHING, UNDISGUISED, WORDS, merged, shortened
 from bot.conversation.vocabulary import (
     Album,
+    ChooseReading,
     Effect,
     Input,
     Keep,
@@ -22,9 +24,11 @@ from bot.conversation.vocabulary import (
     Remove,
     Say,
     SendAsIs,
+    Show,
     State,
     StoredDisguised,
     StoredFile,
+    StoredReadings,
     StoredText,
     StoredWaiting,
 )
@@ -82,7 +86,25 @@ def stored_disguised(state: State, stored: StoredDisguised) -> Step:
     return state, [Play(stored.item, stored.digest, heard, unheard)]
 
 
-def _findings(state: State, stored: StoredFile | StoredDisguised) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def stored_readings(state: State, stored: StoredReadings) -> Step:
+    removed, notes = _findings(state, stored)
+    told = merged(state.told, stored.notes)
+    originals = state.originals + (stored.items if stored.original else ())
+    state = replace(state, size=state.size + stored.size, originals=originals, told=told)
+    state = replace(state, readings=(*state.readings, stored.items))
+    seen = Say("ask_readings", _readings_buttons(stored.items), removed, notes)
+    unseen = Say("ask_readings_unseen", ((f"leave_out:{stored.items[0]}",),))
+    return state, [Show(stored.items, stored.digests, seen, unseen)]
+
+
+def _readings_buttons(items: tuple[str, ...]) -> Rows:
+    numbered = tuple(f"read_{number}:{item}" for number, item in enumerate(items, 1))
+    return numbered, (f"leave_out:{items[0]}",)
+
+
+def _findings(
+    state: State, stored: StoredFile | StoredDisguised | StoredReadings
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is told of a file: the kinds removed, and the notes, shorter for what was explained before."""
     enclosed = ENCLOSED_VOICE if isinstance(stored, StoredDisguised) else ENCLOSED
     notes = (*stored.notes, enclosed) if stored.original else stored.notes
@@ -116,8 +138,10 @@ def ask_again(state: State) -> Say:
     if state.waiting:
         item = state.waiting[0]
         return Say("answer_first", ((f"as_is:{item}",), (f"leave_out:{item}",)))
-    item = state.disguised[0]
-    return Say("answer_voice_first", ((f"keep:{item}",), (f"leave_out:{item}",)))
+    if state.disguised:
+        item = state.disguised[0]
+        return Say("answer_voice_first", ((f"keep:{item}",), (f"leave_out:{item}",)))
+    return Say("answer_readings_first", _readings_buttons(state.readings[0]))
 
 
 def refused(state: State, refused: Refused) -> Step:
@@ -149,20 +173,38 @@ def keep_disguised(state: State, answer: KeepDisguised) -> Step:
     return replace(state, originals=originals), [Keep(answer.item), Say("kept", DRAFT_BUTTONS, files=1)]
 
 
+def choose_reading(state: State, answer: ChooseReading) -> Step:
+    copies = next((items for items in state.readings if answer.item in items), None)
+    if copies is None:
+        return answered(state, answer)
+    others = [item for item in copies if item != answer.item]
+    originals = tuple(item for item in state.originals if item not in others)
+    for item in copies:
+        state = _without(state, item)
+    state = replace(state, phase=Phase.COLLECT, files=state.files + 1, originals=originals)
+    kept = Say("kept", DRAFT_BUTTONS, files=1)
+    return state, [*(Remove(item) for item in others), Keep(answer.item), kept]
+
+
 def leave_out(state: State, answer: LeaveOut) -> Step:
     if answer.item not in state.unanswered + state.voices:
         return answered(state, answer)
+    copies = next((items for items in state.readings if answer.item in items), (answer.item,))
     files = state.files - (answer.item in state.voices)
-    state = _idle_if_empty(replace(_without(state, answer.item), phase=Phase.COLLECT, files=files))
+    for item in copies:
+        state = _without(state, item)
+    state = _idle_if_empty(replace(state, phase=Phase.COLLECT, files=files))
     buttons = draft_buttons(state) or (("options",),)  # to send a voice again, disguised
-    return state, [Remove(answer.item), Say("left_out", buttons)]
+    return state, [*(Remove(item) for item in copies), Say("left_out", buttons)]
 
 
 def _without(state: State, item: str) -> State:
     """The same, with nothing that is still to be said about `item`."""
     lists = (state.waiting, state.disguised, state.voices, state.originals)
     waiting, disguised, voices, originals = (tuple(other for other in ids if other != item) for ids in lists)
-    return replace(state, waiting=waiting, disguised=disguised, voices=voices, originals=originals)
+    readings = tuple(items for items in state.readings if item not in items)
+    state = replace(state, waiting=waiting, disguised=disguised, voices=voices, originals=originals)
+    return replace(state, readings=readings)
 
 
 def custodian_changed(state: State, _: Input) -> Step:

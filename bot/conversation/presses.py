@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.conversation.vocabulary import (
     AskOption,
+    ChooseReading,
     Discard,
     Input,
     KeepDisguised,
@@ -35,6 +36,9 @@ PRESSES: dict[str, Callable[[], Input]] = {
 ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "as_is": SendAsIs,
     "keep": KeepDisguised,
+    "read_1": ChooseReading,
+    "read_2": ChooseReading,
+    "read_3": ChooseReading,
     "leave_out": LeaveOut,
 }
 

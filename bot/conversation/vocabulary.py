@@ -35,7 +35,8 @@ class State:
 
     `draft` is the tag of the draft's drop; `size` is the ciphertext of the draft in bytes. `waiting` are
     items that were stored sealed and wait for the answer whether to send them uncleaned, `disguised` those
-    that wait until the source has heard them; `voices` are kept as they are, and may still be left out.
+    that wait until the source has heard them; `readings` are texts that wait until the source has said which
+    of several copies has the right letters; `voices` are kept as they are, and may still be left out.
     `originals` are the items with a sealed original beside them. `told` are the notes that were explained in
     this draft, `refused` the reasons of the files that were not taken since the last drop.
     """
@@ -49,6 +50,7 @@ class State:
     size: int = 0
     waiting: tuple[str, ...] = ()
     disguised: tuple[str, ...] = ()
+    readings: tuple[tuple[str, ...], ...] = ()
     voices: tuple[str, ...] = ()
     originals: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
@@ -59,7 +61,7 @@ class State:
     @property
     def unanswered(self) -> tuple[str, ...]:
         """The items about which the source was asked something."""
-        return self.waiting + self.disguised
+        return self.waiting + self.disguised + tuple(item for copies in self.readings for item in copies)
 
     @property
     def items(self) -> int:
@@ -118,6 +120,13 @@ class SendAsIs:
 @dataclass(frozen=True, slots=True)
 class KeepDisguised:
     """The source was played a disguised voice, and keeps it. `item` is outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseReading:
+    """The source says that this copy of a text has the right letters. `item` is outside input."""
 
     item: str
 
@@ -199,6 +208,21 @@ class StoredDisguised:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredReadings:
+    """A text that can be read in several ways: `items` are its sealed copies, the likeliest first; one stays.
+
+    `digests` (SHA-256, hexadecimal) are those of the copies: nothing else may be shown as them.
+    """
+
+    items: tuple[str, ...]
+    size: int
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+    digests: tuple[str, ...]
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StoredWaiting:
     """A file that can't be cleaned is stored sealed; `reason` says why, `kind` is the channel's word."""
 
@@ -240,6 +264,7 @@ Input = (
     | Speak
     | SendAsIs
     | KeepDisguised
+    | ChooseReading
     | LeaveOut
     | ShowOptions
     | AskOption
@@ -249,6 +274,7 @@ Input = (
     | StoredText
     | StoredFile
     | StoredDisguised
+    | StoredReadings
     | StoredWaiting
     | Refused
     | Sent
@@ -299,6 +325,19 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Say `seen` with a line of each copy of a text in `items`; `unseen` where that can't be.
+
+    The copies have the SHA-256 `digests` (hexadecimal), or they are not what was sealed.
+    """
+
+    items: tuple[str, ...]
+    digests: tuple[str, ...]
+    seen: Say
+    unseen: Say
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """Mark a waiting item as accepted, and its original with it."""
 
@@ -336,4 +375,4 @@ class Forget:
     """Delete the messages of this conversation on both sides, as far as the messenger lets a bot do that."""
 
 
-Effect = Say | Take | Play | Keep | Remove | Submit | Drop | Forget
+Effect = Say | Take | Play | Show | Keep | Remove | Submit | Drop | Forget

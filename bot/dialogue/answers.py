@@ -6,15 +6,16 @@ Each answer is struck off and the session saved as soon as it is given, so that 
 from collections.abc import Awaitable, Callable
 
 from bot.channels.events import CannotPlay, Chat
-from bot.conversation.vocabulary import Forget, Play, Say
+from bot.conversation.vocabulary import Forget, Play, Say, Show
+from bot.dialogue.readings import lines_of
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.intake import Preview
 
 
 class Answers:
-    """The answers owed to one session; `save` writes it. `preview` returns what is to be heard, or None if it
-    can't be made again as it was sealed.
+    """The answers owed to one session; `save` writes it. `preview` returns what is to be heard, `readings`
+    what is to be chosen from, or None if it can't be made again as it was sealed.
     """
 
     def __init__(
@@ -23,13 +24,16 @@ class Answers:
         session: Session,
         chat: Chat,
         save: Callable[[], None],
+        *,
         preview: Callable[[Play], Awaitable[Preview | None]],
+        readings: Callable[[Show], Awaitable[list[Preview] | None]],
     ) -> None:
         self._wording = wording
         self._session = session
         self._chat = chat
         self._save = save
         self._preview = preview
+        self._readings = readings
 
     async def give(self) -> None:
         """Give all of them, in order."""
@@ -41,16 +45,28 @@ class Answers:
                     del owed[0]
                 case Play() as play:
                     owed[0] = play.heard if await self._played(play) else play.unheard
+                case Show() as show:
+                    await self._show(show)
+                    del owed[0]
                 case Say() as say:
                     await self._say(say)
                     del owed[0]
             self._save()
 
-    async def _say(self, say: Say) -> None:
+    async def _show(self, show: Show) -> None:
+        """The lines are the source's words, and so are in no state: they are said, and forgotten."""
+        copies = await self._readings(show)
+        if copies is None:
+            await self._say(show.unseen)
+        else:
+            lines = lines_of([copy.content.decode() for copy in copies])
+            await self._say(show.seen, "".join(f"\n\n{at}) {line}" for at, line in enumerate(lines, 1)))
+
+    async def _say(self, say: Say, more: str = "") -> None:
         language = self._session.state.language
         buttons = [[self._wording.button(language, action) for action in row] for row in say.buttons]
         replace = self._session.slots.get(say.slot) if say.slot else None
-        message = await self._chat.say(self._wording.text(language, say), buttons, replace=replace)
+        message = await self._chat.say(self._wording.text(language, say) + more, buttons, replace=replace)
         if message is not None and say.slot:
             self._session.slots = {say.slot: message}
         self._remember(message)

@@ -19,6 +19,7 @@ from bot.conversation.vocabulary import (
     Play,
     Remove,
     Sent,
+    Show,
     StoredText,
     Submit,
     Take,
@@ -32,7 +33,8 @@ from scrub.report import Choices
 class Effects:
     """Those of one update: `event`, known by its `tag`. `channel` is where manifests say it came from.
 
-    The disguised voices of a file are held here, by item: nothing of them outlives the answer to the update.
+    What a source is to hear or see of a file before it stays is held here: nothing of it outlives the answer
+    to the update.
     """
 
     def __init__(
@@ -53,7 +55,7 @@ class Effects:
         self._session = session
         self._event = event
         self._tag = tag
-        self._previews: dict[str, Preview] = {}
+        self._previews: tuple[Preview, ...] = ()
 
     async def carry_out(self, effect: Effect, opened: str, day: date) -> list[Input]:
         """Return how it ended, where it can end in more than one way.
@@ -81,12 +83,21 @@ class Effects:
 
     async def preview(self, play: Play) -> Preview | None:
         """What is to be heard, made again after a crash; None if it can't be made as it was sealed."""
-        found = self._previews.get(play.item)
-        mine = play.item == self._runtime.tag("file", self._tag)
-        if found is None and mine and isinstance(self._event, events.Upload):
-            found = await self._intake.preview(self._event, self._choices(self._session.state.options))
-        # Telegram may have sent another file this time, or the options may be others by now.
-        return found if found is not None and found.digest == play.digest else None
+        return (await self._by_digest(play.item)).get(play.digest)
+
+    async def readings(self, show: Show) -> list[Preview] | None:
+        """The ways to read a text, made again after a crash; None if they can't be as they were sealed."""
+        found = await self._by_digest(show.items[0])
+        copies = [found[digest] for digest in show.digests if digest in found]
+        return copies if len(copies) == len(show.digests) else None
+
+    async def _by_digest(self, item: str) -> dict[str, Preview]:
+        """Telegram may have sent another file this time, or the options may be others by now."""
+        mine = item == self._runtime.tag("file", self._tag)
+        if not self._previews and mine and isinstance(self._event, events.Upload):
+            choices = self._choices(self._session.state.options)
+            self._previews = await self._intake.previews(self._event, choices)
+        return {preview.digest: preview for preview in self._previews} if mine else {}
 
     async def _take(self, day: date) -> list[Input]:
         """Store the words or the file at hand; if the draft is gone, they open another one."""
@@ -114,10 +125,10 @@ class Effects:
             options = self._session.begun[tag]
             original = options.original and self._session.state.options.original
             choices = self._choices(options)
-            end, preview = await self._intake.file(drop, item, event, choices, day=day, original=original)
+            end, self._previews = await self._intake.file(
+                drop, item, event, choices, day=day, original=original
+            )
             ends.append(end)
-            if preview is not None:
-                self._previews[item] = preview
         return ends
 
     def _choices(self, options: Options) -> Choices:

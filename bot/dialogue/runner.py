@@ -30,6 +30,7 @@ from bot.conversation.vocabulary import (
     Play,
     Say,
     Sent,
+    Show,
     State,
     Unusable,
 )
@@ -104,17 +105,17 @@ class Dialogue:
         """Say that an update could not be handled; nothing else of the draft is lost.
 
         It stands in for the answer that failed, if that was it: else every later update would fail on it too.
-        What could not be played is no loss: the question about it is asked in other words.
+        What could not be played or shown is no loss: the question about it is asked in other words.
         """
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
         tag = self._tag(update)
         if tag in session.done and session.outbox:
             failed = session.outbox.pop(0)
-            if isinstance(failed, Play):
-                session.outbox.insert(0, failed.unheard)
+            if isinstance(failed, Play | Show):
+                session.outbox.insert(0, failed.unheard if isinstance(failed, Play) else failed.unseen)
             self._save(key, session)
-            if isinstance(failed, Play):
+            if isinstance(failed, Play | Show):
                 await self._answer(session, key, chat, self._effects(session, update))
                 return
         message = await chat.say(self._wording.text(session.state.language, Say("trouble")))
@@ -206,4 +207,6 @@ class Dialogue:
 
     async def _answer(self, session: Session, key: str, chat: Chat, effects: Effects) -> None:
         save = partial(self._save, key, session)
-        await Answers(self._wording, session, chat, save, effects.preview).give()
+        await Answers(
+            self._wording, session, chat, save, preview=effects.preview, readings=effects.readings
+        ).give()

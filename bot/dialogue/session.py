@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.conversation.options import Options
 from bot.conversation.telling import FORGOTTEN, merged
-from bot.conversation.vocabulary import Album, Effect, Forget, Phase, Play, Say, State
+from bot.conversation.vocabulary import Album, Effect, Forget, Phase, Play, Say, Show, State
 
 KEPT = "kept"
 """The acknowledgement of an item."""
@@ -24,7 +24,7 @@ REMEMBERED = 2000
 REDELIVERED = 100
 """Updates that broke off and may come again: Telegram hands out no more at a time."""
 
-Owed = Say | Play | Forget
+Owed = Say | Play | Show | Forget
 LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
 """The fields of a state that JSON turns into lists."""
 
@@ -108,6 +108,7 @@ class Session:
                     "phase": Phase(state["phase"]),
                     "options": Options(**state["options"]),
                     "album": album and _album(album),
+                    "readings": tuple(tuple(items) for items in state["readings"]),
                 }
             ),
             outbox=[_owed(effect) for effect in content.pop("outbox")],
@@ -123,6 +124,9 @@ def _album(content: dict[str, Any]) -> Album:
 def _owed(content: dict[str, Any] | None) -> Owed:
     if content is None:
         return Forget()
+    if "items" in content:
+        shown = (tuple(content["items"]), tuple(content["digests"]))
+        return Show(*shown, _say(content["seen"]), _say(content["unseen"]))
     if "item" in content:
         return Play(content["item"], content["digest"], _say(content["heard"]), _say(content["unheard"]))
     return _say(content)

@@ -91,10 +91,11 @@ class Intake:
         *,
         day: date,
         original: bool = False,
-    ) -> tuple[FileEnd, Preview | None]:
+    ) -> tuple[FileEnd, tuple[Preview, ...]]:
         """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError.
 
-        `original` encloses the untouched file for the custodian. A disguised voice comes back as a preview.
+        `original` encloses the untouched file for the custodian. A disguised voice, and each way to read a
+        doubtful text, comes back as a preview.
         """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
@@ -104,19 +105,19 @@ class Intake:
             except DownloadError:
                 await asyncio.sleep(RETRY_SECONDS * attempt)
             except TooBig:
-                return Refused("too_big"), None
+                return Refused("too_big"), ()
             except NoValidKey:
-                return self._closed(), None
+                return self._closed(), ()
             except DropClosed:
-                return Expired(), None
-        return Refused("download"), None
+                return Expired(), ()
+        return Refused("download"), ()
 
-    async def preview(self, upload: Upload, choices: Choices) -> Preview | None:
-        """Make the preview of a stored item again, after a crash; None if that can't be done.
+    async def previews(self, upload: Upload, choices: Choices) -> tuple[Preview, ...]:
+        """Make the previews of a stored item again, after a crash; none if that can't be done.
 
         The same file and the same choices give the same bytes, which the caller has to check.
         """
-        return await self._files.preview(upload, choices)
+        return await self._files.previews(upload, choices)
 
     async def keep(self, item_id: str) -> None:
         """The source accepted that a waiting item goes as it is. Raises StorageError."""

@@ -10,7 +10,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot.channels.events import FILE_BYTES, DownloadError, TooBig, Upload
-from bot.conversation.vocabulary import Expired, Refused, StoredDisguised, StoredFile, StoredWaiting
+from bot.conversation.vocabulary import (
+    Expired,
+    Refused,
+    StoredDisguised,
+    StoredFile,
+    StoredReadings,
+    StoredWaiting,
+)
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.tally import Tally
 from codes.reasons import REASONS, told
@@ -32,7 +39,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Preview:
-    """A disguised voice, for the one person who has to say whether it is good enough."""
+    """A disguised voice, or a way to read a text, for the one person who has to say whether it is right."""
 
     content: bytes
     media_type: str
@@ -43,7 +50,7 @@ class Preview:
         return hashlib.sha256(self.content).hexdigest()
 
 
-FileEnd = StoredFile | StoredDisguised | StoredWaiting | Refused | Expired
+FileEnd = StoredFile | StoredDisguised | StoredReadings | StoredWaiting | Refused | Expired
 
 
 class Files:
@@ -69,8 +76,8 @@ class Files:
 
     async def take(
         self, place: Place, upload: Upload, choices: Choices, *, original: bool
-    ) -> tuple[FileEnd, Preview | None]:
-        """Store a file, and return the preview of a disguised voice.
+    ) -> tuple[FileEnd, tuple[Preview, ...]]:
+        """Store a file, and return the preview of a disguised voice, or those of a doubtful text.
 
         Raises DownloadError, TooBig, NoValidKey, DropClosed, StorageError.
         """
@@ -81,43 +88,81 @@ class Files:
                 if len(head) >= SNIFF_BYTES:
                     break
             if not head:
-                return Refused("empty_file"), None
+                return Refused("empty_file"), ()
             if sniff(head) is None and upload.size is not None:
                 content = _chain(head, chunks)
-                return await self._as_it_is(place, upload.kind, "unsupported", upload.size, content), None
+                return await self._as_it_is(place, upload.kind, "unsupported", upload.size, content), ()
             data = head + b"".join([chunk async for chunk in chunks])
         result = await self._scrubber.scrub(data, choices)
         if isinstance(result, Clean):
             return await self._clean(place, upload, data, result, original=original)
+        if copies := await self._readings(data, choices, result.letters):
+            return await self._asked(place, data, copies, original=original)
         reason = REASONS[result.reason]
         if reason.may_go or (reason.takes_time and _takes_time(head)):
-            return await self._as_it_is(place, upload.kind, result.reason, len(data), pieces(data)), None
+            return await self._as_it_is(place, upload.kind, result.reason, len(data), pieces(data)), ()
         self._tally.count(reason.counted)
-        return Refused(told(result.reason)), None
+        return Refused(told(result.reason)), ()
 
-    async def _clean(
-        self, place: Place, upload: Upload, data: bytes, clean: Clean, *, original: bool
-    ) -> tuple[StoredFile | StoredDisguised, Preview | None]:
-        """Seal the clean copy, and the original behind it if that was asked for."""
-        disguised = "disguised" in clean.notes
-        place = replace(place, waiting=disguised)
+    async def _readings(self, data: bytes, choices: Choices, letters: tuple[str, ...]) -> list[Clean]:
+        """A clean copy for each way to read a text; none twice, and none where only one says something."""
+        copies: dict[bytes, Clean] = {}
+        for page in letters:
+            copy = await self._scrubber.scrub(data, replace(choices, letters=page))
+            if isinstance(copy, Clean):
+                copies.setdefault(copy.content, copy)
+        return list(copies.values())
+
+    async def _asked(
+        self, place: Place, data: bytes, copies: list[Clean], *, original: bool
+    ) -> tuple[StoredReadings, tuple[Preview, ...]]:
+        """Seal each copy of a doubtful text; they wait until the source has said which one stays."""
+        ids = [
+            place.item_id,
+            *(self._beside(f"{place.item_id}/{number}") for number in range(1, len(copies))),
+        ]
+        size = 0
+        for item_id, copy in zip(ids, copies, strict=True):
+            here = replace(place, item_id=item_id, waiting=True)
+            size += await self._seal(here, data, copy, original=original)
+        stored = StoredReadings(
+            tuple(ids),
+            size,
+            tuple(dict.fromkeys(code for copy in copies for code in copy.removed)),
+            tuple(dict.fromkeys(code for copy in copies for code in copy.notes)),
+            tuple(hashlib.sha256(copy.content).hexdigest() for copy in copies),
+            original=original and self._encloses,
+        )
+        return stored, tuple(Preview(copy.content, copy.media_type) for copy in copies)
+
+    async def _seal(self, place: Place, data: bytes, clean: Clean, *, original: bool) -> int:
+        """The clean copy, and the original behind it if that was asked for; the bytes of both, sealed."""
         facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes)
         size = await self._sealer.item(place, facts, len(clean.content), pieces(clean.content))
-        enclosed = original and self._encloses
-        if enclosed:
+        if original and self._encloses:
             beside = replace(place, item_id=self._beside(place.item_id))
             facts = Facts("file", sniff(data[:SNIFF_BYTES]) or UNKNOWN_TYPE[0], UNKNOWN_TYPE[1], "original")
             size += await self._sealer.item(beside, facts, len(data), pieces(data))
+        return size
+
+    async def _clean(
+        self, place: Place, upload: Upload, data: bytes, clean: Clean, *, original: bool
+    ) -> tuple[StoredFile | StoredDisguised, tuple[Preview, ...]]:
+        """Seal the clean copy, and the original behind it if that was asked for."""
+        disguised = "disguised" in clean.notes
+        place = replace(place, waiting=disguised)
+        size = await self._seal(place, data, clean, original=original)
+        enclosed = original and self._encloses
         if disguised:
             preview = Preview(clean.content, clean.media_type)
             return (
                 StoredDisguised(
                     place.item_id, size, clean.removed, clean.notes, preview.digest, original=enclosed
                 ),
-                preview,
+                (preview,),
             )
         stored = StoredFile(place.item_id, size, clean.removed, clean.notes, upload.group, enclosed)
-        return stored, None
+        return stored, ()
 
     async def _as_it_is(
         self, place: Place, kind: str, reason: str, size: int, content: AsyncIterator[bytes]
@@ -129,15 +174,17 @@ class Files:
             place.item_id, await self._sealer.item(waiting, facts, size, content), kind, reason
         )
 
-    async def preview(self, upload: Upload, choices: Choices) -> Preview | None:
-        """Make the preview of a stored item again, after a crash; None if that can't be done."""
+    async def previews(self, upload: Upload, choices: Choices) -> tuple[Preview, ...]:
+        """Make the previews of a stored item again, after a crash; none if that can't be done."""
         try:
             async with aclosing(_capped(upload)) as chunks:
                 data = b"".join([chunk async for chunk in chunks])
         except (DownloadError, TooBig):
-            return None
+            return ()
         result = await self._scrubber.scrub(data, choices)
-        return Preview(result.content, result.media_type) if isinstance(result, Clean) else None
+        whole = [result] if isinstance(result, Clean) else []
+        copies = whole or await self._readings(data, choices, getattr(result, "letters", ()))
+        return tuple(Preview(copy.content, copy.media_type) for copy in copies)
 
 
 async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:

@@ -24,6 +24,7 @@ SAMPLES: dict[type[v.Input], v.Input] = {
     v.Speak: v.Speak("es"),
     v.SendAsIs: v.SendAsIs("i"),
     v.KeepDisguised: v.KeepDisguised("i"),
+    v.ChooseReading: v.ChooseReading("i"),
     v.LeaveOut: v.LeaveOut("i"),
     v.ShowOptions: v.ShowOptions(PANEL),
     v.AskOption: v.AskOption("disguise"),
@@ -32,6 +33,7 @@ SAMPLES: dict[type[v.Input], v.Input] = {
     v.StoredText: v.StoredText(10),
     v.StoredFile: v.StoredFile("i", 10, ("place",), ()),
     v.StoredDisguised: v.StoredDisguised("i", 10, (), ("disguised",), "00"),
+    v.StoredReadings: v.StoredReadings(("i", "j"), 10, (), ("writing_remains",), ("00", "01")),
     v.CustodianChanged: v.CustodianChanged(),
     v.StoredWaiting: v.StoredWaiting("i", 10, "document", "unsupported"),
     v.Refused: v.Refused("broken"),
@@ -65,7 +67,7 @@ def test_every_input_in_every_phase_is_answered(phase: v.Phase, input_: v.Input)
     state, effects = step(v.State(phase, "en", draft, texts=0 if draft is None else 1), input_)
     assert effects
     assert (state.phase is v.Phase.IDLE) == (state.draft is None) or isinstance(
-        input_, v.StoredText | v.StoredFile | v.StoredDisguised | v.StoredWaiting
+        input_, v.StoredText | v.StoredFile | v.StoredDisguised | v.StoredReadings | v.StoredWaiting
     )
 
 
@@ -105,6 +107,32 @@ def test_a_whole_conversation() -> None:
         [v.Say("receipt", texts=2, files=2), v.Forget()],
     ]
     assert state == v.State(language="es")
+
+
+def test_of_the_ways_to_read_a_text_one_is_kept_and_the_others_go() -> None:
+    stored = v.StoredReadings(("i", "j", "k"), 9, ("date",), (), ("a", "b", "c"))
+    asked, effects = run(v.State(v.Phase.COLLECT, draft="d", texts=1), stored)
+    buttons = (("read_1:i", "read_2:j", "read_3:k"), ("leave_out:i",))
+    seen = v.Say("ask_readings", buttons, ("date",))
+    unseen = v.Say("ask_readings_unseen", (("leave_out:i",),))
+    assert effects == [[v.Show(("i", "j", "k"), ("a", "b", "c"), seen, unseen)]]
+    assert (asked.unanswered, asked.size, asked.files) == (("i", "j", "k"), 9, 0)
+    assert run(asked, v.Review())[1] == [[v.Say("answer_readings_first", buttons)]]
+    kept, effects = run(asked, v.ChooseReading("j"), v.ChooseReading("j"), v.ChooseReading("i"))
+    assert effects[0] == [v.Remove("i"), v.Remove("k"), v.Keep("j"), v.Say("kept", ROWS, files=1)]
+    assert [each[0] for each in effects[1:]] == [v.Say("answered_already", ROWS)] * 2
+    assert (kept.unanswered, kept.files) == ((), 1)
+    left, effects = run(asked, v.LeaveOut("i"))
+    assert effects == [[v.Remove("i"), v.Remove("j"), v.Remove("k"), v.Say("left_out", ROWS)]]
+    assert (left.unanswered, left.files) == ((), 0)
+
+
+def test_of_the_originals_beside_the_ways_to_read_a_text_one_stays() -> None:
+    stored = v.StoredReadings(("i", "j"), 9, (), (), ("a", "b"), original=True)
+    asked, _ = run(v.State(v.Phase.COLLECT, draft="d", texts=1), stored)
+    assert asked.originals == ("i", "j")
+    assert run(asked, v.ChooseReading("j"))[0].originals == ("j",)
+    assert run(asked, v.LeaveOut("i"))[0].originals == ()
 
 
 def test_an_album_has_one_acknowledgement_that_names_each_kind_once() -> None:

@@ -142,10 +142,10 @@ async def test_a_download_that_fails_on_the_second_try_still_asks(
     house.restart()
     broken = upload(b"", kind="voice")
 
-    async def none(self: Intake, *_: object) -> None:
-        return None
+    async def none(self: Intake, *_: object) -> tuple[Preview, ...]:
+        return ()
 
-    monkeypatch.setattr(Intake, "preview", none)
+    monkeypatch.setattr(Intake, "previews", none)
     await house.tell(broken, update_id="voice")
     assert "can't play it" in house.chat.last
     assert house.chat.played == []
