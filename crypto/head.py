@@ -17,7 +17,6 @@ from crypto.batch import (
     ALTERED,
     FORKED,
     JUMPED,
-    MAX_DROPS,
     MAX_SIZE,
     MISSING,
     REORDERED,
@@ -32,6 +31,9 @@ from crypto.record import Record
 
 MAX_GAP = 1000
 """A number further above the highest seen is believed only when a person says so."""
+
+MAX_LINKS, MAX_KEYS = 100_000, 10_000
+"""So much is remembered; a thief of the key who signs more cannot make the memory unreadable."""
 
 _KEYS_1 = {"type", "version", "keys", "links"}
 _KEYS = _KEYS_1 | {"jumps", "undone"}
@@ -167,6 +169,8 @@ class Head(Record):
             return self
         if before is not None and before.digest != batch.previous:
             return self
+        if len(known) > MAX_LINKS - 2 or len(self.keys) == MAX_KEYS:
+            return self
         known[number] = Link(number, digest, seen=True)
         if before is None and batch.previous is not None:
             known[number - 1] = Link(number - 1, batch.previous, seen=False)
@@ -206,7 +210,7 @@ class Head(Record):
             keys=tuple(key for key in self.keys if key.first <= number),
             links=tuple(links),
             jumps=tuple(jump for jump in self.jumps if jump < number),
-            undone=tuple(undone[place] for place in sorted(undone)),
+            undone=tuple(undone[place] for place in sorted(undone)[:MAX_LINKS]),
         )
 
 
@@ -237,19 +241,19 @@ def parse_head(untrusted: bytes) -> Head:
     """The head out of `head_bytes`, or out of those of version 1. Raises FormatError."""
     fields = canonical.Fields.of_document(untrusted, MAX_SIZE, "silbo head", _KEYS_1, _KEYS)
     keys = []
-    for value in fields.array("keys", maximum=10_000):
+    for value in fields.array("keys", maximum=MAX_KEYS):
         key = canonical.Fields(value, "head's key", {"first", "key"})
         keys.append(ServerKey(key.integer("first", minimum=1), key.signing_key("key")))
     links = []
-    for value in fields.array("links", maximum=MAX_DROPS):
+    for value in fields.array("links", maximum=MAX_LINKS):
         link = canonical.Fields(value, "head's link", {"sequence", "digest", "seen"})
         seen = link.integer("seen", maximum=1) == 1
         links.append(Link(link.integer("sequence", minimum=1), link.hex("digest", 32), seen))
     jumps: list[int] = []
     undone = []
     if fields.has("jumps"):
-        jumps = fields.integers("jumps", maximum=MAX_DROPS)
-        for value in fields.array("undone", maximum=MAX_DROPS):
+        jumps = fields.integers("jumps", maximum=MAX_LINKS)
+        for value in fields.array("undone", maximum=MAX_LINKS):
             link = canonical.Fields(value, "head's undone batch", {"sequence", "digest"})
             undone.append(Link(link.integer("sequence", minimum=1), link.hex("digest", 32), seen=True))
     numbers, firsts = [link.sequence for link in links], [key.first for key in keys]

@@ -129,10 +129,12 @@ def test_a_list_or_a_batch_of_a_later_version_was_written_by_a_newer_silbo(numbe
             parse_batch(b'{"type":"silbo batch","version":%d}' % number)
 
 
-def test_a_million_drops_are_refused_before_they_are_read() -> None:
-    entry = list_bytes(DROPS[:1])[10:-35]
+def test_a_million_drops_are_refused() -> None:
+    with pytest.raises(FormatError, match="malformed"):
+        parse_list(b'{"drops":[' + b",".join([b"1"] * 10**6) + LIST[-35:])
+    short = list_bytes(DROPS[:1])[10:-35] + b","
     with pytest.raises(FormatError, match="longer"):
-        parse_list(b'{"drops":[' + b",".join([entry] * 10**6) + LIST[-35:])
+        parse_list(b'{"drops":[' + short * (MAX_SIZE // len(short) + 1) + LIST[-35:])
     with pytest.raises(FormatError, match=f"0 to {MAX_DROPS}"):
         parse_batch(batch_bytes(BATCH).replace(b'"count":5', b'"count":1000000'))
 

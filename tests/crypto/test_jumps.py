@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto import batch as chain
+from crypto import head as module
 from crypto.batch import MAX_SEQUENCE, Batch
 from crypto.drop_list import make_batch
 from crypto.errors import ChainError
@@ -129,3 +130,18 @@ def test_whatever_is_taken_and_undone_the_head_survives(steps: list[tuple[int, b
             head = head.adopt(made(number, SECOND if number > 1 else None), jump=jump)
         assert parse_head(head_bytes(head)) == head
         assert head.links[:2] == BEFORE.links
+
+
+def test_more_batches_than_are_remembered_leave_the_memory_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thief of the key signs as many as a stick holds."""
+    monkeypatch.setattr(module, "MAX_LINKS", 20)
+    head = BEFORE
+    for number in range(10, 100, 2):
+        head = head.adopt(made(number, SECOND))
+    assert len(head.links) == 20
+    assert parse_head(head_bytes(head)) == head
+    for number in range(200, 300, 2):
+        head = head.undo(10).adopt(made(10, SECOND), jump=True) if head.may_undo(10) else head
+        head = head.adopt(made(number, SECOND))
+    assert parse_head(head_bytes(head)) == head
+    assert head.undo(10).follow(HAND_OVER).sequence == 3
