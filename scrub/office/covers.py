@@ -209,7 +209,7 @@ def empty_unseen_pictures(root: Tree, findings: Findings) -> None:
             continue
         color = next((found for found in map(_whole_color, blip) if found), None)
         filling = blip.getparent()
-        if color is not None and filling is not None:
+        if color is not None and filling is not None and filling.getparent() is not None:
             findings.add("hidden_image")
             _paint_over(filling, color)
 

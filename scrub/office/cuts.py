@@ -41,7 +41,7 @@ def mark(root: Tree, findings: Findings) -> None:
     """Each `a:blip` that has none yet gets its `CUT`; a picture of which nothing is seen goes."""
     for blip in all_of(root, (tag("a:blip"),)):
         filling = blip.getparent()
-        if filling is None or blip.get(CUT) is not None:
+        if filling is None or filling.getparent() is None or blip.get(CUT) is not None:
             continue
         try:
             cut = _cut(filling)

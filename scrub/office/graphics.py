@@ -190,7 +190,7 @@ def _put(data: Tree, drawn: list[Tree]) -> Tree | None:
             if extent is None:
                 return None
             return _fill_word(data, drawn, extent.get("cx", "0"), extent.get("cy", "0"))
-        if holder.tag in _HOLDERS:
+        if holder.tag in _HOLDERS and holder.getparent() is not None:
             return _replace_frame(holder, drawn, _HOLDERS[holder.tag])
     return None
 

@@ -27,6 +27,9 @@ _STEPS = {"m": ("moveTo", 1), "l": ("lnTo", 1), "c": ("cubicBezTo", 3)}
 _TURNING = {"r": ("lnTo", 1), "v": ("cubicBezTo", 3), "t": ("moveTo", 1)}
 """By letter: an element of a path and its number of points; the second table counts from where the pen is."""
 
+_PICTURE = "m@4@5l@4@11@9@11@9@5xe"
+"""The path of the type of pictures."""
+
 Points = list[tuple[str, list[tuple[int, int]]]]
 
 
@@ -59,6 +62,19 @@ def outline(shape: Tree, width: int, height: int) -> Tree:
         if steps and size[0] > 0 and size[1] > 0:
             return _path(steps, vml.pair(shape.get("coordorigin"), (0, 0)), *size)
     return preset("rect")
+
+
+def is_rectangle(geometry: Tree) -> bool:
+    """Whether an outline is a whole rectangle: by its form, or since nothing else was understood."""
+    return bool(geometry.get("prst") == "rect")
+
+
+def is_frame(shape: Tree) -> bool:
+    """Whether a shape is a rectangle by its own words, as pictures are: it shows all of what is in it."""
+    number, path = type_number(shape), re.sub(r"\s+", "", (shape.get("path") or "").lower())
+    if local(shape) != "shape":
+        return local(shape) in ("rect", "image", "group")
+    return number in ("1", "75", "202") or (number in ("", "0", "100") and path in ("", _PICTURE))
 
 
 def preset(name: str, round_by: int | None = None) -> Tree:

@@ -7,6 +7,7 @@ Source: ISO/IEC 29500-4, 19 (VML).
 from scrub.office import vml, vml_outline, word_place
 from scrub.office.covering import local
 from scrub.office.covers import solid, word_shape
+from scrub.office.cuts import CUT, UNTELLABLE
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import NAMESPACES, OTHER_NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, etree, remove
@@ -208,7 +209,9 @@ def _picture(shape: Tree, image: Tree, box: Box) -> Tree:
     word_place.turn(place, shape)
     etree.SubElement(place, tag("a:off"), x=str(box.x), y=str(box.y))
     etree.SubElement(place, tag("a:ext"), cx=str(box.width), cy=str(box.height))
-    looks.append(vml_outline.preset("rect"))
+    looks.append(vml_outline.outline(shape, box.width, box.height))
+    if vml_outline.is_rectangle(looks[-1]) and not vml_outline.is_frame(shape):
+        blip.set(CUT, UNTELLABLE)
     if shape.get("filled") is not None and (paint := vml.fill(shape)) is not None:
         looks.append(solid(paint.color, paint.alpha))
     return picture

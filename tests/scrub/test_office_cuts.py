@@ -405,3 +405,30 @@ def test_letters_of_a_slide_that_are_filled_with_nothing_are_gone(
     result = clean(zipped(pptx(f"<p:sp><p:nvSpPr/><p:spPr/>{body}</p:sp>")))
     assert words(result.content) == ("Visible unseen" if seen else "Visible")
     assert ("hidden_text" in result.removed) is not seen
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ('v:shape type="#_x0000_t75"', ["red"] * 4 + ["green"]),
+        ("v:rect", ["red"] * 4 + ["green"]),
+        ("v:oval", ["white"] * 4 + ["green"]),
+        ('v:roundrect arcsize="1"', ["white"] * 4 + ["green"]),
+        ('v:shape coordsize="10,10" path="m5,0l10,5,5,10,0,5xe"', ["white"] * 4 + ["green"]),
+        ('v:shape type="#_x0000_t4"', ["white"] * 4 + ["green"]),
+        ('v:shape type="#_x0000_t61" adj="1,2"', ["-"]),
+        ('v:shape coordsize="10,10" path="m@1,0l@2,5xe"', ["-"]),
+    ],
+)
+def test_a_picture_of_old_word_keeps_the_outline_that_it_had(
+    shape: str, expected: list[str], clean: Callable[[bytes], Clean]
+) -> None:
+    name = shape.split(maxsplit=1)[0]
+    body = (
+        f'<w:p><w:r><w:pict><{shape} style="width:100pt;height:100pt"><v:imagedata r:id="i1"/></{name}>'
+        f"</w:pict></w:r></w:p><w:p>{run('after')}</w:p>"
+    )
+    result = clean(zipped(_word(body)))
+    assert colors(shown(result)) == expected
+    assert words(result.content) == "Visible after"
+    assert ("members_left_out" in result.notes) is (expected == ["-"])

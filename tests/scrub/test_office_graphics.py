@@ -303,3 +303,15 @@ def test_labels_that_show_cells_keep_their_words(clean: Callable[[bytes], Clean]
     assert "members_left_out" not in result.notes
     untold = clean(zipped(_chart(f"{name}{_VALUES}{cells}")))
     assert "members_left_out" in untold.notes
+
+
+def test_a_part_whose_root_is_the_frame_itself_ends_in_a_copy(clean: Callable[[bytes], Clean]) -> None:
+    frame = f'<a:graphic><a:graphicData uri="{_DIAGRAM}">{_IDS}</a:graphicData></a:graphic>'
+    for root, inside in (
+        ("xdr:graphicFrame", frame * 2),
+        ("a:blipFill", '<a:blip r:embed="i1"><a:lum bright="100000"/></a:blip>'),
+        ("pic:pic", "<pic:blipFill><a:blip><a:alphaModFix amt='0'/></a:blip></pic:blipFill>"),
+    ):
+        files = _in_a_sheet(_IDS, _DIAGRAM, {"diagrams/data1.xml": model(("1", "node", "w"))}, _DATA)
+        files["xl/drawings/drawing1.xml"] = part(root, inside)
+        assert words(clean(zipped(files)).content) == "Visible"
