@@ -196,12 +196,15 @@ class _Intake:
                 self._result.jumped, code, telling = True, None, True
             if code in _FORKING and not also_a_fork:
                 return False
+            how = self._how(number, code)
             if code in _FORKING:
                 said = not telling or (code == chain.JUMPED and number - 1 in self._jumping)
+                if how and batch.successor is not None:
+                    said = False  # until it is undone, nothing of the new key's can be imported
             else:
                 said = code is None or (code == chain.REPEATED and number not in self.numbers)
             if not said:
-                findings.append(f"{error}{self._how(number, code)}")
+                findings.append(f"{error}{how}")
         batch = self._listed(folder, batch, known)
         relisted = known is not None and batch.is_listed and not known.is_listed
         telling |= relisted

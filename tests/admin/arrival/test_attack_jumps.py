@@ -124,8 +124,9 @@ def test_a_small_jump_that_blocks_a_hand_over_is_undone_and_does_not_come_back(s
     forged = scene.forge(500)
     assert "Missing before batch 500" in scene.take(scene.thief.stick).err
     stick = scene.hand_over()
-    done = scene.take_honest()
-    assert "'--undo 500'" in done.err
+    for _ in range(2):
+        done = scene.take_honest()
+        assert "'--undo 500'" in done.err, "as long as it is in the way of a hand-over"
     shutil.copytree(forged, stick / forged.name)
     done = scene.take_honest("--undo", "500")
     assert scene.head().sequence == 4

@@ -340,6 +340,22 @@ async def test_parcels_that_share_a_batch_and_differ_in_their_drops_do_not_stop_
     assert len(scene.have()) == 1
 
 
+async def test_one_part_of_a_million_is_told_at_once(scene: Scene, small: None) -> None:
+    """Whoever knows the public keys can claim any number: what is missing is told without counting."""
+    folder = scene.folder / "hostile"
+    folder.mkdir()
+    for number in (5, 5, 700_000):
+        part = parcel.Part(1, bytes(32), number, parcel.MAX_PARTS)
+        sealing = Sealing(Slots(scene.reviewer.recipients()))
+        head = sealing.update(parcel.part_opening(part, parcel.SLICE_SIZE))
+        body = sealing.update(bytes(parcel.SLICE_SIZE + -parcel.SLICE_SIZE % 512))
+        (folder / f"{len(list(folder.iterdir()))}.age").write_bytes(head + body + b"".join(sealing.finish()))
+    done = scene.take(folder)
+    assert done.status == 1
+    words = " ".join(done.err.split())
+    assert "of its 1000000 parts, 1 to 4, 6 to 699999, 700001 to 1000000 missing" in words
+
+
 async def test_parts_for_somebody_else_are_told(scene: Scene, downloads: Path) -> None:
     other = Reviewer(scene.folder / "other", scene.reviewer.capture, DAY)
     other.keygen("--weeks", "1", "--x25519")
