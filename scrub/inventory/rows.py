@@ -50,7 +50,8 @@ class Patterns:
         return self._together(verdict for verdict, pattern in self.patterns if pattern.search(data, 0, end))
 
     def _together(self, found: Iterable[Verdict]) -> Verdict:
-        return tuple(code for verdict in found for code in verdict) or self.rest
+        verdicts = list(found)
+        return tuple(code for verdict in verdicts for code in verdict) if verdicts else self.rest
 
 
 def numbers(table: str) -> Rows[int]:
@@ -77,8 +78,12 @@ def names(table: str) -> Rows[bytes]:
 def patterns(table: str, flags: int = 0) -> Patterns:
     """A table of patterns for bytes, all with these flags of `re`."""
     entries = dict(_entries(table))
-    rest = next((verdict for verdict, words in entries.items() if words == ["*"]), ())
-    of_words = ((verdict, "|".join(words)) for verdict, words in entries.items() if words != ["*"])
+    rest = next((verdict for verdict, words in entries.items() if "*" in words), ())
+    of_words = (
+        (verdict, "|".join(word for word in words if word != "*"))
+        for verdict, words in entries.items()
+        if words != ["*"]
+    )
     return Patterns(tuple((verdict, re.compile(each.encode(), flags)) for verdict, each in of_words), rest)
 
 

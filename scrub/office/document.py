@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Mapping
 
 from scrub.inventory.office import look
-from scrub.office import archive, opendocument, sheet, slides, word
+from scrub.office import archive, copier, opendocument, sheet, slides, word
 from scrub.office.findings import Findings
+from scrub.office.grammar import allowed_names
 from scrub.office.package import Source
 from scrub.office.paths import markup, part_holds_path
 from scrub.office.pictures import CleanPictures, Inner
@@ -41,7 +42,9 @@ _MAIN = {
         rb"|ms-powerpoint\.\w+\.macroEnabled\.main\+xml"
     ),
 }
+_PICTURE = re.compile(r"(?:/media|^Pictures|^media)/[^/]+\.(?:jpe?g|png|gif|tiff?|bmp|webp)$", re.IGNORECASE)
 _BINARY = b"application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+_KNOWN = allowed_names(copier.GRAMMAR) | allowed_names(opendocument.GRAMMAR)
 _REBUILD = {DOCX: word.rebuild, XLSX: sheet.rebuild, PPTX: slides.rebuild}
 
 
@@ -107,7 +110,7 @@ def scrub_office(media_type: str, untrusted: bytes, inner: Inner) -> Clean:
     """`media_type` as `kind` says; `inner` is the engine, one level deeper, for pictures. Raises Refusal."""
     files = archive.read(untrusted)
     findings, seen = Findings(), Findings()
-    look(untrusted, files, seen.add)
+    look(untrusted, files, seen.add, _KNOWN)
     pictures = CleanPictures(inner)
     if media_type in _REBUILD:
         source = Source(files)
@@ -118,6 +121,8 @@ def scrub_office(media_type: str, untrusted: bytes, inner: Inner) -> Clean:
         findings.add("paths_remain")
         if "file_name" in seen.removed - findings.removed and not _names_files(untrusted, files):
             seen.removed.remove("file_name")
+    if any(_PICTURE.search(name) and id(part) not in pictures.asked for name, part in files.items()):
+        findings.add("hidden_image")
     removed = seen.removed | findings.removed | pictures.removed
     notes = seen.notes | findings.notes | pictures.notes | {"document_remains", "marks_remain"}
     return Clean.of(content, media_type, removed, notes)

@@ -83,3 +83,12 @@ def _value(text: str, sets: Mapping[str, list[str]]) -> Value:
     alternatives = [word for part in text.split("|") for word in sets.get(part, [part])]
     kinds = tuple(word[1:-1] for word in alternatives if word.startswith("<"))
     return Value(frozenset(word for word in alternatives if not word.startswith("<")), kinds)
+
+
+def allowed_names(grammar: Grammar) -> frozenset[bytes]:
+    """As they stand in a part: `<w:p` an element, `w:val=` an attribute. Sheets have no prefix."""
+    elements = {f"<{name}" for name in grammar} | {
+        f"<{name[2:]}" for name in grammar if name.startswith("x:")
+    }
+    attributes = {f"{key}=" for element in grammar.values() for key in element.attributes}
+    return frozenset(name.encode() for name in elements | attributes)

@@ -37,11 +37,14 @@ Box = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class CleanPictures:
-    """`inner` is the engine, one level deeper. `removed` and `notes` gather what it says."""
+    """`inner` is the engine, one level deeper. `removed` and `notes` gather what it says; `asked`: of which
+    contents, by `id`.
+    """
 
     inner: Inner
     removed: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
+    asked: set[int] = field(default_factory=set)
 
     def copy(self, untrusted: bytes, crop: str | None) -> tuple[str, bytes] | None:
         """Extension and content of a JPEG or PNG.
@@ -49,6 +52,7 @@ class CleanPictures:
         `crop`: left, top, right, bottom in thousandths of a per cent; maybe behind a `/` the corners of the
         rest in its frame and behind another the outline of what is seen (`scrub.office.cuts`).
         """
+        self.asked.add(id(untrusted))
         try:
             clean = self.inner(untrusted)
         except Refusal:  # a drawing of Windows (EMF), for example

@@ -13,7 +13,7 @@ import av
 from av.audio.stream import AudioStream
 from PIL import Image
 
-from tests.scrub import pdf_files
+from tests.scrub import office_files, pdf_files
 
 CANARY = b"CANARY-5b1e"
 
@@ -314,7 +314,54 @@ def _pdf() -> Known:
     return Known("PDF", build, places)
 
 
+def _docx() -> Known:
+    word = CANARY.decode()
+    people = f"<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>{word}</dc:creator>"
+    core = office_files.xml(f"<cp:coreProperties xmlns:cp='x'>{people}</cp:coreProperties>")
+    named = {
+        "comments": ("word/comments.xml", office_files.part("w:comments", f"<w:comment>{word}</w:comment>")),
+        "people": ("docProps/core.xml", core.replace(b"'", b'"')),
+        "unknown part": ("own/part.bin", CANARY),
+        "unused picture": ("word/media/image7.png", picture("PNG") + CANARY),
+    }
+
+    def build(pieces: Callable[[str], bytes]) -> bytes:
+        files = office_files.docx(pieces("body").decode(), attributes=pieces("attribute").decode())
+        files |= {path: content for where, (path, content) in named.items() if pieces(where)}
+        return office_files.zipped(files)
+
+    places = (
+        Place("attribute that nobody knows", "other_metadata", "attribute", b'zz:own="%s"' % CANARY),
+        Place("element that nobody knows", "other_metadata", "body", b"<zz:own>%s</zz:own>" % CANARY),
+        Place("id of a paragraph", "identifier", "body", b'<w:p w14:paraId="%s"/>' % CANARY),
+        Place("comments", "comment", "comments", b"?"),
+        Place("people", "author", "people", b"?"),
+        Place("part that nobody knows", "other_metadata", "unknown part", b"?"),
+        Place("picture that nothing shows", "hidden_image", "unused picture", b"?"),
+    )
+    return Known("DOCX", build, places)
+
+
+def _odt() -> Known:
+    word = CANARY.decode()
+    meta = office_files.open_part("office:document-meta", f"<dc:creator>{word}</dc:creator>")
+    named = {"meta": ("meta.xml", meta), "unknown part": ("own/part.bin", CANARY)}
+
+    def build(pieces: Callable[[str], bytes]) -> bytes:
+        files = office_files.odf(inside="<text:p>Visible</text:p>" + pieces("body").decode())
+        files |= {path: content for where, (path, content) in named.items() if pieces(where)}
+        return office_files.zipped(files)
+
+    own = b'<text:p text:own="%s">more</text:p>' % CANARY
+    places = (
+        Place("attribute that nobody knows", "other_metadata", "body", own),
+        Place("people", "author", "meta", b"?"),
+        Place("part that nobody knows", "other_metadata", "unknown part", b"?"),
+    )
+    return Known("ODT", build, places)
+
+
 def all_known() -> tuple[Known, ...]:
     """One of each format."""
-    makers = (_jpeg, _png, _gif, _webp, _bmp, _mp3, _aac, _wave, _flac, _mp4, _pdf)
+    makers = (_jpeg, _png, _gif, _webp, _bmp, _mp3, _aac, _wave, _flac, _mp4, _pdf, _docx, _odt)
     return tuple(make() for make in makers)

@@ -13,6 +13,7 @@ from scrub import engine
 from scrub.inventory import take_inventory
 from scrub.report import Clean
 from tests.scrub.known_files import CANARY, Known, Place, all_known, sound
+from tests.scrub.office_files import docx, zipped
 
 _EXAMPLES = 12
 
@@ -22,7 +23,7 @@ def _known() -> dict[str, Known]:
     return {known.name: known for known in all_known()}
 
 
-_NAMES = ("JPEG", "PNG", "GIF", "WebP", "BMP", "MP3", "AAC", "WAVE", "FLAC", "MP4", "PDF")
+_NAMES = ("JPEG", "PNG", "GIF", "WebP", "BMP", "MP3", "AAC", "WAVE", "FLAC", "MP4", "PDF", "DOCX", "ODT")
 
 
 def _assert_told(known: Known, places: Sequence[Place]) -> None:
@@ -70,3 +71,10 @@ def test_of_a_format_that_nobody_reads_it_is_never_said_that_nothing_was_found()
 
 def test_ids_and_programs_that_matroska_hides_from_a_demuxer_are_told() -> None:
     assert {"identifier", "software"} <= set(engine.scrub(sound("libopus", "matroska", bare=False)).removed)
+
+
+def test_words_that_look_like_an_attribute_are_not_told_as_one() -> None:
+    files = docx("<w:p><w:r><w:t>he wrote own=&quot;4711&quot;</w:t></w:r></w:p>")
+    assert engine.scrub(zipped(files)).removed == ()
+    files = docx("<w:p><w:r><w:t>" + 3000 * 'he wrote own="4711" ' + "</w:t></w:r></w:p>")
+    assert engine.scrub(zipped(files)).removed == ()
