@@ -48,7 +48,14 @@ class StandIns:
         made = maker(element) if maker is not None else None
         if made is not None:
             self._findings.add("members_left_out")
+            if _is_chart(element):
+                self._findings.add("charts_left_out")
         return made
+
+
+def _is_chart(element: Tree) -> bool:
+    data = next(element.iter(tag("a:graphicData")), None)
+    return data is not None and (data.get("uri") or "").endswith("/chart")
 
 
 def _in_a_group(element: Tree) -> Callable[[Tree], Tree | None] | None:

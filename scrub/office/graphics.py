@@ -38,6 +38,8 @@ class Graphics:
 
     def __call__(self, root: Tree, name: str) -> None:
         """Changes the tree of part `name` in place, and what it refers to; not where that can't be read."""
+        if root.tag == tag("c:chartSpace"):
+            self._note_words_on_chart(name)
         for data in all_of(root, (tag("a:graphicData"),)):
             kind = (data.get("uri") or "").rpartition("/")[2]
             if kind not in ("diagram", "chartex") or not len(data):
@@ -55,6 +57,14 @@ class Graphics:
         if relation is None or relation.external or relation.target not in self._source.files:
             return None
         return relation.target
+
+    def _note_words_on_chart(self, chart: str) -> None:
+        """What somebody wrote over a chart isn't copied."""
+        for relation in self._source.relations(chart).values():
+            if relation.kind == "chartUserShapes" and relation.target in self._source.files:
+                drawn = xml.parse(self._source.files[relation.target])
+                if any((text.text or "").strip() for text in drawn.iter(tag("a:t"))):
+                    self._findings.add("members_left_out")
 
     def _diagram(self, ids: Tree, name: str) -> list[Tree]:
         """The shapes of it, in its own coordinates, or one without a place that holds its words."""

@@ -72,22 +72,59 @@ def drop_off_page(root: Tree, page: Page, findings: Findings) -> None:
         if is_speck or (anchor.tag == tag("wp:anchor") and _is_off(anchor, size, page)):
             findings.add("hidden_image" if is_speck else "hidden_part")
             remove(anchor)
+        else:
+            _drop_members(anchor, size, page, findings)
     for settings in all_of(root, (tag("w:framePr"), tag("w:tblpPr"))):
         _drop_off_frame(settings, page, findings)
 
 
 def _is_off(anchor: Tree, size: list[int], page: Page) -> bool:
-    simple = anchor.find(tag("wp:simplePos"))
-    places = [anchor.find(tag(name)) for name in ("wp:positionH", "wp:positionV")]
     for axis in range(2):
-        whole, margin = page[axis], page[axis + 2]
-        if simple is not None and is_on(anchor.get("simplePos", "0")):
-            reach = _exactly(simple.get("xy"[axis], ""))
-        else:
-            reach = _offsets(places[axis], margin, whole)
-        if reach is not None and (reach[1] + size[axis] <= 0 or reach[0] >= whole):
+        reach = _reach(anchor, axis, page)
+        if reach is not None and (reach[1] + size[axis] <= 0 or reach[0] >= page[axis]):
             return True
     return False
+
+
+def _reach(anchor: Tree, axis: int, page: Page) -> tuple[int, int] | None:
+    """The least and the most distance from the page's edge, as far as known; None where it is aligned."""
+    simple = anchor.find(tag("wp:simplePos"))
+    if simple is not None and is_on(anchor.get("simplePos", "0")):
+        return _exactly(simple.get("xy"[axis], ""))
+    return _offsets(anchor.find(tag(("wp:positionH", "wp:positionV")[axis])), page[axis + 2], page[axis])
+
+
+def _drop_members(anchor: Tree, size: list[int], page: Page, findings: Findings) -> None:
+    """Members of a group, not of one in it, that lie beside the page wherever the group is."""
+    group = next(anchor.iter(tag("wpg:wgp")), None)
+    frame = None if group is None else group.find(f"{tag('wpg:grpSpPr')}/{tag('a:xfrm')}")
+    if group is None or frame is None or frame.get("rot", "0") != "0":
+        return
+    corner, inner = frame.find(tag("a:chOff")), frame.find(tag("a:chExt"))
+    if corner is None or inner is None:
+        return
+    for member in list(group):
+        place = next(member.iter(tag("a:xfrm")), None)
+        box = None if place is None else (place.find(tag("a:off")), place.find(tag("a:ext")))
+        if place is None or box is None or box[0] is None or box[1] is None:
+            continue
+        turned = place.get("rot", "0") != "0"
+        lengths = [_exactly(box[1].get(key, "")) for key in ("cx", "cy")]
+        for axis, (key, side) in enumerate((("x", "cx"), ("y", "cy"))):
+            room = _exactly(inner.get(side, ""))
+            numbers = (_exactly(box[0].get(key, "")), _exactly(corner.get(key, "")), *lengths)
+            if room is None or room[0] <= 0 or any(number is None for number in numbers):
+                continue
+            at, first, *sides = (number[0] for number in numbers if number is not None)
+            scale = size[axis] / room[0]
+            spare = int(math.hypot(*sides)) if turned else 0
+            near = (at - first - spare) * scale
+            far = (at - first + sides[axis] + spare) * scale
+            reach = _reach(anchor, axis, page) or (0, page[axis])
+            if far + reach[1] <= 0 or near + reach[0] >= page[axis]:
+                remove(member)
+                findings.add("hidden_part")
+                break
 
 
 def _exactly(text: str) -> tuple[int, int] | None:

@@ -432,3 +432,21 @@ def test_a_picture_of_old_word_keeps_the_outline_that_it_had(
     assert colors(shown(result)) == expected
     assert words(result.content) == "Visible after"
     assert ("members_left_out" in result.notes) is (expected == ["-"])
+
+
+@pytest.mark.parametrize(("at", "stays"), [(-30_000_000, False), (30_000_000, False), (-500_000, True)])
+def test_a_member_of_a_group_off_the_page_is_gone(
+    at: int, stays: bool, clean: Callable[[bytes], Clean]
+) -> None:
+    group = "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"
+    frame = '<a:xfrm><a:off x="{}" y="0"/><a:ext cx="900" cy="900"/>{}</a:xfrm>'
+    inner = frame.format(0, '<a:chOff x="0" y="0"/><a:chExt cx="900000" cy="900000"/>')
+    looks = frame.format(at, "") + preset("rect")
+    image = f"<pic:pic><pic:nvPicPr/>{fill()}<pic:spPr>{looks}</pic:spPr></pic:pic>"
+    body = picture("").split("<a:graphic>")[0] + (
+        f'<a:graphic><a:graphicData uri="{group}"><g:wgp xmlns:g="{group}"><g:cNvGrpSpPr/><g:grpSpPr>{inner}'
+        f"</g:grpSpPr>{image}</g:wgp></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )
+    result = clean(zipped(_word(body)))
+    assert (shown(result) is not None) is stays
+    assert ("hidden_part" in result.removed) is not stays

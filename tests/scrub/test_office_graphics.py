@@ -315,3 +315,20 @@ def test_a_part_whose_root_is_the_frame_itself_ends_in_a_copy(clean: Callable[[b
         files = _in_a_sheet(_IDS, _DIAGRAM, {"diagrams/data1.xml": model(("1", "node", "w"))}, _DATA)
         files["xl/drawings/drawing1.xml"] = part(root, inside)
         assert words(clean(zipped(files)).content) == "Visible"
+
+
+def test_what_somebody_wrote_over_a_chart_is_told(clean: Callable[[bytes], Clean]) -> None:
+    files = _chart(_VALUES)
+    files["word/charts/_rels/chart1.xml.rels"] = relations(
+        ("u1", "chartUserShapes", "../drawings/drawing1.xml")
+    )
+    text = "<a:p><a:r><a:t>despidos</a:t></a:r></a:p>"
+    files["word/drawings/drawing1.xml"] = part("c:userShapes", text)
+    result = clean(zipped(files))
+    assert "members_left_out" in result.notes
+    assert "word/charts/chart1.xml" in entries(result.content)
+    box = f"<zz:spPr><a:solidFill><a:srgbClr val='000000'/></a:solidFill></zz:spPr>{text}"
+    files["word/drawings/drawing1.xml"] = part("c:userShapes", box)
+    result = clean(zipped(files))
+    assert "charts_left_out" in result.notes
+    assert "word/charts/chart1.xml" not in entries(result.content)
