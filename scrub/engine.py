@@ -7,16 +7,16 @@ or `archive`. What lies inside of a file comes back here, one level deeper.
 from collections.abc import Callable
 from dataclasses import replace
 
-from scrub import office, pdf, text
+from scrub import mail, office, pdf, text
 from scrub.archive import bundle, scrub_archive
 from scrub.image import decode, scrub_image
 from scrub.image.scan import scan_in
-from scrub.mail import scrub_mail, split_mails
+from scrub.mail import is_msg, scrub_mail, scrub_msg, split_mails
 from scrub.media import scrub_media
 from scrub.pdf.scan import scrub_scan
 from scrub.report import NOTES, Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, is_behind_words, sniff
-from scrub.sniff.archive import ZIP, why_closed
+from scrub.sniff.archive import OLE, ZIP, why_closed
 from scrub.text import mail_in, scrub_text
 
 MAX_DEPTH = 3
@@ -30,6 +30,7 @@ def load() -> None:
     decode.load_plugins()
     pdf.load()
     text.load()
+    mail.load()
 
 
 def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -> Clean:
@@ -39,7 +40,8 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
     media_type = sniff(untrusted[:SNIFF_BYTES])
     if media_type is None:
         raise Refusal("unsupported")
-    if reason := why_closed(media_type, untrusted):
+    is_mail = media_type == OLE and is_msg(untrusted)
+    if not is_mail and (reason := why_closed(media_type, untrusted)):
         raise Refusal(reason)
     clean = _by_family(media_type, untrusted, choices, lambda data: scrub(data, choices, depth + 1))
     shows = clean.media_type == "video/mp4" or media_type.startswith("image/")
@@ -55,15 +57,17 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
             return office.scrub_office(office_type, untrusted, inner)
         return scrub_archive(untrusted, inner, lambda chat, names: scrub_text(chat, choices.letters, names))
     if media_type == "text/plain":
-        mail = mail_in(untrusted)
-        if mail is None:
+        found = mail_in(untrusted)
+        if found is None:
             return scrub_text(untrusted, choices.letters)
-        mails = split_mails(mail)
+        mails = split_mails(found)
         return (
             scrub_mail(mails[0], inner)
             if len(mails) == 1
             else bundle(mails, lambda each: scrub_mail(each, inner))
         )
+    if media_type == OLE:
+        return scrub_msg(untrusted, inner)
     if media_type.startswith(("audio/", "video/")):
         return scrub_media(media_type, untrusted, choices.disguise)
     if media_type == "application/pdf":

@@ -9,9 +9,11 @@ import email.header
 import email.utils
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from scrub.mail.cms import is_cms, unwrap
 from scrub.mail.mime import MimeReader, Part, split_mails
+from scrub.mail.msg import is_msg, load, read_msg
 from scrub.mail.writer import MAX_SUBJECT, write_mail
 from scrub.report import Clean, Refusal
 from scrub.words.clean import tidy
@@ -20,7 +22,7 @@ from scrub.words.decode import decode_part
 from scrub.words.html import words_of_html
 from scrub.words.links import cut_links
 
-__all__ = ["is_cms", "scrub_mail", "split_mails", "unwrap"]
+__all__ = ["is_msg", "load", "scrub_mail", "scrub_msg", "split_mails"]
 
 _MAX_FILES = 100
 _MAX_TOTAL = 90 << 20
@@ -51,6 +53,12 @@ def scrub_mail(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
     """Raises Refusal: "locked_mail", "web_page" (a saved page calls itself an e-mail), "broken", "bomb"..."""
     reader = MimeReader()
     return _Mail(inner, reader).scrub(reader.read(untrusted))
+
+
+def scrub_msg(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
+    """The same of an e-mail that Outlook saved. Raises Refusal."""
+    reader = MimeReader()
+    return _Mail(inner, reader).scrub(read_msg(untrusted, reader))
 
 
 class _Mail:
@@ -101,10 +109,17 @@ class _Mail:
                 self._walk(child)
         elif _is_words(part):
             self._say(part)
-        elif part.main == "message" and part.sub != "rfc822":  # a part of one, or only where to find it
-            self._refused.append("unsupported")
+        elif part.main == "message" and part.sub != "rfc822":
+            self._mail_inside(part)
         else:
             self._take(part)
+
+    def _mail_inside(self, part: Part) -> None:
+        """One that Outlook put there as parts; otherwise a piece of one, or only where to find it."""
+        if part.children:
+            self._enclose(partial(_Mail(self._inner, self._reader).scrub, part.children[0]))
+        else:
+            self._refused.append("unsupported")
 
     def _open(self, content: bytes) -> None:
         """What somebody signed: their certificate goes, what they said is read."""
@@ -147,17 +162,27 @@ class _Mail:
 
     def _take(self, part: Part) -> None:
         """A file, by its content alone; the type that the e-mail gives it counts for nothing but words."""
+        try:
+            content = part.content()
+        except Refusal as refusal:
+            self._refused.append(refusal.reason)
+            return
+        if part.main == "text" and part.parameters.get("charset"):
+            content = decode_part(content, part.parameters["charset"])[0].encode()
+        if content.strip():
+            self._enclose(partial(self._cleaned, content, is_mail=part.media_type == "message/rfc822"))
+
+    def _cleaned(self, content: bytes, *, is_mail: bool) -> Clean:
+        clean = self._inner(content)
+        if is_mail and clean.media_type != "message/rfc822":
+            raise Refusal("broken")
+        return clean
+
+    def _enclose(self, cleaned: Callable[[], Clean]) -> None:
         if len(self._files) >= _MAX_FILES:
             raise Refusal("too_large")
         try:
-            content = part.content()
-            if part.main == "text" and part.parameters.get("charset"):
-                content = decode_part(content, part.parameters["charset"])[0].encode()
-            if not content.strip():
-                return
-            clean = self._inner(content)
-            if part.media_type == "message/rfc822" and clean.media_type != "message/rfc822":
-                raise Refusal("broken")
+            clean = cleaned()
         except Refusal as refusal:
             if refusal.reason == "bomb":
                 raise
