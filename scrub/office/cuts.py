@@ -25,7 +25,7 @@ _SIDES = ("l", "t", "r", "b")
 _WHOLE = 100_000
 _MOST = 100.0
 _GEOMETRIES = ("prstGeom", "custGeom")
-_MOST_POINTS = 20_000
+_MOST_POINTS = 30_000
 
 Sides = tuple[float, float, float, float]
 _NONE: Sides = (0.0, 0.0, 0.0, 0.0)

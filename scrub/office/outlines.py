@@ -20,11 +20,13 @@ _PRESETS = {
 }
 _DEGREE = 60_000
 _TURN = 360 * _DEGREE
-_MOST_GUIDES, _MOST_STEPS, _MOST = 2000, 20_000, 1e60
+_MOST_GUIDES, _MOST_STEPS, _MOST = 2000, 4000, 1e60
 _STEP = 3.0
 """In degrees: one side of the polygon that an arc becomes."""
 
-_CURVE = 24
+_CURVE, _ROUGH_CURVE, _MANY = 24, 6, 1400
+"""How many sides a curve becomes: fewer in a path of many words, whose curves are short."""
+
 _STEPS = {"moveTo": "M", "lnTo": "L", "quadBezTo": "Q", "cubicBezTo": "C"}
 
 Point = tuple[float, float]
@@ -56,7 +58,7 @@ class _Shape:
     """A shape of a size, whose variables are known as soon as their formulas were met."""
 
     def __init__(self, width: float, height: float) -> None:
-        self._width, self._height = width, height
+        self._width, self._height, self._left = width, height, _MOST_STEPS
         short, long = sorted((width, height))
         known = {
             "l": 0.0,
@@ -119,27 +121,29 @@ class _Shape:
         )
         polygons: list[Polygon] = []
         coming = iter(words[2:])
-        for number, step in enumerate(coming):
-            if number > _MOST_STEPS:
+        sides = _CURVE if len(words) < _MANY else _ROUGH_CURVE
+        for step in coming:
+            self._left -= 1
+            if self._left < 0:
                 raise ValueError
             if step == "M":
                 polygons.append([self._point(coming)])
             elif step == "Z":
                 polygons.append(polygons[-1][:1])
             else:
-                polygons[-1] += self._line(step, polygons[-1][-1], coming)
+                polygons[-1] += self._line(step, polygons[-1][-1], coming, sides)
         return [[(x * across, y * down) for x, y in polygon] for polygon in polygons if len(polygon) > 2]
 
     def _point(self, words: Iterator[str]) -> Point:
         return self._number(next(words, "")), self._number(next(words, ""))
 
-    def _line(self, step: str, last: Point, words: Iterator[str]) -> Polygon:
+    def _line(self, step: str, last: Point, words: Iterator[str], sides: int) -> Polygon:
         if step == "A":
             return _arc(last, *self._point(words), *self._point(words))
         points = [self._point(words) for _ in range({"L": 1, "Q": 2, "C": 3}[step])]
-        return (
-            points if step == "L" else [_bezier([last, *points], at / _CURVE) for at in range(1, _CURVE + 1)]
-        )
+        if step == "L":
+            return points
+        return [_bezier([last, *points], at / sides) for at in range(1, sides + 1)]
 
 
 def _guides(geometry: Tree, kind: str) -> list[tuple[str, str]]:

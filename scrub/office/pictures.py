@@ -30,6 +30,9 @@ _SCREEN, _INCH = 96.0, 2.54
 _WHOLE = 100_000  # thousandths of a per cent
 _OF_A_WHOLE = ("unchanged", "converted", "writing_remains")
 _MOST_DOTS = 60_000_000
+_MOST_TIMES = 50
+"""How many times the size of a picture all polygons together may have."""
+
 
 Inner = Callable[[bytes], Clean]
 Box = tuple[int, int, int, int]
@@ -99,10 +102,11 @@ class CleanPictures:
             picture = framed
         if outline:
             mask = _mask(picture.size, outline)
+            if mask is None:
+                self.notes.add("members_left_out")
+                return None
             if mask.getextrema()[0] == 0:
-                picture = Image.composite(
-                    picture, Image.new(picture.mode, picture.size, _ground(picture)), mask
-                )
+                picture.paste(_ground(picture), (0, 0), ImageChops.invert(mask))
                 cut = True
         if cut:
             self.removed.add("hidden_image")
@@ -167,20 +171,38 @@ def _ground(picture: Image.Image) -> int | tuple[int, ...]:
     return (255, 255, 255) if picture.mode == "RGB" else (0, 0, 0, 0)
 
 
-def _mask(size: tuple[int, int], outline: str) -> Image.Image:
-    """What is seen, with the dots that its border touches. Polygons of a path in each other are holes."""
-    mask = Image.new("1", size)
+def _mask(size: tuple[int, int], outline: str) -> Image.Image | None:
+    """White where something is seen, with the dots that a border touches; polygons of one path in each other
+    are holes. None where they are too many.
+    """
+    mask = Image.new("L", size)
+    left = _MOST_TIMES * size[0] * size[1]
     for path in outline.split("|"):
         polygons = [_dots(polygon, size) for polygon in path.split(";")]
-        inside = Image.new("1", size)
+        inside = mask if len(polygons) == 1 else Image.new("L", size)
         for polygon in polygons:
-            one = Image.new("1", size)
-            ImageDraw.Draw(one).polygon(polygon, fill=1)
-            inside = ImageChops.logical_xor(inside, one)
+            box = _around(polygon, size)
+            left -= (box[2] - box[0]) * (box[3] - box[1])
+            if left < 0:
+                return None
+            if inside is mask:
+                ImageDraw.Draw(mask).polygon(polygon, fill=255)
+            elif box[0] < box[2] and box[1] < box[3]:
+                one = Image.new("L", (box[2] - box[0], box[3] - box[1]))
+                ImageDraw.Draw(one).polygon([(x - box[0], y - box[1]) for x, y in polygon], fill=255)
+                inside.paste(ImageChops.difference(inside.crop(box), one), box)
+        if inside is not mask:
+            mask = ImageChops.lighter(mask, inside)
         for polygon in polygons:
-            ImageDraw.Draw(inside).line([*polygon, polygon[0]], fill=1, width=2)
-        mask = ImageChops.logical_or(mask, inside)
-    return mask.convert("L")
+            ImageDraw.Draw(mask).line([*polygon, polygon[0]], fill=255, width=2)
+    return mask
+
+
+def _around(polygon: list[tuple[float, float]], size: tuple[int, int]) -> Box:
+    """The dots of the picture that a polygon can touch."""
+    across, down = [x for x, _ in polygon], [y for _, y in polygon]
+    near = max(0, math.floor(min(across))), max(0, math.floor(min(down)))
+    return *near, min(size[0], math.ceil(max(across)) + 1), min(size[1], math.ceil(max(down)) + 1)
 
 
 def _dots(polygon: str, size: tuple[int, int]) -> list[tuple[float, float]]:

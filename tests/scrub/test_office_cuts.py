@@ -450,3 +450,16 @@ def test_a_member_of_a_group_off_the_page_is_gone(
     result = clean(zipped(_word(body)))
     assert (shown(result) is not None) is stays
     assert ("hidden_part" in result.removed) is not stays
+
+
+def test_an_outline_of_very_many_pieces_costs_the_picture_alone(clean: Callable[[bytes], Clean]) -> None:
+    piece = "".join(
+        f'<a:{step}><a:pt x="{x}" y="{y}"/></a:{step}>'
+        for step, x, y in (("moveTo", 0, 0), ("lnTo", 10, 0), ("lnTo", 10, 10), ("lnTo", 0, 10))
+    )
+    many = f'<a:custGeom><a:pathLst><a:path w="10" h="10">{piece * 1000}</a:path></a:pathLst></a:custGeom>'
+    result = clean(zipped(_word(picture(fill(), many))))
+    assert shown(result) is None
+    assert "members_left_out" in result.notes
+    some = many.replace(piece * 1000, piece * 3)  # a hole in a hole
+    assert colors(shown(clean(zipped(_word(picture(fill(), some)))))) == ["red"] * 4 + ["green"]
