@@ -27,7 +27,7 @@ _PLACES = tuple(
     map(tag, ("text:database-name", "text:placeholder", "text:user-field-get", "text:variable-get"))
 )
 _FORMULA, _STRING = tag("table:formula"), tag("office:string-value")
-_NAME = tag("table:name")
+_NAME, _TYPE = tag("table:name"), tag("office:value-type")
 
 
 def drop(roots: list[Tree], findings: Findings) -> None:
@@ -42,13 +42,13 @@ def drop(roots: list[Tree], findings: Findings) -> None:
         cell
         for root in roots
         for cell in root.iter(tag("table:table-cell"), tag("table:covered-table-cell"))
-        if cell.get(_FORMULA) is not None
+        if cell.get(_FORMULA) is not None and cell.get(_TYPE, "string") == "string"
     ]
     if not cells:
         return
     words = {cell: "".join(cell.itertext()) or cell.get(_STRING, "") for cell in cells}
     shown = {table.get(_NAME, "") for root in roots for table in root.iter(tag("table:table"))}
-    paths = Paths([f"<v>{text}".encode() for text in words.values()], shown, findings)
+    paths = Paths(words.values(), shown, findings)
     for cell, text in words.items():
         if paths.hides(text, cell.get(_FORMULA, "")):
             hide(cell)

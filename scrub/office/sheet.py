@@ -18,7 +18,7 @@ from scrub.office.package import Pictures, Source
 from scrub.office.sheet_conditions import Conditions
 from scrub.office.sheet_dates import number_of
 from scrub.office.sheet_formats import Formats, hidden_as, hide
-from scrub.office.sheet_paths import Paths
+from scrub.office.sheet_paths import Paths, values_of
 from scrub.office.sheet_styles import used_styles
 from scrub.office.sheet_unshown import (
     LAST_COLUMN,
@@ -108,7 +108,7 @@ class _Sheets:
         sheets = [relations[one.get(_RELATION)].target for one in all_of(book, (tag("x:sheet"),))]
         shown = [sheet.get("name", "") for sheet in all_of(book, (tag("x:sheet"),))]
         parts = (self._source.files.get(name, b"") for name in sheets)
-        self._paths = Paths(parts, shown, self._findings)
+        self._paths = Paths(values_of(parts), shown, self._findings)
         sheet_objects.keep_covers(self._source, sheets, self._findings)
         sheet_anchors.hold_by_cells(self._source, sheets)
         copied = self._copier.copy(self._main, "xl/workbook.xml", book)

@@ -172,7 +172,7 @@ class Formats:
             code = self._codes.get(number)
             if code is None or kind not in ("n", "inlineStr"):
                 continue
-            text = (cell.findtext(tag("x:v")) or "") if kind == "n" else ""
+            text = (cell[0].text or "") if kind == "n" else ""
             if (number, kind, text) not in seen:
                 seen.add((number, kind, text))
                 section = shown_section(code, text, words=kind == "inlineStr")

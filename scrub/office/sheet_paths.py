@@ -31,10 +31,11 @@ _SHARED = re.compile(rb"<(?:\w+:)?v[ >][^<]*")
 
 
 class Paths:
-    """`shown` are the names of the sheets that can be seen: `CELL("filename")` is often asked for these."""
+    """`values` may hold paths, whose pieces are looked for elsewhere; `shown` are the names of the sheets
+    that can be seen, for which `CELL("filename")` is often asked.
+    """
 
-    def __init__(self, parts: Iterable[bytes], shown: Collection[str], findings: Findings) -> None:
-        values = (value.decode("utf-8", "replace") for part in parts for value in _values(part))
+    def __init__(self, values: Iterable[str], shown: Collection[str], findings: Findings) -> None:
         self._names, self._shown, self._findings = names(values), frozenset(shown), findings
 
     def hides(self, text: str, formula: str = "") -> bool:
@@ -81,8 +82,9 @@ class Paths:
                     value.text = MARK
 
 
-def _values(part: bytes) -> Iterable[bytes]:
-    """Only where a path may stand: most workbooks have none."""
-    if any(mark in part for mark in (b"\\", b"file:/", b"/Users/", b"/home/", b":Users:", b"/personal/")):
-        return _SHARED.findall(part)
-    return ()
+def values_of(parts: Iterable[bytes]) -> Iterable[str]:
+    """The values in sheets where a path may stand: most workbooks have none."""
+    marks = (b"\\", b"file:/", b"/Users/", b"/home/", b":Users:", b"/personal/")
+    for part in parts:
+        if any(mark in part for mark in marks):
+            yield from (value.decode("utf-8", "replace") for value in _SHARED.findall(part))

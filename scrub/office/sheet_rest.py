@@ -26,12 +26,14 @@ _REVISIONS = "xl/revisions/"
 
 def tell(root: Tree, findings: Findings) -> None:
     """Of a workbook or a sheet."""
-    for element in root.iter():
-        name = local(element)
-        if name in _KINDS:
-            findings.add(_KINDS[name])
-        elif name == "c" and element.get("vm") is not None and element.get("t") == "e":
-            findings.add("members_left_out")  # a picture in a cell
+    for part in root:
+        if part.tag != tag("x:sheetData"):
+            for element in part.iter():
+                if (code := _KINDS.get(local(element))) is not None:
+                    findings.add(code)
+    for cell in root.iter(tag("x:c")):
+        if cell.get("vm") is not None and cell.get("t") == "e":  # a picture in a cell
+            findings.add("members_left_out")
 
 
 def tell_of_parts(names: Iterable[str], findings: Findings) -> None:
