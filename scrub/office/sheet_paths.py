@@ -6,6 +6,7 @@ stays. Sources: ISO/IEC 29500-1, 18.17.7.42 (CELL), 18.17.7.171 (INFO), 18.3.1.3
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
@@ -24,6 +25,7 @@ _ASKS_WHO = re.compile(
 )
 _NUMBER = re.compile(r"-?[0-9.]{1,40}")
 _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{2}[0-9A-Fa-f+-][0-9A-Fa-f]{3}|[0-9]{1,3}|.)|[^&]+|&', re.DOTALL)
+_PLACES = frozenset({"&L", "&C", "&R", "&l", "&c", "&r"})
 _FONT = re.compile(r'&"([^",]*)(?:,([A-Za-z -]{0,40}))?"')
 _FONTS = frozenset(name.lower() for name in FONTS) | {"-", "+", ""}
 _HEADS = tuple(tag(f"x:{kind}{place}") for kind in ("odd", "even", "first") for place in ("Header", "Footer"))
@@ -53,7 +55,9 @@ class Paths:
     def clean_heads(self, sheet: Tree) -> None:
         """The codes for path and name of the file, and paths that stand there, go; so do unknown fonts."""
         for head in all_of(sheet, _HEADS):
-            head.text = "".join(self._kept(piece) for piece in _CODE.findall(head.text or ""))
+            pieces = [self._kept(piece) for piece in _CODE.findall(head.text or "")]
+            starts = [0, *(at for at, piece in enumerate(pieces) if piece in _PLACES and at), len(pieces)]
+            head.text = "".join(self._without_path(pieces[at:end]) for at, end in pairwise(starts))
 
     def _kept(self, piece: str) -> str:
         if piece in ("&F", "&f", "&Z", "&z"):
@@ -64,10 +68,23 @@ class Paths:
             return ""
         if found := _FONT.fullmatch(piece):
             return piece if found[1].lower() in _FONTS else ""
-        if piece.startswith("&") or not holds_path(piece):
-            return piece if piece != "&" else ""
+        return piece if piece != "&" else ""
+
+    def _without_path(self, pieces: list[str]) -> str:
+        """The words at one place of a head, which codes for fonts may part."""
+        said = "".join(piece for piece in pieces if not piece.startswith("&"))
+        if not holds_path(said):
+            return "".join(pieces)
         self._findings.add("file_name")
-        return from_path(piece) + MARK
+        room: int | None = len(from_path(said))
+        kept = []
+        for piece in pieces:
+            if piece.startswith("&"):
+                kept.append(piece)
+            elif room is not None:
+                kept.append(piece[:room] + (MARK if room < len(piece) else ""))
+                room = room - len(piece) if room >= len(piece) else None
+        return "".join(kept)
 
     def clean_links(self, root: Tree) -> None:
         """Shapes and titles of charts that show what a cell says."""

@@ -15,19 +15,21 @@ MATH = 'xmlns="http://www.w3.org/1998/Math/MathML"'
 CHART = 'xmlns:chart="urn:oasis:names:tc:opendocument:xmlns:chart:1.0"'
 
 
-def _formula(math: str) -> bytes:
+def formula(math: str) -> bytes:
+    """An embedded formula of MathML."""
     return xml(f"<math {MATH}><semantics>{math}</semantics></math>")
 
 
-def _frame(anchor: str = "as-char", more: str = "", style: str = "") -> str:
+def frame(anchor: str = "as-char", more: str = "", style: str = "") -> str:
+    """An object in its frame."""
     return (
         f'<draw:frame text:anchor-type="{anchor}" svg:width="3cm" svg:height="1cm" {style}>'
         f'<draw:object xlink:href="./Object 1"/>{more}</draw:frame>'
     )
 
 
-def _document(content: bytes, frame: str = "", parts: Files | None = None) -> bytes:
-    inside = f"<text:p>Visible {frame or _frame()} end</text:p>"
+def _document(content: bytes, framed: str = "", parts: Files | None = None) -> bytes:
+    inside = f"<text:p>Visible {framed or frame()} end</text:p>"
     return zipped(odf(inside=inside, parts={"Object 1/content.xml": content, **(parts or {})}))
 
 
@@ -55,8 +57,8 @@ def _text(result: Clean) -> str:
     ],
 )  # fmt: skip
 def test_a_formula_stays_as_words_and_that_is_told(math: str, line: str, clean: Cleaner) -> None:
-    for frame in (_frame(), _frame("paragraph")):
-        result = clean(_document(_formula(math), frame))
+    for framed in (frame(), frame("paragraph")):
+        result = clean(_document(formula(math), framed))
         assert line in _text(result)
         assert "formulas_in_line" in result.notes
         assert "members_left_out" not in result.notes
@@ -65,17 +67,17 @@ def test_a_formula_stays_as_words_and_that_is_told(math: str, line: str, clean: 
 
 def test_a_formula_that_programs_draw_in_two_ways_is_left_out_and_told(clean: Cleaner) -> None:
     math = f'<mi>{CANARY}</mi><annotation encoding="StarMath 5.0">160 times 12</annotation>'
-    result = clean(_document(_formula(math)))
+    result = clean(_document(formula(math)))
     assert CANARY not in _text(result)
     assert "members_left_out" in result.notes
     same = "<mrow><mn>160</mn><mo>\u00d7</mo><mn>12</mn></mrow><annotation>160 times 12</annotation>"
-    assert "160 \u00d7 12" in _text(clean(_document(_formula(same))))
+    assert "160 \u00d7 12" in _text(clean(_document(formula(same))))
 
 
 def test_a_picture_of_a_formula_that_can_be_cleaned_stays(clean: Cleaner) -> None:
     more = '<draw:image xlink:href="./ObjectReplacements/Object 1"/>'
     result = clean(
-        _document(_formula("<mn>160</mn>"), _frame(more=more), {"ObjectReplacements/Object 1": jpeg()})
+        _document(formula("<mn>160</mn>"), frame(more=more), {"ObjectReplacements/Object 1": jpeg()})
     )
     assert "Pictures/1.jpg" in entries(result.content)
     assert "formulas_in_line" not in result.notes
@@ -84,13 +86,13 @@ def test_a_picture_of_a_formula_that_can_be_cleaned_stays(clean: Cleaner) -> Non
 def test_a_picture_that_only_old_programs_draw_is_not_missed(clean: Cleaner) -> None:
     more = '<draw:image xlink:href="./ObjectReplacements/Object 1"/>'
     result = clean(
-        _document(_formula("<mn>160</mn>"), _frame(more=more), {"ObjectReplacements/Object 1": b"VCLMTF"})
+        _document(formula("<mn>160</mn>"), frame(more=more), {"ObjectReplacements/Object 1": b"VCLMTF"})
     )
     assert "160" in _text(result)
     assert "members_left_out" not in result.notes
 
 
-@pytest.mark.parametrize("content", [b"<math", xml("<a/>"), _formula(""), xml(f"<math {MATH}/>")])
+@pytest.mark.parametrize("content", [b"<math", xml("<a/>"), formula(""), xml(f"<math {MATH}/>")])
 def test_a_broken_formula_costs_only_itself(content: bytes, clean: Cleaner) -> None:
     result = clean(_document(content))
     assert _text(result).split()[:1] == ["Visible"]
@@ -99,13 +101,14 @@ def test_a_broken_formula_costs_only_itself(content: bytes, clean: Cleaner) -> N
 
 
 def test_words_that_a_file_puts_where_ours_stand_are_not_believed(clean: Cleaner) -> None:
-    frame = f'<draw:frame words="{CANARY}" svg:width="3cm" svg:height="1cm"><draw:object/></draw:frame>'
-    assert CANARY not in _text(clean(_document(b"", frame)))
+    framed = f'<draw:frame words="{CANARY}" svg:width="3cm" svg:height="1cm"><draw:object/></draw:frame>'
+    assert CANARY not in _text(clean(_document(b"", framed)))
 
 
-def _chart(
+def chart(
     data: str, series: str, *, legend: str = "<chart:legend/>", axis: str = "", styles: str = ""
 ) -> bytes:
+    """An embedded chart with its own table."""
     inside = (
         f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:chart>"
         f"<chart:chart {CHART}><chart:title><text:p>Hours by month</text:p></chart:title>{legend}"
@@ -155,7 +158,7 @@ NAMED_AXIS = '<chart:axis><chart:categories table:cell-range-address="One.A2:One
 def test_the_words_and_numbers_of_a_chart_stay_and_that_is_told(
     anchor: str, data: str, series: str, axis: str, clean: Cleaner
 ) -> None:
-    result = clean(_document(_chart(data, series, axis=axis), _frame(anchor)))
+    result = clean(_document(chart(data, series, axis=axis), frame(anchor)))
     text = _text(result)
     for line in ("Hours by month", "Paid", "Jan: 160", "Feb: 172"):
         assert line in text
@@ -170,7 +173,7 @@ def test_names_that_a_chart_does_not_show_go(clean: Cleaner) -> None:
         f'<style:style style:name="ch1" style:family="chart"><style:chart-properties {CHART}'
         ' chart:display-label="false"/></style:style>'
     )
-    result = clean(_document(_chart(LOCAL, LOCAL_SERIES, legend="", axis=LOCAL_AXIS, styles=off)))
+    result = clean(_document(chart(LOCAL, LOCAL_SERIES, legend="", axis=LOCAL_AXIS, styles=off)))
     text = _text(result)
     assert "160" in text
     assert "Paid" not in text
@@ -186,7 +189,7 @@ def test_names_that_a_chart_does_not_show_go(clean: Cleaner) -> None:
     ],
 )
 def test_a_chart_whose_numbers_are_not_there_is_named(data: str, series: str, clean: Cleaner) -> None:
-    result = clean(_document(_chart(data, series)))
+    result = clean(_document(chart(data, series)))
     assert {"charts_left_out", "charts_in_words"} & set(result.notes)
     assert _text(result).split()[0] == "Visible"
 
@@ -215,7 +218,9 @@ def test_the_foot_of_a_sheet_and_of_a_text_stays(clean: Cleaner) -> None:
         assert "hidden_text" not in result.removed
 
 
-def _slides(*pages: str, declared: str = "") -> bytes:
+def slides(*pages: str, declared: str = "") -> bytes:
+    """A presentation whose master has a foot, a day and a number."""
+
     def style(name: str, shown: str) -> str:
         kinds = " ".join(
             f'presentation:display-{kind}="{shown}"' for kind in ("footer", "date-time", "page-number")
@@ -247,7 +252,8 @@ def _slides(*pages: str, declared: str = "") -> bytes:
     )
 
 
-def _page(text: str, style: str = "on", foot: str = "f1") -> str:
+def page(text: str, style: str = "on", foot: str = "f1") -> str:
+    """A slide with one box of text."""
     return (
         f'<draw:page draw:style-name="{style}" draw:master-page-name="Default"'
         f' presentation:use-footer-name="{foot}" presentation:use-date-time-name="d1">'
@@ -274,7 +280,7 @@ def _masters(result: Clean) -> dict[str, str]:
 
 
 def test_the_foot_the_day_and_the_number_of_slides_stay(clean: Cleaner) -> None:
-    result = clean(_slides(_page("Visible"), _page("Second"), declared=DECLARED))
+    result = clean(slides(page("Visible"), page("Second"), declared=DECLARED))
     (said,) = _masters(result).values()
     assert said.split() == ["Foot", "one", "14", "March", "1"]
     assert "members_left_out" not in result.notes
@@ -283,13 +289,13 @@ def test_the_foot_the_day_and_the_number_of_slides_stay(clean: Cleaner) -> None:
 
 def test_each_slide_keeps_its_own_foot_and_none_where_it_has_none(clean: Cleaner) -> None:
     pages = (
-        _page("Visible"),
-        _page("Second", foot="f2"),
-        _page("Third", "off"),
-        _page("Fourth"),
-        _page("Fifth", foot="gone"),
+        page("Visible"),
+        page("Second", foot="f2"),
+        page("Third", "off"),
+        page("Fourth"),
+        page("Fifth", foot="gone"),
     )
-    result = clean(_slides(*pages, declared=DECLARED))
+    result = clean(slides(*pages, declared=DECLARED))
     content = entries(result.content)["content.xml"].decode()
     used = re.findall(r'<draw:page draw:master-page-name="([^"]*)"', content)
     masters = _masters(result)
@@ -301,12 +307,12 @@ def test_each_slide_keeps_its_own_foot_and_none_where_it_has_none(clean: Cleaner
 
 def test_a_day_that_is_always_todays_is_not_made_up(clean: Cleaner) -> None:
     today = DECLARED.replace('presentation:source="fixed">14 March', 'presentation:source="current-date">')
-    (said,) = _masters(clean(_slides(_page("Visible"), declared=today))).values()
+    (said,) = _masters(clean(slides(page("Visible"), declared=today))).values()
     assert said.split() == ["Foot", "one", "1"]
 
 
 def test_words_of_the_page_are_read_with_words(clean: Cleaner) -> None:
-    assert "Visible" in words(clean(_slides(_page("Visible"))).content)
+    assert "Visible" in words(clean(slides(page("Visible"))).content)
 
 
 def test_words_in_a_number_format_that_no_value_shows_go(clean: Cleaner) -> None:

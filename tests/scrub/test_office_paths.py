@@ -104,6 +104,11 @@ def test_heads_and_feet_of_pages_keep_no_path_and_no_code_for_one(clean: Cleaner
         ('&amp;"Arial,Bold"&amp;12Pay', '&amp;"Arial,Bold"&amp;12Pay'),
         ("&amp;K01+000R&amp;&amp;D", "&amp;K01+000R&amp;&amp;D"),
         ("&amp;", ""),
+        (
+            '&amp;LPay C:&amp;"Arial,Bold"\\Users\\ana&amp;10.lopez\\x&amp;RPage',
+            '&amp;LPay […]&amp;"Arial,Bold"&amp;10&amp;RPage',
+        ),
+        ("&amp;LPay&amp;CC:\\Users\\ana", "&amp;LPay&amp;C[…]"),
     ],
 )
 def test_codes_of_heads_hold_nothing_else(head: str, kept: str, clean: Cleaner) -> None:
