@@ -6,7 +6,7 @@ import pytest
 
 from scrub.sniff.apple import apple_packages
 from scrub.sniff.ole import is_locked, old_kind
-from tests.fuzz.office import edit, one_input
+from tests.fuzz.sheets import edit, one_input
 from tests.opener.test_opener_fuzz import mutate
 from tests.scrub.fuzzed_office import office_seeds
 from tests.scrub.test_office_packages import FIB, LOCKED_BOOK, ole
