@@ -28,6 +28,9 @@ _PATTERNS = dict(_FOLLOW.values())
 _SHAPES = frozenset({"p:sp", "p:pic", "p:graphicFrame", "p:grpSp", "p:cxnSp"})
 _DEFAULT_SIZE = (12192000, 6858000)
 _MAX_DIGITS = 13
+_SPECK = 1000
+"""In EMU: a twelfth of a point. Nobody sees a picture that is smaller both ways."""
+
 
 Place = Callable[[float, float], tuple[float, float]]
 Box = tuple[int, int, int, int]
@@ -211,6 +214,9 @@ class _Slides:
             ):
                 remove(shape)
                 self._findings.add("hidden_part")
+            elif shape.tag == tag("p:pic") and max(width, height) < _SPECK:
+                remove(shape)
+                self._findings.add("hidden_image")
             elif shape.tag == tag("p:grpSp"):
                 self._drop_in_group(shape, frame, box, place, scale)
 

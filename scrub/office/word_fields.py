@@ -35,6 +35,12 @@ _COMPUTED = (
 """Shown, but by no result that is written down."""
 
 _COMPARING = ("IF", "COMPARE")
+_CARRYING = (*_COMPARING, "QUOTE", "REF", "DOCVARIABLE", "MERGEFIELD", "STYLEREF", "SET", "FILLIN", "ASK", "")
+"""Fields that show a few words of something else; a table of contents or a text from a file shows many."""
+
+_TELLS = 3
+"""Shorter words of a field inside another are in it by chance."""
+
 _VAL, _TYPE, _TEXT, _LOOKS = tag("w:val"), tag("w:fldCharType"), tag("w:t"), tag("w:rPr")
 _CHAR, _CODE = tag("w:fldChar"), (tag("w:instrText"), tag("w:delInstrText"))
 _STORIES = tuple(map(tag, ("w:txbxContent", "w:footnote", "w:endnote")))
@@ -163,7 +169,7 @@ class _Story:
         start = len(self._shown) if closed.start is None else closed.start
         shown = self._shown[start:]
         told = told_by_field(closed.instruction) or _told_inside(closed, kind, shown)
-        if told is None and kind not in ("", "HYPERLINK") and holds_path(_words(shown)):
+        if told is None and kind in _CARRYING and holds_path(_words(shown)):
             told = "file_name"
         outer = next((one for one in reversed(self._open) if one.ends and one.start is None), None)
         if told is not None:
@@ -196,9 +202,10 @@ class _Story:
 
 def _told_inside(closed: _Field, kind: str, shown: list[Tree]) -> str | None:
     """What a result tells that was made of another field's, as in IF or QUOTE."""
-    words = _words(shown)
-    for text, told in closed.inner:
-        if text.strip() in words and (text.strip() or kind not in _COMPARING):
+    words = _words(shown).strip()
+    for text, told in closed.inner if kind in _CARRYING else ():
+        inner = text.strip()
+        if (inner == words or (len(inner) >= _TELLS and inner in words)) or not (inner or kind in _COMPARING):
             return told
     return None
 

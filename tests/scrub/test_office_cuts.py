@@ -338,6 +338,8 @@ def test_specks_frames_and_tables_off_the_page_are_gone(
     result = clean(zipped(_word(simple.replace("<wp:anchor>", '<wp:anchor simplePos="1">'))))
     assert shown(result) is None
     assert shown(clean(zipped(_word(picture(fill(), size=(1, 1)))))) is None
+    speck = _on_a_slide(fill(prefix="p"), preset("rect"), _FRAME.format("", 1, 1))
+    assert shown(clean(zipped(_slides(speck)))) is None
     frame = '<w:p><w:pPr><w:framePr w:w="900" w:hAnchor="page" w:x="{}"/></w:pPr>{}</w:p>'
     table = (
         '<w:tbl><w:tblPr><w:tblpPr w:horzAnchor="page" w:tblpX="{}"/></w:tblPr>'

@@ -225,3 +225,20 @@ def test_a_picture_behind_the_page_is_told(clean: Callable[[bytes], Clean]) -> N
     ground += b"</w:background><w:body>"
     files["word/document.xml"] = files["word/document.xml"].replace(b"<w:body>", ground)
     assert "members_left_out" in clean(zipped(files)).notes
+
+
+def test_a_table_of_contents_stays_whatever_its_headings_say(clean: Callable[[bytes], Clean]) -> None:
+    def entry(words_of_it: str, page: str) -> str:
+        number = field(code("PAGEREF _T \\h"), run(page))
+        return field(code('HYPERLINK \\l "_T"'), run(words_of_it) + number)
+
+    first, last = char("begin") + code("TOC \\o") + char("separate"), char("end")
+    body = f"<w:p>{first}{entry('Horas', '3')}</w:p><w:p>{entry(_PATH, '4')}{last}</w:p>"
+    included = (
+        f"<w:p>{field(code('INCLUDETEXT ') + field(code('FILENAME'), run('x')), run('a long text'))}</w:p>"
+    )
+    shown, told = _shown(clean, body + included)
+    assert shown == f"Horas 3 {_PATH} 4 a long text"
+    assert "file_name" not in told
+    counted = field(code("IF ") + field(code("REVNUM"), run("2")) + code(' > 1 "new" "old"'), run("in 2026"))
+    assert _shown(clean, f"<w:p>{counted}</w:p>") == ("in 2026", ())
