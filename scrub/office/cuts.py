@@ -61,8 +61,8 @@ def _cut(filling: Tree) -> str | None:
     crop = _sides(filling.find(tag("a:srcRect")))
     stretch = filling.find(tag("a:stretch"))
     inset = None if stretch is None else stretch.find(tag("a:fillRect"))
-    whole = _is_turned_alone(filling)
-    insets = _NONE if stretch is None or whole else _sides(inset)
+    whole = _is_turned_alone(filling) or filling.find(tag("a:tile")) is not None
+    insets = _NONE if whole else _sides(inset)
     across = _seen(crop[0], crop[2], insets[0], insets[2])
     down = _seen(crop[1], crop[3], insets[1], insets[3])
     if across is None or down is None:
@@ -70,7 +70,7 @@ def _cut(filling: Tree) -> str | None:
     left, right, *wide = across
     top, bottom, *high = down
     place: Sides = (wide[0], high[0], wide[1], high[1])
-    outline = None if stretch is None or whole else _outline(filling)
+    outline = None if whole else _outline(filling)
     if local(filling.getparent()) != "pic":
         if inset is not None and not whole:
             _set_insets(inset, place)

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 
 from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree
+from scrub.office.word_fields import EMPTY, TICKED
 from scrub.report import Refusal
 
 
@@ -49,7 +50,7 @@ _LOOKS = {
     "sub": "subscript",
     "sup": "superscript",
 }
-_LEFT_OUT = _names("img input textarea button select iframe object embed svg canvas audio video math")
+_LEFT_OUT = _names("img select iframe object embed svg canvas audio video math")
 _NOTHING = r"\s*:\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:;|$|\})"
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|content-visibility|clip-path"
@@ -214,7 +215,7 @@ class _Reader(HTMLParser):
             self.page.told.add("other_metadata")
         if tag_name == "title":
             self.page.told.add("description")
-        if tag_name in _LEFT_OUT and attributes.get("type") != "hidden":
+        if tag_name in _LEFT_OUT or (tag_name == "input" and attributes.get("type") == "image"):
             self.page.told.add("members_left_out")
 
     def _begin(self, tag_name: str, attributes: dict[str, str]) -> None:
@@ -230,6 +231,8 @@ class _Reader(HTMLParser):
             self._ends_blank = True
         elif tag_name == "br":
             self._add_break()
+        elif tag_name == "input":
+            self._add(_shown_by(attributes))
         elif tag_name in ("td", "th") and self._paragraph is not None:
             etree.SubElement(self._new_run(), tag("w:tab"))
 
@@ -261,6 +264,14 @@ class _Reader(HTMLParser):
             return
         etree.SubElement(self._new_run(), tag("w:t")).text = "".join(filter(_is_xml, text))
         self._ends_blank = text.endswith(" ")
+
+
+def _shown_by(field_of_form: dict[str, str]) -> str:
+    """What a field of a form shows: its box, or its words."""
+    kind = field_of_form.get("type", "text").lower()
+    if kind in ("checkbox", "radio"):
+        return TICKED if "checked" in field_of_form else EMPTY
+    return "" if kind in ("hidden", "password", "file", "image") else field_of_form.get("value", "")
 
 
 def _is_xml(letter: str) -> bool:

@@ -30,6 +30,13 @@ _HTML = re.compile(
 _MAIL = re.compile(rb"\A[\s\S]{0,2000}?^(?:mime-version|content-type):", re.IGNORECASE | re.MULTILINE)
 _STYLES = tuple(map(tag, ("w:pStyle", "w:rStyle", "w:tblStyle", "w:basedOn", "w:next", "w:link")))
 _SHOWN = ("image", "chart")
+_HEADERS = {
+    "From": "sender",
+    "To": "sender",
+    "Date": "date",
+    "Subject": "description",
+    "Content-Location": "file_name",
+}
 _PARTS = {
     "styles": ("w:styles", "w:style", "w:styleId"),
     "footnotes": ("w:footnotes", "w:footnote", "w:id"),
@@ -91,6 +98,9 @@ class Chunks:
             raise Refusal("unsupported") from None
         if page is None or not isinstance(content, bytes):
             raise Refusal("unsupported")
+        for header, code in _HEADERS.items():
+            if any(one.get(header) for one in message.walk()):
+                self._findings.add(code)
         if others:
             self._findings.add("members_left_out")
         if page.get_content_type() == "text/html":

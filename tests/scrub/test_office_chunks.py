@@ -58,6 +58,7 @@ def test_a_page_saved_as_a_mail_comes_in(clean: Callable[[bytes], Clean]) -> Non
     )
     result = clean(zipped(_with(mail)))
     assert _read(result) == "Reuni\u00f3n"
+    assert {"sender", "file_name"} <= set(result.removed)
     assert "members_left_out" in result.notes
     assert b"secret" not in b"".join(entries(result.content).values())
 
@@ -162,6 +163,11 @@ def test_a_chunk_that_is_not_there_is_told(clean: Callable[[bytes], Clean]) -> N
         ("<p>seen</b></div></table>&lt;b&gt; &#8203;&amp;", "seen &lt;b&gt; &amp;"),
         ("<p>a\x01b\x0cc", "ab c"),
         ("<pre>one\n  two</pre>", "one   two"),
+        (
+            "<p><input type=checkbox checked>yes<input type=radio>no<input type=hidden value=h>",
+            "\u2612 yes \u2610 no",
+        ),
+        ("<p><input value='Ana'><textarea>words</textarea>", "Ana words"),
         ("<p>x" + "<b>" * 400 + "y", "x y"),
     ],
 )

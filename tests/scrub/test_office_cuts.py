@@ -152,6 +152,15 @@ def test_a_picture_cropped_to_a_shape_keeps_nothing_outside_of_it(
         assert ("hidden_image" in result.removed) is ("rect" not in geometry)
 
 
+def test_a_picture_that_does_not_say_how_it_fills_its_frame_is_cut_too(
+    clean: Callable[[bytes], Clean],
+) -> None:
+    bare = fill().replace("<a:stretch><a:fillRect /></a:stretch>", "")
+    assert colors(shown(clean(zipped(_word(picture(bare, preset("heart"))))))) == ["white"] * 4 + ["green"]
+    tiled = fill().replace("<a:stretch><a:fillRect /></a:stretch>", '<a:tile sx="50000" sy="50000"/>')
+    assert colors(shown(clean(zipped(_word(picture(tiled, preset("heart"))))))) == ["red"] * 4 + ["green"]
+
+
 def test_a_photo_stays_a_photo_when_it_is_cut(clean: Callable[[bytes], Clean]) -> None:
     noise = Image.merge("RGB", [Image.effect_noise((300, 200), 60) for _ in range(3)])
     noise.paste(_RED, (0, 0, 40, 30))
