@@ -4,11 +4,11 @@ Names the type by content and hands the file to its family: `image`, `pdf`, `med
 or `archive`. What lies inside of a file comes back here, one level deeper.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from scrub import mail, office, pdf, text
-from scrub.archive import bundle, scrub_archive
+from scrub import archive, mail, office, pdf, text
+from scrub.archive import bundle, can_open, scrub_archive, scrub_other
 from scrub.image import decode, scrub_image
 from scrub.image.scan import scan_in
 from scrub.mail import is_msg, scrub_mail, scrub_msg, split_mails
@@ -16,7 +16,7 @@ from scrub.media import scrub_media
 from scrub.pdf.scan import scrub_scan
 from scrub.report import NOTES, Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, is_behind_words, sniff
-from scrub.sniff.archive import OLE, ZIP, why_closed
+from scrub.sniff.archive import CLOSED, OLE, ZIP, why_closed
 from scrub.text import mail_in, scrub_text
 
 MAX_DEPTH = 3
@@ -31,6 +31,7 @@ def load() -> None:
     pdf.load()
     text.load()
     mail.load()
+    archive.load()
 
 
 def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -> Clean:
@@ -40,8 +41,9 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
     media_type = sniff(untrusted[:SNIFF_BYTES])
     if media_type is None:
         raise Refusal("unsupported")
-    is_mail = media_type == OLE and is_msg(untrusted)
-    if not is_mail and (reason := why_closed(media_type, untrusted)):
+    reason = why_closed(media_type, untrusted)
+    opens = is_msg(untrusted) if media_type == OLE else reason == "archive_kind" and can_open(media_type)
+    if reason and not opens:
         raise Refusal(reason)
     clean = _by_family(media_type, untrusted, choices, lambda data: scrub(data, choices, depth + 1))
     shows = clean.media_type == "video/mp4" or media_type.startswith("image/")
@@ -51,11 +53,16 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
 
 
 def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Callable[[bytes], Clean]) -> Clean:
+    def retell(chat: bytes, names: Mapping[str, str]) -> Clean:
+        return scrub_text(chat, choices.letters, names)
+
     if media_type == ZIP:
         office_type = office.kind(untrusted)
         if office_type is not None:
             return office.scrub_office(office_type, untrusted, inner)
-        return scrub_archive(untrusted, inner, lambda chat, names: scrub_text(chat, choices.letters, names))
+        return scrub_archive(untrusted, inner, retell)
+    if media_type in CLOSED:
+        return scrub_other(media_type, untrusted, inner, retell)
     if media_type == "text/plain":
         found = mail_in(untrusted)
         if found is None:

@@ -38,7 +38,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.image": ("scrub.inventory scrub.pixels scrub.report", "PIL numpy pi_heif"),
     "scrub.text": ("scrub.report scrub.words", ""),
     "scrub.mail": ("scrub.report scrub.words", "olefile"),
-    "scrub.archive": ("scrub.report scrub.sniff", ""),
+    "scrub.archive": ("scrub.report scrub.sniff", "libarchive"),
     "scrub.media": ("scrub.inventory scrub.report scrub.sniff", "av numpy"),
     "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
     "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.tables", "PIL lxml"),

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from scrub.archive.names import readable, unspoken, ways_to_say
+from scrub.archive.others import can_open, load, read_other
 from scrub.archive.reader import MAX_MEMBERS, Archive, extra_kinds, read_archive
 from scrub.archive.writer import member_name, write_archive
 from scrub.report import Clean, Refusal
 from scrub.sniff.apple import apple_packages
+
+__all__ = ["bundle", "can_open", "load", "sample", "scrub_archive", "scrub_other"]
 
 Retell = Callable[[bytes, Mapping[str, str]], Clean]
 
@@ -39,6 +42,15 @@ def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean], retell: Ret
     _check_kind(archive)
     removed = {"file_name", "date"} | _told_by_directory(archive)
     return _bundle(_contents(archive, removed), removed, inner, retell)
+
+
+def scrub_other(media_type: str, untrusted: bytes, inner: Callable[[bytes], Clean], retell: Retell) -> Clean:
+    """The same of RAR, 7z and tar, where `can_open` says so."""
+    files = read_other(media_type, untrusted)
+    names = [name for name, _ in files]
+    left = unspoken(names)
+    removed = {"file_name", "date"} | ({"other_metadata"} if left else set())
+    return _bundle([file for file in files if file[0] not in left], removed, inner, retell)
 
 
 def bundle(untrusted: Sequence[bytes], inner: Callable[[bytes], Clean]) -> Clean:
