@@ -14,7 +14,8 @@ _PATH = re.compile(
     r"|\bfile:/"
     r"|(?<![\w.])/(?:home|Users|Volumes|media|mnt|root|private|tmp|var|storage|sdcard)/\S"
     r"|\bMacintosh HD:|:Users:"
-    r"|https?://[^/\s]{1,200}/personal/|https?://d\.docs\.live\.net/"
+    r"|https?://[^/\s]{1,200}/personal/|https?://d\.docs\.live\.net/|https?://[\w.-]{1,100}\.sharepoint\.com/"
+    r"|\[[^\[\]\\/:*?\"<>|]{1,200}\.(?:xls[xmb]?|ods)\]"  # as a workbook calls another one
 )
 _LOGIN = re.compile(rf"[\\/:]{_HOMES}[\\/:]+([^\\/:\[\]\s<>\"'#]{{3,64}})")
 _FILE = re.compile(

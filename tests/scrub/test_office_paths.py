@@ -14,6 +14,7 @@ LOGIN = "ana.lopez"
 WINDOWS = f"C:\\Users\\{LOGIN}\\[pay.xlsx]One"
 LINUX = f"'file:///home/{LOGIN}/pay.ods'#$One"
 CLOUD = f"https://firm-my.sharepoint.com/personal/{LOGIN}/Documents/[pay.xlsx]One"
+SITE = f"https://firm.sharepoint.com/sites/{LOGIN}/Documents/[pay.xlsx]One"
 MAC = f"Macintosh HD:Users:{LOGIN}:Desktop:[pay.xlsx]One"
 
 Cleaner = Callable[[bytes], Clean]
@@ -31,7 +32,7 @@ def _holds_login(result: Clean) -> bool:
     return any(LOGIN.encode() in content for content in entries(result.content).values())
 
 
-@pytest.mark.parametrize("value", [WINDOWS, LINUX, CLOUD, MAC, f"\\\\server\\{LOGIN}\\[pay.xlsx]One"])
+@pytest.mark.parametrize("value", [WINDOWS, LINUX, CLOUD, SITE, MAC, f"\\\\server\\{LOGIN}\\[pay.xlsx]One"])
 def test_where_a_workbook_lies_goes_and_is_told(value: str, clean: Cleaner) -> None:
     result = clean(_sheet(_cell('CELL("filename")', value)))
     assert not _holds_login(result)
@@ -44,6 +45,8 @@ def test_where_a_workbook_lies_goes_and_is_told(value: str, clean: Cleaner) -> N
     ("formula", "value", "code"),
     [
         ("A9", WINDOWS, "file_name"),
+        ("A9", SITE, "file_name"),
+        ("A9", f"[{LOGIN}.xlsx]One", "file_name"),
         ('INFO("directory")', f"C:\\Users\\{LOGIN}\\", "file_name"),
         ('MID(CELL("nomfichier"),4,9)', LOGIN, "file_name"),
         ("UserName()", LOGIN, "author"),
@@ -160,7 +163,13 @@ FIELDS = {
         "printed-by",
         "sender-lastname",
     ],
-    "other_metadata": ["sender-email", "sender-street", "sender-phone-private", "editing-cycles"],
+    "other_metadata": [
+        "sender-email",
+        "sender-street",
+        "sender-phone-private",
+        "editing-cycles",
+        "user-defined",
+    ],
     "date": ["creation-time", "modification-date", "print-date"],
     "file_name": ["file-name"],
     "template": ["template-name"],
