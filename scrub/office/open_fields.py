@@ -18,7 +18,8 @@ _TOLD = {
     " sender-lastname sender-initials sender-title sender-position sender-company",
     "date": "creation-date creation-time modification-date modification-time print-date print-time",
     "other_metadata": "user-defined editing-duration editing-cycles sender-email sender-phone-private"
-    " sender-phone-work sender-fax sender-street sender-city sender-postal-code sender-country sender-state-or-province",
+    " sender-phone-work sender-fax sender-street sender-city sender-postal-code sender-country"
+    " sender-state-or-province",
     "file_name": "file-name",
     "template": "template-name",
 }
