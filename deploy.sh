@@ -59,6 +59,26 @@ environment() {
     fail 'the packages could not be installed; is there a network?'
   printf '%s\n' "$root" >"$("$venv/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/silbo.pth"
   cp "$lock" "$stamp"
+  chinese_font
+}
+
+# The font for Chinese, Japanese and Korean letters that a PDF doesn't bring, from Debian's package, into .venv.
+# Without it, whoever sends such a PDF is told.
+chinese_font() {
+  local font=usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf scratch options
+  [ ! -e "$venv/share/silbo/${font##*/}" ] && [ ! -e "/$font" ] || return 0
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 0
+  scratch=$(mktemp -d)
+  mkdir -p "$scratch/lists/partial" "$scratch/cache/archives/partial"
+  options=(-qq -o "Dir::State::Lists=$scratch/lists" -o "Dir::Cache=$scratch/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
+  if (cd "$scratch" && apt-get "${options[@]}" update && apt-get "${options[@]}" download fonts-droid-fallback &&
+    dpkg-deb -x fonts-droid-fallback_*.deb "$scratch/root") >/dev/null 2>&1; then
+    mkdir -p "$venv/share/silbo"
+    cp "$scratch/root/$font" "$venv/share/silbo/"
+  else
+    printf 'left out: a font for Chinese letters could not be fetched; whoever sends a PDF that needs it is told\n'
+  fi
+  rm -rf "$scratch"
 }
 
 # The independent judges of the tests, from Debian's packages, unpacked into .tools with the libraries that

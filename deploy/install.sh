@@ -207,6 +207,7 @@ main() {
     read_token "$token_from"
   fi
   debian_packages
+  chinese_font
   make_release
   candidate
   make_user

@@ -18,6 +18,16 @@ debian_packages() {
   fi
 }
 
+# The font for Chinese, Japanese and Korean letters that a PDF doesn't bring. Without it, whoever sends one is told.
+chinese_font() {
+  dpkg-query -W -f '${Status}' fonts-droid-fallback 2>/dev/null | grep -q 'ok installed' && return
+  if ! DEBIAN_FRONTEND=noninteractive apt-get -qq update >"$scratch/apt" 2>&1 ||
+    ! DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends fonts-droid-fallback \
+      </dev/null >>"$scratch/apt" 2>&1; then
+    item 'font for Chinese letters' "left out: Debian's fonts-droid-fallback could not be installed"
+  fi
+}
+
 # The version of this source: its number, its content, and the Python that it will run on.
 release_version() {
   local number content

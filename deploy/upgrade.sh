@@ -119,6 +119,7 @@ main() {
   fi
   step 'install beside'
   debian_packages
+  chinese_font
   make_release
   read_facts "$config"
   step 'rehearse'

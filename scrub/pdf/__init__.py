@@ -17,10 +17,11 @@ from functools import partial
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
 from scrub.inventory import Inventory, take_inventory
-from scrub.pdf import shapes
+from scrub.pdf import fonts, shapes
 from scrub.pdf.annotations import Annotations
 from scrub.pdf.drawing import dots_of, in_color, in_gray
 from scrub.pdf.letters import Picture
+from scrub.pdf.missing import StandIns
 from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
 from scrub.pixels import decoding, jpeg
@@ -53,6 +54,7 @@ def load() -> None:
     """
     no_folders = (ctypes.POINTER(ctypes.c_char) * 1)()  # one null pointer: the list's end
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=no_folders))
+    fonts.install()
     shapes.load()
     for style in PDF_STYLES:
         rebuild(sample(), Inventory(), set(), style)
@@ -77,9 +79,17 @@ def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str 
             raise Refusal("unsupported")
         sizes = _page_sizes(document)
         annotations = Annotations(untrusted, inventory, notes)
+        stand_ins = StandIns(untrusted, notes)
         for resolution in RESOLUTIONS:
             content = _draw(
-                document, sizes, resolution, inventory, notes, annotations=annotations, style=style
+                document,
+                sizes,
+                resolution,
+                inventory,
+                notes,
+                annotations=annotations,
+                stand_ins=stand_ins,
+                style=style,
             )
             if content is not None:
                 notes.add(_NOTES[style])
@@ -131,6 +141,7 @@ def _draw(
     notes: set[str],
     *,
     annotations: Annotations,
+    stand_ins: StandIns,
     style: str,
 ) -> bytes | None:
     """None when this resolution makes too many dots or bytes."""
@@ -144,12 +155,14 @@ def _draw(
             objects = pdfium.FPDFPage_CountObjects(page)
             if _has_invisible_text(page, objects):
                 inventory.add("hidden_text")
-            marked = annotations.prepare(page, number)
-            if style == "searchable":
-                layered = annotations.layers_may_differ()
-                shows = _add_searchable(writer, page, (width, height), notes, marked=marked, layered=layered)
-            else:
-                shows = _add_page(writer, page, (width, height), style, marked=marked)
+            with fonts.standing_in(stand_ins.font(page)):
+                marked = annotations.prepare(page, number)
+                if style == "searchable":
+                    layered = annotations.layers_may_differ()
+                    size = width, height
+                    shows = _add_searchable(writer, page, size, notes, marked=marked, layered=layered)
+                else:
+                    shows = _add_page(writer, page, (width, height), style, marked=marked)
         if objects and not shows:
             notes.add("blank_page")
         if writer.size > MAX_BYTES:
@@ -215,10 +228,10 @@ def _has_invisible_text(page: object, objects: int) -> bool:
 
 
 def sample() -> bytes:
-    """One page with words in a built-in font and in one that nobody knows, with a field, a highlight and a
-    cover, to run everything once.
+    """One page with words in a built-in font, in one that nobody knows and in a Chinese one, with a field, a
+    highlight and a cover, to run everything once.
     """
-    word = b"BT /F 20 Tf 4 30 Td (Silbo) Tj /U 20 Tf 0 -20 Td (Silbo) Tj ET"
+    word = b"BT /F 20 Tf 4 30 Td (Silbo) Tj /U 20 Tf 0 -20 Td (Silbo) Tj /C 9 Tf <5B57> Tj ET"
     laid = b"".join(
         b"<</Type/Annot/Rect[%d 50 %d 70]/Subtype/%s>>" % (left, left + 20, kind)
         for left, kind in (
@@ -233,7 +246,10 @@ def sample() -> bytes:
         b"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
         b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R/Annots[%s]/Resources"
         b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
-        b"/U<</Type/Font/Subtype/TrueType/BaseFont/Silbo>>>>>>>>endobj\n"
+        b"/U<</Type/Font/Subtype/TrueType/BaseFont/Silbo>>"
+        b"/C<</Type/Font/Subtype/Type0/BaseFont/Silbo/Encoding/UniGB-UCS2-H/DescendantFonts[<</Type/Font"
+        b"/Subtype/CIDFontType0/BaseFont/Silbo/CIDSystemInfo"
+        b"<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>]>>>>>>>>endobj\n"
         b"4 0 obj<</BBox[0 0 72 72]/Length %d>>stream\n%s\nendstream endobj\n"
         b"trailer<</Root 1 0 R>>\n%%%%EOF\n"
     ) % (laid, len(word), word)

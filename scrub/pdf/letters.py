@@ -3,13 +3,13 @@
 import ctypes
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
 from scrub.pdf.crowding import Letter
+from scrub.pdf.missing import text_page
 from scrub.pdf.objects import Objects, address
 from scrub.pdf.references import LIGATURES
 from scrub.pdf.seen import seen
@@ -104,19 +104,8 @@ def read_letters(page: object, picture: Picture, notes: set[str], *, layered: bo
     """
     objects = Objects(page)
     objects.hear_what_is_drawn()
-    with _text_page(page) as text:
+    with text_page(page) as text:
         return _read(text, page, picture, notes, objects.in_layers() if layered else set())
-
-
-@contextmanager
-def _text_page(page: object) -> Iterator[object]:
-    text = pdfium.FPDFText_LoadPage(page)
-    if not text:
-        raise Refusal("broken")
-    try:
-        yield text
-    finally:
-        pdfium.FPDFText_ClosePage(text)
 
 
 def _read(

@@ -1,11 +1,13 @@
-"""What letters look like: PDFium's own fonts, drawn once, and Noto Sans for what these don't have.
+"""What letters look like: PDFium's own fonts, drawn once, and font files for what these don't have.
 
 Sources: Windows-1252 (the letters of the fourteen fonts), UAX #15 (an Arabic letter's forms).
 """
 
 import ctypes
+import sys
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -40,6 +42,10 @@ _OFF = 0.4
 """Dots: PDFium draws small letters at whole dots of the page, up to half a dot beside their place."""
 
 _EDGE = 100  # of 255: what a letter's outermost dots are filled with
+CHINESE = "DroidSansFallback.ttf"
+"""Debian's fonts-droid-fallback: Chinese, Japanese and Korean."""
+
+_DEBIANS, _SHARED = Path("/usr/share/fonts-droid-fallback/truetype"), "share/silbo"
 _PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "fontpkg_noto_sans_thai")
 
 Ink = NDArray[np.uint8]
@@ -66,7 +72,7 @@ def own_fonts() -> tuple[list[str], Ink, NDArray[np.float64]]:
 def others(label: str) -> Iterator[Ink]:
     """Pictures of a letter, without edges, in the first font that has it; of an Arabic one, all its forms."""
     for form in (label, *_forms().get(label, ())):
-        for font in _noto():
+        for font in _opened():
             drawn = _picture(font, form)
             if drawn is not None:
                 yield drawn
@@ -82,21 +88,33 @@ def _forms() -> dict[str, tuple[str, ...]]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    name: str
+    content: bytes = field(repr=False)
+
+
 @cache
-def font_files() -> tuple[bytes, ...]:
-    """Of Noto Sans. Read once per process, while there are files."""
-    found = []
+def font_files() -> tuple[FontFile, ...]:
+    """Noto Sans, and one for Chinese where it is installed. Read once per process, while there are files."""
+    paths = []
     for package in _PACKAGES:
         spec = find_spec(package)
         if spec is not None and spec.origin is not None:
-            paths = sorted(Path(spec.origin).parent.glob("files/*.ttf"))
-            found += [path.read_bytes() for path in paths if "Italic" not in path.name]
-    return tuple(found)
+            paths += sorted(Path(spec.origin).parent.glob("files/*.ttf"))
+    chinese = [folder / CHINESE for folder in (Path(sys.prefix, _SHARED), _DEBIANS)]
+    paths += [path for path in chinese if path.is_file()][:1]
+    return tuple(FontFile(path.name, path.read_bytes()) for path in paths if "Italic" not in path.name)
+
+
+def fonts_with(letter: str) -> list[int]:
+    """Places in `font_files` of those that have it."""
+    return [place for place, font in enumerate(_opened()) if _picture(font, letter) is not None]
 
 
 @cache
-def _noto() -> tuple[ImageFont.FreeTypeFont, ...]:
-    return tuple(ImageFont.truetype(BytesIO(content), 48) for content in font_files())
+def _opened() -> tuple[ImageFont.FreeTypeFont, ...]:
+    return tuple(ImageFont.truetype(BytesIO(font.content), 48) for font in font_files())
 
 
 def _picture(font: ImageFont.FreeTypeFont, letter: str) -> Ink | None:

@@ -57,7 +57,7 @@ def seen(
         with objects.without(owners):
             change = _difference(whole, _as_copied(draw(), size))
         with objects.without(objects.others(owners)):
-            ink = _ink(page, size)
+            ink = ink_of(page, size)
             looked_at = clear[_shows(change, ink, boxes[clear])]
             _look(page, size, [letters[index] for index in looked_at], looks, looked_at)
         found[looked_at] = True
@@ -72,17 +72,13 @@ def _shows(change: NDArray[np.uint8], ink: NDArray[np.uint8], boxes: Numbers) ->
 def _look(
     page: object, size: tuple[int, int], letters: list[Letter], looks: Shapes, numbers: Numbers
 ) -> None:
-    """Writes the shapes of letters into `looks`, by their numbers. White ones show on black only."""
-    fine = 2 if size[0] * size[1] <= _SMALL_PAGE else 1
-    for paper in (0xFFFFFFFF, 0xFF000000):
-        if not letters:
-            return
-        dots = _drawn(page, (size[0] * fine, size[1] * fine), paper)
+    """Writes the shapes of letters into `looks`, by their numbers."""
+    if letters:
+        fine = 2 if size[0] * size[1] <= _SMALL_PAGE else 1
         exact = np.array([letter.exact for letter in letters]) * fine
-        made = shapes(~dots if paper == 0xFFFFFFFF else dots, exact, [letter.turn for letter in letters])
+        ink = ink_of(page, (size[0] * fine, size[1] * fine))
+        made = shapes(ink, exact, [letter.turn for letter in letters])
         looks.cells[numbers], looks.sides[numbers] = made.cells, made.sides
-        blank = np.flatnonzero(~made.cells.any(1))
-        letters, numbers = [letters[index] for index in blank], numbers[blank]
 
 
 def _as_copied(gray: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -93,7 +89,7 @@ def _difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.
     return np.maximum(one, other) - np.minimum(one, other)
 
 
-def _ink(page: object, size: tuple[int, int]) -> NDArray[np.uint8]:
+def ink_of(page: object, size: tuple[int, int]) -> NDArray[np.uint8]:
     """How much of each dot is filled, whatever the colour: the paper shows where white stays white and black
     black.
     """
