@@ -12,7 +12,7 @@ from scrub.office.ooxml_names import OTHER_NAMESPACES, tag
 from scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove
 
 _W14 = {prefix: address for address, prefix in OTHER_NAMESPACES.items()}["w14"]
-_TWIP = 635
+_TWIP, _HALF_POINT = 635, 6350
 _LETTER = (12240, 15840)
 _MOST_SEEN_THROUGH = 97_000
 _MAX_DIGITS = 12
@@ -76,6 +76,29 @@ def drop_off_page(root: Tree, page: Page, findings: Findings) -> None:
             _drop_members(anchor, size, page, findings)
     for settings in all_of(root, (tag("w:framePr"), tag("w:tblpPr"))):
         _drop_off_frame(settings, page, findings)
+    _drop_moved_words(root, page, findings)
+
+
+def _drop_moved_words(root: Tree, page: Page, findings: Findings) -> None:
+    """A paragraph that is indented by a whole page, letters that are raised or lowered by one."""
+    for indent in all_of(root, (tag("w:ind"),)):
+        paragraph = next(indent.iterancestors(tag("w:p"), tag("w:style"), tag("w:lvl")), None)
+        most = max(_number(indent.attrib, tag(name), 0) for name in ("w:left", "w:start"))
+        if paragraph is not None and paragraph.tag == tag("w:p") and most * _TWIP >= page[0]:
+            for run in all_of(paragraph, (tag("w:r"),)):
+                _drop_run(run, findings)
+    for moved in all_of(root, (tag("w:position"),)):
+        looks = moved.getparent()
+        run = None if looks is None else looks.getparent()
+        value = _exactly(moved.get(tag("w:val"), ""))
+        if run is not None and run.tag == tag("w:r") and value and abs(value[0]) * _HALF_POINT >= page[1]:
+            _drop_run(run, findings)
+
+
+def _drop_run(run: Tree, findings: Findings) -> None:
+    if any(one.tag != tag("w:rPr") for one in run):
+        findings.add("hidden_text")
+    remove(run)
 
 
 def _is_off(anchor: Tree, size: list[int], page: Page) -> bool:

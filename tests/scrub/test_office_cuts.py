@@ -364,6 +364,26 @@ def test_specks_frames_and_tables_off_the_page_are_gone(
     assert "hidden_part" in result.removed
 
 
+@pytest.mark.parametrize(
+    ("looks", "letters", "stays"),
+    [
+        ('<w:ind w:left="20000"/>', "", False),
+        ('<w:ind w:start="12240"/>', "", False),
+        ('<w:ind w:left="720" w:hanging="360"/>', "", True),
+        ("", '<w:position w:val="1600"/>', False),
+        ("", '<w:position w:val="-1600"/>', False),
+        ("", '<w:position w:val="12"/>', True),
+        ('<w:ind w:left="NaN"/>', '<w:position w:val="x"/>', True),
+    ],
+)
+def test_words_moved_off_the_page_are_gone(
+    looks: str, letters: str, stays: bool, clean: Callable[[bytes], Clean]
+) -> None:
+    result = clean(zipped(docx(f"<w:p><w:pPr>{looks}</w:pPr>{run('moved', letters)}</w:p>")))
+    assert words(result.content) == ("Visible moved" if stays else "Visible")
+    assert ("hidden_text" in result.removed) is not stays
+
+
 _PLACEHOLDER = (
     '<p:{0}><p:nv{1}Pr><p:cNvPr id="5" name="x"/><p:cNv{1}Pr/><p:nvPr><p:ph type="{2}" idx="7"/></p:nvPr>'
     "</p:nv{1}Pr>{3}<p:spPr>{4}</p:spPr>{5}</p:{0}>"
