@@ -1,8 +1,9 @@
-"""Paragraphs of DrawingML (`a:p`), as diagrams have them, written as paragraphs of Word (`w:p`).
+"""Words of diagrams and of charts of new kinds, as paragraphs of DrawingML (`a:p`) and of Word (`w:p`).
 
-Source: ISO/IEC 29500-1, 21.1.2 and 17.3.
+Source: ISO/IEC 29500-1, 21.1.2, 21.4 and 17.3; [MS-ODRAWXML] 2.24.
 """
 
+import copy
 from collections.abc import Iterator
 
 from scrub.office.covering import local
@@ -13,6 +14,7 @@ from scrub.office.word_unseen import THEME_COLORS
 _ALIGNED = {"ctr": "center", "r": "right", "just": "both"}
 _VAL = tag("w:val")
 _HUNDREDTHS_OF_HALF_A_POINT = 50
+_UNSHOWN = frozenset({"doc", "pres", "parTrans", "sibTrans"})
 
 
 def paragraphs_of_word(body: Tree) -> Iterator[Tree]:
@@ -63,3 +65,47 @@ def _add_color(looks: Tree, settings: Tree) -> None:
         new.set(_VAL, "auto")
         if local(color) == "schemeClr":
             new.set(tag("w:themeColor"), THEME_COLORS.get(color.get("val", ""), color.get("val", "")))
+
+
+def words_of_model(model: Tree) -> Iterator[Tree]:
+    """The paragraphs of the points that hang together with the diagram, each before those below it."""
+    points = {one.get("modelId", ""): one for one in model.iter() if local(one) == "pt"}
+    below: dict[str, list[tuple[int, str]]] = {}
+    for link in (one for one in model.iter() if local(one) == "cxn"):
+        if link.get("type", "parOf") == "parOf":
+            order = link.get("srcOrd")
+            place = int(order) if order is not None and is_count(order) else 0
+            below.setdefault(link.get("srcId", ""), []).append((place, link.get("destId", "")))
+    coming = [name for name, point in points.items() if point.get("type") == "doc"]
+    met: set[str] = set()
+    while coming:
+        name = coming.pop()
+        point = points.get(name)
+        if name in met or point is None:
+            continue
+        met.add(name)
+        coming += [other for _, other in sorted(below.get(name, ()), reverse=True)]
+        text = next((one for one in point if local(one) == "t"), None)
+        if text is not None and point.get("type", "node") not in _UNSHOWN:
+            yield from (copy.deepcopy(one) for one in text if one.tag == tag("a:p"))
+
+
+def lines_of_chart(chart: Tree) -> Iterator[str]:
+    for title in (one for one in chart.iter() if local(one) == "title"):
+        yield "".join(text.text or "" for text in title.iter(tag("a:t")))
+    for series in (one for one in chart.iter() if local(one) == "series"):
+        named = next((one for one in series if local(one) == "tx"), None)
+        if named is not None:
+            yield " ".join(one.text or "" for one in named.iter() if local(one) == "v")
+    for data in (one for one in chart.iter() if local(one) == "data"):
+        rows: dict[str, list[str]] = {}
+        for level in (one for one in data.iter() if local(one) == "lvl"):
+            for point in level:
+                rows.setdefault(point.get("idx", ""), []).append(point.text or "")
+        yield from (" ".join(cells) for cells in rows.values())
+
+
+def paragraph(text: str) -> Tree:
+    paragraph = etree.Element(tag("a:p"))
+    etree.SubElement(etree.SubElement(paragraph, tag("a:r")), tag("a:t")).text = text
+    return paragraph

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 
 from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree
-from scrub.office.word_fields import EMPTY, TICKED
+from scrub.office.word_forms import EMPTY, TICKED
 from scrub.report import Refusal
 
 

@@ -11,6 +11,7 @@ from scrub.office import (
     word_controls,
     word_fields,
     word_hidden,
+    word_off_page,
     word_old,
     word_unseen,
     word_unshown,
@@ -50,7 +51,7 @@ class _Word:
         self._source, self._main, self._findings = source, main, findings
         self._others = source.related(main)
         self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
-        self._page = word_unseen.page_of(etree.Element(tag("w:document")))
+        self._page = word_off_page.page_of(etree.Element(tag("w:document")))
         self._chunks = Chunks(source, main, pictures, findings)
         self._graphics = Graphics(source, findings)
         self._levels: dict[str, set[str]] = {}
@@ -111,8 +112,8 @@ class _Word:
         word_old.convert(root, self._findings)
         cuts.mark(root, self._findings)
         if root.tag == tag("w:document"):
-            self._page = word_unseen.page_of(root)
-        word_unseen.drop_off_page(root, self._page, self._findings)
+            self._page = word_off_page.page_of(root)
+        word_off_page.drop(root, self._page, self._findings)
         word_fields.freeze(root, self._findings)
         _hold_formulas(root)
         word_hidden.drop_hidden(root, self._hiding, self._findings)

@@ -7,7 +7,7 @@ from scrub.office.covering import local
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, etree, is_on, unwrap
-from scrub.office.word_fields import EMPTY, TICKED
+from scrub.office.word_forms import EMPTY, TICKED
 from scrub.office.word_telling import told_by_binding, withhold
 
 _TEXT = tag("w:t")
