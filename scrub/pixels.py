@@ -37,11 +37,15 @@ def decoding() -> Iterator[None]:
 
 
 def fresh(image: Image.Image) -> Image.Image:
-    """A new picture with the same pixels and no info, palette or plug-in state. `image` is closed."""
-    copy = Image.new(image.mode, image.size)
-    copy.paste(image)
-    image.close()  # 100 megapixels are 400 MB: never three of them at once
-    return copy
+    """A new picture of the same dots, with no info, palette or plug-in state. `image` is closed.
+
+    L, RGB or RGBA. The dots themselves are handed over: to copy them took a fifth of a photo's time, and 100
+    megapixels are 400 MB.
+    """
+    image.load()
+    bare = Image.new(image.mode, (1, 1))._new(image.im)
+    image.close()
+    return bare
 
 
 def jpeg(image: Image.Image) -> bytes:

@@ -12,7 +12,17 @@ from PIL import Image, ImageChops, ImageCms
 _SRGB = ImageCms.createProfile("sRGB")
 _STRIP_PIXELS = 1 << 20
 _THREADS = 2
-_GRID = 17
+_LEVELS = 17
+
+
+def _every_colour() -> Image.Image:
+    """All of a grid, `_LEVELS` in each channel."""
+    levels = bytes(level * 255 // (_LEVELS - 1) for level in range(_LEVELS))
+    dots = b"".join(bytes((red, green, blue)) for blue in levels for green in levels for red in levels)
+    return Image.frombytes("RGB", (_LEVELS * _LEVELS, _LEVELS), dots)
+
+
+_GRID = _every_colour()
 
 
 def convert_to_srgb(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> None:
@@ -44,11 +54,8 @@ def convert_to_srgb(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> No
 
 def is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
     """Whether no colour of a grid moves by more than one of 255 levels. A name proves nothing."""
-    grid = Image.new("RGB", (_GRID * _GRID, _GRID))
-    levels = [level * 255 // (_GRID - 1) for level in range(_GRID)]
-    grid.putdata([(red, green, blue) for blue in levels for green in levels for red in levels])
-    there = ImageCms.applyTransform(grid, ImageCms.buildTransform(profile, _SRGB, "RGB", "RGB"))
-    difference = ImageChops.difference(grid, there or grid)
+    there = ImageCms.applyTransform(_GRID, ImageCms.buildTransform(profile, _SRGB, "RGB", "RGB"))
+    difference = ImageChops.difference(_GRID, there or _GRID)
     return not any(sum(band.histogram()[2:]) for band in difference.split())
 
 
