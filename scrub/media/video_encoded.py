@@ -21,10 +21,25 @@ if TYPE_CHECKING:
 
 _BITS_A_PIXEL_SECOND = 6  # at most: 5.5 Mbit/s for 1280 x 720
 _LARGE = 1_000_000_000  # pixels in all, from which on the encoder hurries
+_BUFFER_SECONDS = 2
+_AHEAD_SECONDS = 1  # of bits that there may be too many
+_SETTINGS = {"preset": "superfast", "crf": "20.3", "x264-params": "b-adapt=0:subme=0"}
+"""Three B pictures always, and motion in whole dots: the time that this saves is worth more than the bits. As
+good as `superfast` at 22, and no larger.
+"""
+_HURRIED = {"preset": "ultrafast", "crf": "22"}
+_THREADS = 2
+"""Without a limit of bits: under one, x264 with several threads writes other bytes each time. So the bits are
+counted, and what gets too large, which mostly shows in its first second, is begun again by one thread.
+"""
 
 
 class NoTimeLeft(Exception):
     """To encode the rest as well."""
+
+
+class _TooManyBits(Exception):
+    """For the time that is shown so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,14 @@ def encoded(data: bytes, format_name: str, index: int, plan: Plan | None = None)
     """Decoded and encoded with fixed settings; what an edit hides is left behind. Raises NoTimeLeft with a
     `plan` only.
     """
+    try:
+        return _encoded(data, format_name, index, plan, capped=False)
+    except _TooManyBits:
+        pass  # and forget the first encoder with its exception
+    return _encoded(data, format_name, index, plan, capped=True)
+
+
+def _encoded(data: bytes, format_name: str, index: int, plan: Plan | None, *, capped: bool) -> Pictures:
     with open_video(data, format_name) as container:
         stream = cast("VideoStream", container.streams[index])
         stream.codec_context.thread_count = 1
@@ -50,10 +73,12 @@ def encoded(data: bytes, format_name: str, index: int, plan: Plan | None = None)
         reformatter = VideoReformatter()
         last: int | None = None
         clock = RunningClock(format_name)
+        bits = rate = first = 0
         for frame in frames(container, stream):
             if encoder is None or pictures is None:
                 check_size(frame.width, frame.height)
-                encoder = _encoder(frame, plan or Plan(_expected_pixels(stream, frame)))
+                known = plan or Plan(_expected_pixels(stream, frame))
+                encoder, rate = _encoder(frame, known, capped=capped)
                 sets = parse_extradata(encoder.extradata or b"")
                 pictures = Pictures(sets, (encoder.width, encoder.height))
             shown = _time(frame, last, clock)
@@ -61,7 +86,7 @@ def encoded(data: bytes, format_name: str, index: int, plan: Plan | None = None)
                 if shown < last - VIDEO_SCALE:
                     continue
                 shown = last + 1  # two with one time: both are seen, and the clock sorts them later
-            last = shown
+            first, last = shown if last is None else first, shown
             if plan is not None and time.process_time() > plan.until:
                 raise NoTimeLeft
             fresh = reformatter.reformat(frame, encoder.width, encoder.height, "yuv420p")
@@ -69,6 +94,9 @@ def encoded(data: bytes, format_name: str, index: int, plan: Plan | None = None)
             fresh.pict_type = av.video.frame.PictureType.NONE
             for packet in encoder.encode(fresh):
                 append(pictures, packet)
+                bits += 8 * packet.size
+            if not capped and bits > rate * ((shown - first) / VIDEO_SCALE + _AHEAD_SECONDS):
+                raise _TooManyBits
         if encoder is None or pictures is None:
             raise Refusal("broken")
         for packet in encoder.encode(None):
@@ -94,18 +122,19 @@ def _expected_pixels(stream: "VideoStream", frame: "VideoFrame") -> int:
     return count * frame.width * frame.height
 
 
-def _encoder(frame: "VideoFrame", plan: Plan) -> VideoCodecContext:
+def _encoder(frame: "VideoFrame", plan: Plan, *, capped: bool) -> tuple[VideoCodecContext, int]:
+    """And how many bits a second there may be at most: without `capped`, the caller counts them."""
     encoder = av.CodecContext.create("libx264", "w")
     encoder.width, encoder.height = max(2, frame.width & ~1), max(2, frame.height & ~1)
     encoder.pix_fmt = "yuv420p"
     encoder.time_base = Fraction(1, VIDEO_SCALE)
     encoder.framerate = Fraction(30)
-    encoder.thread_count = 1
-    encoder.flags |= av.codec.context.Flags.global_header
-    preset = "superfast" if plan.pixels < _LARGE else "ultrafast"
     most = encoder.width * encoder.height * _BITS_A_PIXEL_SECOND
     rate = max(500_000, most if plan.bits is None else min(most, plan.bits))
-    limits = {"maxrate": str(rate), "bufsize": str(2 * rate)}
-    encoder.options = {"preset": preset, "crf": "22", "threads": "1", **limits}
+    encoder.thread_count = 1 if capped else _THREADS
+    encoder.flags |= av.codec.context.Flags.global_header
+    settings = {**(_SETTINGS if plan.pixels < _LARGE else _HURRIED), "threads": str(encoder.thread_count)}
+    limits = {"maxrate": str(rate), "bufsize": str(_BUFFER_SECONDS * rate)} if capped else {}
+    encoder.options = {**settings, **limits}
     encoder.open()
-    return encoder
+    return encoder, rate
