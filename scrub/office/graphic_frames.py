@@ -48,7 +48,7 @@ def _fill_word(data: Tree, drawn: list[Tree], width: str, height: str) -> Tree:
         body = _child(old, "txBody")
         if body is not None:
             box = etree.SubElement(etree.SubElement(shape, tag("wps:txbx")), tag("w:txbxContent"))
-            for paragraph in paragraphs_of_word(body):
+            for paragraph in paragraphs_of_word(body, _color_of_letters(old)):
                 box.append(paragraph)
         settings = None if body is None else body.find(tag("a:bodyPr"))
         shape.append(_renamed(settings, "wps:bodyPr"))
@@ -135,6 +135,13 @@ def _fit(shape: Tree, width: str, height: str) -> None:
     )
     for looks in body.iter(tag("a:rPr")):
         looks.set("sz", str(size * 100))
+
+
+def _color_of_letters(shape: Tree) -> Tree | None:
+    """As the style of a shape says."""
+    style = _child(shape, "style")
+    font = None if style is None else style.find(tag("a:fontRef"))
+    return None if font is None or not len(font) else font[0]
 
 
 def _child(old: Tree, name: str) -> Tree | None:

@@ -17,8 +17,8 @@ _HUNDREDTHS_OF_HALF_A_POINT = 50
 _UNSHOWN = frozenset({"doc", "pres", "parTrans", "sibTrans"})
 
 
-def paragraphs_of_word(body: Tree) -> Iterator[Tree]:
-    """One for each `a:p` of a shape's text."""
+def paragraphs_of_word(body: Tree, color: Tree | None) -> Iterator[Tree]:
+    """One for each `a:p` of a shape's text; `color`: of letters that have none of their own."""
     for old in body.iter(tag("a:p")):
         new = etree.Element(tag("w:p"))
         settings = old.find(tag("a:pPr"))
@@ -29,42 +29,43 @@ def paragraphs_of_word(body: Tree) -> Iterator[Tree]:
             etree.SubElement(looks, tag("w:jc")).set(_VAL, aligned)
         bullet = None if settings is None else settings.find(tag("a:buChar"))
         if bullet is not None and bullet.get("char"):
-            _add_run(new, None, f"{bullet.get('char')} ")
+            _add_run(new, None, f"{bullet.get('char')} ", color)
         for child in old:
             if child.tag in (tag("a:r"), tag("a:fld")):
                 text = child.find(tag("a:t"))
-                _add_run(new, child.find(tag("a:rPr")), "" if text is None else text.text or "")
+                _add_run(new, child.find(tag("a:rPr")), "" if text is None else text.text or "", color)
             elif child.tag == tag("a:br"):
                 etree.SubElement(etree.SubElement(new, tag("w:r")), tag("w:br"))
         yield new
 
 
-def _add_run(paragraph: Tree, settings: Tree | None, text: str) -> None:
+def _add_run(paragraph: Tree, settings: Tree | None, text: str, usual: Tree | None) -> None:
     run = etree.SubElement(paragraph, tag("w:r"))
     looks = etree.SubElement(run, tag("w:rPr"))
     if settings is not None:
         for key, name in (("b", "w:b"), ("i", "w:i")):
             if is_on(settings.get(key, "0")):
                 etree.SubElement(looks, tag(name))
-        _add_color(looks, settings)
+    fill = None if settings is None else settings.find(tag("a:solidFill"))
+    _add_color(looks, usual if fill is None or not len(fill) else fill[0])
+    if settings is not None:
         size = settings.get("sz")
         if size is not None and is_count(size):
             etree.SubElement(looks, tag("w:sz")).set(_VAL, str(int(size) // _HUNDREDTHS_OF_HALF_A_POINT))
     etree.SubElement(run, tag("w:t")).text = text
 
 
-def _add_color(looks: Tree, settings: Tree) -> None:
-    fill = settings.find(tag("a:solidFill"))
-    color = None if fill is None or not len(fill) else fill[0]
+def _add_color(looks: Tree, color: Tree | None) -> None:
     if color is None:
         return
     new = etree.SubElement(looks, tag("w:color"))
     if local(color) == "srgbClr":
         new.set(_VAL, color.get("val", ""))
     else:
-        new.set(_VAL, "auto")
+        named = color.get("val", "")
+        new.set(_VAL, {"lt1": "FFFFFF", "bg1": "FFFFFF", "dk1": "000000", "tx1": "000000"}.get(named, "auto"))
         if local(color) == "schemeClr":
-            new.set(tag("w:themeColor"), THEME_COLORS.get(color.get("val", ""), color.get("val", "")))
+            new.set(tag("w:themeColor"), THEME_COLORS.get(named, named))
 
 
 def words_of_model(model: Tree) -> Iterator[Tree]:

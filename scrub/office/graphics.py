@@ -131,14 +131,15 @@ def _is_hidden(shape: Tree) -> bool:
 
 
 def _background(model: Tree) -> list[Tree]:
-    """What the whole diagram lies on, if it lies on anything."""
+    """What the whole diagram lies on, or nothing of the same size: LibreOffice blows up a group that is
+    smaller than its frame.
+    """
     fills = [fill for one in model if local(one) == "bg" for fill in one if local(fill) in _FILLS]
-    if not fills:
-        return []
     shape = etree.Element("sp")
     looks = etree.SubElement(shape, "spPr")
     etree.SubElement(etree.SubElement(looks, tag("a:prstGeom"), prst="rect"), tag("a:avLst"))
-    looks.append(copy.deepcopy(fills[0]))
+    looks.append(copy.deepcopy(fills[0]) if fills else etree.Element(tag("a:noFill")))
+    etree.SubElement(etree.SubElement(looks, tag("a:ln")), tag("a:noFill"))
     return [shape]
 
 
