@@ -72,7 +72,8 @@ class _Word:
         document = copier.copy(self._main, "word/document.xml")
         if document is None:
             raise Refusal("broken")
-        self._others = self._source.related(self._main)  # with what chunks brought
+        self._chunks.finish()
+        self._others = self._source.related(self._main)
         for kind in ("footnotes", "endnotes"):
             self._add(document, kind, self._notes(kind))
         self._add(document, "styles", self._styles())

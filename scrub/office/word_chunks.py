@@ -22,7 +22,7 @@ from scrub.report import Refusal
 
 _R = f"{{{NAMESPACES['r']}}}"
 _VAL, _ID = tag("w:val"), tag("w:id")
-_MOST_CHUNKS, _MOST_BYTES = 300, 16 << 20
+_MOST_CHUNKS, _MOST_BYTES, _MOST_BYTES_OF_ALL = 300, 16 << 20, 96 << 20
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|p|div|span|table|h[1-6]|ul|ol|pre|br|a|b|i|em|strong|font|center)[\s>/]",
     re.IGNORECASE,
@@ -49,7 +49,8 @@ class Chunks:
 
     def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
         self._source, self._main, self._pictures, self._findings = source, main, pictures, findings
-        self._count = 0
+        self._count, self._bytes = 0, 0
+        self._merged: dict[str, Tree] = {}
 
     def __call__(self, root: Tree, name: str) -> None:
         """Changes the tree of part `name` in place. Raises Refusal for a chunk that can't be read."""
@@ -112,6 +113,9 @@ class Chunks:
         mark = f"chunk{self._count}-"
         for old, content in files.items():
             self._source.files[mark + old] = content
+            self._bytes += len(content)
+        if self._bytes > _MOST_BYTES_OF_ALL:
+            raise Refusal("too_large")
         part = f"{mark}word/document.xml"
         body = xml.parse(self._source.files[part]).find(tag("w:body"))
         blocks = [] if body is None else [one for one in body if one.tag != tag("w:sectPr")]
@@ -139,7 +143,6 @@ class Chunks:
             one.attrib.pop(tag("w:default"), None)
             _rename(one, mark)
             ours.append(one)
-        self._keep(kind, ours)
 
     def _merge_lists(self, theirs: Tree, mark: str) -> None:
         ours = self._ours("numbering", "w:numbering")
@@ -154,19 +157,23 @@ class Chunks:
                 abstract.set(_VAL, mark + abstract.get(_VAL, ""))
             _rename(one, mark)
             ours.append(one)
-        self._keep("numbering", ours)
 
     def _ours(self, kind: str, root: str) -> Tree:
-        name = self._source.related(self._main).get(kind)
-        return etree.Element(tag(root)) if name is None else xml.parse(self._source.files[name])
+        if kind not in self._merged:
+            name = self._source.related(self._main).get(kind)
+            ours = etree.Element(tag(root)) if name is None else xml.parse(self._source.files[name])
+            self._merged[kind] = ours
+        return self._merged[kind]
 
-    def _keep(self, kind: str, tree: Tree) -> None:
-        name = self._source.related(self._main).get(kind)
-        if name is None:
-            name = posixpath.join(posixpath.dirname(self._main), f"chunk-{kind}.xml")
-            relation = Relation(kind, name, external=False)
-            self._source.changed.setdefault(self._main, {})[f"chunk-{kind}"] = relation
-        self._source.files[name] = etree.tostring(tree)
+    def finish(self) -> None:
+        """Writes the parts of the document that chunks added to."""
+        for kind, tree in self._merged.items():
+            name = self._source.related(self._main).get(kind)
+            if name is None:
+                name = posixpath.join(posixpath.dirname(self._main), f"chunk-{kind}.xml")
+                relation = Relation(kind, name, external=False)
+                self._source.changed.setdefault(self._main, {})[f"chunk-{kind}"] = relation
+            self._source.files[name] = etree.tostring(tree)
 
 
 def _rename(root: Tree, mark: str) -> None:

@@ -311,6 +311,25 @@ def test_a_picture_that_its_exif_turns_lies_as_the_document_showed_it(
     assert (half.size, colors(half)) == ((40, 40), ["red", "green", "red", "green", "red"])
 
 
+@pytest.mark.parametrize(
+    ("said", "broken"),
+    [
+        (b"\x01\x12\x00\x03", b"\x01\x12\x00\x02"),  # the turn as words instead of a number
+        (b"MM\x00\x2a\x00\x00\x00\x08", b"MM\x00\x2a\xff\xff\xff\xff"),  # the directory is nowhere
+        (b"\x00\x00\x00\x01\x00\x06", b"\x00\x00\x00\x01\x00\x09"),  # a turn that there isn't
+    ],
+)
+def test_a_turn_that_is_none_turns_nothing(
+    said: bytes, broken: bytes, clean: Callable[[bytes], Clean]
+) -> None:
+    photo = _photo(6)
+    assert photo.count(said) == 1
+    files = _word(picture(fill(), size=(800_000, 400_000)), photo.replace(said, broken))
+    image = shown(clean(zipped(files)))
+    assert image is not None
+    assert (image.size, colors(image)) == ((80, 40), ["red", "green", "red", "green", "green"])
+
+
 def _floating(across: str, down: str, simple: str = "0") -> str:
     (x, right), (y, below) = across.split(), down.split()
     return (
