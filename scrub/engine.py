@@ -37,7 +37,7 @@ def load() -> None:
 def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -> Clean:
     """Raises Refusal, whatever the bytes are. `depth` counts the files around this one."""
     if depth > MAX_DEPTH:
-        raise Refusal("bomb")
+        raise Refusal("archive_kind")
     media_type = sniff(untrusted[:SNIFF_BYTES])
     if media_type is None:
         raise Refusal("unsupported")

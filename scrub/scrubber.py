@@ -105,7 +105,7 @@ class Scrubber:
         if len(data) > MAX_INPUT:
             return Refused("too_large")
         if not data:
-            return Refused("broken")
+            return Refused("empty_file")
         if sniff(data[:SNIFF_BYTES]) is None:
             return Refused("unsupported")
         async with self._slots:

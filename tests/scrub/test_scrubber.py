@@ -116,7 +116,7 @@ async def test_a_forbidden_bubblewrap_is_done_without(
 
 async def test_nothing_is_started_for_what_is_no_image() -> None:
     idle = Scrubber()
-    assert await idle.scrub(b"") == Refused("broken")
+    assert await idle.scrub(b"") == Refused("empty_file")
     assert await idle.scrub(b"\x7fELF") == Refused("unsupported")
     assert await idle.scrub(b"\xff\xd8\xff" + bytes(wire.MAX_INPUT)) == Refused("too_large")
 
