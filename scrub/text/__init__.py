@@ -48,6 +48,8 @@ def scrub_text(untrusted: bytes, page: str = "", names: Mapping[str, str] = _NO_
     check_words(text)
     tidied = tidy(text)
     check_words(tidied.text)  # letters that only look like markup have become markup
+    if is_mail(tidied.text.encode()):  # behind something that went: its header would stay as words
+        raise Refusal("mislabeled")
     removed = {"invisible_character"} if tidied.unseen else set()
     if credentials:
         removed |= {"identifier", "software"}

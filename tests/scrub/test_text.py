@@ -157,6 +157,11 @@ def test_the_encodings_of_e_mail(charset: str, text: str) -> None:
         ("<html>hola</html>".encode("utf-16"), "web_page"),
         ("\uff1cscript\uff1ealert(1)\uff1c/script\uff1e".encode(), "web_page"),  # full-width
         (b"hola\nhola <ScRiPt>alert(1)</script>", "web_page"),
+        ("\u200bFrom: CANARY\nTo: CANARY\n\nhola".encode(), "mislabeled"),
+        (
+            b"# -----BEGIN C2PA MANIFEST----- x -----END C2PA MANIFEST-----\nFrom: a\nTo: b\n\nhola",
+            "mislabeled",
+        ),
         (b"<p>hola</p>", "web_page"),
         (b"<?xml version='1.0'?><kml><Placemark/></kml>", "unsupported"),
         (b"<office:document>CANARY</office:document>", "unsupported"),
