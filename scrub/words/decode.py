@@ -76,9 +76,12 @@ def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
         if name not in ("utf-8", "us-ascii") and (name.startswith(_NOT_ASCII) or not untrusted.isascii()):
             raise ValueError
     except ValueError:  # UnicodeDecodeError is one
-        codec = _CODECS.get(_WIDER.get(name, name), _CODECS["windows-1252"])
+        certain, codec = True, _CODECS.get(_WIDER.get(name, name))
+        if codec is None or name == "us-ascii":  # it says nothing, or nothing true
+            pages, certain = pages_of(untrusted)
+            codec = codecs.lookup(pages[0] if certain else "cp1252")
         text = codec.decode(untrusted, "replace")[0]
-        lossy = "\ufffd" in text
+        lossy = LOST in text or not certain
     return _CONTROL.sub(" ", text.removeprefix("\ufeff")), lossy
 
 

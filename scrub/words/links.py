@@ -10,7 +10,7 @@ import re
 _SCHEME = r"(?P<scheme>(?:https?|hxxps?|ftps?|sftp|wss?|webcal|file):[\\/]{1,3})"
 _USER = r"(?P<user>[^\s/?#@<>\"]{1,256}@)?"
 _NAME = r"(?P<host>\[[0-9a-f:.%]{2,60}\]|[^\s<>\"'`/?#\\:,;()\[\]{}|@]{1,253})"
-_REST = r"(?P<rest>(?::[0-9]{1,5}(?![0-9]))?(?:[/?#\\][^\s<>\"`]*)?)"
+_REST = r"(?P<rest>(?:[:/?#\\][^\s<>\"`]*)?)"
 _LABELS = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,8}"
 _TOP = r"(?:[a-z]{2}|com|net|org|info|biz|app|dev|gle|link|page|site|online|news|email|name|jobs|cloud)"
 

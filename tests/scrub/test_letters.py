@@ -10,7 +10,7 @@ from scrub.scrubber import Scrubber
 from scrub.text import scrub_text
 from scrub.words.letters import pages_of
 from tests.scrub.fates import fate
-from tests.scrub.mail_files import zipped
+from tests.scrub.mail_files import mail, part, zipped
 
 Scrub = Callable[[bytes], Clean]
 
@@ -123,3 +123,13 @@ def test_every_page_is_one_that_python_has_and_the_detector_knows() -> None:
 def test_a_long_text_costs_no_time() -> None:
     for hostile in (b"\xe9" * 2_000_000, b"a\n\xe9\n" * 500_000, b"\xf1 " * 500_000, b"a\xa1" * 500_000):
         pages_of(hostile)
+
+
+@pytest.mark.parametrize("said", [b"", b"; charset=us-ascii", b"; charset=x-unknown"])
+def test_words_of_an_e_mail_that_does_not_say_its_letters(said: bytes, clean: Scrub) -> None:
+    certain = clean(mail(part(b"text/plain" + said, _CERTAIN["cp1250"][0].encode("cp1250"))))
+    assert _CERTAIN["cp1250"][0].encode() in certain.content
+    assert "lossy_text" not in certain.notes
+    doubtful = clean(mail(part(b"text/plain" + said, "Dzień".encode("cp1250"))))
+    assert "Dzieñ".encode() in doubtful.content  # what mail programs show
+    assert "lossy_text" in doubtful.notes

@@ -22,6 +22,7 @@ Scrub = Callable[[bytes], Clean]
         ("https://h.example;CANARY=1/x", "https://h.example;CANARY=1/x"),  # no link to any program
         ("https://[2001:db8::1]/CANARY", "https://[2001:db8::1]"),
         ("https://niño.example/CANARY y más", "https://niño.example y más"),
+        ("https://h.example:80:CANARY https://h.example: no", "https://h.example https://h.example: no"),
         ("www.example.com/CANARY", "www.example.com"),
         ("bit.ly/3CANARY, t.me/+CANARY", "bit.ly, t.me"),
         ("mailto:unsub+CANARY@lists.example.com?subject=CANARY", "lists.example.com"),
