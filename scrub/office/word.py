@@ -27,6 +27,7 @@ from scrub.office.package import Pictures, Source
 from scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
 from scrub.office.word_chunks import Chunks
 from scrub.report import Refusal
+from scrub.tables.names import FONTS
 
 _VAL, _ID, _STYLE_ID = tag("w:val"), tag("w:id"), tag("w:styleId")
 _WRAPPERS = tuple(map(tag, ("w:smartTag", "w:customXml", "w:dir", "w:bdo", "w:hyperlink")))
@@ -39,6 +40,7 @@ _BLOCKS = ("w:tc", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:txbxContent")
 _SETTINGS = ("w:displayBackgroundShape", "w:mirrorMargins", "w:defaultTabStop", "w:evenAndOddHeaders")
 _HOLDING = frozenset(map(tag, (*_BLOCKS, "w:body")))
 _DEPTH = 30
+_FONTS = frozenset(map(str.lower, FONTS))
 
 
 def rebuild(source: Source, main: str, pictures: Pictures, findings: Findings) -> bytes:
@@ -130,6 +132,8 @@ class _Word:
             for settings in (*wrapper.findall(tag("w:smartTagPr")), *wrapper.findall(tag("w:customXmlPr"))):
                 wrapper.remove(settings)
             unwrap(wrapper)
+        if any((sign.get(tag("w:font")) or "").lower() not in _FONTS for sign in root.iter(tag("w:sym"))):
+            self._findings.add("lossy_text")
         ground = root.find(tag("w:background"))
         if ground is not None and any(local(one) == "fill" for one in ground.iter()):
             self._findings.add("members_left_out")  # a picture behind the page; its colour stays

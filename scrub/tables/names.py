@@ -39,7 +39,8 @@ Matura MT Script Capitals; Meiryo; Meiryo UI; Menlo; Merriweather; Microsoft Him
 Microsoft JhengHei; Microsoft JhengHei UI; Microsoft New Tai Lue; Microsoft PhagsPa
 Microsoft Sans Serif; Microsoft Tai Le; Microsoft Uighur; Microsoft YaHei; Microsoft YaHei UI
 Microsoft Yi Baiti; MingLiU; MingLiU-ExtB; MingLiU_HKSCS; Miriam; Miriam Fixed; Mistral; Modern No. 20
-Monaco; Mongolian Baiti; Monotype Corsiva; Montserrat; MoolBoran; Myanmar Text; NSimSun; Narkisim
+Monaco; Mongolian Baiti; Monotype Corsiva; Monotype Sorts; Montserrat; MoolBoran; Myanmar Text; NSimSun
+Narkisim
 News Gothic MT; Niagara Engraved; Niagara Solid; Nirmala UI; Noto Mono; Noto Sans; Noto Sans Arabic
 Noto Sans CJK JP; Noto Sans CJK KR; Noto Sans CJK SC; Noto Sans CJK TC; Noto Sans Devanagari
 Noto Sans Symbols; Noto Serif; Noto Serif CJK SC; Nunito; Nyala; OCR A Extended; Old English Text MT
@@ -55,7 +56,8 @@ Source Han Sans; Source Sans Pro; Source Serif Pro; StarSymbol; Stencil; Sylfaen
 Tempus Sans ITC; Terminal; Times; Times New Roman; Titillium Web; Traditional Arabic; Trebuchet MS
 Tunga; Tw Cen MT; Tw Cen MT Condensed; Ubuntu; Ubuntu Mono; Urdu Typesetting; Utsaah; Vani; Verdana
 Vijaya; Viner Hand ITC; Vivaldi; Vladimir Script; Vrinda; Webdings; WenQuanYi Micro Hei; Wide Latin
-Wingdings; Wingdings 2; Wingdings 3; Work Sans; Yu Gothic; Yu Gothic Light; Yu Mincho
+Wingdings; Wingdings 2; Wingdings 3; Work Sans; Yu Gothic; Yu Gothic Light; Yu Mincho; Zapf Dingbats
+ZapfDingbats
 """
 
 _STYLES = """

@@ -242,3 +242,11 @@ def test_a_table_of_contents_stays_whatever_its_headings_say(clean: Callable[[by
     assert "file_name" not in told
     counted = field(code("IF ") + field(code("REVNUM"), run("2")) + code(' > 1 "new" "old"'), run("in 2026"))
     assert _shown(clean, f"<w:p>{counted}</w:p>") == ("in 2026", ())
+
+
+def test_a_tick_in_another_font_of_signs_stays_or_is_told(clean: Callable[[bytes], Clean]) -> None:
+    sign = '<w:p><w:r><w:sym w:font="{}" w:char="F034"/></w:r></w:p>'
+    known = clean(zipped(docx(sign.format("ZapfDingbats"))))
+    assert b'w:font="ZapfDingbats"' in entries(known.content)["word/document.xml"]
+    assert "lossy_text" not in known.notes
+    assert "lossy_text" in clean(zipped(docx(sign.format("Nobody Knows")))).notes
