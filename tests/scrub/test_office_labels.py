@@ -56,3 +56,9 @@ def test_ids_of_a_store_of_documents_are_told_as_such(clean: Callable[[bytes], C
 def test_broken_properties_cost_no_more_than_their_name(clean: Callable[[bytes], Clean]) -> None:
     files = docx(parts={"docProps/custom.xml": b'<property name="MSIP_Label_' + b"<property " * 20_000})
     assert "date" not in _told(files, clean)
+
+
+def test_who_changed_what_and_who_may_is_told_as_names(clean: Callable[[bytes], Clean]) -> None:
+    change = '<p:chgInfo xmlns:p="urn:p"><p:chgData name="CANARY" userId="s::1"/></p:chgInfo>'
+    assert "author" in _told(pptx(parts={"ppt/changesInfos/changesInfo1.xml": xml(change)}), clean)
+    assert "author" in _told(docx('<w:permStart w:id="1" w:ed="CORP\\CANARY"/>'), clean)
