@@ -27,6 +27,9 @@ _NAMED = {
     "style": OPEN_STYLE_NAMES,
     "stylename": STYLE_NAMES,
 }
+_OF_A_MASTER = re.compile(r"(.+?)-(?:(?:sub)?title|outline[1-9]|notes|background(?:objects)?)")
+"""The styles of a presentation's master, which may be called like a style that word processors know."""
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK = frozenset(
     {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, *range(0xFE00, 0xFE10)}
@@ -142,6 +145,8 @@ class _Checker:
 
     def _is_kind(self, kind: str, text: str, element: str) -> bool:
         if text in _NAMED.get(kind, ()):
+            return True
+        if kind == "style" and (found := _OF_A_MASTER.fullmatch(text)) and found[1] in OPEN_STYLE_NAMES:
             return True
         if kind == "stylename":
             kind = "style"

@@ -185,9 +185,24 @@ def test_a_document_type_that_defines_something_is_refused(declared: bytes, clea
     assert refused.value.reason == "bomb"
 
 
-def test_a_document_type_beside_a_broken_part_is_told_as_broken(clean: Cleaner) -> None:
+def _old_manifest(inside: bytes = b"/>") -> bytes:
+    """As OpenOffice.org wrote it: only the document type declares the prefix."""
     files = odf()
-    files["META-INF/manifest.xml"] = b"<?xml version='1.0'?>" + _MANIFEST + b"<manifest:manifest"
-    with pytest.raises(Refusal) as refused:
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n' + _MANIFEST
+    files["META-INF/manifest.xml"] = head + b"\n<manifest:manifest" + inside
+    return zipped(files)
+
+
+def test_a_manifest_whose_prefix_only_its_document_type_declares_harms_nobody(clean: Cleaner) -> None:
+    assert words(clean(_old_manifest()).content) == "Visible"
+    locked = b"><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
+    with pytest.raises(Refusal, match="encrypted"):
+        clean(_old_manifest(locked))
+
+
+def test_a_broken_manifest_costs_nothing_and_a_broken_part_is_told_as_broken(clean: Cleaner) -> None:
+    assert words(clean(_old_manifest(b"")).content) == "Visible"
+    files = odf()
+    files["content.xml"] = b"<?xml version='1.0'?>" + _CONTENT + b"<office:document-content"
+    with pytest.raises(Refusal, match="broken"):
         clean(zipped(files))
-    assert refused.value.reason == "broken"

@@ -343,3 +343,19 @@ def test_words_in_a_number_format_that_no_value_shows_go(clean: Cleaner) -> None
     shown = entries(clean(sheet("-8")).content)["content.xml"].decode()
     assert shown.count(CANARY) == 1
     assert " hrs" not in shown
+
+
+@pytest.mark.parametrize("name", ["Title", "Default", "Heading", "Standard", "CANARY"])
+def test_a_master_may_be_called_like_a_style(name: str, clean: Cleaner) -> None:
+    """LibreOffice brings one along that is called Title."""
+    styles = (
+        f'<office:styles><style:style style:name="{name}-title" style:family="presentation"/></office:styles>'
+    )
+    masters = f'<style:master-page style:name="{name}"/>'
+    masters = f"<office:master-styles>{masters}</office:master-styles>"
+    slide = page("Visible").replace('"Default"', f'"{name}"')
+    box = f'<draw:frame presentation:style-name="{name}-title" svg:width="6cm"><draw:text-box><text:p>x</text:p>'
+    slide = slide.replace("</draw:page>", f"{box}</draw:text-box></draw:frame></draw:page>")
+    result = clean(zipped(odf("presentation", slide, masters=styles + masters)))
+    assert "Visible" in words(result.content)
+    assert b"CANARY" not in b"".join(entries(result.content).values())
