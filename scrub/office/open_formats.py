@@ -48,13 +48,19 @@ def drop_unshown_words(roots: list[Tree], findings: Findings) -> None:
         return
     cells = [(cell, style) for cell, style in _cells(roots) if _has_value(cell)]
     shown = {formats.shown_by(style, cell) for cell, style in cells}
-    reached = {data.get(_NAME) for style in {style for _, style in cells} for data in formats.of(style)}
+    numbers = {style for cell, style in cells if cell.get(_TYPE, "string") != "string"}
+    reached = {data.get(_NAME) for style in numbers for data in formats.of(style)}
+    seen = {_said(words) for data in formats.named(shown) for words in data.iterchildren(*_OF_A_FORMAT)}
     for data in formats.unshown(shown):
         for words in data.iterchildren(*_OF_A_FORMAT):
-            if any(letter.isalnum() for letter in words.text or ""):
+            if any(letter.isalnum() for letter in _said(words)) and _said(words) not in seen:
                 words.text = " "
                 if data.get(_NAME) in reached:
                     findings.add("hidden_text")
+
+
+def _said(words: Tree) -> str:
+    return (words.text or "").strip()
 
 
 def _cells(roots: list[Tree]) -> Iterator[tuple[Tree, str]]:
@@ -145,6 +151,10 @@ class Formats:
         """The name of the number format by which a cell's value is shown."""
         data = self._shown_by(style, cell)
         return None if data is None else data.get(_NAME)
+
+    def named(self, names: Collection[str | None]) -> list[Tree]:
+        """The number formats of these names."""
+        return [data for name, data in self._data.items() if name in names]
 
     def unshown(self, shown: Collection[str | None]) -> list[Tree]:
         """The number formats but those of these names."""

@@ -34,7 +34,7 @@ _UNWRAPPED = tuple(
 _OBJECTS = tuple(
     map(tag, ("draw:object", "draw:object-ole", "draw:plugin", "draw:applet", "draw:floating-frame"))
 )
-_DISPLAY = tag("text:display")
+_DISPLAY, _SHEET_NAME = tag("text:display"), tag("text:sheet-name")
 _EQUATION = tag("draw:name")
 _WITH_EQUATIONS = tuple(map(tag, ("draw:enhanced-path", "draw:text-areas", "draw:formula")))
 _REFERENCE = re.compile(r"\?([A-Za-z][A-Za-z0-9_-]*)")
@@ -55,12 +55,18 @@ def prepare(root: Tree, findings: Findings) -> None:
     for element in all_of(root, _OBJECTS):
         _drop_object(element, findings)
     for element in all_of(root, _UNWRAPPED):
-        if element.get(_DISPLAY) == "none":
+        if element.tag == _SHEET_NAME and _stands_on_each_page(element):
+            element.text = None  # LibreOffice writes question marks there, and shows the name of each sheet
+        elif element.get(_DISPLAY) == "none":
             remove(element)
         else:
             for source in [child for child in element if _is_source(child)]:
                 remove(source)
             unwrap(element)
+
+
+def _stands_on_each_page(field: Tree) -> bool:
+    return next(field.iterancestors(tag("style:master-page")), None) is not None
 
 
 def _is_source(element: Tree) -> bool:

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrub.office import archive
 from scrub.office.number_codes import rewritten
 from scrub.report import Clean
 from scrub.tables.kinds import KINDS
+from scrub.verify import verify
+from scrub.verify.errors import Unverified
 from tests.scrub.office_files import part, relations, xlsx, zipped
 from tests.scrub.test_office import entries
 
@@ -203,3 +206,13 @@ def test_any_code_is_written_as_the_table_allows_and_stays_so(code: str, shown: 
     if written is not None:
         assert re.fullmatch(KINDS["numberformat"], written)
         assert rewritten(written, shown)[0] == written
+
+
+@pytest.mark.parametrize("wrong", ["h\u200brs", "h\U000e0041rs", "h\u2009rs", "h" * 65, '"CANARY'])
+def test_the_judge_finds_what_a_format_may_not_hold(wrong: str, clean: Cleaner) -> None:
+    result, codes, _ = _copy(clean, '0.00" hrs"', DAY)
+    assert codes == {"164": '0.00" hrs"'}
+    files = entries(result.content)
+    files["xl/styles.xml"] = files["xl/styles.xml"].replace(b" hrs", html.escape(wrong).encode())
+    with pytest.raises(Unverified):
+        verify(archive.write(files), result.media_type)

@@ -321,7 +321,7 @@ def test_words_in_a_number_format_that_no_value_shows_go(clean: Cleaner) -> None
         "</number:number-style>"
         '<number:number-style style:name="N1"><number:number/><number:text> hrs</number:text>'
         '<style:map style:condition="value()&lt;0" style:apply-style-name="N2"/></number:number-style>'
-        f'<number:currency-style style:name="N3"><number:currency-symbol>{CANARY}</number:currency-symbol>'
+        f'<number:currency-style style:name="N3"><number:currency-symbol>{CANARY}x</number:currency-symbol>'
         '<number:number/></number:currency-style><style:style style:name="c" style:family="table-cell"'
         ' style:data-style-name="N1"/><style:style style:name="d" style:family="table-cell"'
         ' style:data-style-name="N3"/>'
@@ -359,3 +359,16 @@ def test_a_master_may_be_called_like_a_style(name: str, clean: Cleaner) -> None:
     result = clean(zipped(odf("presentation", slide, masters=styles + masters)))
     assert "Visible" in words(result.content)
     assert b"CANARY" not in b"".join(entries(result.content).values())
+
+
+def test_the_name_of_each_sheet_stays_at_the_head_of_its_pages(clean: Cleaner) -> None:
+    head = f"<style:header><text:p>Sheet <text:sheet-name>{CANARY}</text:sheet-name></text:p></style:header>"
+    masters = f'<style:master-page style:name="Default">{head}</style:master-page>'
+    masters = f"<office:master-styles>{masters}</office:master-styles>"
+    cell = (
+        "<table:table-cell><text:p>Visible <text:sheet-name>One</text:sheet-name></text:p></table:table-cell>"
+    )
+    table = f'<table:table table:name="One"><table:table-row>{cell}</table:table-row></table:table>'
+    found = entries(clean(zipped(odf("spreadsheet", table, masters=masters))).content)
+    assert b"<text:p>Sheet <text:sheet-name/></text:p>" in found["styles.xml"]
+    assert b"Visible One" in found["content.xml"]
