@@ -183,7 +183,7 @@ def open_parcels(sealed: list[tuple[str, bytes]], keys: Keyring, folder: str | N
         except OpenError as error:
             failures.append(f"{name}, a part of a parcel: {error}")
     for parcel, joining in parcels.items():
-        name, inner = f"parcel-{parcel[:8]}", folder and f"{folder}/parcel-{parcel[:8]}"
+        name, inner = f"parcel-{parcel}", folder and f"{folder}/parcel-{parcel}"
         try:
             drop = joining.finish()
             if inner:

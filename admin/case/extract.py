@@ -68,7 +68,7 @@ def extract(
     with temporary_folder(parent) as folder:
         _write(folder, home, case, ring, parcels.problems, hashes=hashes)
         for parcel in parcels.cases:
-            inner = folder / f"parcel-{parcel.drop.id[:8]}"
+            inner = folder / f"parcel-{parcel.drop.id}"
             inner.mkdir(mode=0o700)
             _write(inner, home, parcel, ring, hashes=hashes, parcel=True)
         folder.rename(target)

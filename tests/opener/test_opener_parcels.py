@@ -48,7 +48,7 @@ def test_a_parcel_is_joined_and_opened(
     assert len(parts) == 3
     assert opened(tmp_path, server, [parts[1], parts[2], parts[0], parts[1]]) == []
     assert CANARY in capsys.readouterr().out
-    inner = tmp_path / "out" / f"parcel-{PARCEL[:8]}"
+    inner = tmp_path / "out" / f"parcel-{PARCEL}"
     assert (inner / "0001.txt").read_text() == CANARY
     assert (tmp_path / "out" / "0002-SEALED.bin").read_bytes() == parts[1]
 
@@ -56,7 +56,7 @@ def test_a_parcel_is_joined_and_opened(
 @pytest.mark.parametrize("lost", [0, 1, 2])
 def test_a_missing_part_is_named(tmp_path: Path, server: Server, parts: list[bytes], lost: int) -> None:
     del parts[lost]
-    assert opened(tmp_path, server, parts) == [f"parcel-{PARCEL[:8]}: Part {lost + 1} of 3 is missing."]
+    assert opened(tmp_path, server, parts) == [f"parcel-{PARCEL}: Part {lost + 1} of 3 is missing."]
 
 
 def test_what_is_no_part_hides_nothing(tmp_path: Path, server: Server, parts: list[bytes]) -> None:
@@ -70,8 +70,19 @@ def test_what_is_no_part_hides_nothing(tmp_path: Path, server: Server, parts: li
         "0003.age, a part of a parcel",
         "0007.age, a part of a parcel",
         "0008.age, a part of a parcel",
-        "parcel-aaaaaaaa",
-        "parcel-bbbbbbbb",
-        "parcel-cccccccc, 0001.age",
+        f"parcel-{'a' * 32}",
+        f"parcel-{'b' * 32}",
+        f"parcel-{'c' * 32}, 0001.age",
     ]
-    assert (tmp_path / "out" / f"parcel-{PARCEL[:8]}" / "0001.txt").read_text() == CANARY
+    assert (tmp_path / "out" / f"parcel-{PARCEL}" / "0001.txt").read_text() == CANARY
+
+
+def test_parcels_whose_ids_begin_alike_are_all_opened(tmp_path: Path, server: Server) -> None:
+    sealed: list[bytes] = []
+    for end in "ab":
+        sealed += seal_parts(
+            SLOTS, "01234567" + end * 24, server.drop(RECIPIENTS, text_item(f"words of {end}"))
+        )
+    assert opened(tmp_path, server, sealed) == []
+    found = {path.read_text() for path in (tmp_path / "out").rglob("0001.txt")}
+    assert found == {"The rest.", "words of a", "words of b"}

@@ -73,7 +73,7 @@ def test_a_parcel_is_extracted_into_a_folder_of_its_own(
     drop = arrived(reviewer, server, *map(part_item, parts))
     done = reviewer.run("extract", drop, tmp_path, passphrase="six plain words for the tests")
     assert done.status == 0, done.err
-    inner = tmp_path / drop / f"parcel-{PARCEL[:8]}"
+    inner = tmp_path / drop / f"parcel-{PARCEL}"
     assert sorted(path.name for path in inner.iterdir()) == [
         "0001.txt",
         "0002.jpg",
