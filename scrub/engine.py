@@ -80,7 +80,7 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
     if media_type == "application/pdf":
         return _scrub_pdf(untrusted, choices.pdf)
     if media_type == "image/tiff" and (scan := scan_in(untrusted)) is not None:
-        return scrub_scan(scan.sizes, scan.page, scan.removed, choices.pdf)
+        return scrub_scan(scan.sizes, scan.page, scan.removed, choices.pdf, lost=scan.lost)
     return scrub_image(media_type, untrusted, lower=choices.lower_resolution)
 
 

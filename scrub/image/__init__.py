@@ -30,7 +30,9 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
         notes.add("film_left_out")
     with decoding():
         if media_type == "image/tiff":
-            page = open_page(untrusted, pages(untrusted)[0], decode.check_size)
+            found, lost = pages(untrusted)
+            page = open_page(untrusted, found[0], decode.check_size)
+            notes |= ({"frames_dropped"} if lost else set()) | ({"cut_short"} if page.info["cut"] else set())
             content, out_type = rebuild_still(page, media_type, inventory, notes, lower=lower)
             return Clean.of(content, out_type, inventory.removed, notes)
         image = decode.open_image(media_type, untrusted)

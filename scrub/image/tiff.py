@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from scrub.image.tiff_directory import Directory, alone
+from scrub.image.tiff_directory import HEIGHT, Directory, alone
 from scrub.report import Refusal
 
 _PHOTOMETRIC, _FORMAT = 262, 339
@@ -26,7 +26,8 @@ Numbers = NDArray[np.float64]
 
 
 def open_page(data: bytes, page: Directory, check_size: Callable[[tuple[int, int]], None]) -> Image.Image:
-    """Loaded, upright, of square dots; gray ones 8 bits. `info` has `reduced` where depth was lost.
+    """Loaded, upright, of square dots; gray ones 8 bits. `info` has `reduced` where depth was lost, and `cut`
+    where strips of it are missing: it has fewer rows, then, or black ones if it isn't packed.
 
     Raises Refusal, and whatever Pillow does.
     """
@@ -38,19 +39,26 @@ def open_page(data: bytes, page: Directory, check_size: Callable[[tuple[int, int
     values = {_PHOTOMETRIC: _BLACK_IS_ZERO} if as_numbers else {}
     if as_numbers and page.sample_format == _SIGNED:
         values[_FORMAT] = _UNSIGNED
+    rows = page.whole_rows(len(data))
+    cut = rows < page.size[1]
+    if cut and (rows == 0 or (page.is_packed and HEIGHT not in page.places)):
+        raise Refusal("truncated")
+    if cut and page.is_packed:
+        values[HEIGHT] = rows
     image = _opened(alone(data, page, values))
     check_size(image.size)
     deep = not is_gray and page.bits == 16 and _narrower(page)
     if deep:
-        picture = _both_bytes(data, page, image)
+        picture = _both_bytes(alone(data, page, values), image, page)
     elif as_numbers:
-        image.load()
+        _load(image)
         picture = _scaled(image, page)
     else:
-        image.load()
+        _load(image)
         picture = image
-    picture.info["reduced"] = page.bits > 8
-    return _with_square_dots(picture, page, check_size)
+    picture.info |= {"reduced": page.bits > 8, "cut": cut}
+    stored = (page.size[0], values.get(HEIGHT, page.size[1]))
+    return _with_square_dots(picture, stored, float(page.shape_of_dots), check_size)
 
 
 def _opened(data: bytes) -> TiffImagePlugin.TiffImageFile:
@@ -58,6 +66,15 @@ def _opened(data: bytes) -> TiffImagePlugin.TiffImageFile:
         return TiffImagePlugin.TiffImageFile(io.BytesIO(data))
     except SyntaxError:  # a layout of samples that Pillow doesn't know
         raise Refusal("unsupported") from None
+
+
+def _load(image: TiffImagePlugin.TiffImageFile) -> None:
+    """Strips that are missing are left out: whether any are, the directory has told."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        image.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _narrower(page: Directory) -> bool:
@@ -134,12 +151,12 @@ def _strips(image: Image.Image) -> "list[Image.Image]":
     ]
 
 
-def _both_bytes(data: bytes, page: Directory, image: TiffImagePlugin.TiffImageFile) -> Image.Image:
+def _both_bytes(data: bytes, image: TiffImagePlugin.TiffImageFile, page: Directory) -> Image.Image:
     """Colours of 16 bits of which fewer are used. Pillow gives the upper byte, and is asked for the other."""
-    image.load()
-    lower = _opened(alone(data, page, {}))
+    _load(image)
+    lower = _opened(data)
     lower.tile = [_swapped(tile) for tile in lower.tile]
-    lower.load()
+    _load(lower)
     declared = page.declared_range
     high = declared[1] if declared is not None else float((1 << page.declared_maximum.bit_length()) - 1)
     low = declared[0] if declared is not None else 0.0
@@ -163,12 +180,14 @@ def _swapped(tile: "ImageFile._Tile") -> "ImageFile._Tile":
 
 
 def _with_square_dots(
-    image: Image.Image, page: Directory, check_size: Callable[[tuple[int, int]], None]
+    image: Image.Image,
+    stored: tuple[int, int],
+    shape: float,
+    check_size: Callable[[tuple[int, int]], None],
 ) -> Image.Image:
     """A fax has twice as many dots across as up. Dots are added, never taken away."""
-    shape = float(page.shape_of_dots)
-    if image.size != page.size:  # it was turned by a quarter
-        shape = 1 / shape if image.size == page.size[::-1] else 1.0
+    if image.size != stored:  # it was turned by a quarter
+        shape = 1 / shape if image.size == stored[::-1] else 1.0
     if 1 / _SQUARE <= shape <= _SQUARE or not 1 / _MOST_STRETCHED <= shape <= _MOST_STRETCHED:
         return image
     width, height = image.size

@@ -19,21 +19,26 @@ _RATIONALS = {5: "II", 10: "ii"}
 _REDUCED, _MASK = 1, 4
 _NEW_SUBFILE, _SUBFILE, _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 255, 256, 257, 258, 262, 277
 _MAXIMUM, _ACROSS, _UP, _SUB, _FORMAT, _SMALLEST, _LARGEST = 281, 282, 283, 330, 339, 340, 341
+_COMPRESSION, _STRIPS, _ROWS, _COUNTS = 259, 273, 278, 279
+HEIGHT = _HEIGHT
 _READ = frozenset(
     {_NEW_SUBFILE, _SUBFILE, _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _MAXIMUM, _ACROSS, _UP, _SUB}
-    | {_FORMAT, _SMALLEST, _LARGEST}
+    | {_FORMAT, _SMALLEST, _LARGEST, _COMPRESSION, _STRIPS, _ROWS, _COUNTS}
 )
 _MAX_VALUES = 64
+_MAX_STRIPS = 100_000
 Number = int | float
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """`at`: its offset. `values`: of the tags that matter here. `places`: where a single value lies."""
+    """`at`: its offset. `values`: of the tags that matter here. `places`: where a single value lies, and its
+    letter of `struct`.
+    """
 
     at: int
     values: dict[int, tuple[Number, ...]]
-    places: dict[int, int]
+    places: dict[int, tuple[int, str]]
 
     @property
     def is_page(self) -> bool:
@@ -81,6 +86,23 @@ class Directory:
         """By MaxSampleValue, which is a statistic; 0 without one."""
         return int(self._first(_MAXIMUM, 0))
 
+    def whole_rows(self, length: int) -> int:
+        """How many rows lie in strips that are whole in a file of `length` bytes; all if it isn't told."""
+        height = self.size[1]
+        strips, counts = self.values.get(_STRIPS, ()), self.values.get(_COUNTS, ())
+        if not strips or len(strips) != len(counts):
+            return height
+        whole = 0
+        while whole < len(strips) and strips[whole] + counts[whole] <= length:
+            whole += 1
+        if whole == len(strips):
+            return height
+        return min(height, whole * max(int(self._first(_ROWS, height)), 0))
+
+    @property
+    def is_packed(self) -> bool:
+        return self._first(_COMPRESSION, 1) != 1
+
     @property
     def shape_of_dots(self) -> Fraction:
         """How many times as high as wide a dot is: 2 in a fax of low resolution. 1 unless it is told."""
@@ -92,8 +114,9 @@ class Directory:
         return values[0] if values and math.isfinite(values[0]) else otherwise
 
 
-def pages(data: bytes) -> list[Directory]:
-    """Those that a person would call pages, in their order; at least one. Raises Refusal.
+def pages(data: bytes) -> tuple[list[Directory], bool]:
+    """Those that a person would call pages, in their order, at least one; and whether there were more, in a
+    part of the file that is missing. Raises Refusal.
 
     Where the chain holds previews alone, the pages are below them, and else the largest preview is the page.
     """
@@ -111,7 +134,7 @@ def pages(data: bytes) -> list[Directory]:
         if not shown:
             raise Refusal("broken")
         found = [max(shown, key=lambda each: each.size[0] * each.size[1])]
-    return found
+    return found, reader.lost
 
 
 def alone(data: bytes, page: Directory, values: dict[int, int]) -> bytes:
@@ -121,7 +144,8 @@ def alone(data: bytes, page: Directory, values: dict[int, int]) -> bytes:
     struct.pack_into(f"{order}Q" if _is_big(data) else f"{order}I", copy, 8 if _is_big(data) else 4, page.at)
     for tag, value in values.items():
         if tag in page.places:
-            struct.pack_into(f"{order}H", copy, page.places[tag], value)
+            place, letter = page.places[tag]
+            struct.pack_into(f"{order}{letter}", copy, place, value)
     return bytes(copy)
 
 
@@ -135,6 +159,7 @@ class _Reader:
         self._order = "<" if data[:2] == b"II" else ">"
         self._big = _is_big(data)
         self._seen: set[int] = set()
+        self.lost = False
 
     def first(self) -> int:
         return self._int(8, 8) if self._big else self._int(4, 4)
@@ -148,15 +173,19 @@ class _Reader:
             count_size, entry_size, offset_size = (8, 20, 8) if self._big else (2, 12, 4)
             count = min(self._int(at, count_size), _MAX_ENTRIES)
             values: dict[int, tuple[Number, ...]] = {}
-            places: dict[int, int] = {}
+            places: dict[int, tuple[int, str]] = {}
             for entry in range(at + count_size, at + count_size + count * entry_size, entry_size):
                 if entry + entry_size > len(self._data):
+                    self.lost = True
                     break
                 self._entry(entry, values, places)
             yield Directory(at, values, places)
             at = 0 if alone else self._int(at + count_size + count * entry_size, offset_size)
+            self.lost |= at >= len(self._data)
 
-    def _entry(self, at: int, values: dict[int, tuple[Number, ...]], places: dict[int, int]) -> None:
+    def _entry(
+        self, at: int, values: dict[int, tuple[Number, ...]], places: dict[int, tuple[int, str]]
+    ) -> None:
         """Tag (2), type (2), count (4; BigTIFF 8), value or its offset (4; BigTIFF 8)."""
         tag, kind = self._int(at, 2), self._int(at + 2, 2)
         width = 8 if self._big else 4
@@ -167,7 +196,7 @@ class _Reader:
         place = at + 4 + width
         if size * count > width:
             place = self._int(place, width)
-        count = min(count, _MAX_VALUES)
+        count = min(count, _MAX_STRIPS if tag in (_STRIPS, _COUNTS) else _MAX_VALUES)
         if count < 1 or place + size * count > len(self._data):
             return
         found = struct.unpack_from(f"{self._order}{letters * count}", self._data, place)
@@ -177,8 +206,8 @@ class _Reader:
                 for top, bottom in zip(found[::2], found[1::2], strict=True)
             )
         values[tag] = found
-        if kind == 3 and count == 1:
-            places[tag] = place
+        if kind in (3, 4) and count == 1:
+            places[tag] = place, letters
 
     def _int(self, at: int, size: int) -> int:
         return int.from_bytes(self._data[at : at + size], "little" if self._order == "<" else "big")

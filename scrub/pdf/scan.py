@@ -17,10 +17,15 @@ _LONG = 604  # dots: longer sides are multiples of eight
 
 
 def scrub_scan(
-    sizes: Sequence[tuple[int, int]], page: Callable[[int], Image.Image], removed: Set[str], style: str
+    sizes: Sequence[tuple[int, int]],
+    page: Callable[[int], Image.Image],
+    removed: Set[str],
+    style: str,
+    *,
+    lost: bool,
 ) -> Clean:
     """`sizes` of the pages in dots; `page` gives one, L or RGB, or raises Refusal. `style`: of `PDF_STYLES`;
-    searchable is gray here: there are no words.
+    searchable is gray here: there are no words. `lost`: there were more pages.
 
     A page that can't be drawn is an empty one, and told. Raises Refusal when none can, or for too much.
     """
@@ -32,6 +37,7 @@ def scrub_scan(
             if max(areas) > MAX_PAGE_PIXELS or sum(areas) > MAX_PIXELS:
                 continue
             notes = {"document_remains", "color_kept" if style == "color" else "rasterized"}
+            notes |= {"frames_dropped"} if lost else set()
             content = _drawn(sizes, page, fewer, notes, color=style == "color")
             if content is not None:
                 if fewer > 1:
@@ -58,6 +64,8 @@ def _drawn(
             failed.append(refusal)
             notes |= {"blank_page", "frames_dropped"}
             picture = Image.new("L", (min(width, _LONG), min(height, _LONG)), "white")
+        if picture.info.get("cut"):
+            notes.add("cut_short")
         if fewer > 1:
             picture = picture.reduce(fewer)
         if picture.width * picture.height > MAX_PAGE_PIXELS:  # its dots weren't square

@@ -38,12 +38,13 @@ def one_input(data: bytes) -> None:
         with contextlib.suppress(Refusal, RecursionError):  # lists in lists: the report gets shorter
             read(data, Inventory())
     try:
-        pages = tiff_directory.pages(data)
+        pages, _ = tiff_directory.pages(data)
     except Refusal:
         return
     assert 1 <= len(pages) <= tiff_directory.MAX_DIRECTORIES
     for page in pages[:4]:
         assert page.has_picture
+        assert 0 <= page.whole_rows(len(data)) <= page.size[1]
         assert len(tiff_directory.alone(data, page, {262: 1, 339: 1})) == len(data)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -140,7 +141,9 @@ def test_pages_that_lead_back_to_each_other_are_each_kept_once(after: int, clean
 def test_a_page_that_leads_out_of_the_file_is_the_last(clean: CleanIt) -> None:
     data = bytearray(tiff_file([_page(10), _page(120)]))
     data[-4:] = b"\xff\xff\xff\x7f"
-    assert len(_drawn(clean(bytes(data)).content)) == 2
+    result = clean(bytes(data))
+    assert len(_drawn(result.content)) == 2
+    assert "frames_dropped" in result.notes
 
 
 def test_a_damaged_page_costs_no_other(clean: CleanIt) -> None:
@@ -295,6 +298,46 @@ async def test_random_damage_is_clean_or_refused() -> None:
         tiff_file([TiffPage((8, 8), bytes(64), {_KIND: ("I", [1])}, below=[_page(9)])]),
     ]
     await assert_damage_is_clean_or_refused(hosts, seed=12, number=45)
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_adobe_deflate"])
+def test_a_scan_whose_end_is_missing_is_kept_as_far_as_it_goes(compression: str, clean: CleanIt) -> None:
+    """A scanner writes strips of eight rows: what was packed ends with the last one that is whole."""
+    strips = [_RAMP[top : top + 8].astype(np.uint8).tobytes() for top in range(0, 64, 8)]
+    if compression != "raw":
+        strips = [zlib.compress(strip) for strip in strips]
+    ends = np.cumsum([len(strip) for strip in strips])
+    head = len(tiff_file([_in_strips(strips, 0, compression)]))
+    whole = tiff_file([_in_strips(strips, head, compression)]) + b"".join(strips)
+    assert _is_ramp(clean(whole))
+    result = clean(whole[: head + int(ends[3]) + 15])
+    assert result.notes == ("picture_remains", "cut_short")
+    kept = _picture(result)
+    assert kept.shape == ((64 if compression == "raw" else 32), 256)
+    assert np.abs(kept[:32] - _RAMP[:32]).max() <= 4
+    assert fate(whole[:head]) == "truncated"
+
+
+def _in_strips(strips: list[bytes], head: int, compression: str) -> TiffPage:
+    """Its strips begin at `head`, behind its directory."""
+    places = [head + sum(map(len, strips[:number])) for number in range(len(strips))]
+    tags: dict[int, Any] = {
+        259: ("H", [1 if compression == "raw" else 8]),
+        273: ("I", places),
+        278: ("H", [8]),
+        279: ("I", [len(strip) for strip in strips]),
+    }
+    return TiffPage((256, 64), b"", tags)
+
+
+def test_pages_that_are_missing_are_told(clean: CleanIt) -> None:
+    data = tiff_file([_page(10), _page(120), _page(250)])
+    found = Image.open(io.BytesIO(data))
+    found.seek(2)
+    third = found.tag_v2[273][0]  # type: ignore[attr-defined]  # a TIFF's
+    result = clean(data[:third])
+    assert len(_drawn(result.content)) == 2
+    assert "frames_dropped" in result.notes
 
 
 def test_a_tiff_cut_anywhere_is_clean_or_refused() -> None:
