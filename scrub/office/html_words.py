@@ -8,6 +8,7 @@ Source: the HTML standard, 15.3 (elements that aren't rendered) and 13.1.2.4 (en
 
 import codecs
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -50,13 +51,15 @@ _LOOKS = {
     "sub": "subscript",
     "sup": "superscript",
 }
-_LEFT_OUT = _names("img select iframe object embed svg canvas audio video math")
+_LEFT_OUT = _names("select iframe object embed svg canvas audio video math")
 _NOTHING = r"\s*:\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:;|$|\})"
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|content-visibility|clip-path"
     rf"|opacity{_NOTHING}|font-size{_NOTHING}|(?:left|top|text-indent)\s*:\s*-\d{{3}}",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ESCAPED = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _THROUGH = re.compile(r"line-through", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _BLANK = re.compile(r"[ \t\n\r\f]+")
@@ -72,12 +75,16 @@ class Page:
     told: set[str] = field(default_factory=set)
 
 
-def read(untrusted: bytes, charset: str | None = None) -> Page:
+Picture = Callable[[Mapping[str, str]], Tree | None]
+"""Of the attributes of an `img`; None where it isn't there."""
+
+
+def read(untrusted: bytes, charset: str | None, picture: Picture) -> Page:
     """`charset`: what a mail says of it. Raises Refusal("unsupported") for a sheet that hides things."""
-    reader = _Reader()
+    reader = _Reader(picture)
     reader.feed(_decoded(untrusted, charset))
     reader.close()
-    reader.end_paragraph()
+    reader.finish()
     return reader.page
 
 
@@ -111,9 +118,16 @@ for _name in _TEXTS:
     codecs.lookup(_name)  # now, since a child can't read a file any more
 
 
+def hides(style: str) -> bool:
+    """Whether a style sheet, or an element's own style, hides anything, however that is spelled."""
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16) & 0xFFFF), _REMARK.sub("", style))
+    return _HIDING.search(plain.replace("\\", "")) is not None
+
+
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, picture: Picture) -> None:
         super().__init__(convert_charrefs=True)
+        self._picture = picture
         self.page = Page()
         self._open: list[tuple[str, bool, str | None]] = []  # name, whether hidden, looks
         self._hidden = 0
@@ -129,10 +143,10 @@ class _Reader(HTMLParser):
         attributes = {key: value or "" for key, value in attrs}
         self._note(tag_name, attributes)
         style = attributes.get("style", "")
-        hides = "hidden" in attributes or _HIDING.search(style) is not None
-        if hides:
+        hides_itself = "hidden" in attributes or hides(style)
+        if hides_itself:
             self.page.told.add("hidden_text")
-        hidden = hides or tag_name in _UNSHOWN
+        hidden = hides_itself or tag_name in _UNSHOWN
         if tag_name == "style":
             self._style = []
         if not (hidden or self._hidden):
@@ -171,8 +185,18 @@ class _Reader(HTMLParser):
         self._add(text[1:] if self._ends_blank and text.startswith(" ") else text)
 
     def handle_comment(self, data: str) -> None:
-        """Not shown."""
+        """Not shown; but Word reads some style sheets in them."""
         self.page.told.add("comment")
+        if data.lower().startswith("[if") and hides(data):
+            raise Refusal("unsupported")
+
+    def finish(self) -> None:
+        """Ends what is still open; a style sheet may be, and counts all the same."""
+        if self.cdata_elem == "style" and hides(self.rawdata):
+            raise Refusal("unsupported")
+        while self._open:
+            self._close()
+        self.end_paragraph()
 
     def end_paragraph(self) -> None:
         """What comes next stands in a new one."""
@@ -197,7 +221,7 @@ class _Reader(HTMLParser):
         self._hidden -= hidden
         if name == "style":
             sheet, self._style = "".join(self._style or ()), None
-            if _HIDING.search(sheet):
+            if hides(sheet):
                 raise Refusal("unsupported")
         if name in ("ul", "ol") and self._numbers:
             self._numbers.pop()
@@ -233,6 +257,12 @@ class _Reader(HTMLParser):
             self._add_break()
         elif tag_name == "input":
             self._add(_shown_by(attributes))
+        elif tag_name == "img":
+            drawing = self._picture(attributes)
+            if drawing is None:
+                self.page.told.add("members_left_out")
+            else:
+                self._new_run().append(drawing)
         elif tag_name in ("td", "th") and self._paragraph is not None:
             etree.SubElement(self._new_run(), tag("w:tab"))
 

@@ -101,6 +101,9 @@ class Pictures(Protocol):
     def copy(self, untrusted: bytes, crop: str | None) -> tuple[str, bytes] | None:
         """Extension and content; None when it can't be cleaned, which is noted."""
 
+    def natural_size(self, untrusted: bytes) -> tuple[float, float] | None:
+        """Of a picture, in cm."""
+
     def whole(self, untrusted: bytes) -> Clean:
         """The clean copy of any other file. Raises Refusal."""
 

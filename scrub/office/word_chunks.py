@@ -8,12 +8,13 @@ missing. Sources: ISO/IEC 29500-1, 17.17.2 and 11.3.1.
 
 import posixpath
 import re
+from collections.abc import Mapping
 from email import policy
 from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesParser
 
-from scrub.office import archive, html_words, xml
+from scrub.office import archive, chunk_pictures, html_words, xml
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import NAMESPACES, tag
 from scrub.office.package import Pictures, Relation, Source
@@ -70,9 +71,9 @@ class Chunks:
             raise Refusal("too_large")
         if not untrusted.startswith(b"PK"):
             if _MAIL.match(untrusted):
-                return self._of_mail(untrusted)
+                return self._of_mail(untrusted, name)
             if _HTML.search(untrusted, 0, 4096) or _HTML.search(untrusted.replace(b"\0", b""), 0, 4096):
-                return self._of_page(untrusted, None)
+                return self._of_page(untrusted, None, {}, name)
         clean = self._pictures.whole(untrusted)
         if clean.extension == "txt":
             return [_paragraph(line) for line in clean.content.decode().splitlines()]
@@ -80,13 +81,28 @@ class Chunks:
             return self._of_document(archive.read(clean.content), name)
         raise Refusal("unsupported")
 
-    def _of_page(self, untrusted: bytes, charset: str | None) -> list[Tree]:
-        page = html_words.read(untrusted, charset)
+    def _of_page(
+        self, untrusted: bytes, charset: str | None, parts: Mapping[str, bytes], name: str
+    ) -> list[Tree]:
+        page = html_words.read(untrusted, charset, lambda said: self._picture(said, parts, name))
         for code in page.told:
             self._findings.add(code)
         return page.paragraphs
 
-    def _of_mail(self, untrusted: bytes) -> list[Tree]:
+    def _picture(self, said: Mapping[str, str], parts: Mapping[str, bytes], name: str) -> Tree | None:
+        content = chunk_pictures.content_of(said.get("src", ""), parts)
+        if content is None:
+            return None
+        ours = self._source.changed.setdefault(name, {})
+        key = f"chunk{self._count}-picture{len(ours)}"
+        self._source.files[key] = content
+        ours[key] = Relation("image", key, external=False)
+        self._bytes += len(content)
+        if self._bytes > _MOST_BYTES_OF_ALL:
+            raise Refusal("too_large")
+        return chunk_pictures.inline(key, content, said, self._pictures.natural_size)
+
+    def _of_mail(self, untrusted: bytes, name: str) -> list[Tree]:
         """A page with its pictures in the form of a mail (MHTML, RFC 2557): the first page in it."""
         try:
             message = BytesParser(policy=policy.compat32).parsebytes(untrusted)
@@ -94,10 +110,14 @@ class Chunks:
             page: Message | None = next(iter(pages), None)
             content = None if page is None else page.get_payload(decode=True)
             charset = None if page is None else page.get_content_charset()
-            others = sum(1 for one in message.walk() if not one.is_multipart()) - 1
+            sheets = [one.get_payload(decode=True) for one in message.walk() if _is_sheet(one)]
+            others = {one.get_content_maintype() for one in message.walk()} - {"multipart", "image", "text"}
+            parts = chunk_pictures.parts_of(message)
         except (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
             raise Refusal("unsupported") from None
         if page is None or not isinstance(content, bytes):
+            raise Refusal("unsupported")
+        if any(html_words.hides(sheet.decode("latin-1")) for sheet in sheets if isinstance(sheet, bytes)):
             raise Refusal("unsupported")
         for header, code in _HEADERS.items():
             if any(one.get(header) for one in message.walk()):
@@ -105,7 +125,7 @@ class Chunks:
         if others:
             self._findings.add("members_left_out")
         if page.get_content_type() == "text/html":
-            return self._of_page(content, charset)
+            return self._of_page(content, charset, parts, name)
         return [_paragraph(line) for line in self._pictures.whole(content).content.decode().splitlines()]
 
     def _of_document(self, files: dict[str, bytes], name: str) -> list[Tree]:
@@ -174,6 +194,10 @@ class Chunks:
                 relation = Relation(kind, name, external=False)
                 self._source.changed.setdefault(self._main, {})[f"chunk-{kind}"] = relation
             self._source.files[name] = etree.tostring(tree)
+
+
+def _is_sheet(part: Message) -> bool:
+    return part.get_content_type() == "text/css"
 
 
 def _rename(root: Tree, mark: str) -> None:
