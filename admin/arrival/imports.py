@@ -31,7 +31,7 @@ from admin.home import Home
 from crypto import batch as chain
 from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop
 from crypto.drop_list import LIST_FILE, list_bytes, with_drops
-from crypto.errors import ChainError, FormatError
+from crypto.errors import ChainError, FormatError, NewerVersion
 from crypto.head import Head, head_bytes, in_words
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint
@@ -133,6 +133,8 @@ def _in_sequence(folders: list[Folder], result: Imported) -> list[Folder]:
             data, _ = _read_list(folder)
             batch = chain.parse_batch(data)
             numbered.append((batch.sequence, batch.digest(), batch.previous, folder))
+        except NewerVersion as error:
+            result.findings.append(f"{folder.title} was not imported: {_lower(error)}")
         except FormatError as error:
             result.findings.append(f"{folder.title} was changed or cut short: {_lower(error)}")
         except StickError as error:

@@ -26,7 +26,7 @@ from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
 from crypto.age import Identity
 from crypto.batch import BATCH_FILE
-from crypto.errors import CryptoError, FormatError, NoMatch
+from crypto.errors import CryptoError, FormatError, NewerVersion, NoMatch
 from crypto.parcel import Part, open_part, unpacker
 
 _MAGIC = b"age-encryption.org/v1\n"
@@ -95,6 +95,8 @@ def _sorted(
             part = _open(stick, name, identities, digest.update)
         except NoMatch:
             findings.append(f"{visible(name)} opens with no key of this home: it is not for you, or too old.")
+        except NewerVersion:
+            findings.append(f"{visible(name)} was written by a newer Silbo.")
         except FormatError:
             findings.append(f"{visible(name)} is not a part of a batch.")
         except (CryptoError, StickError, OSError):

@@ -15,7 +15,7 @@ from admin.home import Home
 from crypto.batch import Batch, BatchDrop, check_drop, parse_batch
 from crypto.drop import read_drop
 from crypto.drop_list import with_drops
-from crypto.errors import ChainError, CryptoError
+from crypto.errors import ChainError, CryptoError, NewerVersion
 from crypto.head import Head, parse_head
 from crypto.record import Record
 
@@ -116,6 +116,8 @@ def load_head(home: Home) -> Head | None:
         return parse_head(home.head.read_bytes())
     except FileNotFoundError:
         return None
+    except NewerVersion:
+        raise _newer(home.head.name) from None
     except CryptoError:
         raise AdminError(f"The file {home.head.name} in the home is damaged.") from None
 
@@ -125,12 +127,20 @@ def _records(home: Home) -> dict[str, Batch]:
     for path in sorted(home.batches.glob("batch-*.json")):
         try:
             batch = _with_list(parse_batch(path.read_bytes()), path.with_name(list_name(path.name)))
+        except NewerVersion:
+            raise _newer(path.name) from None
         except CryptoError:
             batch = None
         if batch is None or record_name(batch) != path.name:
             raise AdminError(f"The record {visible(path.name)} in the home is damaged.")
         records[path.name] = batch
     return records
+
+
+def _newer(name: str) -> AdminError:
+    return AdminError(
+        f"The file {visible(name)} in the home was written by a newer Silbo: open this home with that one."
+    )
 
 
 def _with_list(batch: Batch, beside: Path) -> Batch:

@@ -118,5 +118,19 @@ def test_a_batch_of_a_later_version_is_named_and_the_rest_is_taken(reviewer: Rev
     (folder / "batch.json").write_bytes(data)
     (folder / "batch.json.minisig").write_text(mixed.key.sign(data, "x"))
     done = take(reviewer, mixed)
-    assert "written by a newer Silbo" in done.err
+    assert "batch-000004 was not imported: the batch was written by a newer Silbo." in done.err
+    assert "changed" not in done.err
     assert done.out.count("1 new drop.") == 3
+
+
+@pytest.mark.parametrize("name", ["head.json", "batches/batch-000002-*.json"])
+def test_what_a_newer_silbo_left_in_the_home_is_not_called_damaged(
+    reviewer: Reviewer, mixed: Server, name: str
+) -> None:
+    take(reviewer, mixed)
+    (path,) = reviewer.home.glob(name)
+    path.write_bytes(path.read_bytes().replace(b'"version":2', b'"version":3'))
+    done = take(reviewer, mixed)
+    assert done.status == 1
+    assert f"The file {path.name} in the home was written by a newer Silbo" in done.err
+    assert "damaged" not in done.err
