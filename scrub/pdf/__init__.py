@@ -19,6 +19,7 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bind
 from scrub.inventory import Inventory, take_inventory
 from scrub.pdf import fonts, shapes
 from scrub.pdf.annotations import Annotations
+from scrub.pdf.covers import Box
 from scrub.pdf.drawing import dots_of, in_color, in_gray
 from scrub.pdf.letters import Picture
 from scrub.pdf.missing import StandIns
@@ -160,9 +161,9 @@ def _draw(
                 if style == "searchable":
                     layered = annotations.layers_may_differ()
                     size = width, height
-                    shows = _add_searchable(writer, page, size, notes, marked=marked, layered=layered)
+                    shows = _add_searchable(writer, page, size, notes, marked, layered=layered)
                 else:
-                    shows = _add_page(writer, page, (width, height), style, marked=marked)
+                    shows = _add_page(writer, page, (width, height), style, marked)
         if objects and not shows:
             notes.add("blank_page")
         if writer.size > MAX_BYTES:
@@ -171,21 +172,28 @@ def _draw(
     return content if len(content) <= MAX_BYTES else None
 
 
-def _add_page(writer: PdfWriter, page: object, size: tuple[int, int], style: str, *, marked: bool) -> bool:
-    """False if nothing of it shows. `marked`: with annotations to draw."""
-    width, height = size
+def _add_page(
+    writer: PdfWriter, page: object, size: tuple[int, int], style: str, marked: tuple[Box, ...] | None
+) -> bool:
+    """False if nothing of it shows. `marked`: with annotations to draw, if not None (`in_gray`)."""
     if style == "color":
-        image, shows = in_color(page, width, height, marked=marked)
-        writer.add_color(width, height, jpeg(image))
+        image, shows = in_color(page, size, marked=marked is not None)
+        writer.add_color(*size, jpeg(image))
         return shows
-    return writer.add(width, height, in_gray(page, width, height, writer.resolution, marked=marked))
+    return writer.add(*size, in_gray(page, size, writer.resolution, marked))
 
 
 def _add_searchable(
-    writer: PdfWriter, page: object, size: tuple[int, int], notes: set[str], *, marked: bool, layered: bool
+    writer: PdfWriter,
+    page: object,
+    size: tuple[int, int],
+    notes: set[str],
+    marked: tuple[Box, ...] | None,
+    *,
+    layered: bool,
 ) -> bool:
     """The same with words. `layered`: without those in layers."""
-    again = partial(in_gray, page, *size, writer.resolution, marked=marked)
+    again = partial(in_gray, page, size, writer.resolution, marked)
     gray = again()
     lines = read_lines(page, Picture(*size, gray, again), writer.unit, notes, layered=layered)
     return writer.add(*size, gray, lines)

@@ -75,12 +75,13 @@ class Annotations:
 
     def __init__(self, untrusted: bytes, inventory: Inventory, notes: set[str]) -> None:
         self._untrusted, self._inventory, self._notes = untrusted, inventory, notes
-        self._drawn: dict[int, bool] = {}
+        self._drawn: dict[int, tuple[Box, ...] | None] = {}
         self._switches: structure.Switches | None = None
         self.fields = False
 
-    def prepare(self, page: object, number: int) -> bool:
-        """Whether any of the page's annotations has to be drawn (FPDF_ANNOT), in colour. Once a page.
+    def prepare(self, page: object, number: int) -> tuple[Box, ...] | None:
+        """None if none of the page's annotations has to be drawn (FPDF_ANNOT), else where they may be blended
+        with what lies below: there only colour shows what they hide. Once a page.
 
         Raises Refusal for too many.
         """
@@ -88,7 +89,7 @@ class Annotations:
             self._drawn[number] = self._prepare(page)
         return self._drawn[number]
 
-    def _prepare(self, page: object) -> bool:
+    def _prepare(self, page: object) -> tuple[Box, ...] | None:
         count = pdfium.FPDFPage_GetAnnotCount(page)
         if count > MAX_ANNOTATIONS:
             raise Refusal("too_large")
@@ -116,9 +117,12 @@ class Annotations:
             self._notes.add("marks_covered")
         if turn := pdfium.FPDFPage_GetRotation(page):
             self._cover_where_it_stands_upright(page, {index: seen[index] for index in drawn}, turn)
-        if drawn:
-            self._notes.add("marks_kept")
-        return bool(drawn)
+        if not drawn:
+            return None
+        self._notes.add("marks_kept")
+        return tuple(
+            _reach(box, seen[index]) for index, box in drawn.items() if _blends(page, index, seen[index])
+        )
 
     def _read(self, page: object, count: int) -> dict[int, Mark]:
         """What a reader shows."""
@@ -250,6 +254,20 @@ def _is_seen(mark: Mark) -> bool:
     """No reader shows what is hidden, kept from the screen, or of an unknown kind that asks for it."""
     unknown = mark.kind == pdfium.FPDF_ANNOT_UNKNOWN and mark.flags & pdfium.FPDF_ANNOT_FLAG_INVISIBLE
     return not (mark.kind == pdfium.FPDF_ANNOT_POPUP or mark.flags & _UNSEEN or unknown)
+
+
+def _blends(page: object, index: int, mark: Mark) -> bool:
+    if mark.kind == pdfium.FPDF_ANNOT_HIGHLIGHT:
+        return True
+    with marks.opened(page, index) as annotation:
+        return annotation is not None and marks.has_objects(annotation) and marks.may_be_blended(annotation)
+
+
+def _reach(box: Box, mark: Mark) -> Box:
+    """More than it can cover."""
+    left, bottom, right, top = covers.around(box, mark.box, *mark.quads)
+    more = min(right - left, top - bottom) / 2 + _THICK
+    return left - more, bottom - more, right + more, top + more
 
 
 def _is_odd(annotation: object, mark: Mark) -> bool:

@@ -110,6 +110,10 @@ def draws_something(annotation: object) -> bool:
     return bool((_drawing(annotation) or " ").strip("\0 \t\r\n"))
 
 
+def has_objects(annotation: object) -> bool:
+    return bool(pdfium.FPDFAnnot_GetObjectCount(annotation) > 0)
+
+
 def may_be_blended(annotation: object) -> bool:
     """Whether its appearance lets anything through, or might."""
     count = pdfium.FPDFAnnot_GetObjectCount(annotation)

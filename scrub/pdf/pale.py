@@ -29,101 +29,88 @@ _ROUNDS = 64  # a patch that winds about more often counts as several
 Mask = NDArray[np.bool_]
 
 
-def without_specks(gray: bytes, width: int, height: int, resolution: int) -> bytes:
+def without_specks(gray: bytes | bytearray, width: int, height: int, resolution: int) -> bytes:
     """The page with `PALE` for what stays and 255 for what doesn't; what is darker is as it was."""
-    dark, paper = _among(gray, range(WHITE)).reshape(height, width), _flat_paper(gray)
-    beside = _around(dark, _AROUND)
-    if paper is not None:
-        clear = _among(gray, range(WHITE, paper - _CLEARLY + 1)).reshape(height, width)
-        if not (clear > beside).any():
-            return gray.translate(_CLIPPED)
-    dots = np.frombuffer(gray, np.uint8).reshape(height, width)
-    darker = (_paper(dots) if paper is None else np.int16(paper)) - dots.astype(np.int16)
-    clear = (darker >= _CLEARLY) & ~beside
-    ink = np.where((darker >= _DARKER) & ~beside, darker, 0)
-    kept = _patches(ink, clear, resolution)
-    kept = _around(kept, _AROUND) & (darker >= _DARKER) & ~dark
-    clipped = np.where(kept, np.uint8(PALE), np.where(dark, dots, np.uint8(255)))
-    return clipped.tobytes()
+    dots = np.frombuffer(gray, np.uint8)
+    dark = dots < WHITE
+    flat = _flat_paper(dots)
+    paper = _paper(dots.reshape(height, width)).reshape(-1) if flat is None else np.uint8(flat)
+    light = dark.view(np.uint8) - np.uint8(1)  # 255 where it isn't dark
+    darker = (paper - np.minimum(dots, paper)) & light
+    beside = _around(dark, width, _AROUND)
+    clear = (darker >= _CLEARLY) > beside
+    found = dots | light
+    if not clear.any():
+        return found.tobytes()
+    pale = (darker >= _DARKER) > beside
+    rows = _rows_of(pale, width)
+    darker, clear, pale = darker[rows], clear[rows], pale[rows]
+    kept = _patches(darker * pale, clear, width, resolution)
+    found[rows][_around(kept, width, _AROUND) & (darker >= _DARKER)] = PALE
+    return found.tobytes()
 
 
-_CLIPPED = bytes(value if value < WHITE else 255 for value in range(256))
+def _rows_of(mask: Mask, width: int) -> slice:
+    """Those from its first dot to its last one, and a few around."""
+    rows = np.flatnonzero(mask.reshape(-1, width).any(1))
+    return slice(max(0, int(rows[0]) - _AROUND) * width, (int(rows[-1]) + 1 + _AROUND) * width)
 
 
-def _among(gray: bytes, values: range) -> Mask:
-    return np.frombuffer(gray.translate(bytes(value in values for value in range(256))), np.bool_)
-
-
-def _flat_paper(gray: bytes) -> int | None:
+def _flat_paper(dots: NDArray[np.uint8]) -> int | None:
     """How light the paper is where it is the same everywhere, as on a page that wasn't scanned."""
-    if gray.count(255) >= _FLAT * len(gray):
+    if np.count_nonzero(dots == 255) >= _FLAT * len(dots):
         return 255
-    counts = np.bincount(np.frombuffer(gray, np.uint8), minlength=256)[WHITE:]
+    counts = np.bincount(dots, minlength=256)[WHITE:]
     most = int(counts.argmax())
     return WHITE + most if counts[most] >= _FLAT * counts.sum() else None
 
 
-def _paper(dots: NDArray[np.uint8]) -> NDArray[np.int16]:
+def _paper(dots: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """How light the paper is at each dot: that of the lightest dots around."""
     height, width = dots.shape
     down, across = -(-height // _BLOCK), -(-width // _BLOCK)
     padded = np.pad(dots, ((0, down * _BLOCK - height), (0, across * _BLOCK - width)), mode="edge")
     blocks = padded.reshape(down, _BLOCK, across, _BLOCK).swapaxes(1, 2).reshape(down, across, -1)
     lightest = np.partition(blocks[:, :, ::7], -_BLOCK * _BLOCK // 35, axis=2)[:, :, -_BLOCK * _BLOCK // 35]
-    wide = lightest.astype(np.int16).repeat(_BLOCK, 0).repeat(_BLOCK, 1)
-    return wide[:height, :width]
+    return lightest.repeat(_BLOCK, 0).repeat(_BLOCK, 1)[:height, :width]
 
 
-def _around(mask: Mask, reach: int) -> Mask:
+def _around(mask: Mask, width: int, reach: int) -> Mask:
     """With all within `reach` dots. What is at a row's end counts as beside the next row's beginning."""
-    wide = mask.reshape(-1)
-    for apart in (1, mask.shape[1]):
+    wide = mask
+    for apart in (1, width):
         narrow, wide = wide, wide.copy()
         for step in range(apart, min(reach * apart + 1, len(wide)), apart):
             wide[step:] |= narrow[:-step]
             wide[:-step] |= narrow[step:]
-    return wide.reshape(mask.shape)
+    return wide
 
 
-def _patches(ink: NDArray[np.int16], clear: Mask, resolution: int) -> Mask:
+def _patches(ink: NDArray[np.uint8], clear: Mask, width: int, resolution: int) -> Mask:
     """The patches of connected dots that stay: the long ones with enough of `clear` among them, and points
     beside these that hold more ink than a printer's dot does. `ink`: how much darker than paper each dot is.
     """
-    width = ink.shape[1]
-    edges = np.diff(np.pad(ink > 0, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, starts = np.nonzero(edges == 1)
-    ends = np.nonzero(edges == -1)[1]  # of runs in a row
-    labels = _connected(rows * (width + 2) + starts, ends - starts, width + 2)
+    places = np.flatnonzero(ink != 0)
+    first = np.flatnonzero((np.diff(places, prepend=-2) != 1) | (places % width == 0))  # of each run in a row
+    starts, lengths = places[first], np.diff(first, append=len(places))
+    rows, columns = starts // width, starts % width
+    labels = _connected(rows * (width + 2) + columns, lengths, width + 2)
 
-    def in_patches(dots: NDArray[np.int16] | Mask) -> NDArray[np.float64]:
-        sums = np.concatenate(([0], np.cumsum(dots.reshape(-1), dtype=np.int64)))
-        of_runs = sums[rows * width + ends] - sums[rows * width + starts]
-        return np.bincount(labels, of_runs.astype(np.float64), minlength=len(labels)).astype(np.float64)
+    def in_patches(dots: NDArray[np.uint8] | Mask) -> NDArray[np.float64]:
+        of_runs = np.add.reduceat(dots[places], first, dtype=np.int64).astype(np.float64)
+        return np.bincount(labels, of_runs, minlength=len(labels)).astype(np.float64)
 
     top, bottom = _extremes(labels, rows, rows + 1)
-    left, right = _extremes(labels, starts, ends)
+    left, right = _extremes(labels, columns, columns + lengths)
     long = np.maximum(bottom - top, right - left) >= _LENGTH * resolution / _MILLIMETRE
     fits = long & (in_patches(clear) >= _ENOUGH)
-    kept = _painted(rows, starts, ends, fits[labels], ink.shape)
-    if not kept.any():
-        return kept
-    near = in_patches(_around(kept, round(_NEAR * resolution / _MILLIMETRE))) > 0
-    fits |= near & (in_patches(ink) >= _POINT)
-    return _painted(rows, starts, ends, fits[labels], ink.shape)
-
-
-def _painted(
-    rows: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    chosen: Mask,
-    shape: tuple[int, ...],
-) -> Mask:
-    """The dots of runs."""
-    steps = np.zeros((shape[0], shape[1] + 1), np.int8)
-    steps[rows[chosen], starts[chosen]] += 1
-    steps[rows[chosen], ends[chosen]] -= 1
-    return np.cumsum(steps, axis=1, dtype=np.int8)[:, :-1].astype(np.bool_)
+    points = ~fits & (in_patches(ink) >= _POINT)
+    kept = np.zeros(len(ink), np.bool_)
+    kept[places[np.repeat(fits[labels], lengths)]] = True
+    if fits.any() and points.any():
+        points &= in_patches(_around(kept, width, round(_NEAR * resolution / _MILLIMETRE))) > 0
+        kept[places[np.repeat(points[labels], lengths)]] = True
+    return kept
 
 
 def _connected(places: NDArray[np.int64], lengths: NDArray[np.int64], width: int) -> NDArray[np.int64]:

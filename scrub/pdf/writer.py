@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 RESOLUTIONS = (150, 100, 75)
 """Dots an inch of a whole document. Each makes a dot an exact number of hundredths of a point."""
 
@@ -15,9 +17,7 @@ WHITE = 221
 """From this gray on a dot is white. A printer's yellow is 226: the dots it hides on a page are gone."""
 
 _LEVEL = 4  # six times faster than 6 on a scan, for 6 % more bytes
-_GRAYS = tuple(15 if value >= WHITE else (value + 8) // 17 for value in range(256))
-_LEFT = bytes(gray << 4 for gray in _GRAYS)
-_RIGHT = bytes(_GRAYS)
+_GRAYS = np.array([15 if value >= WHITE else (value + 8) // 17 for value in range(256)], np.uint8)
 
 _FONT = (
     b"<</Type/Font/Subtype/Type0/BaseFont/Helvetica/Encoding/Identity-H/DescendantFonts[4 0 R]"
@@ -139,6 +139,6 @@ def _written(line: TextLine, top: int) -> bytes:
 
 
 def _pack(gray: bytes) -> bytes:
-    """Two dots a byte, the left one in the upper half. A page is two large numbers: no loop over dots."""
-    left, right = gray[0::2].translate(_LEFT), gray[1::2].translate(_RIGHT)
-    return (int.from_bytes(left, "little") | int.from_bytes(right, "little")).to_bytes(len(left), "little")
+    """Two dots a byte, the left one in the upper half."""
+    dots = np.take(_GRAYS, np.frombuffer(gray, np.uint8))
+    return (dots[0::2] << 4 | dots[1::2]).tobytes()

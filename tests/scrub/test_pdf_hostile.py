@@ -86,7 +86,8 @@ async def test_a_document_with_flipped_bytes(scrubber: Scrubber) -> None:
     for at in range(0, len(data), 17):
         flipped = bytearray(data)
         flipped[at] ^= 0x15
-        assert await _fate(scrubber, bytes(flipped)) in ("clean", "broken", "too_large", "unsupported")
+        fate = await _fate(scrubber, bytes(flipped))
+        assert fate in ("clean", "broken", "too_large", "unsupported", "letters")
 
 
 @pytest.mark.parametrize("count", [301, 10_000])

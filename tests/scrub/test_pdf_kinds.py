@@ -84,3 +84,30 @@ def test_a_damaged_form_costs_one_sentence() -> None:
     for xfa in (b"9 0 R", b"[]", b"null", b"[(template) 9 0 R(datasets)]"):
         result = _clean(_form(xfa, rendered=b"/NeedsRendering 1"))
         assert result.content == _clean(document()).content
+
+
+_PICTURE = stream(
+    b"\0" * 64, b"/Type/XObject/Subtype/Image/Width 8/Height 8/BitsPerComponent 8/ColorSpace/DeviceGray"
+)
+UNSEEN = {
+    "wholly transparent": b"/Clear gs q 60 0 0 60 20 20 cm /I Do Q",
+    "under a mask that hides it": b"q 60 0 0 60 20 20 cm /M Do Q",
+    "off the page": b"q 60 0 0 60 900 20 cm /I Do Q",
+    "clipped away": b"q 0 0 9 9 re W n 60 0 0 60 20 20 cm /I Do Q",
+    "of no size": b"q 0 0 0 0 20 20 cm /I Do Q",
+    "below white": b"q 60 0 0 60 20 20 cm /I Do Q 1 g 0 0 100 95 re f",
+    "in a layer that is off": b"/OC /L BDC q 60 0 0 60 20 20 cm /I Do Q EMC",
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_picture_that_nobody_sees_leaves_no_dot(name: str) -> None:
+    words = b"BT /F 24 Tf 20 100 Td (Hello) Tj ET "
+    masked = _PICTURE.replace(b"/DeviceGray", b"/DeviceGray/SMask 6 0 R")
+    data = document(
+        words + UNSEEN[name],
+        catalog=b"/OCProperties<</OCGs[8 0 R]/D<</OFF[8 0 R]>>>>",
+        resources=b"/XObject<</I 6 0 R/M 7 0 R>>/ExtGState<</Clear<</ca 0>>>>/Properties<</L 8 0 R>>",
+        extra=[_PICTURE, masked, b"<</Type/OCG/Name(x)>>"],
+    )
+    assert _clean(data).content == _clean(document(words)).content

@@ -23,7 +23,7 @@ def _line(words: bytes) -> bytes:
     return b"BT /F 24 Tf 20 50 Td %s ET " % words
 
 
-def _lying(content: bytes, said: Sequence[tuple[int, str]]) -> bytes:
+def lying(content: bytes, said: Sequence[tuple[int, str]]) -> bytes:
     """Helvetica whose map of letters says something else of some codes."""
     pairs = b"".join(b"<%02X><%s>" % (code, words.encode("utf-16-be").hex().encode()) for code, words in said)
     table = (
@@ -84,7 +84,7 @@ LIES = {
 @pytest.mark.parametrize("name", LIES)
 def test_a_font_that_lies_about_its_letters_is_not_searched(name: str) -> None:
     drawn, said = LIES[name]
-    words, result = _words(_lying(SEEN + _line(drawn), said))
+    words, result = _words(lying(SEEN + _line(drawn), said))
     assert words == ["Hello"]
     assert "words_unchecked" in result.notes
 
@@ -92,7 +92,7 @@ def test_a_font_that_lies_about_its_letters_is_not_searched(name: str) -> None:
 def test_a_lie_told_once_among_many_true_letters_is_found() -> None:
     """Two codes with one letter: most of what claims to be an a is one."""
     words, result = _words(
-        _lying(b"BT /F 12 Tf 20 100 Td (banana papaya) Tj 0 -40 Td (c\\330t) Tj ET", [(0xD8, "a")])
+        lying(b"BT /F 12 Tf 20 100 Td (banana papaya) Tj 0 -40 Td (c\\330t) Tj ET", [(0xD8, "a")])
     )
     assert words == ["banana", "papaya"]
     assert "words_unchecked" in result.notes
