@@ -55,4 +55,5 @@ NOTES = {
     "words_unchecked": Note("some words can't be searched since they may not be what the page shows"),
     "letters_missing": Note("some letters are blank since their font isn't in the document"),
     "form_missing": Note("a form that only some programs show is not in the copy"),
+    "times_kept": Note("when each message of the chat was written", remains=True),
 }

@@ -22,7 +22,7 @@ from codes.reasons import REASONS
 from codes.removed import REMOVED
 from scrub.isolation.wire import MAX_INPUT, SEED_BYTES
 from scrub.isolation.zygote_process import ScrubberError
-from scrub.report import PDF_STYLES, Choices, Refused
+from scrub.report import LETTERS, PDF_STYLES, Choices, Refused
 from scrub.scrubber import Scrubber
 
 _AT_ONCE = 2
@@ -49,16 +49,20 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the person asked for; everything is off unless asked. `pdf` is one of `PDF_STYLES`."""
+    """What the person asked for; everything is off unless asked. `pdf` is one of `PDF_STYLES`, `letters` of
+    `LETTERS` or nothing.
+    """
 
     disguise_voice: bool = False
     lower_resolution: bool = False
     pdf: str = "gray"
+    letters: str = ""
+    times: bool = False
 
     def choices(self) -> Choices:
         """For one file: each voice is disguised by a seed of its own."""
         seed = secrets.token_bytes(SEED_BYTES) if self.disguise_voice else None
-        return Choices(disguise=seed, lower_resolution=self.lower_resolution, pdf=self.pdf)
+        return Choices(seed, self.lower_resolution, self.pdf, self.letters, self.times)
 
 
 NOTHING_ASKED = Wishes()
@@ -72,11 +76,15 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--disguise-voice", action="store_true", help="voices are disguised, not hidden")
     parser.add_argument("--lower-resolution", action="store_true", help="less detail in pictures")
     parser.add_argument("--pdf", choices=PDF_STYLES, default="gray", help="how pages of PDFs are redrawn")
+    parser.add_argument("--letters", choices=LETTERS, default="", help="how to read texts of old code pages")
+    parser.add_argument("--chat-times", action="store_true", help="messages of chats keep their hours")
 
 
 def run(options: argparse.Namespace) -> int:
     """Clean what the options name; return the exit status."""
-    wishes = Wishes(options.disguise_voice, options.lower_resolution, options.pdf)
+    wishes = Wishes(
+        options.disguise_voice, options.lower_resolution, options.pdf, options.letters, options.chat_times
+    )
     return scrub_files(options.files, options.out, as_json=options.json, wishes=wishes)
 
 

@@ -54,7 +54,7 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
 
 def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Callable[[bytes], Clean]) -> Clean:
     def retell(chat: bytes, names: Mapping[str, str]) -> Clean:
-        return scrub_text(chat, choices.letters, names)
+        return scrub_text(chat, choices.letters, names, times=choices.times)
 
     if media_type == ZIP:
         office_type = office.kind(untrusted)
@@ -66,7 +66,7 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
     if media_type == "text/plain":
         found = mail_in(untrusted)
         if found is None:
-            return scrub_text(untrusted, choices.letters)
+            return scrub_text(untrusted, choices.letters, times=choices.times)
         mails = split_mails(found)
         return (
             scrub_mail(mails[0], inner)

@@ -38,13 +38,15 @@ class Choices:
     `disguise`: a fresh random seed (32 bytes) with which voices are disguised, or None. `lower_resolution`:
     pictures lose the detail that carries a sensor's fingerprint. `pdf`: one of `PDF_STYLES`; color keeps a
     printer's tracking dots, searchable keeps text that a black box may only cover. `letters`: one of
-    `LETTERS`, by which a text is read that doesn't say its own, or nothing.
+    `LETTERS`, by which a text is read that doesn't say its own, or nothing. `times`: messages of a chat keep
+    their hours.
     """
 
     disguise: bytes | None = field(default=None, repr=False)
     lower_resolution: bool = False
     pdf: str = "gray"
     letters: str = ""
+    times: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ catalogues). The codes are the arguments of buttons, and so outside input until 
 
 from dataclasses import dataclass, replace
 
-OPTIONS = ("disguise", "lower", "color", "searchable")
-"""Disguised voices; pictures of lower detail; PDFs in color, or searchable (one of the two, else gray)."""
+OPTIONS = ("disguise", "lower", "color", "searchable", "times")
+"""Disguised voices; pictures of lower detail; PDFs in color, or searchable (one of the two, else gray); chats
+with the times of their messages, not only the days.
+"""
 
 ORIGINAL = "original"
 """A sealed original beside each cleaned file; offered only by a desk that has a custodian."""
@@ -21,21 +23,31 @@ class Options:
     lower: bool = False
     pdf: str = "gray"
     original: bool = False
+    times: bool = False
 
     @property
     def on(self) -> tuple[str, ...]:
         """The codes of what is on, in the order in which they are offered."""
-        state = {"disguise": self.disguise, "lower": self.lower, self.pdf: True, ORIGINAL: self.original}
+        state = {self.pdf: True, **self._switches}
         return tuple(code for code in (*OPTIONS, ORIGINAL) if state.get(code))
 
     @property
     def protective(self) -> "Options":
         """The same without what lets more of the source through than if nothing had been turned on."""
-        return replace(self, pdf="gray", original=False)
+        return replace(self, pdf="gray", original=False, times=False)
 
     def turned(self, code: str, *, on: bool) -> "Options":
         """The same with one option on or off."""
         if code in ("color", "searchable"):
             return replace(self, pdf=code if on else "gray")
-        switches = {"disguise": self.disguise, "lower": self.lower, ORIGINAL: self.original, code: on}
-        return Options(pdf=self.pdf, **switches)
+        return Options(pdf=self.pdf, **self._switches | {code: on})
+
+    @property
+    def _switches(self) -> dict[str, bool]:
+        """What is on or off, by its code."""
+        return {
+            "disguise": self.disguise,
+            "lower": self.lower,
+            "times": self.times,
+            ORIGINAL: self.original,
+        }

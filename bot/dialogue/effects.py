@@ -137,4 +137,5 @@ class Effects:
             disguise=self._runtime.seed("disguise", self._tag) if options.disguise else None,
             lower_resolution=options.lower,
             pdf=options.pdf,
+            times=options.times,
         )

@@ -3,8 +3,8 @@ sentence.
 
     request   length of what follows (8, big-endian) || choices (1) || letters (1)
               || seed of the disguise (32) || content
-              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style; letters: 0, or the
-              place in `LETTERS` from 1; the seed is 0 without a disguise.
+              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style, bit 4 times;
+              letters: 0, or the place in `LETTERS` from 1; the seed is 0 without a disguise.
               To verify: length (8) || media type (1) || content
     result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
               1 || refusal (1) || letters (3): each 0, or a place from 1, the likeliest first
@@ -111,7 +111,7 @@ def pack_choices(choices: Choices) -> bytes:
     """34 bytes. Raises ValueError for a seed that isn't 32 bytes, an unknown style or unknown letters."""
     if choices.disguise is not None and len(choices.disguise) != SEED_BYTES:
         raise ValueError("the seed of a disguise is 32 bytes")
-    flags = (choices.disguise is not None) | choices.lower_resolution << 1
+    flags = (choices.disguise is not None) | choices.lower_resolution << 1 | choices.times << 4
     letters = LETTERS.index(choices.letters) + 1 if choices.letters else 0
     return CHOICES.pack(
         flags | PDF_STYLES.index(choices.pdf) << 2, letters, choices.disguise or bytes(SEED_BYTES)
@@ -124,8 +124,9 @@ def unpack_choices(packed: bytes) -> Choices:
     return Choices(
         seed if flags & 1 else None,
         bool(flags & 2),
-        PDF_STYLES[flags >> 2],
+        PDF_STYLES[flags >> 2 & 3],
         LETTERS[letters - 1] if letters else "",
+        bool(flags & 16),
     )
 
 

@@ -207,11 +207,11 @@ class _Mail:
             self._removed.add("invisible_character")
         if tidied.lossy:
             self._notes.add("lossy_text")
-        words, cut = cut_links(tidied.text)
-        if not cut:
-            return tidied.text
-        self._removed.add("link_end")
-        return tidy(words).text
+        shown, credentials = without_credentials(tidied.text)  # odd letters may have hidden one
+        words, cut = cut_links(shown)
+        self._removed.update(("identifier", "software") if credentials else ())
+        self._removed.update(("link_end",) if cut else ())
+        return tidy(words).text if cut or credentials else tidied.text
 
     def _subject(self, mail: Part) -> str:
         raw = mail.fields.get("subject", b"")[:_MAX_RAW_HEADER]

@@ -5,6 +5,7 @@ Runs in a confined child. Whatever a file is called, its content alone tells wha
 
 import codecs
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from scrub.report import Clean, Refusal
@@ -36,9 +37,11 @@ def mail_in(untrusted: bytes) -> bytes | None:
     return plain if is_mail(plain) else None
 
 
-def scrub_text(untrusted: bytes, page: str = "", names: Mapping[str, str] = _NO_NAMES) -> Clean:
+def scrub_text(
+    untrusted: bytes, page: str = "", names: Mapping[str, str] = _NO_NAMES, *, times: bool = False
+) -> Clean:
     """Raises Refusal, whatever the bytes are. `page`: by which to read it if it doesn't say. `names`: new
-    names of the files that lay beside a chat.
+    names of the files that lay beside a chat. `times`: its messages keep their hours.
     """
     text = decode_text(untrusted, page)
     damaged = LOST in text
@@ -47,6 +50,9 @@ def scrub_text(untrusted: bytes, page: str = "", names: Mapping[str, str] = _NO_
     text = text if exported is None else exported
     check_words(text)
     tidied = tidy(text)
+    shown, more = without_credentials(tidied.text)  # odd letters may have hidden one
+    if more:
+        tidied, credentials = replace(tidied, text=tidy(shown).text), True
     check_words(tidied.text)  # letters that only look like markup have become markup
     if is_mail(tidied.text.encode()):  # behind something that went: its header would stay as words
         raise Refusal("mislabeled")
@@ -55,10 +61,11 @@ def scrub_text(untrusted: bytes, page: str = "", names: Mapping[str, str] = _NO_
         removed |= {"identifier", "software"}
     notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy or damaged else set())
     if exported is not None or is_chat(tidied.text):
-        chat = write_chat(tidied.text, names)
+        chat = write_chat(tidied.text, names, times=times)
         check_words(chat.text)
-        removed |= chat.removed | ({"date", "identifier"} if exported is not None else set())
-        return Clean.of(chat.text.encode(), "text/plain", removed, notes | {CHAT})
+        removed |= chat.removed | ({"identifier"} if exported is not None else set())
+        notes |= {CHAT, "times_kept"} if times else {CHAT}
+        return Clean.of(chat.text.encode(), "text/plain", removed, notes)
     media_type, content, found = _written(tidied.text)
     if content is not tidied.text and tidy(content).text != content:
         raise Refusal("broken")

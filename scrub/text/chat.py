@@ -72,16 +72,16 @@ def is_chat(text: str) -> bool:
     return sum(map(bool, spoken)) >= _MIN_HEADS
 
 
-def write_chat(text: str, names: Mapping[str, str]) -> Chat:
-    """The tidied log with days only, each file by its new name, and links cut.
+def write_chat(text: str, names: Mapping[str, str], *, times: bool = False) -> Chat:
+    """The tidied log with days only unless `times` are asked for, each file by its new name, and links cut.
 
     `names`: names of files that were beside the chat, and what they are called now.
     """
     names = {tidy(name).text.strip(): new for name, new in names.items()}
     removed: set[str] = set()
-    for head in (*_HEADS, _FIELDS):
-        text, times = head.subn(_day, text)
-        removed |= {"date"} if times else set()
+    for head in () if times else (*_HEADS, _FIELDS):
+        text, cut_to_day = head.subn(_day, text)
+        removed |= {"date"} if cut_to_day else set()
     text, renamed = _with_new_names(text, names)
     removed |= {"file_name"} if renamed else set()
     text, cut = cut_links(text)

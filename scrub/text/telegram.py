@@ -1,7 +1,8 @@
 """A chat that Telegram's desktop program exported, as a page or as JSON, turned into a log of lines.
 
-Nobody's number, id or picture comes along: of a message only the day, who speaks, the words and the names of
-its files. The page is read by its classes and the JSON by its keys, as that program writes them.
+Nobody's number, id or picture comes along: of a message only day and time (which the log loses unless
+somebody wants it), who speaks, the words and the names of its files. The page is read by its classes and the
+JSON by its keys, as that program writes them.
 """
 
 import html
@@ -16,14 +17,14 @@ _PAGE = re.compile(r"<div class=\"(?:page_wrap|page_body|history)[ \"]")
 _MESSAGE = re.compile(r"<div class=\"message (?:default|service)[ \"]")
 _PIECE = re.compile(r"<(/?)(div|span|a|br|p)\b([^<>]*)>|<[^<>]*>|([^<]+)|<", re.I)
 _CLASS = re.compile(r"\sclass=\"([^\"]*)\"")
-_TITLE = re.compile(r"\stitle=\"(\d{2}\.\d{2}\.\d{4}) \d{2}:\d{2}:\d{2}")
+_TITLE = re.compile(r"\stitle=\"(\d{2}\.\d{2}\.\d{4})( \d{2}:\d{2}):\d{2}")
 _HREF = re.compile(r"\shref=\"([^\":]{1,255})\"")
 _MEDIA = frozenset({"photo_wrap", "video_file_wrap", "animated_wrap", "sticker_wrap", "media"})
 _PLACES = ("text", "from_name", "question", "answer", "details", "date", "reply_to", "initials", "media")
 _SAID = frozenset({"text", "question", "answer"})
 _ONLY_A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T)")
+_ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 _FILES = ("photo", "file", "contact_vcard")
 _SPOKEN_TEXT = ("text", "title", "sticker_emoji", "action")
 
@@ -91,7 +92,7 @@ def _messages_of_page(text: str) -> Iterator[_Message]:
                 )
             day = _TITLE.search(rest)
             if day and not _is_within("forwarded", around):
-                message.day = day[1]
+                message.day = day[1] + day[2]
             if tag.lower() == "a":
                 file = _HREF.search(rest) if classes & _MEDIA else None
                 message.files += [html.unescape(file[1])] if file else []
@@ -145,7 +146,7 @@ def _message_of_json(raw: dict[str, Any]) -> _Message:
         words += [_words(each) for each in (poll.get("question"), *answers)]
     files = [raw[name] for name in _FILES if isinstance(raw.get(name), str) and "." in raw[name]]
     return _Message(
-        day[0] if day else "",
+        f"{day[1]} {day[2]}" if day else "",
         who if isinstance(who, str) else "",
         origin if isinstance(origin, str) else "",
         ["\n".join(filter(None, words))],

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scrub.report import Clean
+from scrub import engine
+from scrub.report import Choices, Clean
 from scrub.text.chat import is_chat, write_chat
 from scrub.text.telegram import read_telegram
 from tests.scrub.mail_files import zipped
@@ -226,10 +227,26 @@ def test_a_broken_message_costs_no_other() -> None:
     broken = ({"from_id": 5, "date": 7, "from": [], "text": {"a": [[]]}, "photo": 5}, None, 3, *_MESSAGES)
     log = read_telegram(_json(*broken).decode())
     assert log is not None
-    assert "[2025-01-15] Luis: (El jefe) firmad o a la calle\n" in log
+    assert "[2025-01-15 09:00] Luis: (El jefe) firmad o a la calle\n" in log
     cut = read_telegram(_PAGE[: _PAGE.index("El jefe")])
     assert cut is not None
     assert "hay guantes aquí" in cut
+
+
+def test_times_stay_only_for_whoever_asks(photo_bytes: bytes) -> None:
+    for data in (
+        _WHATSAPP.encode(),
+        _PAGE.encode(),
+        _json(*_MESSAGES),
+        zipped(("_chat.txt", _WHATSAPP.encode())),
+    ):
+        without, with_times = engine.scrub(data), engine.scrub(data, Choices(times=True))
+        assert b"8:02" not in without.content
+        assert b"8:02" in with_times.content
+        assert "times_kept" in with_times.notes
+        assert "times_kept" not in without.notes
+        assert "people_remain" in with_times.notes
+        assert b"2025-01-14-08-03-40" not in with_times.content
 
 
 def test_a_new_name_is_never_taken_for_an_old_one() -> None:

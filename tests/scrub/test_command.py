@@ -115,10 +115,11 @@ def test_a_folder_that_cannot_be_looked_into_does_not_pass_for_empty_or_cleaned(
 
 def test_choices_are_off_unless_asked_and_each_voice_gets_a_disguise_of_its_own() -> None:
     assert Wishes().choices() == Choices()
-    wishes = Wishes(disguise_voice=True, lower_resolution=True, pdf="color")
+    wishes = Wishes(disguise_voice=True, lower_resolution=True, pdf="color", letters="cp1250", times=True)
     first, second = wishes.choices(), wishes.choices()
     assert first.disguise != second.disguise
     assert (first.lower_resolution, first.pdf) == (True, "color")
+    assert (first.letters, first.times) == ("cp1250", True)
 
 
 def test_the_options_reach_the_scrubber(

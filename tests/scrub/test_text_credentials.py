@@ -65,6 +65,15 @@ def test_a_manifest_over_several_lines_or_cut_off_is_gone(clean: Scrub) -> None:
         assert set(result.removed) == _TOLD
 
 
+def test_a_manifest_behind_odd_letters_is_gone(clean: Scrub) -> None:
+    reference = encode_data_uri(_MANIFEST)
+    block = f"# -----BEGIN  C2PA\u200b MANIFEST----- {reference} -----END C2PA MANIFEST-----\nhola\n"
+    result = clean(block.encode())
+    assert (result.content, set(result.removed) >= _TOLD) == (b"hola\n", True)
+    in_mail = clean(mail(part(b"text/plain; charset=utf-8", block.encode())))
+    assert b"MANIFEST" not in in_mail.content
+
+
 def test_a_manifest_in_an_e_mail_is_gone_and_told(clean: Scrub) -> None:
     marked = embed_manifest("hola mundo\n", _MANIFEST).encode()
     result = clean(mail(part(b"text/plain; charset=utf-8", marked)))

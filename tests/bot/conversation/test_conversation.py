@@ -12,7 +12,7 @@ from bot.conversation.table import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, step
 
 REVIEW, OPTIONS_ROW = ("review",), ("options",)
 ROWS = (REVIEW, OPTIONS_ROW)
-PANEL = ("disguise", "lower", "color", "searchable")
+PANEL = ("disguise", "lower", "color", "searchable", "times")
 
 SAMPLES: dict[type[v.Input], v.Input] = {
     v.Start: v.Start(),
@@ -228,7 +228,12 @@ def test_an_option_is_on_only_after_its_warning_and_ends_with_the_draft() -> Non
         v.Turn("searchable", on=False),
     )
     assert effects == [
-        [v.Say("options_none", (("ask:disguise",), ("ask:lower",), ("ask:color",), ("ask:searchable",)))],
+        [
+            v.Say(
+                "options_none",
+                (("ask:disguise",), ("ask:lower",), ("ask:color",), ("ask:searchable",), ("ask:times",)),
+            )
+        ],
         [v.Say("about_disguise", (("on:disguise",), OPTIONS_ROW))],
         [v.Say("turned_on", (OPTIONS_ROW,), on=("disguise",))],
         [v.Say("turned_on", (OPTIONS_ROW,), on=("disguise", "color"))],
@@ -236,7 +241,14 @@ def test_an_option_is_on_only_after_its_warning_and_ends_with_the_draft() -> Non
         [
             v.Say(
                 "options",
-                (("off:disguise",), ("ask:lower",), ("ask:color",), ("off:searchable",), ("ask:original",)),
+                (
+                    ("off:disguise",),
+                    ("ask:lower",),
+                    ("ask:color",),
+                    ("off:searchable",),
+                    ("ask:times",),
+                    ("ask:original",),
+                ),
                 on=("disguise", "searchable"),
             )
         ],
