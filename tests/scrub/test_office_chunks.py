@@ -27,8 +27,8 @@ def _with(*chunks: bytes, body: str = "") -> Files:
     referring = "".join(f'<w:altChunk r:id="c{number}"/>' for number in range(len(chunks)))
     return docx(
         body + referring,
-        parts={f"word/afchunk{number}.any": chunk for number, chunk in enumerate(chunks)},
-        rels=tuple((f"c{number}", "aFChunk", f"afchunk{number}.any") for number in range(len(chunks))),
+        parts={f"word/afchunk{number}.mht": chunk for number, chunk in enumerate(chunks)},
+        rels=tuple((f"c{number}", "aFChunk", f"afchunk{number}.mht") for number in range(len(chunks))),
     )
 
 
@@ -96,7 +96,7 @@ def test_a_text_and_a_document_come_in_with_what_they_have(clean: Callable[[byte
     )
     files["word/styles.xml"] = part("w:styles", styled.format("heading 2", "b"))
     files["word/_rels/document.xml.rels"] = relations(
-        *((f"c{number}", "aFChunk", f"afchunk{number}.any") for number in range(3)),
+        *((f"c{number}", "aFChunk", f"afchunk{number}.mht") for number in range(3)),
         ("y1", "styles", "styles.xml"),
     )
     result = clean(zipped(files))
@@ -237,3 +237,7 @@ def test_a_picture_of_a_page_that_is_none_costs_itself(source: str, clean: Calla
     )
     assert _read(result) == "seen"
     assert "members_left_out" in result.notes
+
+
+def test_what_came_in_is_not_told_as_metadata(clean: Callable[[bytes], Clean]) -> None:
+    assert clean(zipped(_with(b"<p>words</p>", b"words", zipped(docx())))).removed == ()
