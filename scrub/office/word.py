@@ -19,7 +19,7 @@ from scrub.office import (
 )
 from scrub.office.copier import Copier
 from scrub.office.covering import local
-from scrub.office.covers import StandIns
+from scrub.office.covers import StandIns, empty_unseen_pictures
 from scrub.office.findings import Findings
 from scrub.office.graphics import Graphics
 from scrub.office.ooxml_names import tag
@@ -113,6 +113,7 @@ class _Word:
         word_unseen.settle_letters(root)
         word_changes.accept(root, self._findings)
         word_old.convert(root, self._findings)
+        empty_unseen_pictures(root, self._findings)
         cuts.mark(root, self._findings)
         if root.tag == tag("w:document"):
             self._page = word_off_page.page_of(root)

@@ -138,7 +138,10 @@ def _filling(shape: Tree, paint: vml.Paint) -> Tree:
     if relation is None:
         return solid(paint.color, paint.alpha)
     filling = etree.Element(tag("a:blipFill"))
-    etree.SubElement(filling, tag("a:blip")).set(_EMBED, relation)
+    blip = etree.SubElement(filling, tag("a:blip"))
+    blip.set(_EMBED, relation)
+    if paint.alpha is not None:
+        etree.SubElement(blip, tag("a:alphaModFix"), amt=str(paint.alpha))
     etree.SubElement(etree.SubElement(filling, tag("a:stretch")), tag("a:fillRect"))
     return filling
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from scrub.office.outlines import Unknown, outline_of
 from scrub.office.trees import etree
 from scrub.report import Clean
-from tests.scrub.office_files import Files, docx, part, pptx, relations, run, xlsx, zipped
+from tests.scrub.office_files import Files, docx, odf, part, pptx, relations, run, xlsx, zipped
 from tests.scrub.test_office import entries, words
 
 _RED, _GREEN, _WHITE = (255, 0, 0), (0, 120, 0), (255, 255, 255)
@@ -311,6 +311,13 @@ def test_a_picture_that_its_exif_turns_lies_as_the_document_showed_it(
     assert (half.size, colors(half)) == ((40, 40), ["red", "green", "red", "green", "red"])
 
 
+def test_a_turned_picture_of_open_document_lies_as_it_lay(clean: Callable[[bytes], Clean]) -> None:
+    frame = '<text:p>Visible<draw:frame><draw:image xlink:href="Pictures/a.jpg"/></draw:frame></text:p>'
+    result = clean(zipped(odf(inside=frame, parts={"Pictures/a.jpg": _photo(8)})))
+    image = Image.open(io.BytesIO(entries(result.content)["Pictures/1.jpg"])).convert("RGB")
+    assert (image.size, colors(image)[:2]) == ((80, 40), ["red", "green"])
+
+
 @pytest.mark.parametrize(
     ("said", "broken"),
     [
@@ -513,3 +520,23 @@ def test_an_outline_of_very_many_pieces_costs_the_picture_alone(clean: Callable[
     assert "members_left_out" in result.notes
     some = many.replace(piece * 1000, piece * 3)  # a hole in a hole
     assert colors(shown(clean(zipped(_word(picture(fill(), some)))))) == ["red"] * 4 + ["green"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "inside", "seen"),
+    [
+        ("v:rect", '<v:imagedata r:id="i1" blacklevel=".5"/>', False),
+        ("v:rect", '<v:imagedata r:id="i1" blacklevel=".1"/>', True),
+        ("v:rect", '<v:imagedata r:id="i1" cropleft="1.5" cropright="-1.5"/>', False),
+        ("v:rect", '<v:fill r:id="i1" type="frame" opacity="0"/>', False),
+        ("v:rect", '<v:fill r:id="i1" type="frame" opacity=".5"/>', True),
+    ],
+)
+def test_a_picture_of_old_word_that_nobody_saw_is_gone(
+    shape: str, inside: str, seen: bool, clean: Callable[[bytes], Clean]
+) -> None:
+    pict = f'<{shape} style="width:99pt;height:99pt">{inside}</{shape}>'
+    body = f"<w:p><w:r><w:pict>{pict}</w:pict></w:r></w:p>"
+    result = clean(zipped(_word(body)))
+    assert (shown(result) is not None) is seen
+    assert ("hidden_image" in result.removed) is not seen
