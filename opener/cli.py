@@ -152,12 +152,15 @@ def read(untrusted: bytes, keys: Iterable[Identity], armor: bool = False) -> byt
     return b"".join(decrypt(io.BytesIO(untrusted), keys, armor))
 
 
-def open_item(name: str, plain: bytes, folder: str | None, audience: str | None = None) -> bytes:
+def open_item(
+    name: str, plain: bytes, folder: str | None, audience: str | None = None, inner: bool = False
+) -> bytes:
     """Show and write an item; `name` is ours, and the extension is none that starts a program.
 
     Return the part of a parcel that it holds, or nothing.
 
     An original is for the custodian, and nothing else is, where a manifest says for whom an item is.
+    What is said to be clean in a parcel (`inner`), nobody has checked.
     """
     extension, content, metadata, fields = parse_item(plain)
     cleaning = fields["cleaning"]
@@ -166,7 +169,10 @@ def open_item(name: str, plain: bytes, folder: str | None, audience: str | None 
     say_fields(fields)
     if fields["kind"] == "text":
         say_text(content.decode())
-    mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original", "sealed"))
+    if inner and cleaning == "clean":
+        cleaning = "unchecked"
+        say("  UNCHECKED: clean, says the source's own device; opening it can reveal or attack.")
+    mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original", "sealed", "unchecked"))
     save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
     save(folder, f"{name}.json", metadata)
     return content if cleaning == "sealed" else b""
@@ -221,7 +227,7 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool =
         try:
             if [len(sealed), sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
                 raise FormatError("Missing, or not what the manifest names.")
-            if part := open_item(name[:4], read(sealed, keys), folder, entry["for"]):
+            if part := open_item(name[:4], read(sealed, keys), folder, entry["for"], inner):
                 parts.append((name, part))
         except OpenError as error:
             if isinstance(error, NoMatch) and entry["for"] == "custodian":
@@ -293,6 +299,10 @@ def open_document(path: str, untrusted: bytes) -> None:
         batch, signed = beside(path, "batch.json"), beside(path, "batch.json.minisig")
         index, count = check_custody(fields, batch, signed, server_of(path))
         say(f"Proven: the drop is number {index + 1} of {count} in the batch.json beside it")
+    elif name == "silbo custody":
+        say("Not proven: no batch.json lies beside it")
+    if name == "silbo read marks":
+        say("Not checked: whether the marks were earned; `silbo-admin import` does")
     del fields["type"]
     fields.get("content", {}).pop("sha256", None)  # a device could be searched by it
     say(f"  SHA-256: {sha256(untrusted).hexdigest()}")

@@ -70,7 +70,7 @@ def extract(
         for parcel in parcels.cases:
             inner = folder / f"parcel-{parcel.drop.id}"
             inner.mkdir(mode=0o700)
-            _write(inner, home, parcel, ring, hashes=hashes, parcel=True)
+            _write(inner, home, parcel, ring, hashes=hashes)
         folder.rename(target)
     sync_folder(parent)
     return target
@@ -84,18 +84,17 @@ def _write(
     problems: Sequence[str] = (),
     *,
     hashes: bool,
-    parcel: bool = False,
 ) -> None:
     """The files of one drop, and its report as text and as JSON; `problems` are those of its parcels."""
     for entry in case.entries:
         if entry.item is not None and not is_sealed(entry):
-            with new_file(folder / file_name(entry, entry.item)) as dst:
+            with new_file(folder / file_name(entry, entry.item, parcel=case.parcel)) as dst:
                 content_of(case, entry, dst, ring, home)
         elif entry.sealed_original:
             with new_file(folder / sealed_name(entry)) as dst:
                 copy_sealed(case, entry, dst)
     texts = read_texts(home, case, ring)
-    lines = render(case, texts, names=True, hashes=hashes, parcel=parcel, problems=problems)
+    lines = render(case, texts, names=True, hashes=hashes, problems=problems)
     write_atomic(
         folder / "report.txt", "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     )

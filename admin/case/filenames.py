@@ -10,11 +10,12 @@ from crypto.item import Item
 """The only extensions that a file from a drop can get; the drop's own names and extensions are never used."""
 
 
-def file_name(entry: Entry, item: Item) -> str:
+def file_name(entry: Entry, item: Item, *, parcel: bool) -> str:
     """The name of an extracted item: its number, the warning if there is one, an extension from
-    `READ`.
+    `READ`. What is said to be clean in a `parcel`, nobody has checked.
     """
-    warning = {"uncleaned": "-UNCLEANED", "original": "-ORIGINAL"}.get(item.cleaning, "")
+    warnings = {"uncleaned": "-UNCLEANED", "original": "-ORIGINAL", "clean": "-UNCHECKED" if parcel else ""}
+    warning = warnings.get(item.cleaning, "")
     return f"{entry.number:04d}{warning}.{extension(item)}"
 
 

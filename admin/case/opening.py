@@ -60,7 +60,9 @@ class Case:
     opened_by: tuple[date, ...]
     """First days of the periods whose secrets did it, oldest first: for `Home.note_opened`, once shown."""
     same_source: Mapping[str, bool | None] = field(default_factory=dict)
-    """Of each drop to forget, whether it is from the same codename (`withdrawals.compared`)."""
+    """Of each drop to forget, whether it is from the same codename (`withdrawals.comparing`)."""
+    parcel: bool = False
+    """Whether the source's own device sealed it: then nobody has checked what it says of its files."""
 
     @property
     def period(self) -> date:

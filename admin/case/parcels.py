@@ -7,8 +7,8 @@ is joined here is ciphertext, in a folder that is gone again at the end; it is t
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -50,8 +50,10 @@ def is_sealed(entry: Entry) -> bool:
 
 
 @contextlib.contextmanager
-def opened(home: Home, case: Case, ring: KeyRing) -> Iterator[Parcels]:
-    """The parcels whose parts lie in a drop. Their files are there as long as the block lasts."""
+def opened(home: Home, case: Case, ring: KeyRing, compared: Callable[[Case], Case]) -> Iterator[Parcels]:
+    """The parcels whose parts lie in a drop, each `compared` with what it asks to forget. Their files are
+    there as long as the block lasts.
+    """
     sealed = [entry for entry in case.entries if is_sealed(entry)]
     if not sealed:
         yield Parcels((), ())
@@ -60,7 +62,7 @@ def opened(home: Home, case: Case, ring: KeyRing) -> Iterator[Parcels]:
         opening = _Opening(home, case, ring, folder)
         for entry in sealed:
             opening.read(entry)
-        cases = [inner for label in opening.parts if (inner := opening.join(label)) is not None]
+        cases = [compared(inner) for label in opening.parts if (inner := opening.join(label)) is not None]
         yield Parcels(tuple(cases), tuple(opening.problems))
 
 
@@ -115,7 +117,7 @@ class _Opening:
             self._tell(parcel, "it holds a parcel itself, which stays closed.")
         if case.manifest.desk != self._case.manifest.desk:
             self._tell(parcel, "it was sealed for another desk than the one that was chosen in the chat.")
-        return case
+        return replace(case, parcel=True)
 
     def _tell(self, parcel: str, what: str) -> None:
         self.problems.append(f"Parcel {parcel[:8]}: {what}")

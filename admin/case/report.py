@@ -17,6 +17,7 @@ from codes.removed import REMOVED
 from crypto.item import Item
 
 _UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
+_UNCHECKED_WARNING = "Clean, says the source's own device. Nobody checked it."
 
 _COLUMNS = 79
 _LEAST_ROOM = 16
@@ -31,17 +32,16 @@ def render(
     names: bool = False,
     hashes: bool = False,
     columns: int = _COLUMNS + 1,
-    parcel: bool = False,
     problems: Sequence[str] = (),
 ) -> list[str]:
     """The whole drop, line by line. `texts` are the testimonies by item number; `names` adds the
-    extracted files', `hashes` those of contents; a line of a source's takes at most `columns`. A `parcel`
-    is a drop in a drop, which the source's own device sealed; `problems` are those of a drop's parcels.
+    extracted files', `hashes` those of contents; a line of a source's takes at most `columns`. `problems`
+    are those of a drop's parcels.
     """
     manifest = case.manifest
     answer = "a way" if manifest.mailbox is not None else "no way"
     title, when = f"Drop {case.drop.id}", f", exported {case.drop.day} in batch {case.drop.sequence}"
-    if parcel:
+    if case.parcel:
         title, when = f"Parcel {case.drop.id}, sealed by the source", ""
     lines = [
         paint.bold(title),
@@ -59,7 +59,7 @@ def render(
             *quoted(answered, paint, columns),
         ]
     for entry in case.entries:
-        lines += ["", *_entry(entry, texts, paint, names=names, columns=columns)]
+        lines += ["", *_entry(case, entry, texts, paint, names=names, columns=columns)]
         if hashes and entry.item is not None:
             lines += ["      SHA-256:", f"      {entry.item.sha256.hex()}"]
             if (arrived := entry.item.arrived_sha256) is not None:
@@ -112,7 +112,9 @@ def _verdict(case: Case, paint: Paint) -> str:
     return paint.alarm("This drop is not whole:")
 
 
-def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int) -> list[str]:
+def _entry(
+    case: Case, entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int
+) -> list[str]:
     item = entry.item
     number = paint.bold(f"{entry.number:04d}")
     if entry.sealed_original:
@@ -125,23 +127,25 @@ def _entry(entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool,
         return [f"{number}  part of a parcel, {_size(item.size)}, {item.day}  SEALED BY THE SOURCE"]
     label = {
         "text": "",
-        "clean": paint.good("CLEAN"),
+        "clean": paint.alarm("UNCHECKED") if case.parcel else paint.good("CLEAN"),
         "uncleaned": paint.alarm("UNCLEANED"),
         "original": paint.alarm("ORIGINAL"),
     }[item.cleaning]
     title = f"{_kind(item)}, {_size(item.size)}, {item.day}"
     lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
-    if item.cleaning in {"uncleaned", "original"}:
-        lines.append("      " + paint.alarm(_UNTOUCHED_WARNING))
-    if item.cleaning == "clean" and not item.removed:
+    if item.cleaning == "clean" and case.parcel:
+        lines.append("      " + paint.alarm(_UNCHECKED_WARNING))
+    elif item.cleaning == "clean" and not item.removed:
         lines.append("      Nothing had to be removed.")
+    if item.cleaning in {"uncleaned", "original"} or (item.cleaning == "clean" and case.parcel):
+        lines.append("      " + paint.alarm(_UNTOUCHED_WARNING))
     remaining = [note for note in item.notes if codes.remains(note)]
     changed = [note for note in item.notes if note not in remaining]
     lines += _wrapped("Removed: ", codes.in_words(item.removed, REMOVED))
     lines += _wrapped("Changed: ", codes.in_words(changed, codes.NOTED))
     lines += _wrapped("May still identify: ", codes.in_words(remaining, codes.NOTED))
     if names:
-        lines.append(f"      File: {file_name(entry, item)}")
+        lines.append(f"      File: {file_name(entry, item, parcel=case.parcel)}")
     if item.kind == "text":
         text = texts.get(entry.number)
         lines += (
@@ -180,7 +184,7 @@ def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
     parcel, which has a folder and a report of its own.
 
     A report goes from hand to hand, and a device can be searched for a hash: without `hashes`, `sha256` is
-    None where the content is what the source had.
+    None where the content is what the source had, or may be: all of a parcel is.
     """
     manifest = case.manifest
     return {
@@ -201,11 +205,12 @@ def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
         "drop_sha256": case.drop.sha256.hex(),
         "problems": list(case.problems),
         "refused": list(manifest.refused),
-        "items": [_entry_json(entry, hashes=hashes) for entry in case.entries],
+        "sealed_by_source": case.parcel,
+        "items": [_entry_json(case, entry, hashes=hashes) for entry in case.entries],
     }
 
 
-def _entry_json(entry: Entry, *, hashes: bool) -> dict[str, object]:
+def _entry_json(case: Case, entry: Entry, *, hashes: bool) -> dict[str, object]:
     item = entry.item
     told: dict[str, object] = {"number": entry.number, "for": entry.expected.audience}
     if entry.sealed_original:
@@ -216,12 +221,12 @@ def _entry_json(entry: Entry, *, hashes: bool) -> dict[str, object]:
         told["arrived_sha256"] = item.arrived_sha256.hex()
     return {
         **told,
-        "file": None if item.cleaning == "sealed" else file_name(entry, item),
+        "file": None if item.cleaning == "sealed" else file_name(entry, item, parcel=case.parcel),
         "kind": item.kind,
         "media_type": item.media_type,
         "day": item.day.isoformat(),
         "size": item.size,
-        "sha256": item.sha256.hex() if hashes or not _as_it_arrived(item) else None,
+        "sha256": item.sha256.hex() if hashes or not (case.parcel or _as_it_arrived(item)) else None,
         "cleaning": item.cleaning,
         "removed": list(item.removed),
         "notes": list(item.notes),

@@ -6,7 +6,8 @@ stranger loses a testimony: so each drop is opened and compared, and what was fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from admin.case.casefile import StoredDrop
@@ -14,21 +15,28 @@ from admin.case.opening import Case, manifest_of
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys.keyring import KeyRing
-from crypto.manifest import asked_by_its_source
+from crypto.manifest import Manifest, asked_by_its_source
 
 
-def compared(home: Home, drops: Sequence[StoredDrop], case: Case, ring: KeyRing) -> Case:
-    """The case with `same_source`: by the id of each drop to forget True, False, or None where that drop is
-    not here, or can't be opened any more.
+def comparing(home: Home, drops: Sequence[StoredDrop], ring: KeyRing) -> Callable[[Case], Case]:
+    """What gives a case its `same_source`: by the id of each drop to forget True, False, or None where that
+    drop is not here, or can't be opened any more. However many parcels ask, each drop is opened once.
     """
     here = {drop.id: drop for drop in drops}
-    same: dict[str, bool | None] = {}
-    for asked in case.manifest.withdraws:
-        same[asked] = None
-        if asked in here:
-            try:
-                manifest = manifest_of(home, here[asked], ring)
-            except AdminError:
-                continue
-            same[asked] = asked_by_its_source(case.manifest, asked, manifest)
-    return replace(case, same_source=same)
+
+    @functools.cache
+    def manifest(asked: str) -> Manifest | None:
+        try:
+            return manifest_of(home, here[asked], ring) if asked in here else None
+        except AdminError:
+            return None
+
+    def compared(case: Case) -> Case:
+        found = {asked: manifest(asked) for asked in case.manifest.withdraws}
+        same = {
+            asked: None if drop is None else asked_by_its_source(case.manifest, asked, drop)
+            for asked, drop in found.items()
+        }
+        return replace(case, same_source=same)
+
+    return compared

@@ -26,8 +26,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
     drop = casefile.find(drops, options.id)
     new_folder(home, options.folder, drop)  # before the passphrase is asked
     ring = context.ring()
-    case = withdrawals.compared(home, drops, opening.open_case(home, drop, ring), ring)
-    with parcels.opened(home, case, ring) as inside:
+    compared = withdrawals.comparing(home, drops, ring)
+    case = compared(opening.open_case(home, drop, ring))
+    with parcels.opened(home, case, ring, compared) as inside:
         folder = extract(home, case, inside, ring, options.folder, hashes=options.hashes)
     home.note_opened(drop.id, inside.opened_by(case))
     home.note("extracted", [drop.id])
@@ -37,6 +38,12 @@ def run(context: Context, options: argparse.Namespace) -> int:
     for entry in entries:
         if entry.sealed_original:
             context.tell(f"For the custodian, still sealed: {sealed_name(entry)}")
+    claimed = [entry.item for of in inside.cases for entry in of.entries if entry.item is not None]
+    if number := sum(item.cleaning == "clean" for item in claimed):
+        context.warn(
+            f"{count(number, 'file')} UNCHECKED: clean, says the source's own device; opening can reveal or "
+            "attack; open only on this machine."
+        )
     for cleaning in ("uncleaned", "original"):
         if number := sum(item.cleaning == cleaning for item in items):
             context.warn(

@@ -24,12 +24,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     drops = reminders.case_file(context, home).drops
     drop = casefile.find(drops, options.id)
     ring = context.ring()
-    case = withdrawals.compared(home, drops, opening.open_case(home, drop, ring), ring)
+    compared = withdrawals.comparing(home, drops, ring)
+    case = compared(opening.open_case(home, drop, ring))
     shown = partial(render, paint=context.paint, hashes=options.hashes, columns=context.columns)
-    with parcels.opened(home, case, ring) as inside:
+    with parcels.opened(home, case, ring, compared) as inside:
         context.say(*shown(case, read_texts(home, case, ring), problems=inside.problems))
         for inner in inside.cases:
-            context.say("", *shown(inner, read_texts(home, inner, ring), parcel=True))
+            context.say("", *shown(inner, read_texts(home, inner, ring)))
     context.out.flush()
     # Not before it was shown: a receipt confirms what was opened.
     home.note_opened(drop.id, inside.opened_by(case))

@@ -11,7 +11,7 @@ from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from opener import cli, parcel
 from tests.admin.case.test_parcels import CANARY, PARCEL, part_item
-from tests.admin.stage import Server, text_item
+from tests.admin.stage import Server, file_item, text_item
 
 READER = X25519Identity.generate()
 RECIPIENTS = [READER.recipient()]
@@ -86,3 +86,12 @@ def test_parcels_whose_ids_begin_alike_are_all_opened(tmp_path: Path, server: Se
     assert opened(tmp_path, server, sealed) == []
     found = {path.read_text() for path in (tmp_path / "out").rglob("0001.txt")}
     assert found == {"The rest.", "words of a", "words of b"}
+
+
+def test_what_a_parcel_calls_clean_is_told_as_unchecked(
+    tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drop = server.drop(RECIPIENTS, file_item(b"straight from the attacker"))
+    assert opened(tmp_path, server, list(seal_parts(SLOTS, PARCEL, drop))) == []
+    assert "UNCHECKED: clean, says the source's own device" in capsys.readouterr().out
+    assert (tmp_path / "out" / f"parcel-{PARCEL}" / "0001-UNCHECKED.jpg").exists()

@@ -1,5 +1,6 @@
 """A source who seals parcels to harm whoever opens them: one may not hide, stop or outweigh the others."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from crypto import source_parcel
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from tests.admin.case.test_parcels import arrived, part_item
-from tests.admin.stage import PASSPHRASE, Reviewer, Server, text_item
+from tests.admin.case.test_show import THREAD, drop_of
+from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
 
 BEGIN = "01234567"
 
@@ -32,3 +34,38 @@ def test_parcels_whose_ids_begin_alike_are_all_taken_out(
     assert done.status == 0, done.err
     found = {path.read_text() for path in (tmp_path / drop).rglob("0001.txt")}
     assert found == {"outside", "the words of a", "the words of b"}
+
+
+def test_what_a_parcel_calls_clean_is_told_as_unchecked(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    reviewer.keygen()
+    recipients = reviewer.recipients()
+    evil = file_item(b"\xff\xd8 straight from the attacker", removed=["place"])
+    parts = seal_parts(Slots(recipients), BEGIN * 4, server.drop(recipients, evil))
+    drop = arrived(reviewer, server, file_item(b"\xff\xd8 cleaned here"), *map(part_item, parts))
+    shown = reviewer.show(drop)
+    assert shown.status == 0
+    outside, inside = shown.out.split("Parcel ")
+    assert ("  CLEAN\n" in outside, "UNCHECKED" in outside) == (True, False)
+    assert ("  CLEAN\n" in inside, "UNCHECKED" in inside) == (False, True)
+    assert "Clean, says the source's own device. Nobody checked it." in inside
+    assert "Opening it can reveal or attack" in inside
+    done = reviewer.run("extract", drop, tmp_path, passphrase=PASSPHRASE)
+    assert "1 file UNCHECKED" in done.err.replace("\n", " ")
+    inner = tmp_path / drop / f"parcel-{BEGIN * 4}"
+    assert (inner / "0001-UNCHECKED.jpg").exists()
+    assert (tmp_path / drop / "0001.jpg").exists()
+    told = json.loads((inner / "report.json").read_text())
+    assert (told["sealed_by_source"], told["items"][0]["sha256"]) == (True, None)
+
+
+def test_a_parcel_can_ask_to_forget_only_its_own_sources_drops(reviewer: Reviewer, server: Server) -> None:
+    """It is compared like any drop: "can't be checked" would be a lie that costs a testimony."""
+    reviewer.keygen()
+    recipients = reviewer.recipients()
+    victim = arrived(reviewer, server, text_item("keep me"))
+    asking = drop_of([], recipients, withdraws=(victim,), **THREAD)
+    parts = seal_parts(Slots(recipients), BEGIN * 4, asking)
+    shown = reviewer.show(arrived(reviewer, server, *map(part_item, parts)))
+    assert f"{victim} NOT FROM THIS CODENAME" in shown.out

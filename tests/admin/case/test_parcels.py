@@ -76,7 +76,7 @@ def test_a_parcel_is_extracted_into_a_folder_of_its_own(
     inner = tmp_path / drop / f"parcel-{PARCEL}"
     assert sorted(path.name for path in inner.iterdir()) == [
         "0001.txt",
-        "0002.jpg",
+        "0002-UNCHECKED.jpg",
         "report.json",
         "report.txt",
     ]
