@@ -25,6 +25,7 @@ from scrub.office.graphics import Graphics
 from scrub.office.ooxml_names import tag
 from scrub.office.package import Pictures, Source
 from scrub.office.trees import Tree, all_of, etree, is_on, remove, unwrap
+from scrub.office.word_bound import BoundData
 from scrub.office.word_chunks import Chunks
 from scrub.report import Refusal
 from scrub.tables.names import FONTS
@@ -56,6 +57,7 @@ class _Word:
         self._page = word_off_page.page_of(etree.Element(tag("w:document")))
         self._chunks = Chunks(source, main, pictures, findings)
         self._graphics = Graphics(source, findings)
+        self._data = BoundData(source, main)
         self._levels: dict[str, set[str]] = {}
         finish = {**dict.fromkeys(_BLOCKS, _end_with_paragraph), "c:chart": charts.body_or_reference}
         self._copier = Copier(
@@ -126,7 +128,7 @@ class _Word:
         if root.tag == tag("w:document"):
             word_unshown.drop_unused_headers(root, self._findings, even=self._has_even_headers())
         word_unshown.note_levels(root, self._levels)
-        word_controls.unwrap_controls(root, self._findings)
+        word_controls.unwrap_controls(root, self._findings, self._data)
         for wrapper in all_of(root, _WRAPPERS):
             if wrapper.tag == tag("w:hyperlink"):
                 self._findings.add("link")

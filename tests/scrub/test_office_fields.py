@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from scrub.report import Clean
-from tests.scrub.office_files import docx, part, pptx, run, zipped
+from tests.scrub.office_files import Files, docx, part, pptx, relations, run, zipped
 from tests.scrub.test_office import entries, words
 
 _PATH = r"C:\Users\nombre.apellido\Documents\aviso.docx"
@@ -250,3 +250,53 @@ def test_a_tick_in_another_font_of_signs_stays_or_is_told(clean: Callable[[bytes
     assert b'w:font="ZapfDingbats"' in entries(known.content)["word/document.xml"]
     assert "lossy_text" not in known.notes
     assert "lossy_text" in clean(zipped(docx(sign.format("Nobody Knows")))).notes
+
+
+def _bound(
+    path: str, data: str, *, settings: str = "<w:text/><w:showingPlcHdr/>", content: str = "Click here"
+) -> Files:
+    binding = f'<w:dataBinding w:prefixMappings="xmlns:f=\'urn:f\'" w:xpath="{path}" w:storeItemID="{{9}}"/>'
+    body = (
+        f"<w:sdt><w:sdtPr>{binding}{settings}</w:sdtPr><w:sdtContent><w:p>{run(content)}{run('.')}</w:p></w:sdtContent>"
+        "</w:sdt>"
+    )
+    parts = {
+        "customXml/item1.xml": data.encode(),
+        "customXml/itemProps1.xml": b'<ds:datastoreItem xmlns:ds="urn:d" ds:itemID="{9}"/>',
+        "customXml/_rels/item1.xml.rels": relations(("p1", "customXmlProps", "itemProps1.xml")),
+    }
+    return docx(body, parts=parts, rels=(("x1", "customXml", "../customXml/item1.xml"),))
+
+
+_FORM = '<f:form xmlns:f="urn:f"><f:what>no</f:what><f:what kind="k">Accidente\nen prensa 4</f:what></f:form>'
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/f:form[1]/f:what[2]", "Accidente en prensa 4"),
+        ("/f:form/f:what[2]/@kind", "k"),
+        ("/f:form/f:what[3]", "Click here ."),
+        ("/f:form/f:*[2]", "Click here ."),
+        ("//f:what", "Click here ."),
+        ("/f:other/f:what", "Click here ."),
+        ("", "Click here ."),
+    ],
+)
+def test_a_control_that_asks_for_words_shows_those_of_its_data(
+    path: str, shown: str, clean: Callable[[bytes], Clean]
+) -> None:
+    assert words(clean(zipped(_bound(path, _FORM))).content) == f"Visible {shown}"
+
+
+def test_data_never_replaces_what_a_control_shows(clean: Callable[[bytes], Clean]) -> None:
+    files = _bound("/f:form/f:what[2]", _FORM, settings="<w:text/>", content="seen")
+    result = clean(zipped(files))
+    assert words(result.content) == "Visible seen ."
+    assert "other_metadata" in result.removed
+    choices = (
+        '<w:dropDownList><w:listItem w:value="no" w:displayText="Nobody"/></w:dropDownList><w:showingPlcHdr/>'
+    )
+    assert words(clean(zipped(_bound("/f:form/f:what", _FORM, settings=choices))).content) == "Visible Nobody"
+    broken = _bound("/f:form/f:what", "<f:form", settings=choices)
+    assert words(clean(zipped(broken)).content) == "Visible Click here ."
