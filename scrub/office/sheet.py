@@ -105,7 +105,7 @@ class _Sheets:
         settings = book.find(tag("x:workbookPr"))
         self._from_1904 = settings is not None and is_on(settings.get("date1904", "0"))
         self._shows_objects = settings is None or settings.get("showObjects", "all") == "all"
-        sheets = [relations[one.get(_RELATION)].target for one in all_of(book, (tag("x:sheet"),))]
+        sheets = [relations[one.get(_RELATION, "")].target for one in all_of(book, (tag("x:sheet"),))]
         shown = [sheet.get("name", "") for sheet in all_of(book, (tag("x:sheet"),))]
         parts = (self._source.files.get(name, b"") for name in sheets)
         self._paths = Paths(values_of(parts), shown, self._findings)

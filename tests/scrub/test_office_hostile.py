@@ -269,3 +269,11 @@ async def test_a_picture_bomb_inside_costs_the_picture(scrubber: Scrubber) -> No
 async def test_an_empty_file_and_a_nearly_empty_archive(scrubber: Scrubber) -> None:
     assert await scrubber.scrub(b"") == Refused("broken")
     assert await _fate(scrubber, b"PK\3\4") != "clean"
+
+
+def test_a_sheet_and_a_relation_without_a_name_crash_nothing(clean: Callable[[bytes], Clean]) -> None:
+    files = xlsx()
+    files["xl/workbook.xml"] = files["xl/workbook.xml"].replace(b' r:id="s1"', b"")
+    name = "xl/_rels/workbook.xml.rels"
+    files[name] = files[name].replace(b'Id="s1"', b'Id=""')
+    assert clean(zipped(files)).media_type == XLSX
