@@ -35,7 +35,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.inventory": ("scrub.report", ""),
     "scrub.words": ("scrub.report", "chardet"),
     "scrub.pixels": ("scrub.report", "PIL"),
-    "scrub.image": ("scrub.inventory scrub.pixels scrub.report", "PIL numpy pi_heif"),
+    "scrub.image": ("scrub.inventory scrub.pixels scrub.report", "PIL numpy pi_heif pillow_jxl"),
     "scrub.text": ("scrub.report scrub.words", ""),
     "scrub.mail": ("scrub.report scrub.words", "olefile"),
     "scrub.archive": ("scrub.report scrub.sniff", "libarchive"),

@@ -8,7 +8,7 @@ child.
 from PIL.Image import Image
 from PIL.ImageFile import ImageFile
 
-from scrub.image import decode
+from scrub.image import decode, jxl
 from scrub.image.animation import EndsEarly, rebuild_animation
 from scrub.image.cut import as_far_as_it_goes, is_cut
 from scrub.image.still import rebuild_still
@@ -34,6 +34,14 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
             page = open_page(untrusted, found[0], decode.check_size)
             notes |= ({"frames_dropped"} if lost else set()) | ({"cut_short"} if page.info["cut"] else set())
             content, out_type = rebuild_still(page, media_type, inventory, notes, lower=lower)
+            return Clean.of(content, out_type, inventory.removed, notes)
+        if media_type == "image/jxl":
+            if jxl.header(untrusted).animated:
+                notes.add("frames_dropped")
+            picture, profiled = jxl.decoded(untrusted, decode.check_size)
+            if profiled:
+                inventory.add("color_profile")
+            content, out_type = rebuild_still(picture, media_type, inventory, notes, lower=lower)
             return Clean.of(content, out_type, inventory.removed, notes)
         image = decode.open_image(media_type, untrusted)
         frames = int(getattr(image, "n_frames", 1))

@@ -1,5 +1,6 @@
 """Which of the two formats a picture is written in, JPEG or PNG (`scrub.pixels`)."""
 
+import base64
 import io
 from collections.abc import Iterator
 
@@ -47,8 +48,16 @@ def _tiles(image: Image.Image) -> Iterator[Image.Image]:
             yield image.crop((left, top, min(width, left + _TILE), min(height, top + _TILE)))
 
 
+_JPEG_XL = (
+    b"/wpHBgAUiAYANAGxYhUAgAqVUcYNXs71fPmhw2LaxnWGttq2sISx2V4YJCQcIJt7TonmQygtKHyUc3OsoEXQAwAAAIBhNQAAKkmc"
+    b"oHqpOX56AAMACAAAAg=="
+)
+"""A gradient of 32 x 32 dots: nothing here writes such files."""
+
+
 def samples() -> Iterator[bytes]:
     """One small file per format, to run every decoder once. (For HEIC there is a decoder only.)"""
+    yield base64.b64decode(_JPEG_XL)
     picture = Image.linear_gradient("L").resize((32, 32)).convert("RGB")
     for name in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"):
         out = io.BytesIO()

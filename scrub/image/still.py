@@ -8,7 +8,7 @@ from scrub.image.lower import SMALLEST, lowered
 from scrub.inventory import Inventory
 from scrub.pixels import fresh, jpeg, png
 
-_LOSSLESS = frozenset({"image/png", "image/gif", "image/tiff", "image/bmp"})
+_LOSSLESS = frozenset({"image/png", "image/gif", "image/tiff", "image/bmp", "image/jxl"})
 
 
 def rebuild_still(

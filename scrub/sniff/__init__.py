@@ -1,8 +1,8 @@
 """Names a type by its first bytes, never by a file name and never by a decoder.
 
 Signatures: JPEG ITU-T T.81 B.1, PNG 3rd edition 5.2, GIF89a, RIFF/WebP RFC 9649, TIFF 6.0 and BigTIFF,
-BITMAPFILEHEADER, PDF ISO 32000-1 7.5.2, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1; sound and
-video: `sniff_media`; archives: `sniff_archive`; words: `sniff_text`.
+BITMAPFILEHEADER, PDF ISO 32000-1 7.5.2, ISO/IEC 23008-12 (HEIF brands), AV1 Image File Format 1.1, ISO/IEC
+18181-2 (JPEG XL); sound and video: `sniff_media`; archives: `sniff_archive`; words: `sniff_text`.
 """
 
 import re
@@ -42,6 +42,8 @@ def sniff(head: bytes) -> str | None:
         return "image/webp"
     if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return "image/tiff"
+    if head[:2] == b"\xff\x0a" or head[:12] == b"\0\0\0\x0cJXL \r\n\x87\n":
+        return "image/jxl"
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "image/bmp"
     known = (

@@ -30,7 +30,7 @@ MIGRATIONS = {"alembic", "mako"}
 DATABASE = {"sqlalchemy", "aiosqlite", "greenlet", *MIGRATIONS}
 SETTINGS = {"pydantic", "pydantic_core"}
 CRYPTO = {"nacl", "cryptography"}
-DECODERS = {"PIL", "av", "lxml", "numpy", "pi_heif", "pypdfium2_raw"}
+DECODERS = {"PIL", "av", "lxml", "numpy", "pi_heif", "pillow_jxl", "pypdfium2_raw"}
 WORDS = {"babel"}
 LIBRARIES = MESSENGER | DATABASE | SETTINGS | CRYPTO | DECODERS | WORDS
 

@@ -17,7 +17,7 @@ from scrub.isolation.wire import pack_media_type
 from scrub.report import PDF_STYLES, Choices
 from tests.scrub.office_files import docx, odf, pptx, xlsx, zipped
 
-_DECODERS = {"PIL", "pi_heif", "_pi_heif", "pypdfium2_raw", "av", "lxml", "numpy"}
+_DECODERS = {"PIL", "pi_heif", "_pi_heif", "pillow_jxl", "pypdfium2_raw", "av", "lxml", "numpy"}
 _SERVICE = {"sqlalchemy", "alembic", "pydantic", "pydantic_settings", "httpx", "aiohttp", "telegram"}
 _NEW = """
 import sys
