@@ -113,6 +113,7 @@ class _Story:
         self._findings = findings
         self._open: list[_Field] = []
         self._shown: list[Tree] = []
+        self._unread = 0
 
     def freeze(self, runs: list[Tree]) -> None:
         """In the order of the text."""
@@ -134,7 +135,7 @@ class _Story:
                 self._withhold(unended.start, told, _of_one_paragraph(self._shown[unended.start :]))
 
     def _take(self, shown: Tree) -> None:
-        outer = next((one for one in reversed(self._open) if one.ends and one.start is None), None)
+        outer = self._reading()
         if outer is None:
             if self._open:
                 self._shown.append(shown)
@@ -149,10 +150,20 @@ class _Story:
         match char.get(_TYPE):
             case "begin":
                 self._open.append(_Field(char, ends))
+                self._unread += ends
             case "separate" if self._open and self._open[-1].start is None:
                 self._open[-1].start = len(self._shown)
+                self._unread -= self._open[-1].ends
             case "end" if self._open:
-                self._close(self._open.pop(), char)
+                closed = self._open.pop()
+                self._unread -= closed.ends and closed.start is None
+                self._close(closed, char)
+
+    def _reading(self) -> _Field | None:
+        """The innermost field whose instruction is still read."""
+        if not self._unread:
+            return None
+        return next(one for one in reversed(self._open) if one.ends and one.start is None)
 
     def _close(self, closed: _Field, end: Tree) -> None:
         kind = first_word(closed.instruction)
@@ -163,7 +174,7 @@ class _Story:
         told = told_by_field(closed.instruction) or _told_inside(closed, kind, shown)
         if told is None and kind in _CARRYING and holds_path(_words(shown)):
             told = "file_name"
-        outer = next((one for one in reversed(self._open) if one.ends and one.start is None), None)
+        outer = self._reading()
         if told is not None:
             self._withhold(start, told, shown)
             if outer is not None:
