@@ -11,12 +11,12 @@ from scrub import archive, mail, office, pdf, text
 from scrub.archive import bundle, can_open, scrub_archive, scrub_other
 from scrub.image import decode, scrub_image
 from scrub.image.scan import scan_in
-from scrub.mail import is_msg, scrub_mail, scrub_msg, split_mails
+from scrub.mail import is_msg, scrub_mail, scrub_msg, scrub_signed, split_mails
 from scrub.media import scrub_media
 from scrub.pdf.scan import scrub_scan
 from scrub.report import NOTES, Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, is_behind_words, sniff
-from scrub.sniff.archive import CLOSED, OLE, ZIP, why_closed
+from scrub.sniff.archive import CLOSED, CMS, OLE, ZIP, why_closed
 from scrub.text import mail_in, scrub_text
 
 MAX_DEPTH = 3
@@ -73,6 +73,8 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
             if len(mails) == 1
             else bundle(mails, lambda each: scrub_mail(each, inner))
         )
+    if media_type == CMS:
+        return scrub_signed(untrusted, inner)
     if media_type == OLE:
         return scrub_msg(untrusted, inner)
     if media_type.startswith(("audio/", "video/")):

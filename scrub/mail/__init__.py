@@ -22,12 +22,13 @@ from scrub.words.decode import decode_part
 from scrub.words.html import words_of_html
 from scrub.words.links import cut_links
 
-__all__ = ["is_msg", "load", "scrub_mail", "scrub_msg", "split_mails"]
+__all__ = ["is_msg", "load", "scrub_mail", "scrub_msg", "scrub_signed", "split_mails"]
 
 _MAX_FILES = 100
 _MAX_TOTAL = 90 << 20
 _MAX_RAW_HEADER = 8192
 _EARLIEST_YEAR = 1970
+_ENTITY_START = 64
 
 _SENDER = frozenset(
     {"from", "sender", "reply-to", "to", "cc", "bcc", "delivered-to", "return-path", "x-original-to"}
@@ -59,6 +60,16 @@ def scrub_msg(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
     """The same of an e-mail that Outlook saved. Raises Refusal."""
     reader = MimeReader()
     return _Mail(inner, reader).scrub(read_msg(untrusted, reader))
+
+
+def scrub_signed(untrusted: bytes, inner: Callable[[bytes], Clean]) -> Clean:
+    """What somebody signed, or sealed for S/MIME (.p7m), without the signature. Raises Refusal."""
+    content = unwrap(untrusted)
+    if content is None:  # a signature alone, or certificates
+        raise Refusal("unsupported")
+    is_entity = content.lstrip()[:_ENTITY_START].lower().startswith((b"content-type:", b"mime-version:"))
+    clean = scrub_mail(content, inner) if is_entity else inner(content)
+    return Clean.of(clean.content, clean.media_type, {*clean.removed, "sender"}, {*clean.notes})
 
 
 class _Mail:

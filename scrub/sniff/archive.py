@@ -1,7 +1,7 @@
 """Names archives and old office documents by their first bytes. Only ZIP is opened; the rest is explained.
 
 Signatures: PKWARE APPNOTE 4.3, MS-CFB 2.2, 7zFormat.txt, RAR technical note, RFC 1952 (gzip), bzip2, the .xz
-format 2.1.1, RFC 8878 (Zstandard), LZ4 frame, MS-CAB, POSIX ustar.
+format 2.1.1, RFC 8878 (Zstandard), LZ4 frame, MS-CAB, POSIX ustar, RFC 5652 3 (CMS).
 """
 
 import re
@@ -12,6 +12,7 @@ ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 RTF = "application/rtf"
 MAYBE_TAR = "application/x-tar"
+CMS = "application/pkcs7-mime"
 
 _SIGNATURES = (
     (b"PK\3\4", ZIP),
@@ -29,6 +30,7 @@ _SIGNATURES = (
     (b"LZIP\1", "application/x-lzip"),
     (b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
 )
+_SIGNED_OR_LOCKED = re.compile(rb"\x30.{1,6}?\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]", re.S)
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
 _NAME_AND_NULS = re.compile(rb"[^\0-\x1f\x7f]+\0+")
 _FULL = 64
@@ -42,6 +44,8 @@ def sniff_archive(head: bytes) -> str | None:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
+    if _SIGNED_OR_LOCKED.match(head):
+        return CMS
     if _BZIP2.match(head):
         return "application/x-bzip2"
     # A tar begins with a name of up to 100 bytes; its signature comes later (`is_tar`).

@@ -25,6 +25,10 @@ _HEADS = (
         rf"^(?P<before>[^\n\[\]]{{1,100}}, \[)(?P<day>{_DATE})[,،]? {{1,2}}{_TIME}(?P<behind>\]:?)(?=[ \n])",
         re.M,
     ),
+    re.compile(rf"^(?P<before>)(?P<day>{_DATE}),? {_TIME}(?P<behind>, )(?=[^\n:]{{1,100}} : )", re.M),
+    re.compile(
+        r"^(?P<before>)(?P<day>)\d\d:\d\d:\d\d[ \t]+(?P<behind>\w{2,4} [^\n:]{1,100} ?: )", re.M
+    ),  # Zoom
 )
 _SPOKEN = re.compile(r"(?:[^\n:]{1,100}): ?")
 _MIN_HEADS = 2

@@ -2,7 +2,8 @@
 
 Newsletters, invitations and "confirm" buttons carry a token of the receiver in the path, the question or the
 name of the host; no program can tell a token from an address that everybody got. So every link goes the same
-way. Source: RFC 3986 3 and appendix C (links broken at the end of a line), RFC 6068 (`mailto:`).
+way, and so do addresses of lists that hold the reader's. Source: RFC 3986 3 and appendix C (links broken at
+the end of a line), RFC 6068 (`mailto:`), RFC 5233 (`+`) and VERP (`=`).
 """
 
 import re
@@ -22,6 +23,10 @@ _MAIL = re.compile(
     rf"(?<![a-z0-9])mailto:[^\s<>\"?@]{{1,512}}@(?P<host>{_LABELS}[a-z]{{2,24}})(?P<rest>\?[^\s<>\"`]*)?",
     re.I,
 )
+_TOKEN_BOX = re.compile(
+    rf"(?<![a-z0-9._%+=-])(?=[a-z0-9._%-]{{0,64}}[+=])[a-z0-9._%+=-]{{1,128}}@(?P<host>{_LABELS}[a-z]{{2,24}})(?P<rest>)",
+    re.I,
+)
 _BRACKETS = re.compile(
     r"<\s?(?:https?|ftps?|mailto):(?:[^<>\s]|[ \t]?\n[> \t|]{0,20}(?=[^\s<>])){1,8192}>", re.I
 )
@@ -35,7 +40,7 @@ def cut_links(text: str) -> tuple[str, bool]:
     """The text with every link cut to its host, and whether something was cut. In linear time."""
     text = _BRACKETS.sub(lambda found: re.sub(r"[ \t]?\n[> \t|]*", "", found[0]), text)
     cut = _replaced(_WHOLE, text)
-    cut = _replaced(_MAIL, cut)
+    cut = _replaced(_TOKEN_BOX, _replaced(_MAIL, cut))
     return (shorter := _replaced(_BARE, cut)), shorter != text
 
 

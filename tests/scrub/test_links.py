@@ -26,6 +26,8 @@ Scrub = Callable[[bytes], Clean]
         ("www.example.com/CANARY", "www.example.com"),
         ("bit.ly/3CANARY, t.me/+CANARY", "bit.ly, t.me"),
         ("mailto:unsub+CANARY@lists.example.com?subject=CANARY", "lists.example.com"),
+        ("bounce+CANARY=example.org@lists.example.com", "lists.example.com"),
+        ("write to ana.garcia1985@example.org", "write to ana.garcia1985@example.org"),
         ("https://4711canary4711.tokens.example/x", "https://tokens.example"),
         ("here<https://a.example/?url=CANARY\n02%7CCANARY>, there", "here<https://a.example>, there"),
         ("<https://a.example/CANARY\n> one word and more>", "<https://a.example\n> one word and more>"),

@@ -99,6 +99,23 @@ def test_a_mail_that_was_packed_or_signed_twice_is_read(
     assert "Mañana no hay turno.\n".encode() in result.content
 
 
+def test_a_signed_file_is_what_was_signed(
+    clean: Scrub, signer: tuple[x509.Certificate, rsa.RSAPrivateKey], photo_bytes: bytes
+) -> None:
+    """A .p7m as it is saved from a mail program, or as an office signs a document."""
+    saved = clean(_signed(signer, _SAID))
+    assert "Mañana no hay turno.\n".encode() in saved.content
+    picture = clean(_signed(signer, photo_bytes))
+    assert picture.media_type == "image/jpeg"
+    assert {"sender", "device"} <= set(picture.removed)
+    assert CANARY not in saved.content + picture.content
+    locked = pkcs7.PKCS7EnvelopeBuilder().set_data(_SAID).add_recipient(signer[0])
+    assert fate(locked.encrypt(serialization.Encoding.DER, [])) == "locked_mail"
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(b"x").add_signer(*signer, hashes.SHA256())
+    bare = builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature])
+    assert fate(bare) == "unsupported"
+
+
 def test_what_only_a_key_opens_is_not_said_to_have_a_password(
     clean: Scrub, signer: tuple[x509.Certificate, rsa.RSAPrivateKey]
 ) -> None:

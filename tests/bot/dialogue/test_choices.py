@@ -263,7 +263,7 @@ def test_an_operator_is_told_of_a_custodian_whose_items_stand_out(
 async def test_what_was_refused_is_told_to_the_reviewers(house: House) -> None:
     await tell_all(house, upload(b"\xff\xd8\xff\xe0broken"), Text("hola"), upload(b""), *SEND)
     ((manifest, _),) = await house.drops()
-    assert manifest.refused == ("broken", "empty_file")
+    assert manifest.refused == ("truncated", "empty_file")
 
 
 def test_a_preview_tells_nothing_in_its_repr() -> None:
