@@ -68,13 +68,13 @@ def say_text(untrusted: str) -> None:
 
 
 def say_fields(untrusted: dict[str, Any]) -> None:
-    """Print what item.json or manifest.json tells, but no hash by which a device could be searched."""
+    """Print what item.json or manifest.json tells, but no long key and no hash of what a device may hold."""
     for key, value in untrusted.items():
         if key == "answers":
             for question, answer in value.items():
                 say(f"  {question}:")
                 say_text(answer)
-        elif key != "items" and "sha256" not in key:
+        elif key not in ("items", "reply_recipient") and "sha256" not in key:
             say(f"  {key}: {', '.join(value) if isinstance(value, list) else value}")
 
 
@@ -171,7 +171,7 @@ def open_item(
         say_text(content.decode())
     if inner and cleaning == "clean":
         cleaning = "unchecked"
-        say("  UNCHECKED: clean, says the source's own device; opening it can reveal or attack.")
+        say("  UNCHECKED: clean, says the source's device; it can reveal or attack.")
     mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original", "sealed", "unchecked"))
     save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
     save(folder, f"{name}.json", metadata)
@@ -219,7 +219,7 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool =
     say(f"A drop; its SHA-256 is {sha256(untrusted).hexdigest()}")
     say_fields(fields)
     if fields.get("withdraws"):
-        say("  Heed `withdraws` only for a drop that shows the same `mailbox`: anybody can write any id.")
+        say("  Heed `withdraws` for drops with this `mailbox` only: anybody can ask.")
     save(folder, "manifest.json", metadata)
     for entry in fields["items"]:
         name = entry["name"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from admin.case.casefile import StoredDrop
@@ -58,7 +58,8 @@ def extract(
     """Writes `parent/<drop id>/` and returns it. Nothing partial stays after a failure. A sealed original is
     copied as it is, for the custodian. The report has `hashes` of contents if that is asked for.
 
-    A source's parcel gets a folder in it, with a report of its own. Raises `AdminError` if there is such a
+    A source's parcel gets a folder in it, with a report of its own; a part of one that does not open, or is
+    in a parcel itself, is written as it is, for another try. Raises `AdminError` if there is such a
     folder already, or no item could be verified.
     """
     entries = [entry for of in (case, *parcels.cases) for entry in of.entries]
@@ -66,11 +67,12 @@ def extract(
         raise AdminError("No item of that drop could be verified; nothing was written.")
     target = new_folder(home, parent, case.drop)
     with temporary_folder(parent) as folder:
-        _write(folder, home, case, ring, parcels.problems, hashes=hashes)
+        _write(folder, home, case, ring, closed=parcels.closed, problems=parcels.problems, hashes=hashes)
         for parcel in parcels.cases:
             inner = folder / f"parcel-{parcel.drop.id}"
             inner.mkdir(mode=0o700)
-            _write(inner, home, parcel, ring, hashes=hashes)
+            nested = [entry.number for entry in parcel.entries if is_sealed(entry)]
+            _write(inner, home, parcel, ring, closed=nested, hashes=hashes)
         folder.rename(target)
     sync_folder(parent)
     return target
@@ -81,13 +83,16 @@ def _write(
     home: Home,
     case: Case,
     ring: KeyRing,
-    problems: Sequence[str] = (),
     *,
+    closed: Collection[int],
+    problems: Sequence[str] = (),
     hashes: bool,
 ) -> None:
-    """The files of one drop, and its report as text and as JSON; `problems` are those of its parcels."""
+    """The files of one drop, and its report as text and as JSON; `closed` are the numbers of parts that are
+    in no opened parcel, `problems` those of its parcels.
+    """
     for entry in case.entries:
-        if entry.item is not None and not is_sealed(entry):
+        if entry.item is not None and (not is_sealed(entry) or entry.number in closed):
             with new_file(folder / file_name(entry, entry.item, parcel=case.parcel)) as dst:
                 content_of(case, entry, dst, ring, home)
         elif entry.sealed_original:
@@ -98,7 +103,7 @@ def _write(
     write_atomic(
         folder / "report.txt", "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     )
-    told = as_json(case, hashes=hashes)
+    told = as_json(case, hashes=hashes, closed=closed)
     if problems:
         told["problems"] = [*case.problems, *problems]
     write_atomic(folder / "report.json", json.dumps(told, indent=1).encode("ascii") + b"\n")

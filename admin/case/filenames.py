@@ -14,7 +14,12 @@ def file_name(entry: Entry, item: Item, *, parcel: bool) -> str:
     """The name of an extracted item: its number, the warning if there is one, an extension from
     `READ`. What is said to be clean in a `parcel`, nobody has checked.
     """
-    warnings = {"uncleaned": "-UNCLEANED", "original": "-ORIGINAL", "clean": "-UNCHECKED" if parcel else ""}
+    warnings = {
+        "uncleaned": "-UNCLEANED",
+        "original": "-ORIGINAL",
+        "sealed": "-SEALED",
+        "clean": "-UNCHECKED" if parcel else "",
+    }
     warning = warnings.get(item.cleaning, "")
     return f"{entry.number:04d}{warning}.{extension(item)}"
 

@@ -26,10 +26,14 @@ from crypto.source_parcel import Joining, Label, read_label
 
 @dataclass(frozen=True, slots=True)
 class Parcels:
-    """The parcels of a drop that were opened, and a sentence for whatever was wrong with any."""
+    """The parcels of a drop that were opened, and a sentence for whatever was wrong with any.
+
+    `closed` are the numbers of the drop's sealed items that are in none of them.
+    """
 
     cases: tuple[Case, ...]
     problems: tuple[str, ...]
+    closed: frozenset[int] = frozenset()
 
     def all_problems(self, case: Case) -> list[str]:
         """Those of the drop, of its parcels, and of what is in them."""
@@ -63,14 +67,18 @@ def opened(home: Home, case: Case, ring: KeyRing, compared: Callable[[Case], Cas
         for entry in sealed:
             opening.read(entry)
         cases = [compared(inner) for label in opening.parts if (inner := opening.join(label)) is not None]
-        yield Parcels(tuple(cases), tuple(opening.problems))
+        closed = frozenset(entry.number for entry in sealed) - opening.joined
+        yield Parcels(tuple(cases), tuple(opening.problems), closed)
 
 
 class _Opening:
-    """`parts` are the files with the parts of each parcel, by its id, in the order of the drop."""
+    """`parts` are the files with the parts of each parcel, by its id, in the order of the drop; `joined` the
+    numbers of the items whose parts are in a parcel that opened.
+    """
 
     def __init__(self, home: Home, case: Case, ring: KeyRing, folder: Path) -> None:
         self.parts: dict[str, list[tuple[Label, Path]]] = {}
+        self.joined: set[int] = set()
         self.problems: list[str] = []
         self._home = home
         self._case = case
@@ -93,12 +101,14 @@ class _Opening:
     def join(self, parcel: str) -> Case | None:
         """The parcel as a drop, opened; None, with a problem, if that can't be."""
         identities = self._ring.identities(self._case.drop.day, period_files(self._home.keys))
+        taken = set()
         with (self._folder / f"{parcel}.tar").open("w+b") as dst:
             joining = Joining(dst)
             for label, path in self.parts[parcel]:
                 try:
                     with path.open("rb") as src:
                         joining.take(src, identities)
+                    taken.add(int(path.stem))
                 except CryptoError as error:
                     self._tell(parcel, f"part {label.number} was not taken. {sentence(error)}")
                 path.unlink()
@@ -117,6 +127,7 @@ class _Opening:
             self._tell(parcel, "it holds a parcel itself, which stays closed.")
         if case.manifest.desk != self._case.manifest.desk:
             self._tell(parcel, "it was sealed for another desk than the one that was chosen in the chat.")
+        self.joined |= taken
         return replace(case, parcel=True)
 
     def _tell(self, parcel: str, what: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from admin.case import codes
 from admin.case.filenames import extension, file_name, sealed_name
@@ -179,9 +179,9 @@ def _size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
+def as_json(case: Case, *, hashes: bool = False, closed: Collection[int] = ()) -> dict[str, object]:
     """The same for programs. Hashes are hex; `file` is None for an item with a problem, and for a part of a
-    parcel, which has a folder and a report of its own.
+    parcel, which has a folder and a report of its own, unless it stays `closed`.
 
     A report goes from hand to hand, and a device can be searched for a hash: without `hashes`, `sha256` is
     None where the content is what the source had, or may be: all of a parcel is.
@@ -206,11 +206,11 @@ def as_json(case: Case, *, hashes: bool = False) -> dict[str, object]:
         "problems": list(case.problems),
         "refused": list(manifest.refused),
         "sealed_by_source": case.parcel,
-        "items": [_entry_json(case, entry, hashes=hashes) for entry in case.entries],
+        "items": [_entry_json(case, entry, closed, hashes=hashes) for entry in case.entries],
     }
 
 
-def _entry_json(case: Case, entry: Entry, *, hashes: bool) -> dict[str, object]:
+def _entry_json(case: Case, entry: Entry, closed: Collection[int], *, hashes: bool) -> dict[str, object]:
     item = entry.item
     told: dict[str, object] = {"number": entry.number, "for": entry.expected.audience}
     if entry.sealed_original:
@@ -221,7 +221,9 @@ def _entry_json(case: Case, entry: Entry, *, hashes: bool) -> dict[str, object]:
         told["arrived_sha256"] = item.arrived_sha256.hex()
     return {
         **told,
-        "file": None if item.cleaning == "sealed" else file_name(entry, item, parcel=case.parcel),
+        "file": None
+        if item.cleaning == "sealed" and entry.number not in closed
+        else file_name(entry, item, parcel=case.parcel),
         "kind": item.kind,
         "media_type": item.media_type,
         "day": item.day.isoformat(),

@@ -93,5 +93,5 @@ def test_what_a_parcel_calls_clean_is_told_as_unchecked(
 ) -> None:
     drop = server.drop(RECIPIENTS, file_item(b"straight from the attacker"))
     assert opened(tmp_path, server, list(seal_parts(SLOTS, PARCEL, drop))) == []
-    assert "UNCHECKED: clean, says the source's own device" in capsys.readouterr().out
+    assert "UNCHECKED: clean, says the source's device" in capsys.readouterr().out
     assert (tmp_path / "out" / f"parcel-{PARCEL}" / "0001-UNCHECKED.jpg").exists()

@@ -69,3 +69,23 @@ def test_a_parcel_can_ask_to_forget_only_its_own_sources_drops(reviewer: Reviewe
     parts = seal_parts(Slots(recipients), BEGIN * 4, asking)
     shown = reviewer.show(arrived(reviewer, server, *map(part_item, parts)))
     assert f"{victim} NOT FROM THIS CODENAME" in shown.out
+
+
+def test_a_part_that_does_not_join_is_taken_out_as_it_is(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """It may be the only copy: the rest can come in another drop, and the key of this one ends."""
+    reviewer.keygen()
+    slots = Slots(reviewer.recipients())
+    lost = list(seal_parts(slots, "a" * 32, server.drop(reviewer.recipients(), text_item("x" * 40_000))))
+    inner = server.drop(reviewer.recipients(), part_item(lost[0]))
+    nested = list(seal_parts(slots, "b" * 32, inner))
+    drop = arrived(reviewer, server, *map(part_item, [lost[0], b"rubbish", *nested]))
+    done = reviewer.run("extract", drop, tmp_path, passphrase=PASSPHRASE)
+    assert done.status == 3
+    folder = tmp_path / drop
+    assert (folder / "0001-SEALED.bin").read_bytes() == lost[0]
+    assert (folder / "0002-SEALED.bin").read_bytes() == b"rubbish"
+    assert (folder / f"parcel-{'b' * 32}" / "0001-SEALED.bin").read_bytes() == lost[0]
+    told = json.loads((folder / "report.json").read_text())["items"]
+    assert [item["file"] for item in told] == ["0001-SEALED.bin", "0002-SEALED.bin", *([None] * len(nested))]
