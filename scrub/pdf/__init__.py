@@ -38,6 +38,9 @@ MAX_PIXELS = 700_000_000
 MAX_BYTES = 20 << 20
 """Of the copy: what went into a chat fits into a chat again."""
 
+MAX_LETTERS = 300_000
+"""Of a searchable copy: comparing them takes 20 s of processor. Words of later pages are left out."""
+
 _INFO_TAGS = {
     "author": (b"Author",),
     "software": (b"Creator", b"Producer"),
@@ -158,12 +161,14 @@ def _draw(
                 inventory.add("hidden_text")
             with fonts.standing_in(stand_ins.font(page)):
                 marked = annotations.prepare(page, number)
-                if style == "searchable":
+                if style == "searchable" and writer.letters < MAX_LETTERS:
                     layered = annotations.layers_may_differ()
                     size = width, height
                     shows = _add_searchable(writer, page, size, notes, marked, layered=layered)
                 else:
                     shows = _add_page(writer, page, (width, height), style, marked)
+                    if style == "searchable":
+                        notes.add("words_unchecked")
         if objects and not shows:
             notes.add("blank_page")
         if writer.size > MAX_BYTES:

@@ -9,7 +9,7 @@ compared doesn't agree. docs/adr/0100-a-letter-is-what-it-looks-like.md
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Self
 
 import numpy as np
@@ -40,6 +40,8 @@ _OF_SIGNS = 0.07
 _MANY, _MOST = 6, 0.75
 _FULL = 1 << 32
 _AT_ONCE = 256
+_MANY_LABELS = 1 << 14
+_MOST_KINDS = 3000  # of letters on a page: a page of Chinese has some hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,13 @@ def upright(cells: NDArray[np.float64], turn: int) -> NDArray[np.float64]:
     return cells[::-1] if turn & 4 else cells
 
 
+@lru_cache(_MANY_LABELS)
 def label_of(glyph: str) -> str:
     """What a glyph's letters look like, in one form."""
     return unicodedata.normalize("NFKC", glyph).strip().translate(TO_LATIN)
 
 
+@lru_cache(_MANY_LABELS)
 def folded(label: str) -> str:
     """Small letters and capitals are one here, since many differ in size alone; accents don't count."""
     return (
@@ -103,6 +107,8 @@ def agree(found: Shapes, labels: Sequence[str], fonts: Sequence[int]) -> NDArray
     for index, key in enumerate(zip(fonts, labels, strict=True)):
         if found.cells[index].any():
             kinds.setdefault(key, []).append(index)
+    if not kinds or len(kinds) > _MOST_KINDS:
+        return agreed
     known = _known(frozenset(labels))
     rows = [np.array(members) for members in kinds.values()]
     means = Shapes(
@@ -183,15 +189,26 @@ def load() -> None:
 def _known(labels: frozenset[str]) -> _Known:
     """The fonts' letters with those of `labels` that they don't have."""
     standard = _standard()
-    missing = sorted(labels - set(standard.letters.tolist()))
-    parts, letters = [standard.shapes], standard.letters.tolist()
-    for label in missing:
-        for drawn in others(label):
-            box = np.array([[0.0, 0.0, drawn.shape[1], drawn.shape[0]]])
-            parts.append(shapes(drawn, box, [0]))
-            letters.append(label)
-    cells = np.concatenate([part.cells for part in parts])
-    return _Known.of(Shapes(cells, np.concatenate([part.sides for part in parts])), letters)
+    more = [(label, row) for label in sorted(labels - _standard_letters()) for row in _looks(label)]
+    if not more:
+        return standard
+    letters = [*standard.letters.tolist(), *(label for label, _ in more)]
+    cells = np.concatenate([standard.shapes.cells, *(row.cells for _, row in more)])
+    sides = np.concatenate([standard.shapes.sides, *(row.sides for _, row in more)])
+    return _Known.of(Shapes(cells, sides), letters)
+
+
+@cache
+def _standard_letters() -> frozenset[str]:
+    return frozenset(_standard().letters.tolist())
+
+
+@lru_cache(_MANY_LABELS)
+def _looks(label: str) -> tuple[Shapes, ...]:
+    """In fonts other than PDFium's."""
+    drawings = list(others(label))
+    boxes = (np.array([[0.0, 0.0, drawn.shape[1], drawn.shape[0]]]) for drawn in drawings)
+    return tuple(shapes(drawn, box, [0]) for drawn, box in zip(drawings, boxes, strict=True))
 
 
 def _at(

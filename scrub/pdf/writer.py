@@ -66,6 +66,7 @@ class PdfWriter:
     def __init__(self, pages: int, resolution: int, *, searchable: bool = False) -> None:
         self.resolution = resolution
         self.unit = 7200 // resolution  # hundredths of a point, the side of a dot
+        self.letters = 0  # that can be searched, so far
         self._searchable = searchable
         self._offsets: list[int] = []
         self._out = bytearray(b"%PDF-1.4\n")
@@ -86,6 +87,7 @@ class PdfWriter:
     def add(self, width: int, height: int, gray: bytes, lines: Sequence[TextLine] = ()) -> bool:
         """A page of `width` x `height` dots, a byte each; `width` is even. False if nothing of it shows."""
         packed = _pack(gray)
+        self.letters += sum(len(line.words) for line in lines)
         kind = b"/ColorSpace/DeviceGray/BitsPerComponent 4/Filter/FlateDecode"
         self._page(width, height, kind, zlib.compress(packed, _LEVEL), lines)
         return packed.count(0xFF) < len(packed)

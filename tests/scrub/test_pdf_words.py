@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from scrub import engine, verify
+from scrub import engine, pdf, verify
 from scrub.report import Choices, Clean
-from tests.scrub.pdf_files import document, stream
+from tests.scrub.pdf_files import document, stream, written
 from tests.scrub.test_pdf_styles import words_of
 
 SEEN = b"BT /F 24 Tf 20 100 Td (Hello) Tj ET "
@@ -147,3 +147,45 @@ def test_words_of_a_layer_that_is_off_are_not_searched(name: str, inside: str) -
         extra=[b"<</Type/OCG/Name(x)%s>>" % group, form],
     )
     assert _words(data)[0] == ["Hello"]
+
+
+def test_words_of_pages_beyond_a_limit_are_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_LETTERS", 5)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 2/Kids[5 0 R 5 0 R]>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        stream(SEEN),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 216 144]/Contents 4 0 R/Resources<</Font<</F 3 0 R>>>>>>",
+    ]
+    words, result = _words(written(objects))
+    assert words == ["Hello"]
+    assert result.content.count("Hello".encode("utf-16-be").hex().upper().encode()) == 1
+    assert "words_unchecked" in result.notes
+
+
+def test_a_page_of_more_kinds_of_letters_than_anybody_reads_is_not_searched() -> None:
+    """A font that claims another letter for each code: comparing them all would take its time."""
+    pairs = b"".join(b"<%04X><%04X>" % (code, 0x4E00 + code) for code in range(3100))
+    table = (
+        _MAP
+        + b"1 begincodespacerange <0000><FFFF> endcodespacerange 3100 beginbfchar %s "
+        + b"endbfchar endcmap end end"
+    )
+    shown = b"".join(
+        b"1 0 0 1 %d %d Tm <%04X> Tj " % (10 + code % 62 * 9, 10 + code // 62 * 9, code)
+        for code in range(3100)
+    )
+    fonts = b"/Font<</F 5 0 R/G 6 0 R>>"
+    data = document(
+        b"BT /G 7 Tf %s ET" % shown,
+        box=b"0 0 595 842",
+        extra=[
+            b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/Identity-H/DescendantFonts[7 0 R]"
+            b"/ToUnicode 8 0 R>>",
+            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+            b"/Supplement 0>>/DW 1000>>",
+            stream(table % pairs),
+        ],
+    ).replace(b"/Font<</F 5 0 R>>", fonts)
+    assert _words(data)[0] == []
