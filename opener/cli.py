@@ -219,7 +219,7 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool =
     say(f"A drop; its SHA-256 is {sha256(untrusted).hexdigest()}")
     say_fields(fields)
     if fields.get("withdraws"):
-        say("  Heed `withdraws` for drops with this `mailbox` only: anybody can ask.")
+        say("  Heed `withdraws` only for a drop that shows the same `mailbox`.")
     save(folder, "manifest.json", metadata)
     for entry in fields["items"]:
         name = entry["name"]
