@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from scrub.report import Refusal
 
-MAX_MEMBERS = 200
+MAX_MEMBERS = 600
 MAX_INFLATED = 96 << 20
 MAX_RATIO = 400
 """Bytes out for a byte in, over the whole archive; a blank page as a bitmap makes 300."""

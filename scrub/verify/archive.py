@@ -13,7 +13,7 @@ from scrub.verify.errors import Unverified, require
 
 _NAME = re.compile(rb"([0-9]{4})\.([a-z0-9]{2,4})")
 _HEAD = 30
-_MAX_MEMBERS = 200
+_MAX_MEMBERS = 600
 _SAME = b"\x0a\0" + bytes(6) + b"\x21\0"
 """Version 1.0, no flags, stored, midnight of the first day that the format knows."""
 
