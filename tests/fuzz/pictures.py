@@ -1,4 +1,4 @@
-"""Fuzzes what reads pictures and recordings before any decoder does: TIFF directories, chunks, first bytes.
+"""Fuzzes what reads pictures and recordings before any decoder does: TIFF directories, chunks, headers.
 
     python tests/fuzz/pictures.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
     python tests/fuzz/pictures.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
@@ -20,7 +20,8 @@ from tests.fuzz.driver import Fuzzer, instrumented
 LONGEST = 1 << 14
 
 with instrumented("scrub"):
-    from scrub.image import tiff_directory
+    from scrub.image import jxl, tiff_directory
+    from scrub.image.format import samples
     from scrub.inventory import chunks
     from scrub.inventory.findings import Inventory
     from scrub.report import Refusal
@@ -37,6 +38,8 @@ def one_input(data: bytes) -> None:
     for read in (chunks.read_avi, chunks.read_aiff, chunks.read_caf, chunks.read_transport):
         with contextlib.suppress(Refusal, RecursionError):  # lists in lists: the report gets shorter
             read(data, Inventory())
+    with contextlib.suppress(Refusal):
+        jxl.header(data)
     try:
         pages, _ = tiff_directory.pages(data)
     except Refusal:
@@ -69,6 +72,8 @@ def seeds() -> list[bytes]:
         aiff,
         caf,
         packets,
+        next(samples()),
+        b"\0\0\0\x0cJXL \r\n\x87\n" + struct.pack(">I4s", 9 + 88, b"jxlp") + bytes(4) + next(samples()),
     ]
 
 

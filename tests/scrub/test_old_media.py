@@ -205,6 +205,25 @@ def test_of_two_that_are_heard_the_default_one_is_kept(clean: CleanIt) -> None:
     assert second > 4 * first
 
 
+@pytest.mark.parametrize("default", [0, 1])
+def test_of_two_cameras_the_default_one_is_kept(default: int, film: Film, clean: CleanIt) -> None:
+    out = io.BytesIO()
+    sources = [av.open(io.BytesIO(film(sound=None, size=size)), "r") for size in ((64, 48), (32, 32))]
+    with av.open(out, "w", format="matroska") as file:
+        tracks = [file.add_stream_from_template(source.streams.video[0]) for source in sources]
+        for number, track in enumerate(tracks):
+            track.disposition = Disposition.default if number == default else Disposition(0)
+        for source, track in zip(sources, tracks, strict=True):
+            for packet in source.demux(video=0):
+                if packet.size:
+                    packet.stream = track
+                    file.mux(packet)
+    result = clean(out.getvalue())
+    assert result.notes == ("tracks_dropped", "faces_remain")
+    with av.open(io.BytesIO(result.content), "r") as file:
+        assert file.streams.video[0].width == (64, 32)[default]
+
+
 def test_a_silent_track_gives_way_to_one_that_is_heard(clean: CleanIt) -> None:
     """A muted microphone is often the first of a meeting's tracks, and all are flagged alike."""
     result = clean(_two_tracks("matroska", [_SILENCE, _TONE, _LOW], default=0))
