@@ -37,8 +37,11 @@ def open_page(data: bytes, page: Directory, check_size: Callable[[tuple[int, int
     if not as_numbers and page.sample_format == _FLOAT:
         raise Refusal("unsupported")
     values = {_PHOTOMETRIC: _BLACK_IS_ZERO} if as_numbers else {}
-    if as_numbers and page.sample_format == _SIGNED:
-        values[_FORMAT] = _UNSIGNED
+    if as_numbers and page.sample_format in (
+        _UNSIGNED,
+        _SIGNED,
+    ):  # what Pillow reads in either order of bytes
+        values[_FORMAT] = _SIGNED if page.bits > 16 else _UNSIGNED
     rows = page.whole_rows(len(data))
     cut = rows < page.size[1]
     if cut and (rows == 0 or (page.is_packed and HEIGHT not in page.places)):

@@ -235,6 +235,31 @@ def test_samples_are_spread_over_the_range_that_is_declared(
     assert ("depth_reduced" in result.notes) == (page.bits[0] > 8)
 
 
+@pytest.mark.parametrize(
+    ("kind", "values", "tags"),
+    [
+        (">u2", _TWELVE, {_MAXIMUM: 4095}),
+        (">u2", _SIXTEEN, {}),
+        (">i2", _RAMP * 8 - 1024, {_FORMAT: 2}),
+        (">i4", _RAMP * 9 - 999, {_FORMAT: 2}),
+        (">f4", _RAMP / 255, {_FORMAT: 3}),
+    ],
+    ids=["12 in 16", "16", "signed", "32 signed", "floating"],
+)
+def test_the_other_order_of_bytes_is_read_as_well(
+    kind: str, values: "np.ndarray[Any, Any]", tags: dict[int, int], clean: CleanIt
+) -> None:
+    dots = values.astype(kind).tobytes()
+    bits = 8 * np.dtype(kind).itemsize
+    known = {256: 256, 257: 64, 258: bits, 259: 1, 262: 1, 277: 1, 278: 64, **tags}
+    entries = [(tag, 3, value << 16) for tag, value in known.items()] + [(273, 4, 8), (279, 4, len(dots))]
+    directory = b"".join(
+        struct.pack(">HHII", tag, letter, 1, value) for tag, letter, value in sorted(entries)
+    )
+    head = b"MM\0*" + struct.pack(">I", 8 + len(dots))
+    assert _is_ramp(clean(head + dots + struct.pack(">H", len(entries)) + directory + bytes(4)))
+
+
 def test_twelve_packed_bits_are_spread_over_all_of_eight(clean: CleanIt) -> None:
     """Two samples in three bytes."""
     left, right = _TWELVE[:, 0::2], _TWELVE[:, 1::2]
