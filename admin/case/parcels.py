@@ -17,7 +17,7 @@ from admin.case.opening import Case, Entry, content_of, open_case
 from admin.errors import AdminError, sentence
 from admin.files import create_file, temporary_folder
 from admin.home import Home
-from admin.keys.keyring import KeyRing
+from admin.keys.keyring import KeyRing, PeriodIdentity
 from admin.keys.periods import period_files
 from crypto.batch import BatchDrop
 from crypto.errors import CryptoError
@@ -28,12 +28,14 @@ from crypto.source_parcel import Joining, Label, read_label
 class Parcels:
     """The parcels of a drop that were opened, and a sentence for whatever was wrong with any.
 
-    `closed` are the numbers of the drop's sealed items that are in none of them.
+    `closed` are the numbers of the drop's sealed items that are in none of them, `periods` the first days of
+    those whose secrets opened any part.
     """
 
     cases: tuple[Case, ...]
     problems: tuple[str, ...]
     closed: frozenset[int] = frozenset()
+    periods: frozenset[date] = frozenset()
 
     def all_problems(self, case: Case) -> list[str]:
         """Those of the drop, of its parcels, and of what is in them."""
@@ -45,7 +47,7 @@ class Parcels:
 
     def opened_by(self, case: Case) -> tuple[date, ...]:
         """First days of all periods whose secrets opened the drop and its parcels, oldest first."""
-        return tuple(sorted({day for of in (case, *self.cases) for day in of.opened_by}))
+        return tuple(sorted({*self.periods, *(day for of in (case, *self.cases) for day in of.opened_by)}))
 
 
 def is_sealed(entry: Entry) -> bool:
@@ -68,7 +70,7 @@ def opened(home: Home, case: Case, ring: KeyRing, compared: Callable[[Case], Cas
             opening.read(entry)
         cases = [compared(inner) for label in opening.parts if (inner := opening.join(label)) is not None]
         closed = frozenset(entry.number for entry in sealed) - opening.joined
-        yield Parcels(tuple(cases), tuple(opening.problems), closed)
+        yield Parcels(tuple(cases), tuple(opening.problems), closed, opening.periods())
 
 
 class _Opening:
@@ -93,14 +95,16 @@ class _Opening:
                 content_of(self._case, entry, dst, self._ring, self._home)
             with path.open("rb") as file:
                 label = read_label(file)
-        except CryptoError as error:
-            self.problems.append(f"Item {entry.number:04d} is no part of a parcel. {sentence(error)}")
+        except (CryptoError, OSError) as error:
+            path.unlink(missing_ok=True)
+            why = "could not be written out" if isinstance(error, OSError) else "is no part of a parcel"
+            self.problems.append(f"Item {entry.number:04d} {why}. {_sentence(error)}")
             return
         self.parts.setdefault(label.id, []).append((label, path))
 
     def join(self, parcel: str) -> Case | None:
         """The parcel as a drop, opened; None, with a problem, if that can't be."""
-        identities = self._ring.identities(self._case.drop.day, period_files(self._home.keys))
+        identities = self._identities()
         taken = set()
         with (self._folder / f"{parcel}.tar").open("w+b") as dst:
             joining = Joining(dst)
@@ -109,13 +113,13 @@ class _Opening:
                     with path.open("rb") as src:
                         joining.take(src, identities)
                     taken.add(int(path.stem))
-                except CryptoError as error:
-                    self._tell(parcel, f"part {label.number} was not taken. {sentence(error)}")
+                except (CryptoError, OSError) as error:
+                    self._tell(parcel, f"part {label.number} was not taken. {_sentence(error)}")
                 path.unlink()
             try:
                 whole = joining.finish()
-            except CryptoError as error:
-                self._tell(parcel, f"it is not whole. {sentence(error)}")
+            except (CryptoError, OSError) as error:
+                self._tell(parcel, f"it is not whole. {_sentence(error)}")
                 return None
         drop = StoredDrop(self._folder, BatchDrop(parcel, whole.sha256, whole.size), self._case.drop.batch)
         try:
@@ -130,5 +134,17 @@ class _Opening:
         self.joined |= taken
         return replace(case, parcel=True)
 
+    def periods(self) -> frozenset[date]:
+        """First days of the periods whose secrets opened something so far."""
+        return frozenset(identity.period.start for identity in self._identities() if identity.opened)
+
+    def _identities(self) -> list[PeriodIdentity]:
+        return self._ring.identities(self._case.drop.day, period_files(self._home.keys))
+
     def _tell(self, parcel: str, what: str) -> None:
         self.problems.append(f"Parcel {parcel[:8]}: {what}")
+
+
+def _sentence(error: Exception) -> str:
+    """Of a full disk without the name that the file would have had."""
+    return sentence(OSError(error.errno, error.strerror) if isinstance(error, OSError) else error)

@@ -1,10 +1,13 @@
 """A source who seals parcels to harm whoever opens them: one may not hide, stop or outweigh the others."""
 
 import json
+import resource
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from admin.home import Home
 from crypto import source_parcel
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
@@ -89,3 +92,37 @@ def test_a_part_that_does_not_join_is_taken_out_as_it_is(
     assert (folder / f"parcel-{'b' * 32}" / "0001-SEALED.bin").read_bytes() == lost[0]
     told = json.loads((folder / "report.json").read_text())["items"]
     assert [item["file"] for item in told] == ["0001-SEALED.bin", "0002-SEALED.bin", *([None] * len(nested))]
+
+
+def test_a_parcel_that_fills_the_disk_hides_nothing_of_the_drop_around_it(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    reviewer.keygen()
+    slots = Slots(reviewer.recipients())
+    large = list(seal_parts(slots, "a" * 32, server.drop(reviewer.recipients(), text_item("x" * 90_000))))
+    small = list(seal_parts(slots, "b" * 32, b"no drop"))
+    drop = arrived(reviewer, server, text_item("outside"), *map(part_item, [*small, *large]))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
+    try:
+        shown = reviewer.show(drop)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert shown.status == 3, shown.err
+    words = " ".join(shown.out.split())
+    assert "| outside" in words
+    assert "Item 0003 could not be written out. File too large." in words
+    assert "Parcel bbbbbbbb: it does not open." in words
+    assert not list(reviewer.home.glob(".partial-*"))
+
+
+def test_the_key_of_a_part_that_never_joined_counts_for_the_drop(reviewer: Reviewer, server: Server) -> None:
+    """Else `rotate` destroys it without a word, while the other parts are still on their way."""
+    reviewer.keygen("--weeks", "2")
+    earlier = reviewer.recipients()
+    parts = list(seal_parts(Slots(earlier), "a" * 32, server.drop(earlier, text_item("x" * 40_000))))
+    reviewer.today = server.day = date(2026, 11, 23)
+    drop = arrived(reviewer, server, part_item(parts[0]))
+    assert "are missing" in " ".join(reviewer.show(drop).out.split())
+    opened = Home(reviewer.home).opened()[drop]
+    assert opened == (date(2026, 11, 16), date(2026, 11, 23))
