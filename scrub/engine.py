@@ -5,7 +5,6 @@ or `archive`. What lies inside of a file comes back here, one level deeper.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from scrub import archive, mail, office, pdf, text
 from scrub.archive import bundle, can_open, scrub_archive, scrub_other
@@ -14,7 +13,7 @@ from scrub.image.scan import scan_in
 from scrub.mail import is_msg, scrub_mail, scrub_msg, scrub_signed, split_mails
 from scrub.media import scrub_media
 from scrub.pdf.scan import scrub_scan
-from scrub.report import NOTES, Choices, Clean, Refusal
+from scrub.report import Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, is_behind_words, sniff
 from scrub.sniff.archive import CLOSED, CMS, OLE, ZIP, why_closed
 from scrub.text import mail_in, scrub_text
@@ -48,7 +47,7 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
     clean = _by_family(media_type, untrusted, choices, lambda data: scrub(data, choices, depth + 1))
     shows = clean.media_type == "video/mp4" or media_type.startswith("image/")
     if choices.lower_resolution and shows and "resolution_lowered" not in clean.notes:
-        return replace(clean, notes=tuple(code for code in NOTES if code in (*clean.notes, "detail_kept")))
+        return clean.noting("detail_kept")
     return clean
 
 

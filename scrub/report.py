@@ -4,7 +4,7 @@ The codes and their English are in `codes/`; sources read `bot/translations`.
 """
 
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from codes import kinds, notes, reasons, removed
@@ -71,6 +71,10 @@ class Clean:
             removed=tuple(code for code in REMOVED if code in removed),
             notes=tuple(code for code in NOTES if code in notes),
         )
+
+    def noting(self, note: str) -> Self:
+        """The same with one more of `NOTES`."""
+        return replace(self, notes=tuple(code for code in NOTES if code in (*self.notes, note)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from scrub.isolation.wire import (
     OUTCOME_DONE,
     OUTCOME_MEMORY,
     OUTCOME_TIMEOUT,
+    TASK_PICTURE,
     TASK_SCRUB,
     TASK_VERIFY,
     VERIFIED,
@@ -31,7 +32,7 @@ from scrub.isolation.wire import (
 )
 from scrub.isolation.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
 from scrub.report import NOTES, Choices, Clean, Refused
-from scrub.sniff import SNIFF_BYTES, sniff
+from scrub.sniff import SNIFF_BYTES, is_picture, sniff
 from scrub.sniff.ole import old_kind
 
 _NOTHING_ASKED = Choices()
@@ -155,7 +156,9 @@ class Scrubber:
         return replace(copy, removed=document.removed, notes=tuple(code for code in NOTES if code in notes))
 
     async def _rebuild(self, data: bytes, choices: Choices) -> Clean | Refused:
-        outcome, answer = await self._run(TASK_SCRUB, (pack_choices(choices), data), MAX_RESULT)
+        picture = is_picture(sniff(data[:SNIFF_BYTES]) or "") and not choices.lower_resolution
+        task = TASK_PICTURE if picture else TASK_SCRUB
+        outcome, answer = await self._run(task, (pack_choices(choices), data), MAX_RESULT)
         if outcome != OUTCOME_DONE:
             return Refused(_REASONS.get(outcome, "crashed"))
         if answer is None:

@@ -50,7 +50,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "scrub.isolation": (
         "codes scrub.archive scrub.engine scrub.image scrub.media scrub.office scrub.pdf scrub.report "
-        "scrub.text scrub.verify",
+        "scrub.sniff scrub.text scrub.verify",
         "",
     ),
     "scrub.convert": ("scrub.isolation scrub.report", ""),

@@ -12,7 +12,6 @@ from scrub.image import decode, jxl
 from scrub.image.animation import EndsEarly, rebuild_animation
 from scrub.image.cut import as_far_as_it_goes, is_cut
 from scrub.image.still import rebuild_still
-from scrub.image.tiff import open_page
 from scrub.image.tiff_directory import pages
 from scrub.inventory import take_inventory
 from scrub.pixels import decoding
@@ -30,6 +29,8 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
         notes.add("film_left_out")
     with decoding():
         if media_type == "image/tiff":
+            from scrub.image.tiff import open_page  # the rest needs no numpy  # noqa: PLC0415
+
             found, lost = pages(untrusted)
             page = open_page(untrusted, found[0], decode.check_size)
             notes |= ({"frames_dropped"} if lost else set()) | ({"cut_short"} if page.info["cut"] else set())

@@ -4,7 +4,6 @@ from PIL import Image
 
 from scrub.image import decode
 from scrub.image.format import fits_jpeg, is_graphic
-from scrub.image.lower import SMALLEST, lowered
 from scrub.inventory import Inventory
 from scrub.pixels import fresh, jpeg, png
 
@@ -22,9 +21,12 @@ def rebuild_still(
         turned.close()
     if reduced or turned.info.get("reduced"):
         notes.add("depth_reduced")
-    if lower and min(picture.size) >= SMALLEST:
-        picture = lowered(picture)
-        notes.add("resolution_lowered")
+    if lower:
+        from scrub.image.lower import SMALLEST, lowered  # the rest needs no numpy  # noqa: PLC0415
+
+        if min(picture.size) >= SMALLEST:
+            picture = lowered(picture)
+            notes.add("resolution_lowered")
     if picture.mode == "RGBA":
         picture = decode.apply_transparent_black(picture)
     picture = fresh(picture)

@@ -4,30 +4,14 @@ forks.
 
 from scrub import archive, engine, media, office, pdf, text
 from scrub.image import format as image_format
-from scrub.isolation.wire import (
-    CHOICES,
-    MAX_OUTPUT,
-    SEED_BYTES,
-    pack_choices,
-    pack_result,
-    unpack_choices,
-)
-from scrub.report import Choices, Refusal, Refused
+from scrub.isolation.answering import answered
+from scrub.isolation.wire import SEED_BYTES, pack_choices
+from scrub.report import Choices
 
 
 def scrub_task(request: bytes) -> bytes:
-    """A packed result for choices and an untrusted file (`scrub.isolation.wire`).
-
-    Raises MemoryError only.
-    """
-    choices, untrusted = unpack_choices(request[: CHOICES.size]), request[CHOICES.size :]
-    try:
-        clean = engine.scrub(untrusted, choices)
-    except Refusal as refusal:
-        return pack_result(Refused(refusal.reason, refusal.letters))
-    if len(clean.content) > MAX_OUTPUT:
-        return pack_result(Refused("too_large"))
-    return pack_result(clean)
+    """A packed result for choices and an untrusted file. Raises MemoryError only."""
+    return answered(request, engine.scrub)
 
 
 def warm_up() -> None:
@@ -44,5 +28,5 @@ def warm_up() -> None:
         *office.samples(),
     )
     for sample in samples:
-        engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES)))
+        engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES), lower_resolution=True))
         scrub_task(pack_choices(Choices()) + sample)

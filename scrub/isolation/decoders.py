@@ -1,28 +1,76 @@
-"""The process that holds the decoders: loads them once, then forks a confined child for each file to clean.
+"""The processes that hold the decoders: each loads them once, then forks a confined child for each file.
 
-Started by `scrub.isolation.zygote`, whose children judge what these write.
+Started by `scrub.isolation.zygote`, whose children judge what these write. The first has the decoders of
+pictures alone, and hands what is no picture to the second, a fork of it that loads all others: a fork costs
+what is in memory, and most files are pictures.
 """
 
+import ctypes
 import os
 import socket
 import sys
 
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
-from scrub.isolation.sandbox import ISOLATION, isolate_zygote
-from scrub.isolation.wire import CHOICES, MAX_INPUT, READY, TASK_SCRUB, pack_codes
+from scrub.isolation.sandbox import ISOLATION, die_with_parent, isolate_zygote
+from scrub.isolation.wire import (
+    CHOICES,
+    MAX_INPUT,
+    READY,
+    TASK_PICTURE,
+    TASK_SCRUB,
+    pack_codes,
+    unpack_codes,
+)
+
+_REQUEST = CHOICES.size + MAX_INPUT
 
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
     namespaces = isolate_zygote()
-    from scrub.isolation import child  # the decoders: not before the namespaces  # noqa: PLC0415
+    from scrub.isolation import pictures  # the decoders: not before the namespaces  # noqa: PLC0415
+
+    pictures.warm_up()
+    others = _start_others(namespaces, control)
+    isolation = _settled(namespaces)
+    theirs = unpack_codes(READY.unpack(others.recv(READY.size))[0], ISOLATION)
+    control.send(READY.pack(pack_codes(tuple(isolation.intersection(theirs)), ISOLATION)))
+    tasks = {TASK_PICTURE: Task(_REQUEST, pictures.scrub_task)}
+    Forker(control, isolation, tasks, others).serve()
+
+
+def _start_others(namespaces: tuple[str, ...], control: socket.socket) -> socket.socket:
+    """The control socket of a process with all decoders, which ends with this one."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        try:
+            die_with_parent()
+            ours.close()
+            control.close()
+            _serve_all(namespaces, theirs)
+        finally:
+            os._exit(0)
+    theirs.close()
+    return ours
+
+
+def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
+    from scrub.isolation import child  # noqa: PLC0415
 
     child.warm_up()
-    isolation = settle(namespaces)
+    isolation = _settled(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
-    Forker(control, isolation, {TASK_SCRUB: Task(CHOICES.size + MAX_INPUT, child.scrub_task)}).serve()
+    Forker(control, isolation, {TASK_SCRUB: Task(_REQUEST, child.scrub_task)}).serve()
+
+
+def _settled(namespaces: tuple[str, ...]) -> frozenset[str]:
+    """What the samples left free goes back first: it would be copied into each child's page tables."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
+    if trim is not None:
+        trim(0)
+    return settle(namespaces)
 
 
 if __name__ == "__main__":

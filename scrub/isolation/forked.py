@@ -9,6 +9,7 @@ from scrub.isolation.wire import LENGTH, READY, pack_codes, unpack_codes
 
 EXIT_MEMORY = 3
 _CHUNK = 1 << 20
+_MAX_DESCRIPTORS = os.sysconf("SC_OPEN_MAX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,13 @@ class Task:
 
 def run_child(task: Task, required: frozenset[str], limits: ChildLimits, source: int, sink: int) -> None:
     """Never returns. Ends by `os._exit`, so that no buffer or handler of the zygote runs twice. `required`:
-    what it must achieve before it reads its input.
+    what it must achieve before it reads its input. The zygote dies quietly, and so does what it forks.
     """
     status = 1
     try:
         _keep_only(source, sink)
         held = required & {"namespaces", "empty_root"}  # inherited
-        if required <= held.union(confine_child(limits)):
+        if required <= held.union(confine_child(limits, dies_quietly=True)):
             _write_all(1, task.run(_read_request(0, task.limit)))
             status = 0
     except MemoryError:
@@ -58,7 +59,7 @@ def _keep_only(source: int, sink: int) -> None:
     """Leaves a child its input as descriptor 0, its output as 1, /dev/null as 2, and nothing else."""
     os.dup2(source, 0)
     os.dup2(sink, 1)
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(3, _MAX_DESCRIPTORS)
 
 
 def _read_request(fd: int, limit: int) -> bytes:

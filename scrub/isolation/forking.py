@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scrub.isolation.forked import EXIT_MEMORY, Task, probe_isolation, run_child
-from scrub.isolation.sandbox import ChildLimits, empty_root
+from scrub.isolation.sandbox import ChildLimits, die_quietly, empty_root
 from scrub.isolation.wire import (
     DONE,
     OUTCOME_CRASHED,
@@ -41,6 +41,7 @@ def settle(namespaces: tuple[str, ...]) -> frozenset[str]:
 
     Returns the codes of `ISOLATION` that hold here or can be had in a child; `namespaces` are those so far.
     """
+    die_quietly()
     isolation = {*namespaces, *empty_root()}
     isolation.update(probe_isolation())
     gc.collect()

@@ -46,6 +46,7 @@ _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
 _LANDLOCK_CREATE_RULESET_VERSION = 1
+_NO_PROCESS = 0x51B0C0DE  # larger than any number of a process
 
 QUIET_SIGNALS = (
     signal.SIGILL,
@@ -163,14 +164,16 @@ def prefer_as_oom_victim() -> None:
         _write("/proc/self/oom_score_adj", "900")
 
 
-def confine_child(limits: ChildLimits) -> tuple[str, ...]:
+def confine_child(limits: ChildLimits, *, dies_quietly: bool = False) -> tuple[str, ...]:
     """Gives up everything but computing and the file descriptors that are open now. Can't be undone.
+    `dies_quietly`: as a child of a process that does.
 
     Returns the codes of what is in force. The order matters: Landlock needs a descriptor, which the limits
     then forbid, and the filter comes last because it forbids all the other steps. The first step comes before
     the kernel is asked to end this process with its parent, because new rights make it forget that.
     """
-    die_quietly()
+    if not dies_quietly:
+        die_quietly()
     threads = limits.threads if _own_thread_count() else _THREADS_OF_A_USER
     die_with_parent()
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
@@ -254,12 +257,19 @@ class _SockFprog(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
+_FILTERS = {
+    architecture.machine: program(architecture, _NO_PROCESS).split(struct.pack("=I", _NO_PROCESS))
+    for architecture in ARCHITECTURES
+}
+"""By machine, cut where the process's number belongs: made once, for each page a child writes to costs."""
+
+_MACHINE = platform.machine()
+
+
 def _seccomp() -> bool:
     """Needs no_new_privileges (or CAP_SYS_ADMIN). False where the machine is neither x86-64 nor arm64."""
-    machine = platform.machine()
-    for architecture in ARCHITECTURES:
-        if architecture.machine == machine:
-            words = program(architecture, os.getpid())
-            fprog = _SockFprog(len(words) // 8, words)
-            return int(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(fprog), 0, 0)) == 0
-    return False
+    if _MACHINE not in _FILTERS:
+        return False
+    words = struct.pack("=I", os.getpid()).join(_FILTERS[_MACHINE])
+    fprog = _SockFprog(len(words) // 8, words)
+    return int(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(fprog), 0, 0)) == 0

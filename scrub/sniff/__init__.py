@@ -24,6 +24,11 @@ _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 _HEIF_BRANDS = frozenset({b"mif1", b"msf1"})
 
 
+def is_picture(media_type: str) -> bool:
+    """Whether it is for the decoders of pictures alone. A TIFF may be a document of many pages."""
+    return media_type.startswith("image/") and media_type != "image/tiff"
+
+
 def sniff(head: bytes) -> str | None:
     """Returns the media type of what can be scrubbed or explained, or None when it is nothing of the kind.
 

@@ -69,9 +69,9 @@ def _isolate() -> tuple[str, ...]:
     """The product's own, and then the child that misbehaves: decoders come after the namespaces."""
     global _scrub
     codes = isolate_zygote()
-    from scrub.isolation import child
+    from scrub.isolation import pictures
 
-    _scrub, child.scrub_task = child.scrub_task, _misbehave
+    _scrub, pictures.scrub_task = pictures.scrub_task, _misbehave
     return codes
 
 

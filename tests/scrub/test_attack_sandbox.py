@@ -190,11 +190,11 @@ async def test_the_process_that_forks_has_one_thread_whoever_starts_it() -> None
         "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET); os.dup2(b.fileno(), 0);"
         "from scrub.isolation import decoders, forking;"
         "decoders.isolate_zygote = forking.empty_root = lambda: ();"
-        "decoders.Forker.serve = lambda self: print(len(os.listdir('/proc/self/task')));"
+        "decoders.Forker.serve = lambda self: print(len(os.listdir('/proc/self/task')), flush=True);"
         "decoders.main()"
     )
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-I", "-c", code, stdout=asyncio.subprocess.PIPE, env={}
     )
     told, _ = await process.communicate()
-    assert told == b"1\n"
+    assert told == b"1\n1\n"  # the one for pictures, and the one for all else

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scrub.isolation.pipes import PipePair
-from scrub.isolation.wire import LENGTH, TASK_SCRUB, TASK_VERIFY
+from scrub.isolation.wire import LENGTH, TASK_PICTURE, TASK_SCRUB, TASK_VERIFY
 from scrub.isolation.zygote_process import ScrubLimits, ZygoteGone, ZygoteProcess
 from tests.telegram_api import until
 
@@ -27,6 +27,10 @@ def _below(pid: int) -> Iterator[int]:
         for child in (task / "children").read_text().split():
             yield int(child)
             yield from _below(int(child))
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _running(zygote: ZygoteProcess, program: bytes) -> set[int]:
@@ -113,3 +117,22 @@ async def test_decoders_end_with_their_judge(zygote: ZygoteProcess) -> None:
     assert decoders
     await zygote.stop()
     await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in decoders))
+
+
+async def test_a_child_that_cleans_a_picture_holds_the_decoders_of_pictures_alone(
+    zygote: ZygoteProcess,
+) -> None:
+    """A fork costs what is in memory; and a picture that takes its decoder over finds no other to use."""
+    async with _half_asked(zygote, TASK_PICTURE, b"scrub.isolation.decoders") as child:
+        found = {name.lower() for name in _DECODERS.findall(_mapped(child))}
+    assert {b"imaging", b"heif"} <= found
+    assert found.isdisjoint({b"libavcodec", b"lxml", b"numpy", b"openblas", b"pdfium"})
+
+
+@pytest.mark.parametrize("task", [TASK_PICTURE, TASK_SCRUB])
+async def test_a_process_of_decoders_that_is_killed_takes_all_others_with_it(
+    zygote: ZygoteProcess, task: int
+) -> None:
+    async with _half_asked(zygote, task, b"scrub.isolation.decoders") as child:
+        os.kill(_parent(child), signal.SIGKILL)
+        await until(lambda: zygote.gone)
