@@ -26,7 +26,8 @@ _END = struct.Struct("<4sHHHHIIH")
 _END_64 = struct.Struct("<4sQHHIIQQQQ")
 _LOCATOR = struct.Struct("<4sIQI")
 _FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF
-_ENCRYPTED = 1 | 1 << 6 | 1 << 13
+_HIDDEN_DIRECTORY = 1 << 13
+_ENCRYPTED = 1 | 1 << 6 | _HIDDEN_DIRECTORY
 _DESCRIPTOR = 1 << 3
 _AES = 99
 _UNIX = 3
@@ -34,7 +35,9 @@ _UNIX = 3
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One entry. `name` is as it came and never leaves this process. `is_regular`: no link, no device."""
+    """One entry. `name` is as it came and never leaves this process. `is_regular`: no link, no device.
+    `closed`: why it can't be read, or nothing.
+    """
 
     name: bytes = field(repr=False)
     crc: int
@@ -46,6 +49,7 @@ class Member:
     flags: int
     extra: bytes = field(repr=False)
     comment: bytes = field(repr=False)
+    closed: str = ""
 
     @property
     def is_folder(self) -> bool:
@@ -62,8 +66,10 @@ class Archive:
     comment: bool
 
     def content(self, index: int) -> bytes:
-        """Exactly the declared bytes, or Refusal("broken")."""
+        """Exactly the declared bytes. Raises Refusal: "broken", or why the entry is closed."""
         member = self.members[index]
+        if member.closed:
+            raise Refusal(member.closed)
         packed = self.data[self.starts[index] : self.starts[index] + member.packed]
         content = packed
         if member.deflated:
@@ -80,8 +86,8 @@ class Archive:
 
 
 def read_archive(untrusted: bytes) -> Archive:
-    """Raises Refusal: "encrypted", "archive_kind" (another way of packing), "mislabeled" (bytes or entries
-    that contradict each other), "bomb", "too_large", "broken".
+    """Raises Refusal: "encrypted" (also the names), "archive_kind" (one of several disks), "mislabeled"
+    (bytes or entries that contradict each other), "bomb", "too_large", "broken".
     """
     directory, end, count, comment = _find_directory(untrusted)
     if count > MAX_MEMBERS:
@@ -141,16 +147,16 @@ def _members(data: bytes, at: int, end: int, count: int) -> Iterator[Member]:
         at += _CENTRAL.size
         name, extra, comment = (data[at + sum(lengths[:n]) : at + sum(lengths[: n + 1])] for n in range(3))
         at += sum(lengths)
-        if flags & _ENCRYPTED or method == _AES:
+        if flags & _HIDDEN_DIRECTORY:
             raise Refusal("encrypted")
-        if method not in (0, 8):
-            raise Refusal("archive_kind")
+        closed = "encrypted" if flags & _ENCRYPTED or method == _AES else ""
+        closed = closed or ("" if method in (0, 8) else "archive_kind")
         size, packed, local = _wide(extra, size, packed, local)
-        if method == 0 and size != packed:
+        if method == 0 and size != packed and not closed:
             raise Refusal("mislabeled")
         mode = attributes >> 16 if made_by >> 8 == _UNIX else 0
         regular = not stat.S_IFMT(mode) or stat.S_ISREG(mode) or stat.S_ISDIR(mode)
-        yield Member(name, crc, packed, size, method == 8, regular, local, flags, extra, comment)
+        yield Member(name, crc, packed, size, method == 8, regular, local, flags, extra, comment, closed)
     if at != end:
         raise Refusal("mislabeled")
 

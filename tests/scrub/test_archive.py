@@ -204,6 +204,25 @@ def test_names_that_differ_by_case_or_climb_are_only_names(clean: Scrub) -> None
     assert list(_files(result.content).values()) == [b"0\n", b"1\n", b"2\n", b"3\n", b"4\n"]
 
 
+def test_one_locked_file_costs_no_other(clean: Scrub) -> None:
+    both = zipped(("a", b"hola"), ("b", b"mundo"))
+    for bit in (0, 6):
+        result = clean(_flagged(both, bit))
+        assert _files(result.content) == {"0001.txt": b"mundo\n"}
+        assert "members_left_out" in result.notes
+    assert fate(_flagged(both, 13)) == "encrypted"
+
+
+def test_one_file_packed_in_another_way_costs_no_other(clean: Scrub) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a", b"hola", zipfile.ZIP_BZIP2)
+        archive.writestr("b", b"mundo", zipfile.ZIP_DEFLATED)
+    result = clean(out.getvalue())
+    assert _files(result.content) == {"0001.txt": b"mundo\n"}
+    assert "members_left_out" in result.notes
+
+
 def test_one_damaged_file_costs_no_other(clean: Scrub) -> None:
     stored = zipped(("a", b"hola"), ("b", b"mundo"), method=zipfile.ZIP_STORED).replace(b"hola", b"hole")
     result = clean(stored)
