@@ -62,6 +62,10 @@ class Home(Record):
     def revoked(self) -> Path:
         return self.path / "revoked"
 
+    @property
+    def parcels(self) -> Path:
+        return self.path / "parcels"
+
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Holds the folder alone; raises `AdminError` at once when another command holds it."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from admin.case.casefile import StoredDrop
 from admin.case.opening import Case, Entry, content_of, open_case
+from admin.case.resent import TOLD, Before, beginnings
 from admin.errors import AdminError, sentence
 from admin.files import create_file, temporary_folder
 from admin.home import Home
@@ -36,6 +37,8 @@ class Parcels:
     problems: tuple[str, ...]
     closed: frozenset[int] = frozenset()
     periods: frozenset[date] = frozenset()
+    seen: tuple[str, ...] = ()
+    """What `resent.remember` is given once they were shown."""
 
     def all_problems(self, case: Case) -> list[str]:
         """Those of the drop, of its parcels, and of what is in them."""
@@ -56,21 +59,28 @@ def is_sealed(entry: Entry) -> bool:
 
 
 @contextlib.contextmanager
-def opened(home: Home, case: Case, ring: KeyRing, compared: Callable[[Case], Case]) -> Iterator[Parcels]:
-    """The parcels whose parts lie in a drop, each `compared` with what it asks to forget. Their files are
-    there as long as the block lasts.
+def opened(
+    home: Home, case: Case, ring: KeyRing, compared: Callable[[Case], Case], before: Before
+) -> Iterator[Parcels]:
+    """The parcels whose parts lie in a drop, each `compared` with what it asks to forget, and with what came
+    `before`. Their files are there as long as the block lasts.
     """
     sealed = [entry for entry in case.entries if is_sealed(entry)]
+    problems: list[str] = []
+    if (other := before.found(case.drop.path, case.drop.id)) is not None:
+        problems.append(f"Something in this drop {TOLD.format(drop=other[:12])}")
     if not sealed:
-        yield Parcels((), ())
+        yield Parcels((), tuple(problems))
         return
     with temporary_folder(home.path) as folder:
-        opening = _Opening(home, case, ring, folder)
+        opening = _Opening(home, case, ring, folder, before)
         for entry in sealed:
             opening.read(entry)
         cases = [compared(inner) for label in opening.parts if (inner := opening.join(label)) is not None]
         closed = frozenset(entry.number for entry in sealed) - opening.joined
-        yield Parcels(tuple(cases), tuple(opening.problems), closed, opening.periods())
+        yield Parcels(
+            tuple(cases), (*problems, *opening.problems), closed, opening.periods(), tuple(opening.seen)
+        )
 
 
 class _Opening:
@@ -78,9 +88,11 @@ class _Opening:
     numbers of the items whose parts are in a parcel that opened.
     """
 
-    def __init__(self, home: Home, case: Case, ring: KeyRing, folder: Path) -> None:
+    def __init__(self, home: Home, case: Case, ring: KeyRing, folder: Path, before: Before) -> None:
         self.parts: dict[str, list[tuple[Label, Path]]] = {}
         self.joined: set[int] = set()
+        self.seen: list[str] = []
+        self._before = before
         self.problems: list[str] = []
         self._home = home
         self._case = case
@@ -131,6 +143,9 @@ class _Opening:
             self._tell(parcel, "it holds a parcel itself, which stays closed.")
         if case.manifest.desk != self._case.manifest.desk:
             self._tell(parcel, "it was sealed for another desk than the one that was chosen in the chat.")
+        self.seen += beginnings(drop.path)
+        if (other := self._before.found(drop.path, self._case.drop.id)) is not None:
+            self._tell(parcel, f"something in it {TOLD.format(drop=other[:12])}")
         self.joined |= taken
         return replace(case, parcel=True)
 

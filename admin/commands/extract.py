@@ -8,6 +8,7 @@ from pathlib import Path
 from admin.case import casefile, opening, parcels, withdrawals
 from admin.case.extract import extract, new_folder
 from admin.case.filenames import sealed_name
+from admin.case.resent import Before, remember
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
 from admin.context import Context, count
 from admin.errors import DONE, DONE_WITH_FINDINGS
@@ -28,9 +29,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     ring = context.ring()
     compared = withdrawals.comparing(home, drops, ring)
     case = compared(opening.open_case(home, drop, ring))
-    with parcels.opened(home, case, ring, compared) as inside:
+    with parcels.opened(home, case, ring, compared, Before(home, drops)) as inside:
         folder = extract(home, case, inside, ring, options.folder, hashes=options.hashes)
     home.note_opened(drop.id, inside.opened_by(case))
+    remember(home, drop.id, inside.seen)
     home.note("extracted", [drop.id])
     entries = [entry for of in (case, *inside.cases) for entry in of.entries]
     items = [entry.item for entry in entries if entry.item is not None and not parcels.is_sealed(entry)]

@@ -8,6 +8,7 @@ from functools import partial
 from admin.case import casefile, opening, parcels, withdrawals
 from admin.case.extract import read_texts
 from admin.case.report import render
+from admin.case.resent import Before, remember
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS
@@ -27,13 +28,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
     compared = withdrawals.comparing(home, drops, ring)
     case = compared(opening.open_case(home, drop, ring))
     shown = partial(render, paint=context.paint, hashes=options.hashes, columns=context.columns)
-    with parcels.opened(home, case, ring, compared) as inside:
+    with parcels.opened(home, case, ring, compared, Before(home, drops)) as inside:
         context.say(*shown(case, read_texts(home, case, ring), problems=inside.problems))
         for inner in inside.cases:
             context.say("", *shown(inner, read_texts(home, inner, ring)))
     context.out.flush()
     # Not before it was shown: a receipt confirms what was opened.
     home.note_opened(drop.id, inside.opened_by(case))
+    remember(home, drop.id, inside.seen)
     entries = [entry for of in (case, *inside.cases) for entry in of.entries]
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in entries):
         short = casefile.short_ids(drops)[drop.id]

@@ -3,15 +3,17 @@
 import json
 import resource
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from admin.home import Home
 from crypto import source_parcel
+from crypto.drop import read_drop
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
-from tests.admin.case.test_parcels import arrived, part_item
+from tests.admin.case.test_parcels import arrived, arrived_file, part_item
 from tests.admin.case.test_show import THREAD, drop_of
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
 
@@ -126,3 +128,51 @@ def test_the_key_of_a_part_that_never_joined_counts_for_the_drop(reviewer: Revie
     assert "are missing" in " ".join(reviewer.show(drop).out.split())
     opened = Home(reviewer.home).opened()[drop]
     assert opened == (date(2026, 11, 16), date(2026, 11, 23))
+
+
+def test_anothers_ciphertext_sent_again_as_a_parcel_is_told(reviewer: Reviewer, server: Server) -> None:
+    """Else who found a stick sends what is on it, and reads in the answer what stands in it."""
+    reviewer.keygen()
+    theirs = server.drop(reviewer.recipients(), text_item("what they must not learn"))
+    found = arrived_file(reviewer, server, theirs)
+    member = read_drop(BytesIO(theirs))[1]
+    item = theirs[member.offset : member.offset + member.size]
+    own_manifest = drop_of([item], reviewer.recipients(), **THREAD)
+    for drop in (theirs, own_manifest):
+        parts = seal_parts(Slots(reviewer.recipients()), "a" * 32, drop)
+        shown = reviewer.show(arrived(reviewer, server, *map(part_item, parts)))
+        assert shown.status == 3
+        assert f"Parcel aaaaaaaa: something in it came with drop {found[:12]}, too." in " ".join(
+            shown.out.split()
+        )
+
+
+def test_a_parcel_that_came_in_another_drop_is_told_of_both(reviewer: Reviewer, server: Server) -> None:
+    """The messenger has its parts, with the account that sent them, and can send them from another."""
+    reviewer.keygen()
+    inner = server.drop(reviewer.recipients(), text_item("mine alone"))
+    parts = list(seal_parts(Slots(reviewer.recipients()), "a" * 32, inner))
+    first, second = (arrived(reviewer, server, *map(part_item, parts)) for _ in range(2))
+    for _ in range(2):
+        assert reviewer.show(first).status == 0
+    for drop, other in ((second, first), (first, second)):
+        shown = reviewer.show(drop)
+        assert shown.status == 3
+        assert f"something in it came with drop {other[:12]}, too." in " ".join(shown.out.split())
+
+
+def test_anothers_item_under_the_manifest_of_a_thief_of_the_servers_key_is_told(
+    reviewer: Reviewer, server: Server
+) -> None:
+    """He can sign any drop, and name a mailbox of his own for the answer."""
+    reviewer.keygen()
+    theirs = server.drop(reviewer.recipients(), text_item("what he can't open"))
+    found = arrived_file(reviewer, server, theirs)
+    assert reviewer.show(found).status == 0
+    member = read_drop(BytesIO(theirs))[1]
+    item = theirs[member.offset : member.offset + member.size]
+    drop = arrived_file(reviewer, server, drop_of([item], reviewer.recipients(), **THREAD))
+    for shown, other in ((drop, found), (found, drop)):
+        done = reviewer.show(shown)
+        assert done.status == 3
+        assert f"Something in this drop came with drop {other[:12]}, too." in " ".join(done.out.split())

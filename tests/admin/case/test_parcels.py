@@ -50,7 +50,11 @@ def parts(reviewer: Reviewer, server: Server) -> list[bytes]:
 
 
 def arrived(reviewer: Reviewer, server: Server, *items: Seal) -> str:
-    server.write(server.drop(reviewer.recipients(), *items))
+    return arrived_file(reviewer, server, server.drop(reviewer.recipients(), *items))
+
+
+def arrived_file(reviewer: Reviewer, server: Server, drop: bytes) -> str:
+    server.write(drop)
     assert reviewer.run("import", server.stick, "--server", server.public).status == 0
     return server.last_id
 
