@@ -1,4 +1,4 @@
-"""`silbo scrub FILE... --out DIR [--json]`, or `python -m scrub`: the bot's own cleaning, at a terminal.
+"""`silbo scrub FILE... --out DIR [--report json]`, or `python -m scrub`: the bot's cleaning, at a terminal.
 
 A folder stands for all files below it, hidden ones too, in the order of their names; links are not followed.
 The output names are numbers: a name says who took a picture and when as well as any tag does. Only the
@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from codes.notes import NOTES
@@ -72,7 +72,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The files, where the copies go, and what may be asked for."""
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="or a folder, for all below it")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--json", action="store_true", help="report as JSON")
+    parser.add_argument("--report", choices=("text", "json"), default="text", help="for people or programs")
+    parser.add_argument("--json", action="store_const", dest="report", const="json", help="--report json")
     parser.add_argument("--disguise-voice", action="store_true", help="voices are disguised, not hidden")
     parser.add_argument("--lower-resolution", action="store_true", help="less detail in pictures")
     parser.add_argument("--pdf", choices=PDF_STYLES, default="gray", help="how pages of PDFs are redrawn")
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     wishes = Wishes(
         options.disguise_voice, options.lower_resolution, options.pdf, options.letters, options.chat_times
     )
-    return scrub_files(options.files, options.out, as_json=options.json, wishes=wishes)
+    return scrub_files(options.files, options.out, as_json=options.report == "json", wishes=wishes)
 
 
 def scrub_files(
@@ -250,13 +251,33 @@ class _Progress:
         print(f"\r\x1b[K{self.done} of {files}", end=end, file=sys.stderr, flush=True)
 
 
-def _sentence(line: _Line) -> str:
-    name = shown(line.name)
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """One row of the report. `what`: removed, changed, remains or refused; `english` is the code's."""
+
+    what: str
+    code: str
+    english: str
+
+
+def _facts(line: _Line) -> list[_Fact]:
+    """What was done to one input, and what no program can do."""
     if line.refused:
-        return f"{name}: no clean copy: {_why(line.refused)}."
-    removed = ", ".join(REMOVED[code] for code in line.removed) or "nothing was found"
-    notes = "".join(f"; {NOTES[code].english}" for code in line.notes if not NOTES[code].remains)
-    return f"{name} -> {line.output}: removed: {removed}{notes}."
+        return [_Fact("refused", line.refused, _why(line.refused))]
+    notes = [("remains" if NOTES[code].remains else "changed", code) for code in line.notes]
+    return [
+        *(_Fact("removed", code, REMOVED[code]) for code in line.removed),
+        *(_Fact(what, code, NOTES[code].english) for what, code in notes),
+    ]
+
+
+def _sentence(line: _Line) -> str:
+    name, facts = shown(line.name), _facts(line)
+    if line.refused:
+        return f"{name}: no clean copy: {facts[0].english}."
+    removed = ", ".join(fact.english for fact in facts if fact.what == "removed") or "nothing was found"
+    changed = "".join(f"; {fact.english}" for fact in facts if fact.what == "changed")
+    return f"{name} -> {line.output}: removed: {removed}{changed}."
 
 
 def _why(refused: str) -> str:
@@ -297,4 +318,5 @@ def _as_json(line: _Line) -> dict[str, object]:
         "removed": line.removed,
         "notes": line.notes,
         "refused": line.refused,
+        "facts": [asdict(fact) for fact in _facts(line)],
     }

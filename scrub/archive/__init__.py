@@ -3,6 +3,7 @@
 Files inside go through the same engine; what can't be cleaned is left out and told.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
@@ -18,6 +19,9 @@ __all__ = ["bundle", "can_open", "load", "sample", "scrub_archive", "scrub_other
 Retell = Callable[[bytes, Mapping[str, str]], Clean]
 
 _MAX_TOTAL = 100 << 20
+_NUMBERED = re.compile(rb"[0-9]{4}\.[a-z0-9]{2,4}")
+"""As a copy names its files: it says nothing."""
+
 _CHAT = "people_remain"
 _PROGRAM = frozenset(
     {b"META-INF/MANIFEST.MF", b"AndroidManifest.xml", b"classes.dex", b"META-INF/container.xml"}
@@ -40,7 +44,7 @@ def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean], retell: Ret
     """
     archive = read_archive(untrusted)
     _check_kind(archive)
-    removed = {"file_name", "date"} | _told_by_directory(archive)
+    removed = _told_by_directory(archive)
     return _bundle(_contents(archive, removed), removed, inner, retell)
 
 
@@ -143,6 +147,10 @@ def _check_kind(archive: Archive) -> None:
 
 def _told_by_directory(archive: Archive) -> set[str]:
     removed = {"comment"} if archive.comment or any(member.comment for member in archive.members) else set()
+    if any(member.is_dated or set(extra_kinds(member.extra)) & _DATES for member in archive.members):
+        removed.add("date")
+    if not all(_NUMBERED.fullmatch(member.name) for member in archive.members):
+        removed.add("file_name")
     for member in archive.members:
         kinds = set(extra_kinds(member.extra))
         if kinds & _OWNERS:

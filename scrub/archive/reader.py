@@ -30,6 +30,7 @@ _HIDDEN_DIRECTORY = 1 << 13
 _ENCRYPTED = 1 | 1 << 6 | _HIDDEN_DIRECTORY
 _DESCRIPTOR = 1 << 3
 _AES = 99
+_NO_DATES = ((0, 0), (0, 1 << 5 | 1))  # the first of January 1980: who has no date writes that
 _UNIX = 3
 
 
@@ -49,6 +50,7 @@ class Member:
     flags: int
     extra: bytes = field(repr=False)
     comment: bytes = field(repr=False)
+    is_dated: bool
     closed: str = ""
 
     @property
@@ -140,7 +142,7 @@ def _members(data: bytes, at: int, end: int, count: int) -> Iterator[Member]:
         if at + _CENTRAL.size > end:
             raise Refusal("mislabeled")
         fields = _CENTRAL.unpack_from(data, at)
-        signature, made_by, _, flags, method, _, _, crc, packed, size, *lengths = fields[:13]
+        signature, made_by, _, flags, method, hour, day, crc, packed, size, *lengths = fields[:13]
         disk, _, attributes, local = fields[13:]
         if signature != b"PK\1\2" or disk not in (0, _FULL_16):
             raise Refusal("mislabeled")
@@ -156,7 +158,10 @@ def _members(data: bytes, at: int, end: int, count: int) -> Iterator[Member]:
             raise Refusal("mislabeled")
         mode = attributes >> 16 if made_by >> 8 == _UNIX else 0
         regular = not stat.S_IFMT(mode) or stat.S_ISREG(mode) or stat.S_ISDIR(mode)
-        yield Member(name, crc, packed, size, method == 8, regular, local, flags, extra, comment, closed)
+        dated = (hour, day) not in _NO_DATES
+        yield Member(
+            name, crc, packed, size, method == 8, regular, local, flags, extra, comment, dated, closed
+        )
     if at != end:
         raise Refusal("mislabeled")
 

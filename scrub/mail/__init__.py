@@ -7,6 +7,7 @@ inside are scrubbed like any other and renamed. Runs in a confined child.
 import email.errors
 import email.header
 import email.utils
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -33,6 +34,7 @@ _ENTITY_START = 64
 _SENDER = frozenset(
     {"from", "sender", "reply-to", "to", "cc", "bcc", "delivered-to", "return-path", "x-original-to"}
 )
+_A_DAY = re.compile(rb" 00:00:00 -0000\s*\Z")
 _SOFTWARE = frozenset({"x-mailer", "user-agent", "x-mimeole"})
 _SPOKEN = frozenset({"subject", "date", "mime-version", "content-type", "content-transfer-encoding"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -247,7 +249,8 @@ class _Mail:
             ):
                 self._removed.add("route")
             elif name == "date":
-                self._removed.add("date")
+                if not _A_DAY.search(mail.fields[name]):
+                    self._removed.add("date")
             elif name not in _SPOKEN:
                 self._removed.add("other_metadata")
 

@@ -18,6 +18,8 @@ from tests.scrub.fates import choices_asked
 
 PROGRAM = b"\x7fELF program"
 
+_ROWS = ("removed", "changed", "remains", "refused")
+
 
 @pytest.fixture
 def tagged(photo: Image.Image, encode: Callable[..., bytes], tmp_path: Path) -> Path:
@@ -80,6 +82,11 @@ def test_a_folder_stands_for_its_files_and_no_link_leads_out_of_it(
     out = folder / "clean"
     assert scrub_files([folder], out, as_json=True) == 1
     told = json.loads(capsys.readouterr().out)["files"]
+    for file in told:  # one row each, of which the sentences are made
+        rows = {what: [fact["code"] for fact in file["facts"] if fact["what"] == what] for what in _ROWS}
+        assert rows["removed"] == file["removed"]
+        assert sorted(rows["changed"] + rows["remains"]) == sorted(file["notes"])
+        assert rows["refused"] == ([file["refused"]] if file["refused"] else [])
     assert [(Path(line["input"]).relative_to(folder).as_posix(), line["output"]) for line in told] == [
         ("a.jpg", "0001.jpg"),
         ("c", None),
@@ -145,6 +152,10 @@ def test_the_report_as_json(tagged: Path, tmp_path: Path, capsys: pytest.Capture
         "removed": ["comment"],
         "notes": ["picture_remains"],
         "refused": None,
+        "facts": [
+            {"what": "removed", "code": "comment", "english": REMOVED["comment"]},
+            {"what": "remains", "code": "picture_remains", "english": NOTES["picture_remains"].english},
+        ],
     }
     assert (refused["output"], refused["refused"]) == (None, "unsupported")
     assert "limits" in report["isolation"]

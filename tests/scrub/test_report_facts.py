@@ -78,3 +78,11 @@ def test_words_that_look_like_an_attribute_are_not_told_as_one() -> None:
     assert engine.scrub(zipped(files)).removed == ()
     files = docx("<w:p><w:r><w:t>" + 3000 * 'he wrote own="4711" ' + "</w:t></w:r></w:p>")
     assert engine.scrub(zipped(files)).removed == ()
+
+
+def test_a_clean_archive_and_a_clean_e_mail_have_nothing_to_remove() -> None:
+    mail = b"From: a@example.org\nDate: Thu, 1 Jan 2026 10:11:12 +0100\nSubject: Hi\n\nHello there.\n"
+    for data in (zipped({"Ana/notes.txt": b"Hello there.\n"}), mail):
+        first = engine.scrub(data)
+        assert first.removed
+        assert engine.scrub(first.content).removed == ()
