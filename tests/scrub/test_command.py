@@ -12,6 +12,7 @@ from PIL import Image
 
 from bot.cli import main
 from codes.notes import NOTES
+from codes.removed import REMOVED
 from scrub.command import Wishes, scrub_files, shown
 from scrub.report import Choices
 from tests.scrub.fates import choices_asked
