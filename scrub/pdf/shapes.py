@@ -26,13 +26,13 @@ GRID = 12
 _TOLERANCE = 0.05
 """By how much another letter may be more alike: less than one in fifty wrong letters is."""
 
-_BLURRED = 0.12
+_BLURRED = 0.07
 """The same for one that is printed badly, in a font whose other letters of the kind agree."""
 
 _TRUSTING = 0.08
 """The same for a kind of letter in a font most of whose letters look like themselves."""
 
-_SAME = 0.93  # how much alike two prints of one letter are
+_SAME = 0.985  # how much alike two prints of one letter are
 _OF_SIDES = 0.12  # what a letter twice as wide for its height loses, for each factor of e
 _MOST_OF_SIDES = 2.0
 _LEAST = 0.5
