@@ -31,7 +31,7 @@ PASSPHRASE = "arch poverty runway absurd license pony"
 RELEASE_KEY = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
 """What stands in the document for the key of the releases."""
 
-ENCLOSE = ("2", "5", "1")
+ENCLOSE = ("2", "6", "1")
 """The buttons to press: options, the original for the custodian, turn it on."""
 
 TESTIMONY = "They sent us eight pages. A camera will watch my bedroom, and my children walk behind me."
