@@ -52,6 +52,11 @@ def new_folder(home: Home, parent: Path, drop: StoredDrop) -> Path:
     return target
 
 
+def parcel_folder(parcel: Case) -> str:
+    """The name of the folder that a source's parcel gets in that of its drop."""
+    return f"parcel-{parcel.drop.id}"
+
+
 def extract(
     home: Home, case: Case, parcels: Parcels, ring: KeyRing, parent: Path, *, hashes: bool = False
 ) -> Path:
@@ -69,7 +74,7 @@ def extract(
     with temporary_folder(parent) as folder:
         _write(folder, home, case, ring, closed=parcels.closed, problems=parcels.problems, hashes=hashes)
         for parcel in parcels.cases:
-            inner = folder / f"parcel-{parcel.drop.id}"
+            inner = folder / parcel_folder(parcel)
             inner.mkdir(mode=0o700)
             nested = [entry.number for entry in parcel.entries if is_sealed(entry)]
             _write(inner, home, parcel, ring, closed=nested, hashes=hashes)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from admin.case import casefile, opening, parcels, withdrawals
-from admin.case.extract import extract, new_folder
+from admin.case.extract import extract, new_folder, parcel_folder
 from admin.case.filenames import sealed_name
 from admin.case.resent import Before, remember
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
@@ -37,9 +37,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
     entries = [entry for of in (case, *inside.cases) for entry in of.entries]
     items = [entry.item for entry in entries if entry.item is not None and not parcels.is_sealed(entry)]
     context.tell(f"{folder}: {count(len(items), 'item')} and a report.")
-    for entry in entries:
-        if entry.sealed_original:
-            context.tell(f"For the custodian, still sealed: {sealed_name(entry)}")
+    for of in (case, *inside.cases):
+        place = f"{parcel_folder(of)}/" if of.parcel else ""
+        for entry in of.entries:
+            if entry.sealed_original:
+                context.tell(f"For the custodian, still sealed: {place}{sealed_name(entry)}")
     claimed = [entry.item for of in inside.cases for entry in of.entries if entry.item is not None]
     if number := sum(item.cleaning == "clean" for item in claimed):
         context.warn(
