@@ -87,6 +87,10 @@ class Context(Record):
         """The home, and the newest day it was used on; warns if that is later than today."""
         home = open_home(self.home, create=create)
         newest = home.newest_day(self.today)
+        if left := home.sweep():
+            self.note(
+                f"What a killed command left half written was removed: {count(left, 'file or folder')}."
+            )
         if newest > self.today:
             self.warn(
                 f"The clock says {self.today} (UTC), but this home was used on {newest}: set the clock right."

@@ -7,7 +7,10 @@ signatures, receipts) is read by another user on another machine: 0644 and 0755,
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _TMP_PREFIX = ".partial-"
+_UNFINISHED = re.compile(r"\.partial-[0-9a-f]{16}")
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PRIVATE, _PUBLIC, _PUBLIC_FOLDER = 0o600, 0o644, 0o755
 
@@ -43,6 +47,7 @@ def new_file(path: Path, *, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
     temporary = _temporary_name(path.parent)
     try:
         with create_file(temporary) as file:
+            _hold(file.fileno())
             yield file
             file.flush()
             if mode != _PRIVATE:
@@ -72,13 +77,68 @@ def sync_folder(path: Path) -> None:
 
 @contextlib.contextmanager
 def temporary_folder(parent: Path) -> Iterator[Path]:
-    """A fresh 0700 folder in `parent`. Whatever is still under its name at the end is removed."""
+    """A fresh 0700 folder in `parent`. Whatever is still under its name at the end is removed; after a kill,
+    by `sweep`.
+    """
+    sweep(parent)
     path = _temporary_name(parent)
+    handle = None
     try:
         path.mkdir(mode=0o700)
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        _hold(handle)
         yield path
     finally:
         remove(path)
+        if handle is not None:
+            os.close(handle)
+
+
+def sweep(parent: Path) -> int:
+    """Removes what commands that were killed left unfinished in `parent`: they may hold a drop in clear.
+
+    What a running command holds stays, and so does what is another user's. Returns how many went. Where the
+    file system has no locks nobody can tell, and nothing goes.
+    """
+    return sum(_swept(path) for path in unfinished(parent))
+
+
+def unfinished(parent: Path) -> list[Path]:
+    """What has the name of something unfinished in a folder, held by a command or left by one."""
+    with contextlib.suppress(OSError), os.scandir(parent) as entries:
+        return [parent / entry.name for entry in entries if _UNFINISHED.fullmatch(entry.name)]
+    return []
+
+
+def _swept(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        found = os.fstat(handle)
+        if found.st_uid != os.geteuid() or not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            return False
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if stat.S_ISDIR(found.st_mode):
+            remove(path)
+        else:
+            path.unlink()
+        return not os.path.lexists(path)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
+def _hold(handle: int) -> None:
+    """Says, until the handle is closed or the process ends, that this is in use.
+
+    A sweep may come between the making and this, in another command: what is made then fails, and is whole
+    or not at all as ever.
+    """
+    with contextlib.suppress(OSError):  # a file system without locks
+        fcntl.flock(handle, fcntl.LOCK_SH)
 
 
 def remove(folder: Path) -> None:

@@ -10,7 +10,8 @@
     HOME/register                   what each drop's id means, in the order of arrival (`admin.case.register`)
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
     HOME/revoked/                   revocations of other reviewers that a stick has brought
-    HOME/state.json                 the newest day seen, which drops were opened and taken out
+    HOME/state.json                 the newest day seen, which drops were opened and taken out, and where
+                                    something may be left half written
 
 Folders are 0700, files 0600. Whatever is written appears under its name only when it is complete and on
 the disk.
@@ -26,7 +27,7 @@ from datetime import date
 from pathlib import Path
 
 from admin.errors import AdminError
-from admin.files import write_atomic
+from admin.files import sweep, unfinished, write_atomic
 from crypto.record import Record
 
 MARKER = "silbo-admin-home"
@@ -65,6 +66,15 @@ class Home(Record):
     @property
     def parcels(self) -> Path:
         return self.path / "parcels"
+
+    def refuse(self, folder: Path) -> None:
+        """Raises `AdminError` if what is for others, or in clear, would be written into the home: a link on
+        a hostile stick may lead there.
+        """
+        if folder.resolve().is_relative_to(self.path.resolve()):
+            raise AdminError(
+                "That folder is in the home of silbo-admin, perhaps by a link: nothing was written there."
+            )
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -113,7 +123,9 @@ class Home(Record):
             self._save_state(opened=(opened if isinstance(opened, dict) else {}) | {drop_id: days})
 
     def noted(self, what: str) -> frozenset[str]:
-        """The ids that were noted: `extracted` and `damaged` drops, digests of `told` batches that fork."""
+        """What was noted: ids of `extracted` and `damaged` drops, digests of `told` batches that fork,
+        and the folders where something may be `unfinished`.
+        """
         noted = self._state().get(what, [])
         return frozenset(map(str, noted)) if isinstance(noted, list) else frozenset()
 
@@ -124,6 +136,26 @@ class Home(Record):
             after = before - set(ids) if no_more else before | set(ids)
             if after != before:
                 self._save_state(**{what: sorted(after)})
+
+    def sweep(self) -> int:
+        """Removes what killed commands left unfinished, here and in the folders that `unfinished` was told
+        of. Returns how many files and folders went.
+        """
+        noted = [Path(name) for name in self.noted("unfinished")]
+        gone = sum(sweep(folder) for folder in (self.path, self.keys, *noted))
+        if done := [str(folder) for folder in noted if folder.is_dir() and not any(unfinished(folder))]:
+            self.note("unfinished", done, no_more=True)  # of a stick that is not there, it stays noted
+        return gone
+
+    @contextlib.contextmanager
+    def unfinished(self, folder: Path) -> Iterator[None]:
+        """Remembers, as long as the block lasts or was not ended by itself, that a drop in clear may lie
+        half written in `folder`.
+        """
+        name = str(folder.resolve())
+        self.note("unfinished", [name])
+        yield
+        self.note("unfinished", [name], no_more=True)
 
     def newest_day(self, today: date) -> date:
         """The newest day on which this home was used. Later than `today` means that the clock was set

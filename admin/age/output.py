@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from admin.display import visible_block
 from admin.errors import AdminError
-from admin.files import new_file
+from admin.files import new_file, sweep
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -64,5 +64,7 @@ def _file(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as device:  # /dev/null, a named pipe: there is nothing to rename over
             yield device
         return
-    with new_file(path.resolve()) as file:  # a link stays, and what it points to is written
+    path = path.resolve()  # a link stays, and what it points to is written
+    sweep(path.parent)
+    with new_file(path) as file:
         yield file

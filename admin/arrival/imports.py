@@ -26,7 +26,7 @@ from admin.case import register
 from admin.case.casefile import StoredDrop, list_name, load, record_name
 from admin.case.register import Meaning
 from admin.errors import AdminError
-from admin.files import new_file, write_atomic
+from admin.files import new_file, sweep, write_atomic
 from admin.home import Home
 from crypto import batch as chain
 from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop
@@ -90,6 +90,8 @@ def import_stick(
     person. Raises `AdminError` when there is nothing to import or the key is not the pinned one.
     """
     result = Imported()
+    for folder in (home.drops, home.batches):  # what a killed import left
+        sweep(folder)
     with open_stick(path) as stick:
         folders, refused = batch_folders(stick)
         result.findings += refused

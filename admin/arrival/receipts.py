@@ -44,6 +44,7 @@ def write(home: Home, ring: KeyRing, folder: Path, drops: Sequence[StoredDrop]) 
         raise AdminError("None of the drops to confirm is whole here; import them again first.")
     root = unlock_root(home, ring)
     data = receipt_bytes(Receipt(root.public(), _batches(whole)))
+    home.refuse(folder)
     make_public_folder(folder)
     path = folder / f"receipt-{root.public().key_id.hex()[:8]}.json"
     signature = root.sign(data, f"silbo receipt, {len(whole)} drops")

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from admin.errors import AdminError
+from admin.home import Home
 from crypto.batch import BATCH_FILE, SIGNATURE_FILE
 
 _MOST = 1000
@@ -32,8 +33,9 @@ def refuse_clear_text(target: Path, home: Path) -> None:
 
     That is: the target, or a folder around it as far as its file system reaches, carries such things; or, on
     a file system that is neither the home's nor the machine's, a folder at its root does. A folder around the
-    home is the laptop's, whatever somebody copied into it.
+    home is the laptop's, whatever somebody copied into it. Raises it for a folder in the home, too.
     """
+    Home(home).refuse(target)
     target, home = target.resolve(), home.resolve()
     if any(_carries(place) for place in _places(target, home)):
         raise AdminError(

@@ -71,7 +71,7 @@ def extract(
     if entries and not any(entry.item is not None or entry.sealed_original for entry in entries):
         raise AdminError("No item of that drop could be verified; nothing was written.")
     target = new_folder(home, parent, case.drop)
-    with temporary_folder(parent) as folder:
+    with home.unfinished(parent), temporary_folder(parent) as folder:
         _write(folder, home, case, ring, closed=parcels.closed, problems=parcels.problems, hashes=hashes)
         for parcel in parcels.cases:
             inner = folder / parcel_folder(parcel)

@@ -22,6 +22,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
         raise AdminError(
             "These keys were revoked: no server takes a list of them. Make new ones in a new home."
         )
-    context.tell(*(str(path) for path in keylists.publish(published, options.folder)))
+    context.tell(*(str(path) for path in keylists.publish(home, published, options.folder)))
     context.tell(f"Key list number {published.keys.serial}, {published.span}.")
     return DONE

@@ -25,7 +25,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     with home.lock():
         found = own(home, context.ring(), context.today)
     if options.folder is not None:
-        text, picture = copy_out(found, options.folder)
+        text, picture = copy_out(home, found, options.folder)
         context.tell(
             f"The revocation of this home's keys: {text}", f"The same as a QR code, to print: {picture}"
         )

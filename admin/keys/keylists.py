@@ -66,8 +66,9 @@ def _signature(folder: Path) -> str:
     return (folder / SIGNATURE_NAME).read_text("utf-8")
 
 
-def publish(published: Published, folder: Path) -> tuple[Path, ...]:
+def publish(home: Home, published: Published, folder: Path) -> tuple[Path, ...]:
     """Copies the list and its signature into `folder`, which is made if need be. Returns where they are."""
+    home.refuse(folder)
     make_public_folder(folder)
     written = tuple(folder / source.name for source in published.files)
     for source, target in zip(published.files, written, strict=True):

@@ -42,8 +42,9 @@ def code(revocation: Revocation) -> list[list[int]]:
     return qr.encode(revocation.text.rstrip("\n"), error="l")
 
 
-def copy_out(revocation: Revocation, folder: Path) -> tuple[Path, Path]:
+def copy_out(home: Home, revocation: Revocation, folder: Path) -> tuple[Path, Path]:
     """Writes the text, and the QR code as PNG, into `folder`, which is made if need be."""
+    home.refuse(folder)
     make_public_folder(folder)
     text = folder / file_name(revocation.root, 8)
     picture = text.with_suffix(".png")

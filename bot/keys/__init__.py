@@ -5,6 +5,7 @@ warning; when there is nobody left, `NoValidKey` stops the intake. Nothing is ev
 damaged.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -156,6 +157,7 @@ class Reviewers:
                     "A reviewer of this name is here with another root key; "
                     "if the same person has made a new one, remove the old one first."
                 )
+        self._check_last(keys, data)
         if words is None and (confirm is None or not confirm(fingerprint(keys.root), keys.label)):
             raise ReviewersError("The fingerprint was not confirmed; nothing was added.")
         return self._put(keys, data, signature, today)
@@ -209,6 +211,20 @@ class Reviewers:
             new = parse_keylist(data, signature, old.keys.root, today=today)
             check_succeeds(old.keys, new)
         return old if new == old.keys else self._put(new, data, signature, today)
+
+    def _check_last(self, keys: KeyList, data: bytes) -> None:
+        """A removal forgets no serial: an older list may name keys that were stolen or destroyed since."""
+        last = self._shut_out.last(tag_of(keys.root))
+        if last is None:
+            return
+        serial, digest = last
+        if keys.serial < serial:
+            raise ReviewersError(
+                f"This reviewer was removed here with list {serial}, and this one, {keys.serial}, is older; "
+                "ask the reviewer for the newest."
+            )
+        if keys.serial == serial and digest not in {None, hashlib.sha256(data).hexdigest()}:
+            raise ReviewersError("Two different key lists carry the same serial number.")
 
     def _put(self, keys: KeyList, data: bytes, signature: str, today: date) -> Reviewer:
         reviewer = Reviewer(keys)

@@ -6,7 +6,8 @@ Source: issue 3, item 4. One folder inside it holds one signed list:
 
 `tag` is taken from the root key. A newer list is a new folder beside the old one, put in place by one rename;
 the highest serial counts. `minisign -V -p root.pub -m keys.json` checks a list by hand. Beside them stand the
-roots that were revoked (issue 9, item 7), for ever, and those that were removed, until they are added again:
+roots that were revoked (issue 9, item 7), for ever, and those that were removed, until they are added again
+(with the serial of their last list, below which none is taken again):
 
     <tag>.revoked/{revocation.txt, and the three files of the last list, for its label}
     <tag>.removed/removed.txt
@@ -26,7 +27,7 @@ from typing import Literal
 
 from bot.files import open_plain, sync_folder, whole, write_new
 from crypto.errors import CryptoError
-from crypto.keylist import MAX_SIZE, KeyList, parse_keylist
+from crypto.keylist import MAX_SIZE, KeyList, keylist_bytes, parse_keylist
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
 from crypto.revocation import MAX_SIZE as REVOCATION_LIMIT
 from crypto.revocation import Revocation, parse_revocation
@@ -37,7 +38,13 @@ _REVOCATION = "revocation.txt"
 _REMOVED = "removed.txt"
 _HOW: tuple[Literal["revoked", "removed"], ...] = ("revoked", "removed")
 _FILES = ("root.pub", "keys.json", "keys.json.minisig")
+_REMOVED_TEXT = "Removed by the operator; can be added again.\n"
+_LAST = re.compile(r"Last list: ([1-9][0-9]{0,15})(?: ([0-9a-f]{64}))?", re.ASCII)
+_REMOVED_LIMIT = 1024
 _COMMENT = "untrusted comment: root key of a reviewer"
+
+Last = tuple[int, str | None]
+"""A serial, and the SHA-256 of the list in hexadecimal digits."""
 
 _State = tuple[tuple[int, int, int], ...] | None
 
@@ -75,14 +82,33 @@ class KeyFolder:
             if other != name:
                 self._forget(other)
 
-    def remove(self, tag: str) -> None:
-        """Forget every list of a root, durably."""
-        self._place(f"{tag}.removed", {_REMOVED: b"Removed by the operator; can be added again.\n"})
-        for name in sorted(
-            self._entries().get(tag, ()), key=_serial
-        ):  # stopped half way, the newest still counts
+    def remove(self, tag: str, last: Last | None = None) -> None:
+        """Forget every list of a root, durably, but the newest one's serial and hash, or those of `last` if
+        they are newer.
+        """
+        names = sorted(self._entries().get(tag, ()), key=_serial)
+        known = [found for found in (self.last(tag), last) if found is not None]
+        if names:
+            keys = self._entry(names[-1])[1]
+            digest = None if keys is None else hashlib.sha256(keylist_bytes(keys)).hexdigest()
+            known.append((_serial(names[-1]), digest))
+        serial, digest = max(known, key=lambda found: (found[0], found[1] or ""), default=(0, None))
+        line = f"Last list: {serial}{f' {digest}' if digest else ''}\n" if serial else ""
+        self._place(f"{tag}.removed", {_REMOVED: (_REMOVED_TEXT + line).encode()})
+        for name in names:  # stopped half way, the newest still counts
             self._forget(name)
         sync_folder(self._path)
+
+    def last(self, tag: str) -> Last | None:
+        """Of a root that was removed the serial of its last list, and the list's SHA-256 if it was whole;
+        None where nobody knows it any more: version 0.1 kept none.
+        """
+        try:
+            text = read_bounded(self._path / f"{tag}.removed" / _REMOVED, _REMOVED_LIMIT).decode("ascii")
+        except (OSError, ValueError):
+            return None
+        found = [match for line in text.splitlines() if (match := _LAST.fullmatch(line))]
+        return (int(found[0][1]), found[0][2]) if found else None
 
     def shut_out(self, how: Literal["revoked", "removed"]) -> frozenset[str]:
         """The tags of the roots that were revoked, or that were removed and not added again.

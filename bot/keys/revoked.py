@@ -7,7 +7,7 @@ revoked reviewer, and their root never comes back: not by a key list, not by an 
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.keys.keyfolder import KeyFolder, read_bounded, tag_of
+from bot.keys.keyfolder import KeyFolder, Last, read_bounded, tag_of
 from bot.keys.refusals import ReviewersError, refusals
 from crypto.minisign import PublicKey
 from crypto.revocation import MAX_SIZE, Revocation, parse_revocation
@@ -72,6 +72,11 @@ class ShutOut:
         with refusals():
             return self._folder.shut_out("removed")
 
+    def last(self, tag: str) -> Last | None:
+        """Serial and hash of the last list of a root that was removed; None where nobody knows."""
+        with refusals():
+            return self._folder.last(tag)
+
     def is_revoked(self, root: PublicKey) -> bool:
         return tag_of(root) in self.revoked_tags()
 
@@ -85,7 +90,7 @@ class ShutOut:
             for revoked in newer.revoked():
                 self._folder.revoke(revoked.tag, revoked.signed)
             for tag in newer.removed_tags() - self.revoked_tags():
-                self._folder.remove(tag)
+                self._folder.remove(tag, newer.last(tag))
             return tuple(sorted(before - self._folder.newest().keys()))
 
     def _revoked(self, tag: str) -> Revoked:

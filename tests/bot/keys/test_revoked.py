@@ -4,6 +4,7 @@ import asyncio
 import errno
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -177,6 +178,47 @@ def test_who_was_removed_can_be_added_again(ana: Person, folder: Path, tmp_path:
     Reviewers(folder).add(tmp_path / "Ana" / "keys.json", today=DAY, words=ana.words)
     assert ShutOut(folder).removed_tags() == frozenset()
     assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+@pytest.mark.parametrize("way", ["here", "restored"])
+def test_a_removal_does_not_let_an_older_list_in_again(
+    folder: Path, tmp_path: Path, damaged: bool, way: str
+) -> None:
+    """The attack: the operator is asked to remove a reviewer and to add them again, with a list of keys that
+    were stolen since.
+    """
+    ana = _added("Ana", tmp_path, folder)
+    newer = ana.keys.replaced(serial=3)
+    Reviewers(folder).add(ana.publish(tmp_path / "newer", newer), today=DAY)
+    tag = tag_of(ana.root.public())
+    if damaged:
+        (folder / f"{tag}.3" / "keys.json").write_bytes(b"{}")
+    Reviewers(folder).remove(tag)
+    if way == "restored":  # an old backup
+        old = tmp_path / "old"
+        Reviewers(old).add(tmp_path / "Ana" / "keys.json", today=DAY, words=ana.words)
+        ShutOut(old).follow(ShutOut(folder))
+        folder = old
+    for _ in range(2):
+        with pytest.raises(ReviewersError, match="removed here with list 3, and this one, 1, is older"):
+            Reviewers(folder).add(tmp_path / "Ana" / "keys.json", today=DAY, words=ana.words)
+        with suppress(ReviewersError):  # the second removal forgets nothing either
+            Reviewers(folder).remove("Ana")
+    other = ana.publish(tmp_path / "other", newer.replaced(label="Ana B."))
+    if not damaged:
+        with pytest.raises(ReviewersError, match="same serial"):
+            Reviewers(folder).add(other, today=DAY, words=ana.words)
+    Reviewers(folder).add(tmp_path / "newer" / "keys.json", today=DAY, words=ana.words)
+    assert [path.name for path in folder.iterdir()] == [f"{tag}.3"]
+
+
+def test_who_was_removed_by_version_0_1_can_be_added_again(ana: Person, folder: Path, tmp_path: Path) -> None:
+    Reviewers(folder).remove("Ana")
+    (folder / f"{tag_of(ana.root.public())}.removed" / "removed.txt").write_bytes(
+        b"Removed by the operator; can be added again.\n"
+    )
+    Reviewers(folder).add(tmp_path / "Ana" / "keys.json", today=DAY, words=ana.words)
 
 
 def test_an_old_folder_follows_the_newer_one(ana: Person, ben: Person, folder: Path, tmp_path: Path) -> None:
