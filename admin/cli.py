@@ -89,6 +89,9 @@ def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     name = _named(arguments)
     module = None if name is None else load(name)
     parser = _parser(name, module)
+    if name == "age" and module is not None:  # its own spelling, `-d -i KEY FILE`
+        start = list(arguments).index(name) + 1
+        arguments = [*arguments[:start], *module.as_words(arguments[start:])]
     options = parser.parse_args(arguments)
     if module is None:
         parser.error("the following arguments are required: COMMAND")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,15 @@ def _read(name: str) -> bytes:
         data = file.read(MAX_KEY_FILE + 1)
     if len(data) > MAX_KEY_FILE:
         raise AdminError("A key file is too large to be one.")
-    return data
+    return _without_mark(data)
+
+
+def _without_mark(data: bytes) -> bytes:
+    """Without the byte order mark that editors of Windows put before a text, which may be UTF-16 then."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("utf-16").encode()
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def read_text(name: str) -> str:

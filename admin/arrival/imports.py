@@ -13,8 +13,11 @@ stopped at any point, the next import goes on from there, and no other list gets
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import io
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -51,6 +54,8 @@ _UNDO = (
 )
 _FORKING = (chain.FORKED, chain.JUMPED)
 """What waits until all that follows the chain was taken, and is told once."""
+_KEPT_FREE = 16 << 20
+"""Bytes that stay free for the home's own small files."""
 _NAMED = 5
 """How many drops a sentence names."""
 _CONFLICT = (
@@ -311,7 +316,7 @@ class _Intake:
         signed.
         """
         added = 0
-        for listed in batch.drops:
+        for listed in sorted(batch.drops, key=lambda drop: drop.size):  # a huge one takes no other's room
             meaning = self._meanings.get(listed.id)
             if meaning is None or meaning.sha256 != listed.sha256:
                 continue
@@ -321,7 +326,7 @@ class _Intake:
             try:
                 self._copy(folder, drop, listed)
                 added += 1
-            except (ChainError, StickError) as error:
+            except (ChainError, StickError, _NoRoom) as error:
                 self._result.findings.append(f"Batch {batch.sequence}, drop {listed.id[:8]}: {_lower(error)}")
         return added
 
@@ -331,13 +336,13 @@ class _Intake:
 
     def _copy(self, folder: Folder, drop: StoredDrop, listed: BatchDrop) -> None:
         """Copies while the hash is taken; the name appears only when the hash was right. Raises
-        `ChainError`.
+        `ChainError`, `StickError`, or `_NoRoom`, which ends no import: a smaller drop may fit.
         """
         src = folder.open_file(drop.path.name)
         if src is None:
             chain.check_drop(listed, None)
             return
-        with src, new_file(drop.path) as dst:
+        with src, _room(self._home.drops, listed, src), new_file(drop.path) as dst:
             chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
         if drop.id in self._damaged:
             self._home.note("damaged", [drop.id], no_more=True)
@@ -350,6 +355,29 @@ class _Intake:
         if batch.successor is not None and following.keys != self.head.keys:
             words = " ".join(fingerprint(batch.successor))
             self._result.notes.append(f"Batch {batch.sequence} hands over to a new server key: {words}.")
+
+
+class _NoRoom(AdminError):
+    """A drop for which the home has no room."""
+
+
+@contextlib.contextmanager
+def _room(folder: Path, listed: BatchDrop, src: BinaryIO) -> Iterator[None]:
+    """Refuses a file of the wrong size before any of it is read, and one for which there is no room before
+    any of it is written.
+    """
+    if os.fstat(src.fileno()).st_size < listed.size:
+        raise ChainError(chain.TRUNCATED, "The batch is cut short: a drop in it is shorter than listed.")
+    disk = os.statvfs(folder)
+    sentence = f"There is no room for its {listed.size >> 20} MiB here; make room and import again."
+    if listed.size + _KEPT_FREE > disk.f_bavail * disk.f_frsize:
+        raise _NoRoom(sentence)
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise _NoRoom(sentence) from None
+        raise
 
 
 class _Copying(io.BufferedIOBase):

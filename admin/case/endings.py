@@ -22,6 +22,9 @@ from crypto.record import Record
 WARNING_DAYS = 7
 """From so long before its key ends, a drop that was not taken out is spoken of."""
 
+_FIRST_DAY = date(2026, 1, 1)
+"""Before there was any Silbo. The day of a batch is what a server says, perhaps with a wrong clock."""
+
 _DRAFT_DAYS = 2
 """So long a source may write before a drop is complete (bot: until the second midnight)."""
 
@@ -79,11 +82,13 @@ def _possible(
     drop: StoredDrop, by_digest: dict[bytes, Batch], periods: Sequence[PeriodFile]
 ) -> tuple[PeriodFile, ...]:
     """The secrets that may open a drop that nobody opened yet: where the batch before is known, those of the
-    days since then; else, or where they are gone, all that had begun.
+    days since then; else, or where they are gone, all that had begun. All, for a day that can't be.
     """
-    begun = tuple(period for period in periods if period.start <= drop.day)
     before = by_digest.get(drop.batch.previous or b"")
-    if before is None:
+    if drop.day < (_FIRST_DAY if before is None else max(before.day, _FIRST_DAY)):
+        return tuple(periods)  # no day of any drop: every key may open it
+    begun = tuple(period for period in periods if period.start <= drop.day)
+    if before is None or before.day < _FIRST_DAY:
         return begun
     first = monday_of(before.day - timedelta(days=_DRAFT_DAYS))
     return tuple(period for period in begun if period.start >= first) or begun

@@ -42,6 +42,21 @@ def options(parser: argparse.ArgumentParser) -> None:
     _add_files(keygen)
 
 
+def as_words(arguments: Sequence[str]) -> list[str]:
+    """What follows `age`, with age's own spelling turned into our commands: `-d` decrypts, and what names no
+    command encrypts.
+    """
+    words = list(arguments)
+    if not words or words[0] in {"encrypt", "decrypt", "keygen", "-h", "--help"}:
+        return words
+    for flags, command in ((("-d", "--decrypt"), "decrypt"), (("-e", "--encrypt"), "encrypt")):
+        for flag in flags:
+            if flag in words:
+                words.remove(flag)
+                return [command, *words]
+    return ["encrypt", *words] if words[0].startswith("-") and words[0] != "--home" else words
+
+
 def run(_context: object, options: argparse.Namespace) -> int:
     """Exit status 0, or 1 after one sentence on standard error."""
     try:

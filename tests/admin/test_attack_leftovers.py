@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from admin.files import sweep, temporary_folder
-from crypto.age import X25519Identity, encrypt
+from crypto.age import X25519Identity, decrypt, encrypt
 from tests.admin.stage import (
     PASSPHRASE,
     TODAY,
@@ -166,3 +166,20 @@ def test_a_link_on_a_stick_leads_nothing_into_the_home(
     assert done.status == 1, done
     assert ("does not exist" if words[1:] and "new" in inside else "in the home of silbo-admin") in done.err
     assert sorted(str(path) for path in reviewer.home.rglob("*")) == before
+
+
+@pytest.mark.parametrize("spelling", [["-d", "-i", "KEY", "FILE"], ["-i", "KEY", "--decrypt", "FILE"]])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_age_is_called_as_age_is_and_reads_a_key_that_windows_saved(
+    reviewer: Reviewer, tmp_path: Path, spelling: list[str], encoding: str
+) -> None:
+    identity, key, sealed = X25519Identity.generate(), tmp_path / "key", tmp_path / "sealed.age"
+    key.write_text(f"# made on Windows\r\n{identity.to_string()}\r\n", encoding)
+    sealed.write_bytes(encrypt(b"words", [identity.recipient()]))
+    out = tmp_path / "out"
+    words = [{"KEY": str(key), "FILE": str(sealed)}.get(word, word) for word in spelling]
+    assert reviewer.run("age", *words[:-1], "-o", out, words[-1]).status == 0
+    assert out.read_bytes() == b"words"
+    again = tmp_path / "again"
+    assert reviewer.run("age", "-r", str(identity.recipient()), "-o", again, out).status == 0
+    assert decrypt(again.read_bytes(), [identity]) == b"words"

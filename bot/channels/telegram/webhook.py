@@ -48,7 +48,14 @@ async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> 
         if request.method != "POST" or not known:
             raise web.HTTPNotFound  # like any other address here: nothing to probe
         try:
-            untrusted = json.loads(await request.read())
+            async with asyncio.timeout(wait):
+                body = await request.read()
+            untrusted = json.loads(body)
+        except (web.HTTPRequestEntityTooLarge, RecursionError):
+            # No update is like that. Any other answer brings it again for a day, before that chat's next one.
+            return web.Response(status=200)
+        except TimeoutError:
+            return web.Response(status=408)
         except ValueError:
             return web.Response(status=400)
         if not isinstance(untrusted, dict):
@@ -58,7 +65,11 @@ async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> 
         await asyncio.wait([done], timeout=wait)
         return web.Response(status=200 if done.done() and not done.cancelled() else 500)
 
+    async def nameless(_request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.pop("Server", None)  # it names the library and its version
+
     app = web.Application(client_max_size=BODY_BYTES)
+    app.on_response_prepare.append(nameless)
     app.router.add_route("*", hook.path, receive)
     # No access log: it would hold addresses and times.
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)

@@ -109,9 +109,29 @@ async def test_a_body_that_is_no_update(server: Server, body: bytes) -> None:
     assert server.accepted == []
 
 
-async def test_a_huge_body_is_refused(server: Server) -> None:
-    assert await server.post(b" " * (BODY_BYTES + 1), SECRET) == 413
+@pytest.mark.parametrize("body", [b" " * (BODY_BYTES + 1), b"[" * 500_000, b'{"a":' * 100_000])
+async def test_a_huge_or_deep_body_is_not_brought_again_for_a_day(server: Server, body: bytes) -> None:
+    assert await server.post(body, SECRET) == 200
+    assert await server.post(body, {}) == 404
     assert server.accepted == []
+
+
+async def test_a_body_that_never_ends_is_not_waited_for(server: Server) -> None:
+    port = int(server.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST /hook HTTP/1.1\r\nHost: h\r\n{SECRET_HEADER}: s3cret\r\nContent-Length: 99\r\n\r\n"
+    writer.write(head.encode() + b"{")
+    assert (await asyncio.wait_for(reader.read(20), 60)).startswith(b"HTTP/1.1 408")
+    writer.close()
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize("headers", [{}, SECRET])
+async def test_no_answer_names_the_library(server: Server, headers: dict[str, str]) -> None:
+    server.done.set_result(None)
+    for path in ("/hook", "/other"):
+        async with server.session.post(server.url + path, data=b"{}", headers=headers) as answer:
+            assert "Server" not in answer.headers
 
 
 def test_the_secret_has_no_repr() -> None:
