@@ -84,7 +84,10 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             try:
                 with redact.counting(lambda error: tally.count("withheld", error)):
                     answering = Dialogue(intake, runtime, wording, channel, tally=tally)
-                    yield Server(answering, wording, runtime, tally)
+                    try:
+                        yield Server(answering, wording, runtime, tally)
+                    finally:
+                        await answering.close()
             finally:
                 for chore in chores:
                     chore.cancel()

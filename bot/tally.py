@@ -23,6 +23,7 @@ KINDS = {
     "crashed": "files broke their decoder",
     "overlong": "files took their decoder too long",
     "unverified": "cleaned files failed their check",
+    "reply": "replies of reviewers could not be opened",
     "closed": "items were refused because no reviewer's key is valid",
     "unreached": "calls of Telegram failed for less than a minute",
     "withheld": "messages of libraries, or errors that nobody waited for, were withheld",

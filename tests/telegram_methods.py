@@ -62,6 +62,7 @@ class Methods:
         self,
         chat_id: int,
         text: str,
+        entities: Json | None = None,
         reply_markup: Json | None = None,
         link_preview_options: Json | None = None,
         disable_notification: bool = False,

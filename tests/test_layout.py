@@ -94,7 +94,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.channels.telegram": ("bot.channels.events bot.redact", "telegram httpx httpcore aiohttp"),
     "bot.intake": (
         "bot.channels.events bot.conversation bot.keys bot.store bot.tally codes crypto crypto.age "
-        "scrub.report scrub.scrubber scrub.sniff",
+        "crypto.errors scrub.report scrub.scrubber scrub.sniff",
         "",
     ),
     "bot.dialogue": (
@@ -106,6 +106,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "bot.files bot.keys bot.settings bot.store crypto crypto.age crypto.errors",
         "pydantic",
     ),
+    "bot.replies": ("bot.files bot.keys bot.store crypto crypto.errors", ""),
     "bot.retention": ("bot.backup bot.export bot.keys bot.settings bot.store crypto crypto.errors", ""),
     "bot.doctor": (
         "bot.channels.telegram bot.keys bot.runtime bot.settings bot.store scrub.isolation scrub.scrubber",
@@ -118,8 +119,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.commands": (
-        "bot.backup bot.channels.telegram bot.clock bot.doctor bot.export bot.keys bot.retention bot.server "
-        "bot.settings bot.store crypto crypto.age scrub.command",
+        "bot.backup bot.channels.telegram bot.clock bot.doctor bot.export bot.keys bot.replies bot.retention "
+        "bot.server bot.settings bot.store crypto crypto.age scrub.command",
         "",
     ),
     "bot.cli": ("bot.commands bot.redact crypto", ""),

@@ -39,12 +39,19 @@ class ConsoleChat:
         self.buttons: list[Button] = []
 
     async def say(
-        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+        self,
+        text: str,
+        buttons: Sequence[Sequence[Button]] = (),
+        *,
+        replace: int | None = None,
+        hidden: str = "",
     ) -> int | None:
-        """Print a message; a printed line can't be edited, so `replace` prints it anew."""
+        """Print a message; a printed line can't be edited, so `replace` prints it anew, and
+        hides nothing.
+        """
         self.buttons = [button for row in buttons for button in row]
         labels = [f"[{number}] {button.label}" for number, button in enumerate(self.buttons, start=1)]
-        lines = text.split("\n") + (["  ".join(labels)] if labels else [])
+        lines = [*text.split("\n"), *([hidden] if hidden else []), *(["  ".join(labels)] if labels else [])]
         self._show("\n".join(_wrapped(line) for line in lines))
         self._messages += 1
         return replace or self._messages

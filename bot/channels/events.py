@@ -109,11 +109,17 @@ class Chat(Protocol):
     """The way back to one source."""
 
     async def say(
-        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+        self,
+        text: str,
+        buttons: Sequence[Sequence[Button]] = (),
+        *,
+        replace: int | None = None,
+        hidden: str = "",
     ) -> int | None:
         """Send a message, or edit message `replace` where that still works.
 
-        Returns the id of the message, or None if the person cannot be reached (they blocked the bot).
+        `hidden` stands below the text, covered until it is touched, where the channel can do that. Returns
+        the id of the message, or None if the person cannot be reached (they blocked the bot).
         """
 
     async def play(self, content: bytes, media_type: str) -> int | None:

@@ -12,6 +12,7 @@ from bot.export import ExportReport, Target, export, export_again
 from bot.export.batch_bytes import NotNow
 from bot.export.disk import mounted_disk
 from bot.export.folder import FolderTarget
+from bot.export.marks import marks_files
 from bot.keys import Reviewers, ShutOut
 from bot.keys.signing import server_keys
 from bot.settings import Settings, SettingsError, load_settings, read_secret
@@ -56,7 +57,10 @@ async def _export(settings: Settings, directory: Path | None, again: int | None)
             try:
                 if again is not None:
                     return await export_again(store, keys, target, again)
-                return await export(store, keys, target, today())
+                report = await export(store, keys, target, today())
+                if isinstance(target, FolderTarget) and (marks := await store.mailboxes.marks()):
+                    target.put(*marks_files(marks, keys.current))  # handed over, it is the new key by now
+                return report
             finally:
                 await store.close()
 

@@ -155,7 +155,13 @@ def _idle_if_empty(state: State) -> State:
     """A draft into which nothing came is no draft; what was asked for, and what was refused, stays."""
     if state.items:
         return state
-    return State(language=state.language, options=state.options, refused=state.refused)
+    return State(
+        language=state.language,
+        options=state.options,
+        refused=state.refused,
+        thread=state.thread,
+        in_reply_to=state.in_reply_to,
+    )
 
 
 def send_as_is(state: State, answer: SendAsIs) -> Step:

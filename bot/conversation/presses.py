@@ -1,15 +1,22 @@
 """What a command or a button asks of the dialogue. Both are outside input: whatever is unknown greets."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from bot.conversation.vocabulary import (
+    Answers,
+    AnswerTo,
+    AskBack,
     AskOption,
     ChooseReading,
+    CloseAnswers,
+    Destroy,
     Discard,
     Input,
     KeepDisguised,
     LeaveOut,
     More,
+    Noted,
     Review,
     Send,
     SendAsIs,
@@ -17,6 +24,8 @@ from bot.conversation.vocabulary import (
     Speak,
     Start,
     Turn,
+    Withdraw,
+    WithdrawNow,
 )
 from codes.languages import LANGUAGES
 
@@ -26,12 +35,19 @@ COMMANDS: dict[str, Callable[[], Input]] = {
     "send": Review,
     "review": Review,
     "discard": Discard,
+    "answers": Answers,
 }
 PRESSES: dict[str, Callable[[], Input]] = {
     "review": Review,
     "send": Send,
     "more": More,
     "discard": Discard,
+    "answers": Answers,
+    "withdraw": Withdraw,
+    "withdraw_now": WithdrawNow,
+    "ask_back": AskBack,
+    "close_answers": CloseAnswers,
+    "noted": Noted,
 }
 ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "as_is": SendAsIs,
@@ -40,7 +56,9 @@ ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "read_2": ChooseReading,
     "read_3": ChooseReading,
     "leave_out": LeaveOut,
+    "read": Destroy,
 }
+NUMBER = re.compile("[1-9][0-9]{0,15}")
 
 
 def commanded(untrusted_name: str, offered: Sequence[str]) -> Input:
@@ -55,6 +73,8 @@ def pressed(untrusted_action: str, offered: Sequence[str]) -> Input:
     name, _, argument = untrusted_action.partition(":")
     if name in ABOUT_ITEMS:
         return ABOUT_ITEMS[name](argument)
+    if name == "answer" and NUMBER.fullmatch(argument):
+        return AnswerTo(int(argument))
     if name == "language" and argument in LANGUAGES:
         return Speak(argument)
     if name == "ask" and argument in offered:

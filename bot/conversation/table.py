@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.conversation import threads
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -29,19 +30,30 @@ from bot.conversation.answering import (
 )
 from bot.conversation.telling import OFF_AGAIN, VOICES
 from bot.conversation.vocabulary import (
+    Answers,
+    AnswerTo,
     Arrived,
+    AskBack,
+    AskedBack,
     AskOption,
     ChooseReading,
+    CloseAnswers,
     CustodianChanged,
+    Destroy,
+    Destroyed,
     Discard,
     Discarded,
     Drop,
+    Effect,
     Expired,
     Forget,
     Input,
     KeepDisguised,
     LeaveOut,
+    Lock,
     More,
+    NotACodename,
+    Noted,
     Phase,
     Refused,
     Review,
@@ -49,6 +61,7 @@ from bot.conversation.vocabulary import (
     Send,
     SendAsIs,
     Sent,
+    ShowCodename,
     ShowOptions,
     Speak,
     Start,
@@ -61,7 +74,13 @@ from bot.conversation.vocabulary import (
     Submit,
     Take,
     Turn,
+    Typed,
+    Unlocked,
     Unusable,
+    Withdraw,
+    Withdrawable,
+    Withdrawn,
+    WithdrawNow,
 )
 from codes.languages import LANGUAGES
 
@@ -144,7 +163,9 @@ def _send(state: State, _: Input) -> Step:
 
 
 def _sent(state: State, _: Input) -> Step:
-    return State(language=state.language), [_counts("receipt", state, ()), Forget()]
+    # Whoever sent under a codename has it already.
+    codename: list[Effect] = [] if state.thread else [ShowCodename()]
+    return State(language=state.language), [_counts("receipt", state, ()), Lock(), Forget(), *codename]
 
 
 def _discard(state: State, _: Input) -> Step:
@@ -152,7 +173,7 @@ def _discard(state: State, _: Input) -> Step:
 
 
 def _discarded(state: State, _: Input) -> Step:
-    return State(language=state.language), [Say("discarded"), Forget()]
+    return State(language=state.language), [Lock(), Say("discarded"), Forget()]
 
 
 def _expired(state: State, _: Input) -> Step:
@@ -160,7 +181,10 @@ def _expired(state: State, _: Input) -> Step:
     # originals go along.
     options = state.options.protective
     notes = () if options == state.options else (OFF_AGAIN,)
-    return State(language=state.language, options=options), [Say("expired", notes=notes, on=options.on)]
+    return State(language=state.language, options=options), [
+        Lock(),
+        Say("expired", notes=notes, on=options.on),
+    ]
 
 
 def _nothing_waits(state: State, _: Input) -> Step:
@@ -198,7 +222,13 @@ def _by_phase(
     collect: Callable[[State, In], Step],
     review: Callable[[State, In], Step],
 ) -> Row:
-    return kind, {Phase.IDLE: idle, Phase.COLLECT: collect, Phase.REVIEW: review}
+    """There is no draft while a codename is asked for; what is no codename ends the question."""
+    ended = {Phase.IDLE: idle, Phase.CODENAME: _asked_otherwise(idle)}
+    return kind, {**ended, Phase.COLLECT: collect, Phase.REVIEW: review}
+
+
+def _asked_otherwise(handler: Callable[[State, In], Step]) -> Callable[[State, In], Step]:
+    return lambda state, input_: handler(replace(state, phase=Phase.IDLE), input_)
 
 
 TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
@@ -228,6 +258,21 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(AskOption, _ask_option),
         _everywhere(Turn, _turn),
         _everywhere(CustodianChanged, custodian_changed),
+        _everywhere(Answers, threads.answers),
+        _everywhere(Typed, threads.typed),
+        _everywhere(Unlocked, threads.unlocked),
+        _everywhere(NotACodename, threads.not_a_codename),
+        _everywhere(AnswerTo, threads.answer_to),
+        _everywhere(Destroy, threads.destroy),
+        _everywhere(Destroyed, threads.destroyed),
+        _everywhere(Withdraw, threads.withdraw),
+        _everywhere(Withdrawable, threads.withdrawable),
+        _everywhere(WithdrawNow, threads.withdraw_now),
+        _everywhere(Withdrawn, threads.withdrawn),
+        _everywhere(AskBack, threads.ask_back),
+        _everywhere(AskedBack, threads.asked_back),
+        _everywhere(CloseAnswers, threads.close),
+        _everywhere(Noted, threads.noted),
     )
 )
 

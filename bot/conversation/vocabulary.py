@@ -3,6 +3,7 @@
     IDLE     nothing is held for this chat
     COLLECT  a draft is open; every item is already sealed and stored
     REVIEW   the source was shown the counts and asked: send, add more, or discard
+    CODENAME the source was asked for a codename: the next words are one, and nothing else
 
 `bot.conversation.table` is the table over these words.
 """
@@ -17,6 +18,7 @@ class Phase(StrEnum):
     IDLE = "idle"
     COLLECT = "collect"
     REVIEW = "review"
+    CODENAME = "codename"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class State:
     that wait until the source has heard them; `readings` are texts that wait until the source has said which
     of several copies has the right letters; `voices` are kept as they are, and may still be left out.
     `originals` are the items with a sealed original beside them. `told` are the notes that were explained in
-    this draft, `refused` the reasons of the files that were not taken since the last drop.
+    this draft, `refused` the reasons of the files that were not taken since the last drop. `thread` tells
+    that a codename is open, and what is sent belongs to it; `in_reply_to` is the number of the reply that is
+    answered.
     """
 
     phase: Phase = Phase.IDLE
@@ -57,6 +61,8 @@ class State:
     refused: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
     album: Album | None = None
+    thread: bool = False
+    in_reply_to: int | None = None
 
     @property
     def unanswered(self) -> tuple[str, ...]:
@@ -161,6 +167,55 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """The source wants to see whether there is an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words came in where a codename was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTo:
+    """The source wants to answer the reply with this number. Outside input."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destroy:
+    """The source has read `reply` (a tag), and wants it gone. Outside input."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The source wants to take back what was sent under the open codename."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawNow:
+    """The source was told what that means for drops that were not passed on, and wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """The same for drops that were passed on: the reviewers are asked to forget them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAnswers:
+    """The source is done with the codename."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The source has the codename on paper."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
     """Something that Silbo never takes; `kind` picks the sentence."""
 
@@ -240,6 +295,45 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A codename was right in its form; `replies` are the tags of what waits under it, perhaps nothing."""
+
+    replies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotACodename:
+    """What was typed is none: `why` picks the sentence, `words` are the wrong ones with their neighbours."""
+
+    why: str
+    count: int = 0
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """The reply is gone, and its writer can be told that it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawable:
+    """How many drops of the codename are still here alone, and how many were passed on."""
+
+    here: int
+    passed_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """They are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A sealed request to the reviewers is durable."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The drop is durable."""
 
@@ -269,6 +363,15 @@ Input = (
     | ShowOptions
     | AskOption
     | Turn
+    | Answers
+    | Typed
+    | AnswerTo
+    | Destroy
+    | Withdraw
+    | WithdrawNow
+    | AskBack
+    | CloseAnswers
+    | Noted
     | Unusable
     | CustodianChanged
     | StoredText
@@ -277,6 +380,12 @@ Input = (
     | StoredReadings
     | StoredWaiting
     | Refused
+    | Unlocked
+    | NotACodename
+    | Destroyed
+    | Withdrawable
+    | Withdrawn
+    | AskedBack
     | Sent
     | Discarded
     | Expired
@@ -289,8 +398,8 @@ Input = (
 class Say:
     """Say the message `key` of the catalogue.
 
-    `removed`, `notes`, `on` (options) and the counts fill its places; `buttons` are rows of actions; `slot`
-    names a message that is edited when it is said again (an album's acknowledgement).
+    `removed`, `notes`, `on` (options), `words` and the counts fill its places; `buttons` are rows of actions;
+    `slot` names a message that is edited when it is said again (an album's acknowledgement).
     """
 
     key: str
@@ -304,6 +413,8 @@ class Say:
     refused: int = 0
     on: tuple[str, ...] = ()
     slot: str | None = None
+    count: int = 0
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,4 +486,78 @@ class Forget:
     """Delete the messages of this conversation on both sides, as far as the messenger lets a bot do that."""
 
 
-Effect = Say | Take | Play | Show | Keep | Remove | Submit | Drop | Forget
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete the message at hand before anything is said: a codename stands in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """Make keys of the words at hand and look what waits; ends as Unlocked or NotACodename."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Forget the codename that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReply:
+    """Say what a reviewer wrote, as it is."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCodename:
+    """Say the codename under which answers to the last drop will lie, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class HideCodename:
+    """Delete the message with the codename."""
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyReply:
+    """Delete a reply for good, and tell its writer that it was read; ends as Destroyed."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpDrops:
+    """Find what was sent under the open codename; ends as Withdrawable."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawDrops:
+    """Delete what of that was not passed on; ends as Withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskDropsBack:
+    """Seal a request to the reviewers to forget what was passed on; ends as AskedBack or Refused."""
+
+
+Effect = (
+    Say
+    | Take
+    | Play
+    | Show
+    | Keep
+    | Remove
+    | Submit
+    | Drop
+    | Forget
+    | Erase
+    | Unlock
+    | Lock
+    | ShowReply
+    | ShowCodename
+    | HideCodename
+    | DestroyReply
+    | LookUpDrops
+    | WithdrawDrops
+    | AskDropsBack
+)

@@ -6,16 +6,21 @@ Each answer is struck off and the session saved as soon as it is given, so that 
 from collections.abc import Awaitable, Callable
 
 from bot.channels.events import CannotPlay, Chat
-from bot.conversation.vocabulary import Forget, Play, Say, Show
+from bot.conversation.vocabulary import Forget, HideCodename, Play, Say, Show, ShowCodename, ShowReply
 from bot.dialogue.readings import lines_of
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.intake import Preview
+from bot.intake.codenames import Opened
+
+PIECE = 2000
+"""Characters of one message: 4096 of the messenger's units, which count some characters twice."""
 
 
 class Answers:
     """The answers owed to one session; `save` writes it. `preview` returns what is to be heard, `readings`
-    what is to be chosen from, or None if it can't be made again as it was sealed.
+    what is to be chosen from, or None if it can't be made again as it was sealed; `reply` a reviewer's reply
+    by its tag, or None if it is gone; `hide_at` the second at which a codename that is shown now has to go.
     """
 
     def __init__(
@@ -23,10 +28,12 @@ class Answers:
         wording: Wording,
         session: Session,
         chat: Chat,
-        save: Callable[[], None],
         *,
+        save: Callable[[], None],
         preview: Callable[[Play], Awaitable[Preview | None]],
         readings: Callable[[Show], Awaitable[list[Preview] | None]],
+        reply: Callable[[str], Awaitable[Opened | None]],
+        hide_at: Callable[[], int],
     ) -> None:
         self._wording = wording
         self._session = session
@@ -34,9 +41,12 @@ class Answers:
         self._save = save
         self._preview = preview
         self._readings = readings
+        self._reply = reply
+        self._hide_at = hide_at
 
     async def give(self) -> None:
-        """Give all of them, in order."""
+        """Give all of them, in order. What a codename stands in goes before anything is said."""
+        await self._erase()
         owed = self._session.outbox
         while owed:
             match owed[0]:
@@ -47,6 +57,15 @@ class Answers:
                     owed[0] = play.heard if await self._played(play) else play.unheard
                 case Show() as show:
                     await self._show(show)
+                    del owed[0]
+                case ShowReply(tag):
+                    await self._show_reply(tag)
+                    del owed[0]
+                case ShowCodename():
+                    await self._show_codename()
+                    del owed[0]
+                case HideCodename():
+                    await self.hide_codename()
                     del owed[0]
                 case Say() as say:
                     await self._say(say)
@@ -70,6 +89,52 @@ class Answers:
         if message is not None and say.slot:
             self._session.slots = {say.slot: message}
         self._remember(message)
+
+    async def _erase(self) -> None:
+        session = self._session
+        if not session.erase:
+            return
+        left = await self._chat.forget(session.erase)
+        session.messages = [message for message in session.messages if message not in session.erase]
+        session.erase = []
+        if left:
+            await self._say(Say("codename_left"))
+        self._save()
+
+    async def _show_reply(self, tag: str) -> None:
+        """A reviewer's words as they are; the buttons stand below the last piece of them."""
+        language = self._session.state.language
+        reply = await self._reply(tag)
+        if reply is None:
+            await self._say(Say("reply_gone"))
+            return
+        questions = "".join(f"\n\n• {question}" for question in reply.questions)
+        *before, last = pieces(reply.text + questions)
+        for piece in before:
+            self._remember(await self._chat.say(piece))
+        actions = (f"answer:{reply.number}", f"read:{tag}")
+        buttons = [[self._wording.button(language, action)] for action in actions]
+        self._remember(await self._chat.say(last, buttons))
+
+    async def _show_codename(self) -> None:
+        """Until it was shown, it is held: killed in between, it is shown again."""
+        session = self._session
+        if not session.codename:
+            return
+        language = session.state.language
+        say = Say("codename")
+        buttons = [[self._wording.button(language, "noted")]]
+        words = self._wording.text(language, say)
+        message = await self._chat.say(words, buttons, hidden=session.codename)
+        session.codename = ""
+        session.shown = None if message is None else (message, self._hide_at())
+
+    async def hide_codename(self) -> None:
+        """Delete the message with the codename, if it is there."""
+        session = self._session
+        if session.shown is not None:
+            await self._chat.forget([session.shown[0]])
+            session.shown = None
 
     async def _played(self, play: Play) -> bool:
         preview = await self._preview(play)
@@ -104,3 +169,14 @@ class Answers:
         session.slots = {}
         if left:
             await self._say(Say("left_over"))
+
+
+def pieces(text: str) -> list[str]:
+    """A long text as messages, cut between lines or words where it has any; at least one."""
+    found = []
+    while len(text) > PIECE:
+        cut = max(text.rfind("\n", 0, PIECE), text.rfind(" ", 0, PIECE))
+        cut = cut if cut > 0 else PIECE
+        found.append(text[:cut])
+        text = text[cut:].lstrip()
+    return [piece for piece in (*found, text) if piece.strip()] or ["…"]

@@ -25,7 +25,9 @@ from bot.conversation.vocabulary import (
     Take,
 )
 from bot.dialogue.session import Session
+from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview
+from bot.intake.codenames import Opened
 from bot.runtime import RuntimeFolder
 from scrub.report import Choices
 
@@ -47,6 +49,7 @@ class Effects:
         runtime: RuntimeFolder,
         channel: str,
         clock: Callable[[], float],
+        threads: Threads,
     ) -> None:
         self._intake = intake
         self._runtime = runtime
@@ -56,6 +59,7 @@ class Effects:
         self._event = event
         self._tag = tag
         self._previews: tuple[Preview, ...] = ()
+        self._threads = threads
 
     async def carry_out(self, effect: Effect, opened: str, day: date) -> list[Input]:
         """Return how it ended, where it can end in more than one way.
@@ -73,13 +77,20 @@ class Effects:
                 return [await self._intake.discard(draft)]
             case Submit(draft, refused, enclosed):
                 language = self._session.state.language
-                end = await self._intake.submit(draft, language, self._channel, refused, enclosed, day=day)
+                sender = await self._threads.sender(draft)
+                end = await self._intake.submit(
+                    draft, language, self._channel, refused, enclosed, day=day, sender=sender
+                )
                 if isinstance(end, Sent):
                     self._session.drops.append(int(self._clock()))
                 return [end]
             case _:
-                pass
+                return await self._threads.carry_out(effect, day)
         return []
+
+    async def reply(self, tag: str) -> Opened | None:
+        """A reply that this chat has opened, by its tag; None if it is gone."""
+        return await self._threads.reply(tag)
 
     async def preview(self, play: Play) -> Preview | None:
         """What is to be heard, made again after a crash; None if it can't be made as it was sealed."""

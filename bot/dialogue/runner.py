@@ -27,16 +27,20 @@ from bot.conversation.vocabulary import (
     Effect,
     Expired,
     Input,
+    Phase,
     Play,
     Say,
     Sent,
     Show,
     State,
+    Typed,
     Unusable,
 )
 from bot.dialogue.answers import Answers
 from bot.dialogue.effects import Effects
+from bot.dialogue.hiding import Hiding
 from bot.dialogue.session import Session
+from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.wording import Wording, negotiate
 from bot.intake import Intake
 from bot.runtime import RuntimeFolder
@@ -45,13 +49,15 @@ from bot.tally import Tally
 
 DRAFT_SECONDS = 24 * 3600
 DROPS_PER_DAY = 20
+HIDE_SECONDS = 15 * 60
+"""How long a codename stands in a chat."""
 
 
 class Dialogue:
     """`channel` is what manifests say of where a drop came from; `clock` returns Unix seconds.
 
     All that one update leads to has one day, read once: two would tell that it came at midnight.
-    What goes wrong is counted in `tally`.
+    What goes wrong is counted in `tally`. A codename that was shown goes after `hide_after` seconds.
     """
 
     def __init__(
@@ -63,8 +69,12 @@ class Dialogue:
         clock: Callable[[], float] = time.time,
         *,
         tally: Tally,
+        hide_after: float = HIDE_SECONDS,
     ) -> None:
         self._intake = intake
+        self._hide_after = hide_after
+        self._hiding = Hiding()
+        self._guesses = Guesses(clock)
         self._runtime = runtime
         self._wording = wording
         self._channel = channel
@@ -72,6 +82,10 @@ class Dialogue:
         self._tally = tally
         self._offered = OPTIONS if intake.custodian is None else (*OPTIONS, ORIGINAL)
         self._custodian = runtime.tag("custodian", intake.custodian or "")
+
+    async def close(self) -> None:
+        """End what waits for a time."""
+        await self._hiding.close()
 
     async def handle(self, update: Update, chat: Chat) -> None:
         """Make `update` durable and answer it.
@@ -82,7 +96,7 @@ class Dialogue:
         key = self._runtime.tag("chat", self._channel, update.chat)
         tag = self._tag(update)
         session = self._load(key, update)
-        effects = self._effects(session, update)
+        effects = self._effects(session, update, key)
         if tag not in session.done:
             new = not session.done and not session.outbox
             forgotten = new and update.event not in (events.Command("start"), events.Command("help"))
@@ -116,7 +130,7 @@ class Dialogue:
                 session.outbox.insert(0, failed.unheard if isinstance(failed, Play) else failed.unseen)
             self._save(key, session)
             if isinstance(failed, Play | Show):
-                await self._answer(session, key, chat, self._effects(session, update))
+                await self._answer(session, key, chat, self._effects(session, update, key))
                 return
         message = await chat.say(self._wording.text(session.state.language, Say("trouble")))
         if message is not None:
@@ -178,6 +192,8 @@ class Dialogue:
 
     def _input(self, session: Session, event: events.Event) -> Input:
         match event:
+            case events.Text() if session.state.phase is Phase.CODENAME:
+                return Typed()
             case events.Text() | events.Upload():
                 if session.state.draft is None and len(session.drops) >= DROPS_PER_DAY:
                     return Unusable("too_many")
@@ -191,7 +207,16 @@ class Dialogue:
             case events.Unusable(kind):
                 return Unusable(kind)
 
-    def _effects(self, session: Session, update: Update) -> Effects:
+    def _effects(self, session: Session, update: Update, key: str) -> Effects:
+        threads = Threads(
+            session,
+            update,
+            intake=self._intake,
+            channel=self._channel,
+            clock=self._clock,
+            guesses=self._guesses,
+            save=partial(self._save, key, session),
+        )
         return Effects(
             session,
             update.event,
@@ -200,13 +225,26 @@ class Dialogue:
             runtime=self._runtime,
             channel=self._channel,
             clock=self._clock,
+            threads=threads,
         )
 
     def _tag(self, update: Update) -> str:
         return self._runtime.tag("update", self._channel, update.update_id)
 
     async def _answer(self, session: Session, key: str, chat: Chat, effects: Effects) -> None:
-        save = partial(self._save, key, session)
-        await Answers(
-            self._wording, session, chat, save, preview=effects.preview, readings=effects.readings
-        ).give()
+        answers = Answers(
+            self._wording,
+            session,
+            chat,
+            save=partial(self._save, key, session),
+            preview=effects.preview,
+            readings=effects.readings,
+            reply=effects.reply,
+            hide_at=lambda: int(self._clock() + self._hide_after),
+        )
+        if session.shown is not None and self._clock() >= session.shown[1]:
+            await answers.hide_codename()
+        before = session.shown
+        await answers.give()
+        if session.shown is not None and session.shown != before:
+            self._hiding.hide(session.shown[0], chat, self._hide_after)

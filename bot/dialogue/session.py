@@ -7,12 +7,25 @@ repeat to the same ids) or present (only the answers that are left go out). It l
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from bot.conversation.options import Options
 from bot.conversation.telling import FORGOTTEN, merged
-from bot.conversation.vocabulary import Album, Effect, Forget, Phase, Play, Say, Show, State
+from bot.conversation.vocabulary import (
+    Album,
+    Effect,
+    Forget,
+    HideCodename,
+    Phase,
+    Play,
+    Say,
+    Show,
+    ShowCodename,
+    ShowReply,
+    State,
+)
 
 KEPT = "kept"
 """The acknowledgement of an item."""
@@ -24,7 +37,13 @@ REMEMBERED = 2000
 REDELIVERED = 100
 """Updates that broke off and may come again: Telegram hands out no more at a time."""
 
-Owed = Say | Play | Show | Forget
+GUESS_SECONDS = 3600
+
+Owed = Say | Play | Show | Forget | ShowReply | ShowCodename | HideCodename
+PLAIN: dict[str, Callable[..., Owed]] = {
+    kind.__name__: kind for kind in (Forget, ShowReply, ShowCodename, HideCodename)
+}
+"""Those whose fields are as JSON has them."""
 LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
 """The fields of a state that JSON turns into lists."""
 
@@ -39,6 +58,11 @@ class Session:
     is how many messages were too many to be remembered. `begun` has the options with which an update was
     first handled, until it is done: one that comes again must not meet others. `custodian` is the tag of who
     could open originals when this chat last wrote.
+
+    `codename` is one that was made and not shown yet, `shown` the message that it stands in and the second
+    when that goes. `root` (64 hex digits) opens the answers of the codename that is open, `replies` maps
+    their tags to their hash and token (hexadecimal); `guesses` are the seconds at which codenames were typed,
+    `erase` the messages in which one stands.
     """
 
     state: State
@@ -51,6 +75,12 @@ class Session:
     lost: int = 0
     begun: dict[str, Options] = field(default_factory=dict)
     custodian: str = ""
+    codename: str = ""
+    shown: tuple[int, int] | None = None
+    root: str = ""
+    replies: dict[str, tuple[str, str]] = field(default_factory=dict)
+    guesses: list[int] = field(default_factory=list)
+    erase: list[int] = field(default_factory=list)
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def owe(self, effects: list[Effect]) -> None:
@@ -79,13 +109,18 @@ class Session:
         self.lost += max(0, len(self.messages) - REMEMBERED)
         self.messages = self.messages[-REMEMBERED:]
         self.drops = [when for when in self.drops if abs(now - when) < 24 * 3600]  # a clock may be set back
+        self.guesses = [when for when in self.guesses if abs(now - when) < GUESS_SECONDS]
+
+    def lock(self) -> None:
+        """Let go of the codename that is open."""
+        self.root, self.replies = "", {}
 
     def dump(self) -> bytes:
         """Return the session as JSON."""
         content = {f.name: getattr(self, f.name) for f in fields(self)}
         content["state"] = asdict(self.state)
         content["begun"] = {tag: asdict(options) for tag, options in self.begun.items()}
-        content["outbox"] = [None if isinstance(effect, Forget) else asdict(effect) for effect in self.outbox]
+        content["outbox"] = [[type(effect).__name__, asdict(effect)] for effect in self.outbox]
         return json.dumps(content).encode()
 
     @classmethod
@@ -111,7 +146,9 @@ class Session:
                     "readings": tuple(tuple(items) for items in state["readings"]),
                 }
             ),
-            outbox=[_owed(effect) for effect in content.pop("outbox")],
+            outbox=[_owed(name, effect) for name, effect in content.pop("outbox")],
+            replies={tag: (sha256, token) for tag, (sha256, token) in content.pop("replies").items()},
+            shown=(shown := content.pop("shown")) and (shown[0], shown[1]),
             begun={tag: Options(**options) for tag, options in content.pop("begun").items()},
             **content,
         )
@@ -121,19 +158,19 @@ def _album(content: dict[str, Any]) -> Album:
     return Album(**content | {name: tuple(content[name]) for name in ("removed", "notes")})
 
 
-def _owed(content: dict[str, Any] | None) -> Owed:
-    if content is None:
-        return Forget()
-    if "items" in content:
+def _owed(name: str, content: dict[str, Any]) -> Owed:
+    if name == "Say":
+        return _say(content)
+    if name == "Show":
         shown = (tuple(content["items"]), tuple(content["digests"]))
         return Show(*shown, _say(content["seen"]), _say(content["unseen"]))
-    if "item" in content:
+    if name == "Play":
         return Play(content["item"], content["digest"], _say(content["heard"]), _say(content["unheard"]))
-    return _say(content)
+    return PLAIN[name](**content)
 
 
 def _say(content: dict[str, Any]) -> Say:
-    lists = {name: tuple(content[name]) for name in ("removed", "notes", "on")}
+    lists = {name: tuple(content[name]) for name in ("removed", "notes", "on", "words")}
     return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
 
 

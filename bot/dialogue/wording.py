@@ -62,7 +62,8 @@ class Wording:
             desk=self._desk,
             custodian=self._custodian,
             counts=_listing(counts, language),
-            n=say.refused,
+            n=say.refused or say.count,
+            words=_listing(say.words, language),
         )
 
     def hint(self, untrusted_language: str | None, key: str) -> str:
@@ -77,7 +78,7 @@ class Wording:
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """Return the bot's commands and what they do, for the messenger's menu."""
-        names = ("start", "send", "options", "discard", "help")
+        names = ("start", "send", "answers", "options", "discard", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
 
 

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from bot.export.batch_bytes import (
     hash_drop,
     signed_files,
 )
-from bot.export.on_stick import Output, make_folder, midnight, write_revocation
+from bot.export.on_stick import Output, make_folder, midnight, replace_file, write_revocation
 from bot.files import open_plain, sync_folder
 from bot.store.batches import PlannedBatch
 from bot.store.store import Store
@@ -66,6 +66,15 @@ class FolderTarget:
                 await asyncio.to_thread(_compare, target, batch, signing_key)
                 return batch
             return await self._fill(store, signing_key, plan, target)
+
+    def put(self, files: Mapping[str, bytes], day: date) -> None:
+        """Put files beside the batches, in the place of older ones. Raises `ExportError`."""
+        with _sentences():
+            for name, content in files.items():
+                if (self._directory / name).is_dir():
+                    raise ExportError(f"On the place to export to, '{name}' is a folder; take it away first.")
+                replace_file(self._directory / name, content, day)
+            sync_folder(self._directory)
 
     async def _fill(self, store: Store, signing_key: SigningKey, plan: PlannedBatch, target: Path) -> Batch:
         partial = self._directory / f".{target.name}.partial"

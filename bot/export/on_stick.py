@@ -67,14 +67,19 @@ def write_revocation(folder: Path, revocation: Revocation) -> None:
     same_size = path.is_file() and not path.is_symlink() and path.stat().st_size == len(content)
     if same_size and path.read_bytes() == content:
         return
+    replace_file(path, content, revocation.made)
+    os.utime(folder, ns=midnight(revocation.made))
+    sync_folder(folder)
+
+
+def replace_file(path: Path, content: bytes, day: date) -> None:
+    """Put a file in the place of what has its name, at once; its name is durable only with its folder."""
     fresh = path.with_name(f".{path.name}.partial")
     fresh.unlink(missing_ok=True)
-    with Output(fresh, revocation.made) as output:
+    with Output(fresh, day) as output:
         output.write(content)
         output.finish()
     os.replace(fresh, path)
-    os.utime(folder, ns=midnight(revocation.made))
-    sync_folder(folder)
 
 
 def midnight(day: date) -> tuple[int, int]:

@@ -5,11 +5,13 @@ A file is for `bot.intake.files`; whatever is sealed passes through `bot.intake.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.channels.events import DownloadError, TooBig, Upload
-from bot.conversation.vocabulary import Discarded, Expired, Refused, Sent, StoredText
+from bot.conversation.vocabulary import AskedBack, Discarded, Expired, Refused, Sent, StoredText
+from bot.intake.codenames import Codenames, Sender
 from bot.intake.files import FileEnd, Files, Preview, pieces
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.keys import NoValidKey, Reviewers
@@ -18,7 +20,7 @@ from bot.store.store import Store
 from bot.tally import Tally
 from crypto.age import Recipient
 from crypto.drop import item_name
-from crypto.manifest import Manifest, ManifestItem
+from crypto.manifest import MAX_WITHDRAWN, Manifest, ManifestItem
 from scrub.report import Choices
 from scrub.scrubber import Scrubber
 
@@ -54,6 +56,7 @@ class Intake:
         self._sealer = Sealer(store, reviewers, custodian)
         encloses = custodian is not None
         self._files = Files(scrubber, self._sealer, beside=beside, tally=tally, encloses=encloses)
+        self.codenames = Codenames(store.mailboxes, reviewers, desk, tally)
         self._custodian = custodian
         self._beside = beside
         self._tally = tally
@@ -152,10 +155,12 @@ class Intake:
         enclosed: tuple[str, ...] = (),
         *,
         day: date,
+        sender: Sender | None = None,
     ) -> Sent | Refused | Expired:
         """Seal the manifest over the kept items and close the drop, unless it is. Raises StorageError.
 
-        `enclosed` are the items of whose originals the source was told; any other original does not go.
+        `enclosed` are the items of whose originals the source was told; any other original does not go. The
+        manifest names the `sender`'s mailbox.
         """
         if await self._store.drop_state(drop_id) == "complete":
             return Sent()
@@ -165,11 +170,8 @@ class Intake:
         for item in [item for item in items if item.id in stray]:
             await self._store.remove(item.id)
             items.remove(item)
-        manifest = Manifest(
-            desk=self._desk,
-            language=language,
-            channel=channel,
-            day=day,
+        manifest = replace(
+            self._manifest(language, channel, day, sender),
             items=tuple(
                 ManifestItem(
                     item_name(number),
@@ -179,14 +181,45 @@ class Intake:
                 )
                 for number, item in enumerate(items, start=1)
             ),
-            answers={},
-            mailbox=None,
-            reply_recipient=None,
             refused=refused,
         )
+        return await self._complete(drop_id, manifest, sender)
+
+    async def ask_back(
+        self, drop_id: str, language: str, channel: str, sender: Sender, ids: Sequence[str], *, day: date
+    ) -> AskedBack | Refused:
+        """Seal a drop without items whose manifest asks the reviewers to forget those with these ids, unless
+        it is there already. Raises StorageError.
+        """
+        if await self._store.drop_state(drop_id) == "complete":
+            return AskedBack()
+        asked = tuple(sorted(ids)[:MAX_WITHDRAWN])
+        manifest = replace(self._manifest(language, channel, day, sender), withdraws=asked)
+        await self._store.open_draft(drop_id, day)
+        end = await self._complete(drop_id, manifest, sender)
+        return end if isinstance(end, Refused) else AskedBack()
+
+    def _manifest(self, language: str, channel: str, day: date, sender: Sender | None) -> Manifest:
+        empty = Manifest(desk=self._desk, language=language, channel=channel, day=day, items=())
+        if sender is None:
+            return empty
+        return replace(
+            empty,
+            desk_id=sender.desk_id,
+            mailbox=sender.mailbox,
+            reply_recipient=sender.recipient,
+            in_reply_to=sender.in_reply_to,
+        )
+
+    async def _complete(
+        self, drop_id: str, manifest: Manifest, sender: Sender | None
+    ) -> Sent | Refused | Expired:
+        withdrawal = None if sender is None else sender.withdrawal
         try:
             sealed = self._sealer.manifest(manifest)
-            await self._store.commit_manifest(drop_id, secrets.token_hex(16), sealed, day)
+            await self._store.commit_manifest(
+                drop_id, secrets.token_hex(16), sealed, manifest.day, withdrawal=withdrawal
+            )
         except NoValidKey:
             return self._closed()
         except DropClosed:

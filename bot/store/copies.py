@@ -20,7 +20,8 @@ _SECONDS = 20
 _LEAVE_OUT = (
     *(f"PRAGMA {setting}" for setting in ("journal_mode = OFF", "foreign_keys = ON", "secure_delete = ON")),
     "DELETE FROM drops WHERE state = 'draft'",
-    "DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)",
+    "DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items) "
+    "AND blob_id NOT IN (SELECT blob_id FROM replies WHERE blob_id IS NOT NULL)",
 )
 _UNEXPORTED = (
     "SELECT id FROM drops WHERE state = 'complete' AND "

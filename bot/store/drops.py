@@ -14,12 +14,19 @@ from bot.store.tables import CHUNK, batches, chunks, drops, items
 
 
 async def complete(
-    connection: AsyncConnection, drop_id: str, item_id: str, ciphertext: bytes, day: date
+    connection: AsyncConnection,
+    drop_id: str,
+    item_id: str,
+    ciphertext: bytes,
+    *,
+    day: date,
+    withdrawal: bytes | None = None,
 ) -> list[str] | None:
     """Put a manifest into a draft; return the blobs of the items that were still waiting, orphans now. None
     when this manifest is there already.
 
-    The items get random ids. Raises DropClosed for a drop that is no draft.
+    The items get random ids; `withdrawal` is the tag of who may withdraw the drop. Raises DropClosed for a
+    drop that is no draft.
     """
     if await has_item(connection, item_id):
         return None
@@ -38,7 +45,8 @@ async def complete(
     digest = hashlib.sha256(ciphertext).digest()
     values = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
     await insert_item(connection, drop_id, **values, blob_id=blob_id)
-    await connection.execute(update(drops).where(drops.c.id == drop_id).values(state="complete", day=day))
+    values = {"state": "complete", "day": day, "withdrawal": withdrawal}
+    await connection.execute(update(drops).where(drops.c.id == drop_id).values(values))
     return dropped
 
 
@@ -51,6 +59,12 @@ async def drop_state(connection: AsyncConnection, drop_id: str) -> Literal["draf
     query = select(drops.c.state).where(drops.c.id == drop_id)
     state: Literal["draft", "complete"] | None = (await connection.execute(query)).scalar_one_or_none()
     return state
+
+
+async def is_unexported(connection: AsyncConnection, drop_id: str) -> bool:
+    """Whether there is a complete drop of this id that no batch has, planned or written."""
+    mine = drops.c.id == drop_id, drops.c.state == "complete", drops.c.batch.is_(None)
+    return (await connection.execute(select(drops.c.id).where(*mine))).scalar_one_or_none() is not None
 
 
 async def insert_item(connection: AsyncConnection, drop_id: str, **values: object) -> None:

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import batches as batching
 from bot.store import drops as drop_rows
+from bot.store import replies as reply_rows
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
 from bot.store.database import open_engine, reading
 from bot.store.errors import DropClosed, StorageError
+from bot.store.mailboxes import Mailboxes
 from bot.store.tables import chunks, drops, items
 from bot.store.writer import Writer, orphaned
 
@@ -58,6 +60,7 @@ class Store:
         self._engine = engine
         self._writer = Writer(engine)
         self._live: set[str] = set()  # blobs being staged by this process
+        self.mailboxes = Mailboxes(engine, self._writer)
 
     def __repr__(self) -> str:
         return "Store()"
@@ -120,19 +123,33 @@ class Store:
         await self._writer.erase([blob_id])
         return True
 
-    async def commit_manifest(self, drop_id: str, item_id: str, ciphertext: bytes, day: date) -> bool:
+    async def commit_manifest(
+        self, drop_id: str, item_id: str, ciphertext: bytes, day: date, *, withdrawal: bytes | None = None
+    ) -> bool:
         """Complete a drop in one transaction: its manifest goes in, items still waiting go out.
 
         The items get random ids: those they had lead to the updates that brought them, and so to a chat.
-        `day` becomes the day of the drop. Returns False when this manifest is stored already. Raises
-        `DropClosed` for a drop that is complete by another manifest, unknown or discarded.
+        `day` becomes the day of the drop, `withdrawal` (32 bytes) the tag of who may withdraw it. Returns
+        False when this manifest is stored already. Raises `DropClosed` for a drop that is complete by another
+        manifest, unknown or discarded.
         """
         dropped = await self._writer.run(
-            lambda connection: drop_rows.complete(connection, drop_id, item_id, ciphertext, day)
+            lambda connection: drop_rows.complete(
+                connection, drop_id, item_id, ciphertext, day=day, withdrawal=withdrawal
+            )
         )
         if dropped is not None:
             await self._writer.erase(dropped)  # the old ids leave the log, too
         return dropped is not None
+
+    async def open_draft(self, drop_id: str, day: date) -> None:
+        """Make a draft without an item, unless there is a drop of this id."""
+
+        async def work(connection: AsyncConnection) -> None:
+            if await drop_rows.drop_state(connection, drop_id) is None:
+                await connection.execute(insert(drops).values(id=drop_id, day=day, state="draft"))
+
+        await self._writer.run(work)
 
     async def discard(self, drop_id: str) -> bool:
         """Delete a draft with its items; False if there is none. Raises `DropClosed` if it is complete."""
@@ -259,6 +276,7 @@ class Store:
         async def work(connection: AsyncConnection) -> tuple[int, int]:
             drafts, exported = await drop_rows.over(connection, today, retention)
             await drop_rows.delete_drops(connection, [*drafts, *exported])
+            await reply_rows.over(connection, today, retention)
             return len(drafts), len(exported)
 
         drafts, exported = await self._writer.run(work)
@@ -281,7 +299,8 @@ class Store:
         async def work(connection: AsyncConnection) -> tuple[int, int, list[str]]:
             drafts, exported = await drop_rows.over(connection, today, retention)
             gone = sorted({*exported, *await batching.confirmed(connection, reviewers)})
-            return len(drafts), len(gone), await drop_rows.delete_drops(connection, [*drafts, *gone])
+            blobs = await drop_rows.delete_drops(connection, [*drafts, *gone])
+            return len(drafts), len(gone), blobs + await reply_rows.over(connection, today, retention)
 
         drafts, exported, blobs = await self._writer.run(work)
         await self._writer.delete_blobs(blobs)

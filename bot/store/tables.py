@@ -65,6 +65,26 @@ drops = Table(
         "state", String(8), CheckConstraint("state IN ('draft', 'complete')", name="state"), nullable=False
     ),
     Column("batch", Integer, ForeignKey("batches.sequence"), index=True),
+    Column("withdrawal", LargeBinary(32)),  # the tag of who may withdraw it; null without a codename
+)
+
+desks = Table(
+    "desks",
+    metadata,
+    Column("name", String(32), primary_key=True),  # as in the settings and in manifests
+    Column("id", String(32), nullable=False, unique=True),  # random, hexadecimal, public
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),  # of the age file
+    Column("address", LargeBinary(32), index=True),  # SHA-256 of the mailbox id; null once it was read
+    Column("token", LargeBinary(32), nullable=False),  # SHA-256 of what only a reader of the reply can know
+    Column("day", Date, nullable=False),  # of its arrival, then of its reading
+    Column("size", Integer, nullable=False),
+    Column("blob_id", String(32), unique=True),  # null once it was read
+    Column("mark", LargeBinary(16)),  # the token itself, once it was read
 )
 
 items = Table(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import empty_log, give_back_pages, writing
 from bot.store.errors import StorageError
-from bot.store.tables import chunks, items
+from bot.store.tables import chunks, items, replies
 
 T = TypeVar("T")
 _ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
@@ -41,7 +41,7 @@ class Writer:
         return await self._finish(transaction())
 
     async def delete_blobs(self, blob_ids: Sequence[str]) -> None:
-        """Delete the chunks of blobs that no item has, some at a time.
+        """Delete the chunks of blobs that nothing has, some at a time.
 
         A blob that has become an item's by now stays: another process may be sweeping.
         """
@@ -111,5 +111,6 @@ class Writer:
 
 
 def orphaned() -> ColumnElement[bool]:
-    """Of a chunk: that no item has its blob."""
-    return ~exists().where(items.c.blob_id == chunks.c.blob_id)
+    """Of a chunk: that no item and no reply has its blob."""
+    of_item, of_reply = (exists().where(table.c.blob_id == chunks.c.blob_id) for table in (items, replies))
+    return ~of_item & ~of_reply

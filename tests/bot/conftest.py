@@ -2,8 +2,9 @@
 
 import inspect
 import io
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from PIL import Image
 
 from bot.channels.events import Button, CannotPlay, Event, Update
 from bot.dialogue.runner import Dialogue
+from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.keys import Reviewers
@@ -35,22 +37,34 @@ Pin = Callable[[list[X25519Identity], date], None]
 
 @dataclass(slots=True)
 class RecordingChat:
-    """Remembers what was said and played. `fail` makes the next calls raise; `deaf` can't play."""
+    """Remembers what was said and played, and apart from it what was `covered`: codenames.
+
+    `fail` makes the next calls raise; `deaf` can't play.
+    """
 
     said: list[tuple[str, list[str]]] = field(default_factory=list)
     edited: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
     played: list[tuple[bytes, str]] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)
     undeletable: int = 0
     fail: int = 0
     deaf: bool = False
 
     async def say(
-        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+        self,
+        text: str,
+        buttons: Sequence[Sequence[Button]] = (),
+        *,
+        replace: int | None = None,
+        hidden: str = "",
     ) -> int | None:
         if self.fail:
             self.fail -= 1
             raise ConnectionError
+        if hidden:
+            self.covered.append(hidden)
+            return 3000 + len(self.covered)
         self.said.append((text, [button.action for row in buttons for button in row]))
         if replace is not None:
             self.edited.append(replace)
@@ -138,6 +152,28 @@ class House:
         plan = await self.store.plan_batch(self.clock.day())
         return [await self._open(drop_id) for drop_id in (plan.drop_ids if plan else ())]
 
+    async def sent(self) -> list[tuple[Manifest, list[tuple[Item, bytes]]]]:
+        """Decrypt every complete drop, in no order, without planning a batch."""
+        with closing(sqlite3.connect(self.folder / "silbo.db")) as database:
+            ids = database.execute("SELECT id FROM drops WHERE state = 'complete'").fetchall()
+        return [await self._open(drop_id) for (drop_id,) in ids]
+
+    @property
+    def root(self) -> SigningKey:
+        """The root key of the reviewer who is pinned."""
+        return SigningKey((self.folder / "root.seed").read_bytes())
+
+    def session(self, chat: str = "42") -> Session:
+        """What is remembered of a chat."""
+        data = self.runtime.load(self.runtime.tag("chat", "telegram", chat))
+        assert data is not None
+        return Session.load(data)
+
+    def everything_written(self) -> bytes:
+        """All bytes of the database and of the runtime folder."""
+        files = [*self.folder.glob("silbo.db*"), *(self.folder / "runtime").rglob("*")]
+        return b"".join(file.read_bytes() for file in files if file.is_file())
+
     async def _open(self, drop_id: str) -> tuple[Manifest, list[tuple[Item, bytes]]]:
         members = {}
         number = 0
@@ -200,6 +236,7 @@ def pin(tmp_path: Path) -> Pin:
             for start in (monday + timedelta(days=7 * week),)
         )
         data = keylist_bytes(KeyList(root.public(), 1, day, "reviewer", periods))
+        (tmp_path / "root.seed").write_bytes(root.seed)
         listed = tmp_path / "published"
         listed.mkdir()
         (listed / "keys.json").write_bytes(data)

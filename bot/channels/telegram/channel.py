@@ -137,14 +137,21 @@ class TelegramChat:
         self._chat = chat
 
     async def say(
-        self, text: str, buttons: Sequence[Sequence[Button]] = (), *, replace: int | None = None
+        self,
+        text: str,
+        buttons: Sequence[Sequence[Button]] = (),
+        *,
+        replace: int | None = None,
+        hidden: str = "",
     ) -> int | None:
-        """Send plain text, at most 4096 characters; the buttons stand below it, row by row."""
+        """Send plain text, at most 4096 characters; the buttons stand below it, row by row. What is `hidden`
+        is a spoiler.
+        """
         if replace is not None:
             edited = await self._send(partial(self._client.edit, self._chat, replace, text, buttons))
             if edited is not False:
                 return replace if edited else None
-        return await self._send(partial(self._client.send, self._chat, text, buttons))
+        return await self._send(partial(self._client.send, self._chat, text, buttons, hidden))
 
     async def play(self, content: bytes, media_type: str) -> int | None:
         """Send a voice message or a video that can't be forwarded. Raises CannotPlay.

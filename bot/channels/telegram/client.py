@@ -22,6 +22,7 @@ from telegram import (
     InputFile,
     LinkPreviewOptions,
     Message,
+    MessageEntity,
 )
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import RequestData
@@ -119,11 +120,15 @@ class Client:
         with suppress(Rejected, Unreachable):  # we are out already
             await self.call(self._bot.leave_chat(chat))
 
-    async def send(self, chat: int, text: str, rows: Rows) -> int:
+    async def send(self, chat: int, text: str, rows: Rows, hidden: str = "") -> int:
+        """Send `text`, and `hidden` under a spoiler below it; entities count UTF-16 units (MessageEntity)."""
+        start = f"{text}\n\n" if hidden else text
+        cover = [MessageEntity(MessageEntity.SPOILER, _units(start), _units(hidden))] if hidden else None
         message = await self.call(
             self._bot.send_message(
                 chat,
-                text,
+                start + hidden,
+                entities=cover,
                 reply_markup=_keyboard(rows),
                 protect_content=True,
                 disable_notification=True,
@@ -234,6 +239,10 @@ class Client:
             problem = translated(error)
         # Out here it has no context: not even a debugger that prints one finds the token.
         raise problem
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

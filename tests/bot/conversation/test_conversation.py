@@ -29,6 +29,21 @@ SAMPLES: dict[type[v.Input], v.Input] = {
     v.ShowOptions: v.ShowOptions(PANEL),
     v.AskOption: v.AskOption("disguise"),
     v.Turn: v.Turn("disguise", on=True),
+    v.Answers: v.Answers(),
+    v.Typed: v.Typed(),
+    v.AnswerTo: v.AnswerTo(1),
+    v.Destroy: v.Destroy("r"),
+    v.Withdraw: v.Withdraw(),
+    v.WithdrawNow: v.WithdrawNow(),
+    v.AskBack: v.AskBack(),
+    v.CloseAnswers: v.CloseAnswers(),
+    v.Noted: v.Noted(),
+    v.Unlocked: v.Unlocked(("r", "s")),
+    v.NotACodename: v.NotACodename("words_count", 6),
+    v.Destroyed: v.Destroyed(),
+    v.Withdrawable: v.Withdrawable(1, 0),
+    v.Withdrawn: v.Withdrawn(),
+    v.AskedBack: v.AskedBack(),
     v.Unusable: v.Unusable("contact"),
     v.StoredText: v.StoredText(10),
     v.StoredFile: v.StoredFile("i", 10, ("place",), ()),
@@ -63,10 +78,11 @@ def test_the_table_has_a_row_for_every_input_and_a_column_for_every_phase() -> N
 @pytest.mark.parametrize("phase", list(v.Phase))
 @pytest.mark.parametrize("input_", SAMPLES.values(), ids=lambda i: type(i).__name__)
 def test_every_input_in_every_phase_is_answered(phase: v.Phase, input_: v.Input) -> None:
-    draft = None if phase is v.Phase.IDLE else "d"
+    without = v.Phase.IDLE, v.Phase.CODENAME
+    draft = None if phase in without else "d"
     state, effects = step(v.State(phase, "en", draft, texts=0 if draft is None else 1), input_)
     assert effects
-    assert (state.phase is v.Phase.IDLE) == (state.draft is None) or isinstance(
+    assert (state.phase in without) == (state.draft is None) or isinstance(
         input_, v.StoredText | v.StoredFile | v.StoredDisguised | v.StoredReadings | v.StoredWaiting
     )
 
@@ -104,7 +120,7 @@ def test_a_whole_conversation() -> None:
         [v.Say("go_on", ROWS)],
         [v.Say("review", review_buttons, texts=2, files=2)],
         [v.Submit("d1", (), ())],
-        [v.Say("receipt", texts=2, files=2), v.Forget()],
+        [v.Say("receipt", texts=2, files=2), v.Lock(), v.Forget(), v.ShowCodename()],
     ]
     assert state == v.State(language="es")
 
@@ -338,7 +354,7 @@ def test_a_full_draft_takes_nothing_more() -> None:
 
 def test_discard_deletes_the_draft_before_it_says_so() -> None:
     state, effects = run(v.State(v.Phase.REVIEW, "es", "d", texts=1), v.Discard(), v.Discarded())
-    assert effects == [[v.Drop("d")], [v.Say("discarded"), v.Forget()]]
+    assert effects == [[v.Drop("d")], [v.Lock(), v.Say("discarded"), v.Forget()]]
     assert state == v.State(language="es")
 
 

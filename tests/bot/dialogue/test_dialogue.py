@@ -1,7 +1,6 @@
 """The dialogue on real parts, update by update, with the crashes and repetitions that happen to it."""
 
 from collections.abc import AsyncGenerator
-from typing import Any
 
 import pytest
 
@@ -20,7 +19,18 @@ from bot.channels.events import (
 )
 from bot.conversation.options import Options
 from bot.conversation.table import ITEMS_PER_DRAFT
-from bot.conversation.vocabulary import Album, Forget, Phase, Play, Say, Show, State
+from bot.conversation.vocabulary import (
+    Album,
+    Forget,
+    HideCodename,
+    Phase,
+    Play,
+    Say,
+    Show,
+    ShowCodename,
+    ShowReply,
+    State,
+)
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import LISTS, Session
 from bot.intake import TEXT_BYTES
@@ -381,14 +391,22 @@ async def test_an_apology_is_in_the_persons_language(house: House) -> None:
 def test_a_session_comes_back_as_it_was() -> None:
     album = Album("g", 2, ("place", "date"), ("frames_dropped",))
     options = Options(disguise=True, pdf="color")
-    tags: dict[str, Any] = {name: (name, "i") for name in LISTS} | {"readings": (("i", "j"), ("k",))}
-    state = State(Phase.REVIEW, "es", "d", 1, 2, 3, 4, **tags, options=options, album=album)
+    state = State(
+        Phase.REVIEW, "es", "d", 1, 2, 3, 4, options=options, album=album, thread=True, in_reply_to=2
+    )
+    for name in LISTS:
+        object.__setattr__(state, name, (name, "i"))
+    object.__setattr__(state, "readings", (("i", "j"), ("k",)))
     session = Session(state, 5, {"t": 6})
     say = Say("kept", (("review",), ("send",)), ("place",), ("n",), originals=1, on=("lower",), slot="g")
-    session.outbox = [say, Play("i", "ab", say, say), Show(("i", "j"), ("a", "b"), say, say), Forget()]
+    session.outbox = [say, Play("i", "ab", say, say), Forget()]
+    session.outbox += [Show(("i", "j"), ("a", "b"), say, say), ShowReply("r"), ShowCodename(), HideCodename()]
+    session.codename, session.shown, session.root = "seven words", (3, 4), "ab"
+    session.replies, session.guesses, session.erase = {"r": ("hash", "token")}, [5], [6]
     session.messages, session.slots, session.drops = [7], {"g": 8}, [9]
     again = Session.load(session.dump())
     assert again.dump() == session.dump()
+    assert (again.replies, again.shown) == (session.replies, session.shown)
     assert (again.state, again.outbox) == (session.state, session.outbox)
 
 

@@ -101,6 +101,11 @@ NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTI
 ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
 CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPTIONS, ORIGINAL)}
 PUT_TOGETHER = {"removed", "on_now", "options", "options_none", "turned_on", "turned_off", "told_refused"}
+CODENAMES = {
+    f"codename_{why}"
+    for why in ("empty", "words_count", "digits_count", "digits_check", "word_near", "word_unknown")
+}
+WITHDRAWN = {f"withdraw_{which}" for which in ("here", "passed_on", "both")}
 
 
 def test_every_kind_of_trace_has_its_words() -> None:
@@ -119,7 +124,7 @@ def test_no_message_is_left_that_nobody_says() -> None:
     reasons = {*first_arguments("Refused", folder=BOT / "intake"), *TOLD}
     kinds = {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
-    known |= FOUND | NOTED | ASKED | CHOSEN
+    known |= FOUND | NOTED | ASKED | CHOSEN | CODENAMES | WITHDRAWN
     for key in set(messages("en")) - spoken:
         assert key in known or key.startswith(("count_", "button_", "command_")), key
 

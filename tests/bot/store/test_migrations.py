@@ -22,7 +22,7 @@ from bot.store.store import Store
 from bot.store.tables import metadata
 
 ADDED = re.compile(
-    r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER|version INTEGER[^,]*?NULL)"
+    r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER|version INTEGER[^,]*?NULL|withdrawal BLOB)"
 )  # by later scripts
 VERSION = "CREATE TABLE alembic_version (version_num TEXT);"
 

@@ -1,0 +1,123 @@
+"""The dialogue about answers: a codename opens what waits, which is shown, answered, destroyed, taken back.
+
+A part of the table in `bot.conversation.table`; pure like it. The bot never speaks of answers first: whoever
+did not ask for them sees nothing that tells of them, but the codename itself, once, after a drop.
+"""
+
+from dataclasses import replace
+
+from bot.conversation.answering import Step
+from bot.conversation.vocabulary import (
+    AnswerTo,
+    AskDropsBack,
+    Destroy,
+    DestroyReply,
+    Effect,
+    Erase,
+    Forget,
+    HideCodename,
+    Input,
+    Lock,
+    LookUpDrops,
+    NotACodename,
+    Phase,
+    Say,
+    ShowReply,
+    State,
+    Unlock,
+    Unlocked,
+    Withdrawable,
+    WithdrawDrops,
+)
+
+CLOSE = ("close_answers",)
+THREAD_BUTTONS = (("withdraw",), CLOSE)
+DRAFT_FIRST = (("review",), ("discard",))
+
+
+def answers(state: State, _: Input) -> Step:
+    if state.draft:
+        return state, [Say("answers_draft_first", DRAFT_FIRST)]
+    state = replace(state, phase=Phase.CODENAME, thread=False, in_reply_to=None)
+    return state, [Lock(), Say("ask_codename", (CLOSE,))]
+
+
+def typed(state: State, _: Input) -> Step:
+    return state, [Erase(), Unlock()]
+
+
+def unlocked(state: State, found: Unlocked) -> Step:
+    state = replace(state, phase=state.phase if state.draft else Phase.IDLE, thread=True)
+    if not found.replies:
+        return state, [Say("answers_none", THREAD_BUTTONS)]
+    shown: list[Effect] = [ShowReply(reply) for reply in found.replies]
+    return state, [Say("answers_found"), *shown, Say("answers_next", THREAD_BUTTONS)]
+
+
+def not_a_codename(state: State, wrong: NotACodename) -> Step:
+    if wrong.why == "wait":
+        return replace(state, phase=state.phase if state.draft else Phase.IDLE), [Say("codename_wait")]
+    say = Say(f"codename_{wrong.why}", (CLOSE,), count=wrong.count, words=wrong.words)
+    return state, [say]
+
+
+def answer_to(state: State, answer: AnswerTo) -> Step:
+    if not state.thread:
+        return closed(state, answer)
+    return replace(state, in_reply_to=answer.number), [Say("answer_now", (CLOSE,))]
+
+
+def destroy(state: State, read: Destroy) -> Step:
+    return (state, [DestroyReply(read.reply)]) if state.thread else closed(state, read)
+
+
+def destroyed(state: State, _: Input) -> Step:
+    return state, [Say("reply_destroyed", THREAD_BUTTONS)]
+
+
+def withdraw(state: State, asked: Input) -> Step:
+    if not state.thread:
+        return closed(state, asked)
+    if state.draft:
+        return state, [Say("answers_draft_first", DRAFT_FIRST)]
+    return state, [LookUpDrops()]
+
+
+def withdrawable(state: State, found: Withdrawable) -> Step:
+    if not found.here and not found.passed_on:
+        return state, [Say("withdraw_nothing", THREAD_BUTTONS)]
+    ask = [("withdraw_now",)] if found.here else []
+    ask += [("ask_back",)] if found.passed_on else []
+    which = "both" if len(ask) == 2 else "here" if found.here else "passed_on"
+    return state, [Say(f"withdraw_{which}", (*ask, CLOSE))]
+
+
+def withdraw_now(state: State, asked: Input) -> Step:
+    return (state, [WithdrawDrops()]) if state.thread else closed(state, asked)
+
+
+def withdrawn(state: State, _: Input) -> Step:
+    return state, [Say("withdrawn", THREAD_BUTTONS)]
+
+
+def ask_back(state: State, asked: Input) -> Step:
+    return (state, [AskDropsBack()]) if state.thread else closed(state, asked)
+
+
+def asked_back(state: State, _: Input) -> Step:
+    return state, [Say("asked_back", THREAD_BUTTONS)]
+
+
+def close(state: State, _: Input) -> Step:
+    if state.draft:
+        return state, [Say("answers_draft_first", DRAFT_FIRST)]
+    return State(language=state.language, options=state.options), [Lock(), Say("answers_closed"), Forget()]
+
+
+def closed(state: State, _: Input) -> Step:
+    """A button of a codename that is open no more."""
+    return state, [Say("codename_first", (("answers",),))]
+
+
+def noted(state: State, _: Input) -> Step:
+    return state, [HideCodename(), Say("codename_noted")]

@@ -1,0 +1,184 @@
+"""What the server does with a codename: makes one, makes its keys, and looks what it opens at this desk.
+
+Source: docs/protocol.md, "Codename", "Mailboxes", "Replies". A codename is never stored: its root (64 hex
+digits) lives in the runtime folder while a source has it open. Making the root takes 0.1 s and 64 MiB, so one
+is made at a time, in a thread.
+"""
+
+import asyncio
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from bot.conversation.vocabulary import NotACodename, Withdrawable
+from bot.keys import Reviewers, ReviewersError
+from bot.store.errors import StorageError
+from bot.store.mailboxes import Mailboxes
+from bot.tally import Tally
+from crypto import codename, codename_digits, wordlist
+from crypto.errors import CryptoError, FormatError
+from crypto.mailbox import CodenameRoot
+from crypto.minisign import PublicKey
+from crypto.reply import Reply, open_reply
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sender:
+    """What the manifest of one drop says of its codename, and the tag (32 bytes) that stands beside it."""
+
+    desk_id: bytes
+    mailbox: bytes
+    recipient: str
+    withdrawal: bytes
+    in_reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """A reply: `sha256` of its file and the token inside, hexadecimal; its number, words and questions."""
+
+    sha256: str
+    token: str
+    number: int
+    text: str
+    questions: tuple[str, ...]
+
+    @property
+    def tag(self) -> str:
+        """What a button calls it: 32 hex digits."""
+        return self.sha256[:32]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unlocked:
+    """The root of a codename, and the unread replies to it in their order."""
+
+    root: str
+    replies: tuple[Opened, ...]
+
+
+class Codenames:
+    """For the desk with this short name. What can't be opened is counted in `tally`.
+
+    A `root` is that of `unlock`. Every method that waits raises StorageError.
+    """
+
+    def __init__(self, mailboxes: Mailboxes, reviewers: Reviewers, desk: str, tally: Tally) -> None:
+        self._mailboxes = mailboxes
+        self._reviewers = reviewers
+        self._desk = desk
+        self._tally = tally
+        self._desk_id: bytes | None = None
+        self._one = asyncio.Semaphore(1)
+
+    def new(self, language: str) -> str:
+        """A new codename as it is shown: words where there is a list in this language, else digits."""
+        if language in wordlist.LANGUAGES:
+            return codename.generate(language).text()
+        return codename_digits.generate().text()
+
+    async def unlock(self, untrusted_text: str, language: str) -> Unlocked | NotACodename:
+        """What was typed, made into keys, and what waits under them; or what is wrong with it."""
+        try:
+            root = await self._root(untrusted_text, language)
+        except FormatError as error:
+            return _wrong(error)
+        mailbox = root.mailbox(await self._id())
+        found = [await self._open(root, sha256) for sha256 in await self._mailboxes.waiting(mailbox.address)]
+        replies = sorted((reply for reply in found if reply), key=lambda reply: (reply.number, reply.sha256))
+        return Unlocked(root.key.hex(), tuple(replies))
+
+    async def sender(self, root: str, drop_id: str, in_reply_to: int | None = None) -> Sender:
+        """For one drop of the codename with this root."""
+        return await self._sender(_parsed(root), drop_id, in_reply_to)
+
+    async def new_sender(self, text: str, language: str, drop_id: str) -> Sender:
+        """For one drop of a codename that `new` has made."""
+        return await self._sender(await self._root(text, language), drop_id, None)
+
+    async def reply(self, root: str, sha256: str) -> Opened | None:
+        """A reply that was unlocked; None if it is gone."""
+        return await self._open(_parsed(root), bytes.fromhex(sha256))
+
+    async def destroy(self, sha256: str, token: str, day: date) -> None:
+        """A reply was read, and goes for good."""
+        await self._mailboxes.read(bytes.fromhex(sha256), bytes.fromhex(token), day)
+
+    async def withdrawable(self, root: str) -> Withdrawable:
+        """How many drops of this codename no export has, and how many one has."""
+        drops = await self._mailboxes.own_drops(_parsed(root).withdrawal_tag)
+        passed_on = sum(drop.exported for drop in drops)
+        return Withdrawable(len(drops) - passed_on, passed_on)
+
+    async def withdraw(self, root: str) -> None:
+        """Delete those that no export has."""
+        for drop in await self._mailboxes.own_drops(_parsed(root).withdrawal_tag):
+            if not drop.exported:
+                await self._mailboxes.withdraw(drop.id)
+
+    async def passed_on(self, root: str) -> list[str]:
+        """The ids of the others, ascending."""
+        drops = await self._mailboxes.own_drops(_parsed(root).withdrawal_tag)
+        return [drop.id for drop in drops if drop.exported]
+
+    async def _sender(self, root: CodenameRoot, drop_id: str, in_reply_to: int | None) -> Sender:
+        desk_id = await self._id()
+        mailbox = root.mailbox(desk_id)
+        recipient = str(mailbox.reply_identity.recipient())
+        return Sender(desk_id, mailbox.id, recipient, root.withdrawal_tag(drop_id), in_reply_to)
+
+    async def _root(self, untrusted_text: str, language: str) -> CodenameRoot:
+        digits = codename_digits.parse(untrusted_text)
+        if digits is not None:
+            stretch = partial(codename_digits.root, digits)
+        else:
+            stretch = partial(codename.root, codename.parse(untrusted_text, language))
+        async with self._one:
+            return await asyncio.to_thread(stretch)
+
+    async def _open(self, root: CodenameRoot, sha256: bytes) -> Opened | None:
+        sealed = await self._mailboxes.ciphertext(sha256)
+        if sealed is None:
+            return None
+        try:
+            reply: Reply = open_reply(sealed, root.mailbox(await self._id()), self._roots())
+        except CryptoError as error:
+            self._tally.count("reply", error)
+            return None
+        questions = tuple(question.text for question in reply.questions)
+        return Opened(sha256.hex(), reply.token.hex(), reply.number, reply.text, questions)
+
+    async def _id(self) -> bytes:
+        if self._desk_id is None:
+            self._desk_id = await self._mailboxes.desk_id(self._desk)
+        return self._desk_id
+
+    def _roots(self) -> Set[PublicKey]:
+        try:
+            return {reviewer.keys.root for reviewer in self._reviewers.pinned()}
+        except ReviewersError as error:
+            raise StorageError(str(error)) from None
+
+
+def _parsed(root: str) -> CodenameRoot:
+    return CodenameRoot(bytes.fromhex(root))
+
+
+def _wrong(error: FormatError) -> NotACodename:
+    """What to say of words that are no codename: the place of the wrong one and its neighbours, no other."""
+    match error:
+        case codename.WrongCount(count=0) | codename_digits.WrongCount(count=0):
+            return NotACodename("empty")
+        case codename.WrongCount():
+            return NotACodename("words_count", error.count)
+        case codename_digits.WrongCount():
+            return NotACodename("digits_count", error.count)
+        case codename_digits.WrongCheck():
+            return NotACodename("digits_check")
+        case codename.UnknownWords():
+            first = error.wrong[0]
+            why = "word_near" if first.neighbours else "word_unknown"
+            return NotACodename(why, first.position, first.neighbours)
+        case _:
+            return NotACodename("empty")

@@ -1,0 +1,136 @@
+"""Replies of reviewers come to the server: outboxes are checked, and each reply lies under its mailbox.
+
+Source: docs/protocol.md, "Outboxes". Only a reviewer who is pinned may answer; a sealed reply can't be opened
+here, so what is wrong inside shows when its source opens it. Delivering the same again changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bot.files import open_plain
+from bot.keys import Reviewers, ReviewersError
+from bot.keys.keyfolder import read_bounded
+from bot.store.mailboxes import NewReply
+from bot.store.store import Store
+from crypto.errors import CryptoError
+from crypto.minisign import SIGNATURE_TEXT_LIMIT
+from crypto.outbox import MAX_SIZE, ListedReply, Outbox, claimed_root, parse_outbox
+
+OUTBOX, SIGNATURE = "outbox.json", "outbox.json.minisig"
+MAX_FOLDERS = 1000
+_DEPTH = 2
+
+
+@dataclass(slots=True)
+class Taken:
+    """What the outboxes of a folder brought: a sentence for each that counts, and for what does not."""
+
+    notes: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+
+async def take(store: Store, reviewers: Reviewers, folder: Path, today: date) -> Taken:
+    """Deliver what the outboxes in `folder`, or one below it, hold.
+
+    Raises ReviewersError if there is none, or the folder cannot be read; StorageError.
+    """
+    taken = Taken()
+    found = list(_outboxes(folder))
+    if not found:
+        raise ReviewersError("There are no replies (outbox.json) in that folder.")
+    for place in found:
+        try:
+            outbox, words = _read(place, reviewers)
+        except FileNotFoundError:
+            taken.findings.append("An outbox has no signature beside it (outbox.json.minisig).")
+        except OSError:
+            taken.findings.append("An outbox cannot be read.")
+        except CryptoError as error:
+            taken.findings.append(f"An outbox was refused. {error}")
+        except ReviewersError as error:
+            taken.findings.append(str(error))
+        else:
+            _tell(taken, words, outbox, await _deliver(store, place, outbox, today))
+    return taken
+
+
+async def _deliver(store: Store, place: Path, outbox: Outbox, today: date) -> Counter[str]:
+    """Deliver what the outbox lists; how many were `new`, came `again`, are `missing` or `wrong`."""
+    counts: Counter[str] = Counter()
+    for listed in outbox.replies:
+        try:
+            sealed = _sealed(place, listed)
+        except OSError:
+            counts["missing"] += 1
+        except CryptoError:
+            counts["wrong"] += 1
+        else:
+            fresh = NewReply(listed.sha256, listed.address, listed.token_digest)
+            new = await store.mailboxes.deliver(fresh, sealed, today)
+            counts["new" if new else "again"] += 1
+    return counts
+
+
+def _tell(taken: Taken, words: str, outbox: Outbox, counts: Counter[str]) -> None:
+    before = f" {_count(counts['again'])} came before." if counts["again"] else ""
+    taken.notes.append(f"Reviewer '{words}' of {outbox.made}: {_count(counts['new'])} delivered.{before}")
+    if counts["missing"]:
+        taken.findings.append(f"Of '{words}', not there though it is listed: {_count(counts['missing'])}.")
+    if counts["wrong"]:
+        taken.findings.append(
+            f"Of '{words}', other than listed and not delivered: {_count(counts['wrong'])}."
+        )
+
+
+def _read(place: Path, reviewers: Reviewers) -> tuple[Outbox, str]:
+    """An outbox that a pinned reviewer has signed, and two words that name who."""
+    data = _bounded(place / OUTBOX, MAX_SIZE)
+    signature = _bounded(place / SIGNATURE, SIGNATURE_TEXT_LIMIT)
+    root = claimed_root(data)
+    reviewer = next((one for one in reviewers.pinned() if one.keys.root == root), None)
+    if reviewer is None:
+        who = "was revoked" if reviewers.is_revoked(root) else "is no reviewer of this desk"
+        raise ReviewersError(f"An outbox is from somebody who {who}: nothing of it was delivered.")
+    return parse_outbox(data, signature.decode("utf-8", "replace"), root), reviewer.short
+
+
+def _sealed(place: Path, listed: ListedReply) -> bytes:
+    """The file of a reply, if it is the one listed. Raises OSError, FormatError."""
+    with open_plain(place / listed.name, follow=False) as file:
+        listed.check_file(file)
+        file.seek(0)
+        return file.read(listed.size)
+
+
+def _bounded(path: Path, limit: int) -> bytes:
+    """A plain file: no link and no pipe, for the stick was in other hands."""
+    if path.is_symlink() or not path.is_file():
+        raise FileNotFoundError
+    return read_bounded(path, limit)
+
+
+def _outboxes(folder: Path) -> Iterator[Path]:
+    """The folder itself, or those in it, that hold an outbox; at most a thousand are looked at."""
+    looked = 0
+    level = [folder]
+    for _ in range(_DEPTH):
+        below: list[Path] = []
+        for place in level:
+            looked += 1
+            if looked > MAX_FOLDERS:
+                return
+            if (place / OUTBOX).is_file() and not (place / OUTBOX).is_symlink():
+                yield place
+            with suppress(OSError):
+                below += sorted(
+                    entry for entry in place.iterdir() if entry.is_dir() and not entry.is_symlink()
+                )
+        level = below
+
+
+def _count(number: int) -> str:
+    return f"{number} repl{'y' if number == 1 else 'ies'}"

@@ -1,0 +1,72 @@
+"""The part of the store that answers go through: replies that wait, marks of reading, withdrawals."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store import drops as drop_rows
+from bot.store import replies
+from bot.store.database import reading
+from bot.store.replies import NewReply, OwnDrop, StoredMark
+from bot.store.writer import Writer
+
+__all__ = ["Mailboxes", "NewReply", "OwnDrop", "StoredMark"]
+
+
+class Mailboxes:
+    """Built by `Store`, whose rules for errors hold here."""
+
+    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+        self._engine = engine
+        self._writer = writer
+
+    async def desk_id(self, name: str) -> bytes:
+        """The public id (16 bytes) of the desk with this name in the settings; made once, and kept."""
+        return bytes.fromhex(await self._writer.run(lambda connection: replies.desk_id(connection, name)))
+
+    async def deliver(self, reply: NewReply, ciphertext: bytes, day: date) -> bool:
+        """Store a reply durably; False if it was delivered before, whether or not it was read since."""
+        return await self._writer.run(lambda connection: replies.deliver(connection, reply, ciphertext, day))
+
+    async def waiting(self, address: bytes) -> tuple[bytes, ...]:
+        """The hashes (32 bytes) of the unread replies in the mailbox with this address."""
+        async with reading(self._engine) as connection:
+            return await replies.waiting(connection, address)
+
+    async def ciphertext(self, sha256: bytes) -> bytes | None:
+        """The age file of an unread reply; None if there is none."""
+        async with reading(self._engine) as connection:
+            return await replies.ciphertext(connection, sha256)
+
+    async def read(self, sha256: bytes, token: bytes, day: date) -> bool:
+        """Destroy a reply, so that nothing of it stays in the files, and keep `token` (16 bytes) as the proof
+        that it was read; False if it is gone already.
+        """
+        blob_id = await self._writer.run(lambda connection: replies.read(connection, sha256, token, day))
+        if blob_id is not None:
+            await self._writer.erase([blob_id])
+        return blob_id is not None
+
+    async def marks(self) -> tuple[StoredMark, ...]:
+        """All proofs that replies were read, ascending by the hash of the reply."""
+        async with reading(self._engine) as connection:
+            return await replies.marks(connection)
+
+    async def own_drops(self, tag_of: Callable[[str], bytes]) -> tuple[OwnDrop, ...]:
+        """The drops that a codename may withdraw: `tag_of` makes its tag (32 bytes) of a drop's id."""
+        async with reading(self._engine) as connection:
+            return await replies.own_drops(connection, tag_of)
+
+    async def withdraw(self, drop_id: str) -> bool:
+        """Delete a drop that is in no batch; False if an export was faster, or it is gone."""
+
+        async def work(connection: AsyncConnection) -> list[str] | None:
+            if not await drop_rows.is_unexported(connection, drop_id):
+                return None
+            return await drop_rows.delete_drops(connection, [drop_id])
+
+        blob_ids = await self._writer.run(work)
+        if blob_ids is not None:
+            await self._writer.erase(blob_ids)
+        return blob_ids is not None

@@ -1,0 +1,112 @@
+"""Rows of desks, of replies, and of who may withdraw a drop (docs/protocol.md, "Mailboxes", "Replies").
+
+A reply lies under a hash of its mailbox. Read, nothing of it is left but its own hash, so that it can't be
+delivered twice, and the token that proves to its writer that it was opened.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import CHUNK, chunks, desks, drops, replies
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewReply:
+    """`sha256` of the age file, `address` of the mailbox and hash of the token: 32 bytes each."""
+
+    sha256: bytes
+    address: bytes
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StoredMark:
+    """That the reply with this hash (32 bytes) was read on a day, by the token (16 bytes) from inside it."""
+
+    sha256: bytes
+    token: bytes
+    day: date
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OwnDrop:
+    """A drop of whoever has the codename; an exported one can be asked back only."""
+
+    id: str
+    day: date
+    exported: bool
+
+
+async def desk_id(connection: AsyncConnection, name: str) -> str:
+    """The id of the desk with this name, made when it is first asked for."""
+    query = select(desks.c.id).where(desks.c.name == name)
+    found = (await connection.execute(query)).scalar_one_or_none()
+    if found is None:
+        found = secrets.token_hex(16)
+        await connection.execute(insert(desks).values(name=name, id=found))
+    return str(found)
+
+
+async def deliver(connection: AsyncConnection, reply: NewReply, ciphertext: bytes, day: date) -> bool:
+    """Put a reply where its reader finds it; False if it came before, read or not."""
+    known = select(replies.c.sha256).where(replies.c.sha256 == reply.sha256)
+    if (await connection.execute(known)).scalar_one_or_none() is not None:
+        return False
+    blob_id = secrets.token_hex(16)
+    for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
+        data = ciphertext[start : start + CHUNK]
+        await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
+    values = {"sha256": reply.sha256, "address": reply.address, "token": reply.token, "day": day}
+    await connection.execute(insert(replies).values(values | {"size": len(ciphertext), "blob_id": blob_id}))
+    return True
+
+
+async def waiting(connection: AsyncConnection, address: bytes) -> tuple[bytes, ...]:
+    """The hashes of the replies in a mailbox that were not read, in no order that tells anything."""
+    query = select(replies.c.sha256).where(replies.c.address == address).order_by(replies.c.sha256)
+    return tuple((await connection.execute(query)).scalars())
+
+
+async def ciphertext(connection: AsyncConnection, sha256: bytes) -> bytes | None:
+    """The age file of a reply that was not read; None if there is none."""
+    query = select(chunks.c.data).join(replies, replies.c.blob_id == chunks.c.blob_id)
+    rows = await connection.execute(query.where(replies.c.sha256 == sha256).order_by(chunks.c.number))
+    return b"".join(rows.scalars()) or None
+
+
+async def read(connection: AsyncConnection, sha256: bytes, token: bytes, day: date) -> str | None:
+    """Destroy a reply and leave its mark; return the blob that is an orphan now, None if it went before."""
+    query = select(replies.c.blob_id).where(replies.c.sha256 == sha256, replies.c.blob_id.is_not(None))
+    blob_id = (await connection.execute(query)).scalar_one_or_none()
+    if blob_id is not None:
+        done = {"address": None, "blob_id": None, "mark": token, "day": day}
+        await connection.execute(update(replies).where(replies.c.sha256 == sha256).values(done))
+    return blob_id
+
+
+async def marks(connection: AsyncConnection) -> tuple[StoredMark, ...]:
+    """Every reply that was read, ascending by hash."""
+    query = select(replies).where(replies.c.mark.is_not(None)).order_by(replies.c.sha256)
+    return tuple(StoredMark(row.sha256, row.mark, row.day) for row in (await connection.execute(query)).all())
+
+
+async def over(connection: AsyncConnection, today: date, retention: int) -> list[str]:
+    """Delete replies and marks whose time is over; return the blobs that are orphans now."""
+    old: ColumnElement[bool] = replies.c.day < today - timedelta(days=retention)
+    query = select(replies.c.blob_id).where(old, replies.c.blob_id.is_not(None))
+    blob_ids = list((await connection.execute(query)).scalars())
+    await connection.execute(delete(replies).where(old))
+    return blob_ids
+
+
+async def own_drops(connection: AsyncConnection, tag_of: Callable[[str], bytes]) -> tuple[OwnDrop, ...]:
+    """The complete drops whose tag is the one that `tag_of` makes of their id."""
+    query = select(drops).where(drops.c.state == "complete", drops.c.withdrawal.is_not(None))
+    rows = (await connection.execute(query.order_by(drops.c.id))).all()
+    mine = [row for row in rows if secrets.compare_digest(row.withdrawal, tag_of(row.id))]
+    return tuple(OwnDrop(row.id, row.day, row.batch is not None) for row in mine)
