@@ -5,6 +5,7 @@ with failures on purpose. Afterwards every byte that the server wrote is searche
 """
 
 import asyncio
+import hashlib
 import io
 import logging
 import os
@@ -20,12 +21,19 @@ from PIL.PngImagePlugin import PngInfo
 
 from bot import redact
 from bot.clock import today
+from bot.conversation.vocabulary import Say
+from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.server import run_telegram
 from bot.settings import load_settings
 from bot.store.errors import StorageError
+from bot.store.mailboxes import NewReply
 from bot.store.store import Store
 from crypto.age import X25519Identity, decrypt
+from crypto.codename import parse
+from crypto.codename import root as codename_root
+from crypto.minisign import SigningKey
+from crypto.reply import Reply, seal_reply
 from tests.bot.conftest import Pin
 from tests.bot.intake.test_recordings import recording
 from tests.telegram_api import TelegramApi, buttons, until
@@ -136,6 +144,36 @@ async def converse(api: TelegramApi) -> bytes:
     return heard
 
 
+async def answer(api: TelegramApi, folder: Path, identities: list[X25519Identity]) -> str:
+    """A reviewer replies, and the source reads that; returns the codename that they typed."""
+    wording = Wording("Union")
+    start = wording.text("es", Say("codename"))
+    await until(lambda: any(message["text"].startswith(start) for message in api.sent[CHAT]))
+    (shown,) = [message["text"] for message in api.sent[CHAT] if message["text"].startswith(start)]
+    codename = str(shown.removeprefix(start).strip())
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'state' / 'silbo.db'}")
+    try:
+        mailbox = codename_root(parse(codename, "es")).mailbox(await store.mailboxes.desk_id("main"))
+        signer = SigningKey((folder / "root.seed").read_bytes())
+        reply = Reply(signer.public(), mailbox.id, 1, today(), "en", "CANARYREPLY who else?", b"t" * 16)
+        sealed = seal_reply(reply, str(mailbox.reply_identity.recipient()), signer)
+        new = NewReply(hashlib.sha256(sealed).digest(), mailbox.address, reply.token_digest)
+        assert await store.mailboxes.deliver(new, sealed, today())
+    finally:
+        await store.close()
+
+    async def said(words: str) -> None:
+        await until(lambda: any(words in message["text"] for message in api.sent[CHAT]))
+
+    api.press(CHAT, "noted")
+    await said(wording.text("es", Say("codename_noted")))
+    api.text(CHAT, "/answers")
+    await said(wording.text("es", Say("ask_codename")))
+    api.text(CHAT, codename)
+    await said("CANARYREPLY")
+    return codename
+
+
 async def test_no_canary_is_written_anywhere(
     tmp_path: Path, pin: Pin, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +205,7 @@ async def test_no_canary_is_written_anywhere(
         with everything_logged(tmp_path / "log"):
             server = asyncio.create_task(run_telegram(load_settings(config)))
             heard = await converse(api)
+            codename = await answer(api, tmp_path, identities)
             written = files(tmp_path / "runtime")
             os.kill(os.getpid(), signal.SIGTERM)
             await asyncio.wait_for(server, PATIENCE)
@@ -175,7 +214,8 @@ async def test_no_canary_is_written_anywhere(
     printed = capfd.readouterr()
     written += files(tmp_path)
     written += [(Path("stdout"), printed.out.encode()), (Path("stderr"), printed.err.encode())]
-    canaries = CANARIES | {"preview": heard[len(heard) // 2 :][:PIECE]}
+    canaries = CANARIES | {"preview": heard[len(heard) // 2 :][:PIECE], "reply": b"CANARYREPLY"}
+    canaries |= {"codename": codename.encode()}
     found = {
         (name, file.relative_to(tmp_path) if file.is_absolute() else file)
         for file, content in written

@@ -28,6 +28,8 @@ from PIL import Image
 from bot.conversation.vocabulary import Say
 from bot.dialogue.wording import Wording
 from crypto.age import X25519Identity
+from crypto.codename import parse
+from crypto.codename import root as codename_root
 from crypto.drop import MANIFEST_AGE, read_drop
 from crypto.item import open_item
 from crypto.manifest import open_manifest
@@ -201,8 +203,14 @@ async def at_work(running: Running, api: TelegramApi, heard: int) -> None:
     await until(lambda: running.killed or len(api.calls) > heard, PATIENCE)
 
 
-async def send_off(people: People) -> None:
-    """Everybody lets their documents go as they are, and sends."""
+SENDING = [
+    when("before a receipt or a codename", "sendMessage", "asked", within=25, cut=True),
+    when("after a receipt or a codename", "sendMessage", "done", within=25),
+]
+
+
+async def send_off(running: Running, people: People) -> None:
+    """Everybody lets their documents go as they are, and sends; the bot is killed twice meanwhile."""
     api = people.api
     for chat in people.expected:
         asked = {
@@ -215,17 +223,24 @@ async def send_off(people: People) -> None:
     for chat in people.expected:
         api.text(chat, "/send")
     await drained(people)
-    for chat in people.expected:
-        api.press(chat, "send")
-    await drained(people)
+    for first, kill in enumerate(SENDING):
+        api.watch = kill(running, people.rng)
+        for chat in list(people.expected)[first :: len(SENDING)]:
+            api.press(chat, "send")
+        await until(lambda: running.killed or api.pending() == 0, PATIENCE)
+        api.watch = None
+        if running.killed:
+            await running.dead()
+            await running.start()
+        await drained(people)
 
 
 async def drained(people: People) -> None:
     await until(lambda: people.api.pending() == 0, PATIENCE)
 
 
-def read_batch(folder: Path, identities: list[X25519Identity]) -> list[list[str]]:
-    """Return, for each drop, the SHA-256 of its contents in their order."""
+def read_batch(folder: Path, identities: list[X25519Identity]) -> list[tuple[list[str], bytes | None]]:
+    """Return, for each drop, the SHA-256 of its contents in their order, and its mailbox."""
     drops = []
     for drop in sorted(folder.glob("batch-*/*.tar")):
         with drop.open("rb") as file:
@@ -243,7 +258,7 @@ def read_batch(folder: Path, identities: list[X25519Identity]) -> list[list[str]
                 item = open_item(ciphertext(listed.name), content, identities)
                 assert hashlib.sha256(content.getvalue()).digest() == item.sha256
                 found.append(item.sha256.hex())
-            drops.append(found)
+            drops.append((found, manifest.mailbox))
     return drops
 
 
@@ -294,7 +309,7 @@ async def survive(folder: Path, pin: Pin, mode: str, *, seed: int, updates: int,
         trouble = Wording("Union").text("es", Say("trouble"))
         said = [message["text"] for messages in api.sent.values() for message in messages]
         assert trouble not in said, running.log.read_text()
-        await send_off(people)
+        await send_off(running, people)
         await running.stop()
         (folder / "out").mkdir()
         await silbo("export", folder / "out", "--config", config)
@@ -302,7 +317,7 @@ async def survive(folder: Path, pin: Pin, mode: str, *, seed: int, updates: int,
 
     drops = read_batch(folder / "out", identities)
     stored, sent = (
-        Counter(h for drop in drops for h in drop),
+        Counter(h for drop, _ in drops for h in drop),
         Counter(h for e in people.expected.values() for h in e),
     )
     print(
@@ -311,8 +326,10 @@ async def survive(folder: Path, pin: Pin, mode: str, *, seed: int, updates: int,
     print(f"{len(stored - sent)} doubled")
     assert not sent - stored, "lost"
     assert not stored - sent, "stored twice"
-    assert sorted(drops) == sorted(people.expected.values()), "out of order, or in another person's drop"
+    contents = sorted(drop for drop, _ in drops)
+    assert contents == sorted(people.expected.values()), "out of order, or in another person's drop"
     acknowledged(people)
+    opened_by_their_codenames(people, drops, folder / "state" / "silbo.db")
 
 
 def acknowledged(people: People) -> None:
@@ -326,6 +343,21 @@ def acknowledged(people: People) -> None:
         assert said[wording.text("es", Say("kept_as_is"))] >= kinds["document"]
         receipt = Say("receipt", texts=kinds["text"], files=kinds["photo"], uncleaned=kinds["document"])
         assert said[wording.text("es", receipt)] >= 1
+
+
+def opened_by_their_codenames(
+    people: People, drops: list[tuple[list[str], bytes | None]], database: Path
+) -> None:
+    """Everybody was shown one codename, perhaps twice, and it is the one of their drop."""
+    with contextlib.closing(sqlite3.connect(database)) as store:
+        ((desk_id,),) = store.execute("SELECT id FROM desks").fetchall()
+    mailboxes = {tuple(contents): mailbox for contents, mailbox in drops}
+    start = Wording("Union").text("es", Say("codename"))
+    for chat, contents in people.expected.items():
+        said = {message["text"] for message in people.api.sent[chat] if message["text"].startswith(start)}
+        (codename,) = {text.removeprefix(start).strip() for text in said}
+        mailbox = codename_root(parse(codename, "es")).mailbox(bytes.fromhex(desk_id))
+        assert mailboxes[tuple(contents)] == mailbox.id
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
