@@ -20,7 +20,7 @@ from crypto import codename, codename_digits, wordlist
 from crypto.errors import CryptoError, FormatError
 from crypto.mailbox import CodenameRoot
 from crypto.minisign import PublicKey
-from crypto.reply import Reply, open_reply
+from crypto.reply import open_reply
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,11 +138,13 @@ class Codenames:
             return await asyncio.to_thread(stretch)
 
     async def _open(self, root: CodenameRoot, sha256: bytes) -> Opened | None:
-        sealed = await self._mailboxes.ciphertext(sha256)
+        sealed = await self._mailboxes.sealed(sha256)
         if sealed is None:
             return None
         try:
-            reply: Reply = open_reply(sealed, root.mailbox(await self._id()), self._roots())
+            reply = open_reply(sealed.ciphertext, root.mailbox(await self._id()), self._roots())
+            if reply.token_digest != sealed.token:
+                raise FormatError("The reply is not what its outbox said of it.")
         except CryptoError as error:
             self._tally.count("reply", error)
             return None

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store import drops as drop_rows
 from bot.store import replies
 from bot.store.database import reading
-from bot.store.replies import NewReply, OwnDrop, StoredMark
+from bot.store.replies import NewReply, OwnDrop, SealedReply, StoredMark
 from bot.store.writer import Writer
 
-__all__ = ["Mailboxes", "NewReply", "OwnDrop", "StoredMark"]
+__all__ = ["Mailboxes", "NewReply", "OwnDrop", "SealedReply", "StoredMark"]
 
 
 class Mailboxes:
@@ -34,10 +34,10 @@ class Mailboxes:
         async with reading(self._engine) as connection:
             return await replies.waiting(connection, address)
 
-    async def ciphertext(self, sha256: bytes) -> bytes | None:
-        """The age file of an unread reply; None if there is none."""
+    async def sealed(self, sha256: bytes) -> SealedReply | None:
+        """An unread reply; None if there is none."""
         async with reading(self._engine) as connection:
-            return await replies.ciphertext(connection, sha256)
+            return await replies.sealed(connection, sha256)
 
     async def read(self, sha256: bytes, token: bytes, day: date) -> bool:
         """Destroy a reply, so that nothing of it stays in the files, and keep `token` (16 bytes) as the proof

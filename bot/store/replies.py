@@ -25,6 +25,14 @@ class NewReply:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class SealedReply:
+    """The age file of a reply, and the hash of its token (32 bytes) that its outbox told."""
+
+    ciphertext: bytes
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class StoredMark:
     """That the reply with this hash (32 bytes) was read on a day, by the token (16 bytes) from inside it."""
 
@@ -72,11 +80,12 @@ async def waiting(connection: AsyncConnection, address: bytes) -> tuple[bytes, .
     return tuple((await connection.execute(query)).scalars())
 
 
-async def ciphertext(connection: AsyncConnection, sha256: bytes) -> bytes | None:
-    """The age file of a reply that was not read; None if there is none."""
-    query = select(chunks.c.data).join(replies, replies.c.blob_id == chunks.c.blob_id)
-    rows = await connection.execute(query.where(replies.c.sha256 == sha256).order_by(chunks.c.number))
-    return b"".join(rows.scalars()) or None
+async def sealed(connection: AsyncConnection, sha256: bytes) -> SealedReply | None:
+    """A reply that was not read; None if there is none."""
+    query = select(chunks.c.data, replies.c.token).join(replies, replies.c.blob_id == chunks.c.blob_id)
+    found = await connection.execute(query.where(replies.c.sha256 == sha256).order_by(chunks.c.number))
+    rows = found.all()
+    return SealedReply(b"".join(row.data for row in rows), rows[0].token) if rows else None
 
 
 async def read(connection: AsyncConnection, sha256: bytes, token: bytes, day: date) -> str | None:

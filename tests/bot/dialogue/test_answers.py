@@ -159,6 +159,20 @@ async def test_a_reply_by_a_reviewer_who_was_removed_or_by_anybody_else_is_not_s
     assert "No answer" in house.chat.last
 
 
+async def test_a_reply_whose_outbox_said_another_token_is_not_shown(house: House) -> None:
+    """Else a server could be made to prove with one reply that another was read."""
+    codename = await sent(house)
+    manifest, _ = (await house.sent())[-1]
+    assert manifest.mailbox is not None
+    assert manifest.reply_recipient is not None
+    reply = Reply(house.root.public(), manifest.mailbox, 1, house.clock.day(), "en", "Hello.", TOKEN)
+    sealed = seal_reply(reply, manifest.reply_recipient, house.root)
+    new = NewReply(sha256(sealed).digest(), sha256(manifest.mailbox).digest(), bytes(32))
+    await house.store.mailboxes.deliver(new, sealed, house.clock.day())
+    await unlocked(house, codename)
+    assert "No answer" in house.chat.last
+
+
 async def test_what_no_export_has_is_withdrawn_for_good(house: House) -> None:
     codename = await sent(house, "CANARY I was too fast")
     await unlocked(house, codename)
@@ -193,7 +207,7 @@ async def test_buttons_of_a_codename_that_is_closed_do_nothing(house: House) -> 
     for action in ("withdraw", "withdraw_now", "ask_back", "answer:1", f"read:{digest.hex()[:32]}"):
         await house.tell(Press(action))
         assert "codename first" in house.chat.last
-    assert await house.store.mailboxes.ciphertext(digest) is not None
+    assert await house.store.mailboxes.sealed(digest) is not None
     assert len(await house.sent()) == 1
 
 

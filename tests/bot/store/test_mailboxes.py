@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.mailboxes import NewReply
+from bot.store.mailboxes import NewReply, SealedReply
 from bot.store.store import Store
 from bot.store.tables import CHUNK
 from crypto.codename import generate, root
@@ -44,9 +44,13 @@ async def test_a_reply_is_delivered_once_and_found_by_its_mailbox(store: Store, 
     assert not await store.mailboxes.deliver(new(sealed), sealed, DAY)
     assert await store.mailboxes.deliver(new(other, bytes(32)), other, DAY)
     assert await store.mailboxes.waiting(MAILBOX.address) == (sha256(sealed).digest(),)
-    assert await store.mailboxes.ciphertext(sha256(sealed).digest()) == sealed
+    assert (await store.mailboxes.sealed(sha256(sealed).digest())) == SealedReply(
+        sealed, sha256(TOKEN).digest()
+    )
     await store.sweep(DAY, retention=90)  # nothing of it is rubbish
-    assert await store.mailboxes.ciphertext(sha256(sealed).digest()) == sealed
+    assert (await store.mailboxes.sealed(sha256(sealed).digest())) == SealedReply(
+        sealed, sha256(TOKEN).digest()
+    )
 
 
 async def test_a_reply_that_was_read_leaves_no_trace_but_a_mark_and_never_comes_again(
@@ -58,7 +62,7 @@ async def test_a_reply_that_was_read_leaves_no_trace_but_a_mark_and_never_comes_
     assert await store.mailboxes.read(digest, TOKEN, DAY + timedelta(days=1))
     assert not await store.mailboxes.read(digest, TOKEN, DAY + timedelta(days=2))
     assert await store.mailboxes.waiting(MAILBOX.address) == ()
-    assert await store.mailboxes.ciphertext(digest) is None
+    assert await store.mailboxes.sealed(digest) is None
     (mark,) = await store.mailboxes.marks()
     assert (mark.sha256, mark.token, mark.day) == (digest, TOKEN, DAY + timedelta(days=1))
     assert not await store.mailboxes.deliver(new(sealed), sealed, DAY)
