@@ -9,6 +9,7 @@
     HOME/batches/                   what the server signed of every batch imported, and its list, as evidence
     HOME/register                   what each drop's id means, in the order of arrival (`admin.case.register`)
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
+    HOME/replies/                   what was written to sources, sealed, and who has read it (`admin.answers`)
     HOME/revoked/                   revocations of other reviewers that a stick has brought
     HOME/state.json                 the newest day seen, which drops were opened and taken out, and where
                                     something may be left half written
@@ -60,6 +61,10 @@ class Home(Record):
         return self.path / "drops"
 
     @property
+    def replies(self) -> Path:
+        return self.path / "replies"
+
+    @property
     def revoked(self) -> Path:
         return self.path / "revoked"
 
@@ -77,9 +82,9 @@ class Home(Record):
             )
 
     @contextlib.contextmanager
-    def lock(self) -> Iterator[None]:
-        """Holds the folder alone; raises `AdminError` at once when another command holds it."""
-        with self._locked("lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
+    def lock(self, *, wait: bool = False) -> Iterator[None]:
+        """Holds the folder alone; when another command holds it, waits, or raises `AdminError` at once."""
+        with self._locked("lock", fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB):
             yield
 
     @contextlib.contextmanager
@@ -125,6 +130,8 @@ class Home(Record):
     def noted(self, what: str) -> frozenset[str]:
         """What was noted: ids of `extracted` and `damaged` drops, digests of `told` batches that fork,
         and the folders where something may be `unfinished`.
+        """The ids that were noted: `extracted` and `damaged` drops, digests of `told` batches that fork,
+        hashes of replies that were put `in_outbox`.
         """
         noted = self._state().get(what, [])
         return frozenset(map(str, noted)) if isinstance(noted, list) else frozenset()

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from crypto import canonical, tar
-from crypto.age import HybridRecipient, parse_recipient
+from crypto.age import HybridRecipient, Identity, Recipient, parse_recipient
 from crypto.envelope import Layout, Sealing, open_sealed, read_document, read_end
 from crypto.errors import FormatError, KeyFormatError, SignatureError, WrongMailbox
 from crypto.mailbox import MAILBOX_SIZE, Mailbox
@@ -78,11 +78,32 @@ def seal_reply(reply: Reply, recipient: str, root: SigningKey) -> bytes:
     Raises FormatError for a reply that would not be accepted, or is in another's name, and for a recipient
     that is not of the hybrid kind.
     """
+    return _sealed(reply, _recipient(recipient), root)
+
+
+def seal_copy(reply: Reply, recipient: str, root: SigningKey) -> bytes:
+    """The same for who wrote it, to a key of the own (`age1...`, of any kind); opened by `open_copy`. Raises
+    FormatError as `seal_reply`, KeyFormatError.
+    """
+    return _sealed(reply, parse_recipient(recipient), root)
+
+
+def open_copy(untrusted: bytes, identities: Sequence[Identity], root: PublicKey) -> Reply:
+    """What `seal_copy` has sealed. Raises an age error of the family, FormatError, or SignatureError if it is
+    not by `root`.
+    """
+    reply = open_sealed(io.BytesIO(untrusted), identities, read_reply())
+    if reply.root != root:
+        raise SignatureError("The copy of a reply is signed by somebody else.")
+    return reply
+
+
+def _sealed(reply: Reply, recipient: Recipient, root: SigningKey) -> bytes:
     if reply.root != root.public():
         raise FormatError("The reply names another root key than the one that signs it.")
     data = reply_bytes(reply)
     signature = root.sign(data, "silbo reply").encode()
-    sealing = Sealing(Slots([_recipient(recipient)]))
+    sealing = Sealing(Slots([recipient]))
     head = [
         sealing.update(tar.member_header(name, len(content)) + content + tar.member_padding(len(content)))
         for name, content in ((REPLY_JSON, data), (SIGNATURE, signature))

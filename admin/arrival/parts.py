@@ -18,6 +18,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from admin.answers.outboxes import OUTBOX
 from admin.arrival.stick import Folder, StickError, batch_folders, open_stick, read
 from admin.display import visible
 from admin.files import create_file, temporary_folder
@@ -70,8 +71,8 @@ def unpacked(home: Home, path: Path, ring: KeyRing, today: date) -> Iterator[Unp
 
 
 def _parts(stick: Folder) -> list[str]:
-    """The names of the plain files that begin like an age file. A batch folder has none."""
-    if stick.holds(BATCH_FILE):
+    """The names of the plain files that begin like an age file; none in a batch folder or an outbox."""
+    if stick.holds(BATCH_FILE) or stick.holds(OUTBOX):
         return []
     found = []
     for name in sorted(os.listdir(stick.stick)):

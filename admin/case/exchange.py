@@ -1,7 +1,7 @@
 """Knows the stick that goes back to the operator, so that no clear text is written beside what it carries.
 
 Issue 9, item 9. Anybody may look into such a stick on its way, and what was deleted on it can be found again.
-What it carries betrays it: batches, parts, receipts, key lists, revocations.
+What it carries betrays it: batches, parts, receipts, key lists, revocations, replies, what was read of them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ _MOST = 1000
 _BATCH = re.compile(r"batch-[0-9]{6,15}")
 _FILE = re.compile(
     r"receipt-[0-9a-f]{8}\.json|batch-[0-9]+\.part-[0-9]+-of-[0-9]+\.age"
-    rf"|keys\.json\.minisig|{re.escape(SIGNATURE_FILE)}"
+    rf"|(?:keys|outbox|read|announcement)\.json\.minisig|{re.escape(SIGNATURE_FILE)}"
 )
+_OUTBOX = re.compile(r"outbox-[0-9a-f]{8}")
 _REVOCATIONS = "revocations"
 
 
@@ -61,6 +62,8 @@ def _carries(folder: Path) -> bool:
         for entry in itertools.islice(entries, _MOST):
             if entry.is_dir(follow_symlinks=False):
                 if _BATCH.fullmatch(entry.name) and os.path.lexists(Path(entry.path) / BATCH_FILE):
+                    return True
+                if _OUTBOX.fullmatch(entry.name) and os.path.lexists(Path(entry.path) / "outbox.json"):
                     return True
                 if entry.name == _REVOCATIONS and any(Path(entry.path).glob("revocation-*.txt")):
                     return True

@@ -1,11 +1,11 @@
-"""`silbo-admin import`: batches from a stick or a chat, after checking them."""
+"""`silbo-admin import`: batches from a stick or a chat, and what a stick knows of replies, once checked."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from admin.arrival import jumps, parts, revocations
+from admin.arrival import answers, jumps, parts, revocations
 from admin.arrival.imports import import_stick
 from admin.arrival.pinning import Confirm
 from admin.arrival.stick import holds_batches
@@ -55,8 +55,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
         remember(home, revoked.new)  # once it was told
         findings = [*unpacked.findings, *revoked.findings]
         verified += revoked.found
+        also_answers = answers.is_there(options.folder)
         for folder in unpacked.folders:
-            if revoked.found and not holds_batches(folder):
+            if (revoked.found or also_answers) and not holds_batches(folder):
                 continue
             done = import_stick(
                 home,
@@ -71,6 +72,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
             told += done.told
             verified += done.verified
             jumped |= done.jumped
+        if also_answers:  # after the batches: the first pins the server, another may bring its new key
+            seen = answers.take(home, options.folder)
+            context.tell(*seen.notes)
+            findings += seen.findings
+            verified += seen.found
     if options.jump is not None and not jumped:
         findings.append(f"There is no batch {options.jump} here that jumps: --jump changed nothing.")
     if not revoked.warnings:

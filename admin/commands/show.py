@@ -37,8 +37,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     home.note_opened(drop.id, inside.opened_by(case))
     remember(home, drop.id, inside.seen)
     entries = [entry for of in (case, *inside.cases) for entry in of.entries]
+    short = casefile.short_ids(drops)[drop.id]
+    ways = []
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in entries):
-        short = casefile.short_ids(drops)[drop.id]
-        context.say("", context.paint.dim(f"To see the files: silbo-admin extract {short} DIR"))
+        ways.append(f"To see the files: silbo-admin extract {short} DIR")
+    if case.manifest.mailbox is not None and case.manifest.desk_id is not None:
+        ways.append(f"To answer: silbo-admin reply {short}; what was said before: silbo-admin thread {short}")
+    if ways:
+        context.say("", *map(context.paint.dim, ways))
     reminders.of_endings(context, home)
     return DONE if inside.intact(case) else DONE_WITH_FINDINGS

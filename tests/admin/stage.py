@@ -23,6 +23,7 @@ from crypto.drop import MANIFEST_AGE, drop_chunks, item_name
 from crypto.drop_list import list_bytes, make_batch
 from crypto.item import seal_item
 from crypto.keylist import parse_keylist, period_for
+from crypto.mailbox import Mailbox
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
 from crypto.minisign import SigningKey
 from crypto.slots import Slots
@@ -228,6 +229,7 @@ class Server:
     key: SigningKey = field(default_factory=SigningKey.generate)
     batches: list[Batch] = field(default_factory=list)
     old: bool = False  # writes what Silbo 0.1 wrote
+    desk_id: bytes = bytes(range(16))
 
     def drop(
         self,
@@ -237,14 +239,17 @@ class Server:
         refused: Sequence[str] = (),
         originals: Sequence[int] = (),
         spoil: Callable[[list[bytes]], list[bytes]] = lambda sealed: sealed,
+        mailbox: Mailbox | None = None,
+        in_reply_to: int | None = None,
+        language: str = "es",
     ) -> bytes:
         """A drop's file. `originals` are the numbers of the items for the custodian; `spoil` changes the
-        sealed items after the manifest was made over them.
+        sealed items after the manifest was made over them; `mailbox` is that of the source's codename.
         """
         sealed = [seal(recipients, self.day) for seal in items]
         manifest = Manifest(
             desk="union",
-            language="es",
+            language=language,
             channel="telegram",
             day=self.day,
             items=tuple(
@@ -258,6 +263,10 @@ class Server:
             ),
             answers=answers or {},
             refused=tuple(refused),
+            desk_id=None if mailbox is None else self.desk_id,
+            mailbox=None if mailbox is None else mailbox.id,
+            reply_recipient=None if mailbox is None else str(mailbox.reply_identity.recipient()),
+            in_reply_to=in_reply_to,
         )
         members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
         members += [(item_name(number), item) for number, item in enumerate(spoil(sealed), start=1)]

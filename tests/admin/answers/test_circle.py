@@ -1,0 +1,251 @@
+"""A question goes to a source and its answer comes back: on the real parts of both sides."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.events import Button
+from bot.conversation.vocabulary import ShowReply, State
+from bot.dialogue.answers import Answers
+from bot.dialogue.session import Session
+from bot.dialogue.wording import Wording
+from bot.export.marks import marks_files
+from bot.intake.codenames import Codenames, Opened, Unlocked
+from bot.keys import Reviewers
+from bot.replies import Taken, take
+from bot.store.store import Store
+from bot.tally import Tally
+from crypto.codename import Codename, generate, root
+from crypto.mailbox import Mailbox
+from crypto.words import fingerprint
+from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, text_item
+
+CODENAME = generate("es")
+
+
+@dataclass
+class Desk:
+    """A server whose stick the reviewer reads, with the database and the pinned reviewers of the real one."""
+
+    server: Server
+    store: Store
+    reviewers: Reviewers
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def codenames(self) -> Codenames:
+        return Codenames(self.store.mailboxes, self.reviewers, "union", self.tally)
+
+    def pin(self, reviewer: Reviewer) -> None:
+        published = self.server.stick.parent / f"published-{reviewer.home.name}"
+        assert reviewer.run("publish", published).status == 0
+        words = reviewer.run("fingerprint", "--words").out.strip()
+        self.reviewers.add(published / "keys.json", today=reviewer.today, words=words)
+
+    async def mailbox(self, codename: Codename = CODENAME) -> Mailbox:
+        self.server.desk_id = await self.store.mailboxes.desk_id("union")
+        return root(codename).mailbox(self.server.desk_id)
+
+    async def take_replies(self, reviewer: Reviewer) -> Taken:
+        return await take(self.store, self.reviewers, self.server.stick, reviewer.today)
+
+    async def answers(self, codename: Codename = CODENAME) -> tuple[Opened, ...]:
+        found = await self.codenames.unlock(codename.text(), codename.language)
+        assert isinstance(found, Unlocked)
+        return found.replies
+
+    async def export_marks(self) -> None:
+        files, _ = marks_files(await self.store.mailboxes.marks(), self.server.key)
+        for name, content in files.items():
+            (self.server.stick / name).write_bytes(content)
+
+
+@pytest.fixture
+async def desk(server: Server, tmp_path: Path) -> AsyncIterator[Desk]:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}")
+    yield Desk(server, store, Reviewers(tmp_path / "reviewers"))
+    await store.close()
+
+
+class Chat:
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    async def say(
+        self,
+        text: str,
+        buttons: Sequence[Sequence[Button]] = (),
+        *,
+        replace: int | None = None,
+        hidden: str = "",
+    ) -> int | None:
+        self.said.append(text)
+        return len(self.said)
+
+    async def play(self, content: bytes, media_type: str) -> int | None:
+        raise AssertionError
+
+    async def forget(self, message_ids: Sequence[int]) -> int:
+        return 0
+
+
+async def shown_in_the_chat(reply: Opened) -> list[str]:
+    """What the server says to a person who opens this reply."""
+    chat, session = Chat(), Session(State(language="es"))
+    session.outbox = [ShowReply(reply.tag)]
+
+    async def known(_: str) -> Opened:
+        return reply
+
+    async def none(_: object) -> None:
+        return None
+
+    answers = Answers(
+        Wording("Union", None),
+        session,
+        chat,
+        save=lambda: None,
+        preview=none,
+        readings=none,
+        reply=known,
+        hide_at=lambda: 0,
+    )
+    await answers.give()
+    return chat.said
+
+
+def reply(reviewer: Reviewer, drop: str, text: str, *options: str) -> Outcome:
+    file = reviewer.home.parent / "text"
+    file.write_text(text)
+    return reviewer.run("reply", drop, "--file", file, "--yes", *options, passphrase=PASSPHRASE)
+
+
+async def test_a_question_goes_to_the_source_and_the_read_mark_comes_back(
+    reviewer: Reviewer, server: Server, desk: Desk
+) -> None:
+    reviewer.keygen()
+    desk.pin(reviewer)
+    mailbox = await desk.mailbox()
+    server.write(server.drop(reviewer.recipients(), text_item("Nos vigilan."), mailbox=mailbox))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    drop = server.last_id
+    assert f"To answer: silbo-admin reply {drop[:12]}" in reviewer.show(drop).out
+
+    done = reply(reviewer, drop, "Gracias.\nTe creemos.\n? ¿Desde cuándo?\n", "--template", "danger")
+    assert (done.status, done.err) == (0, "")
+    assert "Reply 1 is sealed." in done.out
+    written = reviewer.run("outbox", server.stick, passphrase=PASSPHRASE)
+    assert (written.status, written.err) == (0, "")
+    taken = await desk.take_replies(reviewer)
+    words = " ".join(fingerprint(desk.reviewers.pinned()[0].keys.root)[:2])
+    assert (taken.notes, taken.findings) == ([f"Reviewer '{words}' of 2026-11-18: 1 reply delivered."], [])
+
+    (answer,) = await desk.answers()
+    assert (answer.number, answer.text) == (1, "Gracias.\nTe creemos.")
+    assert [question.split()[0] for question in answer.questions] == ["¿Alguien", "¿Desde"]
+    preview = re.findall(r"(?m)^\|.*$", done.out)
+    seen = " ".join(await shown_in_the_chat(answer)).split()
+    assert " ".join(line.removeprefix("|") for line in preview).split() == seen
+
+    read_on = reviewer.today + timedelta(days=2)
+    await desk.codenames.destroy(answer.sha256, answer.token, read_on)
+    assert await desk.answers() == ()
+    await desk.export_marks()
+    server.write(server.drop(reviewer.recipients(), text_item("Desde mayo."), mailbox=mailbox, in_reply_to=1))
+    reviewer.today = read_on + timedelta(days=1)
+    brought = reviewer.run("import", server.stick)
+    assert (brought.status, brought.err) == (0, "")
+    assert (
+        f"Read by the source: your reply 1 of 2026-11-18 ({answer.sha256[:8]}) on {read_on}." in brought.out
+    )
+
+    told = reviewer.run("thread", drop, passphrase=PASSPHRASE)
+    assert (told.status, told.err) == (0, "")
+    assert told.out.splitlines() == [
+        "2 drops and 1 reply, by the day",
+        "",
+        f"2026-11-18  Drop {drop[:12]}: 1 item, batch 1.",
+        "",
+        "2026-11-18  Reply 1, yours: read by the source on 2026-11-20.",
+        *preview,
+        "",
+        f"2026-11-18  Drop {server.last_id[:12]}: 1 item, batch 2; answers reply 1.",
+    ]
+
+
+async def test_a_reply_that_was_read_is_on_no_stick_again(
+    reviewer: Reviewer, server: Server, desk: Desk
+) -> None:
+    """A server forgets in its time that a reply was read, and would deliver it to its source once more; and
+    whoever has the codename could open it on the reviewer's disk.
+    """
+    reviewer.keygen()
+    desk.pin(reviewer)
+    server.write(server.drop(reviewer.recipients(), text_item("x"), mailbox=await desk.mailbox()))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    assert [reply(reviewer, server.last_id, text).status for text in ("one", "two")] == [0, 0]
+    assert reviewer.run("outbox", server.stick, passphrase=PASSPHRASE).status == 0
+    await desk.take_replies(reviewer)
+    one, two = await desk.answers()
+    await desk.codenames.destroy(one.sha256, one.token, reviewer.today)
+    await desk.export_marks()
+    assert reviewer.run("import", server.stick).status == 0
+    assert reviewer.run("outbox", server.stick, passphrase=PASSPHRASE).status == 0
+    (folder,) = server.stick.glob("outbox-*")
+    assert [file.name for file in folder.glob("*.age")] == [f"{two.sha256}.age"]
+    sealed = [file for file in (reviewer.home / "replies").glob("*.age") if ".copy" not in file.name]
+    assert [file.name for file in sealed] == [f"{two.sha256}.age"]
+
+
+async def test_a_reply_of_sixty_thousand_characters(reviewer: Reviewer, server: Server, desk: Desk) -> None:
+    reviewer.keygen()
+    desk.pin(reviewer)
+    server.write(server.drop(reviewer.recipients(), text_item("x"), mailbox=await desk.mailbox()))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    text = "¿Qué pasó? " * 5454
+    assert reply(reviewer, server.last_id, text).status == 0
+    assert reviewer.run("outbox", server.stick, passphrase=PASSPHRASE).status == 0
+    assert (await desk.take_replies(reviewer)).findings == []
+    (answer,) = await desk.answers()
+    assert answer.text == text.rstrip()
+    told = reviewer.run("thread", server.last_id, passphrase=PASSPHRASE).out
+    assert told.count("pasó?") == 5454
+
+
+async def test_two_reviewers_who_answer_at_once_are_both_read_and_learn_of_each_other(
+    reviewer: Reviewer, server: Server, desk: Desk, tmp_path: Path
+) -> None:
+    other = Reviewer(tmp_path / "other", reviewer.capture)
+    people = [reviewer, other]
+    for person in people:
+        person.keygen("--weeks", "3", "--label", person.home.name)
+        desk.pin(person)
+    recipients = [one for person in people for one in person.recipients()]
+    server.write(server.drop(recipients, text_item("x"), mailbox=await desk.mailbox()))
+    for person in people:
+        assert person.run("import", server.stick, "--server", server.public).status == 0
+    for person in people:
+        assert "Reply 1 is sealed." in reply(person, server.last_id, f"I am {person.home.name}").out
+        assert person.run("outbox", server.stick, passphrase=PASSPHRASE).status == 0
+    await desk.take_replies(reviewer)
+    assert sorted(answer.text for answer in await desk.answers()) == ["I am home", "I am other"]
+
+    words = other.run("fingerprint", "--words").out.strip()
+    brought = reviewer.run("import", server.stick)
+    assert (brought.status, brought.err) == (0, "")
+    who = " ".join(words.split()[:2])
+    assert f"Another reviewer, '{who}', has written 1 reply that this home did not know." in brought.out
+    assert words in brought.out
+    assert "reviewer" not in reviewer.run("import", server.stick).out  # once was enough
+    again = reply(reviewer, server.last_id, "once more")
+    assert f"Another reviewer, '{who}', has written to this source, too (outbox of 2026-11-18)" in again.out
+    assert "Reply 3 is sealed." in again.out
+    told = reviewer.run("thread", server.last_id, passphrase=PASSPHRASE).out
+    assert f"2026-11-18  A reply of '{who}': on the way." in told
+    assert "I am other" not in told
