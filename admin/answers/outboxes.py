@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from admin.answers import kept, read
+from admin.answers import OUTBOX, SIGNATURE, kept, read
 from admin.answers.kept import Sent
 from admin.errors import AdminError
 from admin.files import make_public_folder, write_public
@@ -23,7 +23,6 @@ from crypto.errors import CryptoError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey, SigningKey
 from crypto.outbox import MAX_REPLIES, MAX_SIZE, Outbox, outbox_bytes, parse_outbox
 
-OUTBOX, SIGNATURE = "outbox.json", "outbox.json.minisig"
 WAITS = timedelta(days=366)
 """So long an unread reply goes onto sticks: then its source has not come back for a year."""
 

@@ -82,19 +82,27 @@ def check_key(replies: Replies, way: Way) -> None:
         raise AdminError(OTHER_KEY)
 
 
-def of_source(home: Home, standings: Iterable[Standing], way: Way, ring: KeyRing) -> Thread:
-    """The drops with this mailbox, by day and by the reply that each answers. None counts as opened."""
-    found: list[tuple[StoredDrop, Manifest]] = []
+def of_source(
+    home: Home, standings: Iterable[Standing], drop: StoredDrop, manifest: Manifest, ring: KeyRing
+) -> Thread:
+    """The drops of the source of this one, by day and by the reply that each answers. None counts as opened.
+
+    Where the key is gone nothing is tried: that would unlock every period, which takes a second each.
+    """
+    way = way_to_answer(manifest)
+    found = [(drop, manifest)]
     closed = 0
     for standing in standings:
+        if standing.drop.id == drop.id:
+            continue
         try:
-            manifest = manifest_of(home, standing.drop, ring) if standing.keys else None
+            other = manifest_of(home, standing.drop, ring) if standing.keys else None
         except AdminError:
-            manifest = None
-        if manifest is None:
+            other = None
+        if other is None:
             closed += 1
-        elif manifest.mailbox is not None and hmac.compare_digest(manifest.mailbox, way.mailbox):
-            found.append((standing.drop, manifest))
+        elif other.mailbox is not None and hmac.compare_digest(other.mailbox, way.mailbox):
+            found.append((standing.drop, other))
     keys: Sequence[str | None] = [manifest.reply_recipient for _, manifest in found]
     found.sort(key=lambda entry: (entry[1].day, entry[1].in_reply_to or 0, entry[0].day, entry[0].id))
     return Thread(tuple(found), closed, set(keys) <= {way.recipient})

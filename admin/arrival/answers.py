@@ -7,17 +7,14 @@ them and each was earned; an outbox may be of anybody, so its replies are rememb
 from __future__ import annotations
 
 import contextlib
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from admin.answers import kept, others, read
+from admin.answers import MARKS, OUTBOX, SIGNATURE, kept, others, read
 from admin.answers.kept import Sent
 from admin.answers.others import Foreign
-from admin.answers.outboxes import OUTBOX, SIGNATURE
-from admin.arrival.stick import Folder, StickError, open_stick
+from admin.arrival.stick import Folder, StickError, open_stick, outbox_folders
 from admin.case.casefile import load_head
 from admin.errors import AdminError, sentence
 from admin.home import Home
@@ -30,8 +27,6 @@ from crypto.outbox import Outbox, claimed_root, parse_outbox
 from crypto.read_marks import ReadMarks, parse_read_marks
 from crypto.words import fingerprint
 
-MARKS = "read.json"
-_NAME = re.compile("outbox-[0-9a-f]{8}")
 _MOST = 64
 _NAMED = 5
 
@@ -47,19 +42,13 @@ class Seen:
     findings: list[str] = field(default_factory=list)
 
 
-def is_there(path: Path) -> bool:
-    """Whether the folder holds read marks or an outbox, or what claims to be one. Raises `AdminError`."""
-    with open_stick(path) as stick:
-        return stick.holds(MARKS) or any(_outboxes(stick))
-
-
 def take(home: Home, path: Path) -> Seen:
     """Takes in what a stick knows of replies; the home is held. Raises `AdminError` as `open_stick` does, and
     for a damaged record of the home.
     """
     seen = Seen()
     with open_stick(path) as stick:
-        folders = _outboxes(stick)
+        folders = outbox_folders(stick)
         if len(folders) > _MOST:
             seen.findings.append(f"More than {_MOST} outboxes are there; the rest was not read.")
         for folder in folders[:_MOST]:  # before the marks, which are held against what they list
@@ -67,13 +56,6 @@ def take(home: Home, path: Path) -> Seen:
         if stick.holds(MARKS):
             _take_marks(home, stick, seen)
     return seen
-
-
-def _outboxes(stick: Folder) -> list[Folder]:
-    if stick.holds(OUTBOX):
-        return [stick]
-    names = sorted(name for name in os.listdir(stick.stick) if _NAME.fullmatch(name))
-    return [stick.inside(name, f"Folder {name}") for name in names]
 
 
 def _take_outbox(home: Home, folder: Folder, seen: Seen) -> None:
@@ -101,9 +83,7 @@ def _take_outbox(home: Home, folder: Folder, seen: Seen) -> None:
         return
     replies = f"{new} repl{'y' if new == 1 else 'ies'}"
     if mine:
-        seen.notes.append(
-            f"With another copy of your keys {replies} were written that this home did not know."
-        )
+        seen.notes.append(f"Written with another copy of your keys, and new to this home: {replies}.")
     else:
         seen.notes.append(f"Another reviewer, '{who}', has written {replies} that this home did not know.")
     if first:

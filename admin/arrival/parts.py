@@ -18,7 +18,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from admin.answers.outboxes import OUTBOX
+from admin.answers import OUTBOX
 from admin.arrival.stick import Folder, StickError, batch_folders, open_stick, read
 from admin.display import visible
 from admin.files import create_file, temporary_folder

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from admin.answers import MARKS, OUTBOX
 from admin.errors import AdminError
 from crypto.batch import BATCH_FILE
 
 _BATCH_FOLDER = re.compile(r"batch-([0-9]{6,15})")
+_OUTBOX_FOLDER = re.compile("outbox-[0-9a-f]{8}")
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM}
 _OF_EXT4 = "lost+found"
 _CLOSED = "cannot be read by this user, only by who wrote it: 'sudo chmod -R a+rX DIR' opens it."
@@ -169,6 +171,20 @@ def holds_batches(path: Path) -> bool:
     """Whether there is a batch, or what claims to be one."""
     with open_stick(path) as stick:
         return any(batch_folders(stick))
+
+
+def outbox_folders(stick: Folder) -> list[Folder]:
+    """The outboxes of a stick by their names, or the stick itself if it is one."""
+    if stick.holds(OUTBOX):
+        return [stick]
+    names = sorted(name for name in os.listdir(stick.stick) if _OUTBOX_FOLDER.fullmatch(name))
+    return [stick.inside(name, f"Folder {name}") for name in names]
+
+
+def holds_answers(path: Path) -> bool:
+    """Whether there is an outbox, or a list of what was read, or what claims to be one."""
+    with open_stick(path) as stick:
+        return stick.holds(MARKS) or any(outbox_folders(stick))
 
 
 def _claim(name: str) -> tuple[str, int | None]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin.arrival import answers, jumps, parts, revocations
+from admin.arrival import jumps, parts, revocations
 from admin.arrival.imports import import_stick
 from admin.arrival.pinning import Confirm
-from admin.arrival.stick import holds_batches
+from admin.arrival.stick import holds_answers, holds_batches
 from admin.commands import add_passphrase, reminders
 from admin.commands.ten_words import say_words
 from admin.context import Context
@@ -55,7 +55,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         remember(home, revoked.new)  # once it was told
         findings = [*unpacked.findings, *revoked.findings]
         verified += revoked.found
-        also_answers = answers.is_there(options.folder)
+        also_answers = holds_answers(options.folder)
         for folder in unpacked.folders:
             if (revoked.found or also_answers) and not holds_batches(folder):
                 continue
@@ -73,6 +73,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
             verified += done.verified
             jumped |= done.jumped
         if also_answers:  # after the batches: the first pins the server, another may bring its new key
+            from admin.arrival import answers  # noqa: PLC0415 -- most sticks bring none
+
             seen = answers.take(home, options.folder)
             context.tell(*seen.notes)
             findings += seen.findings

@@ -58,7 +58,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         raise AdminError("These keys were revoked: no server takes a reply of theirs.")
     replies = thread.replies_to(home, way.mailbox)
     thread.check_key(replies, way)
-    for who, day in sorted({foreign.who: foreign.day for foreign in replies.foreign}.items()):
+    others = {foreign.who: foreign.day for foreign in replies.foreign if foreign.root != root.public()}
+    for who, day in sorted(others.items()):
         context.tell(f"Another reviewer, '{who}', has written to this source, too (outbox of {day}).")
     with _source(context, options, templates) as write:
         while True:

@@ -16,7 +16,9 @@ from admin.commands import add_drop, add_passphrase, reminders
 from admin.context import Context, count
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.home import Home
+from admin.keys import keylists
 from admin.keys.keyring import KeyRing
+from crypto.minisign import PublicKey
 
 Entry = tuple[tuple[date, int, int, str], list[str]]
 """What it is sorted by (day, number of the reply that it is or answers, replies first, id), and its lines."""
@@ -32,14 +34,15 @@ def run(context: Context, options: argparse.Namespace) -> int:
     case_file = reminders.case_file(context, home)
     drop = casefile.find(case_file.drops, options.id)
     ring = context.ring()
-    way = thread.way_to_answer(manifest_of(home, drop, ring))
+    manifest = manifest_of(home, drop, ring)
+    way = thread.way_to_answer(manifest)
     replies = thread.replies_to(home, way.mailbox)
-    found = thread.of_source(home, endings.standings(home, case_file), way, ring)
+    found = thread.of_source(home, endings.standings(home, case_file), drop, manifest, ring)
     problems: list[str] = []
     entries = [
         *_drops(context, found, casefile.short_ids(case_file.drops)),
         *_sent(context, home, replies, ring, problems),
-        *_foreign(context, replies),
+        *_foreign(context, replies, keylists.outline(home).root),
     ]
     written = len(replies.sent) + len(replies.foreign)
     replied = f"{written} repl{'y' if written == 1 else 'ies'}"
@@ -94,11 +97,16 @@ def _sent(
         yield (sent.day, sent.number, 0, sent.digest), lines
 
 
-def _foreign(context: Context, replies: Replies) -> Iterator[Entry]:
+def _foreign(context: Context, replies: Replies, mine: PublicKey) -> Iterator[Entry]:
     for foreign in replies.foreign:
         read = replies.read.get(foreign.listed.sha256)
         state = "on the way" if read is None else f"read by the source on {read}"
-        line = f"{foreign.day}  A reply of '{context.paint.bold(foreign.who)}': {state}."
+        whose = (
+            f"of '{context.paint.bold(foreign.who)}'"
+            if foreign.root != mine
+            else "of another copy of your keys"
+        )
+        line = f"{foreign.day}  A reply {whose}: {state}."
         yield (foreign.day, 0, 2, foreign.listed.sha256.hex()), [line]
 
 
