@@ -55,8 +55,12 @@ def test_nor_onto_a_stick_with_a_receipt_or_a_key_list_or_parts_or_revocations(
     (empty / "gone" / "revocations").mkdir(parents=True)
     revocation = make_revocation(SigningKey(bytes(32)), TODAY).text
     (empty / "gone" / "revocations" / "revocation-12345678.txt").write_text(revocation)
-    refused = {place.name: extract(reviewer, drop, place).status == 1 for place in empty.iterdir()}
-    assert refused == {"publish": True, "receipt": True, "revocation": False, "parts": True, "gone": True}
+    (empty / "answered" / "outbox-12345678").mkdir(parents=True)
+    (empty / "answered" / "outbox-12345678" / "outbox.json").touch()
+    (empty / "read").mkdir()
+    (empty / "read" / "read.json.minisig").touch()
+    refused = {place.name for place in empty.iterdir() if extract(reviewer, drop, place).status == 1}
+    assert refused == {"publish", "receipt", "parts", "gone", "answered", "read"}
 
 
 def test_a_folder_of_ones_own_is_never_refused(
