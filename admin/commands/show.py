@@ -42,7 +42,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in entries):
         ways.append(f"To see the files: silbo-admin extract {short} DIR")
     if case.manifest.mailbox is not None and case.manifest.desk_id is not None:
-        ways.append(f"To answer: silbo-admin reply {short}; what was said before: silbo-admin thread {short}")
+        ways.append(f"To answer: silbo-admin reply {short}")
+        ways.append(f"What was said before: silbo-admin thread {short}")
     if ways:
         context.say("", *map(context.paint.dim, ways))
     reminders.of_endings(context, home)
