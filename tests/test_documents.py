@@ -7,6 +7,7 @@ with --long it is the file of a release, as it comes on the stick.
 
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -34,7 +35,15 @@ RELEASE_KEY = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
 ENCLOSE = ("2", "6", "1")
 """The buttons to press: options, the original for the custodian, turn it on."""
 
+READ = ("2", "2")
+"""The buttons to press: I have read it, below an answer; done."""
+
 TESTIMONY = "They sent us eight pages. A camera will watch my bedroom, and my children walk behind me."
+
+EDITOR = """#!/bin/sh
+echo "Thank you. We believe you." >> "$1"
+"""
+"""What a reviewer types in it."""
 
 QUICK = """#!/usr/bin/env python3
 import sys
@@ -65,6 +74,9 @@ class Story:
         python = folder / "bin" / "python3"
         python.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" "$@"\n')
         python.chmod(0o755)
+        editor = folder / "bin" / "editor"
+        editor.write_text(EDITOR)
+        editor.chmod(0o755)
         self.settings = folder / "silbo.toml"
         self.settings.write_text('state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n')
 
@@ -88,6 +100,7 @@ class Story:
             "LANG": "C.UTF-8",
             "TERM": "dumb",
             "NO_COLOR": "1",
+            "EDITOR": "editor",
         }
         called = {"/media/stick": self.stick, "/home/ana": self.home, "/dev/shm": self.shm}
         desk = Desk(self.home, environment, {name: str(path) for name, path in called.items()}, PASSPHRASE)
@@ -109,7 +122,8 @@ class Story:
             (self.folder / "phone").mkdir()
             samples.testimony_files(self.folder / "phone")[0].rename(photo)
         said = [TESTIMONY, *buttons, f"/attach {photo}", "/send", "1", "/quit"]
-        self.silbo("chat", typed="".join(f"{line}\n" for line in said))
+        shown = self.silbo("chat", typed="".join(f"{line}\n" for line in said))
+        self.codename = re.findall(r"(?m)^ *((?:[a-z]+ ){6}[a-z]+)$", shown)[-1]
         if export:
             self.silbo("export", str(self.stick))
 
@@ -125,6 +139,14 @@ class Story:
         ).stdout.strip()
         self.silbo("reviewers", "add", str(self.stick), "--words", words)
         self.a_worker_writes()
+
+    def deliver_the_reply(self) -> None:
+        assert "1 reply delivered" in self.silbo("import-replies", str(self.stick))
+        said = ["/answers", self.codename, *READ, "/quit"]
+        shown = self.silbo("chat", typed="".join(f"{line}\n" for line in said))
+        assert "We believe you." in shown
+        assert "will see that you read it" in shown
+        self.silbo("export", str(self.stick))
 
     def take_the_receipt(self) -> None:
         assert "1 drop" in self.silbo("receipts", str(self.stick))
@@ -152,6 +174,7 @@ class Story:
     def meanwhile(self) -> dict[str, Callable[[], None]]:
         return {
             "the operator adds this reviewer, a worker writes, the operator exports": self.take_the_list,
+            "the operator delivers the reply, which is read, and exports": self.deliver_the_reply,
             "the operator takes the receipt": self.take_the_receipt,
             "another worker writes, the operator exports": self.another_worker_writes,
             "five weeks pass": self.five_weeks_pass,

@@ -31,12 +31,17 @@ WIDEST = 100
 
 
 class ConsoleChat:
-    """Prints what the dialogue says, and numbers the buttons that were shown last."""
+    """Prints what the dialogue says, and numbers the buttons of all that it said last to one update."""
 
     def __init__(self, show: Callable[[str], None]) -> None:
         self._show = show
         self._messages = 0
+        self._answered = False
         self.buttons: list[Button] = []
+
+    def listen(self) -> None:
+        """What is said next answers another update: its buttons take the place of those before."""
+        self._answered = False
 
     async def say(
         self,
@@ -49,8 +54,10 @@ class ConsoleChat:
         """Print a message; a printed line can't be edited, so `replace` prints it anew, and
         hides nothing.
         """
-        self.buttons = [button for row in buttons for button in row]
-        labels = [f"[{number}] {button.label}" for number, button in enumerate(self.buttons, start=1)]
+        before = self.buttons if self._answered else []
+        shown = [button for row in buttons for button in row]
+        self.buttons, self._answered = [*before, *shown], True
+        labels = [f"[{number}] {button.label}" for number, button in enumerate(shown, len(before) + 1)]
         lines = [*text.split("\n"), *([hidden] if hidden else []), *(["  ".join(labels)] if labels else [])]
         self._show("\n".join(_wrapped(line) for line in lines))
         self._messages += 1
@@ -104,6 +111,7 @@ class Console:
 
     async def _handle(self, event: Event) -> None:
         self._messages += 1
+        self._chat.listen()
         update = Update("console", secrets.token_hex(16), event, self._messages, self._language)
         await self._conversation(update, self._chat)
 
