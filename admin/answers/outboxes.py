@@ -23,8 +23,8 @@ from crypto.errors import CryptoError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey, SigningKey
 from crypto.outbox import MAX_REPLIES, MAX_SIZE, Outbox, outbox_bytes, parse_outbox
 
-WAITS = timedelta(days=366)
-"""So long an unread reply goes onto sticks: then its source has not come back for a year."""
+WAITS = timedelta(days=90)
+"""So long an unread reply goes onto sticks; a server that forgot it in its time gets it back no later."""
 
 _FILE = re.compile(r"[0-9a-f]{64}\.age")
 

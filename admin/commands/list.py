@@ -43,4 +43,5 @@ def run(context: Context, _options: argparse.Namespace) -> int:
             "It may be in another home, or in a copy of this one."
         )
     reminders.of_endings(context, home)
+    reminders.of_replies(context, home)
     return DONE

@@ -51,6 +51,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
             f"Not confirmed, because nobody opened {'it' if len(unread) == 1 else 'them'} here: "
             f"{_named(unread)}. 'show' or 'extract' first, or name one with --drop."
         )
+    reminders.of_replies(context, home)
     for finding in done.findings:
         context.warn(finding)
     return DONE_WITH_FINDINGS if done.findings else DONE

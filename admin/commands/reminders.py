@@ -28,6 +28,16 @@ def of_endings(context: Context, home: Home) -> None:
         context.warn(sentence)
 
 
+def of_replies(context: Context, home: Home) -> None:
+    """What was sealed for a source and is on no stick yet, by the names of its records alone."""
+    sealed = {path.stem for path in home.replies.glob("?" * 64 + ".json")}
+    if left := len(sealed - home.noted("in_outbox")):
+        replies = "1 reply is" if left == 1 else f"{left} replies are"
+        context.note(
+            f"{replies} in no outbox yet: 'silbo-admin outbox DIR' writes onto the operator's stick."
+        )
+
+
 def to_rotate(context: Context, home: Home) -> None:
     """At half validity, early enough for a stick to travel. A home without keys has nothing to rotate."""
     with contextlib.suppress(AdminError):

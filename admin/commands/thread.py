@@ -8,6 +8,7 @@ from datetime import date
 
 from admin.answers import kept, thread, wording
 from admin.answers.kept import Sent
+from admin.answers.outboxes import WAITS
 from admin.answers.thread import Replies, Thread
 from admin.case import casefile, endings
 from admin.case.opening import manifest_of
@@ -81,7 +82,7 @@ def _sent(
 ) -> Iterator[Entry]:
     written = home.noted("in_outbox")
     for sent in replies.sent:
-        state = _state(sent, replies, written)
+        state = _state(sent, replies, written, context.today)
         lines = [f"{sent.day}  Reply {context.paint.bold(str(sent.number))}, yours: {state}."]
         try:
             reply = kept.words_of(home, sent, ring)
@@ -110,8 +111,10 @@ def _foreign(context: Context, replies: Replies, mine: PublicKey) -> Iterator[En
         yield (foreign.day, 0, 2, foreign.listed.sha256.hex()), [line]
 
 
-def _state(sent: Sent, replies: Replies, written: frozenset[str]) -> str:
+def _state(sent: Sent, replies: Replies, written: frozenset[str], today: date) -> str:
     read = replies.read.get(sent.listed.sha256)
     if read is not None:
         return f"read by the source on {read}"
+    if today - sent.day > WAITS:
+        return "not known to be read, and on no stick any more"
     return "on the way" if sent.digest in written else "sealed, in no outbox yet"

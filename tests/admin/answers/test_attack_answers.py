@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -241,6 +241,20 @@ def test_a_link_in_place_of_the_outbox(reviewer: Reviewer, server: Server, drop:
     assert done.status == 1
     assert "is a link or a file; take it away first" in done.err
     assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_a_reply_does_not_come_back_without_end(reviewer: Reviewer, server: Server, drop: str) -> None:
+    """A server deletes what nobody opened when its time is over; no old stick may bring it for ever."""
+    reply(reviewer, drop)
+    assert "1 reply is in no outbox yet" in reviewer.run("list").err
+    folder = outbox(reviewer, server)
+    assert "outbox" not in reviewer.run("list").err
+    for days, files in ((90, 1), (91, 0)):
+        reviewer.today = TODAY + timedelta(days=days)
+        assert len(list(outbox(reviewer, server).glob("*.age"))) == files
+    assert b'"replies":[]' in (folder / "outbox.json").read_bytes()
+    told = reviewer.run("thread", drop, passphrase=PASSPHRASE).out
+    assert "not known to be read, and on no stick any more" in told
 
 
 def test_a_damaged_reply_is_left_out_and_named(reviewer: Reviewer, server: Server, drop: str) -> None:
