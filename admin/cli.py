@@ -42,6 +42,7 @@ COMMANDS = {
     "reply": "write to the source of a drop, for its codename alone",
     "outbox": "write the replies onto the operator's stick",
     "thread": "show the drops of one codename and the replies to it, in order",
+    "announce": "sign words of a desk for everybody who asks",
     "open-original": "open a sealed original with the custodian's key",
     "age": "encrypt and decrypt plain age files, and make keys for them",
 }

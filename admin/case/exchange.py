@@ -25,7 +25,7 @@ _FILE = re.compile(
     r"receipt-[0-9a-f]{8}\.json|batch-[0-9]+\.part-[0-9]+-of-[0-9]+\.age"
     rf"|(?:keys|outbox|read|announcement)\.json\.minisig|{re.escape(SIGNATURE_FILE)}"
 )
-_OUTBOX = re.compile(r"outbox-[0-9a-f]{8}")
+_BACK = re.compile(r"(outbox|announcement)-[0-9a-f]{8}")
 _REVOCATIONS = "revocations"
 
 
@@ -63,7 +63,8 @@ def _carries(folder: Path) -> bool:
             if entry.is_dir(follow_symlinks=False):
                 if _BATCH.fullmatch(entry.name) and os.path.lexists(Path(entry.path) / BATCH_FILE):
                     return True
-                if _OUTBOX.fullmatch(entry.name) and os.path.lexists(Path(entry.path) / "outbox.json"):
+                back = _BACK.fullmatch(entry.name)
+                if back and os.path.lexists(Path(entry.path) / f"{back[1]}.json"):
                     return True
                 if entry.name == _REVOCATIONS and any(Path(entry.path).glob("revocation-*.txt")):
                     return True

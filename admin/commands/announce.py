@@ -1,0 +1,123 @@
+"""`silbo-admin announce`: signed words of a desk for everybody who asks, a language each, with an end."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from admin.answers import announcements, wording
+from admin.case import casefile
+from admin.case.opening import manifest_of
+from admin.case.report import quoted
+from admin.commands import add_passphrase, reminders
+from admin.context import Context
+from admin.errors import DONE, AdminError
+from admin.home import Home
+from admin.keys.keyring import KeyRing
+from admin.keys.revoked import is_revoked
+from admin.keys.root import unlock_root
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Whose words these are, until when, in which languages, and which counts of people stand in them."""
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", help="the stick: the announcement is a folder in it"
+    )
+    desk = parser.add_mutually_exclusive_group(required=True)
+    desk.add_argument("--desk-id", metavar="HEX", help="the desk, by its id")
+    desk.add_argument("--drop", metavar="ID", help="the desk that this drop was sent to")
+    parser.add_argument(
+        "--until", type=_day, required=True, metavar="DAY", help="the first day it is not shown"
+    )
+    parser.add_argument(
+        "--text",
+        type=_pair,
+        action="append",
+        required=True,
+        metavar="LANG=FILE",
+        help="the words in a language; {NAME} stands for a count",
+    )
+    parser.add_argument(
+        "--count",
+        type=_count,
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="a count of people: told rounded down to fives, and not below five",
+    )
+    parser.add_argument("--yes", action="store_true", help="sign without asking, in a script")
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    texts = {language: _read(Path(name)) for language, name in options.text}
+    people = dict(options.count)
+    if len(texts) < len(options.text) or len(people) < len(options.count):
+        raise AdminError("A language or a count is named twice; nothing was signed.")
+    if not context.terminal and not options.yes:
+        raise AdminError("In a script --yes is needed, too; nothing was signed.")
+    ring = context.ring()
+    desk_id = _desk(context, home, options, ring)
+    root = unlock_root(home, ring)
+    if is_revoked(home, root.public()):
+        raise AdminError("These keys were revoked: no server shows what they sign.")
+    make = partial(
+        announcements.made, home, root, desk_id, today=context.today, until=options.until, texts=texts
+    )
+    preview = make(people=people)
+    announcements.check(preview)
+    for language in sorted(texts):
+        context.tell(f"Everybody who asks and reads in '{language}' will see:")
+        context.say("", *quoted(preview.text(language) or "", context.paint, context.columns), "")
+    context.out.flush()
+    if not options.yes and not context.confirm("Sign this for everybody?"):
+        context.tell("Nothing was signed.")
+        return DONE
+    with home.lock(wait=True):
+        folder = announcements.write(home, root, make(people=people), options.folder)
+    context.tell(
+        f"Announcement, shown until the day before {options.until}: {folder}", "Give it to the operator."
+    )
+    return DONE
+
+
+def _desk(context: Context, home: Home, options: argparse.Namespace, ring: KeyRing) -> bytes:
+    if options.desk_id is not None:
+        try:
+            return bytes.fromhex(options.desk_id)
+        except ValueError:
+            raise AdminError("A desk's id has 32 hexadecimal digits.") from None
+    drop = casefile.find(reminders.case_file(context, home).drops, options.drop)
+    desk_id = manifest_of(home, drop, ring).desk_id
+    if desk_id is None:
+        raise AdminError("That drop names no desk's id: it is from Silbo 0.1. Give --desk-id.")
+    return desk_id
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        return wording.decoded(file.read(wording.LONGEST + 1)).strip("\n")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a day like 2026-12-31") from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not name or not sign or not value:
+        raise argparse.ArgumentTypeError("must be NAME=VALUE")
+    return name, value
+
+
+def _count(text: str) -> tuple[str, int]:
+    name, value = _pair(text)
+    if not value.isdecimal() or len(value) > 9:
+        raise argparse.ArgumentTypeError("must be NAME=N, N a whole number")
+    return name, int(value)
