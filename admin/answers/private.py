@@ -35,6 +35,15 @@ def is_in_memory(place: Path, mounts: str) -> bool:
     return next((found[above] in _IN_MEMORY for above in (place, *place.parents) if above in found), False)
 
 
+def swaps_to_disk(table: Path = Path("/proc/swaps")) -> bool:
+    """Whether memory may be moved to a disk, by a table like /proc/swaps (proc(5)); zram is memory itself."""
+    try:
+        lines = table.read_text("utf-8", "replace").splitlines()[1:]
+    except OSError:
+        return False
+    return any(line and not line.startswith("/dev/zram") for line in lines)
+
+
 @contextlib.contextmanager
 def folder_in_memory(place: Path = MEMORY) -> Iterator[Path]:
     """A fresh folder for this user alone. Raises `AdminError` if there is no such place."""

@@ -63,10 +63,17 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.tell(f"Another reviewer, '{who}', has written to this source, too (outbox of {day}).")
     with _source(context, options, templates) as write:
         while True:
-            words, questions = wording.composed(write(), templates)
-            preview(context, way.language, words, questions)
-            if options.yes or context.confirm("Seal this for the source?"):
-                break
+            text = write()
+            try:
+                words, questions = wording.composed(text, templates)
+            except AdminError as error:
+                if options.file is not None or not context.terminal or not text.strip():
+                    raise
+                context.warn(str(error))  # what a person has typed is not thrown away
+            else:
+                preview(context, way.language, words, questions)
+                if options.yes or context.confirm("Seal this for the source?"):
+                    break
             if options.file is not None or not context.confirm("Change it?"):
                 context.tell("Nothing was sealed.")
                 return DONE
@@ -117,6 +124,11 @@ def _source(
             text = wording.decoded(private.edited(text, folder, os.environ))
             return text
 
+        if private.swaps_to_disk():
+            context.note(
+                "This machine moves memory to a disk (swap), where what you write could be found again: "
+                "'sudo swapoff -a' switches that off."
+            )
         context.tell("The editor opens. A line that begins with '? ' is a question of its own.")
         yield write
 

@@ -1,6 +1,7 @@
 """A reply is written in an editor, at a real terminal: in memory, and nothing of it stays."""
 
 import os
+import re
 import stat
 import sys
 from datetime import UTC, datetime
@@ -117,6 +118,46 @@ def test_what_is_in_memory_and_what_is_on_a_disk() -> None:
     places = ["/dev/shm", "/dev/shm/x", "/run/user/1000 x", "/tmp", "/dev/shm/disk/x", "/"]
     found = [private.is_in_memory(Path(place), MOUNTS) for place in places]
     assert found == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([], False),
+        (["/dev/zram0 partition 1 0 100"], False),
+        (["/dev/zram0 partition 1 0 100", "/dev/sda2 partition 1 0 -2"], True),
+        (["/swapfile file 1 0 -2"], True),
+    ],
+)
+def test_memory_that_is_moved_to_a_disk(tmp_path: Path, lines: list[str], told: bool) -> None:
+    (tmp_path / "swaps").write_text("\n".join(["Filename Type Size Used Priority", *lines, ""]))
+    assert private.swaps_to_disk(tmp_path / "swaps") is told
+    assert private.swaps_to_disk(tmp_path / "none") is False
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_what_a_person_has_typed_is_not_thrown_away(
+    reviewer: Reviewer, drop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was too long: the editor opens again with all of it."""
+    work = "file.write_text(file.read_text()[:60_000] or 'a' * 70_000)"
+    editor(reviewer.home.parent, monkeypatch, work)
+    typist = Typist(["reply", drop, "--home", str(reviewer.home)])
+    typist.type_after("Passphrase: ", PASSPHRASE)
+    typist.type_after("Change it? [y/N] ", "y")
+    typist.type_after("Seal this for the source? [y/N] ", "y")
+    assert typist.finish() == 0, typist.screen
+    assert "The text has 70000 characters" in " ".join(typist.screen.split())
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_text_that_is_typed_into_the_terminal(reviewer: Reviewer, drop: str) -> None:
+    typist = Typist(["reply", drop, "--home", str(reviewer.home), "--file", "-"])
+    typist.type_after("Passphrase: ", PASSPHRASE)
+    typist.type_after("Unlocking...", b"We believe you.\n\x04")
+    typist.type_after("Seal this for the source? [y/N] ", "y")
+    assert typist.finish() == 0, typist.screen
+    assert "| We believe you." in re.sub(r"\x1b\[[0-9]*m", "", typist.screen)
 
 
 def test_without_memory_no_editor_opens(tmp_path: Path) -> None:
