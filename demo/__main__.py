@@ -5,6 +5,7 @@ Played, it exits 0 only if the decrypted words equal what was sent and no trace 
 
 import argparse
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -18,6 +19,8 @@ TESTIMONY = (
     "Dice que una cámara nos va a mirar en la casa y que un programa avisa si ve un teléfono o un papel.",
     "Para tomar agua hay que pedir el «modo pausa». Mis hijos pasan por detrás de la cámara. ¿Quién los ve?",
 )
+QUESTION = "¿Alguien está en peligro ahora? ¿Quién más puede saber esto?"
+ANSWER = "Ahora no. Lo recibimos unas veinte personas."
 
 
 def main() -> int:
@@ -60,11 +63,48 @@ def _played(folder: Path) -> int:
     for file in files:
         print(f"  {file.name}: {', '.join(traces(file))}")
     _step("The source writes (played; Spanish)")
-    server.chat([*TESTIMONY, *(f"/attach {file}" for file in files), "/send", "1", "/quit"])
+    said = server.chat([*TESTIMONY, *(f"/attach {file}" for file in files), "/send", "1", "/quit"])
     drops = _carry(folder, server, reviewers[1])
     if len(drops) != 1:
         raise DemoError(f"one drop was sent and {len(drops)} arrived")
-    return _judge(_read(folder, reviewers[1], drops[0]), len(files))
+    read = _read(folder, reviewers[1], drops[0])
+    _ask_back(folder, server, reviewers[1], drops[0], _codename(said))
+    return _judge(read, len(files))
+
+
+def _codename(said: str) -> str:
+    """The seven words under which answers lie, as the source reads them off the screen."""
+    lines = [line.strip() for line in said.splitlines()]
+    found = [line for line in lines if re.fullmatch(r"[^\W\d_]+( [^\W\d_]+){6}", line)]
+    if len(found) != 1:
+        raise DemoError("no codename was shown")
+    return found[0]
+
+
+def _ask_back(folder: Path, server: Server, reviewer: Reviewer, drop: str, codename: str) -> None:
+    """A question back, the source's answer to it, and the receipt."""
+    _step(f"{reviewer.name} asks something back: sealed for this codename alone, carried on the stick")
+    question = folder / "question.txt"
+    question.write_text(QUESTION, "utf-8")
+    print(reviewer.run("reply", drop, "--file", str(question), "--yes", offline=True).rstrip())
+    stick = folder / "stick"
+    print(reviewer.run("outbox", str(stick), offline=True).rstrip())
+    print(server.run("import-replies", str(stick)).rstrip())
+    _step("The source asks for answers, with the codename, and answers")
+    answered = server.chat(
+        ["/answers", codename, "1", ANSWER, "/send", "1", "/answers", codename, "2", "/quit"]
+    )
+    if QUESTION not in answered:
+        raise DemoError("the source did not get the question")
+    _step(f"The answer travels back; {reviewer.name} reads the thread and confirms")
+    print(server.run("export", str(stick)).rstrip())
+    print(reviewer.run("import", str(stick), offline=True).rstrip())
+    thread = reviewer.run("thread", drop, offline=True).rstrip()
+    print(thread)
+    if "read by the source" not in thread:
+        raise DemoError("nothing tells that the source has read the question")
+    print(reviewer.run("receipt", str(stick), offline=True).rstrip())
+    print(server.run("receipts", str(stick)).rstrip())
 
 
 def _prepare(folder: Path) -> tuple[Server, list[Reviewer]]:

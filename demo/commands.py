@@ -41,7 +41,7 @@ class Reviewer:
         os.write(write, self.passphrase.encode() + b"\n")
         os.close(write)
         command = [SILBO_ADMIN, "--home", str(self.home), *arguments]
-        if arguments[0] in ("keygen", "show", "extract"):
+        if arguments[0] in ("keygen", "show", "extract", "reply", "outbox", "thread", "receipt"):
             command += ["--passphrase-fd", str(read)]
         try:
             return run([*(UNSHARE if offline else ()), *command], pass_fds=(read,))
@@ -69,14 +69,20 @@ class Server:
     def run(self, *arguments: str) -> str:
         return run([SILBO, *arguments, "--config", str(self.config)])
 
-    def chat(self, lines: list[str] | None) -> None:
-        """Talk as the source: `lines` are typed for us, None means that the person types."""
+    def chat(self, lines: list[str] | None) -> str:
+        """Talk as the source: `lines` are typed for us, None means that the person types. What was said is
+        printed, and returned where it was typed for us.
+        """
         typed = None if lines is None else "".join(f"{line}\n" for line in lines)
         command = [SILBO, "chat", "--config", str(self.config)]
         environment = os.environ | ({"LANG": "es_CO.UTF-8"} if lines is not None else {})
         sys.stdout.flush()
-        if subprocess.run(command, input=typed, text=True, env=environment, check=False).returncode != 0:
+        said = subprocess.PIPE if lines is not None else None
+        done = subprocess.run(command, input=typed, stdout=said, text=True, env=environment, check=False)
+        print(done.stdout or "", end="")
+        if done.returncode != 0:
             raise DemoError("the conversation ended with an error")
+        return done.stdout or ""
 
 
 def run(command: list[str], pass_fds: tuple[int, ...] = ()) -> str:
