@@ -51,7 +51,7 @@ def unlocked(state: State, found: Unlocked) -> Step:
     if not found.replies:
         return state, [Say("answers_none", THREAD_BUTTONS)]
     shown: list[Effect] = [ShowReply(reply) for reply in found.replies]
-    return state, [Say("answers_found", THREAD_BUTTONS), *shown]
+    return state, [Say("answers_found"), *shown, Say("answers_next", THREAD_BUTTONS)]
 
 
 def not_a_codename(state: State, wrong: NotACodename) -> Step:

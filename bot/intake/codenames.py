@@ -6,6 +6,7 @@ is made at a time, in a thread.
 """
 
 import asyncio
+import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ from crypto.errors import CryptoError, FormatError
 from crypto.mailbox import CodenameRoot
 from crypto.minisign import PublicKey
 from crypto.reply import open_reply
+
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -148,8 +152,8 @@ class Codenames:
         except CryptoError as error:
             self._tally.count("reply", error)
             return None
-        questions = tuple(question.text for question in reply.questions)
-        return Opened(sha256.hex(), reply.token.hex(), reply.number, reply.text, questions)
+        questions = tuple(_plain(question.text) for question in reply.questions)
+        return Opened(sha256.hex(), reply.token.hex(), reply.number, _plain(reply.text), questions)
 
     async def _id(self) -> bytes:
         if self._desk_id is None:
@@ -161,6 +165,12 @@ class Codenames:
             return {reviewer.keys.root for reviewer in self._reviewers.pinned()}
         except ReviewersError as error:
             raise StorageError(str(error)) from None
+
+
+def _plain(text: str) -> str:
+    """A reviewer's words without what a messenger refuses or that turns a line around (Unicode Cc, bidi)."""
+    kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+    return "".join(letter for letter in kept if letter not in _BIDI)
 
 
 def _parsed(root: str) -> CodenameRoot:

@@ -228,6 +228,13 @@ async def test_a_draft_comes_first(house: House) -> None:
     assert (state.phase, state.texts) == (Phase.COLLECT, 1)
 
 
+async def test_a_reply_with_marks_that_no_messenger_shows_is_readable(house: House) -> None:
+    codename = await sent(house)
+    await replied(house, text="one\0two\u202ethree\x1b[2J\nfour")
+    await unlocked(house, codename)
+    assert any("onetwothree[2J\nfour" in said for said, _ in house.chat.said)
+
+
 async def test_a_long_reply_comes_in_pieces(house: House) -> None:
     codename = await sent(house)
     await replied(house, text="word " * 12_000)
