@@ -23,7 +23,6 @@ from crypto.mailbox import CodenameRoot
 from crypto.minisign import PublicKey
 from crypto.reply import open_reply
 
-
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
