@@ -129,9 +129,7 @@ class Home(Record):
 
     def noted(self, what: str) -> frozenset[str]:
         """What was noted: ids of `extracted` and `damaged` drops, digests of `told` batches that fork,
-        and the folders where something may be `unfinished`.
-        """The ids that were noted: `extracted` and `damaged` drops, digests of `told` batches that fork,
-        hashes of replies that were put `in_outbox`.
+        hashes of replies that were put `in_outbox`, and the folders where something may be `unfinished`.
         """
         noted = self._state().get(what, [])
         return frozenset(map(str, noted)) if isinstance(noted, list) else frozenset()
