@@ -119,20 +119,23 @@ def visible_lines(untrusted_text: str, paint: Paint = PLAIN, columns: int | None
     """
     text = untrusted_text.replace("\r\n", "\n")
     mimics = {match.start() for match in re.finditer(_LOOKS_LIKE_OURS, text)}
-    foreign = {char for char in set(text) if not _encodes(char, paint.encoding)}
+    kinds = set(text)  # a long text has few of them: each is looked up once
+    foreign = {char for char in kinds if not _encodes(char, paint.encoding)}
+    hidden = {char for char in kinds if _hidden(char)}
+    combining = {char for char in kinds if unicodedata.category(char) in {"Mn", "Me"}}
+    letters = {char: (char, 1 + (unicodedata.east_asian_width(char) in "WF")) for char in kinds}
+    escapes = {char: (paint.escape(_escape(char)), len(_escape(char))) for char in kinds}
     lines: list[_Line] = [[]]
     used = marks = 0
     for index, char in enumerate(text):
-        combining = unicodedata.category(char) in {"Mn", "Me"}
-        marks = marks + 1 if combining else 0
-        plain = not _hidden(char) and marks <= _MARKS_IN_A_ROW and index not in mimics
+        marks = marks + 1 if char in combining else 0
+        plain = char not in hidden and marks <= _MARKS_IN_A_ROW and index not in mimics
         if char not in foreign and (
             plain or (char == _EMOJI_STYLE and _draws_a_symbol(text[index - 1 : index]))
         ):
-            shown, width = char, 1 + (unicodedata.east_asian_width(char) in "WF")
+            shown, width = letters[char]
         else:
-            escape = _escape(char)
-            shown, width = paint.escape(escape), len(escape)
+            shown, width = escapes[char]
         if char == "\n":
             lines.append([])
             used = 0

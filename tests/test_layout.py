@@ -81,6 +81,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot": ("", ""),
     "bot.clock": ("", ""),
     "bot.files": ("", ""),
+    "bot.leftovers": ("", ""),
     "bot.alone": ("", ""),
     "bot.redact": ("", ""),
     "bot.tally": ("bot.redact", ""),
@@ -108,9 +109,13 @@ HOUSE: dict[str, tuple[str, str]] = {
         "pydantic",
     ),
     "bot.replies": ("bot.files bot.keys bot.store crypto crypto.errors", ""),
-    "bot.retention": ("bot.backup bot.export bot.keys bot.settings bot.store crypto crypto.errors", ""),
+    "bot.retention": (
+        "bot.backup bot.export bot.keys bot.leftovers bot.settings bot.store crypto crypto.errors",
+        "",
+    ),
     "bot.doctor": (
-        "bot.channels.telegram bot.keys bot.runtime bot.settings bot.store scrub.isolation scrub.scrubber",
+        "bot.channels.telegram bot.keys bot.leftovers bot.runtime bot.settings bot.store scrub.isolation "
+        "scrub.scrubber",
         "",
     ),
     "bot.server": (

@@ -27,12 +27,19 @@ from admin.keys.keyring import KeyRing
 LONGEST_SHOWN = 1024 * 1024
 """Texts up to this many bytes are shown; a longer one is only extracted."""
 
+SHOWN_IN_ALL = 8 * 1024 * 1024
+"""So many bytes of a drop's texts are shown: a drop may have 9,999, and each costs a second and more."""
+
 
 def read_texts(home: Home, case: Case, ring: KeyRing) -> dict[int, str]:
     """The testimonies that can be shown, by item number."""
-    texts = {}
+    texts: dict[int, str] = {}
+    left = SHOWN_IN_ALL
     for entry in case.entries:
-        if entry.item is not None and entry.item.kind == "text" and entry.item.size <= LONGEST_SHOWN:
+        if entry.item is None or entry.item.kind != "text" or entry.item.size > LONGEST_SHOWN:
+            continue
+        left -= entry.item.size
+        if left >= 0:
             content = io.BytesIO()
             content_of(case, entry, content, ring, home)
             texts[entry.number] = content.getvalue().decode("utf-8")

@@ -149,7 +149,7 @@ def _entry(
     if item.kind == "text":
         text = texts.get(entry.number)
         lines += (
-            ["      (Long text: 'extract' writes it to a file.)"]
+            ["      (A long text, or one of very many: 'extract' writes it to a file.)"]
             if text is None
             else quoted(text, paint, columns)
         )

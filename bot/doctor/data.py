@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.doctor.finding import Finding, State
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.keys.signing import load_signing_key
+from bot.leftovers import left_copies
 from bot.settings import BackupSettings, SettingsError, read_secret
 from bot.store.copies import Exports, looking
 from bot.store.errors import Damaged, StorageError
@@ -86,6 +87,13 @@ def database(file: Path, today: date) -> Iterator[Finding]:
         yield Finding("database", "broken", "the database can't be read", "look at its owner, mode and disk")
     except Damaged:
         yield Finding("database", "broken", "the database is damaged, or is not a database", _RESTORE)
+
+
+def leftovers(state: Path) -> Iterator[Finding]:
+    """Copies of the whole database, which no purge reaches."""
+    for path in left_copies(state):
+        text = f"{path} is a copy of the database with all that was deleted since"
+        yield Finding("copies", "warning", text, f"if Silbo is as it should be: rm -r {path}")
 
 
 def _schema(standing: Standing) -> Finding:

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.backup import prune
 from bot.keys import Reviewers
 from bot.keys.signing import server_keys
+from bot.leftovers import left_copies
 from bot.retention.receipts import everybody
 from bot.settings import Settings, SettingsError
 from bot.store.errors import StorageError
@@ -22,16 +23,25 @@ from bot.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many drafts, exported drops and backups were deleted."""
+    """How many drafts, exported drops and backups were deleted; `left` are copies of the whole database that
+    an upgrade or a restore left, which hold what was deleted, too.
+    """
 
     drafts: int
     drops: int
     backups: int
+    left: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
         counts = ((self.drafts, "draft"), (self.drops, "exported drop"), (self.backups, "backup"))
         gone = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
-        return f"Deleted {' and '.join(gone)}." if gone else "Nothing was due."
+        said = f"Deleted {' and '.join(gone)}." if gone else "Nothing was due."
+        for path in self.left:
+            said += (
+                f"\n! NOT deleted: {path}, a copy of the database with all that was deleted since; if Silbo "
+            )
+            said += "is as it should be, remove it."
+        return said
 
 
 async def purge(store: Store, settings: Settings, today: date) -> Purged:
@@ -42,7 +52,7 @@ async def purge(store: Store, settings: Settings, today: date) -> Purged:
         backups = _backups(settings, today)
     except OSError:
         raise StorageError("Old backups cannot be deleted: look at the folder of [backup].") from None
-    return Purged(swept.drafts, swept.drops, backups)
+    return Purged(swept.drafts, swept.drops, backups, left_copies(settings.state))
 
 
 def _backups(settings: Settings, today: date) -> int:

@@ -7,7 +7,7 @@ it sends the updates of one chat one after the other, and waits for each answer.
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,10 @@ BODY_BYTES = 1 << 20
 WAIT_SECONDS = 50.0
 """Telegram gives up on an answer after about a minute."""
 
+IDLE_SECONDS = 60.0
+"""So long a connection may ask nothing, or half of something."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Accept = Callable[[Mapping[str, Any]], asyncio.Future[None]]
 
 
@@ -39,7 +43,9 @@ class Hook:
 
 
 @asynccontextmanager
-async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> AsyncIterator[int]:
+async def serving(
+    hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS, idle: float = IDLE_SECONDS
+) -> AsyncIterator[int]:
     """Listen while the context is open; yields the port. `accept` is `Delivery.accept`. Raises OSError."""
 
     async def receive(request: web.Request) -> web.Response:
@@ -65,10 +71,19 @@ async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> 
         await asyncio.wait([done], timeout=wait)
         return web.Response(status=200 if done.done() and not done.cancelled() else 500)
 
+    @web.middleware
+    async def busy(request: web.Request, handler: Handler) -> web.StreamResponse:
+        answering.add(request.protocol)
+        try:
+            return await handler(request)
+        finally:
+            answering.discard(request.protocol)
+
     async def nameless(_request: web.Request, response: web.StreamResponse) -> None:
         response.headers.pop("Server", None)  # it names the library and its version
 
-    app = web.Application(client_max_size=BODY_BYTES)
+    answering: set[web.RequestHandler] = set()
+    app = web.Application(client_max_size=BODY_BYTES, middlewares=[busy])
     app.on_response_prepare.append(nameless)
     app.router.add_route("*", hook.path, receive)
     # No access log: it would hold addresses and times.
@@ -77,6 +92,26 @@ async def serving(hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS) -> 
     try:
         site = web.TCPSite(runner, hook.host, hook.port)
         await site.start()
-        yield runner.addresses[0][1]
+        closing = asyncio.create_task(_close_idle(runner, answering, idle))
+        try:  # no task group: it would wrap what ends the bot
+            yield runner.addresses[0][1]
+        finally:
+            closing.cancel()
+            await asyncio.wait([closing])
     finally:
         await runner.cleanup()
+
+
+async def _close_idle(runner: web.AppRunner, answering: set[web.RequestHandler], idle: float) -> None:
+    """Close the connections on which nothing was asked for `idle` seconds, in full: the library waits for an
+    hour after a request and for ever before it, until there is no socket left for Telegram.
+    """
+    since: dict[web.RequestHandler, float] = {}
+    while True:
+        await asyncio.sleep(idle / 4)
+        now = asyncio.get_running_loop().time()
+        open_now = () if runner.server is None else runner.server.connections
+        since = {each: now if each in answering else since.get(each, now) for each in open_now}
+        for each, start in since.items():
+            if now - start >= idle:
+                each.force_close()

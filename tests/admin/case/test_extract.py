@@ -192,3 +192,15 @@ def test_a_file_that_changes_between_the_two_passes(
     monkeypatch.setattr(extract_module, "content_of", swap)
     assert extract(reviewer, drop, target).status == 1
     assert os.listdir(target) == []
+
+
+def test_thousands_of_long_texts_do_not_hold_a_terminal_for_hours(
+    reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(extract_module, "SHOWN_IN_ALL", 25)
+    drop = deliver(reviewer, server, *(text_item(f"text number {number}") for number in range(4)))
+    shown = reviewer.show(drop)
+    assert [f"text number {number}" in shown.out for number in range(4)] == [True, False, False, False]
+    assert shown.status == 0
+    assert extract(reviewer, drop, tmp_path).status == 0
+    assert (tmp_path / drop / "0004.txt").read_text() == "text number 3"

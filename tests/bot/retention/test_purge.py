@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import today
+from bot.doctor import data as doctor_data
 from bot.keys.signing import create_signing_key
 from bot.retention.purge import Purged, purge
 from bot.settings import load_settings
@@ -218,3 +219,25 @@ async def test_nothing_due_is_said_so(config: Path, store: Store) -> None:
     await fill(store, "a" * 32, STAYS, 17_270, day=today())
     await store.close()
     assert await silbo("purge", "--config", config) == (0, "Nothing was due.\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["state/.rollback", "state/.upgrade", "state/silbo.db.damaged", "state.fresh"]
+)
+async def test_a_copy_that_an_upgrade_or_a_restore_left_is_told_and_kept(
+    config: Path, store: Store, tmp_path: Path, name: str
+) -> None:
+    """The attack: what was purged is looked for in what a cut-off upgrade keeps."""
+    await store.close()
+    copy = tmp_path / name
+    if name.endswith("damaged"):
+        copy.write_bytes(GONE)
+    else:
+        copy.mkdir()
+        (copy / "silbo.db").write_bytes(GONE)
+    status, said = await silbo("purge", "--config", config)
+    assert status == 0
+    assert f"NOT deleted: {copy}," in said
+    (finding,) = doctor_data.leftovers(tmp_path / "state")
+    assert (finding.state, str(copy) in finding.what) == ("warning", True)
+    assert copy.exists()

@@ -136,3 +136,24 @@ async def test_no_answer_names_the_library(server: Server, headers: dict[str, st
 
 def test_the_secret_has_no_repr() -> None:
     assert "s3cret" not in repr(Hook("https://example.org", "s3cret", "h", 1, "/p"))
+
+
+async def test_half_open_connections_are_closed_and_a_waiting_update_is_not() -> None:
+    """The attack: 300 connections that ask nothing, or half of it, until no socket is left."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    hook = Hook("https://example.org/hook", "s3cret", "127.0.0.1", 0, "/hook")
+    async with (
+        serving(hook, lambda _update: done, wait=60, idle=0.2) as port,
+        aiohttp.ClientSession() as session,
+    ):
+        asking = asyncio.create_task(
+            session.post(f"http://127.0.0.1:{port}/hook", data=b"{}", headers=SECRET).__aenter__()
+        )
+        pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(60)]
+        for number, (_, writer) in enumerate(pairs):
+            writer.write((b"", b"POST /hook HT", b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")[number % 3])
+        for reader, writer in pairs:
+            await asyncio.wait_for(reader.read(), 60)
+            writer.close()
+        done.set_result(None)
+        assert (await asking).status == 200
