@@ -45,6 +45,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise AdminError("The folder to write to does not exist.")
     refuse_clear_text(folder, context.home)
+    if options.file.exists() and not options.file.is_file():  # a pipe on a stick would never end
+        raise AdminError("A pipe, a device or a folder is no sealed file; nothing was read.")
     identities = _identities(context, options.identity)
     with options.file.open("rb") as src, temporary_folder(folder) as temporary:
         content = temporary / "content"

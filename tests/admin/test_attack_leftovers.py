@@ -183,3 +183,11 @@ def test_age_is_called_as_age_is_and_reads_a_key_that_windows_saved(
     again = tmp_path / "again"
     assert reviewer.run("age", "-r", str(identity.recipient()), "-o", again, out).status == 0
     assert decrypt(again.read_bytes(), [identity]) == b"words"
+
+
+def test_a_pipe_in_the_place_of_an_original_stalls_nothing(reviewer: Reviewer, tmp_path: Path) -> None:
+    sealed, key = tmp_path / "0003.age", tmp_path / "key"
+    os.mkfifo(sealed)
+    key.write_text(X25519Identity.generate().to_string())
+    done = reviewer.run("open-original", sealed, tmp_path, "-i", key)
+    assert (done.status, "nothing was read" in done.err) == (1, True), done
