@@ -369,7 +369,7 @@ def _room(folder: Path, listed: BatchDrop, src: BinaryIO) -> Iterator[None]:
     if os.fstat(src.fileno()).st_size < listed.size:
         raise ChainError(chain.TRUNCATED, "The batch is cut short: a drop in it is shorter than listed.")
     disk = os.statvfs(folder)
-    sentence = f"There is no room for its {listed.size >> 20} MiB here; make room and import again."
+    sentence = f"There is no room for its {(listed.size >> 20) + 1} MiB here; make room and import again."
     if listed.size + _KEPT_FREE > disk.f_bavail * disk.f_frsize:
         raise _NoRoom(sentence)
     try:
