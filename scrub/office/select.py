@@ -23,7 +23,7 @@ _IN_ORDER = {"shape": 0, "sheet": 0, "slide": 255}
 
 _COUNTED = {
     **dict.fromkeys(("num", "abstractnum", "footnote", "endnote", "axis", "master", "format"), "{}"),
-    **dict.fromkeys(("style", "stylename"), "s{}"),
+    **dict.fromkeys(("style", "styleid", "stylename"), "s{}"),
 }
 """Counted within the document; the same old name gets the same number."""
 

@@ -170,7 +170,7 @@ class _Word:
         if root is None:
             return None
         known = {style.get(_STYLE_ID, ""): style for style in root.iter(tag("w:style"))}
-        used = self._given("style")
+        used = self._given("styleid")
         kept = {
             name for name, style in known.items() if name in used or is_on(style.get(tag("w:default"), "0"))
         }
@@ -204,7 +204,7 @@ class _Word:
         for abstract in root.findall(tag("w:abstractNum")):
             if abstract.get(tag("w:abstractNumId")) not in kept:
                 root.remove(abstract)
-        styles = self._given("style")
+        styles = self._given("styleid")
         for style in all_of(root, (tag("w:pStyle"),)):
             if style.get(_VAL) not in styles:
                 remove(style)

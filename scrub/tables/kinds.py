@@ -65,6 +65,7 @@ KINDS = {
     "rel": r"rId[1-9][0-9]{0,4}",
     "style": r"(?:s[1-9][0-9]{0,4}|[Dd]efault|Standard)(?:-(?:sub)?title|-outline[1-9]|-notes"
     r"|-background(?:objects)?)?",
+    "styleid": r"s[1-9][0-9]{0,4}",
     "num": r"[0-9]{1,5}",
     "abstractnum": r"[1-9][0-9]{0,4}",
     "footnote": r"[1-9][0-9]{0,4}",

@@ -206,3 +206,18 @@ def test_a_broken_manifest_costs_nothing_and_a_broken_part_is_told_as_broken(cle
     files["content.xml"] = b"<?xml version='1.0'?>" + _CONTENT + b"<office:document-content"
     with pytest.raises(Refusal, match="broken"):
         clean(zipped(files))
+
+
+@pytest.mark.parametrize("key", ["Title", "Header", "Footer", "Caption", "Heading", "List", "default-title"])
+def test_a_style_of_word_keeps_its_look_whatever_its_id(key: str, clean: Cleaner) -> None:
+    looks = f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="x"/><w:rPr><w:i/></w:rPr>'
+    body = f'<w:p><w:pPr><w:pStyle w:val="{key}"/></w:pPr><w:r><w:t>Hola</w:t></w:r></w:p>'
+    files = docx(
+        body,
+        parts={"word/styles.xml": part("w:styles", looks + "</w:style>")},
+        rels=(("y1", "styles", "styles.xml"),),
+    )
+    copy = entries(clean(zipped(files)).content)
+    assert b'<w:pStyle w:val="s1"/>' in copy["word/document.xml"]
+    assert b'w:styleId="s1"' in copy["word/styles.xml"]
+    assert b"<w:i/>" in copy["word/styles.xml"]
