@@ -91,7 +91,11 @@ def test_what_would_not_be_accepted_is_not_sealed(changes: dict[str, Any]) -> No
         sealed(replace(REPLY, **changes))
 
 
-@pytest.mark.parametrize("recipient", ["", "age1notakey", str(X25519Identity.generate().recipient())])
+@pytest.mark.parametrize(
+    "recipient",
+    ["", "age1notakey", str(X25519Identity.generate().recipient())],
+    ids=["none", "no key", "x25519"],
+)
 def test_a_recipient_without_protection_from_tomorrows_computers_is_refused(recipient: str) -> None:
     """Whoever exchanges the recipient in a drop's manifest must not weaken what the answer is sealed with."""
     with pytest.raises(FormatError):
