@@ -141,6 +141,7 @@ def test_one_more_thing_wrong_is_one_sentence(clean: Scrub) -> None:
         (packed("ustar", "gzip", ("a", bytes(30 << 20))), "bomb"),
         (packed("ustar", None, *((str(number), b"x") for number in range(602))), "too_large"),
     ],
+    ids=["locked", "empty rar", "rar", "7z", "gzip", "gzip of no tar", "bomb", "many"],
 )
 def test_what_can_not_be_opened_says_why(data: bytes, reason: str) -> None:
     assert fate(data) == reason
