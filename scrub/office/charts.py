@@ -22,6 +22,8 @@ def make_literal(root: Tree, findings: Findings) -> None:
     charts_labels.settle(root, findings)
     for reference in all_of(root, (tag("c:multiLvlStrRef"),)):
         levels = all_of(reference, (tag("c:lvl"),))
+        if not levels:
+            findings.add("members_left_out")
         literal = etree.Element(tag("c:strLit"))
         count = reference.find(f"{tag('c:multiLvlStrCache')}/{tag('c:ptCount')}")
         for child in ([] if count is None else [count]) + charts_labels.one_level(levels):

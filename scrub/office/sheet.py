@@ -8,7 +8,7 @@ import copy
 import re
 from dataclasses import replace
 
-from scrub.office import charts, drawings, sheet_anchors, sheet_objects, sheet_rest, xml
+from scrub.office import charts, drawings, sheet_anchors, sheet_charts, sheet_objects, sheet_rest, xml
 from scrub.office.copier import Copier
 from scrub.office.covers import StandIns
 from scrub.office.findings import Findings
@@ -68,6 +68,9 @@ class _Sheets:
         self._strings = self._shared_strings()
         self._paths = Paths((), (), findings)
         self._shared_formulas: dict[str, str] = {}
+        self._parts: dict[str, str] = {}
+        self._cells: dict[str, sheet_charts.Cells] = {}
+        self._room = sheet_charts.MOST_POINTS
         finish = {**dict.fromkeys(_ANCHORS, _anchor), "c:chart": charts.body_or_reference}
         self._copier = Copier(
             source,
@@ -90,6 +93,11 @@ class _Sheets:
             if relation.kind == "chartsheet" and not relation.external:
                 relations[key] = replace(relation, kind="worksheet")
         self._source.changed[self._main] = relations
+        self._parts = {
+            sheet.get("name", ""): found.target
+            for sheet in all_of(book, (tag("x:sheet"),))
+            if (found := relations.get(sheet.get(_RELATION, ""))) and not found.external
+        }
         for sheet in all_of(book, (tag("x:sheet"),)):
             parent = sheet.getparent()
             if parent is None:
@@ -144,6 +152,8 @@ class _Sheets:
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("x:chartsheet"):
             sheet_rest.make_worksheet(root)
+        if root.tag == tag("c:chartSpace"):
+            self._room -= sheet_charts.fill(root, self._cells_of, self._room)
         self._paths.clean_links(root)
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
@@ -161,6 +171,28 @@ class _Sheets:
             self._prepare_cells(root)
             self._conditions.apply(root)
             self._formats.look_at(root)
+
+    def _cells_of(self, sheet: str) -> sheet_charts.Cells | None:
+        """What a sheet's cells show, for charts that keep no values; None where there is no such sheet."""
+        part = self._parts.get(sheet)
+        if part not in self._source.files or part is None:
+            return None
+        if part not in self._cells:
+            root = xml.parse(self._source.files[part])
+            self._prepare_cells(root)
+            self._conditions.apply(root)
+            self._cells[part] = {
+                (int(found[2]), column_number(found[1])): sheet_charts.Cell(
+                    cell.get("t", "n"), "".join(cell.itertext()), self._code(cell.get("s"))
+                )
+                for cell in root.iter(tag("x:c"))
+                if len(cell) and (found := _CELL.fullmatch(cell.get("r", "")))
+            }
+        return self._cells[part]
+
+    def _code(self, look: str | None) -> str:
+        days = "yyyy\\-mm\\-dd" if self._formats.is_of_days(look) else "General"
+        return self._formats.code(look) or days
 
     def _prepare_objects(self, root: Tree) -> None:
         """What lies over the cells, unless the workbook says that it isn't shown."""

@@ -213,3 +213,60 @@ def test_what_a_text_of_open_document_holds_and_nobody_sees_goes(kind: str, clea
     result = clean(zipped(odf(inside=f"<text:p>Visible{TEXT[kind]}</text:p>")))
     assert "Visible" in words(result.content)
     assert not any(CANARY.encode() in content for content in entries(result.content).values())
+
+
+def _of_cells(values: str, categories: str) -> bytes:
+    """A chart that keeps no values, as openpyxl writes one."""
+    chart = part(
+        "c:chartSpace",
+        "<c:chart><c:plotArea><c:barChart><c:barDir val='col'/><c:ser><c:idx val='0'/><c:order val='0'/>"
+        "<c:tx><c:strRef><c:f>'Two'!A1</c:f></c:strRef></c:tx>"
+        f"<c:cat><c:numRef><c:f>{categories}</c:f></c:numRef></c:cat>"
+        f"<c:val><c:numRef><c:f>{values}</c:f></c:numRef></c:val></c:ser>"
+        "<c:axId val='1'/><c:axId val='2'/></c:barChart><c:catAx><c:axId val='1'/><c:crossAx val='2'/>"
+        "</c:catAx></c:plotArea><c:legend/></c:chart>",
+    )
+    rows = "".join(
+        f'<x:row r="{row}" {hidden}><x:c r="A{row}" t="inlineStr"><x:is><x:t>{word}</x:t></x:is></x:c>'
+        f'<x:c r="B{row}"><x:v>{row * 11}</x:v></x:c></x:row>'
+        for row, word, hidden in (
+            (1, "Turnos", ""),
+            (2, "Ene", ""),
+            (3, CANARY, "hidden='1'"),
+            (4, "Mar", ""),
+        )
+    )
+    parts = {
+        "xl/worksheets/sheet2.xml": part("x:worksheet", f"<x:sheetData>{rows}</x:sheetData>"),
+        "xl/worksheets/_rels/sheet1.xml.rels": relations(("d1", "drawing", "../drawings/drawing1.xml")),
+        "xl/drawings/drawing1.xml": FRAME,
+        "xl/drawings/_rels/drawing1.xml.rels": relations(("c1", "chart", "../charts/chart1.xml")),
+        "xl/charts/chart1.xml": chart,
+    }
+    sheets = '<x:sheet name="Two" sheetId="2" r:id="s2"/>'
+    return zipped(xlsx(sheets=sheets, sheet='<x:drawing r:id="d1"/>', parts=parts))
+
+
+def test_a_chart_without_values_of_its_own_shows_those_of_its_cells(clean: Cleaner) -> None:
+    result = clean(_of_cells("'Two'!$B$2:$B$4", "Two!$A$2:$A$4"))
+    chart = entries(result.content)["xl/charts/chart1.xml"].decode()
+    assert "<c:v>22</c:v>" in chart
+    assert "<c:v>44</c:v>" in chart
+    assert "<c:v>33</c:v>" not in chart  # its row is hidden
+    assert "<c:v>Turnos</c:v>" in chart
+    assert "<c:v>Ene</c:v>" in chart
+    assert CANARY not in chart
+    assert "members_left_out" not in result.notes
+
+
+@pytest.mark.parametrize(
+    "area", ["[1]Two!$B$2:$B$4", "Two!B:B", "'Three'!B2", "Two!A1:ZZZ9999999", "(Two!B2,Two!B4)"]
+)
+def test_a_chart_whose_cells_are_not_found_is_told(area: str, clean: Cleaner) -> None:
+    result = clean(_of_cells(area, "Two!$A$2:$A$4"))
+    assert "members_left_out" in result.notes
+
+
+def test_charts_do_not_make_a_workbook_swell(clean: Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrub.office.sheet_charts.MOST_POINTS", 4)
+    assert "members_left_out" in clean(_of_cells("Two!B2:B4", "Two!A2:A4")).notes
