@@ -47,7 +47,6 @@ PRESSES: dict[str, Callable[[], Input]] = {
     "withdraw_now": WithdrawNow,
     "ask_back": AskBack,
     "close_answers": CloseAnswers,
-    "noted": Noted,
 }
 ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "as_is": SendAsIs,
@@ -57,6 +56,7 @@ ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "read_3": ChooseReading,
     "leave_out": LeaveOut,
     "read": Destroy,
+    "noted": Noted,
 }
 NUMBER = re.compile("[1-9][0-9]{0,15}")
 

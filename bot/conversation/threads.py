@@ -15,11 +15,13 @@ from bot.conversation.vocabulary import (
     Effect,
     Erase,
     Forget,
+    ForgetReply,
     HideCodename,
     Input,
     Lock,
     LookUpDrops,
     NotACodename,
+    Noted,
     Phase,
     Say,
     ShowReply,
@@ -55,8 +57,6 @@ def unlocked(state: State, found: Unlocked) -> Step:
 
 
 def not_a_codename(state: State, wrong: NotACodename) -> Step:
-    if wrong.why == "wait":
-        return replace(state, phase=state.phase if state.draft else Phase.IDLE), [Say("codename_wait")]
     say = Say(f"codename_{wrong.why}", (CLOSE,), count=wrong.count, words=wrong.words)
     return state, [say]
 
@@ -68,7 +68,10 @@ def answer_to(state: State, answer: AnswerTo) -> Step:
 
 
 def destroy(state: State, read: Destroy) -> Step:
-    return (state, [DestroyReply(read.reply)]) if state.thread else closed(state, read)
+    """What was read goes from the chat, too, and at once: nobody must wait for "Done"."""
+    if not state.thread:
+        return closed(state, read)
+    return state, [DestroyReply(read.reply), ForgetReply(read.reply)]
 
 
 def destroyed(state: State, _: Input) -> Step:
@@ -119,5 +122,5 @@ def closed(state: State, _: Input) -> Step:
     return state, [Say("codename_first", (("answers",),))]
 
 
-def noted(state: State, _: Input) -> Step:
-    return state, [HideCodename(), Say("codename_noted")]
+def noted(state: State, paper: Noted) -> Step:
+    return state, [HideCodename(paper.tag), Say("codename_noted")]

@@ -212,7 +212,9 @@ class CloseAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The source has the codename on paper."""
+    """The source has a codename on paper: the one shown under this `tag`, or all. Outside input."""
+
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,8 +516,17 @@ class ShowCodename:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetReply:
+    """Delete the messages in which a reply was said."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class HideCodename:
-    """Delete the message with the codename."""
+    """Delete the message with the codename that was shown under `tag`; empty, with any."""
+
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -556,6 +567,7 @@ Effect = (
     | ShowReply
     | ShowCodename
     | HideCodename
+    | ForgetReply
     | DestroyReply
     | LookUpDrops
     | WithdrawDrops

@@ -3,10 +3,20 @@
 Each answer is struck off and the session saved as soon as it is given, so that a crash repeats one at most.
 """
 
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.events import CannotPlay, Chat
-from bot.conversation.vocabulary import Forget, HideCodename, Play, Say, Show, ShowCodename, ShowReply
+from bot.conversation.vocabulary import (
+    Forget,
+    ForgetReply,
+    HideCodename,
+    Play,
+    Say,
+    Show,
+    ShowCodename,
+    ShowReply,
+)
 from bot.dialogue.readings import lines_of
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
@@ -64,8 +74,11 @@ class Answers:
                 case ShowCodename():
                     await self._show_codename()
                     del owed[0]
-                case HideCodename():
-                    await self.hide_codename()
+                case HideCodename(tag):
+                    await self.hide_codename([tag] if tag else list(self._session.shown))
+                    del owed[0]
+                case ForgetReply(tag):
+                    await self._forget_reply(tag)
                     del owed[0]
                 case Say() as say:
                     await self._say(say)
@@ -111,10 +124,25 @@ class Answers:
         questions = "".join(f"\n\n• {question}" for question in reply.questions)
         *before, last = pieces(reply.text + questions)
         for piece in before:
-            self._remember(await self._chat.say(piece))
+            self._remember_reply(tag, await self._chat.say(piece))
         actions = (f"answer:{reply.number}", f"read:{tag}")
         buttons = [[self._wording.button(language, action)] for action in actions]
-        self._remember(await self._chat.say(last, buttons))
+        self._remember_reply(tag, await self._chat.say(last, buttons))
+
+    def _remember_reply(self, tag: str, message: int | None) -> None:
+        """At once: killed between two pieces, a reply must not stay in the chat."""
+        self._remember(message)
+        if message is not None:
+            self._session.said.setdefault(tag, []).append(message)
+            self._save()
+
+    async def _forget_reply(self, tag: str) -> None:
+        session = self._session
+        said = session.said.pop(tag, [])
+        left = await self._chat.forget(said) if said else 0
+        session.messages = [message for message in session.messages if message not in said]
+        if left:
+            await self._say(Say("left_over"))
 
     async def _show_codename(self) -> None:
         """Until it was shown, it is held: killed in between, it is shown again."""
@@ -123,18 +151,22 @@ class Answers:
             return
         language = session.state.language
         say = Say("codename")
-        buttons = [[self._wording.button(language, "noted")]]
+        tag = secrets.token_hex(8)
+        buttons = [[self._wording.button(language, f"noted:{tag}")]]
         words = self._wording.text(language, say)
         message = await self._chat.say(words, buttons, hidden=session.codename)
         session.codename = ""
-        session.shown = None if message is None else (message, self._hide_at())
+        if message is not None:
+            session.shown[tag] = (message, self._hide_at())
 
-    async def hide_codename(self) -> None:
-        """Delete the message with the codename, if it is there."""
-        session = self._session
-        if session.shown is not None:
-            await self._chat.forget([session.shown[0]])
-            session.shown = None
+    async def hide_codename(self, tags: Sequence[str]) -> None:
+        """Delete the messages with the codenames that were shown under these, if they are there."""
+        shown = self._session.shown
+        messages = [shown[tag][0] for tag in tags if tag in shown]
+        if messages:
+            await self._chat.forget(messages)
+        for tag in tags:
+            shown.pop(tag, None)
 
     async def _played(self, play: Play) -> bool:
         preview = await self._preview(play)
@@ -165,6 +197,7 @@ class Answers:
         *earlier, last = session.messages or [0]
         left = session.lost + (await self._chat.forget(earlier) if earlier else 0)
         session.lost = 0
+        session.said = {}
         session.messages = [last] if session.messages else []
         session.slots = {}
         if left:

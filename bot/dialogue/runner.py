@@ -12,6 +12,7 @@ Whoever calls `handle` may confirm the update to the messenger when it returns, 
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -22,6 +23,7 @@ from bot.conversation.presses import commanded, pressed
 from bot.conversation.table import step
 from bot.conversation.vocabulary import (
     Arrived,
+    AskBack,
     CustodianChanged,
     Discarded,
     Effect,
@@ -104,7 +106,15 @@ class Dialogue:
             session.begun.setdefault(tag, session.state.options)
             # The id of a draft, and how its items are made, must be known before anything is stored.
             self._save(key, session)
-            await self._advance(session, update, effects)
+            typed = isinstance(update.event, events.Text) and session.state.phase is Phase.CODENAME
+            try:
+                await self._advance(session, update, effects)
+            except (
+                Exception
+            ):  # it is tried again, or given up: a codename does not stand in the chat meanwhile
+                if typed and update.message_id is not None:
+                    await chat.forget([update.message_id])
+                raise
             del session.begun[tag]
             if forgotten:
                 session.remind()
@@ -162,6 +172,9 @@ class Dialogue:
         if session.state.draft and self._clock() - session.opened > DRAFT_SECONDS:
             end = await self._intake.discard(session.state.draft)
             session.owe(self._step(session, Expired() if isinstance(end, Discarded) else end))
+        if not session.state.draft and self._clock() - session.unlocked > DRAFT_SECONDS:
+            session.lock()
+            session.state = replace(session.state, thread=False, in_reply_to=None)
         await self._ask_who_keeps_originals(session)
         inputs = [self._input(session, update.event)]
         day = datetime.fromtimestamp(self._clock(), UTC).date()
@@ -201,7 +214,9 @@ class Dialogue:
             case events.Command(name):
                 return commanded(name, self._offered)
             case events.Press(action):
-                return pressed(action, self._offered)
+                input_ = pressed(action, self._offered)
+                full = isinstance(input_, AskBack) and len(session.drops) >= DROPS_PER_DAY
+                return Unusable("too_many") if full else input_
             case events.Edited():
                 return Unusable("edited")
             case events.Unusable(kind):
@@ -242,9 +257,8 @@ class Dialogue:
             reply=effects.reply,
             hide_at=lambda: int(self._clock() + self._hide_after),
         )
-        if session.shown is not None and self._clock() >= session.shown[1]:
-            await answers.hide_codename()
-        before = session.shown
+        await answers.hide_codename([tag for tag, (_, end) in session.shown.items() if self._clock() >= end])
+        before = set(session.shown)
         await answers.give()
-        if session.shown is not None and session.shown != before:
-            self._hiding.hide(session.shown[0], chat, self._hide_after)
+        for tag in session.shown.keys() - before:
+            self._hiding.hide(session.shown[tag][0], chat, self._hide_after)

@@ -17,6 +17,7 @@ from bot.conversation.vocabulary import (
     Album,
     Effect,
     Forget,
+    ForgetReply,
     HideCodename,
     Phase,
     Play,
@@ -39,9 +40,9 @@ REDELIVERED = 100
 
 GUESS_SECONDS = 3600
 
-Owed = Say | Play | Show | Forget | ShowReply | ShowCodename | HideCodename
+Owed = Say | Play | Show | Forget | ShowReply | ShowCodename | HideCodename | ForgetReply
 PLAIN: dict[str, Callable[..., Owed]] = {
-    kind.__name__: kind for kind in (Forget, ShowReply, ShowCodename, HideCodename)
+    kind.__name__: kind for kind in (Forget, ShowReply, ShowCodename, HideCodename, ForgetReply)
 }
 """Those whose fields are as JSON has them."""
 LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
@@ -59,9 +60,10 @@ class Session:
     first handled, until it is done: one that comes again must not meet others. `custodian` is the tag of who
     could open originals when this chat last wrote.
 
-    `codename` is one that was made and not shown yet, `shown` the message that it stands in and the second
-    when that goes. `root` (64 hex digits) opens the answers of the codename that is open, `replies` maps
-    their tags to their hash and token (hexadecimal); `guesses` are the seconds at which codenames were typed,
+    `codename` is one that was made and not shown yet, `shown` maps the tags of shown ones to the message that
+    each stands in and the second when that goes. `root` (64 hex digits) opens the answers of the codename
+    that is open since the second `unlocked`, `replies` maps their tags to their hash and token (hexadecimal),
+    `said` to the messages that they stand in; `guesses` are the seconds at which codenames were typed,
     `erase` the messages in which one stands.
     """
 
@@ -76,9 +78,11 @@ class Session:
     begun: dict[str, Options] = field(default_factory=dict)
     custodian: str = ""
     codename: str = ""
-    shown: tuple[int, int] | None = None
+    shown: dict[str, tuple[int, int]] = field(default_factory=dict)
     root: str = ""
+    unlocked: int = 0
     replies: dict[str, tuple[str, str]] = field(default_factory=dict)
+    said: dict[str, list[int]] = field(default_factory=dict)
     guesses: list[int] = field(default_factory=list)
     erase: list[int] = field(default_factory=list)
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -148,7 +152,7 @@ class Session:
             ),
             outbox=[_owed(name, effect) for name, effect in content.pop("outbox")],
             replies={tag: (sha256, token) for tag, (sha256, token) in content.pop("replies").items()},
-            shown=(shown := content.pop("shown")) and (shown[0], shown[1]),
+            shown={tag: (message, when) for tag, (message, when) in content.pop("shown").items()},
             begun={tag: Options(**options) for tag, options in content.pop("begun").items()},
             **content,
         )

@@ -3,9 +3,11 @@
 What a codename opens is held in the session, in the runtime folder, until the source is done with it.
 """
 
+import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from bot.channels import events
@@ -22,12 +24,13 @@ from bot.conversation.vocabulary import (
     NotACodename,
     Unlock,
     Unlocked,
+    Withdrawable,
     WithdrawDrops,
     Withdrawn,
 )
 from bot.dialogue.session import Session
 from bot.intake import Intake
-from bot.intake.codenames import Opened, Sender
+from bot.intake.codenames import Opened, Sender, stretching
 
 GUESSES_PER_HOUR = 5
 """Of one chat, as long as it is remembered."""
@@ -90,8 +93,7 @@ class Threads:
             case LookUpDrops():
                 return [await self._codenames.withdrawable(self._session.root)]
             case WithdrawDrops():
-                await self._codenames.withdraw(self._session.root)
-                return [Withdrawn()]
+                return await self._withdraw()
             case AskDropsBack():
                 return [await self._ask_back(day)]
             case _:
@@ -119,13 +121,17 @@ class Threads:
     async def _unlock(self) -> Input:
         session, event = self._session, self._update.event
         typed = event.body if isinstance(event, events.Text) else ""
-        if len(session.guesses) >= GUESSES_PER_HOUR or not self._guesses.take():
+        if len(session.guesses) >= GUESSES_PER_HOUR:
             return NotACodename("wait")
-        found = await self._codenames.unlock(typed, session.state.language)
-        if isinstance(found, NotACodename):
-            return found
+        stretch = await asyncio.to_thread(stretching, typed, session.state.language)
+        if isinstance(stretch, NotACodename):
+            return stretch
+        # Only what costs something counts: else a stranger's nonsense would lock everybody out.
+        if not self._guesses.take():
+            return NotACodename("wait")
+        found = await self._codenames.unlock(stretch)
         session.guesses.append(int(self._clock()))
-        session.root = found.root
+        session.root, session.unlocked = found.root, int(self._clock())
         session.replies = {reply.tag: (reply.sha256, reply.token) for reply in found.replies}
         return Unlocked(tuple(session.replies))
 
@@ -134,13 +140,26 @@ class Threads:
         if known is not None:
             await self._codenames.destroy(*known, day)
 
+    async def _withdraw(self) -> list[Input]:
+        """An export may have been faster since the source was asked: then that is told."""
+        root = self._session.root
+        gone = await self._codenames.withdraw(root)
+        passed_on = (await self._codenames.withdrawable(root)).passed_on
+        ends: list[Input] = [Withdrawn()] if gone or not passed_on else []
+        return [*ends, Withdrawable(0, passed_on)] if passed_on else ends
+
     async def _ask_back(self, day: date) -> Input:
-        """The request is a drop of its own, under the id of the next draft: it comes again as the same."""
+        """The request is a drop of its own, under the id of the next draft: it comes again as the same.
+
+        Its tag leads nowhere: nobody must take back the wish in the belief that it is what was sent.
+        """
         session = self._session
         drop_id, language = session.next_draft, session.state.language
         sender = await self._codenames.sender(session.root, drop_id)
+        sender = replace(sender, withdrawal=secrets.token_bytes(32))
         ids = await self._codenames.passed_on(session.root)
         end = await self._intake.ask_back(drop_id, language, self._channel, sender, ids, day=day)
         if isinstance(end, AskedBack):
             session.next_draft = secrets.token_hex(16)
+            session.drops.append(int(self._clock()))
         return end

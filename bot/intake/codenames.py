@@ -7,7 +7,7 @@ is made at a time, in a thread.
 
 import asyncio
 import unicodedata
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,6 +23,7 @@ from crypto.mailbox import CodenameRoot
 from crypto.minisign import PublicKey
 from crypto.reply import open_reply
 
+Stretch = Callable[[], CodenameRoot]
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -81,12 +82,9 @@ class Codenames:
             return codename.generate(language).text()
         return codename_digits.generate().text()
 
-    async def unlock(self, untrusted_text: str, language: str) -> Unlocked | NotACodename:
-        """What was typed, made into keys, and what waits under them; or what is wrong with it."""
-        try:
-            root = await self._root(untrusted_text, language)
-        except FormatError as error:
-            return _wrong(error)
+    async def unlock(self, stretch: Stretch) -> Unlocked:
+        """What was typed, made into keys, and what waits under them."""
+        root = await self._stretched(stretch)
         mailbox = root.mailbox(await self._id())
         found = [await self._open(root, sha256) for sha256 in await self._mailboxes.waiting(mailbox.address)]
         replies = sorted((reply for reply in found if reply), key=lambda reply: (reply.number, reply.sha256))
@@ -98,7 +96,7 @@ class Codenames:
 
     async def new_sender(self, text: str, language: str, drop_id: str) -> Sender:
         """For one drop of a codename that `new` has made."""
-        return await self._sender(await self._root(text, language), drop_id, None)
+        return await self._sender(await self._stretched(_stretch(text, language)), drop_id, None)
 
     async def reply(self, root: str, sha256: str) -> Opened | None:
         """A reply that was unlocked; None if it is gone."""
@@ -114,11 +112,10 @@ class Codenames:
         passed_on = sum(drop.exported for drop in drops)
         return Withdrawable(len(drops) - passed_on, passed_on)
 
-    async def withdraw(self, root: str) -> None:
-        """Delete those that no export has."""
-        for drop in await self._mailboxes.own_drops(_parsed(root).withdrawal_tag):
-            if not drop.exported:
-                await self._mailboxes.withdraw(drop.id)
+    async def withdraw(self, root: str) -> int:
+        """Delete those that no export has; return how many."""
+        drops = await self._mailboxes.own_drops(_parsed(root).withdrawal_tag)
+        return sum([await self._mailboxes.withdraw(drop.id) for drop in drops if not drop.exported])
 
     async def passed_on(self, root: str) -> list[str]:
         """The ids of the others, ascending."""
@@ -131,12 +128,7 @@ class Codenames:
         recipient = str(mailbox.reply_identity.recipient())
         return Sender(desk_id, mailbox.id, recipient, root.withdrawal_tag(drop_id), in_reply_to)
 
-    async def _root(self, untrusted_text: str, language: str) -> CodenameRoot:
-        digits = codename_digits.parse(untrusted_text)
-        if digits is not None:
-            stretch = partial(codename_digits.root, digits)
-        else:
-            stretch = partial(codename.root, codename.parse(untrusted_text, language))
+    async def _stretched(self, stretch: Stretch) -> CodenameRoot:
         async with self._one:
             return await asyncio.to_thread(stretch)
 
@@ -170,6 +162,21 @@ def _plain(text: str) -> str:
     """A reviewer's words without what a messenger refuses or that turns a line around (Unicode Cc, bidi)."""
     kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
     return "".join(letter for letter in kept if letter not in _BIDI)
+
+
+def stretching(untrusted_text: str, language: str) -> Stretch | NotACodename:
+    """What makes the root of a codename that was typed, or what is wrong with it."""
+    try:
+        return _stretch(untrusted_text, language)
+    except FormatError as error:
+        return _wrong(error)
+
+
+def _stretch(untrusted_text: str, language: str) -> Stretch:
+    digits = codename_digits.parse(untrusted_text)
+    if digits is not None:
+        return partial(codename_digits.root, digits)
+    return partial(codename.root, codename.parse(untrusted_text, language))
 
 
 def _parsed(root: str) -> CodenameRoot:

@@ -20,8 +20,8 @@ _SECONDS = 20
 _LEAVE_OUT = (
     *(f"PRAGMA {setting}" for setting in ("journal_mode = OFF", "foreign_keys = ON", "secure_delete = ON")),
     "DELETE FROM drops WHERE state = 'draft'",
-    "DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items) "
-    "AND blob_id NOT IN (SELECT blob_id FROM replies WHERE blob_id IS NOT NULL)",
+    "DELETE FROM replies WHERE blob_id IS NOT NULL",
+    "DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)",
 )
 _UNEXPORTED = (
     "SELECT id FROM drops WHERE state = 'complete' AND "
@@ -37,7 +37,8 @@ def copy(source: Path, target: Path) -> None:
 
 def copy_sent(source: Path, target: Path) -> None:
     """The same without drafts: what nobody has sent is promised to be gone after a day, and nobody could go
-    on with it elsewhere. Raises Damaged for a copy that is not whole, else StorageError.
+    on with it elsewhere. And without replies that wait: a source may destroy them tomorrow, and the next
+    stick brings them again. Raises Damaged for a copy that is not whole, else StorageError.
     """
     with _copied(source, target) as made:
         for statement in _LEAVE_OUT:

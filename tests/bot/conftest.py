@@ -37,7 +37,8 @@ Pin = Callable[[list[X25519Identity], date], None]
 
 @dataclass(slots=True)
 class RecordingChat:
-    """Remembers what was said and played, and apart from it what was `covered`: codenames.
+    """Remembers what was said and played, and apart from it what was `covered` (codenames) and what
+    could be pressed `under` it.
 
     `fail` makes the next calls raise; `deaf` can't play.
     """
@@ -47,6 +48,7 @@ class RecordingChat:
     forgotten: list[int] = field(default_factory=list)
     played: list[tuple[bytes, str]] = field(default_factory=list)
     covered: list[str] = field(default_factory=list)
+    under: list[str] = field(default_factory=list)
     undeletable: int = 0
     fail: int = 0
     deaf: bool = False
@@ -64,6 +66,7 @@ class RecordingChat:
             raise ConnectionError
         if hidden:
             self.covered.append(hidden)
+            self.under += [button.action for row in buttons for button in row]
             return 3000 + len(self.covered)
         self.said.append((text, [button.action for row in buttons for button in row]))
         if replace is not None:

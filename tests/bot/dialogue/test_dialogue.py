@@ -22,6 +22,7 @@ from bot.conversation.table import ITEMS_PER_DRAFT
 from bot.conversation.vocabulary import (
     Album,
     Forget,
+    ForgetReply,
     HideCodename,
     Phase,
     Play,
@@ -400,8 +401,10 @@ def test_a_session_comes_back_as_it_was() -> None:
     session = Session(state, 5, {"t": 6})
     say = Say("kept", (("review",), ("send",)), ("place",), ("n",), originals=1, on=("lower",), slot="g")
     session.outbox = [say, Play("i", "ab", say, say), Forget()]
-    session.outbox += [Show(("i", "j"), ("a", "b"), say, say), ShowReply("r"), ShowCodename(), HideCodename()]
-    session.codename, session.shown, session.root = "seven words", (3, 4), "ab"
+    session.outbox += [Show(("i", "j"), ("a", "b"), say, say), ShowReply("r"), ShowCodename()]
+    session.outbox += [HideCodename("t"), ForgetReply("r")]
+    session.said, session.unlocked = {"r": [1, 2]}, 7
+    session.codename, session.shown, session.root = "seven words", {"t": (3, 4)}, "ab"
     session.replies, session.guesses, session.erase = {"r": ("hash", "token")}, [5], [6]
     session.messages, session.slots, session.drops = [7], {"g": 8}, [9]
     again = Session.load(session.dump())

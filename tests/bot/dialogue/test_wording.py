@@ -103,7 +103,7 @@ CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPT
 PUT_TOGETHER = {"removed", "on_now", "options", "options_none", "turned_on", "turned_off", "told_refused"}
 CODENAMES = {
     f"codename_{why}"
-    for why in ("empty", "words_count", "digits_count", "digits_check", "word_near", "word_unknown")
+    for why in ("wait", "empty", "words_count", "digits_count", "digits_check", "word_near", "word_unknown")
 }
 WITHDRAWN = {f"withdraw_{which}" for which in ("here", "passed_on", "both")}
 

@@ -1,0 +1,128 @@
+"""Attacks on answers: who holds the phone, who guesses, who is faster, who presses twice."""
+
+import pytest
+
+from bot.channels.events import Command, Press, Text
+from bot.conversation.vocabulary import Phase
+from bot.dialogue.runner import DROPS_PER_DAY
+from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses
+from bot.store.errors import StorageError
+from tests.bot.conftest import House
+from tests.bot.dialogue.test_answers import replied, sent, unlocked
+from tests.bot.dialogue.test_dialogue import tell_all
+
+
+async def test_an_answer_that_was_read_does_not_stay_in_the_chat(house: House) -> None:
+    """An employer who takes the phone scrolls up: nothing that is "deleted for good" may stand there."""
+    codename = await sent(house)
+    first = await replied(house, text="word " * 1000)
+    other = await replied(house, 2, text="The other one.")
+    await unlocked(house, codename)
+    said = {number: text for number, (text, _) in enumerate(house.chat.said, 1001)}
+    mine = {number for number, text in said.items() if "word word" in text}
+    assert len(mine) > 1
+    await house.tell(Press(f"read:{first.hex()[:32]}"))
+    assert mine <= set(house.chat.forgotten)
+    assert not any("The other one." in said.get(number, "") for number in house.chat.forgotten)
+    house.restart()
+    house.chat.undeletable = 1
+    await house.tell(Press(f"read:{other.hex()[:32]}"))
+    assert any("could not be deleted" in text for text, _ in house.chat.said[-2:])
+
+
+async def test_nonsense_of_one_stranger_locks_nobody_out(house: House) -> None:
+    codename = await sent(house)
+    await house.tell(Command("answers"), chat="stranger")
+    for _ in range(Guesses.PER_MINUTE + 1):
+        await house.tell(Text("nonsense"), chat="stranger")
+    await unlocked(house, codename)
+    assert "No answer" in house.chat.last
+
+
+async def test_a_codename_that_must_wait_is_not_taken_for_a_story(house: House) -> None:
+    """Typed again without /answers, it would have gone to the reviewers as words of a draft."""
+    codename = await sent(house)
+    for _ in range(GUESSES_PER_HOUR + 1):
+        await unlocked(house, codename)
+    assert "too often" in house.chat.last
+    await house.tell(Text(codename))
+    assert "too often" in house.chat.last
+    assert house.updates in house.chat.forgotten
+    assert (house.session().state.phase, house.session().state.draft) == (Phase.CODENAME, None)
+
+
+async def test_an_export_that_was_faster_than_the_source_is_told(house: House) -> None:
+    codename = await sent(house)
+    await unlocked(house, codename)
+    await house.tell(Press("withdraw"))
+    assert "nobody has it yet" in house.chat.last
+    await house.store.plan_batch(house.clock.day())
+    before = len(house.chat.said)
+    await house.tell(Press("withdraw_now"))
+    assert all("Deleted" not in said for said, _ in house.chat.said[before:])
+    assert "passed on already" in house.chat.last
+    assert "ask_back" in house.chat.actions
+
+
+async def test_a_wish_is_not_taken_back_as_if_it_were_what_was_sent(house: House) -> None:
+    """ "Some is still here: I can delete it" was said of the request itself."""
+    codename = await sent(house)
+    await house.store.plan_batch(house.clock.day())
+    await unlocked(house, codename)
+    await tell_all(house, Press("withdraw"), Press("ask_back"), Press("withdraw"))
+    assert "still here" not in house.chat.last
+    await house.tell(Press("withdraw_now"))
+    assert [len(manifest.withdraws) for manifest, _ in await house.sent() if manifest.withdraws] == [1]
+
+
+async def test_wishes_are_limited_like_drops(house: House) -> None:
+    codename = await sent(house)
+    await house.store.plan_batch(house.clock.day())
+    await unlocked(house, codename)
+    for _ in range(DROPS_PER_DAY + 2):
+        await house.tell(Press("ask_back"))
+    assert len(await house.sent()) == DROPS_PER_DAY
+
+
+async def test_a_codename_leaves_the_chat_though_the_server_is_in_trouble(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codename = await sent(house)
+    await house.tell(Command("answers"))
+
+    async def broken(*_: object) -> None:
+        raise StorageError("The disk is away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.store.mailboxes, "waiting", broken)
+        with pytest.raises(StorageError):
+            await house.tell(Text(codename), update_id="typed")
+        assert house.updates in house.chat.forgotten
+    await house.tell(Text(codename), update_id="typed")
+    assert "No answer" in house.chat.last
+
+
+async def test_a_tap_hides_its_own_codename_and_no_newer_one(house: House) -> None:
+    """Two drops in a quarter of an hour: a tap under the first took the second away, and left the first."""
+    await sent(house)
+    first = house.chat.under[-1]
+    await sent(house, "segundo")
+    await house.tell(Press(first))
+    assert 3001 in house.chat.forgotten
+    assert 3002 not in house.chat.forgotten
+    house.restart()
+    house.clock.pass_(minutes=16)
+    await house.tell(Command("start"))
+    assert 3002 in house.chat.forgotten
+
+
+async def test_after_a_day_nobody_goes_on_with_a_codename_that_was_left_open(house: House) -> None:
+    codename = await sent(house)
+    await unlocked(house, codename)
+    for _ in range(3):
+        house.clock.pass_(hours=10)
+        await house.tell(Command("help"))
+    await house.tell(Press("withdraw_now"))
+    assert "codename first" in house.chat.last
+    assert len(await house.sent()) == 1
+    assert house.session().root == ""
