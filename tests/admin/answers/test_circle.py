@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bot.dialogue.answers import Answers
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.export.marks import marks_files
-from bot.intake.codenames import Codenames, Opened, Unlocked
+from bot.intake.codenames import Codenames, Opened
 from bot.keys import Reviewers
 from bot.replies import Taken, take
 from bot.store.store import Store
@@ -54,9 +55,7 @@ class Desk:
         return await take(self.store, self.reviewers, self.server.stick, reviewer.today)
 
     async def answers(self, codename: Codename = CODENAME) -> tuple[Opened, ...]:
-        found = await self.codenames.unlock(codename.text(), codename.language)
-        assert isinstance(found, Unlocked)
-        return found.replies
+        return (await self.codenames.unlock(partial(root, codename))).replies
 
     async def export_marks(self) -> None:
         files, _ = marks_files(await self.store.mailboxes.marks(), self.server.key)
