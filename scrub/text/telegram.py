@@ -1,8 +1,8 @@
 """A chat that Telegram's desktop program exported, as a page or as JSON, turned into a log of lines.
 
 Nobody's number, id or picture comes along: of a message only day and time (which the log loses unless
-somebody wants it), who speaks, the words and the names of its files. The page is read by its classes and the
-JSON by its keys, as that program writes them.
+somebody wants it), who speaks, the words, the links, the names of its files, and what else was shown. The
+page is read by its classes and the JSON by its keys, as that program writes them.
 """
 
 import html
@@ -19,13 +19,18 @@ _PIECE = re.compile(r"<(/?)(div|span|a|br|p)\b([^<>]*)>|<[^<>]*>|([^<]+)|<", re.
 _CLASS = re.compile(r"\sclass=\"([^\"]*)\"")
 _TITLE = re.compile(r"\stitle=\"(\d{2}\.\d{2}\.\d{4})( \d{2}:\d{2}):\d{2}")
 _HREF = re.compile(r"\shref=\"([^\":]{1,255})\"")
+_LINK = re.compile(r"\shref=\"((?:https?|ftp|tg|mailto):[^\"]{1,2000})\"")
 _MEDIA = frozenset({"photo_wrap", "video_file_wrap", "animated_wrap", "sticker_wrap", "media"})
+_WITH_WORDS = frozenset({"contact", "call"})
 _PLACES = ("text", "from_name", "question", "answer", "details", "date", "reply_to", "initials", "media")
+_PLACES += ("title", "status")
 _SAID = frozenset({"text", "question", "answer"})
 _ONLY_A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 
 _ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 _FILES = ("photo", "file", "contact_vcard")
+_CONTACT = ("first_name", "last_name")
+_NOT_HERE = "(left out)"
 _SPOKEN_TEXT = ("text", "title", "sticker_emoji", "action")
 
 
@@ -38,7 +43,11 @@ class _Message:
     origin: str = ""
     words: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    shown: list[tuple[str, list[str]]] = field(default_factory=list)
+    """What no file stands for: its kind, and its words."""
     is_service: bool = False
+    link: str = ""
+    linked_from: int = 0
 
     def lines(self) -> Iterator[str]:
         words = "\n".join(" ".join(line.split()) for line in "".join(self.words).split("\n")).strip("\n")
@@ -51,6 +60,22 @@ class _Message:
             yield f"{head}{who}: {origin}{words}" if who else head + words
         for name in self.files:
             yield f"{head}{who}: <file: {name}>"
+        for kind, said in self.shown:
+            about = ", ".join(filter(None, (" ".join(each.split()) for each in said)))
+            yield f"{head}{who}: <{kind}: {about or _NOT_HERE}>"
+
+    def begin_link(self, rest: str, classes: frozenset[str], *, in_words: bool) -> None:
+        file = _HREF.search(rest) if classes & _MEDIA else None
+        self.files += [html.unescape(file[1])] if file else []
+        link = _LINK.search(rest) if in_words else None
+        self.link, self.linked_from = html.unescape(link[1]) if link else "", len(self.words)
+
+    def end_link(self) -> None:
+        """An address stands behind the words that hide it."""
+        said = "".join(self.words[self.linked_from :]).strip().strip("@/")
+        if self.link and not self.link.rstrip("/").endswith(said or "\n"):
+            self.words.append(f" ({self.link})")
+        self.link = ""
 
 
 def read_telegram(text: str) -> str | None:
@@ -79,7 +104,9 @@ def _messages_of_page(text: str) -> Iterator[_Message]:
         elif tag.lower() in ("br", "p"):
             _hear(message, "\n", around)
         elif closing:
-            if tag.lower() != "a" and around and around[-1][0] == tag.lower():
+            if tag.lower() == "a":
+                message.end_link()
+            elif around and around[-1][0] == tag.lower():
                 around.pop()
         else:
             found = _CLASS.search(rest)
@@ -94,21 +121,36 @@ def _messages_of_page(text: str) -> Iterator[_Message]:
             if day and not _is_within("forwarded", around):
                 message.day = day[1] + day[2]
             if tag.lower() == "a":
-                file = _HREF.search(rest) if classes & _MEDIA else None
-                message.files += [html.unescape(file[1])] if file else []
-            elif len(around) < _DEEPEST:
+                message.begin_link(rest, classes, in_words=bool(_place(around) & _SAID))
+            message.shown += _shown(classes, rest)
+            if tag.lower() != "a" and len(around) < _DEEPEST:
                 around.append((tag.lower(), classes))
     yield message
 
 
 def _hear(message: _Message, words: str, around: list[tuple[str, frozenset[str]]]) -> None:
-    classes = next((each for _, each in reversed(around) if each.intersection(_PLACES)), frozenset[str]())
-    if "from_name" in classes and _is_within("forwarded", around):
+    classes = _place(around)
+    if classes & {"title", "status"}:
+        if message.shown and message.shown[-1][0] in _WITH_WORDS and not _is_within("page_header", around):
+            message.shown[-1][1].append(words)
+    elif "from_name" in classes and _is_within("forwarded", around):
         message.origin += words
     elif "from_name" in classes:
         message.who += words
     elif classes & _SAID or (message.is_service and "details" in classes):
         message.words.append(words)
+
+
+def _place(around: list[tuple[str, frozenset[str]]]) -> frozenset[str]:
+    return next((each for _, each in reversed(around) if each.intersection(_PLACES)), frozenset())
+
+
+def _shown(classes: frozenset[str], rest: str) -> list[tuple[str, list[str]]]:
+    """Of an element that shows something which is no file."""
+    kind = next((each for each in classes if each.startswith("media_")), "")
+    return (
+        [(kind[6:].replace("_", " "), [])] if "media" in classes and kind and not _HREF.search(rest) else []
+    )
 
 
 def _is_within(name: str, around: list[tuple[str, frozenset[str]]]) -> bool:
@@ -140,17 +182,33 @@ def _message_of_json(raw: dict[str, Any]) -> _Message:
     who = raw.get("from") or raw.get("actor")
     origin = raw.get("forwarded_from")
     words = [_words(raw[name]) for name in _SPOKEN_TEXT if raw.get(name)]
+    members = raw.get("members")
+    if isinstance(members, list):
+        words.append(", ".join(each for each in members if isinstance(each, str)))
     poll = raw.get("poll")
     if isinstance(poll, dict) and isinstance(poll.get("answers"), list):
         answers = [each.get("text") for each in poll["answers"] if isinstance(each, dict)]
         words += [_words(each) for each in (poll.get("question"), *answers)]
     files = [raw[name] for name in _FILES if isinstance(raw.get(name), str) and "." in raw[name]]
+    absent = [
+        " ".join(str(raw.get("media_type") or name).replace("_", " ").split())
+        for name in ("photo", "file")
+        if isinstance(raw.get(name), str) and raw[name].startswith("(")
+    ]
+    shown: list[tuple[str, list[str]]] = [(kind, []) for kind in absent]
+    if "location_information" in raw:
+        shown.append(("location", [_words(raw.get(name)) for name in ("place_name", "address")]))
+    contact = raw.get("contact_information")
+    if isinstance(contact, dict):
+        name = " ".join(_words(contact.get(each)) for each in _CONTACT)
+        shown.append(("contact", [name, _words(contact.get("phone_number"))]))
     return _Message(
         f"{day[1]} {day[2]}" if day else "",
         who if isinstance(who, str) else "",
         origin if isinstance(origin, str) else "",
         ["\n".join(filter(None, words))],
         [" ".join(name.split()) for name in files if not name.startswith("(")],
+        shown,
     )
 
 

@@ -143,7 +143,7 @@ _PAGE = """<!DOCTYPE html>
 
 _SAID = """Turno de noche
 [14.01.2025] Ana García: hoy tampoco
-hay guantes aquí
+hay guantes aquí (https://t.me)
 [14.01.2025] Ana García: <file: {}>
 [15.01.2025] Luis: (El jefe) firmad o a la calle
 """
@@ -168,6 +168,53 @@ def test_a_chat_exported_by_telegram_as_a_page_is_a_log(clean: Scrub, photo_byte
     assert {"date", "identifier", "file_name", "thumbnail", "other_metadata"} <= set(result.removed)
     assert "members_left_out" not in result.notes
     assert clean(_PAGE.encode()).content.decode().endswith(_SAID.format("(left out)")[-90:])
+
+
+def _media(kind: str, title: str, status: str, link: str = "") -> str:
+    tag = f'a class="media clearfix pull_left block_link {kind}" href="{link}"' if link else (
+        f'div class="media clearfix pull_left {kind}"'
+    )  # fmt: skip
+    return (
+        '<div class="message default clearfix joined" id="message9"><div class="body">'
+        '<div class="pull_right date details" title="15.01.2025 09:00:00 UTC-05:00">09:00</div>'
+        f'<div class="media_wrap clearfix"><{tag}><div class="fill pull_left"></div><div class="body">'
+        f'<div class="title bold">{title}</div><div class="description">Not included</div>'
+        f'<div class="status details">{status}</div></div></{"a" if link else "div"}></div></div></div>'
+    )
+
+
+def test_what_a_telegram_export_shows_without_a_file_is_told_in_its_place(clean: Scrub) -> None:
+    page = _PAGE.replace(
+        "</div></div></div></body>",
+        _media("media_voice_message", "Voice message", "00:07, 12 KB")
+        + _media("media_location", "Location", "52.1, 13.2", "https://maps.example/maps?q=52.1,13.2")
+        + _media("media_contact", "Eva Ruiz", "+49 111")
+        + _media("media_file", "nombres CANARY.pdf", "1 KB")
+        + "</div></div></div></body>",
+    )
+    assert clean(page.encode()).content.decode().endswith(
+        "\n[15.01.2025] Luis: <voice message: (left out)>\n[15.01.2025] Luis: <location: (left out)>\n"
+        "[15.01.2025] Luis: <contact: Eva Ruiz, +49 111>\n[15.01.2025] Luis: <file: (left out)>\n"
+    )  # fmt: skip
+    head = {"date": "2025-01-15T09:00:00", "from": "Luis", "from_id": "user9", "text": ""}
+    absent = "(File not included. Change data exporting settings to download.)"
+    messages = (
+        {**head, "file": absent, "media_type": "voice_message"},
+        {**head, "photo": absent},
+        {**head, "location_information": {"latitude": 52.1, "longitude": 13.2}},
+        {
+            **head,
+            "contact_information": {"first_name": "Eva", "last_name": "Ruiz", "phone_number": "+49 111"},
+        },
+        {"date": head["date"], "actor": "Ana", "from_id": "", "action": "invite_members", "members": ["Eva"]},
+        {**head, "contact_information": 5, "location_information": [], "members": {"a": 1}, "file": 7},
+    )
+    assert clean(_json(*messages)).content.decode() == (
+        "Turno de noche\n[2025-01-15] Luis: <voice message: (left out)>\n"
+        "[2025-01-15] Luis: <photo: (left out)>\n"
+        "[2025-01-15] Luis: <location: (left out)>\n[2025-01-15] Luis: <contact: Eva Ruiz, +49 111>\n"
+        "[2025-01-15] Ana: invite_members\nEva\n[2025-01-15] Luis: <location: (left out)>\n"
+    )
 
 
 def _json(*messages: object, **more: object) -> bytes:
