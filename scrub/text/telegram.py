@@ -22,8 +22,9 @@ _HREF = re.compile(r"\shref=\"([^\":]{1,255})\"")
 _LINK = re.compile(r"\shref=\"((?:https?|ftp|tg|mailto):[^\"]{1,2000})\"")
 _MEDIA = frozenset({"photo_wrap", "video_file_wrap", "animated_wrap", "sticker_wrap", "media"})
 _WITH_WORDS = frozenset({"contact", "call"})
-_PLACES = ("text", "from_name", "question", "answer", "details", "date", "reply_to", "initials", "media")
-_PLACES += ("title", "status")
+_PLACES = frozenset(
+    "text from_name question answer details date reply_to initials media title status".split()
+)
 _SAID = frozenset({"text", "question", "answer"})
 _ONLY_A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 
