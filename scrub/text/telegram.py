@@ -22,9 +22,18 @@ _HREF = re.compile(r"\shref=\"([^\":]{1,255})\"")
 _LINK = re.compile(r"\shref=\"((?:https?|ftp|tg|mailto):[^\"]{1,2000})\"")
 _MEDIA = frozenset({"photo_wrap", "video_file_wrap", "animated_wrap", "sticker_wrap", "media"})
 _WITH_WORDS = frozenset({"contact", "call"})
-_PLACES = frozenset(
-    "text from_name question answer details date reply_to initials media title status".split()
-)
+_LABELS = frozenset({"title", "status"})
+_PLACES = _LABELS | {
+    "text",
+    "from_name",
+    "question",
+    "answer",
+    "details",
+    "date",
+    "reply_to",
+    "initials",
+    "media",
+}
 _SAID = frozenset({"text", "question", "answer"})
 _ONLY_A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 
@@ -131,7 +140,7 @@ def _messages_of_page(text: str) -> Iterator[_Message]:
 
 def _hear(message: _Message, words: str, around: list[tuple[str, frozenset[str]]]) -> None:
     classes = _place(around)
-    if classes & {"title", "status"}:
+    if classes & _LABELS:
         if message.shown and message.shown[-1][0] in _WITH_WORDS and not _is_within("page_header", around):
             message.shown[-1][1].append(words)
     elif "from_name" in classes and _is_within("forwarded", around):
