@@ -129,7 +129,7 @@ class Session:
 
     @classmethod
     def load(cls, data: bytes) -> "Session":
-        """Return the session that `dump` wrote. Raises ValueError on anything else."""
+        """Return the session that `dump` wrote, or that of 0.1: an upgrade loses no draft. Raises ValueError on anything else."""
         try:
             return cls._parsed(json.loads(data))
         except (AttributeError, KeyError, TypeError):
@@ -147,12 +147,12 @@ class Session:
                     "phase": Phase(state["phase"]),
                     "options": Options(**state["options"]),
                     "album": album and _album(album),
-                    "readings": tuple(tuple(items) for items in state["readings"]),
+                    "readings": tuple(tuple(items) for items in state.get("readings", ())),
                 }
             ),
             outbox=[_owed(name, effect) for name, effect in content.pop("outbox")],
-            replies={tag: (sha256, token) for tag, (sha256, token) in content.pop("replies").items()},
-            shown={tag: (message, when) for tag, (message, when) in content.pop("shown").items()},
+            replies={tag: (sha256, token) for tag, (sha256, token) in content.pop("replies", {}).items()},
+            shown={tag: (message, when) for tag, (message, when) in content.pop("shown", {}).items()},
             begun={tag: Options(**options) for tag, options in content.pop("begun").items()},
             **content,
         )

@@ -37,6 +37,7 @@ from crypto.reply import Reply, seal_reply
 from tests.bot.conftest import Pin
 from tests.bot.intake.test_recordings import recording
 from tests.telegram_api import TelegramApi, buttons, until
+from tests.telegram_people import buttons
 
 CHAT = 7_770_001_234_567
 UPDATE = 555_000_777
@@ -165,7 +166,8 @@ async def answer(api: TelegramApi, folder: Path, identities: list[X25519Identity
     async def said(words: str) -> None:
         await until(lambda: any(words in message["text"] for message in api.sent[CHAT]))
 
-    api.press(CHAT, "noted")
+    actions = [action for message in api.sent[CHAT] for action in buttons(message)]
+    api.press(CHAT, next(action for action in actions if action.startswith("noted:")))
     await said(wording.text("es", Say("codename_noted")))
     api.text(CHAT, "/answers")
     await said(wording.text("es", Say("ask_codename")))

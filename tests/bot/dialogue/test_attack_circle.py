@@ -1,5 +1,7 @@
 """Attacks on answers: who holds the phone, who guesses, who is faster, who presses twice."""
 
+import json
+
 import pytest
 
 from bot.channels.events import Command, Press, Text
@@ -9,7 +11,7 @@ from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_answers import replied, sent, unlocked
-from tests.bot.dialogue.test_dialogue import tell_all
+from tests.bot.dialogue.test_dialogue import SEND, tell_all
 
 
 async def test_an_answer_that_was_read_does_not_stay_in_the_chat(house: House) -> None:
@@ -126,3 +128,21 @@ async def test_after_a_day_nobody_goes_on_with_a_codename_that_was_left_open(hou
     assert "codename first" in house.chat.last
     assert len(await house.sent()) == 1
     assert house.session().root == ""
+
+
+async def test_an_upgrade_in_the_middle_of_a_draft_loses_nothing(house: House) -> None:
+    """The runtime folder outlives the restart of an upgrade: what a session of 0.1 has not is as if new."""
+    await tell_all(house, Text("primero"), Press("on:lower"))
+    key = house.runtime.tag("chat", "telegram", "42")
+    content = json.loads(house.runtime.load(key) or b"")
+    for later in ("codename", "shown", "root", "unlocked", "replies", "said", "guesses", "erase"):
+        del content[later]
+    for later in ("readings", "thread", "in_reply_to"):
+        del content["state"][later]
+    del content["state"]["options"]["times"]
+    house.runtime.save(key, json.dumps(content).encode())
+    house.restart()
+    await tell_all(house, Text("segundo"), *SEND)
+    ((manifest, _),) = await house.sent()
+    assert len(manifest.items) == 2
+    assert len(house.chat.covered) == 1
