@@ -37,7 +37,6 @@ from crypto.reply import Reply, seal_reply
 from tests.bot.conftest import Pin
 from tests.bot.intake.test_recordings import recording
 from tests.telegram_api import TelegramApi, buttons, until
-from tests.telegram_people import buttons
 
 CHAT = 7_770_001_234_567
 UPDATE = 555_000_777
