@@ -129,8 +129,8 @@ class Session:
 
     @classmethod
     def load(cls, data: bytes) -> "Session":
-        """Return the session that `dump` wrote, or that of 0.1: an upgrade loses no draft. Raises ValueError on
-        anything else.
+        """Return the session that `dump` wrote, or that of 0.1: an upgrade loses no draft. Raises ValueError
+        on anything else.
         """
         try:
             return cls._parsed(json.loads(data))
