@@ -42,6 +42,7 @@ _PIECES = ((273, 279), (324, 325), (513, 514), (288, 289))
 _RAW_PHOTOMETRIC = frozenset({32803, 34892})  # colour filter array, linear raw
 
 _TAGS = numbers("exif")
+_USER_COMMENT = 37510
 _NO_COMMENT = b"\0 ASCI"  # an empty comment is `ASCII\0\0\0` and blanks
 
 
@@ -156,7 +157,8 @@ class _Reader:
         ):
             self._judge_picture(tag, self._int(place, _TYPE_SIZES.get(kind, 4)), role)
         else:
-            self.inventory.tell(_TAGS.of(tag), value, blank=_NO_COMMENT)
+            blank = _NO_COMMENT if tag == _USER_COMMENT else b"\0 "
+            self.inventory.tell(_TAGS.of(tag), value, blank=blank)
 
     def _judge_picture(self, tag: int, value: int, role: str) -> None:
         if tag == _DNG_VERSION or (tag == _PHOTOMETRIC and value in _RAW_PHOTOMETRIC):

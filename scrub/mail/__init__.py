@@ -108,6 +108,9 @@ class _Mail:
             self._removed.add("file_name")
         if kind in _SIGNATURES or kind in _PEOPLE:
             self._removed.add("sender")
+            self._refused += ["unsupported"] * (
+                kind in _PEOPLE
+            )  # it said where and when, or how to reach whom
         elif kind in _ROUTES:
             self._removed.update(("sender", "route"))
         elif kind in _WRAPPED and is_cms(content := part.content()):

@@ -18,6 +18,9 @@ _SIGNED = 64
 """Within which all other signatures stand."""
 
 _PDF_LINE = re.compile(rb"[\r\n]%PDF-[0-9]")
+_PDF_FIRST = re.compile(rb"(?:(?!PK\x03\x04).)*?%PDF-", re.S)
+"""Where a ZIP begins before it, the PDF is one of its files."""
+
 _BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
@@ -55,7 +58,7 @@ def sniff(head: bytes) -> str | None:
         (_sniff_brands(head) if head[4:8] == b"ftyp" else None) or sniff_media(head) or sniff_archive(head)
     )
     text = looks_like_text(head)
-    if known is None and (_PDF_LINE.search(within) if text else b"%PDF-" in within):
+    if known is None and (_PDF_LINE.search(within) if text else _PDF_FIRST.match(within)):
         return "application/pdf"  # behind a printer's or a web server's lines
     return known or ("text/plain" if text else None)
 

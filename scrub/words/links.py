@@ -13,11 +13,15 @@ _USER = r"(?P<user>[^\s/?#@<>\"]{1,256}@)?"
 _NAME = r"(?P<host>\[[0-9a-f:.%]{2,60}\]|[^\s<>\"'`/?#\\:,;()\[\]{}|@]{1,253})"
 _REST = r"(?P<rest>(?:[:/?#\\][^\s<>\"`]*)?)"
 _LABELS = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,8}"
-_TOP = r"(?:[a-z]{2}|com|net|org|info|biz|app|dev|gle|link|page|site|online|news|email|name|jobs|cloud)"
+_TOP = (
+    r"(?:[a-z]{2}|com|net|org|edu|gov|mil|int|info|biz|app|dev|gle|link|page|site|online|news|email|name|jobs|cloud"
+    r"|xyz|shop|store|club|work|tech|live|blog|social|media|top|pro|world|life|today|click|chat|coop|ngo)"
+)
 
 _WHOLE = re.compile(rf"(?<![a-z0-9]){_SCHEME}{_USER}{_NAME}{_REST}", re.I)
 _BARE = re.compile(
-    rf"(?<![a-z0-9@_.:/\\-])(?P<host>{_LABELS}{_TOP})(?P<rest>(?::[0-9]{{1,5}})?[/?#][^\s<>\"`]+)", re.I
+    rf"(?<![a-z0-9@_.:/\\-])(?P<host>www\.{_LABELS}[a-z]{{2,24}}|{_LABELS}{_TOP})(?P<rest>(?::[0-9]{{1,5}})?[/?#][^\s<>\"`]+)",
+    re.I,
 )
 _MAIL = re.compile(
     rf"(?<![a-z0-9])mailto:[^\s<>\"?@]{{1,512}}@(?P<host>{_LABELS}[a-z]{{2,24}})(?P<rest>\?[^\s<>\"`]*)?",

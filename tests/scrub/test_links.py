@@ -24,6 +24,8 @@ Scrub = Callable[[bytes], Clean]
         ("https://niño.example/CANARY y más", "https://niño.example y más"),
         ("https://h.example:80:CANARY https://h.example: no", "https://h.example https://h.example: no"),
         ("www.example.com/CANARY", "www.example.com"),
+        ("www.canteen.restaurant/CANARY?u=1", "www.canteen.restaurant"),
+        ("union.edu/CANARY a.work/CANARY", "union.edu a.work"),
         ("bit.ly/3CANARY, t.me/+CANARY", "bit.ly, t.me"),
         ("mailto:unsub+CANARY@lists.example.com?subject=CANARY", "lists.example.com"),
         ("bounce+CANARY=example.org@lists.example.com", "lists.example.com"),

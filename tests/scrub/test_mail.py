@@ -119,6 +119,14 @@ def test_of_two_ways_to_say_it_the_plain_one_stays(clean: Scrub, photo_bytes: by
     assert {"sender", "device", "file_name"} <= set(result.removed)
 
 
+@pytest.mark.parametrize("kind", [b"text/calendar", b"text/vcard"])
+def test_an_invitation_or_a_contact_is_not_lost_in_silence(kind: bytes, clean: Scrub) -> None:
+    lost = part(kind, b"BEGIN:VCALENDAR\nLOCATION:CANARY\nEND:VCALENDAR\n")
+    result = clean(mail(multipart(b"mixed", part(b"text/plain", b"ven"), lost)))
+    assert "members_left_out" in result.notes
+    assert b"CANARY" not in result.content
+
+
 def test_files_are_cleaned_renamed_and_in_order(clean: Scrub, photo_bytes: bytes) -> None:
     hostile = b"../../CANARY\xe2\x80\xae" + b"x" * 4000 + b".exe"
     parts = (

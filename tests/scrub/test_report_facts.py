@@ -2,12 +2,14 @@
 gone is named.
 """
 
+import io
 from collections.abc import Callable, Sequence
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from scrub import engine
 from scrub.inventory import take_inventory
@@ -67,6 +69,14 @@ def test_a_clean_copy_has_nothing_to_remove(name: str, clean: Callable[[bytes], 
 
 def test_of_a_format_that_nobody_reads_it_is_never_said_that_nothing_was_found() -> None:
     assert take_inventory("video/x-of-tomorrow", b"").removed == {"other_metadata"}
+
+
+def test_a_name_of_the_letters_of_an_empty_comment_is_told() -> None:
+    exif = Image.Exif()
+    exif[0x010F], exif[0x013B] = "A", "ASICS"
+    photo = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(photo, "JPEG", exif=exif)
+    assert {"device", "author"} <= set(engine.scrub(photo.getvalue()).removed)
 
 
 def test_ids_and_programs_that_matroska_hides_from_a_demuxer_are_told() -> None:

@@ -62,6 +62,8 @@ def test_what_pillow_writes(
         (b"\xff\xd8", None),
         (b"%PDF-1.7", "application/pdf"),
         (b"\n\n%PDF-1.7", "application/pdf"),
+        (b"\x01" * 90 + b"%PDF-1.7", "application/pdf"),
+        (b"#!/bin/sh\nPK\x03\x04" + bytes(60) + b"a.pdf%PDF-1.7", None),  # a file of an archive
         (b"PK\x03\x04", "application/zip"),
         (b"", None),
     ],
