@@ -14,6 +14,7 @@ from scrub.tables.names import OPEN_STYLE_NAMES
 _NAMES = tuple(map(tag, ("style:name", "draw:name")))
 _MASTER, _LIST_STYLE, _LIST = tag("style:master-page"), tag("text:list-style"), tag("text:list")
 _STYLE, _LEVEL, _OUTLINE = tag("text:style-name"), tag("text:level"), tag("text:outline-level")
+_NOTE_CLASS = tag("text:note-class")
 _AFFIXES = tuple(map(tag, ("style:num-prefix", "style:num-suffix")))
 _REFERRING = ("-name", "}style-override", "}stroke-dash", "}marker-start", "}marker-end")
 _KEPT = frozenset(map(tag, ("style:default-style", "text:outline-style", "text:notes-configuration")))
@@ -41,10 +42,22 @@ def drop(roots: list[Tree], findings: Findings) -> None:
             _drop_affixes(layout, findings)
     _drop_unused_styles(roots, findings)
     _empty_unused_levels(roots, findings)
-    if not any(next(root.iter(tag("text:note")), None) is not None for root in roots):
-        for root in roots:
-            for notes in all_of(root, (tag("text:notes-configuration"),)):
+    _drop_names_of_tables(roots, findings)
+    kinds = {note.get(_NOTE_CLASS, "") for root in roots for note in root.iter(tag("text:note"))}
+    for root in roots:
+        for notes in all_of(root, (tag("text:notes-configuration"),)):
+            if notes.get(_NOTE_CLASS, "") not in kinds:
                 remove(notes)
+
+
+def _drop_names_of_tables(roots: list[Tree], findings: Findings) -> None:
+    """Only of a sheet the name is shown."""
+    for root in roots:
+        for table in root.iter(tag("table:table")):
+            above = table.getparent()
+            is_sheet = above is not None and above.tag == tag("office:spreadsheet")
+            if not is_sheet and table.attrib.pop(tag("table:name"), None):
+                findings.add("other_metadata")
 
 
 def _drop_unused_styles(roots: list[Tree], findings: Findings) -> None:

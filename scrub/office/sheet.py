@@ -5,6 +5,7 @@ ISO/IEC 29500-1, 12.3 (parts of a workbook) and 18.
 """
 
 import copy
+import math
 import re
 from dataclasses import replace
 
@@ -38,6 +39,7 @@ from scrub.report import Refusal
 _RELATION = f"{{{NAMESPACES['r']}}}id"
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,3})?")
+_LONG_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][-+]?[0-9]{1,4})?")
 _ERROR = re.compile(r"#[A-Z/0]{2,8}[!?]?")
 _PLAIN_FORMULA = re.compile(r"[A-Za-z0-9$:+\-*/^(),.;<>=&% ]{1,200}")
 _FOLLOW = {
@@ -284,6 +286,7 @@ class _Sheets:
         if kind == "d" and self._formats.is_of_days(cell.get("s")):
             number = number_of(text.strip(), from_1904=self._from_1904)
             kind, text = ("d", text) if number is None else ("n", number)
+        text = _as_written(text) if kind == "n" else text
         if kind == "s":
             index = int(text) if is_count(text) else -1
             if 0 <= index < len(self._strings):
@@ -311,6 +314,16 @@ class _Sheets:
                 _set_plain_words(cell, "=" + formula.text)
             else:
                 self._findings.add("link")
+        elif text.strip():
+            self._findings.add("members_left_out")
+
+
+def _as_written(number: str) -> str:
+    """A number that other programs write longer, as Excel does: what it reads of one is a double."""
+    text = number.strip()
+    if _NUMBER.fullmatch(text) or not _LONG_NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        return text
+    return repr(float(text))
 
 
 def _set_words(cell: Tree, words: Tree) -> None:

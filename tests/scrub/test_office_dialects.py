@@ -221,3 +221,26 @@ def test_a_style_of_word_keeps_its_look_whatever_its_id(key: str, clean: Cleaner
     assert b'<w:pStyle w:val="s1"/>' in copy["word/document.xml"]
     assert b'w:styleId="s1"' in copy["word/styles.xml"]
     assert b"<w:i/>" in copy["word/styles.xml"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("1234567890123456789012.5", "1.2345678901234568e+21"),
+        ("1.0000000000000000000000001", "1.0"),
+        (" 7\n", "7"),
+        (".5", "0.5"),
+        ("+3", "3.0"),
+        ("0.1234567890123456789", "0.1234567890123456789"),
+    ],
+)
+def test_a_number_stays_however_it_is_written(written: str, kept: str, clean: Cleaner) -> None:
+    result = clean(zipped(xlsx(f'<x:row r="2"><x:c r="A2"><x:v>{written}</x:v></x:c></x:row>')))
+    assert _values(result) == ["Visible", kept]
+
+
+@pytest.mark.parametrize("written", ["1,5", "NaN", "1e9999", "1_0", "siete"])
+def test_a_number_that_is_none_is_told(written: str, clean: Cleaner) -> None:
+    result = clean(zipped(xlsx(f'<x:row r="2"><x:c r="A2"><x:v>{written}</x:v></x:c></x:row>')))
+    assert _values(result) == ["Visible"]
+    assert "members_left_out" in result.notes

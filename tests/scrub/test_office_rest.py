@@ -270,3 +270,37 @@ def test_a_chart_whose_cells_are_not_found_is_told(area: str, clean: Cleaner) ->
 def test_charts_do_not_make_a_workbook_swell(clean: Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scrub.office.sheet_charts.MOST_POINTS", 4)
     assert "members_left_out" in clean(_of_cells("Two!B2:B4", "Two!A2:A4")).notes
+
+
+_TABLE = f'<table:table table:name="{CANARY}"><table:table-row><table:table-cell>{{}}</table:table-cell>'
+_NAMED = _TABLE.format("<text:p>Visible</text:p>") + "</table:table-row></table:table>"
+
+
+@pytest.mark.parametrize("inside", [_NAMED, f"<text:section>{_NAMED}</text:section>"])
+def test_the_name_of_a_table_that_no_page_shows_goes(inside: str, clean: Cleaner) -> None:
+    result = clean(zipped(odf(inside=inside)))
+    assert CANARY.encode() not in entries(result.content)["content.xml"]
+    assert "other_metadata" in result.removed
+    assert not clean(result.content).removed
+
+
+def test_the_name_of_a_sheet_stays_and_of_a_table_in_its_cell_goes(clean: Cleaner) -> None:
+    named = _NAMED.replace(CANARY, "Turnos").replace("<text:p>", f"{_NAMED}<text:p>")
+    content = entries(clean(zipped(odf("spreadsheet", named))).content)["content.xml"]
+    assert b'table:name="Turnos"' in content
+    assert CANARY.encode() not in content
+
+
+def test_words_around_notes_that_are_not_there_go(clean: Cleaner) -> None:
+    styles = "".join(
+        f'<text:notes-configuration text:note-class="{kind}" style:num-prefix="{prefix}"/>'
+        for kind, prefix in (("footnote", "Note"), ("endnote", CANARY))
+    )
+    note = (
+        '<text:p>Visible<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
+        "<text:note-body><text:p>x</text:p></text:note-body></text:note></text:p>"
+    )
+    masters = f"<office:styles>{styles}</office:styles>"
+    found = entries(clean(zipped(odf(inside=note, masters=masters))).content)
+    assert b"Note" in found["styles.xml"]
+    assert not any(CANARY.encode() in content for content in found.values())
