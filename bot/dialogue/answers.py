@@ -4,6 +4,7 @@ Each answer is struck off and the session saved as soon as it is given, so that 
 """
 
 import secrets
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.events import CannotPlay, Chat
@@ -76,6 +77,7 @@ class Answers:
                     del owed[0]
                 case HideCodename(tag):
                     await self.hide_codename([tag] if tag else list(self._session.shown))
+                    await self._tell_lost()
                     del owed[0]
                 case ForgetReply(tag):
                     await self._forget_reply(tag)
@@ -154,7 +156,10 @@ class Answers:
         tag = secrets.token_hex(8)
         buttons = [[self._wording.button(language, f"noted:{tag}")]]
         words = self._wording.text(language, say)
+        # If the answer to this gets lost, nobody knows the message any more: whoever hides one is told.
+        self._count_lost(1)
         message = await self._chat.say(words, buttons, hidden=session.codename)
+        session.lost -= 1
         session.codename = ""
         if message is not None:
             session.shown[tag] = (message, self._hide_at())
@@ -167,6 +172,11 @@ class Answers:
             await self._chat.forget(messages)
         for tag in tags:
             shown.pop(tag, None)
+
+    async def _tell_lost(self) -> None:
+        if self._session.lost:
+            await self._say(Say("left_over"))
+            self._session.lost = 0
 
     async def _played(self, play: Play) -> bool:
         preview = await self._preview(play)
@@ -205,11 +215,17 @@ class Answers:
 
 
 def pieces(text: str) -> list[str]:
-    """A long text as messages, cut between lines or words where it has any; at least one."""
+    """A long text as messages, cut between lines or words where it has any; at least one, and none without
+    a mark that can be seen: a messenger refuses it.
+    """
     found = []
     while len(text) > PIECE:
         cut = max(text.rfind("\n", 0, PIECE), text.rfind(" ", 0, PIECE))
         cut = cut if cut > 0 else PIECE
         found.append(text[:cut])
         text = text[cut:].lstrip()
-    return [piece for piece in (*found, text) if piece.strip()] or ["…"]
+    return [piece for piece in (*found, text) if _visible(piece)] or ["…"]
+
+
+def _visible(text: str) -> bool:
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)

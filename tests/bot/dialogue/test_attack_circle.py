@@ -1,17 +1,21 @@
 """Attacks on answers: who holds the phone, who guesses, who is faster, who presses twice."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
-from bot.channels.events import Command, Press, Text
+from bot.channels.events import Button, Command, Press, Text
 from bot.conversation.vocabulary import Phase
+from bot.dialogue.answers import pieces
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_answers import replied, sent, unlocked
 from tests.bot.dialogue.test_dialogue import SEND, tell_all
+
+Buttons = Sequence[Sequence[Button]]
 
 
 async def test_an_answer_that_was_read_does_not_stay_in_the_chat(house: House) -> None:
@@ -146,3 +150,36 @@ async def test_an_upgrade_in_the_middle_of_a_draft_loses_nothing(house: House) -
     ((manifest, _),) = await house.sent()
     assert len(manifest.items) == 2
     assert len(house.chat.covered) == 1
+
+
+async def test_a_codename_whose_message_got_lost_on_its_way_is_told_of(house: House) -> None:
+    """Telegram took the message and its answer never came: one of two can't be deleted."""
+    await tell_all(house, Text("primero"), Press("review"))
+    say = house.chat.say
+
+    async def lost(text: str, buttons: Buttons = (), *, replace: int | None = None, hidden: str = "") -> None:
+        await say(text, buttons, replace=replace, hidden=hidden)
+        if hidden:
+            raise ConnectionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(house.chat), "say", lambda _, *words, **more: lost(*words, **more))
+        with pytest.raises(ConnectionError):
+            await house.tell(Press("send"), update_id="again")
+    house.restart()
+    await house.tell(Press("send"), update_id="again")
+    assert len(house.chat.covered) == 2
+    await house.tell(Press(house.chat.under[-1]))
+    assert any("could not be deleted" in text for text, _ in house.chat.said[-2:])
+
+
+async def test_a_reply_of_nothing_visible_can_be_shown_and_destroyed(house: House) -> None:
+    """Telegram refuses a message without a visible character: the reply would have come again and again."""
+    codename = await sent(house)
+    await replied(house, text="\u200b\u2060" * 20_000 + "The end.")
+    before = len(house.chat.said)
+    await unlocked(house, codename)
+    assert all(text.strip("\u200b\u2060 \n") for text, _ in house.chat.said[before:])
+    assert any("The end." in text for text, _ in house.chat.said)
+    assert pieces("\u200b\u2060\n" * 5000) == ["…"]
+    assert max(len(each.encode("utf-16-le")) // 2 for each in pieces("\U0001f525" * 65_536)) <= 4096
