@@ -179,6 +179,7 @@ class _Slides:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
         _show_objects(root, self._findings)
+        slide_places.cut_at_edges(root, *self._size)
         drawings.prepare(root, self._findings)
         fill_tables(root)
         for moment in all_of(root, (tag("a:fld"),)):
@@ -245,9 +246,15 @@ def _box(frame: Tree | None, offset: str, extent: str) -> Box | None:
     )
 
 
+_PLAYED = tuple(map(tag, ("a:videoFile", "a:audioFile", "a:wavAudioFile", "a:quickTimeFile", "a:audioCd")))
+"""Film and sound, of which only the picture stays."""
+
+
 def _show_objects(root: Tree, findings: Findings) -> None:
     """An embedded file is its picture: the frame around it becomes that."""
     drawings.choose_versions(root)
+    if next(root.iter(*_PLAYED), None) is not None:
+        findings.add("members_left_out")
     for element in all_of(root, (tag("p:oleObj"),)):
         findings.add("embedded_file")
         frame = next(element.iterancestors(tag("p:graphicFrame")), None)

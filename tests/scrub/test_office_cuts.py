@@ -540,3 +540,42 @@ def test_a_picture_of_old_word_that_nobody_saw_is_gone(
     result = clean(zipped(_word(body)))
     assert (shown(result) is not None) is seen
     assert ("hidden_image" in result.removed) is not seen
+
+
+@pytest.mark.parametrize(
+    ("place", "crop", "size", "corners"),
+    [
+        ((-450_000, 0), "", (100, 200), ["green", "red", "green", "red"]),
+        ((8_550_000, 0), "", (100, 200), ["red", "green", "red", "green"]),
+        ((0, 5_550_000), "", (200, 100), ["red", "red", "green", "green"]),
+        ((-450_000, -450_000), "", (100, 100), ["green", "green", "green", "red"]),
+        ((-450_000, 0), '<a:srcRect r="50000"/>', (50, 200), ["green"] * 4),
+        ((0, 0), "", (200, 200), ["red"] * 4),
+    ],
+)
+def test_what_of_a_picture_lies_beside_its_slide_is_cut_off(
+    place: tuple[int, int],
+    crop: str,
+    size: tuple[int, int],
+    corners: list[str],
+    clean: Callable[[bytes], Clean],
+) -> None:
+    frame = _FRAME.format("", 900_000, 900_000).replace('x="0" y="0"', f'x="{place[0]}" y="{place[1]}"')
+    result = clean(zipped(_slides(_on_a_slide(fill(crop, prefix="p"), preset("rect"), frame))))
+    image = shown(result)
+    assert image is not None
+    assert image.size == size
+    assert colors(image)[:4] == corners
+    assert ("hidden_image" in result.removed) == (size != (200, 200))
+
+
+@pytest.mark.parametrize("played", ["a:videoFile", "a:audioFile", "a:quickTimeFile"])
+@pytest.mark.parametrize("name", ["media1.mp4", "media1.vid", "media1.m4a", "media1.mpg", "media1.WMA"])
+def test_film_and_sound_of_a_slide_are_told(played: str, name: str, clean: Callable[[bytes], Clean]) -> None:
+    shape = _on_a_slide(fill(prefix="p"), preset("rect"))
+    files = _slides(shape.replace("<p:nvPr/>", f'<p:nvPr><{played} r:link="m1"/></p:nvPr>'))
+    files[f"ppt/media/{name}"] = b"film"
+    result = clean(zipped(files))
+    assert "embedded_file" in result.removed
+    assert "members_left_out" in result.notes
+    assert shown(result) is not None
