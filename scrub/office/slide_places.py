@@ -7,12 +7,13 @@ the one of the same number, or of the same kind.
 
 import copy
 
+from scrub.office import edges
 from scrub.office.covering import local
 from scrub.office.ooxml_names import tag
-from scrub.office.trees import Tree, all_of, etree
+from scrub.office.trees import Tree, all_of
 
 _GEOMETRIES = ("prstGeom", "custGeom")
-_WHOLE, _LONGEST = 100_000, 10**12
+_BOX = ("a:off", "a:ext")
 _TITLES = {"ctrTitle": "title"}
 
 
@@ -36,53 +37,22 @@ def cut_at_edges(root: Tree, width: float, height: float) -> None:
     """
     for tree in root.iterfind(f"{tag('p:cSld')}/{tag('p:spTree')}"):
         for picture in tree.iterfind(tag("p:pic")):
-            if not is_asked_for(picture) and _is_plain(picture):
+            if not is_asked_for(picture):
                 _cut(picture, (width, height))
 
 
-def _is_plain(picture: Tree) -> bool:
-    """Whether its picture fills a rectangle that isn't turned."""
-    looks, filling = picture.find(tag("p:spPr")), picture.find(tag("p:blipFill"))
-    frame = None if looks is None else looks.find(tag("a:xfrm"))
-    if looks is None or filling is None or frame is None or filling.find(tag("a:tile")) is not None:
-        return False
-    turns = {frame.get(key, "0").strip() for key in ("rot", "flipH", "flipV")}
-    shape = looks.find(tag("a:prstGeom"))
-    inset = filling.find(f"{tag('a:stretch')}/{tag('a:fillRect')}")
-    return (
-        turns <= {"", "0", "false", "off"}
-        and looks.find(tag("a:custGeom")) is None
-        and (shape is None or shape.get("prst") == "rect")
-        and not (inset is not None and inset.attrib)
-    )
-
-
 def _cut(picture: Tree, sides: tuple[float, float]) -> None:
-    filling, frame = picture.find(tag("p:blipFill")), picture.find(f"{tag('p:spPr')}/{tag('a:xfrm')}")
-    start, size = (None if frame is None else frame.find(tag(name)) for name in ("a:off", "a:ext"))
-    line = picture.find(f"{tag('p:spPr')}/{tag('a:ln')}")
-    if filling is None or start is None or size is None:
+    filling, looks = picture.find(tag("p:blipFill")), picture.find(tag("p:spPr"))
+    start, size = (None if looks is None else looks.find(f"{tag('a:xfrm')}/{tag(name)}") for name in _BOX)
+    if looks is None or filling is None or start is None or size is None:
         return
-    crop = filling.find(tag("a:srcRect"))
-    if crop is None:
-        crop = etree.Element(tag("a:srcRect"))
-        blip = filling.find(tag("a:blip"))
-        filling.insert(0 if blip is None else filling.index(blip) + 1, crop)
-    for side, at, long, before, behind in zip(sides, "xy", ("cx", "cy"), "lt", "rb", strict=True):
-        try:
-            begin, length = int(start.get(at, "")), int(size.get(long, ""))
-            cropped = int(crop.get(before, "0")), int(crop.get(behind, "0"))
-            frayed = 0 if line is None else int(line.get("w", "9525"))
-        except ValueError:
-            continue  # in per cent, or nothing that can be reckoned with
-        first, last = max(begin, -frayed), min(begin + length, int(side) + frayed)
-        if min(cropped) < 0 or not 0 < last - first < length <= _LONGEST:
-            continue
-        share = (_WHOLE - sum(cropped)) / length
-        crop.set(before, str(round(cropped[0] + (first - begin) * share)))
-        crop.set(behind, str(round(cropped[1] + (begin + length - last) * share)))
-        start.set(at, str(first))
-        size.set(long, str(last - first))
+    if not edges.is_plain(looks, filling):
+        return
+    for axis, side in enumerate(sides):
+        seen = edges.crop(filling, axis, start.get("xy"[axis]), size, edges.room(looks, side))
+        if seen is not None:
+            start.set("xy"[axis], str(seen[0]))
+            size.set(("cx", "cy")[axis], str(seen[1]))
 
 
 def is_asked_for(shape: Tree) -> bool:

@@ -111,6 +111,8 @@ class _Word:
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
+        page = word_off_page.page_of(root) if root.tag == tag("w:document") else self._page
+        word_off_page.cut_at_edges(root, page)
         drawings.prepare(root, self._findings)
         word_unseen.settle_letters(root)
         word_changes.accept(root, self._findings)

@@ -579,3 +579,28 @@ def test_film_and_sound_of_a_slide_are_told(played: str, name: str, clean: Calla
     assert "embedded_file" in result.removed
     assert "members_left_out" in result.notes
     assert shown(result) is not None
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "size"),
+    [
+        (("page", -450_000), ("page", 0), (100, 200)),
+        (("page", 7_322_400), ("page", 9_608_400), (100, 100)),
+        (("page", 0), ("page", -450_000), (200, 100)),
+        (("column", -450_000), ("page", 0), (200, 200)),
+        (("margin", -450_000), ("paragraph", 9_608_400), (200, 200)),
+    ],
+)
+def test_what_of_a_picture_lies_beside_its_page_is_cut_off(
+    across: tuple[str, int], down: tuple[str, int], size: tuple[int, int], clean: Callable[[bytes], Clean]
+) -> None:
+    place = "".join(
+        f'<wp:position{axis} relativeFrom="{area}"><wp:posOffset>{offset}</wp:posOffset></wp:position{axis}>'
+        for axis, (area, offset) in (("H", across), ("V", down))
+    )
+    result = clean(zipped(_word(picture(fill(), place=place))))
+    image = shown(result)
+    assert image is not None
+    assert image.size == size
+    document = entries(result.content)["word/document.xml"].decode()
+    assert f'cx="{size[0] * 4500}" cy="{size[1] * 4500}"' in document
