@@ -25,7 +25,9 @@ _PLAIN = re.compile(r"[0#?.,%/ :()+\-$\u20ac\u00a3\u00a5\u20b1\u20b9ymdhsYMDHS@]
 _BETWEEN = re.compile(r"[ \-(),./:]")
 _FILL = re.compile(r"[ \-().,:/$0-9\u20ac]")
 _MONEY = re.compile(r"\[\$([^\]\[\"-]*)(?:-([^\]]*))?\]")
-_LOCALE = re.compile(r"[0-9A-Fa-f]{1,8}|[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}|x-sys(?:date|time)")
+_LOCALE = re.compile(
+    r"[A-Za-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?|x-sys(?:date|time)|([0-9A-Fa-f]{1,8})"
+)
 _SIGNS = re.compile(r"[$\u20ac\u00a3\u00a5\u20b1\u20b9\u20bd\u20ba\u00a2\u20a1]")
 _SWITCH = re.compile(
     r"\[(?:h+|m+|s+|H+|M+|S+|Red|Black|Blue|Green|White|Yellow|Cyan|Magenta|Color ?[0-9]{1,2}|DBNum[1-4]"
@@ -108,7 +110,7 @@ def _written(piece: str, kept: set[str], *, whole: bool) -> str:
     words = _words(piece)
     if found := _MONEY.fullmatch(piece):
         sign = found[1] if found[1] and (whole or found[1] in kept or _SIGNS.fullmatch(found[1])) else ""
-        where = found[2] if found[2] and _LOCALE.fullmatch(found[2]) else ""
+        where = found[2] if found[2] and _is_locale(found[2]) else ""
         sign = visible(sign)[:_LONGEST_WORDS]
         return f"[${sign}-{where}]" if where else f"[${sign}]" if sign else ""
     if words is not None:
@@ -125,6 +127,15 @@ def _written(piece: str, kept: set[str], *, whole: bool) -> str:
     if piece.startswith("["):
         return piece if _SWITCH.fullmatch(piece) else ""
     return piece if piece not in ("_", "*", "\\") else ""
+
+
+def _is_locale(text: str) -> bool:
+    """A language by its tag or number, of which the upper bytes are digits and calendar: no other number."""
+    found = _LOCALE.fullmatch(text)
+    number = int(found[1], 16) if found and found[1] else 0
+    return (
+        found is not None and number & 0x3FF <= 0x93 and number >> 16 & 0xFF <= 0x17 and number >> 24 <= 0x1F
+    )
 
 
 def _without_words(code: str) -> str:

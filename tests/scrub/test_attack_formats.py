@@ -284,10 +284,15 @@ def test_a_palette_that_spells_a_name_is_gone_and_its_colours_stay(clean: Cleane
     [
         ("0;0;0;", "0;0;0;"),
         ('"EUR";"EUR"', ""),
-        ("[$DDD];0", "[$DDD];0"),  # without it the digits that it hides would show
+        ("[$DDD];0", ";0"),  # the section stays, or the digits that it hides would show
         ("AM/PM;0", "AM/PM;0"),
-        ('0;0;"CAN""ARY"', ""),
+        ('0;0;"CAN""ARY"', "0;0;&quot; &quot;&quot; &quot;"),
         ("[$-12345678]0", "0"),
+        ("[$-es-CANARY7f]0", "0"),
+        ("[$-1FFFFFF]0", "0"),
+        ("[$-D07041E]0", "[$-D07041E]0"),
+        ("[$-C0A]0", "[$-C0A]0"),
+        ("[$-zh-Hant-TW]0", "[$-zh-Hant-TW]0"),
     ],
 )
 def test_a_number_format_loses_its_words_and_hides_what_it_hid(code: str, kept: str, clean: Cleaner) -> None:
