@@ -15,7 +15,7 @@ PALE = WHITE - 1
 """What is kept becomes the palest gray that isn't white."""
 
 _DARKER = 8  # than the paper: a dot of a patch
-_CLEARLY = 14  # some dots of it
+_CLEARLY = 14  # some dots of it, on paper that is not the same everywhere
 _ENOUGH = 6  # so many of these
 _LENGTH = 0.9  # millimetres: the longer side of a patch
 _NEAR = 1.0  # millimetres from a patch: a decimal point
@@ -38,7 +38,7 @@ def without_specks(gray: bytes | bytearray, width: int, height: int, resolution:
     light = dark.view(np.uint8) - np.uint8(1)  # 255 where it isn't dark
     darker = (paper - np.minimum(dots, paper)) & light
     beside = _around(dark, width, _AROUND)
-    clear = (darker >= _CLEARLY) > beside
+    clear = (darker >= (_CLEARLY if flat is None else _DARKER)) > beside
     found = dots | light
     if not clear.any():
         return found.tobytes()

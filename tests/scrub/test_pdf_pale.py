@@ -67,6 +67,13 @@ def test_strokes_and_lines_of_a_pale_pen_stay() -> None:
         assert (_page(document(b"1 1 0 rg 1 1 0 RG " + stroke)) < 255).sum() > 50
 
 
+@pytest.mark.parametrize("color", [b"1 1 0.6", b"1 0.98 0.8", b"0.96 0.96 0.96"])
+def test_a_pale_pen_and_a_pale_field_stay_on_paper_that_is_all_one(color: bytes) -> None:
+    """Light yellow as word processors have it: 8 to 13 grays from the paper."""
+    assert (_page(document(color + b" rg 20 20 60 9 re f")) < 255).sum() > 1000
+    assert (_page(document(color + b" rg 20 20 2 2 re f")) == 255).all()
+
+
 @pytest.mark.parametrize("color", [b"1 1 0", b"1 1 .6", b".95 .95 .3", b"1 .97 .1"])
 @pytest.mark.parametrize("side", [b".28", b".5"])
 @pytest.mark.parametrize("paper", [b"", b".98 g 0 0 216 144 re f "])
