@@ -78,7 +78,7 @@ UNSEEN = {
     "under a box that is almost opaque": b"/G gs " + _WORD + b"10 40 150 40 re f",
     "printed over in white": b"BT /F 24 Tf 20 50 Td (CANARY) Tj ET 1 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "white on white": b"1 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
-    "nearly white": b"0.96 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
+    "nearly white": b".98 g BT /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "invisible": b"BT 3 Tr /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "a clipping path": b"BT 7 Tr /F 24 Tf 20 50 Td (CANARY) Tj ET",
     "too small": b"BT /F 0.5 Tf 20 50 Td (CANARY) Tj ET",
