@@ -109,9 +109,8 @@ class Dialogue:
             typed = isinstance(update.event, events.Text) and session.state.phase is Phase.CODENAME
             try:
                 await self._advance(session, update, effects)
-            except (
-                Exception
-            ):  # it is tried again, or given up: a codename does not stand in the chat meanwhile
+            except Exception:
+                # It is tried again, or given up: a codename does not stand in the chat meanwhile.
                 if typed and update.message_id is not None:
                     await chat.forget([update.message_id])
                 raise

@@ -93,7 +93,7 @@ async def read(connection: AsyncConnection, sha256: bytes, token: bytes, day: da
     query = select(replies.c.blob_id).where(replies.c.sha256 == sha256, replies.c.blob_id.is_not(None))
     blob_id = (await connection.execute(query)).scalar_one_or_none()
     if blob_id is not None:
-        done = {"address": None, "blob_id": None, "mark": token, "day": day}
+        done = {"address": None, "blob_id": None, "size": 0, "mark": token, "day": day}
         await connection.execute(update(replies).where(replies.c.sha256 == sha256).values(done))
     return blob_id
 

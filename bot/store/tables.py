@@ -82,7 +82,7 @@ replies = Table(
     Column("address", LargeBinary(32), index=True),  # SHA-256 of the mailbox id; null once it was read
     Column("token", LargeBinary(32), nullable=False),  # SHA-256 of what only a reader of the reply can know
     Column("day", Date, nullable=False),  # of its arrival, then of its reading
-    Column("size", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # of the age file; 0 once it was read
     Column("blob_id", String(32), unique=True),  # null once it was read
     Column("mark", LargeBinary(16)),  # the token itself, once it was read
 )

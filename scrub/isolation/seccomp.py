@@ -91,14 +91,7 @@ def program(architecture: Architecture, process: int) -> bytes:
     1, operand 4), at most 255.
     """
     column = architecture.column
-    code = [
-        (_LD_WORD, 0, 0, _OFFSET_ARCH),
-        (_JEQ, 1, 0, architecture.audit),
-        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
-        (_LD_WORD, 0, 0, _OFFSET_NR),
-        (_JGE, 0, 1, _X32_BIT),
-        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
-    ]
+    code = _only(architecture)
     for numbers in _PLAIN.values():
         code += [(_JEQ, 0, 1, numbers[column]), (_RET, 0, 0, RET_ALLOW)]
     code += _unless(_MMAP[column], _argument(2, mask=PROT_EXEC, equals=0))
@@ -109,6 +102,18 @@ def program(architecture: Architecture, process: int) -> bytes:
     code += _unless(_CLONE3[column], [(_RET, 0, 0, RET_ERRNO | errno.ENOSYS)])
     code.append((_RET, 0, 0, RET_ERRNO | errno.EPERM))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+def _only(architecture: Architecture) -> list[_Instruction]:
+    """Refuses what is called by the rules of another architecture; the number of the call is loaded then."""
+    return [
+        (_LD_WORD, 0, 0, _OFFSET_ARCH),
+        (_JEQ, 1, 0, architecture.audit),
+        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
+        (_LD_WORD, 0, 0, _OFFSET_NR),
+        (_JGE, 0, 1, _X32_BIT),
+        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
+    ]
 
 
 def _argument(index: int, *, mask: int, equals: int) -> list[_Instruction]:
@@ -153,14 +158,7 @@ def restraint(architecture: Architecture) -> bytes:
     other processes, sockets of the network, and new namespaces. A second wall: it sees no network anyway.
     """
     column = architecture.column
-    code = [
-        (_LD_WORD, 0, 0, _OFFSET_ARCH),
-        (_JEQ, 1, 0, architecture.audit),
-        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
-        (_LD_WORD, 0, 0, _OFFSET_NR),
-        (_JGE, 0, 1, _X32_BIT),
-        (_RET, 0, 0, RET_ERRNO | errno.EPERM),
-    ]
+    code = _only(architecture)
     for numbers in _OF_THE_KERNEL.values():
         code += [(_JEQ, 0, 1, numbers[column]), (_RET, 0, 0, RET_ERRNO | errno.EPERM)]
     code += _unless(_SOCKET[column], _argument(0, mask=0xFFFFFFFF, equals=_AF_UNIX))

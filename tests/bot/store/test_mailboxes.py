@@ -1,6 +1,8 @@
 """Replies on real SQLite files: delivered once, found by their mailbox alone, gone when read."""
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -66,6 +68,8 @@ async def test_a_reply_that_was_read_leaves_no_trace_but_a_mark_and_never_comes_
     (mark,) = await store.mailboxes.marks()
     assert (mark.sha256, mark.token, mark.day) == (digest, TOKEN, DAY + timedelta(days=1))
     assert not await store.mailboxes.deliver(new(sealed), sealed, DAY)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT size, address, blob_id FROM replies").fetchall() == [(0, None, None)]
     files = bytes_on_disk(path)
     assert sealed[:60] not in files
     assert MAILBOX.address not in files
