@@ -8,30 +8,19 @@ right?), and a voice as it is (leave it out after all?).
 
 from dataclasses import replace
 
+from bot.conversation.effects import Effect, Keep, Play, Remove, Say, Show
+from bot.conversation.inputs import ChooseReading, Input, KeepDisguised, LeaveOut, SendAsIs
 from bot.conversation.options import ORIGINAL
-from bot.conversation.telling import ENCLOSED, ENCLOSED_VOICE, NOTHING, UNDISGUISED, WORDS, merged, shortened
-from bot.conversation.vocabulary import (
-    Album,
-    ChooseReading,
-    Effect,
-    Input,
-    Keep,
-    KeepDisguised,
-    LeaveOut,
-    Phase,
-    Play,
+from bot.conversation.outcomes import (
     Refused,
-    Remove,
-    Say,
-    SendAsIs,
-    Show,
-    State,
     StoredDisguised,
     StoredFile,
     StoredReadings,
     StoredText,
     StoredWaiting,
 )
+from bot.conversation.state import Album, Phase, State
+from bot.conversation.telling import ENCLOSED, ENCLOSED_VOICE, NOTHING, UNDISGUISED, WORDS, merged, shortened
 
 REFUSED_PER_DRAFT = 100
 

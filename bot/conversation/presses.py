@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from bot.conversation.vocabulary import (
+from bot.conversation.inputs import (
     Answers,
     AnswerTo,
     AskBack,

@@ -7,30 +7,24 @@ did not ask for them sees nothing that tells of them, but the codename itself, o
 from dataclasses import replace
 
 from bot.conversation.answering import Step
-from bot.conversation.vocabulary import (
-    AnswerTo,
+from bot.conversation.effects import (
     AskDropsBack,
-    Destroy,
     DestroyReply,
     Effect,
     Erase,
     Forget,
     ForgetReply,
     HideCodename,
-    Input,
     Lock,
     LookUpDrops,
-    NotACodename,
-    Noted,
-    Phase,
     Say,
     ShowReply,
-    State,
     Unlock,
-    Unlocked,
-    Withdrawable,
     WithdrawDrops,
 )
+from bot.conversation.inputs import AnswerTo, Destroy, Input, Noted
+from bot.conversation.outcomes import NotACodename, Unlocked, Withdrawable
+from bot.conversation.state import Phase, State
 
 CLOSE = ("close_answers",)
 THREAD_BUTTONS = (("withdraw",), CLOSE)

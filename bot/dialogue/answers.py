@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.events import CannotPlay, Chat
-from bot.conversation.vocabulary import (
+from bot.conversation.effects import (
     Forget,
     ForgetReply,
     HideCodename,

@@ -8,22 +8,10 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.channels import events
+from bot.conversation.effects import Drop, Effect, Keep, Play, Remove, Show, Submit, Take
+from bot.conversation.inputs import Arrived, Input
 from bot.conversation.options import Options
-from bot.conversation.vocabulary import (
-    Arrived,
-    Drop,
-    Effect,
-    Expired,
-    Input,
-    Keep,
-    Play,
-    Remove,
-    Sent,
-    Show,
-    StoredText,
-    Submit,
-    Take,
-)
+from bot.conversation.outcomes import Expired, Sent, StoredText
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview

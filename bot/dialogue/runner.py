@@ -18,26 +18,13 @@ from functools import partial
 
 from bot.channels import events
 from bot.channels.events import Chat, Update
+from bot.conversation.effects import Effect, Play, Say, Show
+from bot.conversation.inputs import Arrived, AskBack, Input, Typed, Unusable
 from bot.conversation.options import OPTIONS, ORIGINAL
+from bot.conversation.outcomes import CustodianChanged, Discarded, Expired, Sent
 from bot.conversation.presses import commanded, pressed
+from bot.conversation.state import Phase, State
 from bot.conversation.table import step
-from bot.conversation.vocabulary import (
-    Arrived,
-    AskBack,
-    CustodianChanged,
-    Discarded,
-    Effect,
-    Expired,
-    Input,
-    Phase,
-    Play,
-    Say,
-    Sent,
-    Show,
-    State,
-    Typed,
-    Unusable,
-)
 from bot.dialogue.answers import Answers
 from bot.dialogue.effects import Effects
 from bot.dialogue.hiding import Hiding

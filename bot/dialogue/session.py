@@ -11,22 +11,20 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from bot.conversation.options import Options
-from bot.conversation.telling import FORGOTTEN, merged
-from bot.conversation.vocabulary import (
-    Album,
+from bot.conversation.effects import (
     Effect,
     Forget,
     ForgetReply,
     HideCodename,
-    Phase,
     Play,
     Say,
     Show,
     ShowCodename,
     ShowReply,
-    State,
 )
+from bot.conversation.options import Options
+from bot.conversation.state import Album, Phase, State
+from bot.conversation.telling import FORGOTTEN, merged
 
 KEPT = "kept"
 """The acknowledgement of an item."""

@@ -11,23 +11,18 @@ from dataclasses import replace
 from datetime import date
 
 from bot.channels import events
-from bot.conversation.vocabulary import (
+from bot.conversation.effects import (
     AskDropsBack,
-    AskedBack,
-    Destroyed,
     DestroyReply,
     Effect,
     Erase,
-    Input,
     Lock,
     LookUpDrops,
-    NotACodename,
     Unlock,
-    Unlocked,
-    Withdrawable,
     WithdrawDrops,
-    Withdrawn,
 )
+from bot.conversation.inputs import Input
+from bot.conversation.outcomes import AskedBack, Destroyed, NotACodename, Unlocked, Withdrawable, Withdrawn
 from bot.dialogue.session import Session
 from bot.intake import Intake
 from bot.intake.codenames import Opened, Sender, stretching

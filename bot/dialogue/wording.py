@@ -15,8 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.channels.events import Button
+from bot.conversation.effects import Say
 from bot.conversation.telling import NOTHING
-from bot.conversation.vocabulary import Say
 from codes.languages import LANGUAGES
 
 

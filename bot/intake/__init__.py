@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.channels.events import DownloadError, TooBig, Upload
-from bot.conversation.vocabulary import AskedBack, Discarded, Expired, Refused, Sent, StoredText
+from bot.conversation.outcomes import AskedBack, Discarded, Expired, Refused, Sent, StoredText
 from bot.intake.codenames import Codenames, Sender
 from bot.intake.files import FileEnd, Files, Preview, pieces
 from bot.intake.sealing import Facts, Place, Sealer

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from bot.conversation.vocabulary import NotACodename, Withdrawable
+from bot.conversation.outcomes import NotACodename, Withdrawable
 from bot.keys import Reviewers, ReviewersError
 from bot.store.errors import StorageError
 from bot.store.mailboxes import Mailboxes

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot.channels.events import FILE_BYTES, DownloadError, TooBig, Upload
-from bot.conversation.vocabulary import (
+from bot.conversation.outcomes import (
     Expired,
     Refused,
     StoredDisguised,

@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from bot import redact
 from bot.clock import today
-from bot.conversation.vocabulary import Say
+from bot.conversation.effects import Say
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.server import run_telegram

@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.conversation.vocabulary import Say
+from bot.conversation.effects import Say
 from bot.dialogue.wording import Wording
 from crypto.age import X25519Identity
 from crypto.codename import parse

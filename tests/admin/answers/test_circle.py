@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.events import Button
-from bot.conversation.vocabulary import ShowReply, State
+from bot.conversation.effects import ShowReply
+from bot.conversation.state import State
 from bot.dialogue.answers import Answers
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from bot.channels.events import Command, Press, Text
-from bot.conversation.vocabulary import Phase
+from bot.conversation.state import Phase
 from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses
 from bot.store.mailboxes import NewReply
 from crypto.minisign import SigningKey

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.events import Command, Press, Text, Update, Upload
-from bot.conversation.vocabulary import State
+from bot.conversation.state import State
 from bot.dialogue.session import REDELIVERED, Session
 from crypto.age import X25519Identity
 from tests.bot.conftest import House

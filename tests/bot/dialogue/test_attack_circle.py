@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.channels.events import Button, Command, Press, Text
-from bot.conversation.vocabulary import Phase
+from bot.conversation.state import Phase
 from bot.dialogue.answers import pieces
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.events import Command, Edited, Press, Text, Update
-from bot.conversation import vocabulary as v
+from bot.conversation.effects import Say
+from bot.conversation.outcomes import StoredFile
+from bot.conversation.state import Phase, State
 from bot.conversation.table import step
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import REMEMBERED, Session
@@ -168,11 +170,11 @@ async def test_a_picture_is_not_kept_where_its_caption_was_not(
 
 
 def test_what_is_said_of_one_picture_stays_when_the_album_goes_on() -> None:
-    state = v.State(v.Phase.COLLECT, draft="d")
+    state = State(Phase.COLLECT, draft="d")
     for notes in (("frames_dropped",), ()):
-        state, effects = step(state, v.StoredFile("i", 1, (), notes, "g"))
+        state, effects = step(state, StoredFile("i", 1, (), notes, "g"))
     (say,) = effects
-    assert isinstance(say, v.Say)
+    assert isinstance(say, Say)
     assert say.notes == ("frames_dropped",)
 
 
@@ -224,7 +226,7 @@ async def test_a_crash_at_the_first_item_of_a_draft_opens_no_second_one(house: H
 
 async def test_a_flood_from_one_chat_does_not_grow_its_session_for_ever(house: House) -> None:
     """It is read and written with each update, while everybody else waits."""
-    session = Session(v.State())
+    session = Session(State())
     for number in range(REMEMBERED * 2):
         session.done[f"{number:032x}"] = number
         session.messages.append(number)

@@ -17,21 +17,19 @@ from bot.channels.events import (
     Update,
     Upload,
 )
-from bot.conversation.options import Options
-from bot.conversation.table import ITEMS_PER_DRAFT
-from bot.conversation.vocabulary import (
-    Album,
+from bot.conversation.effects import (
     Forget,
     ForgetReply,
     HideCodename,
-    Phase,
     Play,
     Say,
     Show,
     ShowCodename,
     ShowReply,
-    State,
 )
+from bot.conversation.options import Options
+from bot.conversation.state import Album, Phase, State
+from bot.conversation.table import ITEMS_PER_DRAFT
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import LISTS, Session
 from bot.intake import TEXT_BYTES

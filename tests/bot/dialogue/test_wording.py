@@ -10,7 +10,9 @@ from babel.messages.pofile import read_po
 
 from bot.channels.telegram.inbound import REFUSED
 from bot.conversation.answering import question
+from bot.conversation.effects import Say
 from bot.conversation.options import OPTIONS, ORIGINAL
+from bot.conversation.outcomes import StoredWaiting
 from bot.conversation.telling import (
     ENCLOSED,
     ENCLOSED_VOICE,
@@ -22,7 +24,6 @@ from bot.conversation.telling import (
     VOICES,
     WORDS,
 )
-from bot.conversation.vocabulary import Say, StoredWaiting
 from bot.dialogue.wording import Wording, negotiate
 from codes.languages import LANGUAGES
 from codes.reasons import SCRUB, told

@@ -1,0 +1,182 @@
+"""What can be done about an input."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say the message `key` of the catalogue.
+
+    `removed`, `notes`, `on` (options), `words` and the counts fill its places; `buttons` are rows of actions;
+    `slot` names a message that is edited when it is said again (an album's acknowledgement).
+    """
+
+    key: str
+    buttons: tuple[tuple[str, ...], ...] = ()
+    removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    texts: int = 0
+    files: int = 0
+    uncleaned: int = 0
+    originals: int = 0
+    refused: int = 0
+    on: tuple[str, ...] = ()
+    slot: str | None = None
+    count: int = 0
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Scrub, seal and store the event at hand, as the options say; ends as a Stored... or Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play the disguised voice of `item` to the source, then say `heard`; `unheard` where that can't be.
+
+    What is played has the SHA-256 `digest` (hexadecimal), or it is not what was sealed.
+    """
+
+    item: str
+    digest: str
+    heard: Say
+    unheard: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Say `seen` with a line of each copy of a text in `items`; `unseen` where that can't be.
+
+    The copies have the SHA-256 `digests` (hexadecimal), or they are not what was sealed.
+    """
+
+    items: tuple[str, ...]
+    digests: tuple[str, ...]
+    seen: Say
+    unseen: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Mark a waiting item as accepted, and its original with it."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete an item of the draft, and its original with it."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Seal the manifest, which tells of `refused`, and close the drop; ends as Sent, Refused or Expired.
+
+    Of originals only those beside the items `enclosed` go.
+    """
+
+    draft: str
+    refused: tuple[str, ...]
+    enclosed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Delete the draft `draft` and all that is stored of it; ends as Discarded, or Sent if it is too late."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete the messages of this conversation on both sides, as far as the messenger lets a bot do that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete the message at hand before anything is said: a codename stands in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """Make keys of the words at hand and look what waits; ends as Unlocked or NotACodename."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Forget the codename that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReply:
+    """Say what a reviewer wrote, as it is."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCodename:
+    """Say the codename under which answers to the last drop will lie, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReply:
+    """Delete the messages in which a reply was said."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideCodename:
+    """Delete the message with the codename that was shown under `tag`; empty, with any."""
+
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyReply:
+    """Delete a reply for good, and tell its writer that it was read; ends as Destroyed."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpDrops:
+    """Find what was sent under the open codename; ends as Withdrawable."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawDrops:
+    """Delete what of that was not passed on; ends as Withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskDropsBack:
+    """Seal a request to the reviewers to forget what was passed on; ends as AskedBack or Refused."""
+
+
+Effect = (
+    Say
+    | Take
+    | Play
+    | Show
+    | Keep
+    | Remove
+    | Submit
+    | Drop
+    | Forget
+    | Erase
+    | Unlock
+    | Lock
+    | ShowReply
+    | ShowCodename
+    | HideCodename
+    | ForgetReply
+    | DestroyReply
+    | LookUpDrops
+    | WithdrawDrops
+    | AskDropsBack
+)

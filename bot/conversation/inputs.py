@@ -1,0 +1,181 @@
+"""What can happen in a chat: what a channel reports, or how an effect ended (`bot.conversation.outcomes`)."""
+
+from dataclasses import dataclass
+
+from bot.conversation.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The source opened the chat or asked for help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Words or a file came in. `draft` is the tag to use if this opens a draft."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The source wants to see what would be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """The source wants to add something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """The source wants to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """The source wants everything gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The source chose a language (a code that exists)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendAsIs:
+    """The source accepts that a waiting item goes uncleaned. `item` is outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDisguised:
+    """The source was played a disguised voice, and keeps it. `item` is outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseReading:
+    """The source says that this copy of a text has the right letters. `item` is outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """The source does not want an item to go that waits, or whose voice is as it was. Outside input."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """The source wants to see what can be turned on: `offered`, codes of `bot.conversation.options`."""
+
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskOption:
+    """The source wants to turn on `code` (one that is offered), and was not warned yet."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The source turns `code` (one that is offered) on or off."""
+
+    code: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The source wants to see whether there is an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words came in where a codename was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTo:
+    """The source wants to answer the reply with this number. Outside input."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destroy:
+    """The source has read `reply` (a tag), and wants it gone. Outside input."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The source wants to take back what was sent under the open codename."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawNow:
+    """The source was told what that means for drops that were not passed on, and wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """The same for drops that were passed on: the reviewers are asked to forget them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAnswers:
+    """The source is done with the codename."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The source has a codename on paper: the one shown under this `tag`, or all. Outside input."""
+
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something that Silbo never takes; `kind` picks the sentence."""
+
+    kind: str
+
+
+Input = (
+    Start
+    | Arrived
+    | Review
+    | More
+    | Send
+    | Discard
+    | Speak
+    | SendAsIs
+    | KeepDisguised
+    | ChooseReading
+    | LeaveOut
+    | ShowOptions
+    | AskOption
+    | Turn
+    | Answers
+    | Typed
+    | AnswerTo
+    | Destroy
+    | Withdraw
+    | WithdrawNow
+    | AskBack
+    | CloseAnswers
+    | Noted
+    | Unusable
+    | Outcome
+)

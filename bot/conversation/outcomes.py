@@ -1,0 +1,146 @@
+"""How an effect ended: it goes back into the table like an input."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CustodianChanged:
+    """Whoever may open originals is another person now, or nobody; those of this draft are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A clean copy is kept; `original` tells that the untouched file is sealed beside it."""
+
+    item: str
+    size: int
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+    group: str | None = None
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDisguised:
+    """A clean copy with a disguised voice is stored sealed, and waits until the source has heard it.
+
+    `digest` (SHA-256, hexadecimal) is that of the copy: nothing else may be played as it.
+    """
+
+    item: str
+    size: int
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+    digest: str
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReadings:
+    """A text that can be read in several ways: `items` are its sealed copies, the likeliest first; one stays.
+
+    `digests` (SHA-256, hexadecimal) are those of the copies: nothing else may be shown as them.
+    """
+
+    items: tuple[str, ...]
+    size: int
+    removed: tuple[str, ...]
+    notes: tuple[str, ...]
+    digests: tuple[str, ...]
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWaiting:
+    """A file that can't be cleaned is stored sealed; `reason` says why, `kind` is the channel's word."""
+
+    item: str
+    size: int
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item was not taken; everything else of the draft stays. `reason` picks the sentence."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A codename was right in its form; `replies` are the tags of what waits under it, perhaps nothing."""
+
+    replies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotACodename:
+    """What was typed is none: `why` picks the sentence, `words` are the wrong ones with their neighbours."""
+
+    why: str
+    count: int = 0
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """The reply is gone, and its writer can be told that it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawable:
+    """How many drops of the codename are still here alone, and how many were passed on."""
+
+    here: int
+    passed_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """They are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A sealed request to the reviewers is durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The drop is durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The draft and all that was stored of it are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The draft was older than a day, and is deleted."""
+
+
+Outcome = (
+    CustodianChanged
+    | StoredText
+    | StoredFile
+    | StoredDisguised
+    | StoredReadings
+    | StoredWaiting
+    | Refused
+    | Unlocked
+    | NotACodename
+    | Destroyed
+    | Withdrawable
+    | Withdrawn
+    | AskedBack
+    | Sent
+    | Discarded
+    | Expired
+)
