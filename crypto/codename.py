@@ -75,7 +75,7 @@ def parse(untrusted_text: str, language: str) -> Codename:
     do). Every list is tried; if the words fit several, `language` (the one of the conversation) decides.
     Raises WrongCount or UnknownWords.
     """
-    typed = re.findall(r"[^\W\d_]+", wordlist.fold(untrusted_text[:MAX_TYPED]))
+    typed = _words(untrusted_text)
     if len(typed) != WORDS:
         raise WrongCount(len(typed))
     readings = [
@@ -85,6 +85,26 @@ def parse(untrusted_text: str, language: str) -> Codename:
     if best.wrong:
         raise UnknownWords(best.language, best.explain())
     return Codename(best.language, tuple(word for word in best.words if word is not None))
+
+
+def spelled(untrusted_text: str, language: str) -> Codename | None:
+    """The codename, if the text is one and nothing else: seven whole words of one list. For words that nobody
+    asked for: beginnings are not completed, and None if it is anything else.
+    """
+    if len(untrusted_text) > MAX_TYPED:
+        return None
+    typed = _words(untrusted_text)
+    if len(typed) != WORDS:
+        return None
+    for tried in sorted(wordlist.LANGUAGES, key=lambda each: each != language):
+        folded = {wordlist.fold(word): word for word in wordlist.polite(tried)}
+        if folded.keys() >= set(typed):
+            return Codename(tried, tuple(folded[word] for word in typed))
+    return None
+
+
+def _words(untrusted_text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", wordlist.fold(untrusted_text[:MAX_TYPED]))
 
 
 class _Reading:

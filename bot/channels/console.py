@@ -102,7 +102,7 @@ class Console:
                 event: Event | None = self._attach(line.removeprefix("/attach").strip())
             elif line.isdecimal():
                 event = self._press(int(line[:4]))
-            elif line.startswith("/"):
+            elif line.startswith("/") and " " not in line:
                 event = Command(line[1:].lower())
             else:
                 event = Text(line)

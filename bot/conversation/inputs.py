@@ -101,7 +101,9 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words came in where a codename was asked for."""
+    """Words came in where a codename was asked for, or `unasked` ones that are one and nothing else."""
+
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """A codename was right in its form; `replies` are the tags of what waits under it, perhaps nothing."""
+    """A codename was right in its form; `replies` are the tags of what waits under it, perhaps nothing.
+
+    One that was not asked for is open only if it is `known`: if there is a reply or a drop of it.
+    """
 
     replies: tuple[str, ...]
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

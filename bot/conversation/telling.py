@@ -35,6 +35,9 @@ OFF_AGAIN = "off_again"
 FORGOTTEN = "forgotten"
 """The note on a chat of which nothing is remembered, though somebody goes on with it. Ours, too."""
 
+DRAFT_STAYS = "draft_stays"
+"""The note on a draft in the middle of which a codename was opened. Ours, too."""
+
 NOTHING = "nothing"
 """Told in place of kinds when a file carried none, so that silence never has to be understood."""
 

@@ -6,7 +6,7 @@ did not ask for them sees nothing that tells of them, but the codename itself, o
 
 from dataclasses import replace
 
-from bot.conversation.answering import Step
+from bot.conversation.answering import Step, draft_buttons
 from bot.conversation.effects import (
     AskDropsBack,
     DestroyReply,
@@ -22,9 +22,10 @@ from bot.conversation.effects import (
     Unlock,
     WithdrawDrops,
 )
-from bot.conversation.inputs import AnswerTo, Destroy, Input, Noted
+from bot.conversation.inputs import AnswerTo, Destroy, Input, Noted, Typed
 from bot.conversation.outcomes import NotACodename, Unlocked, Withdrawable
 from bot.conversation.state import Phase, State
+from bot.conversation.telling import DRAFT_STAYS
 
 CLOSE = ("close_answers",)
 THREAD_BUTTONS = (("withdraw",), CLOSE)
@@ -38,21 +39,32 @@ def answers(state: State, _: Input) -> Step:
     return state, [Lock(), Say("ask_codename", (CLOSE,))]
 
 
-def typed(state: State, _: Input) -> Step:
-    return state, [Erase(), Unlock()]
+def typed(state: State, typed: Typed) -> Step:
+    """A codename goes from the chat and is looked up, whatever else is going on: a draft stays as it is."""
+    if typed.unasked:
+        return state, [Erase(), Say("codename_seen"), Unlock()]
+    if state.draft:
+        return state, [Erase(), Unlock()]
+    state = replace(state, phase=Phase.CODENAME, thread=False, in_reply_to=None)
+    return state, [Erase(), Lock(), Unlock()]
 
 
 def unlocked(state: State, found: Unlocked) -> Step:
-    state = replace(state, phase=state.phase if state.draft else Phase.IDLE, thread=True)
+    """Words of a story can look like a codename: unknown here, they open nothing."""
+    if not found.known:
+        return state, [Say("codename_unknown", draft_buttons(state))]
+    phase = state.phase if state.draft else Phase.IDLE
+    state = replace(state, phase=phase, thread=True, in_reply_to=None)
+    buttons, notes = draft_buttons(state) or THREAD_BUTTONS, (DRAFT_STAYS,) if state.draft else ()
     if not found.replies:
-        return state, [Say("answers_none", THREAD_BUTTONS)]
+        return state, [Say("answers_none", buttons, notes=notes)]
     shown: list[Effect] = [ShowReply(reply) for reply in found.replies]
-    return state, [Say("answers_found"), *shown, Say("answers_next", THREAD_BUTTONS)]
+    return state, [Say("answers_found"), *shown, Say("answers_next", buttons, notes=notes)]
 
 
 def not_a_codename(state: State, wrong: NotACodename) -> Step:
-    say = Say(f"codename_{wrong.why}", (CLOSE,), count=wrong.count, words=wrong.words)
-    return state, [say]
+    buttons = draft_buttons(state) or (CLOSE,)
+    return state, [Say(f"codename_{wrong.why}", buttons, count=wrong.count, words=wrong.words)]
 
 
 def answer_to(state: State, answer: AnswerTo) -> Step:

@@ -9,6 +9,7 @@
 Whoever calls `handle` may confirm the update to the messenger when it returns, and not before.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.wording import Wording, negotiate
 from bot.intake import Intake
+from bot.intake.codenames import names_answers, seems_codename
 from bot.runtime import RuntimeFolder
 from bot.store.errors import DropClosed, StorageError
 from bot.tally import Tally
@@ -93,9 +95,9 @@ class Dialogue:
             session.begun.setdefault(tag, session.state.options)
             # The id of a draft, and how its items are made, must be known before anything is stored.
             self._save(key, session)
-            typed = isinstance(update.event, events.Text) and session.state.phase is Phase.CODENAME
+            typed = await self._typed(session.state, update.event)
             try:
-                await self._advance(session, update, effects)
+                await self._advance(session, update, effects, typed)
             except Exception:
                 # It is tried again, or given up: a codename does not stand in the chat meanwhile.
                 if typed and update.message_id is not None:
@@ -151,7 +153,16 @@ class Dialogue:
         except OSError:
             raise StorageError("The runtime folder cannot be written.") from None
 
-    async def _advance(self, session: Session, update: Update, effects: Effects) -> None:
+    async def _typed(self, state: State, event: events.Event) -> Typed | None:
+        """Words that are a codename, or were asked for as one; None for any others."""
+        if not isinstance(event, events.Text):
+            return None
+        if state.phase is Phase.CODENAME or names_answers(event.body):
+            return Typed()
+        seems = await asyncio.to_thread(seems_codename, event.body, state.language)
+        return Typed(unasked=True) if seems else None
+
+    async def _advance(self, session: Session, update: Update, effects: Effects, typed: Typed | None) -> None:
         """Run the conversation until nothing is left to carry out but answers."""
         if update.message_id is not None and update.message_id not in session.messages:
             session.messages.append(update.message_id)
@@ -162,7 +173,7 @@ class Dialogue:
             session.lock()
             session.state = replace(session.state, thread=False, in_reply_to=None)
         await self._ask_who_keeps_originals(session)
-        inputs = [self._input(session, update.event)]
+        inputs = [typed or self._input(session, update.event)]
         day = datetime.fromtimestamp(self._clock(), UTC).date()
         while inputs:
             opened = session.state.draft
@@ -191,8 +202,6 @@ class Dialogue:
 
     def _input(self, session: Session, event: events.Event) -> Input:
         match event:
-            case events.Text() if session.state.phase is Phase.CODENAME:
-                return Typed()
             case events.Text() | events.Upload():
                 if session.state.draft is None and len(session.drops) >= DROPS_PER_DAY:
                     return Unusable("too_many")

@@ -23,6 +23,7 @@ from bot.conversation.effects import (
 )
 from bot.conversation.inputs import Input
 from bot.conversation.outcomes import AskedBack, Destroyed, NotACodename, Unlocked, Withdrawable, Withdrawn
+from bot.conversation.state import Phase
 from bot.dialogue.session import Session
 from bot.intake import Intake
 from bot.intake.codenames import Opened, Sender, stretching
@@ -126,6 +127,10 @@ class Threads:
             return NotACodename("wait")
         found = await self._codenames.unlock(stretch)
         session.guesses.append(int(self._clock()))
+        if session.state.phase is not Phase.CODENAME and not found.replies:
+            drops = await self._codenames.withdrawable(found.root)
+            if not drops.here and not drops.passed_on:
+                return Unlocked((), known=False)
         session.root, session.unlocked = found.root, int(self._clock())
         session.replies = {reply.tag: (reply.sha256, reply.token) for reply in found.replies}
         return Unlocked(tuple(session.replies))

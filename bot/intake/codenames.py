@@ -6,6 +6,7 @@ is made at a time, in a thread.
 """
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Callable, Set
 from dataclasses import dataclass
@@ -19,11 +20,12 @@ from bot.store.mailboxes import Mailboxes
 from bot.tally import Tally
 from crypto import codename, codename_digits, wordlist
 from crypto.errors import CryptoError, FormatError
-from crypto.mailbox import CodenameRoot
+from crypto.mailbox import CodenameRoot, Mailbox
 from crypto.minisign import PublicKey
 from crypto.reply import open_reply
 
 Stretch = Callable[[], CodenameRoot]
+_BEFORE = re.compile(r"/answers(?:@\w+)?\s+(?=\S)", re.ASCII | re.IGNORECASE)
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -56,7 +58,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Unlocked:
-    """The root of a codename, and the unread replies to it in their order."""
+    """The root of a codename (64 hex digits), and the unread replies to it in their order."""
 
     root: str
     replies: tuple[Opened, ...]
@@ -85,8 +87,8 @@ class Codenames:
     async def unlock(self, stretch: Stretch) -> Unlocked:
         """What was typed, made into keys, and what waits under them."""
         root = await self._stretched(stretch)
-        mailbox = root.mailbox(await self._id())
-        found = [await self._open(root, sha256) for sha256 in await self._mailboxes.waiting(mailbox.address)]
+        mailbox = await self._mailbox(root)
+        found = [await self._open(mailbox, each) for each in await self._mailboxes.waiting(mailbox.address)]
         replies = sorted((reply for reply in found if reply), key=lambda reply: (reply.number, reply.sha256))
         return Unlocked(root.key.hex(), tuple(replies))
 
@@ -100,7 +102,7 @@ class Codenames:
 
     async def reply(self, root: str, sha256: str) -> Opened | None:
         """A reply that was unlocked; None if it is gone."""
-        return await self._open(_parsed(root), bytes.fromhex(sha256))
+        return await self._open(await self._mailbox(_parsed(root)), bytes.fromhex(sha256))
 
     async def destroy(self, sha256: str, token: str, day: date) -> None:
         """A reply was read, and goes for good."""
@@ -123,21 +125,24 @@ class Codenames:
         return [drop.id for drop in drops if drop.exported]
 
     async def _sender(self, root: CodenameRoot, drop_id: str, in_reply_to: int | None) -> Sender:
-        desk_id = await self._id()
-        mailbox = root.mailbox(desk_id)
+        mailbox = await self._mailbox(root)
         recipient = str(mailbox.reply_identity.recipient())
-        return Sender(desk_id, mailbox.id, recipient, root.withdrawal_tag(drop_id), in_reply_to)
+        return Sender(await self._id(), mailbox.id, recipient, root.withdrawal_tag(drop_id), in_reply_to)
 
     async def _stretched(self, stretch: Stretch) -> CodenameRoot:
         async with self._one:
             return await asyncio.to_thread(stretch)
 
-    async def _open(self, root: CodenameRoot, sha256: bytes) -> Opened | None:
+    async def _mailbox(self, root: CodenameRoot) -> Mailbox:
+        return await asyncio.to_thread(root.mailbox, await self._id())
+
+    async def _open(self, mailbox: Mailbox, sha256: bytes) -> Opened | None:
+        """In a thread: a reply can have 60,000 characters, and the lists of keys are files."""
         sealed = await self._mailboxes.sealed(sha256)
         if sealed is None:
             return None
         try:
-            reply = open_reply(sealed.ciphertext, root.mailbox(await self._id()), self._roots())
+            reply = await asyncio.to_thread(lambda: open_reply(sealed.ciphertext, mailbox, self._roots()))
             if reply.token_digest != sealed.token:
                 raise FormatError("The reply is not what its outbox said of it.")
         except CryptoError as error:
@@ -165,11 +170,30 @@ def _plain(text: str) -> str:
 
 
 def stretching(untrusted_text: str, language: str) -> Stretch | NotACodename:
-    """What makes the root of a codename that was typed, or what is wrong with it."""
+    """What makes the root of a codename that was typed, or what is wrong with it. A command before it is none
+    of its words.
+    """
     try:
-        return _stretch(untrusted_text, language)
+        return _stretch(_BEFORE.sub("", untrusted_text), language)
     except FormatError as error:
         return _wrong(error)
+
+
+def names_answers(untrusted_text: str) -> bool:
+    """Whether somebody wrote the command and the codename in one message."""
+    return _BEFORE.match(untrusted_text) is not None
+
+
+def seems_codename(untrusted_text: str, language: str) -> bool:
+    """Whether words that nobody asked for are a codename: seven whole words of one list, or digits that are
+    right. Reads the lists: for a thread.
+    """
+    try:
+        if codename_digits.parse(untrusted_text) is not None:
+            return len(untrusted_text) <= codename_digits.MAX_TYPED
+    except FormatError:
+        return False
+    return codename.spelled(untrusted_text, language) is not None
 
 
 def _stretch(untrusted_text: str, language: str) -> Stretch:

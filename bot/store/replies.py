@@ -5,7 +5,6 @@ delivered twice, and the token that proves to its writer that it was opened.
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -113,9 +112,9 @@ async def over(connection: AsyncConnection, today: date, retention: int) -> list
     return blob_ids
 
 
-async def own_drops(connection: AsyncConnection, tag_of: Callable[[str], bytes]) -> tuple[OwnDrop, ...]:
-    """The complete drops whose tag is the one that `tag_of` makes of their id."""
-    query = select(drops).where(drops.c.state == "complete", drops.c.withdrawal.is_not(None))
-    rows = (await connection.execute(query.order_by(drops.c.id))).all()
-    mine = [row for row in rows if secrets.compare_digest(row.withdrawal, tag_of(row.id))]
-    return tuple(OwnDrop(row.id, row.day, row.batch is not None) for row in mine)
+async def tagged(connection: AsyncConnection) -> list[tuple[bytes, OwnDrop]]:
+    """The complete drops that somebody may withdraw, ascending by id, each behind its tag."""
+    query = select(drops.c.id, drops.c.day, drops.c.batch, drops.c.withdrawal)
+    query = query.where(drops.c.state == "complete", drops.c.withdrawal.is_not(None)).order_by(drops.c.id)
+    rows = await connection.execute(query)
+    return [(row.withdrawal, OwnDrop(row.id, row.day, row.batch is not None)) for row in rows.all()]
