@@ -153,7 +153,7 @@ class Codenames:
 
     async def _id(self) -> bytes:
         if self._desk_id is None:
-            self._desk_id = await self._mailboxes.desk_id(self._desk)
+            self._desk_id = await self._mailboxes.desk_id()
         return self._desk_id
 
     def _roots(self) -> Set[PublicKey]:

@@ -19,6 +19,7 @@ from bot.retention.receipts import everybody
 from bot.settings import Settings, SettingsError
 from bot.store.errors import StorageError
 from bot.store.store import Store
+from bot.store.tables import FIRST_DESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Purged:
 async def purge(store: Store, settings: Settings, today: date) -> Purged:
     """Delete what is over. Raises `StorageError` if it could not be made sure that it left the files."""
     reviewers = everybody(Reviewers(settings.reviewers), today)
-    swept = await store.purge(today, retention=settings.desk.retention_days, reviewers=reviewers)
+    swept = await store.purge(
+        today, retention=settings.desk.retention_days, reviewers={FIRST_DESK: reviewers}
+    )
     try:
         backups = _backups(settings, today)
     except OSError:

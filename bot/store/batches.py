@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.errors import StoreError
@@ -53,17 +53,19 @@ class ExportedBatch:
 
 
 async def plan(
-    connection: AsyncConnection, day: date, signer: str | None, successor: str | None
+    connection: AsyncConnection, desk: str, day: date, signer: str | None, successor: str | None
 ) -> PlannedBatch | None:
-    """The batch that is planned and not written yet, else a new one by `signer` that names the `successor`.
+    """The batch of a desk that is planned and not written yet, else a new one by `signer` that names the
+    `successor`.
 
     Midnight may have passed since `day` was read: a new batch then has the day of its newest drop, as nobody
     could tell otherwise which keys open it. None if no drop and no successor waits.
     """
-    newest = select(batches).order_by(batches.c.sequence.desc()).limit(1)
+    newest = select(batches).where(batches.c.desk == desk).order_by(batches.c.sequence.desc()).limit(1)
     last = (await connection.execute(newest)).one_or_none()
     if last is None or last.written:
-        fresh = select(drops.c.id).where(drops.c.state == "complete", drops.c.batch.is_(None))
+        mine = drops.c.desk == desk, drops.c.state == "complete", drops.c.batch.is_(None)
+        fresh = select(drops.c.id).where(*mine)
         chosen = fresh.order_by(drops.c.id).limit(DROPS_IN_A_BATCH)
         youngest = select(func.max(drops.c.day)).where(drops.c.id.in_(chosen))
         sent = (await connection.execute(youngest)).scalar_one()
@@ -72,50 +74,59 @@ async def plan(
         if sent is not None:  # more than a day ahead is not midnight, but a clock that was wrong
             day = max(day, min(sent, day + timedelta(days=1)))
         number, previous = (1, None) if last is None else (last.sequence + 1, last.sha256)
-        values = {"sequence": number, "day": day, "previous": previous, "written": False}
-        values |= {"signer": signer, "successor": successor, "version": VERSION}
+        highest = select(func.coalesce(func.max(batches.c.id), 0))
+        row = (await connection.execute(highest)).scalar_one() + 1
+        values = {"id": row, "desk": desk, "sequence": number, "day": day, "previous": previous}
+        values |= {"written": False, "signer": signer, "successor": successor, "version": VERSION}
         await connection.execute(insert(batches).values(values))
-        await connection.execute(update(drops).where(drops.c.id.in_(chosen)).values(batch=number))
+        await connection.execute(update(drops).where(drops.c.id.in_(chosen)).values(batch=row))
         last = (await connection.execute(newest)).one()
-    members = select(drops.c.id).where(drops.c.batch == last.sequence).order_by(drops.c.id)
+    members = select(drops.c.id).where(drops.c.batch == last.id).order_by(drops.c.id)
     drop_ids = (await connection.execute(members)).scalars()
     return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids), last.successor, last.version)
 
 
+def _this(desk: str, sequence: int) -> ColumnElement[bool]:
+    return (batches.c.desk == desk) & (batches.c.sequence == sequence)
+
+
 async def written_before(
-    connection: AsyncConnection, sequence: int
+    connection: AsyncConnection, desk: str, sequence: int
 ) -> tuple[PlannedBatch, str | None, bytes] | None:
     """A batch that is at its target, with what is left of its drops, its signer and the hash it had then.
 
     None if there is no such batch.
     """
-    query = select(batches).where(batches.c.sequence == sequence, batches.c.written)
+    query = select(batches).where(_this(desk, sequence), batches.c.written)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         return None
-    members = select(drops.c.id).where(drops.c.batch == sequence).order_by(drops.c.id)
+    members = select(drops.c.id).where(drops.c.batch == row.id).order_by(drops.c.id)
     drop_ids = tuple((await connection.execute(members)).scalars())
     plan = PlannedBatch(row.sequence, row.day, row.previous, drop_ids, row.successor, row.version)
     return plan, row.signer, row.sha256
 
 
-async def mark_written(connection: AsyncConnection, sequence: int, sha256: bytes) -> None:
+async def mark_written(connection: AsyncConnection, desk: str, sequence: int, sha256: bytes) -> None:
     """Record the hash of a batch that is durable at its target. Raises StoreError if it had another."""
-    query = select(batches.c.sha256).where(batches.c.sequence == sequence)
+    query = select(batches.c.sha256).where(_this(desk, sequence))
     known = (await connection.execute(query)).scalar_one()
     if known not in (None, sha256):
         raise StoreError("This batch was exported before with other content.")
-    chosen = update(batches).where(batches.c.sequence == sequence)
+    chosen = update(batches).where(_this(desk, sequence))
     await connection.execute(chosen.values(sha256=sha256, written=True, chat=None, parts_sent=None))
 
 
-async def chain_keys(connection: AsyncConnection) -> ChainKeys:
-    """Which key signs now, by the batches there are: the last one handed over to, or else the last signer."""
+async def chain_keys(connection: AsyncConnection, desk: str) -> ChainKeys:
+    """Which key signs a desk's chain now, by its batches: the last one handed over to, or else the last
+    signer.
+    """
     named = batches.c.signer.is_not(None) | batches.c.successor.is_not(None)
-    query = select(batches.c.signer, batches.c.successor, batches.c.written).where(named)
+    mine = (batches.c.desk == desk) & named
+    query = select(batches.c.signer, batches.c.successor, batches.c.written)
     signs: str | None = None
     known: set[str] = set()
-    for row in (await connection.execute(query.order_by(batches.c.sequence))).all():
+    for row in (await connection.execute(query.where(mine).order_by(batches.c.sequence))).all():
         signs = row.signer or signs
         if row.written:
             signs = row.successor or signs
@@ -123,37 +134,38 @@ async def chain_keys(connection: AsyncConnection) -> ChainKeys:
     return ChainKeys(signs, frozenset(known - {signs}))
 
 
-async def forget_keys(connection: AsyncConnection) -> None:
-    """Forget which key signed: the next export takes the one it finds."""
-    await connection.execute(update(batches).values(signer=None, successor=None))
+async def forget_keys(connection: AsyncConnection, desk: str) -> None:
+    """Forget which key signed a desk's batches: the next export takes the one it finds."""
+    mine = update(batches).where(batches.c.desk == desk)
+    await connection.execute(mine.values(signer=None, successor=None))
 
 
-async def parts_sent(connection: AsyncConnection, sequence: int, chat: int) -> int:
+async def parts_sent(connection: AsyncConnection, desk: str, sequence: int, chat: int) -> int:
     """How many parts of a batch are in a chat; 0 if another chat got them."""
-    query = select(batches.c.chat, batches.c.parts_sent).where(batches.c.sequence == sequence)
+    query = select(batches.c.chat, batches.c.parts_sent).where(_this(desk, sequence))
     row = (await connection.execute(query)).one()
     return int(row.parts_sent or 0) if row.chat == chat else 0
 
 
-async def mark_sent(connection: AsyncConnection, sequence: int, chat: int, parts: int) -> None:
+async def mark_sent(connection: AsyncConnection, desk: str, sequence: int, chat: int, parts: int) -> None:
     """Record that the first `parts` parts of a batch are in a chat."""
-    chosen = update(batches).where(batches.c.sequence == sequence)
+    chosen = update(batches).where(_this(desk, sequence))
     await connection.execute(chosen.values(chat=chat, parts_sent=parts))
 
 
-async def exported(connection: AsyncConnection, sequence: int) -> ExportedBatch | None:
+async def exported(connection: AsyncConnection, desk: str, sequence: int) -> ExportedBatch | None:
     """A batch with those of its drops that were not deleted yet; None if there is no such batch."""
-    query = select(batches.c.sha256, batches.c.written).where(batches.c.sequence == sequence)
+    query = select(batches.c.id, batches.c.sha256, batches.c.written).where(_this(desk, sequence))
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         return None
-    members = (await connection.execute(select(drops.c.id).where(drops.c.batch == sequence))).scalars()
+    members = (await connection.execute(select(drops.c.id).where(drops.c.batch == row.id))).scalars()
     return ExportedBatch(row.sha256, row.written, frozenset(members))
 
 
-async def written_drops(connection: AsyncConnection, drop_ids: Collection[str]) -> frozenset[str]:
-    """Those of these drops that are still here and in a batch that is at its target."""
-    query = select(drops.c.id).join(batches).where(batches.c.written)
+async def written_drops(connection: AsyncConnection, desk: str, drop_ids: Collection[str]) -> frozenset[str]:
+    """Those of these drops that are still here and in a batch of the desk that is at its target."""
+    query = select(drops.c.id).join(batches).where(batches.c.written, batches.c.desk == desk)
     return frozenset((await connection.execute(query)).scalars()) & frozenset(drop_ids)
 
 
@@ -166,11 +178,12 @@ async def confirm(connection: AsyncConnection, drop_ids: Iterable[str], reviewer
     return len(new)
 
 
-async def confirmed(connection: AsyncConnection, reviewers: Collection[str]) -> list[str]:
-    """The exported drops that each of `reviewers` has; none if there is no reviewer."""
+async def confirmed(connection: AsyncConnection, desk: str, reviewers: Collection[str]) -> list[str]:
+    """The exported drops of a desk that each of `reviewers` has; none if there is no reviewer."""
     if not reviewers:
         return []
     mine = select(receipts.c.drop_id).where(receipts.c.reviewer.in_(reviewers)).group_by(receipts.c.drop_id)
     by_all = mine.having(func.count() == len(set(reviewers)))
-    query = select(drops.c.id).join(batches).where(batches.c.written, drops.c.id.in_(by_all))
+    here = batches.c.written, batches.c.desk == desk, drops.c.id.in_(by_all)
+    query = select(drops.c.id).join(batches).where(*here)
     return list((await connection.execute(query)).scalars())

@@ -7,9 +7,10 @@ from functools import partial
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.desks import refuse_closed
 from bot.store.drops import drop_state, has_item, insert_item
 from bot.store.errors import DropClosed, StorageError
-from bot.store.tables import CHUNK, chunks, drops
+from bot.store.tables import CHUNK, FIRST_DESK, chunks, drops
 from bot.store.writer import Writer
 
 
@@ -45,19 +46,23 @@ class Blob:
             self.rows += 1  # before the insert: if that is interrupted, leaving still looks for the row
             await self._writer.run(partial(AsyncConnection.execute, statement=statement))
 
-    async def commit_item(self, *, drop_id: str, item_id: str, day: date, waiting: bool) -> bool:
+    async def commit_item(
+        self, *, drop_id: str, item_id: str, day: date, waiting: bool, desk: str = FIRST_DESK
+    ) -> bool:
         """Store the item durably, in one transaction, creating its drop (a draft of `day`) if there is none.
 
         Returns False if there is an item of this id already, in any drop: nothing is stored twice. Raises
-        `DropClosed` if the drop is complete.
+        `DropClosed` if the drop is complete, `DeskClosed` if its desk takes nothing new.
         """
 
         async def work(connection: AsyncConnection) -> bool:
             if await has_item(connection, item_id):
                 return False
+            await refuse_closed(connection, desk)
             drop = await drop_state(connection, drop_id)
             if drop is None:
-                await connection.execute(insert(drops).values(id=drop_id, day=day, state="draft"))
+                values = {"id": drop_id, "day": day, "state": "draft", "desk": desk}
+                await connection.execute(insert(drops).values(values))
             elif drop != "draft":
                 raise DropClosed("The drop is complete.")
             else:  # the day of a draft is that of its last item: a sweep spares what is still being written
@@ -71,8 +76,8 @@ class Blob:
                 last = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending)}
                 await connection.execute(insert(chunks).values(last))
             state = "waiting" if waiting else "kept"
-            values = {"id": item_id, "state": state, "size": self.size, "sha256": self.sha256}
-            await insert_item(connection, drop_id, **values, blob_id=self.id)
+            item = {"id": item_id, "state": state, "size": self.size, "sha256": self.sha256}
+            await insert_item(connection, drop_id, **item, blob_id=self.id)
             return True
 
         self.committed = await self._writer.run(work)

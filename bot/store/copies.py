@@ -25,7 +25,7 @@ _LEAVE_OUT = (
 )
 _UNEXPORTED = (
     "SELECT id FROM drops WHERE state = 'complete' AND "
-    "(batch IS NULL OR batch NOT IN (SELECT sequence FROM batches WHERE written))"
+    "(batch IS NULL OR batch NOT IN (SELECT rowid FROM batches WHERE written))"  # its name is another in 0.1
 )
 
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.desks import before
 from bot.store.errors import DropClosed
 from bot.store.tables import CHUNK, batches, chunks, drops, items
 
@@ -73,11 +74,13 @@ async def insert_item(connection: AsyncConnection, drop_id: str, **values: objec
     await connection.execute(insert(items).values(drop_id=drop_id, position=position, **values))
 
 
-async def over(connection: AsyncConnection, today: date, retention: int) -> tuple[list[str], list[str]]:
+async def over(
+    connection: AsyncConnection, today: date, retention: int | Mapping[str, int]
+) -> tuple[list[str], list[str]]:
     """The drafts and the exported drops whose time is over."""
     old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
     drafts = (await connection.execute(select(drops.c.id).where(old))).scalars()
-    ended = batches.c.written & (batches.c.day < today - timedelta(days=retention))
+    ended = batches.c.written & before(batches.c.desk, batches.c.day, today, retention)
     exported = (await connection.execute(select(drops.c.id).join(batches).where(ended))).scalars()
     return list(drafts), list(exported)
 

@@ -13,6 +13,10 @@ class DropClosed(StoreError):
     """The drop is complete, or there is no such drop: nothing more goes into it."""
 
 
+class DeskClosed(StoreError):
+    """The desk takes nothing new any more."""
+
+
 class Damaged(StoreError):
     """The file of the database is damaged, or is not a database."""
 

@@ -11,6 +11,7 @@ from bot.store import drops as drop_rows
 from bot.store import replies
 from bot.store.database import reading
 from bot.store.replies import NewReply, OwnDrop, SealedReply, StoredMark
+from bot.store.tables import FIRST_DESK
 from bot.store.writer import Writer
 
 __all__ = ["Mailboxes", "NewReply", "OwnDrop", "SealedReply", "StoredMark"]
@@ -23,13 +24,17 @@ class Mailboxes:
         self._engine = engine
         self._writer = writer
 
-    async def desk_id(self, name: str) -> bytes:
-        """The public id (16 bytes) of the desk with this name in the settings; made once, and kept."""
-        return bytes.fromhex(await self._writer.run(lambda connection: replies.desk_id(connection, name)))
+    async def desk_id(self, desk: str = FIRST_DESK) -> bytes:
+        """The public id (16 bytes) of a desk; made once, and kept."""
+        return bytes.fromhex(await self._writer.run(lambda connection: replies.desk_id(connection, desk)))
 
-    async def deliver(self, reply: NewReply, ciphertext: bytes, day: date) -> bool:
-        """Store a reply durably; False if it was delivered before, whether or not it was read since."""
-        return await self._writer.run(lambda connection: replies.deliver(connection, reply, ciphertext, day))
+    async def deliver(self, reply: NewReply, ciphertext: bytes, day: date, *, desk: str = FIRST_DESK) -> bool:
+        """Store a reply of a desk durably; False if it was delivered before, whether or not it was read
+        since.
+        """
+        return await self._writer.run(
+            lambda connection: replies.deliver(connection, reply, ciphertext, day, desk)
+        )
 
     async def waiting(self, address: bytes) -> tuple[bytes, ...]:
         """The hashes (32 bytes) of the unread replies in the mailbox with this address."""
@@ -50,10 +55,10 @@ class Mailboxes:
             await self._writer.erase([blob_id])
         return blob_id is not None
 
-    async def marks(self) -> tuple[StoredMark, ...]:
-        """All proofs that replies were read, ascending by the hash of the reply."""
+    async def marks(self, *, desk: str = FIRST_DESK) -> tuple[StoredMark, ...]:
+        """All proofs that replies of a desk were read, ascending by the hash of the reply."""
         async with reading(self._engine) as connection:
-            return await replies.marks(connection)
+            return await replies.marks(connection, desk)
 
     async def own_drops(self, tag_of: Callable[[str], bytes]) -> tuple[OwnDrop, ...]:
         """The drops that a codename may withdraw: `tag_of` makes its tag (32 bytes) of a drop's id. In a

@@ -6,9 +6,9 @@ delivered twice, and the token that proves to its writer that it was opened.
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import CHUNK, chunks, desks, drops, replies
@@ -42,15 +42,16 @@ class StoredMark:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OwnDrop:
-    """A drop of whoever has the codename; an exported one can be asked back only."""
+    """A drop of whoever has the codename, at a desk; an exported one can be asked back only."""
 
     id: str
     day: date
     exported: bool
+    desk: str
 
 
 async def desk_id(connection: AsyncConnection, name: str) -> str:
-    """The id of the desk with this name, made when it is first asked for."""
+    """The id of a desk, made when it is first asked for."""
     query = select(desks.c.id).where(desks.c.name == name)
     found = (await connection.execute(query)).scalar_one_or_none()
     if found is None:
@@ -59,7 +60,9 @@ async def desk_id(connection: AsyncConnection, name: str) -> str:
     return str(found)
 
 
-async def deliver(connection: AsyncConnection, reply: NewReply, ciphertext: bytes, day: date) -> bool:
+async def deliver(
+    connection: AsyncConnection, reply: NewReply, ciphertext: bytes, day: date, desk: str
+) -> bool:
     """Put a reply where its reader finds it; False if it came before, read or not."""
     known = select(replies.c.sha256).where(replies.c.sha256 == reply.sha256)
     if (await connection.execute(known)).scalar_one_or_none() is not None:
@@ -69,7 +72,8 @@ async def deliver(connection: AsyncConnection, reply: NewReply, ciphertext: byte
         data = ciphertext[start : start + CHUNK]
         await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
     values = {"sha256": reply.sha256, "address": reply.address, "token": reply.token, "day": day}
-    await connection.execute(insert(replies).values(values | {"size": len(ciphertext), "blob_id": blob_id}))
+    values |= {"size": len(ciphertext), "blob_id": blob_id, "desk": desk}
+    await connection.execute(insert(replies).values(values))
     return True
 
 
@@ -97,24 +101,18 @@ async def read(connection: AsyncConnection, sha256: bytes, token: bytes, day: da
     return blob_id
 
 
-async def marks(connection: AsyncConnection) -> tuple[StoredMark, ...]:
-    """Every reply that was read, ascending by hash."""
-    query = select(replies).where(replies.c.mark.is_not(None)).order_by(replies.c.sha256)
+async def marks(connection: AsyncConnection, desk: str) -> tuple[StoredMark, ...]:
+    """Every reply of a desk that was read, ascending by hash."""
+    mine = replies.c.desk == desk, replies.c.mark.is_not(None)
+    query = select(replies).where(*mine).order_by(replies.c.sha256)
     return tuple(StoredMark(row.sha256, row.mark, row.day) for row in (await connection.execute(query)).all())
-
-
-async def over(connection: AsyncConnection, today: date, retention: int) -> list[str]:
-    """Delete replies and marks whose time is over; return the blobs that are orphans now."""
-    old: ColumnElement[bool] = replies.c.day < today - timedelta(days=retention)
-    query = select(replies.c.blob_id).where(old, replies.c.blob_id.is_not(None))
-    blob_ids = list((await connection.execute(query)).scalars())
-    await connection.execute(delete(replies).where(old))
-    return blob_ids
 
 
 async def tagged(connection: AsyncConnection) -> list[tuple[bytes, OwnDrop]]:
     """The complete drops that somebody may withdraw, ascending by id, each behind its tag."""
-    query = select(drops.c.id, drops.c.day, drops.c.batch, drops.c.withdrawal)
+    query = select(drops.c.id, drops.c.day, drops.c.batch, drops.c.withdrawal, drops.c.desk)
     query = query.where(drops.c.state == "complete", drops.c.withdrawal.is_not(None)).order_by(drops.c.id)
     rows = await connection.execute(query)
-    return [(row.withdrawal, OwnDrop(row.id, row.day, row.batch is not None)) for row in rows.all()]
+    return [
+        (row.withdrawal, OwnDrop(row.id, row.day, row.batch is not None, row.desk)) for row in rows.all()
+    ]

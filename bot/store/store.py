@@ -7,7 +7,7 @@ its last chunk. Rows of a blob without an item are rubbish, and are swept.
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -17,14 +17,14 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import batches as batching
+from bot.store import desks as desk_rows
 from bot.store import drops as drop_rows
-from bot.store import replies as reply_rows
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
 from bot.store.database import open_engine, reading
 from bot.store.errors import DropClosed, StorageError
 from bot.store.mailboxes import Mailboxes
-from bot.store.tables import chunks, drops, items
+from bot.store.tables import FIRST_DESK, chunks, drops, items
 from bot.store.writer import Writer, orphaned
 
 State = Literal["waiting", "kept", "manifest"]
@@ -54,6 +54,7 @@ class Store:
     """One database. Every method raises `StorageError` when the database refuses, and may be called again.
 
     Each change is one transaction, whole or absent; only the erasure that follows a deletion may come later.
+    A `desk` is one as the tables have it: every desk has a chain of batches of its own.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -142,12 +143,13 @@ class Store:
             await self._writer.erase(dropped)  # the old ids leave the log, too
         return dropped is not None
 
-    async def open_draft(self, drop_id: str, day: date) -> None:
+    async def open_draft(self, drop_id: str, day: date, *, desk: str = FIRST_DESK) -> None:
         """Make a draft without an item, unless there is a drop of this id."""
 
         async def work(connection: AsyncConnection) -> None:
             if await drop_rows.drop_state(connection, drop_id) is None:
-                await connection.execute(insert(drops).values(id=drop_id, day=day, state="draft"))
+                values = {"id": drop_id, "day": day, "state": "draft", "desk": desk}
+                await connection.execute(insert(drops).values(values))
 
         await self._writer.run(work)
 
@@ -209,54 +211,64 @@ class Store:
     # Export
 
     async def plan_batch(
-        self, day: date, successor: str | None = None, *, signer: str | None = None
+        self,
+        day: date,
+        successor: str | None = None,
+        *,
+        signer: str | None = None,
+        desk: str = FIRST_DESK,
     ) -> PlannedBatch | None:
-        """Fix the next batch: its number, day, predecessor, drops, signer and successor, in one transaction.
+        """Fix a desk's next batch: its number, day, predecessor, drops, signer and successor, in one
+        transaction.
 
         A batch that was planned and not marked as written comes again, unchanged. None if nothing is to be
         exported; with a `successor` (the public key to hand over to, as text) a batch without drops is made.
         """
-        return await self._writer.run(lambda connection: batching.plan(connection, day, signer, successor))
+        return await self._writer.run(
+            lambda connection: batching.plan(connection, desk, day, signer, successor)
+        )
 
-    async def written_before(self, sequence: int) -> tuple[PlannedBatch, str | None, bytes] | None:
+    async def written_before(
+        self, sequence: int, *, desk: str = FIRST_DESK
+    ) -> tuple[PlannedBatch, str | None, bytes] | None:
         """A batch that was exported, who signed it, and its SHA-256; None if there is no such batch."""
         async with reading(self._engine) as connection:
-            return await batching.written_before(connection, sequence)
+            return await batching.written_before(connection, desk, sequence)
 
-    async def chain_keys(self) -> ChainKeys:
+    async def chain_keys(self, *, desk: str = FIRST_DESK) -> ChainKeys:
         """Which key signs the next batch, by those that were planned and written."""
         async with reading(self._engine) as connection:
-            return await batching.chain_keys(connection)
+            return await batching.chain_keys(connection, desk)
 
-    async def forget_keys(self) -> None:
+    async def forget_keys(self, *, desk: str = FIRST_DESK) -> None:
         """Forget which key signs, for a server that has lost it."""
-        await self._writer.run(batching.forget_keys)
+        await self._writer.run(lambda connection: batching.forget_keys(connection, desk))
 
-    async def batch_written(self, sequence: int, sha256: bytes) -> None:
+    async def batch_written(self, sequence: int, sha256: bytes, *, desk: str = FIRST_DESK) -> None:
         """Record that a batch is durable at its target; `sha256` (32 bytes) is that of its batch.json.
 
         Repeatable. Raises `StoreError` if the batch was recorded before with another hash.
         """
-        await self._writer.run(lambda connection: batching.mark_written(connection, sequence, sha256))
+        await self._writer.run(lambda connection: batching.mark_written(connection, desk, sequence, sha256))
 
-    async def parts_sent(self, sequence: int, chat: int) -> int:
+    async def parts_sent(self, sequence: int, chat: int, *, desk: str = FIRST_DESK) -> int:
         """How many parts of a batch that is not written yet are in a chat."""
         async with reading(self._engine) as connection:
-            return await batching.parts_sent(connection, sequence, chat)
+            return await batching.parts_sent(connection, desk, sequence, chat)
 
-    async def mark_sent(self, sequence: int, chat: int, parts: int) -> None:
+    async def mark_sent(self, sequence: int, chat: int, parts: int, *, desk: str = FIRST_DESK) -> None:
         """Record that the first `parts` parts of a batch are in a chat."""
-        await self._writer.run(lambda connection: batching.mark_sent(connection, sequence, chat, parts))
+        await self._writer.run(lambda connection: batching.mark_sent(connection, desk, sequence, chat, parts))
 
-    async def exported(self, sequence: int) -> ExportedBatch | None:
-        """A batch of the chain and what is left of it here; None if there is no such batch."""
+    async def exported(self, sequence: int, *, desk: str = FIRST_DESK) -> ExportedBatch | None:
+        """A batch of a desk's chain and what is left of it here; None if there is no such batch."""
         async with reading(self._engine) as connection:
-            return await batching.exported(connection, sequence)
+            return await batching.exported(connection, desk, sequence)
 
-    async def written_drops(self, drop_ids: Collection[str]) -> frozenset[str]:
-        """Those of these drops that are still here and were exported, in whatever batch."""
+    async def written_drops(self, drop_ids: Collection[str], *, desk: str = FIRST_DESK) -> frozenset[str]:
+        """Those of these drops that are still here and were exported, in whatever batch of the desk."""
         async with reading(self._engine) as connection:
-            return await batching.written_drops(connection, drop_ids)
+            return await batching.written_drops(connection, desk, drop_ids)
 
     async def confirm(self, drop_ids: Collection[str], reviewer: str) -> int:
         """Record that the reviewer (a tag of 32 characters) has these drops; return how many that is news
@@ -264,19 +276,32 @@ class Store:
         """
         return await self._writer.run(lambda connection: batching.confirm(connection, drop_ids, reviewer))
 
+    # Desks
+
+    async def closed_desks(self) -> dict[str, date]:
+        """The desks that were closed, and on what day."""
+        async with reading(self._engine) as connection:
+            return await desk_rows.closed(connection)
+
+    async def close_desk(self, desk: str, day: date) -> date:
+        """Let a desk take nothing new from now on; return the day on which that was first said."""
+        return await self._writer.run(lambda connection: desk_rows.close(connection, desk, day))
+
     # Forgetting
 
-    async def sweep(self, today: date, *, retention: int) -> Swept:
+    async def sweep(self, today: date, *, retention: int | Mapping[str, int]) -> Swept:
         """Delete what is over: drafts whose last item came before yesterday, orphaned blobs, exported drops.
 
-        Drops go when their batch is more than `retention` days old and written. Blobs that this process is
+        Drops go when their batch is more than `retention` days old and written, answers and marks of reading
+        when they are, or their desk has been closed for longer. It is a number for all desks, or one for
+        each; a desk that is not named has the first one's. Blobs that this process is
         staging stay. A draft's chat has let go of it by then (`bot.dialogue.runner.DRAFT_SECONDS`).
         """
 
         async def work(connection: AsyncConnection) -> tuple[int, int]:
             drafts, exported = await drop_rows.over(connection, today, retention)
             await drop_rows.delete_drops(connection, [*drafts, *exported])
-            await reply_rows.over(connection, today, retention)
+            await desk_rows.mailboxes_over(connection, today, retention)
             return len(drafts), len(exported)
 
         drafts, exported = await self._writer.run(work)
@@ -288,9 +313,15 @@ class Store:
         await self._writer.erase(())
         return Swept(drafts, len(blobs), exported)
 
-    async def purge(self, today: date, *, retention: int, reviewers: Collection[str]) -> Swept:
-        """Delete what is over, and what all of `reviewers` (tags) have confirmed, and make sure that it left
-        the files.
+    async def purge(
+        self,
+        today: date,
+        *,
+        retention: int | Mapping[str, int],
+        reviewers: Mapping[str, Collection[str]],
+    ) -> Swept:
+        """Delete what is over (see `sweep`), and what all of a desk's `reviewers` (tags) have confirmed, and
+        make sure that it left the files.
 
         For beside a running bot: what that is staging is left alone. Raises `StorageError` also when another
         program reads the database for so long that its log cannot be emptied; what is deleted stays deleted.
@@ -298,9 +329,15 @@ class Store:
 
         async def work(connection: AsyncConnection) -> tuple[int, int, list[str]]:
             drafts, exported = await drop_rows.over(connection, today, retention)
-            gone = sorted({*exported, *await batching.confirmed(connection, reviewers)})
-            blobs = await drop_rows.delete_drops(connection, [*drafts, *gone])
-            return len(drafts), len(gone), blobs + await reply_rows.over(connection, today, retention)
+            gone = set(exported)
+            for desk, tags in reviewers.items():
+                gone.update(await batching.confirmed(connection, desk, tags))
+            blobs = await drop_rows.delete_drops(connection, [*drafts, *sorted(gone)])
+            return (
+                len(drafts),
+                len(gone),
+                blobs + await desk_rows.mailboxes_over(connection, today, retention),
+            )
 
         drafts, exported, blobs = await self._writer.run(work)
         await self._writer.delete_blobs(blobs)

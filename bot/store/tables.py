@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -41,10 +42,21 @@ metadata = MetaData(
     }
 )
 
+FIRST_DESK = ""
+"""The desk of `[desk]` in the settings: the only one in 0.1, and whatever it is called. Others go by the
+names that the settings give them.
+"""
+
+
+def _desk() -> Column[str]:
+    """Whose row it is."""
+    return Column("desk", String(32), nullable=False, server_default=FIRST_DESK)
+
+
 batches = Table(
     "batches",
     metadata,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),  # leaves the server nowhere
     Column("day", Date, nullable=False),
     Column("previous", LargeBinary(32)),  # SHA-256 of the previous batch.json; null for the first batch
     Column("sha256", LargeBinary(32)),  # SHA-256 of this batch.json; null until it is written
@@ -54,6 +66,9 @@ batches = Table(
     Column("chat", BigInteger),  # the reviewers' own chat that it is being sent to; null when it is written
     Column("parts_sent", Integer),  # how many parts are in that chat
     Column("version", Integer, nullable=False, server_default="1"),  # of its batch.json
+    _desk(),
+    Column("sequence", Integer, nullable=False, server_default="0"),  # in the chain of its desk, from 1
+    Index("ix_batches_desk", "desk", "sequence", unique=True),
 )
 
 drops = Table(
@@ -64,15 +79,17 @@ drops = Table(
     Column(
         "state", String(8), CheckConstraint("state IN ('draft', 'complete')", name="state"), nullable=False
     ),
-    Column("batch", Integer, ForeignKey("batches.sequence"), index=True),
+    Column("batch", Integer, ForeignKey("batches.id"), index=True),
     Column("withdrawal", LargeBinary(32)),  # the tag of who may withdraw it; null without a codename
+    _desk(),
 )
 
 desks = Table(
     "desks",
     metadata,
-    Column("name", String(32), primary_key=True),  # as in the settings and in manifests
+    Column("name", String(32), primary_key=True),  # as other tables have it; no row before it is needed
     Column("id", String(32), nullable=False, unique=True),  # random, hexadecimal, public
+    Column("closed", Date),  # from this day on it takes nothing new; null while it is open
 )
 
 replies = Table(
@@ -85,6 +102,7 @@ replies = Table(
     Column("size", Integer, nullable=False),  # of the age file; 0 once it was read
     Column("blob_id", String(32), unique=True),  # null once it was read
     Column("mark", LargeBinary(16)),  # the token itself, once it was read
+    _desk(),
 )
 
 items = Table(

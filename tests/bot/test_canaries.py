@@ -153,7 +153,7 @@ async def answer(api: TelegramApi, folder: Path, identities: list[X25519Identity
     codename = str(shown.removeprefix(start).strip())
     store = await Store.open(f"sqlite+aiosqlite:///{folder / 'state' / 'silbo.db'}")
     try:
-        mailbox = codename_root(parse(codename, "es")).mailbox(await store.mailboxes.desk_id("main"))
+        mailbox = codename_root(parse(codename, "es")).mailbox(await store.mailboxes.desk_id())
         signer = SigningKey((folder / "root.seed").read_bytes())
         reply = Reply(signer.public(), mailbox.id, 1, today(), "en", "CANARYREPLY who else?", b"t" * 16)
         sealed = seal_reply(reply, str(mailbox.reply_identity.recipient()), signer)

@@ -49,7 +49,7 @@ class Desk:
         self.reviewers.add(published / "keys.json", today=reviewer.today, words=words)
 
     async def mailbox(self, codename: Codename = CODENAME) -> Mailbox:
-        self.server.desk_id = await self.store.mailboxes.desk_id("union")
+        self.server.desk_id = await self.store.mailboxes.desk_id()
         return root(codename).mailbox(self.server.desk_id)
 
     async def take_replies(self, reviewer: Reviewer) -> Taken:

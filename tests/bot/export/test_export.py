@@ -23,6 +23,7 @@ from bot.keys.signing import server_keys
 from bot.store.batches import PlannedBatch
 from bot.store.errors import StorageError
 from bot.store.store import Store
+from bot.store.tables import FIRST_DESK
 from crypto.batch import Batch
 from crypto.head import Head
 from crypto.minisign import SigningKey
@@ -93,7 +94,7 @@ async def test_a_batch_on_a_lost_stick_is_written_again_byte_for_byte(
             with pytest.raises(ExportError, match="no batch of that number"):
                 await export_again(store, keys, FolderTarget(found), number)
         await store.confirm([f"{1:032x}"], "r" * 32)
-        await store.purge(DAY, retention=30, reviewers=["r" * 32])
+        await store.purge(DAY, retention=30, reviewers={FIRST_DESK: ["r" * 32]})
         with pytest.raises(ExportError, match="deleted here since"):
             await export_again(store, keys, FolderTarget(found), 1)
     write_key(key.with_name("signing.key.next"), SUCCESSOR)
@@ -187,6 +188,7 @@ from bot.export import export
 from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
 from bot.store.store import Store
+from bot.store.tables import FIRST_DESK
 
 async def main():
     store = await Store.open(f"sqlite+aiosqlite:///{sys.argv[1]}")

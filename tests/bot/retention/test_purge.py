@@ -150,7 +150,7 @@ async def check_neighbours(folder: Path, seed: int, rounds: int) -> None:
             marker, day = (GONE, old) if rng.random() < 0.5 else (STAYS, today())
             several = rng.choices((60, 200, 900, 2000, 3000, 4060, 5000, 17_270, 60_000), k=rng.randint(1, 6))
             await fill(store, f"{turn}{number:031x}", marker, *several, day=day, complete=False)
-        await store.purge(today(), retention=30, reviewers=())
+        await store.purge(today(), retention=30, reviewers={})
         assert holders(folder, GONE) == []
     await store.close()
 

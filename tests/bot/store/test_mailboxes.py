@@ -30,12 +30,12 @@ async def complete(store: Store, drop: str = DROP, day: date = DAY, tag: bytes |
 
 
 async def test_a_desk_keeps_its_id(store: Store, path: Path) -> None:
-    first = await store.mailboxes.desk_id("main")
+    first = await store.mailboxes.desk_id()
     assert len(first) == 16
-    assert await store.mailboxes.desk_id("main") == first
+    assert await store.mailboxes.desk_id() == first
     assert await store.mailboxes.desk_id("other") != first
     again = await Store.open(f"sqlite+aiosqlite:///{path}")
-    assert await again.mailboxes.desk_id("main") == first
+    assert await again.mailboxes.desk_id() == first
     await again.close()
 
 

@@ -15,14 +15,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from bot.store.batches import ChainKeys, PlannedBatch
+from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.errors import StoreError
 from bot.store.schema import MIGRATIONS, versions
 from bot.store.store import Store
 from bot.store.tables import metadata
 
 ADDED = re.compile(
-    r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER|version INTEGER[^,]*?NULL|withdrawal BLOB)"
+    r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER|version INTEGER[^,]*?NULL|withdrawal BLOB"
+    r"|desk VARCHAR[^,]*?NULL|sequence INTEGER[^,]*?NULL|closed DATE)"
 )  # by later scripts
 VERSION = "CREATE TABLE alembic_version (version_num TEXT);"
 
@@ -99,6 +100,37 @@ async def test_a_database_of_the_first_version_keeps_everything(tmp_path: Path) 
     await store.batch_written(2, b"c" * 32)
     plan = await store.plan_batch(date(2026, 11, 21), "the new key")
     assert plan == PlannedBatch(3, date(2026, 11, 21), b"c" * 32, (), "the new key")
+    await store.close()
+
+
+async def test_what_one_desk_had_belongs_to_the_first_of_several(tmp_path: Path) -> None:
+    path = tmp_path / "silbo.db"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as config.attributes["connection"]:
+        command.upgrade(config, "silbo_0006")
+    engine.dispose()
+    execute(
+        path,
+        f"""
+        INSERT INTO desks VALUES ('news', '{"7" * 32}');
+        INSERT INTO batches (sequence, day, written, sha256) VALUES (7, '2026-11-20', 1, x'{"cc" * 32}');
+        INSERT INTO drops VALUES ('old', '2026-11-20', 'complete', 7, NULL);
+        INSERT INTO drops VALUES ('new', '2026-11-20', 'complete', NULL, NULL);
+        INSERT INTO replies VALUES (x'{"aa" * 32}', x'{"bb" * 32}', zeroblob(32), '2026-11-20', 4, 'b', NULL);
+        INSERT INTO chunks VALUES ('b', 0, zeroblob(4096), CAST('data' AS BLOB));
+        """,
+    )
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    assert await store.mailboxes.desk_id() == bytes.fromhex("7" * 32)  # whatever the settings call it
+    assert await store.exported(7) == ExportedBatch(b"\xcc" * 32, True, frozenset({"old"}))
+    assert await store.mailboxes.waiting(b"\xbb" * 32) == (b"\xaa" * 32,)
+    plan = await store.plan_batch(date(2026, 11, 21))
+    assert plan == PlannedBatch(8, date(2026, 11, 21), b"\xcc" * 32, ("new",), None)
+    assert await store.plan_batch(date(2026, 11, 21), desk="union") is None
+    assert await store.closed_desks() == {}
     await store.close()
 
 
