@@ -19,6 +19,7 @@ from bot.export.chat import ChatTarget
 from bot.keys.signing import server_keys
 from bot.store.errors import StorageError
 from bot.store.store import Store
+from bot.store.tables import FIRST_DESK
 from crypto import parcel, tar
 from crypto.envelope import Sealing
 from crypto.padding import padded_size
@@ -132,8 +133,8 @@ async def test_an_export_that_was_interrupted_goes_on_at_the_next_part(scene: Sc
     assert scene.names() == []
     real = scene.store.mark_sent
 
-    async def stop_after_two(sequence: int, chat: int, parts: int) -> None:
-        await real(sequence, chat, parts)
+    async def stop_after_two(sequence: int, chat: int, parts: int, *, desk: str = FIRST_DESK) -> None:
+        await real(sequence, chat, parts, desk=desk)
         if parts == 2:
             raise StorageError("stopped")
 
