@@ -113,6 +113,4 @@ async def tagged(connection: AsyncConnection) -> list[tuple[bytes, OwnDrop]]:
     query = select(drops.c.id, drops.c.day, drops.c.batch, drops.c.withdrawal, drops.c.desk)
     query = query.where(drops.c.state == "complete", drops.c.withdrawal.is_not(None)).order_by(drops.c.id)
     rows = await connection.execute(query)
-    return [
-        (row.withdrawal, OwnDrop(row.id, row.day, row.batch is not None, row.desk)) for row in rows.all()
-    ]
+    return [(row.withdrawal, OwnDrop(row.id, row.day, row.batch is not None, row.desk)) for row in rows.all()]
