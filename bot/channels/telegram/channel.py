@@ -6,18 +6,20 @@ An update is confirmed to Telegram only after the dialogue has returned (`bot.ch
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from bot.channels.events import Button, CannotPlay, Chat, Count, Update
 from bot.channels.telegram.client import Client, Commands
+from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.errors import Refused, Rejected, TooManyRequests, Unavailable, Unreachable
-from bot.channels.telegram.inbound import Arrived, Leave, Raw, Reader
+from bot.channels.telegram.inbound import Reader
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import confirm, persist, poll
 from bot.channels.telegram.webhook import Hook, serving
+from bot.channels.telegram.work import Work, opened
 
 DELETE_AT_ONCE = 100
 PREVIEW_TRIES = 2
@@ -62,6 +64,7 @@ async def run(
     client = Client(account.token, account.base_url, account.proxy)
     outbox = Outbox()
     refused: list[Refused] = []
+    patient: tuple[type[Exception], ...] = (*again, Unavailable, TooManyRequests, Refused)
 
     async def answer(press: str) -> None:
         try:
@@ -69,31 +72,27 @@ async def run(
         except (Rejected, Unreachable, Unavailable, TooManyRequests) as error:  # too late, it does not matter
             count("unanswered", error)
 
-    async def carry(work: Arrived | Leave) -> None:
+    async def carry(work: Work) -> None:
         try:
-            if isinstance(work, Leave):
+            if work.leave:
                 return None if work.chat == account.reviewers else await client.leave(work.chat)
             if work.press is not None:
                 await answer(work.press)
-            update = replace(work.update, more=delivery.waiting(work.chat) > 1)
-            await handle(update, TelegramChat(client, outbox, work.chat))
+            chat = TelegramChat(client, outbox, work.chat)
+            await work.each(lambda part: handle(part, chat), more=lambda: delivery.waiting(work.chat) > 1)
         except Refused as error:  # a changed token, seen by a sender: nothing must be confirmed from here on
             refused.append(error)
             stop.set()
             raise
 
-    async def give_up(work: Arrived | Leave) -> None:
-        if isinstance(work, Arrived):
-            await apologise(work.update, TelegramChat(client, outbox, work.chat))
+    async def give_up(work: Work) -> bool:
+        chat = TelegramChat(client, outbox, work.chat)
+        return await work.surrender(lambda part: apologise(part, chat), patient, count)
 
     async def fetch(offset: int | None, seconds: int) -> list[Raw]:
         updates = await client.fetch(offset, seconds)
         polled()
         return updates
-
-    def read(update: Raw) -> tuple[int, Arrived | Leave] | None:
-        work = reader.read(update)
-        return None if work is None else (work.chat, work)
 
     try:
         name = await persist(client.start, stop)
@@ -101,8 +100,9 @@ async def run(
             return
         reader = Reader(name, client.download)
         await persist(lambda: client.introduce(commands), stop)
-        patient = (*again, Unavailable, TooManyRequests, Refused)
-        async with Delivery(read, carry, give_up, again=patient, count=count) as delivery:
+        async with Delivery(
+            lambda update: opened(reader.read(update), count), carry, give_up, again=patient, count=count
+        ) as delivery:
             if account.hook is None:
                 await persist(client.use_polling, stop)
                 await poll(fetch, delivery, stop, count)
@@ -116,9 +116,7 @@ async def run(
         await client.close()
 
 
-async def _listen(
-    client: Client, hook: Hook, delivery: Delivery[Arrived | Leave], stop: asyncio.Event
-) -> None:
+async def _listen(client: Client, hook: Hook, delivery: Delivery[Work], stop: asyncio.Event) -> None:
     try:
         async with serving(hook, delivery.accept):
             await persist(lambda: client.use_webhook(hook.url, hook.secret), stop)

@@ -28,6 +28,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import RequestData
 
 from bot.channels.events import FILE_BYTES, Button, CannotPlay, DownloadError, TooBig
+from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.errors import (
     BAD_TOKEN,
     BAD_WEBHOOK,
@@ -38,7 +39,7 @@ from bot.channels.telegram.errors import (
     Unreachable,
 )
 from bot.channels.telegram.http import CALL_SECONDS, Upload, connection, translated
-from bot.channels.telegram.inbound import ALLOWED_UPDATES, Raw
+from bot.channels.telegram.policy import ALLOWED_UPDATES
 
 UPLOAD_SECONDS = 1800.0
 """For a whole document: 32 MiB through Tor on a bad day. No single write waits longer than `CALL_SECONDS`."""

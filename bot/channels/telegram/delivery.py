@@ -34,7 +34,8 @@ class Delivery(Generic[T]):
     that the update is unreadable: it is confirmed, or it would come back for ever.
     `handle` carries out the work of one update. An exception of a class in `again` means "not now": it is
     tried again for ever, and never confirmed. After any other exception it is tried `tries` times in all,
-    then `give_up` is called (to tell the person) and the update is confirmed.
+    then `give_up` is called (to tell the person) and the update is confirmed; unless that returns True: then
+    there is more of the update, which is tried like another one.
 
     `workers` is how many chats are served at once, `limit` how many seconds one try may take, `grace` how
     many leaving the context waits for what is being handled, `pause` the first of the doubling waits between
@@ -45,7 +46,7 @@ class Delivery(Generic[T]):
         self,
         read: Callable[[Mapping[str, Any]], tuple[Hashable, T] | None],
         handle: Callable[[T], Awaitable[None]],
-        give_up: Callable[[T], Awaitable[None]],
+        give_up: Callable[[T], Awaitable[object]],
         *,
         again: tuple[type[Exception], ...],
         count: Count,
@@ -201,21 +202,24 @@ class Delivery(Generic[T]):
                 failures += 1
                 self._count("failed", error)
                 if failures == self._tries:
-                    return await self._surrender(work)
+                    if not await self._surrender(work):
+                        return None
+                    pause, failures = self._first_pause, 0
             await self._rest(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         raise _Stopping
 
-    async def _surrender(self, work: T) -> None:
+    async def _surrender(self, work: T) -> bool:
         """Tell the person, through outages; raise _Stopping when that must wait for the next start."""
         while not self._stop.is_set():
             try:
                 async with asyncio.timeout(self._limit):
-                    return await self._give_up(work)
+                    return await self._give_up(work) is True
             except self._again:
                 await self._rest(LONGEST_PAUSE)
             except Exception as error:  # the update was tried often enough; it must not come back
-                return self._count("untold", error)
+                self._count("untold", error)
+                return False
         raise _Stopping
 
     async def _rest(self, seconds: float) -> None:

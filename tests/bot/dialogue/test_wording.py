@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bot.channels.telegram.inbound import REFUSED
+from bot.channels.telegram.policy import KINDS
 from bot.conversation.answering import question
 from bot.conversation.effects import Say
 from bot.conversation.options import OPTIONS, ORIGINAL
@@ -85,9 +85,7 @@ def test_every_message_that_is_said_exists() -> None:
 
 
 def test_every_reason_to_take_nothing_has_its_sentence() -> None:
-    kinds = {
-        f"unusable_{kind}" for kind in {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
-    }
+    kinds = {f"unusable_{kind}" for kind in {*first_arguments("Unusable", "events.Unusable"), *KINDS}}
     words = first_arguments("Refused", folder=BOT / "intake")
     reasons = {f"refused_{reason}" for reason in {*words, *TOLD}}
     assert {"unusable_edited", "unusable_too_many"} <= kinds
@@ -124,7 +122,7 @@ def test_everyquestion_and_every_option_has_its_words() -> None:
 def test_no_message_is_left_that_nobody_says() -> None:
     spoken = first_arguments("Say", "_counts", "self._hint") | PUT_TOGETHER
     reasons = {*first_arguments("Refused", folder=BOT / "intake"), *TOLD}
-    kinds = {*first_arguments("Unusable", "events.Unusable"), *REFUSED.values()}
+    kinds = {*first_arguments("Unusable", "events.Unusable"), *KINDS}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
     known |= FOUND | NOTED | ASKED | CHOSEN | CODENAMES | WITHDRAWN
     for key in set(messages("en")) - spoken:

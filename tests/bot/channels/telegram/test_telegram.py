@@ -24,8 +24,8 @@ from bot.channels.events import (
 from bot.channels.telegram.channel import Account, TelegramChat, run
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.errors import Refused, Unavailable
-from bot.channels.telegram.inbound import ALLOWED_UPDATES
 from bot.channels.telegram.outbox import Outbox
+from bot.channels.telegram.policy import ALLOWED_UPDATES
 from bot.channels.telegram.webhook import Hook
 from bot.store.errors import StorageError
 from bot.tally import Tally

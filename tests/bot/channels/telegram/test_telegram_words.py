@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from bot.channels.events import Command, Text, Unusable, Upload
+from bot.channels.telegram.inbound import TEXT_PART
 from bot.channels.telegram.words import DEEPEST
-from tests.bot.channels.telegram.test_telegram_inbound import event, file
+from tests.bot.channels.telegram.test_telegram_inbound import event, file, parts
 
 _PERSON = {"id": 1, "is_bot": False, "first_name": "CANARY", "username": "CANARY"}
 _PHOTO = [{"file_id": "F", "file_unique_id": "canary", "width": 9, "height": 9, "file_size": 9}]
@@ -132,7 +133,7 @@ def test_a_file_in_a_rich_message_is_taken_with_its_words() -> None:
 @pytest.mark.parametrize(
     ("blocks", "kind"),
     [
-        ([{"type": "photo", "photo": _PHOTO}, {"type": "photo", "photo": _PHOTO}], "unknown"),
+        ([{"type": "hologram", "hologram": {}}], "unknown"),
         ([{"type": "map", "location": {"latitude": 1, "longitude": 1}}], "location"),
         ([{"type": "divider"}], "unknown"),
         ([5, "x", None], "unknown"),
@@ -149,3 +150,122 @@ def test_a_rich_message_in_itself_ends() -> None:
         deep, boxes = {"type": "bold", "text": deep}, [{"type": "details", "summary": "", "blocks": boxes}]
     assert event(rich_message=_rich({"type": "paragraph", "text": deep})) == Unusable("unknown")
     assert event(rich_message=_rich(*boxes)) == Unusable("unknown")
+    said = {"type": "paragraph", "text": "el turno de noche"}
+    assert parts(rich_message=_rich(said, *boxes)) == [Text("el turno de noche"), Unusable("unknown")]
+
+
+def test_every_file_of_a_rich_message_is_taken_and_its_map_is_told() -> None:
+    blocks = (
+        {"type": "paragraph", "text": "nos filman"},
+        {"type": "collage", "blocks": [{"type": "photo", "photo": _PHOTO}] * 2},
+        {"type": "voice_note", "voice_note": file(), "caption": {"text": "el jefe habla"}},
+        {"type": "document", "document": file(file_name="CANARY")},
+        {"type": "video", "video": 5},
+        {"type": "map", "location": {"latitude": 1, "longitude": 1}, "caption": {"text": "la bodega"}},
+        {"type": "buttons", "buttons": [
+            {"text": "el contrato", "url": "https://c.example/"},
+            {"text": ["copia"], "copy_text": {"text": "clave 7"}},
+        ]},
+    )  # fmt: skip
+    found = parts(rich_message=_rich(*blocks))
+    files = [part for part in found if isinstance(part, Upload)]
+    assert [part.kind for part in files] == ["photo", "photo", "voice", "document"]
+    assert len({part.group for part in files}) == 1
+    assert files[0].group is not None
+    assert [part.caption for part in files] == [
+        "nos filman\nel jefe habla\nla bodega\n[el contrato] (https://c.example/)\n[copia] (clave 7)",
+        None,
+        None,
+        None,
+    ]
+    assert found[4:] == [Unusable("damaged"), Unusable("location")]
+
+
+def test_an_address_behind_rich_words_is_told_whatever_kind_it_has() -> None:
+    mail = {"type": "email_address", "text": "escríbeme", "email_address": "a@example.org"}
+    shown = {"type": "email_address", "text": "a@example.org", "email_address": "a@example.org"}
+    button = {"type": "button", "button": {"text": "ver", "url": "https://a.example/1"}}
+    words = [mail, " ", shown, " ", button]
+    assert parts(rich_message=_rich({"type": "paragraph", "text": words})) == [
+        Text("escríbeme (a@example.org) a@example.org [ver] (https://a.example/1)")
+    ]
+
+
+def test_of_a_live_photo_both_halves_are_taken() -> None:
+    live = {"photo": _PHOTO, **file(width=1, height=1, duration=2)}
+    for content in (
+        {"photo": _PHOTO, "live_photo": live},
+        {"live_photo": live},
+        {"external_reply": {"live_photo": live}},
+    ):
+        found = parts(**content, caption="el techo")
+        assert [part.kind for part in found if isinstance(part, Upload)] == ["photo", "video"]
+        assert [part.caption for part in found if isinstance(part, Upload)] == ["el techo", None]
+
+
+def test_pictures_that_a_reply_shows_are_taken_with_the_words() -> None:
+    reply = {"origin": {"type": "user", "sender_user": _PERSON}, "photo": _PHOTO, "message_id": 4}
+    found = parts(text="mira", external_reply=reply, quote={"text": "firmad", "position": 0})
+    (upload,) = found
+    assert isinstance(upload, Upload)
+    assert (upload.kind, upload.caption) == ("photo", "> firmad\n\nmira")
+
+
+def test_of_an_answered_message_that_does_not_come_along_the_person_hears() -> None:
+    origin = {"origin": {"type": "hidden_user", "sender_user_name": "CANARY"}}
+    assert parts(text="mira esto", external_reply=origin) == [Text("mira esto"), Unusable("reply")]
+    sticker = {**origin, "sticker": file()}
+    assert parts(text="mira esto", external_reply=sticker) == [Text("mira esto"), Unusable("sticker")]
+
+
+def test_a_list_is_words_and_who_ticked_it_off_is_nobody() -> None:
+    tasks = [
+        {"id": 1, "text": "guantes", "completed_by_user": _PERSON, "completion_date": 5},
+        {"id": 2, "text": "la carpeta", "text_entities": [_link(3, 7, "https://a.example/1")]},
+    ]
+    listed = {"title": "Faltan", "tasks": tasks, "others_can_add_tasks": True}
+    assert parts(checklist=listed) == [Text("Faltan\n[x] guantes\n[ ] la carpeta (https://a.example/1)")]
+
+
+def test_where_buttons_and_previews_of_a_forwarded_message_lead_is_told() -> None:
+    keyboard = {"inline_keyboard": [[
+        {"text": "Contrato", "url": "https://files.example.org/c"},
+        {"text": "Ana", "url": "tg://user?id=4711"},
+        {"text": "Pulsa", "callback_data": "CANARY"},
+    ]]}  # fmt: skip
+    page = {"url": "https://aviso.example.org/7"}
+    assert parts(text="Aviso", reply_markup=keyboard, link_preview_options=page) == [
+        Text("Aviso\n(https://aviso.example.org/7)\n[Contrato] (https://files.example.org/c)\n[Ana]\n[Pulsa]")
+    ]
+    said = "ved https://aviso.example.org/7 hoy"
+    assert parts(text=said, link_preview_options=page) == [Text(said)]
+    assert parts(text="x", link_preview_options={**page, "is_disabled": True}) == [Text("x")]
+
+
+def test_a_codename_that_is_quoted_goes_to_nobody() -> None:
+    ours = {
+        "message_id": 3,
+        "from": {"id": 9, "is_bot": True},
+        "text": "palabras\n\nCANARY",
+        "entities": [{"type": "spoiler", "offset": 10, "length": 6}],
+    }
+    quote = {"text": "CANARY", "position": 10}
+    assert parts(text="es este", reply_to_message=ours, quote=quote) == [Text("es este")]
+    question = {**ours, "entities": [{"type": "bold", "offset": 0, "length": 1}]}
+    assert parts(text="el 3", reply_to_message=question, quote={"text": "¿Qué día?"}) == [
+        Text("> ¿Qué día?\n\nel 3")
+    ]
+
+
+def test_words_that_nobody_can_type_in_one_message_come_in_parts() -> None:
+    line = "a" * 99 + "\n"
+    links = [_link(at, 1, "https://a.example/" + "b" * 2000) for at in range(0, 4000, 100)]
+    found = parts(text=line * 40, entities=links)
+    texts = [part.body for part in found if isinstance(part, Text)]
+    assert len(texts) == len(found) > 1
+    assert max(map(len, texts)) <= TEXT_PART
+    assert "".join(texts).replace(f" ({links[0]['url']})", "") == line * 40
+    with_file = parts(
+        rich_message=_rich({"type": "paragraph", "text": line * 400}, {"type": "photo", "photo": _PHOTO})
+    )
+    assert [type(part) for part in with_file] == [Text, Text, Text, Upload]
