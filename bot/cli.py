@@ -17,7 +17,7 @@ COMMANDS = {
     "run": "run the Telegram bot",
     "chat": "hold the conversation in this terminal",
     "export": "write the drops that were not exported yet as a signed batch",
-    "import-replies": "take what reviewers answered, and keep it for its source",
+    "import-replies": "take what reviewers answered or announce, and keep it for sources",
     "receipts": "take reviewers' receipts; delete what all of them have",
     "purge": "delete what is over, from every file that Silbo writes",
     "doctor": "look at what the promises rest on; exit status 2 if something is broken",

@@ -1,9 +1,11 @@
-"""Replies of reviewers come to the server: outboxes are checked, and each reply lies under its mailbox.
+"""What reviewers wrote comes to the server: outboxes are checked, and each reply lies under its mailbox.
 
 Source: docs/protocol.md, "Outboxes". Only a reviewer who is pinned may answer; a sealed reply can't be opened
 here, so what is wrong inside shows when its source opens it. Delivering the same again changes nothing.
+Announcements come by the same stick (`bot.announcements`).
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from bot.announcements import DOCUMENT as ANNOUNCEMENT
+from bot.announcements import Announcements
 from bot.files import open_plain
 from bot.keys import Reviewers, ReviewersError
 from bot.store.mailboxes import NewReply
@@ -32,15 +36,28 @@ class Taken:
     findings: list[str] = field(default_factory=list)
 
 
-async def take(store: Store, reviewers: Reviewers, folder: Path, today: date) -> Taken:
-    """Deliver what the outboxes in `folder`, or one below it, hold.
+async def take(
+    store: Store, reviewers: Reviewers, announcements: Announcements, folder: Path, today: date
+) -> Taken:
+    """Deliver what the outboxes in `folder`, or one below it, hold, and keep the announcements there.
 
-    Raises ReviewersError if there is none, or the folder cannot be read; StorageError.
+    Raises ReviewersError if there is neither, or the folder cannot be read; StorageError.
     """
     taken = Taken()
-    found = list(_outboxes(folder))
-    if not found:
-        raise ReviewersError("There are no replies (outbox.json) in that folder.")
+    found, said = list(_places(folder, OUTBOX)), list(_places(folder, ANNOUNCEMENT))
+    if not found and not said:
+        raise ReviewersError("There are no replies (outbox.json) and no announcements in that folder.")
+    for place in said:
+        try:
+            taken.notes.append(await asyncio.to_thread(announcements.take, place, today))
+        except FileNotFoundError:
+            taken.findings.append("An announcement has no signature beside it (announcement.json.minisig).")
+        except OSError:
+            taken.findings.append("An announcement cannot be read, or not be kept on this disk.")
+        except CryptoError as error:
+            taken.findings.append(f"An announcement was refused. {error}")
+        except ReviewersError as error:
+            taken.findings.append(str(error))
     for place in found:
         try:
             outbox, words = _read(place, reviewers)
@@ -111,8 +128,8 @@ def _bounded(path: Path, limit: int) -> bytes:
         return file.read(limit + 1)
 
 
-def _outboxes(folder: Path) -> Iterator[Path]:
-    """The folder itself, or those in it, that hold an outbox; at most a thousand are looked at."""
+def _places(folder: Path, document: str) -> Iterator[Path]:
+    """The folder itself, or those in it, that hold a `document`; at most a thousand are looked at."""
     looked = 0
     level = [folder]
     for _ in range(_DEPTH):
@@ -121,7 +138,7 @@ def _outboxes(folder: Path) -> Iterator[Path]:
             looked += 1
             if looked > MAX_FOLDERS:
                 return
-            if (place / OUTBOX).is_file() and not (place / OUTBOX).is_symlink():
+            if (place / document).is_file() and not (place / document).is_symlink():
                 yield place
             with suppress(OSError):
                 below += sorted(

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from bot import redact
 from bot.alone import alone
+from bot.announcements import Announcements
 from bot.channels.console import Console, stdin_lines
 from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, run
@@ -75,6 +76,8 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 warn_of_another_kind(custodian, reviewers, today())
             beside = partial(runtime.tag, "original")
             desk = settings.desk.id
+            desk_id = await store.mailboxes.desk_id(desk)
+            announcements = Announcements(settings.announcements, reviewers, desk_id)
             tally = Tally()
             intake = Intake(store, scrubber, reviewers, desk, beside=beside, tally=tally, custodian=custodian)
             chores = (
@@ -83,7 +86,9 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             )
             try:
                 with redact.counting(lambda error: tally.count("withheld", error)):
-                    answering = Dialogue(intake, runtime, wording, channel, tally=tally)
+                    answering = Dialogue(
+                        intake, runtime, wording, channel, tally=tally, announcements=announcements
+                    )
                     try:
                         yield Server(answering, wording, runtime, tally)
                     finally:

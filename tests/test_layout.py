@@ -86,21 +86,24 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.redact": ("", ""),
     "bot.tally": ("bot.redact", ""),
     "bot.runtime": ("bot.files", ""),
+    "bot.shown": ("", ""),
     "bot.store": ("", "sqlalchemy alembic"),
     "bot.settings": ("bot.store crypto.age crypto.errors", "pydantic"),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
+    "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),
     "bot.conversation": ("codes", ""),
     "bot.channels": ("", ""),
     "bot.channels.events": ("", ""),
     "bot.channels.console": ("bot.channels.events", ""),
     "bot.channels.telegram": ("bot.channels.events bot.redact", "telegram httpx httpcore aiohttp"),
     "bot.intake": (
-        "bot.channels.events bot.conversation bot.keys bot.store bot.tally codes crypto crypto.age "
+        "bot.channels.events bot.conversation bot.keys bot.shown bot.store bot.tally codes crypto crypto.age "
         "crypto.errors scrub.report scrub.scrubber scrub.sniff",
         "",
     ),
     "bot.dialogue": (
-        "bot.channels.events bot.conversation bot.intake bot.runtime bot.store bot.tally codes scrub.report",
+        "bot.announcements bot.channels.events bot.conversation bot.intake bot.runtime bot.shown bot.store "
+        "bot.tally codes scrub.report",
         "babel",
     ),
     "bot.export": ("bot.channels.telegram bot.files bot.keys bot.store crypto crypto.age", ""),
@@ -108,9 +111,10 @@ HOUSE: dict[str, tuple[str, str]] = {
         "bot.files bot.keys bot.settings bot.store crypto crypto.age crypto.errors",
         "pydantic",
     ),
-    "bot.replies": ("bot.files bot.keys bot.store crypto crypto.errors", ""),
+    "bot.replies": ("bot.announcements bot.files bot.keys bot.store crypto crypto.errors", ""),
     "bot.retention": (
-        "bot.backup bot.export bot.keys bot.leftovers bot.settings bot.store crypto crypto.errors",
+        "bot.announcements bot.backup bot.export bot.keys bot.leftovers bot.settings bot.store crypto "
+        "crypto.errors",
         "",
     ),
     "bot.doctor": (
@@ -119,13 +123,14 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.server": (
-        "bot.alone bot.channels.console bot.channels.events bot.channels.telegram bot.clock bot.dialogue "
-        "bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store bot.tally codes crypto.age "
+        "bot.alone bot.announcements bot.channels.console bot.channels.events bot.channels.telegram "
+        "bot.clock bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store bot.tally codes crypto.age "
         "scrub.scrubber",
         "",
     ),
     "bot.commands": (
-        "bot.backup bot.channels.telegram bot.clock bot.doctor bot.export bot.keys bot.replies bot.retention "
+        "bot.announcements bot.backup bot.channels.telegram bot.clock bot.doctor bot.export bot.keys "
+        "bot.replies bot.retention "
         "bot.server bot.settings bot.store crypto crypto.age scrub.command",
         "",
     ),

@@ -7,7 +7,7 @@ every manifest is opened for it and nothing of it is kept.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,6 +80,30 @@ def check_key(replies: Replies, way: Way) -> None:
     """Raises `AdminError` if what was written before to this mailbox went to another key."""
     if not all(kept.is_for(sent, way.recipient) for sent in replies.sent):
         raise AdminError(OTHER_KEY)
+
+
+def how_many(
+    home: Home, standings: Iterable[Standing], desk_id: bytes, ring: KeyRing, *, among: Collection[str] | None
+) -> tuple[int, int]:
+    """How many sources wrote to a desk, as far as codenames tell; and how many drops could not be counted,
+    because they are closed or came without a codename. `among` are ids of drops, None stands for all.
+
+    A drop that only asks to forget others is no voice.
+    """
+    mailboxes: set[bytes] = set()
+    uncounted = 0
+    for standing in standings:
+        if among is not None and standing.drop.id not in among:
+            continue
+        try:
+            manifest = manifest_of(home, standing.drop, ring) if standing.keys else None
+        except AdminError:
+            manifest = None
+        if manifest is None or manifest.mailbox is None:
+            uncounted += 1
+        elif manifest.desk_id == desk_id and not manifest.withdraws:
+            mailboxes.add(manifest.mailbox)
+    return len(mailboxes), uncounted
 
 
 def of_source(

@@ -1,9 +1,10 @@
-"""`silbo import-replies`: what reviewers wrote lies where its source finds it."""
+"""`silbo import-replies`: what reviewers wrote lies where its source finds it, or everybody."""
 
 import argparse
 import asyncio
 from pathlib import Path
 
+from bot.announcements import Announcements
 from bot.clock import today
 from bot.keys import Reviewers
 from bot.replies import take
@@ -16,7 +17,9 @@ WITH_FINDINGS = 3
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Where the outboxes are."""
-    parser.add_argument("directory", type=Path, metavar="DIR", help="where the reviewers' outboxes are")
+    parser.add_argument(
+        "directory", type=Path, metavar="DIR", help="where the reviewers' outboxes and announcements are"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,7 +29,10 @@ def run(options: argparse.Namespace) -> int:
         settings = load_settings(options.config)
         store = await Store.open(settings.database_url)
         try:
-            taken = await take(store, Reviewers(settings.reviewers), options.directory, today())
+            reviewers = Reviewers(settings.reviewers)
+            desk_id = await store.mailboxes.desk_id(settings.desk.id)
+            announcements = Announcements(settings.announcements, reviewers, desk_id)
+            taken = await take(store, reviewers, announcements, options.directory, today())
         finally:
             await store.close()
         print(*taken.notes, *(f"! {finding}" for finding in taken.findings), sep="\n")

@@ -123,6 +123,13 @@ class ShowCodename:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNews:
+    """Say what the desk announces to everybody; that there is nothing only if it was `asked`."""
+
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetReply:
     """Delete the messages in which a reply was said."""
 
@@ -173,6 +180,7 @@ Effect = (
     | Lock
     | ShowReply
     | ShowCodename
+    | ShowNews
     | HideCodename
     | ForgetReply
     | DestroyReply

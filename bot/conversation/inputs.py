@@ -100,6 +100,11 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """The source wants to see what the desk announces."""
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """Words came in where a codename was asked for, or `unasked` ones that are one and nothing else."""
 
@@ -170,6 +175,7 @@ Input = (
     | AskOption
     | Turn
     | Answers
+    | News
     | Typed
     | AnswerTo
     | Destroy

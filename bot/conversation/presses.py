@@ -16,6 +16,7 @@ from bot.conversation.inputs import (
     KeepDisguised,
     LeaveOut,
     More,
+    News,
     Noted,
     Review,
     Send,
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Callable[[], Input]] = {
     "review": Review,
     "discard": Discard,
     "answers": Answers,
+    "news": News,
 }
 PRESSES: dict[str, Callable[[], Input]] = {
     "review": Review,

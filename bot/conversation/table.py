@@ -28,7 +28,7 @@ from bot.conversation.answering import (
     stored_text,
     stored_waiting,
 )
-from bot.conversation.effects import Drop, Effect, Forget, Lock, Say, ShowCodename, Submit, Take
+from bot.conversation.effects import Drop, Effect, Forget, Lock, Say, ShowCodename, ShowNews, Submit, Take
 from bot.conversation.inputs import (
     Answers,
     AnswerTo,
@@ -43,6 +43,7 @@ from bot.conversation.inputs import (
     KeepDisguised,
     LeaveOut,
     More,
+    News,
     Noted,
     Review,
     Send,
@@ -159,7 +160,17 @@ def _send(state: State, _: Input) -> Step:
 def _sent(state: State, _: Input) -> Step:
     # Whoever sent under a codename has it already.
     codename: list[Effect] = [] if state.thread else [ShowCodename()]
-    return State(language=state.language), [_counts("receipt", state, ()), Lock(), Forget(), *codename]
+    return State(language=state.language), [
+        _counts("receipt", state, ()),
+        Lock(),
+        Forget(),
+        ShowNews(),
+        *codename,
+    ]
+
+
+def _news(state: State, _: Input) -> Step:
+    return state, [ShowNews(asked=True)]
 
 
 def _discard(state: State, _: Input) -> Step:
@@ -252,6 +263,7 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(AskOption, _ask_option),
         _everywhere(Turn, _turn),
         _everywhere(CustodianChanged, custodian_changed),
+        _everywhere(News, _news),
         _everywhere(Answers, threads.answers),
         _everywhere(Typed, threads.typed),
         _everywhere(Unlocked, threads.unlocked),

@@ -4,7 +4,6 @@ Each answer is struck off and the session saved as soon as it is given, so that 
 """
 
 import secrets
-import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.events import CannotPlay, Chat
@@ -16,6 +15,7 @@ from bot.conversation.effects import (
     Say,
     Show,
     ShowCodename,
+    ShowNews,
     ShowReply,
 )
 from bot.dialogue.readings import lines_of
@@ -23,15 +23,14 @@ from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.intake import Preview
 from bot.intake.codenames import Opened
-
-PIECE = 2000
-"""Characters of one message: 4096 of the messenger's units, which count some characters twice."""
+from bot.shown import pieces
 
 
 class Answers:
     """The answers owed to one session; `save` writes it. `preview` returns what is to be heard, `readings`
     what is to be chosen from, or None if it can't be made again as it was sealed; `reply` a reviewer's reply
-    by its tag, or None if it is gone; `hide_at` the second at which a codename that is shown now has to go.
+    by its tag, or None if it is gone; `news` what is announced in a language; `hide_at` the second at which a
+    codename that is shown now has to go.
     """
 
     def __init__(
@@ -44,6 +43,7 @@ class Answers:
         preview: Callable[[Play], Awaitable[Preview | None]],
         readings: Callable[[Show], Awaitable[list[Preview] | None]],
         reply: Callable[[str], Awaitable[Opened | None]],
+        news: Callable[[str], Awaitable[Sequence[str]]],
         hide_at: Callable[[], int],
     ) -> None:
         self._wording = wording
@@ -53,6 +53,7 @@ class Answers:
         self._preview = preview
         self._readings = readings
         self._reply = reply
+        self._news = news
         self._hide_at = hide_at
 
     async def give(self) -> None:
@@ -74,6 +75,9 @@ class Answers:
                     del owed[0]
                 case ShowCodename():
                     await self._show_codename()
+                    del owed[0]
+                case ShowNews(asked):
+                    await self._show_news(asked=asked)
                     del owed[0]
                 case HideCodename(tag):
                     await self.hide_codename([tag] if tag else list(self._session.shown))
@@ -130,6 +134,16 @@ class Answers:
         actions = (f"answer:{reply.number}", f"read:{tag}")
         buttons = [[self._wording.button(language, action)] for action in actions]
         self._remember_reply(tag, await self._chat.say(last, buttons))
+
+    async def _show_news(self, *, asked: bool) -> None:
+        """The desk's words to everybody, as they are. There may be none: who did not ask is told nothing."""
+        news = await self._news(self._session.state.language)
+        if news:
+            await self._say(Say("news"))
+        elif asked:
+            await self._say(Say("news_none"))
+        for piece in (piece for text in news for piece in pieces(text)):
+            self._remember(await self._chat.say(piece))
 
     def _remember_reply(self, tag: str, message: int | None) -> None:
         """At once: killed between two pieces, a reply must not stay in the chat."""
@@ -212,20 +226,3 @@ class Answers:
         session.slots = {}
         if left:
             await self._say(Say("left_over"))
-
-
-def pieces(text: str) -> list[str]:
-    """A long text as messages, cut between lines or words where it has any; at least one, and none without
-    a mark that can be seen: a messenger refuses it.
-    """
-    found = []
-    while len(text) > PIECE:
-        cut = max(text.rfind("\n", 0, PIECE), text.rfind(" ", 0, PIECE))
-        cut = cut if cut > 0 else PIECE
-        found.append(text[:cut])
-        text = text[cut:].lstrip()
-    return [piece for piece in (*found, text) if _visible(piece)] or ["…"]
-
-
-def _visible(text: str) -> bool:
-    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)

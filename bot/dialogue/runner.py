@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
 from bot.conversation.effects import Effect, Play, Say, Show
@@ -60,9 +61,11 @@ class Dialogue:
         clock: Callable[[], float] = time.time,
         *,
         tally: Tally,
+        announcements: Announcements,
         hide_after: float = HIDE_SECONDS,
     ) -> None:
         self._intake = intake
+        self._announcements = announcements
         self._hide_after = hide_after
         self._hiding = Hiding()
         self._guesses = Guesses(clock)
@@ -241,6 +244,10 @@ class Dialogue:
     def _tag(self, update: Update) -> str:
         return self._runtime.tag("update", self._channel, update.update_id)
 
+    async def _news(self, language: str) -> tuple[str, ...]:
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        return await asyncio.to_thread(self._announcements.texts, language, today)
+
     async def _answer(self, session: Session, key: str, chat: Chat, effects: Effects) -> None:
         answers = Answers(
             self._wording,
@@ -250,6 +257,7 @@ class Dialogue:
             preview=effects.preview,
             readings=effects.readings,
             reply=effects.reply,
+            news=self._news,
             hide_at=lambda: int(self._clock() + self._hide_after),
         )
         await answers.hide_codename([tag for tag, (_, end) in session.shown.items() if self._clock() >= end])

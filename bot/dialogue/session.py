@@ -20,6 +20,7 @@ from bot.conversation.effects import (
     Say,
     Show,
     ShowCodename,
+    ShowNews,
     ShowReply,
 )
 from bot.conversation.options import Options
@@ -38,9 +39,9 @@ REDELIVERED = 100
 
 GUESS_SECONDS = 3600
 
-Owed = Say | Play | Show | Forget | ShowReply | ShowCodename | HideCodename | ForgetReply
+Owed = Say | Play | Show | Forget | ShowReply | ShowCodename | ShowNews | HideCodename | ForgetReply
 PLAIN: dict[str, Callable[..., Owed]] = {
-    kind.__name__: kind for kind in (Forget, ShowReply, ShowCodename, HideCodename, ForgetReply)
+    kind.__name__: kind for kind in (Forget, ShowReply, ShowCodename, ShowNews, HideCodename, ForgetReply)
 }
 """Those whose fields are as JSON has them."""
 LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")

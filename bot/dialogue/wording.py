@@ -78,7 +78,7 @@ class Wording:
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """Return the bot's commands and what they do, for the messenger's menu."""
-        names = ("start", "send", "answers", "options", "discard", "help")
+        names = ("start", "send", "answers", "news", "options", "discard", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
 
 

@@ -7,7 +7,6 @@ is made at a time, in a thread.
 
 import asyncio
 import re
-import unicodedata
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from functools import partial
 
 from bot.conversation.outcomes import NotACodename, Withdrawable
 from bot.keys import Reviewers, ReviewersError
+from bot.shown import plain
 from bot.store.errors import StorageError
 from bot.store.mailboxes import Mailboxes
 from bot.tally import Tally
@@ -26,7 +26,6 @@ from crypto.reply import open_reply
 
 Stretch = Callable[[], CodenameRoot]
 _BEFORE = re.compile(r"/answers(?:@\w+)?\s+(?=\S)", re.ASCII | re.IGNORECASE)
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -148,8 +147,8 @@ class Codenames:
         except CryptoError as error:
             self._tally.count("reply", error)
             return None
-        questions = tuple(_plain(question.text) for question in reply.questions)
-        return Opened(sha256.hex(), reply.token.hex(), reply.number, _plain(reply.text), questions)
+        questions = tuple(plain(question.text) for question in reply.questions)
+        return Opened(sha256.hex(), reply.token.hex(), reply.number, plain(reply.text), questions)
 
     async def _id(self) -> bytes:
         if self._desk_id is None:
@@ -161,12 +160,6 @@ class Codenames:
             return {reviewer.keys.root for reviewer in self._reviewers.pinned()}
         except ReviewersError as error:
             raise StorageError(str(error)) from None
-
-
-def _plain(text: str) -> str:
-    """A reviewer's words without what a messenger refuses or that turns a line around (Unicode Cc, bidi)."""
-    kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
-    return "".join(letter for letter in kept if letter not in _BIDI)
 
 
 def stretching(untrusted_text: str, language: str) -> Stretch | NotACodename:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.announcements import expire
 from bot.backup import prune
 from bot.keys import Reviewers
 from bot.keys.signing import server_keys
@@ -24,17 +25,23 @@ from bot.store.tables import FIRST_DESK
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many drafts, exported drops and backups were deleted; `left` are copies of the whole database that
-    an upgrade or a restore left, which hold what was deleted, too.
+    """How many drafts, exported drops, backups and announcements were deleted; `left` are copies of the whole
+    database that an upgrade or a restore left, which hold what was deleted, too.
     """
 
     drafts: int
     drops: int
     backups: int
+    announcements: int = 0
     left: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
-        counts = ((self.drafts, "draft"), (self.drops, "exported drop"), (self.backups, "backup"))
+        counts = (
+            (self.drafts, "draft"),
+            (self.drops, "exported drop"),
+            (self.backups, "backup"),
+            (self.announcements, "announcement"),
+        )
         gone = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
         said = f"Deleted {' and '.join(gone)}." if gone else "Nothing was due."
         for path in self.left:
@@ -55,7 +62,13 @@ async def purge(store: Store, settings: Settings, today: date) -> Purged:
         backups = _backups(settings, today)
     except OSError:
         raise StorageError("Old backups cannot be deleted: look at the folder of [backup].") from None
-    return Purged(swept.drafts, swept.drops, backups, left_copies(settings.state))
+    try:
+        announcements = expire(settings.announcements, today)
+    except OSError:
+        raise StorageError(
+            "Old announcements cannot be deleted: look at `announcements` in the state folder."
+        ) from None
+    return Purged(swept.drafts, swept.drops, backups, announcements, left_copies(settings.state))
 
 
 def _backups(settings: Settings, today: date) -> int:

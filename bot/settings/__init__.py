@@ -173,6 +173,10 @@ class Settings(_Section):
         return self.state / "reviewers"
 
     @property
+    def announcements(self) -> Path:
+        return self.state / "announcements"
+
+    @property
     def signing_key(self) -> Path:
         return self.state / "signing.key"
 

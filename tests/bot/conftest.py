@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from bot.announcements import Announcements
 from bot.channels.events import Button, CannotPlay, Event, Update
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import Session
@@ -32,6 +33,8 @@ from crypto.minisign import SigningKey
 from crypto.words import fingerprint
 from scrub.scrubber import Scrubber
 
+DESK_ID = bytes(range(16))
+"""The desk's, where announcements are for it."""
 Pin = Callable[[list[X25519Identity], date], None]
 
 
@@ -212,7 +215,10 @@ def _dialogue(
     reviewers = Reviewers(folder / "reviewers")
     intake = Intake(store, scrubber, reviewers, "union", beside=beside, tally=tally, custodian=keeper)
     wording = Wording("Union", "the notary" if custodian else None)
-    return Dialogue(intake, runtime, wording, "telegram", clock.seconds, tally=tally)
+    announcements = Announcements(folder / "announcements", reviewers, DESK_ID)
+    return Dialogue(
+        intake, runtime, wording, "telegram", clock.seconds, tally=tally, announcements=announcements
+    )
 
 
 @pytest.fixture(scope="session")

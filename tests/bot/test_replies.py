@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.announcements import Announcements
 from bot.keys import Reviewers, ReviewersError
 from bot.replies import Taken, take
 from bot.store.store import Store
@@ -17,7 +18,7 @@ from crypto.mailbox import Mailbox
 from crypto.minisign import SigningKey
 from crypto.outbox import Outbox, listed, outbox_bytes
 from crypto.reply import Reply, seal_reply
-from tests.bot.conftest import Pin
+from tests.bot.conftest import DESK_ID, Pin
 from tests.bot.store.test_store import rows
 
 DAY = date(2026, 11, 18)
@@ -52,7 +53,9 @@ def outbox(
 
 
 async def taken(store: Store, tmp_path: Path) -> Taken:
-    return await take(store, Reviewers(tmp_path / "reviewers"), tmp_path / "stick", DAY)
+    reviewers = Reviewers(tmp_path / "reviewers")
+    announcements = Announcements(tmp_path / "announcements", reviewers, DESK_ID)
+    return await take(store, reviewers, announcements, tmp_path / "stick", DAY)
 
 
 async def test_replies_are_delivered_once(store: Store, signer: SigningKey, tmp_path: Path) -> None:

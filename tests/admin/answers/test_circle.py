@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.announcements import Announcements
 from bot.channels.events import Button
 from bot.conversation.effects import ShowReply
 from bot.conversation.state import State
@@ -53,7 +54,9 @@ class Desk:
         return root(codename).mailbox(self.server.desk_id)
 
     async def take_replies(self, reviewer: Reviewer) -> Taken:
-        return await take(self.store, self.reviewers, self.server.stick, reviewer.today)
+        desk_id = await self.store.mailboxes.desk_id("union")
+        announcements = Announcements(self.server.stick.parent / "announcements", self.reviewers, desk_id)
+        return await take(self.store, self.reviewers, announcements, self.server.stick, reviewer.today)
 
     async def answers(self, codename: Codename = CODENAME) -> tuple[Opened, ...]:
         return (await self.codenames.unlock(partial(root, codename))).replies
@@ -103,6 +106,9 @@ async def shown_in_the_chat(reply: Opened) -> list[str]:
     async def known(_: str) -> Opened:
         return reply
 
+    async def nothing(_: str) -> tuple[str, ...]:
+        return ()
+
     async def none(_: object) -> None:
         return None
 
@@ -114,6 +120,7 @@ async def shown_in_the_chat(reply: Opened) -> list[str]:
         preview=none,
         readings=none,
         reply=known,
+        news=nothing,
         hide_at=lambda: 0,
     )
     await answers.give()
@@ -249,3 +256,37 @@ async def test_two_reviewers_who_answer_at_once_are_both_read_and_learn_of_each_
     told = reviewer.run("thread", server.last_id, passphrase=PASSPHRASE).out
     assert f"2026-11-18  A reply of '{who}': on the way." in told
     assert "I am other" not in told
+
+
+async def test_what_is_announced_with_a_count_of_threads_comes_to_everybody(
+    reviewer: Reviewer, server: Server, desk: Desk, tmp_path: Path
+) -> None:
+    """Seven people, one of them twice, one only to take back: told as five."""
+    assert reviewer.keygen("--weeks", "1").status == 0
+    desk.pin(reviewer)
+    mailboxes = [await desk.mailbox(generate("en")) for _ in range(7)]
+    drops = [
+        server.drop(reviewer.recipients(), text_item("x"), mailbox=mailbox)
+        for mailbox in (*mailboxes, mailboxes[0])
+    ]
+    server.write(*drops, server.drop(reviewer.recipients(), text_item("x")))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    text = tmp_path / "text"
+    text.write_text("We published. {people} people wrote.")
+    words = ["--desk-id", server.desk_id.hex(), "--until", "2026-12-18", "--text", f"en={text}", "--yes"]
+
+    def announce(which: str) -> Outcome:
+        return reviewer.run("announce", server.stick, *words, "--count-threads", which, passphrase=PASSPHRASE)
+
+    done = announce("people")
+    assert (done.status, done.err) == (0, "")
+    assert "Not counted, without a codename or not to be opened here: 1 drop." in done.out
+    assert "We published. 5 people wrote." in done.out
+    taken = await desk.take_replies(reviewer)
+    assert ("shown until the day before 2026-12-18" in taken.notes[0], taken.findings) == (True, [])
+    announcements = Announcements(tmp_path / "announcements", desk.reviewers, server.desk_id)
+    assert announcements.texts("es", reviewer.today) == ("We published. 5 people wrote.",)
+    four = ",".join(drop.id for drop in server.batches[0].drops[:4])
+    done = announce(f"people={four}")
+    assert "A count of fewer than five people must not be told." in done.err
+    assert announcements.texts("en", reviewer.today) == ("We published. 5 people wrote.",)

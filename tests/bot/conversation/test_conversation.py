@@ -17,6 +17,7 @@ from bot.conversation.effects import (
     Say,
     Show,
     ShowCodename,
+    ShowNews,
     Submit,
     Take,
 )
@@ -34,6 +35,7 @@ from bot.conversation.inputs import (
     KeepDisguised,
     LeaveOut,
     More,
+    News,
     Noted,
     Review,
     Send,
@@ -89,6 +91,7 @@ SAMPLES: dict[type[Input], Input] = {
     AskOption: AskOption("disguise"),
     Turn: Turn("disguise", on=True),
     Answers: Answers(),
+    News: News(),
     Typed: Typed(),
     AnswerTo: AnswerTo(1),
     Destroy: Destroy("r"),
@@ -179,7 +182,7 @@ def test_a_whole_conversation() -> None:
         [Say("go_on", ROWS)],
         [Say("review", review_buttons, texts=2, files=2)],
         [Submit("d1", (), ())],
-        [Say("receipt", texts=2, files=2), Lock(), Forget(), ShowCodename()],
+        [Say("receipt", texts=2, files=2), Lock(), Forget(), ShowNews(), ShowCodename()],
     ]
     assert state == State(language="es")
 

@@ -7,9 +7,9 @@ import pytest
 
 from bot.channels.events import Button, Command, Press, Text
 from bot.conversation.state import Phase
-from bot.dialogue.answers import pieces
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses
+from bot.shown import pieces
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_answers import replied, sent, unlocked
