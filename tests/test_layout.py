@@ -124,14 +124,13 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.server": (
         "bot.alone bot.announcements bot.channels.console bot.channels.events bot.channels.telegram "
-        "bot.clock bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store bot.tally codes crypto.age "
-        "scrub.scrubber",
+        "bot.clock bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store bot.tally codes "
+        "crypto.age scrub.scrubber",
         "",
     ),
     "bot.commands": (
         "bot.announcements bot.backup bot.channels.telegram bot.clock bot.doctor bot.export bot.keys "
-        "bot.replies bot.retention "
-        "bot.server bot.settings bot.store crypto crypto.age scrub.command",
+        "bot.replies bot.retention bot.server bot.settings bot.store crypto crypto.age scrub.command",
         "",
     ),
     "bot.cli": ("bot.commands bot.redact crypto", ""),
