@@ -45,8 +45,8 @@ CONTROLS = {
 class Fault:
     """What goes wrong the next `times` times: an answer with `status`, or a cut connection.
 
-    "page" answers with `status` as a proxy would, "cut" cuts it before the request is carried out, "cut
-    after" when it was carried out already.
+    "page" answers with `status` and `body` as a proxy would, "cut" cuts it before the request is carried out;
+    "page after" and "cut after" do so when it was carried out already. The method "file" is a download.
     """
 
     method: str | None = None
@@ -54,8 +54,9 @@ class Fault:
     status: int = 502
     retry_after: int | None = None
     migrated_to: int | None = None
-    kind: Literal["answer", "page", "cut", "cut after"] = "answer"
+    kind: Literal["answer", "page", "cut", "cut after", "page after"] = "answer"
     times: int = 1
+    body: str = "<html>Access denied</html>"
 
     def parameters(self) -> Json:
         """Return the answer's ResponseParameters."""
@@ -121,11 +122,13 @@ class TelegramApi(People):
             if self._watched(method, "asked") or (fault is not None and fault.kind == "cut"):
                 return self._cut(request)
             if fault is not None and fault.kind == "page":
-                return web.Response(status=fault.status, text="<html>Access denied</html>")
+                return web.Response(status=fault.status, text=fault.body)
             if fault is not None and fault.kind == "answer":
                 raise ApiError(fault.status, f"Fault {fault.status}", fault.parameters())
             self.calls.append((method, params))
             result = await handler(**params)
+            if fault is not None and fault.kind == "page after":
+                return web.Response(status=fault.status, text=fault.body)
             if self._watched(method, "done") or fault is not None:
                 return self._cut(request)
         except ApiError as error:
@@ -169,7 +172,10 @@ class TelegramApi(People):
 
     def _fault(self, method: str, params: Json) -> Fault | None:
         for fault in self.faults:
-            if fault.method in (None, method) and fault.chat in (None, params.get("chat_id")):
+            if fault.method in ((method,) if method == "file" else (None, method)) and fault.chat in (
+                None,
+                params.get("chat_id"),
+            ):
                 fault.times -= 1
                 if not fault.times:
                     self.faults.remove(fault)
@@ -190,6 +196,11 @@ class TelegramApi(People):
         content = self._files.get(request.match_info["path"].removeprefix("files/"))
         if request.match_info["token"] != self.token or content is None:
             return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
+        fault = self._fault("file", {})
+        if fault is not None:
+            wait = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+            page = web.Response(status=fault.status, text=fault.body, headers=wait)
+            return self._cut(request) if fault.kind == "cut" else page
         self.downloads += 1
         answer = web.StreamResponse(headers={"Content-Length": str(len(content))})
         await answer.prepare(request)

@@ -37,7 +37,8 @@ class Upload:
 
     `size` is the length in bytes that the channel declares, or None; `group` ties the files of one album
     together (an opaque key, unique within the chat). `read()` opens a new download: it yields non-empty
-    chunks of any length and raises `DownloadError` or `TooBig`.
+    chunks of any length and raises `DownloadError` or `TooBig`, or an error of the channel's own that is
+    passed on: then the update comes again.
     """
 
     kind: str
@@ -119,7 +120,8 @@ class Chat(Protocol):
         """Send a message, or edit message `replace` where that still works.
 
         `hidden` stands below the text, covered until it is touched, where the channel can do that. Returns
-        the id of the message, or None if the person cannot be reached (they blocked the bot).
+        the id of the message, 0 if it was sent and the messenger did not tell its id, or None if the person
+        cannot be reached (they blocked the bot).
         """
 
     async def play(self, content: bytes, media_type: str) -> int | None:

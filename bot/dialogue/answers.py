@@ -89,6 +89,7 @@ class Answers:
                 case Say() as say:
                     await self._say(say)
                     del owed[0]
+            self._session.unsaid = 0
             self._save()
 
     async def _show(self, show: Show) -> None:
@@ -105,7 +106,7 @@ class Answers:
         buttons = [[self._wording.button(language, action) for action in row] for row in say.buttons]
         replace = self._session.slots.get(say.slot) if say.slot else None
         message = await self._chat.say(self._wording.text(language, say) + more, buttons, replace=replace)
-        if message is not None and say.slot:
+        if message and say.slot:
             self._session.slots = {say.slot: message}
         self._remember(message)
 
@@ -148,7 +149,7 @@ class Answers:
     def _remember_reply(self, tag: str, message: int | None) -> None:
         """At once: killed between two pieces, a reply must not stay in the chat."""
         self._remember(message)
-        if message is not None:
+        if message:
             self._session.said.setdefault(tag, []).append(message)
             self._save()
 
@@ -173,8 +174,10 @@ class Answers:
         # If the answer to this gets lost, nobody knows the message any more: whoever hides one is told.
         self._count_lost(1)
         message = await self._chat.say(words, buttons, hidden=session.codename)
-        session.lost -= 1
         session.codename = ""
+        if message == 0:
+            return
+        session.lost -= 1
         if message is not None:
             session.shown[tag] = (message, self._hide_at())
 
@@ -212,7 +215,9 @@ class Answers:
 
     def _remember(self, message: int | None) -> None:
         """None: the person can't be reached, so there is nothing to delete later."""
-        if message is not None and message not in self._session.messages:
+        if message == 0:
+            self._session.lost += 1
+        elif message is not None and message not in self._session.messages:
             self._session.messages.append(message)
 
     async def _forget(self) -> None:

@@ -20,7 +20,7 @@ from functools import partial
 from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
-from bot.conversation.effects import Effect, Play, Say, Show
+from bot.conversation.effects import Effect, Say
 from bot.conversation.inputs import Arrived, AskBack, Input, Typed, Unusable
 from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired, Sent
@@ -119,22 +119,20 @@ class Dialogue:
     async def apologise(self, update: Update, chat: Chat) -> None:
         """Say that an update could not be handled; nothing else of the draft is lost.
 
-        It stands in for the answer that failed, if that was it: else every later update would fail on it too.
-        What could not be played or shown is no loss: the question about it is asked in other words.
+        Of one that was handled only the answer failed: nobody is told to send again what is here already. The
+        answer is owed to the next update; the second time others take its place, else all later ones fail on
+        it too. What could not be played or shown is no loss: the question about it is asked in other words.
         """
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
-        tag = self._tag(update)
-        if tag in session.done and session.outbox:
-            failed = session.outbox.pop(0)
-            if isinstance(failed, Play | Show):
-                session.outbox.insert(0, failed.unheard if isinstance(failed, Play) else failed.unseen)
-            self._save(key, session)
-            if isinstance(failed, Play | Show):
+        if self._tag(update) in session.done:
+            if session.give_up_answer():
+                self._save(key, session)
                 await self._answer(session, key, chat, self._effects(session, update, key))
-                return
+            self._save(key, session)
+            return
         message = await chat.say(self._wording.text(session.state.language, Say("trouble")))
-        if message is not None:
+        if message:
             session.messages.append(message)
             self._save(key, session)
 

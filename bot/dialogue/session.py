@@ -39,6 +39,12 @@ REDELIVERED = 100
 
 GUESS_SECONDS = 3600
 
+GIVEN_UP = 2
+"""Updates with which the same answer was tried, each several times."""
+
+UNSAID = Say("unsaid")
+"""What is said in place of an answer that can't be given."""
+
 Owed = Say | Play | Show | Forget | ShowReply | ShowCodename | ShowNews | HideCodename | ForgetReply
 PLAIN: dict[str, Callable[..., Owed]] = {
     kind.__name__: kind for kind in (Forget, ShowReply, ShowCodename, ShowNews, HideCodename, ForgetReply)
@@ -55,7 +61,8 @@ class Session:
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
     repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
     the draft that is opened next: nothing leads from a chat or its updates to a drop once it was sent. `lost`
-    is how many messages were too many to be remembered. `begun` has the options with which an update was
+    is how many messages were too many to be remembered, or have no id that we know; `unsaid` how often the
+    first answer that is owed was given up. `begun` has the options with which an update was
     first handled, until it is done: one that comes again must not meet others. `custodian` is the tag of who
     could open originals when this chat last wrote.
 
@@ -74,6 +81,7 @@ class Session:
     slots: dict[str, int] = field(default_factory=dict)
     drops: list[int] = field(default_factory=list)
     lost: int = 0
+    unsaid: int = 0
     begun: dict[str, Options] = field(default_factory=dict)
     custodian: str = ""
     codename: str = ""
@@ -92,6 +100,25 @@ class Session:
             if isinstance(effect, Owed):
                 joined = _joined(self.outbox[-1], effect) if self.outbox else None
                 self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
+
+    def give_up_answer(self) -> bool:
+        """The first answer that is owed could not be given, often enough; return whether another one takes
+        its place now.
+        """
+        if not self.outbox:
+            return False
+        self.unsaid += 1
+        failed = self.outbox[0]
+        if isinstance(failed, Play | Show):
+            self.outbox[0] = failed.unheard if isinstance(failed, Play) else failed.unseen
+        elif self.unsaid < GIVEN_UP:
+            return False
+        elif failed == UNSAID or not isinstance(failed, Say):
+            del self.outbox[0]
+        else:
+            self.outbox[0] = UNSAID
+        self.unsaid = 0
+        return bool(self.outbox)
 
     def remind(self) -> None:
         """Say with the first answer that this chat was forgotten (a day, a power-off): what somebody goes on

@@ -101,7 +101,12 @@ async def run(
         reader = Reader(name, client.download)
         await persist(lambda: client.introduce(commands), stop)
         async with Delivery(
-            lambda update: opened(reader.read(update), count), carry, give_up, again=patient, count=count
+            lambda update: opened(reader.read(update), count),
+            carry,
+            give_up,
+            again=patient,
+            stubborn=(Rejected,),
+            count=count,
         ) as delivery:
             if account.hook is None:
                 await persist(client.use_polling, stop)

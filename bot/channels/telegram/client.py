@@ -24,7 +24,7 @@ from telegram import (
     Message,
     MessageEntity,
 )
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 from telegram.request import RequestData
 
 from bot.channels.events import FILE_BYTES, Button, CannotPlay, DownloadError, TooBig
@@ -32,9 +32,9 @@ from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.errors import (
     BAD_TOKEN,
     BAD_WEBHOOK,
+    Misshapen,
     Refused,
     Rejected,
-    TooManyRequests,
     Unavailable,
     Unreachable,
 )
@@ -125,7 +125,7 @@ class Client:
         """Send `text`, and `hidden` under a spoiler below it; entities count UTF-16 units (MessageEntity)."""
         start = f"{text}\n\n" if hidden else text
         cover = [MessageEntity(MessageEntity.SPOILER, _units(start), _units(hidden))] if hidden else None
-        message = await self.call(
+        return await self._sent(
             self._bot.send_message(
                 chat,
                 start + hidden,
@@ -136,7 +136,6 @@ class Client:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
-        return message.message_id
 
     async def play(self, chat: int, content: bytes, media_type: str) -> int:
         """Send a sound or a video of ours. Raises CannotPlay for one that Telegram will not take.
@@ -159,7 +158,15 @@ class Client:
     async def _upload(self, send: Callable[..., Coroutine[Any, Any, Message]], *what: object) -> int:
         patience = {"write_timeout": PREVIEW_SECONDS, "read_timeout": PREVIEW_SECONDS}
         sending = send(*what, protect_content=True, disable_notification=True, **patience)
-        return (await self.call(sending, PREVIEW_SECONDS)).message_id
+        return await self._sent(sending, PREVIEW_SECONDS)
+
+    async def _sent(self, sending: Coroutine[Any, Any, Message], seconds: float = 2 * CALL_SECONDS) -> int:
+        """The message's id; 0 if it was sent and Telegram told something else: it is not sent twice."""
+        try:
+            message = getattr(await self.call(sending, seconds), "message_id", 0)
+        except Misshapen:
+            return 0
+        return message if type(message) is int else 0
 
     async def edit(self, chat: int, message: int, text: str, rows: Rows) -> bool:
         """Return False when the message can't be edited any more."""
@@ -188,14 +195,16 @@ class Client:
         return True
 
     async def download(self, file: str) -> AsyncGenerator[bytes, None]:
-        """Yield a file's bytes as they come. Raises DownloadError or TooBig."""
+        """Yield a file's bytes as they come. Raises DownloadError or TooBig, and through an outage or a limit
+        Unavailable or TooManyRequests: the file is not lost by it, its update waits.
+        """
         try:
             found = await self.call(self._bot.get_file(file))
         except Rejected as error:
             raise (TooBig if error.reason == "too_big" else DownloadError) from None
-        except (Unavailable, TooManyRequests, Unreachable):
+        except Unreachable:
             raise DownloadError from None
-        if found.file_path is None:
+        if not isinstance(found.file_path, str):
             raise DownloadError
         arrived = 0
         async with aclosing(self._request.stream(found.file_path)) as chunks:
@@ -204,7 +213,7 @@ class Client:
                 if arrived > FILE_BYTES:
                     raise TooBig
                 yield chunk
-        if found.file_size is not None and arrived < found.file_size:
+        if type(found.file_size) is int and arrived < found.file_size:
             raise DownloadError
 
     async def send_document(self, chat: int, name: str, size: int, content: AsyncIterator[bytes]) -> None:
@@ -236,7 +245,7 @@ class Client:
         try:
             async with asyncio.timeout(seconds):
                 return await request
-        except (TelegramError, TimeoutError) as error:
+        except Exception as error:
             problem = translated(error)
         # Out here it has no context: not even a debugger that prints one finds the token.
         raise problem

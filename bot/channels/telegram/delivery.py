@@ -18,6 +18,7 @@ REMEMBERED_SECONDS = 24 * 3600
 """Telegram keeps an update that is not confirmed for 24 hours."""
 
 LONGEST_PAUSE = 60.0
+STUBBORN = 3
 
 T = TypeVar("T")
 Chain = deque[tuple[int, T]]
@@ -35,7 +36,8 @@ class Delivery(Generic[T]):
     `handle` carries out the work of one update. An exception of a class in `again` means "not now": it is
     tried again for ever, and never confirmed. After any other exception it is tried `tries` times in all,
     then `give_up` is called (to tell the person) and the update is confirmed; unless that returns True: then
-    there is more of the update, which is tried like another one.
+    there is more of the update, which is tried like another one. What is of a class in `stubborn` is tried
+    `STUBBORN` times as often. An exception that has `seconds` is one that asks for so long a rest.
 
     `workers` is how many chats are served at once, `limit` how many seconds one try may take, `grace` how
     many leaving the context waits for what is being handled, `pause` the first of the doubling waits between
@@ -49,6 +51,7 @@ class Delivery(Generic[T]):
         give_up: Callable[[T], Awaitable[object]],
         *,
         again: tuple[type[Exception], ...],
+        stubborn: tuple[type[Exception], ...] = (),
         count: Count,
         workers: int = 8,
         tries: int = 3,
@@ -61,6 +64,7 @@ class Delivery(Generic[T]):
         self._handle = handle
         self._give_up = give_up
         self._again = again
+        self._stubborn = stubborn
         self._count = count
         self._tries = tries
         self._limit = limit
@@ -188,6 +192,7 @@ class Delivery(Generic[T]):
         """Return when the update may be confirmed; raise _Stopping when it may not and we are closing."""
         pause, failures, waited = self._first_pause, 0, False
         while not self._stop.is_set():
+            asked = 0.0
             try:
                 async with self._workers:
                     if self._stop.is_set():
@@ -198,14 +203,15 @@ class Delivery(Generic[T]):
                 if not waited:  # once an update, however long it waits
                     self._count("waited", error)
                 waited = True
+                asked = float(getattr(error, "seconds", 0.0))
             except Exception as error:  # a bug must cost one update, not the bot
                 failures += 1
                 self._count("failed", error)
-                if failures == self._tries:
+                if failures >= self._tries * (STUBBORN if isinstance(error, self._stubborn) else 1):
                     if not await self._surrender(work):
                         return None
                     pause, failures = self._first_pause, 0
-            await self._rest(pause)
+            await self._rest(max(pause, asked))
             pause = min(pause * 2, LONGEST_PAUSE)
         raise _Stopping
 

@@ -27,6 +27,10 @@ class Unavailable(Exception):
     """The messenger does not answer, or not sensibly; it will again."""
 
 
+class Misshapen(Unavailable):
+    """A request was carried out, and the answer tells something else than it should."""
+
+
 class Refused(Exception):
     """Telegram will not serve this bot until the operator changes something; the text is for the operator."""
 

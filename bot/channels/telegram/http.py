@@ -17,12 +17,13 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.channels.events import DownloadError
 from bot.channels.telegram.errors import (
     BAD_TOKEN,
     TWO_INSTANCES,
+    Misshapen,
     Refused,
     Rejected,
     TooManyRequests,
@@ -32,6 +33,10 @@ from bot.channels.telegram.errors import (
 from bot.channels.telegram.socks import SocksTransport
 
 CALL_SECONDS = 20.0
+LONGEST_SILENCE = 3600.0
+"""Seconds; whatever an answer says, after them it is tried again."""
+NOT_TELEGRAMS = "Invalid server response"
+"""The library's word for an answer that is no JSON."""
 _REASONS = {
     "message is not modified": "same",
     "not found": "not_found",
@@ -89,22 +94,48 @@ class Request(HTTPXRequest):
         answer = await self._client.post(url, headers=upload.headers, content=upload.body())
         return answer.status_code, answer.content
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Raise TelegramError too for JSON that is no answer of the Bot API: a proxy's own, for one."""
+        answer: Any = BaseRequest.parse_json_payload(payload)
+        if not isinstance(answer, dict) or not _is_answer(answer):
+            raise TelegramError(NOT_TELEGRAMS)
+        return answer
+
     async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
-        """Yield the chunks of a body. Raises DownloadError for anything but a complete 200."""
-        broken = False
+        """Yield the chunks of a body. Raises DownloadError for anything but a complete 200; while Telegram
+        can't be reached, or doesn't serve anybody, Unavailable or TooManyRequests.
+        """
+        problem: Exception = DownloadError()
+        began = False
         try:
             # As it is, not compressed: what is counted is then what arrives.
             async with self._client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
-                broken = answer.status_code != 200
-                if not broken:
+                began = True
+                if answer.status_code == 200:
                     async for chunk in answer.aiter_raw():
                         yield chunk
-        except (
-            Exception
-        ):  # the HTTP client's errors are many, and the URL with the token is in their requests
-            broken = True
-        if broken:
-            raise DownloadError
+                    return
+                problem = _refusal(answer.status_code, answer.headers.get("Retry-After", ""))
+        except Exception:  # they are many, and the URL with the token is in their requests
+            problem = problem if began else Unavailable()
+        raise problem
+
+
+def _is_answer(answer: Mapping[str, Any]) -> bool:
+    """Whether it has the form of https://core.telegram.org/bots/api#making-requests."""
+    if answer.get("ok") is True:
+        return "result" in answer
+    parameters, told = answer.get("parameters", {}), answer.get("description", "")
+    if answer.get("ok") is not False or not isinstance(parameters, dict) or not isinstance(told, str):
+        return False
+    return all(type(value) is int for value in parameters.values())
+
+
+def _refusal(status: int, untrusted_wait: str) -> Exception:
+    if status == 429:
+        return TooManyRequests(float(untrusted_wait[:5]) if untrusted_wait.isdecimal() else CALL_SECONDS)
+    return Unavailable() if status >= 500 else DownloadError()
 
 
 def connection(proxy: str | None, connections: int) -> Request:
@@ -133,12 +164,15 @@ def connection(proxy: str | None, connections: int) -> Request:
 
 def translated(error: Exception) -> Exception:
     """Our error for one of the library's."""
+    if not isinstance(error, TelegramError | TimeoutError):
+        return Misshapen()
     if _from_elsewhere(error):
         return Unavailable()
     match error:
         case RetryAfter():
             wait = error.retry_after
-            return TooManyRequests(wait if isinstance(wait, int) else wait.total_seconds())
+            seconds = wait if isinstance(wait, int) else wait.total_seconds()
+            return TooManyRequests(min(max(0.0, seconds), LONGEST_SILENCE))
         case Forbidden() | ChatMigrated():  # a group that is now another chat: the old one is gone
             return Unreachable()
         case InvalidToken() | EndPointNotFound():
@@ -157,7 +191,7 @@ def translated(error: Exception) -> Exception:
 def _from_elsewhere(error: BaseException | None) -> bool:
     """Whether the answer was not Telegram's: a proxy's or a captive portal's page says 403 and 404 too."""
     while error is not None:
-        if isinstance(error, TelegramError) and error.message == "Invalid server response":
+        if isinstance(error, TelegramError) and error.message == NOT_TELEGRAMS:
             return True
         error = error.__cause__
     return False

@@ -58,9 +58,29 @@ async def test_an_answer_that_can_never_be_given_does_not_silence_the_chat(house
         with pytest.raises(ConnectionError):
             await house.tell(Text("hola"), update_id="same")
     await house.dialogue.apologise(Update("42", "same", Text("hola"), None, None), house.chat)
-    said = len(house.chat.said)
+    assert not house.chat.said, "what is here already is not asked for again"
+    house.chat.fail = 3
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            await house.tell(Command("review"), update_id="next")
+    await house.dialogue.apologise(Update("42", "next", Command("review"), None, None), house.chat)
+    assert [text.split(".")[0] for text, _ in house.chat.said] == [
+        "I could not show you one of my answers here",
+        "Ready to send to Union: 1 message",
+    ]
+
+
+async def test_what_could_not_be_answered_is_answered_with_the_next_message(house: House) -> None:
+    house.chat.fail = 9
+    for _ in range(9):
+        with pytest.raises(ConnectionError):
+            await house.tell(Text("hola"), update_id="same")
+    await house.dialogue.apologise(Update("42", "same", Text("hola"), None, None), house.chat)
     await house.tell(Command("review"))
-    assert [text.split()[0] for text, _ in house.chat.said[said:]] == ["Ready"]
+    assert [text.split(".")[0] for text, _ in house.chat.said] == [
+        "Locked away: 1 message",
+        "Ready to send to Union: 1 message",
+    ]
 
 
 async def test_a_runtime_folder_that_cannot_be_written_confirms_nothing(

@@ -23,7 +23,7 @@ from bot.channels.events import (
 )
 from bot.channels.telegram.channel import Account, TelegramChat, run
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.errors import Refused, Unavailable
+from bot.channels.telegram.errors import Refused, TooManyRequests, Unavailable
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.policy import ALLOWED_UPDATES
 from bot.channels.telegram.webhook import Hook
@@ -226,6 +226,10 @@ async def test_a_bug_is_apologised_for_once_and_confirmed(
         Fault(method="sendMessage", kind="page", status=200),
         Fault(method="sendMessage", kind="page", status=403),
         Fault(method="sendMessage", kind="page", status=404),
+        Fault(method="sendMessage", kind="page", status=200, body='{"status": "maintenance"}'),
+        Fault(method="sendMessage", kind="page", status=200, body="[7]"),
+        Fault(method="sendMessage", kind="page", status=400, body='{"ok": false, "parameters": "x"}'),
+        Fault(method="sendMessage", kind="page after", status=502),
     ],
     ids=lambda fault: f"{fault.kind}-{fault.status}",
 )
@@ -239,6 +243,59 @@ async def test_an_answer_that_fails_is_given_again(mode: str, fault: Fault) -> N
             await until(lambda: api.pending() == 0)
         assert api.sent[1]
         assert handler.apologies == 0
+
+
+@pytest.mark.parametrize("result", ["true", "[]", "null", "{}", '{"message_id": "x", "date": 1}', '"x"', "5"])
+async def test_an_answer_that_was_carried_out_is_not_given_twice(result: str) -> None:
+    """Telegram, or what stands before it, tells of a message that was sent something else than a message."""
+    async with TelegramApi() as api:
+        handler = Handler()
+        body = f'{{"ok": true, "result": {result}}}'
+        api.faults.append(Fault(method="sendMessage", kind="page after", status=200, body=body))
+        async with running(api, handler):
+            api.text(1, "hola")
+            await until(lambda: api.pending() == 0)
+        assert len(api.sent[1]) == 1
+        assert handler.apologies == 0
+
+
+async def test_what_telegram_refuses_to_say_is_tried_nine_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.telegram.delivery.LONGEST_PAUSE", 0.01)
+    async with TelegramApi() as api:
+        handler = Handler()
+        api.faults.append(Fault(method="sendMessage", status=400, times=9))
+        async with running(api, handler):
+            api.text(1, "hola")
+            await until(lambda: api.pending() == 0)
+        assert (len(handler.updates), handler.apologies) == (9, 1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(method="getFile", status=429, retry_after=1),
+        Fault(method="getFile", kind="page", status=502),
+        Fault(method="getFile", kind="page", status=200, body='{"ok": true}'),
+        Fault(method="getFile", kind="page after", status=200, body='{"ok": true, "result": [7]}'),
+        Fault(method="getFile", kind="cut"),
+        Fault(method="file", status=502),
+        Fault(method="file", status=429, retry_after=1),
+    ],
+    ids=lambda fault: f"{fault.method}-{fault.kind}-{fault.status}",
+)
+async def test_a_file_waits_for_telegram(fault: Fault) -> None:
+    """And the person reads nothing of it: it is not their file that is broken."""
+    async with TelegramApi() as api:
+        handler = Handler()
+        api.faults.append(replace(fault, times=1 if fault.retry_after else 2))
+        async with running(api, handler):
+            began = asyncio.get_running_loop().time()
+            api.photo(1, b"jpeg")
+            await until(lambda: api.pending() == 0)
+            lasted = asyncio.get_running_loop().time() - began
+        assert handler.files == [b"jpeg"]
+        assert (len(api.sent[1]), handler.apologies) == (1, 0)
+        assert lasted >= (fault.retry_after or 0), "it asked again before the time was over"
 
 
 async def test_too_many_requests_are_waited_for_in_that_chat_alone(mode: str) -> None:
@@ -570,7 +627,7 @@ async def test_a_download_is_cut_at_the_cap_whatever_was_declared() -> None:
         assert taken <= FILE_BYTES
 
 
-@pytest.mark.parametrize("trouble", ["cut", "gone", "getFile", "unknown", "429"])
+@pytest.mark.parametrize("trouble", ["cut", "gone", "getFile", "unknown", "429", "file"])
 async def test_a_download_that_fails_names_no_token(trouble: str) -> None:
     async with TelegramApi() as api, connected(api) as client:
         file = api.add_file(bytes(500_000))["file_id"]
@@ -583,9 +640,11 @@ async def test_a_download_that_fails_names_no_token(trouble: str) -> None:
                 api.faults.append(Fault(method="getFile", kind="cut"))
             case "429":
                 api.faults.append(Fault(method="getFile", status=429, retry_after=3))
+            case "file":
+                api.faults.append(Fault(method="file", kind="cut"))
             case _:
                 file = "no such file"
-        with pytest.raises(DownloadError) as caught:
+        with pytest.raises((DownloadError, Unavailable, TooManyRequests)) as caught:
             await fetched(client, file)
         error: BaseException | None = caught.value
         while error is not None:
