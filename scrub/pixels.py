@@ -1,13 +1,15 @@
 """Pixels into bytes, for every family that has some: with fixed settings, so that every output looks as if it
 came from the same program.
 
-JPEG: quality 90, 4:2:0, baseline, the standard Huffman tables. PNG: 8 bits, one zlib level.
+JPEG: quality 90, 4:2:0, baseline, the standard Huffman tables; a large one has a restart marker after each
+`STRIP_ROWS`, so that its strips can be encoded one by one. PNG: 8 bits, one zlib level.
 `scrub.verify` knows these settings independently; change both or nothing verifies.
 """
 
 import io
+import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PIL import Image
@@ -16,6 +18,11 @@ from scrub.report import Refusal
 
 JPEG_QUALITY = 90
 PNG_LEVEL = 6
+STRIP_ROWS = 128
+_LARGE = 1 << 20  # dots
+_BLOCK_ROWS = 16
+_EOI = b"\xff\xd9"
+_SOF, _SOS = b"\xff\xc0\0\x11", b"\xff\xda\0\x0c"
 
 
 @contextmanager
@@ -43,16 +50,57 @@ def fresh(image: Image.Image) -> Image.Image:
     megapixels are 400 MB.
     """
     image.load()
-    bare = Image.new(image.mode, (1, 1))._new(image.im)
+    handed = bare(image)
     image.close()
-    return bare
+    return handed
+
+
+def bare(image: Image.Image) -> Image.Image:
+    """The same dots, in the same memory, with nothing besides; also while a decoder fills them."""
+    return Image.new(image.mode, (1, 1))._new(image.im)
 
 
 def jpeg(image: Image.Image) -> bytes:
     """`image` is L or RGB and `fresh`."""
+    return _encoded(image, restarts=image.mode == "RGB" and in_strips(image.size))
+
+
+def in_strips(size: tuple[int, int]) -> bool:
+    """Whether the JPEG of a colour picture has restart markers."""
+    width, height = size
+    return width * height >= _LARGE and height > STRIP_ROWS
+
+
+def jpeg_strip(image: Image.Image) -> bytes:
+    """`image` is RGB and `fresh`: the next `STRIP_ROWS` rows of a picture, or what is left."""
+    return _encoded(image, restarts=False)
+
+
+def joined(strips: Sequence[bytes], height: int) -> bytes:
+    """What `jpeg` would have made of the whole picture, of `height` rows, which is `in_strips`."""
+    head = strips[0][: strips[0].index(_SOS)]
+    at = head.index(_SOF) + 5
+    (width,) = struct.unpack_from(">H", head, at + 2)
+    interval = -(-width // _BLOCK_ROWS) * (STRIP_ROWS // _BLOCK_ROWS)
+    parts = [head[:at], struct.pack(">H", height), head[at + 2 :], struct.pack(">HHH", 0xFFDD, 4, interval)]
+    start = len(head)
+    for number, strip in enumerate(strips):
+        parts += [strip[start : -len(_EOI)], bytes((0xFF, 0xD0 + number % 8))]
+        start = len(head) + 14  # the scan's header once
+    return b"".join(parts[:-1]) + _EOI
+
+
+def _encoded(image: Image.Image, *, restarts: bool) -> bytes:
     out = io.BytesIO()
-    sampling = {} if image.mode == "L" else {"subsampling": 2}
-    image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=False, progressive=False, **sampling)
+    image.save(
+        out,
+        "JPEG",
+        quality=JPEG_QUALITY,
+        optimize=False,
+        progressive=False,
+        restart_marker_rows=STRIP_ROWS // _BLOCK_ROWS if restarts else 0,
+        **({} if image.mode == "L" else {"subsampling": 2}),
+    )
     return out.getvalue()
 
 

@@ -11,9 +11,10 @@ from PIL.ImageFile import ImageFile
 from scrub.image import decode, jxl
 from scrub.image.animation import EndsEarly, rebuild_animation
 from scrub.image.cut import as_far_as_it_goes, is_cut
+from scrub.image.photo import is_photo, rebuild_photo
 from scrub.image.still import rebuild_still
 from scrub.image.tiff_directory import pages
-from scrub.inventory import take_inventory
+from scrub.inventory import Inventory, take_inventory
 from scrub.pixels import decoding
 from scrub.report import Clean
 
@@ -57,20 +58,29 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
         else:
             if frames > 1:
                 notes.add("frames_dropped")
-            still = _loaded(image, media_type, untrusted, notes)
-            content, out_type = rebuild_still(still, media_type, inventory, notes, lower=lower)
+            content, out_type = _rebuilt(image, media_type, untrusted, inventory, notes, lower=lower)
     return Clean.of(content, out_type, inventory.removed, notes)
 
 
-def _loaded(image: ImageFile, media_type: str, untrusted: bytes, notes: set[str]) -> Image:
+def _rebuilt(
+    image: ImageFile,
+    media_type: str,
+    untrusted: bytes,
+    inventory: Inventory,
+    notes: set[str],
+    *,
+    lower: bool,
+) -> tuple[bytes, str]:
     """With its dots, as far as they are there."""
     try:
+        if is_photo(image) and not lower:
+            return rebuild_photo(image, untrusted), "image/jpeg"
         image.load()
+        there: Image = image
     except OSError as error:
         if not is_cut(error):
             raise
         there, cut = as_far_as_it_goes(media_type, untrusted)
         if cut:
             notes.add("cut_short")
-        return there
-    return image
+    return rebuild_still(there, media_type, inventory, notes, lower=lower)

@@ -1,18 +1,23 @@
-"""Converts a picture's colours to sRGB in place, by two threads, a strip each at a time.
+"""Brings a picture's colours to sRGB, strip by strip and in two threads.
 
-littlecms takes longer than decoding and encoding together, and Pillow lets other threads run meanwhile.
-Strips stay in the processor's cache, and never is there a second whole picture.
+littlecms takes longer than decoding and encoding together, and Pillow lets other threads run meanwhile; the
+profiles of most phones and cameras fit into tables (`scrub.image.primaries`). Strips stay in the processor's
+cache, and never is there a second whole picture.
 """
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from PIL import Image, ImageChops, ImageCms
 
+from scrub.image.strips import Box, Strips
+
 _SRGB = ImageCms.createProfile("sRGB")
-_STRIP_PIXELS = 1 << 20
-_THREADS = 2
+_STRIP_PIXELS = 1 << 16
+_FROM_PIXELS = 1 << 20
+"""Below, the tables would take longer to make than littlecms takes to convert."""
 _LEVELS = 17
+Converter = Callable[[Image.Image, Box], Image.Image]
+"""A box of the picture in sRGB, in memory that the next one may take again."""
 
 
 def _every_colour() -> Image.Image:
@@ -27,29 +32,42 @@ _GRID = _every_colour()
 
 def convert_to_srgb(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> None:
     """`image` is RGB or RGBA; its alpha stays. Raises ImageCms.PyCMSError for an unusable profile."""
-    if is_srgb(profile):
+    begin = conversion(profile, image.mode, image.size)
+    if begin is None:
         return
-    transform = ImageCms.buildTransform(profile, _SRGB, image.mode, image.mode)
-    strips = _Strips(image.size)
-    failures: list[Exception] = []
 
     def work() -> None:
-        try:
-            for box in strips:
-                part = image.crop(box)
-                ImageCms.applyTransform(part, transform, inPlace=True)
-                image.paste(part, box)
-        except Exception as error:
-            failures.append(error)
+        convert = begin()
+        for _, box in strips:
+            image.paste(convert(image, box), box)
 
-    helpers = [threading.Thread(target=work) for _ in range(min(_THREADS, strips.count) - 1)]
-    for helper in helpers:
-        helper.start()
-    work()
-    for helper in helpers:
-        helper.join()
-    if failures:
-        raise failures[0]
+    strips = Strips(image.size, max(1, _STRIP_PIXELS // max(1, image.width)))
+    strips.advance(image.height)
+    strips.in_two_threads(work)
+
+
+def conversion(
+    profile: ImageCms.ImageCmsProfile, mode: str, size: tuple[int, int]
+) -> Callable[[], Converter] | None:
+    """What each thread calls once for a `Converter` of pictures of that mode, RGB or RGBA; None where the
+    colours are sRGB's. Raises ImageCms.PyCMSError for an unusable profile.
+    """
+    if is_srgb(profile):
+        return None
+    transform = ImageCms.buildTransform(profile, _SRGB, mode, mode)
+    if mode == "RGB" and size[0] * size[1] >= _FROM_PIXELS:
+        from scrub.image.primaries import tables_of  # small pictures need no numpy  # noqa: PLC0415
+
+        tables = tables_of(profile, ImageCms.ImageCmsProfile(_SRGB), transform)
+        if tables is not None:
+            return tables.converter
+
+    def convert(image: Image.Image, box: Box) -> Image.Image:
+        part = image.crop(box)
+        ImageCms.applyTransform(part, transform, inPlace=True)
+        return part
+
+    return lambda: convert
 
 
 def is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
@@ -57,22 +75,3 @@ def is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
     there = ImageCms.applyTransform(_GRID, ImageCms.buildTransform(profile, _SRGB, "RGB", "RGB"))
     difference = ImageChops.difference(_GRID, there or _GRID)
     return not any(sum(band.histogram()[2:]) for band in difference.split())
-
-
-class _Strips:
-    """Boxes of whole rows that cover a picture; several threads may take from one iterator."""
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        self._width, self._height = size
-        self._rows = max(1, _STRIP_PIXELS // max(1, self._width))
-        self.count = -(-self._height // self._rows)
-        self._tops = iter(range(0, self._height, self._rows))
-        self._lock = threading.Lock()
-
-    def __iter__(self) -> Iterator[tuple[int, int, int, int]]:
-        while True:
-            with self._lock:
-                top = next(self._tops, None)
-            if top is None:
-                return
-            yield 0, top, self._width, min(self._height, top + self._rows)

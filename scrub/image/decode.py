@@ -98,22 +98,27 @@ def to_srgb(image: Image.Image) -> tuple[Image.Image, bool]:
     """An 8-bit L, RGB or RGBA picture in sRGB, and whether depth was lost. Works in place where it can."""
     icc = image.info.get("icc_profile")
     image, reduced = _to_8_bits(image)
-    profile = _read_profile(icc)
-    if profile is not None and _ICC_SPACES.get(image.mode) == profile.profile.xcolor_space.strip():
+    profile = _profile_for(image.mode, icc)
+    if profile is not None:
         image = _convert(image, profile)
     if image.mode == "CMYK":
         image = image.convert("RGB")
     return image, reduced
 
 
-def _read_profile(icc: object) -> ImageCms.ImageCmsProfile | None:
-    """None without a readable profile."""
+def profile_of(image: Image.Image) -> ImageCms.ImageCmsProfile | None:
+    """None without a readable colour profile for pictures of its mode."""
+    return _profile_for(image.mode, image.info.get("icc_profile"))
+
+
+def _profile_for(mode: str, icc: object) -> ImageCms.ImageCmsProfile | None:
     if not isinstance(icc, bytes) or len(icc) < 128:
         return None
     try:
-        return ImageCms.ImageCmsProfile(io.BytesIO(icc))
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
+    return profile if _ICC_SPACES.get(mode) == profile.profile.xcolor_space.strip() else None
 
 
 def _convert(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:

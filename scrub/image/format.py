@@ -2,9 +2,10 @@
 
 import base64
 import io
+import struct
 from collections.abc import Iterator
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageCms
 
 _JPEG_MAX_SIDE = 65500
 _TILE = 256
@@ -64,3 +65,14 @@ def samples() -> Iterator[bytes]:
         options = {"max_threads": 1} if name == "AVIF" else {}
         picture.copy().save(out, name, **options)
         yield out.getvalue()
+    out = io.BytesIO()
+    picture.resize((1024, 1024)).save(out, "JPEG", icc_profile=_wide_profile())
+    yield out.getvalue()
+
+
+def _wide_profile() -> bytes:
+    """sRGB with another red, so that colours are converted."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    at = int.from_bytes(profile[profile.index(b"rXYZ") + 4 :][:4], "big")
+    profile[at + 8 : at + 20] = struct.pack(">3i", 33700, 15800, 0)
+    return bytes(profile)

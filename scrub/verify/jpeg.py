@@ -1,6 +1,7 @@
 """Compares a JPEG with the allow-list of `docs/scrub.md`.
 
-SOI, JFIF APP0, DQT, SOF0, DHT, SOS exactly as ours; one scan without any marker; EOI; nothing after it.
+SOI, JFIF APP0, DQT, SOF0, DHT, DRI, SOS exactly as ours; one scan with the restart markers that belong there
+and no other; EOI; nothing after it.
 
 Source: ITU-T T.81, annex B.
 """
@@ -9,7 +10,7 @@ import re
 import struct
 
 from scrub.verify.errors import Unverified
-from scrub.verify.jpeg_tables import jpeg_head
+from scrub.verify.jpeg_tables import jpeg_head, restarts
 
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00]")
 _MAX_PIXELS = 100_000_000
@@ -32,8 +33,18 @@ def verify_jpeg(data: bytes) -> tuple[int, int, int]:
                 and len(data) > len(head) + 2
                 and data[-2:] == b"\xff\xd9"
                 and data[-3] != 0xFF
-                and _MARKER_IN_SCAN.search(data, len(head), len(data) - 2) is None
+                and _only_restarts(data, len(head), restarts(width, height, components))
             )
             if fits:
                 return width, height, components
     raise Unverified
+
+
+def _only_restarts(data: bytes, start: int, expected: int) -> bool:
+    """Whether the markers up to EOI are that many, counted from 0 to 7 again and again."""
+    found = 0
+    for marker in _MARKER_IN_SCAN.finditer(data, start, len(data) - 2):
+        if data[marker.end() - 1] != 0xD0 + found % 8 or found == expected:
+            return False
+        found += 1
+    return found == expected

@@ -1,12 +1,13 @@
 """The exact head of a JPEG of ours, from SOI to the start of the scan, built from ITU-T T.81 alone.
 
 SOI | APP0 JFIF 1.01, no density, no thumbnail | DQT 0 [| DQT 1] | SOF0 | DHT DC0 | DHT AC0 [| DHT DC1 |
-DHT AC1] | SOS
+DHT AC1] [| DRI] | SOS
 """
 
 import struct
 
 QUALITY = 90
+_LARGE, _ROWS, _BLOCK = 1 << 20, 128, 16
 
 # T.81 table K.1 and K.2, in rows.
 _LUMINANCE = (
@@ -64,6 +65,12 @@ def _segment(marker: int, body: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
 
 
+def restarts(width: int, height: int, components: int) -> int:
+    """How many restart markers: one between each two strips of `_ROWS` rows of a large colour picture."""
+    large = components == 3 and width * height >= _LARGE
+    return -(-height // _ROWS) - 1 if large and height else 0
+
+
 def jpeg_head(width: int, height: int, components: int) -> bytes:
     """For 1 component (gray) or 3 (YCbCr, 4:2:0), baseline, 8 bits."""
     gray = components == 1
@@ -73,6 +80,7 @@ def jpeg_head(width: int, height: int, components: int) -> bytes:
     tables = [(0x00, _DC_LUMINANCE), (0x10, _AC_LUMINANCE)]
     if not gray:
         tables += [(0x01, _DC_CHROMINANCE), (0x11, _AC_CHROMINANCE)]
+    interval = -(-width // _BLOCK) * (_ROWS // _BLOCK) if restarts(width, height, components) else 0
     scan = bytes(
         [components, *(b for number, _, table in sampling for b in (number, table * 0x11)), 0, 63, 0]
     )
@@ -82,6 +90,7 @@ def jpeg_head(width: int, height: int, components: int) -> bytes:
             _quantisation(0, _LUMINANCE) + (b"" if gray else _quantisation(1, _CHROMINANCE)),
             _segment(0xC0, frame),
             *(_segment(0xC4, bytes([place]) + table) for place, table in tables),
+            _segment(0xDD, struct.pack(">H", interval)) if interval else b"",
             _segment(0xDA, scan),
         )
     )
