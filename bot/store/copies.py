@@ -15,10 +15,19 @@ from urllib.parse import quote
 
 from bot.store.errors import Damaged, StorageError
 from bot.store.schema import VERSION_QUERY, VERSION_TABLE, Standing, standing
+from bot.store.settling import settle
 
 _SECONDS = 20
 _LEAVE_OUT = (
-    *(f"PRAGMA {setting}" for setting in ("journal_mode = OFF", "foreign_keys = ON", "secure_delete = ON")),
+    *(
+        f"PRAGMA {setting}"
+        for setting in (
+            "journal_mode = OFF",
+            "temp_store = MEMORY",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        )
+    ),
     "DELETE FROM drops WHERE state = 'draft'",
     "DELETE FROM replies WHERE blob_id IS NOT NULL",
     "DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)",
@@ -38,12 +47,15 @@ def copy(source: Path, target: Path) -> None:
 def copy_sent(source: Path, target: Path) -> None:
     """The same without drafts: what nobody has sent is promised to be gone after a day, and nobody could go
     on with it elsewhere. And without replies that wait: a source may destroy them tomorrow, and the next
-    stick brings them again. Raises Damaged for a copy that is not whole, else StorageError.
+    stick brings them again. Nor does the order of arrival go with it. Raises Damaged for a copy that is not
+    whole, else StorageError.
     """
     with _copied(source, target) as made:
         for statement in _LEAVE_OUT:
             made.execute(statement)
         made.commit()
+        made.isolation_level = None
+        settle(made, date.max, date.min, rest=lambda _: None)
         made.executescript("PRAGMA incremental_vacuum")
         if not _whole(made, "quick_check"):
             raise Damaged("The database is damaged.")

@@ -6,8 +6,10 @@ What this module guards against: parameters in logs and exceptions, a schema fro
 import asyncio
 import logging
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store import schema, sqlite
+from bot.store import schema, settling, sqlite
 from bot.store.errors import StorageError, StoreError
 
 _BEGIN = "silbo_begin"  # execution option: the statement that opens a transaction, or "" for none
@@ -90,6 +92,28 @@ async def give_back_pages(engine: AsyncEngine) -> bool:
         async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             return await sqlite.give_back_pages(driver)
+
+
+async def settle(engine: AsyncEngine, *, newest: date, over: date) -> None:
+    """Take the order of arrival out of the files (`bot.store.settling`), while writers go on."""
+    if engine.dialect.name != "sqlite":
+        return
+    ended = threading.Event()
+
+    def rest(seconds: float) -> None:
+        if ended.wait(seconds):
+            raise InterruptedError
+
+    def work() -> None:
+        with closing(sqlite3.connect(str(engine.url.database))) as connection:
+            sqlite.set_up(connection)
+            settling.settle(connection, newest, over, rest=rest)
+
+    with refusals():
+        try:
+            await asyncio.to_thread(work)
+        finally:
+            ended.set()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from sqlalchemy import delete, insert, select, update
@@ -21,7 +21,7 @@ from bot.store import desks as desk_rows
 from bot.store import drops as drop_rows
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
-from bot.store.database import open_engine, reading
+from bot.store.database import open_engine, reading, settle
 from bot.store.errors import DropClosed, StorageError
 from bot.store.mailboxes import Mailboxes
 from bot.store.tables import FIRST_DESK, chunks, drops, items
@@ -196,7 +196,9 @@ class Store:
             raise StorageError("There is no such item in the database.")
         digest, size, number = hashlib.sha256(), 0, 0
         while size < item.size:
-            query = select(chunks.c.data).where(chunks.c.blob_id == item.blob_id, chunks.c.number == number)
+            # By the item: its blob may move meanwhile (`settling`).
+            query = select(chunks.c.data).join(items, items.c.blob_id == chunks.c.blob_id)
+            query = query.where(items.c.id == item_id, chunks.c.number == number)
             # A transaction for each row: no snapshot is held while the reader's disk is slow.
             async with reading(self._engine) as connection:
                 data = (await connection.execute(query)).scalar_one_or_none()
@@ -291,6 +293,7 @@ class Store:
 
     async def sweep(self, today: date, *, retention: int | Mapping[str, int]) -> Swept:
         """Delete what is over: drafts whose last item came before yesterday, orphaned blobs, exported drops.
+        Shuffle what came before today.
 
         Drops go when their batch is more than `retention` days old and written, answers and marks of reading
         when they are, or their desk has been closed for longer. It is a number for all desks, or one for
@@ -309,6 +312,7 @@ class Store:
         async with reading(self._engine) as connection:
             blobs = set((await connection.execute(orphans)).scalars()) - self._live
         await self._writer.delete_blobs(sorted(blobs))
+        await settle(self._engine, newest=today - timedelta(days=1), over=today)
         await self._writer.shrink()
         await self._writer.erase(())
         return Swept(drafts, len(blobs), exported)
@@ -320,8 +324,8 @@ class Store:
         retention: int | Mapping[str, int],
         reviewers: Mapping[str, Collection[str]],
     ) -> Swept:
-        """Delete what is over (see `sweep`), and what all of a desk's `reviewers` (tags) have confirmed, and
-        make sure that it left the files.
+        """Delete what is over (see `sweep`), and what all of a desk's `reviewers` (tags) have confirmed; make
+        sure that it left the files, and the order in which the rest arrived, too.
 
         For beside a running bot: what that is staging is left alone. Raises `StorageError` also when another
         program reads the database for so long that its log cannot be emptied; what is deleted stays deleted.
@@ -341,6 +345,7 @@ class Store:
 
         drafts, exported, blobs = await self._writer.run(work)
         await self._writer.delete_blobs(blobs)
+        await settle(self._engine, newest=date.max, over=today)
         await self._writer.shrink()
         await self._writer.empty()
         return Swept(drafts, len(blobs), exported)

@@ -82,6 +82,7 @@ drops = Table(
     Column("batch", Integer, ForeignKey("batches.id"), index=True),
     Column("withdrawal", LargeBinary(32)),  # the tag of who may withdraw it; null without a codename
     _desk(),
+    Column("settled", Boolean(create_constraint=False), nullable=False, server_default="0"),  # `settling`
 )
 
 desks = Table(
