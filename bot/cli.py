@@ -25,6 +25,7 @@ COMMANDS = {
     "new-key": "make the key that the next export hands over to",
     "backup": "write what a lost server needs again, encrypted to you",
     "restore": "open a backup into an empty folder, and check all of it",
+    "desks": "add, list or close those who receive, where there are several",
     "reviewers": "add, list, remove or revoke those who can read",
     "scrub": "remove metadata from files, without a bot",
 }

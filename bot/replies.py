@@ -18,6 +18,7 @@ from bot.announcements import Announcements
 from bot.files import open_plain
 from bot.keys import Reviewers, ReviewersError
 from bot.store.mailboxes import NewReply
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from crypto.errors import CryptoError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
@@ -37,9 +38,16 @@ class Taken:
 
 
 async def take(
-    store: Store, reviewers: Reviewers, announcements: Announcements, folder: Path, today: date
+    store: Store,
+    reviewers: Reviewers,
+    announcements: Announcements,
+    folder: Path,
+    today: date,
+    *,
+    desk: str = FIRST_DESK,
 ) -> Taken:
-    """Deliver what the outboxes in `folder`, or one below it, hold, and keep the announcements there.
+    """Deliver what the outboxes of a desk's reviewers in `folder`, or one below it, hold, and keep the
+    announcements there.
 
     Raises ReviewersError if there is neither, or the folder cannot be read; StorageError.
     """
@@ -70,11 +78,11 @@ async def take(
         except ReviewersError as error:
             taken.findings.append(str(error))
         else:
-            _tell(taken, words, outbox, await _deliver(store, place, outbox, today))
+            _tell(taken, words, outbox, await _deliver(store, desk, place, outbox, today))
     return taken
 
 
-async def _deliver(store: Store, place: Path, outbox: Outbox, today: date) -> Counter[str]:
+async def _deliver(store: Store, desk: str, place: Path, outbox: Outbox, today: date) -> Counter[str]:
     """Deliver what the outbox lists; how many were `new`, came `again`, are `missing` or `wrong`."""
     counts: Counter[str] = Counter()
     for listed in outbox.replies:
@@ -86,7 +94,7 @@ async def _deliver(store: Store, place: Path, outbox: Outbox, today: date) -> Co
             counts["wrong"] += 1
         else:
             fresh = NewReply(listed.sha256, listed.address, listed.token_digest)
-            new = await store.mailboxes.deliver(fresh, sealed, today)
+            new = await store.mailboxes.deliver(fresh, sealed, today, desk=desk)
             counts["new" if new else "again"] += 1
     return counts
 

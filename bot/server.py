@@ -6,7 +6,7 @@ import logging
 import re
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.webhook import Hook
 from bot.clock import now, today
+from bot.desks import desks_of, retention
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import REMEMBERED_SECONDS
 from bot.dialogue.wording import Wording
@@ -81,7 +82,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             tally = Tally()
             intake = Intake(store, scrubber, reviewers, desk, beside=beside, tally=tally, custodian=custodian)
             chores = (
-                asyncio.create_task(duties(store, runtime, reviewers, settings.desk.retention_days)),
+                asyncio.create_task(duties(store, runtime, reviewers, retention(desks_of(settings)))),
                 asyncio.create_task(tell_daily(tally, now)),
             )
             try:
@@ -101,7 +102,9 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
         await store.close()
 
 
-async def duties(store: Store, runtime: RuntimeFolder, reviewers: Reviewers, retention_days: int) -> None:
+async def duties(
+    store: Store, runtime: RuntimeFolder, reviewers: Reviewers, kept: int | Mapping[str, int]
+) -> None:
     """Every hour: forget old chats, delete what is over. Every day: warn of key lists that end."""
     warned: date | None = None
     while True:
@@ -114,7 +117,7 @@ async def duties(store: Store, runtime: RuntimeFolder, reviewers: Reviewers, ret
         except OSError:
             _log.warning("the runtime folder is gone or can't be read; restart Silbo")
         try:
-            await store.sweep(day, retention=retention_days)
+            await store.sweep(day, retention=kept)
         except StoreError:
             _log.warning("the database could not be swept; it will be tried again in an hour")
         await asyncio.sleep(DUTY_SECONDS)
@@ -144,7 +147,8 @@ async def run_telegram(settings: Settings) -> None:
     """
     if settings.telegram is None:
         raise SettingsError("silbo.toml: telegram: this section is needed to run the bot")
-    account = _account(settings.telegram, None if settings.export is None else settings.export.chat)
+    chats = [desk.export.chat for desk in desks_of(settings) if desk.export is not None]
+    account = _account(settings.telegram, frozenset(chat for chat in chats if chat is not None))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -181,7 +185,7 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
         )
 
 
-def _account(telegram: TelegramSettings, reviewers: int | None) -> Account:
+def _account(telegram: TelegramSettings, reviewers: frozenset[int]) -> Account:
     token = read_secret(telegram.token_file, "telegram.token_file")
     hook = None
     if telegram.webhook is not None:

@@ -75,6 +75,12 @@ def facts(settings: Settings) -> dict[str, str]:
         found["export"] = "yes"
         found["export_directory"] = str(getattr(export, "directory", None) or "")
         found["export_label"] = str(getattr(export, "label", None) or "")
+        found["export_sticks"] = "no" if found["export_directory"] else "yes"
+    others = [desk.export for desk in settings.desks.values() if desk.export is not None]
+    if others:
+        found["export"] = "yes"
+        places = [str(other.directory) for other in others if other.directory is not None]
+        found["export_desks"] = ":".join(places)
     if settings.backup is not None:
         found |= {"backup": "yes", "backup_directory": str(settings.backup.directory)}
     return found

@@ -51,7 +51,7 @@ retire() {
 }
 
 write_units() {
-  local file name
+  local file name places
   for name in scrub convert; do retire "$units/silbo-$name@.service"; done
   # The kernel's audit writes a line for each process that dies of a signal; journald switches it on.
   put "$journald" 644 root < <(printf '[Journal]\nAudit=no\n')
@@ -68,8 +68,12 @@ write_units() {
     writable silbo-purge "${facts[backup_directory]}"
   fi
   if [ "${facts[export]}" = yes ]; then
-    [ -z "${facts[export_directory]}" ] || folder "${facts[export_directory]}" 700 silbo
-    writable silbo-export "${facts[export_directory]:-"-/media -/mnt -/run/media"}"
+    places=()
+    IFS=: read -r -a places <<<"${facts[export_desks]:-}"
+    [ -z "${facts[export_directory]:-}" ] || places+=("${facts[export_directory]}")
+    for name in "${places[@]}"; do folder "$name" 700 silbo; done
+    [ "${facts[export_sticks]:-yes}" = no ] || places+=(-/media -/mnt -/run/media)
+    writable silbo-export "${places[*]}"
   fi
   put "$wrapper" 755 root <"$release/deploy/silbo"
   systemctl daemon-reload

@@ -12,7 +12,7 @@ step() { say "- $1"; }
 
 # rehearse: the new release over a copy of the state, with everything that `doctor` looks at.
 rehearse() {
-  local copy=$state/.upgrade runtime=$rehearsal
+  local copy=$state/.upgrade runtime=$rehearsal folder
   undo as_silbo rm -rf "$copy"
   undo wipe "$runtime"
   own_folder "$copy"
@@ -21,7 +21,9 @@ rehearse() {
   python "$release" "$release/deploy/database.py" copy "$state/silbo.db" "$copy/silbo.db" ||
     fail 'the database could not be copied'
   as_silbo cp -r "$state/signing.key" "$copy/"
-  ! as_silbo test -d "$state/reviewers" || as_silbo cp -r "$state/reviewers" "$copy/"
+  for folder in reviewers desks; do
+    ! as_silbo test -d "$state/$folder" || as_silbo cp -r "$state/$folder" "$copy/"
+  done
   "$release/.venv/bin/python" -I -B "$release/deploy/settings.py" rehearse "$config" "$copy" "$runtime" \
     >"$scratch/rehearsal.toml" || exit 1
   into_silbo "$copy/silbo.toml" <"$scratch/rehearsal.toml"

@@ -89,6 +89,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.shown": ("", ""),
     "bot.store": ("", "sqlalchemy alembic"),
     "bot.settings": ("bot.store crypto.age crypto.errors", "pydantic"),
+    "bot.desks": ("bot.settings bot.store crypto.age", ""),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
     "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),
     "bot.conversation": ("codes", ""),
@@ -97,7 +98,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.channels.console": ("bot.channels.events", ""),
     "bot.channels.telegram": ("bot.channels.events bot.redact", "telegram httpx httpcore aiohttp"),
     "bot.intake": (
-        "bot.channels.events bot.conversation bot.keys bot.shown bot.store bot.tally codes crypto crypto.age "
+        "bot.channels.events bot.conversation bot.desks bot.keys bot.shown bot.store bot.tally codes crypto "
+        "crypto.age "
         "crypto.errors scrub.report scrub.scrubber scrub.sniff",
         "",
     ),
@@ -108,29 +110,29 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.export": ("bot.channels.telegram bot.files bot.keys bot.store crypto crypto.age", ""),
     "bot.backup": (
-        "bot.files bot.keys bot.settings bot.store crypto crypto.age crypto.errors",
+        "bot.desks bot.files bot.keys bot.settings bot.store crypto crypto.age crypto.errors",
         "pydantic",
     ),
     "bot.replies": ("bot.announcements bot.files bot.keys bot.store crypto crypto.errors", ""),
     "bot.retention": (
-        "bot.announcements bot.backup bot.export bot.keys bot.leftovers bot.settings bot.store crypto "
-        "crypto.errors",
+        "bot.announcements bot.backup bot.desks bot.export bot.keys bot.leftovers bot.settings bot.store "
+        "crypto crypto.errors",
         "",
     ),
     "bot.doctor": (
-        "bot.channels.telegram bot.keys bot.leftovers bot.runtime bot.settings bot.store scrub.isolation "
-        "scrub.scrubber",
+        "bot.channels.telegram bot.desks bot.keys bot.leftovers bot.runtime bot.settings bot.store "
+        "scrub.isolation scrub.scrubber",
         "",
     ),
     "bot.server": (
         "bot.alone bot.announcements bot.channels.console bot.channels.events bot.channels.telegram "
-        "bot.clock bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store bot.tally "
-        "codes crypto.age scrub.scrubber",
+        "bot.clock bot.desks bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store "
+        "bot.tally codes crypto.age scrub.scrubber",
         "",
     ),
     "bot.commands": (
-        "bot.announcements bot.backup bot.channels.telegram bot.clock bot.doctor bot.export bot.keys "
-        "bot.replies bot.retention bot.server bot.settings bot.store crypto crypto.age scrub.command",
+        "bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor bot.export "
+        "bot.keys bot.replies bot.retention bot.server bot.settings bot.store crypto crypto.age scrub.command",
         "",
     ),
     "bot.cli": ("bot.commands bot.redact crypto", ""),

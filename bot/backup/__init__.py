@@ -1,8 +1,8 @@
 """`silbo backup`: what a lost server needs again, as one age file to the operator's key.
 
 Source: issue 5, item 1. The plaintext is a tar of our one layout (`crypto.tar`): `backup.json`, `silbo.toml`,
-the signing keys, the reviewers' lists, the database as it was at one moment, beside a running bot. The bot
-token is not in it: a backup that is stolen must not speak as the bot.
+each desk's signing keys and reviewers' lists, the database as it was at one moment, beside a running bot. The
+bot token is not in it: a backup that is stolen must not speak as the bot.
 """
 
 import json
@@ -10,11 +10,12 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.desks import FOLDER
 from bot.files import create, whole
 from bot.keys.keyfolder import KeyFolder
 from bot.keys.signing import server_keys
@@ -57,18 +58,30 @@ def write_backup(settings: Settings, config: Path, target: BinaryIO, to: Recipie
     The keys' folder is locked meanwhile, so that the database and the key are of one moment: no export hands
     over to another key in between.
     """
-    with server_keys(settings.signing_key), _sentences(), _copy_of(settings.state / DATABASE) as database:
+    with ExitStack() as locks, _sentences():
+        locks.enter_context(server_keys(settings.signing_key))
+        others = desk_folders(settings.state)
+        for folder in others:
+            locks.enter_context(server_keys(folder / KEYS[0]))
+        database = locks.enter_context(_copy_of(settings.state / DATABASE))
         sealed = _Sealed(target, to)
         head = {"silbo": "backup", "version": VERSION, "day": today.isoformat()}
         sealed.member(HEAD, json.dumps(head, sort_keys=True).encode())
         sealed.member(CONFIG, config.read_bytes())
-        for name in KEYS:
-            with suppress(FileNotFoundError):
-                sealed.member(name, (settings.state / name).read_bytes())
-        for name, content in KeyFolder(settings.reviewers).content().items():
-            sealed.member(f"reviewers/{name}", content)
+        for folder in (settings.state, *others):
+            path = "" if folder == settings.state else f"{FOLDER}/{folder.name}/"
+            for name in KEYS:
+                with suppress(FileNotFoundError):
+                    sealed.member(f"{path}{name}", (folder / name).read_bytes())
+            for name, content in KeyFolder(folder / "reviewers").content().items():
+                sealed.member(f"{path}reviewers/{name}", content)
         sealed.stream(DATABASE, database)
         sealed.finish()
+
+
+def desk_folders(state: Path) -> list[Path]:
+    """Where the desks but the first one have their keys: those that were made, whatever silbo.toml says."""
+    return sorted(path.parent for path in (state / FOLDER).glob(f"*/{KEYS[0]}"))
 
 
 def prune(target: BackupSettings, today: date) -> int:

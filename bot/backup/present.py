@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.backup import DATABASE, KEYS, BackupError
 from bot.backup.shown import line
+from bot.desks import FOLDER
 from bot.keys import Reviewer, Reviewers, ReviewersError, ShutOut
 from bot.keys.signing import load_signing_key
 from bot.settings import Settings, SettingsError, load_settings
@@ -35,6 +36,10 @@ class Present:
             with suppress(SettingsError):  # a broken silbo.toml may be why there is a restore
                 settings = load_settings(config)
         return cls(state, settings)
+
+    def desk(self, short: str) -> "Present":
+        """The same of one desk more: what it has here, if anything."""
+        return Present(self.state / FOLDER / short)
 
     def key(self) -> PublicKey | None:
         """The public key that this server signs with; None if it has none that can be read."""

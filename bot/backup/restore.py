@@ -11,15 +11,16 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError
+from bot.backup import CONFIG, DATABASE, HEAD, KEYS, VERSION, BackupError, desk_folders
 from bot.backup.present import Present
-from bot.backup.shown import Shown, head_lines, line, reviewer_lines, setting_lines
+from bot.backup.shown import Shown, desk_key, head_lines, line, reviewer_lines, setting_lines
+from bot.desks import FOLDER
 from bot.files import create, settle
 from bot.keys import Reviewers, ShutOut
 from bot.keys.keyfolder import KeyFolder
@@ -35,6 +36,11 @@ from crypto.words import fingerprint, matches
 
 _SMALL = 1 << 20
 _PIECE = 1 << 20
+_DESK_FILE = re.compile(
+    r"desks/[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?/"
+    r"(?:signing\.key(?:\.next)?|reviewers/[0-9a-f]{32}\.(?:[1-9][0-9]{0,15}|revoked|removed)/[a-z][a-z.]{0,30})",
+    re.ASCII,
+)
 _REVIEWER_FILE = re.compile(
     r"reviewers/[0-9a-f]{32}\.(?:[1-9][0-9]{0,15}|revoked|removed)/[a-z][a-z.]{0,30}", re.ASCII
 )
@@ -73,7 +79,9 @@ def unpack(
         if not accept(shown):
             raise BackupError("What the backup would put in place was not accepted; nothing was restored.")
         if over is not None and (
-            any(over.keep_out(into / "reviewers")) or not set(over.lost(into / DATABASE)) <= set(shown.lines)
+            any(over.keep_out(into / "reviewers"))
+            or any(any(over.desk(at.name).keep_out(at / "reviewers")) for at in desk_folders(into))
+            or not set(over.lost(into / DATABASE)) <= set(shown.lines)
         ):
             raise BackupError(
                 "While you were asked, a reviewer was removed or revoked here, or a drop came in; nothing "
@@ -109,14 +117,16 @@ def _extract(untrusted: BinaryIO, identities: Sequence[Identity], into: Path) ->
 def _expected(name: str, seen: list[str], size: int) -> bool:
     if name in seen or (name == HEAD) != (not seen):
         return False
-    small = name in (HEAD, CONFIG, *KEYS) or bool(_REVIEWER_FILE.fullmatch(name))
+    small = name in (HEAD, CONFIG, *KEYS) or bool(
+        _REVIEWER_FILE.fullmatch(name) or _DESK_FILE.fullmatch(name)
+    )
     return name == DATABASE or (small and size <= _SMALL)
 
 
 def _write(into: Path, name: str, source: BinaryIO, size: int) -> None:
     path = into / name
-    for folder in (path.parent.parent, path.parent):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    for folder in reversed(path.relative_to(into).parents):
+        (into / folder).mkdir(mode=0o700, exist_ok=True)
     with create(path) as file:
         while size:
             piece = source.read(min(_PIECE, size))
@@ -144,16 +154,27 @@ def _check(
         raise BackupError("The ten words are not those of the server key in this backup.")
     if words is None and key != known and (confirm is None or not confirm(fingerprint(key))):
         raise BackupError("The server key in the backup was not confirmed by its ten words (--words).")
-    _check_reviewers(into / "reviewers")
     _check_database(into / DATABASE)
-    with _sentences():
-        out = [] if over is None else list(over.keep_out(into / "reviewers"))
-    reviewers = Reviewers(into / "reviewers").pinned()
-    lines = [*head_lines(day, key, next_key, known)]
-    lines += [*reviewer_lines(reviewers, None if over is None else over.reviewers()), *out]
-    lines += () if over is None else over.lost(into / DATABASE)
-    lines += [line("revoked", revoked.who) for revoked in ShutOut(into / "reviewers").revoked()]
+    lost = () if over is None else over.lost(into / DATABASE)
+    lines = [*head_lines(day, key, next_key, known), *_who_reads(into, over, lost)]
+    for folder in desk_folders(into):
+        here = None if over is None else over.desk(folder.name)
+        own = load_signing_key(folder / KEYS[0]).public()
+        lines.append(line(f"desk {folder.name}, key", desk_key(own, None if here is None else here.key())))
+        lines += [line(f"desk {folder.name}", text.strip()) for text in _who_reads(folder, here)]
+    if {path.name for path in (into / FOLDER).glob("*")} != {path.name for path in desk_folders(into)}:
+        raise BackupError("The backup is malformed.")
     return key, Shown((*lines, *setting_lines(settings, None if over is None else over.settings, identities)))
+
+
+def _who_reads(folder: Path, over: Present | None, lost: Iterable[str] = ()) -> list[str]:
+    """Lines of a desk's reviewers, once whoever was shut out here is out."""
+    _check_reviewers(folder / "reviewers")
+    with _sentences():
+        out = [] if over is None else list(over.keep_out(folder / "reviewers"))
+    reviewers = Reviewers(folder / "reviewers").pinned()
+    lines = [*reviewer_lines(reviewers, None if over is None else over.reviewers()), *out, *lost]
+    return lines + [line("revoked", revoked.who) for revoked in ShutOut(folder / "reviewers").revoked()]
 
 
 def _day(into: Path) -> str:

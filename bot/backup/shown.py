@@ -44,6 +44,12 @@ def head_lines(day: str, key: PublicKey, next_key: PublicKey | None, here: Publi
         yield line("next server key", f"{_words(next_key)}: the next export hands over to it")
 
 
+def desk_key(key: PublicKey, here: PublicKey | None) -> str:
+    """The words of the key of one desk more, and whether it is the one that the desk has here."""
+    note = "" if here is None else " (as here)" if key == here else " (NOT the key of this desk now)"
+    return f"{_words(key)}{note}"
+
+
 def reviewer_lines(restored: Sequence[Reviewer], here: Sequence[Reviewer] | None) -> Iterator[str]:
     """Everybody who can read what comes in afterwards, and who of this server (`here`) no longer can."""
     names = {} if here is None else {reviewer.keys.label.casefold(): reviewer.tag for reviewer in here}
@@ -86,8 +92,18 @@ def _flat(section: BaseModel, prefix: str = "") -> Iterator[tuple[str, str | Non
         value = getattr(section, name)
         if isinstance(value, BaseModel):
             yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, dict):
+            yield from _flat_table(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", None if value is None else str(value)
+
+
+def _flat_table(table: dict[str, object], prefix: str) -> Iterator[tuple[str, str | None]]:
+    for name, value in table.items():
+        if isinstance(value, BaseModel):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(value)
 
 
 def _text(value: str | None) -> str:

@@ -3,6 +3,7 @@
 import argparse
 
 from bot.commands.server_key import show
+from bot.desks import desks_of
 from bot.keys.signing import create_signing_key
 from bot.settings import SettingsError, load_settings
 
@@ -19,4 +20,4 @@ def run(options: argparse.Namespace) -> int:
         create_signing_key(settings.signing_key)
     except OSError:
         raise SettingsError("state: the folder can't be made or written") from None
-    return show(settings)
+    return show(desks_of(settings)[0])

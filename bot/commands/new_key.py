@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 
+from bot.commands import add_desk
+from bot.desks import Desk, chosen, desks_of
 from bot.export.batch_bytes import ExportError
 from bot.keys.signing import create_signing_key, load_signing_key, server_keys
 from bot.settings import Settings, load_settings
@@ -15,14 +17,16 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lost", action="store_true", help="the key that signed is gone: sign with signing.key as it is now"
     )
+    add_desk(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the next key; with `--lost`, let the chain forget the key that nobody has any more."""
     settings = load_settings(options.config)
+    desk = chosen(desks_of(settings), options.desk)
     if options.lost:
-        return asyncio.run(_forget(settings))
-    with server_keys(settings.signing_key) as keys:
+        return asyncio.run(_forget(settings, desk))
+    with server_keys(desk.signing_key) as keys:
         public = keys.prepare()
     print(public)
     print(" ".join(fingerprint(public)))
@@ -30,17 +34,17 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _forget(settings: Settings) -> int:
-    create_signing_key(settings.signing_key)
-    with server_keys(settings.signing_key) as keys:
+async def _forget(settings: Settings, desk: Desk) -> int:
+    create_signing_key(desk.signing_key)
+    with server_keys(desk.signing_key) as keys:
         if keys.waiting is not None:
             raise ExportError("A new key waits in signing.key.next; the next export can use that.")
         store = await Store.open(settings.database_url)
         try:
-            await store.forget_keys()
+            await store.forget_keys(desk=desk.key)
         finally:
             await store.close()
-    public = load_signing_key(settings.signing_key).public()
+    public = load_signing_key(desk.signing_key).public()
     print(public)
     print(" ".join(fingerprint(public)))
     print(

@@ -5,6 +5,8 @@ import asyncio
 from pathlib import Path
 
 from bot.clock import today
+from bot.commands import add_desk
+from bot.desks import chosen, desks_of
 from bot.keys import Reviewers
 from bot.retention.purge import purge
 from bot.retention.receipts import take
@@ -18,6 +20,7 @@ WITH_FINDINGS = 3
 def options(parser: argparse.ArgumentParser) -> None:
     """Where the receipts are."""
     parser.add_argument("directory", type=Path, metavar="DIR", help="where the reviewers' receipts are")
+    add_desk(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,9 +28,10 @@ def run(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         settings = load_settings(options.config)
+        desk = chosen(desks_of(settings), options.desk)
         store = await Store.open(settings.database_url)
         try:
-            taken = await take(store, Reviewers(settings.reviewers), options.directory)
+            taken = await take(store, Reviewers(desk.reviewers), options.directory, desk=desk.key)
             purged = await purge(store, settings, today())
         finally:
             await store.close()

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from bot.clock import today
-from bot.commands import add_config
+from bot.commands import add_config, add_desk
+from bot.desks import chosen, desks_of
 from bot.keys import NoValidKey, Reviewers, ShutOut
 from bot.settings import load_settings
 
@@ -26,11 +27,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     for action, work in ((adding, _add), (removing, _remove), (revoking, _revoke), (listing, _list)):
         action.set_defaults(work=work)
         add_config(action)
+        add_desk(action)
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry the action out, and say what it means."""
-    print(options.work(load_settings(options.config).reviewers, options))
+    desk = chosen(desks_of(load_settings(options.config)), options.desk)
+    print(options.work(desk.reviewers, options))
     return 0
 
 

@@ -33,6 +33,7 @@ async def examine(config: Path, today: date) -> list[Finding]:
         *await doctor_host.sandbox(settings.scrub_socket),
         *doctor_data.secrets(settings.signing_key, None if telegram is None else telegram.token_file),
         *doctor_data.reviewers(settings.reviewers, today),
+        *doctor_data.further_desks(settings, today),
         *doctor_data.database(settings.state / "silbo.db", today),
         *doctor_data.leftovers(settings.state),
         *doctor_data.backups(settings.backup, today),

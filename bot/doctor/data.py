@@ -7,14 +7,16 @@ program's schema, which is for `silbo run` and `upgrade` to decide.
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from bot.desks import desks_of
 from bot.doctor.finding import Finding, State
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.keys.signing import load_signing_key
 from bot.leftovers import left_copies
-from bot.settings import BackupSettings, SettingsError, read_secret
+from bot.settings import BackupSettings, Settings, SettingsError, read_secret
 from bot.store.copies import Exports, looking
 from bot.store.errors import Damaged, StorageError
 from bot.store.schema import Standing
@@ -67,6 +69,18 @@ def reviewers(folder: Path, today: date) -> Iterator[Finding]:
     if not notices:
         text = "every reviewer has a key that is valid today, and more than half of the list left"
         yield Finding("reviewers", "ok", text)
+
+
+def further_desks(settings: Settings, today: date) -> Iterator[Finding]:
+    """Keys and reviewers of the desks of `[desks.NAME]`; those of the first one have no name before them."""
+    for desk in desks_of(settings)[1:]:
+        if not os.path.lexists(desk.signing_key):
+            text = f"{desk.short}: the desk has no key yet, so sources are not offered it"
+            yield Finding("desks", "warning", text, f"silbo desks add {desk.short}")
+            continue
+        for finding in (*secrets(desk.signing_key, None), *reviewers(desk.reviewers, today)):
+            fix = finding.fix.replace("silbo reviewers add", f"silbo reviewers add --desk {desk.short}")
+            yield replace(finding, what=f"{desk.short}: {finding.what}", fix=fix)
 
 
 def database(file: Path, today: date) -> Iterator[Finding]:

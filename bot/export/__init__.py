@@ -18,13 +18,14 @@ from typing import Any, Protocol
 from bot.export.batch_bytes import ExportError, batch_of, folder_name, hash_drop
 from bot.keys.signing import ServerKeys
 from bot.store.batches import PlannedBatch
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from crypto.batch import Batch
 from crypto.minisign import PublicKey, SigningKey
 
 
 class Target(AbstractAsyncContextManager[Any], Protocol):
-    """Where batches go: `bot.export.folder` or `bot.export.chat`. Entered for the whole of an export."""
+    """Where a desk's batches go: `bot.export.folder` or `bot.export.chat`. Entered for a whole export."""
 
     async def write(self, store: Store, signing_key: SigningKey, plan: PlannedBatch) -> Batch:
         """Make the batch durable there, or see that it is there already. Raises `ExportError`."""
@@ -44,8 +45,10 @@ class ExportReport:
     successor: PublicKey | None
 
 
-async def export(store: Store, keys: ServerKeys, target: Target, today: date) -> ExportReport | None:
-    """Write every complete drop that was not exported yet to `target`; None if there was nothing to do.
+async def export(
+    store: Store, keys: ServerKeys, target: Target, today: date, *, desk: str = FIRST_DESK
+) -> ExportReport | None:
+    """Write every complete drop of a desk that was not exported yet to `target`; None if there was none.
 
     A batch left unfinished by an earlier call comes first, with the bytes and the day it had then. The next
     one hands over to the key that waits in `keys`, with or without drops. Raises `ExportError` for a target
@@ -53,12 +56,12 @@ async def export(store: Store, keys: ServerKeys, target: Target, today: date) ->
     the one to sign with; then call again.
     """
     batches: list[Batch] = []
-    handed_over = await _settle(store, keys)
+    handed_over = await _settle(store, keys, desk)
     async with target:
-        while plan := await _plan(store, keys, today):
+        while plan := await _plan(store, keys, today, desk):
             batch = await target.write(store, keys.current, plan)
-            await store.batch_written(batch.sequence, batch.digest())
-            handed_over |= await _settle(store, keys)
+            await store.batch_written(batch.sequence, batch.digest(), desk=desk)
+            handed_over |= await _settle(store, keys, desk)
             batches.append(batch)
     if not batches and not handed_over:
         return None
@@ -71,13 +74,15 @@ async def export(store: Store, keys: ServerKeys, target: Target, today: date) ->
     )
 
 
-async def export_again(store: Store, keys: ServerKeys, target: Target, sequence: int) -> ExportReport:
+async def export_again(
+    store: Store, keys: ServerKeys, target: Target, sequence: int, *, desk: str = FIRST_DESK
+) -> ExportReport:
     """Write a batch once more, byte for byte: the stick was lost, or nobody saved the parts in time.
 
     Raises `ExportError` when that is not possible any more.
     """
-    await _settle(store, keys)
-    found = await store.written_before(sequence)
+    await _settle(store, keys, desk)
+    found = await store.written_before(sequence, desk=desk)
     if found is None:
         raise ExportError("There is no batch of that number that was exported before.")
     plan, signer, sha256 = found
@@ -88,19 +93,19 @@ async def export_again(store: Store, keys: ServerKeys, target: Target, sequence:
         raise ExportError("Drops of that batch were deleted here since; it cannot be written again.")
     async with target:
         batch = await target.write(store, keys.current, plan)
-    await store.batch_written(sequence, batch.digest())
+    await store.batch_written(sequence, batch.digest(), desk=desk)
     return ExportReport((folder_name(sequence),), len(drops), sum(drop.size for drop in drops), None)
 
 
-async def _settle(store: Store, keys: ServerKeys) -> bool:
+async def _settle(store: Store, keys: ServerKeys, desk: str) -> bool:
     """Make the key that the chain names the one that signs; True if that ended a hand-over."""
-    known = await store.chain_keys()
+    known = await store.chain_keys(desk=desk)
     return keys.settle(None if known.signs is None else PublicKey.parse(known.signs), known.retired)
 
 
-async def _plan(store: Store, keys: ServerKeys, today: date) -> PlannedBatch | None:
+async def _plan(store: Store, keys: ServerKeys, today: date, desk: str) -> PlannedBatch | None:
     waiting = None if keys.waiting is None else str(keys.waiting.public())
-    plan = await store.plan_batch(today, waiting, signer=str(keys.current.public()))
+    plan = await store.plan_batch(today, waiting, signer=str(keys.current.public()), desk=desk)
     if plan is not None and plan.successor not in (None, waiting):
         raise ExportError(  # once it is handed over, only the key that is gone could sign
             "The batch that was begun hands over to a key that is no longer in signing.key.next; put it back."

@@ -51,10 +51,10 @@ class ChatTarget:
         batch = batch_of(plan, tuple([await hash_drop(store, drop_id) for drop_id in plan.drop_ids]))
         parcel = _Parcel(store, batch, signed_files(batch, signing_key))
         parts = count_parts(parcel.size)
-        for number in range(await store.parts_sent(plan.sequence, self._chat) + 1, parts + 1):
+        for number in range(await store.parts_sent(plan.sequence, self._chat, desk=plan.desk) + 1, parts + 1):
             part = Part(batch.sequence, batch.digest(), number, parts)
             await self._send(part, *slice_of(parcel.size, number), parcel)
-            await store.mark_sent(plan.sequence, self._chat, number)
+            await store.mark_sent(plan.sequence, self._chat, number, desk=plan.desk)
         return batch
 
     async def _send(self, part: Part, start: int, length: int, parcel: "_Parcel") -> None:

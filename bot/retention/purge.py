@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.announcements import expire
 from bot.backup import prune
+from bot.desks import desks_of, retention
 from bot.keys import Reviewers
 from bot.keys.signing import server_keys
 from bot.leftovers import left_copies
@@ -20,7 +21,6 @@ from bot.retention.receipts import everybody
 from bot.settings import Settings, SettingsError
 from bot.store.errors import StorageError
 from bot.store.store import Store
-from bot.store.tables import FIRST_DESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,9 @@ class Purged:
 
 async def purge(store: Store, settings: Settings, today: date) -> Purged:
     """Delete what is over. Raises `StorageError` if it could not be made sure that it left the files."""
-    reviewers = everybody(Reviewers(settings.reviewers), today)
-    swept = await store.purge(
-        today, retention=settings.desk.retention_days, reviewers={FIRST_DESK: reviewers}
-    )
+    desks = desks_of(settings)
+    reviewers = {desk.key: everybody(Reviewers(desk.reviewers), today) for desk in desks}
+    swept = await store.purge(today, retention=retention(desks), reviewers=reviewers)
     try:
         backups = _backups(settings, today)
     except OSError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.export.batch_bytes import hash_drop
 from bot.keys import Reviewer, Reviewers, ReviewersError
 from bot.keys.keyfolder import read_bounded
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from crypto.errors import CryptoError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
@@ -31,8 +32,8 @@ class Taken:
     findings: list[str] = field(default_factory=list)
 
 
-async def take(store: Store, reviewers: Reviewers, folder: Path) -> Taken:
-    """Check every receipt in `folder` and remember what it confirms. Deletes nothing: see `purge`.
+async def take(store: Store, reviewers: Reviewers, folder: Path, *, desk: str = FIRST_DESK) -> Taken:
+    """Check every receipt of a desk's reviewers in `folder` and remember what it confirms. Deletes nothing.
 
     Raises ReviewersError if there is no receipt or the folder cannot be read.
     """
@@ -63,7 +64,7 @@ async def take(store: Store, reviewers: Reviewers, folder: Path) -> Taken:
         except CryptoError as error:
             taken.findings.append(f"A receipt was refused. {error}")
         else:
-            await _confirm(store, reviewer, receipt, taken)
+            await _confirm(store, desk, reviewer, receipt, taken)
     return taken
 
 
@@ -93,13 +94,13 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-async def _confirm(store: Store, reviewer: Reviewer, receipt: Receipt, taken: Taken) -> None:
+async def _confirm(store: Store, desk: str, reviewer: Reviewer, receipt: Receipt, taken: Taken) -> None:
     confirmed: list[str] = []
     for received in receipt.batches:
-        exported = await store.exported(received.sequence)
+        exported = await store.exported(received.sequence, desk=desk)
         if exported is None or (exported.written and exported.sha256 != received.digest):
             # A server that was restored from a backup has forgotten the batch, and exported the drop again.
-            here = await store.written_drops([drop.id for drop in received.drops])
+            here = await store.written_drops([drop.id for drop in received.drops], desk=desk)
             if not here:
                 taken.findings.append(f"Batch {received.sequence} in a receipt is not one of this server's.")
             confirmed += [drop async for drop in _here(store, received, here, taken)]

@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
@@ -61,6 +61,9 @@ def _recipient(text: str) -> str:
     return text
 
 
+ShortName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
+"""As crypto/manifest.py has it."""
+
 AbsolutePath = Annotated[Path, Strict(False), AfterValidator(_absolute)]
 Url = Annotated[str, AfterValidator(_url)]
 
@@ -69,24 +72,29 @@ class _Section(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class DeskSettings(_Section):
-    """Who receives: a name that sources read, an id for manifests, and how long exported drops are kept.
+class _Desk(_Section):
+    """What every desk has: a name that sources read, and how long exported drops are kept.
 
     `custodian` is the key of whoever may open sealed originals, `custodian_name` what sources read of them.
     Without them no source is offered to enclose an original.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")] = "main"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     custodian: Annotated[str, AfterValidator(_recipient)] | None = None
     custodian_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
 
     @model_validator(mode="after")
-    def _both(self) -> "DeskSettings":
+    def _both(self) -> Self:
         if (self.custodian is None) != (self.custodian_name is None):
             raise ValueError("should have custodian and custodian_name together, or neither")
         return self
+
+
+class DeskSettings(_Desk):
+    """The first desk. `id` is its short name, in manifests and for commands."""
+
+    id: ShortName = "main"
 
 
 class WebhookSettings(_Section):
@@ -132,6 +140,12 @@ class ExportSettings(_Section):
         return self
 
 
+class FurtherDeskSettings(_Desk):
+    """Another desk, in a section `[desks.NAME]`, with its own place to export to."""
+
+    export: ExportSettings | None = None
+
+
 class BackupSettings(_Section):
     """Where `silbo backup` writes to, for whom, and how many days a backup is kept there."""
 
@@ -150,6 +164,7 @@ class Settings(_Section):
     state: AbsolutePath
     runtime: AbsolutePath
     desk: DeskSettings
+    desks: dict[ShortName, FurtherDeskSettings] = Field(default_factory=dict)
     scrub_socket: AbsolutePath | None = None
     convert_socket: AbsolutePath | None = None
     telegram: TelegramSettings | None = None
@@ -158,10 +173,22 @@ class Settings(_Section):
 
     @model_validator(mode="after")
     def _backups_end_first(self) -> "Settings":
-        if self.backup is not None and self.backup.keep_days > self.desk.retention_days:
-            raise ValueError(
-                "backup.keep_days should be at most desk.retention_days: a backup keeps drops, too"
-            )
+        for desk in (self.desk, *self.desks.values()):
+            if self.backup is not None and self.backup.keep_days > desk.retention_days:
+                raise ValueError(
+                    "backup.keep_days should be at most desk.retention_days: a backup keeps drops, too"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Settings":
+        desks = (self.desk, *self.desks.values())
+        if self.desk.id in self.desks or len({desk.name.casefold() for desk in desks}) < len(desks):
+            raise ValueError("desks should each have another short name and another name")
+        places = [desk.export for desk in self.desks.values()] + [self.export]
+        used = [place for place in places if place is not None]
+        if any(place in used[:number] for number, place in enumerate(used)):
+            raise ValueError("desks should each have another place to export to")
         return self
 
     @property
@@ -170,6 +197,7 @@ class Settings(_Section):
 
     @property
     def reviewers(self) -> Path:
+        """Of the first desk, as `signing_key`; `bot.desks` knows those of the others."""
         return self.state / "reviewers"
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.errors import StoreError
+from bot.store.schema import FIRST_DESK
 from bot.store.tables import batches, drops, receipts
 
 DROPS_IN_A_BATCH = 10_000
@@ -33,6 +34,7 @@ class PlannedBatch:
     drop_ids: tuple[str, ...]
     successor: str | None
     version: int = VERSION
+    desk: str = FIRST_DESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ async def plan(
         last = (await connection.execute(newest)).one()
     members = select(drops.c.id).where(drops.c.batch == last.id).order_by(drops.c.id)
     drop_ids = (await connection.execute(members)).scalars()
-    return PlannedBatch(last.sequence, last.day, last.previous, tuple(drop_ids), last.successor, last.version)
+    return PlannedBatch(
+        last.sequence, last.day, last.previous, tuple(drop_ids), last.successor, last.version, desk
+    )
 
 
 def _this(desk: str, sequence: int) -> ColumnElement[bool]:
@@ -103,7 +107,7 @@ async def written_before(
         return None
     members = select(drops.c.id).where(drops.c.batch == row.id).order_by(drops.c.id)
     drop_ids = tuple((await connection.execute(members)).scalars())
-    plan = PlannedBatch(row.sequence, row.day, row.previous, drop_ids, row.successor, row.version)
+    plan = PlannedBatch(row.sequence, row.day, row.previous, drop_ids, row.successor, row.version, desk)
     return plan, row.signer, row.sha256
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.desks import refuse_closed
 from bot.store.drops import drop_state, has_item, insert_item
 from bot.store.errors import DropClosed, StorageError
-from bot.store.tables import CHUNK, FIRST_DESK, chunks, drops
+from bot.store.schema import FIRST_DESK
+from bot.store.tables import CHUNK, chunks, drops
 from bot.store.writer import Writer
 
 

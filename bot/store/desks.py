@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.errors import DeskClosed
 from bot.store.replies import desk_id
-from bot.store.tables import FIRST_DESK, desks, replies
+from bot.store.schema import FIRST_DESK
+from bot.store.tables import desks, drops, replies
 
 
 async def closed(connection: AsyncConnection) -> dict[str, date]:
@@ -24,6 +25,12 @@ async def close(connection: AsyncConnection, desk: str, day: date) -> date:
         update(desks).where(desks.c.name == desk, desks.c.closed.is_(None)).values(closed=day)
     )
     return (await closed(connection))[desk]
+
+
+async def with_drops(connection: AsyncConnection) -> set[str]:
+    """The desks of which there is a complete drop."""
+    query = select(drops.c.desk).where(drops.c.state == "complete").distinct()
+    return set((await connection.execute(query)).scalars())
 
 
 async def refuse_closed(connection: AsyncConnection, desk: str) -> None:

@@ -11,7 +11,7 @@ from bot.store import drops as drop_rows
 from bot.store import replies
 from bot.store.database import reading
 from bot.store.replies import NewReply, OwnDrop, SealedReply, StoredMark
-from bot.store.tables import FIRST_DESK
+from bot.store.schema import FIRST_DESK
 from bot.store.writer import Writer
 
 __all__ = ["Mailboxes", "NewReply", "OwnDrop", "SealedReply", "StoredMark"]

@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+FIRST_DESK = ""
+"""How the tables call the desk of `[desk]` in the settings: the only one in 0.1, and whatever its name is.
+Others go by the names that the settings give them.
+"""
+
 VERSION_TABLE = "alembic_version"
 VERSION_QUERY = "SELECT version_num FROM alembic_version"
 

@@ -24,7 +24,8 @@ from bot.store.blob import Blob
 from bot.store.database import open_engine, reading, settle
 from bot.store.errors import DropClosed, StorageError
 from bot.store.mailboxes import Mailboxes
-from bot.store.tables import FIRST_DESK, chunks, drops, items
+from bot.store.schema import FIRST_DESK
+from bot.store.tables import chunks, drops, items
 from bot.store.writer import Writer, orphaned
 
 State = Literal["waiting", "kept", "manifest"]
@@ -284,6 +285,11 @@ class Store:
         """The desks that were closed, and on what day."""
         async with reading(self._engine) as connection:
             return await desk_rows.closed(connection)
+
+    async def desks_with_drops(self) -> set[str]:
+        """Those of which there is a complete drop."""
+        async with reading(self._engine) as connection:
+            return await desk_rows.with_drops(connection)
 
     async def close_desk(self, desk: str, day: date) -> date:
         """Let a desk take nothing new from now on; return the day on which that was first said."""

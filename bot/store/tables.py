@@ -22,6 +22,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.store.schema import FIRST_DESK
+
 CHUNK = 1 << 20
 """The most bytes of ciphertext in one row."""
 
@@ -41,11 +43,6 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_name)s",
     }
 )
-
-FIRST_DESK = ""
-"""The desk of `[desk]` in the settings: the only one in 0.1, and whatever it is called. Others go by the
-names that the settings give them.
-"""
 
 
 def _desk() -> Column[str]:

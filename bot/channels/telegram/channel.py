@@ -32,14 +32,14 @@ Handler = Callable[[Update, Chat], Awaitable[None]]
 class Account:
     """The bot at Telegram. `hook` None means polling. `proxy` is http://host:port or socks5://host:port.
 
-    Of groups and channels the bot stays in the chat `reviewers` only, where exports go.
+    Of groups and channels the bot stays in the chats `reviewers` only, where exports go.
     """
 
     token: str
     base_url: str = "https://api.telegram.org"
     proxy: str | None = None
     hook: Hook | None = None
-    reviewers: int | None = None
+    reviewers: frozenset[int] = frozenset()
 
 
 async def run(
@@ -75,7 +75,7 @@ async def run(
     async def carry(work: Work) -> None:
         try:
             if work.leave:
-                return None if work.chat == account.reviewers else await client.leave(work.chat)
+                return None if work.chat in account.reviewers else await client.leave(work.chat)
             if work.press is not None:
                 await answer(work.press)
             chat = TelegramChat(client, outbox, work.chat)

@@ -22,8 +22,8 @@ from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
 from bot.store.batches import PlannedBatch
 from bot.store.errors import StorageError
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
-from bot.store.tables import FIRST_DESK
 from crypto.batch import Batch
 from crypto.head import Head
 from crypto.minisign import SigningKey
@@ -188,7 +188,7 @@ from bot.export import export
 from bot.export.folder import FolderTarget
 from bot.keys.signing import server_keys
 from bot.store.store import Store
-from bot.store.tables import FIRST_DESK
+from bot.store.schema import FIRST_DESK
 
 async def main():
     store = await Store.open(f"sqlite+aiosqlite:///{sys.argv[1]}")

@@ -18,8 +18,8 @@ from bot.export.batch_bytes import ExportError
 from bot.export.chat import ChatTarget
 from bot.keys.signing import server_keys
 from bot.store.errors import StorageError
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
-from bot.store.tables import FIRST_DESK
 from crypto import parcel, tar
 from crypto.envelope import Sealing
 from crypto.padding import padded_size
