@@ -1,7 +1,7 @@
 """The desks of a server: what each has of its own, and where that lies ("Desks" in the design).
 
-The first desk is that of `[desk]`: its key and reviewers lie in the state folder, as in 0.1. Those of the desk
-of `[desks.NAME]` lie in `desks/NAME` there. Each signs its chain of batches with its own key, so that what one
+The first desk is that of `[desk]`: its key and reviewers lie in the state folder, as in 0.1. Those of others,
+of `[desks.NAME]`, lie in `desks/NAME` there. Each signs its chain of batches with its own key, so that what
 one desk's reviewers get says nothing of another (docs/adr/0135).
 """
 

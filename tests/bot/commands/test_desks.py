@@ -1,4 +1,4 @@
-"""A server with two desks, by its commands: each has its key, chain and stick, and neither shows the other."""
+"""Two desks, by the commands: each has its key, chain and stick, and shows nothing of the other."""
 
 import asyncio
 import io
@@ -22,7 +22,8 @@ from crypto.head import Head
 from crypto.minisign import PublicKey
 from tests.bot.conftest import Pin
 
-ONE = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "Noticias"\nid = "news"\n[export]\ndirectory = "n"\n'
+ONE = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "Noticias"\nid = "news"\n'
+ONE += '[export]\ndirectory = "n"\n'
 TWO = ONE + '[desks.union]\nname = "Unión"\nretention_days = 30\n[desks.union.export]\ndirectory = "u"\n'
 
 
@@ -71,18 +72,15 @@ def test_two_desks_from_the_settings_to_two_sticks(
     assert "union" in said
     fill(config, {"a" * 32: "", "b" * 32: "union", "c" * 32: "union"})
     assert silbo(config, "export") == 0
-    assert (
-        capsys.readouterr().out.splitlines()
-        == [
-            "news: batch-000001: 1 drop, 4608 bytes of ciphertext",
-            "union: batch-000001: 2 drops, 8192 bytes of ciphertext",
-        ]
-        or True
-    )
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(",")[0] for line in told] == [
+        "news: batch-000001: 1 drop",
+        "union: batch-000001: 2 drops",
+    ]
     news, union = (tmp_path / stick / "batch-000001" for stick in ("n", "u"))
     assert {path.stem for path in news.glob("*.tar")} == {"a" * 32}
     assert {path.stem for path in union.glob("*.tar")} == {"b" * 32, "c" * 32}
-    # To the reviewers of one desk the other's batch is a stranger's: not a fork, not a gap, no chain they know.
+    # To the reviewers of one desk the other's batch is a stranger's: no fork, no gap, no chain they know.
     batch, signature = (union / "batch.json").read_bytes(), (union / "batch.json.minisig").read_text()
     assert head(union).open(batch, signature).sequence == 1
     with pytest.raises(ChainError, match="signed by another key"):
@@ -176,7 +174,7 @@ def test_a_backup_has_the_keys_and_reviewers_of_every_desk(config: Path, tmp_pat
             [operator],
             into,
             accept=lambda what: shown.extend(what.lines) is None,
-            confirm=lambda words: bool(words),
+            confirm=bool,
         )
     for file in ("signing.key", "desks/union/signing.key"):
         assert (into / file).read_bytes() == (state / file).read_bytes()
