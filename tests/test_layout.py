@@ -132,7 +132,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.commands": (
         "bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor bot.export "
-        "bot.keys bot.replies bot.retention bot.server bot.settings bot.store crypto crypto.age scrub.command",
+        "bot.keys bot.replies bot.retention bot.server bot.settings bot.store crypto crypto.age "
+        "scrub.command",
         "",
     ),
     "bot.cli": ("bot.commands bot.redact crypto", ""),

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 import bot.commands.import_replies
 from bot.backup import write_backup
 from bot.backup.restore import unpack
+from bot.backup.shown import Shown
 from bot.cli import main
 from bot.clock import today
 from bot.keys import Reviewers
@@ -168,14 +168,12 @@ def test_a_backup_has_the_keys_and_reviewers_of_every_desk(config: Path, tmp_pat
     sealed.seek(0)
     into.mkdir()
     shown: list[str] = []
-    with closing(sealed):
-        unpack(
-            sealed,
-            [operator],
-            into,
-            accept=lambda what: shown.extend(what.lines) is None,
-            confirm=bool,
-        )
+
+    def accept(what: Shown) -> bool:
+        shown.extend(what.lines)
+        return True
+
+    unpack(sealed, [operator], into, accept=accept, confirm=bool)
     for file in ("signing.key", "desks/union/signing.key"):
         assert (into / file).read_bytes() == (state / file).read_bytes()
     (restored,) = Reviewers(into / "desks" / "union" / "reviewers").pinned()
