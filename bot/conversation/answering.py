@@ -150,6 +150,7 @@ def _idle_if_empty(state: State) -> State:
         refused=state.refused,
         thread=state.thread,
         in_reply_to=state.in_reply_to,
+        trial=state.trial,
     )
 
 

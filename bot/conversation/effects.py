@@ -8,7 +8,8 @@ class Say:
     """Say the message `key` of the catalogue.
 
     `removed`, `notes`, `on` (options), `words` and the counts fill its places; `buttons` are rows of actions;
-    `slot` names a message that is edited when it is said again (an album's acknowledgement).
+    `slot` names a message that is edited when it is said again (an album's acknowledgement). Of a
+    `trial` is told before everything else.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Say:
     slot: str | None = None
     count: int = 0
     words: tuple[str, ...] = ()
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,13 @@ class Remove:
 class Submit:
     """Seal the manifest, which tells of `refused`, and close the drop; ends as Sent, Refused or Expired.
 
-    Of originals only those beside the items `enclosed` go.
+    Of originals only those beside the items `enclosed` go. A `trial` deletes all of it, and ends as Sent.
     """
 
     draft: str
     refused: tuple[str, ...]
     enclosed: tuple[str, ...]
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,9 @@ class ShowReply:
 
 @dataclass(frozen=True, slots=True)
 class ShowCodename:
-    """Say the codename under which answers to the last drop will lie, once."""
+    """Say the codename under which answers to the last drop will lie, once; or that of a trial."""
+
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,11 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """The source wants to try it out."""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """The source wants to see what the desk announces."""
 
@@ -176,6 +181,7 @@ Input = (
     | Turn
     | Answers
     | News
+    | Trial
     | Typed
     | AnswerTo
     | Destroy

@@ -84,6 +84,11 @@ class Unlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Practised:
+    """The codename was that of a trial."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotACodename:
     """What was typed is none: `why` picks the sentence, `words` are the wrong ones with their neighbours."""
 
@@ -139,6 +144,7 @@ Outcome = (
     | StoredWaiting
     | Refused
     | Unlocked
+    | Practised
     | NotACodename
     | Destroyed
     | Withdrawable

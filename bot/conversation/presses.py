@@ -24,6 +24,7 @@ from bot.conversation.inputs import (
     ShowOptions,
     Speak,
     Start,
+    Trial,
     Turn,
     Withdraw,
     WithdrawNow,
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[[], Input]] = {
     "discard": Discard,
     "answers": Answers,
     "news": News,
+    "trial": Trial,
 }
 PRESSES: dict[str, Callable[[], Input]] = {
     "review": Review,
@@ -49,6 +51,8 @@ PRESSES: dict[str, Callable[[], Input]] = {
     "withdraw_now": WithdrawNow,
     "ask_back": AskBack,
     "close_answers": CloseAnswers,
+    "trial": Trial,
+    "end_trial": Discard,
 }
 ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "as_is": SendAsIs,

@@ -40,7 +40,7 @@ class State:
     `originals` are the items with a sealed original beside them. `told` are the notes that were explained in
     this draft, `refused` the reasons of the files that were not taken since the last drop. `thread` tells
     that a codename is open, and what is sent belongs to it; `in_reply_to` is the number of the reply that is
-    answered.
+    answered. `trial` tells that nothing of the draft reaches anybody.
     """
 
     phase: Phase = Phase.IDLE
@@ -61,6 +61,7 @@ class State:
     album: Album | None = None
     thread: bool = False
     in_reply_to: int | None = None
+    trial: bool = False
 
     @property
     def unanswered(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import threads
+from bot.conversation import threads, trial
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -51,6 +51,7 @@ from bot.conversation.inputs import (
     ShowOptions,
     Speak,
     Start,
+    Trial,
     Turn,
     Typed,
     Unusable,
@@ -64,6 +65,7 @@ from bot.conversation.outcomes import (
     Discarded,
     Expired,
     NotACodename,
+    Practised,
     Refused,
     Sent,
     StoredDisguised,
@@ -84,7 +86,7 @@ Row = tuple[type[object], Mapping[Phase, Callable[..., Step]]]
 
 ITEMS_PER_DRAFT = 100
 BYTES_PER_DRAFT = 500 * 2**20
-START_BUTTONS = (tuple(f"language:{language}" for language in LANGUAGES), ("options",))
+START_BUTTONS = (tuple(f"language:{language}" for language in LANGUAGES), ("options", "trial"))
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 
@@ -154,10 +156,12 @@ def _more(state: State, _: Input) -> Step:
 def _send(state: State, _: Input) -> Step:
     if state.draft is None or state.unanswered:
         return _review(state, _)
-    return state, [Submit(state.draft, state.refused, state.originals)]
+    return state, [Submit(state.draft, state.refused, state.originals, state.trial)]
 
 
 def _sent(state: State, _: Input) -> Step:
+    if state.trial:
+        return trial.sent(state, _counts("trial_receipt", state, ()))
     # Whoever sent under a codename has it already.
     codename: list[Effect] = [] if state.thread else [ShowCodename()]
     return State(language=state.language), [
@@ -178,7 +182,8 @@ def _discard(state: State, _: Input) -> Step:
 
 
 def _discarded(state: State, _: Input) -> Step:
-    return State(language=state.language), [Lock(), Say("discarded"), Forget()]
+    say = Say("trial_over") if state.trial else Say("discarded")
+    return State(language=state.language), [Lock(), say, Forget()]
 
 
 def _expired(state: State, _: Input) -> Step:
@@ -264,6 +269,8 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(Turn, _turn),
         _everywhere(CustodianChanged, custodian_changed),
         _everywhere(News, _news),
+        _everywhere(Trial, trial.begin),
+        _everywhere(Practised, trial.practised),
         _everywhere(Answers, threads.answers),
         _everywhere(Typed, threads.typed),
         _everywhere(Unlocked, threads.unlocked),
@@ -285,4 +292,7 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
 
 def step(state: State, input_: Input) -> Step:
     """Return the state after `input_`, and the effects to carry out in order."""
-    return TABLE[type(input_)][state.phase](state, input_)
+    after, effects = TABLE[type(input_)][state.phase](state, input_)
+    if state.trial or after.trial:
+        effects = [trial.marked(effect) for effect in effects]
+    return after, effects

@@ -6,6 +6,7 @@ did not ask for them sees nothing that tells of them, but the codename itself, o
 
 from dataclasses import replace
 
+from bot.conversation import trial
 from bot.conversation.answering import Step, draft_buttons
 from bot.conversation.effects import (
     AskDropsBack,
@@ -26,21 +27,26 @@ from bot.conversation.inputs import AnswerTo, Destroy, Input, Noted, Typed
 from bot.conversation.outcomes import NotACodename, Unlocked, Withdrawable
 from bot.conversation.state import Phase, State
 from bot.conversation.telling import DRAFT_STAYS
+from bot.conversation.trial import DRAFT_FIRST
 
 CLOSE = ("close_answers",)
 THREAD_BUTTONS = (("withdraw",), CLOSE)
-DRAFT_FIRST = (("review",), ("discard",))
 
 
 def answers(state: State, _: Input) -> Step:
     if state.draft:
         return state, [Say("answers_draft_first", DRAFT_FIRST)]
-    state = replace(state, phase=Phase.CODENAME, thread=False, in_reply_to=None)
+    state = replace(state, phase=Phase.CODENAME, thread=False, in_reply_to=None, trial=False)
     return state, [Lock(), Say("ask_codename", (CLOSE,))]
 
 
 def typed(state: State, typed: Typed) -> Step:
-    """A codename goes from the chat and is looked up, whatever else is going on: a draft stays as it is."""
+    """A codename goes from the chat and is looked up, whatever else is going on: a draft stays as it is. But
+    what answers somebody must not end in a trial.
+    """
+    if state.trial and state.draft:
+        return state, [Erase(), Say("answers_draft_first", DRAFT_FIRST)]
+    state = replace(state, trial=False)
     if typed.unasked:
         return state, [Erase(), Say("codename_seen"), Unlock()]
     if state.draft:
@@ -75,6 +81,8 @@ def answer_to(state: State, answer: AnswerTo) -> Step:
 
 def destroy(state: State, read: Destroy) -> Step:
     """What was read goes from the chat, too, and at once: nobody must wait for "Done"."""
+    if read.reply == trial.PRACTICE:
+        return trial.read(state)
     if not state.thread:
         return closed(state, read)
     return state, [DestroyReply(read.reply), ForgetReply(read.reply)]

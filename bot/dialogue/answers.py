@@ -22,7 +22,7 @@ from bot.dialogue.readings import lines_of
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.intake import Preview
-from bot.intake.codenames import Opened
+from bot.intake.codenames import Opened, practice
 from bot.shown import pieces
 
 
@@ -73,8 +73,8 @@ class Answers:
                 case ShowReply(tag):
                     await self._show_reply(tag)
                     del owed[0]
-                case ShowCodename():
-                    await self._show_codename()
+                case ShowCodename(for_practice):
+                    await (self._show_practice() if for_practice else self._show_codename())
                     del owed[0]
                 case ShowNews(asked):
                     await self._show_news(asked=asked)
@@ -164,17 +164,22 @@ class Answers:
     async def _show_codename(self) -> None:
         """Until it was shown, it is held: killed in between, it is shown again."""
         session = self._session
-        if not session.codename:
-            return
+        if session.codename:
+            await self._cover(Say("codename"), session.codename)
+            session.codename = ""
+
+    async def _show_practice(self) -> None:
+        await self._cover(Say("trial_codename", trial=True), practice(self._session.state.language))
+
+    async def _cover(self, say: Say, codename: str) -> None:
+        session = self._session
         language = session.state.language
-        say = Say("codename")
         tag = secrets.token_hex(8)
         buttons = [[self._wording.button(language, f"noted:{tag}")]]
         words = self._wording.text(language, say)
         # If the answer to this gets lost, nobody knows the message any more: whoever hides one is told.
         self._count_lost(1)
-        message = await self._chat.say(words, buttons, hidden=session.codename)
-        session.codename = ""
+        message = await self._chat.say(words, buttons, hidden=codename)
         if message == 0:
             return
         session.lost -= 1

@@ -63,6 +63,9 @@ class Effects:
                 await self._intake.remove(opened, item)
             case Drop(draft):
                 return [await self._intake.discard(draft)]
+            case Submit(draft, trial=True):
+                await self._intake.discard(draft)
+                return [Sent()]
             case Submit(draft, refused, enclosed):
                 language = self._session.state.language
                 sender = await self._threads.sender(draft)
@@ -110,13 +113,15 @@ class Effects:
 
     async def _store(self, drop: str, day: date) -> list[Input]:
         """A caption is an item of its own, before its file."""
-        event, tag = self._event, self._tag
+        event, tag, trial = self._event, self._tag, self._session.state.trial
         ends: list[Input] = []
         words = event.body if isinstance(event, events.Text) else None
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
             words = event.caption
         if words is not None:
-            ends.append(await self._intake.text(drop, self._runtime.tag("words", tag), words, day=day))
+            ends.append(
+                await self._intake.text(drop, self._runtime.tag("words", tag), words, day=day, trial=trial)
+            )
             if not isinstance(ends[0], StoredText):
                 return ends  # there may be no draft any more that could take the file
         if isinstance(event, events.Upload):
@@ -125,7 +130,7 @@ class Effects:
             original = options.original and self._session.state.options.original
             choices = self._choices(options)
             end, self._previews = await self._intake.file(
-                drop, item, event, choices, day=day, original=original
+                drop, item, event, choices, day=day, original=original, trial=trial
             )
             ends.append(end)
         return ends

@@ -204,7 +204,8 @@ class Dialogue:
     def _input(self, session: Session, event: events.Event) -> Input:
         match event:
             case events.Text() | events.Upload():
-                if session.state.draft is None and len(session.drops) >= DROPS_PER_DAY:
+                full = session.state.draft is None and len(session.drops) >= DROPS_PER_DAY
+                if full and not session.state.trial:
                     return Unusable("too_many")
                 return Arrived(session.next_draft)
             case events.Command(name):

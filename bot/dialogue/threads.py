@@ -22,11 +22,19 @@ from bot.conversation.effects import (
     WithdrawDrops,
 )
 from bot.conversation.inputs import Input
-from bot.conversation.outcomes import AskedBack, Destroyed, NotACodename, Unlocked, Withdrawable, Withdrawn
+from bot.conversation.outcomes import (
+    AskedBack,
+    Destroyed,
+    NotACodename,
+    Practised,
+    Unlocked,
+    Withdrawable,
+    Withdrawn,
+)
 from bot.conversation.state import Phase
 from bot.dialogue.session import Session
 from bot.intake import Intake
-from bot.intake.codenames import Opened, Sender, stretching
+from bot.intake.codenames import Opened, Sender, is_practice, stretching
 
 GUESSES_PER_HOUR = 5
 """Of one chat, as long as it is remembered."""
@@ -117,6 +125,8 @@ class Threads:
     async def _unlock(self) -> Input:
         session, event = self._session, self._update.event
         typed = event.body if isinstance(event, events.Text) else ""
+        if is_practice(typed):
+            return Practised()
         if len(session.guesses) >= GUESSES_PER_HOUR:
             return NotACodename("wait")
         stretch = await asyncio.to_thread(stretching, typed, session.state.language)

@@ -33,7 +33,7 @@ class Wording:
     def text(self, language: str, say: Say) -> str:
         """Return the message of `say` in `language` (one of `LANGUAGES`)."""
         pick = self._catalogues[language]
-        parts = [pick.gettext(say.key)]
+        parts = [pick.gettext("trial_mark"), pick.gettext(say.key)] if say.trial else [pick.gettext(say.key)]
         if say.removed == (NOTHING,):
             parts.append(pick.gettext("removed_nothing"))
         elif say.removed:
@@ -78,7 +78,7 @@ class Wording:
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """Return the bot's commands and what they do, for the messenger's menu."""
-        names = ("start", "send", "answers", "news", "options", "discard", "help")
+        names = ("start", "send", "answers", "news", "trial", "options", "discard", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
 
 

@@ -13,7 +13,7 @@ from bot.channels.events import DownloadError, TooBig, Upload
 from bot.conversation.outcomes import AskedBack, Discarded, Expired, Refused, Sent, StoredText
 from bot.intake.codenames import Codenames, Sender
 from bot.intake.files import FileEnd, Files, Preview, pieces
-from bot.intake.sealing import Facts, Place, Sealer
+from bot.intake.sealing import Facts, Place, Sealer, trial_sealer
 from bot.keys import NoValidKey, Reviewers
 from bot.store.errors import DropClosed
 from bot.store.store import Store
@@ -53,9 +53,13 @@ class Intake:
         custodian: Recipient | None = None,
     ) -> None:
         self._store = store
-        self._sealer = Sealer(store, reviewers, custodian)
+        self._sealer = Sealer(store, reviewers.slots, custodian)
+        self._trial_sealer = trial_sealer(store, reviewers.slots, custodian)
         encloses = custodian is not None
-        self._files = Files(scrubber, self._sealer, beside=beside, tally=tally, encloses=encloses)
+        self._files, self._trial_files = (
+            Files(scrubber, sealer, beside=beside, tally=tally, encloses=encloses)
+            for sealer in (self._sealer, self._trial_sealer)
+        )
         self.codenames = Codenames(store.mailboxes, reviewers, desk, tally)
         self._custodian = custodian
         self._beside = beside
@@ -68,9 +72,9 @@ class Intake:
         return None if self._custodian is None else str(self._custodian)
 
     async def text(
-        self, drop_id: str, item_id: str, body: str, *, day: date
+        self, drop_id: str, item_id: str, body: str, *, day: date, trial: bool = False
     ) -> StoredText | Refused | Expired:
-        """Seal and store words. Raises StorageError."""
+        """Seal and store words, those of a `trial` for keys that nobody has. Raises StorageError."""
         content = body.encode("utf-8", "replace")
         if not body.strip():
             return Refused("empty")
@@ -79,7 +83,8 @@ class Intake:
         facts = Facts("text", "text/plain", "txt", "text")
         place = Place(drop_id, item_id, day)
         try:
-            return StoredText(await self._sealer.item(place, facts, len(content), pieces(content)))
+            sealer = self._trial_sealer if trial else self._sealer
+            return StoredText(await sealer.item(place, facts, len(content), pieces(content)))
         except NoValidKey:
             return self._closed()
         except DropClosed:
@@ -94,17 +99,19 @@ class Intake:
         *,
         day: date,
         original: bool = False,
+        trial: bool = False,
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
         """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError.
 
-        `original` encloses the untouched file for the custodian. A disguised voice, and each way to read a
-        doubtful text, comes back as a preview.
+        `original` encloses the untouched file for the custodian, `trial` seals for keys that nobody has. A
+        disguised voice, and each way to read a doubtful text, comes back as a preview.
         """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
                 self._sealer.slots(day)
                 place = Place(drop_id, item_id, day)
-                return await self._files.take(place, upload, choices, original=original)
+                files = self._trial_files if trial else self._files
+                return await files.take(place, upload, choices, original=original)
             except DownloadError:
                 await asyncio.sleep(RETRY_SECONDS * attempt)
             except TooBig:

@@ -24,6 +24,8 @@ from crypto.mailbox import CodenameRoot, Mailbox
 from crypto.minisign import PublicKey
 from crypto.reply import open_reply
 
+PRACTICE = {"en": "practice", "es": "ensayo"}
+"""A word of each list, without accents."""
 Stretch = Callable[[], CodenameRoot]
 _BEFORE = re.compile(r"/answers(?:@\w+)?\s+(?=\S)", re.ASCII | re.IGNORECASE)
 
@@ -170,6 +172,21 @@ def stretching(untrusted_text: str, language: str) -> Stretch | NotACodename:
         return _stretch(_BEFORE.sub("", untrusted_text), language)
     except FormatError as error:
         return _wrong(error)
+
+
+def practice(language: str) -> str:
+    """The codename of every trial in this language: no real one, for nobody draws one word seven times."""
+    if language in PRACTICE:
+        return " ".join([PRACTICE[language]] * codename.WORDS)
+    return codename_digits.DigitCodename("0" * codename_digits.DIGITS).text()
+
+
+def is_practice(untrusted_text: str) -> bool:
+    """Whether it is that of a trial, in any language."""
+    text = wordlist.fold(_BEFORE.sub("", untrusted_text[: codename.MAX_TYPED]))
+    if re.fullmatch(rf"(?:\W*0){{{codename_digits.DIGITS}}}\W*", text):
+        return True
+    return any(re.fullmatch(rf"\W*(?:{word}\W+){{6}}{word}\W*", text) for word in PRACTICE.values())
 
 
 def names_answers(untrusted_text: str) -> bool:

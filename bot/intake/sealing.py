@@ -4,15 +4,14 @@ A sealed original is an item of its own for the custodian's key alone, in as man
 items have, so that outside only its place and its size hint at it (docs/protocol.md, "Item").
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from bot.channels.events import DownloadError
-from bot.keys import Reviewers
 from bot.store.store import Store
-from crypto.age import Recipient
+from crypto.age import HybridIdentity, Recipient
 from crypto.item import Cleaning, ItemSealer, Kind
 from crypto.manifest import Manifest, seal_manifest
 from crypto.slots import Slots
@@ -43,7 +42,8 @@ class Place:
 
 
 class Sealer:
-    """`custodian` is whose key opens originals, or None.
+    """`slots` are the reviewers' keys of a day (raises NoValidKey), `custodian` is whose key opens originals,
+    or None.
 
     The day is given, and never read here: a key of another day than the one written down would tell that
     something came at midnight.
@@ -52,17 +52,17 @@ class Sealer:
     def __init__(
         self,
         store: Store,
-        reviewers: Reviewers,
+        slots: Callable[[date], Slots],
         custodian: Recipient | None = None,
     ) -> None:
         self._store = store
-        self._reviewers = reviewers
+        self._slots = slots
         self._custodian = custodian
         self._for_custodian: Slots | None = None
 
     def slots(self, day: date, audience: Literal["reviewers", "custodian"] = "reviewers") -> Slots:
         """The keys of an item of `day`. Raises NoValidKey, for the custodian as well: no key, no drop."""
-        slots = self._reviewers.slots(day)
+        slots = self._slots(day)
         if audience == "reviewers" or self._custodian is None:
             return slots
         if self._for_custodian is None or len(self._for_custodian) != len(slots):
@@ -103,3 +103,15 @@ class Sealer:
     def manifest(self, manifest: Manifest) -> bytes:
         """The age file of a manifest. Raises NoValidKey."""
         return seal_manifest(self.slots(manifest.day), manifest)
+
+
+def trial_sealer(store: Store, slots: Callable[[date], Slots], custodian: Recipient | None) -> Sealer:
+    """Seals like the other, and closes when it would, but for keys whose secrets are thrown away here."""
+    nobody, keeper = (HybridIdentity.generate().recipient() for _ in range(2))
+    discarded = Slots([nobody])
+
+    def closed_alike(day: date) -> Slots:
+        slots(day)
+        return discarded
+
+    return Sealer(store, closed_alike, None if custodian is None else keeper)

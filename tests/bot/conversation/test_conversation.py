@@ -43,6 +43,7 @@ from bot.conversation.inputs import (
     ShowOptions,
     Speak,
     Start,
+    Trial,
     Turn,
     Typed,
     Unusable,
@@ -57,6 +58,7 @@ from bot.conversation.outcomes import (
     Discarded,
     Expired,
     NotACodename,
+    Practised,
     Refused,
     Sent,
     StoredDisguised,
@@ -92,6 +94,8 @@ SAMPLES: dict[type[Input], Input] = {
     Turn: Turn("disguise", on=True),
     Answers: Answers(),
     News: News(),
+    Trial: Trial(),
+    Practised: Practised(),
     Typed: Typed(),
     AnswerTo: AnswerTo(1),
     Destroy: Destroy("r"),
@@ -169,7 +173,7 @@ def test_a_whole_conversation() -> None:
     )
     review_buttons = (("send",), ("more", "discard"))
     assert effects == [
-        [Say("notice", (("language:en", "language:es"), OPTIONS_ROW))],
+        [Say("notice", (("language:en", "language:es"), ("options", "trial")))],
         [Take()],
         [Say("kept", ROWS, notes=("words_remain",), texts=1)],
         [Take()],

@@ -100,7 +100,16 @@ FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
 NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), *OURS)}
 ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
 CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPTIONS, ORIGINAL)}
-PUT_TOGETHER = {"removed", "on_now", "options", "options_none", "turned_on", "turned_off", "told_refused"}
+PUT_TOGETHER = {
+    "trial_mark",
+    "removed",
+    "on_now",
+    "options",
+    "options_none",
+    "turned_on",
+    "turned_off",
+    "told_refused",
+}
 CODENAMES = {
     f"codename_{why}"
     for why in ("wait", "empty", "words_count", "digits_count", "digits_check", "word_near", "word_unknown")
