@@ -182,6 +182,7 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
             count=server.tally.count,
             polled=polled,
             again=(StorageError,),
+            delay=server.dialogue.delay,
         )
 
 

@@ -137,6 +137,8 @@ def refused(state: State, refused: Refused) -> Step:
     if refused.reason not in NOT_OF_A_FILE:
         state = replace(state, refused=(*state.refused, refused.reason)[:REFUSED_PER_DRAFT])
     state = _idle_if_empty(state)
+    if refused.reason == "closed" and state.items:
+        return state, [Say("closed_meanwhile", draft_buttons(state))]
     return state, [Say(f"refused_{refused.reason}", draft_buttons(state))]
 
 

@@ -94,6 +94,12 @@ def _greet(state: State, _: Input) -> Step:
     return state, [Say("notice", START_BUTTONS)]
 
 
+def closed(effect: Effect) -> Effect:
+    """What is said in place of the notice while there is no key to lock anything with."""
+    notice = isinstance(effect, Say) and effect.key == "notice"
+    return Say("closed", START_BUTTONS[:1]) if notice else effect
+
+
 def _remind(state: State, _: Input) -> Step:
     return replace(state, phase=Phase.COLLECT), [Say("notice", START_BUTTONS), _counts("draft_open", state)]
 

@@ -14,7 +14,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from bot.announcements import Announcements
@@ -26,7 +26,7 @@ from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired, Sent
 from bot.conversation.presses import commanded, pressed
 from bot.conversation.state import Phase, State
-from bot.conversation.table import step
+from bot.conversation.table import closed, step
 from bot.dialogue.answers import Answers
 from bot.dialogue.effects import Effects
 from bot.dialogue.hiding import Hiding
@@ -136,6 +136,15 @@ class Dialogue:
             session.messages.append(message)
             self._save(key, session)
 
+    async def delay(self, update: Update, chat: Chat) -> None:
+        """Say that an update is not stored yet, through no fault of its own, and that it is tried on."""
+        key = self._runtime.tag("chat", self._channel, update.chat)
+        session = self._load(key, update)
+        message = await chat.say(self._wording.text(session.state.language, Say("delayed")))
+        if message:
+            session.messages.append(message)
+            self._save(key, session)
+
     def _load(self, key: str, update: Update) -> Session:
         fresh = Session(State(language=negotiate(update.language)))
         try:
@@ -178,7 +187,7 @@ class Dialogue:
         day = datetime.fromtimestamp(self._clock(), UTC).date()
         while inputs:
             opened = session.state.draft
-            asked = self._step(session, inputs.pop(0))
+            asked = self._honest(self._step(session, inputs.pop(0)), day)
             if session.state.draft != opened:
                 session.opened = int(self._clock())
             try:
@@ -187,6 +196,12 @@ class Dialogue:
             except DropClosed:  # it went, and we were killed before the session knew: nothing is left out now
                 asked, inputs = [], [Sent()]
             session.owe(asked)
+
+    def _honest(self, asked: list[Effect], day: date) -> list[Effect]:
+        """Where nothing can be taken, that stands in place of the notice: before anybody has written."""
+        if not any(isinstance(effect, Say) and effect.key == "notice" for effect in asked):
+            return asked
+        return [closed(effect) for effect in asked] if self._intake.closed(day) else asked
 
     async def _ask_who_keeps_originals(self, session: Session) -> None:
         """The source trusted one custodian, by name: no original goes to another one."""

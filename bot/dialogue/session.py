@@ -29,6 +29,8 @@ from bot.conversation.telling import FORGOTTEN, merged
 
 KEPT = "kept"
 """The acknowledgement of an item."""
+ONCE = ("draft_full", "unusable_edited")
+"""What says nothing more when it is said again: one of several in a row is enough."""
 REMEMBERED_SECONDS = 25 * 3600
 """Telegram redelivers an update for 24 hours at most; after that its tag need not be known."""
 REMEMBERED = 2000
@@ -129,7 +131,7 @@ class Session:
 
     def owes_acknowledgement_only(self) -> bool:
         """Whether all that is owed may wait for the next update, to be said together with its own."""
-        return all(isinstance(effect, Say) and effect.key == KEPT for effect in self.outbox)
+        return all(isinstance(effect, Say) and effect.key in (KEPT, *ONCE) for effect in self.outbox)
 
     def forget_old(self, now: int) -> None:
         """Let go of what is older than any redelivery, and of what is more than a person sends."""
@@ -208,6 +210,8 @@ def _say(content: dict[str, Any]) -> Say:
 
 def _joined(earlier: Owed, later: Owed) -> Say | None:
     """Return one acknowledgement that says both, if there is one. That of an album counts by itself."""
+    if isinstance(later, Say) and later.key in ONCE and earlier == later:
+        return later
     if not (isinstance(earlier, Say) and isinstance(later, Say) and earlier.key == later.key == KEPT):
         return None
     if (earlier.slot, earlier.buttons) != (later.slot, later.buttons):

@@ -71,6 +71,14 @@ class Intake:
         """The public key of whoever may open originals, as text."""
         return None if self._custodian is None else str(self._custodian)
 
+    def closed(self, day: date) -> bool:
+        """Whether nothing can be taken on `day`: there is no valid key."""
+        try:
+            self._sealer.slots(day)
+        except NoValidKey:
+            return True
+        return False
+
     async def text(
         self, drop_id: str, item_id: str, body: str, *, day: date, trial: bool = False
     ) -> StoredText | Refused | Expired:

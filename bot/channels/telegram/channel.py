@@ -52,12 +52,14 @@ async def run(
     count: Count,
     polled: Callable[[], None] = lambda: None,
     again: tuple[type[Exception], ...] = (),
+    delay: Handler | None = None,
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
     `handle` makes an update durable and answers it (`Dialogue.handle`); `apologise` says that it could not.
     `polled` is told whenever Telegram has answered a poll; what goes wrong with one update is for `count`.
-    What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds.
+    What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds;
+    `delay` tells the person when that takes its time.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
@@ -89,6 +91,10 @@ async def run(
         chat = TelegramChat(client, outbox, work.chat)
         return await work.surrender(lambda part: apologise(part, chat), patient, count)
 
+    async def slow(work: Work, error: Exception) -> None:
+        if delay is not None and work.parts and isinstance(error, again):
+            await delay(work.parts[0], TelegramChat(client, outbox, work.chat))
+
     async def fetch(offset: int | None, seconds: int) -> list[Raw]:
         updates = await client.fetch(offset, seconds)
         polled()
@@ -106,6 +112,7 @@ async def run(
             give_up,
             again=patient,
             stubborn=(Rejected,),
+            slow=slow,
             count=count,
         ) as delivery:
             if account.hook is None:

@@ -19,6 +19,8 @@ REMEMBERED_SECONDS = 24 * 3600
 
 LONGEST_PAUSE = 60.0
 STUBBORN = 3
+TOLD_AFTER = 4
+"""Tries that met what passes, about two seconds, after which the person is told to wait."""
 
 T = TypeVar("T")
 Chain = deque[tuple[int, T]]
@@ -37,7 +39,8 @@ class Delivery(Generic[T]):
     tried again for ever, and never confirmed. After any other exception it is tried `tries` times in all,
     then `give_up` is called (to tell the person) and the update is confirmed; unless that returns True: then
     there is more of the update, which is tried like another one. What is of a class in `stubborn` is tried
-    `STUBBORN` times as often. An exception that has `seconds` is one that asks for so long a rest.
+    `STUBBORN` times as often. `slow` is called once for work that still waits after `TOLD_AFTER` tries. An
+    exception that has `seconds` is one that asks for so long a rest.
 
     `workers` is how many chats are served at once, `limit` how many seconds one try may take, `grace` how
     many leaving the context waits for what is being handled, `pause` the first of the doubling waits between
@@ -52,6 +55,7 @@ class Delivery(Generic[T]):
         *,
         again: tuple[type[Exception], ...],
         stubborn: tuple[type[Exception], ...] = (),
+        slow: Callable[[T, Exception], Awaitable[None]] | None = None,
         count: Count,
         workers: int = 8,
         tries: int = 3,
@@ -65,6 +69,7 @@ class Delivery(Generic[T]):
         self._give_up = give_up
         self._again = again
         self._stubborn = stubborn
+        self._slow = slow
         self._count = count
         self._tries = tries
         self._limit = limit
@@ -190,7 +195,7 @@ class Delivery(Generic[T]):
 
     async def _carry(self, work: T) -> None:
         """Return when the update may be confirmed; raise _Stopping when it may not and we are closing."""
-        pause, failures, waited = self._first_pause, 0, False
+        pause, failures, waits = self._first_pause, 0, 0
         while not self._stop.is_set():
             asked = 0.0
             try:
@@ -200,9 +205,11 @@ class Delivery(Generic[T]):
                     async with asyncio.timeout(self._limit):
                         return await self._handle(work)
             except self._again as error:
-                if not waited:  # once an update, however long it waits
+                if not waits:  # once an update, however long it waits
                     self._count("waited", error)
-                waited = True
+                waits += 1
+                if waits == TOLD_AFTER and self._slow is not None:
+                    await self._tell_slow(work, error)
                 asked = float(getattr(error, "seconds", 0.0))
             except Exception as error:  # a bug must cost one update, not the bot
                 failures += 1
@@ -214,6 +221,14 @@ class Delivery(Generic[T]):
             await self._rest(max(pause, asked))
             pause = min(pause * 2, LONGEST_PAUSE)
         raise _Stopping
+
+    async def _tell_slow(self, work: T, error: Exception) -> None:
+        try:
+            async with asyncio.timeout(self._limit):
+                if self._slow is not None:
+                    await self._slow(work, error)
+        except Exception as untold:  # it is only to calm somebody: the update itself is tried on
+            self._count("untold", untold)
 
     async def _surrender(self, work: T) -> bool:
         """Tell the person, through outages; raise _Stopping when that must wait for the next start."""

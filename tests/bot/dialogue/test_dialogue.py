@@ -1,6 +1,7 @@
 """The dialogue on real parts, update by update, with the crashes and repetitions that happen to it."""
 
 from collections.abc import AsyncGenerator
+from typing import NoReturn
 
 import pytest
 
@@ -33,7 +34,9 @@ from bot.conversation.table import ITEMS_PER_DRAFT
 from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import LISTS, Session
 from bot.intake import TEXT_BYTES
+from bot.keys import NoValidKey
 from bot.store.errors import StorageError
+from codes.languages import LANGUAGES
 from tests.bot.conftest import House
 from tests.scrub.pdf_files import document
 
@@ -413,3 +416,45 @@ def test_a_session_comes_back_as_it_was() -> None:
 
 def test_a_session_tells_nothing_in_its_repr() -> None:
     assert "CANARY" not in repr(Session(State(draft="CANARY")))
+
+
+async def test_without_a_key_nobody_is_asked_to_write(house: House) -> None:
+    """Said before anything is typed: what is typed, Telegram has."""
+    await tell_all(house, Text("hola"))
+    house.clock.pass_(days=400)
+    for event in (Command("start"), Command("help"), Press("language:es")):
+        said = await house.tell(event, chat="7")
+        assert len(said.said[-1][1]) == len(LANGUAGES), "neither review nor options"
+    assert "no escribas aquí todavía" in house.chat.last
+    await house.tell(Text("hola"), chat="7")
+    assert "ninguna llave buena" in house.chat.last
+    assert not await house.drops()
+
+
+async def test_keys_that_end_in_the_middle_of_a_draft_cost_nothing_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.tell(Text("hola"))
+    monkeypatch.setattr("bot.keys.Reviewers.slots", _no_key)
+    for event in (Text("más"), *SEND):
+        await house.tell(event)
+    assert [text.split(":")[0] for text, _ in house.chat.said[-3:]] == [
+        "I can't take or send anything right now",
+        "Ready to send to Union",
+        "I can't take or send anything right now",
+    ]
+    await house.tell(Command("start"))
+    assert "not sent yet" in house.chat.last
+
+
+def _no_key(*_: object) -> NoReturn:
+    raise NoValidKey
+
+
+async def test_five_edits_in_a_second_are_one_sentence(house: House) -> None:
+    await house.tell(Text("hola"))
+    for number in range(5):
+        await house.tell(Edited(), more=number < 4)
+    assert len([text for text, _ in house.chat.said if "changed a message" in text]) == 1
+    await tell_all(house, *SEND)
+    assert len(await house.drops()) == 1

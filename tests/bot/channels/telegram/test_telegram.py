@@ -202,6 +202,33 @@ async def test_a_storage_error_confirms_nothing_until_it_is_gone(mode: str) -> N
         assert len(handler.updates) == 1
 
 
+async def test_what_waits_for_our_disk_is_told_to_wait_once_and_not_to_be_sent_again() -> None:
+    async with TelegramApi() as api:
+        handler, stop = Handler(), asyncio.Event()
+        handler.errors = [StorageError() for _ in range(5)]
+        delayed: list[str] = []
+
+        async def delay(update: Update, chat: Chat) -> None:
+            delayed.append(update.chat)
+
+        work = run(
+            Account(api.token, api.url),
+            handler.handle,
+            handler.apologise,
+            {},
+            stop,
+            count=Tally().count,
+            again=(StorageError,),
+            delay=delay,
+        )
+        task = asyncio.create_task(work)
+        api.text(1, "hola")
+        await until(lambda: api.pending() == 0)
+        stop.set()
+        await task
+        assert (delayed, len(handler.updates), handler.apologies) == (["1"], 1, 0)
+
+
 async def test_a_bug_is_apologised_for_once_and_confirmed(
     mode: str, caplog: pytest.LogCaptureFixture
 ) -> None:
