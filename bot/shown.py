@@ -1,10 +1,12 @@
-"""A reviewer's words as a chat can show them. Outside input: they came by a stick."""
+"""Long words as a chat can show them, and a reviewer's, which are outside input: they came by a stick."""
 
 import unicodedata
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+LONGEST = 4096
+"""The messenger's units of one message (`units`)."""
 PIECE = 2000
-"""Characters of one message: 4096 of the messenger's units, which count some characters twice."""
+"""Characters of a piece of a longer one, some of which count twice."""
 
 
 def plain(text: str) -> str:
@@ -24,6 +26,11 @@ def pieces(text: str) -> list[str]:
         found.append(text[:cut])
         text = text[cut:].lstrip()
     return [piece for piece in (*found, text) if _visible(piece)] or ["…"]
+
+
+def units(text: str) -> int:
+    """How long a text is as a messenger counts: in UTF-16."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _visible(text: str) -> bool:

@@ -1,4 +1,6 @@
 """The languages in which a source is spoken to."""
 
-LANGUAGES = ("en", "es")
-"""Two-letter codes (ISO 639-1) with a catalogue in `bot/translations`; the first is for everybody else."""
+LANGUAGES = ("en", "es", "sq", "fil", "hi", "fr")
+"""Codes of two letters (ISO 639-1), of three where there is none of two that means the same; each has a
+catalogue in `bot/translations`. The first is for everybody else.
+"""

@@ -86,7 +86,13 @@ Row = tuple[type[object], Mapping[Phase, Callable[..., Step]]]
 
 ITEMS_PER_DRAFT = 100
 BYTES_PER_DRAFT = 500 * 2**20
-START_BUTTONS = (tuple(f"language:{language}" for language in LANGUAGES), ("options", "trial"))
+LANGUAGES_A_ROW = 3
+"""Names of languages that stand side by side on a phone of 360 dots (docs/translating.md)."""
+_SPEAK = tuple(f"language:{language}" for language in LANGUAGES)
+START_BUTTONS = (
+    *(_SPEAK[at : at + LANGUAGES_A_ROW] for at in range(0, len(_SPEAK), LANGUAGES_A_ROW)),
+    ("options", "trial"),
+)
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 

@@ -23,7 +23,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.intake import Preview
 from bot.intake.codenames import Opened, practice
-from bot.shown import pieces
+from bot.shown import LONGEST, pieces, units
 
 
 class Answers:
@@ -105,7 +105,11 @@ class Answers:
         language = self._session.state.language
         buttons = [[self._wording.button(language, action) for action in row] for row in say.buttons]
         replace = self._session.slots.get(say.slot) if say.slot else None
-        message = await self._chat.say(self._wording.text(language, say) + more, buttons, replace=replace)
+        text = self._wording.text(language, say) + more
+        *before, last = pieces(text) if units(text) > LONGEST else [text]
+        for piece in before:
+            self._remember(await self._chat.say(piece))
+        message = await self._chat.say(last, buttons, replace=replace)
         if message and say.slot:
             self._session.slots = {say.slot: message}
         self._remember(message)

@@ -28,11 +28,12 @@ from bot.conversation.presses import commanded, pressed
 from bot.conversation.state import Phase, State
 from bot.conversation.table import closed, step
 from bot.dialogue.answers import Answers
+from bot.dialogue.catalogues import negotiate
 from bot.dialogue.effects import Effects
 from bot.dialogue.hiding import Hiding
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
-from bot.dialogue.wording import Wording, negotiate
+from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.intake.codenames import names_answers, seems_codename
 from bot.runtime import RuntimeFolder

@@ -1,23 +1,18 @@
-"""Everything a source reads, from the gettext catalogues in `bot/translations`.
+"""Everything a source reads, put together from the catalogues (`bot.dialogue.catalogues`).
 
 Message ids are keys (`notice`, `kept`), so that English is a translation like any other; a test holds
-every catalogue to the same keys and places. They are compiled in memory at start: no binary file to go stale.
+every catalogue to the same keys and places.
 """
 
-import io
 from collections.abc import Sequence
-from gettext import GNUTranslations
-from importlib.resources import files
 
-from babel.core import negotiate_locale
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from bot.channels.events import Button
 from bot.conversation.effects import Say
 from bot.conversation.telling import NOTHING
-from codes.languages import LANGUAGES
+from bot.dialogue import catalogues
+from bot.dialogue.catalogues import negotiate
 
 
 class Wording:
@@ -28,12 +23,16 @@ class Wording:
     def __init__(self, desk: str, custodian: str | None = None) -> None:
         self._desk = desk
         self._custodian = custodian or ""
-        self._catalogues = {language: _catalogue(language) for language in LANGUAGES}
+        translations = catalogues.load()
+        self._catalogues = {language: each.messages for language, each in translations.items()}
+        self._drafts = {language for language, each in translations.items() if each.draft}
 
     def text(self, language: str, say: Say) -> str:
         """Return the message of `say` in `language` (one of `LANGUAGES`)."""
         pick = self._catalogues[language]
         parts = [pick.gettext("trial_mark"), pick.gettext(say.key)] if say.trial else [pick.gettext(say.key)]
+        if say.key == "notice" and language in self._drafts:
+            parts.append("\n" + pick.gettext("notice_unread"))
         if say.removed == (NOTHING,):
             parts.append(pick.gettext("removed_nothing"))
         elif say.removed:
@@ -82,22 +81,5 @@ class Wording:
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
 
 
-def negotiate(hint: str | None) -> str:
-    """Return the language to greet with, given the messenger's hint (a BCP 47 tag, outside input) or None."""
-    if hint is None:
-        return LANGUAGES[0]
-    return negotiate_locale([hint[:35].replace("-", "_")], LANGUAGES) or LANGUAGES[0]
-
-
 def _listing(words: Sequence[str], language: str) -> str:
     return format_list(list(dict.fromkeys(words)), locale=language)
-
-
-def _catalogue(language: str) -> GNUTranslations:
-    source = files("bot") / "translations" / language / "LC_MESSAGES" / "silbo.po"
-    with source.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)

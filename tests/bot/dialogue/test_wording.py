@@ -25,7 +25,8 @@ from bot.conversation.telling import (
     VOICES,
     WORDS,
 )
-from bot.dialogue.wording import Wording, negotiate
+from bot.dialogue.catalogues import negotiate
+from bot.dialogue.wording import Wording
 from codes.languages import LANGUAGES
 from codes.reasons import SCRUB, told
 from scrub.report import NOTES, REMOVED
@@ -102,6 +103,7 @@ ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised
 CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPTIONS, ORIGINAL)}
 PUT_TOGETHER = {
     "trial_mark",
+    "notice_unread",
     "removed",
     "on_now",
     "options",
@@ -135,7 +137,7 @@ def test_no_message_is_left_that_nobody_says() -> None:
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
     known |= FOUND | NOTED | ASKED | CHOSEN | CODENAMES | WITHDRAWN
     for key in set(messages("en")) - spoken:
-        assert key in known or key.startswith(("count_", "button_", "command_")), key
+        assert key in known or key.startswith(("count_", "button_", "command_", "profile_")), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -177,7 +179,7 @@ def test_every_action_has_a_label_that_fits_a_button(language: str) -> None:
         ("es-CO", "es"),
         ("es_419", "es"),
         ("en-GB", "en"),
-        ("sq", "en"),
+        ("tlh", "en"),
         (None, "en"),
         ("", "en"),
         ("\x00" * 9999, "en"),
