@@ -1,6 +1,6 @@
 """Measures what `lower resolution` leaves of a sensor's pattern, with a made-up sensor of 12 megapixels.
 
-    python benchmarks/fingerprint.py
+    python -m benchmarks.fingerprint
 
 The attacker has the sensor's exact pattern (in life: an average of many pictures) and tries every shift. The
 number is how far the best place stands out from all others, in standard deviations; 5 to 6 is chance. Last:

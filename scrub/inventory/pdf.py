@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scrub.inventory.findings import Inventory
+from scrub.inventory.pdf_drawn import check_drawing
 from scrub.inventory.pdf_filters import filters, opened
 from scrub.inventory.pdf_keys import read_keys
 from scrub.inventory.rows import names
@@ -40,7 +41,8 @@ _KINDS = names("pdf")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
-    """Raises Refusal("bomb") for an embedded JPEG with too many scans."""
+    """Raises Refusal("bomb") for an embedded JPEG with too many scans, and for forms that draw themselves."""
+    check_drawing(data)
     _read_ends(data, inventory)
     if data.count(b"startxref") > 1 + (b"/Linearized" in data[: _MAX_BEFORE_HEADER + _DICTIONARY]):
         inventory.add("revision")

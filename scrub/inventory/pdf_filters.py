@@ -7,6 +7,8 @@ from base64 import a85decode
 
 _FILTER = re.compile(rb"/(?:Filter|F)\s*(\[[^\]]*\]|/[A-Za-z0-9]+|\d+ \d+ R)")
 _NAME = re.compile(rb"/([A-Za-z0-9]+)")
+_INNER = re.compile(rb"<<[^<>]*>>")
+_MAX_DEPTH = 12
 _SHORT = {
     b"AHx": b"ASCIIHexDecode",
     b"A85": b"ASCII85Decode",
@@ -19,6 +21,11 @@ _PICTURES = frozenset({b"DCTDecode", b"JPXDecode", b"JBIG2Decode", b"CCITTFaxDec
 
 def filters(dictionary: bytes) -> tuple[bytes, ...] | None:
     """By their whole names; None where they stand elsewhere."""
+    dictionary = dictionary.strip().removeprefix(b"<<")
+    for _ in range(_MAX_DEPTH):  # a font or a form may be called /F
+        dictionary, count = _INNER.subn(b" ", dictionary)
+        if not count:
+            break
     found = _FILTER.search(dictionary)
     if found is None:
         return ()
