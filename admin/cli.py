@@ -12,9 +12,11 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 
+from admin import second
 from admin.commands import Parser, add_home
 from admin.context import Context
 from admin.display import folded, paint_for
@@ -27,6 +29,8 @@ from crypto.hardening import harden
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
+
+    from admin.keys.keyring import KeyRing
 
 COMMANDS = {
     "keygen": "make a root and its weekly period keys",
@@ -67,14 +71,19 @@ def main(
     """
     harden()
     _stop_tidily()
-    command, options = read(sys.argv[1:] if argv is None else argv)
+    try:
+        command, options = read(sys.argv[1:] if argv is None else argv)
+    except AdminError as error:  # of the second file
+        print(folded(f"silbo-admin: {error}", sys.stderr), file=sys.stderr)
+        return FAILED
     if argv is None:  # the program itself: what it has loaded is no garbage, not at its end either
         gc.freeze()
         gc.enable()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         _never_fail_on_a_character(stream)
     try:
-        status: int = command.run(_context(options, today(), work_factor), options)
+        context = _context(options, today(), work_factor)
+        status: int = command.run(context.replaced(perform=partial(_perform, context)), options)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("\nStopped; nothing half done was left.", file=sys.stderr)
@@ -88,10 +97,22 @@ def main(
     return status
 
 
+def _perform(context: Context, arguments: Sequence[str], ring: KeyRing) -> int:
+    """Another command, in the session of the workspace: in the same home, with the keys that are unlocked.
+
+    Raises what a command raises, and SystemExit for a call for help or a mistake.
+    """
+    command, options = read(arguments)
+    status: int = command.run(context.replaced(held=ring), options)
+    return status
+
+
 def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     """The module of the command that is called, and its options. Leaves by SystemExit, as argparse does."""
     name = _named(arguments)
     module = None if name is None else load(name)
+    if name == "list" and _asks_more(arguments) and second.is_here():
+        module = second.command(name)
     parser = _parser(name, module)
     if name == "age" and module is not None:  # its own spelling, `-d -i KEY FILE`
         start = list(arguments).index(name) + 1
@@ -103,7 +124,9 @@ def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
 
 
 def load(name: str) -> ModuleType:
-    """The module of a command."""
+    """The module of a command. Raises `AdminError` if it is in a file that is not there."""
+    if name in second.COMMANDS:
+        return second.command(name)
     return import_module(f"admin.commands.{'import_' if name == 'import' else name.replace('-', '_')}")
 
 
@@ -116,8 +139,19 @@ def _named(arguments: Sequence[str]) -> str | None:
         if word == "--home":
             next(words, None)
         elif not word.startswith("--home="):
-            return word if word in COMMANDS else None
+            return word if word in COMMANDS or word in second.COMMANDS else None
     return None
+
+
+def _asks_more(arguments: Sequence[str]) -> bool:
+    """Whether a list is asked for what only the workspace knows: by any option but `--home`."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--home":
+            next(words, None)
+        elif word.startswith("-") and not word.startswith("--home="):
+            return True
+    return False
 
 
 def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentParser:
@@ -128,8 +162,10 @@ def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentPar
     )
     add_home(root)
     commands = root.add_subparsers(required=True, metavar="COMMAND", prog=root.prog)
-    for each in COMMANDS if name is None else (name,):
-        purpose = COMMANDS[each]
+    known = {**COMMANDS, **second.COMMANDS}
+    names = [name] if name is not None else list(known if second.is_here() else COMMANDS)
+    for each in names:
+        purpose = known[each]
         text = purpose if each == "age" else purpose[:1].upper() + purpose[1:] + "."
         added = commands.add_parser(each, help=purpose, description=text)
         if module is not None:

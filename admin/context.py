@@ -12,6 +12,7 @@ from crypto.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import TextIO
 
     from admin.keys.keyring import KeyRing
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 class Context(Record):
     """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
-    passphrase is asked there.
+    passphrase is asked there. In a session, `held` are its keys; `perform` runs another command with them.
     """
 
     home: Path
@@ -33,6 +34,8 @@ class Context(Record):
     paint_err: Paint
     ask: Ask
     work_factor: int
+    held: KeyRing | None = None
+    perform: Callable[[Sequence[str], KeyRing], int] | None = None
 
     def say(self, *lines: str) -> None:
         """Lines as they are: a source's text, a table, words to be copied."""
@@ -56,19 +59,22 @@ class Context(Record):
         return terminal_columns() if self.out.isatty() else 80
 
     def progress(self, done: int, total: int) -> None:
+        self.working("Sealing secrets under the passphrase", done, total)
+
+    def working(self, what: str, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""
         if self.err.isatty() and total:
             end = "\n" if done == total else ""
-            print(
-                f"\rSealing secrets under the passphrase: {done} of {total}",
-                end=end,
-                file=self.err,
-                flush=True,
-            )
+            print(f"\r{what}: {done} of {total}", end=end, file=self.err, flush=True)
 
     def confirm(self, question: str) -> bool:
         print(folded(question + " [y/N]", self.err), end=" ", file=self.err, flush=True)
         return self.stdin.readline().strip().lower() in {"y", "yes"}
+
+    def type_line(self, question: str) -> str:
+        """One line that the person types, or that a script gives."""
+        print(folded(question, self.err), end=" ", file=self.err, flush=True)
+        return self.stdin.readline().strip()
 
     def type_word(self, question: str, word: str) -> bool:
         """Whether the person typed this very word: for what a habitual y must not do."""
@@ -76,7 +82,10 @@ class Context(Record):
         return self.stdin.readline().strip().lower() == word
 
     def ring(self) -> KeyRing:
-        """For a command that opens something."""
+        """For a command that opens something: the session's, or one that asks."""
+        if self.held is not None:
+            self.held.forget_opened()
+            return self.held
         from admin.keys.keyring import KeyRing  # noqa: PLC0415 -- with it comes the cryptography
 
         return KeyRing(

@@ -11,6 +11,7 @@
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
     HOME/replies/                   what was written to sources, sealed, and who has read it (`admin.answers`)
     HOME/revoked/                   revocations of other reviewers that a stick has brought
+    HOME/workspace/                 index, events and storage key, all sealed (`admin.workspace`)
     HOME/state.json                 the newest day seen, which drops were opened and taken out, and where
                                     something may be left half written
 
@@ -72,6 +73,14 @@ class Home(Record):
     def parcels(self) -> Path:
         return self.path / "parcels"
 
+    @property
+    def workspace(self) -> Path:
+        return self.path / "workspace"
+
+    @property
+    def index(self) -> Path:
+        return self.workspace / "index"
+
     def refuse(self, folder: Path) -> None:
         """Raises `AdminError` if what is for others, or in clear, would be written into the home: a link on
         a hostile stick may lead there.
@@ -85,6 +94,12 @@ class Home(Record):
     def lock(self, *, wait: bool = False) -> Iterator[None]:
         """Holds the folder alone; when another command holds it, waits, or raises `AdminError` at once."""
         with self._locked("lock", fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
+
+    @contextlib.contextmanager
+    def workspace_lock(self) -> Iterator[None]:
+        """Holds the workspace alone; raises `AdminError` when a session is open elsewhere."""
+        with self._locked("workspace.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
             yield
 
     @contextlib.contextmanager

@@ -63,6 +63,29 @@ class KeyRing:
                 self._periods[period.path] = PeriodIdentity(self, period)
         return [self._periods[period.path] for period in ordered]
 
+    def nearest(self, day: date, periods: Iterable[PeriodFile]) -> list[PeriodFile]:
+        """The period likeliest in use on a day, alone; none if there is none."""
+        return in_order_for(day, periods)[:1]
+
+    def unlock_ahead(self, day: date, periods: Iterable[PeriodFile]) -> None:
+        """Unlocks these now, two at a time (scrypt is 256 MiB each); the first one asks. Raises `AdminError`.
+        """
+        closed = [identity for identity in self.identities(day, periods) if not identity.unlocked]
+        if closed:
+            closed[0].unlock()
+            with ThreadPoolExecutor(max_workers=2) as pool:
+                for _ in pool.map(PeriodIdentity.unlock, closed[1:]):
+                    pass
+
+    def forget_opened(self) -> None:
+        """From now on a period counts as used only when it opens something again: for the next drop."""
+        for identity in self._periods.values():
+            identity.opened = False
+
+    def forget_destroyed(self) -> None:
+        """Lets go of unlocked periods whose secret is not in the home any more."""
+        self._periods = {path: identity for path, identity in self._periods.items() if path.exists()}
+
     def unlock(self, path: Path) -> bytes:
         """The content of one sealed secret.
 
@@ -125,11 +148,15 @@ class PeriodIdentity:
         """Whether trying it costs no scrypt."""
         return self._identities is not None
 
-    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        """The file key, or None: not for this period. Raises `AdminError`."""
+    def unlock(self) -> Sequence[Identity]:
+        """The age identities of the period; none if its file is bad. Raises `AdminError`."""
         if self._identities is None:
             self._identities = self._ring.unlock_identities(self.period.path)
-        for identity in self._identities:
+        return self._identities
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """The file key, or None: not for this period. Raises `AdminError`."""
+        for identity in self.unlock():
             file_key = identity.unwrap(stanzas)
             if file_key is not None:
                 self.opened = True

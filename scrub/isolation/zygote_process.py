@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,8 +62,15 @@ class ZygoteProcess:
         asyncio.get_running_loop().add_reader(control, self._on_message)
 
     @classmethod
-    async def start(cls, socket_path: Path | None = None) -> "ZygoteProcess":
+    async def start(
+        cls,
+        socket_path: Path | None = None,
+        program: Sequence[str] = _ZYGOTE,
+        descriptors: Sequence[int] = (),
+    ) -> "ZygoteProcess":
         """By systemd behind `socket_path`, else here, inside bubblewrap where it is installed and permitted.
+        `program`: how Python is told what to run; the number of the control socket follows. It
+        inherits `descriptors`.
 
         Raises ScrubberError.
         """
@@ -70,16 +78,18 @@ class ZygoteProcess:
             control = await _connect(socket_path)
             return cls(None, control, await _ready(control, None))
         try:
-            return await cls._launch(bubblewrap=True)
+            return await cls._launch(program, descriptors, bubblewrap=True)
         except ScrubberError:
-            return await cls._launch(bubblewrap=False)
+            return await cls._launch(program, descriptors, bubblewrap=False)
 
     @classmethod
-    async def _launch(cls, *, bubblewrap: bool) -> "ZygoteProcess":
+    async def _launch(
+        cls, program: Sequence[str], descriptors: Sequence[int], *, bubblewrap: bool
+    ) -> "ZygoteProcess":
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
-            plain = [sys.executable, "-I", "-B", "-X", "utf8", *_ZYGOTE, str(theirs.fileno())]
+            plain = [sys.executable, "-I", "-B", "-X", "utf8", *program, str(theirs.fileno())]
             command = wrapped(plain) if bubblewrap else plain
             if command is None:
                 ours.close()
@@ -89,7 +99,7 @@ class ZygoteProcess:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # decoders complain there, and quote what they read
-                pass_fds=(theirs.fileno(),),
+                pass_fds=(theirs.fileno(), *descriptors),
                 env=_ENVIRONMENT,
                 start_new_session=True,  # a Ctrl-C in the operator's terminal is not for it
             )

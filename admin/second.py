@@ -1,0 +1,89 @@
+"""The second release file, `silbo-workspace`, which lies beside `silbo-admin` (docs/adr/0162).
+
+`silbo-admin` knows its SHA-256 and takes no other. It is copied into memory without a name, as the libraries
+are (release/bootstrap.py), and looked at only when a command of the workspace is called. In a checkout there
+is none: the folder `admin/workspace` is there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import admin
+from admin.errors import AdminError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+NAME = "silbo-workspace"
+SUM = "admin/workspace.sha256"
+"""In the first file: the SHA-256 of the second, 64 hexadecimal digits."""
+
+COMMANDS = {
+    "work": "open the workspace: one passphrase, then one command after the other",
+    "search": "find drops by their words, one by one or from a file of words",
+    "about": "what is known of a drop: signs of a trap, tags, notes, who did what",
+    "tag": "put a tag on drops, or take it off",
+    "flag": "flag drops, or take the flag off",
+    "note": "write a note on a drop",
+    "assign": "say who works on drops",
+    "state": "say how far drops are: new, checking, publishable, closed",
+    "due": "say by which day a drop must be answered",
+    "keep": "keep what the index knows of a drop beyond its key",
+    "reviewers": "the reviewers that you share with",
+    "share": "write what you did onto a stick, sealed to the other reviewers",
+    "merge": "take in what other reviewers did from a stick",
+}
+"""Each is a module of `admin.workspace.commands`, and what it does. `list` with a filter is one more."""
+
+_MFD_CLOEXEC, _MFD_NOEXEC_SEAL, _HIGH = 1, 8, 200
+
+
+def command(name: str) -> ModuleType:
+    """The module of a command of the workspace. Raises `AdminError` where the second file is missing."""
+    if not is_here():
+        raise AdminError(
+            f"'{name}' is a command of the workspace: put the file {NAME} "
+            "of the same release beside silbo-admin."
+        )
+    return import_module(f"admin.workspace.commands.{name}")
+
+
+def is_here() -> bool:
+    """Whether there is a workspace; the second file is taken into memory then. Raises `AdminError` if it is
+    not the one of this release.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415 -- no older command waits for it
+
+    if find_spec("admin.workspace") is not None:
+        return True
+    loader = admin.__spec__.loader if admin.__spec__ is not None else None
+    get_data = getattr(loader, "get_data", None)
+    beside = os.path.join(os.path.dirname(sys.path[0]), NAME)
+    if get_data is None or not os.path.isfile(beside):
+        return False
+    _load(beside, str(get_data(os.path.join(sys.path[0], SUM)).decode("ascii")).strip())
+    return find_spec("admin.workspace") is not None
+
+
+def _load(path: str, wanted: str) -> None:
+    import fcntl  # noqa: PLC0415
+    import hashlib  # noqa: PLC0415
+
+    with open(path, "rb") as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != wanted:
+        raise AdminError(f"The file {NAME} is of another release than this silbo-admin, or it was changed.")
+    try:
+        handle = os.memfd_create(NAME, _MFD_CLOEXEC | _MFD_NOEXEC_SEAL)
+    except OSError:  # Linux before 6.3 does not know the second flag
+        handle = os.memfd_create(NAME, _MFD_CLOEXEC)
+    with open(fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, _HIGH), "wb", closefd=False) as memory:
+        os.close(handle)
+        memory.write(content)
+        place = f"/proc/self/fd/{memory.fileno()}"
+    sys.path.append(place)
+    admin.__path__.append(f"{place}/admin")

@@ -1,0 +1,29 @@
+"""`silbo-admin list` with filters, and `list` in a session: what there is, and what was done with it."""
+
+from __future__ import annotations
+
+import argparse
+
+from admin.context import Context
+from admin.errors import DONE
+from admin.workspace.commands.doing import add_passphrase
+from admin.workspace.filters import add_filters, counts, fitting, table
+from admin.workspace.opened import Workspace, opened
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_filters(parser)
+    add_passphrase(parser)
+
+
+def act(workspace: Workspace, options: argparse.Namespace) -> int:
+    found = fitting(workspace, options)
+    if found:
+        table(workspace, found)
+    workspace.context.tell(counts(found, workspace))
+    return DONE
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    with opened(context) as workspace:
+        return act(workspace, options)

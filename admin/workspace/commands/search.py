@@ -1,0 +1,114 @@
+"""`silbo-admin search`: finds drops by their words, one by one or from a file of words."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from admin.context import Context, count
+from admin.display import visible
+from admin.errors import DONE, AdminError
+from admin.workspace.commands.doing import add_passphrase
+from admin.workspace.filters import add_filters, fitting, is_asked, row
+from admin.workspace.opened import Workspace, opened
+
+SHOWN = 50
+MOST = 100_000
+_LARGEST_BATCH = 1 << 20
+_NAMED = 3
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        metavar="WORDS",
+        nargs="*",
+        help='all of these; "a phrase", begin*, -without; without any you are asked, and no shell keeps it',
+    )
+    parser.add_argument(
+        "--batch", type=Path, metavar="FILE", help="a file of words, a search a line: a table"
+    )
+    parser.add_argument("--all", action="store_true", help=f"not the newest {SHOWN} alone")
+    parser.add_argument("--save", metavar="NAME", help="remember these words under a name")
+    parser.add_argument("--saved", metavar="NAME", help="search what was saved")
+    parser.add_argument("--forget", metavar="NAME", help="forget what was saved")
+    parser.add_argument("--searches", action="store_true", help="list what was saved")
+    add_filters(parser)
+    add_passphrase(parser)
+
+
+def act(workspace: Workspace, options: argparse.Namespace) -> int:
+    context = workspace.context
+    saved = workspace.view.searches()
+    if options.searches:
+        for name, queries in saved.items():
+            context.say(f"{visible(name)}: {' | '.join(map(visible, queries))}")
+        if not saved:
+            context.tell("No search was saved.")
+        return DONE
+    if options.forget is not None:
+        if options.forget not in saved:
+            raise AdminError("No search was saved under that name.")
+        workspace.do([], "search", "", options.forget)
+        context.tell("Forgotten.")
+        return DONE
+    if options.batch is not None:
+        return _batch(workspace, options)
+    query = " ".join(f'"{word}"' if " " in word else word for word in options.words)
+    queries: Sequence[str] = [query]
+    if options.saved is not None:
+        if options.saved not in saved:
+            raise AdminError("No search was saved under that name; 'search --searches' lists them.")
+        queries = saved[options.saved]
+    elif not query:
+        queries = [context.type_line("Words:")]
+    found = _found(workspace, options, queries)
+    if options.save is not None:
+        workspace.do([], "search", queries[0], options.save.strip())
+    width = max((len(workspace.short[drop]) for drop in found), default=0)
+    for drop in found[: None if options.all else SHOWN]:
+        context.say(row(workspace, workspace.standings[drop], width))
+    left = 0 if options.all else len(found) - SHOWN
+    more = "" if left <= 0 else f" {left} older ones are not shown: '--all' shows them."
+    context.tell(f"{count(len(found), 'drop')} found.{more}" if found else "Nothing was found.")
+    return DONE
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    with opened(context) as workspace:
+        return act(workspace, options)
+
+
+def _found(workspace: Workspace, options: argparse.Namespace, queries: Iterable[str]) -> list[str]:
+    """Ids of drops with the words of any of the queries that the filters let through, the newest first."""
+    found = dict.fromkeys(entry.drop for query in queries for entry in workspace.search(query, MOST))
+    ids = [drop for drop in found if drop in workspace.standings]
+    if is_asked(options):
+        through = {standing.drop.id for standing in fitting(workspace, options)}
+        ids = [drop for drop in ids if drop in through]
+    return ids
+
+
+def _batch(workspace: Workspace, options: argparse.Namespace) -> int:
+    """A table: how many drops hold each line of a file, and the newest of them."""
+    context = workspace.context
+    try:
+        with options.batch.open("rb") as file:
+            data = file.read(_LARGEST_BATCH + 1)
+        lines = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
+    except UnicodeDecodeError:
+        raise AdminError("The file of words is not text in UTF-8.") from None
+    if len(data) > _LARGEST_BATCH:
+        raise AdminError("The file of words is larger than 1 MiB.")
+    context.say(context.paint.bold(f"{'DROPS':>5}  {'NEWEST':<40}  WORDS"))
+    for line in dict.fromkeys(line for line in lines if line):
+        phrase = line if set('"*') & set(line) else f'"{line}"'
+        try:
+            ids = _found(workspace, options, [phrase])
+        except AdminError:
+            context.say(f"{'-':>5}  {'(no word in it)':<40}  {visible(line)}")
+            continue
+        newest = " ".join(workspace.short[drop] for drop in ids[:_NAMED])
+        context.say(f"{len(ids):>5}  {newest:<40}  {visible(line)}")
+    return DONE

@@ -1,0 +1,31 @@
+"""`silbo-admin work`: opens the workspace for a session."""
+
+from __future__ import annotations
+
+import argparse
+
+from admin.context import Context
+from admin.errors import DONE, AdminError
+from admin.workspace.commands.doing import add_passphrase
+from admin.workspace.session import IDLE_MINUTES, hold, start_anew, wait_unlocked
+
+_LONGEST = 120
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--idle",
+        type=int,
+        default=IDLE_MINUTES,
+        metavar="MINUTES",
+        help="lock after so many minutes without a line (%(default)s)",
+    )
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    if not 1 <= options.idle <= _LONGEST:
+        raise AdminError(f"--idle must be between 1 and {_LONGEST} minutes.")
+    if not wait_unlocked(context):
+        return DONE
+    return hold(context, options.idle, start_anew)

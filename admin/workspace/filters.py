@@ -1,0 +1,241 @@
+"""Which drops a list shows, and in which words a row tells of one."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from admin.case import endings
+from admin.case.endings import Standing
+from admin.context import count
+from admin.display import visible
+from admin.errors import AdminError
+from admin.workspace.index.entry import Entry
+from admin.workspace.opened import Workspace
+from admin.workspace.work.view import UNTOUCHED, Work
+from codes.kinds import READ
+from crypto.events import STATES
+
+KINDS = {
+    "text": ("text",),
+    "picture": ("image/",),
+    "pdf": ("application/pdf",),
+    "sound": ("audio/",),
+    "film": ("video/",),
+    "office": ("officedocument", "opendocument", "msword", "ms-excel", "ms-powerpoint"),
+    "mail": ("message/",),
+    "archive": ("zip", "x-7z", "x-rar", "x-tar", "gzip"),
+}
+"""What `--kind` takes besides the end of a file's name, and pieces of the media types that it stands for."""
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """All of `list`, which `search` has, too."""
+    add = parser.add_argument
+    add("--new", action="store_true", help="nobody has said anything of their state")
+    add("--unread", action="store_true", help="not opened on this machine")
+    add("--flagged", action="store_true", help="flagged")
+    add("--disputed", action="store_true", help="two reviewers have decided differently")
+    add("--trap", action="store_true", help="with a sign of a trap")
+    add("--desk", metavar="NAME", help="sent to this desk")
+    add("--day", metavar="DAY", help="sent on a day, YYYY-MM-DD, or from one to another: DAY..DAY")
+    add("--kind", metavar="KIND", help=f"with: {', '.join(KINDS)}, or an ending such as docx")
+    add("--language", metavar="CODE", help="the language that the source chose: es, en, ...")
+    add("--tag", metavar="NAME", action="append", default=[], help="with this tag; more than one: with all")
+    add("--assigned", metavar="NAME", help="assigned to; - for nobody")
+    add("--state", choices=STATES, help="how far the work is")
+    add("--due", metavar="DAY", nargs="?", const="", help="to be answered by a day; with DAY, by then")
+    add("--thread", metavar="ID", help="of the same codename as this drop")
+
+
+def fitting(workspace: Workspace, options: argparse.Namespace) -> list[Standing]:
+    """The drops that all filters let through, the oldest first. Raises `AdminError` for a filter that is
+    none.
+    """
+    first, last = _days(options.day)
+    due = None if not options.due else _day(options.due)
+    thread = None
+    if options.thread is not None:
+        standing = workspace.drop(options.thread)
+        entry = workspace.entries.get(standing.drop.id)
+        if entry is None or not entry.thread:
+            raise AdminError("Of that drop no thread is known: it has no codename, or is not in the index.")
+        thread = entry.thread
+
+    def fits(standing: Standing) -> bool:
+        entry, work = workspace.entries.get(standing.drop.id), workspace.view.of(standing.drop.id)
+        sent = standing.drop.day if entry is None else entry.sent
+        return (
+            (not options.new or work.states == UNTOUCHED.states)
+            and (not options.unread or standing.done == endings.NEVER_OPENED)
+            and (not options.flagged or work.flagged)
+            and (not options.disputed or work.disputed)
+            and (not options.trap or (entry is not None and bool(workspace.traps(entry))))
+            and (
+                options.desk is None
+                or (entry is not None and entry.desk.casefold() == options.desk.casefold())
+            )
+            and first <= sent <= last
+            and (options.kind is None or (entry is not None and _is_kind(entry.kinds, options.kind)))
+            and (
+                options.language is None or (entry is not None and entry.language == options.language.lower())
+            )
+            and set(options.tag) <= set(work.tags)
+            and (
+                options.assigned is None
+                or (not work.assigned if options.assigned == "-" else options.assigned in work.assigned)
+            )
+            and (options.state is None or options.state in work.states)
+            and (options.due is None or any(due is None or day <= due.isoformat() for day in work.due))
+            and (thread is None or (entry is not None and entry.thread == thread))
+        )
+
+    return [standing for standing in workspace.standings.values() if fits(standing)]
+
+
+def is_asked(options: argparse.Namespace) -> bool:
+    """Whether there is any filter at all."""
+    return any(value not in (None, False, []) for name, value in vars(options).items() if name in _NAMES)
+
+
+_NAMES = frozenset(
+    [
+        "new",
+        "unread",
+        "flagged",
+        "disputed",
+        "trap",
+        "desk",
+        "day",
+        "kind",
+        "language",
+        "tag",
+        "assigned",
+        "state",
+        "due",
+        "thread",
+    ]
+)
+
+
+def table(workspace: Workspace, standings: Sequence[Standing]) -> None:
+    """A line a drop: what it is, what was done with it, and its first words."""
+    context = workspace.context
+    width = max((len(workspace.short[standing.drop.id]) for standing in standings), default=12)
+    context.say(context.paint.bold(f"{'DROP':<{width}}  {'SENT':<10}    LANG  {'STATE':<12}WHAT"))
+    for standing in standings:
+        context.say(row(workspace, standing, width))
+
+
+def row(workspace: Workspace, standing: Standing, width: int) -> str:
+    """`*` unread, `!` flagged, `?` a sign of a trap."""
+    paint, columns = workspace.context.paint, workspace.context.columns
+    drop = standing.drop
+    entry, work = workspace.entries.get(drop.id), workspace.view.of(drop.id)
+    marks = "*" if standing.done == endings.NEVER_OPENED else " "
+    marks += "!" if work.flagged else " "
+    marks += "?" if entry is not None and workspace.traps(entry) else " "
+    sent = drop.day if entry is None else entry.sent
+    language = "" if entry is None else visible(entry.language)[:4]
+    state = "/".join(work.states)
+    head = f"{workspace.short[drop.id]:<{width}}  {sent} {marks}{language:<4}  {state:<11} "
+    rest = " ".join(part for part in (_of_work(work), _what(standing, entry)) if part)
+    shown = _cut(rest, max(columns - len(head), 20))
+    if work.disputed or (entry is None and not standing.keys):
+        return head + paint.alarm(shown)
+    return head + (paint.bold(shown) if marks[0] == "*" else shown)
+
+
+def counts(standings: Iterable[Standing], workspace: Workspace) -> str:
+    """What a list ends with."""
+    found = list(standings)
+    works = [workspace.view.of(standing.drop.id) for standing in found]
+    states = Counter(state for work in works for state in work.states)
+    parts = [f"{states[state]} {state}" for state in STATES if states[state]]
+    for number, what in (
+        (sum(standing.done == endings.NEVER_OPENED for standing in found), "unread"),
+        (sum(work.flagged for work in works), "flagged"),
+        (sum(work.disputed for work in works), "disputed"),
+        (sum(standing.drop.id not in workspace.entries for standing in found), "not in the index"),
+    ):
+        if number:
+            parts.append(f"{number} {what}")
+    return f"{count(len(found), 'drop')}: {', '.join(parts)}." if parts else "No drop."
+
+
+def due_soon(workspace: Workspace, days: int = 7) -> str | None:
+    """One sentence on answers that are due within some days, or late; None if none is."""
+    limit = date.fromordinal(workspace.today.toordinal() + days).isoformat()
+    soon = sorted(
+        (min(work.due), drop)
+        for drop in workspace.view.touched() & workspace.standings.keys()
+        if (work := workspace.view.of(drop)).due and "closed" not in work.states and min(work.due) <= limit
+    )
+    if not soon:
+        return None
+    day, drop = soon[0]
+    return (
+        f"{count(len(soon), 'answer')} due by {limit} or late; the first on {day}, of drop "
+        f"{workspace.short[drop]}. See 'list --due'."
+    )
+
+
+def of_kinds(kinds: Iterable[str]) -> str:
+    """'text, docx, picture'."""
+    return ", ".join(dict.fromkeys(_short_kind(kind) for kind in kinds)) or "nothing"
+
+
+def _short_kind(media_type: str) -> str:
+    for word in ("picture", "sound", "film"):
+        if any(piece in media_type for piece in KINDS[word]):
+            return word
+    return "text" if media_type == "text" else READ.get(media_type, "file")
+
+
+def _is_kind(kinds: Iterable[str], wanted: str) -> bool:
+    pieces = KINDS.get(wanted)
+    if pieces is not None:
+        return any(piece == kind if piece == "text" else piece in kind for kind in kinds for piece in pieces)
+    return any(READ.get(kind) == wanted.lstrip(".").lower() for kind in kinds)
+
+
+def _of_work(work: Work) -> str:
+    parts = [f"[{visible(tag)}]" for tag in work.tags]
+    parts += [f"@{visible(name)}" for name in work.assigned]
+    parts += [f"due {day}" for day in work.due]
+    if work.notes:
+        parts.append(count(len(work.notes), "note"))
+    return " ".join(parts)
+
+
+def _what(standing: Standing, entry: Entry | None) -> str:
+    if entry is None:
+        state = standing.state
+        return (
+            state
+            if state in {endings.FILE_MISSING, endings.KEY_MISSING, endings.KEY_DESTROYED}
+            else "not read"
+        )
+    first = f': "{visible(entry.first)}"' if entry.first else ""
+    return f"{of_kinds(entry.kinds)}{first}"
+
+
+def _cut(text: str, columns: int) -> str:
+    return text if len(text) <= columns else text[: columns - 3] + "..."
+
+
+def _days(text: str | None) -> tuple[date, date]:
+    if text is None:
+        return date.min, date.max
+    first, dots, last = text.partition("..")
+    start = _day(first) if first else date.min
+    return start, (_day(last) if last else date.max) if dots else start
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise AdminError("A day is written as YYYY-MM-DD.") from None

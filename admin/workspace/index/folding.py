@@ -1,0 +1,64 @@
+"""One spelling for words and for what is searched, so that they meet however they were typed.
+
+SQLite's `unicode61` folds case and accents. It does not fold full-width letters and ligatures (Unicode's
+NFKC), splits words at invisible joiners, and knows nothing of Devanagari, where one word has several
+spellings: with and without the dot of borrowed letters (nukta), a nasal written as a letter or as a dot
+above. That is done here, on both sides. Source: Unicode Standard Annex 15; The Unicode Standard 12.1
+(Devanagari).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from admin.errors import AdminError
+
+TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+"""With the default categories, the vowel signs of Hindi would end words."""
+
+_NUKTA, _ANUSVARA = "\u093c", "\u0902"
+_NASAL = re.compile("[\u0919\u091e\u0923\u0928\u092e]\u094d(?=[\u0915-\u0939])|\u0901")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_PART = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+MOST_PARTS = 32
+
+
+def fold(text: str) -> str:
+    """The text in the spelling that is indexed; case and Latin accents are left to the tokenizer."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if max(text, default="") >= "\u0900" and any("\u0900" <= char <= "\u097f" for char in text):
+        text = unicodedata.normalize("NFD", text).replace(_NUKTA, "")
+        text = _NASAL.sub(_ANUSVARA, unicodedata.normalize("NFC", text))
+    return text
+
+
+def matching(query: str) -> str:
+    """An FTS5 expression for what a person typed: words that all must be there, `"phrases"`, beginnings
+    (`camer*`), and, behind a minus, what must not be there.
+
+    Raises `AdminError` if there is nothing to look for. Nothing typed reaches SQLite but in quotes.
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for minus, phrase, word in _PART.findall(query):
+        folded = fold(phrase or word)
+        if not any(_is_token(char) for char in folded):
+            continue
+        prefix = "*" if not phrase and folded.endswith("*") else ""
+        (unwanted if minus else wanted).append(
+            '"' + folded.replace('"', " ").replace("\0", " ") + '"' + prefix
+        )
+    if not wanted:
+        raise AdminError("There is no word to look for in that.")
+    if len(wanted) + len(unwanted) > MOST_PARTS:
+        raise AdminError(f"At most {MOST_PARTS} words can be looked for at once.")
+    found = " ".join(wanted)
+    return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
+
+
+def _is_token(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category[0] in "LN" or category in {"Co", "Mn", "Mc"}

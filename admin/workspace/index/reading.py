@@ -1,0 +1,137 @@
+"""Reads a drop once for the index: every item is verified to its end, its words are taken out, nothing is
+kept.
+
+Texts are decoded here, as `show` does it; files are decoded in scrub's confined child and come back as words.
+A drop counts as opened only when a person has seen it, not by this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+
+from admin.case.casefile import StoredDrop
+from admin.case.extract import LONGEST_SHOWN
+from admin.case.opening import Case, content_of, open_case
+from admin.case.opening import Entry as Opened
+from admin.case.parcels import opened
+from admin.case.resent import Before
+from admin.errors import AdminError
+from admin.home import Home
+from admin.keys.keyring import KeyRing
+from admin.workspace.index.entry import FIRST_WORDS, Entry
+from admin.workspace.index.folding import fold
+from admin.workspace.traps import traps_in
+from crypto.errors import CryptoError
+from crypto.mailbox import address_of
+
+LARGEST_FILE = 64 << 20
+MOST_WORDS = 16 << 20
+"""Characters of one drop's words at most."""
+
+_SAME_TEXT = 60
+"""A shorter testimony is like another's by chance."""
+
+Words = Callable[[str, bytes], str | None]
+"""`scrub.word_reader.WordReader.words`: media type and content in, words out; None if there is no telling."""
+
+
+def read_drop(
+    home: Home, drop: StoredDrop, ring: KeyRing, words: Words, readable: frozenset[str], *, before: Before
+) -> tuple[Entry, str]:
+    """The entry of a drop, and its words. Raises `AdminError` if it does not open."""
+    ring.forget_opened()
+    case = open_case(home, drop, ring)
+    with opened(home, case, ring, lambda inner: inner, before) as parcels:
+        reading = _Reading(home, ring, words, readable)
+        for each in (case, *parcels.cases):
+            reading.read(each)
+        manifest = case.manifest
+        testimony = " ".join(reading.testimony)
+        same = fold(testimony).split()
+        entry = Entry(
+            drop.id,
+            min(parcels.opened_by(case)),
+            manifest.day,
+            drop.day,
+            manifest.desk,
+            manifest.language,
+            manifest.channel,
+            tuple(reading.kinds),
+            reading.items,
+            reading.size,
+            "" if manifest.mailbox is None else address_of(manifest.mailbox)[:8].hex(),
+            hashlib.sha256(" ".join(same).encode("utf-8", "replace")).hexdigest()[:16]
+            if len(testimony) >= _SAME_TEXT
+            else "",
+            tuple(sorted(set(reading.contents))),
+            " ".join(testimony[: 4 * FIRST_WORDS].split())[:FIRST_WORDS],
+            traps_in(reading.kinds, reading.words),
+            reading.closed + len(parcels.closed),
+        )
+    ring.forget_opened()
+    return entry, "\n".join(reading.words)[:MOST_WORDS]
+
+
+class _Reading:
+    """What is collected of a drop and of the parcels in it."""
+
+    def __init__(self, home: Home, ring: KeyRing, words: Words, readable: frozenset[str]) -> None:
+        self.testimony: list[str] = []
+        self.words: list[str] = []
+        self.kinds: list[str] = []
+        self.contents: list[str] = []
+        self.items = self.size = self.closed = 0
+        self._home = home
+        self._ring = ring
+        self._words_of = words
+        self._readable = readable
+        self._left = MOST_WORDS
+
+    def read(self, case: Case) -> None:
+        self._add(list(case.manifest.answers.values()))
+        for entry in case.entries:
+            item = entry.item
+            if entry.sealed_original or (item is not None and item.cleaning == "sealed"):
+                continue  # for the custodian; a part of a parcel
+            self.items += 1
+            if item is None:
+                self.closed += 1
+                continue
+            self.size += item.size
+            kind = "text" if item.kind == "text" else item.media_type
+            if kind not in self.kinds:
+                self.kinds.append(kind)
+            if item.kind != "text":
+                self.contents.append(item.sha256.hex()[:32])
+            try:
+                self._item(case, entry)
+            except (AdminError, CryptoError, OSError, UnicodeDecodeError):
+                self.closed += 1
+
+    def _item(self, case: Case, entry: Opened) -> None:
+        item = entry.item
+        if item is None or self._left <= 0:
+            return
+        if item.kind == "text":
+            text = self._content(case, entry).decode("utf-8")
+            if item.size <= LONGEST_SHOWN:
+                self.testimony.append(text)
+            self._add([text])
+        elif item.cleaning == "clean" and item.media_type in self._readable and item.size <= LARGEST_FILE:
+            found = self._words_of(item.media_type, self._content(case, entry))
+            if found is None:
+                self.closed += 1
+            else:
+                self._add([found])
+
+    def _content(self, case: Case, entry: Opened) -> bytes:
+        content = io.BytesIO()
+        content_of(case, entry, content, self._ring, self._home)
+        return content.getvalue()
+
+    def _add(self, texts: list[str]) -> None:
+        for text in texts:
+            self.words.append(text[: self._left])
+            self._left -= len(text)

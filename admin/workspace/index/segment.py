@@ -1,0 +1,90 @@
+"""A segment: drops that were read at one time, with their words, as one database in memory.
+
+SQLite's FTS5 without a copy of the texts (`content=''`): it can be searched, and the words of a drop can be
+taken out again in their order, but not what stood between them. That is enough to join segments, and a third
+of the size. Only `admin.workspace.sealed` gives bytes to `load`: nobody else's reach SQLite.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from admin.workspace.index.entry import Entry, unpacked
+from admin.workspace.index.folding import TOKENIZER, fold
+from admin.workspace.sealed import Damaged
+
+_TABLES = f"""
+CREATE TABLE entries(entry TEXT);
+CREATE VIRTUAL TABLE words USING fts5(words, content='', columnsize=0, prefix='2 3', tokenize="{TOKENIZER}");
+"""
+_VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
+
+
+class Segment:
+    """`entries` by the number of their row, from 1."""
+
+    def __init__(self, database: sqlite3.Connection, entries: list[Entry]) -> None:
+        self._database = database
+        self.entries = entries
+
+    @classmethod
+    def of(cls, drops: Iterable[tuple[Entry, str]]) -> Segment:
+        """A new one, of drops with their words."""
+        database = sqlite3.connect(":memory:", isolation_level=None)
+        database.executescript(_TABLES)
+        database.execute("BEGIN")
+        entries = []
+        for number, (entry, words) in enumerate(drops, start=1):
+            entries.append(entry)
+            database.execute("INSERT INTO entries(rowid, entry) VALUES(?, ?)", (number, entry.packed()))
+            database.execute("INSERT INTO words(rowid, words) VALUES(?, ?)", (number, fold(words)))
+        database.execute("INSERT INTO words(words) VALUES('optimize')")
+        database.execute("COMMIT")
+        return cls(database, entries)
+
+    @classmethod
+    def load(cls, content: bytes) -> Segment:
+        """What `content` of another one was. Raises `Damaged`."""
+        database = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            database.deserialize(content)
+            rows = database.execute("SELECT rowid, entry FROM entries ORDER BY rowid").fetchall()
+            entries = [unpacked(text) for _, text in rows]
+            database.execute("SELECT rowid FROM words LIMIT 1").fetchall()
+        except (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError):
+            database.close()
+            raise Damaged("A part of the index is damaged.") from None
+        if [number for number, _ in rows] != list(range(1, len(rows) + 1)):
+            database.close()
+            raise Damaged("A part of the index is damaged.")
+        return cls(database, entries)
+
+    def content(self) -> bytes:
+        """The database as bytes."""
+        return self._database.serialize()
+
+    def search(self, expression: str, limit: int) -> list[Entry]:
+        """The newest at most `limit` drops that an expression of `folding.matching` finds."""
+        rows = self._database.execute(
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (expression, limit)
+        )
+        return [self.entries[number - 1] for (number,) in rows]
+
+    def drops(self) -> Iterator[tuple[Entry, str]]:
+        """Every drop with its words in their order, as they are indexed."""
+        self._database.execute(_VOCABULARY)
+        try:
+            rows = self._database.execute("SELECT doc, term FROM vocabulary ORDER BY doc, offset")
+            words = {
+                number: " ".join(term for _, term in terms) for number, terms in groupby(rows, itemgetter(0))
+            }
+        finally:
+            self._database.execute("DROP TABLE vocabulary")
+        for number, entry in enumerate(self.entries, start=1):
+            yield entry, words.get(number, "")
+
+    def close(self) -> None:
+        self._database.close()

@@ -1,0 +1,149 @@
+"""The index on the disk: folders of sealed segments, one folder a key period, and one for what is kept.
+
+    HOME/workspace/index/period-2026-11-16/RANDOM.age   sealed to the recipient of that period
+    HOME/workspace/index/kept/RANDOM.age                sealed to the storage key, because a person said so
+
+A segment is appended and never changed. When a folder holds many, they become one: the new one is on the disk
+before the old ones go, and a drop that is in two of them for that moment is one drop.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from admin.errors import AdminError
+from admin.files import remove, sweep, sync_folder, write_atomic
+from admin.home import Home
+from admin.workspace.index.entry import Entry
+from admin.workspace.index.segment import Segment
+from admin.workspace.sealed import LARGEST, Damaged, seal, unseal
+from crypto.age import Identity, Recipient
+
+KEPT = "kept"
+MOST_SEGMENTS = 8
+"""So many of a folder are left apart: each is asked by every search."""
+
+_SEGMENT = re.compile("[0-9a-f]{32}\\.age")
+_PERIOD = re.compile(r"period-(\d{4}-\d{2}-\d{2})")
+
+
+class Folder:
+    """The segments of one folder. `identity` opens them, `recipient` is what new ones are sealed to."""
+
+    def __init__(self, path: Path, key: bytes, identities: Sequence[Identity], recipient: Recipient) -> None:
+        self.path = path
+        self._key = key
+        self._identities = identities
+        self._recipient = recipient
+        self._label = f"index {path.name}"
+        self._segments: dict[Path, Segment] = {}
+
+    def load(self) -> list[str]:
+        """Reads every segment. Returns a sentence for each that can't be believed; it goes, and its drops are
+        read again.
+        """
+        told = []
+        for path in sorted(self.path.iterdir()) if self.path.is_dir() else ():
+            if _SEGMENT.fullmatch(path.name) is None or path.is_symlink():
+                continue
+            try:
+                self._segments[path] = Segment.load(
+                    unseal(_bytes(path), self._label, self._key, self._identities)
+                )
+            except Damaged as error:
+                if self.path.name == KEPT:
+                    told.append(f"{error} It was kept, and is left as it is: {path.name}.")
+                else:
+                    path.unlink()
+                    told.append(f"{error} What it held is read again from the drops.")
+        return told
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for segment in self._segments.values() for entry in segment.entries]
+
+    def add(self, drops: Iterable[tuple[Entry, str]]) -> None:
+        """Appends a segment, on the disk."""
+        self._write(Segment.of(drops))
+        if len(self._segments) > MOST_SEGMENTS:
+            self._join()
+
+    def take(self, drop: str) -> tuple[Entry, str] | None:
+        """A drop with its words."""
+        for segment in self._segments.values():
+            if any(entry.drop == drop for entry in segment.entries):
+                return next(found for found in segment.drops() if found[0].drop == drop)
+        return None
+
+    def search(self, expression: str, limit: int) -> list[Entry]:
+        return [entry for segment in self._segments.values() for entry in segment.search(expression, limit)]
+
+    def close(self) -> None:
+        for segment in self._segments.values():
+            segment.close()
+        self._segments.clear()
+
+    def _join(self) -> None:
+        old = dict(self._segments)
+        known: dict[str, tuple[Entry, str]] = {}
+        for segment in old.values():
+            for entry, words in segment.drops():
+                known.setdefault(entry.drop, (entry, words))
+        in_order = sorted(known.values(), key=lambda found: (found[0].exported, found[0].sent))
+        self._write(Segment.of(in_order))
+        for path, segment in old.items():
+            path.unlink(missing_ok=True)
+            segment.close()
+            del self._segments[path]
+        sync_folder(self.path)
+
+    def _write(self, segment: Segment) -> None:
+        _make(self.path)
+        path = self.path / f"{os.urandom(16).hex()}.age"
+        write_atomic(path, seal(segment.content(), self._label, self._key, self._recipient))
+        self._segments[path] = segment
+
+
+def folder_of(home: Home, period: date) -> Path:
+    return home.index / f"period-{period.isoformat()}"
+
+
+def kept_folder(home: Home) -> Path:
+    return home.index / KEPT
+
+
+def periods_on_disk(home: Home) -> list[date]:
+    """First days of the periods that have a folder."""
+    names = sorted(path.name for path in home.index.iterdir()) if home.index.is_dir() else []
+    return [date.fromisoformat(found[1]) for name in names if (found := _PERIOD.fullmatch(name))]
+
+
+def sweep_index(home: Home, periods: Iterable[date]) -> int:
+    """Removes the segments of periods whose secret is gone: nobody can open them. How many periods went."""
+    kept = set(periods)
+    gone = [period for period in periods_on_disk(home) if period not in kept]
+    for period in gone:
+        remove(folder_of(home, period))
+    for folder in home.index.iterdir() if home.index.is_dir() else ():
+        sweep(folder)
+    return len(gone)
+
+
+def _make(folder: Path) -> None:
+    for each in (folder.parent.parent, folder.parent, folder):
+        if not each.is_dir():
+            each.mkdir(mode=0o700)
+            sync_folder(each.parent)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Damaged("A part of the index is too large.")
+        return path.read_bytes()
+    except OSError:
+        raise AdminError("A part of the index cannot be read from the disk.") from None

@@ -1,0 +1,259 @@
+"""The open workspace: keys unlocked once, the index and the events in memory, until it is closed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import chain
+
+from admin.case import casefile, endings
+from admin.case.casefile import StoredDrop
+from admin.case.endings import Standing
+from admin.case.resent import Before
+from admin.context import Context
+from admin.errors import AdminError
+from admin.home import Home
+from admin.keys import keylists
+from admin.keys.keyring import KeyRing
+from admin.keys.periods import period_files
+from admin.workspace.index.entry import Entry
+from admin.workspace.index.folding import matching
+from admin.workspace.index.reading import read_drop
+from admin.workspace.index.shelf import (
+    KEPT,
+    Folder,
+    folder_of,
+    kept_folder,
+    periods_on_disk,
+    sweep_index,
+)
+from admin.workspace.second_file import word_reader
+from admin.workspace.storage import Storage, open_storage
+from admin.workspace.work.log import Log
+from admin.workspace.work.view import Register, View
+from crypto.age import HybridIdentity, X25519Identity
+from crypto.events import ID_SIZE, KINDS, MAX_AFTER, MAX_NAME, NAMED, Event, is_name
+
+AT_ONCE = 500
+"""So many drops are read before what is known of them is on the disk."""
+
+
+class Workspace:
+    """Use `opened`. Everything here is in the memory of one process and nowhere else in clear."""
+
+    def __init__(self, context: Context, home: Home, ring: KeyRing) -> None:
+        self.context = context
+        self.home = home
+        self.ring = ring
+        self.root = keylists.outline(home).root
+        self.standings: dict[str, Standing] = {}
+        self.short: dict[str, str] = {}
+        self.entries: dict[str, Entry] = {}
+        self._folders: dict[str, Folder] = {}
+        self._same: dict[str, list[str]] = {}
+        self._storage = open_storage(home, ring, context.today, context.work_factor)
+        self.log = Log(home, self._storage, self.root)
+        self.view = View(self.log.events)
+        for told in self.log.told:
+            context.warn(told)
+        self._load()
+
+    @property
+    def today(self) -> date:
+        return self.context.today
+
+    @property
+    def storage(self) -> Storage:
+        return self._storage
+
+    # What is there
+
+    def refresh(self) -> None:
+        """After another command: what it brought is read, what it destroyed is let go of."""
+        self.ring.forget_destroyed()
+        self._load()
+
+    def _load(self) -> None:
+        context, home = self.context, self.home
+        periods = {period.start: period for period in period_files(home.keys)}
+        sweep_index(home, periods)
+        for name in [
+            name for name in self._folders if name != KEPT and date.fromisoformat(name) not in periods
+        ]:
+            self._folders.pop(name).close()
+        found = casefile.load(home)
+        for told in found.told:
+            context.warn(told)
+        self.standings = {standing.drop.id: standing for standing in endings.standings(home, found)}
+        self.short = casefile.short_ids(found.drops)
+        on_disk = [period for period in periods_on_disk(home) if period.isoformat() not in self._folders]
+        self.ring.unlock_ahead(self.today, [periods[start] for start in on_disk if start in periods])
+        for start in on_disk:
+            self._folder(start)
+        if KEPT not in self._folders:
+            storage = self._storage
+            kept = Folder(kept_folder(home), storage.key, storage.identities, storage.recipient)
+            self._folders[KEPT] = kept
+            self._tell(kept.load())
+        self._know()
+        self._read_new()
+
+    def _folder(self, start: date) -> Folder | None:
+        """The folder of a period; None if its secret is not there, or its file is bad."""
+        if (known := self._folders.get(start.isoformat())) is not None:
+            return known
+        here = [period for period in period_files(self.home.keys) if period.start == start]
+        identities = [each for of in self.ring.identities(start, here) for each in of.unlock()]
+        own = [each for each in identities if isinstance(each, HybridIdentity | X25519Identity)]
+        if not own:
+            return None
+        folder = Folder(folder_of(self.home, start), self._storage.key, identities, own[0].recipient())
+        self._folders[start.isoformat()] = folder
+        self._tell(folder.load())
+        return folder
+
+    def _know(self) -> None:
+        self.entries = {}
+        for folder in self._folders.values():
+            self.entries |= {entry.drop: entry for entry in folder.entries}
+        same: dict[str, list[str]] = {}
+        for entry in self.entries.values():
+            for mark in chain(entry.contents, [entry.text] if entry.text else []):
+                same.setdefault(mark, []).append(entry.drop)
+        self._same = {mark: drops for mark, drops in same.items() if len(drops) > 1}
+
+    def _tell(self, sentences: Sequence[str]) -> None:
+        for told in sentences:
+            self.context.warn(told)
+
+    # Reading new drops
+
+    def unread_by_index(self) -> list[StoredDrop]:
+        """Drops that can be read and are not in the index."""
+        passed_over = self.home.noted("not_indexed")
+        return [
+            standing.drop
+            for standing in self.standings.values()
+            if standing.keys
+            and standing.drop.id not in self.entries
+            and standing.drop.id not in passed_over
+            and standing.state != endings.FILE_MISSING
+        ]
+
+    def _read_new(self) -> None:
+        new = self.unread_by_index()
+        if not new:
+            return
+        before = Before(self.home, [standing.drop for standing in self.standings.values()])
+        failed: list[tuple[StoredDrop, str]] = []
+        with word_reader(self.context.warn) as (words, readable):
+            for start in range(0, len(new), AT_ONCE):
+                found: dict[date, list[tuple[Entry, str]]] = {}
+                for number, drop in enumerate(new[start : start + AT_ONCE], start=start + 1):
+                    self.context.working("Reading new drops", number, len(new))
+                    try:
+                        entry, text = read_drop(self.home, drop, self.ring, words, readable, before=before)
+                    except AdminError as error:
+                        failed.append((drop, str(error)))
+                        continue
+                    found.setdefault(entry.period, []).append((entry, text))
+                for period, drops in found.items():
+                    folder = self._folder(period)
+                    if folder is not None:
+                        folder.add(drops)
+        for drop, why in failed:
+            self.context.warn(f"Drop {self.short[drop.id]} is not in the index. {why}")
+        damaged = self.home.noted("damaged")  # an import may bring these whole
+        self.home.note("not_indexed", [drop.id for drop, _ in failed if drop.id not in damaged])
+        self._know()
+
+    # Asking
+
+    def drop(self, prefix: str) -> Standing:
+        """The one drop whose id begins like that. Raises `AdminError`."""
+        found = casefile.find([standing.drop for standing in self.standings.values()], prefix)
+        return self.standings[found.id]
+
+    def search(self, query: str, limit: int) -> list[Entry]:
+        """At most `limit` drops with these words, the newest first. Raises `AdminError` for a query of none."""
+        expression = matching(query)
+        found: dict[str, Entry] = {}
+        for folder in self._folders.values():
+            found |= {entry.drop: entry for entry in folder.search(expression, limit)}
+        newest = sorted(
+            found.values(), key=lambda entry: (entry.exported, entry.sent, entry.drop), reverse=True
+        )
+        return newest[:limit]
+
+    def traps(self, entry: Entry) -> tuple[str, ...]:
+        """The codes of what looks like a trap, those too that show beside other drops only."""
+        found = list(entry.traps)
+        if entry.text and any(
+            self.entries[drop].desk != entry.desk for drop in self._same.get(entry.text, ())
+        ):
+            found.append("same_text")
+        if any(mark in self._same for mark in entry.contents):
+            found.append("seen_before")
+        return tuple(found)
+
+    def alike(self, entry: Entry) -> list[str]:
+        """Other drops with the same testimony, or a file of it."""
+        marks = (*entry.contents, *([entry.text] if entry.text else []))
+        return sorted({drop for mark in marks for drop in self._same.get(mark, ())} - {entry.drop})
+
+    # Doing
+
+    def do(self, drops: Sequence[str], kind: str, value: str, name: str = "") -> list[Event]:
+        """Appends an event a drop (or one of none, for a search), unless the same is decided already.
+
+        Raises `AdminError` for what no event can say.
+        """
+        if not KINDS[kind](value) or (kind in NAMED and not is_name(name)):
+            raise AdminError(
+                f"A name has 1 to {MAX_NAME} letters, digits and signs, and nothing hidden in it."
+            )
+        events = []
+        for drop in drops or [""]:
+            register: Register = (drop, kind, name)
+            heads = self.view.heads(register)
+            if kind != "note" and {head.value for head in heads} == {value}:
+                continue
+            after = () if kind == "note" else tuple(sorted(head.id for head in heads)[:MAX_AFTER])
+            events.append(
+                Event(os.urandom(ID_SIZE), self.root, self.today, drop or None, kind, name, value, after)
+            )
+        self.log.append(events)
+        self.view.add(events)
+        return events
+
+    def keep(self, drop: str) -> bool:
+        """Seals what the index knows of a drop to the storage key, too. False if it is kept already."""
+        kept = self._folders[KEPT]
+        if any(entry.drop == drop for entry in kept.entries):
+            return False
+        for name, folder in self._folders.items():
+            if name != KEPT and (found := folder.take(drop)) is not None:
+                kept.add([found])
+                self._know()
+                return True
+        raise AdminError("That drop is not in the index, so there is nothing to keep.")
+
+    def close(self) -> None:
+        for folder in self._folders.values():
+            folder.close()
+        self._folders.clear()
+        self.entries.clear()
+
+
+@contextlib.contextmanager
+def opened(context: Context) -> Iterator[Workspace]:
+    """The workspace of the home, asked for its passphrase; new drops are read first. Raises `AdminError`."""
+    home, _ = context.open_home()
+    with home.workspace_lock():
+        workspace = Workspace(context, home, context.ring())
+        try:
+            yield workspace
+        finally:
+            workspace.close()

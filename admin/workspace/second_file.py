@@ -1,0 +1,56 @@
+"""How the process that takes words out is started: from the checkout, or from the file in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+
+import scrub
+
+_IN_MEMORY = re.compile("/proc/self/fd/([0-9]+)/")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from scrub.word_reader import WordReader
+
+
+@contextlib.contextmanager
+def word_reader(
+    warn: Callable[[str], None],
+) -> Iterator[tuple[Callable[[str, bytes], str | None], frozenset[str]]]:
+    """A function that takes the words out of a file, and the media types that may have any.
+
+    The event loop and the confined process are there from the first file on. Where they can't be started, or
+    this machine lacks a wall, a sentence says so once; without them files have no words.
+    """
+    from scrub.reading import READABLE  # noqa: PLC0415 -- with it come ZIP and e-mail
+
+    reader: WordReader | None = None
+    refused = False
+
+    def words(media_type: str, untrusted: bytes) -> str | None:
+        nonlocal reader, refused
+        if refused:
+            return None
+        from scrub.word_reader import READER, ScrubberError, WordReader  # noqa: PLC0415 -- and an event loop
+
+        if first := reader is None:
+            found = _IN_MEMORY.match(str(scrub.__file__))
+            place = ((f"/proc/self/fd/{found[1]}",), (int(found[1]),)) if found else (READER, ())
+            reader = WordReader(*place)
+        try:
+            result = reader.words(media_type, untrusted)
+        except ScrubberError:
+            refused = True
+            warn("The confined process that reads files can't be started here: files can't be searched.")
+            return None
+        if first and (missing := reader.missing_isolation):
+            warn(f"This machine lacks walls around the process that reads files: {', '.join(missing)}.")
+        return result
+
+    try:
+        yield words, READABLE
+    finally:
+        if reader is not None:
+            reader.close()

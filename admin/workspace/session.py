@@ -1,0 +1,172 @@
+"""The session: one process, one passphrase, one command after the other, until it is closed or nobody types.
+
+Keys, words and notes are in the memory of this process alone: in no file, no agent and no other process.
+After some minutes without a line it wipes the terminal and starts itself anew (`execve`): the kernel takes
+the memory back with all that was in it, which no program can promise of its own objects.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import select
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+from admin.context import Context
+from admin.display import terminal_columns
+from admin.errors import DONE, AdminError, sentence
+from admin.second import COMMANDS
+from admin.workspace.filters import counts, due_soon
+from admin.workspace.opened import Workspace, opened
+from crypto.errors import CryptoError
+
+IDLE_MINUTES = 10
+PROMPT = "silbo> "
+_WIPE = "\x1b[H\x1b[2J\x1b[3J"
+"""Home, the screen, and what was scrolled off it (xterm's)."""
+
+_OURS = {"list", *COMMANDS} - {"work"}
+_NOT_HERE = {"work", "keygen"}
+_CHUNK = 4096
+
+
+class Idle(Exception):
+    """Nobody has typed for too long."""
+
+
+def hold(context: Context, idle_minutes: int, lock: Callable[[Context], int]) -> int:
+    """Runs a session and returns its exit status. `lock` is what happens when nobody types."""
+    try:
+        with opened(context) as workspace:
+            _greet(workspace)
+            for line in _lines(context, idle_minutes):
+                if line in {"quit", "exit", "q"}:
+                    break
+                status = _perform(workspace, line)
+                if status is not None and not context.terminal and status != DONE:
+                    return status
+    except Idle:
+        return lock(context)
+    if context.terminal:
+        context.tell("Closed.")
+    return DONE
+
+
+def start_anew(context: Context) -> int:
+    """Wipes the terminal and replaces this process by a fresh one that waits, with nothing in its memory."""
+    context.out.flush()
+    if context.out.isatty():
+        print(_WIPE, end="", file=context.out, flush=True)
+    os.environ[LOCKED] = "1"
+    os.execv(sys.executable, sys.orig_argv)  # noqa: S606 -- the same program with the same words
+
+
+LOCKED = "SILBO_ADMIN_LOCKED"
+"""Says to the fresh process that a session was locked; nothing else."""
+
+
+def wait_unlocked(context: Context) -> bool:
+    """Where a session was locked: waits for a person. Whether one came."""
+    if os.environ.pop(LOCKED, None) is None:
+        return True
+    context.tell("Locked, because nobody typed. Press Enter to open it again with the passphrase; 'q' ends.")
+    line = context.stdin.readline()
+    return line.strip() == "" and line != ""
+
+
+def _greet(workspace: Workspace) -> None:
+    context = workspace.context
+    if context.terminal:
+        context.tell(counts(workspace.standings.values(), workspace))
+        if (soon := due_soon(workspace)) is not None:
+            context.warn(soon)
+        context.tell("'list', 'search WORDS', 'show ID', 'help', 'quit'.")
+
+
+def _perform(workspace: Workspace, line: str) -> int | None:
+    """The exit status of one line; None for an empty one. What goes wrong is told, and the session goes on."""
+    context = workspace.context
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        context.note("A quotation mark is left open.")
+        return None
+    if not words:
+        return None
+    name = words[0]
+    try:
+        if name in {"help", "?"}:
+            return _help(context)
+        if name in _NOT_HERE:
+            raise AdminError(f"'{name}' is not for a session; close it first ('quit').")
+        if name in _OURS:
+            module = import_module(f"admin.workspace.commands.{name}")
+            parser = argparse.ArgumentParser(prog=name, allow_abbrev=False, formatter_class=_formatter)
+            module.options(parser)
+            return int(module.act(workspace, parser.parse_args(words[1:])))
+        if context.perform is None:
+            raise AdminError("There is no such command in this session.")
+        status = context.perform(["--home", str(workspace.home.path), *words], workspace.ring)
+        workspace.refresh()
+        return status
+    except SystemExit as end:  # a call for help, or a mistake that argparse has told
+        return end.code if isinstance(end.code, int) else 2
+    except KeyboardInterrupt:
+        context.note("Stopped; nothing half done was left.")
+        return None
+    except (AdminError, CryptoError, OSError) as error:
+        context.out.flush()
+        context.note(f"{name}: {sentence(error)}")
+        return 1
+    finally:
+        with contextlib.suppress(OSError):
+            context.out.flush()
+
+
+def _help(context: Context) -> int:
+    width = max(map(len, COMMANDS))
+    for name, purpose in {"list": "what there is, with filters", **COMMANDS}.items():
+        if name != "work":
+            context.say(f"  {name:<{width}}  {purpose}")
+    context.tell(
+        "Each tells more with --help. The other commands of silbo-admin (show, extract, thread, reply, "
+        "import, receipt, rotate, ...) work here, too, without the passphrase. 'quit' closes the session."
+    )
+    return DONE
+
+
+def _lines(context: Context, idle_minutes: int) -> Iterator[str]:
+    """What is typed, line by line. On a terminal raises `Idle` when nobody has typed for so long; Ctrl-D
+    ends, Ctrl-C takes back the line.
+    """
+    waiting = idle_minutes * 60 if context.terminal else None
+    source = context.stdin.fileno()
+    buffer = b""
+    while True:
+        if context.terminal:
+            print(PROMPT, end="", file=context.err, flush=True)
+        try:
+            while b"\n" not in buffer:
+                ready, _, _ = select.select([source], [], [], waiting)
+                if not ready:
+                    raise Idle
+                piece = os.read(source, _CHUNK)
+                if not piece:
+                    if buffer.strip():
+                        yield buffer.decode("utf-8", "backslashreplace").strip()
+                    return
+                buffer += piece
+        except KeyboardInterrupt:
+            print(file=context.err)
+            buffer = b""
+            continue
+        line, _, buffer = buffer.partition(b"\n")
+        yield line.decode("utf-8", "backslashreplace").strip()
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, width=terminal_columns() - 2)

@@ -1,0 +1,36 @@
+"""What a confined child does with a clean file whose words are wanted. Loads no decoder but the standard
+library's. Imported by `scrub.isolation.reader` only, before it forks.
+"""
+
+import contextlib
+import io
+import zipfile
+
+from scrub.isolation.wire import unpack_media_type
+from scrub.reading import words_of
+
+_MAIL = (
+    b'Subject: =?utf-8?B?bm9t?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="=_silbo"\n\n'
+    b"--=_silbo\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nbm9t\n"
+    b"--=_silbo\nContent-Type: application/zip\nContent-Transfer-Encoding: base64\n"
+    b'Content-Disposition: attachment; filename="0001.zip"\n\nUEsF\n--=_silbo--\n'
+)
+
+
+def words_task(request: bytes) -> bytes:
+    """The words in UTF-8 of a file behind one byte for its media type. What it raises ends the child."""
+    return words_of(unpack_media_type(request[0]), request[1:]).encode("utf-8", "replace")
+
+
+def warm_up() -> None:
+    """Reads one file of each kind, so that a child loads nothing for the first time."""
+    words_of("text/plain", b"nom")
+    words_of("application/pdf", b"\nBT 3 Tr /F 9 Tf 99 Tz 1 0 0 1 0 0 Tm <006E>Tj ET")
+    office = io.BytesIO()
+    with zipfile.ZipFile(office, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("content.xml", b"<p>nom</p>")
+        archive.writestr("0001.txt", b"nom")
+    words_of("application/vnd.oasis.opendocument.text", office.getvalue())
+    words_of("application/zip", office.getvalue())
+    with contextlib.suppress(zipfile.BadZipFile):
+        words_of("message/rfc822", _MAIL)
