@@ -62,7 +62,7 @@ def is_here() -> bool:
         return True
     loader = admin.__spec__.loader if admin.__spec__ is not None else None
     get_data = getattr(loader, "get_data", None)
-    beside = os.path.join(os.path.dirname(sys.path[0]), NAME)
+    beside = os.path.join(os.path.dirname(os.path.realpath(sys.path[0])), NAME)
     if get_data is None or not os.path.isfile(beside):
         return False
     _load(beside, str(get_data(os.path.join(sys.path[0], SUM)).decode("ascii")).strip())

@@ -16,7 +16,7 @@ from crypto.minisign import PublicKey
 from crypto.words import fingerprint
 from release.commit import Commit, read_commit
 from release.errors import ReleaseError
-from release.offline import offline_file
+from release.offline import offline_file, workspace_file
 from release.signing import load_key, new_key
 from release.wheels import wheels
 
@@ -78,11 +78,13 @@ def _release(options: argparse.Namespace) -> int:
 
 def contents(commit: Commit, cache: Path) -> dict[str, bytes]:
     """The files of a release by name, but for the sums. Raises ReleaseError."""
+    workspace = workspace_file(commit.files)
     return {
         f"silbo-{commit.version}.tar": commit.archive,
         "silbo-admin": offline_file(
-            commit.files, wheels(commit.files["requirements/run.lock"].decode(), cache)
+            commit.files, wheels(commit.files["requirements/run.lock"].decode(), cache), workspace
         ),
+        "silbo-workspace": workspace,
         "silbo-open.py": _opener(commit),
     }
 

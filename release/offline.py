@@ -5,22 +5,62 @@ commit gives the same bytes on every machine, and who unpacks it finds each whee
 requirements/run.lock names.
 """
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
 
 SHEBANG = b"#!/usr/bin/env python3\n"
-PACKAGES = ("admin", "codes", "crypto")
+PACKAGES = ("admin/", "codes/", "crypto/")
 """The reader of one file (`opener/`) is its own file on the stick: each checks the other."""
 
+WORKSPACE = "admin/workspace/"
+WORKSPACE_SUM = "admin/workspace.sha256"
+"""As `admin.second` looks for it."""
 
-def offline_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> bytes:
-    """The file. `sources` are those of the commit by path, `wheels` by file name."""
-    folders = tuple(f"{package}/" for package in PACKAGES)
-    members = {path: content for path, content in sources.items() if path.startswith(folders)}
+WORKSPACE_PACKAGES = (WORKSPACE, "codes/", "scrub/")
+"""What is in the second file. A process is started from it that shares no memory with the first: so it has its
+own `codes`.
+"""
+
+_READER = b'''"""Beside silbo-admin, this file is its workspace; started, it is the process that takes words out."""
+
+import sys
+
+if len(sys.argv) != 2:
+    sys.exit("This file belongs beside silbo-admin: python3 silbo-admin work")
+from scrub.isolation.reader import main
+
+main()
+'''
+
+
+def offline_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes], workspace: bytes = b"") -> bytes:
+    """The file. `sources` are those of the commit by path, `wheels` by file name; `workspace` is the second file,
+    the only one that this one will take.
+    """
+    members = _of(sources, PACKAGES, without=WORKSPACE)
     members |= {f"wheels/{name}": content for name, content in wheels.items()}
-    members["LICENSE"] = sources["LICENSE"]
+    members[WORKSPACE_SUM] = hashlib.sha256(workspace).hexdigest().encode() + b"\n"
     members["__main__.py"] = sources["release/bootstrap.py"]
+    return _zip(members)
+
+
+def workspace_file(sources: Mapping[str, bytes]) -> bytes:
+    """The second file (docs/adr/0162), for who works with many drops: the workspace, and `scrub` for it."""
+    return _zip({**_of(sources, WORKSPACE_PACKAGES), "__main__.py": _READER})
+
+
+def _of(sources: Mapping[str, bytes], folders: tuple[str, ...], without: str = "\0") -> dict[str, bytes]:
+    found = {
+        path: content
+        for path, content in sources.items()
+        if path.startswith(folders) and not path.startswith(without)
+    }
+    return found | {"LICENSE": sources["LICENSE"]}
+
+
+def _zip(members: Mapping[str, bytes]) -> bytes:
     output = io.BytesIO(SHEBANG)
     output.seek(len(SHEBANG))
     with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:

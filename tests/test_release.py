@@ -26,7 +26,17 @@ from release.offline import SHEBANG, offline_file
 from release.wheels import cached, complete, locked, wheels
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("admin", "codes", "crypto", "opener", "release", "requirements", "LICENSE", "pyproject.toml")
+PARTS = (
+    "admin",
+    "codes",
+    "crypto",
+    "opener",
+    "release",
+    "requirements",
+    "scrub",
+    "LICENSE",
+    "pyproject.toml",
+)
 LOCK = (ROOT / "requirements/run.lock").read_text("utf-8")
 ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
 """e_machine of https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html, 16 bits at offset 18."""
@@ -123,7 +133,7 @@ def started(file: Path, *arguments: str, **environment: str) -> tuple[list[str],
 
 def test_dist_holds_what_the_issue_names_and_its_sums(checkout: Checkout) -> None:
     names = {path.name for path in checkout.dist.iterdir()}
-    assert names == {"SHA256SUMS", "silbo-0.1.1.tar", "silbo-admin", "silbo-open.py"}
+    assert names == {"SHA256SUMS", "silbo-0.1.1.tar", "silbo-admin", "silbo-open.py", "silbo-workspace"}
     lines = (checkout.dist / "SHA256SUMS").read_text().splitlines()
     for line in lines:
         digest, name = line.split("  ")

@@ -120,16 +120,16 @@ _NAMES = frozenset(
 )
 
 
-def table(workspace: Workspace, standings: Sequence[Standing]) -> None:
-    """A line a drop: what it is, what was done with it, and its first words."""
-    context = workspace.context
-    width = max((len(workspace.short[standing.drop.id]) for standing in standings), default=12)
-    context.say(context.paint.bold(f"{'DROP':<{width}}  {'SENT':<10}    LANG  {'STATE':<12}WHAT"))
-    for standing in standings:
-        context.say(row(workspace, standing, width))
+def table(workspace: Workspace, drops: Sequence[str]) -> None:
+    """Two lines a drop: what it is and what was done with it, and its first words behind a bar."""
+    context, short = workspace.context, workspace.short
+    width = max((len(short[drop]) for drop in drops), default=12)
+    context.say(context.paint.bold(f"{'DROP':<{width}}  {'SENT':<10}      LANG  {'STATE':<12}WHAT"))
+    for drop in drops:
+        context.say(*_lines(workspace, workspace.standings[drop], width))
 
 
-def row(workspace: Workspace, standing: Standing, width: int) -> str:
+def _lines(workspace: Workspace, standing: Standing, width: int) -> list[str]:
     """`*` unread, `!` flagged, `?` a sign of a trap."""
     paint, columns = workspace.context.paint, workspace.context.columns
     drop = standing.drop
@@ -140,12 +140,15 @@ def row(workspace: Workspace, standing: Standing, width: int) -> str:
     sent = drop.day if entry is None else entry.sent
     language = "" if entry is None else visible(entry.language)[:4]
     state = "/".join(work.states)
-    head = f"{workspace.short[drop.id]:<{width}}  {sent} {marks}{language:<4}  {state:<11} "
-    rest = " ".join(part for part in (_of_work(work), _what(standing, entry)) if part)
-    shown = _cut(rest, max(columns - len(head), 20))
+    head = f"{workspace.short[drop.id]:<{width}}  {sent}  {marks} {language:<4}  "
+    rest = " ".join(part for part in (f"{state:<11}", _what(standing, entry), _of_work(work)) if part)
+    rest = _cut(rest, max(columns - len(head), 20))
     if work.disputed or (entry is None and not standing.keys):
-        return head + paint.alarm(shown)
-    return head + (paint.bold(shown) if marks[0] == "*" else shown)
+        rest = paint.alarm(rest)
+    lines = [(paint.bold(head) if marks[0] == "*" else head) + rest]
+    if entry is not None and entry.first:
+        lines.append(f"  {paint.dim('|')} {_cut(visible(entry.first), max(columns - 4, 20))}")
+    return lines
 
 
 def counts(standings: Iterable[Standing], workspace: Workspace) -> str:
@@ -218,8 +221,7 @@ def _what(standing: Standing, entry: Entry | None) -> str:
             if state in {endings.FILE_MISSING, endings.KEY_MISSING, endings.KEY_DESTROYED}
             else "not read"
         )
-    first = f': "{visible(entry.first)}"' if entry.first else ""
-    return f"{of_kinds(entry.kinds)}{first}"
+    return of_kinds(entry.kinds)
 
 
 def _cut(text: str, columns: int) -> str:

@@ -19,7 +19,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     found = fitting(workspace, options)
     if found:
-        table(workspace, found)
+        table(workspace, [standing.drop.id for standing in found])
     workspace.context.tell(counts(found, workspace))
     return DONE
 

@@ -10,7 +10,7 @@ from admin.context import Context, count
 from admin.display import visible
 from admin.errors import DONE, AdminError
 from admin.workspace.commands.doing import add_passphrase
-from admin.workspace.filters import add_filters, fitting, is_asked, row
+from admin.workspace.filters import add_filters, fitting, is_asked, table
 from admin.workspace.opened import Workspace, opened
 
 SHOWN = 50
@@ -42,8 +42,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context = workspace.context
     saved = workspace.view.searches()
     if options.searches:
-        for name, queries in saved.items():
-            context.say(f"{visible(name)}: {' | '.join(map(visible, queries))}")
+        for name, ways in saved.items():
+            context.say(f"{visible(name)}: {' | '.join(map(visible, ways))}")
         if not saved:
             context.tell("No search was saved.")
         return DONE
@@ -66,9 +66,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     found = _found(workspace, options, queries)
     if options.save is not None:
         workspace.do([], "search", queries[0], options.save.strip())
-    width = max((len(workspace.short[drop]) for drop in found), default=0)
-    for drop in found[: None if options.all else SHOWN]:
-        context.say(row(workspace, workspace.standings[drop], width))
+    if found:
+        table(workspace, found[: None if options.all else SHOWN])
     left = 0 if options.all else len(found) - SHOWN
     more = "" if left <= 0 else f" {left} older ones are not shown: '--all' shows them."
     context.tell(f"{count(len(found), 'drop')} found.{more}" if found else "Nothing was found.")

@@ -18,7 +18,7 @@ from admin.workspace.sealed import Damaged
 
 _TABLES = f"""
 CREATE TABLE entries(entry TEXT);
-CREATE VIRTUAL TABLE words USING fts5(words, content='', columnsize=0, prefix='2 3', tokenize="{TOKENIZER}");
+CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, prefix='2 3', tokenize="{TOKENIZER}");
 """
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
 
@@ -40,7 +40,7 @@ class Segment:
         for number, (entry, words) in enumerate(drops, start=1):
             entries.append(entry)
             database.execute("INSERT INTO entries(rowid, entry) VALUES(?, ?)", (number, entry.packed()))
-            database.execute("INSERT INTO words(rowid, words) VALUES(?, ?)", (number, fold(words)))
+            database.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (number, fold(words)))
         database.execute("INSERT INTO words(words) VALUES('optimize')")
         database.execute("COMMIT")
         return cls(database, entries)
@@ -53,7 +53,7 @@ class Segment:
             database.deserialize(content)
             rows = database.execute("SELECT rowid, entry FROM entries ORDER BY rowid").fetchall()
             entries = [unpacked(text) for _, text in rows]
-            database.execute("SELECT rowid FROM words LIMIT 1").fetchall()
+            database.execute("SELECT rowid FROM words WHERE words MATCH '\"a\"' LIMIT 1").fetchall()
         except (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError):
             database.close()
             raise Damaged("A part of the index is damaged.") from None
