@@ -19,11 +19,9 @@ WORKSPACE_SUM = "admin/workspace.sha256"
 """As `admin.second` looks for it."""
 
 WORKSPACE_PACKAGES = (WORKSPACE, "codes/", "scrub/")
-"""What is in the second file. A process is started from it that shares no memory with the first: so it has its
-own `codes`.
-"""
+"""What is in the second file. It has its own `codes`: a process is started from it alone."""
 
-_READER = b'''"""Beside silbo-admin, this file is its workspace; started, it is the process that takes words out."""
+_READER = b'''"""The workspace of silbo-admin; started by it, what takes the words out of files."""
 
 import sys
 
@@ -36,8 +34,8 @@ main()
 
 
 def offline_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes], workspace: bytes = b"") -> bytes:
-    """The file. `sources` are those of the commit by path, `wheels` by file name; `workspace` is the second file,
-    the only one that this one will take.
+    """The file. `sources` are those of the commit by path, `wheels` by file name; `workspace` is the second
+    file, the only one that this one will take.
     """
     members = _of(sources, PACKAGES, without=WORKSPACE)
     members |= {f"wheels/{name}": content for name, content in wheels.items()}

@@ -62,7 +62,7 @@ sys.exit(main(today=lambda: today, work_factor=4))
 class Story:
     """A reviewer's machine and stick, and a server far away from both."""
 
-    def __init__(self, folder: Path, silbo_admin: bytes) -> None:
+    def __init__(self, folder: Path, silbo_admin: bytes, workspace: bytes = b"") -> None:
         self.folder = folder
         self.home, self.stick, self.shm = (folder / name for name in ("home", "stick", "shm"))
         for place in (self.home, self.stick, self.shm, folder / "bin"):
@@ -70,7 +70,7 @@ class Story:
         self.today = folder / "today"
         self.today.write_text(str(datetime.now(UTC).date()))
         self.release_key = SigningKey.generate()
-        self._fill_the_stick(silbo_admin)
+        self._fill_the_stick(silbo_admin, workspace)
         python = folder / "bin" / "python3"
         python.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" "$@"\n')
         python.chmod(0o755)
@@ -80,8 +80,9 @@ class Story:
         self.settings = folder / "silbo.toml"
         self.settings.write_text('state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n')
 
-    def _fill_the_stick(self, silbo_admin: bytes) -> None:
+    def _fill_the_stick(self, silbo_admin: bytes, workspace: bytes) -> None:
         files = {"silbo-admin": silbo_admin.replace(b"TODAY", bytes(self.today)), "silbo-open.py": build()}
+        files["silbo-workspace"] = workspace
         for name, content in files.items():
             (self.stick / name).write_bytes(content)
         files["silbo-0.1.1.tar"] = b"the source, which is not needed offline"
@@ -197,7 +198,7 @@ def test_reviewers_md_with_the_file_of_a_release(tmp_path: Path) -> None:
         made = contents(read_commit(ROOT), ROOT / "build" / "wheels")
     except ReleaseError as error:
         pytest.skip(f"left out: {error}")
-    story = Story(tmp_path, made["silbo-admin"])
+    story = Story(tmp_path, made["silbo-admin"], made["silbo-workspace"])
 
     class Enough(Exception):
         pass

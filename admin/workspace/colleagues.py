@@ -79,8 +79,7 @@ def forget(home: Home, keys: KeyList) -> None:
 
 
 def find(home: Home, wanted: str) -> KeyList:
-    """The reviewer with that label, or first words. Raises `AdminError` if there is none, or more than one.
-    """
+    """The reviewer with that label, or first words. Raises `AdminError` if there is none, or several."""
     named = [
         keys
         for keys in load(home)

@@ -177,8 +177,7 @@ class Workspace:
         return self.standings[found.id]
 
     def search(self, query: str, limit: int) -> list[Entry]:
-        """At most `limit` drops with these words, the newest first. Raises `AdminError` for a query of none.
-        """
+        """At most `limit` drops with these words, newest first. Raises `AdminError` for a query of none."""
         expression = matching(query)
         found: dict[str, Entry] = {}
         for folder in self._folders.values():

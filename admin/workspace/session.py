@@ -88,8 +88,7 @@ def _greet(workspace: Workspace) -> None:
 
 
 def _perform(workspace: Workspace, line: str) -> int | None:
-    """The exit status of one line; None for an empty one. What goes wrong is told, and the session goes on.
-    """
+    """The exit status of one line; None for an empty one. What goes wrong is told and ends nothing."""
     context = workspace.context
     try:
         words = shlex.split(line)

@@ -12,6 +12,9 @@ from scrub.reading.xml import words_of_xml
 MAX_WORDS = 8 << 20
 """Characters of one file's words at most."""
 
+MAX_UNPACKED = 64 << 20
+"""Bytes that come out of all archives in one file at most: as large as a clean file may be."""
+
 _MAX_DEPTH = 4
 _TEXTS = frozenset({"text/plain", "text/csv", "application/x-subrip", "text/vtt"})
 _OFFICE = frozenset(kind for kind in CLEAN if "officedocument" in kind or "opendocument" in kind)
@@ -38,38 +41,45 @@ def words_of(media_type: str, untrusted: bytes) -> str:
     """The words, at most `MAX_WORDS` characters. Raises whatever it raises for a file that is not what it is
     said to be.
     """
-    return _words(media_type, untrusted, _MAX_DEPTH)[:MAX_WORDS]
+    return _Reading().words(media_type, untrusted, _MAX_DEPTH)[:MAX_WORDS]
 
 
-def _words(media_type: str, untrusted: bytes, depth: int) -> str:
-    if depth == 0 or media_type not in READABLE:
-        return ""
-    if media_type == "application/pdf":
-        lines = _PDF_LINE.findall(untrusted)
-        return "\n".join(bytes.fromhex(line.decode()).decode("utf-16-be", "replace") for line in lines)
-    if media_type in _TEXTS:
-        return _CUE_TIMES.sub("", untrusted.decode("utf-8", "replace"))
-    if media_type == "message/rfc822":
-        return "\n".join(
-            _words("text/plain" if extension == "" else _BY_EXTENSION.get(extension, ""), content, depth - 1)
-            for extension, content in parts_of(untrusted)
-        )
-    with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
-        if media_type in _OFFICE:
+class _Reading:
+    """One file with all that is in it."""
+
+    def __init__(self) -> None:
+        self._left = MAX_UNPACKED
+
+    def words(self, media_type: str, untrusted: bytes, depth: int) -> str:
+        if depth == 0 or media_type not in READABLE:
+            return ""
+        if media_type == "application/pdf":
+            lines = _PDF_LINE.findall(untrusted)
+            return "\n".join(bytes.fromhex(line.decode()).decode("utf-16-be", "replace") for line in lines)
+        if media_type in _TEXTS:
+            return _CUE_TIMES.sub("", untrusted.decode("utf-8", "replace"))
+        if media_type == "message/rfc822":
             return "\n".join(
-                words_of_xml(_member(archive, member))
+                self.words(_BY_EXTENSION.get(extension or "txt", ""), content, depth - 1)
+                for extension, content in parts_of(untrusted)
+            )
+        with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
+            if media_type in _OFFICE:
+                return "\n".join(
+                    words_of_xml(self._unpacked(archive, member))
+                    for member in archive.infolist()
+                    if _OFFICE_PARTS.fullmatch(member.filename)
+                )
+            return "\n".join(
+                self.words(_BY_EXTENSION[extension], self._unpacked(archive, member), depth - 1)
                 for member in archive.infolist()
-                if _OFFICE_PARTS.fullmatch(member.filename)
+                if (extension := member.filename.rpartition(".")[2]) in _BY_EXTENSION
             )
-        return "\n".join(
-            _words(
-                _BY_EXTENSION.get(member.filename.rpartition(".")[2], ""), _member(archive, member), depth - 1
-            )
-            for member in archive.infolist()
-        )
 
-
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """Bounded by the child's memory, too."""
-    with archive.open(member) as file:
-        return file.read(64 << 20)
+    def _unpacked(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+        with archive.open(member) as file:
+            content = file.read(self._left + 1)
+        self._left -= len(content)
+        if self._left < 0:
+            raise ValueError("it swells up")
+        return content

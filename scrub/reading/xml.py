@@ -1,5 +1,4 @@
-"""The words in the XML of an office document: letters run on through the pieces of a line, and end with it.
-"""
+"""The words in the XML of an office document: letters run on through pieces of a line, and end with it."""
 
 from xml.parsers import expat
 

@@ -13,6 +13,7 @@ from admin.workspace import colleagues
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.work import sharing
+from crypto.keylist import VALID
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context, home, today = workspace.context, workspace.home, workspace.today
-    begun = [period for period in period_files(home.keys) if period.start <= today]
+    begun = [period for period in period_files(home.keys) if period.start <= today + VALID]
     disputed = set(workspace.view.disputed())
     done = sharing.merge(
         home,

@@ -24,8 +24,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         "words",
         metavar="WORDS",
         nargs="*",
-        help='all of these; "a phrase", begin*, -without; without any you are asked, and no shell keeps it',
+        help='all of these; "a phrase", begin*; without any you are asked, and no shell keeps it',
     )
+    parser.add_argument("--without", metavar="WORD", action="append", default=[], help="not with this word")
     parser.add_argument(
         "--batch", type=Path, metavar="FILE", help="a file of words, a search a line: a table"
     )
@@ -55,7 +56,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         return DONE
     if options.batch is not None:
         return _batch(workspace, options)
-    query = " ".join(f'"{word}"' if " " in word else word for word in options.words)
+    query = " ".join(_quoted(word) for word in options.words)
     queries: Sequence[str] = [query]
     if options.saved is not None:
         if options.saved not in saved:
@@ -63,6 +64,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         queries = saved[options.saved]
     elif not query:
         queries = [context.type_line("Words:")]
+    unwanted = "".join(f" -{_quoted(word)}" for word in options.without)
+    queries = [query + unwanted for query in queries]
     found = _found(workspace, options, queries)
     if options.save is not None:
         workspace.do([], "search", queries[0], options.save.strip())
@@ -77,6 +80,11 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
 def run(context: Context, options: argparse.Namespace) -> int:
     with opened(context) as workspace:
         return act(workspace, options)
+
+
+def _quoted(word: str) -> str:
+    """A phrase that came as one word, from behind quotation marks."""
+    return f'"{word}"' if " " in word else word
 
 
 def _found(workspace: Workspace, options: argparse.Namespace, queries: Iterable[str]) -> list[str]:

@@ -52,8 +52,7 @@ class Log:
         return list(self._others.values())
 
     def own(self, made: date) -> Events:
-        """All events of this reviewer, as a bundle. Their days may be later than a clock that was set back.
-        """
+        """All own events, as a bundle. Their days may be later than a clock that was set back."""
         mine = [event for event in self._known.values() if event.author == self.root]
         made = max([made, *(event.day for event in mine)])
         return Events(self.root, made, tuple(sorted(mine, key=lambda event: event.id)))

@@ -83,9 +83,11 @@ def share(
     files = []
     for signed in bundles:
         for kind, recipients in sorted(by_type.items(), key=lambda entry: entry[0].__name__):
-            name = hashlib.sha256(signed.data + kind.__name__.encode()).hexdigest()[:16]
-            files.append(folder / f"events-{name}.age")
+            # A name of its own: another may pass on the same bundle to others.
+            of = hashlib.sha256(b"".join((root.public().key, kind.__name__.encode(), signed.data)))
+            files.append(folder / f"events-{of.hexdigest()[:16]}.age")
             write_public(files[-1], seal_events(signed, recipients))
+    home.note("shared", [path.name for path in files])
     return Shared(tuple(files), tuple(readers), tuple(findings))
 
 
@@ -108,7 +110,8 @@ def merge(
         names = sorted(name for name in stick.names() if _FILE.fullmatch(name))
         if not names:
             raise AdminError("There are no events in that folder: another reviewer writes them with 'share'.")
-        for name in names[:_MOST_FILES]:
+        mine = home.noted("shared")
+        for name in [name for name in names if name not in mine][:_MOST_FILES]:
             try:
                 signed = _opened(stick, name, identities)
                 _check(signed, known.keys() | {log.root}, today)
