@@ -54,7 +54,9 @@ def test_no_module_of_admin_imports_the_network() -> None:
                 assert node.level == 0
                 names = [node.module or ""]
             roots = {name.split(".")[0] for name in names}
-            also = {"scrub"} if "workspace" in path.parts else set()  # its event loop is loaded when it is used
+            also = (
+                {"scrub"} if "workspace" in path.parts else set()
+            )  # its event loop is loaded when it is used
             assert roots <= (allowed | also) - forbidden, path.name
 
 

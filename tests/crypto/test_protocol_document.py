@@ -20,6 +20,7 @@ from crypto import (
     codename_digits,
     custody,
     drop,
+    events,
     hand_over,
     head,
     item,
@@ -194,6 +195,12 @@ def test_the_limits() -> None:
         "answer to a hand-over, bytes": hand_over.MAX_TAKEN_SIZE,
         "successors in a hand-over": hand_over.MAX_SUCCESSORS,
         "save.json, bytes": save.MAX_SIZE,
+        "events.json, bytes": events.MAX_SIZE,
+        "events in a bundle": events.MAX_EVENTS,
+        "events that an event comes after": events.MAX_AFTER,
+        "a note, characters": events.MAX_NOTE,
+        "a name in an event, characters": events.MAX_NAME,
+        "a saved search, characters": events.MAX_QUERY,
         "reply.json, bytes": reply.MAX_SIZE,
         "signature in a reply, bytes": minisign.SIGNATURE_TEXT_LIMIT,
         "text of a reply, characters": reply.MAX_TEXT,
@@ -276,6 +283,7 @@ def _keys_of(name: str) -> set[str]:
         ("Custody", custody._KEYS),
         ("Hand-overs", hand_over._KEYS),
         ("Saves", save._KEYS),
+        ("Events", events._KEYS),
         ("Replies", reply._KEYS),
         ("Outboxes", outbox._KEYS),
         ("Read marks", read_marks._KEYS),
@@ -339,6 +347,7 @@ def test_the_document_names_every_type() -> None:
         "silbo hand-over",
         "silbo hand-over taken",
         "silbo save",
+        "silbo events",
         "silbo receipt",
         "silbo revocation",
         "silbo source part",
@@ -640,6 +649,17 @@ def test_the_vector_custody_statements(name: str, number: int, place: tuple[int,
     other = "batch-000003/batch.json"
     with pytest.raises(WrongProof):
         custody.check_custody(told, _file(other), _file(f"{other}.minisig").decode(), server)
+
+
+def test_the_vector_events_are_opened_and_signed_by_the_root() -> None:
+    signed = events.open_events(_file("events.age"), _identity("hybrid_identity"))
+    assert (signed.data, signed.signature) == (_file("events.json"), _file("events.json.minisig").decode())
+    assert _block("events.json").encode() == signed.data
+    bundle = signed.bundle
+    assert str(bundle.root) == KEYS["root_public"]
+    assert events.sign_events(bundle, SigningKey(bytes.fromhex(KEYS["root_seed"]))).data == signed.data
+    assert {event.kind for event in bundle.events} == set(events.KINDS)
+    assert [event.kind for event in bundle.events if event.after] == ["state"]
 
 
 def test_the_vector_hand_over_was_taken() -> None:
