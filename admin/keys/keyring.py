@@ -68,7 +68,7 @@ class KeyRing:
         return in_order_for(day, periods)[:1]
 
     def unlock_ahead(self, day: date, periods: Iterable[PeriodFile]) -> None:
-        """Unlocks these now, two at a time (scrypt is 256 MiB each); the first one asks. Raises `AdminError`."""
+        """Unlocks these now, two at a time (scrypt is 256 MiB each); the first asks. Raises `AdminError`."""
         closed = [identity for identity in self.identities(day, periods) if not identity.unlocked]
         if closed:
             closed[0].unlock()
