@@ -12,8 +12,13 @@ import stat
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from bot.files import whole
+
+Drawer = Literal["sessions", "deletions"]
+"""What is kept of a chat: its session, and the messages that are still to be deleted there."""
+DRAWERS: tuple[Drawer, ...] = ("sessions", "deletions")
 
 _TAG = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _KEY_LENGTH = 32
@@ -26,13 +31,12 @@ class RuntimeFolderError(Exception):
 
 
 class RuntimeFolder:
-    """The key and the session files. Built by `open`; its methods are quick (tmpfs) and synchronous."""
+    """The key and the files of chats. Built by `open`; its methods are quick (tmpfs) and synchronous."""
 
-    __slots__ = ("_key", "_path", "_sessions")
+    __slots__ = ("_key", "_path")
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
-        self._sessions = path / "sessions"
         self._key = key
 
     def __repr__(self) -> str:
@@ -45,7 +49,7 @@ class RuntimeFolder:
         Raises `RuntimeFolderError` if it is not a folder of this user's, or its key is not ours.
         """
         try:
-            for folder in (path, path / "sessions"):
+            for folder in (path, *(path / drawer for drawer in DRAWERS)):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 _make_private(folder)
             _create_key(path / "key")
@@ -111,36 +115,41 @@ class RuntimeFolder:
             message += len(encoded).to_bytes(8, "big") + encoded
         return hmac.digest(self._key, message, sha256)
 
-    def load(self, tag: str) -> bytes | None:
+    def load(self, tag: str, drawer: Drawer = "sessions") -> bytes | None:
         """What was last saved under `tag`; None if there is nothing."""
         try:
-            return self._file(tag).read_bytes()
+            return self._file(tag, drawer).read_bytes()
         except FileNotFoundError:
             return None
 
-    def save(self, tag: str, data: bytes) -> None:
+    def save(self, tag: str, data: bytes, drawer: Drawer = "sessions") -> None:
         """Replace what is under `tag`, whole or not at all. No fsync: it must not outlive the power."""
-        with whole(self._file(tag), durable=False) as file:
+        with whole(self._file(tag, drawer), durable=False) as file:
             file.write(data)
 
-    def delete(self, tag: str) -> None:
+    def delete(self, tag: str, drawer: Drawer = "sessions") -> None:
         """Forget what is under `tag`, if there is anything."""
-        self._file(tag).unlink(missing_ok=True)
+        self._file(tag, drawer).unlink(missing_ok=True)
+
+    def tags(self, drawer: Drawer) -> list[str]:
+        """Under which tags something is."""
+        return sorted(name for name in os.listdir(self._path / drawer) if _TAG.fullmatch(name))
 
     def expire(self, older_than_seconds: float, now: float) -> int:
-        """Delete sessions saved over `older_than_seconds` before `now` (Unix time); return how many."""
+        """Delete what was saved over `older_than_seconds` before `now` (Unix time); return how many."""
         gone = 0
-        for entry in list(os.scandir(self._sessions)):
-            with suppress(FileNotFoundError):
-                if now - entry.stat(follow_symlinks=False).st_mtime > older_than_seconds:
-                    os.unlink(entry.path)
-                    gone += 1
+        for drawer in DRAWERS:
+            for entry in list(os.scandir(self._path / drawer)):
+                with suppress(FileNotFoundError):
+                    if now - entry.stat(follow_symlinks=False).st_mtime > older_than_seconds:
+                        os.unlink(entry.path)
+                        gone += 1
         return gone
 
-    def _file(self, tag: str) -> Path:
+    def _file(self, tag: str, drawer: Drawer) -> Path:
         if not _TAG.fullmatch(tag):
             raise ValueError("a session is named by a tag")
-        return self._sessions / tag
+        return self._path / drawer / tag
 
 
 def _make_private(folder: Path) -> None:

@@ -180,6 +180,7 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
             commands,
             stop,
             count=server.tally.count,
+            deleting=server.dialogue.deleting,
             polled=polled,
             again=(StorageError,),
             delay=server.dialogue.delay,

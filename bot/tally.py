@@ -18,6 +18,7 @@ KINDS = {
     "unread": "updates could not be read and were skipped",
     "waited": "updates had to wait for the disk, the memory or Telegram",
     "unanswered": "pressed buttons were not answered in time",
+    "undeleted": "tries to delete behind a chat failed",
     "forgotten": "sessions could not be read, and their drafts are lost",
     "refused": "files were refused",
     "crashed": "files broke their decoder",

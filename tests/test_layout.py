@@ -113,7 +113,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.dialogue": (
         "bot.announcements bot.channels.events bot.conversation bot.intake bot.runtime bot.shown bot.store "
-        "bot.tally codes scrub.report",
+        "bot.tally codes crypto.age crypto.errors scrub.report",
         "babel",
     ),
     "bot.export": ("bot.channels.telegram bot.files bot.keys bot.store crypto crypto.age", ""),

@@ -30,7 +30,8 @@ class Answers:
     """The answers owed to one session; `save` writes it. `preview` returns what is to be heard, `readings`
     what is to be chosen from, or None if it can't be made again as it was sealed; `reply` a reviewer's reply
     by its tag, or None if it is gone; `news` what is announced in a language; `hide_at` the second at which a
-    codename that is shown now has to go.
+    codename that is shown now has to go; `delete` takes messages that are to go behind the chat's
+    back, and the second from which on.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Answers:
         reply: Callable[[str], Awaitable[Opened | None]],
         news: Callable[[str], Awaitable[Sequence[str]]],
         hide_at: Callable[[], int],
+        delete: Callable[[Sequence[int], int], None],
     ) -> None:
         self._wording = wording
         self._session = session
@@ -55,6 +57,7 @@ class Answers:
         self._reply = reply
         self._news = news
         self._hide_at = hide_at
+        self._delete = delete
 
     async def give(self) -> None:
         """Give all of them, in order. What a codename stands in goes before anything is said."""
@@ -189,6 +192,7 @@ class Answers:
         session.lost -= 1
         if message is not None:
             session.shown[tag] = (message, self._hide_at())
+            self._delete([message], self._hide_at())
 
     async def hide_codename(self, tags: Sequence[str]) -> None:
         """Delete the messages with the codenames that were shown under these, if they are there."""
@@ -230,13 +234,14 @@ class Answers:
             self._session.messages.append(message)
 
     async def _forget(self) -> None:
-        """Delete all messages but the last, which tells how it ended."""
+        """All messages go but the last, which tells how it ended."""
         session = self._session
         *earlier, last = session.messages or [0]
-        left = session.lost + (await self._chat.forget(earlier) if earlier else 0)
-        session.lost = 0
+        if earlier:
+            self._delete(earlier, 0)
+        lost, session.lost = session.lost, 0
         session.said = {}
         session.messages = [last] if session.messages else []
         session.slots = {}
-        if left:
+        if lost:
             await self._say(Say("left_over"))

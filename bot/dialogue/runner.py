@@ -12,7 +12,8 @@ Whoever calls `handle` may confirm the update to the messenger when it returns, 
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -29,8 +30,8 @@ from bot.conversation.state import Phase, State
 from bot.conversation.table import closed, step
 from bot.dialogue.answers import Answers
 from bot.dialogue.catalogues import negotiate
+from bot.dialogue.deletions import Deletions
 from bot.dialogue.effects import Effects
-from bot.dialogue.hiding import Hiding
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.wording import Wording
@@ -68,7 +69,7 @@ class Dialogue:
         self._intake = intake
         self._announcements = announcements
         self._hide_after = hide_after
-        self._hiding = Hiding()
+        self._deletions = Deletions(runtime, wording, channel, clock, tally)
         self._guesses = Guesses(clock)
         self._runtime = runtime
         self._wording = wording
@@ -78,9 +79,22 @@ class Dialogue:
         self._offered = OPTIONS if intake.custodian is None else (*OPTIONS, ORIGINAL)
         self._custodian = runtime.tag("custodian", intake.custodian or "")
 
+    @asynccontextmanager
+    async def deleting(self, chat_of: Callable[[str], Chat]) -> AsyncIterator[None]:
+        """While this is open, `chat_of` is the way to a chat: go on with what is owed."""
+        self._deletions.attach(chat_of)
+        try:
+            yield
+        finally:
+            await self._deletions.close()
+
+    async def settled(self) -> None:
+        """Return when all messages that have to go now were tried."""
+        await self._deletions.settled()
+
     async def close(self) -> None:
-        """End what waits for a time."""
-        await self._hiding.close()
+        """End what goes on behind the chats."""
+        await self._deletions.close()
 
     async def handle(self, update: Update, chat: Chat) -> None:
         """Make `update` durable and answer it.
@@ -97,6 +111,10 @@ class Dialogue:
             forgotten = new and update.event not in (events.Command("start"), events.Command("help"))
             session.forget_old(int(self._clock()))
             session.begun.setdefault(tag, session.state.options)
+            left, said = self._deletions.told(update.chat)
+            session.messages += [message for message in said if message not in session.messages]
+            if left:
+                session.owe([Say("left_over")])
             # The id of a draft, and how its items are made, must be known before anything is stored.
             self._save(key, session)
             typed = await self._typed(session.state, update.event)
@@ -114,8 +132,10 @@ class Dialogue:
                 session.next_draft = secrets.token_hex(16)
             session.done[tag] = int(self._clock())
             self._save(key, session)
+            if left or said:
+                self._deletions.clear(update.chat)
         if not (update.more and session.owes_acknowledgement_only()):
-            await self._answer(session, key, chat, effects)
+            await self._answer(session, key, update.chat, chat, effects)
 
     async def apologise(self, update: Update, chat: Chat) -> None:
         """Say that an update could not be handled; nothing else of the draft is lost.
@@ -129,7 +149,7 @@ class Dialogue:
         if self._tag(update) in session.done:
             if session.give_up_answer():
                 self._save(key, session)
-                await self._answer(session, key, chat, self._effects(session, update, key))
+                await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
             self._save(key, session)
             return
         message = await chat.say(self._wording.text(session.state.language, Say("trouble")))
@@ -263,7 +283,8 @@ class Dialogue:
         today = datetime.fromtimestamp(self._clock(), UTC).date()
         return await asyncio.to_thread(self._announcements.texts, language, today)
 
-    async def _answer(self, session: Session, key: str, chat: Chat, effects: Effects) -> None:
+    async def _answer(self, session: Session, key: str, chat_id: str, chat: Chat, effects: Effects) -> None:
+        delete = partial(self._deletions.owe, chat_id, chat, session.state.language)
         answers = Answers(
             self._wording,
             session,
@@ -274,9 +295,7 @@ class Dialogue:
             reply=effects.reply,
             news=self._news,
             hide_at=lambda: int(self._clock() + self._hide_after),
+            delete=delete,
         )
         await answers.hide_codename([tag for tag, (_, end) in session.shown.items() if self._clock() >= end])
-        before = set(session.shown)
         await answers.give()
-        for tag in session.shown.keys() - before:
-            self._hiding.hide(session.shown[tag][0], chat, self._hide_after)

@@ -132,12 +132,20 @@ class House:
     updates: int = 0
 
     async def tell(
-        self, event: Event, *, chat: str = "42", update_id: str | None = None, more: bool = False
+        self,
+        event: Event,
+        *,
+        chat: str = "42",
+        update_id: str | None = None,
+        more: bool = False,
+        settle: bool = True,
     ) -> RecordingChat:
-        """Hand the dialogue one update, as a channel does."""
+        """Hand the dialogue one update, as a channel does; `settle`, and have deleted what then must go."""
         self.updates += 1
         name = update_id or f"u{self.updates}"
         await self.dialogue.handle(Update(chat, name, event, self.updates, "en", more), self.chat)
+        if settle:
+            await self.dialogue.settled()
         return self.chat
 
     def restart(self) -> None:

@@ -2,7 +2,8 @@
 
 A real bot (`silbo run`) is killed again and again while 40 people write, at random instants and at the worst
 ones: in the middle of a download, between the commit and the acknowledgement, around the confirmation. At the
-end everybody sends their draft, the drops are exported, and a reviewer reads them.
+end everybody sends their draft, what they wrote goes from their chats, the drops are exported, and a reviewer
+reads them.
 """
 
 import asyncio
@@ -99,6 +100,7 @@ class People:
     rng: random.Random
     expected: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     kinds: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    wrote: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     number: int = 0
 
     def write(self, updates: int) -> None:
@@ -109,11 +111,12 @@ class People:
             content = self._content(kind)
             match kind:
                 case "text":
-                    self.api.text(chat, content.decode())
+                    message = self.api.text(chat, content.decode())
                 case "photo":
-                    self.api.photo(chat, content)
+                    message = self.api.photo(chat, content)
                 case _:
-                    self.api.document(chat, content)
+                    message = self.api.document(chat, content)
+            self.wrote[chat].add(message)
             goes = engine.scrub(content).content if kind == "photo" else content  # the same bytes each time
             self.expected[chat].append(hashlib.sha256(goes).hexdigest())
             self.kinds[chat][kind] += 1
@@ -206,11 +209,13 @@ async def at_work(running: Running, api: TelegramApi, heard: int) -> None:
 SENDING = [
     when("before a receipt or a codename", "sendMessage", "asked", within=25, cut=True),
     when("after a receipt or a codename", "sendMessage", "done", within=25),
+    when("before messages are deleted", "deleteMessages", "asked", within=8, cut=True),
+    when("after messages were deleted", "deleteMessages", "done", within=8),
 ]
 
 
 async def send_off(running: Running, people: People) -> None:
-    """Everybody lets their documents go as they are, and sends; the bot is killed twice meanwhile."""
+    """Everybody lets their documents go as they are, and sends; the bot is killed four times meanwhile."""
     api = people.api
     for chat in people.expected:
         asked = {
@@ -221,7 +226,7 @@ async def send_off(running: Running, people: People) -> None:
             api.press(chat, action)
     await drained(people)
     for chat in people.expected:
-        api.text(chat, "/send")
+        people.wrote[chat].add(api.text(chat, "/send"))
     await drained(people)
     for first, kill in enumerate(SENDING):
         api.watch = kill(running, people.rng)
@@ -233,6 +238,12 @@ async def send_off(running: Running, people: People) -> None:
             await running.dead()
             await running.start()
         await drained(people)
+    await until(lambda: not any(left(people, chat) for chat in people.expected), PATIENCE)
+
+
+def left(people: People, chat: int) -> set[int]:
+    """What the person wrote and what is still in the chat."""
+    return people.wrote[chat] & set(people.api.held(chat))
 
 
 async def drained(people: People) -> None:

@@ -58,7 +58,7 @@ def test_processes_that_start_together_share_one_key(tmp_path: Path, monkeypatch
     monkeypatch.undo()
     assert late.tag("chat", "1") == RuntimeFolder.open(tmp_path).tag("chat", "1")
     assert (tmp_path / "key").read_bytes() == others
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["key", "sessions"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["deletions", "key", "sessions"]
 
 
 def test_sessions_are_saved_replaced_and_forgotten(tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ An update is confirmed to Telegram only after the dialogue has returned (`bot.ch
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bot.channels.events import Button, CannotPlay, Chat, Count, Update
+from bot.channels.events import Button, CannotPlay, Chat, Count, Update, Upload
 from bot.channels.telegram.client import Client, Commands
 from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.delivery import Delivery
@@ -22,6 +22,11 @@ from bot.channels.telegram.webhook import Hook, serving
 from bot.channels.telegram.work import Work, opened
 
 DELETE_AT_ONCE = 100
+SMALL_BYTES = 2 << 20
+SMALL_FILES, LARGE_FILES = 24, 6
+"""How many files are in hand at once; a large one is in memory as a whole, and may take minutes to come."""
+DELETIONS_PER_SECOND = 5.0
+"""Of all chats, behind their backs; an answer never waits for one."""
 PREVIEW_TRIES = 2
 
 R = TypeVar("R")
@@ -50,6 +55,7 @@ async def run(
     stop: asyncio.Event,
     *,
     count: Count,
+    deleting: Callable[[Callable[[str], Chat]], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
     polled: Callable[[], None] = lambda: None,
     again: tuple[type[Exception], ...] = (),
     delay: Handler | None = None,
@@ -57,14 +63,15 @@ async def run(
     """Serve the bot until `stop` is set, then finish what is in hand.
 
     `handle` makes an update durable and answers it (`Dialogue.handle`); `apologise` says that it could not.
-    `polled` is told whenever Telegram has answered a poll; what goes wrong with one update is for `count`.
+    `deleting` is open while we serve, and is given the way to any chat. `polled` is told whenever Telegram
+    has answered a poll; what goes wrong with one update is for `count`.
     What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds;
     `delay` tells the person when that takes its time.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
     client = Client(account.token, account.base_url, account.proxy)
-    outbox = Outbox()
+    outbox, behind = Outbox(), Outbox(rate=DELETIONS_PER_SECOND)
     refused: list[Refused] = []
     patient: tuple[type[Exception], ...] = (*again, Unavailable, TooManyRequests, Refused)
 
@@ -106,15 +113,19 @@ async def run(
             return
         reader = Reader(name, client.download)
         await persist(lambda: client.introduce(commands), stop)
-        async with Delivery(
-            lambda update: opened(reader.read(update), count),
-            carry,
-            give_up,
-            again=patient,
-            stubborn=(Rejected,),
-            slow=slow,
-            count=count,
-        ) as delivery:
+        async with (
+            deleting(lambda chat: TelegramChat(client, behind, int(chat))),
+            Delivery(
+                lambda update: opened(reader.read(update), count),
+                carry,
+                give_up,
+                again=patient,
+                stubborn=(Rejected,),
+                slow=slow,
+                count=count,
+                lane=_lanes(),
+            ) as delivery,
+        ):
             if account.hook is None:
                 await persist(client.use_polling, stop)
                 await poll(fetch, delivery, stop, count)
@@ -126,6 +137,19 @@ async def run(
             raise refused[0]
     finally:
         await client.close()
+
+
+def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:
+    """Where files wait for their place; anything else waits for nobody."""
+    small, large = asyncio.Semaphore(SMALL_FILES), asyncio.Semaphore(LARGE_FILES)
+
+    def lane(work: Work) -> asyncio.Semaphore | None:
+        sizes = [part.event.size for part in work.parts if isinstance(part.event, Upload)]
+        if not sizes:
+            return None
+        return small if all(size is not None and size <= SMALL_BYTES for size in sizes) else large
+
+    return lane
 
 
 async def _listen(client: Client, hook: Hook, delivery: Delivery[Work], stop: asyncio.Event) -> None:
@@ -175,15 +199,20 @@ class TelegramChat:
 
     async def forget(self, message_ids: Sequence[int]) -> int:
         """Delete messages younger than 48 hours; the messenger does not let a bot delete older ones."""
-        left = 0
         messages = list(dict.fromkeys(message_ids))
-        for start in range(0, len(messages), DELETE_AT_ONCE):
-            group = messages[start : start + DELETE_AT_ONCE]
-            if await self._send(partial(self._client.delete, self._chat, group)):
+        groups = [messages[at : at + DELETE_AT_ONCE] for at in range(0, len(messages), DELETE_AT_ONCE)]
+        left = 0
+        while groups:
+            group = groups.pop(0)
+            gone = await self._send(partial(self._client.delete, self._chat, group))
+            if gone is None:  # the person blocked the bot: it can't delete there any more
+                return left + len(group) + sum(map(len, groups))
+            if gone:
                 continue
-            # Together they fail for one that is too old; alone, each of the others can still go.
-            for message in group:
-                left += not await self._send(partial(self._client.delete, self._chat, [message]))
+            # Together they fail for one that is too old; in halves, each of the others can still go.
+            left += len(group) == 1
+            half = len(group) // 2
+            groups[:0] = [part for part in (group[:half], group[half:]) if part and len(group) > 1]
         return left
 
     async def _send(self, call: Callable[[], Awaitable[R]]) -> R | None:

@@ -43,6 +43,8 @@ from bot.channels.telegram.policy import ALLOWED_UPDATES
 
 UPLOAD_SECONDS = 1800.0
 """For a whole document: 32 MiB through Tor on a bad day. No single write waits longer than `CALL_SECONDS`."""
+DOWNLOADS = 40
+"""At once, with a few in reserve for previews that are made again."""
 PREVIEW_SECONDS = 120.0
 PREVIEW_BYTES = 49_000_000
 """Of the 50 MB that a bot may send (https://core.telegram.org/bots/api#sendvideo), with the form."""
@@ -64,6 +66,7 @@ class Client:
 
     def __init__(self, token: str, base_url: str, proxy: str | None) -> None:
         self._request = connection(proxy, connections=24)
+        self._files = connection(proxy, connections=DOWNLOADS)  # slow files keep no answer from going out
         self._polling = connection(proxy, connections=2)
         try:
             self._bot = Bot(
@@ -82,7 +85,8 @@ class Client:
         return self._bot.username
 
     async def close(self) -> None:
-        for request in (self._request, self._polling):  # `Bot.shutdown` forgets them after a failed start
+        # `Bot.shutdown` forgets them after a failed start.
+        for request in (self._request, self._files, self._polling):
             await request.shutdown()
 
     async def introduce(self, commands: Commands) -> None:
@@ -207,7 +211,7 @@ class Client:
         if not isinstance(found.file_path, str):
             raise DownloadError
         arrived = 0
-        async with aclosing(self._request.stream(found.file_path)) as chunks:
+        async with aclosing(self._files.stream(found.file_path)) as chunks:
             async for chunk in chunks:
                 arrived += len(chunk)
                 if arrived > FILE_BYTES:

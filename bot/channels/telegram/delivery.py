@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -42,9 +43,10 @@ class Delivery(Generic[T]):
     `STUBBORN` times as often. `slow` is called once for work that still waits after `TOLD_AFTER` tries. An
     exception that has `seconds` is one that asks for so long a rest.
 
-    `workers` is how many chats are served at once, `limit` how many seconds one try may take, `grace` how
-    many leaving the context waits for what is being handled, `pause` the first of the doubling waits between
-    tries. What goes wrong is for `count` and never logged: a line would keep the moment.
+    `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
+    behind somebody's file. `limit` is how many seconds one try may take, `grace` how many leaving the context
+    waits for what is being handled, `pause` the first of the doubling waits between tries. What goes wrong is
+    for `count` and never logged: a line would keep the moment.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class Delivery(Generic[T]):
         stubborn: tuple[type[Exception], ...] = (),
         slow: Callable[[T, Exception], Awaitable[None]] | None = None,
         count: Count,
-        workers: int = 8,
+        lane: Callable[[T], asyncio.Semaphore | None] = lambda _: None,
         tries: int = 3,
         limit: float = 600.0,
         grace: float = 10.0,
@@ -76,7 +78,7 @@ class Delivery(Generic[T]):
         self._grace = grace
         self._first_pause = pause
         self._clock = clock
-        self._workers = asyncio.Semaphore(workers)
+        self._lane = lane
         self._tasks = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._chains: dict[Hashable, Chain[T]] = {}
@@ -199,7 +201,7 @@ class Delivery(Generic[T]):
         while not self._stop.is_set():
             asked = 0.0
             try:
-                async with self._workers:
+                async with self._lane(work) or nullcontext():
                     if self._stop.is_set():
                         break
                     async with asyncio.timeout(self._limit):
@@ -244,7 +246,7 @@ class Delivery(Generic[T]):
         raise _Stopping
 
     async def _rest(self, seconds: float) -> None:
-        """Wait between tries, without holding a worker, and no longer once we are closing."""
+        """Wait between tries, without holding a place, and no longer once we are closing."""
         try:
             async with asyncio.timeout(seconds):
                 await self._stop.wait()

@@ -1,0 +1,99 @@
+"""Slow lines and floods of some hold up nobody else: no one's line ever waits for somebody else's file."""
+
+import asyncio
+
+import pytest
+
+from bot.channels.events import Chat, Text, Update, Upload
+from bot.channels.telegram.channel import (
+    DELETIONS_PER_SECOND,
+    LARGE_FILES,
+    SMALL_BYTES,
+    SMALL_FILES,
+    TelegramChat,
+)
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.errors import TooManyRequests
+from bot.channels.telegram.outbox import Outbox
+from tests.bot.channels.telegram.test_telegram import Handler, mode, running
+from tests.telegram_api import Fault, TelegramApi, until
+
+__all__ = ["mode"]
+
+SLOW = 36
+"""Chats whose files do not come, more than there are places; Telegram calls a webhook 40 times at once."""
+
+
+def words(handler: Handler) -> list[str]:
+    return [event.body for _, event in handler.events if isinstance(event, Text)]
+
+
+async def test_slow_downloads_of_many_hold_up_nobodys_line(mode: str) -> None:
+    """Eight of them stopped everybody: an answer took 24 seconds instead of half a one."""
+    async with TelegramApi() as api:
+        handler = Handler()
+        api.file_gate.clear()
+        async with running(api, handler, mode):
+            for chat in range(1, SLOW + 1):
+                api.document(chat, bytes(200_000 if chat % 2 else SMALL_BYTES + 1))
+            await until(lambda: api.downloads == LARGE_FILES + SLOW // 2)
+            for chat in range(101, 104):
+                api.text(chat, f"line {chat}")
+            await until(lambda: len(words(handler)) == 3)
+            assert handler.files == []
+            api.file_gate.set()
+            await until(lambda: api.pending() == 0)
+        assert len(handler.updates) == SLOW + 3
+        assert handler.apologies == 0
+
+
+async def test_slow_large_files_hold_up_no_photo() -> None:
+    async with TelegramApi() as api:
+        handler = Handler()
+        api.file_gate.clear()
+        async with running(api, handler):
+            for chat in range(1, 2 * LARGE_FILES):
+                api.message(chat, document={**api.add_file(bytes(SMALL_BYTES + 1)), "file_name": "x"})
+            await until(lambda: api.downloads == LARGE_FILES)
+            api.photo(99, b"")  # nothing of it is behind the gate
+            await until(lambda: len(handler.updates) == 1)
+            api.file_gate.set()
+            await until(lambda: api.pending() == 0)
+
+
+async def test_a_file_waits_for_a_place_and_its_own_chats_words_behind_it() -> None:
+    """What a chat sends is kept in its order, whatever the others do."""
+    most, now = 0, 0
+    order: dict[str, list[str]] = {}
+
+    async def handle(update: Update, _: Chat) -> None:
+        nonlocal most, now
+        order.setdefault(update.chat, []).append(type(update.event).__name__)
+        if isinstance(update.event, Upload):
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0.01)
+            now -= 1
+
+    async with TelegramApi() as api, running(api, Handler(), handle=handle):
+        for chat in range(1, 46):
+            api.document(chat, b"pdf")
+            api.text(chat, "behind it")
+        await until(lambda: api.pending() == 0)
+    assert most == SMALL_FILES
+    assert set(map(tuple, order.values())) == {("Upload", "Text")}
+
+
+async def test_a_limit_on_deletions_holds_up_no_answer_not_even_in_its_own_chat() -> None:
+    """A "too many requests" about a deletion held the chat, its receipt's codename and the next line."""
+    async with TelegramApi() as api:
+        client = Client(api.token, api.url, None)
+        outbox, behind = Outbox(), Outbox(rate=DELETIONS_PER_SECOND)
+        gone = api.text(1, "hola")
+        api.faults.append(Fault(method="deleteMessage", status=429, retry_after=3600, times=9))
+        with pytest.raises(TooManyRequests):
+            await TelegramChat(client, behind, 1).forget([gone])
+        for chat in (1, 2):
+            api.text(chat, "hola")
+            assert await TelegramChat(client, outbox, chat).say("recibido") is not None
+        await client.close()
