@@ -22,7 +22,7 @@ def template(name: str, language: str) -> Question:
     """A first question in the source's language, whatever country stands behind it. Raises `AdminError`."""
     words = TEMPLATES[name].get(language.replace("_", "-").partition("-")[0])
     if words is None:
-        known = " and ".join(sorted(TEMPLATES[name]))
+        known = ", ".join(sorted(TEMPLATES[name]))
         raise AdminError(f"There is no template in this source's language, only in {known}.")
     return Question(name, words)
 

@@ -321,14 +321,14 @@ def test_the_parameters_of_the_mailbox() -> None:
     assert mailbox.ID_SIZE == manifest.DESK_ID_SIZE
 
 
-@pytest.mark.parametrize(("language", "name"), [("en", "english"), ("es", "spanish")])
+@pytest.mark.parametrize(("language", "name"), [("en", "english"), ("es", "spanish"), ("fr", "french")])
 def test_the_word_lists_never_change(language: str, name: str) -> None:
     assert wordlist._FILES[language][1] == PARAMETERS[f"{name} list"]
     listed = "".join(word + "\n" for word in wordlist.polite(language))
     assert hashlib.sha256(listed.encode()).hexdigest() == PARAMETERS[f"polite {name}"]
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_the_replaced_words(language: str) -> None:
     pairs = " ".join(_block(f"replaced {language}").split()).split(", ")
     assert dict(pair.split(" ") for pair in pairs) == wordlist.REPLACED[language]
@@ -380,6 +380,14 @@ def test_the_codename_vectors(language: str) -> None:
     assert identity.to_string() == vector["reply_identity"]
     recipient = hashlib.sha256(str(identity.recipient()).encode()).hexdigest()
     assert recipient == vector["reply_recipient_sha256"]
+
+
+def test_the_french_codename_vector() -> None:
+    vector = _vector("codename fr")
+    typed = parse(vector["words"], "fr")
+    assert typed.language == "fr"
+    assert typed == parse(vector["folded"], "hi")
+    assert _stretched(vector["folded"]).hex() == vector["argon2id"] == codename.root(typed).key.hex()
 
 
 def test_the_codename_vector_of_digits() -> None:
