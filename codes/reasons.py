@@ -51,6 +51,7 @@ SCRUB = {
         advice="save it as UTF-8",
         may_go=True,
     ),
+    "empty_file": Reason("empty"),
 }
 """Those of a scrub. The position is the number on the pipe between a child and its parent: append, never
 reorder.
@@ -58,7 +59,6 @@ reorder.
 
 REASONS = SCRUB | {
     "too_big": Reason("too big to receive"),
-    "empty_file": Reason("empty"),
     "download": Reason("did not arrive"),
 }
 """With those of files that did not get as far."""

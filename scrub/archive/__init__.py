@@ -124,7 +124,7 @@ def _bundle(
         removed.update(clean.removed)
         notes.update(clean.notes)
     if not kept:
-        raise Refusal(refused[0] if refused else "broken")
+        raise Refusal(refused[0] if refused else "empty_file")
     if refused:
         notes.add("members_left_out")
     if retell is not None and _CHAT in notes:

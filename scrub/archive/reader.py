@@ -6,6 +6,8 @@ Source: PKWARE APPNOTE 6.3.10, 4.3 and 4.4. Threat: what is told in APPNOTE-ambi
 entries, bytes between them, two directories, lying sizes).
 """
 
+import bz2
+import lzma
 import stat
 import struct
 import zlib
@@ -44,7 +46,7 @@ class Member:
     crc: int
     packed: int
     size: int
-    deflated: bool
+    method: int
     is_regular: bool
     local: int
     flags: int
@@ -73,30 +75,58 @@ class Archive:
         if member.closed:
             raise Refusal(member.closed)
         packed = self.data[self.starts[index] : self.starts[index] + member.packed]
-        content = packed
-        if member.deflated:
-            inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-            try:
-                content = inflate.decompress(packed, member.size + 1)
-            except zlib.error:
-                raise Refusal("broken") from None
-            if not inflate.eof or inflate.unused_data or inflate.unconsumed_tail:
-                raise Refusal("broken")
+        try:
+            content = _UNPACK[member.method](packed, member.size)
+        except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
+            raise Refusal("broken") from None
         if len(content) != member.size or zlib.crc32(content) != member.crc:
             raise Refusal("broken")
         return content
 
 
+def _stored(packed: bytes, _size: int) -> bytes:
+    return packed
+
+
+def _inflated(packed: bytes, size: int) -> bytes:
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = inflate.decompress(packed, size + 1)
+    if not inflate.eof or inflate.unused_data or inflate.unconsumed_tail:
+        raise ValueError
+    return content
+
+
+def _bunzipped(packed: bytes, size: int) -> bytes:
+    unpack = bz2.BZ2Decompressor()
+    content = unpack.decompress(packed, size + 1)
+    if not unpack.eof or unpack.unused_data:
+        raise ValueError
+    return content
+
+
+def _unlzmaed(packed: bytes, size: int) -> bytes:
+    """APPNOTE 5.8.8: version, length of the properties (5), these, and LZMA's bytes."""
+    if len(packed) < 9 or packed[2:4] != b"\5\0" or packed[4] >= 9 * 5 * 5:
+        raise ValueError
+    rest, lc = divmod(packed[4], 9)
+    pb, lp = divmod(rest, 5)
+    dictionary = max(4096, min(int.from_bytes(packed[5:9], "little"), size))
+    chain = [{"id": lzma.FILTER_LZMA1, "lc": lc, "lp": lp, "pb": pb, "dict_size": dictionary}]
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=chain).decompress(packed[9:], size + 1)
+
+
+_UNPACK = {0: _stored, 8: _inflated, 12: _bunzipped, 14: _unlzmaed}
+"""By the method's number."""
+
+
 def read_archive(untrusted: bytes) -> Archive:
-    """Raises Refusal: "encrypted" (also the names), "archive_kind" (one of several disks), "mislabeled"
-    (bytes or entries that contradict each other), "bomb", "too_large", "broken".
+    """Raises Refusal: "encrypted" (also the names), "archive_kind" (one of several disks), "empty_file",
+    "mislabeled" (bytes or entries that contradict each other), "bomb", "too_large", "broken".
     """
     directory, end, count, comment = _find_directory(untrusted)
     if count > MAX_MEMBERS:
         raise Refusal("too_large")
     members = tuple(_members(untrusted, directory, end, count))
-    if len({member.name for member in members}) != count:
-        raise Refusal("mislabeled")
     inflated = sum(member.size for member in members)
     if inflated > max(_FREE, MAX_RATIO * len(untrusted)):
         raise Refusal("bomb")
@@ -152,16 +182,14 @@ def _members(data: bytes, at: int, end: int, count: int) -> Iterator[Member]:
         if flags & _HIDDEN_DIRECTORY:
             raise Refusal("encrypted")
         closed = "encrypted" if flags & _ENCRYPTED or method == _AES else ""
-        closed = closed or ("" if method in (0, 8) else "archive_kind")
+        closed = closed or ("" if method in _UNPACK else "archive_kind")
         size, packed, local = _wide(extra, size, packed, local)
         if method == 0 and size != packed and not closed:
             raise Refusal("mislabeled")
         mode = attributes >> 16 if made_by >> 8 == _UNIX else 0
         regular = not stat.S_IFMT(mode) or stat.S_ISREG(mode) or stat.S_ISDIR(mode)
         dated = (hour, day) not in _NO_DATES
-        yield Member(
-            name, crc, packed, size, method == 8, regular, local, flags, extra, comment, dated, closed
-        )
+        yield Member(name, crc, packed, size, method, regular, local, flags, extra, comment, dated, closed)
     if at != end:
         raise Refusal("mislabeled")
 
@@ -210,7 +238,7 @@ def _starts(data: bytes, members: tuple[Member, ...], directory: int) -> tuple[i
         if (
             signature != b"PK\3\4"
             or (flags ^ member.flags) & (_ENCRYPTED | _DESCRIPTOR)
-            or (method == 8) != member.deflated
+            or method != member.method
             or data[at + _LOCAL.size : at + _LOCAL.size + name] != member.name
         ):
             raise Refusal("mislabeled")
