@@ -6,6 +6,7 @@ writable memory is read.
 """
 
 import asyncio
+import hashlib
 import io
 import os
 import secrets
@@ -27,16 +28,26 @@ import pytest
 from PIL import Image
 
 from bot.clock import today
+from bot.conversation.effects import Say
+from bot.dialogue.wording import Wording
 from bot.keys import Reviewers
 from bot.keys.signing import create_signing_key
+from bot.store.mailboxes import NewReply
+from bot.store.store import Store
 from crypto.age import HybridIdentity
+from crypto.codename import parse
+from crypto.codename import root as codename_root
 from crypto.keylist import KeyList, Period, keylist_bytes
+from crypto.mailbox import REPLY_LABEL
 from crypto.minisign import SigningKey
+from crypto.reply import Reply, seal_reply
+from crypto.wordlist import fold
 from crypto.words import fingerprint
 from scrub.report import Clean
 from scrub.scrubber import Scrubber
 from tests.bot.intake.test_recordings import recording
 from tests.telegram_api import TelegramApi, until
+from tests.telegram_people import buttons
 
 ROOT = Path(__file__).resolve().parents[1]
 PROBE = Path(__file__).with_name("memory_probe.py")
@@ -164,6 +175,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "state").mkdir(parents=True)
     create_signing_key(folder / "state" / "signing.key")
     root, day = SigningKey.generate(), today()
+    (tmp_path / "root.seed").write_bytes(root.seed)
     monday = day - timedelta(days=day.weekday())
     period = Period(monday, monday + timedelta(days=14), str(HybridIdentity.generate().recipient()))
     keys = keylist_bytes(KeyList(root.public(), 1, day, "reviewer", (period,)))
@@ -271,6 +283,79 @@ async def test_nothing_of_a_disguised_voice_stays_in_the_servers_memory(tmp_path
         found |= server.count({"recording": sent[len(sent) // 2 :][:24]})
     assert len(heard) == len(CHATS)
     assert not any(found.values())
+
+
+def secrets_of(codename: str, desk_id: bytes, reply: str) -> dict[str, bytes]:
+    """What must be gone when a source is done: the words in each width, and all that they open."""
+    root = codename_root(parse(codename, "es"))
+    mailbox = root.mailbox(desk_id)
+    words, folded = codename.split(), fold(codename).split()
+    found = {
+        "folded words": " ".join(folded[:3]).encode(),
+        "last folded words": " ".join(folded[4:]).encode(),
+    }
+    for width in ("utf-8", "utf-16-le", "utf-32-le"):
+        found[f"first words, {width}"] = " ".join(words[:3]).encode(width)
+        found[f"last words, {width}"] = " ".join(words[4:]).encode(width)
+        found[f"reply, {width}"] = reply.encode(width)
+    keys = {"root": root.key, "mailbox": mailbox.id, "reply key": root._expand(REPLY_LABEL, desk_id, 32)}
+    for name, key in keys.items():
+        found |= {name: key, f"{name} in digits": key.hex().encode()}
+    return found
+
+
+async def answered(folder: Path, signer: SigningKey, codename: str, text: str) -> bytes:
+    """A reviewer's reply lies at the server; returns the desk's id."""
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'state' / 'silbo.db'}")
+    desk_id = await store.mailboxes.desk_id()
+    mailbox = codename_root(parse(codename, "es")).mailbox(desk_id)
+    reply = Reply(signer.public(), mailbox.id, 1, today(), "es", text, secrets.token_bytes(16))
+    sealed = seal_reply(reply, str(mailbox.reply_identity.recipient()), signer)
+    new = NewReply(hashlib.sha256(sealed).digest(), mailbox.address, reply.token_digest)
+    assert await store.mailboxes.deliver(new, sealed, today())
+    await store.close()
+    return desk_id
+
+
+def only(api: TelegramApi, chat: int, action: str) -> str:
+    """The button of this chat whose action begins so."""
+    (found,) = {each for message in api.sent[chat] for each in buttons(message) if each.startswith(action)}
+    return found
+
+
+async def test_nothing_of_a_codename_and_its_answer_stays_in_the_servers_memory(
+    tmp_path: Path, folder: Path
+) -> None:
+    """Shown, typed back, its answer read and done: whoever takes the running server then finds neither."""
+    signer = SigningKey((tmp_path / "root.seed").read_bytes())
+    seed = secrets.token_hex(8)
+    found: dict[str, int] = {}
+    start = Wording(DESK).text("es", Say("codename"))
+    async with TelegramApi() as api, serving(folder, api, launched("silbo", tmp_path)) as server:
+        for chat in CHATS[:2]:
+            api.text(chat, "invented")
+            api.text(chat, "/send")
+            await handled(api)
+            api.press(chat, "send")
+            await handled(api)
+            (shown,) = (message["text"] for message in api.sent[chat] if message["text"].startswith(start))
+            codename = shown.removeprefix(start).strip()
+            api.press(chat, only(api, chat, "noted:"))
+            await handled(api)
+            reply = f"{seed} of {chat}"
+            desk_id = await answered(folder, signer, codename, f"{reply} " * 500)
+            api.text(chat, codename)
+            await handled(api)
+            assert any(reply in message["text"] for message in api.sent[chat])
+            wanted = secrets_of(codename, desk_id, reply)
+            found |= {f"{chat}, open: {label}": n for label, n in server.count(wanted).items()}
+            api.press(chat, only(api, chat, "read:"))
+            await handled(api)
+            api.press(chat, "close_answers")
+            await handled(api)
+            server.settle()
+            found |= {f"{chat}: {label}": n for label, n in server.count(wanted).items()}
+    assert {label: n for label, n in found.items() if n} == {}
 
 
 async def test_without_the_launchers_settings_freed_memory_keeps_words(tmp_path: Path, folder: Path) -> None:
