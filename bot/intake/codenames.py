@@ -24,7 +24,7 @@ from crypto.mailbox import CodenameRoot, Mailbox
 from crypto.minisign import PublicKey
 from crypto.reply import open_reply
 
-PRACTICE = {"en": "practice", "es": "ensayo"}
+PRACTICE = {"en": "practice", "es": "ensayo", "fr": "pratique"}
 """A word of each list, without accents."""
 Stretch = Callable[[], CodenameRoot]
 _BEFORE = re.compile(r"/answers(?:@\w+)?\s+(?=\S)", re.ASCII | re.IGNORECASE)
