@@ -2,20 +2,19 @@
 
 from collections.abc import Callable
 
-from scrub.isolation.wire import CHOICES, MAX_OUTPUT, pack_result, unpack_choices
+from scrub.isolation.wire import MAX_OUTPUT, result_pieces, unpack_choices
 from scrub.report import Choices, Clean, Refusal, Refused
 
 
-def answered(request: bytes, scrub: Callable[[bytes, Choices], Clean]) -> bytes:
-    """A packed result for choices and an untrusted file (`scrub.isolation.wire`).
+def answered(choices: bytes, untrusted: bytes, scrub: Callable[[bytes, Choices], Clean]) -> tuple[bytes, ...]:
+    """The pieces of a packed result for packed choices and a file (`scrub.isolation.wire`).
 
     Raises MemoryError only.
     """
-    choices, untrusted = unpack_choices(request[: CHOICES.size]), request[CHOICES.size :]
     try:
-        clean = scrub(untrusted, choices)
+        clean = scrub(untrusted, unpack_choices(choices))
     except Refusal as refusal:
-        return pack_result(Refused(refusal.reason, refusal.letters))
+        return result_pieces(Refused(refusal.reason, refusal.letters))
     if len(clean.content) > MAX_OUTPUT:
-        return pack_result(Refused("too_large"))
-    return pack_result(clean)
+        return result_pieces(Refused("too_large"))
+    return result_pieces(clean)

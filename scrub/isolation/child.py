@@ -9,9 +9,9 @@ from scrub.isolation.wire import SEED_BYTES, pack_choices
 from scrub.report import Choices
 
 
-def scrub_task(request: bytes) -> bytes:
-    """A packed result for choices and an untrusted file. Raises MemoryError only."""
-    return answered(request, engine.scrub)
+def scrub_task(choices: bytes, untrusted: bytes) -> tuple[bytes, ...]:
+    """A packed result for packed choices and a file. Raises MemoryError only."""
+    return answered(choices, untrusted, engine.scrub)
 
 
 def warm_up() -> None:
@@ -29,4 +29,4 @@ def warm_up() -> None:
     )
     for sample in samples:
         engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES), lower_resolution=True))
-        scrub_task(pack_choices(Choices()) + sample)
+        scrub_task(pack_choices(Choices()), sample)

@@ -23,8 +23,6 @@ from scrub.isolation.wire import (
     unpack_codes,
 )
 
-_REQUEST = CHOICES.size + MAX_INPUT
-
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -37,7 +35,7 @@ def main() -> None:
     isolation = _settled(namespaces)
     theirs = unpack_codes(READY.unpack(others.recv(READY.size))[0], ISOLATION)
     control.send(READY.pack(pack_codes(tuple(isolation.intersection(theirs)), ISOLATION)))
-    tasks = {TASK_PICTURE: Task(_REQUEST, pictures.scrub_task)}
+    tasks = {TASK_PICTURE: Task(CHOICES.size, MAX_INPUT, pictures.scrub_task)}
     Forker(control, isolation, tasks, others).serve()
 
 
@@ -62,7 +60,7 @@ def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
     child.warm_up()
     isolation = _settled(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
-    Forker(control, isolation, {TASK_SCRUB: Task(_REQUEST, child.scrub_task)}).serve()
+    Forker(control, isolation, {TASK_SCRUB: Task(CHOICES.size, MAX_INPUT, child.scrub_task)}).serve()
 
 
 def _settled(namespaces: tuple[str, ...]) -> frozenset[str]:

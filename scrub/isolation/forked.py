@@ -1,5 +1,6 @@
 """What a forked child does: gives up what it has, reads one request, answers, ends."""
 
+import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +15,14 @@ _MAX_DESCRIPTORS = os.sysconf("SC_OPEN_MAX")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`limit`: bytes of a request at the most. `run` may raise MemoryError, and what ends as a crash."""
+    """A request has `head` bytes of ours, and then content of at most `limit` bytes. `run` takes the two
+    apart, so that no content is copied, and returns the pieces of the answer; it may raise MemoryError, and
+    what ends as a crash.
+    """
 
+    head: int
     limit: int
-    run: Callable[[bytes], bytes]
+    run: Callable[[bytes, bytes], tuple[bytes, ...]]
 
 
 def run_child(task: Task, required: frozenset[str], limits: ChildLimits, source: int, sink: int) -> None:
@@ -29,7 +34,8 @@ def run_child(task: Task, required: frozenset[str], limits: ChildLimits, source:
         _keep_only(source, sink)
         held = required & {"namespaces", "empty_root"}  # inherited
         if required <= held.union(confine_child(limits, dies_quietly=True)):
-            _write_all(1, task.run(_read_request(0, task.limit)))
+            for piece in task.run(*_read_request(0, task.head, task.limit)):
+                _write_all(1, piece)
             status = 0
     except MemoryError:
         status = EXIT_MEMORY
@@ -62,23 +68,23 @@ def _keep_only(source: int, sink: int) -> None:
     os.closerange(3, _MAX_DESCRIPTORS)
 
 
-def _read_request(fd: int, limit: int) -> bytes:
-    """Raises EOFError when the parent stopped half-way, or announces more than `limit` bytes."""
-    head = _read_exactly(fd, LENGTH.size)
-    length = LENGTH.unpack(head)[0]
-    if length > limit:
+def _read_request(fd: int, head: int, limit: int) -> tuple[bytes, bytes]:
+    """Raises EOFError when the parent stopped half-way, or announces more than `limit` bytes or no head."""
+    length = LENGTH.unpack(_read_exactly(fd, LENGTH.size))[0]
+    if not head <= length <= head + limit:
         raise EOFError
-    return bytes(_read_exactly(fd, length))
+    return _read_exactly(fd, head), _read_exactly(fd, length - head)
 
 
-def _read_exactly(fd: int, length: int) -> bytearray:
-    data = bytearray()
-    while len(data) < length:
-        chunk = os.read(fd, min(_CHUNK, length - len(data)))
+def _read_exactly(fd: int, length: int) -> bytes:
+    """What BytesIO holds is handed out without a copy."""
+    data = io.BytesIO()
+    while data.tell() < length:
+        chunk = os.read(fd, min(_CHUNK, length - data.tell()))
         if not chunk:
             raise EOFError
-        data += chunk
-    return data
+        data.write(chunk)
+    return data.getvalue()
 
 
 def _write_all(fd: int, data: bytes) -> None:

@@ -4,10 +4,10 @@ from scrub import verify
 from scrub.isolation.wire import REJECTED, VERIFIED, unpack_media_type
 
 
-def verify_task(request: bytes) -> bytes:
+def verify_task(media_type: bytes, untrusted_output: bytes) -> tuple[bytes]:
     """One byte: 1 when the bytes are on the allow-list of the media type they are said to have."""
     try:
-        verify.verify(request[1:], unpack_media_type(request[0]))
+        verify.verify(untrusted_output, unpack_media_type(media_type[0]))
     except verify.Unverified:
-        return REJECTED
-    return VERIFIED
+        return (REJECTED,)
+    return (VERIFIED,)

@@ -10,9 +10,9 @@ from scrub.report import Choices, Clean, Refusal
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
 
 
-def scrub_task(request: bytes) -> bytes:
-    """A packed result for choices and an untrusted picture. Raises MemoryError only."""
-    return answered(request, _scrub)
+def scrub_task(choices: bytes, untrusted: bytes) -> tuple[bytes, ...]:
+    """A packed result for packed choices and a picture. Raises MemoryError only."""
+    return answered(choices, untrusted, _scrub)
 
 
 def _scrub(untrusted: bytes, choices: Choices) -> Clean:
@@ -27,4 +27,4 @@ def warm_up() -> None:
     """Loads every codec of pictures and runs each once, as `child.warm_up` does for all."""
     decode.load_plugins()
     for sample in image_format.samples():
-        scrub_task(pack_choices(Choices()) + sample)
+        scrub_task(pack_choices(Choices()), sample)

@@ -4,6 +4,7 @@ copies to spare.
 
 import asyncio
 import contextlib
+import fcntl
 import io
 import os
 
@@ -70,6 +71,9 @@ class PipePair:
         child_in, self.write_fd = os.pipe2(os.O_CLOEXEC)
         self.read_fd, child_out = os.pipe2(os.O_CLOEXEC)
         self.child_fds = (child_in, child_out)
+        for fd in (self.write_fd, self.read_fd):
+            with contextlib.suppress(OSError):  # the user has too many large ones
+                fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, _CHUNK)
         os.set_blocking(self.write_fd, False)
         os.set_blocking(self.read_fd, False)
         self._open = {child_in, child_out, self.write_fd, self.read_fd}

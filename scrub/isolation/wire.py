@@ -67,10 +67,14 @@ class WireError(Exception):
 
 def pack_result(result: Clean | Refused) -> bytes:
     """Raises ValueError for a code that isn't in the tables."""
+    return b"".join(result_pieces(result))
+
+
+def result_pieces(result: Clean | Refused) -> tuple[bytes, ...]:
+    """The same without a copy of the content."""
     if isinstance(result, Refused):
-        return _REFUSED.pack(
-            1, REFUSALS.index(result.reason), bytes(LETTERS.index(page) + 1 for page in result.letters)
-        )
+        letters = bytes(LETTERS.index(page) + 1 for page in result.letters)
+        return (_REFUSED.pack(1, REFUSALS.index(result.reason), letters),)
     media_type = _MEDIA_TYPES.index(result.media_type)
     head = _CLEAN.pack(
         0,
@@ -79,7 +83,7 @@ def pack_result(result: Clean | Refused) -> bytes:
         pack_codes(result.notes, NOTES),
         len(result.content),
     )
-    return head + result.content
+    return head, result.content
 
 
 def unpack_result(untrusted_head: bytes, untrusted_content: bytes) -> Clean | Refused:

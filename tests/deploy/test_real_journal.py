@@ -25,7 +25,7 @@ SILENCE = 4.0
 
 BREAK = """
 
-def _broken(request: bytes) -> bytes:
+def _broken(choices: bytes, request: bytes) -> tuple[bytes, ...]:
     import ctypes
 
     if b"BREAK THE DECODER" in request:
@@ -34,7 +34,7 @@ def _broken(request: bytes) -> bytes:
         ctypes.CDLL(None).abort()
     if b"END THE DECODER" in request:
         os.kill(os.getpid(), 9)
-    return _whole(request)
+    return _whole(choices, request)
 
 
 import os

@@ -15,10 +15,10 @@ from collections.abc import Callable
 
 from scrub.isolation import decoders, zygote
 from scrub.isolation.sandbox import isolate_zygote
-from scrub.isolation.wire import CHOICES, pack_result
+from scrub.isolation.wire import pack_result, result_pieces
 from scrub.report import Clean
 
-_scrub: Callable[[bytes], bytes]
+_scrub: Callable[[bytes, bytes], tuple[bytes, ...]]
 
 
 def _png(side: int, stream: bytes) -> bytes:
@@ -28,8 +28,8 @@ def _png(side: int, stream: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
-def _misbehave(request: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
-    match request[CHOICES.size + 3 :]:
+def _misbehave(choices: bytes, untrusted: bytes) -> tuple[bytes, ...]:  # noqa: PLR0912 -- one branch a probe
+    match untrusted[3:]:
         case b"hang":
             time.sleep(3600)
         case b"burn":
@@ -40,9 +40,9 @@ def _misbehave(request: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
         case b"exit":
             os._exit(0)
         case b"eat":
-            return bytes(8 << 30)
+            return (bytes(8 << 30),)
         case b"babble":
-            return b"I am not a result"
+            return (b"I am not a result",)
         case b"flood":
             block = bytes(1 << 20)
             while True:
@@ -53,16 +53,16 @@ def _misbehave(request: bytes) -> bytes:  # noqa: PLR0912 -- one branch a probe
                     os.write(1, bytes(1 << 20))
             time.sleep(3600)
         case b"lie":
-            return pack_result(Clean(b"\xff\xd8\xff\xe1 not what we write \xff\xd9", "image/jpeg", "jpg"))
+            return result_pieces(Clean(b"\xff\xd8\xff\xe1 not what we write \xff\xd9", "image/jpeg", "jpg"))
         case b"large":
             side = 4800
             rows = (b"\0" + bytes(3 * side)) * side
-            return pack_result(Clean(_png(side, zlib.compress(rows, 0)), "image/png", "png"))
+            return result_pieces(Clean(_png(side, zlib.compress(rows, 0)), "image/png", "png"))
         case b"misname":
-            return pack_result(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/jpeg", "jpg"))
+            return result_pieces(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/jpeg", "jpg"))
         case b"text":
-            return pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05"
-    return _scrub(request)
+            return (pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05",)
+    return _scrub(choices, untrusted)
 
 
 def _isolate() -> tuple[str, ...]:

@@ -17,10 +17,8 @@ from scrub.verify.jpeg_tables import jpeg_head
 
 def _accepted(data: bytes) -> bool:
     media_type = sniff(data)
-    return (
-        judge.verify_task(pack_media_type(media_type if media_type in EXTENSIONS else "image/png") + data)
-        == b"\x01"
-    )
+    media_type = media_type if media_type in EXTENSIONS else "image/png"
+    return judge.verify_task(pack_media_type(media_type), data) == (b"\x01",)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ Record = Callable[..., bytes]
 
 
 def _accepted(data: bytes) -> bool:
-    return judge.verify_task(pack_media_type("audio/ogg") + data) == b"\x01"
+    return judge.verify_task(pack_media_type("audio/ogg"), data) == (b"\x01",)
 
 
 def _file(packets: list[bytes] | None = None, channels: int = 1, samples: int | None = None) -> bytes:
