@@ -24,7 +24,7 @@ def main() -> None:
     reading_child.warm_up()
     isolation = settle(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
-    Forker(control, isolation, {TASK_WORDS: Task(1 + MAX_INPUT, reading_child.words_task)}).serve()
+    Forker(control, isolation, {TASK_WORDS: Task(1, MAX_INPUT, reading_child.words_task)}).serve()
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ _MAIL = (
 )
 
 
-def words_task(request: bytes) -> bytes:
-    """The words in UTF-8 of a file behind one byte for its media type. What it raises ends the child."""
-    return words_of(unpack_media_type(request[0]), request[1:]).encode("utf-8", "replace")
+def words_task(media_type: bytes, content: bytes) -> tuple[bytes]:
+    """The words in UTF-8 of a file of the media type of that byte. What it raises ends the child."""
+    return (words_of(unpack_media_type(media_type[0]), content).encode("utf-8", "replace"),)
 
 
 def warm_up() -> None:
