@@ -19,6 +19,7 @@ from bot.announcements import Announcements
 from bot.channels.console import Console, stdin_lines
 from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, run
+from bot.channels.telegram.profile import Profile
 from bot.channels.telegram.webhook import Hook
 from bot.clock import now, today
 from bot.desks import desks_of, retention
@@ -158,7 +159,7 @@ async def run_telegram(settings: Settings) -> None:
 
 async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> None:
     async with serving(settings, "telegram") as server:
-        commands = {language: server.wording.commands(language) for language in LANGUAGES}
+        profiles = profiles_of(server.wording, settings.telegram)
         gc.collect()
         gc.freeze()  # what is here stays; so a collection after each update has little to look through
 
@@ -177,7 +178,7 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
             account,
             handle,
             server.dialogue.apologise,
-            commands,
+            profiles,
             stop,
             count=server.tally.count,
             deleting=server.dialogue.deleting,
@@ -185,6 +186,16 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
             again=(StorageError,),
             delay=server.dialogue.delay,
         )
+
+
+def profiles_of(wording: Wording, telegram: TelegramSettings | None) -> dict[str, Profile]:
+    """What Telegram shows of the bot, by language; "" is for those whose language we don't speak."""
+    names = {} if telegram is None else telegram.names
+    spoken = {"": LANGUAGES[0], **{language: language for language in LANGUAGES}}
+    return {
+        code: Profile(tuple(wording.commands(language)), *wording.introduction(language), names.get(code))
+        for code, language in spoken.items()
+    }
 
 
 def _account(telegram: TelegramSettings, reviewers: frozenset[int]) -> Account:

@@ -144,5 +144,45 @@ class Methods:
     async def setMyCommands(
         self, commands: list[Json], language_code: str | None = None, scope: Json | None = None
     ) -> bool:
+        self._named(language_code)
         self._api.commands[language_code] = commands
         return True
+
+    async def getMyCommands(self, language_code: str | None = None, scope: Json | None = None) -> list[Json]:
+        return self._api.commands.get(self._named(language_code), [])
+
+    async def setMyDescription(self, description: str = "", language_code: str | None = None) -> bool:
+        return self._introduced("description", description, language_code, 512)
+
+    async def getMyDescription(self, language_code: str | None = None) -> Json:
+        return self._introduction("description", language_code)
+
+    async def setMyShortDescription(
+        self, short_description: str = "", language_code: str | None = None
+    ) -> bool:
+        return self._introduced("short_description", short_description, language_code, 120)
+
+    async def getMyShortDescription(self, language_code: str | None = None) -> Json:
+        return self._introduction("short_description", language_code)
+
+    async def setMyName(self, name: str = "", language_code: str | None = None) -> bool:
+        return self._introduced("name", name, language_code, 64)
+
+    async def getMyName(self, language_code: str | None = None) -> Json:
+        return self._introduction("name", language_code)
+
+    def _introduced(self, what: str, text: str, code: str | None, longest: int) -> bool:
+        if len(text.encode("utf-16-le")) // 2 > longest:
+            raise ApiError(400, "Bad Request: the text is too long")
+        self._api.introductions[what, self._named(code)] = text
+        return True
+
+    def _introduction(self, what: str, code: str | None) -> Json:
+        """Of a language that has none, the one for everybody else."""
+        texts = self._api.introductions
+        return {what: texts.get((what, self._named(code)), texts.get((what, None), ""))}
+
+    def _named(self, code: str | None) -> str | None:
+        if code and len(code) != 2:
+            raise ApiError(400, "Bad Request: LANG_CODE_INVALID")
+        return code or None

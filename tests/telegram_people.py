@@ -30,6 +30,7 @@ class People(Updates):
         self.answered: list[str] = []
         self.left: list[int] = []
         self.commands: dict[str | None, list[Json]] = {}
+        self.introductions: dict[tuple[str, str | None], str] = {}
         self.blocked: set[int] = set()
         self.forbidding: set[int] = set()
         self.file_path_prefix = "files/"

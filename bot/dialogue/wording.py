@@ -75,6 +75,11 @@ class Wording:
         key = f"button_{name}_{argument}" if name in ("language", "ask", "off") else f"button_{name}"
         return Button(self._catalogues[language].gettext(key).format(custodian=self._custodian), action)
 
+    def introduction(self, language: str) -> tuple[str, str]:
+        """Return what the messenger shows of the bot before anybody writes: a text, and a line."""
+        pick = self._catalogues[language]
+        return pick.gettext("profile_description"), pick.gettext("profile_short")
+
     def commands(self, language: str) -> list[tuple[str, str]]:
         """Return the bot's commands and what they do, for the messenger's menu."""
         names = ("start", "send", "answers", "news", "trial", "options", "discard", "help")

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Valid
 
 from bot.settings.problems import problems
 from bot.store.sqlite import address
+from codes.languages import LANGUAGES
 from crypto.age import parse_recipient
 from crypto.errors import CryptoError
 
@@ -64,6 +65,14 @@ def _recipient(text: str) -> str:
 ShortName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
 """As crypto/manifest.py has it."""
 
+
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError(f"should be one of {', '.join(LANGUAGES)}")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_language)]
 AbsolutePath = Annotated[Path, Strict(False), AfterValidator(_absolute)]
 Url = Annotated[str, AfterValidator(_url)]
 
@@ -114,6 +123,8 @@ class TelegramSettings(_Section):
     base_url: Url = "https://api.telegram.org"
     proxy: Annotated[str, Field(pattern=r"^(https?://[^\s@]+|socks5h?://[^\s@/]+:[0-9]{1,5})$")] | None = None
     webhook: WebhookSettings | None = None
+    names: dict[Language, Annotated[str, Field(min_length=1, max_length=64)]] = {}
+    """The bot's name for those who speak a language; a locked screen shows it."""
 
     @model_validator(mode="after")
     def _complete(self) -> "TelegramSettings":

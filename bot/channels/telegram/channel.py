@@ -4,20 +4,21 @@ An update is confirmed to Telegram only after the dialogue has returned (`bot.ch
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.channels.events import Button, CannotPlay, Chat, Count, Update, Upload
-from bot.channels.telegram.client import Client, Commands
+from bot.channels.telegram.client import Client
 from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.errors import Refused, Rejected, TooManyRequests, Unavailable, Unreachable
 from bot.channels.telegram.inbound import Reader
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import confirm, persist, poll
+from bot.channels.telegram.profile import Profiles
 from bot.channels.telegram.webhook import Hook, serving
 from bot.channels.telegram.work import Work, opened
 
@@ -51,7 +52,7 @@ async def run(
     account: Account,
     handle: Handler,
     apologise: Handler,
-    commands: Commands,
+    profiles: Profiles,
     stop: asyncio.Event,
     *,
     count: Count,
@@ -112,8 +113,8 @@ async def run(
         if name is None:
             return
         reader = Reader(name, client.download)
-        await persist(lambda: client.introduce(commands), stop)
         async with (
+            _meanwhile(client.introduce(profiles, lambda call: persist(call, stop, count))),
             deleting(lambda chat: TelegramChat(client, behind, int(chat))),
             Delivery(
                 lambda update: opened(reader.read(update), count),
@@ -150,6 +151,17 @@ def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:
         return small if all(size is not None and size <= SMALL_BYTES for size in sizes) else large
 
     return lane
+
+
+@asynccontextmanager
+async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Carry out what nobody waits for. It ends with the block; what ends it, all else finds out too."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _listen(client: Client, hook: Hook, delivery: Delivery[Work], stop: asyncio.Event) -> None:

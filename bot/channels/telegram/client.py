@@ -8,7 +8,7 @@ can hold the token, ids and whole answers: they end here, and one of ours, which
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing, suppress
 from typing import Any, TypeVar, cast
 
@@ -16,7 +16,6 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # else a 429 makes the library w
 
 from telegram import (
     Bot,
-    BotCommand,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -40,6 +39,7 @@ from bot.channels.telegram.errors import (
 )
 from bot.channels.telegram.http import CALL_SECONDS, Upload, connection, translated
 from bot.channels.telegram.policy import ALLOWED_UPDATES
+from bot.channels.telegram.profile import Profiles, introduce
 
 UPLOAD_SECONDS = 1800.0
 """For a whole document: 32 MiB through Tor on a bad day. No single write waits longer than `CALL_SECONDS`."""
@@ -52,8 +52,6 @@ PREVIEW_NAMES = {"audio/ogg": "voice.ogg", "video/mp4": "video.mp4"}
 
 R = TypeVar("R")
 Rows = Sequence[Sequence[Button]]
-Commands = Mapping[str, Sequence[tuple[str, str]]]
-"""Two-letter language code ("": everybody else) -> (command, description)."""
 
 _log = logging.getLogger(__name__)
 
@@ -89,14 +87,13 @@ class Client:
         for request in (self._request, self._files, self._polling):
             await request.shutdown()
 
-    async def introduce(self, commands: Commands) -> None:
-        """Show the commands in the messenger's menu, per language."""
-        for language, list_ in commands.items():
-            menu = [BotCommand(command, description) for command, description in list_]
-            try:
-                await self.call(self._bot.set_my_commands(menu, language_code=language or None))
-            except Rejected as error:
-                _log.warning("the menu of commands was not accepted (%s)", error.reason)
+    async def introduce(
+        self,
+        profiles: Profiles,
+        persist: Callable[[Callable[[], Coroutine[Any, Any, None]]], Awaitable[None]],
+    ) -> None:
+        """See `bot.channels.telegram.profile`."""
+        await introduce(self._bot, self.call, profiles, persist)
 
     async def use_polling(self) -> None:
         await self._ask(self._bot.delete_webhook())
