@@ -6,7 +6,7 @@ import logging
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -22,11 +22,12 @@ from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.profile import Profile
 from bot.channels.telegram.webhook import Hook
 from bot.clock import now, today
-from bot.desks import desks_of, retention
+from bot.desks import Desk, desks_of, retention
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import REMEMBERED_SECONDS
-from bot.dialogue.wording import Wording
+from bot.dialogue.wording import Names, Wording
 from bot.intake import Intake
+from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
@@ -34,7 +35,6 @@ from bot.store.errors import StorageError, StoreError
 from bot.store.store import Store
 from bot.tally import Tally, tell_daily
 from codes.languages import LANGUAGES
-from crypto.age import Recipient, parse_recipient
 from scrub.scrubber import Scrubber
 
 DUTY_SECONDS = 3600
@@ -63,7 +63,8 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             "the runtime folder is on a disk, so a power-off keeps the links between chats and drafts; "
             "set `runtime` to a folder on tmpfs"
         )
-    reviewers = Reviewers(settings.reviewers)
+    desks = desks_of(settings)
+    receivers = [Receiver(desk, Reviewers(desk.reviewers)) for desk in desks]
     store = await Store.open(settings.database_url)
     try:
         async with Scrubber(
@@ -71,19 +72,21 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
         ) as scrubber:
             for missing in scrubber.missing_isolation:
                 _log.warning("the scrub child runs without %s on this machine", missing)
-            wording = Wording(settings.desk.name, settings.desk.custodian_name)
-            custodian: Recipient | None = None
-            if settings.desk.custodian is not None:
-                custodian = parse_recipient(settings.desk.custodian)
-                warn_of_another_kind(custodian, reviewers, today())
-            beside = partial(runtime.tag, "original")
-            desk = settings.desk.id
-            desk_id = await store.mailboxes.desk_id()
-            announcements = Announcements(settings.announcements, reviewers, desk_id)
+            for each in receivers:
+                warn_of_another_kind(each, today())
             tally = Tally()
-            intake = Intake(store, scrubber, reviewers, desk, beside=beside, tally=tally, custodian=custodian)
+            apart = partial(runtime.tag, "desk")
+            beside = partial(runtime.tag, "original")
+            intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally)
+            announcements = [
+                Announcements(
+                    settings.announcements, each.reviewers, await store.mailboxes.desk_id(each.desk.key)
+                )
+                for each in receivers
+            ]
+            wording = wording_of(desks)
             chores = (
-                asyncio.create_task(duties(store, runtime, reviewers, retention(desks_of(settings)))),
+                asyncio.create_task(duties(store, runtime, receivers, retention(desks))),
                 asyncio.create_task(tell_daily(tally, now)),
             )
             try:
@@ -104,7 +107,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
 
 
 async def duties(
-    store: Store, runtime: RuntimeFolder, reviewers: Reviewers, kept: int | Mapping[str, int]
+    store: Store, runtime: RuntimeFolder, receivers: Sequence[Receiver], kept: int | Mapping[str, int]
 ) -> None:
     """Every hour: forget old chats, delete what is over. Every day: warn of key lists that end."""
     warned: date | None = None
@@ -112,7 +115,8 @@ async def duties(
         day = today()
         if warned != day:
             warned = day
-            _warn(reviewers, day)
+            for each in receivers:
+                _warn(each, day)
         try:
             runtime.expire(REMEMBERED_SECONDS, time.time())
         except OSError:
@@ -124,22 +128,31 @@ async def duties(
         await asyncio.sleep(DUTY_SECONDS)
 
 
-def warn_of_another_kind(custodian: Recipient, reviewers: Reviewers, day: date) -> None:
+def wording_of(desks: Sequence[Desk]) -> Wording:
+    """The words of this server, with the names of its desks."""
+    if len(desks) == 1:
+        return Wording(desks[0].name, desks[0].custodian_name)
+    return Wording("", several={desk.short: Names(desk.name, desk.custodian_name) for desk in desks})
+
+
+def warn_of_another_kind(receiver: Receiver, day: date) -> None:
     """Tell the operator of a custodian's key that makes originals stand out among the items."""
+    custodian = receiver.desk.custodian
     with suppress(NoValidKey):  # which `_warn` tells
-        if type(custodian) is not type(reviewers.recipients(day)[0]):
+        if custodian is not None and type(custodian) is not type(receiver.reviewers.recipients(day)[0]):
             _log.warning(
                 "the custodian's key is of another kind than the reviewers' (post-quantum or classic), so a "
                 "thief of the server can tell originals from other items; take a key of the same kind"
             )
 
 
-def _warn(reviewers: Reviewers, day: date) -> None:
+def _warn(receiver: Receiver, day: date) -> None:
+    of = f"{receiver.desk.key}: " if receiver.desk.key else ""
     try:
-        for warning in reviewers.warnings(day):
-            _log.warning("%s", warning.text)
+        for warning in receiver.reviewers.warnings(day):
+            _log.warning("%s%s", of, warning.text)
     except ReviewersError as error:
-        _log.warning("%s", error)
+        _log.warning("%s%s", of, error)
 
 
 async def run_telegram(settings: Settings) -> None:

@@ -24,8 +24,11 @@ from bot.conversation.telling import ENCLOSED, ENCLOSED_VOICE, NOTHING, UNDISGUI
 
 REFUSED_PER_DRAFT = 100
 
-NOT_OF_A_FILE = ("empty", "text_too_long", "closed", "download")
+NOT_OF_A_FILE = ("empty", "text_too_long", "closed", "desk_closed", "desk_gone", "download")
 """Refusals that say nothing of a file, so that the reviewers are not told of them."""
+
+NO_DESK = ("closed", "desk_closed", "desk_gone")
+"""Refusals after which another desk can be chosen, where there are several."""
 
 Step = tuple[State, list[Effect]]
 Rows = tuple[tuple[str, ...], ...]
@@ -139,7 +142,10 @@ def refused(state: State, refused: Refused) -> Step:
     state = _idle_if_empty(state)
     if refused.reason == "closed" and state.items:
         return state, [Say("closed_meanwhile", draft_buttons(state))]
-    return state, [Say(f"refused_{refused.reason}", draft_buttons(state))]
+    buttons = draft_buttons(state)
+    if refused.reason in NO_DESK and state.desks:
+        buttons = (("desks",),) if not buttons else (*DRAFT_BUTTONS, ("discard",))
+    return state, [Say(f"refused_{refused.reason}", buttons, desks=refused.desks)]
 
 
 def _idle_if_empty(state: State) -> State:
@@ -153,6 +159,7 @@ def _idle_if_empty(state: State) -> State:
         thread=state.thread,
         in_reply_to=state.in_reply_to,
         trial=state.trial,
+        desks=state.desks,
     )
 
 

@@ -9,7 +9,8 @@ class Say:
 
     `removed`, `notes`, `on` (options), `words` and the counts fill its places; `buttons` are rows of actions;
     `slot` names a message that is edited when it is said again (an album's acknowledgement). Of a
-    `trial` is told before everything else.
+    `trial` is told before everything else. `desks` are who it is about where there are several: those that
+    were chosen, or all.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Say:
     count: int = 0
     words: tuple[str, ...] = ()
     trial: bool = False
+    desks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

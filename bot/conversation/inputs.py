@@ -118,9 +118,12 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTo:
-    """The source wants to answer the reply with this number. Outside input."""
+    """The source wants to answer the reply with this number, of that desk where there are several. Outside
+    input.
+    """
 
     number: int
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,31 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowDesks:
+    """The source wants to see who can get it: `offered`, short names of desks that are open."""
+
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedDesk:
+    """Words or a file came in, and nobody was chosen who gets it."""
+
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseDesk:
+    """The source wants `desk` (outside input) to get what comes next, or not; `offered` are those to
+    choose.
+    """
+
+    desk: str
+    on: bool
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
     """Something that Silbo never takes; `kind` picks the sentence."""
 
@@ -190,6 +218,9 @@ Input = (
     | AskBack
     | CloseAnswers
     | Noted
+    | ShowDesks
+    | NeedDesk
+    | ChooseDesk
     | Unusable
     | Outcome
 )

@@ -67,9 +67,12 @@ class StoredWaiting:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An item was not taken; everything else of the draft stays. `reason` picks the sentence."""
+    """An item was not taken; everything else of the draft stays. `reason` picks the sentence, which names
+    the `desks` that it is about.
+    """
 
     reason: str
+    desks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

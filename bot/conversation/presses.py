@@ -8,6 +8,7 @@ from bot.conversation.inputs import (
     AnswerTo,
     AskBack,
     AskOption,
+    ChooseDesk,
     ChooseReading,
     CloseAnswers,
     Destroy,
@@ -21,6 +22,7 @@ from bot.conversation.inputs import (
     Review,
     Send,
     SendAsIs,
+    ShowDesks,
     ShowOptions,
     Speak,
     Start,
@@ -64,7 +66,7 @@ ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "read": Destroy,
     "noted": Noted,
 }
-NUMBER = re.compile("[1-9][0-9]{0,15}")
+NUMBER = re.compile("([1-9][0-9]{0,15})(?:/([a-z0-9-]{1,32}))?")
 
 
 def commanded(untrusted_name: str, offered: Sequence[str]) -> Input:
@@ -74,13 +76,17 @@ def commanded(untrusted_name: str, offered: Sequence[str]) -> Input:
     return COMMANDS.get(untrusted_name, Start)()
 
 
-def pressed(untrusted_action: str, offered: Sequence[str]) -> Input:
-    """The input of a button."""
+def pressed(untrusted_action: str, offered: Sequence[str], desks: Sequence[str] = ()) -> Input:
+    """The input of a button; `desks` are those that can be chosen, none where there is one only."""
     name, _, argument = untrusted_action.partition(":")
     if name in ABOUT_ITEMS:
         return ABOUT_ITEMS[name](argument)
-    if name == "answer" and NUMBER.fullmatch(argument):
-        return AnswerTo(int(argument))
+    if name == "answer" and (which := NUMBER.fullmatch(argument)):
+        return AnswerTo(int(which[1]), which[2] or "")
+    if name in ("desk_on", "desk_off") and desks:
+        return ChooseDesk(argument, name == "desk_on", tuple(desks))
+    if untrusted_action == "desks" and desks:
+        return ShowDesks(tuple(desks))
     if name == "language" and argument in LANGUAGES:
         return Speak(argument)
     if name == "ask" and argument in offered:

@@ -40,7 +40,8 @@ class State:
     `originals` are the items with a sealed original beside them. `told` are the notes that were explained in
     this draft, `refused` the reasons of the files that were not taken since the last drop. `thread` tells
     that a codename is open, and what is sent belongs to it; `in_reply_to` is the number of the reply that is
-    answered. `trial` tells that nothing of the draft reaches anybody.
+    answered. `trial` tells that nothing of the draft reaches anybody. `desks` are the short names of those
+    who get it; empty where there is nobody to choose.
     """
 
     phase: Phase = Phase.IDLE
@@ -62,6 +63,7 @@ class State:
     thread: bool = False
     in_reply_to: int | None = None
     trial: bool = False
+    desks: tuple[str, ...] = ()
 
     @property
     def unanswered(self) -> tuple[str, ...]:

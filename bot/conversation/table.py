@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import threads, trial
+from bot.conversation import desks, threads, trial
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -35,6 +35,7 @@ from bot.conversation.inputs import (
     Arrived,
     AskBack,
     AskOption,
+    ChooseDesk,
     ChooseReading,
     CloseAnswers,
     Destroy,
@@ -43,11 +44,13 @@ from bot.conversation.inputs import (
     KeepDisguised,
     LeaveOut,
     More,
+    NeedDesk,
     News,
     Noted,
     Review,
     Send,
     SendAsIs,
+    ShowDesks,
     ShowOptions,
     Speak,
     Start,
@@ -203,7 +206,7 @@ def _expired(state: State, _: Input) -> Step:
     # originals go along.
     options = state.options.protective
     notes = () if options == state.options else (OFF_AGAIN,)
-    return State(language=state.language, options=options), [
+    return State(language=state.language, options=options, desks=state.desks), [
         Lock(),
         Say("expired", notes=notes, on=options.on),
     ]
@@ -276,6 +279,9 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(KeepDisguised, keep_disguised),
         _everywhere(ChooseReading, choose_reading),
         _everywhere(LeaveOut, leave_out),
+        _everywhere(ShowDesks, desks.show),
+        _everywhere(NeedDesk, desks.need),
+        _everywhere(ChooseDesk, desks.choose),
         _everywhere(ShowOptions, _show_options),
         _everywhere(AskOption, _ask_option),
         _everywhere(Turn, _turn),

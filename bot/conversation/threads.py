@@ -74,9 +74,13 @@ def not_a_codename(state: State, wrong: NotACodename) -> Step:
 
 
 def answer_to(state: State, answer: AnswerTo) -> Step:
+    """It goes to the desk that wrote: no other must learn that there is a reply."""
     if not state.thread:
         return closed(state, answer)
-    return replace(state, in_reply_to=answer.number), [Say("answer_now", (CLOSE,))]
+    desks = (answer.desk,) if answer.desk else ()
+    if state.draft and state.desks != desks:
+        return state, [Say("answers_draft_first", DRAFT_FIRST)]
+    return replace(state, in_reply_to=answer.number, desks=desks), [Say("answer_now", (CLOSE,))]
 
 
 def destroy(state: State, read: Destroy) -> Step:

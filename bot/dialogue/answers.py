@@ -5,6 +5,7 @@ Each answer is struck off and the session saved as soon as it is given, so that 
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from bot.channels.events import CannotPlay, Chat
 from bot.conversation.effects import (
@@ -106,7 +107,8 @@ class Answers:
 
     async def _say(self, say: Say, more: str = "") -> None:
         language = self._session.state.language
-        buttons = [[self._wording.button(language, action) for action in row] for row in say.buttons]
+        label = partial(self._wording.button, language, desks=say.desks)
+        buttons = [[label(action) for action in row] for row in say.buttons]
         replace = self._session.slots.get(say.slot) if say.slot else None
         text = self._wording.text(language, say) + more
         *before, last = pieces(text) if units(text) > LONGEST else [text]
@@ -135,11 +137,14 @@ class Answers:
         if reply is None:
             await self._say(Say("reply_gone"))
             return
+        if reply.desk:
+            await self._say(Say("reply_from", desks=(reply.desk,)))
         questions = "".join(f"\n\n• {question}" for question in reply.questions)
         *before, last = pieces(reply.text + questions)
         for piece in before:
             self._remember_reply(tag, await self._chat.say(piece))
-        actions = (f"answer:{reply.number}", f"read:{tag}")
+        which = f"{reply.number}/{reply.desk}" if reply.desk else str(reply.number)
+        actions = (f"answer:{which}", f"read:{tag}")
         buttons = [[self._wording.button(language, action)] for action in actions]
         self._remember_reply(tag, await self._chat.say(last, buttons))
 

@@ -54,23 +54,24 @@ class Effects:
 
         `opened` is the draft that it is about. Raises DropClosed if that went already, StorageError.
         """
+        desks = self._session.state.desks
         match effect:
             case Take():
                 return await self._take(day)
             case Keep(item):
-                await self._intake.keep(item)
+                await self._intake.keep(item, desks)
             case Remove(item):
-                await self._intake.remove(opened, item)
+                await self._intake.remove(opened, item, desks)
             case Drop(draft):
-                return [await self._intake.discard(draft)]
+                return [await self._intake.discard(draft, desks)]
             case Submit(draft, trial=True):
-                await self._intake.discard(draft)
+                await self._intake.discard(draft, desks)
                 return [Sent()]
             case Submit(draft, refused, enclosed):
                 language = self._session.state.language
-                sender = await self._threads.sender(draft)
+                thread = await self._threads.thread()
                 end = await self._intake.submit(
-                    draft, language, self._channel, refused, enclosed, day=day, sender=sender
+                    draft, language, self._channel, refused, enclosed, day=day, thread=thread, desks=desks
                 )
                 if isinstance(end, Sent):
                     self._session.drops.append(int(self._clock()))
@@ -113,14 +114,15 @@ class Effects:
 
     async def _store(self, drop: str, day: date) -> list[Input]:
         """A caption is an item of its own, before its file."""
-        event, tag, trial = self._event, self._tag, self._session.state.trial
+        event, tag, state = self._event, self._tag, self._session.state
         ends: list[Input] = []
         words = event.body if isinstance(event, events.Text) else None
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
             words = event.caption
         if words is not None:
+            item = self._runtime.tag("words", tag)
             ends.append(
-                await self._intake.text(drop, self._runtime.tag("words", tag), words, day=day, trial=trial)
+                await self._intake.text(drop, item, words, day=day, trial=state.trial, desks=state.desks)
             )
             if not isinstance(ends[0], StoredText):
                 return ends  # there may be no draft any more that could take the file
@@ -130,7 +132,14 @@ class Effects:
             original = options.original and self._session.state.options.original
             choices = self._choices(options)
             end, self._previews = await self._intake.file(
-                drop, item, event, choices, day=day, original=original, trial=trial
+                drop,
+                item,
+                event,
+                choices,
+                day=day,
+                original=original,
+                trial=state.trial,
+                desks=state.desks,
             )
             ends.append(end)
         return ends

@@ -12,7 +12,7 @@ Whoever calls `handle` may confirm the update to the messenger when it returns, 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,7 +22,17 @@ from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
 from bot.conversation.effects import Effect, Say
-from bot.conversation.inputs import Arrived, AskBack, Input, Typed, Unusable
+from bot.conversation.inputs import (
+    Arrived,
+    AskBack,
+    Input,
+    NeedDesk,
+    ShowDesks,
+    Speak,
+    Start,
+    Typed,
+    Unusable,
+)
 from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired, Sent
 from bot.conversation.presses import commanded, pressed
@@ -31,12 +41,14 @@ from bot.conversation.table import closed, step
 from bot.dialogue.answers import Answers
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
+from bot.dialogue.desks import about, not_chosen
 from bot.dialogue.effects import Effects
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.intake.codenames import names_answers, seems_codename
+from bot.intake.receivers import Chosen
 from bot.runtime import RuntimeFolder
 from bot.store.errors import DropClosed, StorageError
 from bot.tally import Tally
@@ -63,7 +75,7 @@ class Dialogue:
         clock: Callable[[], float] = time.time,
         *,
         tally: Tally,
-        announcements: Announcements,
+        announcements: Sequence[Announcements],
         hide_after: float = HIDE_SECONDS,
     ) -> None:
         self._intake = intake
@@ -76,8 +88,6 @@ class Dialogue:
         self._channel = channel
         self._clock = clock
         self._tally = tally
-        self._offered = OPTIONS if intake.custodian is None else (*OPTIONS, ORIGINAL)
-        self._custodian = runtime.tag("custodian", intake.custodian or "")
 
     @asynccontextmanager
     async def deleting(self, chat_of: Callable[[str], Chat]) -> AsyncIterator[None]:
@@ -198,13 +208,17 @@ class Dialogue:
         if update.message_id is not None and update.message_id not in session.messages:
             session.messages.append(update.message_id)
         if session.state.draft and self._clock() - session.opened > DRAFT_SECONDS:
-            end = await self._intake.discard(session.state.draft)
+            end = await self._intake.discard(session.state.draft, session.state.desks)
             session.owe(self._step(session, Expired() if isinstance(end, Discarded) else end))
         if not session.state.draft and self._clock() - session.unlocked > DRAFT_SECONDS:
             session.lock()
             session.state = replace(session.state, thread=False, in_reply_to=None)
         await self._ask_who_keeps_originals(session)
-        inputs = [typed or self._input(session, update.event)]
+        offered = await self._intake.open_desks()
+        inputs = [typed or self._input(session, update.event, offered)]
+        fresh = session.state.draft is None and not session.state.trial
+        if offered and fresh and isinstance(inputs[0], Start | Speak):
+            inputs.append(ShowDesks(offered))
         day = datetime.fromtimestamp(self._clock(), UTC).date()
         while inputs:
             opened = session.state.draft
@@ -227,33 +241,44 @@ class Dialogue:
     async def _ask_who_keeps_originals(self, session: Session) -> None:
         """The source trusted one custodian, by name: no original goes to another one."""
         chosen = session.state.originals or session.state.options.original
-        if chosen and session.custodian != self._custodian:
+        now = self._runtime.tag("custodian", self._intake.custodian(session.state.desks) or "")
+        if chosen and session.custodian != now:
             for item in session.state.originals:
-                await self._intake.remove_original(item)
+                await self._intake.remove_original(item, session.state.desks)
             session.owe(self._step(session, CustodianChanged()))
-        session.custodian = self._custodian
+        session.custodian = now
 
     def _step(self, session: Session, input_: Input) -> list[Effect]:
+        """What is said is about the desks that were chosen when it came to be said."""
+        before = session.state.desks
         session.state, asked = step(session.state, input_)
-        return asked
+        desks = session.state.desks or before
+        return [about(effect, desks) for effect in asked] if desks else asked
 
-    def _input(self, session: Session, event: events.Event) -> Input:
+    def _input(self, session: Session, event: events.Event, desks: Chosen) -> Input:
         match event:
             case events.Text() | events.Upload():
                 full = session.state.draft is None and len(session.drops) >= DROPS_PER_DAY
                 if full and not session.state.trial:
                     return Unusable("too_many")
+                fresh = session.state.draft is None and not session.state.trial
+                if fresh and not_chosen(session.state.desks, desks):
+                    return NeedDesk(desks)
                 return Arrived(session.next_draft)
             case events.Command(name):
-                return commanded(name, self._offered)
+                return commanded(name, self._offered(session))
             case events.Press(action):
-                input_ = pressed(action, self._offered)
+                input_ = pressed(action, self._offered(session), desks)
                 full = isinstance(input_, AskBack) and len(session.drops) >= DROPS_PER_DAY
                 return Unusable("too_many") if full else input_
             case events.Edited():
                 return Unusable("edited")
             case events.Unusable(kind):
                 return Unusable(kind)
+
+    def _offered(self, session: Session) -> tuple[str, ...]:
+        """The options that there are for whoever gets the draft."""
+        return OPTIONS if self._intake.custodian(session.state.desks) is None else (*OPTIONS, ORIGINAL)
 
     def _effects(self, session: Session, update: Update, key: str) -> Effects:
         threads = Threads(
@@ -281,7 +306,9 @@ class Dialogue:
 
     async def _news(self, language: str) -> tuple[str, ...]:
         today = datetime.fromtimestamp(self._clock(), UTC).date()
-        return await asyncio.to_thread(self._announcements.texts, language, today)
+        return await asyncio.to_thread(
+            lambda: tuple(text for each in self._announcements for text in each.texts(language, today))
+        )
 
     async def _answer(self, session: Session, key: str, chat_id: str, chat: Chat, effects: Effects) -> None:
         delete = partial(self._deletions.owe, chat_id, chat, session.state.language)

@@ -178,6 +178,7 @@ class Session:
                     "options": Options(**state["options"]),
                     "album": album and _album(album),
                     "readings": tuple(tuple(items) for items in state.get("readings", ())),
+                    "desks": tuple(state.get("desks", ())),
                 }
             ),
             outbox=[_owed(name, effect) for name, effect in content.pop("outbox")],
@@ -205,6 +206,7 @@ def _owed(name: str, content: dict[str, Any]) -> Owed:
 
 def _say(content: dict[str, Any]) -> Say:
     lists = {name: tuple(content[name]) for name in ("removed", "notes", "on", "words")}
+    lists["desks"] = tuple(content.get("desks", ()))
     return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
 
 

@@ -7,7 +7,6 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from bot.channels import events
@@ -34,7 +33,7 @@ from bot.conversation.outcomes import (
 from bot.conversation.state import Phase
 from bot.dialogue.session import Session
 from bot.intake import Intake
-from bot.intake.codenames import Opened, Sender, is_practice, stretching
+from bot.intake.codenames import Opened, Thread, is_practice, stretching
 
 GUESSES_PER_HOUR = 5
 """Of one chat, as long as it is remembered."""
@@ -104,16 +103,16 @@ class Threads:
                 pass
         return []
 
-    async def sender(self, drop_id: str) -> Sender:
+    async def thread(self) -> Thread:
         """Whose drop this is: of the codename that is open, else of a new one, which the session holds from
         now on until it was shown.
         """
         session, language = self._session, self._session.state.language
         if session.root:
-            return await self._codenames.sender(session.root, drop_id, session.state.in_reply_to)
+            return Thread(session.root, session.state.in_reply_to)
         session.codename = session.codename or self._codenames.new(language)
         self._save()
-        return await self._codenames.new_sender(session.codename, language, drop_id)
+        return Thread(await self._codenames.new_root(session.codename, language))
 
     async def reply(self, tag: str) -> Opened | None:
         """A reply that the session has opened; None if it is gone."""
@@ -159,16 +158,10 @@ class Threads:
         return [*ends, Withdrawable(0, passed_on)] if passed_on else ends
 
     async def _ask_back(self, day: date) -> Input:
-        """The request is a drop of its own, under the id of the next draft: it comes again as the same.
-
-        Its tag leads nowhere: nobody must take back the wish in the belief that it is what was sent.
-        """
+        """The request is a drop of its own, under the id of the next draft: it comes again as the same."""
         session = self._session
-        drop_id, language = session.next_draft, session.state.language
-        sender = await self._codenames.sender(session.root, drop_id)
-        sender = replace(sender, withdrawal=secrets.token_bytes(32))
-        ids = await self._codenames.passed_on(session.root)
-        end = await self._intake.ask_back(drop_id, language, self._channel, sender, ids, day=day)
+        drop_id, language, thread = session.next_draft, session.state.language, Thread(session.root)
+        end = await self._intake.ask_back(drop_id, language, self._channel, thread, day=day)
         if isinstance(end, AskedBack):
             session.next_draft = secrets.token_hex(16)
             session.drops.append(int(self._clock()))

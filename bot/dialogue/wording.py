@@ -4,7 +4,8 @@ Message ids are keys (`notice`, `kept`), so that English is a translation like a
 every catalogue to the same keys and places.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from babel.lists import format_list
 
@@ -15,20 +16,30 @@ from bot.dialogue import catalogues
 from bot.dialogue.catalogues import negotiate
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What sources read of a desk: its name, and its custodian's if it has one."""
+
+    desk: str
+    custodian: str | None = None
+
+
 class Wording:
     """The catalogues of all languages, and the names that their messages speak of: the desk's, and its
-    custodian's where it has one.
+    custodian's where it has one; of several desks by their short names.
     """
 
-    def __init__(self, desk: str, custodian: str | None = None) -> None:
-        self._desk = desk
-        self._custodian = custodian or ""
+    def __init__(
+        self, desk: str, custodian: str | None = None, several: Mapping[str, Names] | None = None
+    ) -> None:
+        self._desks = several or {"": Names(desk, custodian)}
         translations = catalogues.load()
         self._catalogues = {language: each.messages for language, each in translations.items()}
         self._drafts = {language for language, each in translations.items() if each.draft}
 
     def text(self, language: str, say: Say) -> str:
         """Return the message of `say` in `language` (one of `LANGUAGES`)."""
+        custodian = self._custodian(say.desks)
         pick = self._catalogues[language]
         parts = [pick.gettext("trial_mark"), pick.gettext(say.key)] if say.trial else [pick.gettext(say.key)]
         if say.key == "notice" and language in self._drafts:
@@ -51,15 +62,13 @@ class Wording:
             "originals": say.originals,
         }
         counts = [
-            pick.ngettext(f"count_{name}", f"count_{name}", number).format(
-                n=number, custodian=self._custodian
-            )
+            pick.ngettext(f"count_{name}", f"count_{name}", number).format(n=number, custodian=custodian)
             for name, number in numbers.items()
             if number
         ]
         return "\n".join(parts).format(
-            desk=self._desk,
-            custodian=self._custodian,
+            desk=self._names(say.desks, language),
+            custodian=custodian,
             counts=_listing(counts, language),
             n=say.refused or say.count,
             words=_listing(say.words, language),
@@ -69,11 +78,27 @@ class Wording:
         """Return a sentence of a channel's own, for whoever speaks this (see `negotiate`)."""
         return self._catalogues[negotiate(untrusted_language)].gettext(key)
 
-    def button(self, language: str, action: str) -> Button:
+    def button(self, language: str, action: str, desks: tuple[str, ...] = ()) -> Button:
         """Return the button for `action`; an item behind a colon is not part of its label's key."""
         name, _, argument = action.partition(":")
         key = f"button_{name}_{argument}" if name in ("language", "ask", "off") else f"button_{name}"
-        return Button(self._catalogues[language].gettext(key).format(custodian=self._custodian), action)
+        label = self._catalogues[language].gettext(key)
+        desk = self._names((argument,), language) if name in ("desk_on", "desk_off") else ""
+        return Button(label.format(custodian=self._custodian(desks), desk=desk), action)
+
+    def _names(self, desks: tuple[str, ...], language: str) -> str:
+        """Those that are named; of all, where nobody is, one or the other gets it."""
+        known = [self._desks[short].desk for short in desks if short in self._desks]
+        if known:
+            return _listing(known, language)
+        return format_list([names.desk for names in self._desks.values()], style="or", locale=language)
+
+    def _custodian(self, desks: tuple[str, ...]) -> str:
+        """Of the one desk that gets it; nobody else's name is shown to a source."""
+        names = [self._desks[short] for short in desks if short in self._desks]
+        if not names and len(self._desks) == 1:
+            names = list(self._desks.values())
+        return (names[0].custodian or "") if len(names) == 1 else ""
 
     def introduction(self, language: str) -> tuple[str, str]:
         """Return what the messenger shows of the bot before anybody writes: a text, and a line."""

@@ -5,20 +5,21 @@ A file is for `bot.intake.files`; whatever is sealed passes through `bot.intake.
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.channels.events import DownloadError, TooBig, Upload
 from bot.conversation.outcomes import AskedBack, Discarded, Expired, Refused, Sent, StoredText
-from bot.intake.codenames import Codenames, Sender
+from bot.intake.codenames import Codenames, Sender, Thread
 from bot.intake.files import FileEnd, Files, Preview, pieces
-from bot.intake.sealing import Facts, Place, Sealer, trial_sealer
-from bot.keys import NoValidKey, Reviewers
-from bot.store.errors import DropClosed
+from bot.intake.receivers import Chosen, DeskGone, Receiver, Receivers
+from bot.intake.sealing import Facts, Place, Sealer
+from bot.keys import NoValidKey
+from bot.store.errors import DeskClosed, DropClosed
 from bot.store.store import Store
 from bot.tally import Tally
-from crypto.age import Recipient
 from crypto.drop import item_name
 from crypto.manifest import MAX_WITHDRAWN, Manifest, ManifestItem
 from scrub.report import Choices
@@ -26,15 +27,33 @@ from scrub.scrubber import Scrubber
 
 __all__ = ["Intake", "Preview"]
 
+REFUSALS: dict[type[Exception], str] = {
+    NoValidKey: "closed",
+    DeskClosed: "desk_closed",
+    DeskGone: "desk_gone",
+}
+UNWILLING = tuple(REFUSALS)
+"""What is raised where a desk can take nothing, and what the source is told then."""
+
 TEXT_BYTES = 64 * 1024
 DOWNLOAD_TRIES = 3
 RETRY_SECONDS = 1.0
 NO_CHOICES = Choices()
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Ready:
+    """A drop whose manifest is sealed: what is still to be committed of it."""
+
+    drop_id: str
+    sealed: bytes
+    day: date
+    withdrawal: bytes | None
+
+
 class Intake:
-    """Takes items for the desk with id `desk`. `custodian` is whose key opens sealed originals, None where
-    the desk has nobody for that. A `day` is the UTC day on which the message at hand came.
+    """Takes items for one or several desks. A `day` is the UTC day on which the message at hand came, and
+    `desks` are those that its source has chosen; each gets a drop of its own.
 
     `beside` gives the id of the original beside an item: the same each time, also when the desk has no
     custodian any more; and without a key that is not on the disk nobody sees that the two belong together.
@@ -45,56 +64,73 @@ class Intake:
         self,
         store: Store,
         scrubber: Scrubber,
-        reviewers: Reviewers,
-        desk: str,
+        receivers: Receivers,
         *,
         beside: Callable[[str], str],
         tally: Tally,
-        custodian: Recipient | None = None,
     ) -> None:
         self._store = store
-        self._sealer = Sealer(store, reviewers.slots, custodian)
-        self._trial_sealer = trial_sealer(store, reviewers.slots, custodian)
-        encloses = custodian is not None
+        self.receivers = receivers
+        self._sealer = Sealer(store, receivers, beside)
+        self._trial_sealer = Sealer(store, receivers, beside, trial=True)
         self._files, self._trial_files = (
-            Files(scrubber, sealer, beside=beside, tally=tally, encloses=encloses)
+            Files(scrubber, sealer, beside=beside, tally=tally, encloses=self._encloses)
             for sealer in (self._sealer, self._trial_sealer)
         )
-        self.codenames = Codenames(store.mailboxes, reviewers, desk, tally)
-        self._custodian = custodian
+        self.codenames = Codenames(store.mailboxes, receivers, tally)
         self._beside = beside
         self._tally = tally
-        self._desk = desk
 
-    @property
-    def custodian(self) -> str | None:
-        """The public key of whoever may open originals, as text."""
-        return None if self._custodian is None else str(self._custodian)
+    def custodian(self, desks: Chosen) -> str | None:
+        """The public key of whoever may open originals, as text: where one desk gets it, and has somebody."""
+        chosen = [one.desk for one in self.receivers if one.desk.short in desks or not self.receivers.several]
+        if len(chosen) != 1 or chosen[0].custodian is None:
+            return None
+        return str(chosen[0].custodian)
+
+    def _encloses(self, desks: Chosen) -> bool:
+        return self.custodian(desks) is not None
 
     def closed(self, day: date) -> bool:
-        """Whether nothing can be taken on `day`: there is no valid key."""
-        try:
-            self._sealer.slots(day)
-        except NoValidKey:
-            return True
-        return False
+        """Whether nothing can be taken on `day`: no desk has a valid key."""
+        for receiver in self.receivers:
+            with suppress(NoValidKey):
+                self._sealer.slots(receiver, day)
+                return False
+        return True
+
+    async def open_desks(self) -> Chosen:
+        """The desks that a source may choose among: empty where there is one only."""
+        if not self.receivers.several:
+            return ()
+        closed = await self._store.closed_desks()
+        return tuple(
+            one.desk.short for one in self.receivers if one.desk.key not in closed and one.reviewers.pinned()
+        )
 
     async def text(
-        self, drop_id: str, item_id: str, body: str, *, day: date, trial: bool = False
+        self,
+        drop_id: str,
+        item_id: str,
+        body: str,
+        *,
+        day: date,
+        trial: bool = False,
+        desks: Chosen = (),
     ) -> StoredText | Refused | Expired:
-        """Seal and store words, those of a `trial` for keys that nobody has. Raises StorageError."""
+        """Seal and store words, those of a `trial` for a key that nobody has. Raises StorageError."""
         content = body.encode("utf-8", "replace")
         if not body.strip():
             return Refused("empty")
         if len(content) > TEXT_BYTES:
             return Refused("text_too_long")
         facts = Facts("text", "text/plain", "txt", "text")
-        place = Place(drop_id, item_id, day)
+        place = Place(drop_id, item_id, day, desks=desks)
         try:
             sealer = self._trial_sealer if trial else self._sealer
             return StoredText(await sealer.item(place, facts, len(content), pieces(content)))
-        except NoValidKey:
-            return self._closed()
+        except UNWILLING as error:
+            return await self._refused(error, desks)
         except DropClosed:
             return Expired()
 
@@ -108,24 +144,25 @@ class Intake:
         day: date,
         original: bool = False,
         trial: bool = False,
+        desks: Chosen = (),
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
         """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError.
 
-        `original` encloses the untouched file for the custodian, `trial` seals for keys that nobody has. A
+        `original` encloses the untouched file for the custodian, `trial` seals for a key that nobody has. A
         disguised voice, and each way to read a doubtful text, comes back as a preview.
         """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
-                self._sealer.slots(day)
-                place = Place(drop_id, item_id, day)
+                await self._sealer.check(desks, day)
+                place = Place(drop_id, item_id, day, desks=desks)
                 files = self._trial_files if trial else self._files
                 return await files.take(place, upload, choices, original=original)
             except DownloadError:
                 await asyncio.sleep(RETRY_SECONDS * attempt)
             except TooBig:
                 return Refused("too_big"), ()
-            except NoValidKey:
-                return self._closed(), ()
+            except UNWILLING as error:
+                return await self._refused(error, desks), ()
             except DropClosed:
                 return Expired(), ()
         return Refused("download"), ()
@@ -137,26 +174,30 @@ class Intake:
         """
         return await self._files.previews(upload, choices)
 
-    async def keep(self, item_id: str) -> None:
+    async def keep(self, item_id: str, desks: Chosen = ()) -> None:
         """The source accepted that a waiting item goes as it is. Raises StorageError."""
-        await self._store.keep(item_id)
-        await self._store.keep(self._beside(item_id))
+        for copy in self.receivers.ids(item_id, desks):
+            await self._store.keep(copy)
+            await self._store.keep(self._beside(copy))
 
-    async def remove(self, drop_id: str, item_id: str) -> None:
+    async def remove(self, drop_id: str, item_id: str, desks: Chosen = ()) -> None:
         """The source wants an item of the draft gone. Raises DropClosed if it went already, StorageError."""
         if await self._store.drop_state(drop_id) == "complete":  # its items have other ids now
             raise DropClosed("The drop is complete.")
-        await self.remove_original(item_id)
-        await self._store.remove(item_id)
+        await self.remove_original(item_id, desks)
+        for copy in self.receivers.ids(item_id, desks):
+            await self._store.remove(copy)
 
-    async def remove_original(self, item_id: str) -> None:
+    async def remove_original(self, item_id: str, desks: Chosen = ()) -> None:
         """The sealed original beside an item has to go. Raises StorageError."""
-        await self._store.remove(self._beside(item_id))
+        for copy in self.receivers.ids(item_id, desks):
+            await self._store.remove(self._beside(copy))
 
-    async def discard(self, drop_id: str) -> Discarded | Sent:
+    async def discard(self, drop_id: str, desks: Chosen = ()) -> Discarded | Sent:
         """Delete a draft and its items; Sent if it is complete already. Raises StorageError."""
         try:
-            await self._store.discard(drop_id)
+            for copy in self.receivers.ids(drop_id, desks):
+                await self._store.discard(copy)
         except DropClosed:
             return Sent()
         return Discarded()
@@ -170,52 +211,82 @@ class Intake:
         enclosed: tuple[str, ...] = (),
         *,
         day: date,
-        sender: Sender | None = None,
+        thread: Thread | None = None,
+        desks: Chosen = (),
     ) -> Sent | Refused | Expired:
-        """Seal the manifest over the kept items and close the drop, unless it is. Raises StorageError.
+        """Seal the manifest over the kept items and close the drop, unless it is; for each desk apart. Raises
+        StorageError.
 
-        `enclosed` are the items of whose originals the source was told; any other original does not go. The
-        manifest names the `sender`'s mailbox.
+        `enclosed` are the items of whose originals the source was told; any other original does not go. Each
+        manifest names the mailbox of the `thread` at its desk.
         """
-        if await self._store.drop_state(drop_id) == "complete":
-            return Sent()
+        ready: list[_Ready] = []
+        try:
+            chosen = self.receivers.of(desks)
+            for number, (receiver, copy) in enumerate(
+                zip(chosen, self.receivers.ids(drop_id, desks), strict=True)
+            ):
+                if await self._store.drop_state(copy) == "complete":
+                    continue
+                originals = {self._beside(self.receivers.ids(item, desks)[number]) for item in enclosed}
+                items = await self._items(copy, originals)
+                sender = None if thread is None else await self.codenames.sender(thread, receiver, copy)
+                manifest = self._manifest(receiver, language, channel, day, sender)
+                manifest = replace(manifest, items=items, refused=refused)
+                sealed = self._sealer.manifest(receiver, manifest)
+                ready.append(_Ready(copy, sealed, day, None if sender is None else sender.withdrawal))
+        except UNWILLING as error:
+            return await self._refused(error, desks)
+        return await self._complete(ready)
+
+    async def ask_back(
+        self, drop_id: str, language: str, channel: str, thread: Thread, *, day: date
+    ) -> AskedBack | Refused:
+        """For each desk that drops of the thread were passed on to: seal a drop without items whose manifest
+        asks its reviewers to forget them, unless it is there already. Raises StorageError.
+
+        Its tag leads nowhere: nobody must take back the wish in the belief that it is what was sent.
+        """
+        passed_on = await self.codenames.passed_on(thread.root)
+        ready: list[_Ready] = []
+        try:
+            for receiver in self.receivers:
+                copy = self.receivers.id_at(drop_id, receiver.desk)
+                asked = tuple(passed_on.get(receiver.desk.key, ())[:MAX_WITHDRAWN])
+                if not asked or await self._store.drop_state(copy) == "complete":
+                    continue
+                sender = await self.codenames.sender(thread, receiver, copy)
+                manifest = self._manifest(receiver, language, channel, day, sender)
+                sealed = self._sealer.manifest(receiver, replace(manifest, withdraws=asked))
+                await self._store.open_draft(copy, day, desk=receiver.desk.key)
+                ready.append(_Ready(copy, sealed, day, secrets.token_bytes(32)))
+        except UNWILLING as error:
+            return await self._refused(error, ())
+        end = await self._complete(ready)
+        return end if isinstance(end, Refused) else AskedBack()
+
+    async def _items(self, drop_id: str, originals: Set[str]) -> tuple[ManifestItem, ...]:
+        """What the manifest lists of a drop; an original of which nobody was told is deleted before."""
         items = [item for item in await self._store.items(drop_id) if item.state == "kept"]
-        originals = {self._beside(item) for item in enclosed}
         stray = {self._beside(item.id) for item in items} - originals
         for item in [item for item in items if item.id in stray]:
             await self._store.remove(item.id)
             items.remove(item)
-        manifest = replace(
-            self._manifest(language, channel, day, sender),
-            items=tuple(
-                ManifestItem(
-                    item_name(number),
-                    item.sha256,
-                    item.size,
-                    "custodian" if item.id in originals else "reviewers",
-                )
-                for number, item in enumerate(items, start=1)
-            ),
-            refused=refused,
+        return tuple(
+            ManifestItem(
+                item_name(number),
+                item.sha256,
+                item.size,
+                "custodian" if item.id in originals else "reviewers",
+            )
+            for number, item in enumerate(items, start=1)
         )
-        return await self._complete(drop_id, manifest, sender)
 
-    async def ask_back(
-        self, drop_id: str, language: str, channel: str, sender: Sender, ids: Sequence[str], *, day: date
-    ) -> AskedBack | Refused:
-        """Seal a drop without items whose manifest asks the reviewers to forget those with these ids, unless
-        it is there already. Raises StorageError.
-        """
-        if await self._store.drop_state(drop_id) == "complete":
-            return AskedBack()
-        asked = tuple(sorted(ids)[:MAX_WITHDRAWN])
-        manifest = replace(self._manifest(language, channel, day, sender), withdraws=asked)
-        await self._store.open_draft(drop_id, day)
-        end = await self._complete(drop_id, manifest, sender)
-        return end if isinstance(end, Refused) else AskedBack()
-
-    def _manifest(self, language: str, channel: str, day: date, sender: Sender | None) -> Manifest:
-        empty = Manifest(desk=self._desk, language=language, channel=channel, day=day, items=())
+    def _manifest(
+        self, receiver: Receiver, language: str, channel: str, day: date, sender: Sender | None
+    ) -> Manifest:
+        short = receiver.desk.short
+        empty = Manifest(desk=short, language=language, channel=channel, day=day, items=())
         if sender is None:
             return empty
         return replace(
@@ -226,21 +297,22 @@ class Intake:
             in_reply_to=sender.in_reply_to,
         )
 
-    async def _complete(
-        self, drop_id: str, manifest: Manifest, sender: Sender | None
-    ) -> Sent | Refused | Expired:
-        withdrawal = None if sender is None else sender.withdrawal
+    async def _complete(self, ready: Sequence[_Ready]) -> Sent | Expired:
+        """Every manifest is sealed by now; killed in between, the same again completes the rest."""
         try:
-            sealed = self._sealer.manifest(manifest)
-            await self._store.commit_manifest(
-                drop_id, secrets.token_hex(16), sealed, manifest.day, withdrawal=withdrawal
-            )
-        except NoValidKey:
-            return self._closed()
+            for each in ready:
+                await self._store.commit_manifest(
+                    each.drop_id, secrets.token_hex(16), each.sealed, each.day, withdrawal=each.withdrawal
+                )
         except DropClosed:
             return Expired()
         return Sent()
 
-    def _closed(self) -> Refused:
+    async def _refused(self, error: Exception, desks: Chosen) -> Refused:
+        """Of several desks those are named that are closed."""
         self._tally.count("closed")
-        return Refused("closed")
+        if not isinstance(error, DeskClosed):
+            return Refused(REFUSALS[type(error)])
+        closed = await self._store.closed_desks()
+        mine = tuple(one.desk.short for one in self.receivers if one.desk.key in closed)
+        return Refused(REFUSALS[DeskClosed], tuple(short for short in mine if short in desks))

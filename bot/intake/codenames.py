@@ -13,7 +13,8 @@ from datetime import date
 from functools import partial
 
 from bot.conversation.outcomes import NotACodename, Withdrawable
-from bot.keys import Reviewers, ReviewersError
+from bot.intake.receivers import Receiver, Receivers
+from bot.keys import ReviewersError
 from bot.shown import plain
 from bot.store.errors import StorageError
 from bot.store.mailboxes import Mailboxes
@@ -43,13 +44,16 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened:
-    """A reply: `sha256` of its file and the token inside, hexadecimal; its number, words and questions."""
+    """A reply: `sha256` of its file and the token inside, hexadecimal; its number, words and questions; the
+    short name of the desk that wrote it, empty where there is one only.
+    """
 
     sha256: str
     token: str
     number: int
     text: str
     questions: tuple[str, ...]
+    desk: str = ""
 
     @property
     def tag(self) -> str:
@@ -65,18 +69,25 @@ class Unlocked:
     replies: tuple[Opened, ...]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Thread:
+    """A codename's root (64 hex digits), and the number of the reply that is answered, at the one desk."""
+
+    root: str
+    in_reply_to: int | None = None
+
+
 class Codenames:
-    """For the desk with this short name. What can't be opened is counted in `tally`.
+    """A codename is one at all desks, its mailboxes are not. What can't be opened is counted in `tally`.
 
     A `root` is that of `unlock`. Every method that waits raises StorageError.
     """
 
-    def __init__(self, mailboxes: Mailboxes, reviewers: Reviewers, desk: str, tally: Tally) -> None:
+    def __init__(self, mailboxes: Mailboxes, receivers: Receivers, tally: Tally) -> None:
         self._mailboxes = mailboxes
-        self._reviewers = reviewers
-        self._desk = desk
+        self._receivers = receivers
         self._tally = tally
-        self._desk_id: bytes | None = None
+        self._desk_ids: dict[str, bytes] = {}
         self._one = asyncio.Semaphore(1)
 
     def new(self, language: str) -> str:
@@ -88,22 +99,34 @@ class Codenames:
     async def unlock(self, stretch: Stretch) -> Unlocked:
         """What was typed, made into keys, and what waits under them."""
         root = await self._stretched(stretch)
-        mailbox = await self._mailbox(root)
-        found = [await self._open(mailbox, each) for each in await self._mailboxes.waiting(mailbox.address)]
+        found = []
+        for receiver in self._receivers:
+            mailbox = await self._mailbox(root, receiver)
+            waiting = await self._mailboxes.waiting(mailbox.address)
+            found += [await self._open(receiver, mailbox, each) for each in waiting]
         replies = sorted((reply for reply in found if reply), key=lambda reply: (reply.number, reply.sha256))
         return Unlocked(root.key.hex(), tuple(replies))
 
-    async def sender(self, root: str, drop_id: str, in_reply_to: int | None = None) -> Sender:
-        """For one drop of the codename with this root."""
-        return await self._sender(_parsed(root), drop_id, in_reply_to)
+    async def sender(self, thread: Thread, receiver: Receiver, drop_id: str) -> Sender:
+        """For one drop of a codename at one desk."""
+        root = _parsed(thread.root)
+        mailbox = await self._mailbox(root, receiver)
+        recipient = str(mailbox.reply_identity.recipient())
+        desk_id, tag = await self._id(receiver), root.withdrawal_tag(drop_id)
+        return Sender(desk_id, mailbox.id, recipient, tag, thread.in_reply_to)
 
-    async def new_sender(self, text: str, language: str, drop_id: str) -> Sender:
-        """For one drop of a codename that `new` has made."""
-        return await self._sender(await self._stretched(_stretch(text, language)), drop_id, None)
+    async def new_root(self, text: str, language: str) -> str:
+        """That of a codename that `new` has made."""
+        return (await self._stretched(_stretch(text, language))).key.hex()
 
     async def reply(self, root: str, sha256: str) -> Opened | None:
         """A reply that was unlocked; None if it is gone."""
-        return await self._open(await self._mailbox(_parsed(root)), bytes.fromhex(sha256))
+        sealed = await self._mailboxes.sealed(bytes.fromhex(sha256))
+        for receiver in self._receivers if sealed is not None else ():
+            mailbox = await self._mailbox(_parsed(root), receiver)
+            if sealed is not None and sealed.address == mailbox.address:
+                return await self._open(receiver, mailbox, bytes.fromhex(sha256))
+        return None
 
     async def destroy(self, sha256: str, token: str, day: date) -> None:
         """A reply was read, and goes for good."""
@@ -120,48 +143,49 @@ class Codenames:
         drops = await self._mailboxes.own_drops(_parsed(root).withdrawal_tag)
         return sum([await self._mailboxes.withdraw(drop.id) for drop in drops if not drop.exported])
 
-    async def passed_on(self, root: str) -> list[str]:
-        """The ids of the others, ascending."""
-        drops = await self._mailboxes.own_drops(_parsed(root).withdrawal_tag)
-        return [drop.id for drop in drops if drop.exported]
-
-    async def _sender(self, root: CodenameRoot, drop_id: str, in_reply_to: int | None) -> Sender:
-        mailbox = await self._mailbox(root)
-        recipient = str(mailbox.reply_identity.recipient())
-        return Sender(await self._id(), mailbox.id, recipient, root.withdrawal_tag(drop_id), in_reply_to)
+    async def passed_on(self, root: str) -> dict[str, list[str]]:
+        """The ids of the others, ascending, by the desk (as the tables have it) that they were for."""
+        found: dict[str, list[str]] = {}
+        for drop in await self._mailboxes.own_drops(_parsed(root).withdrawal_tag):
+            if drop.exported:
+                found.setdefault(drop.desk, []).append(drop.id)
+        return found
 
     async def _stretched(self, stretch: Stretch) -> CodenameRoot:
         async with self._one:
             return await asyncio.to_thread(stretch)
 
-    async def _mailbox(self, root: CodenameRoot) -> Mailbox:
-        return await asyncio.to_thread(root.mailbox, await self._id())
+    async def _mailbox(self, root: CodenameRoot, receiver: Receiver) -> Mailbox:
+        return await asyncio.to_thread(root.mailbox, await self._id(receiver))
 
-    async def _open(self, mailbox: Mailbox, sha256: bytes) -> Opened | None:
+    async def _open(self, receiver: Receiver, mailbox: Mailbox, sha256: bytes) -> Opened | None:
         """In a thread: a reply can have 60,000 characters, and the lists of keys are files."""
         sealed = await self._mailboxes.sealed(sha256)
         if sealed is None:
             return None
         try:
-            reply = await asyncio.to_thread(lambda: open_reply(sealed.ciphertext, mailbox, self._roots()))
+            reply = await asyncio.to_thread(lambda: open_reply(sealed.ciphertext, mailbox, _roots(receiver)))
             if reply.token_digest != sealed.token:
                 raise FormatError("The reply is not what its outbox said of it.")
         except CryptoError as error:
             self._tally.count("reply", error)
             return None
         questions = tuple(plain(question.text) for question in reply.questions)
-        return Opened(sha256.hex(), reply.token.hex(), reply.number, plain(reply.text), questions)
+        desk = receiver.desk.short if self._receivers.several else ""
+        return Opened(sha256.hex(), reply.token.hex(), reply.number, plain(reply.text), questions, desk)
 
-    async def _id(self) -> bytes:
-        if self._desk_id is None:
-            self._desk_id = await self._mailboxes.desk_id()
-        return self._desk_id
+    async def _id(self, receiver: Receiver) -> bytes:
+        key = receiver.desk.key
+        if key not in self._desk_ids:
+            self._desk_ids[key] = await self._mailboxes.desk_id(key)
+        return self._desk_ids[key]
 
-    def _roots(self) -> Set[PublicKey]:
-        try:
-            return {reviewer.keys.root for reviewer in self._reviewers.pinned()}
-        except ReviewersError as error:
-            raise StorageError(str(error)) from None
+
+def _roots(receiver: Receiver) -> Set[PublicKey]:
+    try:
+        return {reviewer.keys.root for reviewer in receiver.reviewers.pinned()}
+    except ReviewersError as error:
+        raise StorageError(str(error)) from None
 
 
 def stretching(untrusted_text: str, language: str) -> Stretch | NotACodename:

@@ -18,6 +18,7 @@ from bot.conversation.outcomes import (
     StoredReadings,
     StoredWaiting,
 )
+from bot.intake.receivers import Chosen
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.tally import Tally
 from codes.reasons import REASONS, told
@@ -54,9 +55,8 @@ FileEnd = StoredFile | StoredDisguised | StoredReadings | StoredWaiting | Refuse
 
 
 class Files:
-    """`beside` gives the id of the original beside an item; `encloses` says whether anybody may open one.
-
-    What was refused is counted in `tally`.
+    """`beside` gives the ids of more than one copy of a text; `encloses` says whether anybody may open an
+    original at these desks. What was refused is counted in `tally`.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Files:
         *,
         beside: Callable[[str], str],
         tally: Tally,
-        encloses: bool,
+        encloses: Callable[[Chosen], bool],
     ) -> None:
         self._scrubber = scrubber
         self._sealer = sealer
@@ -79,7 +79,7 @@ class Files:
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
         """Store a file, and return the preview of a disguised voice, or those of a doubtful text.
 
-        Raises DownloadError, TooBig, NoValidKey, DropClosed, StorageError.
+        Raises DownloadError, TooBig, and what `Sealer.item` raises.
         """
         async with aclosing(_capped(upload)) as chunks:
             head = b""
@@ -131,7 +131,7 @@ class Files:
             tuple(dict.fromkeys(code for copy in copies for code in copy.removed)),
             tuple(dict.fromkeys(code for copy in copies for code in copy.notes)),
             tuple(hashlib.sha256(copy.content).hexdigest() for copy in copies),
-            original=original and self._encloses,
+            original=original and self._encloses(place.desks),
         )
         return stored, tuple(Preview(copy.content, copy.media_type) for copy in copies)
 
@@ -139,10 +139,9 @@ class Files:
         """The clean copy, and the original behind it if that was asked for; the bytes of both, sealed."""
         facts = Facts("file", clean.media_type, clean.extension, "clean", clean.removed, clean.notes)
         size = await self._sealer.item(place, facts, len(clean.content), pieces(clean.content))
-        if original and self._encloses:
-            beside = replace(place, item_id=self._beside(place.item_id))
+        if original and self._encloses(place.desks):
             facts = Facts("file", sniff(data[:SNIFF_BYTES]) or UNKNOWN_TYPE[0], UNKNOWN_TYPE[1], "original")
-            size += await self._sealer.item(beside, facts, len(data), pieces(data))
+            size += await self._sealer.item(place, facts, len(data), pieces(data))
         return size
 
     async def _clean(
@@ -152,7 +151,7 @@ class Files:
         disguised = "disguised" in clean.notes
         place = replace(place, waiting=disguised)
         size = await self._seal(place, data, clean, original=original)
-        enclosed = original and self._encloses
+        enclosed = original and self._encloses(place.desks)
         if disguised:
             preview = Preview(clean.content, clean.media_type)
             return (

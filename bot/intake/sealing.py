@@ -1,20 +1,27 @@
 """Seals one item while it streams in, and commits it: the only place where ciphertext of a source is made.
 
 A sealed original is an item of its own for the custodian's key alone, in as many stanzas as the reviewers'
-items have, so that outside only its place and its size hint at it (docs/protocol.md, "Item").
+items have, so that outside only its place and its size hint at it (docs/protocol.md, "Item"). For several
+desks an item is sealed to each apart, as it streams in: its plaintext is not kept for a second time.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from bot.channels.events import DownloadError
+from bot.intake.receivers import Chosen, Receiver, Receivers
+from bot.store.blob import Blob
+from bot.store.errors import DeskClosed, StoreError
 from bot.store.store import Store
 from crypto.age import HybridIdentity, Recipient
 from crypto.item import Cleaning, ItemSealer, Kind
 from crypto.manifest import Manifest, seal_manifest
 from crypto.slots import Slots
+
+Audience = Literal["reviewers", "custodian"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,86 +39,131 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which item of which drop, and the UTC day on which its message came; `waiting` until the source
-    consents.
+    consents. For each desk after the first of the `desks` both ids are others.
     """
 
     drop_id: str
     item_id: str
     day: date
     waiting: bool = False
+    desks: Chosen = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The same item on its way to one desk."""
+
+    receiver: Receiver
+    drop_id: str
+    item_id: str
+    sealer: ItemSealer
+    blob: Blob
 
 
 class Sealer:
-    """`slots` are the reviewers' keys of a day (raises NoValidKey), `custodian` is whose key opens originals,
-    or None.
+    """`beside` gives the id of the original beside an item. A `trial` seals like the other, and closes when
+    it would, but for a key whose secret is thrown away here.
 
     The day is given, and never read here: a key of another day than the one written down would tell that
     something came at midnight.
     """
 
     def __init__(
-        self,
-        store: Store,
-        slots: Callable[[date], Slots],
-        custodian: Recipient | None = None,
+        self, store: Store, receivers: Receivers, beside: Callable[[str], str], *, trial: bool = False
     ) -> None:
         self._store = store
-        self._slots = slots
-        self._custodian = custodian
-        self._for_custodian: Slots | None = None
+        self._receivers = receivers
+        self._beside = beside
+        self._discarded = Slots([HybridIdentity.generate().recipient()]) if trial else None
+        self._for_custodian: dict[tuple[Recipient, int], Slots] = {}
 
-    def slots(self, day: date, audience: Literal["reviewers", "custodian"] = "reviewers") -> Slots:
+    def slots(self, receiver: Receiver, day: date, audience: Audience = "reviewers") -> Slots:
         """The keys of an item of `day`. Raises NoValidKey, for the custodian as well: no key, no drop."""
-        slots = self._slots(day)
-        if audience == "reviewers" or self._custodian is None:
+        slots = receiver.reviewers.slots(day)
+        if self._discarded is not None:
+            return self._discarded
+        custodian = receiver.desk.custodian
+        if audience == "reviewers" or custodian is None:
             return slots
-        if self._for_custodian is None or len(self._for_custodian) != len(slots):
-            self._for_custodian = Slots([self._custodian], at_least=len(slots))
-        return self._for_custodian
+        kept = self._for_custodian.get((custodian, len(slots)))
+        if kept is None:
+            kept = self._for_custodian[custodian, len(slots)] = Slots([custodian], at_least=len(slots))
+        return kept
+
+    async def check(self, chosen: Chosen, day: date) -> None:
+        """Raises NoValidKey, DeskGone or DeskClosed if one of the chosen desks can take nothing today."""
+        closed = await self._store.closed_desks()
+        for receiver in self._receivers.of(chosen):
+            if receiver.desk.key in closed:
+                raise DeskClosed("The desk is closed.")
+            self.slots(receiver, day)
 
     async def item(self, place: Place, facts: Facts, size: int, content: AsyncIterator[bytes]) -> int:
         """Encrypt `content` of `size` bytes as it comes, and commit it; return the size of its ciphertext.
 
-        Raises NoValidKey, DropClosed, StorageError, and DownloadError for content that is longer or shorter.
+        An original goes to desks with a custodian only, beside the item of this place. Raises NoValidKey,
+        DropClosed, DeskClosed, DeskGone, StorageError, and DownloadError for content that is longer or
+        shorter; then no desk has the item.
         """
-        slots = self.slots(place.day, "custodian" if facts.cleaning == "original" else "reviewers")
-        sealer = ItemSealer(slots, size=size, extension=facts.extension)
         left = size
-        async with self._store.stage() as blob:
+        async with AsyncExitStack() as stack:
+            copies = []
+            for receiver, drop_id, item_id in self._at(place, facts):
+                audience: Audience = "custodian" if facts.cleaning == "original" else "reviewers"
+                slots = self.slots(receiver, place.day, audience)
+                sealer = ItemSealer(slots, size=size, extension=facts.extension)
+                blob = await stack.enter_async_context(self._store.stage())
+                copies.append(_Copy(receiver, drop_id, item_id, sealer, blob))
             async for chunk in content:
                 left -= len(chunk)
                 if left < 0:
                     raise DownloadError
-                await blob.write(sealer.update(chunk))
+                for copy in copies:
+                    await copy.blob.write(copy.sealer.update(chunk))
             if left:
                 raise DownloadError
-            end = sealer.finish(
-                kind=facts.kind,
-                media_type=facts.media_type,
-                day=place.day,
-                cleaning=facts.cleaning,
-                removed=facts.removed,
-                notes=facts.notes,
-            )
-            for piece in end:
-                await blob.write(piece)
-            await blob.commit_item(
-                drop_id=place.drop_id, item_id=place.item_id, day=place.day, waiting=place.waiting
-            )
-            return blob.size
+            await self._commit(copies, place, facts)
+            return sum(copy.blob.size for copy in copies)
 
-    def manifest(self, manifest: Manifest) -> bytes:
+    def manifest(self, receiver: Receiver, manifest: Manifest) -> bytes:
         """The age file of a manifest. Raises NoValidKey."""
-        return seal_manifest(self.slots(manifest.day), manifest)
+        return seal_manifest(self.slots(receiver, manifest.day), manifest)
 
+    def _at(self, place: Place, facts: Facts) -> Iterator[tuple[Receiver, str, str]]:
+        """For each desk that gets it: the ids of the drop and of the item there."""
+        receivers = self._receivers.of(place.desks)
+        drops, items = (self._receivers.ids(each, place.desks) for each in (place.drop_id, place.item_id))
+        for receiver, drop_id, item_id in zip(receivers, drops, items, strict=True):
+            if facts.cleaning != "original":
+                yield receiver, drop_id, item_id
+            elif receiver.desk.custodian is not None:
+                yield receiver, drop_id, self._beside(item_id)
 
-def trial_sealer(store: Store, slots: Callable[[date], Slots], custodian: Recipient | None) -> Sealer:
-    """Seals like the other, and closes when it would, but for keys whose secrets are thrown away here."""
-    nobody, keeper = (HybridIdentity.generate().recipient() for _ in range(2))
-    discarded = Slots([nobody])
-
-    def closed_alike(day: date) -> Slots:
-        slots(day)
-        return discarded
-
-    return Sealer(store, closed_alike, None if custodian is None else keeper)
+    async def _commit(self, copies: Sequence[_Copy], place: Place, facts: Facts) -> None:
+        """All of them or none, but for a crash: then the same update comes again, under the same ids."""
+        fresh: list[str] = []
+        try:
+            for copy in copies:
+                end = copy.sealer.finish(
+                    kind=facts.kind,
+                    media_type=facts.media_type,
+                    day=place.day,
+                    cleaning=facts.cleaning,
+                    removed=facts.removed,
+                    notes=facts.notes,
+                )
+                for piece in end:
+                    await copy.blob.write(piece)
+                if await copy.blob.commit_item(
+                    drop_id=copy.drop_id,
+                    item_id=copy.item_id,
+                    day=place.day,
+                    waiting=place.waiting,
+                    desk=copy.receiver.desk.key,
+                ):
+                    fresh.append(copy.item_id)
+        except StoreError:
+            for item_id in fresh:
+                with suppress(StoreError):
+                    await self._store.remove(item_id)
+            raise

@@ -25,10 +25,13 @@ class NewReply:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SealedReply:
-    """The age file of a reply, and the hash of its token (32 bytes) that its outbox told."""
+    """The age file of a reply, the hash of its token (32 bytes) that its outbox told, and the address of its
+    mailbox (32 bytes).
+    """
 
     ciphertext: bytes
     token: bytes
+    address: bytes
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,10 +88,13 @@ async def waiting(connection: AsyncConnection, address: bytes) -> tuple[bytes, .
 
 async def sealed(connection: AsyncConnection, sha256: bytes) -> SealedReply | None:
     """A reply that was not read; None if there is none."""
-    query = select(chunks.c.data, replies.c.token).join(replies, replies.c.blob_id == chunks.c.blob_id)
+    columns = chunks.c.data, replies.c.token, replies.c.address
+    query = select(*columns).join(replies, replies.c.blob_id == chunks.c.blob_id)
     found = await connection.execute(query.where(replies.c.sha256 == sha256).order_by(chunks.c.number))
     rows = found.all()
-    return SealedReply(b"".join(row.data for row in rows), rows[0].token) if rows else None
+    if not rows:
+        return None
+    return SealedReply(b"".join(row.data for row in rows), rows[0].token, rows[0].address)
 
 
 async def read(connection: AsyncConnection, sha256: bytes, token: bytes, day: date) -> str | None:

@@ -16,12 +16,15 @@ from PIL import Image
 
 from bot.announcements import Announcements
 from bot.channels.events import Button, CannotPlay, Event, Update
+from bot.desks import Desk
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import Session
-from bot.dialogue.wording import Wording
 from bot.intake import Intake
+from bot.intake.receivers import Receiver, Receivers
 from bot.keys import Reviewers
 from bot.runtime import RuntimeFolder
+from bot.server import wording_of
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from bot.tally import Tally
 from crypto.age import X25519Identity
@@ -128,6 +131,7 @@ class House:
     identities: list[X25519Identity]
     tally: Tally
     custodian: X25519Identity | None = None
+    further: tuple[Desk, ...] = ()
     chat: RecordingChat = field(default_factory=RecordingChat)
     updates: int = 0
 
@@ -158,8 +162,13 @@ class House:
             self.runtime,
             self.clock,
             custodian=self.custodian,
+            further=self.further,
             tally=self.tally,
         )
+
+    def receivers(self) -> list[Receiver]:
+        """The desks, with their reviewers."""
+        return _receivers(self.folder, self.custodian, self.further)
 
     async def drops(self) -> list[tuple[Manifest, list[tuple[Item, bytes]]]]:
         """Decrypt every drop that would be exported, in no order."""
@@ -208,6 +217,12 @@ class House:
         return manifest, opened
 
 
+def _receivers(folder: Path, custodian: X25519Identity | None, further: Sequence[Desk]) -> list[Receiver]:
+    keeper = custodian.recipient() if custodian else None
+    first = Desk(FIRST_DESK, "union", "Union", folder, 90, keeper, "the notary" if custodian else None)
+    return [Receiver(desk, Reviewers(desk.reviewers)) for desk in (first, *further)]
+
+
 def _dialogue(
     folder: Path,
     store: Store,
@@ -216,16 +231,21 @@ def _dialogue(
     clock: Clock,
     *,
     custodian: X25519Identity | None = None,
+    further: Sequence[Desk] = (),
     tally: Tally,
 ) -> Dialogue:
-    keeper = custodian.recipient() if custodian else None
-    beside = partial(runtime.tag, "original")
-    reviewers = Reviewers(folder / "reviewers")
-    intake = Intake(store, scrubber, reviewers, "union", beside=beside, tally=tally, custodian=keeper)
-    wording = Wording("Union", "the notary" if custodian else None)
-    announcements = Announcements(folder / "announcements", reviewers, DESK_ID)
+    receivers = _receivers(folder, custodian, further)
+    apart, beside = partial(runtime.tag, "desk"), partial(runtime.tag, "original")
+    intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally)
+    announcements = [Announcements(folder / "announcements", receivers[0].reviewers, DESK_ID)]
     return Dialogue(
-        intake, runtime, wording, "telegram", clock.seconds, tally=tally, announcements=announcements
+        intake,
+        runtime,
+        wording_of([each.desk for each in receivers]),
+        "telegram",
+        clock.seconds,
+        tally=tally,
+        announcements=announcements,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import desks
 from bot.announcements import Announcements
 from bot.channels.events import Button
 from bot.conversation.effects import ShowReply
@@ -18,8 +19,10 @@ from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.export.marks import marks_files
 from bot.intake.codenames import Codenames, Opened
+from bot.intake.receivers import Receiver, Receivers
 from bot.keys import Reviewers
 from bot.replies import Taken, take
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from bot.tally import Tally
 from crypto.codename import Codename, generate, root
@@ -41,7 +44,9 @@ class Desk:
 
     @property
     def codenames(self) -> Codenames:
-        return Codenames(self.store.mailboxes, self.reviewers, "union", self.tally)
+        desk = desks.Desk(FIRST_DESK, "union", "Union", self.server.stick.parent, 90)
+        receivers = Receivers([Receiver(desk, self.reviewers)], lambda short, plain_id: plain_id)
+        return Codenames(self.store.mailboxes, receivers, self.tally)
 
     def pin(self, reviewer: Reviewer) -> None:
         published = self.server.stick.parent / f"published-{reviewer.home.name}"

@@ -121,7 +121,7 @@ async def test_key_lists_that_end_are_warned_of_every_day_and_not_only_at_start(
     monkeypatch.setattr("bot.server.today", lambda: days[0])
     monkeypatch.setattr("bot.server.asyncio.sleep", sleep)
     with pytest.raises(KeyError):
-        await duties(house.store, house.runtime, Reviewers(house.folder / "reviewers"), 90)
+        await duties(house.store, house.runtime, house.receivers(), 90)
     assert caplog.text.count("no key that is valid today") == 2
 
 
@@ -145,7 +145,7 @@ async def test_the_hourly_duties_outlive_a_runtime_folder_that_is_gone(
 
     monkeypatch.setattr(house.store, "sweep", sweep)
     with pytest.raises(KeyError):
-        await duties(house.store, house.runtime, Reviewers(house.folder / "reviewers"), 90)
+        await duties(house.store, house.runtime, house.receivers(), 90)
     assert len(swept) == 2
 
 

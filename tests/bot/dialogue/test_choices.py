@@ -8,7 +8,6 @@ import pytest
 from bot.channels.events import Command, Press, Text, Update
 from bot.dialogue.session import Session
 from bot.intake import Intake, Preview
-from bot.keys import Reviewers
 from bot.server import warn_of_another_kind
 from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
@@ -253,10 +252,11 @@ async def test_a_repeated_update_encloses_one_original(house_with_custodian: Hou
 def test_an_operator_is_told_of_a_custodian_whose_items_stand_out(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reviewers = Reviewers(house.folder / "reviewers")
+    (receiver,) = house.receivers()
     for identity, warned in ((HybridIdentity.generate(), True), (X25519Identity.generate(), False)):
         caplog.clear()
-        warn_of_another_kind(identity.recipient(), reviewers, house.clock.day())
+        desk = replace(receiver.desk, custodian=identity.recipient())
+        warn_of_another_kind(replace(receiver, desk=desk), house.clock.day())
         assert ("another kind" in caplog.text) == warned
 
 

@@ -27,6 +27,7 @@ from bot.conversation.telling import (
 )
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.wording import Wording
+from bot.intake import REFUSALS
 from codes.languages import LANGUAGES
 from codes.reasons import SCRUB, told
 from scrub.report import NOTES, REMOVED
@@ -80,7 +81,7 @@ def first_arguments(*names: str, folder: Path = BOT) -> set[str]:
 
 
 def test_every_message_that_is_said_exists() -> None:
-    said = first_arguments("Say", "_counts", "self._hint")
+    said = first_arguments("Say", "_counts", "_question", "self._hint")
     assert len(said) >= 10
     assert said <= set(messages("en"))
 
@@ -131,8 +132,8 @@ def test_everyquestion_and_every_option_has_its_words() -> None:
 
 
 def test_no_message_is_left_that_nobody_says() -> None:
-    spoken = first_arguments("Say", "_counts", "self._hint") | PUT_TOGETHER
-    reasons = {*first_arguments("Refused", folder=BOT / "intake"), *TOLD}
+    spoken = first_arguments("Say", "_counts", "_question", "self._hint") | PUT_TOGETHER
+    reasons = {*first_arguments("Refused", folder=BOT / "intake"), *TOLD, *REFUSALS.values()}
     kinds = {*first_arguments("Unusable", "events.Unusable"), *KINDS}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
     known |= FOUND | NOTED | ASKED | CHOSEN | CODENAMES | WITHDRAWN

@@ -47,11 +47,11 @@ async def test_a_reply_is_delivered_once_and_found_by_its_mailbox(store: Store, 
     assert await store.mailboxes.deliver(new(other, bytes(32)), other, DAY)
     assert await store.mailboxes.waiting(MAILBOX.address) == (sha256(sealed).digest(),)
     assert (await store.mailboxes.sealed(sha256(sealed).digest())) == SealedReply(
-        sealed, sha256(TOKEN).digest()
+        sealed, sha256(TOKEN).digest(), MAILBOX.address
     )
     await store.sweep(DAY, retention=90)  # nothing of it is rubbish
     assert (await store.mailboxes.sealed(sha256(sealed).digest())) == SealedReply(
-        sealed, sha256(TOKEN).digest()
+        sealed, sha256(TOKEN).digest(), MAILBOX.address
     )
 
 
