@@ -52,9 +52,10 @@ def conversion(
     """What each thread calls once for a `Converter` of pictures of that mode, RGB or RGBA; None where the
     colours are sRGB's. Raises ImageCms.PyCMSError for an unusable profile.
     """
-    if is_srgb(profile):
+    plain = ImageCms.buildTransform(profile, _SRGB, "RGB", "RGB")
+    if changes_nothing(plain):
         return None
-    transform = ImageCms.buildTransform(profile, _SRGB, mode, mode)
+    transform = plain if mode == "RGB" else ImageCms.buildTransform(profile, _SRGB, mode, mode)
     if mode == "RGB" and size[0] * size[1] >= _FROM_PIXELS:
         from scrub.image.primaries import tables_of  # small pictures need no numpy  # noqa: PLC0415
 
@@ -70,8 +71,8 @@ def conversion(
     return lambda: convert
 
 
-def is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
-    """Whether no colour of a grid moves by more than one of 255 levels. A name proves nothing."""
-    there = ImageCms.applyTransform(_GRID, ImageCms.buildTransform(profile, _SRGB, "RGB", "RGB"))
+def changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Whether no colour of a grid moves by more than one of 255 levels: a profile's name proves nothing."""
+    there = ImageCms.applyTransform(_GRID, transform)
     difference = ImageChops.difference(_GRID, there or _GRID)
     return not any(sum(band.histogram()[2:]) for band in difference.split())

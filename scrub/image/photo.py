@@ -6,6 +6,7 @@ at a time. The copy is the same, to the byte, as if one step had waited for the 
 
 import contextlib
 import io
+import threading
 from collections.abc import Callable
 from typing import IO, cast
 
@@ -18,8 +19,7 @@ from scrub.image.format import fits_jpeg
 from scrub.image.strips import Box, Strips
 from scrub.pixels import STRIP_ROWS, bare, in_strips, joined, jpeg_strip
 
-_READ = 1 << 19
-Begin = Callable[[], Converter]
+_READ = 1 << 18
 
 
 def is_photo(image: ImageFile) -> bool:
@@ -31,7 +31,7 @@ def rebuild_photo(image: ImageFile, untrusted: bytes) -> bytes:
     """The JPEG of `image`, which was opened from these bytes, as it is seen and in sRGB. Closes it. Raises
     what its decoder raises.
     """
-    begin, turn = _conversion(image), decode.orientation_of(image)
+    begin, turn = _Conversion(image), decode.orientation_of(image)
     if turn is not None:
         image.load()
         turned = image.transpose(turn)
@@ -53,13 +53,28 @@ def rebuild_photo(image: ImageFile, untrusted: bytes) -> bytes:
     return _encoded(lambda: bare(image), strips, begin, decoded)
 
 
-def _conversion(image: ImageFile) -> Begin:
-    """A profile that can't be applied is dropped like one that is absent."""
-    profile, begin = decode.profile_of(image), None
-    if profile is not None:
-        with contextlib.suppress(ImageCms.PyCMSError, ValueError):
-            begin = conversion(profile, image.mode, image.size)
-    return begin or (lambda: _as_it_is)
+class _Conversion:
+    """Called by each thread for a converter of its own; the first one finds out which, beside the decoder. A
+    profile that can't be applied is dropped like one that is absent.
+    """
+
+    def __init__(self, image: ImageFile) -> None:
+        self._image = image
+        self._begin: Callable[[], Converter] | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Converter:
+        with self._lock:
+            if self._begin is None:
+                self._begin = self._found() or (lambda: _as_it_is)
+        return self._begin()
+
+    def _found(self) -> Callable[[], Converter] | None:
+        profile = decode.profile_of(self._image)
+        if profile is not None:
+            with contextlib.suppress(ImageCms.PyCMSError, ValueError):
+                return conversion(profile, self._image.mode, self._image.size)
+        return None
 
 
 def _as_it_is(image: Image.Image, box: Box) -> Image.Image:
@@ -69,7 +84,7 @@ def _as_it_is(image: Image.Image, box: Box) -> Image.Image:
 def _encoded(
     picture: Callable[[], Image.Image],
     strips: Strips,
-    begin: Begin,
+    begin: _Conversion,
     meanwhile: Callable[[], None] | None = None,
 ) -> bytes:
     """`picture` is called when the first strip is there; `meanwhile` brings them."""
