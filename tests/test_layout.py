@@ -96,7 +96,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.runtime": ("bot.files", ""),
     "bot.shown": ("", ""),
     "bot.store": ("", "sqlalchemy alembic"),
-    "bot.settings": ("bot.store crypto.age crypto.errors", "pydantic"),
+    "bot.settings": ("bot.store codes crypto.age crypto.errors", "pydantic"),
     "bot.desks": ("bot.settings bot.store crypto.age", ""),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
     "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),
