@@ -83,7 +83,9 @@ def main(
         _never_fail_on_a_character(stream)
     try:
         context = _context(options, today(), work_factor)
-        status: int = command.run(context.replaced(perform=partial(_perform, context)), options)
+        status: int = command.run(
+            context.replaced(perform=partial(_perform, context.replaced(known={}))), options
+        )
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("\nStopped; nothing half done was left.", file=sys.stderr)
@@ -98,7 +100,7 @@ def main(
 
 
 def _perform(context: Context, arguments: Sequence[str], ring: KeyRing) -> int:
-    """Another command, in the session of the workspace: in the same home, with the keys that are unlocked.
+    """Another command, in the session that this context is of, with the keys that are unlocked.
 
     Raises what a command raises, and SystemExit for a call for help or a mistake.
     """

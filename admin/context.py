@@ -13,14 +13,21 @@ from crypto.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import TextIO
+    from typing import TextIO, TypeVar, cast
 
     from admin.keys.keyring import KeyRing
+
+    T = TypeVar("T")
+else:  # `typing` is not loaded for a cast
+
+    def cast(_kind: object, value: object) -> object:
+        return value
 
 
 class Context(Record):
     """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
-    passphrase is asked there. In a session, `held` are its keys; `perform` runs another command with them.
+    passphrase is asked there. In a session, `held` are its keys, `known` what was worked out
+    before; `perform` runs another command with them.
     """
 
     home: Path
@@ -36,6 +43,15 @@ class Context(Record):
     work_factor: int
     held: KeyRing | None = None
     perform: Callable[[Sequence[str], KeyRing], int] | None = None
+    known: dict[object, object] | None = None
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` returns; in a session, what it returned for this key before."""
+        if self.known is None:
+            return make()
+        if key not in self.known:
+            self.known[key] = make()
+        return cast("T", self.known[key])
 
     def say(self, *lines: str) -> None:
         """Lines as they are: a source's text, a table, words to be copied."""

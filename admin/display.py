@@ -39,6 +39,8 @@ _DEFAULT_IGNORABLE = (
 _EMOJI_STYLE = "\ufe0f"
 _LOOKS_LIKE_OURS = r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
 _MARKS_IN_A_ROW = 4
+_FIRST_MARK = "\u0300"
+"""The first combining mark: of what comes before, all that draws nothing is not printable."""
 
 _Line = list[tuple[str, int]]
 """What is written for each character, and how many columns it takes."""
@@ -100,6 +102,9 @@ def terminal_columns() -> int:
 
 def visible(untrusted_text: str, paint: Paint = PLAIN) -> str:
     """One line: as `visible_lines`, and line feeds are shown too."""
+    plain = untrusted_text.isprintable() and "\\" not in untrusted_text
+    if plain and max(untrusted_text, default="") < _FIRST_MARK and paint.encoding.lower() == "utf-8":
+        return untrusted_text  # most rows of a long list: letters of Europe, nothing to spell out
     return paint.escape("\\x0a").join(visible_lines(untrusted_text, paint))
 
 

@@ -110,6 +110,11 @@ def load(home: Home) -> CaseFile:
     return CaseFile(tuple(drops), records, frozenset(listings.keys() - known.keys()), tuple(told))
 
 
+def stamp(home: Home) -> tuple[int, ...]:
+    """Changes when the case file does: when the register was written, and a record came or went."""
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in (home.register, home.batches))
+
+
 def load_head(home: Home) -> Head | None:
     """What is remembered of the server, None before its key was pinned. Raises `AdminError`."""
     try:

@@ -30,6 +30,8 @@ from crypto.manifest import Manifest, ManifestItem, open_manifest
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
 _CHANGED = "The drop's file changed while it was read."
+SMALL = 2 * 1024 * 1024
+"""Items of so many bytes, as they are sealed, are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,9 @@ def open_file(drop: StoredDrop) -> Iterator[BinaryIO]:
         yield file
 
 
-def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
-    """Verifies the whole drop and opens its manifest. Nothing of an item's content is kept.
+def open_case(home: Home, drop: StoredDrop, ring: KeyRing, contents: dict[int, bytes] | None = None) -> Case:
+    """Verifies the whole drop and opens its manifest. Nothing of an item's content is kept, but for those of
+    small verified items in `contents`, by their numbers, if that is given.
 
     Raises `AdminError` if no secret opens it, or the drop or its manifest is damaged.
     """
@@ -98,7 +101,7 @@ def open_case(home: Home, drop: StoredDrop, ring: KeyRing) -> Case:
         members = _checked_members(home, drop, file)
         identities = ring.identities(drop.day, periods)
         manifest = _open_manifest(file, members, identities)
-        entries, problems = _check_items(file, manifest, members, identities)
+        entries, problems = _check_items(file, manifest, members, identities, contents)
     used = sorted(identity.period.start for identity in identities if identity.opened)
     return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), tuple(used))
 
@@ -192,7 +195,11 @@ def _open_manifest(
 
 
 def _check_items(
-    file: BinaryIO, manifest: Manifest, members: Sequence[Member], identities: Sequence[PeriodIdentity]
+    file: BinaryIO,
+    manifest: Manifest,
+    members: Sequence[Member],
+    identities: Sequence[PeriodIdentity],
+    contents: dict[int, bytes] | None,
 ) -> tuple[list[Entry], list[str]]:
     present = {member.name: member for member in members if member.name != MANIFEST_AGE}
     entries: list[Entry] = []
@@ -210,7 +217,10 @@ def _check_items(
                 f"Item {number:04d} was changed or exchanged: it is not the one that the manifest names."
             )
         else:
-            item, problem = _open_item(_window(file, member), number, expected, identities)
+            content = None if contents is None or member.size > SMALL else io.BytesIO()
+            item, problem = _open_item(_window(file, member), number, expected, identities, content)
+            if contents is not None and content is not None and item is not None:
+                contents[number] = content.getvalue()
         entries.append(Entry(number, member, expected, item, problem))
         if problem is not None:
             problems.append(problem)
@@ -221,7 +231,11 @@ def _check_items(
 
 
 def _open_item(
-    src: BinaryIO, number: int, expected: ManifestItem, identities: Sequence[PeriodIdentity]
+    src: BinaryIO,
+    number: int,
+    expected: ManifestItem,
+    identities: Sequence[PeriodIdentity],
+    dst: BinaryIO | None,
 ) -> tuple[Item | None, str | None]:
     """The item, or what is wrong with it; neither for a sealed original, which is not for these keys.
 
@@ -231,7 +245,7 @@ def _open_item(
     if for_custodian:
         identities = [identity for identity in identities if identity.unlocked]
     try:
-        item = open_item(src, None, identities)
+        item = open_item(src, dst, identities)
     except NoMatch as error:
         return None, None if for_custodian else f"Item {number:04d} cannot be opened. {sentence(error)}"
     except CryptoError as error:

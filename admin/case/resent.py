@@ -30,7 +30,7 @@ _SMALLEST = 512
 class Before:
     """What else came: drops by their files in the home, parcels by what was remembered when they were shown.
 
-    All of it is read at the first question: a kilobyte of every item.
+    A kilobyte of every item is read at the first question; what was remembered, at each.
     """
 
     def __init__(self, home: Home, drops: Sequence[StoredDrop]) -> None:
@@ -45,10 +45,9 @@ class Before:
             for drop in self._drops:
                 for beginning in beginnings(drop.path):
                     self._known[beginning].add(drop.id)
-            for beginning, drop_id in _remembered(self._home):
-                self._known[beginning].add(drop_id)
-        known = self._known
-        others = {drop for beginning in beginnings(path) for drop in known.get(beginning, ())}
+        known, own = self._known, set(beginnings(path))
+        others = {drop for beginning in own for drop in known.get(beginning, ())}
+        others |= {drop for beginning, drop in _remembered(self._home) if beginning in own}
         return next((drop.id for drop in self._drops if drop.id in others - {around}), None)
 
 

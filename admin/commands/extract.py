@@ -29,7 +29,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     ring = context.ring()
     compared = withdrawals.comparing(home, drops, ring)
     case = compared(opening.open_case(home, drop, ring))
-    with parcels.opened(home, case, ring, compared, Before(home, drops)) as inside:
+    with parcels.opened(
+        home,
+        case,
+        ring,
+        compared,
+        context.once(("before", casefile.stamp(home)), lambda: Before(home, drops)),
+    ) as inside:
         folder = extract(home, case, inside, ring, options.folder, hashes=options.hashes)
     home.note_opened(drop.id, inside.opened_by(case))
     remember(home, drop.id, inside.seen)

@@ -15,6 +15,10 @@ from crypto.keylist import half_spent
 
 def case_file(context: Context, home: Home) -> casefile.CaseFile:
     """The case file, with what a home of an older version makes of its ids told in a sentence each."""
+    return context.once(("case file", casefile.stamp(home)), lambda: _told(context, home))
+
+
+def _told(context: Context, home: Home) -> casefile.CaseFile:
     found = casefile.load(home)
     for sentence in found.told:
         context.warn(sentence)
@@ -23,7 +27,7 @@ def case_file(context: Context, home: Home) -> casefile.CaseFile:
 
 def of_endings(context: Context, home: Home) -> None:
     """From a week before the key of a drop ends that was not taken out."""
-    sentence = endings.warning(endings.standings(home, casefile.load(home)), context.today)
+    sentence = endings.warning(endings.standings(home, case_file(context, home)), context.today)
     if sentence is not None:
         context.warn(sentence)
 

@@ -28,7 +28,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     compared = withdrawals.comparing(home, drops, ring)
     case = compared(opening.open_case(home, drop, ring))
     shown = partial(render, paint=context.paint, hashes=options.hashes, columns=context.columns)
-    with parcels.opened(home, case, ring, compared, Before(home, drops)) as inside:
+    with parcels.opened(
+        home,
+        case,
+        ring,
+        compared,
+        context.once(("before", casefile.stamp(home)), lambda: Before(home, drops)),
+    ) as inside:
         context.say(*shown(case, read_texts(home, case, ring), problems=inside.problems))
         for inner in inside.cases:
             context.say("", *shown(inner, read_texts(home, inner, ring)))

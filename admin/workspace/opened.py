@@ -52,6 +52,8 @@ class Workspace:
         self.short: dict[str, str] = {}
         self.entries: dict[str, Entry] = {}
         self._folders: dict[str, Folder] = {}
+        self._case_file: casefile.CaseFile | None = None
+        self._stamp: tuple[int, ...] = ()
         self._same: dict[str, list[str]] = {}
         self._storage = open_storage(home, ring, context.today, context.work_factor)
         self.log = Log(home, self._storage, self.root)
@@ -76,29 +78,40 @@ class Workspace:
         self._load()
 
     def _load(self) -> None:
-        context, home = self.context, self.home
+        self._load_drops()
+        if self._load_index():
+            self._know()
+        self._read_new()
+
+    def _load_drops(self) -> None:
+        stamp = casefile.stamp(self.home)
+        if self._case_file is None or self._stamp != stamp:
+            self._case_file, self._stamp = casefile.load(self.home), stamp
+            for told in self._case_file.told:
+                self.context.warn(told)
+            self.short = casefile.short_ids(self._case_file.drops)
+        found = endings.standings(self.home, self._case_file)
+        self.standings = {standing.drop.id: standing for standing in found}
+
+    def _load_index(self) -> bool:
+        """Lets go of periods that were destroyed, reads the segments of new ones; whether there were any."""
+        home, storage = self.home, self._storage
         periods = {period.start: period for period in period_files(home.keys)}
         sweep_index(home, periods)
-        for name in [
-            name for name in self._folders if name != KEPT and date.fromisoformat(name) not in periods
-        ]:
+        here = {KEPT, *(start.isoformat() for start in periods)}
+        gone = self._folders.keys() - here
+        for name in gone:
             self._folders.pop(name).close()
-        found = casefile.load(home)
-        for told in found.told:
-            context.warn(told)
-        self.standings = {standing.drop.id: standing for standing in endings.standings(home, found)}
-        self.short = casefile.short_ids(found.drops)
-        on_disk = [period for period in periods_on_disk(home) if period.isoformat() not in self._folders]
-        self.ring.unlock_ahead(self.today, [periods[start] for start in on_disk if start in periods])
-        for start in on_disk:
+        new = [start for start in periods_on_disk(home) if start.isoformat() not in self._folders]
+        self.ring.unlock_ahead(self.today, [periods[start] for start in new])
+        for start in new:
             self._folder(start)
         if KEPT not in self._folders:
-            storage = self._storage
             kept = Folder(kept_folder(home), storage.key, storage.identities, storage.recipient)
             self._folders[KEPT] = kept
             self._tell(kept.load())
-        self._know()
-        self._read_new()
+            return True
+        return bool(gone or new)
 
     def _folder(self, start: date) -> Folder | None:
         """The folder of a period; None if its secret is not there, or its file is bad."""
@@ -146,7 +159,7 @@ class Workspace:
         new = self.unread_by_index()
         if not new:
             return
-        before = Before(self.home, [standing.drop for standing in self.standings.values()])
+        before = Before(self.home, ())  # that something came before is told by `show`
         failed: list[tuple[StoredDrop, str]] = []
         with word_reader(self.context.warn) as (words, readable):
             for start in range(0, len(new), AT_ONCE):

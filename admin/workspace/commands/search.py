@@ -41,39 +41,24 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context = workspace.context
-    saved = workspace.view.searches()
-    if options.searches:
-        for name, ways in saved.items():
-            context.say(f"{visible(name)}: {' | '.join(map(visible, ways))}")
-        if not saved:
-            context.tell("No search was saved.")
-        return DONE
-    if options.forget is not None:
-        if options.forget not in saved:
-            raise AdminError("No search was saved under that name.")
-        workspace.do([], "search", "", options.forget)
-        context.tell("Forgotten.")
-        return DONE
+    if options.searches or options.forget is not None:
+        return _of_saved(workspace, options)
     if options.batch is not None:
         return _batch(workspace, options)
-    query = " ".join(_quoted(word) for word in options.words)
-    queries: Sequence[str] = [query]
-    if options.saved is not None:
-        if options.saved not in saved:
-            raise AdminError("No search was saved under that name; 'search --searches' lists them.")
-        queries = saved[options.saved]
-    elif not query:
-        queries = [context.type_line("Words:")]
     unwanted = "".join(f" -{_quoted(word)}" for word in options.without)
-    queries = [query + unwanted for query in queries]
-    found = _found(workspace, options, queries)
+    queries = [query + unwanted for query in _queries(workspace, options)]
+    found = _found(workspace, options, queries, few=not options.all)
     if options.save is not None:
         workspace.do([], "search", queries[0], options.save.strip())
-    if found:
-        table(workspace, found[: None if options.all else SHOWN])
-    left = 0 if options.all else len(found) - SHOWN
-    more = "" if left <= 0 else f" {left} older ones are not shown: '--all' shows them."
-    context.tell(f"{count(len(found), 'drop')} found.{more}" if found else "Nothing was found.")
+    shown = found if options.all else found[:SHOWN]
+    if not found:
+        context.tell("Nothing was found.")
+        return DONE
+    table(workspace, shown)
+    if len(shown) < len(found):
+        context.tell(f"These are the newest {SHOWN}; there are older ones, which '--all' shows.")
+    else:
+        context.tell(f"{count(len(found), 'drop')} found.")
     return DONE
 
 
@@ -82,14 +67,44 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return act(workspace, options)
 
 
+def _queries(workspace: Workspace, options: argparse.Namespace) -> Sequence[str]:
+    """What was given, saved or typed."""
+    if options.saved is not None:
+        saved = workspace.view.searches()
+        if options.saved not in saved:
+            raise AdminError("No search was saved under that name; 'search --searches' lists them.")
+        return saved[options.saved]
+    return [" ".join(map(_quoted, options.words)) or workspace.context.type_line("Words:")]
+
+
+def _of_saved(workspace: Workspace, options: argparse.Namespace) -> int:
+    context, saved = workspace.context, workspace.view.searches()
+    if options.forget is None:
+        for name, ways in saved.items():
+            context.say(f"{visible(name)}: {' | '.join(map(visible, ways))}")
+        if not saved:
+            context.tell("No search was saved.")
+        return DONE
+    if options.forget not in saved:
+        raise AdminError("No search was saved under that name.")
+    workspace.do([], "search", "", options.forget)
+    context.tell("Forgotten.")
+    return DONE
+
+
 def _quoted(word: str) -> str:
     """A phrase that came as one word, from behind quotation marks."""
     return f'"{word}"' if " " in word else word
 
 
-def _found(workspace: Workspace, options: argparse.Namespace, queries: Iterable[str]) -> list[str]:
-    """Ids of drops with the words of any of the queries that the filters let through, the newest first."""
-    found = dict.fromkeys(entry.drop for query in queries for entry in workspace.search(query, MOST))
+def _found(
+    workspace: Workspace, options: argparse.Namespace, queries: Iterable[str], *, few: bool = False
+) -> list[str]:
+    """Ids of drops with the words of any of the queries that the filters let through, the newest first. With
+    `few`, of more than are shown, one more.
+    """
+    most = SHOWN + 1 if few and not is_asked(options) else MOST
+    found = dict.fromkeys(entry.drop for query in queries for entry in workspace.search(query, most))
     ids = [drop for drop in found if drop in workspace.standings]
     if is_asked(options):
         through = {standing.drop.id for standing in fitting(workspace, options)}

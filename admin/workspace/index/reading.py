@@ -42,11 +42,13 @@ def read_drop(
 ) -> tuple[Entry, str]:
     """The entry of a drop, and its words. Raises `AdminError` if it does not open."""
     ring.forget_opened()
-    case = open_case(home, drop, ring)
+    contents: dict[int, bytes] = {}
+    case = open_case(home, drop, ring, contents)
     with opened(home, case, ring, lambda inner: inner, before) as parcels:
         reading = _Reading(home, ring, words, readable)
-        for each in (case, *parcels.cases):
-            reading.read(each)
+        reading.read(case, contents)
+        for each in parcels.cases:
+            reading.read(each, {})
         manifest = case.manifest
         testimony = " ".join(reading.testimony)
         same = fold(testimony).split()
@@ -89,7 +91,7 @@ class _Reading:
         self._readable = readable
         self._left = MOST_WORDS
 
-    def read(self, case: Case) -> None:
+    def read(self, case: Case, contents: dict[int, bytes]) -> None:
         self._add(list(case.manifest.answers.values()))
         for entry in case.entries:
             item = entry.item
@@ -106,21 +108,22 @@ class _Reading:
             if item.kind != "text":
                 self.contents.append(item.sha256.hex()[:32])
             try:
-                self._item(case, entry)
+                self._item(case, entry, contents.get(entry.number))
             except (AdminError, CryptoError, OSError, UnicodeDecodeError):
                 self.closed += 1
 
-    def _item(self, case: Case, entry: Opened) -> None:
+    def _item(self, case: Case, entry: Opened, content: bytes | None) -> None:
+        """`content`, if it was kept when the drop was verified."""
         item = entry.item
         if item is None or self._left <= 0:
             return
         if item.kind == "text":
-            text = self._content(case, entry).decode("utf-8")
+            text = (content or self._content(case, entry)).decode("utf-8")
             if item.size <= LONGEST_SHOWN:
                 self.testimony.append(text)
             self._add([text])
         elif item.cleaning == "clean" and item.media_type in self._readable and item.size <= LARGEST_FILE:
-            found = self._words_of(item.media_type, self._content(case, entry))
+            found = self._words_of(item.media_type, content or self._content(case, entry))
             if found is None:
                 self.closed += 1
             else:

@@ -18,7 +18,7 @@ from admin.workspace.sealed import Damaged
 
 _TABLES = f"""
 CREATE TABLE entries(entry TEXT);
-CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, prefix='2 3', tokenize="{TOKENIZER}");
+CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize="{TOKENIZER}");
 """
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
 

@@ -1,0 +1,209 @@
+"""What the reviewer's workspace costs, in one run: `python -m benchmarks.admin [--drops N]`.
+
+Drops are sealed for real (hybrid keys, eight stanzas) and read as a reviewer's laptop reads them. Processor
+time of this process or of a whole child; scrypt is quick but where it says "with scrypt". The bars are those
+of issue 15.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+from admin.cli import main as silbo_admin
+from admin.context import Context
+from admin.display import PLAIN
+from admin.workspace.commands import list as list_command
+from admin.workspace.commands import search as search_command
+from admin.workspace.index.entry import Entry
+from admin.workspace.index.folding import matching
+from admin.workspace.index.segment import Segment
+from admin.workspace.opened import Workspace, opened
+from admin.workspace.sealed import seal
+from crypto.age import HybridIdentity
+from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, pipe_with, text_item
+
+WORDS = 150
+QUICK = 4
+_PROGRAM = """
+import resource, sys
+from datetime import date
+from admin.cli import main
+status = main(sys.argv[2:], today=lambda: date(2026, 11, 18), work_factor=int(sys.argv[1]))
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)
+"""
+
+
+class Vocabulary:
+    """Words as they are in testimonies: some in nearly all, most in hardly any."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        letters = "aeiouslnrdtcmpbgvfhñáé"
+        self.words = ["".join(chance.choices(letters, k=chance.randrange(2, 11))) for _ in range(20_000)]
+        self._weights = [1 / (rank + 3) for rank in range(len(self.words))]
+
+    def testimony(self) -> str:
+        return " ".join(self._chance.choices(self.words, self._weights, k=WORDS))
+
+
+def run(home: Path, *words: str, work_factor: int = QUICK, typed: str = "") -> tuple[float, int]:
+    """Processor seconds and the most memory (KiB) of a command as a whole process."""
+    handle = pipe_with(PASSPHRASE)
+    command = [sys.executable, "-c", _PROGRAM, str(work_factor), "--home", str(home), *words]
+    if words[0] not in ("import", "list"):
+        command += ["--passphrase-fd", str(handle)]
+    done = subprocess.run(
+        command, input=typed, capture_output=True, text=True, pass_fds=(handle,), check=True, env=os.environ
+    )
+    os.close(handle)
+    used, most = done.stderr.split()[-2:]
+    return float(used), int(most)
+
+
+@contextlib.contextmanager
+def session(home: Path) -> Iterator[Workspace]:
+    context = Context(
+        home=home,
+        today=TODAY,
+        out=io.StringIO(),
+        err=io.StringIO(),
+        stdin=io.StringIO(),
+        terminal=False,
+        typed=False,
+        paint=PLAIN,
+        paint_err=PLAIN,
+        ask=lambda _: PASSPHRASE.encode(),
+        work_factor=QUICK,
+    )
+    with opened(context) as workspace:
+        yield workspace
+
+
+def seconds(act: Callable[[], object], times: int = 1) -> float:
+    """Processor seconds of the quickest of some runs."""
+    best = float("inf")
+    for _ in range(times):
+        start = time.process_time()
+        act()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def tell(what: str, value: float, unit: str, bar: float) -> None:
+    verdict = "" if bar == 0 else f"   at most {bar:g}{'' if value <= bar else '   NOT MET'}"
+    print(f"{what:<58}{value:>9.2f} {unit:<6}{verdict}", flush=True)
+
+
+def parsed(command: object, *words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    command.options(parser)  # type: ignore[attr-defined]  # a module of commands
+    return parser.parse_args(words)
+
+
+def measure(folder: Path, number: int) -> None:
+    vocabulary = Vocabulary(random.Random(15))
+    reviewer = Reviewer(folder / "home", SimpleNamespace(readouterr=lambda: None))  # type: ignore[arg-type]  # not run
+    home = reviewer.home
+    with contextlib.redirect_stdout(io.StringIO()):
+        handle = pipe_with(PASSPHRASE)
+        words = ["--home", str(home), "keygen", "--weeks", "2", "--passphrase-fd", str(handle)]
+        silbo_admin(words, today=lambda: TODAY, work_factor=QUICK)
+    server, recipients = Server(folder / "stick"), reviewer.recipients()
+    size = 0
+    for start in range(0, number, 1000):
+        texts = [vocabulary.testimony() for _ in range(min(1000, number - start))]
+        size += sum(len(text.encode()) for text in texts)
+        server.write(*(server.drop(recipients, text_item(text)) for text in texts))
+    print(f"{number} drops of {WORDS} words, {size / 1e6:.1f} MB of words\n")
+
+    used, _ = run(home, "import", str(server.stick), "--server", server.public)
+    tell("import, a drop", used / number * 1000, "ms", 0)
+    plain, _ = run(home, "list")
+    tell("list without the workspace, whole process", plain, "s", 0)
+    used, _ = run(home, "search", "casa")
+    tell("reading new drops into the index, a drop", used / number * 1000, "ms", 5)
+    index = sum(path.stat().st_size for path in (home / "workspace" / "index").rglob("*.age"))
+    tell("index on the disk, of the words", index / size, "x", 0.6)
+    used, most = run(home, "search", "casa")
+    tell("a search as a whole process, the index read", used, "s", 0)
+    tell("memory of it", most / 1024, "MB", 300)
+    with session(home) as workspace:
+        every = parsed(list_command)
+        used = seconds(lambda: list_command.act(workspace, every), 3)
+        tell("list of all in a session, of that without", used / plain, "x", 0.6)
+        worst = 0.0
+        common = vocabulary.words
+        for query in (
+            common[0],
+            f"{common[0]} {common[1]}",
+            f'"{common[0]} {common[1]}"',
+            f"{common[0][:2]}*",
+        ):
+            asked = parsed(search_command, *query.split())
+            worst = max(worst, seconds(lambda asked=asked: search_command.act(workspace, asked), 5))  # type: ignore[misc]  # now
+        tell("the slowest search in a session", worst * 1000, "ms", 5)
+    first, second = (drop.id for drop in server.batches[0].drops[:2])
+    once, _ = run(home, "work", typed=f"show {first}\n", work_factor=QUICK)
+    twice, _ = run(home, "work", typed=f"show {first}\nshow {second}\n", work_factor=QUICK)
+    print(f"{'show of a second drop in a session':<58}{(twice - once) * 1000:>9.2f} ms")
+
+
+def scaled() -> None:
+    """Ten times as many drops, without the sealing of each: what the index itself costs."""
+    costs = []
+    identity, key = HybridIdentity.generate(), bytes(32)
+    for number in (10_000, 100_000):
+        vocabulary = Vocabulary(random.Random(16))
+        start = time.process_time()
+        texts = [vocabulary.testimony() for _ in range(number)]
+        making = time.process_time() - start
+        entries = [_entry(rank) for rank in range(number)]
+        start = time.process_time()
+        segment = Segment.of(zip(entries, texts, strict=True))
+        sealed = seal(segment.content(), "index x", key, identity.recipient())
+        costs.append((time.process_time() - start) / number)
+        words = sum(len(text.encode()) for text in texts)
+        query = matching(f"{vocabulary.words[0]} {vocabulary.words[1]}")
+        used = seconds(lambda s=segment, q=query: s.search(q, 51), 5)  # type: ignore[misc]  # now
+        print(
+            f"{number} drops: {costs[-1] * 1000:.3f} ms a drop, {len(sealed) / words:.2f}x of the words, search "
+            f"{used * 1000:.2f} ms ({making:.0f} s for making the words aside)",
+            flush=True,
+        )
+    tell("a drop of 100,000, of one of 10,000", costs[1] / costs[0], "x", 1.2)
+
+
+def _entry(rank: int) -> Entry:
+    day = date(2026, 11, 16) + timedelta(rank % 7)
+    drop = f"{rank:032x}"
+    return Entry(
+        drop, TODAY, day, day, "union", "es", "telegram", ("text",), 1, 900, "", "", (), "first", (), 0
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the reviewer's workspace.")
+    parser.add_argument("--drops", type=int, default=10_000)
+    parser.add_argument("--scaled", action="store_true", help="also 100,000 drops, in the index alone")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Path(folder), options.drops)
+    if options.scaled:
+        scaled()
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most here")
+
+
+if __name__ == "__main__":
+    main()
