@@ -179,7 +179,7 @@ def scaled() -> None:
         used = seconds(lambda s=segment, q=query: s.search(q, 51), 5)  # type: ignore[misc]  # now
         print(
             f"{number} drops: {costs[-1] * 1000:.3f} ms a drop, {len(sealed) / words:.2f}x of the words, search "
-            f"{used * 1000:.2f} ms ({making:.0f} s for making the words aside)",
+            f"{used * 1000:.2f} ms (without {making:.0f} s of words)",
             flush=True,
         )
     tell("a drop of 100,000, of one of 10,000", costs[1] / costs[0], "x", 1.2)

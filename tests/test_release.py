@@ -11,12 +11,15 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from crypto.age import parse_recipient
 from crypto.errors import SignatureError
+from crypto.keylist import parse_keylist
 from crypto.minisign import PublicKey
 from release.__main__ import write
 from release.bootstrap import MACHINES, VERSIONS, fitting
@@ -24,6 +27,7 @@ from release.commit import read_commit
 from release.errors import ReleaseError
 from release.offline import SHEBANG, offline_file
 from release.wheels import cached, complete, locked, wheels
+from tests.admin.stage import Server, file_item
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = (
@@ -395,6 +399,59 @@ def test_it_runs_without_a_network_and_writes_nothing_but_its_home(
     assert all(name == "home" or name.startswith("home/") for name in names)
     assert not any(name.endswith((".py", ".so", ".pyc", ".whl")) for name in names)
     assert list(home.iterdir()) == []
+
+
+# The second file
+
+
+def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkout, tmp_path: Path) -> None:
+    """As on a laptop: two files in a folder, no network; the words of a document come out of the confined child."""
+    for name in ("silbo-admin", "silbo-workspace"):
+        shutil.copy(checkout.dist / name, tmp_path)
+    home = tmp_path / "home"
+
+    def run(*words: str, passphrase: bytes | None = PASSPHRASE) -> "subprocess.CompletedProcess[str]":
+        read, wrote = os.pipe()
+        os.write(wrote, passphrase or b"\n")
+        os.close(wrote)
+        command = [sys.executable, str(tmp_path / "silbo-admin"), "--home", str(home), *words]
+        command += [] if passphrase is None else ["--passphrase-fd", str(read)]
+        try:
+            return subprocess.run(command, pass_fds=(read,), capture_output=True, text=True, check=False)
+        finally:
+            os.close(read)
+
+    assert run("keygen", "--weeks", "1").returncode == 0
+    newest = max((home / "keys").glob("list-*"))
+    keys = parse_keylist(
+        (newest / "keys.json").read_bytes(), (newest / "keys.json.minisig").read_text(), None
+    )
+    server = Server(tmp_path / "stick", day=datetime.now(UTC).date())
+    document = io.BytesIO()
+    with zipfile.ZipFile(document, "w") as archive:
+        archive.writestr("content.xml", "<p>poligrafo</p>")
+    kind = "application/vnd.oasis.opendocument.text"
+    item = file_item(document.getvalue(), kind, extension="odt")
+    server.write(server.drop([parse_recipient(keys.periods[0].recipient)], item))
+    assert run("import", str(server.stick), "--server", server.public, passphrase=None).returncode == 0
+    found = run("search", "poligrafo")
+    assert (found.returncode, "1 drop found." in found.stdout) == (0, True), found.stderr
+    assert "silbo> " not in found.stdout
+    (tmp_path / "silbo-workspace").write_bytes((checkout.dist / "silbo-workspace").read_bytes() + b"\n")
+    assert "of another release" in run("search", "poligrafo").stderr
+    (tmp_path / "silbo-workspace").unlink()
+    assert "put the file silbo-workspace" in run("search", "poligrafo").stderr
+    assert run("list", passphrase=None).returncode == 0
+
+
+def test_the_second_file_says_where_it_belongs(checkout: Checkout) -> None:
+    done = subprocess.run(
+        [sys.executable, str(checkout.dist / "silbo-workspace")], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "beside silbo-admin" in done.stderr) == (1, True)
+    with zipfile.ZipFile(checkout.dist / "silbo-admin") as first:
+        names = first.namelist()
+    assert not any(name.startswith(("admin/workspace/", "scrub/")) for name in names)
 
 
 def test_the_file_is_started_by_the_python_on_the_path(checkout: Checkout) -> None:

@@ -20,6 +20,7 @@ _TABLES = f"""
 CREATE TABLE entries(entry TEXT);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize="{TOKENIZER}");
 """
+_SQLITE = b"SQLite format 3\0"
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
 
 
@@ -48,6 +49,8 @@ class Segment:
     @classmethod
     def load(cls, content: bytes) -> Segment:
         """What `content` of another one was. Raises `Damaged`."""
+        if not content.startswith(_SQLITE):  # of what is none, SQLite says that memory is short
+            raise Damaged("A part of the index is damaged.")
         database = sqlite3.connect(":memory:", isolation_level=None)
         try:
             database.deserialize(content)
@@ -67,11 +70,16 @@ class Segment:
         return self._database.serialize()
 
     def search(self, expression: str, limit: int) -> list[Entry]:
-        """The newest at most `limit` drops that an expression of `folding.matching` finds."""
-        rows = self._database.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (expression, limit)
-        )
-        return [self.entries[number - 1] for (number,) in rows]
+        """The newest drops, at most `limit`, that an expression of `folding.matching` finds.
+
+        Raises `Damaged`.
+        """
+        wanted = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
+        try:
+            rows = self._database.execute(wanted, (expression, limit)).fetchall()
+            return [self.entries[number - 1] for (number,) in rows]
+        except (sqlite3.Error, IndexError):
+            raise Damaged("A part of the index is damaged: it can't be searched.") from None
 
     def drops(self) -> Iterator[tuple[Entry, str]]:
         """Every drop with its words in their order, as they are indexed."""
