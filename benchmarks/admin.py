@@ -177,11 +177,9 @@ def scaled() -> None:
         words = sum(len(text.encode()) for text in texts)
         query = matching(f"{vocabulary.words[0]} {vocabulary.words[1]}")
         used = seconds(lambda s=segment, q=query: s.search(q, 51), 5)  # type: ignore[misc]  # now
-        print(
-            f"{number} drops: {costs[-1] * 1000:.3f} ms a drop, {len(sealed) / words:.2f}x of the words, search "
-            f"{used * 1000:.2f} ms (without {making:.0f} s of words)",
-            flush=True,
-        )
+        share = len(sealed) / words
+        told = f"{costs[-1] * 1000:.3f} ms a drop, {share:.2f}x of the words, a search {used * 1000:.2f} ms"
+        print(f"{number} drops: {told} (without {making:.0f} s of words)", flush=True)
     tell("a drop of 100,000, of one of 10,000", costs[1] / costs[0], "x", 1.2)
 
 

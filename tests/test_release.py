@@ -405,7 +405,7 @@ def test_it_runs_without_a_network_and_writes_nothing_but_its_home(
 
 
 def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkout, tmp_path: Path) -> None:
-    """As on a laptop: two files in a folder, no network; the words of a document come out of the confined child."""
+    """As on a laptop, without a network; the words of a document come out of the confined child."""
     for name in ("silbo-admin", "silbo-workspace"):
         shutil.copy(checkout.dist / name, tmp_path)
     home = tmp_path / "home"
