@@ -1,26 +1,34 @@
-"""Checks values against the description of the Bot API in JSON (`../shared/data/telegram-bot-api.json`).
+"""Checks values against the description of the Bot API in `telegram-bot-api-10.3.json`.
 
-The file is not part of this repository. Where it is absent, `Spec.find()` returns None, and the stand-in
-checks only what its own code says.
+A line of it is a type (its fields, with ? behind the name of one that may be missing; or the types that it
+can be) or a method. tests/compare_telegram.py compares it with a library's.
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-PLACE = Path(__file__).resolve().parents[2] / "shared" / "data" / "telegram-bot-api.json"
+PLACE = Path(__file__).with_name("telegram-bot-api-10.3.json")
 
 
 class Spec:
     """Every check returns a list of sentences that say what is wrong, without values; none means right."""
 
     def __init__(self, description: dict[str, Any]) -> None:
-        self.types: dict[str, Any] = description["types"]
-        self.methods: dict[str, Any] = description["methods"]
+        self.types: dict[str, Any] = {
+            name: {"subtypes": each} if isinstance(each, list) else {"fields": _fields(each)}
+            for name, each in description["types"].items()
+        }
+        self.methods: dict[str, Any] = {
+            name: {"fields": _fields(each["takes"]), "returns": each["returns"].split(" or ")}
+            for name, each in description["methods"].items()
+        }
 
     @classmethod
-    def find(cls) -> Self | None:
-        return cls(json.loads(PLACE.read_text())) if PLACE.exists() else None
+    @cache
+    def find(cls) -> Self:
+        return cls(json.loads(PLACE.read_text()))
 
     def update(self, update: Any) -> list[str]:
         return self.value(update, ["Update"], "update")
@@ -34,7 +42,11 @@ class Spec:
         return self.value(result, self.methods[method]["returns"], f"{method} result")
 
     def value(self, value: Any, types: list[str], where: str) -> list[str]:
-        attempts = [self._one(value, name, where) for name in types]
+        attempts = []
+        for name in types:
+            attempts.append(self._one(value, name, where))
+            if not attempts[-1]:
+                return []
         return min(attempts, key=len)
 
     def _one(self, value: Any, name: str, where: str) -> list[str]:
@@ -69,9 +81,17 @@ class Spec:
     def _fields(self, value: dict[str, Any], fields: list[dict[str, Any]], where: str) -> list[str]:
         known = {field["name"]: field for field in fields}
         errors = [f"{where}: unknown field {key}" for key in value if key not in known]
-        for key, field in known.items():
-            if key in value:
-                errors += self.value(value[key], field["types"], f"{where}.{key}")
-            elif field["required"]:
-                errors.append(f"{where}: {key} is missing")
+        missing = [key for key, field in known.items() if field["required"] and key not in value]
+        errors += [f"{where}: {key} is missing" for key in missing]
+        if errors:  # of a union each kind is tried: no deeper into one that it is not
+            return errors
+        for key, each in value.items():
+            errors += self.value(each, known[key]["types"], f"{where}.{key}")
         return errors
+
+
+def _fields(described: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"name": name.removesuffix("?"), "types": types.split(" or "), "required": not name.endswith("?")}
+        for name, types in described.items()
+    ]

@@ -75,7 +75,7 @@ class Updates:
         update_id = self.next_update
         self.next_update += 1
         update = {"update_id": update_id, **update}
-        if check and self.spec is not None and (errors := self.spec.update(update)):
+        if check and (errors := self.spec.update(update)):
             raise ValueError("\n".join(errors))
         kind = next(key for key in update if key != "update_id")
         wanted = kind in self.allowed if self.allowed else kind not in NOT_BY_DEFAULT

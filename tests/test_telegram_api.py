@@ -13,7 +13,6 @@ from aiohttp import web
 
 from tests.telegram_api import TOKEN, Fault, TelegramApi, until
 from tests.telegram_people import buttons
-from tests.telegram_spec import PLACE, Spec
 from tests.telegram_updates import UPDATE_LIFE
 
 DAY = 24 * 3600
@@ -54,14 +53,6 @@ async def api() -> AsyncIterator[TelegramApi]:
 async def call(api: TelegramApi) -> AsyncIterator[Caller]:
     async with aiohttp.ClientSession() as session:
         yield Caller(api, session)
-
-
-def test_what_was_left_out() -> None:
-    if not PLACE.exists():
-        pytest.skip(
-            "left out: the description of the Bot API is not beside this checkout, so nothing is compared"
-        )
-    assert Spec.find() is not None
 
 
 async def test_an_update_is_confirmed_by_a_higher_offset_only(call: Caller) -> None:
@@ -265,8 +256,6 @@ async def test_it_is_strict(call: Caller) -> None:
 
 
 async def test_what_the_description_does_not_allow_is_found(call: Caller) -> None:
-    if call.api.spec is None:
-        pytest.skip("left out: the description of the Bot API is not beside this checkout")
     with pytest.raises(ValueError, match="unknown field invented"):
         call.api.message(1, text="x", invented=1)
     with pytest.raises(ValueError, match="not of type String"):

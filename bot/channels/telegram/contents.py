@@ -133,6 +133,8 @@ def _beside(found: Found, message: Raw) -> None:
     reply = message.get("external_reply")
     quote = None if _ours_and_hidden(message) else message.get("quote")
     if isinstance(reply, dict):
+        if page := preview("", reply.get("link_preview_options")):
+            answered.say(page)
         _rest(answered, reply)
         if answered == Found() and not with_quote("", quote):
             answered.refuse("reply")

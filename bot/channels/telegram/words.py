@@ -159,7 +159,9 @@ def _text(untrusted: object, rich: Rich, depth: int) -> str:
             return _text(untrusted[name], rich, depth + 1)
     words = _text(untrusted.get("text", ""), rich, depth + 1) + _button(untrusted.get("button"), rich, depth)
     behind = (untrusted.get(name) for name in ("url", "email_address"))
-    return words + "".join(_address(address, words) for address in behind if isinstance(address, str))
+    words += "".join(_address(address, words) for address in behind if isinstance(address, str))
+    numbers = (untrusted.get(name) for name in ("phone_number", "bank_card_number"))
+    return words + "".join(f" ({number})" for number in numbers if _adds(number, words))
 
 
 def _button(untrusted: object, rich: Rich, depth: int) -> str:
@@ -183,6 +185,13 @@ def _address(url: str, words: str) -> str:
     bare = _bare(address)
     return (
         "" if not bare or _bare(words) == bare or address.casefold().startswith(_ACCOUNT) else f" ({address})"
+    )
+
+
+def _adds(number: object, words: str) -> bool:
+    """Whether a number behind words says more than they do."""
+    return isinstance(number, str) and "".join(filter(str.isalnum, number)) not in "".join(
+        filter(str.isalnum, words)
     )
 
 

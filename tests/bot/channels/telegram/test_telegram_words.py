@@ -185,9 +185,11 @@ def test_an_address_behind_rich_words_is_told_whatever_kind_it_has() -> None:
     mail = {"type": "email_address", "text": "escríbeme", "email_address": "a@example.org"}
     shown = {"type": "email_address", "text": "a@example.org", "email_address": "a@example.org"}
     button = {"type": "button", "button": {"text": "ver", "url": "https://a.example/1"}}
-    words = [mail, " ", shown, " ", button]
+    phone = {"type": "phone_number", "text": "llama", "phone_number": "+57 1"}
+    dialled = {"type": "phone_number", "text": "(+57) 1", "phone_number": "+57 1"}
+    words = [mail, " ", shown, " ", button, " ", phone, " ", dialled]
     assert parts(rich_message=_rich({"type": "paragraph", "text": words})) == [
-        Text("escríbeme (a@example.org) a@example.org [ver] (https://a.example/1)")
+        Text("escríbeme (a@example.org) a@example.org [ver] (https://a.example/1) llama (+57 1) (+57) 1")
     ]
 
 
@@ -214,6 +216,8 @@ def test_pictures_that_a_reply_shows_are_taken_with_the_words() -> None:
 def test_of_an_answered_message_that_does_not_come_along_the_person_hears() -> None:
     origin = {"origin": {"type": "hidden_user", "sender_user_name": "CANARY"}}
     assert parts(text="mira esto", external_reply=origin) == [Text("mira esto"), Unusable("reply")]
+    page = {**origin, "link_preview_options": {"url": "https://a.example/1"}}
+    assert parts(text="mira esto", external_reply=page) == [Text("> (https://a.example/1)\n\nmira esto")]
     sticker = {**origin, "sticker": file()}
     assert parts(text="mira esto", external_reply=sticker) == [Text("mira esto"), Unusable("sticker")]
 
