@@ -83,7 +83,8 @@ async def take(
 
 
 async def _deliver(store: Store, desk: str, place: Path, outbox: Outbox, today: date) -> Counter[str]:
-    """Deliver what the outbox lists; how many were `new`, came `again`, are `missing` or `wrong`."""
+    """Deliver what the outbox lists; how many were `new`, came `again`, are `missing` or `wrong`, or
+    were for a mailbox that has `ended`."""
     counts: Counter[str] = Counter()
     for listed in outbox.replies:
         try:
@@ -94,6 +95,9 @@ async def _deliver(store: Store, desk: str, place: Path, outbox: Outbox, today: 
             counts["wrong"] += 1
         else:
             fresh = NewReply(listed.sha256, listed.address, listed.token_digest)
+            if await store.mailboxes.has_ended(listed.address):
+                counts["ended"] += 1
+                continue
             new = await store.mailboxes.deliver(fresh, sealed, today, desk=desk)
             counts["new" if new else "again"] += 1
     return counts
@@ -101,6 +105,8 @@ async def _deliver(store: Store, desk: str, place: Path, outbox: Outbox, today: 
 
 def _tell(taken: Taken, words: str, outbox: Outbox, counts: Counter[str]) -> None:
     before = f" {_count(counts['again'])} came before." if counts["again"] else ""
+    if counts["ended"]:
+        before += f" {_count(counts['ended'])} not delivered: the source has ended that mailbox for good."
     taken.notes.append(f"Reviewer '{words}' of {outbox.made}: {_count(counts['new'])} delivered.{before}")
     if counts["missing"]:
         taken.findings.append(f"Of '{words}', not there though it is listed: {_count(counts['missing'])}.")

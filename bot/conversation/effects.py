@@ -158,6 +158,11 @@ class DestroyReply:
 
 
 @dataclass(frozen=True, slots=True)
+class DestroyThread:
+    """Delete for good all that the open codename leads to; ends as Ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookUpDrops:
     """Find what was sent under the open codename; ends as Withdrawable."""
 
@@ -191,6 +196,7 @@ Effect = (
     | HideCodename
     | ForgetReply
     | DestroyReply
+    | DestroyThread
     | LookUpDrops
     | WithdrawDrops
     | AskDropsBack

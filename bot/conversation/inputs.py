@@ -149,6 +149,16 @@ class AskBack:
 
 
 @dataclass(frozen=True, slots=True)
+class EndThread:
+    """The source wants all that the open codename leads to gone for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndThreadNow:
+    """The source was told what that means, and wants it."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseAnswers:
     """The source is done with the codename."""
 
@@ -216,6 +226,8 @@ Input = (
     | Withdraw
     | WithdrawNow
     | AskBack
+    | EndThread
+    | EndThreadNow
     | CloseAnswers
     | Noted
     | ShowDesks

@@ -119,6 +119,13 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """Nothing that the codename led to is left here; `passed_on` drops are with the reviewers."""
+
+    passed_on: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskedBack:
     """A sealed request to the reviewers is durable."""
 
@@ -152,6 +159,7 @@ Outcome = (
     | Destroyed
     | Withdrawable
     | Withdrawn
+    | Ended
     | AskedBack
     | Sent
     | Discarded

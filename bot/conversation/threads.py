@@ -11,6 +11,7 @@ from bot.conversation.answering import Step, draft_buttons
 from bot.conversation.effects import (
     AskDropsBack,
     DestroyReply,
+    DestroyThread,
     Effect,
     Erase,
     Forget,
@@ -24,13 +25,13 @@ from bot.conversation.effects import (
     WithdrawDrops,
 )
 from bot.conversation.inputs import AnswerTo, Destroy, Input, Noted, Typed
-from bot.conversation.outcomes import NotACodename, Unlocked, Withdrawable
+from bot.conversation.outcomes import Ended, NotACodename, Unlocked, Withdrawable
 from bot.conversation.state import Phase, State
 from bot.conversation.telling import DRAFT_STAYS
 from bot.conversation.trial import DRAFT_FIRST
 
 CLOSE = ("close_answers",)
-THREAD_BUTTONS = (("withdraw",), CLOSE)
+THREAD_BUTTONS = (("withdraw",), ("end",), CLOSE)
 
 
 def answers(state: State, _: Input) -> Step:
@@ -127,6 +128,26 @@ def ask_back(state: State, asked: Input) -> Step:
 
 def asked_back(state: State, _: Input) -> Step:
     return state, [Say("asked_back", THREAD_BUTTONS)]
+
+
+def end(state: State, asked: Input) -> Step:
+    if not state.thread:
+        return closed(state, asked)
+    if state.draft:
+        return state, [Say("answers_draft_first", DRAFT_FIRST)]
+    return state, [Say("ask_end", (("end_now",), CLOSE))]
+
+
+def end_now(state: State, asked: Input) -> Step:
+    if state.thread and state.draft:
+        return end(state, asked)
+    return (state, [DestroyThread()]) if state.thread else closed(state, asked)
+
+
+def ended(state: State, gone: Ended) -> Step:
+    """Nothing here remembers the codename any more."""
+    say = Say("ended_passed_on" if gone.passed_on else "ended")
+    return State(language=state.language, options=state.options), [Lock(), say, Forget()]
 
 
 def close(state: State, _: Input) -> Step:

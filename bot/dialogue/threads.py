@@ -13,6 +13,7 @@ from bot.channels import events
 from bot.conversation.effects import (
     AskDropsBack,
     DestroyReply,
+    DestroyThread,
     Effect,
     Erase,
     Lock,
@@ -24,6 +25,7 @@ from bot.conversation.inputs import Input
 from bot.conversation.outcomes import (
     AskedBack,
     Destroyed,
+    Ended,
     NotACodename,
     Practised,
     Unlocked,
@@ -93,6 +95,8 @@ class Threads:
             case DestroyReply(reply):
                 await self._destroy(reply, day)
                 return [Destroyed()]
+            case DestroyThread():
+                return [Ended(await self._codenames.end(self._session.root, day))]
             case LookUpDrops():
                 return [await self._codenames.withdrawable(self._session.root)]
             case WithdrawDrops():

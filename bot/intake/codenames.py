@@ -111,6 +111,7 @@ class Codenames:
         """For one drop of a codename at one desk."""
         root = _parsed(thread.root)
         mailbox = await self._mailbox(root, receiver)
+        await self._mailboxes.begin_again(mailbox.address)
         recipient = str(mailbox.reply_identity.recipient())
         desk_id, tag = await self._id(receiver), root.withdrawal_tag(drop_id)
         return Sender(desk_id, mailbox.id, recipient, tag, thread.in_reply_to)
@@ -142,6 +143,18 @@ class Codenames:
         """Delete those that no export has; return how many."""
         drops = await self._mailboxes.own_drops(_parsed(root).withdrawal_tag)
         return sum([await self._mailboxes.withdraw(drop.id) for drop in drops if not drop.exported])
+
+    async def end(self, root: str, day: date) -> int:
+        """The codename's last word: its replies, its mailboxes and what no export has go for good, and
+        nothing leads from it to the rest any more; return how many drops were passed on.
+        """
+        for receiver in self._receivers:
+            mailbox = await self._mailbox(_parsed(root), receiver)
+            await self._mailboxes.end(mailbox.address, day, desk=receiver.desk.key)
+        await self.withdraw(root)
+        passed_on = [drop for ids in (await self.passed_on(root)).values() for drop in ids]
+        await self._mailboxes.untag(passed_on)
+        return len(passed_on)
 
     async def passed_on(self, root: str) -> dict[str, list[str]]:
         """The ids of the others, ascending, by the desk (as the tables have it) that they were for."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.errors import DeskClosed
 from bot.store.replies import desk_id
 from bot.store.schema import FIRST_DESK
-from bot.store.tables import desks, drops, replies
+from bot.store.tables import desks, drops, ended, replies
 
 
 async def closed(connection: AsyncConnection) -> dict[str, date]:
@@ -62,4 +62,5 @@ async def mailboxes_over(
     query = select(replies.c.blob_id).where(old, replies.c.blob_id.is_not(None))
     blob_ids = list((await connection.execute(query)).scalars())
     await connection.execute(delete(replies).where(old))
+    await connection.execute(delete(ended).where(before(ended.c.desk, ended.c.day, today, retention)))
     return blob_ids

@@ -2,13 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import drops as drop_rows
-from bot.store import replies
+from bot.store import endings, replies
 from bot.store.database import reading
 from bot.store.replies import NewReply, OwnDrop, SealedReply, StoredMark
 from bot.store.schema import FIRST_DESK
@@ -27,6 +27,27 @@ class Mailboxes:
     async def desk_id(self, desk: str = FIRST_DESK) -> bytes:
         """The public id (16 bytes) of a desk; made once, and kept."""
         return bytes.fromhex(await self._writer.run(lambda connection: replies.desk_id(connection, desk)))
+
+    async def end(self, address: bytes, day: date, *, desk: str = FIRST_DESK) -> None:
+        """Destroy every reply in a mailbox, read or not, so that nothing of them stays in the files, and let
+        no other come. Nobody is told that they were read.
+        """
+        blob_ids = await self._writer.run(lambda connection: endings.end(connection, address, desk, day))
+        await self._writer.erase(blob_ids)
+
+    async def has_ended(self, address: bytes) -> bool:
+        """Whether nothing is delivered to a mailbox any more."""
+        async with reading(self._engine) as connection:
+            return await endings.has_ended(connection, address)
+
+    async def begin_again(self, address: bytes) -> None:
+        """Let replies come to a mailbox that was ended."""
+        if await self.has_ended(address):
+            await self._writer.run(lambda connection: endings.begin_again(connection, address))
+
+    async def untag(self, drop_ids: Collection[str]) -> None:
+        """Let nothing lead from a codename to these drops any more."""
+        await self._writer.run(lambda connection: endings.untag(connection, drop_ids))
 
     async def deliver(self, reply: NewReply, ciphertext: bytes, day: date, *, desk: str = FIRST_DESK) -> bool:
         """Store a reply of a desk durably; False if it was delivered before, whether or not it was read

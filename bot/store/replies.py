@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import CHUNK, chunks, desks, drops, replies
+from bot.store.tables import CHUNK, chunks, desks, drops, ended, replies
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,9 +66,11 @@ async def desk_id(connection: AsyncConnection, name: str) -> str:
 async def deliver(
     connection: AsyncConnection, reply: NewReply, ciphertext: bytes, day: date, desk: str
 ) -> bool:
-    """Put a reply where its reader finds it; False if it came before, read or not."""
+    """Put a reply where its reader finds it; False if it came before, read or not, or its mailbox ended."""
     known = select(replies.c.sha256).where(replies.c.sha256 == reply.sha256)
     if (await connection.execute(known)).scalar_one_or_none() is not None:
+        return False
+    if (await connection.execute(select(ended.c.day).where(ended.c.address == reply.address))).first():
         return False
     blob_id = secrets.token_hex(16)
     for number, start in enumerate(range(0, len(ciphertext), CHUNK)):

@@ -103,6 +103,14 @@ replies = Table(
     _desk(),
 )
 
+ended = Table(  # mailboxes whose owner has said the last word
+    "ended",
+    metadata,
+    Column("address", LargeBinary(32), primary_key=True),  # as in `replies`
+    Column("day", Date, nullable=False),
+    _desk(),
+)
+
 items = Table(
     "items",
     metadata,

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -79,6 +79,20 @@ async def test_a_reply_that_was_read_is_not_delivered_again(
     assert "0 replies delivered" in done.notes[0]
     assert await store.mailboxes.waiting(MAILBOX.address) == ()
     assert sealed[200:300] not in b"".join(file.read_bytes() for file in path.parent.glob("silbo.db*"))
+
+
+async def test_a_reply_to_a_mailbox_that_its_source_ended_is_told_and_not_delivered(
+    store: Store, signer: SigningKey, tmp_path: Path
+) -> None:
+    outbox(tmp_path / "stick" / "outbox-1", signer, ["one", "two"])
+    await store.mailboxes.end(MAILBOX.address, DAY)
+    done = await taken(store, tmp_path)
+    assert done.notes[0].endswith(
+        "0 replies delivered. 2 replies not delivered: the source has ended that mailbox for good."
+    )
+    assert await store.mailboxes.waiting(MAILBOX.address) == ()
+    await store.sweep(DAY + timedelta(days=91), retention=90)
+    assert not await store.mailboxes.has_ended(MAILBOX.address), "the desk has forgotten it by then, too"
 
 
 async def test_an_outbox_of_a_stranger_delivers_nothing(

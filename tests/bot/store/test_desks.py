@@ -34,13 +34,13 @@ async def test_each_desk_has_a_chain_of_its_own_from_one(store: Store) -> None:
     assert first == PlannedBatch(1, DAY, None, ("a" * 32,), None)
     await store.batch_written(1, b"1" * 32)
     mine = await store.plan_batch(DAY, signer="its key", desk=UNION)
-    assert mine == PlannedBatch(1, DAY, None, ("b" * 32,), None)
+    assert mine == PlannedBatch(1, DAY, None, ("b" * 32,), None, desk=UNION)
     assert (await store.chain_keys()).signs == "key"
     assert (await store.chain_keys(desk=UNION)).signs == "its key"
     await store.batch_written(1, b"2" * 32, desk=UNION)
     await complete(store, "c" * 32, UNION)
     again = await store.plan_batch(DAY, desk=UNION)
-    assert again == PlannedBatch(2, DAY, b"2" * 32, ("c" * 32,), None)
+    assert again == PlannedBatch(2, DAY, b"2" * 32, ("c" * 32,), None, desk=UNION)
     assert await store.plan_batch(DAY) is None
     assert await store.written_drops(["a" * 32, "b" * 32], desk=UNION) == {"b" * 32}
     for desk, drop in (("", "a"), (UNION, "b")):
