@@ -109,7 +109,7 @@ def _greet(state: State, _: Input) -> Step:
 def closed(effect: Effect) -> Effect:
     """What is said in place of the notice while there is no key to lock anything with."""
     notice = isinstance(effect, Say) and effect.key == "notice"
-    return Say("closed", START_BUTTONS[:1]) if notice else effect
+    return Say("closed", START_BUTTONS[:-1]) if notice else effect
 
 
 def _remind(state: State, _: Input) -> Step:
