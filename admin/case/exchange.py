@@ -22,7 +22,7 @@ _MOST = 1000
 
 _BATCH = re.compile(r"batch-[0-9]{6,15}")
 _FILE = re.compile(
-    r"receipt-[0-9a-f]{8}\.json|batch-[0-9]+\.part-[0-9]+-of-[0-9]+\.age"
+    r"receipt-[0-9a-f]{8}\.json|batch-[0-9]+\.part-[0-9]+-of-[0-9]+\.age|events-[0-9a-f]{16}\.age"
     rf"|(?:keys|outbox|read|announcement)\.json\.minisig|{re.escape(SIGNATURE_FILE)}"
 )
 _BACK = re.compile(r"(outbox|announcement)-[0-9a-f]{8}")

@@ -27,8 +27,8 @@ from crypto.errors import CryptoError
 from crypto.mailbox import address_of
 
 LARGEST_FILE = 64 << 20
-MOST_WORDS = 16 << 20
-"""Characters of one drop's words at most."""
+MOST_WORDS = 2 << 20
+"""Characters of one drop's words at most, about a thousand pages: nobody fills the memory with one drop."""
 
 _SAME_TEXT = 60
 """A shorter testimony is like another's by chance."""
@@ -115,9 +115,11 @@ class _Reading:
     def _item(self, case: Case, entry: Opened, content: bytes | None) -> None:
         """`content`, if it was kept when the drop was verified."""
         item = entry.item
-        if item is None or self._left <= 0:
+        if item is None:
             return
-        if item.kind == "text":
+        if self._left <= 0 or (item.kind == "text" and item.size > LARGEST_FILE):
+            self.closed += 1
+        elif item.kind == "text":
             text = (content or self._content(case, entry)).decode("utf-8")
             if item.size <= LONGEST_SHOWN:
                 self.testimony.append(text)
@@ -137,4 +139,5 @@ class _Reading:
     def _add(self, texts: list[str]) -> None:
         for text in texts:
             self.words.append(text[: self._left])
-            self._left -= len(text)
+            self.closed += len(text) > self._left > 0
+            self._left = max(self._left - len(text), 0)

@@ -34,7 +34,7 @@ class Segment:
     @classmethod
     def of(cls, drops: Iterable[tuple[Entry, str]]) -> Segment:
         """A new one, of drops with their words."""
-        database = sqlite3.connect(":memory:", isolation_level=None)
+        database = _memory()
         database.executescript(_TABLES)
         database.execute("BEGIN")
         entries = []
@@ -51,7 +51,7 @@ class Segment:
         """What `content` of another one was. Raises `Damaged`."""
         if not content.startswith(_SQLITE):  # of what is none, SQLite says that memory is short
             raise Damaged("A part of the index is damaged.")
-        database = sqlite3.connect(":memory:", isolation_level=None)
+        database = _memory()
         try:
             database.deserialize(content)
             rows = database.execute("SELECT rowid, entry FROM entries ORDER BY rowid").fetchall()
@@ -96,3 +96,10 @@ class Segment:
 
     def close(self) -> None:
         self._database.close()
+
+
+def _memory() -> sqlite3.Connection:
+    """A database in memory that never puts anything aside in a file: SQLite would, to sort many words."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    database.execute("PRAGMA temp_store = MEMORY")
+    return database

@@ -94,3 +94,18 @@ def test_what_a_source_sealed_itself_is_found_too(reviewer: Reviewer, server: Se
     assert "1 drop found." in done.out
     assert [path.name for path in reviewer.home.iterdir() if path.name.startswith(".partial")] == []
     assert Home(reviewer.home).opened() == {}
+
+
+def test_a_text_without_end_is_read_as_far_as_memory_allows_and_told(
+    reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("admin.workspace.index.reading.MOST_WORDS", 1000)
+    reviewer.keygen()
+    items = [text_item("uno " + "relleno " * 200), text_item("dos")]
+    server.write(server.drop(reviewer.recipients(), *items))
+    reviewer.run("import", server.stick, "--server", server.public)
+    assert "1 drop found." in reviewer.run("search", "uno", passphrase=PASSPHRASE).out
+    assert (
+        "Of 2 items the words could not be read."
+        in reviewer.run("about", server.last_id, passphrase=PASSPHRASE).out
+    )

@@ -74,6 +74,13 @@ def test_segments_are_joined_without_a_word_lost() -> None:
     assert fold(fold(texts[3])) == fold(texts[3])
 
 
+def test_the_database_puts_nothing_aside_in_a_file() -> None:
+    """SQLite sorts what is large in a file of its own, in clear, even for a database in memory."""
+    segment = Segment.of([(entry(0), "ocho")])
+    for database in (segment._database, Segment.load(segment.content())._database):
+        assert database.execute("PRAGMA temp_store").fetchone() == (2,)
+
+
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"SQLite format 3\0" + bytes(5000)])
 def test_what_is_no_segment_is_damaged(content: bytes) -> None:
     with pytest.raises(Damaged):

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from admin.case.casefile import load_head
 from admin.cli import main
+from admin.home import Home
 from admin.workspace.work.view import UNTOUCHED, View
 from crypto.age import parse_recipient
 from crypto.errors import FormatError
@@ -179,6 +181,34 @@ def test_two_reviewers_share_and_both_know_the_same(
     do(ana, "merge", stick)
     assert "No drop." in do(ana, "list", "--disputed").out
     assert "1 drop: 1 publishable, 1 unread, 1 flagged." in do(ana, "list", "--tag", "contract").out
+
+
+def test_three_who_never_meet_at_once_know_the_same_and_may_take_nothing_out_onto_the_stick(
+    ana: Reviewer, ben: Reviewer, drop: str, tmp_path: Path
+) -> None:
+    """What is passed on keeps its author's signature."""
+    third = Reviewer(tmp_path / "third", ana.capture)
+    third.keygen("--weeks", "1", "--label", "cara")
+    third.run("import", tmp_path / "stick", "--server", server_key(ana))
+    for one, other in ((ben, ana), (ana, ben), (ben, third), (third, ben), (third, ana)):
+        know(one, other, tmp_path / f"from {other.home.name} to {one.home.name}")
+    do(ana, "note", drop, "by ana")
+    do(ana, "share", tmp_path / "first")
+    do(ben, "merge", tmp_path / "first")
+    do(ben, "note", drop, "by ben")
+    do(ben, "share", tmp_path / "second")
+    assert "2 new events by" in do(third, "merge", tmp_path / "second").out
+    shown = do(third, "about", drop).out
+    assert "a note by ana" in shown
+    assert "a note by ben" in shown
+    taken = ana.run("extract", drop, tmp_path / "second", passphrase=PASSPHRASE)
+    assert "That folder is on the stick" in taken.err
+
+
+def server_key(reviewer: Reviewer) -> str:
+    head = load_head(Home(reviewer.home))
+    assert head is not None
+    return str(head.keys[0].key)
 
 
 def sealed_for(reviewer: Reviewer, *events: Event, by: SigningKey) -> bytes:
