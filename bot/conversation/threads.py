@@ -146,7 +146,7 @@ def end_now(state: State, asked: Input) -> Step:
 
 def ended(state: State, gone: Ended) -> Step:
     """Nothing here remembers the codename any more."""
-    say = Say("ended_passed_on" if gone.passed_on else "ended")
+    say = Say("ended_passed_on") if gone.passed_on else Say("ended")
     return State(language=state.language, options=state.options), [Lock(), say, Forget()]
 
 
