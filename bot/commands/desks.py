@@ -16,9 +16,7 @@ from crypto.words import fingerprint
 def options(parser: argparse.ArgumentParser) -> None:
     """An action, and which desk."""
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    adding = actions.add_parser(
-        "add", help="make the key of a desk that silbo.toml has, and show what is next"
-    )
+    adding = actions.add_parser("add", help="make the key of a desk that silbo.toml has, or open it again")
     closing = actions.add_parser("close", help="take nothing new for a desk; its answers still reach people")
     listing = actions.add_parser("list", help="every desk: its name, its reviewers, whether it is open")
     for action, work in ((adding, _add), (closing, _close), (listing, _list)):
@@ -49,6 +47,11 @@ async def _add(settings: Settings, options: argparse.Namespace) -> str:
     except OSError:
         raise SettingsError("state: the folder can't be made or written") from None
     public = load_signing_key(desk.signing_key).public()
+    store = await Store.open(settings.database_url)
+    try:
+        await store.reopen_desk(desk.key)
+    finally:
+        await store.close()
     return (
         f"{public}\n{' '.join(fingerprint(public))}\n"
         "These ten words are of this desk alone; its reviewers need them by another way than this server.\n"

@@ -27,6 +27,11 @@ async def close(connection: AsyncConnection, desk: str, day: date) -> date:
     return (await closed(connection))[desk]
 
 
+async def reopen(connection: AsyncConnection, desk: str) -> None:
+    """Let a closed desk take things again."""
+    await connection.execute(update(desks).where(desks.c.name == desk).values(closed=None))
+
+
 async def with_drops(connection: AsyncConnection) -> set[str]:
     """The desks of which there is a complete drop."""
     query = select(drops.c.desk).where(drops.c.state == "complete").distinct()

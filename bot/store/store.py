@@ -286,6 +286,10 @@ class Store:
         async with reading(self._engine) as connection:
             return await desk_rows.closed(connection)
 
+    async def reopen_desk(self, desk: str) -> None:
+        """Let a closed desk take things again."""
+        await self._writer.run(lambda connection: desk_rows.reopen(connection, desk))
+
     async def desks_with_drops(self) -> set[str]:
         """Those of which there is a complete drop."""
         async with reading(self._engine) as connection:

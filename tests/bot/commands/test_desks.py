@@ -146,6 +146,9 @@ def test_a_closed_desk_takes_replies_until_its_time_is_over(
     monkeypatch.setattr(bot.commands.import_replies, "today", lambda: today() + timedelta(days=31))
     assert silbo(config, "import-replies", ".", "--desk", "union") == 1
     assert "the time for which it keeps answers is over" in capsys.readouterr().err
+    assert silbo(config, "desks", "add", "union") == 0
+    assert silbo(config, "import-replies", ".", "--desk", "union") == 1
+    assert "no replies" in capsys.readouterr().err, "it was opened again"
 
 
 def test_a_section_that_is_gone_leaves_no_drop_unseen(
