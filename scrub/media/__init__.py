@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 from scrub.inventory import Inventory, take_inventory
 from scrub.inventory.tags import read_tags
 from scrub.media.containers import behind_id3, demuxer_of
+from scrub.media.endings import declared_seconds, ends_early, has_no_index
 from scrub.media.sound_file import sound_file
 from scrub.media.video import rebuild_video
 from scrub.report import Clean, Refusal
@@ -41,7 +42,7 @@ def scrub_media(media_type: str, untrusted: bytes, disguise: bytes | None = None
     try:
         return _scrub(media_type, untrusted, disguise)
     except (av.FFmpegError, EOFError, ValueError, OverflowError, LookupError, ArithmeticError):
-        raise Refusal("broken") from None
+        raise Refusal("truncated" if has_no_index(media_type, untrusted) else "broken") from None
 
 
 def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
@@ -52,18 +53,22 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
         inventory, notes = _take_inventory(media_type, untrusted, container), {"voice_remains"}
         sounds, pictures = _kept_streams(container)
         if not pictures and not sounds:
-            raise Refusal("unsupported")
+            raise Refusal("truncated" if has_no_index(media_type, untrusted) else "unsupported")
         if _told_tracks(container) > bool(sounds) + bool(pictures):
             notes.add("tracks_dropped")
         heard, seen = [stream.index for stream in sounds], [stream.index for stream in pictures]
     if not seen:
-        content, out_type = sound_file(untrusted, name, heard, disguise), "audio/ogg"
+        declared = declared_seconds(behind_id3(media_type, untrusted), untrusted)
+        content = sound_file(untrusted, name, heard, disguise, declared=declared, notes=notes)
+        out_type = "audio/ogg"
     else:
         notes = notes - (set() if heard else {"voice_remains"}) | {"faces_remain"}
         content = rebuild_video(
             untrusted, name, seen[0], heard, inventory.removed, notes=notes, disguise=disguise
         )
         out_type = "video/mp4"
+    if ends_early(behind_id3(media_type, untrusted), untrusted):
+        notes = notes | {"cut_short"}
     if disguise is not None and "voice_remains" in notes:
         notes = notes - {"voice_remains"} | {"disguised"}
     return Clean.of(content, out_type, inventory.removed, notes)

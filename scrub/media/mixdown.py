@@ -10,7 +10,7 @@ import av
 import numpy as np
 
 from scrub.media.sound import RATE, FrameResampler
-from scrub.media.video_pictures import open_video
+from scrub.media.video_pictures import open_video, packets
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -31,7 +31,7 @@ def channel_instead(data: bytes, format_name: str, index: int) -> int | None:
         stream.codec_context.thread_count = 1
         whole, mixed = FrameResampler(None, RATE), FrameResampler("stereo", RATE)
         meter = _Meter(stream.codec_context.layout.nb_channels)
-        for packet in container.demux(stream):
+        for packet in packets(container, stream, set()):
             try:
                 for frame in packet.decode():
                     meter.add(whole.add(frame), mixed.add(frame))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import av
 
@@ -16,11 +16,14 @@ from scrub.media.video_clock import Timed
 from scrub.report import Refusal
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.buffer import Buffer
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
+_Track = TypeVar("_Track", "AudioStream", "VideoStream")
 
 MAX_SIDE = 8192
 MAX_PIXELS = 4096 * 2304
@@ -76,9 +79,22 @@ def check_size(width: int, height: int) -> None:
         raise Refusal("too_large")
 
 
+def packets(container: "InputContainer", stream: _Track, notes: set[str]) -> "Iterator[Packet[_Track]]":
+    """As far as they go: where the demuxer fails behind the first one, `notes` gets "cut_short"."""
+    any_yet = False
+    try:
+        for packet in container.demux(stream):
+            any_yet = any_yet or packet.size > 0
+            yield packet
+    except (av.InvalidDataError, EOFError):
+        if not any_yet:
+            raise
+        notes.add("cut_short")
+
+
 def frames(container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame]":
     """Packets that can't be decoded are skipped, as players do."""
-    for packet in container.demux(stream):
+    for packet in packets(container, stream, set()):
         try:
             yield from packet.decode()
         except (av.InvalidDataError, EOFError):

@@ -11,7 +11,7 @@ from scrub.media.mp4 import SoundTrack
 from scrub.media.sound import MAX_SECONDS, RATE
 from scrub.media.sound_file import MAX_TRIED, Encoder, encoder_for
 from scrub.media.video_clock import RunningClock
-from scrub.media.video_pictures import open_video
+from scrub.media.video_pictures import open_video, packets
 from scrub.report import Refusal
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _encoded(
         stream = cast("AudioStream", container.streams[index])
         stream.codec_context.thread_count = 1
         clock = RunningClock(format_name)
-        for packet in container.demux(stream):
+        for packet in packets(container, stream, set()):
             try:
                 frames: list[AudioFrame] = packet.decode()
             except (av.InvalidDataError, EOFError):

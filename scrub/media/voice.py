@@ -14,6 +14,7 @@ import numpy as np
 from scrub.media.sound import LEAST_HEARD, FrameResampler, OpusWriter, check_length
 from scrub.media.sound import RATE as OPUS_RATE
 from scrub.media.voice_bands import RATE, BandMeter, Levels, Samples
+from scrub.media.voice_loudness import louder
 from scrub.media.voice_synthesis import Synthesizer, Voice, voice_of
 from scrub.media.voice_warp import balance, even
 
@@ -85,8 +86,8 @@ class DisguisedEncoder:
 
 
 def disguised(levels: Levels, voice: Voice) -> Iterator[Samples]:
-    """`voice` speaks what was measured, (n, 16): mono, 16 kHz, in pieces of about 5 s."""
+    """`voice` speaks what was measured, (n, 16), no quieter: mono, 16 kHz, in pieces of about 5 s."""
     own = balance(levels)
-    synthesizer = Synthesizer(voice)
+    synthesizer = Synthesizer(voice, louder(levels, own, voice))
     for start in range(0, len(levels), _BLOCK):
         yield synthesizer.speak(even(levels[start : start + _BLOCK], own))

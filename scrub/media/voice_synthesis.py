@@ -77,10 +77,13 @@ def _middles() -> NDArray[np.float64]:
 
 
 class Synthesizer:
-    """`speak` pieces of measurements in order; each gives `tempo` samples a measurement, mono, 16 kHz."""
+    """`speak` pieces of measurements in order; each gives `tempo` samples a measurement, mono, 16 kHz.
 
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
+    `louder`: a factor; 1 is as loud as speech is recorded.
+    """
+
+    def __init__(self, voice: Voice, louder: float = 1.0) -> None:
+        self._voice, self._louder = voice, louder
         self._chance = np.random.Generator(np.random.PCG64(voice.noise))
         place = np.interp(band_scale(_BINS), np.arange(BANDS), voice.places)
         self._shape = _triangles(place)
@@ -94,6 +97,10 @@ class Synthesizer:
 
     def speak(self, relative: Decibels) -> Samples:
         """(n, 16) decibels against the average -> n * tempo samples, each at most 0.9."""
+        return limited(self.unlimited(relative), self._louder)
+
+    def unlimited(self, relative: Decibels) -> Samples:
+        """The same before `louder` and the limit."""
         count, hop = len(relative), self._voice.tempo
         self._buzz = np.concatenate((self._buzz, self._pulses(count * hop)))
         self._hiss = np.concatenate((self._hiss, self._noise(count * hop)))
@@ -103,9 +110,7 @@ class Synthesizer:
         spectrum = _spectra(self._buzz, count, hop) * (loud * np.sqrt(share)[:, None])
         spectrum += _spectra(self._hiss, count, hop) * (loud * np.sqrt(1 - share)[:, None])
         self._buzz, self._hiss = self._buzz[count * hop :], self._hiss[count * hop :]
-        sound = self._overlap(np.fft.irfft(spectrum, _TRANSFORM).astype(np.float32), hop) * self._gain
-        limited: Samples = np.tanh(sound / _CEILING) * np.float32(_CEILING)
-        return limited
+        return self._overlap(np.fft.irfft(spectrum, _TRANSFORM).astype(np.float32), hop) * self._gain
 
     def _overlap(self, pieces: Samples, hop: int) -> Samples:
         """Adds up pieces that begin `hop` apart; keeps what is still to be added to."""
@@ -136,6 +141,12 @@ class Synthesizer:
         out[begins - 1] += height * late * (begins > 0)
         self._turns, self._at = float(turns[-1] % 1), self._at + count
         return out.astype(np.float32)
+
+
+def limited(sound: Samples, louder: float) -> Samples:
+    """Times a factor, bent so that none is above 0.9."""
+    bent: Samples = np.tanh(sound * np.float32(louder / _CEILING)) * np.float32(_CEILING)
+    return bent
 
 
 def _spectra(sound: Samples, count: int, hop: int) -> NDArray[np.complex64]:

@@ -259,7 +259,8 @@ def test_channels_that_cancel_out_are_not_disguised_as_silence(layout: str, chan
     mono = engine.scrub(_wave(_SPEECH, layout="mono"), Choices(disguise=SEED))
     both = engine.scrub(_wave(*channels, layout=layout), Choices(disguise=SEED))
     verify.verify(both.content, both.media_type)
-    assert _loudness(_heard(both.content)) >= _loudness(_heard(mono.content)) - 0.5
+    enough = min(_loudness(_heard(mono.content)) - 0.5, _loudness(_SPEECH))
+    assert _loudness(_heard(both.content)) >= enough
 
 
 @pytest.mark.parametrize(
@@ -316,8 +317,8 @@ def test_what_only_begins_like_a_transport_stream_is_told_so() -> None:
 @pytest.mark.parametrize("name", SOUNDS)
 def test_a_recording_with_a_fault_in_it_is_kept_as_far_as_it_goes(name: str, record: Record) -> None:
     data = record(**SOUNDS[name], seconds=0.8)
-    assert fate(data[: len(data) * 3 // 4]) in ("clean", "broken")
-    assert fate(data[:64]) in ("broken", "unsupported", "clean")
+    assert fate(data[: len(data) * 3 // 4]) in ("clean", "broken", "truncated")
+    assert fate(data[:64]) in ("broken", "truncated", "unsupported", "clean")
 
 
 async def test_random_damage_is_clean_or_refused(record: Record, film: Film) -> None:

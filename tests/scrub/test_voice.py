@@ -167,6 +167,22 @@ def test_silence_stays_silent() -> None:
     assert np.abs(_disguise(np.zeros(RATE, np.float32))).max() < 0.003
 
 
+def _of_speech(sound: Samples) -> float:
+    """RMS in decibels, of the pieces of 20 ms that are near the loudest."""
+    power = np.square(sound[: len(sound) // 320 * 320]).reshape(-1, 320).mean(axis=1)
+    return float(10 * np.log10(power[power > np.quantile(power, 0.95) / 100].mean()))
+
+
+@pytest.mark.parametrize("gain", [0.02, 0.2, 0.6, 2.0])
+@pytest.mark.parametrize("seed", [SEED, bytes(32)])
+def test_a_disguise_is_never_quieter_than_the_words_were(gain: float, seed: bytes) -> None:
+    """0.1.0 spoke all as loud as a quiet recording. The last one is so loud that it is cut off throughout."""
+    words = np.clip(_vowels(120, 4.0, gain), -1, 1)
+    spoken = _disguise(words, seed)
+    assert np.abs(spoken).max() <= 0.9
+    assert _of_speech(spoken) >= _of_speech(words) - (gain > 1)
+
+
 def test_two_channels_become_one() -> None:
     """Two microphones place a speaker in a room."""
     result = _scrubbed(_vowels(120, 0.5), channels=2)
