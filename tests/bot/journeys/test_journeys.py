@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -133,12 +134,16 @@ async def test_telegram_says_the_same(house: House, language: str) -> None:
         )
         task = asyncio.create_task(serving)
         said = api.sent[1]
+
+        def quiet(wanted: int) -> bool:
+            return len(said) >= wanted and api.pending() == 0
+
         for step, line in enumerate(SHORT):
             if line.startswith("/") or not line:
                 api.text(1, line or WORDS[language], language=HINTS[language])
             else:
                 api.press(1, line)
-            await until(lambda wanted=step + 1: len(said) >= wanted and api.pending() == 0)
+            await until(partial(quiet, step + 1))
         await until(lambda: len(said) >= len(told))
         stop.set()
         await task
