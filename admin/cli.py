@@ -113,7 +113,7 @@ def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     """The module of the command that is called, and its options. Leaves by SystemExit, as argparse does."""
     name = _named(arguments)
     module = None if name is None else load(name)
-    if name == "list" and _asks_more(arguments) and second.is_here():
+    if name == "list" and _asks_more(arguments):
         module = second.command(name)
     parser = _parser(name, module)
     if name == "age" and module is not None:  # its own spelling, `-d -i KEY FILE`
@@ -151,6 +151,8 @@ def _asks_more(arguments: Sequence[str]) -> bool:
     for word in words:
         if word == "--home":
             next(words, None)
+        elif word in {"-h", "--help"}:
+            return second.is_here()
         elif word.startswith("-") and not word.startswith("--home="):
             return True
     return False

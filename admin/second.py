@@ -45,8 +45,9 @@ _MFD_CLOEXEC, _MFD_NOEXEC_SEAL, _HIGH = 1, 8, 200
 def command(name: str) -> ModuleType:
     """The module of a command of the workspace. Raises `AdminError` where the second file is missing."""
     if not is_here():
+        what = "a filter of 'list' is part" if name == "list" else f"'{name}' is a command"
         raise AdminError(
-            f"'{name}' is a command of the workspace: put the file {NAME} "
+            f"{what[:1].upper()}{what[1:]} of the workspace: put the file {NAME} "
             "of the same release beside silbo-admin."
         )
     return import_module(f"admin.workspace.commands.{name}")

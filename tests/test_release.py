@@ -442,6 +442,8 @@ def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkou
     (tmp_path / "silbo-workspace").unlink()
     assert "put the file silbo-workspace" in run("search", "poligrafo").stderr
     assert run("list", passphrase=None).returncode == 0
+    assert "A filter of 'list' is part of the workspace" in run("list", "--new").stderr
+    assert run("list", "--help", passphrase=None).returncode == 0
 
 
 def test_the_second_file_says_where_it_belongs(checkout: Checkout) -> None:

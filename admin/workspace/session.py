@@ -12,13 +12,14 @@ import contextlib
 import os
 import select
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from admin.context import Context
 from admin.display import terminal_columns
-from admin.errors import DONE, AdminError, sentence
+from admin.errors import DONE, FAILED, AdminError, sentence
 from admin.second import COMMANDS
 from admin.workspace.filters import counts, due_soon
 from admin.workspace.opened import Workspace, opened
@@ -38,10 +39,14 @@ class Idle(Exception):
     """Nobody has typed for too long."""
 
 
+class Ended(BaseException):
+    """A shutdown, a closed terminal: it ends the session from wherever it is, as Ctrl-C ends a command."""
+
+
 def hold(context: Context, idle_minutes: int, lock: Callable[[Context], int]) -> int:
     """Runs a session and returns its exit status. `lock` is what happens when nobody types."""
     try:
-        with opened(context) as workspace:
+        with _ends_by_signals(), opened(context) as workspace:
             _greet(workspace)
             for line in _lines(context, idle_minutes):
                 if line in {"quit", "exit", "q"}:
@@ -51,9 +56,27 @@ def hold(context: Context, idle_minutes: int, lock: Callable[[Context], int]) ->
                     return status
     except Idle:
         return lock(context)
+    except Ended:
+        return FAILED
     if context.terminal:
         context.tell("Closed.")
     return DONE
+
+
+@contextlib.contextmanager
+def _ends_by_signals() -> Iterator[None]:
+    """At the prompt Ctrl-C takes back a line and no more; what `admin.cli` has made like it is told apart."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise Ended
+
+    tidily = [number for number in (signal.SIGTERM, signal.SIGHUP) if callable(signal.getsignal(number))]
+    before = {number: signal.signal(number, end) for number in tidily}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def start_anew(context: Context) -> int:

@@ -128,7 +128,7 @@ def sweep_index(home: Home, periods: Iterable[date]) -> int:
     gone = [period for period in periods_on_disk(home) if period not in kept]
     for period in gone:
         remove(folder_of(home, period))
-    for folder in home.index.iterdir() if home.index.is_dir() else ():
+    for folder in (home.workspace, home.index, *(home.index.iterdir() if home.index.is_dir() else ())):
         sweep(folder)
     return len(gone)
 
