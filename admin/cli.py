@@ -52,6 +52,7 @@ COMMANDS = {
 }
 """Each is a module of `admin.commands`, and what it does."""
 
+_WRONG_USAGE = 2
 _INTERRUPTED = 130
 _EXIT_STATUS = "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but something was found wrong."
 
@@ -111,7 +112,9 @@ def _perform(context: Context, arguments: Sequence[str], ring: KeyRing) -> int:
 
 def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     """The module of the command that is called, and its options. Leaves by SystemExit, as argparse does."""
-    name = _named(arguments)
+    name = _first_word(arguments)
+    if name not in COMMANDS and name not in second.COMMANDS:  # a call for help or a mistake: both are answered with all commands
+        name = None
     module = None if name is None else load(name)
     if name == "list" and _asks_more(arguments):
         module = second.command(name)
@@ -119,6 +122,9 @@ def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     if name == "age" and module is not None:  # its own spelling, `-d -i KEY FILE`
         start = list(arguments).index(name) + 1
         arguments = [*arguments[:start], *module.as_words(arguments[start:])]
+    if _first_word(arguments) is None:
+        parser.print_help(sys.stderr)
+        parser.exit(_WRONG_USAGE)
     options = parser.parse_args(arguments)
     if module is None:
         parser.error("the following arguments are required: COMMAND")
@@ -132,16 +138,14 @@ def load(name: str) -> ModuleType:
     return import_module(f"admin.commands.{'import_' if name == 'import' else name.replace('-', '_')}")
 
 
-def _named(arguments: Sequence[str]) -> str | None:
-    """The command among the arguments. None if there is none, or anything but `--home` stands before it: that
-    is a call for help or a mistake, and both are answered with all commands.
-    """
+def _first_word(arguments: Sequence[str]) -> str | None:
+    """The first argument that is not about the home; None if there is none."""
     words = iter(arguments)
     for word in words:
         if word == "--home":
             next(words, None)
         elif not word.startswith("--home="):
-            return word if word in COMMANDS or word in second.COMMANDS else None
+            return word
     return None
 
 

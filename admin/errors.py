@@ -6,9 +6,13 @@ A sentence never carries a secret or a byte that came from outside (a drop, a st
 from __future__ import annotations
 
 import errno
+import os
 
 from admin.display import visible
 from crypto import errors as crypto
+
+UNFINISHED = ".partial-"
+"""How the name of a file or folder begins that is not whole yet (`admin.files`)."""
 
 DONE = 0
 FAILED = 1
@@ -46,9 +50,18 @@ def sentence(error: Exception) -> str:
         reason = (
             "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "read or write failed")
         )
-        where = f"{visible(str(error.filename))}: " if error.filename is not None else ""
-        return as_sentence(f"{where}{reason}")
+        return as_sentence(f"{_place(error)}{reason}")
     return str(error)
+
+
+def _place(error: OSError) -> str:
+    """The file or folder that it is about; of something half written, whose name tells nobody anything, the
+    folder.
+    """
+    if error.filename is None:
+        return ""
+    folder, _, name = os.fsdecode(error.filename).rpartition("/")
+    return f"{visible(folder or '/' if name.startswith(UNFINISHED) else os.fsdecode(error.filename))}: "
 
 
 def as_sentence(text: str) -> str:

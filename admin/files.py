@@ -14,11 +14,13 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from admin.display import visible
+from admin.errors import UNFINISHED, AdminError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-_TMP_PREFIX = ".partial-"
 _UNFINISHED = re.compile(r"\.partial-[0-9a-f]{16}")
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PRIVATE, _PUBLIC, _PUBLIC_FOLDER = 0o600, 0o644, 0o755
@@ -59,6 +61,24 @@ def new_file(path: Path, *, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def require_writable(folder: Path) -> None:
+    """For before a passphrase is asked: raises `AdminError` if nothing can be written into a folder or, where
+    it is still to be made, into the one above it.
+    """
+    while not os.path.lexists(folder) and folder.parent != folder:
+        folder = folder.parent
+    try:
+        read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError as error:
+        raise AdminError(f"{visible(str(folder))}: {error.strerror or 'it cannot be read'}.") from None
+    if read_only:
+        raise AdminError(
+            f"{visible(str(folder))} is on a disk that can only be read: nothing can be written."
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise AdminError(f"{visible(str(folder))} belongs to another user: nothing can be written there.")
 
 
 def create_file(path: Path) -> BinaryIO:
@@ -161,4 +181,4 @@ def make_public_folder(path: Path) -> None:
 
 def _temporary_name(folder: Path) -> Path:
     """A fresh name in `folder` that is recognised as unfinished."""
-    return folder / (_TMP_PREFIX + os.urandom(8).hex())
+    return folder / (UNFINISHED + os.urandom(8).hex())

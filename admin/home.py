@@ -30,6 +30,7 @@ from pathlib import Path
 
 from admin.errors import AdminError
 from admin.files import sweep, unfinished, write_atomic
+from admin.program import command
 from crypto.record import Record
 
 MARKER = "silbo-admin-home"
@@ -239,7 +240,9 @@ def open_home(path: Path, *, create: bool) -> Home:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise AdminError("There is no silbo-admin home there yet; 'silbo-admin keygen' makes one.") from None
+        raise AdminError(
+            f"There is no silbo-admin home there yet; '{command('keygen')}' makes one."
+        ) from None
     if not path.is_dir():
         raise AdminError("The home is not a folder.")
     if found.st_uid != os.geteuid():

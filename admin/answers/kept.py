@@ -24,6 +24,7 @@ from admin.home import Home
 from admin.keys import keylists
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
+from admin.program import command
 from crypto import canonical
 from crypto.errors import CryptoError
 from crypto.keylist import Period, period_for
@@ -79,7 +80,7 @@ def period_today(home: Home, today: date) -> Period:
     if period is None:
         raise AdminError(
             "No period of your key list is valid today, so no copy could be kept: "
-            "run 'silbo-admin rotate' first."
+            f"run '{command('rotate')}' first."
         )
     return period
 

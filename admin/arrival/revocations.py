@@ -17,6 +17,7 @@ from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.revoked import is_revoked
+from admin.program import command
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
 from crypto.revocation import MAX_SIZE, Revocation, parse_revocation
@@ -85,7 +86,7 @@ def _tell(revocation: Revocation, mine: PublicKey | None, seen: Seen) -> None:
         seen.warnings.append(
             "YOUR keys were revoked, by a text that is signed with them: a server that has taken it seals "
             "nothing to them from now on. What is here you can still read. Ask the operator, by voice; make "
-            "new keys in a new home (silbo-admin --home DIR keygen)."
+            f"new keys in a new home ({command('--home DIR keygen')})."
         )
     else:
         seen.notes.append(

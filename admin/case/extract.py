@@ -7,6 +7,7 @@ again and compares. Names come from numbers and an allow-list of media types, ne
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -19,8 +20,9 @@ from admin.case.filenames import file_name, sealed_name
 from admin.case.opening import Case, content_of, copy_sealed
 from admin.case.parcels import Parcels, is_sealed
 from admin.case.report import as_json, render
+from admin.display import visible
 from admin.errors import AdminError
-from admin.files import new_file, sync_folder, temporary_folder, write_atomic
+from admin.files import new_file, require_writable, sync_folder, temporary_folder, write_atomic
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 
@@ -47,12 +49,15 @@ def read_texts(home: Home, case: Case, ring: KeyRing) -> dict[int, str]:
 
 
 def new_folder(home: Home, parent: Path, drop: StoredDrop) -> Path:
-    """Where a drop would be extracted to. Raises `AdminError` if that cannot be a new folder, or is on the
-    stick that goes back to the operator.
+    """Where a drop would be extracted to; `parent` need not exist. Raises `AdminError` if that cannot be a
+    new folder, can't be written to, or is on the stick that goes back to the operator.
     """
-    if not parent.is_dir():
-        raise AdminError("The folder to extract to does not exist.")
+    if os.path.lexists(parent) and not parent.is_dir():
+        raise AdminError(f"{visible(str(parent))} is a file; name a folder to extract to.")
+    if not parent.parent.is_dir():
+        raise AdminError(f"The folder {visible(str(parent.parent))} does not exist.")
     refuse_clear_text(parent, home.path)
+    require_writable(parent)
     target = parent / drop.id
     if os.path.lexists(target):
         raise AdminError("That drop was extracted there before; choose another folder.")
@@ -78,6 +83,8 @@ def extract(
     if entries and not any(entry.item is not None or entry.sealed_original for entry in entries):
         raise AdminError("No item of that drop could be verified; nothing was written.")
     target = new_folder(home, parent, case.drop)
+    with contextlib.suppress(FileExistsError):
+        parent.mkdir(mode=0o700)
     with home.unfinished(parent), temporary_folder(parent) as folder:
         _write(folder, home, case, ring, closed=parcels.closed, problems=parcels.problems, hashes=hashes)
         for parcel in parcels.cases:

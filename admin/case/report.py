@@ -118,9 +118,11 @@ def _entry(
     item = entry.item
     number = paint.bold(f"{entry.number:04d}")
     if entry.sealed_original:
-        title = f"{number}  sealed original for the custodian, {_size(entry.expected.size)}"
+        of = f" of {entry.number - 1:04d}, by its place" if entry.number > 1 else ""
+        title = f"{number}  sealed original{of}, {_size(entry.expected.size)}"
+        whose = f"      Only the custodian of {visible(case.manifest.desk)} can open it."
         digest = ["      SHA-256 of it as it is, sealed:", f"      {entry.expected.sha256.hex()}"]
-        return [title, f"      File: {sealed_name(entry)}", *digest] if names else [title]
+        return [title, whose, f"      File: {sealed_name(entry)}", *digest] if names else [title, whose]
     if item is None:
         return [f"{number}  {paint.alarm('NOT OPENED')}"]
     if item.cleaning == "sealed":

@@ -57,6 +57,9 @@ def add_hashes(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_drop(parser: argparse.ArgumentParser) -> None:
-    """`ID`, which drop."""
-    parser.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
+def add_drop(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """`ID`, which drop; with `several`, `ids`, at least one."""
+    if several:
+        parser.add_argument("ids", nargs="+", metavar="ID", help="a drop's id, or the beginning of it")
+    else:
+        parser.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")

@@ -11,6 +11,7 @@ from admin.context import Context, count
 from admin.errors import DONE
 from admin.keys import passphrase, rotation
 from admin.keys.root import REVOCATION_FILE
+from admin.program import command
 from crypto.wordlist import bip39
 
 
@@ -53,13 +54,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
         f"Made a root and {count(len(periods), 'period key')}, {published.span}.",
         f"Secrets, under your passphrase: {home.keys}",
         *(f"Public: {path}" for path in published.files),
-        "Give both public files to the server's operator: 'silbo-admin publish DIR' copies them.",
+        f"Give both public files to the server's operator: '{command('publish DIR')}' copies them.",
     )
     say_words(context, published.keys.root, "Fingerprint, to be read aloud to the operator:")
     context.tell(
         "Keep the passphrase on paper: without it nobody can read what is sent to these keys.",
         f"For the day on which this machine is lost: {home.keys / REVOCATION_FILE}. "
-        "Keep a copy elsewhere ('silbo-admin revocation' shows it as text and as a QR code).",
+        f"Keep a copy elsewhere ('{command('revocation')}' shows it as text and as a QR code).",
     )
     return DONE
 

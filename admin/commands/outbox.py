@@ -9,9 +9,11 @@ from admin.answers import outboxes
 from admin.commands import add_passphrase
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
+from admin.files import require_writable
 from admin.keys import keylists
 from admin.keys.revoked import is_revoked
 from admin.keys.root import unlock_root
+from admin.program import command
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +28,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         raise AdminError("These keys were revoked: no server takes a reply of theirs.")
     sent = outboxes.waiting(home, context.today)
     if not sent and not outboxes.folder_for(key, options.folder).exists():
-        raise AdminError("No reply waits for its source; 'silbo-admin reply ID' writes one.")
+        raise AdminError(f"No reply waits for its source; '{command('reply ID')}' writes one.")
+    require_writable(options.folder)
     with home.lock(wait=True):
         root = unlock_root(home, context.ring())
         done = outboxes.write(home, root, options.folder, sent, context.today)

@@ -12,6 +12,7 @@ from admin.case.endings import NEVER_OPENED, Standing
 from admin.commands import add_passphrase, reminders
 from admin.context import Context, count
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
+from admin.files import require_writable
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
             f"Nobody opened {'the' if len(unread) == 1 else 'any'} drop here yet, so nothing is confirmed: "
             "'show' or 'extract' first, or name one with --drop."
         )
+    require_writable(options.folder)
     done = receipts.write(home, context.ring(), options.folder, [standing.drop for standing in chosen])
     context.tell(
         f"Receipt for {count(done.drops, 'drop')}: {done.path}",

@@ -10,6 +10,7 @@ from admin.errors import AdminError
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.revoked import is_revoked
+from admin.program import command
 from crypto.keylist import half_spent
 
 
@@ -38,7 +39,7 @@ def of_replies(context: Context, home: Home) -> None:
     if left := len(sealed - home.noted("in_outbox")):
         replies = "1 reply is" if left == 1 else f"{left} replies are"
         context.note(
-            f"{replies} in no outbox yet: 'silbo-admin outbox DIR' writes onto the operator's stick."
+            f"{replies} in no outbox yet: '{command('outbox DIR')}' writes onto the operator's stick."
         )
 
 
@@ -48,10 +49,10 @@ def to_rotate(context: Context, home: Home) -> None:
         keys = keylists.outline(home)
         if is_revoked(home, keys.root):
             context.note(
-                "These keys were revoked; make new ones in a new home (silbo-admin --home DIR keygen)."
+                f"These keys were revoked; make new ones in a new home ({command('--home DIR keygen')})."
             )
         elif half_spent(keys, context.today):
             context.note(
                 f"Half of your key list is spent; it ends on {keys.periods[-1].until}. "
-                "Run 'silbo-admin rotate', then 'publish', and give the new list to the operator."
+                f"Run '{command('rotate')}', then 'publish', and give the new list to the operator."
             )

@@ -20,6 +20,7 @@ from admin.context import Context, count
 from admin.errors import DONE, AdminError
 from admin.keys.revoked import is_revoked
 from admin.keys.root import unlock_root
+from admin.program import command
 from crypto.reply import TOKEN_SIZE, Question, Reply
 
 STANDARD = Path("-")
@@ -91,8 +92,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         )
         kept.keep(home, reply, way.recipient, root, period)
     context.tell(
-        f"Reply {reply.number} is sealed. 'silbo-admin outbox DIR' writes it onto the operator's stick; "
-        f"'silbo-admin thread {casefile.short_ids(drops)[drop.id]}' shows when it was read."
+        f"Reply {reply.number} is sealed. '{command('outbox DIR')}' writes it onto the operator's stick; "
+        f"'{command('thread ' + casefile.short_ids(drops)[drop.id])}' shows when it was read."
     )
     return DONE
 

@@ -11,6 +11,7 @@ from admin.context import Context
 from admin.errors import DONE
 from admin.keys import qr
 from admin.keys.revocations import code, copy_out, own
+from admin.program import command
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         if context.out.isatty() and (size.columns < columns or size.lines < lines):
             context.note(
                 f"The window is too small for the QR code: make it {columns} columns wide and {lines} lines "
-                "high, or write the code to a folder with 'silbo-admin revocation DIR'."
+                f"high, or write the code to a folder with '{command('revocation DIR')}'."
             )
         elif (context.out.encoding or "").lower().replace("-", "") == "utf8":
             context.say(qr.terminal(modules, colour=context.paint.on))

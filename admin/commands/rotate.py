@@ -23,6 +23,7 @@ from admin.keys import keylists, rotation
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import GRACE_DAYS, PeriodFile
 from admin.keys.revoked import is_revoked
+from admin.program import command
 
 LONGEST_PAUSE = timedelta(days=62)
 """Between two rotations of which the second may destroy without asking; a month is usual."""
@@ -167,11 +168,17 @@ def _report(
     after = endings.standings(home, case_file)
     lost = [now.drop for was, now in zip(before, after, strict=True) if was.keys and not now.keys]
     published = done.published
+    if not done.added and not done.destroyed:
+        context.tell(
+            f"Key list number {published.keys.serial} stays as it is, {published.span}: the server needs "
+            "nothing new."
+        )
+        return
     context.tell(
         f"Key list number {published.keys.serial}: {count(done.added, 'new period')}, {published.span}.",
         "These keys were revoked: no server takes the list."
         if is_revoked(home, published.keys.root)
-        else "Give it to the server: 'silbo-admin publish DIR' copies it.",
+        else f"Give it to the server: '{command('publish DIR')}' copies it.",
     )
     if done.destroyed:
         context.tell(

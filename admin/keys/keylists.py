@@ -9,6 +9,7 @@ from pathlib import Path
 from admin.errors import AdminError
 from admin.files import make_public_folder, remove, sync_folder, temporary_folder, write_atomic, write_public
 from admin.home import Home
+from admin.program import command
 from crypto import keylist
 from crypto.errors import CryptoError
 from crypto.keylist import KeyList, keylist_bytes, parse_keylist
@@ -53,7 +54,7 @@ def outline(home: Home) -> KeyList:
 def _newest(home: Home, parse: Callable[[bytes, Path], KeyList]) -> Published:
     folders = sorted(path for path in home.keys.iterdir() if _LIST_FOLDER.fullmatch(path.name))
     if not folders:
-        raise AdminError("This home holds no keys yet; 'silbo-admin keygen' makes them.")
+        raise AdminError(f"This home holds no keys yet; '{command('keygen')}' makes them.")
     try:
         return Published(parse((folders[-1] / LIST_NAME).read_bytes(), folders[-1]), folders[-1])
     except FileNotFoundError:

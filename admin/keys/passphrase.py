@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from admin.errors import AdminError
+from admin.program import command
 
 WORK_FACTOR = 18
 """log2 of scrypt's N: about a second and 256 MiB a guess."""
@@ -73,7 +74,7 @@ def choose_new(ask: Ask, *, twice: bool) -> bytes:
     passphrase = ask("New passphrase: ")
     reason = weakness(passphrase)
     if reason is not None:
-        raise AdminError(f"{reason} 'silbo-admin keygen --suggest' shows a good one.")
+        raise AdminError(f"{reason} '{command('keygen --suggest')}' shows a good one.")
     if twice and ask("The same again: ") != passphrase:
         raise AdminError("The two passphrases differ; nothing was made.")
     return passphrase

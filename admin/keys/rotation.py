@@ -19,6 +19,7 @@ from admin.keys.keylists import Published, load, replace_list, write_list
 from admin.keys.keyring import KeyRing, seal_all
 from admin.keys.periods import PeriodFile, period_files, period_path
 from admin.keys.root import REVOCATION_FILE, ROOT_NAME, root_text, unlock_root
+from admin.program import command
 from crypto.age import HybridIdentity, X25519Identity, X25519Recipient, parse_recipient
 from crypto.keylist import (
     MAX_PERIODS,
@@ -86,7 +87,7 @@ def generate(
 def require_no_keys(home: Home) -> None:
     """Raises `AdminError` when the home already holds keys."""
     if any(home.keys.iterdir()):
-        raise AdminError("This home already holds keys; 'silbo-admin rotate' extends them.")
+        raise AdminError(f"This home already holds keys; '{command('rotate')}' extends them.")
 
 
 def rotate(
@@ -104,6 +105,7 @@ def rotate(
 
     A secret that is there is listed again and never overwritten. `may_destroy` is given the periods
     whose secret is due, before anything is written, and returns those to destroy, or raises `AdminError`.
+    With nothing to add and nothing to destroy the list stays as it is.
     Refuses with `AdminError` when the clock was set back: a date decides here what is destroyed for good.
     """
     _check_weeks(weeks)
@@ -128,6 +130,8 @@ def rotate(
     fresh = [
         made for monday in mondays if monday not in there for made in _new_periods(monday, 1, x25519=x25519)
     ]
+    if not mondays and not past:
+        return Rotation(load(home), 0, past)
     periods = sorted([*kept, *found, *(period for period, _ in fresh)], key=lambda period: period.start)
     if len(periods) > MAX_PERIODS:
         raise AdminError(f"A key list holds at most {MAX_PERIODS} periods; give fewer --weeks.")

@@ -119,13 +119,15 @@ def run_apart(
 class Typist:
     """A person at a terminal of 80x24: types lines when the program asks, and keeps what the screen got."""
 
-    def __init__(self, words: list[str], today: date = TODAY, encoding: str = "utf-8") -> None:
+    def __init__(
+        self, words: list[str], today: date = TODAY, encoding: str = "utf-8", pager: str = "cat"
+    ) -> None:
         self.screen = ""
         start = "import sys; from datetime import date; from admin.cli import main; sys.exit(main("
         start += f"today=lambda: date.fromisoformat('{today}'), work_factor={WORK_FACTOR}))"
         pid, self._terminal = pty.fork()
         if pid == 0:
-            os.environ |= {"TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": encoding}
+            os.environ |= {"TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": encoding, "PAGER": pager}
             os.environ.pop("NO_COLOR", None)
             os.execv(sys.executable, [sys.executable, "-c", start, *words])
         self._pid = pid

@@ -111,8 +111,8 @@ def test_a_link_in_place_of_the_new_folder_is_not_followed(
 
 def test_a_folder_that_does_not_exist(reviewer: Reviewer, server: Server, tmp_path: Path) -> None:
     drop = deliver(reviewer, server, text_item("one"))
-    done = extract(reviewer, drop, tmp_path / "nowhere")
-    assert (done.status, done.err) == (1, "silbo-admin: The folder to extract to does not exist.\n")
+    done = extract(reviewer, drop, tmp_path / "nowhere" / "below")
+    assert (done.status, done.err) == (1, f"silbo-admin: The folder {tmp_path / 'nowhere'} does not exist.\n")
 
 
 def test_partially_authenticated_plaintext_is_never_written(

@@ -68,7 +68,7 @@ def test_a_reviewer_sees_that_it_is_there(reviewer: Reviewer, drop: str) -> None
     assert (shown.status, shown.err) == (0, "")
     lines = shown.out.splitlines()
     assert "3 items, each verified to its last byte against the manifest." in lines
-    assert "0003  sealed original for the custodian, 28.9 kB" in lines
+    assert "0003  sealed original of 0002, by its place, 28.9 kB" in lines
 
 
 def test_from_the_reviewers_machine_to_the_custodians(
@@ -84,7 +84,7 @@ def test_from_the_reviewers_machine_to_the_custodians(
     assert entry["sealed_sha256"] == sha256((folder / entry["file"]).read_bytes()).hex()
     sealed = entry["sealed_sha256"]
     told = (folder / "report.txt").read_text()
-    assert "0003  sealed original for the custodian" in told
+    assert "0003  sealed original of 0002" in told
     assert f"SHA-256 of it as it is, sealed:\n      {sealed}\n" in told
 
     opened = open_original(reviewer, folder / "0003.age", tmp_path / "custody", key)
@@ -154,7 +154,7 @@ def test_a_sealed_original_unlocks_no_further_period(reviewer: Reviewer, server:
     assert reviewer.run("import", server.stick, "--server", server.public).status == 0
     shown = reviewer.show(server.last_id)
     assert (shown.status, shown.err) == (0, "")
-    assert "0002  sealed original for the custodian" in shown.out
+    assert "0002  sealed original of 0001" in shown.out
 
 
 def test_an_original_among_the_items_for_reviewers(reviewer: Reviewer, server: Server) -> None:
