@@ -113,7 +113,9 @@ def _perform(context: Context, arguments: Sequence[str], ring: KeyRing) -> int:
 def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     """The module of the command that is called, and its options. Leaves by SystemExit, as argparse does."""
     name = _first_word(arguments)
-    if name not in COMMANDS and name not in second.COMMANDS:  # a call for help or a mistake: both are answered with all commands
+    if (
+        name not in COMMANDS and name not in second.COMMANDS
+    ):  # a call for help or a mistake: both are answered with all commands
         name = None
     module = None if name is None else load(name)
     if name == "list" and _asks_more(arguments):
