@@ -9,8 +9,9 @@ NAME = "silbo-admin"
 
 
 def command(words: str) -> str:
-    """`silbo-admin WORDS`; of the one file of a release, `python3 FILE WORDS`."""
-    if not os.path.isfile(sys.path[0] if sys.path else ""):
+    """`silbo-admin WORDS`; of a file that lies where no shell looks for it, `python3 FILE WORDS`."""
+    folder, name = os.path.split(sys.argv[0])
+    if name != NAME or folder in os.environ.get("PATH", "").split(os.pathsep):
         return f"{NAME} {words}"
     import shlex  # noqa: PLC0415 -- few commands give a hint
 

@@ -17,7 +17,7 @@ HALLS = {"admin", "bot", "bot.channels", "scrub"}
 """Folders whose modules all belong to rooms of their own: a hall itself is an empty `__init__`."""
 
 FORMATS = "crypto crypto.age crypto.errors crypto.record"
-UNDER = "admin.display admin.errors admin.files admin.home"
+UNDER = "admin.display admin.errors admin.files admin.home admin.pager admin.program"
 
 # A room is a module or a folder with all that is in it, as long as no row below names a part of it: the rooms
 # of ours that it may import, and the libraries. The standard library is open to all.
@@ -64,8 +64,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     "opener": ("", ""),
     "admin.display": (FORMATS, ""),
     "admin.errors": (f"admin.display {FORMATS}", ""),
-    "admin.files": ("", ""),
-    "admin.home": (f"admin.errors admin.files {FORMATS}", ""),
+    "admin.files": ("admin.display admin.errors", ""),
+    "admin.pager": ("admin.display", ""),
+    "admin.program": ("", ""),
+    "admin.home": (f"admin.errors admin.files admin.program {FORMATS}", ""),
     "admin.keys": (f"{UNDER} {FORMATS}", "segno"),
     "admin.case": (f"{UNDER} admin.keys codes {FORMATS}", ""),
     "admin.answers": (f"{UNDER} admin.case admin.keys {FORMATS}", ""),
