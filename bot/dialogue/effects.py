@@ -5,6 +5,7 @@ that comes again stores nothing twice.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from bot.channels import events
@@ -131,10 +132,12 @@ class Effects:
             options = self._session.begun[tag]
             original = options.original and self._session.state.options.original
             choices = self._choices(options)
+            # The messenger's name of an album leads to its sender: it is held no more than a chat's.
+            group = event.group and self._runtime.tag("album", event.group)
             end, self._previews = await self._intake.file(
                 drop,
                 item,
-                event,
+                replace(event, group=group),
                 choices,
                 day=day,
                 original=original,

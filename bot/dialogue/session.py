@@ -7,7 +7,7 @@ repeat to the same ids) or present (only the answers that are left go out). It l
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -100,7 +100,7 @@ class Session:
         """Add what speaks to the chat to the outbox; an acknowledgement joins one that still waits there."""
         for effect in effects:
             if isinstance(effect, Owed):
-                joined = _joined(self.outbox[-1], effect) if self.outbox else None
+                joined = _joined(self.outbox[-1], effect, self.slots) if self.outbox else None
                 self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
 
     def give_up_answer(self) -> bool:
@@ -210,20 +210,25 @@ def _say(content: dict[str, Any]) -> Say:
     return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
 
 
-def _joined(earlier: Owed, later: Owed) -> Say | None:
-    """Return one acknowledgement that says both, if there is one. That of an album counts by itself."""
+def _joined(earlier: Owed, later: Owed, said: Collection[str]) -> Say | None:
+    """Return one acknowledgement that says both, if there is one. That of an album counts by itself, unless
+    others wait beside it: then it is one file more. One whose message was `said` already is edited there.
+    """
     if isinstance(later, Say) and later.key in ONCE and earlier == later:
         return later
     if not (isinstance(earlier, Say) and isinstance(later, Say) and earlier.key == later.key == KEPT):
         return None
-    if (earlier.slot, earlier.buttons) != (later.slot, later.buttons):
+    if earlier.buttons != later.buttons:
         return None  # a button may concern one of the two files alone
-    if later.slot is not None:
+    if later.slot is not None and earlier.slot == later.slot:
         return later
+    if earlier.slot in said or later.slot in said:
+        return None
     return replace(
         later,
+        slot=None,
         texts=earlier.texts + later.texts,
-        files=earlier.files + later.files,
+        files=earlier.files + (later.files if later.slot is None else 1),
         removed=merged(earlier.removed, later.removed),
         notes=merged(earlier.notes, later.notes),
     )

@@ -458,3 +458,25 @@ async def test_five_edits_in_a_second_are_one_sentence(house: House) -> None:
     assert len([text for text, _ in house.chat.said if "changed a message" in text]) == 1
     await tell_all(house, *SEND)
     assert len(await house.drops()) == 1
+
+
+async def test_thirty_albums_at_once_are_one_sentence_and_all_of_them_go(house: House) -> None:
+    for number in range(40):
+        note = upload(b"nota %d" % number, group=f"CANARY{number % 30}")
+        await house.tell(note, more=number < 39)
+    assert [text.split(".")[0] for text, _ in house.chat.said] == ["Locked away: 40 clean files"]
+    assert b"CANARY" not in house.everything_written(), "Telegram's id of an album leads to a person"
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert {content for _, content in items} == {b"nota %d\n" % number for number in range(40)}
+
+
+async def test_a_clock_that_is_set_back_in_the_middle_of_a_draft_loses_nothing(house: House) -> None:
+    await house.tell(Text("antes"))
+    house.clock.pass_(hours=-30)
+    await house.tell(Text("después"))
+    assert "Locked" in house.chat.last
+    house.clock.pass_(hours=30)
+    await tell_all(house, Text("luego"), *SEND)
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"antes", "después".encode(), b"luego"]
