@@ -24,10 +24,23 @@ _INVISIBLE = re.compile(
 )
 _PART = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 MOST_PARTS = 32
+_ROUNDS = 4
+"""Letters without case give another normal form once they are folded, a handful; twice is enough for all."""
 
 
 def fold(text: str) -> str:
-    """The text in the spelling that is indexed; case and Latin accents are left to the tokenizer."""
+    """The text in the spelling that is indexed; case and Latin accents are left to the tokenizer.
+
+    Folded again, it stays as it is: segments are joined from words that were folded.
+    """
+    for _ in range(_ROUNDS):
+        before, text = text, _folded(text)
+        if text == before:
+            break
+    return text
+
+
+def _folded(text: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
     if max(text, default="") >= "\u0900" and any("\u0900" <= char <= "\u097f" for char in text):
         text = unicodedata.normalize("NFD", text).replace(_NUKTA, "")

@@ -1,6 +1,7 @@
 """One spelling for words in four languages, and signs of a trap."""
 
 from datetime import date
+from unicodedata import category
 
 import pytest
 

@@ -9,6 +9,8 @@ import pytest
 from admin.case.casefile import load_head
 from admin.cli import main
 from admin.home import Home
+from admin.keys import keylists
+from admin.workspace import colleagues
 from admin.workspace.work.view import UNTOUCHED, View
 from crypto.age import parse_recipient
 from crypto.errors import FormatError
@@ -143,13 +145,30 @@ def do(reviewer: Reviewer, *words: str | Path, status: int = 0) -> Outcome:
 
 
 def know(one: Reviewer, other: Reviewer, place: Path) -> None:
-    """One takes the other's key list, on a terminal, after comparing the words."""
+    """One takes the other's key list, and her words are the right ones."""
     assert other.run("publish", place).status == 0
-    words = ["--home", str(one.home), "reviewers", "add", str(place)]
-    typist = Typist(words, today=one.today)
-    typist.type_after("Passphrase: ", PASSPHRASE)
-    typist.type_after("[y/N]", "y")
-    assert typist.finish() == 0, typist.screen
+    own = keylists.outline(Home(one.home)).root
+    colleagues.add(Home(one.home), place, own, lambda _: True)
+
+
+def test_a_colleague_is_taken_after_a_person_has_compared_ten_words(
+    ana: Reviewer, ben: Reviewer, tmp_path: Path
+) -> None:
+    ben.run("publish", tmp_path)
+    words = ben.run("fingerprint", "--words").out.split()
+    assert "Run this on a terminal" in do(ana, "reviewers", "add", tmp_path, status=1).err
+    for answer, taken in (("n", False), ("y", True)):
+        typist = Typist(["--home", str(ana.home), "reviewers", "add", str(tmp_path)], today=ana.today)
+        typist.type_after("Passphrase: ", PASSPHRASE)
+        typist.type_after("[y/N]", answer)
+        assert typist.finish() == (0 if taken else 1), typist.screen
+        assert set(words) <= set(typist.screen.split())
+        assert ("ben, keys until" in do(ana, "reviewers").out) == taken
+    assert "These are your own keys." in do(ben, "reviewers", "add", tmp_path, status=1).err
+    do(ana, "reviewers", "remove", "BEN")
+    assert "Nobody yet" in do(ana, "reviewers").out
+    (tmp_path / "keys.json").write_bytes(b"{}")
+    assert "malformed" in do(ana, "reviewers", "add", tmp_path, status=1).err
 
 
 def test_two_reviewers_share_and_both_know_the_same(
@@ -241,15 +260,15 @@ def test_a_merge_from_the_future_is_told_and_refused(
     assert "No drop." in do(ana, "list", "--flagged").out
 
 
-@pytest.mark.parametrize("length", [0, 100, 5000, -1])
 def test_a_bundle_that_is_cut_short_is_told_and_the_others_are_taken(
-    ana: Reviewer, drop: str, tmp_path: Path, length: int
+    ana: Reviewer, drop: str, tmp_path: Path
 ) -> None:
     whole = sealed_for(ana, event(1, "flag", "on", by=BEN), by=BEN)
-    (tmp_path / f"events-{'0' * 16}.age").write_bytes(whole[:length])
-    (tmp_path / f"events-{'1' * 16}.age").symlink_to("/etc/hostname")
+    for number, length in enumerate((0, 100, 5000, -1)):
+        (tmp_path / f"events-{number:016}.age").write_bytes(whole[:length])
+    (tmp_path / f"events-{'a' * 16}.age").symlink_to("/etc/hostname")
     done = do(ana, "merge", tmp_path, status=1)
-    assert done.err.count("events-") == 2
+    assert done.err.count("events-") == 5
     assert "Traceback" not in done.err
 
 
