@@ -45,6 +45,20 @@ def test_a_word_is_found_however_it_was_typed(text: str, query: str) -> None:
     assert [found.drop for found in segment.search(matching(query), 10)] == [entry(0).drop]
 
 
+@pytest.mark.long
+def test_every_letter_of_unicode_is_found_also_after_segments_were_joined() -> None:
+    letters = map(chr, range(0x21, 0x30000))
+    words = [
+        f"x{letter}y" for letter in letters if category(letter)[0] in "LN" or category(letter) in "Mn Mc"
+    ]
+    first = Segment.of((entry(0), word) for word in words)
+    wanted = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
+    for segment in (first, Segment.of(first.drops())):
+        for number, word in enumerate(words, start=1):
+            found = segment._database.execute(wanted, (matching(word), number)).fetchone()
+            assert found is not None, hex(ord(word[1]))
+
+
 @pytest.mark.parametrize(
     "query", ["किता", "contr", '"anexo un"', "anexo -firmar", "NOT", "OR anexo", "text:anexo"]
 )
