@@ -126,6 +126,7 @@ def pages(data: bytes) -> tuple[list[Directory], bool]:
         each
         for directory in chain
         for offset in directory.values.get(_SUB, ())
+        if math.isfinite(offset)
         for each in reader.chain(int(offset), alone=True)
     ]
     found = [each for each in chain if each.is_page] or [each for each in below if each.is_page]

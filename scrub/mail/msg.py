@@ -35,6 +35,7 @@ _TOP, _INNER, _OF_A_FILE = 32, 24, 8
 _ENTRY = struct.Struct("<I4xQ")
 _SINCE = datetime(1601, 1, 1, tzinfo=UTC)
 _UTF8 = "utf-8"
+_HEADER, _LARGEST_SHIFT = 512, 12
 _ANY_FAULT = (
     OSError,
     ValueError,
@@ -62,15 +63,28 @@ def load() -> None:
 
 def read_msg(untrusted: bytes, reader: MimeReader) -> Part:
     """Raises Refusal: "broken", "bomb", "too_large"."""
+    _check_sizes(untrusted)
     try:
         import olefile  # noqa: PLC0415 -- loaded by `load`
 
         with olefile.OleFileIO(io.BytesIO(untrusted)) as file:
+            if file.root.size > len(untrusted):
+                raise Refusal("broken")
             return _Message(file, reader).read((), _TOP)
     except ImportError:
         raise Refusal("old_office") from None
     except _ANY_FAULT:  # whatever the library stumbles over
         raise Refusal("broken") from None
+
+
+def _check_sizes(untrusted: bytes) -> None:
+    """The library reads as many sectors as the header says, round and round ([MS-CFB] 2.2)."""
+    if len(untrusted) < _HEADER:
+        raise Refusal("broken")
+    shift, tables = int.from_bytes(untrusted[30:32], "little"), (44, 64, 72)
+    sectors = max(int.from_bytes(untrusted[at : at + 4], "little") for at in tables)
+    if shift > _LARGEST_SHIFT or sectors << shift > len(untrusted):
+        raise Refusal("broken")
 
 
 class _Message:

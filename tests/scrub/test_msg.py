@@ -105,6 +105,20 @@ def test_one_more_thing_wrong_costs_nothing_else(clean: Scrub, photo_bytes: byte
     assert fate(msg(p10090102=b"CANARY")) == "old_office"
 
 
+@pytest.mark.parametrize("at", [44, 64, 72])
+def test_a_head_that_claims_a_thousand_million_sectors_is_damaged(at: int) -> None:
+    """A fuzzer's: the library read the same sectors round and round, until the child had no memory left."""
+    data = msg()
+    assert fate(data[:at] + (0x1E000001).to_bytes(4, "little") + data[at + 4 :]) == "broken"
+
+
+def test_small_streams_that_claim_to_be_larger_than_the_file_are_damaged() -> None:
+    data = bytearray(msg())
+    root = data.index("Root Entry".encode("utf-16-le"))
+    data[root + 120 : root + 124] = (0x7FFF0000).to_bytes(4, "little")
+    assert fate(bytes(data)) == "broken"
+
+
 def test_a_compound_file_that_lies_is_one_reason() -> None:
     good = msg(p1000001F=wide("hola"))
     for at in range(0, len(good), 61):

@@ -20,6 +20,12 @@ CleanIt = Callable[[bytes], Clean]
 _KIND, _MAXIMUM, _ACROSS, _UP, _FORMAT, _SMALLEST, _LARGEST = 254, 281, 282, 283, 339, 340, 341
 
 
+def test_a_directory_below_at_an_offset_that_is_no_number_is_none() -> None:
+    """A fuzzer's: it was called a fault of ours."""
+    page = TiffPage((8, 8), bytes(64), {330: ("f", [float("nan")])})
+    assert fate(tiff_file([page])) == "clean"
+
+
 def _fax(number: int, size: tuple[int, int] = (1728, 1100)) -> Image.Image:
     page = Image.new("1", size, 1)
     ImageDraw.Draw(page).rectangle((100 * number, 200, 100 * number + 60, 400), fill=0)
