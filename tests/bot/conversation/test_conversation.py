@@ -77,7 +77,7 @@ from bot.conversation.outcomes import (
     Withdrawn,
 )
 from bot.conversation.state import Phase, State
-from bot.conversation.table import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, TABLE, step
+from bot.conversation.table import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, START_BUTTONS, TABLE, step
 
 REVIEW, OPTIONS_ROW = ("review",), ("options",)
 ROWS = (REVIEW, OPTIONS_ROW)
@@ -185,7 +185,7 @@ def test_a_whole_conversation() -> None:
     )
     review_buttons = (("send",), ("more", "discard"))
     assert effects == [
-        [Say("notice", (("language:en", "language:es"), ("options", "trial")))],
+        [Say("notice", START_BUTTONS)],
         [Take()],
         [Say("kept", ROWS, notes=("words_remain",), texts=1)],
         [Take()],
