@@ -171,6 +171,8 @@ class Dialogue:
         """Say that an update is not stored yet, through no fault of its own, and that it is tried on."""
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
+        if self._tag(update) in session.done:
+            return  # it is stored, and only its answer waits
         message = await chat.say(self._wording.text(session.state.language, Say("delayed")))
         if message:
             session.messages.append(message)

@@ -99,8 +99,8 @@ async def run(
         chat = TelegramChat(client, outbox, work.chat)
         return await work.surrender(lambda part: apologise(part, chat), patient, count)
 
-    async def slow(work: Work, error: Exception) -> None:
-        if delay is not None and work.parts and isinstance(error, again):
+    async def slow(work: Work) -> None:
+        if delay is not None and work.parts:
             await delay(work.parts[0], TelegramChat(client, outbox, work.chat))
 
     async def fetch(offset: int | None, seconds: int) -> list[Raw]:

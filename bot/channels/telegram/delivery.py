@@ -40,8 +40,8 @@ class Delivery(Generic[T]):
     tried again for ever, and never confirmed. After any other exception it is tried `tries` times in all,
     then `give_up` is called (to tell the person) and the update is confirmed; unless that returns True: then
     there is more of the update, which is tried like another one. What is of a class in `stubborn` is tried
-    `STUBBORN` times as often. `slow` is called once for work that still waits after `TOLD_AFTER` tries. An
-    exception that has `seconds` is one that asks for so long a rest.
+    `STUBBORN` times as often. After each `TOLD_AFTER` tries that met "not now" `slow` is called, until it
+    succeeds once. An exception that has `seconds` is one that asks for so long a rest.
 
     `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
     behind somebody's file. `limit` is how many seconds one try may take, `grace` how many leaving the context
@@ -57,7 +57,7 @@ class Delivery(Generic[T]):
         *,
         again: tuple[type[Exception], ...],
         stubborn: tuple[type[Exception], ...] = (),
-        slow: Callable[[T, Exception], Awaitable[None]] | None = None,
+        slow: Callable[[T], Awaitable[None]] | None = None,
         count: Count,
         lane: Callable[[T], asyncio.Semaphore | None] = lambda _: None,
         tries: int = 3,
@@ -197,7 +197,7 @@ class Delivery(Generic[T]):
 
     async def _carry(self, work: T) -> None:
         """Return when the update may be confirmed; raise _Stopping when it may not and we are closing."""
-        pause, failures, waits = self._first_pause, 0, 0
+        pause, failures, waits, told = self._first_pause, 0, 0, self._slow is None
         while not self._stop.is_set():
             asked = 0.0
             try:
@@ -210,8 +210,8 @@ class Delivery(Generic[T]):
                 if not waits:  # once an update, however long it waits
                     self._count("waited", error)
                 waits += 1
-                if waits == TOLD_AFTER and self._slow is not None:
-                    await self._tell_slow(work, error)
+                if waits % TOLD_AFTER == 0 and not told:
+                    told = await self._tell_slow(work)
                 asked = float(getattr(error, "seconds", 0.0))
             except Exception as error:  # a bug must cost one update, not the bot
                 failures += 1
@@ -224,13 +224,15 @@ class Delivery(Generic[T]):
             pause = min(pause * 2, LONGEST_PAUSE)
         raise _Stopping
 
-    async def _tell_slow(self, work: T, error: Exception) -> None:
+    async def _tell_slow(self, work: T) -> bool:
         try:
             async with asyncio.timeout(self._limit):
                 if self._slow is not None:
-                    await self._slow(work, error)
+                    await self._slow(work)
         except Exception as untold:  # it is only to calm somebody: the update itself is tried on
             self._count("untold", untold)
+            return False
+        return True
 
     async def _surrender(self, work: T) -> bool:
         """Tell the person, through outages; raise _Stopping when that must wait for the next start."""

@@ -480,3 +480,13 @@ async def test_a_clock_that_is_set_back_in_the_middle_of_a_draft_loses_nothing(h
     await tell_all(house, Text("luego"), *SEND)
     ((_, items),) = await house.drops()
     assert [content for _, content in items] == [b"antes", "después".encode(), b"luego"]
+
+
+async def test_whoever_waits_is_told_unless_it_is_stored_already(house: House) -> None:
+    waiting = Update("42", "w", Text("hola"), 5, "en")
+    await house.dialogue.delay(waiting, house.chat)
+    assert "don't need to send it again" in house.chat.last
+    await house.tell(Text("hola"), update_id="w")
+    said = len(house.chat.said)
+    await house.dialogue.delay(waiting, house.chat)
+    assert len(house.chat.said) == said

@@ -203,15 +203,22 @@ async def test_a_storage_error_confirms_nothing_until_it_is_gone(mode: str) -> N
         assert len(handler.updates) == 1
 
 
-async def test_what_waits_for_our_disk_is_told_to_wait_once_and_not_to_be_sent_again() -> None:
+@pytest.mark.parametrize("trouble", ["disk", "file"])
+async def test_what_waits_is_told_to_wait_once_and_not_to_be_sent_again(trouble: str) -> None:
+    """And if that can't be said the first time, it is said later."""
     async with TelegramApi() as api:
         handler, stop = Handler(), asyncio.Event()
-        handler.errors = [StorageError() for _ in range(5)]
         delayed: list[str] = []
 
         async def delay(update: Update, chat: Chat) -> None:
             delayed.append(update.chat)
+            if len(delayed) == 1:
+                raise Unavailable
 
+        if trouble == "disk":
+            handler.errors = [StorageError() for _ in range(9)]
+        else:
+            api.faults.append(Fault(method="getFile", status=502, times=9))
         work = run(
             Account(api.token, api.url),
             handler.handle,
@@ -222,12 +229,14 @@ async def test_what_waits_for_our_disk_is_told_to_wait_once_and_not_to_be_sent_a
             again=(StorageError,),
             delay=delay,
         )
-        task = asyncio.create_task(work)
-        api.text(1, "hola")
-        await until(lambda: api.pending() == 0)
-        stop.set()
-        await task
-        assert (delayed, len(handler.updates), handler.apologies) == (["1"], 1, 0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("bot.channels.telegram.delivery.LONGEST_PAUSE", 0.01)
+            task = asyncio.create_task(work)
+            api.photo(1, b"jpeg")
+            await until(lambda: api.pending() == 0)
+            stop.set()
+            await task
+        assert (delayed, len(handler.updates), handler.apologies) == (["1", "1"], 1, 0)
 
 
 async def test_a_bug_is_apologised_for_once_and_confirmed(
