@@ -12,8 +12,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -185,12 +185,12 @@ async def test_no_canary_is_written_anywhere(
     stuck = [StorageError("The database refused.")]
     text = Intake.text
 
-    async def failing_text(self: Intake, drop_id: str, item_id: str, body: str, *, day: date) -> object:
+    async def failing_text(self: Intake, drop_id: str, item_id: str, body: str, **how: Any) -> object:
         if "FAIL" in body:
             raise ValueError(f"handling {body} of {CHAT} failed")
         if "LOCKED" in body and stuck:
             raise stuck.pop()
-        return await text(self, drop_id, item_id, body, day=day)
+        return await text(self, drop_id, item_id, body, **how)
 
     monkeypatch.setattr(Intake, "text", failing_text)
     async with TelegramApi() as api:
