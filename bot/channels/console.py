@@ -28,6 +28,8 @@ from bot.channels.events import (
 
 CHUNK = 256 * 1024
 WIDEST = 100
+_TOGETHER = "\x1f"
+"""Stands for a space at which no line ends, within a button's label."""
 
 
 class ConsoleChat:
@@ -57,7 +59,10 @@ class ConsoleChat:
         before = self.buttons if self._answered else []
         shown = [button for row in buttons for button in row]
         self.buttons, self._answered = [*before, *shown], True
-        labels = [f"[{number}] {button.label}" for number, button in enumerate(shown, len(before) + 1)]
+        labels = [
+            f"[{number}] {button.label}".replace(" ", _TOGETHER)
+            for number, button in enumerate(shown, len(before) + 1)
+        ]
         lines = [*text.split("\n"), *([hidden] if hidden else []), *(["  ".join(labels)] if labels else [])]
         self._show("\n".join(_wrapped(line) for line in lines))
         self._messages += 1
@@ -132,7 +137,7 @@ class Console:
         return None
 
     def _hint(self, key: str) -> None:
-        self._show(f"  ({self._hints(key)})")
+        self._show(_wrapped(f"({self._hints(key)})"))
 
 
 def _wrapped(line: str) -> str:
@@ -141,7 +146,8 @@ def _wrapped(line: str) -> str:
         min(shutil.get_terminal_size().columns, WIDEST),
         initial_indent="  ",
         subsequent_indent="    " if line.startswith("•") else "  ",
-    )
+        break_on_hyphens=False,
+    ).replace(_TOGETHER, " ")
 
 
 async def read_file(path: Path) -> AsyncGenerator[bytes, None]:

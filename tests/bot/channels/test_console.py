@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from bot.channels.console import Console, ConsoleChat
 from bot.channels.events import Button
 from bot.dialogue.wording import Wording
@@ -65,3 +67,16 @@ async def test_buttons_are_numbered_and_an_edit_is_printed_anew() -> None:
     first = await chat.say("one\n\ntwo", [[Button("A", "a")], [Button("B", "b"), Button("C", "c")]])
     assert shown == ["  one\n\n  two\n  [1] A  [2] B  [3] C"]
     assert await chat.say("again", replace=first) == first
+
+
+async def test_a_narrow_terminal_breaks_no_word_and_no_label(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = await talk(house, "hola", "/nothing", "/send", "99")
+    lines = [line for each in shown for line in each.split("\n")]
+    assert max(map(len, lines)) <= 40
+    text = "\n".join(lines)
+    assert "(Type words." in text
+    for label in ("[8] Try it out first", "[1] Look over and send", "[3] Delete it all"):
+        assert label in text
