@@ -24,6 +24,10 @@ class Names:
     custodian: str | None = None
 
 
+GREETINGS = ("notice", "closed")
+"""What is said first; a draft says there that it is one."""
+
+
 class Wording:
     """The catalogues of all languages, and the names that their messages speak of: the desk's, and its
     custodian's where it has one; of several desks by their short names.
@@ -42,7 +46,7 @@ class Wording:
         custodian = self._custodian(say.desks)
         pick = self._catalogues[language]
         parts = [pick.gettext("trial_mark"), pick.gettext(say.key)] if say.trial else [pick.gettext(say.key)]
-        if say.key == "notice" and language in self._drafts:
+        if say.key in GREETINGS and language in self._drafts:
             parts.append("\n" + pick.gettext("notice_unread"))
         if say.removed == (NOTHING,):
             parts.append(pick.gettext("removed_nothing"))

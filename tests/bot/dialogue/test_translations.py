@@ -17,7 +17,7 @@ from bot.conversation.effects import Say
 from bot.conversation.table import START_BUTTONS
 from bot.dialogue import catalogues
 from bot.dialogue.catalogues import forms, key, load, negotiate, parsed, places, source
-from bot.dialogue.wording import Wording
+from bot.dialogue.wording import GREETINGS, Wording
 from bot.shown import LONGEST, pieces, units
 from codes.languages import LANGUAGES
 from tests.bot.dialogue import screen
@@ -268,9 +268,9 @@ def test_the_formulas_agree_with_texts_of_known_ease() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_draft_says_so_in_its_first_notice_and_whom_to_tell(language: str) -> None:
     wording, draft = Wording("The Union"), catalogues.DRAFT.search(source(language).decode()) is not None
-    notice = wording.text(language, Say("notice"))
+    greetings = [wording.text(language, Say(key)) for key in GREETINGS]
     told = forms(messages(language)["notice_unread"])[0].format(desk="The Union")
-    assert (told in notice) == draft
+    assert [told in greeting for greeting in greetings] == [draft, draft]
     assert told.count("The Union") == 1
     row = re.search(rf"^\| `{language}` .*$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
     assert row is not None
