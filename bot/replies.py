@@ -6,6 +6,7 @@ Announcements come by the same stick (`bot.announcements`).
 """
 
 import asyncio
+import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,6 +27,8 @@ from crypto.outbox import MAX_SIZE, ListedReply, Outbox, claimed_root, parse_out
 
 OUTBOX, SIGNATURE = "outbox.json", "outbox.json.minisig"
 MAX_FOLDERS = 1000
+AT_ONCE = 64
+"""Replies of one transaction: mostly some 2 MB, and 100 MB at the very most."""
 _DEPTH = 2
 
 
@@ -86,20 +89,21 @@ async def _deliver(store: Store, desk: str, place: Path, outbox: Outbox, today: 
     """Deliver what the outbox lists; how many were `new`, came `again`, are `missing` or `wrong`, or
     were for a mailbox that has `ended`."""
     counts: Counter[str] = Counter()
-    for listed in outbox.replies:
-        try:
-            sealed = _sealed(place, listed)
-        except OSError:
-            counts["missing"] += 1
-        except CryptoError:
-            counts["wrong"] += 1
-        else:
-            fresh = NewReply(listed.sha256, listed.address, listed.token_digest)
-            if await store.mailboxes.has_ended(listed.address):
-                counts["ended"] += 1
-                continue
-            new = await store.mailboxes.deliver(fresh, sealed, today, desk=desk)
-            counts["new" if new else "again"] += 1
+    for some in range(0, len(outbox.replies), AT_ONCE):
+        sealed: dict[NewReply, bytes] = {}
+        for listed in outbox.replies[some : some + AT_ONCE]:
+            try:
+                data = await asyncio.to_thread(_sealed, place, listed)
+            except OSError:
+                counts["missing"] += 1
+            except CryptoError:
+                counts["wrong"] += 1
+            else:
+                sealed[NewReply(listed.sha256, listed.address, listed.token_digest)] = data
+        done = await store.mailboxes.deliver_all(sealed, today, desk=desk)
+        counts["new"] += done.new
+        counts["ended"] += done.ended
+        counts["again"] += len(sealed) - done.new - done.ended
     return counts
 
 
@@ -131,9 +135,9 @@ def _read(place: Path, reviewers: Reviewers) -> tuple[Outbox, str]:
 def _sealed(place: Path, listed: ListedReply) -> bytes:
     """The file of a reply, if it is the one listed. Raises OSError, FormatError."""
     with open_plain(place / listed.name, follow=False) as file:
-        listed.check_file(file)
-        file.seek(0)
-        return file.read(listed.size)
+        data = file.read(listed.size + 1)
+    listed.check_file(io.BytesIO(data))
+    return data
 
 
 def _bounded(path: Path, limit: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store import drops as drop_rows
 from bot.store import endings, replies
 from bot.store.database import reading
-from bot.store.replies import NewReply, OwnDrop, SealedReply, StoredMark
+from bot.store.replies import Delivered, NewReply, OwnDrop, SealedReply, StoredMark
 from bot.store.schema import FIRST_DESK
 from bot.store.writer import Writer
 
@@ -53,9 +53,13 @@ class Mailboxes:
         """Store a reply of a desk durably; False if it was delivered before, whether or not it was read
         since.
         """
-        return await self._writer.run(
-            lambda connection: replies.deliver(connection, reply, ciphertext, day, desk)
-        )
+        return (await self.deliver_all({reply: ciphertext}, day, desk=desk)).new == 1
+
+    async def deliver_all(
+        self, fresh: Mapping[NewReply, bytes], day: date, *, desk: str = FIRST_DESK
+    ) -> Delivered:
+        """The same for several at once, durable together."""
+        return await self._writer.run(lambda connection: replies.deliver(connection, fresh, day, desk))
 
     async def waiting(self, address: bytes) -> tuple[bytes, ...]:
         """The hashes (32 bytes) of the unread replies in the mailbox with this address."""

@@ -5,6 +5,7 @@ delivered twice, and the token that proves to its writer that it was opened.
 """
 
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,14 @@ class NewReply:
     sha256: bytes
     address: bytes
     token: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many replies are `new`, and how many were for a mailbox that has `ended`."""
+
+    new: int
+    ended: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,22 +73,32 @@ async def desk_id(connection: AsyncConnection, name: str) -> str:
 
 
 async def deliver(
-    connection: AsyncConnection, reply: NewReply, ciphertext: bytes, day: date, desk: str
-) -> bool:
-    """Put a reply where its reader finds it; False if it came before, read or not, or its mailbox ended."""
-    known = select(replies.c.sha256).where(replies.c.sha256 == reply.sha256)
-    if (await connection.execute(known)).scalar_one_or_none() is not None:
-        return False
-    if (await connection.execute(select(ended.c.day).where(ended.c.address == reply.address))).first():
-        return False
-    blob_id = secrets.token_hex(16)
-    for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
-        data = ciphertext[start : start + CHUNK]
-        await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
-    values = {"sha256": reply.sha256, "address": reply.address, "token": reply.token, "day": day}
-    values |= {"size": len(ciphertext), "blob_id": blob_id, "desk": desk}
-    await connection.execute(insert(replies).values(values))
-    return True
+    connection: AsyncConnection, fresh: Mapping[NewReply, bytes], day: date, desk: str
+) -> Delivered:
+    """Put replies (with their age files) where their readers find them: all but those that came before, read or
+    not, and those whose mailbox ended.
+    """
+    over = await _known(connection, ended.c.address, {reply.address for reply in fresh})
+    known = await _known(connection, replies.c.sha256, {reply.sha256 for reply in fresh})
+    parts, rows = [], []
+    for reply, ciphertext in fresh.items():
+        if reply.address in over or reply.sha256 in known:
+            continue
+        known.add(reply.sha256)
+        blob_id = secrets.token_hex(16)
+        for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
+            parts.append({"blob_id": blob_id, "number": number, "data": ciphertext[start : start + CHUNK]})
+        values = {"sha256": reply.sha256, "address": reply.address, "token": reply.token, "day": day}
+        rows.append(values | {"size": len(ciphertext), "blob_id": blob_id, "desk": desk})
+    if rows:
+        await connection.execute(insert(chunks), parts)
+        await connection.execute(insert(replies), rows)
+    return Delivered(len(rows), sum(reply.address in over for reply in fresh))
+
+
+async def _known(connection: AsyncConnection, column: Column[bytes], values: Collection[bytes]) -> set[bytes]:
+    """Those of the values that stand in the column."""
+    return set((await connection.execute(select(column).where(column.in_(values)))).scalars())
 
 
 async def waiting(connection: AsyncConnection, address: bytes) -> tuple[bytes, ...]:
