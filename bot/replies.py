@@ -8,7 +8,7 @@ Announcements come by the same stick (`bot.announcements`).
 import asyncio
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -71,7 +71,7 @@ async def take(
             taken.findings.append(str(error))
     for place in found:
         try:
-            outbox, words = _read(place, reviewers)
+            outbox, words = await asyncio.to_thread(_read, place, reviewers)
         except FileNotFoundError:
             taken.findings.append("An outbox has no signature beside it (outbox.json.minisig).")
         except OSError:
@@ -90,16 +90,7 @@ async def _deliver(store: Store, desk: str, place: Path, outbox: Outbox, today: 
     were for a mailbox that has `ended`."""
     counts: Counter[str] = Counter()
     for some in range(0, len(outbox.replies), AT_ONCE):
-        sealed: dict[NewReply, bytes] = {}
-        for listed in outbox.replies[some : some + AT_ONCE]:
-            try:
-                data = await asyncio.to_thread(_sealed, place, listed)
-            except OSError:
-                counts["missing"] += 1
-            except CryptoError:
-                counts["wrong"] += 1
-            else:
-                sealed[NewReply(listed.sha256, listed.address, listed.token_digest)] = data
+        sealed = await asyncio.to_thread(_some, place, outbox.replies[some : some + AT_ONCE], counts)
         done = await store.mailboxes.deliver_all(sealed, today, desk=desk)
         counts["new"] += done.new
         counts["ended"] += done.ended
@@ -130,6 +121,21 @@ def _read(place: Path, reviewers: Reviewers) -> tuple[Outbox, str]:
         who = "was revoked" if reviewers.is_revoked(root) else "is no reviewer of this desk"
         raise ReviewersError(f"An outbox is from somebody who {who}: nothing of it was delivered.")
     return parse_outbox(data, signature.decode("utf-8", "replace"), root), reviewer.short
+
+
+def _some(place: Path, entries: Sequence[ListedReply], counts: Counter[str]) -> dict[NewReply, bytes]:
+    """Their files, but those that are not there or not what is listed, which are counted."""
+    sealed = {}
+    for listed in entries:
+        try:
+            data = _sealed(place, listed)
+        except OSError:
+            counts["missing"] += 1
+        except CryptoError:
+            counts["wrong"] += 1
+        else:
+            sealed[NewReply(listed.sha256, listed.address, listed.token_digest)] = data
+    return sealed
 
 
 def _sealed(place: Path, listed: ListedReply) -> bytes:

@@ -64,7 +64,7 @@ class Codename:
 
 def generate(language: str) -> Codename:
     """A new codename of 77 random bits. Raises FormatError for a language not in wordlist.LANGUAGES."""
-    words = wordlist.polite(language)
+    words = tuple(wordlist.folded(language).values())
     return Codename(language, tuple(secrets.choice(words) for _ in range(WORDS)))
 
 
@@ -75,6 +75,8 @@ def parse(untrusted_text: str, language: str) -> Codename:
     do). Every list is tried; if the words fit several, `language` (the one of the conversation) decides.
     Raises WrongCount or UnknownWords.
     """
+    if (whole := spelled(untrusted_text, language)) is not None:
+        return whole
     typed = _words(untrusted_text)
     if len(typed) != WORDS:
         raise WrongCount(len(typed))
@@ -97,7 +99,7 @@ def spelled(untrusted_text: str, language: str) -> Codename | None:
     if len(typed) != WORDS:
         return None
     for tried in sorted(wordlist.LANGUAGES, key=lambda each: each != language):
-        folded = {wordlist.fold(word): word for word in wordlist.polite(tried)}
+        folded = wordlist.folded(tried)
         if folded.keys() >= set(typed):
             return Codename(tried, tuple(folded[word] for word in typed))
     return None
@@ -115,7 +117,7 @@ class _Reading:
     def __init__(self, language: str, typed: Sequence[str]) -> None:
         self.language = language
         self._typed = typed
-        self._folded = {wordlist.fold(word): word for word in wordlist.polite(language)}
+        self._folded = wordlist.folded(language)
         self.words = [self._complete(word) for word in typed]
         self.completed = sum(word not in self._folded for word in typed)
 

@@ -15,6 +15,9 @@ import hashlib
 import importlib.resources
 import importlib.util
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 
 from crypto.errors import FormatError
 
@@ -114,3 +117,11 @@ def polite(language: str) -> tuple[str, ...]:
     """The list of `language` for a source: 2048 words, replaced ones in place. Raises FormatError."""
     replaced = REPLACED.get(language, {})
     return tuple(replaced.get(word, word) for word in bip39(language))
+
+
+@cache
+def folded(language: str) -> Mapping[str, str]:
+    """The words of `polite` by their folded form. Made once a language: a codename is looked up in all of
+    them, and to make them takes as long as to seal a message. Raises FormatError.
+    """
+    return MappingProxyType({fold(word): word for word in polite(language)})
