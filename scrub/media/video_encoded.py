@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _BITS_A_PIXEL_SECOND = 6  # at most: 5.5 Mbit/s for 1280 x 720
 _LARGE = 1_000_000_000  # pixels in all, from which on the encoder hurries
 _BUFFER_SECONDS = 2
-_AHEAD_SECONDS = 1  # of bits that there may be too many
-_SETTINGS = {"preset": "superfast", "crf": "20.3", "x264-params": "b-adapt=0:subme=0"}
+_AHEAD_SECONDS = _BUFFER_SECONDS  # of bits that there may be too many: as many as under the limit
+_SETTINGS = {"preset": "superfast", "crf": "20.4", "x264-params": "b-adapt=0:subme=0"}
 """Three B pictures always, and motion in whole dots: the time that this saves is worth more than the bits. As
 good as `superfast` at 22, and no larger.
 """
@@ -132,6 +132,7 @@ def _encoder(frame: "VideoFrame", plan: Plan, *, capped: bool) -> tuple[VideoCod
     most = encoder.width * encoder.height * _BITS_A_PIXEL_SECOND
     rate = max(500_000, most if plan.bits is None else min(most, plan.bits))
     encoder.thread_count = 1 if capped else _THREADS
+    encoder.thread_type = "FRAME"  # PyAV's own choice cuts each picture in two, and one waits for the other
     encoder.flags |= av.codec.context.Flags.global_header
     settings = {**(_SETTINGS if plan.pixels < _LARGE else _HURRIED), "threads": str(encoder.thread_count)}
     limits = {"maxrate": str(rate), "bufsize": str(_BUFFER_SECONDS * rate)} if capped else {}
