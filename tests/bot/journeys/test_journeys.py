@@ -150,3 +150,24 @@ async def test_telegram_says_the_same(house: House, language: str) -> None:
     texts = [str(message["text"]) for message in said]
     assert [text.split("\n\n")[0] for text in texts] == [text.split("\n\n")[0] for text in told]
     assert texts[:3] == told[:3]
+
+
+@pytest.mark.parametrize("language", EACH)
+async def test_a_trial_and_what_was_deleted(house: House, language: str) -> None:
+    """The hint of the messenger picks the first notice, one tap changes it, and it is written nowhere."""
+    journey = Journey(house, language)
+    await journey.command("start")
+    await journey.press("trial")
+    await journey.write(WORDS[language])
+    await journey.press("review")
+    await journey.press("send")
+    await journey.press("language:")
+    await journey.press(f"language:{language}")
+    await journey.write(WORDS[language])
+    await journey.command("discard")
+    await journey.command("options")
+    await journey.press("ask:disguise")
+    held(journey, "trial")
+    assert await house.drops() == []
+    hint = HINTS[language]
+    assert "-" not in hint or hint.encode() not in house.everything_written()
