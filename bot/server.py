@@ -6,8 +6,8 @@ import logging
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -38,6 +38,7 @@ from codes.languages import LANGUAGES
 from scrub.scrubber import Scrubber
 
 DUTY_SECONDS = 3600
+CLEARING_SECONDS = 1.0
 HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What Telegram takes as `secret_token` (https://core.telegram.org/bots/api#setwebhook)."""
 
@@ -174,13 +175,12 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
     async with serving(settings, "telegram") as server:
         profiles = profiles_of(server.wording, settings.telegram)
         gc.collect()
-        gc.freeze()  # what is here stays; so a collection after each update has little to look through
+        gc.freeze()  # what is here stays; so a collection has little to look through
+        clearing = Clearing()
 
         async def handle(update: Update, chat: Chat) -> None:
-            try:
+            with clearing.update():
                 await server.dialogue.handle(update, chat)
-            finally:
-                gc.collect()  # the HTTP client ties answers into cycles, which would keep words in memory
 
         def polled() -> None:
             with suppress(OSError):  # a mark for `silbo doctor` only
@@ -209,6 +209,36 @@ def profiles_of(wording: Wording, telegram: TelegramSettings | None) -> dict[str
         code: Profile(tuple(wording.commands(language)), *wording.introduction(language), names.get(code))
         for code, language in spoken.items()
     }
+
+
+class Clearing:
+    """Lets go of unreachable cycles after an update: the HTTP client ties answers into some, and they would
+    keep words in memory. Looking for them costs as much as a text, so while others are in hand it is done
+    once a second.
+    """
+
+    def __init__(self) -> None:
+        self._in_hand = 0
+        self._waiting: asyncio.TimerHandle | None = None
+
+    @contextmanager
+    def update(self) -> Iterator[None]:
+        """While one is handled."""
+        self._in_hand += 1
+        try:
+            yield
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._clear()
+            elif self._waiting is None:
+                self._waiting = asyncio.get_running_loop().call_later(CLEARING_SECONDS, self._clear)
+
+    def _clear(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        gc.collect()
 
 
 def _account(telegram: TelegramSettings, reviewers: frozenset[int]) -> Account:

@@ -42,10 +42,9 @@ class Blob:
         self._pending += data
         while len(self._pending) > CHUNK:  # an item of exactly 1 MiB still fits its own transaction
             row = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending[:CHUNK])}
-            statement = insert(chunks).values(row)
             del self._pending[:CHUNK]
             self.rows += 1  # before the insert: if that is interrupted, leaving still looks for the row
-            await self._writer.run(partial(AsyncConnection.execute, statement=statement))
+            await self._writer.run(partial(_insert, row))
 
     async def commit_item(
         self, *, drop_id: str, item_id: str, day: date, waiting: bool, desk: str = FIRST_DESK
@@ -83,3 +82,7 @@ class Blob:
 
         self.committed = await self._writer.run(work)
         return self.committed
+
+
+async def _insert(row: dict[str, object], connection: AsyncConnection) -> None:
+    await connection.execute(insert(chunks).values(row))

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store import schema, settling, sqlite
 from bot.store.errors import StorageError, StoreError
+from bot.store.thread import WriterThread
 
 _BEGIN = "silbo_begin"  # execution option: the statement that opens a transaction, or "" for none
 
@@ -63,12 +64,16 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
 
 
-@asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A write transaction; on SQLite it takes the write lock at once, so that it cannot fail half way."""
-    with refusals():
-        async with engine.execution_options(**{_BEGIN: sqlite.WRITE}).begin() as connection:
-            yield connection
+def writer_thread(engine: AsyncEngine) -> WriterThread:
+    """What runs write transactions; on SQLite each takes the write lock at once, so that it cannot fail half
+    way.
+    """
+    address = engine.url.set(drivername=engine.dialect.name)
+    options = {_BEGIN: sqlite.WRITE}
+    writer = create_engine(
+        address, hide_parameters=True, pool_size=1, max_overflow=0, execution_options=options
+    )
+    return WriterThread(_listened(writer))
 
 
 async def empty_log(engine: AsyncEngine) -> bool:
@@ -147,9 +152,14 @@ def _address(url: str) -> URL:
 
 def _engine(address: URL) -> AsyncEngine:
     engine = create_async_engine(address, hide_parameters=True, pool_size=4, max_overflow=4, pool_timeout=60)
-    if address.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _on_connect)
-        event.listen(engine.sync_engine, "begin", _on_begin)
+    _listened(engine.sync_engine)
+    return engine
+
+
+def _listened(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
     return engine
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import empty_log, give_back_pages, writing
+from bot.store.database import empty_log, give_back_pages, refusals, writer_thread
 from bot.store.errors import StorageError
 from bot.store.tables import chunks, items, replies
 
@@ -21,12 +22,14 @@ class Writer:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._thread = writer_thread(engine)
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Future[Any]] = set()
 
     async def close(self) -> None:
         """Wait for what is being written."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._thread.close()
 
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `work` in a transaction of its own: committed when this returns, and undone if `work` raises.
@@ -35,8 +38,9 @@ class Writer:
         """
 
         async def transaction() -> T:
-            async with self._lock, writing(self._engine) as connection:
-                return await work(connection)
+            async with self._lock:
+                with refusals():
+                    return await self._thread.run(work)
 
         return await self._finish(transaction())
 
@@ -46,16 +50,20 @@ class Writer:
         A blob that has become an item's by now stays: another process may be sweeping.
         """
 
+        async def delete_some(mine: ColumnElement[bool], connection: AsyncConnection) -> int:
+            some = select(chunks.c.number).where(mine).order_by(chunks.c.number).limit(_SLICE)
+            numbers = list((await connection.execute(some)).scalars())
+            await connection.execute(delete(chunks).where(mine, chunks.c.number.in_(numbers)))
+            return len(numbers)
+
         async def delete_slices() -> None:
             for blob_id in blob_ids:
                 mine = (chunks.c.blob_id == blob_id) & orphaned()
-                some = select(chunks.c.number).where(mine).order_by(chunks.c.number).limit(_SLICE)
                 deleted = _SLICE
                 while deleted == _SLICE:
-                    async with self._lock, writing(self._engine) as connection:
-                        numbers = list((await connection.execute(some)).scalars())
-                        await connection.execute(delete(chunks).where(mine, chunks.c.number.in_(numbers)))
-                        deleted = len(numbers)
+                    async with self._lock:
+                        with refusals():
+                            deleted = await self._thread.run(partial(delete_some, mine))
 
         await self._finish(delete_slices())
 

@@ -72,7 +72,7 @@ async def run(
     or a proxy or port that can't be used.
     """
     client = Client(account.token, account.base_url, account.proxy)
-    outbox, behind = Outbox(), Outbox(rate=DELETIONS_PER_SECOND)
+    outbox, behind = Outbox(), Outbox(rate=DELETIONS_PER_SECOND, burst=10)
     refused: list[Refused] = []
     patient: tuple[type[Exception], ...] = (*again, Unavailable, TooManyRequests, Refused)
 

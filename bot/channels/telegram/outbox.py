@@ -2,7 +2,8 @@
 
 Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. Short bursts are
 allowed (an album of ten is acknowledged by ten edits of one message), and a "too many requests" answer that
-concerns one chat holds up that chat alone.
+concerns one chat holds up that chat alone. How many may go at once in all, nobody says: a thousand do, until
+Telegram answers that it is too many; after that, thirty a second.
 """
 
 import asyncio
@@ -11,6 +12,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.channels.telegram.errors import TooManyRequests, Unreachable
+
+AT_ONCE = 30
+"""So many in all are never too many."""
 
 R = TypeVar("R")
 
@@ -41,6 +45,14 @@ class Bucket:
         """Let nothing through before `until`, and only one at first after it."""
         self._ready = max(self._ready, until)
 
+    def spend(self, now: float) -> None:
+        """Let nothing more of the burst through: from now on it is the rate alone."""
+        self._ready = max(self._ready, now)
+
+    def ahead(self, now: float) -> float:
+        """How many more than the rate allows went through."""
+        return max(0.0, self._ready - now + self._room) / self._gap
+
     def rested(self, now: float) -> bool:
         """True when the whole burst is available again: such a bucket is like a new one."""
         return self._ready <= now - self._room
@@ -66,7 +78,7 @@ class Outbox:
         chat_rate: float = 1.0,
         chat_burst: int = 20,
         rate: float = 30.0,
-        burst: int = 30,
+        burst: int = 1000,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -109,6 +121,8 @@ class Outbox:
                 return await call()
             except TooManyRequests as limit:
                 chat.hold(self._clock() + limit.seconds)
+                if self._everyone.ahead(self._clock()) > AT_ONCE:  # it may be the limit of all
+                    self._everyone.spend(self._clock())
 
     def _sweep(self) -> None:
         """Forget the chats that have been quiet long enough: who wrote to us is not kept in memory either."""

@@ -349,7 +349,9 @@ async def test_a_full_disk_is_one_sentence_and_loses_nothing(store: Store, path:
         connection.cursor().execute("PRAGMA max_page_count = 60")  # of 4 KiB
 
     event.listen(store._engine.sync_engine, "connect", on_connect)
+    event.listen(store._writer._thread._engine, "connect", on_connect)
     await store._engine.dispose()  # connections are made anew, with the limit
+    store._writer._thread._engine.dispose()
     with pytest.raises(StorageError, match=r"^The disk of the database is full\.$"):
         await put(store, "big", os.urandom(CHUNK * 3))
     assert [item.id for item in await store.items(DROP)] == ["before"]

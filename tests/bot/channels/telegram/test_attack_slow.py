@@ -88,7 +88,7 @@ async def test_a_limit_on_deletions_holds_up_no_answer_not_even_in_its_own_chat(
     """A "too many requests" about a deletion held the chat, its receipt's codename and the next line."""
     async with TelegramApi() as api:
         client = Client(api.token, api.url, None)
-        outbox, behind = Outbox(), Outbox(rate=DELETIONS_PER_SECOND)
+        outbox, behind = Outbox(), Outbox(rate=DELETIONS_PER_SECOND, burst=10)
         gone = api.text(1, "hola")
         api.faults.append(Fault(method="deleteMessage", status=429, retry_after=3600, times=9))
         with pytest.raises(TooManyRequests):

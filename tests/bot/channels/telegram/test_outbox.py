@@ -63,13 +63,22 @@ async def test_a_chat_gets_a_short_burst_and_then_one_a_second() -> None:
     assert [number for _, number, _ in line.passed] == list(range(23))
 
 
-async def test_thirty_a_second_in_all() -> None:
+async def test_thirty_a_second_in_all_once_a_burst_is_over() -> None:
     line = Line(Clock())
-    await line.send(*((chat, 0) for chat in range(90)))
+    await line.send(*((chat, 0) for chat in range(1060)))
     when = sorted(time for _, _, time in line.passed)
-    assert when[29] == 0
-    assert when[30] == pytest.approx(1 / 30)
-    assert when[89] == pytest.approx(2)
+    assert when[999] == pytest.approx(0)
+    assert when[1000] == pytest.approx(1 / 30)
+    assert when[1059] == pytest.approx(2)
+
+
+async def test_told_that_it_is_too_many_in_all_it_is_thirty_a_second_at_once() -> None:
+    line = Line(Clock())
+    await line.send(*((chat, 0) for chat in range(100)))
+    line.limits = {100: [5]}
+    await line.send((100, 0), *((chat, 0) for chat in range(101, 131)))
+    assert line.times(100) == [5]
+    assert line.times(130) == [pytest.approx(29 / 30)]
 
 
 async def test_one_chats_limit_stalls_no_other() -> None:
