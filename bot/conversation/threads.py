@@ -48,18 +48,16 @@ def typed(state: State, typed: Typed) -> Step:
     if state.trial and state.draft:
         return state, [Erase(), Say("answers_draft_first", DRAFT_FIRST)]
     state = replace(state, trial=False)
-    if typed.unasked:
-        return state, [Erase(), Say("codename_seen"), Unlock()]
-    if state.draft:
+    if typed.unasked or state.draft:
         return state, [Erase(), Unlock()]
     state = replace(state, phase=Phase.CODENAME, thread=False, in_reply_to=None)
     return state, [Erase(), Lock(), Unlock()]
 
 
 def unlocked(state: State, found: Unlocked) -> Step:
-    """Words of a story can look like a codename: unknown here, they open nothing."""
+    """Words of a story can look like a codename: unknown here, they open nothing, and that is told."""
     if not found.known:
-        return state, [Say("codename_unknown", draft_buttons(state))]
+        return state, [Say("codename_seen"), Say("codename_unknown", draft_buttons(state))]
     phase = state.phase if state.draft else Phase.IDLE
     state = replace(state, phase=phase, thread=True, in_reply_to=None)
     buttons, notes = draft_buttons(state) or THREAD_BUTTONS, (DRAFT_STAYS,) if state.draft else ()
@@ -71,7 +69,9 @@ def unlocked(state: State, found: Unlocked) -> Step:
 
 def not_a_codename(state: State, wrong: NotACodename) -> Step:
     buttons = draft_buttons(state) or (CLOSE,)
-    return state, [Say(f"codename_{wrong.why}", buttons, count=wrong.count, words=wrong.words)]
+    say = Say(f"codename_{wrong.why}", buttons, count=wrong.count, words=wrong.words)
+    asked = state.phase is Phase.CODENAME
+    return state, [say] if asked else [Say("codename_seen"), say]
 
 
 def answer_to(state: State, answer: AnswerTo) -> Step:

@@ -27,7 +27,7 @@ async def test_a_codename_without_the_command_is_no_words_of_a_draft(house: Hous
     await replied(house)
     await house.tell(Text(codename.upper()))
     said = [text for text, _ in house.chat.said]
-    assert any("took your message for a codename" in text for text in said)
+    assert not any("took your message for a codename" in text for text in said)
     assert any("Is anybody in danger?" in text for text in said)
     assert house.updates in house.chat.forgotten
     assert (house.session().state.draft, house.session().state.thread) == (None, True)
@@ -106,6 +106,7 @@ async def test_an_unasked_codename_that_must_wait_is_not_taken_for_a_story(house
         await house.tell(Text(codename))
     await tell_all(house, Text("segundo"), Text(codename))
     assert "too often" in house.chat.last
+    assert "took your message for a codename" in house.chat.said[-2][0]
     assert house.updates in house.chat.forgotten
     assert house.session().state.texts == 1
 
