@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.events import Text, Unusable, Upload
+from bot.channels.events import Command, Text, Unusable, Upload
 from bot.channels.telegram.inbound import Arrived, Reader
 from bot.channels.telegram.policy import KINDS, MESSAGE, SERVICE, UPDATES, Policy
 from tests.bot.channels.telegram.test_telegram_inbound import CHAT, USER, _bytes
@@ -122,9 +122,10 @@ def output(message: dict[str, Any]) -> tuple[str, str, list[object]]:
                 words.append(upload.caption or "")
                 assert isinstance(upload.read, partial)
                 rest += [upload.kind, upload.group, *upload.read.args]
+            case Unusable(kind):
+                assert kind in KINDS
             case event:
-                assert isinstance(event, Unusable)
-                assert event.kind in KINDS
+                assert isinstance(event, Command)
     return "\n".join(words), "\n".join(map(str, rest)), [part.event for part in parts]
 
 
