@@ -34,10 +34,7 @@ def drop(roots: list[Tree], findings: Findings) -> None:
                 remove(shape)
                 findings.add("hidden_part")
         for looks in all_of(root, (tag("style:text-properties"),)):
-            automatic = (
-                looks.get(_AUTOMATIC) == "true"
-            )  # LibreOffice then writes an opacity of 0%, and draws it
-            if not automatic and _is_clear(looks.get(_LOEXT)):
+            if _is_unseen(looks.get(_LOEXT), automatic=looks.get(_AUTOMATIC) == "true"):
                 looks.set(tag("text:display"), "none")
 
 
@@ -62,8 +59,21 @@ def clear_frames(roots: list[Tree], findings: Findings) -> list[Tree]:
     return frames
 
 
+def _is_unseen(opacity: str | None, *, automatic: bool) -> bool:
+    """As LibreOffice draws letters: at exactly 0% in full, whatever their colour; in the automatic colour at
+    no other opacity at all (`findings/libreoffice-opacity-of-letters.sh`).
+    """
+    share = _share(opacity)
+    return share is not None and share > 0 and (automatic or share < _LEAST)
+
+
 def _is_clear(opacity: str | None) -> bool:
+    share = _share(opacity)
+    return share is not None and share < _LEAST
+
+
+def _share(opacity: str | None) -> float | None:
     try:
-        return opacity is not None and float(opacity.removesuffix("%")) < _LEAST
+        return None if opacity is None else float(opacity.removesuffix("%"))
     except ValueError:
-        return False
+        return None

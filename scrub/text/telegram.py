@@ -22,6 +22,8 @@ _HREF = re.compile(r"\shref=\"([^\":]{1,255})\"")
 _LINK = re.compile(r"\shref=\"((?:https?|ftp|tg|mailto):[^\"]{1,2000})\"")
 _MEDIA = frozenset({"photo_wrap", "video_file_wrap", "animated_wrap", "sticker_wrap", "media"})
 _WITH_WORDS = frozenset({"contact", "call"})
+_EMOJI = frozenset({"emoji", "count"})
+_INITIALS = re.compile(r"\stitle=\"([^\"]{1,200})\"")
 _LABELS = frozenset({"title", "status"})
 _PLACES = _LABELS | {
     "text",
@@ -33,6 +35,8 @@ _PLACES = _LABELS | {
     "reply_to",
     "initials",
     "media",
+    "emoji",
+    "count",
 }
 _SAID = frozenset({"text", "question", "answer"})
 _ONLY_A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
@@ -58,6 +62,8 @@ class _Message:
     is_service: bool = False
     link: str = ""
     linked_from: int = 0
+    reactions: list[list[str]] = field(default_factory=list)
+    """What each is, and how many or who."""
 
     def lines(self) -> Iterator[str]:
         words = "\n".join(" ".join(line.split()) for line in "".join(self.words).split("\n")).strip("\n")
@@ -70,9 +76,25 @@ class _Message:
             yield f"{head}{who}: {origin}{words}" if who else head + words
         for name in self.files:
             yield f"{head}{who}: <file: {name}>"
+        if self.reactions:
+            each_said = (" ".join(" ".join(each).split()) for each in self.reactions)
+            yield f"{head}<reactions: {', '.join(filter(None, each_said)) or _NOT_HERE}>"
         for kind, said in self.shown:
             about = ", ".join(filter(None, (" ".join(each.split()) for each in said)))
             yield f"{head}{who}: <{kind}: {about or _NOT_HERE}>"
+
+    def date(self, rest: str, *, forwarded: bool) -> None:
+        day = _TITLE.search(rest)
+        if day and not forwarded:
+            self.day = day[1] + day[2]
+
+    def react(self, classes: frozenset[str], rest: str, *, within: bool) -> None:
+        """Where one begins, and where the name of somebody hides behind a little picture."""
+        if "reaction" in classes:
+            self.reactions.append([])
+        who = _INITIALS.search(rest) if within and "initials" in classes else None
+        if who and self.reactions:
+            self.reactions[-1].append(html.unescape(who[1]))
 
     def begin_link(self, rest: str, classes: frozenset[str], *, in_words: bool) -> None:
         file = _HREF.search(rest) if classes & _MEDIA else None
@@ -127,9 +149,8 @@ def _messages_of_page(text: str) -> Iterator[_Message]:
                 message = _Message(
                     message.day, message.who if joined else "", is_service="service" in classes
                 )
-            day = _TITLE.search(rest)
-            if day and not _is_within("forwarded", around):
-                message.day = day[1] + day[2]
+            message.date(rest, forwarded=_is_within("forwarded", around))
+            message.react(classes, rest, within=_is_within("reaction", around))
             if tag.lower() == "a":
                 message.begin_link(rest, classes, in_words=bool(_place(around) & _SAID))
             message.shown += _shown(classes, rest)
@@ -143,6 +164,9 @@ def _hear(message: _Message, words: str, around: list[tuple[str, frozenset[str]]
     if classes & _LABELS:
         if message.shown and message.shown[-1][0] in _WITH_WORDS and not _is_within("page_header", around):
             message.shown[-1][1].append(words)
+    elif classes & _EMOJI:
+        if message.reactions and _is_within("reaction", around):
+            message.reactions[-1].append(words)
     elif "from_name" in classes and _is_within("forwarded", around):
         message.origin += words
     elif "from_name" in classes:
@@ -219,7 +243,28 @@ def _message_of_json(raw: dict[str, Any]) -> _Message:
         ["\n".join(filter(None, words))],
         [" ".join(name.split()) for name in files if not name.startswith("(")],
         shown,
+        reactions=_reactions(raw.get("reactions")),
     )
+
+
+def _reactions(untrusted: object) -> list[list[str]]:
+    """What each is, how many, and who of the last ones."""
+    found = []
+    for each in untrusted if isinstance(untrusted, list) else ():
+        what = (each.get("emoji") or each.get("type")) if isinstance(each, dict) else None
+        if isinstance(what, str):
+            count, recent = each.get("count"), each.get("recent")
+            who = (
+                [one.get("from") for one in recent if isinstance(one, dict)]
+                if isinstance(recent, list)
+                else []
+            )
+            found.append([what, str(count) if type(count) is int else "", ", ".join(_names(who))])
+    return found
+
+
+def _names(untrusted: list[object]) -> list[str]:
+    return [each for each in untrusted if isinstance(each, str)]
 
 
 def _words(untrusted: object) -> str:

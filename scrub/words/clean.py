@@ -107,8 +107,8 @@ def tidy(text: str) -> Tidy:
         before, text = text, _LINE_ENDS.sub("\n", text)
         if not text.isascii():
             table, hides, loses = _table(text)
-            text = text.translate(table)
-            joined = _JOINER.sub(r"\1", text)
+            text = text.translate(table) if table else text
+            joined = _JOINER.sub(r"\1", text) if any(each in text for each in _JOINERS) else text
             unseen, lossy = unseen or hides or joined != text, lossy or loses
             text = joined = _few_marks(joined)
             if not unicodedata.is_normalized("NFKC", joined):

@@ -23,6 +23,7 @@ _BARE = re.compile(
     rf"(?<![a-z0-9@_.:/\\-])(?P<host>www\.{_LABELS}[a-z]{{2,24}}|{_LABELS}{_TOP})(?P<rest>(?::[0-9]{{1,5}})?[/?#][^\s<>\"`]+)",
     re.I,
 )
+_BARE_END = re.compile(r"\.[a-z]{2,24}(?::[0-9]{1,5})?[/?#]", re.I)
 _MAIL = re.compile(
     rf"(?<![a-z0-9])mailto:[^\s<>\"?@]{{1,512}}@(?P<host>{_LABELS}[a-z]{{2,24}})(?P<rest>\?[^\s<>\"`]*)?",
     re.I,
@@ -43,9 +44,10 @@ _TOKEN = re.compile(r"(?=[a-z_-]*[0-9])[a-z0-9_-]{12,}|[a-z0-9_-]{24,}", re.I)
 def cut_links(text: str) -> tuple[str, bool]:
     """The text with every link cut to its host, and whether something was cut. In linear time."""
     text = _BRACKETS.sub(lambda found: re.sub(r"[ \t]?\n[> \t|]*", "", found[0]), text)
-    cut = _replaced(_WHOLE, text)
-    cut = _replaced(_TOKEN_BOX, _replaced(_MAIL, cut))
-    return (shorter := _replaced(_BARE, cut)), shorter != text
+    cut = _replaced(_WHOLE, text) if ":/" in text or ":\\" in text else text
+    if "@" in cut:
+        cut = _replaced(_TOKEN_BOX, _replaced(_MAIL, cut))
+    return (shorter := _replaced(_BARE, cut) if _BARE_END.search(cut) else cut), shorter != text
 
 
 def _replaced(link: re.Pattern[str], text: str) -> str:

@@ -948,7 +948,7 @@ def _open_conditions() -> Iterator[Case]:
 
 def _open_unseen() -> Iterator[Case]:
     extension = 'xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'
-    clear = f'<style:text-properties {extension} fo:color="#000000" loext:opacity="0%"/>'
+    clear = f'<style:text-properties {extension} fo:color="#000000" loext:opacity="1%"/>'
     style = f'<style:style style:name="t" style:family="text">{clear}</style:style>'
     yield Case(
         "odt: letters that are seen through",

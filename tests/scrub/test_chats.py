@@ -262,6 +262,34 @@ def test_a_chat_exported_by_telegram_as_json_is_a_log(clean: Scrub, photo_bytes:
     assert b"CANARY" not in clean(json.dumps(account).encode()).content
 
 
+def test_reactions_of_a_telegram_export_are_part_of_the_testimony(clean: Scrub) -> None:
+    """Who agreed with "nobody wears gloves" is said by a thumb."""
+    told = [
+        {"type": "emoji", "count": 2, "emoji": "👍", "recent": [
+            {"from": "Luis", "from_id": "user9", "date": "2025-01-14T08:05:00"},
+            {"from": "Eva", "from_id": "CANARY", "date": "2025-01-14T08:06:00"}]},
+        {"type": "custom_emoji", "count": 1, "document_id": "CANARY"},
+        {"type": 5, "count": []},
+        7,
+    ]  # fmt: skip
+    text = clean(_json(_MESSAGES[0], {**_MESSAGES[3], "reactions": told})).content.decode()
+    assert "[2025-01-15] Luis: (El jefe) firmad o a la calle\n" in text
+    assert "[2025-01-15] <reactions: 👍 2 Luis, Eva, custom_emoji 1>\n" in text
+    assert "CANARY" not in text
+    shown = (
+        '<span class="reactions"><span class="reaction active"><span class="emoji">\n👍\n</span>'
+        '<span class="userpics"><div class="userpic"><div class="initials" title="Eva Ruiz">\nE\n</div></div>'
+        "</span></span>"
+        '<span class="reaction"><span class="emoji">❤</span><span class="count">5</span></span></span>'
+    )
+    page = _PAGE.replace("firmad o a la calle</div>", f"firmad o a la calle</div>{shown}")
+    assert (
+        clean(page.encode())
+        .content.decode()
+        .endswith("firmad o a la calle\n[15.01.2025] <reactions: 👍 Eva Ruiz, ❤ 5>\n")
+    )
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

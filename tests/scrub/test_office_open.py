@@ -218,6 +218,29 @@ def test_the_foot_of_a_sheet_and_of_a_text_stays(clean: Cleaner) -> None:
         assert "hidden_text" not in result.removed
 
 
+@pytest.mark.parametrize(
+    ("looks", "stays"),
+    [
+        ('style:use-window-font-color="true" loext:opacity="0%"', True),
+        ('style:use-window-font-color="true" loext:opacity="1%"', False),
+        ('style:use-window-font-color="true" loext:opacity="100%"', False),
+        ('fo:color="#ff0000" loext:opacity="0%"', True),
+        ('fo:color="#ff0000" loext:opacity="1%"', False),
+        ('fo:color="#ff0000" loext:opacity="60%"', True),
+    ],
+)
+def test_letters_are_seen_at_the_opacities_at_which_libreoffice_draws_them(
+    looks: str, stays: bool, clean: Cleaner
+) -> None:
+    spelled = 'xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'
+    looks = f"<style:text-properties {spelled} {looks}/>"
+    style = f'<style:style style:name="T1" style:family="text">{looks}</style:style>'
+    words = '<text:p>Visible <text:span text:style-name="T1">SECRET</text:span></text:p>'
+    result = clean(zipped(odf("text", words, styles=style)))
+    assert ("SECRET" in _text(result)) is stays
+    assert ("hidden_text" in result.removed) is not stays
+
+
 def slides(*pages: str, declared: str = "") -> bytes:
     """A presentation whose master has a foot, a day and a number."""
 
