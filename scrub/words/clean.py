@@ -136,6 +136,8 @@ def _table(text: str) -> tuple[dict[int, str | None], bool, bool]:
     hides = loses = False
     for letter in set(text):
         code, category = ord(letter), unicodedata.category(letter)
+        if letter == " ":
+            continue
         if letter in _ALIKE:
             table[code] = _ALIKE[letter]
         elif category == "Zs" or letter == _BRAILLE_BLANK:
