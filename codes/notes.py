@@ -56,4 +56,5 @@ NOTES = {
     "letters_missing": Note("some letters are blank since their font isn't in the document"),
     "form_missing": Note("a form that only some programs show is not in the copy"),
     "times_kept": Note("when each message of the chat was written", remains=True),
+    "letters_guessed": Note("letters of a text inside it read in the likeliest way (some may be wrong)"),
 }

@@ -5,6 +5,7 @@ or `archive`. What lies inside of a file comes back here, one level deeper.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from scrub import archive, mail, office, pdf, text
 from scrub.archive import bundle, can_open, scrub_archive, scrub_other
@@ -44,16 +45,33 @@ def scrub(untrusted: bytes, choices: Choices = _NOTHING_ASKED, depth: int = 0) -
     opens = is_msg(untrusted) if media_type == OLE else reason == "archive_kind" and can_open(media_type)
     if reason and not opens:
         raise Refusal(reason)
-    clean = _by_family(media_type, untrusted, choices, lambda data: scrub(data, choices, depth + 1))
+    clean = _by_family(media_type, untrusted, choices, lambda data: _inside(data, choices, depth + 1))
     shows = clean.media_type == "video/mp4" or media_type.startswith("image/")
     if choices.lower_resolution and shows and "resolution_lowered" not in clean.notes:
         return clean.noting("detail_kept")
     return clean
 
 
+def _inside(untrusted: bytes, choices: Choices, depth: int) -> Clean:
+    """About a text within another file nobody can be asked: the likeliest reading is kept, and told."""
+    try:
+        return scrub(untrusted, choices, depth)
+    except Refusal as refusal:
+        if not refusal.letters:
+            raise
+        likeliest = replace(choices, letters=refusal.letters[0])
+        return scrub(untrusted, likeliest, depth).noting("letters_guessed")
+
+
 def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Callable[[bytes], Clean]) -> Clean:
     def retell(chat: bytes, names: Mapping[str, str]) -> Clean:
-        return scrub_text(chat, choices.letters, names, times=choices.times)
+        try:
+            return scrub_text(chat, choices.letters, names, times=choices.times)
+        except Refusal as refusal:
+            if not refusal.letters:
+                raise
+            clean = scrub_text(chat, refusal.letters[0], names, times=choices.times)
+            return clean.noting("letters_guessed")
 
     if media_type == ZIP:
         office_type = office.kind(untrusted)

@@ -1,5 +1,6 @@
 """Texts of old code pages: the right letters, or a question with the right ones among them; never others."""
 
+import base64
 import random
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from scrub.scrubber import Scrubber
 from scrub.text import scrub_text
 from scrub.words.letters import pages_of
 from tests.scrub.fates import fate
-from tests.scrub.mail_files import mail, part, zipped
+from tests.scrub.mail_files import mail, multipart, packed, part, zipped
 
 Scrub = Callable[[bytes], Clean]
 
@@ -110,11 +111,6 @@ def test_bytes_that_are_no_text_are_not_asked_about() -> None:
     assert fate(b"se\xf1al\0") == "unsupported"
 
 
-def test_a_doubtful_text_in_an_archive_costs_no_other(clean: Scrub) -> None:
-    result = clean(zipped(("a", b"hola"), ("b", "señal".encode("cp1252"))))
-    assert "members_left_out" in result.notes
-
-
 def test_every_page_is_one_that_python_has_and_the_detector_knows() -> None:
     for page in LETTERS:
         assert "a".encode(page)
@@ -123,6 +119,23 @@ def test_every_page_is_one_that_python_has_and_the_detector_knows() -> None:
 def test_a_long_text_costs_no_time() -> None:
     for hostile in (b"\xe9" * 2_000_000, b"a\n\xe9\n" * 500_000, b"\xf1 " * 500_000, b"a\xa1" * 500_000):
         pages_of(hostile)
+
+
+@pytest.mark.parametrize("around", ["archive", "e-mail"])
+def test_a_doubtful_text_inside_is_kept_in_the_likeliest_reading_and_told(around: str, clean: Scrub) -> None:
+    data = "Mañana no.\n".encode("cp1252")
+    first = pages_of(data)[0][0]
+    if around == "archive":
+        whole = zipped(("nota.txt", data), ("b.txt", b"hola\n"))
+    else:
+        whole = mail(
+            multipart(b"mixed", part(b"text/plain", b"hola\n"), packed(b"text/plain", data, b"a.txt"))
+        )
+    result = clean(whole)
+    assert "letters_guessed" in result.notes
+    assert "members_left_out" not in result.notes
+    said = data.decode(first).encode()
+    assert said in result.content or base64.b64encode(said)[:16] in result.content
 
 
 @pytest.mark.parametrize("said", [b"", b"; charset=us-ascii", b"; charset=x-unknown"])
