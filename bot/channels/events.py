@@ -83,7 +83,8 @@ class Update:
 
     `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before
     they are used, and never stored. `language` is the messenger's hint for the first notice.
-    `more` tells that another update of this chat waits already, so that acknowledgements can go out together.
+    `more` tells that another update of this chat waits already, so that acknowledgements can go out together;
+    `part` that it is one of several parts of a message.
     """
 
     chat: str
@@ -92,6 +93,7 @@ class Update:
     message_id: int | None
     language: str | None
     more: bool = False
+    part: bool = False
 
 
 Count = Callable[[str, BaseException | None], None]

@@ -162,7 +162,9 @@ class Dialogue:
                 await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
             self._save(key, session)
             return
-        message = await chat.say(self._wording.text(session.state.language, Say("trouble")))
+        # Of a message that came in parts the others are here: nobody is asked to send them again.
+        trouble = Say("unusable_damaged") if update.part else Say("trouble")
+        message = await chat.say(self._wording.text(session.state.language, trouble))
         if message:
             session.messages.append(message)
             self._save(key, session)

@@ -86,7 +86,8 @@ class Reader:
             return None
         # The update id alone is not unique for ever: Telegram restarts it at random after a quiet week.
         tag = f"{update_id}.{message_id}"
-        first = Update(str(chat_id), tag, events[0], message_id or None, _language(message))
+        several = len(events) > 1
+        first = Update(str(chat_id), tag, events[0], message_id or None, _language(message), part=several)
         rest = enumerate(events[1:], start=1)
         parts = (replace(first, update_id=f"{tag}.{number}", event=event) for number, event in rest)
         return Arrived(chat_id, first, None, tuple(parts))

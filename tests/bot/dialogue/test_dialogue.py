@@ -1,6 +1,7 @@
 """The dialogue on real parts, update by update, with the crashes and repetitions that happen to it."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -382,6 +383,14 @@ async def test_the_language_chosen_is_kept_and_told_to_the_reviewers(house: Hous
     assert "Recibido" in house.chat.last
     ((manifest, _),) = await house.drops()
     assert manifest.language == "es"
+
+
+async def test_of_a_message_in_parts_only_the_part_is_asked_for_again(house: House) -> None:
+    part = Update("42", "x.1", Text("hola"), 5, "en", part=True)
+    await house.dialogue.apologise(part, house.chat)
+    assert "send that part again" in house.chat.last
+    await house.dialogue.apologise(replace(part, part=False), house.chat)
+    assert "send that message again" in house.chat.last
 
 
 async def test_an_apology_is_in_the_persons_language(house: House) -> None:

@@ -360,6 +360,8 @@ async def test_too_many_requests_are_waited_for_in_that_chat_alone(mode: str) ->
         Fault(method="getUpdates", kind="cut after"),
         Fault(method="getUpdates", status=400),
         Fault(method="getUpdates", kind="page", status=404),
+        Fault(method="getUpdates", kind="page", status=200, body='{"ok": true, "result": {}}'),
+        Fault(method="getUpdates", kind="page", status=200, body='{"ok": true, "result": [7, null]}'),
         Fault(method="getUpdates", kind="page", status=409),
         Fault(method="getMe", status=502),
         Fault(method="getMe", status=403),
