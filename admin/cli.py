@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from admin.keys.keyring import KeyRing
 
 COMMANDS = {
+    "init": "begin: keys, words and a practice drop, step by step",
     "keygen": "make a root and its weekly period keys",
     "publish": "copy the signed key list out, for the server",
     "rotate": "extend the key list and destroy secrets past their time",
