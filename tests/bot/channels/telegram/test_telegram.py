@@ -317,6 +317,7 @@ async def test_what_telegram_refuses_to_say_is_tried_nine_times(monkeypatch: pyt
         Fault(method="getFile", kind="cut"),
         Fault(method="file", status=502),
         Fault(method="file", status=429, retry_after=1),
+        Fault(method="file", kind="page", status=200),
     ],
     ids=lambda fault: f"{fault.method}-{fault.kind}-{fault.status}",
 )
