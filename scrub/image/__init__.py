@@ -10,13 +10,13 @@ from PIL.ImageFile import ImageFile
 
 from scrub.image import decode, jxl
 from scrub.image.animation import EndsEarly, rebuild_animation
-from scrub.image.cut import as_far_as_it_goes, is_cut
+from scrub.image.cut import as_far_as_it_goes, ends_early, is_cut
 from scrub.image.photo import is_photo, rebuild_photo
 from scrub.image.still import rebuild_still
 from scrub.image.tiff_directory import pages
 from scrub.inventory import Inventory, take_inventory
 from scrub.pixels import decoding
-from scrub.report import Clean
+from scrub.report import Clean, Refusal
 
 _ANIMATED = frozenset({"image/png", "image/gif", "image/webp", "image/avif"})
 
@@ -25,6 +25,15 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
     """Raises Refusal, whatever the bytes are. `lower`: without the detail that carries a sensor's
     fingerprint.
     """
+    try:
+        return _scrubbed(media_type, untrusted, lower=lower)
+    except Refusal as refusal:
+        if refusal.reason == "broken" and ends_early(media_type, untrusted):
+            raise Refusal("truncated") from None
+        raise
+
+
+def _scrubbed(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
     inventory, notes = take_inventory(media_type, untrusted), {"picture_remains"}
     if inventory.film:
         notes.add("film_left_out")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageFile
 
 from scrub.image import decode
+from scrub.image.tiff_directory import pages
 from scrub.report import Refusal
 
 _EOI = b"\xff\xd9"
@@ -14,12 +15,42 @@ _SOS = 0xDA
 _NOISE = b"\x55\x2a" * 64
 _TRIES = 8
 _STRIP = 256  # rows
+_OF_BOXES = frozenset({"image/avif", "image/heic", "image/heif"})
 _ROWS_AT_ONCE = frozenset({"image/png", "image/bmp", "image/gif"})
 
 
 def is_cut(error: Exception) -> bool:
     """Whether a decoder means that the bytes ended too early."""
     return isinstance(error, OSError) and "truncated" in str(error).lower()
+
+
+def ends_early(media_type: str, data: bytes) -> bool:
+    """Whether a file of a kind that can't be read in part says that it is longer; False also where nobody
+    knows.
+    """
+    try:
+        if media_type == "image/webp":
+            return 8 + int.from_bytes(data[4:8], "little") > len(data) + 1
+        if media_type in _OF_BOXES:
+            return _last_box(data) > len(data)
+        if media_type == "image/tiff":
+            return any(page.whole_rows(len(data)) < page.size[1] for page in pages(data)[0])
+    except (Refusal, IndexError, ValueError):
+        return False
+    return False
+
+
+def _last_box(data: bytes) -> int:
+    """Where it ends, of those on the outside (ISO 14496-12, 4.2)."""
+    at = 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        if size == 1:
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        if size < 8 or not data[at + 4 : at + 8].isalnum():
+            break
+        at += size
+    return at
 
 
 def as_far_as_it_goes(media_type: str, data: bytes) -> tuple[Image.Image, bool]:

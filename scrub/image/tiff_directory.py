@@ -132,8 +132,8 @@ def pages(data: bytes) -> tuple[list[Directory], bool]:
     found = [each for each in chain if each.is_page] or [each for each in below if each.is_page]
     if not found:
         shown = [each for each in (*chain, *below) if each.has_picture]
-        if not shown:
-            raise Refusal("broken")
+        if not shown:  # some programs write it last
+            raise Refusal("truncated" if reader.first() >= len(data) else "broken")
         found = [max(shown, key=lambda each: each.size[0] * each.size[1])]
     return found, reader.lost
 

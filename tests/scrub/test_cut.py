@@ -40,6 +40,17 @@ def _dots(content: bytes) -> "np.ndarray[Any, Any]":
     return np.asarray(Image.open(io.BytesIO(content)).convert("L"), dtype=float)
 
 
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF", "TIFF"])
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_cut_picture_of_which_nothing_can_be_read_is_said_to_be_cut(kind: str, share: float) -> None:
+    out = io.BytesIO()
+    noise = Image.effect_noise((160, 128), 40).convert("RGB")
+    noise.save(out, kind, **({"compression": "jpeg"} if kind == "TIFF" else {}))
+    data = out.getvalue()
+    assert fate(data[: int(len(data) * share)]) == "truncated"
+    assert fate(data[:40] + bytes(len(data) - 40)) != "truncated"
+
+
 @pytest.mark.parametrize("name", _KINDS)
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
 def test_a_picture_whose_end_is_missing_is_kept_as_far_as_it_goes(
