@@ -1,11 +1,12 @@
 """Measures the scrubber by hand, beside mat2 where Debian's package is installed (an oracle, never a
 dependency).
 
-    python benchmarks/scrub.py                 speed, isolation, quality, memory
-    python benchmarks/scrub.py --files DIR     every file below DIR: clean, refused and why; nothing may crash
+    python -m benchmarks.scrub                 speed, isolation, quality, memory
+    python -m benchmarks.scrub --memory [OLD]  memory of each kind, beside a checkout of another build
+    python -m benchmarks.scrub --files DIR     every file below DIR: clean, refused and why; nothing may crash
 
-Absolute numbers drift with the machine; the ratios are what counts. One thread unless it says otherwise;
-colours are converted by two.
+Absolute numbers drift with the machine; the ratios are what counts. Large photos and videos that are encoded
+anew take two threads.
 """
 
 import argparse
@@ -62,11 +63,18 @@ assert parser.remove_all()
 print(time.perf_counter() - start)
 """
 _ALONE = """
-import os, sys
-from scrub import engine
-from scrub.isolation import child
-child.warm_up()
+import ctypes, gc, importlib, os, sys
+prefix = sys.argv[1]
+engine, child = (importlib.import_module(prefix + name) for name in ("scrub.engine", "scrub.isolation.child"))
 data = sys.stdin.buffer.read()
+try:
+    pictures = importlib.import_module(prefix + "scrub.isolation.pictures")
+except ImportError:
+    pictures = None
+holder = pictures if pictures and data[:3] == b"\\xff\\xd8\\xff" else child
+holder.warm_up()
+gc.collect()
+ctypes.CDLL(None).malloc_trim(0)
 pid = os.fork()
 if pid == 0:
     try:
@@ -340,13 +348,44 @@ def measure_recordings() -> None:
         print(f"{label}: engine {ours:.0f}x real time, through the processes {apart:.0f}x", flush=True)
 
 
-def peak_memory(data: bytes) -> int:
-    """Bytes of the largest resident set of a child that scrubs `data`, forked as the zygote forks it."""
-    environment = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
-    run = subprocess.run(
-        [sys.executable, "-c", _ALONE], input=data, capture_output=True, env=environment, check=True
-    )
+def peak_memory(data: bytes, old: Path | None = None) -> int:
+    """Bytes of the largest resident set of a child that scrubs `data`, forked as the zygote forks it.
+
+    What it shares with the zygote counts. `old`: the folder of another build, which may have the scrubber in
+    its bot.
+    """
+    root = old or Path(__file__).resolve().parents[1]
+    prefix = "" if (root / "scrub").is_dir() else "bot."
+    environment = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
+    command = [sys.executable, "-P", "-c", _ALONE, prefix]
+    run = subprocess.run(command, input=data, capture_output=True, env=environment, check=True)
     return int(run.stdout) * 1024
+
+
+def measure_memory(old: Path | None) -> None:
+    photo = make_photo((4000, 3000), 1)
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    rows = [("photo", encoded(photo)), ("photo with ICC", encoded(photo, icc_profile=wide_profile()))]
+    rows.append(("photo with ICC, turned", encoded(photo, icc_profile=wide_profile(), exif=turned)))
+    rows += [("PDF", make_document(8)), ("PDF with annotations", make_document(8, marked=True))]
+    rows += [("sound", make_sound(60)), ("video", make_video(4, "mpeg4", "mp4")), ("text", _WORDS * 100)]
+    for label, data in rows:
+        ours = peak_memory(data)
+        print(f"{label}: peak {ours / 1e6:.0f} MB", end="")
+        print(f", old build {peak_memory(data, old) / 1e6:.0f} MB" if old else "", flush=True)
+
+
+def floor(data: bytes) -> bytes:
+    """What libjpeg and littlecms alone take, one after the other, as Pillow calls them."""
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    profile = image.info.get("icc_profile")
+    if profile is not None:
+        ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), inPlace=True)
+    out = io.BytesIO()
+    Image.new("RGB", (1, 1))._new(image.im).save(out, "JPEG", quality=90, subsampling=2)
+    return out.getvalue()
 
 
 def measure() -> None:
@@ -361,6 +400,7 @@ def measure() -> None:
         print(f"12 MP JPEG {label}: engine {ours:.2f}/s", end="")
         print(f", through the processes {asyncio.run(through_processes(inputs, 1)):.2f}/s", end="")
         print(f", two children {asyncio.run(through_processes(inputs * 2, 2)):.2f}/s", flush=True)
+        print(f"  the bare calls of codec and colours, one after the other: {rate(floor, inputs):.2f}/s")
         mat2 = mat2_rates(inputs)
         if mat2 is None:
             print("  left out: no mat2 program")
@@ -419,8 +459,13 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--files", type=Path, help="scrub every file below this folder instead")
+    parser.add_argument(
+        "--memory", nargs="?", const=Path(), type=Path, help="memory of each kind, beside a build"
+    )
     arguments = parser.parse_args()
-    if arguments.files:
+    if arguments.memory is not None:
+        measure_memory(arguments.memory if arguments.memory != Path() else None)
+    elif arguments.files:
         found = sorted(path for path in arguments.files.rglob("*") if path.is_file())
         asyncio.run(sweep(arguments.files, found))
     else:
