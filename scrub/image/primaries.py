@@ -94,19 +94,26 @@ def tables_of(
     sane = all(np.isfinite(each).all() and abs(each).max() < _MOST for each in (matrix, *curves))
     if not sane or abs(matrix[:2, 2]).max() > _FREE_OF_BLUE:
         return None
-    red, green, blue = (curve[:, None] * column for curve, column in zip(curves, matrix.T, strict=True))
-    pairs = (green[:, None] + red[None, :]).reshape(-1, 3)
-    added = pairs[:, 2]
-    low, width = added.min(), max(float(np.ptp(added)), 1e-9)
-    steps = np.rint((added - low) * ((_STEPS - 1) / width)).astype(np.uint32)
-    first = _level(pairs[:, 0]) | _level(pairs[:, 1]) << np.uint32(8) | steps << np.uint32(16)
-    sums = low + np.arange(_STEPS)[:, None] * (width / (_STEPS - 1)) + blue[:, 2]
-    tables = Tables(first, _level(sums).reshape(-1) << np.uint32(16) | np.uint32(0xFF000000))
+    red, green, blue = (
+        np.rint(curve[:, None] * column * (_FINE - 1)).astype(np.intp)
+        for curve, column in zip(curves, matrix.T, strict=True)
+    )
+    reds, greens, added = ((green[:, None, part] + red[:, part]).reshape(-1) for part in range(3))
+    low, width = int(added.min()), max(1, int(np.ptp(added)))
+    steps = ((added - low) * (_STEPS - 1) + width // 2) // width
+    first = _level(reds) | _level(greens) << np.uint32(8) | steps.astype(np.uint32) << np.uint32(16)
+    starts = low + np.rint(np.arange(_STEPS) * (width / (_STEPS - 1))).astype(np.intp)
+    second = _level((starts[:, None] + blue[:, 2]).reshape(-1))
+    second <<= np.uint32(16)
+    second |= np.uint32(0xFF000000)
+    tables = Tables(first, second)
     return tables if _agree(tables, transform) else None
 
 
-def _level(light: NDArray[np.float64]) -> Dots:
-    return _ENCODED.take((light.clip(0, 1) * (_FINE - 1) + 0.5).astype(np.intp))
+def _level(sums: NDArray[np.intp]) -> Dots:
+    """Of brightnesses in steps of `_FINE`, which are overwritten: a new array costs a child more than it."""
+    np.clip(sums, 0, _FINE - 1, out=sums)
+    return _ENCODED.take(sums)
 
 
 def _primaries(profile: ImageCms.ImageCmsProfile) -> NDArray[np.float64]:
