@@ -198,6 +198,8 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
             polled=polled,
             again=(StorageError,),
             delay=server.dialogue.delay,
+            admit=server.dialogue.admit,
+            turn_away=server.dialogue.turn_away,
         )
 
 

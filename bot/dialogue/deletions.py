@@ -21,6 +21,7 @@ from crypto.age import X25519Identity, decrypt, encrypt
 from crypto.errors import CryptoError
 
 AT_ONCE = 100
+REMEMBERED = 2000
 TRIED_SECONDS = 24 * 3600
 FRESH_SECONDS = 120
 """So long after a person's own tap the bot says that something stayed; later it waits to be spoken to."""
@@ -88,6 +89,15 @@ class Deletions:
             raise StorageError("The runtime folder cannot be written.") from None
         self._chats[tag] = chat
         self._start(tag)
+
+    def remember(self, chat_id: str, chat: Chat, language: str, message: int | None) -> None:
+        """A message that the chat's session does not know yet, and has to delete in the end."""
+        if message:
+            tag = self._tag(chat_id)
+            owed = self._load(tag) or Owed(chat_id, language)
+            owed.said = [*owed.said, message][-REMEMBERED:]
+            with suppress(OSError):
+                self._save(tag, owed)
 
     def told(self, chat_id: str) -> tuple[int, list[int]]:
         """How many messages stayed and were not told of, and those in which others were."""

@@ -43,6 +43,7 @@ from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
 from bot.dialogue.desks import about, not_chosen
 from bot.dialogue.effects import Effects
+from bot.dialogue.limits import Limits
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.wording import Wording
@@ -83,6 +84,7 @@ class Dialogue:
         self._hide_after = hide_after
         self._deletions = Deletions(runtime, wording, channel, clock, tally)
         self._guesses = Guesses(clock)
+        self._limits = Limits(time.monotonic)
         self._runtime = runtime
         self._wording = wording
         self._channel = channel
@@ -168,6 +170,26 @@ class Dialogue:
         if message:
             session.messages.append(message)
             self._save(key, session)
+
+    def admit(self, update: Update, waiting: int, crowded: bool) -> bool:
+        """Whether a message is none too many; see `Limits`."""
+        key = self._runtime.tag("chat", self._channel, update.chat)
+        return self._limits.admits(key, waiting, crowded=crowded)
+
+    async def turn_away(self, update: Update, chat: Chat) -> None:
+        """Say, once, that a message is one too many, and when the next may come. What is here already is not
+        said to be missing.
+        """
+        key = self._runtime.tag("chat", self._channel, update.chat)
+        session = self._load(key, update)
+        if self._tag(update) in session.done:
+            return
+        self._deletions.remember(update.chat, chat, session.state.language, update.message_id)
+        minutes = self._limits.minutes(key)
+        if minutes is not None:
+            say = Say("too_fast", count=minutes)
+            message = await chat.say(self._wording.text(session.state.language, say))
+            self._deletions.remember(update.chat, chat, session.state.language, message)
 
     async def delay(self, update: Update, chat: Chat) -> None:
         """Say that an update is not stored yet, through no fault of its own, and that it is tried on."""

@@ -152,6 +152,11 @@ class House:
             await self.dialogue.settled()
         return self.chat
 
+    def update(self, event: Event, chat: str = "42") -> Update:
+        """The next update, for nobody yet."""
+        self.updates += 1
+        return Update(chat, f"u{self.updates}", event, self.updates, "en")
+
     def restart(self) -> None:
         """What a crash leaves: the same folders and database, everything else built anew."""
         self.runtime = RuntimeFolder.open(self.folder / "runtime")

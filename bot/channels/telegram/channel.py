@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.channels.events import Button, CannotPlay, Chat, Count, Update, Upload
+from bot.channels.events import Button, CannotPlay, Chat, Count, Text, Update, Upload
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.delivery import Delivery
@@ -60,6 +60,8 @@ async def run(
     polled: Callable[[], None] = lambda: None,
     again: tuple[type[Exception], ...] = (),
     delay: Handler | None = None,
+    admit: Callable[[Update, int, bool], bool] = lambda *_: True,
+    turn_away: Handler | None = None,
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
@@ -67,7 +69,8 @@ async def run(
     `deleting` is open while we serve, and is given the way to any chat. `polled` is told whenever Telegram
     has answered a poll; what goes wrong with one update is for `count`.
     What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds;
-    `delay` tells the person when that takes its time.
+    `delay` tells the person when that takes its time. A message that `admit` says no to is only answered by
+    `turn_away`.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
@@ -103,6 +106,10 @@ async def run(
         if delay is not None and work.parts:
             await delay(work.parts[0], TelegramChat(client, outbox, work.chat))
 
+    async def away(work: Work) -> None:
+        if turn_away is not None:
+            await turn_away(work.parts[0], TelegramChat(client, outbox, work.chat))
+
     async def fetch(offset: int | None, seconds: int) -> list[Raw]:
         updates = await client.fetch(offset, seconds)
         polled()
@@ -125,6 +132,8 @@ async def run(
                 slow=slow,
                 count=count,
                 lane=_lanes(),
+                admit=lambda work, waiting, crowded: all(admit(one, waiting, crowded) for one in _sent(work)),
+                turn_away=None if turn_away is None else away,
             ) as delivery,
         ):
             if account.hook is None:
@@ -138,6 +147,11 @@ async def run(
             raise refused[0]
     finally:
         await client.close()
+
+
+def _sent(work: Work) -> list[Update]:
+    """The first of what somebody sent, if it is no button and no command."""
+    return [part for part in work.parts if isinstance(part.event, Text | Upload)][:1]
 
 
 def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:

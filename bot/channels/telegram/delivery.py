@@ -8,7 +8,7 @@ pending one; what is above it and done is remembered for as long as Telegram may
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextlib import nullcontext
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -44,9 +44,11 @@ class Delivery(Generic[T]):
     succeeds once. An exception that has `seconds` is one that asks for so long a rest.
 
     `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
-    behind somebody's file. `limit` is how many seconds one try may take, `grace` how many leaving the context
-    waits for what is being handled, `pause` the first of the doubling waits between tries. What goes wrong is
-    for `count` and never logged: a line would keep the moment.
+    behind somebody's file. What `admit` says no to (it is told how many of the chat are in hand, and whether
+    others may be out of sight behind it) is only answered by `turn_away`, at once. `limit` is how many
+    seconds one try may take, `grace` how many leaving the context waits for what is being handled, `pause`
+    the first of the doubling waits between tries. What goes wrong is for `count` and never logged: a line
+    would keep the moment.
     """
 
     def __init__(
@@ -60,6 +62,8 @@ class Delivery(Generic[T]):
         slow: Callable[[T], Awaitable[None]] | None = None,
         count: Count,
         lane: Callable[[T], asyncio.Semaphore | None] = lambda _: None,
+        admit: Callable[[T, int, bool], bool] = lambda *_: True,
+        turn_away: Callable[[T], Awaitable[object]] | None = None,
         tries: int = 3,
         limit: float = 600.0,
         grace: float = 10.0,
@@ -79,6 +83,8 @@ class Delivery(Generic[T]):
         self._first_pause = pause
         self._clock = clock
         self._lane = lane
+        self._admit = admit
+        self._away = turn_away
         self._tasks = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._chains: dict[Hashable, Chain[T]] = {}
@@ -123,8 +129,9 @@ class Delivery(Generic[T]):
             return min(self._pending)
         return None if self._latest is None else self._latest + 1
 
-    def accept(self, update: Mapping[str, Any]) -> asyncio.Future[None]:
-        """Take a raw update in; return what is done when the update may be confirmed.
+    def accept(self, update: Mapping[str, Any], *, crowded: bool = False) -> asyncio.Future[None]:
+        """Take a raw update in; return what is done when the update may be confirmed. `crowded`: there may be
+        others that are not shown before some of these are done.
 
         An update that is already known joins the one in flight. The future is cancelled when the delivery
         closes before the update is done. Await it with `asyncio.wait` or a shield: others may wait too.
@@ -147,7 +154,7 @@ class Delivery(Generic[T]):
         self._latest = update_id
         self._pending[update_id] = done
         self._idle.clear()
-        self._start(update_id, update)
+        self._start(update_id, update, crowded)
         return done
 
     def waiting(self, chat: Hashable) -> int:
@@ -162,7 +169,7 @@ class Delivery(Generic[T]):
         except TimeoutError:
             pass
 
-    def _start(self, update_id: int, update: Mapping[str, Any]) -> None:
+    def _start(self, update_id: int, update: Mapping[str, Any], crowded: bool) -> None:
         try:
             job = self._read(update)
         except Exception as error:  # outside input: whatever is wrong with it, the others go on
@@ -172,13 +179,36 @@ class Delivery(Generic[T]):
             self._settle(update_id)
             return
         chat, work = job
+        if self._away is not None and not self._admit(work, self.waiting(chat), crowded):
+            self._run(self._turn_away(update_id, work, self._away))
+            return
         if chat in self._chains:
             self._chains[chat].append((update_id, work))
             return
         self._chains[chat] = deque([(update_id, work)])
-        task = self._tasks.create_task(self._follow(chat, self._chains[chat]))
+        self._run(self._follow(chat, self._chains[chat]))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    async def _turn_away(self, update_id: int, work: T, say: Callable[[T], Awaitable[object]]) -> None:
+        """Say why, through outages; what was not told is left for the next start."""
+        try:
+            while not self._stop.is_set():
+                try:
+                    async with asyncio.timeout(self._limit):
+                        await say(work)
+                except self._again:
+                    await self._rest(LONGEST_PAUSE)
+                    continue
+                except Exception as error:
+                    self._count("untold", error)
+                return self._settle(update_id)
+        finally:
+            if update_id in self._pending:
+                self._pending[update_id].cancel()
 
     async def _follow(self, chat: Hashable, chain: Chain[T]) -> None:
         """Handle the updates of one chat, one after the other, until there are none."""

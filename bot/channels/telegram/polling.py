@@ -17,6 +17,8 @@ from bot.channels.telegram.errors import TooManyRequests, Unavailable
 from bot.redact import locate
 
 LONG_POLL_SECONDS = 50
+SHOWN = 100
+"""How many updates an answer has at most; later ones come when some of these are confirmed."""
 SAME_OFFSET_SECONDS = 0.6
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 OUTAGE_SECONDS = 60.0
@@ -38,8 +40,9 @@ async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event, count: 
         offset = delivery.offset
         updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop, count)
         if updates:
+            crowded = len(updates) >= SHOWN
             for update in updates:
-                delivery.accept(update)
+                delivery.accept(update, crowded=crowded)
             del updates, update  # they hold words, and the next poll may wait for long
             # While some are in hand each answer repeats them, so ask again when they are done or soon.
             await unless(stop, delivery.idle(SAME_OFFSET_SECONDS))

@@ -1,6 +1,7 @@
 """Slow lines and floods of some hold up nobody else: no one's line ever waits for somebody else's file."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.channels.telegram.channel import (
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.errors import TooManyRequests
 from bot.channels.telegram.outbox import Outbox
+from bot.dialogue.limits import SHARE, Limits
 from tests.bot.channels.telegram.test_telegram import Handler, mode, running
 from tests.telegram_api import Fault, TelegramApi, until
 
@@ -97,3 +99,33 @@ async def test_a_limit_on_deletions_holds_up_no_answer_not_even_in_its_own_chat(
             api.text(chat, "hola")
             assert await TelegramChat(client, outbox, chat).say("recibido") is not None
         await client.close()
+
+
+async def test_a_thousand_files_of_one_chat_keep_no_other_waiting() -> None:
+    """Telegram shows a hundred updates at a time: behind a flood nobody was seen before it was done."""
+    limits = Limits(time.monotonic)
+    seen: list[int] = []
+    handler = Handler()
+
+    async def handle(update: Update, chat: Chat) -> None:
+        await handler.handle(update, chat)
+        if isinstance(update.event, Text):
+            seen.append(len(handler.files))
+
+    async def turn_away(update: Update, chat: Chat) -> None:
+        if limits.minutes(update.chat) is not None:
+            await chat.say("more")
+
+    def admit(update: Update, waiting: int, crowded: bool) -> bool:
+        return limits.admits(update.chat, waiting, crowded=crowded)
+
+    async with TelegramApi() as api:
+        for number in range(1000):
+            api.document(1, b"%d" % number)
+        api.text(2, "a line")
+        async with running(api, handler, handle=handle, admit=admit, turn_away=turn_away):
+            await until(lambda: api.pending() == 0)
+        assert seen == [SHARE]
+        assert len(handler.files) == SHARE
+        assert [message["text"] for message in api.sent[1]].count("more") == 1
+        assert len(api.sent[2]) == 1

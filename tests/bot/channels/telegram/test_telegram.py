@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,7 @@ async def running(
     mode: str = "polling",
     handle: Handle | None = None,
     tally: Tally | None = None,
+    **more: Any,
 ) -> AsyncIterator["asyncio.Task[None]"]:
     hook = None
     if mode == "webhook":
@@ -79,7 +81,15 @@ async def running(
     stop = asyncio.Event()
     account = Account(api.token, api.url, None, hook)
     task = asyncio.create_task(
-        run(account, handle or handler.handle, handler.apologise, {}, stop, count=(tally or Tally()).count)
+        run(
+            account,
+            handle or handler.handle,
+            handler.apologise,
+            {},
+            stop,
+            count=(tally or Tally()).count,
+            **more,
+        )
     )
     try:
         yield task

@@ -1,0 +1,48 @@
+"""Limits: who sent too much waits, is told once how long, and who sent little is always heard."""
+
+from bot.channels.events import Command, Text
+from bot.dialogue.limits import ALL_PER_HOUR, CHAT_PER_HOUR, CROWDED_SECONDS, HOUR, NEWCOMER, SHARE, Limits
+from tests.bot.conftest import House
+
+
+def test_a_chat_has_its_share_while_others_may_be_out_of_sight() -> None:
+    now = [0.0]
+    limits = Limits(lambda: now[0])
+    assert all(limits.admits("a", waiting, crowded=False) for waiting in range(100))
+    assert limits.admits("b", SHARE - 1, crowded=True)
+    assert not limits.admits("b", SHARE, crowded=True)
+    assert not limits.admits("b", 0, crowded=False), "the rest of the flood as well"
+    assert limits.admits("c", 0, crowded=True)
+    assert limits.minutes("b") == CROWDED_SECONDS // 60
+    assert limits.minutes("b") is None, "it is told once"
+    now[0] += CROWDED_SECONDS
+    assert limits.admits("b", 0, crowded=False)
+
+
+def test_a_chat_and_all_together_have_their_hour() -> None:
+    now = [0.0]
+    limits = Limits(lambda: now[0])
+    assert all(limits.admits("a", 0, crowded=False) for _ in range(CHAT_PER_HOUR))
+    assert not limits.admits("a", 0, crowded=False)
+    assert limits.minutes("a") == 60
+    for chat in range(ALL_PER_HOUR // CHAT_PER_HOUR - 1):
+        assert all(limits.admits(f"of many {chat}", 0, crowded=False) for _ in range(NEWCOMER + 1))
+        for _ in range(CHAT_PER_HOUR):
+            limits.admits(f"of many {chat}", 0, crowded=False)
+    assert not limits.admits("of many 1", 0, crowded=False)
+    assert all(limits.admits("who sent little", 0, crowded=False) for _ in range(NEWCOMER))
+    assert not limits.admits("who sent little", 0, crowded=False)
+    now[0] += HOUR
+    assert limits.admits("a", 0, crowded=False)
+
+
+async def test_who_is_turned_away_is_told_and_what_was_said_goes_in_the_end(house: House) -> None:
+    await house.tell(Text("hola"))
+    for number in range(3):
+        update = house.update(Text(f"too many {number}"))
+        assert house.dialogue.admit(update, 0, crowded=False) or number
+        assert not house.dialogue.admit(update, SHARE, crowded=True)
+        await house.dialogue.turn_away(update, house.chat)
+    assert [("lot at once" in said, "in 2 min" in said) for said, _ in house.chat.said[1:]] == [(True, True)]
+    await house.tell(Command("discard"))
+    assert {2, 3, 4, 1002} <= set(house.chat.forgotten)
