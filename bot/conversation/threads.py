@@ -31,7 +31,7 @@ from bot.conversation.telling import DRAFT_STAYS
 from bot.conversation.trial import DRAFT_FIRST
 
 CLOSE = ("close_answers",)
-THREAD_BUTTONS = (("withdraw",), ("end",), CLOSE)
+THREAD_BUTTONS = (("withdraw",), CLOSE, ("end",))
 
 
 def answers(state: State, _: Input) -> Step:

@@ -13,13 +13,14 @@ import io
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import sys
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,7 @@ import pytest
 from PIL import Image
 
 from bot.conversation.effects import Say
-from bot.dialogue.wording import Wording
+from bot.dialogue.wording import Names, Wording
 from crypto.age import X25519Identity
 from crypto.codename import parse
 from crypto.codename import root as codename_root
@@ -98,6 +99,7 @@ class People:
 
     api: TelegramApi
     rng: random.Random
+    chats: range = CHATS
     expected: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     kinds: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     wrote: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -106,7 +108,7 @@ class People:
     def write(self, updates: int) -> None:
         """Send the next messages, each from the next person."""
         for _ in range(updates):
-            chat = CHATS[self.number % len(CHATS)]
+            chat = self.chats[self.number % len(self.chats)]
             kind = self.rng.choices(("text", "photo", "document"), (70, 15, 15))[0]
             content = self._content(kind)
             match kind:
@@ -273,7 +275,7 @@ def read_batch(folder: Path, identities: list[X25519Identity]) -> list[tuple[lis
     return drops
 
 
-def write_settings(folder: Path, api: TelegramApi, mode: str) -> Path:
+def write_settings(folder: Path, api: TelegramApi, mode: str, more: str) -> Path:
     for name, secret in (("token", api.token), ("secret", "s3cret_of-the-webhook")):
         (folder / name).write_text(secret)
         (folder / name).chmod(0o600)
@@ -284,7 +286,7 @@ def write_settings(folder: Path, api: TelegramApi, mode: str) -> Path:
         text += f'[telegram.webhook]\nurl = "http://127.0.0.1:{port}/telegram"\n'
         text += f'secret_file = "secret"\nport = {port}\n'
     config = folder / "silbo.toml"
-    config.write_text(text)
+    config.write_text(text + more)
     return config
 
 
@@ -296,9 +298,11 @@ async def silbo(*arguments: str | Path) -> None:
 
 
 @asynccontextmanager
-async def house(folder: Path, pin: Pin, mode: str) -> AsyncIterator[tuple[TelegramApi, Running, Path]]:
+async def house(
+    folder: Path, pin: Pin, mode: str, more: str = ""
+) -> AsyncIterator[tuple[TelegramApi, Running, Path]]:
     async with TelegramApi() as api:
-        config = write_settings(folder, api, mode)
+        config = write_settings(folder, api, mode, more)
         await silbo("init", "--config", config)
         (folder / "reviewers").rename(folder / "state" / "reviewers")
         command = [sys.executable, "-m", "bot", "run", "--config", str(config)]
@@ -339,32 +343,85 @@ async def survive(folder: Path, pin: Pin, mode: str, *, seed: int, updates: int,
     assert not stored - sent, "stored twice"
     contents = sorted(drop for drop, _ in drops)
     assert contents == sorted(people.expected.values()), "out of order, or in another person's drop"
-    acknowledged(people)
-    opened_by_their_codenames(people, drops, folder / "state" / "silbo.db")
+    for chat in people.kinds:
+        acknowledged(people, Wording("Union"), chat)
+    opened_by_their_codenames(people, drops, folder / "state" / "silbo.db", "", people.expected)
 
 
-def acknowledged(people: People) -> None:
-    """Everybody read an acknowledgement of each thing they sent, and a receipt."""
-    wording = Wording("Union")
-    for chat, kinds in people.kinds.items():
+async def survive_with_two_desks(
+    folder: Path, pin: Pin, mode: str, *, seed: int, updates: int, kills: int, chats: range = CHATS
+) -> None:
+    """A third of the people writes to each desk, and a third to both."""
+    identities = [X25519Identity.generate(), X25519Identity.generate()]
+    pin(identities, datetime.now(UTC).date())
+    choices = (("main",), ("local",), ("main", "local"))
+    chosen = {chat: choices[chat % 3] for chat in chats}
+    wording = Wording("", several={"main": Names("Union"), "local": Names("Seccional")})
+    async with house(folder, pin, mode, '[desks.local]\nname = "Seccional"\n') as (api, running, config):
+        await silbo("desks", "add", "local", "--config", config)
+        state = folder / "state"
+        shutil.copytree(state / "reviewers", state / "desks" / "local" / "reviewers")
+        people = People(api, random.Random(seed), chats)
+        await running.start()
+        for chat in chats:
+            api.text(chat, "/start")
+        await drained(people)
+        for desk in ("main", "local"):
+            for chat in (chat for chat in chats if desk in chosen[chat]):
+                api.press(chat, f"desk_on:{desk}")
+            await drained(people)
+        running.kill("when everybody has chosen")
+        await running.dead()
+        await kill_often(running, people, KILLS[mode], kills, updates)
+        await running.start()
+        await drained(people)
+        await send_off(running, people)
+        await running.stop()
+        for desk in ("main", "local"):
+            (folder / desk).mkdir()
+            await silbo("export", folder / desk, "--desk", desk, "--config", config)
+    assert running.kills.total() >= kills
+    for desk in ("main", "local"):
+        drops = read_batch(folder / desk, identities)
+        mine = {chat: contents for chat, contents in people.expected.items() if desk in chosen[chat]}
+        stored = Counter(h for drop, _ in drops for h in drop)
+        sent = Counter(h for contents in mine.values() for h in contents)
+        lost, doubled = len(sent - stored), len(stored - sent)
+        print(f"{mode}, seed {seed}, {desk}: {dict(running.kills)}, {lost} lost, {doubled} doubled")
+        assert (lost, doubled) == (0, 0)
+        assert sorted(drop for drop, _ in drops) == sorted(mine.values()), "in another person's drop"
+        opened_by_their_codenames(people, drops, state / "silbo.db", "" if desk == "main" else desk, mine)
+    for chat in people.expected:
+        acknowledged(people, wording, chat, chosen[chat])
+
+
+def acknowledged(people: People, wording: Wording, chat: int, desks: tuple[str, ...] = ()) -> None:
+    """A person read an acknowledgement of each thing they sent, and a receipt."""
+    kinds = people.kinds[chat]
+    if kinds:
         said = Counter(message["text"] for message in people.api.sent[chat])
         kept = " ".join(text for text in said.elements() if text.startswith("Bajo llave:"))
         assert sum(map(int, re.findall(r"(\d+) mensaje", kept))) >= kinds["text"]
         assert sum(map(int, re.findall(r"(\d+) archivos? limpio", kept))) >= kinds["photo"]
         assert said[wording.text("es", Say("kept_as_is"))] >= kinds["document"]
         receipt = Say("receipt", texts=kinds["text"], files=kinds["photo"], uncleaned=kinds["document"])
+        receipt = replace(receipt, desks=desks)
         assert said[wording.text("es", receipt)] >= 1
 
 
 def opened_by_their_codenames(
-    people: People, drops: list[tuple[list[str], bytes | None]], database: Path
+    people: People,
+    drops: list[tuple[list[str], bytes | None]],
+    database: Path,
+    desk: str,
+    expected: dict[int, list[str]],
 ) -> None:
     """Everybody was shown one codename, perhaps twice, and it is the one of their drop."""
     with contextlib.closing(sqlite3.connect(database)) as store:
-        ((desk_id,),) = store.execute("SELECT id FROM desks").fetchall()
+        ((desk_id,),) = store.execute("SELECT id FROM desks WHERE name = ?", (desk,)).fetchall()
     mailboxes = {tuple(contents): mailbox for contents, mailbox in drops}
     start = Wording("Union").text("es", Say("codename"))
-    for chat, contents in people.expected.items():
+    for chat, contents in expected.items():
         said = {message["text"] for message in people.api.sent[chat] if message["text"].startswith(start)}
         (codename,) = {text.removeprefix(start).strip() for text in said}
         mailbox = codename_root(parse(codename, "es")).mailbox(bytes.fromhex(desk_id))
@@ -376,6 +433,18 @@ async def test_killed_at_any_instant_nothing_is_lost_and_nothing_is_stored_twice
     mode: str, tmp_path: Path, pin: Pin
 ) -> None:
     await survive(tmp_path, pin, mode, seed=1, updates=240, kills=10)
+
+
+async def test_killed_with_two_desks_nothing_is_lost_or_doubled_at_either(tmp_path: Path, pin: Pin) -> None:
+    await survive_with_two_desks(tmp_path, pin, "polling", seed=1, updates=27, kills=3, chats=range(1, 10))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_killed_often_with_two_desks(mode: str, seed: int, tmp_path: Path, pin: Pin) -> None:
+    await survive_with_two_desks(tmp_path, pin, mode, seed=seed, updates=600, kills=16)
 
 
 @pytest.mark.long
