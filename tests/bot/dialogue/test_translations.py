@@ -312,3 +312,17 @@ def test_every_place_of_a_message_is_one_that_is_filled() -> None:
     }
     assert every == {"desk", "custodian", "counts", "kinds", "options", "words", "n"}
     assert {"texts", "files", "removed", "on", "words", "count"} <= {field.name for field in fields(Say)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_that_one_message_says_of_another_are_those_of_the_other(language: str) -> None:
+    """What a trial begins with, and what a receipt begins with."""
+    known = {name: forms(message)[0] for name, message in messages(language).items()}
+    assert known["trial_mark"].split()[0].rstrip(":") in words_with_signs(known["trial"])
+    received = known["receipt"].partition("{")[0].rstrip(": \u00a0")
+    for name in ("nothing_waits", "unusable_too_many"):
+        assert received in NAMES.findall(known[name]), name
+
+
+def words_with_signs(text: str) -> list[str]:
+    return [word.strip("“”.,:«»\u00a0") for word in text.split()]
