@@ -24,8 +24,8 @@ class Names:
     custodian: str | None = None
 
 
-GREETINGS = ("notice", "closed")
-"""What is said first; a draft says there that it is one."""
+GREETINGS = ("notice",)
+"""What is said first; a draft says there that it is one. Not where nobody is to write: it asks for words."""
 
 
 class Wording:
