@@ -65,18 +65,19 @@ class ZygoteProcess:
     async def start(
         cls,
         socket_path: Path | None = None,
-        program: Sequence[str] = _ZYGOTE,
+        program: Sequence[str] | None = None,
         descriptors: Sequence[int] = (),
     ) -> "ZygoteProcess":
         """By systemd behind `socket_path`, else here, inside bubblewrap where it is installed and permitted.
-        `program`: how Python is told what to run; the number of the control socket follows. It
-        inherits `descriptors`.
+        `program`: how Python is told what to run, if not the zygote; the number of the control socket follows.
+        It inherits `descriptors`.
 
         Raises ScrubberError.
         """
         if socket_path is not None:
             control = await _connect(socket_path)
             return cls(None, control, await _ready(control, None))
+        program = program or _ZYGOTE
         try:
             return await cls._launch(program, descriptors, bubblewrap=True)
         except ScrubberError:
