@@ -69,7 +69,7 @@ class ZygoteProcess:
         descriptors: Sequence[int] = (),
     ) -> "ZygoteProcess":
         """By systemd behind `socket_path`, else here, inside bubblewrap where it is installed and permitted.
-        `program`: how Python is told what to run, if not the zygote; the number of the control socket follows.
+        `program`: how Python is told what to run, if not the zygote; the control socket's number follows.
         It inherits `descriptors`.
 
         Raises ScrubberError.
