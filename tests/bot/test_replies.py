@@ -138,3 +138,16 @@ async def test_what_is_no_outbox_is_told(store: Store, signer: SigningKey, tmp_p
     assert len(done.notes) == 1
     findings = " ".join(done.findings)
     assert all(words in findings for words in ("newer Silbo", "no signature", "refused"))
+
+
+async def test_an_outbox_that_lists_a_file_with_a_million_recipients_is_one_sentence(
+    store: Store, signer: SigningKey, tmp_path: Path
+) -> None:
+    (sealed,) = outbox(tmp_path / "stick", signer, ["x"])
+    path = tmp_path / "stick" / "outbox.json"
+    data = path.read_bytes().replace(b'"size":%d' % len(sealed), b'"size":98000000')
+    path.write_bytes(data)
+    (tmp_path / "stick" / "outbox.json.minisig").write_text(signer.sign(data, "outbox"))
+    done = await taken(store, tmp_path)
+    assert done.notes == []
+    assert done.findings == ["An outbox was refused. The outbox lists a file of a size that no reply has."]

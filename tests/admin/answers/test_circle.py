@@ -1,7 +1,10 @@
 """A question goes to a source and its answer comes back: on the real parts of both sides."""
 
+import contextlib
+import errno
+import os
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -9,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from admin import files
+from admin.answers import outboxes
 from bot import desks
 from bot.announcements import Announcements
 from bot.channels.events import Button
@@ -20,7 +25,7 @@ from bot.dialogue.wording import Wording
 from bot.export.marks import marks_files
 from bot.intake.codenames import Codenames, Opened
 from bot.intake.receivers import Receiver, Receivers
-from bot.keys import Reviewers
+from bot.keys import Reviewers, ReviewersError
 from bot.replies import Taken, take
 from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
@@ -296,3 +301,36 @@ async def test_what_is_announced_with_a_count_of_threads_comes_to_everybody(
     done = announce(f"people={four}")
     assert "A count of fewer than five people must not be told." in done.err
     assert announcements.texts("en", reviewer.today) == ("We published. 5 people wrote.",)
+
+
+async def test_a_stick_pulled_out_in_the_middle_of_an_outbox_loses_nothing(
+    reviewer: Reviewer, server: Server, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After any of its files: one sentence; what came over is delivered, the next outbox brings the rest."""
+    assert reviewer.keygen("--weeks", "1").status == 0
+    desk.pin(reviewer)
+    drop = server.drop(reviewer.recipients(), text_item("x"), mailbox=await desk.mailbox())
+    server.write(drop)
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    whole = files.write_public
+    for written in range(4):
+        assert reply(reviewer, server.last_id, f"Question {written}").status == 0
+        left = iter(range(written))
+
+        def pulled(path: Path, data: bytes, left: Iterator[int] = left) -> None:
+            if next(left, None) is None:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            whole(path, data)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(outboxes, "write_public", pulled)
+            done = reviewer.run("outbox", server.stick, passphrase=PASSPHRASE)
+        if done.status:
+            assert (done.status, done.err) == (1, "silbo-admin: Input/output error.\n")
+        with contextlib.suppress(ReviewersError):  # there may be no outbox on it yet
+            halfway = await desk.take_replies(reviewer)
+            assert all("refused" in finding or "listed" in finding for finding in halfway.findings)
+        assert reviewer.run("outbox", server.stick, passphrase=PASSPHRASE).status == 0
+        taken = await desk.take_replies(reviewer)
+        assert taken.findings == []
+        assert len(await desk.answers()) == written + 1

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 
 import pytest
 
@@ -11,6 +12,8 @@ from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses
 from bot.shown import pieces
 from bot.store.errors import StorageError
+from bot.store.mailboxes import NewReply
+from crypto.reply import FILE_SIZES
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_answers import replied, sent, unlocked
 from tests.bot.dialogue.test_dialogue import SEND, tell_all
@@ -183,3 +186,22 @@ async def test_a_reply_of_nothing_visible_can_be_shown_and_destroyed(house: Hous
     assert any("The end." in text for text, _ in house.chat.said)
     assert pieces("\u200b\u2060\n" * 5000) == ["…"]
     assert max(len(each.encode("utf-16-le")) // 2 for each in pieces("\U0001f525" * 65_536)) <= 4096
+
+
+async def test_a_reply_file_with_all_the_recipients_that_fit_holds_nobody_up(house: House) -> None:
+    """A million do not fit: a file has one of the sizes of replies. What fits is looked at, and no more."""
+    codename = await sent(house)
+    (manifest, _), *_ = await house.sent()
+    assert manifest.mailbox is not None
+    await replied(house, text="The true one.")
+    field = b"A" * 43
+    stanza = b"-> X25519 " + field + b"\n" + field + b"\n"
+    begin, end = b"age-encryption.org/v1\n", b"--- " + field + b"\n"
+    size = max(FILE_SIZES)
+    forged = begin + stanza * ((size - len(begin + end)) // len(stanza)) + end
+    forged += b"\0" * (size - len(forged))
+    new = NewReply(sha256(forged).digest(), sha256(manifest.mailbox).digest(), bytes(32))
+    assert await house.store.mailboxes.deliver(new, forged, house.clock.day())
+    await unlocked(house, codename)
+    assert [text for text, _ in house.chat.said if "The true one." in text]
+    assert "What you write next" in house.chat.last
