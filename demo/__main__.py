@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demo.commands import DESK, UNSHARE, DemoError, Reviewer, Server
@@ -20,6 +21,7 @@ TESTIMONY = (
     "Para tomar agua hay que pedir el «modo pausa». Mis hijos pasan por detrás de la cámara. ¿Quién los ve?",
 )
 QUESTION = "¿Alguien está en peligro ahora? ¿Quién más puede saber esto?"
+NEWS = "Publicamos lo del anexo. Buscamos nóminas de marzo."
 ANSWER = "Ahora no. Lo recibimos unas veinte personas."
 
 
@@ -89,11 +91,18 @@ def _ask_back(folder: Path, server: Server, reviewer: Reviewer, drop: str, coden
     print(reviewer.run("reply", drop, "--file", str(question), "--yes", offline=True).rstrip())
     stick = folder / "stick"
     print(reviewer.run("outbox", str(stick), offline=True).rstrip())
+    news = folder / "news.txt"
+    news.write_text(NEWS, "utf-8")
+    until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    words = ("--drop", drop, "--until", until, "--text", f"es={news}", "--yes")
+    print(reviewer.run("announce", str(stick), *words, offline=True).rstrip())
     print(server.run("import-replies", str(stick)).rstrip())
-    _step("The source asks for answers, with the codename, and answers")
+    _step("The source looks for news, asks for answers with the codename, and answers")
     answered = server.chat(
-        ["/answers", codename, "1", ANSWER, "/send", "1", "/answers", codename, "2", "/quit"]
+        ["/news", "/answers", codename, "1", ANSWER, "/send", "1", "/answers", codename, "2", "/quit"]
     )
+    if NEWS not in answered:
+        raise DemoError("the source did not see the news")
     if QUESTION not in answered:
         raise DemoError("the source did not get the question")
     _step(f"The answer travels back; {reviewer.name} reads the thread and confirms")

@@ -41,7 +41,7 @@ class Reviewer:
         os.write(write, self.passphrase.encode() + b"\n")
         os.close(write)
         command = [SILBO_ADMIN, "--home", str(self.home), *arguments]
-        if arguments[0] in ("keygen", "show", "extract", "reply", "outbox", "thread", "receipt"):
+        if arguments[0] in ("keygen", "show", "extract", "reply", "outbox", "announce", "thread", "receipt"):
             command += ["--passphrase-fd", str(read)]
         try:
             return run([*(UNSHARE if offline else ()), *command], pass_fds=(read,))
