@@ -6,7 +6,7 @@ one desk's reviewers get says nothing of another (docs/adr/0135).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.settings import DeskSettings, ExportSettings, FurtherDeskSettings, Settings, SettingsError
@@ -19,7 +19,8 @@ FOLDER = "desks"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One desk. `key` is what the tables call it, `short` its short name in manifests and for commands,
-    `name` what sources read; `folder` holds its reviewers and its signing key.
+    `name` and `notice` (lines in a language each) what sources read; `folder` holds its reviewers and its
+    signing key.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Desk:
     custodian: Recipient | None = None
     custodian_name: str | None = None
     export: ExportSettings | None = None
+    notice: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reviewers(self) -> Path:
@@ -57,6 +59,7 @@ def desks_of(settings: Settings) -> tuple[Desk, ...]:
             None if desk.custodian is None else parse_recipient(desk.custodian),
             desk.custodian_name,
             export,
+            desk.notice,
         )
         for key, short, desk, folder, export in found
     )

@@ -132,8 +132,9 @@ async def duties(
 def wording_of(desks: Sequence[Desk]) -> Wording:
     """The words of this server, with the names of its desks."""
     if len(desks) == 1:
-        return Wording(desks[0].name, desks[0].custodian_name)
-    return Wording("", several={desk.short: Names(desk.name, desk.custodian_name) for desk in desks})
+        return Wording(desks[0].name, desks[0].custodian_name, notice=desks[0].notice)
+    names = {desk.short: Names(desk.name, desk.custodian_name, desk.notice) for desk in desks}
+    return Wording("", several=names)
 
 
 def warn_of_another_kind(receiver: Receiver, day: date) -> None:

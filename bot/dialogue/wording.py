@@ -5,7 +5,7 @@ every catalogue to the same keys and places.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from babel.lists import format_list
 
@@ -18,10 +18,11 @@ from bot.dialogue.catalogues import negotiate
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What sources read of a desk: its name, and its custodian's if it has one."""
+    """What sources read of a desk: its name, its custodian's if it has one, its own lines by language."""
 
     desk: str
     custodian: str | None = None
+    notice: Mapping[str, str] = field(default_factory=dict)
 
 
 GREETINGS = ("notice",)
@@ -34,9 +35,14 @@ class Wording:
     """
 
     def __init__(
-        self, desk: str, custodian: str | None = None, several: Mapping[str, Names] | None = None
+        self,
+        desk: str,
+        custodian: str | None = None,
+        several: Mapping[str, Names] | None = None,
+        *,
+        notice: Mapping[str, str] | None = None,
     ) -> None:
-        self._desks = several or {"": Names(desk, custodian)}
+        self._desks = several or {"": Names(desk, custodian, notice or {})}
         translations = catalogues.load()
         self._catalogues = {language: each.messages for language, each in translations.items()}
         self._drafts = {language for language, each in translations.items() if each.draft}
@@ -70,13 +76,24 @@ class Wording:
             for name, number in numbers.items()
             if number
         ]
-        return "\n".join(parts).format(
+        said = "\n".join(parts).format(
             desk=self._names(say.desks, language),
             custodian=custodian,
             counts=_listing(counts, language),
             n=say.refused or say.count,
             words=_listing(say.words, language),
         )
+        return said + "".join(f"\n\n{lines}" for lines in self._own_lines(language, say))
+
+    def _own_lines(self, language: str, say: Say) -> list[str]:
+        """What the operator lets a desk say: the only one at the greeting, several when they are chosen."""
+        if say.key == "notice" and len(self._desks) == 1:
+            names = list(self._desks.values())
+        elif say.key == "desks_chosen":
+            names = [self._desks[short] for short in say.desks if short in self._desks]
+        else:
+            names = []
+        return [each.notice[language] for each in names if language in each.notice]
 
     def hint(self, untrusted_language: str | None, key: str) -> str:
         """Return a sentence of a channel's own, for whoever speaks this (see `negotiate`)."""

@@ -16,8 +16,8 @@ from bot.intake.codenames import Codenames, Sender, Thread
 from bot.intake.files import FileEnd, Files, Preview, pieces
 from bot.intake.receivers import Chosen, DeskGone, Receiver, Receivers
 from bot.intake.sealing import Facts, Place, Sealer
-from bot.keys import NoValidKey
-from bot.store.errors import DeskClosed, DropClosed
+from bot.keys import NoValidKey, ReviewersError
+from bot.store.errors import DeskClosed, DropClosed, StorageError
 from bot.store.store import Store
 from bot.tally import Tally
 from crypto.drop import item_name
@@ -104,9 +104,14 @@ class Intake:
         if not self.receivers.several:
             return ()
         closed = await self._store.closed_desks()
-        return tuple(
-            one.desk.short for one in self.receivers if one.desk.key not in closed and one.reviewers.pinned()
-        )
+        try:
+            return tuple(
+                one.desk.short
+                for one in self.receivers
+                if one.desk.key not in closed and one.reviewers.pinned()
+            )
+        except ReviewersError as error:
+            raise StorageError(str(error)) from None
 
     async def text(
         self,

@@ -84,14 +84,16 @@ class _Section(BaseModel):
 class _Desk(_Section):
     """What every desk has: a name that sources read, and how long exported drops are kept.
 
-    `custodian` is the key of whoever may open sealed originals, `custodian_name` what sources read of them.
-    Without them no source is offered to enclose an original.
+    `notice` has lines of its own for sources, in a language each. `custodian` is the key of whoever may open
+    sealed originals, `custodian_name` what sources read of them. Without them no source is offered to enclose
+    an original.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     custodian: Annotated[str, AfterValidator(_recipient)] | None = None
     custodian_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    notice: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = {}
 
     @model_validator(mode="after")
     def _both(self) -> Self:

@@ -119,6 +119,8 @@ def test_with_several_desks_one_is_named_and_with_one_none_is(
         (TWO.replace('"Unión"', '"NOTICIAS"'), "another name"),
         (TWO.replace('"u"', '"n"'), "another place to export to"),
         (TWO.replace("desks.union", "desks.Union"), "desks"),
+        (TWO + '[desks.union.notice]\nxx = "a"\n', "should be one of en, es"),
+        (TWO + '[desks.union.notice]\nes = ""\n', "desks.union.notice.es"),
         (TWO.replace("retention_days = 30", "retention_days = 0"), "desks.union.retention_days"),
     ],
 )

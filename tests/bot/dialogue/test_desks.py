@@ -3,7 +3,7 @@
 import io
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.events import Command, Press, Text
+from bot.conversation.effects import Say
 from bot.desks import Desk
+from bot.dialogue.wording import Wording
 from bot.keys import Reviewers
 from bot.store.errors import StorageError
 from bot.store.mailboxes import NewReply
@@ -266,6 +268,22 @@ async def test_what_both_have_is_taken_back_from_both_and_asked_back_from_each_a
     assert await two.drops("union") == [], "the other desk does not learn that there was anything"
     requests = [drop.manifest.withdraws for drop in await two.drops("news") if drop.manifest.withdraws]
     assert requests == [plan.drop_ids]
+
+
+async def test_a_desk_says_its_own_lines_when_it_is_chosen_and_no_other(two: Two) -> None:
+    notice = {"en": "We publish on {Mondays}.", "es": "Publicamos los lunes."}
+    two.house.further = tuple(replace(desk, notice=notice) for desk in two.house.further)
+    two.house.restart()
+    said = await two.house.tell(Command("start"))
+    assert all("Mondays" not in text for text, _ in said.said)
+    await two.house.tell(Press("desk_on:union"))
+    assert "Mondays" not in said.last
+    await two.house.tell(Press("desk_on:news"))
+    assert said.last.endswith("\n\nWe publish on {Mondays}.")
+    assert "lunes" not in said.last
+    alone = Wording("Union", notice=notice)
+    assert alone.text("es", Say("notice")).endswith("\n\nPublicamos los lunes.")
+    assert "lunes" not in alone.text("es", Say("receipt"))
 
 
 async def test_with_one_desk_nobody_is_asked(house: House) -> None:
