@@ -9,5 +9,5 @@ import sys
 
 if __name__ == "__main__":
     wanted = {"SILBO_WRITE_JOURNEYS": "1"} if "--write" in sys.argv[1:] else {}
-    run = [sys.executable, "-m", "pytest", "-q", "--long", "tests/bot/journeys"]
+    run = [sys.executable, "-m", "pytest", "-q", "--long", "tests/bot/dialogue/test_journeys.py"]
     sys.exit(subprocess.run(run, env={**os.environ, **wanted}, check=False).returncode)

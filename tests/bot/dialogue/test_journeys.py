@@ -20,7 +20,7 @@ from codes.languages import LANGUAGES
 from crypto import wordlist
 from crypto.reply import Reply, seal_reply
 from tests.bot.conftest import House
-from tests.bot.journeys.journey import ANSWER, HINTS, NUMBER, WORDS, Journey
+from tests.bot.dialogue.journey import ANSWER, HINTS, NUMBER, WORDS, Journey
 from tests.telegram_api import TelegramApi, until
 
 PLACE = Path(__file__).resolve().parents[3] / "docs" / "journeys"
