@@ -35,7 +35,7 @@ RELEASE_KEY = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
 ENCLOSE = ("2", "6", "1")
 """The buttons to press: options, the original for the custodian, turn it on."""
 
-READ = ("2", "3")
+READ = ("2", "2")
 """The buttons to press: I have read it, below an answer; done."""
 
 TESTIMONY = "They sent us eight pages. A camera will watch my bedroom, and my children walk behind me."
