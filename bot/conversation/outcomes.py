@@ -92,6 +92,11 @@ class Practised:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionLeftOut:
+    """The words below a file are a codename: nothing of them was stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotACodename:
     """What was typed is none: `why` picks the sentence, `words` are the wrong ones with their neighbours."""
 
@@ -155,6 +160,7 @@ Outcome = (
     | Refused
     | Unlocked
     | Practised
+    | CaptionLeftOut
     | NotACodename
     | Destroyed
     | Withdrawable

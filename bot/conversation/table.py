@@ -65,6 +65,7 @@ from bot.conversation.inputs import (
 )
 from bot.conversation.outcomes import (
     AskedBack,
+    CaptionLeftOut,
     CustodianChanged,
     Destroyed,
     Discarded,
@@ -292,6 +293,7 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(News, _news),
         _everywhere(Trial, trial.begin),
         _everywhere(Practised, trial.practised),
+        _everywhere(CaptionLeftOut, threads.caption_left_out),
         _everywhere(Answers, threads.answers),
         _everywhere(Typed, threads.typed),
         _everywhere(Unlocked, threads.unlocked),

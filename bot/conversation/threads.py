@@ -54,6 +54,11 @@ def typed(state: State, typed: Typed) -> Step:
     return state, [Erase(), Lock(), Unlock()]
 
 
+def caption_left_out(state: State, _: Input) -> Step:
+    """The file stays, the message with the codename goes. Nothing is opened: nobody asked for that."""
+    return state, [Erase(), Say("codename_caption")]
+
+
 def unlocked(state: State, found: Unlocked) -> Step:
     """Words of a story can look like a codename: unknown here, they open nothing, and that is told."""
     if not found.known:

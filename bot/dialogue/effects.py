@@ -4,6 +4,7 @@ Items get ids derived from the update (which the store forgets when the drop is 
 that comes again stores nothing twice.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,11 +13,11 @@ from bot.channels import events
 from bot.conversation.effects import Drop, Effect, Keep, Play, Remove, Show, Submit, Take
 from bot.conversation.inputs import Arrived, Input
 from bot.conversation.options import Options
-from bot.conversation.outcomes import Expired, Sent, StoredText
+from bot.conversation.outcomes import CaptionLeftOut, Expired, Sent, StoredText
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview
-from bot.intake.codenames import Opened
+from bot.intake.codenames import Opened, seems_codename
 from bot.runtime import RuntimeFolder
 from scrub.report import Choices
 
@@ -119,7 +120,10 @@ class Effects:
         ends: list[Input] = []
         words = event.body if isinstance(event, events.Text) else None
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
-            words = event.caption
+            if await asyncio.to_thread(seems_codename, event.caption, state.language):
+                ends.append(CaptionLeftOut())
+            else:
+                words = event.caption
         if words is not None:
             item = self._runtime.tag("words", tag)
             ends.append(

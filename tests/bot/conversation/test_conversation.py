@@ -58,6 +58,7 @@ from bot.conversation.inputs import (
 from bot.conversation.options import Options
 from bot.conversation.outcomes import (
     AskedBack,
+    CaptionLeftOut,
     CustodianChanged,
     Destroyed,
     Discarded,
@@ -108,6 +109,7 @@ SAMPLES: dict[type[Input], Input] = {
     Ended: Ended(1),
     Trial: Trial(),
     Practised: Practised(),
+    CaptionLeftOut: CaptionLeftOut(),
     Typed: Typed(),
     AnswerTo: AnswerTo(1),
     Destroy: Destroy("r"),

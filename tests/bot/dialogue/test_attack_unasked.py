@@ -16,7 +16,7 @@ from crypto.codename import spelled
 from crypto.mailbox import CodenameRoot
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_answers import replied, sent
-from tests.bot.dialogue.test_dialogue import SEND, tell_all
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
 
 STORY = "camera inside home will film family always"
 """Seven words of the list, by chance."""
@@ -109,6 +109,18 @@ async def test_an_unasked_codename_that_must_wait_is_not_taken_for_a_story(house
     assert "took your message for a codename" in house.chat.said[-2][0]
     assert house.updates in house.chat.forgotten
     assert house.session().state.texts == 1
+
+
+async def test_a_codename_below_a_file_reaches_nobody_and_the_file_does(house: House, photo: bytes) -> None:
+    """Who answers with a photo may write below it whose answer it is."""
+    codename = await sent(house)
+    await house.tell(upload(photo, caption=codename))
+    assert "look like a codename" in house.chat.said[-2][0]
+    assert house.updates in house.chat.forgotten
+    assert house.session().root == ""
+    await tell_all(house, *SEND)
+    contents = [[item.kind for item, _ in items] for _, items in await house.sent()]
+    assert sorted(contents) == [["file"], ["text"]]
 
 
 @pytest.mark.parametrize(
