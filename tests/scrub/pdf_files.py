@@ -157,7 +157,7 @@ def marks(jpeg: bytes) -> list[Mark]:
             "Text", "Highlight", "Stamp", "Ink", "Popup",
         )),
         _mark("annotation FreeText", _annotation("FreeText"), "author", "date"),
-        _mark("link", _annotation("Link", "/A<</S/URI/URI(http://CANARY)>>"), "other_metadata"),
+        _mark("link", _annotation("Link", "/A<</S/URI/URI(http://CANARY)>>"), "link"),
         _mark("annotation with an appearance", document(
             page=b"/Annots[6 0 R]",
             extra=[

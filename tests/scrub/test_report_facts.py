@@ -16,6 +16,7 @@ from scrub.inventory import take_inventory
 from scrub.report import Clean
 from tests.scrub.known_files import CANARY, Known, Place, all_known, sound
 from tests.scrub.office_files import docx, zipped
+from tests.scrub.pdf_files import document
 
 _EXAMPLES = 12
 
@@ -96,3 +97,8 @@ def test_a_clean_archive_and_a_clean_e_mail_have_nothing_to_remove() -> None:
         first = engine.scrub(data)
         assert first.removed
         assert engine.scrub(first.content).removed == ()
+
+
+def test_a_link_of_a_page_is_told_as_one() -> None:
+    laid = b"/Annots[<</Type/Annot/Subtype/Link/Rect[9 9 90 20]/A<</S/URI/URI(http://a.example/x)>>>>]"
+    assert set(engine.scrub(document(page=laid)).removed) == {"link"}
