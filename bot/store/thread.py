@@ -1,16 +1,18 @@
-"""Runs a write transaction from its BEGIN to its COMMIT in one piece, in a thread of its own.
+"""Runs write transactions from BEGIN to COMMIT in one piece, in a thread of their own; many as one commit.
 
 Through the asynchronous driver each statement goes to a thread and back three or four times: 34 times for a
 text, which was a third of all that a text cost (docs/adr/0158).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
@@ -26,10 +28,18 @@ class WriterThread:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, "silbo-writer")
+        self.began = False
+        """Whether the last of many got the write lock."""
 
     async def run(self, work: Work[T]) -> T:
         """Commit what `work` does and return what it returns; undo it if it raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
+
+    async def run_all(self, works: Sequence[Work[Any]]) -> list[Any]:
+        """Commit what all of `works` do, each whole or not at all, with one flush of the disk. Returns what
+        each returned, or raised; raises what the database does: then nothing of any is there.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._together, works)
 
     async def close(self) -> None:
         """Wait for the transaction at hand and close the connection."""
@@ -39,12 +49,33 @@ class WriterThread:
 
     def _transaction(self, work: Work[T]) -> T:
         with self._engine.begin() as connection:
-            steps = work(cast(AsyncConnection, AtOnce(connection))).__await__()
-            try:
-                next(steps)
-            except StopIteration as end:
-                return cast(T, end.value)
-            raise RuntimeError("a transaction waits for nothing but its own database")
+            return _to_its_end(work, connection)
+
+    def _together(self, works: Sequence[Work[Any]]) -> list[Any]:
+        ends: list[Any] = []
+        self.began = False
+        with self._engine.begin() as connection:
+            self.began = True
+            for work in works:
+                point = connection.begin_nested()
+                try:
+                    ends.append(_to_its_end(work, connection))
+                    point.commit()
+                except (SQLAlchemyError, sqlite3.Error):
+                    raise
+                except Exception as error:  # of the work itself, which alone is undone
+                    point.rollback()
+                    ends.append(error)
+        return ends
+
+
+def _to_its_end(work: Work[T], connection: Connection) -> T:
+    steps = work(cast(AsyncConnection, AtOnce(connection))).__await__()
+    try:
+        next(steps)
+    except StopIteration as end:
+        return cast(T, end.value)
+    raise RuntimeError("a transaction waits for nothing but its own database")
 
 
 class AtOnce:

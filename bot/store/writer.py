@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store.database import empty_log, give_back_pages, refusals, writer_thread
 from bot.store.errors import StorageError
 from bot.store.tables import chunks, items, replies
+from bot.store.thread import Work
 
 T = TypeVar("T")
 _ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
+_TOGETHER = 32  # each has 1 MiB at most
 _SLICE = 8  # chunks deleted in one transaction: other writers wait for 8 MiB at most
 
 
@@ -23,6 +25,7 @@ class Writer:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._thread = writer_thread(engine)
+        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Future[Any]] = set()
 
@@ -32,17 +35,47 @@ class Writer:
         await self._thread.close()
 
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Run `work` in a transaction of its own: committed when this returns, and undone if `work` raises.
+        """Run `work`, whole or not at all: committed when this returns, and undone if `work` raises. What
+        waits for the lock meanwhile is committed together.
 
         Raises StorageError when the database refuses.
         """
 
         async def transaction() -> T:
+            done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            self._waiting.append((work, done))
             async with self._lock:
-                with refusals():
-                    return await self._thread.run(work)
+                if not done.done():  # nobody who was here before has taken it along
+                    some, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+                    await self._commit(some)
+            return await done
 
         return await self._finish(transaction())
+
+    async def _commit(self, some: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
+        """Carry out those that wait as one transaction; where the database refuses that, each alone."""
+        if len(some) > 1:
+            try:
+                with refusals():
+                    ends = await self._thread.run_all([work for work, _ in some])
+            except StorageError as error:
+                if not self._thread.began:  # another program has the lock: it would be waited for each time
+                    ends = [error for _ in some]
+                else:
+                    for one in some:
+                        await self._commit([one])
+                    return
+            except Exception as error:  # a fault of ours: nobody must wait for ever
+                ends = [error for _ in some]
+            for (_, done), end in zip(some, ends, strict=True):
+                _settle(done, end)
+            return
+        ((work, done),) = some
+        try:
+            with refusals():
+                _settle(done, await self._thread.run(work))
+        except Exception as error:
+            _settle(done, error)
 
     async def delete_blobs(self, blob_ids: Sequence[str]) -> None:
         """Delete the chunks of blobs that nothing has, some at a time.
@@ -116,6 +149,13 @@ class Writer:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # seen: a cancelled caller is not there to take it
+
+
+def _settle(done: asyncio.Future[Any], end: object) -> None:
+    if isinstance(end, Exception):
+        done.set_exception(end)
+    else:
+        done.set_result(end)
 
 
 def orphaned() -> ColumnElement[bool]:

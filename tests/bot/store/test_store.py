@@ -511,3 +511,20 @@ async def test_killed_at_any_instant_nothing_acknowledged_is_lost_or_doubled(pat
 @pytest.mark.long
 async def test_killed_many_times_nothing_acknowledged_is_lost_or_doubled(path: Path) -> None:
     await check_after_kills(path, 40)
+
+
+async def test_many_at_once_are_whole_or_absent_each_for_itself(store: Store, path: Path) -> None:
+    """They are one commit; one that is refused takes no other with it."""
+    await put(store, "first", b"first")
+    await store.commit_manifest(DROP, "manifest", b"sealed", DAY)
+    ends = await asyncio.gather(
+        *(put(store, f"item-{n}", bytes([n]) * 2000, drop=OTHER) for n in range(50)),
+        put(store, "late", b"too late"),
+        *(put(store, f"item-{n}", bytes([n]) * 2000, drop=OTHER) for n in range(10)),
+        return_exceptions=True,
+    )
+    assert ends[:50] == [True] * 50
+    assert isinstance(ends[50], DropClosed)
+    assert ends[51:] == [False] * 10
+    assert len(await store.items(OTHER)) == 50
+    assert rows(path, "chunks") == 52
