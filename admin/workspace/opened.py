@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
@@ -13,7 +14,7 @@ from admin.case.casefile import StoredDrop
 from admin.case.endings import Standing
 from admin.case.resent import Before
 from admin.context import Context
-from admin.errors import AdminError
+from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.keyring import KeyRing
@@ -37,7 +38,8 @@ from crypto.age import HybridIdentity, X25519Identity
 from crypto.events import ID_SIZE, KINDS, MAX_AFTER, MAX_NAME, NAMED, Event, is_name
 
 AT_ONCE = 500
-"""So many drops are read before what is known of them is on the disk."""
+LETTERS_AT_ONCE = 16 << 20
+"""So many drops, or letters of theirs, are read before what is known of them is on the disk."""
 
 
 class Workspace:
@@ -162,25 +164,48 @@ class Workspace:
         before = Before(self.home, ())  # that something came before is told by `show`
         failed: list[tuple[StoredDrop, str]] = []
         with word_reader(self.context.warn) as (words, readable):
-            for start in range(0, len(new), AT_ONCE):
-                found: dict[date, list[tuple[Entry, str]]] = {}
-                for number, drop in enumerate(new[start : start + AT_ONCE], start=start + 1):
+            found: list[tuple[Entry, str]] = []
+            letters = 0
+            try:
+                for number, drop in enumerate(new, start=1):
                     self.context.working("Reading new drops", number, len(new))
                     try:
-                        entry, text = read_drop(self.home, drop, self.ring, words, readable, before=before)
+                        entry, text = read_drop(
+                            self.home, drop, self.ring, words, readable, before=before, clock=time.monotonic
+                        )
                     except AdminError as error:
                         failed.append((drop, str(error)))
                         continue
-                    found.setdefault(entry.period, []).append((entry, text))
-                for period, drops in found.items():
-                    folder = self._folder(period)
-                    if folder is not None:
-                        folder.add(drops)
+                    except OSError as error:  # the disk's fault: another day it may be read
+                        self.context.warn(
+                            f"Drop {self.short[drop.id]} is not in the index. {sentence(error)}"
+                        )
+                        continue
+                    found.append((entry, text))
+                    letters += len(text)
+                    if len(found) >= AT_ONCE or letters >= LETTERS_AT_ONCE:
+                        complete, found, letters = found, [], 0
+                        self._add(complete)
+            finally:  # who is tired of waiting does not wait for these a second time
+                self._add(found)
         for drop, why in failed:
             self.context.warn(f"Drop {self.short[drop.id]} is not in the index. {why}")
         damaged = self.home.noted("damaged")  # an import may bring these whole
         self.home.note("not_indexed", [drop.id for drop, _ in failed if drop.id not in damaged])
         self._know()
+
+    def _add(self, drops: Sequence[tuple[Entry, str]]) -> None:
+        """Puts drops that were read on the disk, each into the folder of its period."""
+        for period in dict.fromkeys(entry.period for entry, _ in drops):
+            if (folder := self._folder(period)) is not None:
+                folder.add([found for found in drops if found[0].period == period])
+
+    def left_out(self) -> int:
+        """How many drops no search looks into, although a key for their day is here."""
+        return sum(
+            bool(standing.keys) and standing.drop.id not in self.entries
+            for standing in self.standings.values()
+        )
 
     # Asking
 

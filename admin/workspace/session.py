@@ -113,6 +113,9 @@ def _greet(workspace: Workspace) -> None:
 def _perform(workspace: Workspace, line: str) -> int | None:
     """The exit status of one line; None for an empty one. What goes wrong is told and ends nothing."""
     context = workspace.context
+    if not line.replace("\t", " ").isprintable():
+        context.note("That line holds an arrow or another key that is no letter. Type it again.")
+        return None
     try:
         words = shlex.split(line)
     except ValueError:

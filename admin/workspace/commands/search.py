@@ -53,12 +53,14 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     shown = found if options.all else found[:SHOWN]
     if not found:
         context.tell("Nothing was found.")
+        _say_left_out(workspace)
         return DONE
     table(workspace, shown)
     if len(shown) < len(found):
         context.tell(f"These are the newest {SHOWN}; there are older ones, which '--all' shows.")
     else:
         context.tell(f"{count(len(found), 'drop')} found.")
+    _say_left_out(workspace)
     return DONE
 
 
@@ -133,4 +135,12 @@ def _batch(workspace: Workspace, options: argparse.Namespace) -> int:
             continue
         newest = " ".join(workspace.short[drop] for drop in ids[:_NAMED])
         context.say(f"{len(ids):>5}  {newest:<40}  {visible(line)}")
+    _say_left_out(workspace)
     return DONE
+
+
+def _say_left_out(workspace: Workspace) -> None:
+    """A search that finds nothing says so of what it has seen alone."""
+    if left := workspace.left_out():
+        was = "is not in the index and was" if left == 1 else "are not in the index and were"
+        workspace.context.tell(f"{count(left, 'drop')} {was} not searched; 'list' shows 'not read'.")

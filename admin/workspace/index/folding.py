@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal
 
 from admin.errors import AdminError
 
@@ -24,6 +25,15 @@ _INVISIBLE = re.compile(
 )
 _PART = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 MOST_PARTS = 32
+_NEVER = {ord('"'): " ", 0: " ", **dict.fromkeys(range(0xD800, 0xE000), " ")}
+"""What ends a phrase, a text, or is no letter at all: half of one, as a broken terminal gives it."""
+
+_MARKS_IN_A_ROW = 30
+"""As many as any language writes on one letter (Unicode Standard Annex 15, Stream-Safe Text Format). Putting
+more into order costs their number squared: two million of them, hours.
+"""
+
+_FIRST_MARK = "\u0300"
 _ROUNDS = 4
 """Letters without case give another normal form once they are folded, a handful; twice is enough for all."""
 
@@ -41,11 +51,27 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    text = _INVISIBLE.sub("", _normal("NFKC", text)).casefold()
     if max(text, default="") >= "\u0900" and any("\u0900" <= char <= "\u097f" for char in text):
-        text = unicodedata.normalize("NFD", text).replace(_NUKTA, "")
-        text = _NASAL.sub(_ANUSVARA, unicodedata.normalize("NFC", text))
+        text = _normal("NFD", text).replace(_NUKTA, "")
+        text = _NASAL.sub(_ANUSVARA, _normal("NFC", text))
     return text
+
+
+def _normal(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
+    """A normal form, of which the marks on one letter are at most so many."""
+    if max(text, default="") >= _FIRST_MARK:
+        marks = [char for char in set(text) if _is_mark(char)]
+        if marks:
+            mark = f"[{''.join(map(re.escape, marks))}]"
+            many = f"({mark}{{{_MARKS_IN_A_ROW}}}){mark}+"
+            text = re.sub(many, r"\1", text)
+    return unicodedata.normalize(form, text)
+
+
+def _is_mark(char: str) -> bool:
+    """Whether it is put into order behind a letter, or begins with what is."""
+    return char >= _FIRST_MARK and unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) != 0
 
 
 def matching(query: str) -> str:
@@ -61,9 +87,7 @@ def matching(query: str) -> str:
         if not any(_is_token(char) for char in folded):
             continue
         prefix = "*" if not phrase and folded.endswith("*") else ""
-        (unwanted if minus else wanted).append(
-            '"' + folded.replace('"', " ").replace("\0", " ") + '"' + prefix
-        )
+        (unwanted if minus else wanted).append('"' + folded.translate(_NEVER) + '"' + prefix)
     if not wanted:
         raise AdminError("There is no word to look for in that.")
     if len(wanted) + len(unwanted) > MOST_PARTS:

@@ -30,6 +30,9 @@ LARGEST_FILE = 64 << 20
 MOST_WORDS = 2 << 20
 """Characters of one drop's words at most, about a thousand pages: nobody fills the memory with one drop."""
 
+SECONDS = 60.0
+"""So long the files of one drop are read for their words: a thousand that hang are no evening's work."""
+
 _SAME_TEXT = 60
 """A shorter testimony is like another's by chance."""
 
@@ -38,14 +41,21 @@ Words = Callable[[str, bytes], str | None]
 
 
 def read_drop(
-    home: Home, drop: StoredDrop, ring: KeyRing, words: Words, readable: frozenset[str], *, before: Before
+    home: Home,
+    drop: StoredDrop,
+    ring: KeyRing,
+    words: Words,
+    readable: frozenset[str],
+    *,
+    before: Before,
+    clock: Callable[[], float],
 ) -> tuple[Entry, str]:
-    """The entry of a drop, and its words. Raises `AdminError` if it does not open."""
+    """The entry of a drop, and its words; `clock` gives seconds. Raises `AdminError` if it does not open."""
     ring.forget_opened()
     contents: dict[int, bytes] = {}
     case = open_case(home, drop, ring, contents)
     with opened(home, case, ring, lambda inner: inner, before) as parcels:
-        reading = _Reading(home, ring, words, readable)
+        reading = _Reading(home, ring, words, readable, clock)
         reading.read(case, contents)
         for each in parcels.cases:
             reading.read(each, {})
@@ -79,7 +89,14 @@ def read_drop(
 class _Reading:
     """What is collected of a drop and of the parcels in it."""
 
-    def __init__(self, home: Home, ring: KeyRing, words: Words, readable: frozenset[str]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        ring: KeyRing,
+        words: Words,
+        readable: frozenset[str],
+        clock: Callable[[], float],
+    ) -> None:
         self.testimony: list[str] = []
         self.words: list[str] = []
         self.kinds: list[str] = []
@@ -90,6 +107,8 @@ class _Reading:
         self._words_of = words
         self._readable = readable
         self._left = MOST_WORDS
+        self._clock = clock
+        self._seconds_left = SECONDS
 
     def read(self, case: Case, contents: dict[int, bytes]) -> None:
         self._add(list(case.manifest.answers.values()))
@@ -125,7 +144,12 @@ class _Reading:
                 self.testimony.append(text)
             self._add([text])
         elif item.cleaning == "clean" and item.media_type in self._readable and item.size <= LARGEST_FILE:
-            found = self._words_of(item.media_type, content or self._content(case, entry))
+            if self._seconds_left <= 0:
+                self.closed += 1
+                return
+            file, begun = content or self._content(case, entry), self._clock()
+            found = self._words_of(item.media_type, file)
+            self._seconds_left -= self._clock() - begun
             if found is None:
                 self.closed += 1
             else:

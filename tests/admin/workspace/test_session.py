@@ -65,12 +65,15 @@ def test_a_mistake_ends_no_session_of_a_person(filled: Reviewer) -> None:
         "work",
         "search --no-such",
         "state gone 1",
+        "merge /nowhere\0",
+        "\x1b[Alist",
     ):
         typist.type_after("silbo> ", line)
     typist.type_after("silbo> ", "search ocho")
     typist.type_after("1 drop found.", "quit")
     assert typist.finish() == 0, typist.screen
     assert "left open" in typist.screen
+    assert typist.screen.count("no letter") == 2
     assert "no drop with that id" in typist.screen
     assert "Traceback" not in typist.screen
 

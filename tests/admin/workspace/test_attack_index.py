@@ -1,0 +1,126 @@
+"""What a hostile drop may cost the index: seconds, not an evening, and no other drop."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from admin.case import casefile
+from admin.case.resent import Before
+from admin.context import Context
+from admin.home import Home
+from admin.keys.keyring import KeyRing
+from admin.workspace import opened as of_opened
+from admin.workspace.index.folding import fold
+from admin.workspace.index.reading import read_drop
+from admin.workspace.traps import traps_in
+from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
+from tests.admin.workspace.people import session
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + "\u0300\u0316" * 1_000_000,
+        "a" + "\u0f73" * 1_000_000,  # a letter by its class, two marks by its parts
+        "\u0915" + "\u093c\u0951\u0952" * 600_000,
+        "a" + ("\u0300\u0316" * 10 + "\u200d") * 90_000,  # what stands between is left out
+    ],
+    ids=["accents", "tibetan", "devanagari", "joiners"],
+)
+def test_marks_without_end_on_one_letter_stop_no_search(text: str) -> None:
+    """Put into order they cost their number squared: hours, in which not even Ctrl-C is heard."""
+    folded = fold(text)
+    assert len(folded) < 1000
+    assert fold(folded) == folded
+
+
+def test_a_letter_with_a_few_marks_stays_as_it_was() -> None:
+    assert fold("Vie\u0302\u0323t và Z\u0301\u0316\u0323") == fold("Việt và Ź\u0316\u0323")
+
+
+def test_links_without_end_stop_no_search() -> None:
+    """Their length squared, on every one of them, would be minutes."""
+    long = ("http://" + "a" * 1_990 + " ") * 100
+    assert traps_in([], [long] * 20) == ()
+    assert traps_in([], [long + "http://a.example/0123456789abcdefghij"]) == ("link_marked",)
+
+
+def test_a_drop_whose_files_all_hang_costs_a_minute(reviewer: Reviewer, server: Server) -> None:
+    """And its words, and the other drops, are there."""
+    reviewer.keygen()
+    files = [file_item(b"words", "text/plain", extension="txt") for _ in range(20)]
+    server.write(server.drop(reviewer.recipients(), text_item("Ocho páginas."), *files))
+    reviewer.run("import", server.stick, "--server", server.public)
+    home = Home(reviewer.home)
+    ring = KeyRing(lambda _: PASSPHRASE.encode(), may_retry=False)
+    seconds = itertools.count(0, 20)
+    asked = []
+
+    def hang(media_type: str, untrusted: bytes) -> None:
+        asked.append(untrusted)
+
+    drop = casefile.load(home).drops[0]
+    readable = frozenset({"text/plain"})
+    entry, words = read_drop(
+        home, drop, ring, hang, readable, before=Before(home, ()), clock=lambda: float(next(seconds))
+    )
+    assert (len(asked), entry.closed) == (3, 20)
+    assert "Ocho páginas." in words
+
+
+@pytest.fixture
+def three(reviewer: Reviewer, server: Server) -> Reviewer:
+    reviewer.keygen()
+    for number in range(3):
+        server.write(server.drop(reviewer.recipients(), text_item(f"Ocho páginas, {number}.")))
+    reviewer.run("import", server.stick, "--server", server.public)
+    return reviewer
+
+
+def test_who_stops_a_long_reading_does_not_begin_again(
+    three: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working = Context.working
+
+    def tired(context: Context, what: str, done: int, total: int) -> None:
+        working(context, what, done, total)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Context, "working", tired)
+    assert three.run("search", "ocho", passphrase=PASSPHRASE).status == 130
+    read = []
+    monkeypatch.setattr(Context, "working", lambda *words: read.append(words[3]))
+    assert "3 drops found." in three.run("search", "ocho", passphrase=PASSPHRASE).out
+    assert read == [1]
+
+
+def test_long_drops_are_put_on_the_disk_before_the_memory_is_full(
+    three: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_opened, "LETTERS_AT_ONCE", 1)
+    assert "3 drops found." in three.run("search", "ocho", passphrase=PASSPHRASE).out
+    assert len(list(three.home.glob("workspace/index/period-*/*.age"))) == 3
+
+
+def test_a_drop_that_the_disk_does_not_give_hides_no_other_and_is_read_another_day(
+    three: Reviewer, tmp_path: Path
+) -> None:
+    """And a search says that it has not looked into it."""
+    path = sorted((three.home / "drops").iterdir())[0]
+    elsewhere = path.rename(tmp_path / "elsewhere")
+    path.symlink_to(elsewhere)
+    done = session(three.home, "search ocho", "search nada")
+    assert "2 drops found.\n1 drop is not in the index and was not searched;" in done.out
+    assert "Nothing was found.\n1 drop is not" in done.out
+    assert "is not in the index." in done.err
+    path.unlink()
+    elsewhere.rename(path)
+    assert "3 drops found." in session(three.home, "search ocho").out
+
+
+def test_half_a_letter_is_no_word_and_no_traceback(three: Reviewer) -> None:
+    """A terminal of another encoding gives one."""
+    assert "3 drops found." in three.run("search", "ocho \udcff", passphrase=PASSPHRASE).out
+    assert "no word" in three.run("search", "\udcff", passphrase=PASSPHRASE).err
