@@ -101,11 +101,13 @@ def _bundle(
     kept: list[Clean] = []
     sources: list[tuple[str, Callable[[], bytes]]] = []
     refused: list[str] = []
+    absent: list[str] = []
     total = 0
     for name, read in files:
         try:
             content = read()
             if not content:
+                absent.append(name)
                 continue
             if content.startswith(_MADE_BY_DESKTOPS):
                 removed.add("other_metadata")
@@ -115,6 +117,7 @@ def _bundle(
             if refusal.reason == "bomb":
                 raise
             refused.append(refusal.reason)
+            absent.append(name)
             continue
         total += len(clean.content)
         if total > _MAX_TOTAL:
@@ -128,7 +131,8 @@ def _bundle(
     if refused:
         notes.add("members_left_out")
     if retell is not None and _CHAT in notes:
-        names = ways_to_say({name: member_name(at, kept[at]) for at, (name, _) in enumerate(sources)})
+        new_names = [(name, member_name(at, kept[at])) for at, (name, _) in enumerate(sources)]
+        names = ways_to_say([*new_names, *((name, None) for name in absent)])
         for at, (_, read) in enumerate(sources):
             if _CHAT in kept[at].notes and kept[at].media_type == "text/plain":
                 kept[at] = retell(read(), names)

@@ -4,7 +4,7 @@ Names never leave this process but as the numbers that they became.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 _PAGE_OF_A_CHAT = re.compile(r"(.*/)?messages\d*\.html")
 _FURNITURE = ("css/", "js/", "images/")
@@ -40,10 +40,13 @@ def _has_original(name: str, names: frozenset[str]) -> bool:
     return not names.isdisjoint((name[: found.start()] + (found[1] or ".jpg"), name[: found.start()]))
 
 
-def ways_to_say(new_names: Mapping[str, str]) -> dict[str, str]:
-    """New names by each end of a path that names one file alone; only what looks like a file's name."""
+def ways_to_say(new_names: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """New names by each end of a path that names one file alone; only what looks like a file's name.
+
+    `new_names`: old and new, None for a file that isn't kept; an old one may come twice.
+    """
     said: dict[str, str | None] = {}
-    for name, new in new_names.items():
+    for name, new in new_names:
         parts = name.split("/")
         for start in range(max(0, len(parts) - _MAX_PARTS), len(parts)):
             end = "/".join(parts[start:])

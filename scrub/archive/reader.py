@@ -112,7 +112,11 @@ def _unlzmaed(packed: bytes, size: int) -> bytes:
     pb, lp = divmod(rest, 5)
     dictionary = max(4096, min(int.from_bytes(packed[5:9], "little"), size))
     chain = [{"id": lzma.FILTER_LZMA1, "lc": lc, "lp": lp, "pb": pb, "dict_size": dictionary}]
-    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=chain).decompress(packed[9:], size + 1)
+    unpack = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=chain)
+    content = unpack.decompress(packed[9:], size + 1)
+    if unpack.unused_data:
+        raise ValueError
+    return content
 
 
 _UNPACK = {0: _stored, 8: _inflated, 12: _bunzipped, 14: _unlzmaed}

@@ -23,8 +23,9 @@ _READ = 1 << 18
 
 
 def is_photo(image: ImageFile) -> bool:
-    """Whether `rebuild_photo` is for it: a large JPEG in colour, not loaded yet."""
-    return image.format == "JPEG" and image.mode == "RGB" and in_strips(image.size) and fits_jpeg(image)
+    """Whether `rebuild_photo` is for it: a JPEG in colour, large also when turned, not loaded yet."""
+    large = in_strips(image.size) and in_strips(image.size[::-1])
+    return image.format == "JPEG" and image.mode == "RGB" and large and fits_jpeg(image)
 
 
 def rebuild_photo(image: ImageFile, untrusted: bytes) -> bytes:

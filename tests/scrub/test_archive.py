@@ -200,6 +200,17 @@ def test_a_member_that_unpacks_to_more_than_it_says_is_left_out(method: int) -> 
     assert fate(bytes(packed)) == "broken"
 
 
+def test_what_is_put_behind_the_end_of_an_lzma_member_is_not_passed_over() -> None:
+    files = ("a.txt", b"De noche.\n" * 900)
+    packed = zipped(files, method=zipfile.ZIP_LZMA)
+    at = packed.index(b"PK\1\2")
+    longer = bytearray(packed[:at] + b"CANARY" + packed[at:])
+    for place in (18, at + 6 + 20, len(longer) - 6):
+        (number,) = struct.unpack_from("<I", longer, place)
+        struct.pack_into("<I", longer, place, number + 6)
+    assert fate(bytes(longer)) == "broken"
+
+
 @pytest.mark.parametrize("size", [0, 4, 22, 46, len(_PLAIN) // 2, len(_PLAIN) - 1])
 def test_an_archive_cut_off_is_broken(size: int) -> None:
     assert fate(_PLAIN[:size]) in ("broken", "unsupported")

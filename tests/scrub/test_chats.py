@@ -337,6 +337,20 @@ def test_a_new_name_is_never_taken_for_an_old_one() -> None:
     assert kept == "[14/1/25] Ana: <adjunto: 0002.jpg>\n[14/1/25] Ana: <adjunto: 0001.jpg> x0002.jpg\n"
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("other", [b"", b"MZ", None])
+@pytest.mark.parametrize("name", ["2-PHOTO.jpg", "copies/2-PHOTO.jpg"])
+def test_a_chat_never_speaks_of_another_file_of_the_same_name(
+    name: str, other: bytes | None, clean: Scrub, photo_bytes: bytes
+) -> None:
+    """Also where that one is all that is left of the two."""
+    chat = ("_chat.txt", b"[14/1/25, 8:03:40] Jefe: <adjunto: 2-PHOTO.jpg>\n[14/1/25, 8:04:02] Yo: firma\n")
+    other = photo_bytes if other is None else other + bytes(80 * len(other))
+    files = _files(clean(zipped(("2-PHOTO.jpg", other), (name, photo_bytes), chat)).content)
+    log = next(content for name, content in files.items() if name.endswith("txt"))
+    assert b"<adjunto: (left out)>\n" in log
+
+
 def test_two_files_of_one_name_are_told_apart_by_their_folders(clean: Scrub) -> None:
     chat = b"[14/1/25, 8:02:11] A: ver a/x.txt\n[14/1/25, 8:02:11] A: ver b/x.txt y x.txt\n"
     result = clean(zipped(("a/x.txt", b"uno"), ("b/x.txt", b"dos"), ("c.txt", chat)))

@@ -94,6 +94,15 @@ def test_a_turned_photo(turn: int, noisy: Image.Image, encode: Callable[..., byt
     assert engine.scrub(data).content == pixels.jpeg(there.transpose(way))
 
 
+def test_a_tall_photo_that_lies_on_its_side(encode: Callable[..., bytes]) -> None:
+    """Turned it is one strip, and a restart marker announced for no second one would not verify."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    copy = engine.scrub(encode(_noisy((128, 8200)), "JPEG", exif=exif))
+    verify(copy.content, "image/jpeg")
+    assert Image.open(io.BytesIO(copy.content)).size == (8200, 128)
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_cut_photo_is_kept_as_far_as_it_goes(
     share: float, noisy: Image.Image, encode: Callable[..., bytes]
