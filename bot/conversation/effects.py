@@ -137,6 +137,11 @@ class ShowNews:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowReaders:
+    """Say whose keys open what is sent: the ten words of each reviewer."""
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetReply:
     """Delete the messages in which a reply was said."""
 
@@ -193,6 +198,7 @@ Effect = (
     | ShowReply
     | ShowCodename
     | ShowNews
+    | ShowReaders
     | HideCodename
     | ForgetReply
     | DestroyReply

@@ -105,6 +105,23 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscardNow:
+    """The source was asked, and wants everything gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The source wants to know what can be done here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """The source wants to read more: `about` is one of `bot.conversation.help.PAGES`."""
+
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """The source wants to see what the desk announces."""
 
@@ -218,6 +235,9 @@ Input = (
     | AskOption
     | Turn
     | Answers
+    | DiscardNow
+    | Help
+    | Explain
     | News
     | Trial
     | Typed

@@ -1,8 +1,11 @@
-"""What a command or a button asks of the dialogue. Both are outside input: whatever is unknown greets."""
+"""What a command or a button asks of the dialogue. Both are outside input: to an unknown command help is
+given, an unknown button greets.
+"""
 
 import re
 from collections.abc import Callable, Sequence
 
+from bot.conversation.help import PAGES
 from bot.conversation.inputs import (
     Answers,
     AnswerTo,
@@ -13,8 +16,11 @@ from bot.conversation.inputs import (
     CloseAnswers,
     Destroy,
     Discard,
+    DiscardNow,
     EndThread,
     EndThreadNow,
+    Explain,
+    Help,
     Input,
     KeepDisguised,
     LeaveOut,
@@ -37,7 +43,7 @@ from codes.languages import LANGUAGES
 
 COMMANDS: dict[str, Callable[[], Input]] = {
     "start": Start,
-    "help": Start,
+    "help": Help,
     "send": Review,
     "review": Review,
     "discard": Discard,
@@ -50,6 +56,7 @@ PRESSES: dict[str, Callable[[], Input]] = {
     "send": Send,
     "more": More,
     "discard": Discard,
+    "discard_now": DiscardNow,
     "answers": Answers,
     "withdraw": Withdraw,
     "withdraw_now": WithdrawNow,
@@ -58,7 +65,7 @@ PRESSES: dict[str, Callable[[], Input]] = {
     "end_now": EndThreadNow,
     "close_answers": CloseAnswers,
     "trial": Trial,
-    "end_trial": Discard,
+    "end_trial": DiscardNow,
 }
 ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "as_is": SendAsIs,
@@ -77,7 +84,7 @@ def commanded(untrusted_name: str, offered: Sequence[str]) -> Input:
     """The input of a slash command; `offered` are the options that this desk has."""
     if untrusted_name == "options":
         return ShowOptions(tuple(offered))
-    return COMMANDS.get(untrusted_name, Start)()
+    return COMMANDS.get(untrusted_name, Help)()
 
 
 def pressed(untrusted_action: str, offered: Sequence[str], desks: Sequence[str] = ()) -> Input:
@@ -91,6 +98,8 @@ def pressed(untrusted_action: str, offered: Sequence[str], desks: Sequence[str] 
         return ChooseDesk(argument, name == "desk_on", tuple(desks))
     if untrusted_action == "desks" and desks:
         return ShowDesks(tuple(desks))
+    if untrusted_action in PAGES:
+        return Explain(untrusted_action)
     if name == "language" and argument in LANGUAGES:
         return Speak(argument)
     if name == "ask" and argument in offered:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import desks, threads, trial
+from bot.conversation import desks, help, threads, trial
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -40,8 +40,11 @@ from bot.conversation.inputs import (
     CloseAnswers,
     Destroy,
     Discard,
+    DiscardNow,
     EndThread,
     EndThreadNow,
+    Explain,
+    Help,
     Input,
     KeepDisguised,
     LeaveOut,
@@ -99,6 +102,7 @@ _SPEAK = tuple(f"language:{language}" for language in LANGUAGES)
 START_BUTTONS = (
     *(_SPEAK[at : at + LANGUAGES_A_ROW] for at in range(0, len(_SPEAK), LANGUAGES_A_ROW)),
     ("options", "trial"),
+    ("how", "safer"),
 )
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
@@ -110,7 +114,7 @@ def _greet(state: State, _: Input) -> Step:
 def closed(effect: Effect) -> Effect:
     """What is said in place of the notice while there is no key to lock anything with."""
     notice = isinstance(effect, Say) and effect.key == "notice"
-    return Say("closed", START_BUTTONS[:-1]) if notice else effect
+    return Say("closed", START_BUTTONS[:-2]) if notice else effect
 
 
 def _remind(state: State, _: Input) -> Step:
@@ -197,6 +201,13 @@ def _news(state: State, _: Input) -> Step:
 
 
 def _discard(state: State, _: Input) -> Step:
+    """Asks first, where there is something to lose."""
+    if not state.draft:
+        return _discarded(state, _)
+    return state, [_counts("discard_sure", state, help.SURE_BUTTONS)]
+
+
+def _discard_now(state: State, _: Input) -> Step:
     return (state, [Drop(state.draft)]) if state.draft else _discarded(state, _)
 
 
@@ -270,7 +281,10 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _by_phase(Send, _nothing_waits, _review, _send),
         _everywhere(Sent, _sent),
         _everywhere(Discard, _discard),
+        _everywhere(DiscardNow, _discard_now),
         _everywhere(Discarded, _discarded),
+        _everywhere(Help, help.show),
+        _everywhere(Explain, help.explain),
         _everywhere(Expired, _expired),
         _everywhere(StoredText, stored_text),
         _everywhere(StoredFile, stored_file),

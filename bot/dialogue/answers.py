@@ -17,6 +17,7 @@ from bot.conversation.effects import (
     Show,
     ShowCodename,
     ShowNews,
+    ShowReaders,
     ShowReply,
 )
 from bot.dialogue.readings import lines_of
@@ -46,6 +47,7 @@ class Answers:
         readings: Callable[[Show], Awaitable[list[Preview] | None]],
         reply: Callable[[str], Awaitable[Opened | None]],
         news: Callable[[str], Awaitable[Sequence[str]]],
+        readers: Callable[[], Sequence[str]],
         hide_at: Callable[[], int],
         delete: Callable[[Sequence[int], int], None],
     ) -> None:
@@ -57,6 +59,7 @@ class Answers:
         self._readings = readings
         self._reply = reply
         self._news = news
+        self._readers = readers
         self._hide_at = hide_at
         self._delete = delete
 
@@ -82,6 +85,10 @@ class Answers:
                     del owed[0]
                 case ShowNews(asked):
                     await self._show_news(asked=asked)
+                    del owed[0]
+                case ShowReaders():
+                    for words in self._readers():
+                        self._remember(await self._chat.say(words))
                     del owed[0]
                 case HideCodename(tag):
                     await self.hide_codename([tag] if tag else list(self._session.shown))

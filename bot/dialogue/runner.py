@@ -22,6 +22,7 @@ from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
 from bot.conversation.effects import Effect, Say
+from bot.conversation.help import asked_in_words
 from bot.conversation.inputs import (
     Arrived,
     AskBack,
@@ -241,7 +242,7 @@ class Dialogue:
             session.state = replace(session.state, thread=False, in_reply_to=None)
         await self._ask_who_keeps_originals(session)
         offered = await self._intake.open_desks()
-        inputs = [typed or self._input(session, update.event, offered)]
+        inputs = [typed or self._asked(session, update.event) or self._input(session, update.event, offered)]
         fresh = session.state.draft is None and not session.state.trial
         if offered and fresh and isinstance(inputs[0], Start | Speak):
             inputs.append(ShowDesks(offered))
@@ -280,6 +281,13 @@ class Dialogue:
         session.state, asked = step(session.state, input_)
         desks = session.state.desks or before
         return [about(effect, desks) for effect in asked] if desks else asked
+
+    def _asked(self, session: Session, event: events.Event) -> Input | None:
+        """What plain words ask for ("help", "delete"): whoever writes them does not testify."""
+        if not isinstance(event, events.Text):
+            return None
+        which = self._wording.asked(event.body)
+        return None if which is None else asked_in_words(which)
 
     def _input(self, session: Session, event: events.Event, desks: Chosen) -> Input:
         match event:
@@ -347,6 +355,7 @@ class Dialogue:
             readings=effects.readings,
             reply=effects.reply,
             news=self._news,
+            readers=lambda: self._intake.readers(session.state.desks),
             hide_at=lambda: int(self._clock() + self._hide_after),
             delete=delete,
         )

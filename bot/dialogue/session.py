@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, get_args
 
 from bot.conversation.effects import (
     Effect,
@@ -21,6 +21,7 @@ from bot.conversation.effects import (
     Show,
     ShowCodename,
     ShowNews,
+    ShowReaders,
     ShowReply,
 )
 from bot.conversation.options import Options
@@ -47,10 +48,9 @@ GIVEN_UP = 2
 UNSAID = Say("unsaid")
 """What is said in place of an answer that can't be given."""
 
-Owed = Say | Play | Show | Forget | ShowReply | ShowCodename | ShowNews | HideCodename | ForgetReply
-PLAIN: dict[str, Callable[..., Owed]] = {
-    kind.__name__: kind for kind in (Forget, ShowReply, ShowCodename, ShowNews, HideCodename, ForgetReply)
-}
+_Plain = Forget | ShowReply | ShowCodename | ShowNews | ShowReaders | HideCodename | ForgetReply
+Owed = Say | Play | Show | _Plain
+PLAIN: dict[str, Callable[..., Owed]] = {kind.__name__: kind for kind in get_args(_Plain)}
 """Those whose fields are as JSON has them."""
 LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
 """The fields of a state that JSON turns into lists."""

@@ -11,6 +11,7 @@ from babel.lists import format_list
 
 from bot.channels.events import Button
 from bot.conversation.effects import Say
+from bot.conversation.help import WORDS
 from bot.conversation.telling import NOTHING
 from bot.dialogue import catalogues
 from bot.dialogue.catalogues import negotiate
@@ -24,6 +25,9 @@ class Names:
     custodian: str | None = None
     notice: Mapping[str, str] = field(default_factory=dict)
 
+
+LONGEST_ASKED = 40
+"""Characters; a longer text is testimony."""
 
 GREETINGS = ("notice",)
 """What is said first; a draft says there that it is one. Not where nobody is to write: it asks for words."""
@@ -45,6 +49,12 @@ class Wording:
         self._desks = several or {"": Names(desk, custodian, notice or {})}
         translations = catalogues.load()
         self._catalogues = {language: each.messages for language, each in translations.items()}
+        self._asking = {
+            _plain(words): which
+            for each in self._catalogues.values()
+            for which in WORDS
+            for words in each.gettext(f"said_{which}").split(",")
+        }
         self._drafts = {language for language, each in translations.items() if each.draft}
 
     def text(self, language: str, say: Say) -> str:
@@ -95,6 +105,12 @@ class Wording:
             names = []
         return [each.notice[language] for each in names if language in each.notice]
 
+    def asked(self, untrusted_text: str) -> str | None:
+        """Which of `bot.conversation.help.WORDS` a short text asks for, in whatever language; else None."""
+        if len(untrusted_text) > LONGEST_ASKED:
+            return None
+        return self._asking.get(_plain(untrusted_text))
+
     def hint(self, untrusted_language: str | None, key: str) -> str:
         """Return a sentence of a channel's own, for whoever speaks this (see `negotiate`)."""
         return self._catalogues[negotiate(untrusted_language)].gettext(key)
@@ -130,6 +146,11 @@ class Wording:
         """Return the bot's commands and what they do, for the messenger's menu."""
         names = ("start", "send", "answers", "news", "trial", "options", "discard", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
+
+
+def _plain(text: str) -> str:
+    """As somebody types it, with or without capitals and marks at the end."""
+    return " ".join(text.casefold().strip(" \t\n.!?¡¿।…/").split())
 
 
 def _listing(words: Sequence[str], language: str) -> str:

@@ -99,6 +99,17 @@ class Intake:
                 return False
         return True
 
+    def readers(self, desks: Chosen) -> tuple[str, ...]:
+        """The ten words of each reviewer who can open what is sent to these desks (of all where none was
+        chosen), with the desk's name.
+        """
+        return tuple(
+            f"{one.desk.name}: {' '.join(reviewer.words)}"
+            for one in self.receivers
+            if one.desk.short in desks or not desks
+            for reviewer in one.reviewers.pinned()
+        )
+
     async def open_desks(self) -> Chosen:
         """The desks that a source may choose among: empty where there is one only."""
         if not self.receivers.several:

@@ -131,6 +131,7 @@ async def shown_in_the_chat(reply: Opened) -> list[str]:
         readings=none,
         reply=known,
         news=nothing,
+        readers=lambda: (),
         hide_at=lambda: 0,
         delete=lambda *_: None,
     )

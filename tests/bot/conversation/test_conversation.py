@@ -17,6 +17,7 @@ from bot.conversation.effects import (
     Say,
     Show,
     ShowCodename,
+    ShowReaders,
     ShowNews,
     Submit,
     Take,
@@ -32,6 +33,9 @@ from bot.conversation.inputs import (
     CloseAnswers,
     Destroy,
     Discard,
+    DiscardNow,
+    Explain,
+    Help,
     EndThread,
     EndThreadNow,
     Input,
@@ -91,6 +95,9 @@ SAMPLES: dict[type[Input], Input] = {
     More: More(),
     Send: Send(),
     Discard: Discard(),
+    DiscardNow: DiscardNow(),
+    Help: Help(),
+    Explain: Explain("how"),
     Speak: Speak("es"),
     SendAsIs: SendAsIs("i"),
     KeepDisguised: KeepDisguised("i"),
@@ -429,9 +436,26 @@ def test_a_full_draft_takes_nothing_more() -> None:
 
 
 def test_discard_deletes_the_draft_before_it_says_so() -> None:
-    state, effects = run(State(Phase.REVIEW, "es", "d", texts=1), Discard(), Discarded())
+    state, effects = run(State(Phase.REVIEW, "es", "d", texts=1), DiscardNow(), Discarded())
     assert effects == [[Drop("d")], [Lock(), Say("discarded"), Forget()]]
     assert state == State(language="es")
+
+
+def test_before_everything_is_deleted_it_is_asked() -> None:
+    draft = State(Phase.REVIEW, "es", "d", texts=1)
+    state, effects = step(draft, Discard())
+    assert (state, effects) == (draft, [Say("discard_sure", (("discard_now",), ("more",)), texts=1)])
+    assert keys(step(State(), Discard())) == ["discarded"], "there is nothing to lose"
+
+
+@pytest.mark.parametrize("page", ["how", "safer", "readers"])
+def test_whoever_reads_on_loses_no_draft(page: str) -> None:
+    draft = State(Phase.COLLECT, "es", "d", texts=1)
+    state, effects = step(draft, Explain(page))
+    assert state == draft
+    assert isinstance(effects[0], Say)
+    assert (effects[0].key, ("review", "options") in effects[0].buttons) == (page, True)
+    assert [ShowReaders()] == effects[1:] or page != "readers"
 
 
 def test_send_from_an_old_button_shows_the_counts_first() -> None:

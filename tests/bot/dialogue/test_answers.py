@@ -216,7 +216,7 @@ async def test_nobody_who_did_not_ask_sees_a_word_of_answers(house: House) -> No
     await sent(house)
     await replied(house)
     before = len(house.chat.said)
-    await tell_all(house, Command("start"), Text("hola"), Press("discard"))
+    await tell_all(house, Command("start"), Text("hola"), Press("discard_now"))
     assert all("answer" not in said.lower() for said, _ in house.chat.said[before:])
 
 

@@ -227,7 +227,7 @@ async def test_fifty_voices_at_once_wait_one_by_one_and_all_can_be_discarded(hou
     await tell_all(house, *SEND)
     assert "one more answer" in house.chat.last
     assert await house.drops() == []
-    await tell_all(house, Command("discard"), *SEND)
+    await tell_all(house, Press("discard_now"), *SEND)
     assert await house.drops() == []
     previews = {2000 + number for number in range(1, 51)}
     assert previews <= set(house.chat.forgotten), "no preview stays in the chat"

@@ -158,7 +158,7 @@ async def test_a_drop_that_was_sent_is_never_called_discarded(house: House, hour
     session_file(house).write_bytes(kept)
     house.clock.pass_(hours=hours)
     said = len(house.chat.said)
-    await house.tell(Command("discard"))
+    await house.tell(Press("discard_now"))
     told = " ".join(text for text, _ in house.chat.said[said:])
     assert "Received" in told
     assert "not sent in 24 hours" not in told

@@ -18,7 +18,7 @@ from tests.bot.dialogue.test_dialogue import upload
 from tests.bot.intake.test_recordings import recording
 
 COUNT = re.compile(r"(\d+) (message|clean file|untouched original|file not cleaned|files not cleaned)")
-BUTTONS = ("review", "send", "more", "options", "discard")
+BUTTONS = ("review", "send", "more", "options", "discard", "discard_now")
 CODES = ("disguise", "lower", "color", "original")
 
 
@@ -49,7 +49,7 @@ class Panic:
             case "option":
                 return Press(f"{self._rng.choice(('on', 'off'))}:{self._rng.choice(CODES)}")
             case "command":
-                return Command(self._rng.choice(("start", "review", "discard")))
+                return Command(self._rng.choice(("start", "review", "discard", "help")))
             case "old":
                 return Press(self._rng.choice([*BUTTONS, *shown]))
             case _:

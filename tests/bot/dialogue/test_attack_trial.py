@@ -81,7 +81,7 @@ async def test_what_a_trial_seals_no_reviewer_and_no_thief_can_open(house: House
 
 
 async def test_after_a_trial_the_next_words_are_real_and_are_told_as_such(house: House) -> None:
-    for end in (SEND, (Press("discard"),), (Press("end_trial"),)):
+    for end in (SEND, (Press("discard_now"),), (Press("end_trial"),)):
         await tell_all(house, Press("trial"), Text("invented"), *end)
         assert "from now on is no trial any more" in house.chat.last
     before = len(house.chat.said)

@@ -138,7 +138,7 @@ async def test_a_choice_is_undone_until_the_first_item_and_stays_after_it(two: T
 
 
 async def test_discarding_deletes_what_was_sealed_to_each(two: Two) -> None:
-    await tell_all(two.house, *BOTH, Text("uno"), Press("discard"))
+    await tell_all(two.house, *BOTH, Text("uno"), Press("discard_now"))
     with closing(sqlite3.connect(two.house.folder / "silbo.db")) as database:
         assert database.execute("SELECT count(*) FROM items").fetchone() == (0,)
 
@@ -202,7 +202,7 @@ async def test_a_desk_that_left_the_settings_while_a_draft_is_open_is_one_senten
         await two.house.tell(event)
     assert "not here any more" in two.house.chat.last
     assert two.house.session().state.draft is not None
-    await tell_all(two.house, Press("discard"), Text("tres"), *SEND)
+    await tell_all(two.house, Press("discard_now"), Text("tres"), *SEND)
     (drop,) = await two.drops("union")
     assert drop.contents == [b"tres"]
 

@@ -175,7 +175,7 @@ async def test_a_streamed_file_is_the_same_at_every_size(house: House) -> None:
 
 
 async def test_discard_deletes_everything(house: House, photo: bytes) -> None:
-    await tell_all(house, Text("hola"), upload(photo), Command("discard"))
+    await tell_all(house, Text("hola"), upload(photo), Press("discard_now"))
     assert "kept nothing" in house.chat.last
     assert await house.drops() == []
     await house.tell(Press("send"))

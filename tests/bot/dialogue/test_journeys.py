@@ -171,6 +171,7 @@ async def test_a_trial_and_what_was_deleted(house: House, language: str) -> None
     await journey.press(f"language:{language}")
     await journey.write(WORDS[language])
     await journey.command("discard")
+    await journey.press("discard_now")
     await journey.command("options")
     await journey.press("ask:disguise")
     held(journey, "trial")

@@ -44,5 +44,5 @@ async def test_who_is_turned_away_is_told_and_what_was_said_goes_in_the_end(hous
         assert not house.dialogue.admit(update, SHARE, crowded=True)
         await house.dialogue.turn_away(update, house.chat)
     assert [("lot at once" in said, "in 2 min" in said) for said, _ in house.chat.said[1:]] == [(True, True)]
-    await house.tell(Command("discard"))
+    await house.tell(Press("discard_now"))
     assert {2, 3, 4, 1002} <= set(house.chat.forgotten)

@@ -52,7 +52,7 @@ async def test_news_change_nothing_of_a_draft_and_go_with_it(house: House) -> No
     await house.tell(Command("news"))
     assert house.session().state == before
     said = len(house.chat.said)
-    await house.tell(Press("discard"))
+    await house.tell(Press("discard_now"))
     assert {1000 + said - 1, 1000 + said} <= set(house.chat.forgotten)
 
 

@@ -1,0 +1,40 @@
+"""What can be read before anything is sent, a page a tap; and plain words that ask for something.
+
+A part of the table in `bot.conversation.table`; pure like it.
+"""
+
+from dataclasses import replace
+
+from bot.conversation.answering import Step, draft_buttons
+from bot.conversation.effects import Say, ShowReaders
+from bot.conversation.inputs import Discard, Explain, Help, Input, Review
+from bot.conversation.state import Phase, State
+
+PAGES = frozenset({"how", "safer", "readers"})
+"""How it works; what is safer than this chat; who can read what is sent."""
+
+PAGE_BUTTONS = (("how",), ("safer", "readers"))
+
+WORDS = ("help", "discard", "send", "readers")
+"""What a person may ask for in plain words of any language: the catalogues list them (`said_...`)."""
+
+SURE_BUTTONS = (("discard_now",), ("more",))
+
+
+def show(state: State, _: Input) -> Step:
+    state = replace(state, phase=Phase.IDLE) if state.phase is Phase.CODENAME else state
+    return state, [Say("help", draft_buttons(state) or PAGE_BUTTONS)]
+
+
+def explain(state: State, asked: Explain) -> Step:
+    others = tuple((page,) for row in PAGE_BUTTONS for page in row if page != asked.about)
+    buttons = draft_buttons(state) or others
+    if asked.about == "readers":
+        return state, [Say("readers", buttons), ShowReaders()]
+    return state, [Say("how", buttons) if asked.about == "how" else Say("safer", buttons)]
+
+
+def asked_in_words(which: str) -> Input:
+    """What one of `WORDS` asks for."""
+    commands: dict[str, Input] = {"help": Help(), "discard": Discard(), "send": Review()}
+    return commands.get(which) or Explain(which)
