@@ -104,6 +104,8 @@ START_BUTTONS = (
     ("options", "trial"),
     ("how", "safer"),
 )
+ASKING = ("notice", "help")
+"""What asks for words."""
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 
@@ -112,9 +114,9 @@ def _greet(state: State, _: Input) -> Step:
 
 
 def closed(effect: Effect) -> Effect:
-    """What is said in place of the notice while there is no key to lock anything with."""
-    notice = isinstance(effect, Say) and effect.key == "notice"
-    return Say("closed", START_BUTTONS[:-2]) if notice else effect
+    """What is said in place of the notice, or of help, while there is no key to lock anything with."""
+    asks = isinstance(effect, Say) and effect.key in ASKING
+    return Say("closed", START_BUTTONS[:-2]) if asks else effect
 
 
 def _remind(state: State, _: Input) -> Step:

@@ -38,7 +38,7 @@ from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired, Sent
 from bot.conversation.presses import commanded, pressed
 from bot.conversation.state import Phase, State
-from bot.conversation.table import closed, step
+from bot.conversation.table import ASKING, closed, step
 from bot.dialogue.answers import Answers
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
@@ -261,7 +261,7 @@ class Dialogue:
 
     def _honest(self, asked: list[Effect], day: date) -> list[Effect]:
         """Where nothing can be taken, that stands in place of the notice: before anybody has written."""
-        if not any(isinstance(effect, Say) and effect.key == "notice" for effect in asked):
+        if not any(isinstance(effect, Say) and effect.key in ASKING for effect in asked):
             return asked
         return [closed(effect) for effect in asked] if self._intake.closed(day) else asked
 

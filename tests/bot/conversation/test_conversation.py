@@ -17,8 +17,8 @@ from bot.conversation.effects import (
     Say,
     Show,
     ShowCodename,
-    ShowReaders,
     ShowNews,
+    ShowReaders,
     Submit,
     Take,
 )
@@ -34,10 +34,10 @@ from bot.conversation.inputs import (
     Destroy,
     Discard,
     DiscardNow,
-    Explain,
-    Help,
     EndThread,
     EndThreadNow,
+    Explain,
+    Help,
     Input,
     KeepDisguised,
     LeaveOut,
@@ -454,7 +454,8 @@ def test_whoever_reads_on_loses_no_draft(page: str) -> None:
     state, effects = step(draft, Explain(page))
     assert state == draft
     assert isinstance(effects[0], Say)
-    assert (effects[0].key, ("review", "options") in effects[0].buttons) == (page, True)
+    assert effects[0].key == page
+    assert any("review" in row for row in effects[0].buttons)
     assert [ShowReaders()] == effects[1:] or page != "readers"
 
 

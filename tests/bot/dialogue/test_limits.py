@@ -1,6 +1,6 @@
 """Limits: who sent too much waits, is told once how long, and who sent little is always heard."""
 
-from bot.channels.events import Command, Text
+from bot.channels.events import Press, Text
 from bot.dialogue.limits import ALL_PER_HOUR, CHAT_PER_HOUR, CROWDED_SECONDS, HOUR, NEWCOMER, SHARE, Limits
 from tests.bot.conftest import House
 
