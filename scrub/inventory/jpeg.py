@@ -20,13 +20,16 @@ _FILM = re.compile(rb"\0\0\0[\x08-\xff]ftyp(?:mp4|iso|qt  |3gp|3g2|avc|M4V|mmp|M
 _OTHER_PICTURE = re.compile(rb"\0\0\0[\x08-\xff]ftyp(?:hei|hev|mif|avif)")
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_NOT_HUFFMAN = frozenset({0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})  # T.81, table B.1: arithmetic coding
 _TABLES = frozenset({0xC4, 0xC8, 0xCC, 0xDB, 0xDC, 0xDD})
 _APP0, _APP15 = 0xE0, 0xEF
 _SEGMENTS = names("jpeg")
 
 
 def read(data: bytes, inventory: Inventory) -> None:
-    """Raises Refusal("bomb") for too many scans."""
+    """Raises Refusal("bomb") for too many scans, and "unsupported" for arithmetic coding, which the decoder
+    takes for damage.
+    """
     at, scans, pixels, in_scan = 2, 0, 0, False
     while (found := _NEXT_MARKER.search(data, at)) is not None:
         if not in_scan and data[at : found.start()].strip(b"\xff"):
@@ -41,6 +44,8 @@ def read(data: bytes, inventory: Inventory) -> None:
         body = data[at + 2 : at + length]
         at += max(length, 2)
         in_scan = marker == _SOS
+        if marker in _NOT_HUFFMAN and not scans:
+            raise Refusal("unsupported")
         if marker in _FRAMES and len(body) >= 5:
             height, width = struct.unpack_from(">HH", body, 1)
             pixels = max(pixels, height * width)

@@ -59,6 +59,7 @@ WHOLE = {
     "a picture of GIMP": (b"gimp xcf v011\0" + bytes(200), "unsupported"),
     "a page layout": (bytes.fromhex("0606edf5d81d46e5bd31efe7fe74b71d") + bytes(300), "unsupported"),
     "a camera's raw file": (b"II*\0\x10\0\0\0CR\2\0" + bytes(300), "unsupported"),
+    "a JPEG with arithmetic coding": (picture("JPEG").replace(b"\xff\xc0", b"\xff\xc9", 1), "unsupported"),
     "a program that draws": (b"%!PS-Adobe-3.0\n%%Title: x\n", "unsupported"),
     "a package of Pages": (_zip(("Index/Document.iwa", b"x"), ("preview.jpg", b"x")), "apple_office"),
     "a binary workbook": (_zip(("[Content_Types].xml", _BINARY)), "old_office"),
