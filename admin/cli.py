@@ -101,13 +101,13 @@ def main(
     return status
 
 
-def _perform(context: Context, arguments: Sequence[str], ring: KeyRing) -> int:
+def _perform(context: Context, arguments: Sequence[str], ring: KeyRing, idle: float | None) -> int:
     """Another command, in the session that this context is of, with the keys that are unlocked.
 
     Raises what a command raises, and SystemExit for a call for help or a mistake.
     """
     command, options = read(arguments)
-    status: int = command.run(context.replaced(held=ring), options)
+    status: int = command.run(context.replaced(held=ring, idle=idle), options)
     return status
 
 

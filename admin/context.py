@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from admin.display import Paint, folded, terminal_columns
+from admin.errors import Idle
 from admin.home import Home, open_home
 from admin.keys.passphrase import Ask
 from crypto.record import Record
@@ -27,7 +28,7 @@ else:  # `typing` is not loaded for a cast
 class Context(Record):
     """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
     passphrase is asked there. In a session, `held` are its keys, `known` what was worked out
-    before; `perform` runs another command with them.
+    before; `perform` runs another command with them; who types nothing for `idle` seconds is gone.
     """
 
     home: Path
@@ -42,8 +43,9 @@ class Context(Record):
     ask: Ask
     work_factor: int
     held: KeyRing | None = None
-    perform: Callable[[Sequence[str], KeyRing], int] | None = None
+    perform: Callable[[Sequence[str], KeyRing, float | None], int] | None = None
     known: dict[object, object] | None = None
+    idle: float | None = None
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` returns; in a session, what it returned for this key before."""
@@ -85,17 +87,26 @@ class Context(Record):
 
     def confirm(self, question: str) -> bool:
         print(folded(question + " [y/N]", self.err), end=" ", file=self.err, flush=True)
-        return self.stdin.readline().strip().lower() in {"y", "yes"}
+        return self._typed().lower() in {"y", "yes"}
 
     def type_line(self, question: str) -> str:
         """One line that the person types, or that a script gives."""
         print(folded(question, self.err), end=" ", file=self.err, flush=True)
-        return self.stdin.readline().strip()
+        return self._typed()
 
     def type_word(self, question: str, word: str) -> bool:
         """Whether the person typed this very word: for what a habitual y must not do."""
         print(folded(question, self.err), end=" ", file=self.err, flush=True)
-        return self.stdin.readline().strip().lower() == word
+        return self._typed().lower() == word
+
+    def _typed(self) -> str:
+        """A line. Raises `Idle` in a session whose person has gone away from a question."""
+        if self.idle is not None and self.terminal:
+            import select  # noqa: PLC0415 -- only in a session
+
+            if not select.select([self.stdin], [], [], self.idle)[0]:
+                raise Idle
+        return self.stdin.readline().strip()
 
     def ring(self) -> KeyRing:
         """For a command that opens something: the session's, or one that asks."""

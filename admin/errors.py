@@ -24,6 +24,10 @@ class AdminError(Exception):
     """Stops the command. Its text is the whole sentence for the person."""
 
 
+class Idle(Exception):
+    """In a session, nobody has typed for too long."""
+
+
 _CRYPTO_SENTENCES: tuple[tuple[type[crypto.CryptoError], str], ...] = (
     (crypto.NoMatch, "No key in this home opens it."),
     (crypto.HmacError, "Its header was changed after it was written."),

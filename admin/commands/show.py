@@ -97,7 +97,7 @@ def _show(
         ways.append("To answer: " + command(f"reply {short}"))
         ways.append("What was said before: " + command(f"thread {short}"))
     lines += ["", *map(context.paint.dim, ways)] if ways else []
-    page(lines, context.out, context.say)
+    page(lines, context.out, context.say, idle=context.idle)
     context.out.flush()
     # Not before it was shown: a receipt confirms what was opened.
     home.note_opened(drop.id, inside.opened_by(case))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -225,7 +226,15 @@ def _what(standing: Standing, entry: Entry | None) -> str:
 
 
 def _cut(text: str, columns: int) -> str:
-    return text if len(text) <= columns else text[: columns - 3] + "..."
+    """At most so many columns: what runs over stands at the left margin, where only our own rows begin."""
+    used, fits = 0, 0
+    for number, char in enumerate(text, start=1):
+        used += 1 + (unicodedata.east_asian_width(char) in "WF")
+        if used <= columns - 3:
+            fits = number
+        elif used > columns:
+            return text[:fits] + "..."
+    return text
 
 
 def _days(text: str | None) -> tuple[date, date]:

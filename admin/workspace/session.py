@@ -19,7 +19,7 @@ from importlib import import_module
 
 from admin.context import Context
 from admin.display import terminal_columns
-from admin.errors import DONE, FAILED, AdminError, sentence
+from admin.errors import DONE, FAILED, AdminError, Idle, sentence
 from admin.second import COMMANDS
 from admin.workspace.filters import counts, due_soon
 from admin.workspace.opened import Workspace, opened
@@ -35,10 +35,6 @@ _NOT_HERE = {"work", "keygen"}
 _CHUNK = 4096
 
 
-class Idle(Exception):
-    """Nobody has typed for too long."""
-
-
 class Ended(BaseException):
     """A shutdown, a closed terminal: it ends the session from wherever it is, as Ctrl-C ends a command."""
 
@@ -46,9 +42,10 @@ class Ended(BaseException):
 def hold(context: Context, idle_minutes: int, lock: Callable[[Context], int]) -> int:
     """Runs a session and returns its exit status. `lock` is what happens when nobody types."""
     try:
-        with _ends_by_signals(), opened(context) as workspace:
+        attended = context.replaced(idle=idle_minutes * 60 if context.terminal else None)
+        with _ends_by_signals(), opened(attended) as workspace:
             _greet(workspace)
-            for line in _lines(context, idle_minutes):
+            for line in _lines(attended):
                 if line in {"quit", "exit", "q"}:
                     break
                 status = _perform(workspace, line)
@@ -136,7 +133,7 @@ def _perform(workspace: Workspace, line: str) -> int | None:
             return int(module.act(workspace, parser.parse_args(words[1:])))
         if context.perform is None:
             raise AdminError("There is no such command in this session.")
-        status = context.perform(["--home", str(workspace.home.path), *words], workspace.ring)
+        status = context.perform(["--home", str(workspace.home.path), *words], workspace.ring, context.idle)
         workspace.refresh()
         return status
     except SystemExit as end:  # a call for help, or a mistake that argparse has told
@@ -165,11 +162,10 @@ def _help(context: Context) -> int:
     return DONE
 
 
-def _lines(context: Context, idle_minutes: int) -> Iterator[str]:
+def _lines(context: Context) -> Iterator[str]:
     """What is typed, line by line. On a terminal raises `Idle` when nobody has typed for so long; Ctrl-D
     ends, Ctrl-C takes back the line.
     """
-    waiting = idle_minutes * 60 if context.terminal else None
     source = context.stdin.fileno()
     buffer = b""
     while True:
@@ -177,7 +173,7 @@ def _lines(context: Context, idle_minutes: int) -> Iterator[str]:
             print(PROMPT, end="", file=context.err, flush=True)
         try:
             while b"\n" not in buffer:
-                ready, _, _ = select.select([source], [], [], waiting)
+                ready, _, _ = select.select([source], [], [], context.idle)
                 if not ready:
                     raise Idle
                 piece = os.read(source, _CHUNK)

@@ -120,10 +120,16 @@ class Typist:
     """A person at a terminal of 80x24: types lines when the program asks, and keeps what the screen got."""
 
     def __init__(
-        self, words: list[str], today: date = TODAY, encoding: str = "utf-8", pager: str = "cat"
+        self,
+        words: list[str],
+        today: date = TODAY,
+        encoding: str = "utf-8",
+        pager: str = "cat",
+        first: str = "",
     ) -> None:
+        """`first` is Python that runs before the program."""
         self.screen = ""
-        start = "import sys; from datetime import date; from admin.cli import main; sys.exit(main("
+        start = first + "import sys; from datetime import date; from admin.cli import main; sys.exit(main("
         start += f"today=lambda: date.fromisoformat('{today}'), work_factor={WORK_FACTOR}))"
         pid, self._terminal = pty.fork()
         if pid == 0:
