@@ -25,6 +25,10 @@ else:  # `typing` is not loaded for a cast
         return value
 
 
+_AT_ONCE = 0.3
+"""Seconds in which nobody types a line."""
+
+
 class Context(Record):
     """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
     passphrase is asked there. In a session, `held` are its keys, `known` what was worked out
@@ -93,6 +97,18 @@ class Context(Record):
         """One line that the person types, or that a script gives."""
         print(folded(question, self.err), end=" ", file=self.err, flush=True)
         return self._typed()
+
+    def type_text(self, question: str) -> str:
+        """As `type_line`, with the lines that follow at once: a text with several was pasted, and the second
+        must not be taken for a command.
+        """
+        lines = [self.type_line(question)]
+        if self.terminal:
+            import select  # noqa: PLC0415 -- only where somebody writes
+
+            while select.select([self.stdin], [], [], _AT_ONCE)[0] and (line := self.stdin.readline()):
+                lines.append(line.strip())
+        return "\n".join(lines).strip()
 
     def type_word(self, question: str, word: str) -> bool:
         """Whether the person typed this very word: for what a habitual y must not do."""

@@ -2,12 +2,15 @@
 
     HOME/workspace/reviewers/KEY_ID/   keys.json and keys.json.minisig, one folder a root
 
-A key list alone proves nothing: anybody can sign one. A newer list of a root that is known needs no new look.
+A key list alone proves nothing: anybody can sign one. A newer list of a root that is known needs no new look,
+unless it says another name: who is trusted as one person must not speak as another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -61,9 +64,9 @@ def add(home: Home, stick: Path, own: PublicKey, confirm: Confirm | None) -> Key
     before = known.get(keys.root)
     if before is not None and before.serial > keys.serial:
         raise AdminError(f"You have a newer list of that reviewer, number {before.serial}.")
-    if before is None:
-        if len(known) >= MOST:
-            raise AdminError(f"At most {MOST} reviewers can share.")
+    if before is None and len(known) >= MOST:
+        raise AdminError(f"At most {MOST} reviewers can share.")
+    if before is None or before.label != keys.label:
         if confirm is None:
             raise AdminError("Run this on a terminal: ten words must be compared.")
         if not confirm(keys):
@@ -89,6 +92,23 @@ def find(home: Home, wanted: str) -> KeyList:
     if len(named) != 1:
         raise AdminError("No reviewer, or more than one, has that name: 'silbo-admin reviewers' lists them.")
     return named[0]
+
+
+def titles(known: Sequence[KeyList], own: str) -> dict[PublicKey, str]:
+    """How to speak of each: by the label, and where that is another's, too, or means you, by two of the ten
+    words besides. `own` is the label of this home.
+    """
+    taken = Counter(_folded(label) for label in ("you", own, *(keys.label for keys in known)))
+    return {
+        keys.root: keys.label
+        if taken[_folded(keys.label)] == 1
+        else f"{keys.label} ({' '.join(fingerprint(keys.root)[:2])})"
+        for keys in known
+    }
+
+
+def _folded(label: str) -> str:
+    return unicodedata.normalize("NFKC", label).casefold()
 
 
 def recipient_of(keys: KeyList, today: date) -> Recipient | None:

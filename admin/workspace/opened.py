@@ -49,7 +49,8 @@ class Workspace:
         self.context = context
         self.home = home
         self.ring = ring
-        self.root = keylists.outline(home).root
+        outline = keylists.outline(home)
+        self.root, self.label = outline.root, outline.label
         self.standings: dict[str, Standing] = {}
         self.short: dict[str, str] = {}
         self.entries: dict[str, Entry] = {}
@@ -74,12 +75,21 @@ class Workspace:
 
     # What is there
 
+    def catch_up(self) -> None:
+        """Before a command: what another terminal has destroyed or brought meanwhile."""
+        if self._looked != self._look():
+            self.refresh()
+
+    def _look(self) -> tuple[object, ...]:
+        return casefile.stamp(self.home), sorted(os.listdir(self.home.keys))
+
     def refresh(self) -> None:
         """After another command: what it brought is read, what it destroyed is let go of."""
         self.ring.forget_destroyed()
         self._load()
 
     def _load(self) -> None:
+        self._looked = self._look()
         self._load_drops()
         if self._load_index():
             self._know()
@@ -244,7 +254,8 @@ class Workspace:
     # Doing
 
     def do(self, drops: Sequence[str], kind: str, value: str, name: str = "") -> list[Event]:
-        """Appends an event a drop (or one of none, for a search), unless the same is decided already.
+        """Appends an event a drop (or one of none, for a search), unless the same is decided already. Returns
+        the events that count.
 
         Raises `AdminError` for what no event can say.
         """
@@ -252,19 +263,25 @@ class Workspace:
             raise AdminError(
                 f"A name has 1 to {MAX_NAME} letters, digits and signs, and nothing hidden in it."
             )
-        events = []
+        events, done = [], []
         for drop in drops or [""]:
             register: Register = (drop, kind, name)
             heads = self.view.heads(register)
             if kind != "note" and {head.value for head in heads} == {value}:
                 continue
-            after = () if kind == "note" else tuple(sorted(head.id for head in heads)[:MAX_AFTER])
-            events.append(
-                Event(os.urandom(ID_SIZE), self.root, self.today, drop or None, kind, name, value, after)
-            )
+            after = [] if kind == "note" else [head.id for head in heads]
+            while True:  # more heads than one event can name: it takes a chain of them
+                named, after = tuple(sorted(after[-MAX_AFTER:])), after[:-MAX_AFTER]
+                events.append(
+                    Event(os.urandom(ID_SIZE), self.root, self.today, drop or None, kind, name, value, named)
+                )
+                if not after:
+                    break
+                after.append(events[-1].id)
+            done.append(events[-1])
         self.log.append(events)
         self.view.add(events)
-        return events
+        return done
 
     def keep(self, drop: str) -> bool:
         """Seals what the index knows of a drop to the storage key, too. False if it is kept already."""

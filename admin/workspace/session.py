@@ -130,6 +130,7 @@ def _perform(workspace: Workspace, line: str) -> int | None:
             module = import_module(f"admin.workspace.commands.{name}")
             parser = argparse.ArgumentParser(prog=name, allow_abbrev=False, formatter_class=_formatter)
             module.options(parser)
+            workspace.catch_up()
             return int(module.act(workspace, parser.parse_args(words[1:])))
         if context.perform is None:
             raise AdminError("There is no such command in this session.")

@@ -45,5 +45,5 @@ def name_of(workspace: Workspace, author: PublicKey) -> str:
     """The label of a reviewer, or the first two of her ten words."""
     if author == workspace.root:
         return "you"
-    known = {keys.root: keys.label for keys in colleagues.load(workspace.home)}
+    known = colleagues.titles(colleagues.load(workspace.home), workspace.label)
     return visible(known.get(author) or " ".join(fingerprint(author)[:2]))

@@ -15,6 +15,8 @@ from admin.workspace.opened import Workspace, opened
 from admin.workspace.work import sharing
 from crypto.keylist import VALID
 
+_MOST_TOLD = 20
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="where the files of 'share' are")
@@ -31,12 +33,14 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         workspace.ring.identities(today, begun),
         colleagues.load(home),
         options.folder,
+        label=workspace.label,
         today=today,
     )
     workspace.view.add(done.events)
     by = f" by {', '.join(map(visible, done.authors))}" if done.authors else ""
     context.tell(f"{count(len(done.events), 'new event')}{by}.")
-    for drop in [drop for drop in workspace.view.disputed() if drop not in disputed]:
+    new = [drop for drop in workspace.view.disputed() if drop not in disputed]
+    for drop in new[:_MOST_TOLD]:
         work, short = workspace.view.of(drop), workspace.short.get(drop, drop[:12])
         ways = [
             " and ".join(map(visible, of)) for of in (work.states, work.assigned, work.due) if len(of) > 1
@@ -44,6 +48,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         context.warn(
             f"Drop {short}: two reviewers have decided differently ({'; '.join(ways)}). Both are kept."
         )
+    if len(new) > _MOST_TOLD:
+        context.warn(f"And {count(len(new) - _MOST_TOLD, 'drop')} more, see 'list --disputed'.")
     for finding in done.findings:
         context.warn(finding)
     if done.findings:

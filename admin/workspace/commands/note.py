@@ -22,7 +22,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context = workspace.context
     drops = chosen(workspace, [options.id])
-    text = " ".join(options.words) or context.type_line("The note, in one line:")
+    text = " ".join(options.words) or context.type_text("The note:")
     if not text:
         raise AdminError("An empty note was not written.")
     if len(text) > MAX_NOTE:

@@ -20,7 +20,7 @@ from admin.errors import AdminError, sentence
 from admin.files import make_public_folder, write_public
 from admin.home import Home
 from admin.keys.revoked import is_revoked
-from admin.workspace.colleagues import recipient_of
+from admin.workspace.colleagues import recipient_of, titles
 from admin.workspace.work.log import Log
 from crypto.age import Identity, Recipient
 from crypto.errors import CryptoError, NewerVersion, NoMatch
@@ -98,12 +98,14 @@ def merge(
     others: Sequence[KeyList],
     folder: Path,
     *,
+    label: str,
     today: date,
 ) -> Merged:
     """Takes in what lies on a stick. Whatever is wrong with a file, the others are taken. Raises `AdminError`
     if there is none.
     """
-    known = {keys.root: keys.label for keys in others if not is_revoked(home, keys.root)}
+    named = titles(others, label)
+    known = {keys.root: named[keys.root] for keys in others if not is_revoked(home, keys.root)}
     new: list[Event] = []
     authors, findings, taken = [], [], 0
     with open_stick(folder) as stick:
