@@ -32,6 +32,7 @@ _TOKEN = re.compile(
 )
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _NODE = re.compile(rb"/Subtype\s*/Form\b|/PatternType\s+1\b")
+_NOTHING: frozenset[int] = frozenset()
 _KINDS = (b"XObject", b"Pattern", b"ExtGState", b"Font")
 
 
@@ -41,6 +42,15 @@ class _Found:
 
     text: bytes = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """By what a name may mean. `letters`: at most so many of a font, by the bytes of its words."""
+
+    times: Counter[frozenset[int]] = field(default_factory=Counter)
+    letters: Counter[frozenset[int]] = field(default_factory=Counter)
+    words: int = 0
 
 
 def check_drawing(data: bytes) -> None:
@@ -75,7 +85,7 @@ class _Drawing:
         weights = dict.fromkeys(nodes, 1)
         for _ in range(_DEPTH):
             before = weights
-            weights = {node: _weight(drawn.get(node, Counter()), before) for node in nodes}
+            weights = {node: _weight(drawn.get(node, _Drawn()), before) for node in nodes}
             if weights == before:
                 break
         heavy = {node: weight for node, weight in weights.items() if weight > _HEAVY}
@@ -183,34 +193,45 @@ class _Drawing:
                 return rest[: bracket.end()]
         return rest
 
-    def _drawn(self, content: bytes, names: dict[bytes, frozenset[int]]) -> Counter[int]:
-        """How often each is drawn: a form where it stands, a glyph by each word, a pattern and a mask by what
+    def _drawn(self, content: bytes, names: dict[bytes, frozenset[int]]) -> _Drawn:
+        """How often each is drawn: a form where it stands, glyphs by each word, a pattern and a mask by what
         is painted with them.
         """
-        drawn: Counter[int] = Counter()
-        font: frozenset[int] = frozenset()
-        color, mask = font, font
+        drawn = _Drawn()
+        font = color = mask = _NOTHING
+        at = 0
         for found in _TOKEN.finditer(content):
             name, how, words, paint, plain = found.groups()
             if how == b"Do":
-                drawn.update((*names.get(name, ()), *mask))
+                drawn.times.update((names.get(name, _NOTHING), mask))
             elif how == b"gs":
                 mask = names.get(name, mask)
             elif how in (b"scn", b"SCN"):
-                color = names.get(name, frozenset())
+                color = names.get(name, _NOTHING)
             elif how:
-                font = names.get(name, frozenset())
+                font = names.get(name, _NOTHING)
             elif words:
-                drawn.update((*font, *color, *mask))
+                drawn.times.update((color, mask))
+                drawn.words += 1
+                drawn.letters[font] += found.start() - at
             elif paint:
-                drawn.update((*color, *mask))
+                drawn.times.update((color, mask))
             elif plain:
-                color = frozenset()
+                color = _NOTHING
+            at = found.end()
         return drawn
 
 
-def _weight(drawn: Counter[int], weights: dict[int, int]) -> int:
-    return min(1 + sum(count * weights[number] for number, count in drawn.items()), MAX_DRAWN + 1)
+def _weight(drawn: _Drawn, weights: dict[int, int]) -> int:
+    """A glyph that draws no other thing is in the weight of its word."""
+    parts = sum(count * _heaviest(numbers, weights) for numbers, count in drawn.times.items())
+    glyphs = sum(count * max(0, _heaviest(font, weights) - 1) for font, count in drawn.letters.items())
+    return min(1 + parts + drawn.words + glyphs, MAX_DRAWN + 1)
+
+
+def _heaviest(numbers: frozenset[int], weights: dict[int, int]) -> int:
+    """A name is one of them, a letter too."""
+    return max((weights[number] for number in numbers), default=0)
 
 
 def _objects(data: bytes) -> Iterator[tuple[int, _Found]]:

@@ -231,6 +231,42 @@ async def test_a_form_that_stands_in_itself_once_and_many_forms_are_drawn(scrubb
     assert await _fate(scrubber, document(b"/F Do", resources=b"/XObject<</F 6 0 R>>", extra=many)) == "clean"
 
 
+def _type3(*glyphs: int, resources: bytes = b"") -> bytes:
+    """A font that draws its letters from A on by these objects."""
+    names = [b"/g%d" % each for each in range(len(glyphs))]
+    drawn = b"".join(b"%b %d 0 R" % pair for pair in zip(names, glyphs, strict=True))
+    return (
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[.1 0 0 .1 0 0]"
+        b"/FirstChar 65/LastChar %d/Widths[%b]/Encoding<</Differences[65%b]>>/CharProcs<<%b>>%b>>"
+        % (64 + len(glyphs), b"9 " * len(glyphs), b"".join(names), drawn, resources)
+    )
+
+
+async def test_many_words_in_drawn_letters_are_no_bomb(scrubber: Scrubber) -> None:
+    """As where four pages of LaTeX or of a plot are laid on one: forms, and a font of eighty glyphs."""
+    words = b"BT /T 4 Tf 1 0 0 1 5 140 Tm " + b"[(HOLA)-20(A TODOS)]TJ 0 -1 Td\n" * 900 + b"ET"
+    form = stream(words, b"/Subtype/Form/BBox[0 0 216 144]/Resources<</Font<</T 6 0 R>>>>")
+    glyphs = [stream(b"5 0 0 0 5 5 d1 0 0 4 4 re f")] * 80
+    font, forms = _type3(*range(7, 87)), b"".join(b"/X%d %d 0 R" % (each, 87 + each) for each in range(4))
+    content = b"q .5 0 0 .5 0 0 cm /X0 Do /X1 Do /X2 Do /X3 Do Q"
+    data = document(content, resources=b"/XObject<<%b>>" % forms, extra=[font, *glyphs, *[form] * 4])
+    assert await _fate(scrubber, data) == "clean"
+
+
+async def test_letters_that_draw_words_of_other_letters_are_refused_at_once(scrubber: Scrubber) -> None:
+    """One word each, of ten letters: ten to the tenth."""
+    fonts: list[bytes] = []
+    for level in range(10):
+        at = 6 + 2 * level
+        inner = b"/Resources<</Font<</T %d 0 R>>>>" % (at + 2)
+        fonts += [_type3(at + 1, resources=inner), stream(_GLYPH + b"BT /T 1 Tf (AAAAAAAAAA) Tj ET", inner)]
+    last = [_type3(27), stream(_GLYPH + b"0 0 9 9 re f")]
+    outer = b"/Subtype/Form/BBox[0 0 99 99]/Resources<</Font<</T 6 0 R>>>>"
+    form = stream(b"BT /T 9 Tf (AAAAAAAAAA) Tj ET", outer)
+    data = document(b"/N Do", resources=b"/XObject<</N 28 0 R>>", extra=[*fonts, *last, form])
+    assert await _fate(scrubber, data) == "bomb"
+
+
 async def test_a_bomb_in_an_object_stream(impatient: Scrubber) -> None:
     bomb = stream(b"1 0 " + b"/Author" * (8 << 20), b"/Type/ObjStm/N 1/First 4", deflate=True)
     assert await _fate(impatient, document(extra=[bomb] * 20)) in ("clean", "broken", "timeout")
