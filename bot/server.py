@@ -79,12 +79,12 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             apart = partial(runtime.tag, "desk")
             beside = partial(runtime.tag, "original")
             intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally)
-            announcements = [
-                Announcements(
+            announcements = {
+                each.desk.short: Announcements(
                     settings.announcements, each.reviewers, await store.mailboxes.desk_id(each.desk.key)
                 )
                 for each in receivers
-            ]
+            }
             wording = wording_of(desks)
             chores = (
                 asyncio.create_task(duties(store, runtime, receivers, retention(desks))),

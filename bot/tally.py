@@ -25,6 +25,7 @@ KINDS = {
     "overlong": "files took their decoder too long",
     "unverified": "cleaned files failed their check",
     "reply": "replies of reviewers could not be opened",
+    "news": "times announcements could not be read",
     "closed": "items were refused because no reviewer's key is valid",
     "unreached": "calls of Telegram failed for less than a minute",
     "withheld": "messages of libraries, or errors that nobody waited for, were withheld",

@@ -140,10 +140,13 @@ def refused(state: State, refused: Refused) -> Step:
     if refused.reason not in NOT_OF_A_FILE:
         state = replace(state, refused=(*state.refused, refused.reason)[:REFUSED_PER_DRAFT])
     state = _idle_if_empty(state)
+    desks = state.desks
+    if refused.reason == "desk_gone" and not state.draft:
+        state = replace(state, desks=())  # the next message does not fail on it, too
     if refused.reason == "closed" and state.items:
         return state, [Say("closed_meanwhile", draft_buttons(state))]
     buttons = draft_buttons(state)
-    if refused.reason in NO_DESK and state.desks:
+    if refused.reason in NO_DESK and desks:
         buttons = (("desks",),) if not buttons else (*DRAFT_BUTTONS, ("discard",))
     return state, [Say(f"refused_{refused.reason}", buttons, desks=refused.desks)]
 

@@ -128,9 +128,12 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words came in where a codename was asked for, or `unasked` ones that are one and nothing else."""
+    """Words came in where a codename was asked for, or `unasked` ones that are one and nothing else, or that
+    of a trial.
+    """
 
     unasked: bool = False
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

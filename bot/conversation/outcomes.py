@@ -137,7 +137,9 @@ class AskedBack:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The drop is durable."""
+    """The drop is durable; of several, those of these `desks` are and no others. Empty: all are."""
+
+    desks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ START_BUTTONS = (
 )
 ASKING = ("notice", "help")
 """What asks for words."""
+TRIAL_ENDS = (Sent, Discard, Discarded, Expired, Destroy)
+"""Inputs of which the answer says that a trial is over."""
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 
@@ -184,13 +186,13 @@ def _send(state: State, _: Input) -> Step:
     return state, [Submit(state.draft, state.refused, state.originals, state.trial)]
 
 
-def _sent(state: State, _: Input) -> Step:
+def _sent(state: State, sent: Sent) -> Step:
     if state.trial:
         return trial.sent(state, _counts("trial_receipt", state, ()))
     # Whoever sent under a codename has it already.
     codename: list[Effect] = [] if state.thread else [ShowCodename()]
     return State(language=state.language), [
-        _counts("receipt", state, ()),
+        replace(_counts("receipt", state, ()), desks=sent.desks),
         Lock(),
         Forget(),
         ShowNews(),
@@ -225,7 +227,7 @@ def _expired(state: State, _: Input) -> Step:
     notes = () if options == state.options else (OFF_AGAIN,)
     return State(language=state.language, options=options, desks=state.desks), [
         Lock(),
-        Say("expired", notes=notes, on=options.on),
+        Say("trial_over" if state.trial else "expired", notes=notes, on=options.on),
     ]
 
 
@@ -335,6 +337,8 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
 def step(state: State, input_: Input) -> Step:
     """Return the state after `input_`, and the effects to carry out in order."""
     after, effects = TABLE[type(input_)][state.phase](state, input_)
-    if state.trial or after.trial:
+    if state.trial and not after.trial and not isinstance(input_, TRIAL_ENDS):
+        effects = trial.left(effects)
+    elif state.trial or after.trial:
         effects = [trial.marked(effect) for effect in effects]
     return after, effects

@@ -47,7 +47,7 @@ def typed(state: State, typed: Typed) -> Step:
     """
     if state.trial and state.draft:
         return state, [Erase(), Say("answers_draft_first", DRAFT_FIRST)]
-    state = replace(state, trial=False)
+    state = replace(state, trial=state.trial and typed.practice)
     if typed.unasked or state.draft:
         return state, [Erase(), Unlock()]
     state = replace(state, phase=Phase.CODENAME, thread=False, in_reply_to=None)

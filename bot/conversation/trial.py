@@ -38,8 +38,15 @@ def practised(state: State, _: Input) -> Step:
 
 
 def read(state: State) -> Step:
+    if state.trial and state.draft:
+        return state, [Say("answers_draft_first", DRAFT_FIRST)]
     gone: list[Effect] = [] if state.draft else [Forget()]
-    return state, [Say("trial_destroyed", trial=True), *gone]
+    return replace(state, trial=False), [Say("trial_destroyed", trial=True), *gone]
+
+
+def left(effects: list[Effect]) -> list[Effect]:
+    """What is said where a trial ends by the way: what comes next is meant, and that is told before."""
+    return [Say("trial_over", trial=True), *effects]
 
 
 def marked(effect: Effect) -> Effect:

@@ -5,6 +5,7 @@ Each answer is struck off and the session saved as soon as it is given, so that 
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from bot.channels.events import CannotPlay, Chat
@@ -21,11 +22,19 @@ from bot.conversation.effects import (
     ShowReply,
 )
 from bot.dialogue.readings import lines_of
-from bot.dialogue.session import Session
+from bot.dialogue.session import UNSAID, Session
 from bot.dialogue.wording import Wording
 from bot.intake import Preview
 from bot.intake.codenames import Opened, practice
 from bot.shown import LONGEST, pieces, units
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is announced by a desk, named where there are several; None for what can't be read."""
+
+    desks: tuple[str, ...]
+    texts: tuple[str, ...] | None
 
 
 class Answers:
@@ -46,7 +55,7 @@ class Answers:
         preview: Callable[[Play], Awaitable[Preview | None]],
         readings: Callable[[Show], Awaitable[list[Preview] | None]],
         reply: Callable[[str], Awaitable[Opened | None]],
-        news: Callable[[str], Awaitable[Sequence[str]]],
+        news: Callable[[str], Awaitable[Sequence[Heard]]],
         readers: Callable[[], Sequence[str]],
         hide_at: Callable[[], int],
         delete: Callable[[Sequence[int], int], None],
@@ -156,14 +165,19 @@ class Answers:
         self._remember_reply(tag, await self._chat.say(last, buttons))
 
     async def _show_news(self, *, asked: bool) -> None:
-        """The desk's words to everybody, as they are. There may be none: who did not ask is told nothing."""
-        news = await self._news(self._session.state.language)
-        if news:
-            await self._say(Say("news"))
-        elif asked:
+        """Each desk's words to everybody, as they are, below its name. There may be none, or they can't be
+        read: who did not ask is told nothing, and waits for nothing.
+        """
+        heard = await self._news(self._session.state.language)
+        for each in heard:
+            if each.texts:
+                await self._say(Say("news", desks=each.desks))
+            for piece in (piece for text in each.texts or () for piece in pieces(text)):
+                self._remember(await self._chat.say(piece))
+        if asked and any(each.texts is None for each in heard):
+            await self._say(UNSAID)
+        elif asked and not any(each.texts for each in heard):
             await self._say(Say("news_none"))
-        for piece in (piece for text in news for piece in pieces(text)):
-            self._remember(await self._chat.say(piece))
 
     def _remember_reply(self, tag: str, message: int | None) -> None:
         """At once: killed between two pieces, a reply must not stay in the chat."""

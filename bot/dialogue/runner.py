@@ -12,7 +12,7 @@ Whoever calls `handle` may confirm the update to the messenger when it returns, 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -35,11 +35,11 @@ from bot.conversation.inputs import (
     Unusable,
 )
 from bot.conversation.options import OPTIONS, ORIGINAL
-from bot.conversation.outcomes import CustodianChanged, Discarded, Expired, Sent
+from bot.conversation.outcomes import CustodianChanged, Discarded, Expired
 from bot.conversation.presses import commanded, pressed
 from bot.conversation.state import Phase, State
 from bot.conversation.table import ASKING, closed, step
-from bot.dialogue.answers import Answers
+from bot.dialogue.answers import Answers, Heard
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
 from bot.dialogue.desks import about, not_chosen
@@ -49,7 +49,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
-from bot.intake.codenames import names_answers, seems_codename
+from bot.intake.codenames import is_practice, names_answers, seems_codename
 from bot.intake.receivers import Chosen
 from bot.runtime import RuntimeFolder
 from bot.store.errors import DropClosed, StorageError
@@ -65,7 +65,8 @@ class Dialogue:
     """`channel` is what manifests say of where a drop came from; `clock` returns Unix seconds.
 
     All that one update leads to has one day, read once: two would tell that it came at midnight.
-    What goes wrong is counted in `tally`. A codename that was shown goes after `hide_after` seconds.
+    `announcements` are those of each desk, by its short name. What goes wrong is counted in `tally`. A
+    codename that was shown goes after `hide_after` seconds.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Dialogue:
         clock: Callable[[], float] = time.time,
         *,
         tally: Tally,
-        announcements: Sequence[Announcements],
+        announcements: Mapping[str, Announcements],
         hide_after: float = HIDE_SECONDS,
     ) -> None:
         self._intake = intake
@@ -225,6 +226,8 @@ class Dialogue:
         """Words that are a codename, or were asked for as one; None for any others."""
         if not isinstance(event, events.Text):
             return None
+        if is_practice(event.body):
+            return Typed(unasked=state.phase is not Phase.CODENAME, practice=True)
         if state.phase is Phase.CODENAME or names_answers(event.body):
             return Typed()
         seems = await asyncio.to_thread(seems_codename, event.body, state.language)
@@ -256,7 +259,7 @@ class Dialogue:
                 for effect in asked:
                     inputs += await effects.carry_out(effect, opened or "", day)
             except DropClosed:  # it went, and we were killed before the session knew: nothing is left out now
-                asked, inputs = [], [Sent()]
+                asked, inputs = [], [await self._intake.discard(opened or "", session.state.desks)]
             session.owe(asked)
 
     def _honest(self, asked: list[Effect], day: date) -> list[Effect]:
@@ -338,11 +341,20 @@ class Dialogue:
     def _tag(self, update: Update) -> str:
         return self._runtime.tag("update", self._channel, update.update_id)
 
-    async def _news(self, language: str) -> tuple[str, ...]:
+    async def _news(self, language: str) -> list[Heard]:
+        """What can't be read keeps nobody from what comes after it."""
         today = datetime.fromtimestamp(self._clock(), UTC).date()
-        return await asyncio.to_thread(
-            lambda: tuple(text for each in self._announcements for text in each.texts(language, today))
-        )
+        heard = []
+        for short, announcements in self._announcements.items():
+            desks = (short,) if self._intake.receivers.several else ()
+            try:
+                texts = await asyncio.to_thread(announcements.texts, language, today)
+            except StorageError as error:
+                self._tally.count("news", error)
+                heard.append(Heard(desks, None))
+            else:
+                heard.append(Heard(desks, texts))
+        return heard
 
     async def _answer(self, session: Session, key: str, chat_id: str, chat: Chat, effects: Effects) -> None:
         delete = partial(self._deletions.owe, chat_id, chat, session.state.language)

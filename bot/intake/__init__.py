@@ -210,13 +210,19 @@ class Intake:
             await self._store.remove(self._beside(copy))
 
     async def discard(self, drop_id: str, desks: Chosen = ()) -> Discarded | Sent:
-        """Delete a draft and its items; Sent if it is complete already. Raises StorageError."""
-        try:
-            for copy in self.receivers.ids(drop_id, desks):
+        """Delete a draft and its items; Sent if it is complete already, of several desks at those that it is
+        complete at. Raises StorageError.
+        """
+        ids = self.receivers.ids(drop_id, desks)
+        complete = []
+        for number, copy in enumerate(ids):
+            try:
                 await self._store.discard(copy)
-        except DropClosed:
-            return Sent()
-        return Discarded()
+            except DropClosed:
+                complete.append(number)
+        if not complete:
+            return Discarded()
+        return Sent(() if len(complete) == len(ids) else tuple(desks[number] for number in complete))
 
     async def submit(
         self,

@@ -242,7 +242,12 @@ def _dialogue(
     receivers = _receivers(folder, custodian, further)
     apart, beside = partial(runtime.tag, "desk"), partial(runtime.tag, "original")
     intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally)
-    announcements = [Announcements(folder / "announcements", receivers[0].reviewers, DESK_ID)]
+    announcements = {
+        each.desk.short: Announcements(
+            folder / "announcements", each.reviewers, bytes([number]) + DESK_ID[1:]
+        )
+        for number, each in enumerate(receivers, start=DESK_ID[0])
+    }
     return Dialogue(
         intake,
         runtime,

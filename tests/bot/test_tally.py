@@ -29,7 +29,8 @@ SPEAKS = {
     ("bot/server.py", "info"): 1,
     ("bot/tally.py", "info"): 1,
     ("bot/redact.py", "critical"): 1,
-    ("bot/channels/telegram/client.py", "warning"): 1,
+    ("bot/channels/telegram/profile.py", "warning"): 1,
+    ("bot/dialogue/catalogues.py", "warning"): 2,
     ("bot/channels/telegram/polling.py", "warning"): 1,
     ("bot/channels/telegram/polling.py", "info"): 1,
 }

@@ -160,3 +160,37 @@ def test_the_practice_codename_is_known_in_every_language_and_is_no_other() -> N
         "practice" * 7,
     ):
         assert not is_practice(other)
+
+
+async def test_no_trial_ends_without_a_word(house: House) -> None:
+    """What comes next would be sent by whoever believes that the trial goes on."""
+    for by_the_way in (Command("answers"), Press("close_answers"), Text("/answers no codename")):
+        await tell_all(house, Press("trial"))
+        before = len(house.chat.said)
+        await house.tell(by_the_way)
+        assert not house.session().state.trial
+        said = trial_said(house, before)
+        assert said[0].startswith(f"{MARK}\nThe trial is over.")
+        assert not any(MARK in text for text in said[1:])
+        await house.tell(Press("close_answers"))
+    await tell_all(house, Press("trial"), Text("invented"))
+    house.clock.pass_(hours=24, seconds=1)
+    before = len(house.chat.said)
+    await house.tell(Command("start"))
+    assert trial_said(house, before)[0].startswith(f"{MARK}\nThe trial is over.")
+    assert "was not sent in 24 hours" not in "".join(trial_said(house, before))
+
+
+async def test_the_practice_codename_ends_no_trial_before_its_answer_is_read(house: House) -> None:
+    await tell_all(house, Press("trial"), Text(practice("en")), Text("invented"), *SEND)
+    assert await house.sent() == []
+    await tell_all(house, Press("trial"), Text(practice("en")), Press("read:practice"))
+    assert "The trial is over" in house.chat.last
+    await tell_all(house, Text("This happened."), *SEND)
+    assert len(await house.sent()) == 1
+
+
+async def test_an_old_practice_answer_does_not_say_that_a_trial_is_over_while_it_lasts(house: House) -> None:
+    await tell_all(house, Press("trial"), Text(practice("en")), Text("invented"), Press("read:practice"))
+    assert "over" not in house.chat.last
+    assert house.session().state.trial
