@@ -106,7 +106,7 @@ START_BUTTONS = (
 )
 ASKING = ("notice", "help")
 """What asks for words."""
-TRIAL_ENDS = (Sent, Discard, Discarded, Expired, Destroy)
+TRIAL_ENDS = (Sent, Discard, DiscardNow, Discarded, Expired, Destroy)
 """Inputs of which the answer says that a trial is over."""
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 

@@ -34,7 +34,7 @@ async def test_of_a_sending_that_broke_off_only_the_desk_that_has_it_is_named(
         with pytest.raises(StorageError):
             await two.house.tell(Press("send"), update_id="same")
     if later == "discarded":
-        await two.house.tell(Press("discard"))
+        await two.house.tell(Press("discard_now"))
     else:
         two.house.clock.pass_(hours=24, seconds=1)
         await two.house.tell(Press("send"), update_id="same")
