@@ -19,7 +19,7 @@ from bot.announcements import Announcements
 from bot.channels.events import Button
 from bot.conversation.effects import ShowReply
 from bot.conversation.state import State
-from bot.dialogue.answers import Answers
+from bot.dialogue.answers import Answers, Heard
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
 from bot.export.marks import marks_files
@@ -116,7 +116,7 @@ async def shown_in_the_chat(reply: Opened) -> list[str]:
     async def known(_: str) -> Opened:
         return reply
 
-    async def nothing(_: str) -> tuple[str, ...]:
+    async def nothing(_: str) -> tuple[Heard, ...]:
         return ()
 
     async def none(_: object) -> None:
