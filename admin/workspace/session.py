@@ -90,12 +90,35 @@ LOCKED = "SILBO_ADMIN_LOCKED"
 
 
 def wait_unlocked(context: Context) -> bool:
-    """Where a session was locked: waits for a person. Whether one came."""
+    """Where a session was locked: waits for a person. Whether one came.
+
+    What is typed is not shown: a tired person types the passphrase at once.
+    """
     if os.environ.pop(LOCKED, None) is None:
         return True
-    context.tell("Locked, because nobody typed. Press Enter to open it again with the passphrase; 'q' ends.")
-    line = context.stdin.readline()
-    return line.strip() == "" and line != ""
+    with _unseen(context):
+        context.tell(
+            "Locked, because nobody typed. Press Enter to open it again with the passphrase; 'q' ends."
+        )
+        line = context.stdin.readline()
+    return line != "" and line.strip().lower() not in {"q", "quit", "exit"}
+
+
+@contextlib.contextmanager
+def _unseen(context: Context) -> Iterator[None]:
+    if not context.terminal:
+        yield
+        return
+    import termios  # noqa: PLC0415 -- here alone
+
+    before = termios.tcgetattr(context.stdin)
+    quiet = termios.tcgetattr(context.stdin)
+    quiet[3] &= ~termios.ECHO
+    termios.tcsetattr(context.stdin, termios.TCSADRAIN, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(context.stdin, termios.TCSADRAIN, before)
 
 
 def _greet(workspace: Workspace) -> None:

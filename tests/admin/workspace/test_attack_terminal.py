@@ -83,6 +83,18 @@ def test_a_session_locks_in_the_pager_and_at_a_question_too(
     assert "\x1b[3J" in typist.screen
 
 
+@needs_less
+def test_a_passphrase_typed_at_a_locked_session_is_not_shown(filled: Reviewer) -> None:
+    """A tired person does not read that Enter comes first."""
+    typist = Typist(["--home", str(filled.home), "work"], first=ABSENT)
+    typist.type_after("Passphrase: ", PASSPHRASE)
+    typist.type_after("Locked, because nobody typed.", PASSPHRASE)
+    typist.type_after("Passphrase: ", PASSPHRASE)
+    typist.type_after("Locked, because nobody typed.", "q")
+    assert typist.finish() == 0
+    assert PASSPHRASE not in typist.screen
+
+
 def test_the_kernel_tells_when_a_key_was_pressed(tmp_path: Path) -> None:
     assert pager._last_key(-1) == 0.0
     with (tmp_path / "file").open("w") as file:
