@@ -65,6 +65,8 @@ class _Drawing:
     def __init__(self, data: bytes) -> None:
         self._left = _MAX_IN_ALL
         self._objects: dict[int, _Found] = {}
+        self._reach: dict[int, frozenset[int]] = {}
+        self._names_of: dict[bytes | None, dict[bytes, frozenset[int]]] = {}
         for number, found in _objects(data):
             self._objects[number] = found
         for found in [each for each in self._objects.values() if b"/ObjStm" in each.text[:512]]:
@@ -139,13 +141,15 @@ class _Drawing:
     def _named(self, text: bytes, nodes: set[int]) -> dict[bytes, frozenset[int]]:
         """What the names of its resources draw; of a stream without its own, those of any page."""
         resources = self._value(text, b"Resources")
-        if resources is None:
-            resources, found = b"", self._of_pages
-        else:
-            found = {}
+        if resources not in self._names_of:  # all glyphs of a file mostly share theirs, or have none
+            self._names_of[resources] = self._names(resources, nodes)
+        return self._names_of[resources]
+
+    def _names(self, resources: bytes | None, nodes: set[int]) -> dict[bytes, frozenset[int]]:
+        found = self._of_pages if resources is None else {}
         names: dict[bytes, set[int]] = {name: set(numbers) for name, numbers in found.items()}
         for kind in _KINDS:
-            for name, number in self._references(self._value(resources, kind) or b""):
+            for name, number in self._references(self._value(resources or b"", kind) or b""):
                 names.setdefault(name, set()).update(self._reached(number))
         kept = {name: frozenset(numbers & nodes) for name, numbers in names.items()}
         return {name: numbers for name, numbers in kept.items() if numbers}
@@ -164,13 +168,21 @@ class _Drawing:
     def _references(self, text: bytes) -> list[tuple[bytes, int]]:
         return [(found[1], int(found[2])) for found in _NAMED.finditer(text)]
 
-    def _reached(self, number: int) -> set[int]:
+    def _reached(self, number: int) -> frozenset[int]:
         """Itself, the mask of a state, the glyphs of a font."""
+        if number not in self._reach:
+            self._reach[number] = frozenset(self._reaches(number))
+        return self._reach[number]
+
+    def _reaches(self, number: int) -> Iterator[int]:
         found = self._objects.get(number)
         if found is None:
-            return set()
-        mask = self._references(self._value(found.text, b"SMask") or b"") if found.body is None else []
-        return {number, *(each for name, each in mask if name == b"G"), *(g for _, g in self._glyphs(found))}
+            return
+        yield number
+        if found.body is None:
+            masks = self._references(self._value(found.text, b"SMask") or b"")
+            yield from (each for name, each in masks if name == b"G")
+        yield from (glyph for _, glyph in self._glyphs(found))
 
     def _glyphs(self, font: _Found) -> list[tuple[bytes, int]]:
         if font.body is not None or b"/CharProcs" not in font.text:

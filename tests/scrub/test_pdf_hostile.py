@@ -253,6 +253,16 @@ async def test_many_words_in_drawn_letters_are_no_bomb(scrubber: Scrubber) -> No
     assert await _fate(scrubber, data) == "clean"
 
 
+async def test_eight_thousand_drawn_letters_that_share_the_resources_of_a_page(impatient: Scrubber) -> None:
+    """As of a book by LaTeX: each font's letters are streams without resources of their own."""
+    objects: list[bytes] = []
+    for font in range(100):
+        objects += [_type3(*range(7 + 81 * font, 87 + 81 * font)), *[stream(b"5 0 0 0 5 5 d1")] * 80]
+    fonts = b"".join(b"/T%d %d 0 R" % (number, 6 + 81 * number) for number in range(100))
+    data = document(extra=objects).replace(b"<</F 5 0 R>>", b"<</F 5 0 R%b>>" % fonts)
+    assert await _fate(impatient, data) == "clean"
+
+
 async def test_letters_that_draw_words_of_other_letters_are_refused_at_once(scrubber: Scrubber) -> None:
     """One word each, of ten letters: ten to the tenth."""
     fonts: list[bytes] = []
