@@ -24,7 +24,7 @@ from bot.conversation.telling import ENCLOSED, ENCLOSED_VOICE, NOTHING, UNDISGUI
 
 REFUSED_PER_DRAFT = 100
 
-NOT_OF_A_FILE = ("empty", "text_too_long", "closed", "desk_closed", "desk_gone", "download")
+NOT_OF_A_FILE = ("empty", "text_too_long", "closed", "desk_closed", "desk_gone", "ask_gone", "download")
 """Refusals that say nothing of a file, so that the reviewers are not told of them."""
 
 NO_DESK = ("closed", "desk_closed", "desk_gone")

@@ -132,7 +132,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class AskedBack:
-    """A sealed request to the reviewers is durable."""
+    """A sealed request to the reviewers is durable; where there are several `desks`, to those of these."""
+
+    desks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

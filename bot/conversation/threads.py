@@ -25,7 +25,7 @@ from bot.conversation.effects import (
     WithdrawDrops,
 )
 from bot.conversation.inputs import AnswerTo, Destroy, Input, Noted, Typed
-from bot.conversation.outcomes import Ended, NotACodename, Unlocked, Withdrawable
+from bot.conversation.outcomes import AskedBack, Ended, NotACodename, Unlocked, Withdrawable
 from bot.conversation.state import Phase, State
 from bot.conversation.telling import DRAFT_STAYS
 from bot.conversation.trial import DRAFT_FIRST
@@ -131,8 +131,8 @@ def ask_back(state: State, asked: Input) -> Step:
     return (state, [AskDropsBack()]) if state.thread else closed(state, asked)
 
 
-def asked_back(state: State, _: Input) -> Step:
-    return state, [Say("asked_back", THREAD_BUTTONS)]
+def asked_back(state: State, asked: AskedBack) -> Step:
+    return state, [Say("asked_back", THREAD_BUTTONS, desks=asked.desks)]
 
 
 def end(state: State, asked: Input) -> Step:

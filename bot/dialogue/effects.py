@@ -117,6 +117,8 @@ class Effects:
     async def _store(self, drop: str, day: date) -> list[Input]:
         """A caption is an item of its own, before its file."""
         event, tag, state = self._event, self._tag, self._session.state
+        if state.trial and not state.desks:  # nobody gets it: it goes as it would to one that is open
+            state = replace(state, desks=(await self._intake.open_desks())[:1])
         ends: list[Input] = []
         words = event.body if isinstance(event, events.Text) else None
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():

@@ -146,7 +146,7 @@ class Intake:
             sealer = self._trial_sealer if trial else self._sealer
             return StoredText(await sealer.item(place, facts, len(content), pieces(content)))
         except UNWILLING as error:
-            return await self._refused(error, desks)
+            return await self._refused(error, desks, item_id)
         except DropClosed:
             return Expired()
 
@@ -172,16 +172,29 @@ class Intake:
                 await self._sealer.check(desks, day)
                 place = Place(drop_id, item_id, day, desks=desks)
                 files = self._trial_files if trial else self._files
-                return await files.take(place, upload, choices, original=original)
+                end, previews = await files.take(place, upload, choices, original=original)
+                if isinstance(end, Refused):
+                    await self._leave_none(item_id, desks)
+                return end, previews
             except DownloadError:
                 await asyncio.sleep(RETRY_SECONDS * attempt)
             except TooBig:
+                await self._leave_none(item_id, desks)
                 return Refused("too_big"), ()
             except UNWILLING as error:
-                return await self._refused(error, desks), ()
+                return await self._refused(error, desks, item_id), ()
             except DropClosed:
                 return Expired(), ()
+        await self._leave_none(item_id, desks)
         return Refused("download"), ()
+
+    async def _leave_none(self, item_id: str, desks: Chosen) -> None:
+        """Killed in the middle, an item can be stored, at one desk or at all; when its message comes again
+        and is refused, nobody gets it.
+        """
+        await self.remove_original(item_id, desks)
+        for copy in self.receivers.ids(item_id, desks):
+            await self._store.remove(copy)
 
     async def previews(self, upload: Upload, choices: Choices) -> tuple[Preview, ...]:
         """Make the previews of a stored item again, after a crash; none if that can't be done.
@@ -265,11 +278,15 @@ class Intake:
         self, drop_id: str, language: str, channel: str, thread: Thread, *, day: date
     ) -> AskedBack | Refused:
         """For each desk that drops of the thread were passed on to: seal a drop without items whose manifest
-        asks its reviewers to forget them, unless it is there already. Raises StorageError.
+        asks its reviewers to forget them, unless it is there already. Refused where none of those desks is
+        here any more. Raises StorageError.
 
         Its tag leads nowhere: nobody must take back the wish in the belief that it is what was sent.
         """
         passed_on = await self.codenames.passed_on(thread.root)
+        reached = tuple(one.desk.short for one in self.receivers if one.desk.key in passed_on)
+        if passed_on and not reached:
+            return Refused("ask_gone")
         ready: list[_Ready] = []
         try:
             for receiver in self.receivers:
@@ -285,7 +302,7 @@ class Intake:
         except UNWILLING as error:
             return await self._refused(error, ())
         end = await self._complete(ready)
-        return end if isinstance(end, Refused) else AskedBack()
+        return end if isinstance(end, Refused) else AskedBack(reached if self.receivers.several else ())
 
     async def _items(self, drop_id: str, originals: Set[str]) -> tuple[ManifestItem, ...]:
         """What the manifest lists of a drop; an original of which nobody was told is deleted before."""
@@ -330,8 +347,10 @@ class Intake:
             return Expired()
         return Sent()
 
-    async def _refused(self, error: Exception, desks: Chosen) -> Refused:
+    async def _refused(self, error: Exception, desks: Chosen, item_id: str | None = None) -> Refused:
         """Of several desks those are named that are closed."""
+        if item_id is not None:
+            await self._leave_none(item_id, desks)
         self._tally.count("closed")
         if not isinstance(error, DeskClosed):
             return Refused(REFUSALS[type(error)])

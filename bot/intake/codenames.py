@@ -149,8 +149,10 @@ class Codenames:
         nothing leads from it to the rest any more; return how many drops were passed on.
         """
         for receiver in self._receivers:
-            mailbox = await self._mailbox(_parsed(root), receiver)
-            await self._mailboxes.end(mailbox.address, day, desk=receiver.desk.key)
+            await self._id(receiver)
+        for desk, desk_id in (await self._mailboxes.desk_ids()).items():  # of desks that are gone, too
+            mailbox = await asyncio.to_thread(_parsed(root).mailbox, desk_id)
+            await self._mailboxes.end(mailbox.address, day, desk=desk)
         await self.withdraw(root)
         passed_on = [drop for ids in (await self.passed_on(root)).values() for drop in ids]
         await self._mailboxes.untag(passed_on)

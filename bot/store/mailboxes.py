@@ -28,6 +28,11 @@ class Mailboxes:
         """The public id (16 bytes) of a desk; made once, and kept."""
         return bytes.fromhex(await self._writer.run(lambda connection: replies.desk_id(connection, desk)))
 
+    async def desk_ids(self) -> dict[str, bytes]:
+        """Those of all desks that ever had one, by what the tables call them."""
+        async with reading(self._engine) as connection:
+            return await replies.desk_ids(connection)
+
     async def end(self, address: bytes, day: date, *, desk: str = FIRST_DESK) -> None:
         """Destroy every reply in a mailbox, read or not, so that nothing of them stays in the files, and let
         no other come. Nobody is told that they were read.

@@ -72,6 +72,12 @@ async def desk_id(connection: AsyncConnection, name: str) -> str:
     return str(found)
 
 
+async def desk_ids(connection: AsyncConnection) -> dict[str, bytes]:
+    """The ids (16 bytes) of all desks, by name."""
+    rows = (await connection.execute(select(desks.c.name, desks.c.id))).all()
+    return {row.name: bytes.fromhex(row.id) for row in rows}
+
+
 async def deliver(
     connection: AsyncConnection, fresh: Mapping[NewReply, bytes], day: date, desk: str
 ) -> Delivered:

@@ -109,6 +109,7 @@ ended = Table(  # mailboxes whose owner has said the last word
     Column("address", LargeBinary(32), primary_key=True),  # as in `replies`
     Column("day", Date, nullable=False),
     _desk(),
+    sqlite_with_rowid=False,  # else those of one codename at several desks lie side by side
 )
 
 items = Table(

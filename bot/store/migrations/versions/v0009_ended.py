@@ -14,4 +14,5 @@ def upgrade() -> None:
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("desk", sa.String(32), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("address", name="pk_ended"),
+        sqlite_with_rowid=False,
     )
