@@ -225,10 +225,9 @@ def _expired(state: State, _: Input) -> Step:
     # originals go along.
     options = state.options.protective
     notes = () if options == state.options else (OFF_AGAIN,)
-    return State(language=state.language, options=options, desks=state.desks), [
-        Lock(),
-        Say("trial_over" if state.trial else "expired", notes=notes, on=options.on),
-    ]
+    say = Say("trial_over") if state.trial else Say("expired")
+    after = State(language=state.language, options=options, desks=state.desks)
+    return after, [Lock(), replace(say, notes=notes, on=options.on)]
 
 
 def _nothing_waits(state: State, _: Input) -> Step:
