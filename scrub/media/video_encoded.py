@@ -23,6 +23,8 @@ _BITS_A_PIXEL_SECOND = 6  # at most: 5.5 Mbit/s for 1280 x 720
 _LARGE = 1_000_000_000  # pixels in all, from which on the encoder hurries
 _BUFFER_SECONDS = 2
 _AHEAD_SECONDS = _BUFFER_SECONDS  # of bits that there may be too many: as many as under the limit
+_EARLY = 1_000_000_000  # pixels, after which a child has no time to begin again for a little too much
+_A_LITTLE = 1.5
 _SETTINGS = {"preset": "superfast", "crf": "22"}
 """Nothing cheaper: coarser motion takes a fifth less time, and up to twice the bytes where things move."""
 _HURRIED = {"preset": "ultrafast", "crf": "22"}
@@ -71,7 +73,7 @@ def _encoded(data: bytes, format_name: str, index: int, plan: Plan | None, *, ca
         reformatter = VideoReformatter()
         last: int | None = None
         clock = RunningClock(format_name)
-        bits = rate = first = 0
+        bits = rate = first = seen = 0
         for frame in frames(container, stream):
             if encoder is None or pictures is None:
                 check_size(frame.width, frame.height)
@@ -93,7 +95,9 @@ def _encoded(data: bytes, format_name: str, index: int, plan: Plan | None, *, ca
             for packet in encoder.encode(fresh):
                 append(pictures, packet)
                 bits += 8 * packet.size
-            if not capped and bits > rate * ((shown - first) / VIDEO_SCALE + _AHEAD_SECONDS):
+            seen += encoder.width * encoder.height
+            most = rate * ((shown - first) / VIDEO_SCALE + _AHEAD_SECONDS)
+            if not capped and bits > most * (1 if seen <= _EARLY else _A_LITTLE):
                 raise _TooManyBits
         if encoder is None or pictures is None:
             raise Refusal("broken")

@@ -63,6 +63,27 @@ def test_what_would_get_too_large_is_encoded_again_within_its_limit(
     assert len(_luma(calm.content)) == len(_luma(loud.content)) == 50
 
 
+def test_a_long_video_is_not_encoded_twice_for_a_little_too_much(
+    monkeypatch: pytest.MonkeyPatch, clean: CleanIt
+) -> None:
+    """Twice might be more than a child's time, and the film of a phone be a `timeout`."""
+    asked = []
+    encoded = video_encoded._encoded
+
+    def listen(*arguments: object, capped: bool) -> object:
+        asked.append(capped)
+        return encoded(*arguments, capped=capped)  # type: ignore[arg-type]  # those it was called with
+
+    monkeypatch.setattr(video_encoded, "_encoded", listen)
+    monkeypatch.setattr(video_encoded, "_A_LITTLE", 100)
+    monkeypatch.setattr(video_encoded, "_EARLY", 0)
+    clean(_noisy(50, 190))
+    assert asked == [False]
+    monkeypatch.setattr(video_encoded, "_A_LITTLE", 1)
+    clean(_noisy(50, 190))
+    assert asked == [False, False, True]
+
+
 def test_the_pictures_still_look_the_same(clean: CleanIt) -> None:
     data = _noisy(12, 20)
     for before, after in zip(_luma(data), _luma(clean(data).content), strict=True):
