@@ -206,9 +206,9 @@ def _is_kind(kinds: Iterable[str], wanted: str) -> bool:
 
 
 def _of_work(work: Work) -> str:
-    parts = [f"[{visible(tag)}]" for tag in work.tags]
+    parts = [f"due {day}" for day in work.due]  # first: what comes last may be cut
     parts += [f"@{visible(name)}" for name in work.assigned]
-    parts += [f"due {day}" for day in work.due]
+    parts += [f"[{visible(tag)}]" for tag in work.tags]
     if work.notes:
         parts.append(count(len(work.notes), "note"))
     return " ".join(parts)

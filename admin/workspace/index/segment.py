@@ -20,6 +20,9 @@ _TABLES = f"""
 CREATE TABLE entries(entry TEXT);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize="{TOKENIZER}");
 """
+LONGEST = 4 << 20
+"""Characters of one drop at most; there are letters that fold to eighteen."""
+
 _SQLITE = b"SQLite format 3\0"
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
 
@@ -41,7 +44,8 @@ class Segment:
         for number, (entry, words) in enumerate(drops, start=1):
             entries.append(entry)
             database.execute("INSERT INTO entries(rowid, entry) VALUES(?, ?)", (number, entry.packed()))
-            database.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (number, fold(words)))
+            folded = fold(words)[:LONGEST]
+            database.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (number, folded))
         database.execute("INSERT INTO words(words) VALUES('optimize')")
         database.execute("COMMIT")
         return cls(database, entries)
@@ -98,8 +102,14 @@ class Segment:
         self._database.close()
 
 
+def _whole_letters(data: bytes) -> str:
+    return data.decode("utf-8", "ignore")
+
+
 def _memory() -> sqlite3.Connection:
     """A database in memory that never puts anything aside in a file: SQLite would, to sort many words."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.execute("PRAGMA temp_store = MEMORY")
+    # FTS5 cuts a word behind 32,768 bytes, also in the middle of a letter.
+    database.text_factory = _whole_letters
     return database

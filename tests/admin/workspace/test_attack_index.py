@@ -11,10 +11,13 @@ from admin.context import Context
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.workspace import opened as of_opened
-from admin.workspace.index.folding import fold
+from admin.workspace.index import segment as of_segment
+from admin.workspace.index.entry import Entry
+from admin.workspace.index.folding import fold, matching
 from admin.workspace.index.reading import read_drop
+from admin.workspace.index.segment import Segment
 from admin.workspace.traps import traps_in
-from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
+from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
 from tests.admin.workspace.people import session
 
 
@@ -124,3 +127,25 @@ def test_half_a_letter_is_no_word_and_no_traceback(three: Reviewer) -> None:
     """A terminal of another encoding gives one."""
     assert "3 drops found." in three.run("search", "ocho \udcff", passphrase=PASSPHRASE).out
     assert "no word" in three.run("search", "\udcff", passphrase=PASSPHRASE).err
+
+
+@pytest.mark.parametrize("letter", ["\ud55c", "\u00f1", "\U0001f7e0\u0441", "a"])
+def test_a_word_without_end_can_be_joined_with_others(letter: str) -> None:
+    """FTS5 cuts it in the middle of a letter; then no segment could be read out any more, and no session
+    opened.
+    """
+    entry = Entry("0" * 32, *3 * [TODAY], "union", "es", "telegram", ("text",), 1, 1, "", "", (), "", (), 0)
+    segment = Segment.of([(entry, f"ocho x{letter * 40_000} nueve")])
+    ((_, words),) = segment.drops()
+    assert words.startswith("ocho ")
+    assert words.endswith(" nueve")
+    again = Segment.load(Segment.of([(entry, words)]).content())
+    assert again.search(matching("nueve"), 9) == [entry]
+
+
+def test_letters_that_become_eighteen_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_segment, "LONGEST", 100)
+    entry = Entry("0" * 32, *3 * [TODAY], "union", "es", "telegram", ("text",), 1, 1, "", "", (), "", (), 0)
+    ((_, words),) = Segment.of([(entry, "ocho " + "\ufdfa " * 50)]).drops()
+    assert words.startswith("ocho ")
+    assert len(words) <= 100

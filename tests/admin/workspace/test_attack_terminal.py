@@ -8,6 +8,7 @@ import pytest
 from admin import pager
 from admin.workspace.filters import _cut
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, Typist, text_item
+from tests.admin.workspace.people import session
 
 
 @pytest.fixture
@@ -38,6 +39,19 @@ def test_what_is_cut_takes_its_columns_and_no_more(text: str) -> None:
     cut = _cut(text, 20)
     assert columns(cut) <= 20
     assert (cut == text) == (columns(text) <= 20)
+
+
+def test_an_apostrophe_is_a_letter_in_a_session(reviewer: Reviewer, server: Server) -> None:
+    """As a quotation mark it took the words together, and nothing was found."""
+    reviewer.keygen()
+    server.write(server.drop(reviewer.recipients(), text_item("La caméra de l'usine d'eau, her's.")))
+    reviewer.run("import", server.stick, "--server", server.public)
+    drop = server.last_id
+    done = session(
+        reviewer.home, "search l'usine d'eau", "search her's", f"note {drop} l'usine d'eau", f"about {drop}"
+    )
+    assert done.out.count("1 drop found.") == 2, done
+    assert "| l'usine d'eau" in done.out
 
 
 needs_less = pytest.mark.usefixtures("signals_of_a_terminal")
