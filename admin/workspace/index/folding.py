@@ -33,6 +33,9 @@ _MARKS_IN_A_ROW = 30
 more into order costs their number squared: two million of them, hours.
 """
 
+LONGEST = 4 << 20
+"""Characters that are folded at most: twice those of a drop. There are letters that become eighteen."""
+
 _FIRST_MARK = "\u0300"
 _ROUNDS = 4
 """Letters without case give another normal form once they are folded, a handful; twice is enough for all."""
@@ -51,7 +54,7 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    text = _INVISIBLE.sub("", _normal("NFKC", text)).casefold()
+    text = _INVISIBLE.sub("", _normal("NFKC", text)[:LONGEST]).casefold()
     if max(text, default="") >= "\u0900" and any("\u0900" <= char <= "\u097f" for char in text):
         text = _normal("NFD", text).replace(_NUKTA, "")
         text = _NASAL.sub(_ANUSVARA, _normal("NFC", text))

@@ -20,9 +20,6 @@ _TABLES = f"""
 CREATE TABLE entries(entry TEXT);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize="{TOKENIZER}");
 """
-LONGEST = 4 << 20
-"""Characters of one drop at most; there are letters that fold to eighteen."""
-
 _SQLITE = b"SQLite format 3\0"
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
 
@@ -44,8 +41,7 @@ class Segment:
         for number, (entry, words) in enumerate(drops, start=1):
             entries.append(entry)
             database.execute("INSERT INTO entries(rowid, entry) VALUES(?, ?)", (number, entry.packed()))
-            folded = fold(words)[:LONGEST]
-            database.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (number, folded))
+            database.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (number, fold(words)))
         database.execute("INSERT INTO words(words) VALUES('optimize')")
         database.execute("COMMIT")
         return cls(database, entries)

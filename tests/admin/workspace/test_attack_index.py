@@ -11,7 +11,7 @@ from admin.context import Context
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.workspace import opened as of_opened
-from admin.workspace.index import segment as of_segment
+from admin.workspace.index import folding as of_folding
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.folding import fold, matching
 from admin.workspace.index.reading import read_drop
@@ -129,12 +129,17 @@ def test_half_a_letter_is_no_word_and_no_traceback(three: Reviewer) -> None:
     assert "no word" in three.run("search", "\udcff", passphrase=PASSPHRASE).err
 
 
+def an_entry() -> Entry:
+    drop, of = "0" * 32, ("union", "es", "telegram")
+    return Entry(drop, TODAY, TODAY, TODAY, *of, ("text",), 1, 1, "", "", (), "", (), 0)
+
+
 @pytest.mark.parametrize("letter", ["\ud55c", "\u00f1", "\U0001f7e0\u0441", "a"])
 def test_a_word_without_end_can_be_joined_with_others(letter: str) -> None:
     """FTS5 cuts it in the middle of a letter; then no segment could be read out any more, and no session
     opened.
     """
-    entry = Entry("0" * 32, *3 * [TODAY], "union", "es", "telegram", ("text",), 1, 1, "", "", (), "", (), 0)
+    entry = an_entry()
     segment = Segment.of([(entry, f"ocho x{letter * 40_000} nueve")])
     ((_, words),) = segment.drops()
     assert words.startswith("ocho ")
@@ -144,8 +149,8 @@ def test_a_word_without_end_can_be_joined_with_others(letter: str) -> None:
 
 
 def test_letters_that_become_eighteen_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_segment, "LONGEST", 100)
-    entry = Entry("0" * 32, *3 * [TODAY], "union", "es", "telegram", ("text",), 1, 1, "", "", (), "", (), 0)
+    monkeypatch.setattr(of_folding, "LONGEST", 100)
+    entry = an_entry()
     ((_, words),) = Segment.of([(entry, "ocho " + "\ufdfa " * 50)]).drops()
     assert words.startswith("ocho ")
     assert len(words) <= 100
