@@ -113,7 +113,11 @@ class _Drawing:
         at = int(first[1])
         numbers = [int(each) for each in plain[:at].split() if each.isdigit()]
         starts = [at + start for start in numbers[1::2]]
+        left = len(plain)
         for number, start, end in zip(numbers[::2], starts, [*starts[1:], len(plain)], strict=False):
+            left -= max(0, end - start)
+            if left < 0:  # objects that lie over each other: as many copies of all as there are
+                return
             yield number, plain[start:end]
 
     def _content(self, number: int) -> bytes:

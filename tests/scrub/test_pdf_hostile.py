@@ -282,6 +282,13 @@ async def test_a_bomb_in_an_object_stream(impatient: Scrubber) -> None:
     assert await _fate(impatient, document(extra=[bomb] * 20)) in ("clean", "broken", "timeout")
 
 
+async def test_a_thousand_packed_objects_that_lie_over_each_other(impatient: Scrubber) -> None:
+    head = b" ".join(b"%d %d" % (100 + number, number % 2 * 4_000_000) for number in range(1_000)) + b" "
+    packed = stream(head.ljust(4_100_000), b"/Type/ObjStm/N 1000/First %d" % len(head), deflate=True)
+    form = stream(b"", b"/Subtype/Form/BBox[0 0 9 9]")
+    assert await _fate(impatient, document(extra=[packed, form])) == "clean"
+
+
 async def test_a_picture_that_declares_far_too_much(scrubber: Scrubber) -> None:
     for width, height in ((30_000, 30_000), (2**31 - 1, 2**31 - 1), (-1, 1), (0, 0)):
         size = b"/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray" % (width, height)
