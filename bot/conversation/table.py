@@ -252,6 +252,11 @@ def _everywhere(kind: type[In], handler: Callable[[State, In], Step]) -> Row:
     return kind, dict.fromkeys(Phase, handler)
 
 
+def _otherwise(kind: type[In], handler: Callable[[State, In], Step]) -> Row:
+    """The same, of somebody who turned to something else: the next words are no codename any more."""
+    return _by_draft(kind, handler, handler)
+
+
 def _by_draft(
     kind: type[In], without: Callable[[State, In], Step], within: Callable[[State, In], Step]
 ) -> Row:
@@ -287,7 +292,7 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(DiscardNow, _discard_now),
         _everywhere(Discarded, _discarded),
         _everywhere(Help, help.show),
-        _everywhere(Explain, help.explain),
+        _otherwise(Explain, help.explain),
         _everywhere(Expired, _expired),
         _everywhere(StoredText, stored_text),
         _everywhere(StoredFile, stored_file),
@@ -300,14 +305,14 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(KeepDisguised, keep_disguised),
         _everywhere(ChooseReading, choose_reading),
         _everywhere(LeaveOut, leave_out),
-        _everywhere(ShowDesks, desks.show),
-        _everywhere(NeedDesk, desks.need),
-        _everywhere(ChooseDesk, desks.choose),
-        _everywhere(ShowOptions, _show_options),
-        _everywhere(AskOption, _ask_option),
-        _everywhere(Turn, _turn),
+        _otherwise(ShowDesks, desks.show),
+        _otherwise(NeedDesk, desks.need),
+        _otherwise(ChooseDesk, desks.choose),
+        _otherwise(ShowOptions, _show_options),
+        _otherwise(AskOption, _ask_option),
+        _otherwise(Turn, _turn),
         _everywhere(CustodianChanged, custodian_changed),
-        _everywhere(News, _news),
+        _otherwise(News, _news),
         _everywhere(Trial, trial.begin),
         _everywhere(Practised, trial.practised),
         _everywhere(CaptionLeftOut, threads.caption_left_out),

@@ -75,7 +75,7 @@ def further_desks(settings: Settings, today: date) -> Iterator[Finding]:
     """Keys and reviewers of the desks of `[desks.NAME]`; those of the first one have no name before them."""
     for desk in desks_of(settings)[1:]:
         if not os.path.lexists(desk.signing_key):
-            text = f"{desk.short}: the desk has no key yet, so sources are not offered it"
+            text = f"{desk.short}: the desk has no key yet, so nothing can be exported to it"
             yield Finding("desks", "warning", text, f"silbo desks add {desk.short}")
             continue
         for finding in (*secrets(desk.signing_key, None), *reviewers(desk.reviewers, today)):

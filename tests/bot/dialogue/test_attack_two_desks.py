@@ -165,3 +165,9 @@ async def test_a_trial_goes_on_while_the_first_desk_is_closed(two: Two) -> None:
     await tell_all(two.house, Press("trial"), Text("invented"), *SEND)
     assert "nothing was sent" in two.house.chat.last
     assert await two.drops("union") == await two.drops("news") == []
+
+
+async def test_whoever_chose_a_desk_after_all_writes_no_codename(two: Two) -> None:
+    await tell_all(two.house, Command("answers"), Press("desk_on:news"), Text("en negro, todo"), *SEND)
+    (drop,) = await two.drops("news")
+    assert drop.contents == [b"en negro, todo"]

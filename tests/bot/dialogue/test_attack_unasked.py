@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.channels.events import Command, Press, Text
+from bot.channels.events import Command, Event, Press, Text
 from bot.conversation.state import Phase
 from bot.dialogue import runner
 from bot.dialogue.threads import GUESSES_PER_HOUR
@@ -200,3 +200,15 @@ async def test_the_loop_goes_on_while_a_codename_is_looked_up(
     await tell_all(house, Text(codename), Press("withdraw"))
     assert "nobody has it yet" in house.chat.last
     assert set(calls) == {"withdrawal_tag", "mailbox", "open_reply", "seems_codename"}
+
+
+@pytest.mark.parametrize(
+    "turned", [Command("news"), Command("options"), Press("ask:disguise"), Press("on:lower"), Press("how")]
+)
+async def test_who_turned_to_something_else_writes_no_codename(house: House, turned: Event) -> None:
+    """A testimony typed after that would be deleted as a codename of the wrong length."""
+    await tell_all(house, Command("answers"), turned, Text("They pay us in cash, all of it."))
+    assert "Locked away: 1 message" in house.chat.last
+    assert house.chat.forgotten == []
+    await tell_all(house, *SEND)
+    assert len(await house.sent()) == 1
