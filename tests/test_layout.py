@@ -65,7 +65,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.display": (FORMATS, ""),
     "admin.errors": (f"admin.display {FORMATS}", ""),
     "admin.files": ("admin.display admin.errors", ""),
-    "admin.pager": ("admin.display", ""),
+    "admin.pager": ("admin.display admin.errors", ""),
     "admin.program": ("", ""),
     "admin.home": (f"admin.errors admin.files admin.program {FORMATS}", ""),
     "admin.keys": (f"{UNDER} {FORMATS}", "segno"),
