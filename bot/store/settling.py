@@ -22,9 +22,10 @@ STEP_CHUNKS = 4
 STEP_DROPS = 1_000
 """Of how many drops one transaction writes the rows."""
 
-SPARSE = 100
-"""Where the drops at hand are fewer than one in so many, hardly two of them meet on a page of an index, and
-it is left as it is. The index of `chunks` always is: its old entries are names that nothing has any more.
+SPARSE = 30
+"""Where the drops at hand are fewer than one in so many, under three of them share a page of an index (it has
+some eighty entries), which is left as it is: building it anew would keep sources waiting. The index of
+`chunks` always is: its old entries are names that nothing has any more.
 """
 
 _CHUNK = 1 << 20
