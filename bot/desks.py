@@ -19,8 +19,8 @@ FOLDER = "desks"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One desk. `key` is what the tables call it, `short` its short name in manifests and for commands,
-    `name` and `notice` (lines in a language each) what sources read; `folder` holds its reviewers and its
-    signing key.
+    `name` and `notice` (lines in a language each) what sources read, `panic` the word that empties a chat;
+    `folder` holds its reviewers and its signing key.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Desk:
     custodian_name: str | None = None
     export: ExportSettings | None = None
     notice: Mapping[str, str] = field(default_factory=dict)
+    panic: str | None = None
 
     @property
     def reviewers(self) -> Path:
@@ -60,6 +61,7 @@ def desks_of(settings: Settings) -> tuple[Desk, ...]:
             desk.custodian_name,
             export,
             desk.notice,
+            desk.panic,
         )
         for key, short, desk, folder, export in found
     )

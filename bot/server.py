@@ -22,6 +22,7 @@ from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.profile import Profile
 from bot.channels.telegram.webhook import Hook
 from bot.clock import now, today
+from bot.conversation.help import PANIC
 from bot.desks import Desk, desks_of, retention
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import REMEMBERED_SECONDS
@@ -130,11 +131,12 @@ async def duties(
 
 
 def wording_of(desks: Sequence[Desk]) -> Wording:
-    """The words of this server, with the names of its desks."""
-    if len(desks) == 1:
-        return Wording(desks[0].name, desks[0].custodian_name, notice=desks[0].notice)
-    names = {desk.short: Names(desk.name, desk.custodian_name, desk.notice) for desk in desks}
-    return Wording("", several=names)
+    """The words of this server, with the names of its desks. Raises SettingsError."""
+    names = {desk.short: Names(desk.name, desk.custodian_name, desk.notice, desk.panic) for desk in desks}
+    wording = Wording("", several=names if len(desks) > 1 else {"": names[desks[0].short]})
+    if any(desk.panic and wording.asked(desk.panic) != PANIC for desk in desks):
+        raise SettingsError("desk.panic: should be a word that asks for nothing else; this one does already")
+    return wording
 
 
 def warn_of_another_kind(receiver: Receiver, day: date) -> None:

@@ -1,6 +1,8 @@
 """What can be done about an input."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.conversation.outcomes import Cleaned, Discarded, Vanished
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,22 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Delete the draft `draft` and all that is stored of it; ends as Discarded, or Sent if it is too late."""
+    """Delete the draft `draft` and all that is stored of it; ends as `ends`, or Sent if it is too late and
+    that may be told.
+    """
 
     draft: str
+    ends: Discarded | Cleaned | Vanished = field(default_factory=Discarded)
 
 
 @dataclass(frozen=True, slots=True)
 class Forget:
     """Delete the messages of this conversation on both sides, as far as the messenger lets a bot do that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanish:
+    """The same, with the last message and all that is owed and known, and not a word, now or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +202,7 @@ Effect = (
     | Submit
     | Drop
     | Forget
+    | Vanish
     | Erase
     | Unlock
     | Lock

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.conversation.answering import Step, draft_buttons
 from bot.conversation.effects import Say, ShowReaders
-from bot.conversation.inputs import Discard, Explain, Help, Input, Review
+from bot.conversation.inputs import Discard, Explain, Help, Input, Panic, Review
 from bot.conversation.state import Phase, State
 
 PAGES = frozenset({"how", "safer", "readers"})
@@ -18,12 +18,15 @@ PAGE_BUTTONS = (("how",), ("safer", "readers"))
 WORDS = ("help", "discard", "send", "readers")
 """What a person may ask for in plain words of any language: the catalogues list them (`said_...`)."""
 
+PANIC = "panic"
+"""What the word that a desk has chosen asks for."""
+
 SURE_BUTTONS = (("discard_now",), ("more",))
 
 
 def show(state: State, _: Input) -> Step:
     state = replace(state, phase=Phase.IDLE) if state.phase is Phase.CODENAME else state
-    return state, [Say("help", draft_buttons(state) or PAGE_BUTTONS)]
+    return state, [Say("help", (*(draft_buttons(state) or PAGE_BUTTONS), ("clean",)))]
 
 
 def explain(state: State, asked: Explain) -> Step:
@@ -36,5 +39,5 @@ def explain(state: State, asked: Explain) -> Step:
 
 def asked_in_words(which: str) -> Input:
     """What one of `WORDS` asks for."""
-    commands: dict[str, Input] = {"help": Help(), "discard": Discard(), "send": Review()}
+    commands: dict[str, Input] = {"help": Help(), "discard": Discard(), "send": Review(), PANIC: Panic()}
     return commands.get(which) or Explain(which)

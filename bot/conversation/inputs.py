@@ -38,6 +38,16 @@ class Discard:
 
 
 @dataclass(frozen=True, slots=True)
+class Clean:
+    """The source wants this chat empty, and to be told what stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """The source wants this chat empty at once, without a word."""
+
+
+@dataclass(frozen=True, slots=True)
 class Speak:
     """The source chose a language (a code that exists)."""
 
@@ -229,6 +239,8 @@ Input = (
     | More
     | Send
     | Discard
+    | Clean
+    | Panic
     | Speak
     | SendAsIs
     | KeepDisguised

@@ -150,6 +150,16 @@ class Discarded:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleaned:
+    """They are, for a chat that is to be clean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """They are, or went before; nothing of it is to be told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
     """The draft was older than a day, and is deleted."""
 
@@ -173,5 +183,7 @@ Outcome = (
     | AskedBack
     | Sent
     | Discarded
+    | Cleaned
+    | Vanished
     | Expired
 )

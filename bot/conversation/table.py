@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import desks, help, threads, trial
+from bot.conversation import desks, help, leaving, threads, trial
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -37,6 +37,7 @@ from bot.conversation.inputs import (
     AskOption,
     ChooseDesk,
     ChooseReading,
+    Clean,
     CloseAnswers,
     Destroy,
     Discard,
@@ -52,6 +53,7 @@ from bot.conversation.inputs import (
     NeedDesk,
     News,
     Noted,
+    Panic,
     Review,
     Send,
     SendAsIs,
@@ -69,6 +71,7 @@ from bot.conversation.inputs import (
 from bot.conversation.outcomes import (
     AskedBack,
     CaptionLeftOut,
+    Cleaned,
     CustodianChanged,
     Destroyed,
     Discarded,
@@ -84,6 +87,7 @@ from bot.conversation.outcomes import (
     StoredText,
     StoredWaiting,
     Unlocked,
+    Vanished,
     Withdrawable,
     Withdrawn,
 )
@@ -192,7 +196,7 @@ def _sent(state: State, sent: Sent) -> Step:
     # Whoever sent under a codename has it already.
     codename: list[Effect] = [] if state.thread else [ShowCodename()]
     return State(language=state.language), [
-        replace(_counts("receipt", state, ()), desks=sent.desks),
+        replace(_counts("receipt", state, (("clean",),)), desks=sent.desks),
         Lock(),
         Forget(),
         ShowNews(),
@@ -209,6 +213,11 @@ def _discard(state: State, _: Input) -> Step:
     if not state.draft:
         return _discarded(state, _)
     return state, [_counts("discard_sure", state, help.SURE_BUTTONS)]
+
+
+def _clean(state: State, _: Input) -> Step:
+    """Asks first, like that; of a trial nothing is lost."""
+    return _discard(state, _) if state.draft and not state.trial else leaving.clean(state, _)
 
 
 def _discard_now(state: State, _: Input) -> Step:
@@ -291,6 +300,10 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(Discard, _discard),
         _everywhere(DiscardNow, _discard_now),
         _everywhere(Discarded, _discarded),
+        _everywhere(Clean, _clean),
+        _everywhere(Cleaned, leaving.cleaned),
+        _everywhere(Panic, leaving.panic),
+        _everywhere(Vanished, leaving.vanished),
         _everywhere(Help, help.show),
         _otherwise(Explain, help.explain),
         _everywhere(Expired, _expired),

@@ -20,6 +20,7 @@ from bot.conversation.effects import (
     ShowNews,
     ShowReaders,
     ShowReply,
+    Vanish,
 )
 from bot.dialogue.readings import lines_of
 from bot.dialogue.session import UNSAID, Session
@@ -42,7 +43,7 @@ class Answers:
     what is to be chosen from, or None if it can't be made again as it was sealed; `reply` a reviewer's reply
     by its tag, or None if it is gone; `news` what is announced in a language; `hide_at` the second at which a
     codename that is shown now has to go; `delete` takes messages that are to go behind the chat's
-    back, and the second from which on.
+    back, and the second from which on; `delete_quietly` those of which nothing is told.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Answers:
         readers: Callable[[], Sequence[str]],
         hide_at: Callable[[], int],
         delete: Callable[[Sequence[int], int], None],
+        delete_quietly: Callable[[Sequence[int]], None],
     ) -> None:
         self._wording = wording
         self._session = session
@@ -71,6 +73,7 @@ class Answers:
         self._readers = readers
         self._hide_at = hide_at
         self._delete = delete
+        self._delete_quietly = delete_quietly
 
     async def give(self) -> None:
         """Give all of them, in order. What a codename stands in goes before anything is said."""
@@ -78,8 +81,8 @@ class Answers:
         owed = self._session.outbox
         while owed:
             match owed[0]:
-                case Forget():
-                    await self._forget()
+                case Forget() | Vanish() as end:
+                    await self._forget(silently=isinstance(end, Vanish))
                     del owed[0]
                 case Play() as play:
                     owed[0] = play.heard if await self._played(play) else play.unheard
@@ -259,9 +262,13 @@ class Answers:
         elif message is not None and message not in self._session.messages:
             self._session.messages.append(message)
 
-    async def _forget(self) -> None:
-        """All messages go but the last, which tells how it ended."""
+    async def _forget(self, *, silently: bool) -> None:
+        """All messages go but the last, which tells how it ended; `silently`, that too."""
         session = self._session
+        if silently:
+            self._delete_quietly(session.messages)
+            session.messages = []
+            return
         *earlier, last = session.messages or [0]
         if earlier:
             self._delete(earlier, 0)

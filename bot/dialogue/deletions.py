@@ -32,7 +32,8 @@ CLOSING_SECONDS = 5.0
 @dataclass(slots=True, repr=False)
 class Owed:
     """Of one chat: `due` maps messages to the second from which on they must go, `left` is how many could not
-    be deleted and were not told of, `said` are the messages in which that was told.
+    be deleted and were not told of, `said` are the messages in which that was told. Of those that are `quiet`
+    nothing is ever told.
     """
 
     chat: str
@@ -40,6 +41,7 @@ class Owed:
     due: dict[int, int] = field(default_factory=dict)
     left: int = 0
     said: list[int] = field(default_factory=list)
+    quiet: list[int] = field(default_factory=list)
 
 
 class Deletions:
@@ -74,14 +76,26 @@ class Deletions:
             for tag in self._runtime.tags("deletions"):
                 self._start(tag)
 
-    def owe(self, chat_id: str, chat: Chat, language: str, messages: Sequence[int], at: int) -> None:
-        """Delete these messages of a chat from second `at` on, or now. Raises StorageError: then nothing is
-        owed.
+    def owe(
+        self,
+        chat_id: str,
+        chat: Chat,
+        language: str,
+        messages: Sequence[int],
+        at: int,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        """Delete these messages of a chat from second `at` on, or now. With `quiet` all that is owed of the
+        chat goes now, and nothing of it is told. Raises StorageError: then nothing is owed.
         """
         tag = self._tag(chat_id)
         owed = self._load(tag) or Owed(chat_id, language)
         owed.chat, owed.language = chat_id, language
         at = max(at, int(self._clock()))
+        if quiet:
+            messages = [*messages, *owed.said, *owed.due]
+            owed.left, owed.said, owed.quiet = 0, [], list(dict.fromkeys(messages))
         owed.due |= {message: min(at, owed.due.get(message, at)) for message in messages}
         try:
             self._save(tag, owed)
@@ -185,35 +199,45 @@ class Deletions:
         failure.
         """
         over = [message for message, at in owed.due.items() if abs(now - at) >= TRIED_SECONDS]
-        due = [message for message, at in owed.due.items() if at <= now][:AT_ONCE]
+        due = [message for message, at in owed.due.items() if at <= now]
+        due = ([message for message in due if message in owed.quiet] or due)[:AT_ONCE]
         if over:
-            self._strike(tag, over, len(over))
+            self._strike(tag, over, sum(message not in owed.quiet for message in over))
             return None
         if not due:
             return max(1.0, min(owed.due.values()) - now)
         chat = self._chats[tag] if self._chat_of is None else self._chat_of(owed.chat)
         try:
             left = await chat.forget(due)
-            self._strike(tag, due, left)
-            if left and now - max(owed.due[message] for message in due) < FRESH_SECONDS:
+            told = self._strike(tag, due, left)
+            if told and now - max(owed.due[message] for message in due) < FRESH_SECONDS:
                 await self._tell(tag, chat, owed.language)
         except Exception as error:  # whatever it is, it is tried again
             self._tally.count("undeleted", error)
             return 0
         return None
 
-    def _strike(self, tag: str, messages: Sequence[int], left: int) -> None:
-        """Read again: more may be owed by now."""
+    def _strike(self, tag: str, messages: Sequence[int], left: int) -> bool:
+        """Return whether what is `left` is to be told. Read again: more may be owed by now, or be quiet."""
         owed = self._load(tag)
-        if owed is not None:
-            owed.due = {message: at for message, at in owed.due.items() if message not in messages}
-            owed.left += left
-            self._save(tag, owed)
+        if owed is None:
+            return False
+        if left and set(messages) <= set(owed.quiet):
+            left = 0
+        owed.due = {message: at for message, at in owed.due.items() if message not in messages}
+        owed.quiet = [message for message in owed.quiet if message in owed.due]
+        owed.left += left
+        self._save(tag, owed)
+        return left > 0
 
     async def _tell(self, tag: str, chat: Chat, language: str) -> None:
         message = await chat.say(self._wording.text(language, Say("left_over")))
         owed = self._load(tag)
         if owed is not None:
             owed.left = 0
-            owed.said += [message] if message else []
+            if message and owed.quiet:  # somebody was in panic meanwhile
+                owed.due[message] = int(self._clock())
+                owed.quiet.append(message)
+            elif message:
+                owed.said.append(message)
             self._save(tag, owed)

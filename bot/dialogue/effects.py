@@ -13,7 +13,7 @@ from bot.channels import events
 from bot.conversation.effects import Drop, Effect, Keep, Play, Remove, Show, Submit, Take
 from bot.conversation.inputs import Arrived, Input
 from bot.conversation.options import Options
-from bot.conversation.outcomes import CaptionLeftOut, Expired, Sent, StoredText
+from bot.conversation.outcomes import CaptionLeftOut, Expired, Sent, StoredText, Vanished
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview
@@ -64,8 +64,9 @@ class Effects:
                 await self._intake.keep(item, desks)
             case Remove(item):
                 await self._intake.remove(opened, item, desks)
-            case Drop(draft):
-                return [await self._intake.discard(draft, desks)]
+            case Drop(draft, ends):
+                found = await self._intake.discard(draft, desks)
+                return [found if isinstance(found, Sent) and not isinstance(ends, Vanished) else ends]
             case Submit(draft, trial=True):
                 await self._intake.discard(draft, desks)
                 return [Sent()]

@@ -22,7 +22,7 @@ from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
 from bot.conversation.effects import Effect, Say
-from bot.conversation.help import asked_in_words
+from bot.conversation.help import PANIC, asked_in_words
 from bot.conversation.inputs import (
     Arrived,
     AskBack,
@@ -44,7 +44,7 @@ from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
 from bot.dialogue.desks import about, not_chosen
 from bot.dialogue.effects import Effects
-from bot.dialogue.limits import Limits
+from bot.dialogue.limits import SHARE, Limits
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.wording import Wording
@@ -131,7 +131,8 @@ class Dialogue:
                 session.owe([Say("left_over")])
             # The id of a draft, and how its items are made, must be known before anything is stored.
             self._save(key, session)
-            typed = await self._typed(session.state, update.event)
+            panic = self._in_panic(update.event)
+            typed = None if panic else await self._typed(session.state, update.event)
             try:
                 await self._advance(session, update, effects, typed)
             except Exception:
@@ -166,6 +167,8 @@ class Dialogue:
                 await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
             self._save(key, session)
             return
+        if self._in_panic(update.event):
+            return
         # Of a message that came in parts the others are here: nobody is asked to send them again.
         trouble = Say("unusable_damaged") if update.part else Say("trouble")
         message = await chat.say(self._wording.text(session.state.language, trouble))
@@ -176,7 +179,8 @@ class Dialogue:
     def admit(self, update: Update, waiting: int, crowded: bool) -> bool:
         """Whether a message is none too many; see `Limits`."""
         key = self._runtime.tag("chat", self._channel, update.chat)
-        return self._limits.admits(key, waiting, crowded=crowded)
+        panic = waiting < SHARE and self._in_panic(update.event)
+        return panic or self._limits.admits(key, waiting, crowded=crowded)
 
     async def turn_away(self, update: Update, chat: Chat) -> None:
         """Say, once, that a message is one too many, and when the next may come. What is here already is not
@@ -187,7 +191,7 @@ class Dialogue:
         if self._tag(update) in session.done:
             return
         self._deletions.remember(update.chat, chat, session.state.language, update.message_id)
-        minutes = self._limits.minutes(key)
+        minutes = None if self._in_panic(update.event) else self._limits.minutes(key)
         if minutes is not None:
             say = Say("too_fast", count=minutes)
             message = await chat.say(self._wording.text(session.state.language, say))
@@ -199,6 +203,8 @@ class Dialogue:
         session = self._load(key, update)
         if self._tag(update) in session.done:
             return  # it is stored, and only its answer waits
+        if self._in_panic(update.event):
+            return
         message = await chat.say(self._wording.text(session.state.language, Say("delayed")))
         if message:
             session.messages.append(message)
@@ -292,6 +298,12 @@ class Dialogue:
         which = self._wording.asked(event.body)
         return None if which is None else asked_in_words(which)
 
+    def _in_panic(self, event: events.Event) -> bool:
+        """Whether somebody wants to be told nothing, whatever happens."""
+        if isinstance(event, events.Text):
+            return self._wording.asked(event.body) == PANIC
+        return event == events.Command("x")
+
     def _input(self, session: Session, event: events.Event, desks: Chosen) -> Input:
         match event:
             case events.Text() | events.Upload():
@@ -370,6 +382,7 @@ class Dialogue:
             readers=lambda: self._intake.readers(session.state.desks),
             hide_at=lambda: int(self._clock() + self._hide_after),
             delete=delete,
+            delete_quietly=partial(delete, at=0, quiet=True),
         )
         await answers.hide_codename([tag for tag, (_, end) in session.shown.items() if self._clock() >= end])
         await answers.give()

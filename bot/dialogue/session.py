@@ -23,6 +23,7 @@ from bot.conversation.effects import (
     ShowNews,
     ShowReaders,
     ShowReply,
+    Vanish,
 )
 from bot.conversation.options import Options
 from bot.conversation.state import Album, Phase, State
@@ -48,7 +49,7 @@ GIVEN_UP = 2
 UNSAID = Say("unsaid")
 """What is said in place of an answer that can't be given."""
 
-_Plain = Forget | ShowReply | ShowCodename | ShowNews | ShowReaders | HideCodename | ForgetReply
+_Plain = Forget | Vanish | ShowReply | ShowCodename | ShowNews | ShowReaders | HideCodename | ForgetReply
 Owed = Say | Play | Show | _Plain
 PLAIN: dict[str, Callable[..., Owed]] = {kind.__name__: kind for kind in get_args(_Plain)}
 """Those whose fields are as JSON has them."""
@@ -99,9 +100,19 @@ class Session:
     def owe(self, effects: list[Effect]) -> None:
         """Add what speaks to the chat to the outbox; an acknowledgement joins one that still waits there."""
         for effect in effects:
-            if isinstance(effect, Owed):
+            if isinstance(effect, Vanish):
+                self._vanish()
+            elif isinstance(effect, Owed):
                 joined = _joined(self.outbox[-1], effect, self.slots) if self.outbox else None
                 self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
+
+    def _vanish(self) -> None:
+        """Let go of all but what has to be deleted. What limits a chat stays: nobody gets more guesses."""
+        self.messages += [message for message, _ in self.shown.values()]
+        self.outbox, self.slots, self.shown, self.said, self.erase = [Vanish()], {}, {}, {}, []
+        self.opened = self.lost = self.unsaid = self.unlocked = 0
+        self.custodian = self.codename = ""
+        self.lock()
 
     def give_up_answer(self) -> bool:
         """The first answer that is owed could not be given, often enough; return whether another one takes

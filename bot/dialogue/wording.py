@@ -11,7 +11,7 @@ from babel.lists import format_list
 
 from bot.channels.events import Button
 from bot.conversation.effects import Say
-from bot.conversation.help import WORDS
+from bot.conversation.help import PANIC, WORDS
 from bot.conversation.telling import NOTHING
 from bot.dialogue import catalogues
 from bot.dialogue.catalogues import negotiate
@@ -19,11 +19,14 @@ from bot.dialogue.catalogues import negotiate
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What sources read of a desk: its name, its custodian's if it has one, its own lines by language."""
+    """What sources read of a desk: its name, its custodian's if it has one, its own lines by language; and
+    the word at which a chat is emptied in silence, which they have read elsewhere.
+    """
 
     desk: str
     custodian: str | None = None
     notice: Mapping[str, str] = field(default_factory=dict)
+    panic: str | None = None
 
 
 LONGEST_ASKED = 40
@@ -45,8 +48,9 @@ class Wording:
         several: Mapping[str, Names] | None = None,
         *,
         notice: Mapping[str, str] | None = None,
+        panic: str | None = None,
     ) -> None:
-        self._desks = several or {"": Names(desk, custodian, notice or {})}
+        self._desks = several or {"": Names(desk, custodian, notice or {}, panic)}
         translations = catalogues.load()
         self._catalogues = {language: each.messages for language, each in translations.items()}
         self._asking = {
@@ -55,6 +59,8 @@ class Wording:
             for which in WORDS
             for words in each.gettext(f"said_{which}").split(",")
         }
+        panics = {_plain(names.panic): PANIC for names in self._desks.values() if names.panic}
+        self._asking = panics | self._asking
         self._drafts = {language for language, each in translations.items() if each.draft}
 
     def text(self, language: str, say: Say) -> str:
@@ -106,7 +112,9 @@ class Wording:
         return [each.notice[language] for each in names if language in each.notice]
 
     def asked(self, untrusted_text: str) -> str | None:
-        """Which of `bot.conversation.help.WORDS` a short text asks for, in whatever language; else None."""
+        """Which of `bot.conversation.help.WORDS` a short text asks for, in whatever language; `PANIC` for a
+        desk's own word; else None.
+        """
         if len(untrusted_text) > LONGEST_ASKED:
             return None
         return self._asking.get(_plain(untrusted_text))
@@ -144,7 +152,7 @@ class Wording:
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """Return the bot's commands and what they do, for the messenger's menu."""
-        names = ("start", "send", "answers", "news", "trial", "options", "discard", "help")
+        names = ("start", "send", "answers", "news", "trial", "options", "discard", "clean", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
 
 

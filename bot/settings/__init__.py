@@ -84,7 +84,8 @@ class _Section(BaseModel):
 class _Desk(_Section):
     """What every desk has: a name that sources read, and how long exported drops are kept.
 
-    `notice` has lines of its own for sources, in a language each. `custodian` is the key of whoever may open
+    `notice` has lines of its own for sources, in a language each; `panic` is the one word at which a chat is
+    emptied in silence. `custodian` is the key of whoever may open
     sealed originals, `custodian_name` what sources read of them. Without them no source is offered to enclose
     an original.
     """
@@ -94,6 +95,7 @@ class _Desk(_Section):
     custodian: Annotated[str, AfterValidator(_recipient)] | None = None
     custodian_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     notice: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = {}
+    panic: Annotated[str, Field(pattern=r"^[\p{L}\p{M}]{3,30}$")] | None = None
 
     @model_validator(mode="after")
     def _both(self) -> Self:

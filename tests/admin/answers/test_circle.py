@@ -134,6 +134,7 @@ async def shown_in_the_chat(reply: Opened) -> list[str]:
         readers=lambda: (),
         hide_at=lambda: 0,
         delete=lambda *_: None,
+        delete_quietly=lambda _: None,
     )
     await answers.give()
     return chat.said

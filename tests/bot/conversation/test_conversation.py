@@ -30,6 +30,7 @@ from bot.conversation.inputs import (
     AskOption,
     ChooseDesk,
     ChooseReading,
+    Clean,
     CloseAnswers,
     Destroy,
     Discard,
@@ -45,6 +46,7 @@ from bot.conversation.inputs import (
     NeedDesk,
     News,
     Noted,
+    Panic,
     Review,
     Send,
     SendAsIs,
@@ -63,6 +65,7 @@ from bot.conversation.options import Options
 from bot.conversation.outcomes import (
     AskedBack,
     CaptionLeftOut,
+    Cleaned,
     CustodianChanged,
     Destroyed,
     Discarded,
@@ -78,6 +81,7 @@ from bot.conversation.outcomes import (
     StoredText,
     StoredWaiting,
     Unlocked,
+    Vanished,
     Withdrawable,
     Withdrawn,
 )
@@ -95,6 +99,10 @@ SAMPLES: dict[type[Input], Input] = {
     More: More(),
     Send: Send(),
     Discard: Discard(),
+    Clean: Clean(),
+    Panic: Panic(),
+    Cleaned: Cleaned(),
+    Vanished: Vanished(),
     DiscardNow: DiscardNow(),
     Help: Help(),
     Explain: Explain("how"),
@@ -207,7 +215,7 @@ def test_a_whole_conversation() -> None:
         [Say("go_on", ROWS)],
         [Say("review", review_buttons, texts=2, files=2)],
         [Submit("d1", (), ())],
-        [Say("receipt", texts=2, files=2), Lock(), Forget(), ShowNews(), ShowCodename()],
+        [Say("receipt", (("clean",),), texts=2, files=2), Lock(), Forget(), ShowNews(), ShowCodename()],
     ]
     assert state == State(language="es")
 
