@@ -22,7 +22,6 @@ from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.profile import Profile
 from bot.channels.telegram.webhook import Hook
 from bot.clock import now, today
-from bot.conversation.help import PANIC
 from bot.desks import Desk, desks_of, retention
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import REMEMBERED_SECONDS
@@ -134,7 +133,7 @@ def wording_of(desks: Sequence[Desk]) -> Wording:
     """The words of this server, with the names of its desks. Raises SettingsError."""
     names = {desk.short: Names(desk.name, desk.custodian_name, desk.notice, desk.panic) for desk in desks}
     wording = Wording("", several=names if len(desks) > 1 else {"": names[desks[0].short]})
-    if any(desk.panic and wording.asked(desk.panic) != PANIC for desk in desks):
+    if any(desk.panic and not wording.panics(desk.panic) for desk in desks):
         raise SettingsError("desk.panic: should be a word that asks for nothing else; this one does already")
     return wording
 

@@ -110,8 +110,8 @@ START_BUTTONS = (
 )
 ASKING = ("notice", "help")
 """What asks for words."""
-TRIAL_ENDS = (Sent, Discard, DiscardNow, Discarded, Expired, Destroy)
-"""Inputs of which the answer says that a trial is over."""
+TRIAL_ENDS = (Sent, Discard, DiscardNow, Discarded, Expired, Destroy, Panic, Vanished)
+"""Inputs of which the answer says that a trial is over, or which have none."""
 REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 

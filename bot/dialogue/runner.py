@@ -22,7 +22,7 @@ from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
 from bot.conversation.effects import Effect, Say
-from bot.conversation.help import PANIC, asked_in_words
+from bot.conversation.help import asked_in_words
 from bot.conversation.inputs import (
     Arrived,
     AskBack,
@@ -301,7 +301,7 @@ class Dialogue:
     def _in_panic(self, event: events.Event) -> bool:
         """Whether somebody wants to be told nothing, whatever happens."""
         if isinstance(event, events.Text):
-            return self._wording.asked(event.body) == PANIC
+            return self._wording.panics(event.body)
         return event == events.Command("x")
 
     def _input(self, session: Session, event: events.Event, desks: Chosen) -> Input:

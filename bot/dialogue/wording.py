@@ -119,6 +119,10 @@ class Wording:
             return None
         return self._asking.get(_plain(untrusted_text))
 
+    def panics(self, untrusted_text: str) -> bool:
+        """Whether this is the word of a desk at which a chat is emptied, alone."""
+        return self.asked(untrusted_text) == PANIC
+
     def hint(self, untrusted_language: str | None, key: str) -> str:
         """Return a sentence of a channel's own, for whoever speaks this (see `negotiate`)."""
         return self._catalogues[negotiate(untrusted_language)].gettext(key)
