@@ -166,8 +166,8 @@ async def test_a_hand_over_that_was_stopped_at_its_last_step_is_told_by_the_next
 ) -> None:
     fresh, marked = new_key(key), Store.batch_written
 
-    async def stop(self: Store, sequence: int, sha256: bytes) -> None:
-        await marked(self, sequence, sha256)
+    async def stop(self: Store, sequence: int, sha256: bytes, *, desk: str) -> None:
+        await marked(self, sequence, sha256, desk=desk)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
