@@ -208,10 +208,10 @@ def _news(state: State, _: Input) -> Step:
     return state, [ShowNews(asked=True)]
 
 
-def _discard(state: State, _: Input) -> Step:
+def _discard(state: State, asked: Input) -> Step:
     """Asks first, where there is something to lose."""
     if not state.draft:
-        return _discarded(state, _)
+        return _discard_now(state, asked)
     return state, [_counts("discard_sure", state, help.SURE_BUTTONS)]
 
 
@@ -220,8 +220,11 @@ def _clean(state: State, _: Input) -> Step:
     return _discard(state, _) if state.draft and not state.trial else leaving.clean(state, _)
 
 
-def _discard_now(state: State, _: Input) -> Step:
-    return (state, [Drop(state.draft)]) if state.draft else _discarded(state, _)
+def _discard_now(state: State, asked: Input) -> Step:
+    """Without a draft nothing is deleted: whoever has sent something must not read that it is gone."""
+    if state.draft:
+        return state, [Drop(state.draft)]
+    return _discarded(state, asked) if state.trial else (state, [Say("discard_nothing")])
 
 
 def _discarded(state: State, _: Input) -> Step:

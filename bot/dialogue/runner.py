@@ -292,8 +292,10 @@ class Dialogue:
         return [about(effect, desks) for effect in asked] if desks else asked
 
     def _asked(self, session: Session, event: events.Event) -> Input | None:
-        """What plain words ask for ("help", "delete"): whoever writes them does not testify."""
-        if not isinstance(event, events.Text):
+        """What plain words ask for ("help", "delete"): whoever writes them does not testify, unless they
+        answer a reviewer.
+        """
+        if not isinstance(event, events.Text) or session.state.in_reply_to is not None:
             return None
         which = self._wording.asked(event.body)
         return None if which is None else asked_in_words(which)

@@ -128,8 +128,10 @@ def _rewrite(database: sqlite3.Connection, drops: Sequence[str], over: date) -> 
 
 def _indexes(database: sqlite3.Connection, moved: int) -> list[str]:
     """Those to build again after so many drops were moved."""
+    if not moved:
+        return []
     ((total,),) = database.execute("SELECT count(*) FROM drops")
-    if moved * SPARSE < total or not moved:
+    if moved * SPARSE < total:
         return []
     found = database.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' ORDER BY name")
     return [name for name, table in found if table in dict(_OF_A_DROP)]

@@ -453,7 +453,13 @@ def test_before_everything_is_deleted_it_is_asked() -> None:
     draft = State(Phase.REVIEW, "es", "d", texts=1)
     state, effects = step(draft, Discard())
     assert (state, effects) == (draft, [Say("discard_sure", (("discard_now",), ("more",)), texts=1)])
-    assert keys(step(State(), Discard())) == ["discarded"], "there is nothing to lose"
+
+
+@pytest.mark.parametrize("asked", [Discard(), DiscardNow()])
+def test_whoever_has_sent_something_is_not_told_that_it_is_gone(asked: Input) -> None:
+    """ "Delete it", an hour after the receipt: nothing of it is deleted, and they read how it can be."""
+    state = State(language="es", thread=True)
+    assert step(state, asked) == (state, [Say("discard_nothing")])
 
 
 @pytest.mark.parametrize("page", ["how", "safer", "readers"])

@@ -252,3 +252,13 @@ async def test_two_drops_of_one_codename_are_one_thread_and_two_codenames_are_tw
     await sent(house, "somebody else")
     mailboxes = [manifest.mailbox for manifest, _ in await house.sent()]
     assert len(set(mailboxes)) == 2
+
+
+async def test_a_short_answer_to_a_reviewer_is_no_wish_of_its_own(house: House) -> None:
+    """Asked "may we keep it?", somebody writes "delete it"."""
+    codename = await sent(house)
+    await replied(house)
+    await unlocked(house, codename)
+    await tell_all(house, Press("answer:1"), Text("delete it"), *SEND)
+    words = {content for _, items in await house.sent() for _, content in items}
+    assert b"delete it" in words
