@@ -117,6 +117,47 @@ judges() {
   printf '%s\n' "$wanted" >"$tools/done"
 }
 
+# A browser for the tests of pages (tests/browser.py), from Debian's package, into .tools/browser: 100 MB are fetched,
+# 250 MB stay. What a page without a screen has no use for (LLVM, GL drivers, other languages) is left away.
+browser() {
+  local to=$tools/browser debs=$tools/browser/debs options libraries
+  [ ! -e "$to/done" ] || return 0
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+    printf 'left out: no Debian packages on this machine; tests that need a browser say so\n'
+    return 0
+  fi
+  printf 'Fetching a browser without a screen (100 MB) into .tools (once) ...\n'
+  rm -rf "$to"
+  mkdir -p "$debs" "$tools/bin" "$to/lists/partial" "$to/cache/archives/partial"
+  options=(-qq -o "Dir::State::Lists=$to/lists" -o "Dir::Cache=$to/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
+  # shellcheck disable=SC2086  # a list of names
+  if (cd "$debs" && apt-get "${options[@]}" update &&
+    libraries=$(libraries_of chromium-headless-shell | grep -vE '^lib(llvm|z3-|gl1|glx|icu|xml2|xaw|drm-|elf|sensors)') &&
+    apt-get "${options[@]}" download chromium-headless-shell chromium-common $libraries &&
+    for package in ./*.deb; do dpkg-deb -x "$package" "$to/root"; done) >"$tools/browser-log" 2>&1; then
+    rm -rf "$debs" "$to"/lists "$to"/cache "$to"/root/usr/share/{doc,man,locale} "$to"/root/usr/lib/chromium/locales \
+      "$to"/root/usr/lib/chromium/{libVkLayer_khronos_validation.so,chrome_crashpad_handler,resources.pak}
+    browser_program "$to" >"$tools/bin/chromium-headless-shell"
+    chmod +x "$tools/bin/chromium-headless-shell"
+  fi
+  if "$tools/bin/chromium-headless-shell" --version >>"$tools/browser-log" 2>&1; then
+    touch "$to/done"
+  else
+    rm -rf "$to" "$tools/bin/chromium-headless-shell"
+    printf 'left out: the browser could not be fetched; tests that need one say so\n'
+  fi
+}
+
+# browser_program FOLDER: what starts it, with its libraries, and with the fonts of .venv alone: pages look the same everywhere.
+browser_program() {
+  local libraries fonts
+  libraries=$(printf '%s:' "$1"/root/usr/lib/*-linux-gnu "$1"/root/lib/*-linux-gnu "$1"/root/usr/lib/*-linux-gnu/pulseaudio)
+  fonts=$(printf '<dir>%s</dir>' "$venv"/lib/python3*/site-packages/fontpkg_*/files "$venv"/share/silbo)
+  printf '<?xml version="1.0"?><fontconfig>%s<cachedir>%s</cachedir></fontconfig>\n' "$fonts" "$1/fonts" >"$1/fonts.conf"
+  printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" FONTCONFIG_FILE="%s" exec "%s" "$@"\n' \
+    "${libraries%:}" "$1/fonts.conf" "$1/root/usr/lib/chromium/chromium-headless-shell"
+}
+
 # libraries_of PACKAGE...: all that they hang on, but what every Debian has. Uses `options`.
 libraries_of() {
   apt-cache "${options[@]}" -o APT::Cache::ShowOnlyFirstOr=1 depends --recurse --no-recommends --no-suggests \
@@ -134,6 +175,7 @@ run_tests() {
   esac
   environment test
   judges
+  browser
   cd "$root"
   export PYTHONPYCACHEPREFIX=$tools/pycache
   "$venv/bin/python" -I -B -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'

@@ -1,4 +1,4 @@
-"""Node and the npm packages of tests/npm: the published age test vectors, and typage.
+"""Node and the npm packages of tests/npm: the published age test vectors, typage, and axe-core.
 
 `./deploy.sh test` runs this as a program first, so that the vectors are there when tests are collected.
 """
@@ -29,12 +29,15 @@ def node() -> str:
         installer = [program, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
     with (NPM / "package-lock.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several test runs may come here at once
-        if not (NPM / "node_modules" / ".package-lock.json").exists():
+        done = NPM / "node_modules" / ".silbo-lock"
+        wanted = (NPM / "package-lock.json").read_text()
+        if not done.exists() or done.read_text() != wanted:
             command = [*installer, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
             home = {"npm_config_cache": str(ROOT / ".tools" / "npm"), "npm_config_update_notifier": "false"}
             subprocess.run(
                 command, cwd=NPM, env=os.environ | home, check=True, capture_output=True, timeout=300
             )
+            done.write_text(wanted)
     return program
 
 
