@@ -60,6 +60,7 @@ reorder.
 REASONS = SCRUB | {
     "too_big": Reason("too big to receive"),
     "download": Reason("did not arrive"),
+    "part_broken": Reason("a part of a sealed parcel that is not whole"),
 }
 """With those of files that did not get as far."""
 

@@ -32,6 +32,8 @@ MAX_PARTS = 1000
 PART_LIMIT = 512
 PART_JSON, SLICE = "part.json", "slice"
 LABEL = "silbo-part"
+PART_START = f"age-encryption.org/v1\n-> {LABEL} ".encode()
+"""With these bytes every part begins, and no other file that is of use."""
 
 _ID = re.compile("[0-9a-f]{32}")
 _NUMBER = re.compile("(?!0000)[0-9]{4}")

@@ -23,6 +23,7 @@ class Say:
     files: int = 0
     uncleaned: int = 0
     originals: int = 0
+    parts: int = 0
     refused: int = 0
     on: tuple[str, ...] = ()
     slot: str | None = None

@@ -66,6 +66,18 @@ class StoredWaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part of a parcel that the source's device has sealed lies there as it came; `parcel` is the tag of the
+    one that it belongs to, `number` its own.
+    """
+
+    item: str
+    size: int
+    parcel: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An item was not taken; everything else of the draft stays. `reason` picks the sentence, which names
     the `desks` that it is about.
@@ -171,6 +183,7 @@ Outcome = (
     | StoredDisguised
     | StoredReadings
     | StoredWaiting
+    | StoredPart
     | Refused
     | Unlocked
     | Practised

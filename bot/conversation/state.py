@@ -37,7 +37,8 @@ class State:
     items that were stored sealed and wait for the answer whether to send them uncleaned, `disguised` those
     that wait until the source has heard them; `readings` are texts that wait until the source has said which
     of several copies has the right letters; `voices` are kept as they are, and may still be left out.
-    `originals` are the items with a sealed original beside them. `told` are the notes that were explained in
+    `originals` are the items with a sealed original beside them; `parts` those that were sealed before they
+    came, as the tag of a parcel and a number. `told` are the notes that were explained in
     this draft, `refused` the reasons of the files that were not taken since the last drop. `thread` tells
     that a codename is open, and what is sent belongs to it; `in_reply_to` is the number of the reply that is
     answered. `trial` tells that nothing of the draft reaches anybody. `desks` are the short names of those
@@ -60,6 +61,7 @@ class State:
     refused: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
     album: Album | None = None
+    parts: tuple[tuple[str, int], ...] = ()
     thread: bool = False
     in_reply_to: int | None = None
     trial: bool = False
@@ -72,4 +74,5 @@ class State:
 
     @property
     def items(self) -> int:
-        return self.texts + self.files + self.uncleaned + len(self.unanswered) + len(self.originals)
+        sealed = len(self.originals) + len(self.parts)
+        return self.texts + self.files + self.uncleaned + len(self.unanswered) + sealed

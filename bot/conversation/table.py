@@ -83,6 +83,7 @@ from bot.conversation.outcomes import (
     Sent,
     StoredDisguised,
     StoredFile,
+    StoredPart,
     StoredReadings,
     StoredText,
     StoredWaiting,
@@ -91,6 +92,7 @@ from bot.conversation.outcomes import (
     Withdrawable,
     Withdrawn,
 )
+from bot.conversation.parts import stored_part, with_gaps
 from bot.conversation.state import Phase, State
 from bot.conversation.telling import OFF_AGAIN, VOICES
 from codes.languages import LANGUAGES
@@ -137,6 +139,7 @@ def _counts(key: str, state: State, buttons: tuple[tuple[str, ...], ...] = DRAFT
         files=state.files,
         uncleaned=state.uncleaned,
         originals=len(state.originals),
+        parts=len(state.parts),
     )
 
 
@@ -177,7 +180,7 @@ def _review(state: State, _: Input) -> Step:
     counts = _counts("review", state, REVIEW_BUTTONS)
     notes = (VOICES,) if state.voices else ()
     say = replace(counts, notes=notes, on=state.options.on, refused=len(state.refused))
-    return replace(state, phase=Phase.REVIEW), [say]
+    return replace(state, phase=Phase.REVIEW), [with_gaps(say, state)]
 
 
 def _more(state: State, _: Input) -> Step:
@@ -315,6 +318,7 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(StoredDisguised, stored_disguised),
         _everywhere(StoredReadings, stored_readings),
         _everywhere(StoredWaiting, stored_waiting),
+        _everywhere(StoredPart, stored_part),
         _everywhere(Refused, refused),
         _everywhere(Unusable, _unusable),
         _everywhere(SendAsIs, send_as_is),

@@ -13,7 +13,7 @@ from bot.channels import events
 from bot.conversation.effects import Drop, Effect, Keep, Play, Remove, Show, Submit, Take
 from bot.conversation.inputs import Arrived, Input
 from bot.conversation.options import Options
-from bot.conversation.outcomes import CaptionLeftOut, Expired, Sent, StoredText, Vanished
+from bot.conversation.outcomes import CaptionLeftOut, Expired, Sent, StoredPart, StoredText, Vanished
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview
@@ -151,6 +151,8 @@ class Effects:
                 trial=state.trial,
                 desks=state.desks,
             )
+            if isinstance(end, StoredPart):  # the messenger has its name too
+                end = replace(end, parcel=self._runtime.tag("parcel", end.parcel))
             ends.append(end)
         return ends
 

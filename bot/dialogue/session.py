@@ -188,6 +188,7 @@ class Session:
                     "phase": Phase(state["phase"]),
                     "options": Options(**state["options"]),
                     "album": album and _album(album),
+                    "parts": tuple((parcel, number) for parcel, number in state.get("parts", ())),
                     "readings": tuple(tuple(items) for items in state.get("readings", ())),
                     "desks": tuple(state.get("desks", ())),
                 }

@@ -86,6 +86,7 @@ class Wording:
             "files": say.files,
             "uncleaned": say.uncleaned,
             "originals": say.originals,
+            "parts": say.parts,
         }
         counts = [
             pick.ngettext(f"count_{name}", f"count_{name}", number).format(n=number, custodian=custodian)

@@ -5,6 +5,7 @@ anything else streams through the sealing, a chunk at a time.
 """
 
 import hashlib
+import io
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from bot.conversation.outcomes import (
     Refused,
     StoredDisguised,
     StoredFile,
+    StoredPart,
     StoredReadings,
     StoredWaiting,
 )
@@ -22,6 +24,9 @@ from bot.intake.receivers import Chosen
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.tally import Tally
 from codes.reasons import REASONS, told
+from crypto.errors import CryptoError
+from crypto.item import SEALED_TYPE
+from crypto.source_parcel import PART_START, check_shape
 from scrub.report import Choices, Clean
 from scrub.scrubber import Scrubber
 from scrub.sniff import SNIFF_BYTES, sniff
@@ -51,7 +56,7 @@ class Preview:
         return hashlib.sha256(self.content).hexdigest()
 
 
-FileEnd = StoredFile | StoredDisguised | StoredReadings | StoredWaiting | Refused | Expired
+FileEnd = StoredFile | StoredDisguised | StoredReadings | StoredWaiting | StoredPart | Refused | Expired
 
 
 class Files:
@@ -89,6 +94,8 @@ class Files:
                     break
             if not head:
                 return Refused("empty_file"), ()
+            if head.startswith(PART_START):
+                return await self._part(place, head + b"".join([chunk async for chunk in chunks])), ()
             if sniff(head) is None and upload.size is not None:
                 content = _chain(head, chunks)
                 return await self._as_it_is(place, upload.kind, "unsupported", upload.size, content), ()
@@ -103,6 +110,17 @@ class Files:
             return await self._as_it_is(place, upload.kind, result.reason, len(data), pieces(data)), ()
         self._tally.count(reason.counted)
         return Refused(told(result.reason)), ()
+
+    async def _part(self, place: Place, untrusted: bytes) -> StoredPart | Refused:
+        """Put a part of a source's parcel away as it came: nobody here can open it."""
+        try:
+            label = check_shape(io.BytesIO(untrusted))
+        except CryptoError:
+            self._tally.count(REASONS["part_broken"].counted)
+            return Refused(told("part_broken"))
+        facts = Facts("file", *SEALED_TYPE, "sealed")
+        size = await self._sealer.item(place, facts, len(untrusted), pieces(untrusted))
+        return StoredPart(place.item_id, size, label.id, label.number)
 
     async def _readings(self, data: bytes, choices: Choices, letters: tuple[str, ...]) -> list[Clean]:
         """A clean copy for each way to read a text; none twice, and none where only one says something."""

@@ -77,6 +77,7 @@ from bot.conversation.outcomes import (
     Sent,
     StoredDisguised,
     StoredFile,
+    StoredPart,
     StoredReadings,
     StoredText,
     StoredWaiting,
@@ -146,6 +147,7 @@ SAMPLES: dict[type[Input], Input] = {
     StoredReadings: StoredReadings(("i", "j"), 10, (), ("writing_remains",), ("00", "01")),
     CustodianChanged: CustodianChanged(),
     StoredWaiting: StoredWaiting("i", 10, "document", "unsupported"),
+    StoredPart: StoredPart("i", 10, "p", 1),
     Refused: Refused("broken"),
     Sent: Sent(),
     Discarded: Discarded(),
@@ -178,7 +180,7 @@ def test_every_input_in_every_phase_is_answered(phase: Phase, input_: Input) -> 
     state, effects = step(State(phase, "en", draft, texts=0 if draft is None else 1), input_)
     assert effects
     assert (state.phase in without) == (state.draft is None) or isinstance(
-        input_, StoredText | StoredFile | StoredDisguised | StoredReadings | StoredWaiting
+        input_, StoredText | StoredFile | StoredDisguised | StoredReadings | StoredWaiting | StoredPart
     )
 
 
