@@ -67,8 +67,8 @@ class StoredWaiting:
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A part of a parcel that the source's device has sealed lies there as it came; `parcel` is the tag of the
-    one that it belongs to, `number` its own.
+    """A part of a parcel that the source's device has sealed is stored as it came; `parcel` is the tag of
+    the one that it belongs to, `number` its own.
     """
 
     item: str

@@ -1,8 +1,8 @@
 """What is said of the parts of a parcel that the source's own device has sealed (docs/protocol.md).
 
-A part of the table in `bot.conversation.table`; pure like it. Nobody here can open a part or know how many there
-are: the page has said it, and a part tells its number. So what is missing below the highest number is told, and
-that all have to come.
+A part of the table in `bot.conversation.table`; pure like it. Nobody here can open a part or know how many
+there are: the page has said it, and a part tells its number. So what is missing below the highest number is
+told, and that all have to come.
 """
 
 from dataclasses import replace

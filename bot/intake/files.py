@@ -117,7 +117,7 @@ class Files:
             label = check_shape(io.BytesIO(untrusted))
         except CryptoError:
             self._tally.count(REASONS["part_broken"].counted)
-            return Refused(told("part_broken"))
+            return Refused("part_broken")
         facts = Facts("file", *SEALED_TYPE, "sealed")
         size = await self._sealer.item(place, facts, len(untrusted), pieces(untrusted))
         return StoredPart(place.item_id, size, label.id, label.number)

@@ -1,4 +1,4 @@
-"""A parcel that the page sealed, attached in the chat: passed on untouched, and every way to attach it wrong."""
+"""A parcel that the page sealed, attached in the chat: passed on untouched; and every wrong way to do it."""
 
 import io
 import secrets

@@ -13,6 +13,7 @@ from bot.conversation.answering import question
 from bot.conversation.effects import Say
 from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import StoredWaiting
+from bot.conversation.parts import PARTS_MISSING
 from bot.conversation.telling import (
     DRAFT_STAYS,
     ENCLOSED,
@@ -97,7 +98,17 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
 
 MAY_GO = [code for code, reason in SCRUB.items() if reason.may_go]
 TOLD = {told(code) for code in SCRUB} - set(MAY_GO)
-OURS = (WORDS, ENCLOSED, ENCLOSED_VOICE, UNDISGUISED, VOICES, OFF_AGAIN, FORGOTTEN, DRAFT_STAYS)
+OURS = (
+    WORDS,
+    ENCLOSED,
+    ENCLOSED_VOICE,
+    UNDISGUISED,
+    VOICES,
+    OFF_AGAIN,
+    FORGOTTEN,
+    DRAFT_STAYS,
+    PARTS_MISSING,
+)
 FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
 NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), *OURS)}
 ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
