@@ -18,7 +18,7 @@ from release.commit import Commit, read_commit
 from release.errors import ReleaseError
 from release.offline import offline_file, workspace_file
 from release.signing import load_key, new_key
-from release.wheels import wheels
+from release.wheels import NEEDED_BY_READER, wheels
 
 ROOT = Path(__file__).resolve().parent.parent
 SUMS = "SHA256SUMS"
@@ -78,12 +78,11 @@ def _release(options: argparse.Namespace) -> int:
 
 def contents(commit: Commit, cache: Path) -> dict[str, bytes]:
     """The files of a release by name, but for the sums. Raises ReleaseError."""
-    workspace = workspace_file(commit.files)
+    lock = commit.files["requirements/run.lock"].decode()
+    workspace = workspace_file(commit.files, wheels(lock, cache, NEEDED_BY_READER))
     return {
         f"silbo-{commit.version}.tar": commit.archive,
-        "silbo-admin": offline_file(
-            commit.files, wheels(commit.files["requirements/run.lock"].decode(), cache), workspace
-        ),
+        "silbo-admin": offline_file(commit.files, wheels(lock, cache), workspace),
         "silbo-workspace": workspace,
         "silbo-open.py": _opener(commit),
     }

@@ -44,9 +44,13 @@ def offline_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes], work
     return _zip(members)
 
 
-def workspace_file(sources: Mapping[str, bytes]) -> bytes:
-    """The second file (docs/adr/0162), for who works with many drops: the workspace, and `scrub` for it."""
-    return _zip({**_of(sources, WORKSPACE_PACKAGES), "__main__.py": _READER})
+def workspace_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> bytes:
+    """The second file (docs/adr/0162), for who works with many drops: the workspace, `scrub` for it, and the
+    wheels of its reader.
+    """
+    members = _of(sources, WORKSPACE_PACKAGES)
+    members |= {f"wheels/{name}": content for name, content in wheels.items()}
+    return _zip(members | {"__main__.py": _READER})
 
 
 def _of(sources: Mapping[str, bytes], folders: tuple[str, ...], without: str = "\0") -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The wheels that the offline file carries: named by the lock, fetched by hash, for each machine."""
+"""The wheels that the offline files carry: named by the lock, fetched by hash, for each machine."""
 
 import hashlib
 import re
@@ -15,43 +15,46 @@ from release.errors import ReleaseError
 NEEDED = ("cffi", "cryptography", "mnemonic", "pynacl", "segno")
 """What `admin` and `crypto` import, and what that imports (cffi; its pycparser is not needed at run time)."""
 
+NEEDED_BY_READER = ("platformdirs", "rich", "textual", "typing_extensions")
+"""What the reader of the workspace imports, and what that imports, in the second file. Pure Python."""
+
 GLIBC = ("2_28", "2_17")
 """The platforms to fetch for, newest first; the first one is what docs/reviewers.md asks of a machine."""
 
 
-def locked(lock: str) -> dict[str, str]:
-    """The entries of a lock for what is NEEDED, with their hashes. Raises ReleaseError if one is missing."""
+def locked(lock: str, needed: tuple[str, ...] = NEEDED) -> dict[str, str]:
+    """The entries of a lock for what is needed, with their hashes. Raises ReleaseError if one is missing."""
     entries = {}
     for entry in re.findall(r"^[a-z0-9][^#]*", lock, re.MULTILINE):
         for text in re.split(r"\n(?=[a-z0-9])", entry):
-            name = text.partition("==")[0]
-            if name in NEEDED:
+            name = text.partition("==")[0].replace("-", "_")
+            if name in needed:
                 entries[name] = text.rstrip() + "\n"
-    if missing := sorted(set(NEEDED) - set(entries)):
+    if missing := sorted(set(needed) - set(entries)):
         raise ReleaseError(f"requirements/run.lock does not name {', '.join(missing)}")
     return entries
 
 
-def wheels(lock: str, cache: Path) -> dict[str, bytes]:
+def wheels(lock: str, cache: Path, needed: tuple[str, ...] = NEEDED) -> dict[str, bytes]:
     """Every wheel by its file name; those in `cache` are taken from there if their hash is in the lock.
 
     Raises ReleaseError when they can't be had.
     """
-    entries = locked(lock)
+    entries = locked(lock, needed)
     hashes = set(re.findall(r"sha256:([0-9a-f]{64})", "".join(entries.values())))
     found = cached(cache, hashes)
-    if not complete(list(found)):
+    if not complete(list(found), needed):
         _fetch(entries, cache)
         found = cached(cache, hashes)
-        if not complete(list(found)):
+        if not complete(list(found), needed):
             raise ReleaseError("the wheels that were fetched are not one of each package for each machine")
     return found
 
 
-def complete(names: list[str]) -> bool:
+def complete(names: list[str], needed: tuple[str, ...] = NEEDED) -> bool:
     """Whether each machine and Python finds each needed package once among the wheels."""
     return all(
-        sorted(name.partition("-")[0] for name in fitting(names, machine, version)) == list(NEEDED)
+        sorted(name.partition("-")[0] for name in fitting(names, machine, version)) == list(needed)
         for machine, version in product(MACHINES, VERSIONS)
     )
 
@@ -73,6 +76,8 @@ def _fetch(entries: dict[str, str], cache: Path) -> None:
         wanted = folder / "wanted.txt"
         for machine, (number, version) in product(MACHINES, enumerate(VERSIONS)):
             # Only cffi has one wheel for each Python: the others are fetched once.
+            if number and "cffi" not in entries:
+                continue
             wanted.write_text("".join(entries.values()) if number == 0 else entries["cffi"], "utf-8")
             tag = "{}{}".format(*version)
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]

@@ -1,14 +1,20 @@
-"""How the process that takes words out is started: from the checkout, or from the file in memory."""
+"""The second file in memory: how the process that takes words out is started from it, and its libraries.
+
+In a checkout there is none: `scrub` is a folder, and the libraries are installed.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 
 import scrub
 
 _IN_MEMORY = re.compile("/proc/self/fd/([0-9]+)/")
+_MFD_CLOEXEC = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,3 +60,19 @@ def word_reader(
     finally:
         if reader is not None:
             reader.close()
+
+
+def load_libraries() -> None:
+    """Makes the wheels of the second file importable, each from memory; they are pure Python."""
+    found = _IN_MEMORY.match(str(scrub.__file__))
+    if found is None:
+        return
+    import zipfile  # noqa: PLC0415 -- here alone
+
+    with zipfile.ZipFile(found[0].rstrip("/")) as archive:
+        for name in archive.namelist():
+            if name.startswith("wheels/"):
+                handle = os.memfd_create("silbo-workspace", _MFD_CLOEXEC)
+                with open(handle, "wb", closefd=False) as memory:
+                    memory.write(archive.read(name))
+                sys.path.append(f"/proc/self/fd/{handle}")
