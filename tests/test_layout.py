@@ -42,6 +42,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.media": ("scrub.inventory scrub.report scrub.sniff", "av numpy"),
     "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
     "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.tables", "PIL lxml"),
+    "scrub.redact": ("scrub.pdf scrub.pixels scrub.report", "PIL numpy"),
     "scrub.verify": ("codes scrub.tables", ""),
     "scrub.engine": (
         "scrub.archive scrub.image scrub.mail scrub.media scrub.office scrub.pdf scrub.report scrub.sniff "
