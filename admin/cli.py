@@ -23,6 +23,7 @@ from admin.display import folded, paint_for
 from admin.errors import FAILED, AdminError, sentence
 from admin.home import default_path
 from admin.keys.passphrase import WORK_FACTOR, asker
+from admin.words import add_language, mark, speak, tr, wanted
 from crypto.errors import CryptoError
 from crypto.hardening import harden
 
@@ -33,29 +34,29 @@ if TYPE_CHECKING:
     from admin.keys.keyring import KeyRing
 
 COMMANDS = {
-    "init": "begin: keys, words and a practice drop, step by step",
-    "keygen": "make a root and its weekly period keys",
-    "publish": "copy the signed key list out, for the server",
-    "rotate": "extend the key list and destroy secrets past their time",
-    "fingerprint": "ten words and a QR code of the root key",
-    "revocation": "show or copy out what ends the sealing to these keys for ever",
-    "import": "take batches from a stick or a chat, and which replies were read, after checking them",
-    "receipt": "sign which drops are here, so that the server may delete them",
-    "list": "what was imported",
-    "show": "open a drop and show what was written",
-    "extract": "write a drop's texts and files into a new folder",
-    "reply": "write to the source of a drop, for its codename alone",
-    "outbox": "write the replies onto the operator's stick",
-    "thread": "show the drops of one codename and the replies to it, in order",
-    "announce": "sign words of a desk for everybody who asks",
-    "open-original": "open a sealed original with the custodian's key",
-    "age": "encrypt and decrypt plain age files, and make keys for them",
+    "init": mark("begin: keys, words and a practice drop, step by step"),
+    "keygen": mark("make a root and its weekly period keys"),
+    "publish": mark("copy the signed key list out, for the server"),
+    "rotate": mark("extend the key list and destroy secrets past their time"),
+    "fingerprint": mark("ten words and a QR code of the root key"),
+    "revocation": mark("show or copy out what ends the sealing to these keys for ever"),
+    "import": mark("take batches from a stick or a chat, and which replies were read, after checking them"),
+    "receipt": mark("sign which drops are here, so that the server may delete them"),
+    "list": mark("what was imported"),
+    "show": mark("open a drop and show what was written"),
+    "extract": mark("write a drop's texts and files into a new folder"),
+    "reply": mark("write to the source of a drop, for its codename alone"),
+    "outbox": mark("write the replies onto the operator's stick"),
+    "thread": mark("show the drops of one codename and the replies to it, in order"),
+    "announce": mark("sign words of a desk for everybody who asks"),
+    "open-original": mark("open a sealed original with the custodian's key"),
+    "age": mark("encrypt and decrypt plain age files, and make keys for them"),
 }
 """Each is a module of `admin.commands`, and what it does."""
 
 _WRONG_USAGE = 2
 _INTERRUPTED = 130
-_EXIT_STATUS = "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but something was found wrong."
+_EXIT_STATUS = mark("Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but something was found wrong.")
 
 
 def _utc_today() -> date:
@@ -73,8 +74,10 @@ def main(
     """
     harden()
     _stop_tidily()
+    arguments = sys.argv[1:] if argv is None else argv
+    speak(wanted(arguments, os.environ))
     try:
-        command, options = read(sys.argv[1:] if argv is None else argv)
+        command, options = read(arguments)
     except AdminError as error:  # of the second file
         print(folded(f"silbo-admin: {error}", sys.stderr), file=sys.stderr)
         return FAILED
@@ -90,7 +93,7 @@ def main(
         )
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("\nStopped; nothing half done was left.", file=sys.stderr)
+        print("\n" + tr("Stopped; nothing half done was left."), file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -130,7 +133,7 @@ def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
         parser.exit(_WRONG_USAGE)
     options = parser.parse_args(arguments)
     if module is None:
-        parser.error("the following arguments are required: COMMAND")
+        parser.error(tr("the following arguments are required: %s") % tr("COMMAND"))
     return module, options
 
 
@@ -142,19 +145,25 @@ def load(name: str) -> ModuleType:
 
 
 def _first_word(arguments: Sequence[str]) -> str | None:
-    """The first argument that is not about the home; None if there is none."""
-    words = iter(arguments)
-    for word in words:
-        if word == "--home":
-            next(words, None)
-        elif not word.startswith("--home="):
-            return word
-    return None
+    """The first argument that is not about the home or the language; None if there is none."""
+    return next(iter(_from_first_word(arguments)), None)
+
+
+def _from_first_word(arguments: Sequence[str]) -> Sequence[str]:
+    skip = False
+    for place, word in enumerate(arguments):
+        if skip:
+            skip = False
+        elif word in {"--home", "--language"}:
+            skip = True
+        elif not word.startswith(("--home=", "--language=")):
+            return arguments[place:]
+    return ()
 
 
 def _asks_more(arguments: Sequence[str]) -> bool:
-    """Whether a list is asked for what only the workspace knows: by any option but `--home`."""
-    words = iter(arguments)
+    """Whether a list is asked for what only the workspace knows: by any option of its own."""
+    words = iter(_from_first_word(arguments))
     for word in words:
         if word == "--home":
             next(words, None)
@@ -168,15 +177,16 @@ def _asks_more(arguments: Sequence[str]) -> bool:
 def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentParser:
     root = Parser(
         prog="silbo-admin",
-        description="Reads what was sent to a Silbo desk, on a machine without a network.",
-        epilog=_EXIT_STATUS,
+        description=tr("Reads what was sent to a Silbo desk, on a machine without a network."),
+        epilog=tr(_EXIT_STATUS),
     )
     add_home(root)
-    commands = root.add_subparsers(required=True, metavar="COMMAND", prog=root.prog)
+    add_language(root)
+    commands = root.add_subparsers(required=True, metavar=tr("COMMAND"), prog=root.prog)
     known = {**COMMANDS, **second.COMMANDS}
     names = [name] if name is not None else list(known if second.is_here() else COMMANDS)
     for each in names:
-        purpose = known[each]
+        purpose = tr(known[each])
         text = purpose if each == "age" else purpose[:1].upper() + purpose[1:] + "."
         added = commands.add_parser(each, help=purpose, description=text)
         if module is not None:

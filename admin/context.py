@@ -9,6 +9,7 @@ from admin.display import Paint, folded, terminal_columns
 from admin.errors import Idle
 from admin.home import Home, open_home
 from admin.keys.passphrase import Ask
+from admin.words import tr, trn
 from crypto.record import Record
 
 TYPE_CHECKING = False
@@ -81,17 +82,23 @@ class Context(Record):
         return terminal_columns() if self.out.isatty() else 80
 
     def progress(self, done: int, total: int) -> None:
-        self.working("Sealing secrets under the passphrase", done, total)
+        self.working(tr("Sealing secrets under the passphrase"), done, total)
 
     def working(self, what: str, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""
         if self.err.isatty() and total:
             end = "\n" if done == total else ""
-            print(f"\r{what}: {done} of {total}", end=end, file=self.err, flush=True)
+            print(
+                "\r" + tr("{what}: {done} of {total}", what=what, done=done, total=total),
+                end=end,
+                file=self.err,
+                flush=True,
+            )
 
     def confirm(self, question: str) -> bool:
-        print(folded(question + " [y/N]", self.err), end=" ", file=self.err, flush=True)
-        return self._typed().lower() in {"y", "yes"}
+        """Whether the person says yes: in the language that is spoken, or in English."""
+        print(folded(f"{question} {tr('[y/N]')}", self.err), end=" ", file=self.err, flush=True)
+        return self._typed().lower() in {"y", "yes", *tr("y yes").split()}
 
     def type_line(self, question: str) -> str:
         """One line that the person types, or that a script gives."""
@@ -111,9 +118,11 @@ class Context(Record):
         return "\n".join(lines).strip()
 
     def type_word(self, question: str, word: str) -> bool:
-        """Whether the person typed this very word: for what a habitual y must not do."""
+        """Whether the person typed this very word, in the language that is spoken or in English: for what a
+        habitual y must not do.
+        """
         print(folded(question, self.err), end=" ", file=self.err, flush=True)
-        return self._typed().lower() == word
+        return self._typed().lower() in {word, tr(word)}
 
     def _typed(self) -> str:
         """A line. Raises `Idle` in a session whose person has gone away from a question."""
@@ -141,11 +150,18 @@ class Context(Record):
         newest = home.newest_day(self.today)
         if left := home.sweep():
             self.note(
-                f"What a killed command left half written was removed: {count(left, 'file or folder')}."
+                tr(
+                    "What a killed command left half written was removed: {counted}.",
+                    counted=trn("{n} file or folder", "{n} files or folders", left),
+                )
             )
         if newest > self.today:
             self.warn(
-                f"The clock says {self.today} (UTC), but this home was used on {newest}: set the clock right."
+                tr(
+                    "The clock says {today} (UTC), but this home was used on {newest}: set the clock right.",
+                    today=self.today,
+                    newest=newest,
+                )
             )
         return home, newest
 

@@ -9,6 +9,7 @@ import errno
 import os
 
 from admin.display import visible
+from admin.words import mark, retold, tr
 from crypto import errors as crypto
 
 UNFINISHED = ".partial-"
@@ -29,14 +30,31 @@ class Idle(Exception):
 
 
 _CRYPTO_SENTENCES: tuple[tuple[type[crypto.CryptoError], str], ...] = (
-    (crypto.NoMatch, "No key in this home opens it."),
-    (crypto.HmacError, "Its header was changed after it was written."),
-    (crypto.HeaderError, "Its age header is malformed."),
-    (crypto.ArmorError, "Its text armor is malformed."),
-    (crypto.PayloadError, "It is damaged or cut short."),
-    (crypto.KeyFormatError, "A key in it is malformed."),
-    (crypto.SignatureError, "Its signature is wrong, or was made with another key."),
+    (crypto.NoMatch, mark("No key in this home opens it.")),
+    (crypto.HmacError, mark("Its header was changed after it was written.")),
+    (crypto.HeaderError, mark("Its age header is malformed.")),
+    (crypto.ArmorError, mark("Its text armor is malformed.")),
+    (crypto.PayloadError, mark("It is damaged or cut short.")),
+    (crypto.KeyFormatError, mark("A key in it is malformed.")),
+    (crypto.SignatureError, mark("Its signature is wrong, or was made with another key.")),
 )
+
+
+_REASONS = {
+    errno.ENOENT: mark("No such file or directory"),
+    errno.EACCES: mark("Permission denied"),
+    errno.EPERM: mark("Operation not permitted"),
+    errno.EEXIST: mark("File exists"),
+    errno.ENOTDIR: mark("Not a directory"),
+    errno.EISDIR: mark("Is a directory"),
+    errno.EROFS: mark("Read-only file system"),
+    errno.EIO: mark("Input/output error"),
+    errno.ELOOP: mark("Too many levels of symbolic links"),
+    errno.ENAMETOOLONG: mark("File name too long"),
+    errno.ENOSPC: mark("the disk is full"),
+    0: mark("read or write failed"),
+}
+"""The system's own words, but for two."""
 
 
 def sentence(error: Exception) -> str:
@@ -48,12 +66,10 @@ def sentence(error: Exception) -> str:
     if isinstance(error, crypto.CryptoError):
         for kind, text in _CRYPTO_SENTENCES:
             if isinstance(error, kind):
-                return text
-        return as_sentence(str(error) or "It is malformed")
+                return tr(text)
+        return as_sentence(retold(str(error)) if str(error) else tr("It is malformed"))
     if isinstance(error, OSError):
-        reason = (
-            "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or "read or write failed")
-        )
+        reason = tr(_REASONS.get(error.errno or 0, error.strerror or "read or write failed"))
         return as_sentence(f"{_place(error)}{reason}")
     return str(error)
 

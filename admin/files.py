@@ -16,6 +16,7 @@ from pathlib import Path
 
 from admin.display import visible
 from admin.errors import UNFINISHED, AdminError
+from admin.words import tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,10 +76,15 @@ def require_writable(folder: Path) -> None:
         raise AdminError(f"{visible(str(folder))}: {error.strerror or 'it cannot be read'}.") from None
     if read_only:
         raise AdminError(
-            f"{visible(str(folder))} is on a disk that can only be read: nothing can be written."
+            tr(
+                "{folder} is on a disk that can only be read: nothing can be written.",
+                folder=visible(str(folder)),
+            )
         )
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise AdminError(f"{visible(str(folder))} belongs to another user: nothing can be written there.")
+        raise AdminError(
+            tr("{folder} belongs to another user: nothing can be written there.", folder=visible(str(folder)))
+        )
 
 
 def create_file(path: Path) -> BinaryIO:

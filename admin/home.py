@@ -31,6 +31,7 @@ from pathlib import Path
 from admin.errors import AdminError
 from admin.files import sweep, unfinished, write_atomic
 from admin.program import command
+from admin.words import tr
 from crypto.record import Record
 
 MARKER = "silbo-admin-home"
@@ -88,7 +89,7 @@ class Home(Record):
         """
         if folder.resolve().is_relative_to(self.path.resolve()):
             raise AdminError(
-                "That folder is in the home of silbo-admin, perhaps by a link: nothing was written there."
+                tr("That folder is in the home of silbo-admin, perhaps by a link: nothing was written there.")
             )
 
     @contextlib.contextmanager
@@ -111,7 +112,7 @@ class Home(Record):
                 fcntl.flock(handle, how)
             except BlockingIOError:
                 raise AdminError(
-                    "Another silbo-admin is at work in this home; wait until it is done."
+                    tr("Another silbo-admin is at work in this home; wait until it is done.")
                 ) from None
             yield
         finally:
@@ -225,7 +226,9 @@ def default_path(environment: os._Environ[str] | dict[str, str]) -> Path:
     try:
         return Path.home() / ".local" / "share" / "silbo-admin"
     except RuntimeError:
-        raise AdminError("This user has no home folder; say where keys and drops rest with --home.") from None
+        raise AdminError(
+            tr("This user has no home folder; say where keys and drops rest with --home.")
+        ) from None
 
 
 def open_home(path: Path, *, create: bool) -> Home:
@@ -241,28 +244,28 @@ def open_home(path: Path, *, create: bool) -> Home:
         found = path.stat()
     except FileNotFoundError:
         raise AdminError(
-            f"There is no silbo-admin home there yet; '{command('keygen')}' makes one."
+            tr("There is no silbo-admin home there yet; '{command}' makes one.", command=command("keygen"))
         ) from None
     if not path.is_dir():
-        raise AdminError("The home is not a folder.")
+        raise AdminError(tr("The home is not a folder."))
     if found.st_uid != os.geteuid():
-        raise AdminError("The home folder belongs to another user; choose one of your own with --home.")
+        raise AdminError(tr("The home folder belongs to another user; choose one of your own with --home."))
     if found.st_mode & 0o077:
-        raise AdminError("The home folder is open to other users; close it with 'chmod 700' first.")
+        raise AdminError(tr("The home folder is open to other users; close it with 'chmod 700' first."))
     home = Home(path)
     try:
         marker = (path / MARKER).read_bytes()
     except FileNotFoundError:
         if not create or any(path.iterdir()):
-            raise AdminError("That folder holds something else: it is not a silbo-admin home.") from None
+            raise AdminError(tr("That folder holds something else: it is not a silbo-admin home.")) from None
         write_atomic(path / MARKER, _MARKER_TEXT)
         marker = _MARKER_TEXT
     if marker != _MARKER_TEXT:
-        raise AdminError("The home was made by another version of silbo-admin.")
+        raise AdminError(tr("The home was made by another version of silbo-admin."))
     for folder in (home.keys, home.batches, home.drops):
         folder.mkdir(mode=0o700, exist_ok=True)
     return home
 
 
 def _damaged(name: str) -> AdminError:
-    return AdminError(f"The file {name} in the home is damaged.")
+    return AdminError(tr("The file {name} in the home is damaged.", name=name))

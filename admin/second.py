@@ -13,6 +13,7 @@ from importlib import import_module
 
 import admin
 from admin.errors import AdminError
+from admin.words import mark, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,19 +24,19 @@ SUM = "admin/workspace.sha256"
 """In the first file: the SHA-256 of the second, 64 hexadecimal digits."""
 
 COMMANDS = {
-    "work": "open the workspace: one passphrase, then one command after the other",
-    "search": "find drops by their words, one by one or from a file of words",
-    "about": "what is known of a drop: signs of a trap, tags, notes, who did what",
-    "tag": "put a tag on drops, or take it off",
-    "flag": "flag drops, or take the flag off",
-    "note": "write a note on a drop",
-    "assign": "say who works on drops",
-    "state": "say how far drops are: new, checking, publishable, closed",
-    "due": "say by which day a drop must be answered",
-    "keep": "keep what the index knows of a drop beyond its key",
-    "reviewers": "the reviewers that you share with",
-    "share": "write what you did onto a stick, sealed to the other reviewers",
-    "merge": "take in what other reviewers did from a stick",
+    "work": mark("open the workspace: one passphrase, then one command after the other"),
+    "search": mark("find drops by their words, one by one or from a file of words"),
+    "about": mark("what is known of a drop: signs of a trap, tags, notes, who did what"),
+    "tag": mark("put a tag on drops, or take it off"),
+    "flag": mark("flag drops, or take the flag off"),
+    "note": mark("write a note on a drop"),
+    "assign": mark("say who works on drops"),
+    "state": mark("say how far drops are: new, checking, publishable, closed"),
+    "due": mark("say by which day a drop must be answered"),
+    "keep": mark("keep what the index knows of a drop beyond its key"),
+    "reviewers": mark("the reviewers that you share with"),
+    "share": mark("write what you did onto a stick, sealed to the other reviewers"),
+    "merge": mark("take in what other reviewers did from a stick"),
 }
 """Each is a module of `admin.workspace.commands`, and what it does. `list` with a filter is one more."""
 
@@ -45,10 +46,19 @@ _MFD_CLOEXEC, _MFD_NOEXEC_SEAL, _HIGH = 1, 8, 200
 def command(name: str) -> ModuleType:
     """The module of a command of the workspace. Raises `AdminError` where the second file is missing."""
     if not is_here():
-        what = "a filter of 'list' is part" if name == "list" else f"'{name}' is a command"
         raise AdminError(
-            f"{what[:1].upper()}{what[1:]} of the workspace: put the file {NAME} "
-            "of the same release beside silbo-admin."
+            tr(
+                "A filter of 'list' is part of the workspace: put the file {file} of the same release beside "
+                "silbo-admin.",
+                file=NAME,
+            )
+            if name == "list"
+            else tr(
+                "'{name}' is a command of the workspace: put the file {file} of the same release beside "
+                "silbo-admin.",
+                name=name,
+                file=NAME,
+            )
         )
     return import_module(f"admin.workspace.commands.{name}")
 
@@ -77,7 +87,9 @@ def _load(path: str, wanted: str) -> None:
     with open(path, "rb") as file:
         content = file.read()
     if hashlib.sha256(content).hexdigest() != wanted:
-        raise AdminError(f"The file {NAME} is of another release than this silbo-admin, or it was changed.")
+        raise AdminError(
+            tr("The file {name} is of another release than this silbo-admin, or it was changed.", name=NAME)
+        )
     try:
         handle = os.memfd_create(NAME, _MFD_CLOEXEC | _MFD_NOEXEC_SEAL)
     except OSError:  # Linux before 6.3 does not know the second flag

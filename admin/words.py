@@ -16,17 +16,21 @@ from codes.languages import LANGUAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
+    pass
 
 ENGLISH = LANGUAGES[0]
 _ALIASES = {"tl": "fil"}
+
+
+_ENOUGH = 24
+"""Characters that a message must have to be recognised when its places are filled in."""
 
 
 class _Said:
     """What is spoken now: the one state of a process that everything it says depends on, as a locale is."""
 
     language = ENGLISH
-    messages: dict[str, tuple[str, ...]] = {}
+    messages: Mapping[str, tuple[str, ...]] = {}
     plural: Callable[[int], int] | None = None
 
 
@@ -43,17 +47,44 @@ def tr(english: str, /, **places: object) -> str:
 
 def trn(one: str, many: str, n: int, /, **places: object) -> str:
     """As `tr`, in the form that the language has for so many; `{n}` is the number."""
-    forms = _Said.messages.get(one)
-    if forms is None or _Said.plural is None:
-        said = one if n == 1 else many
-    else:
-        said = forms[_Said.plural(n)]
-    return said.format(n=n, **places)
+    return _form(one, many, n).format(n=n, **places)
+
+
+def retold(english: str) -> str:
+    """A sentence that is there in English, its places filled in, as `tr` would have said it."""
+    if english in _Said.messages or not _Said.messages:
+        return tr(english)
+    import re  # noqa: PLC0415 -- for errors alone
+
+    for message in _Said.messages:
+        pieces = re.split(r"(\{[a-z_0-9]+\})", message)
+        if len(pieces) > 1 and len(message) > _ENOUGH:
+            names = "".join(
+                f"(?P<{piece[1:-1]}>.+?)" if place % 2 else re.escape(piece)
+                for place, piece in enumerate(pieces)
+            )
+            if len(set(pieces[1::2])) == len(pieces[1::2]) and (found := re.fullmatch(names, english)):
+                return tr(message, **found.groupdict())
+    return english
 
 
 def language() -> str:
     """Which is spoken, a code of `LANGUAGES`."""
     return _Said.language
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """`--language`, which stands before a command: behind `list` it is that of the sources. `wanted` reads
+    it beforehand, because the help is in it.
+    """
+    parser.add_argument(
+        "--language",
+        dest="spoken",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        metavar="LANG",
+        help=tr("in which language to speak: %(choices)s (that of the system)"),
+    )
 
 
 def speak(language: str) -> None:
@@ -62,12 +93,12 @@ def speak(language: str) -> None:
         _Said.messages, _Said.plural = {}, None
     else:
         _Said.messages, plural = parse(catalogue(language))
-        from gettext import c2py  # type: ignore[attr-defined]  # noqa: PLC0415 -- English needs none
+        from gettext import c2py  # noqa: PLC0415 -- English needs none
 
         _Said.plural = c2py(plural)
     _Said.language = language
     setattr(argparse, "_", tr)  # noqa: B010 -- its own words have no other way in
-    setattr(argparse, "ngettext", _plain_form)  # noqa: B010
+    setattr(argparse, "ngettext", _form)  # noqa: B010
 
 
 def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -76,13 +107,14 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """
     words = iter(arguments)
     for word in words:
-        name, _, value = word.partition("=")
+        name, sign, value = word.partition("=")
+        if name not in {"--home", "--language"}:
+            break  # the command: what follows is its own
+        given = value if sign else next(words, "")
         if name == "--language":
-            return _known(value or next(words, "")) or ENGLISH
-        if word == "--":
-            break
+            return _known(given) or ENGLISH
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    locale = next((value for name in names if (value := environment.get(name))), "")
+    locale = next((environment[name] for name in names if environment.get(name)), "")
     if _known(locale) is None and locale.partition(".")[0] in {"", "C", "POSIX"}:
         return ENGLISH
     wishes = [*environment.get("LANGUAGE", "").split(":"), locale]
@@ -109,9 +141,9 @@ def parse(text: str) -> tuple[dict[str, tuple[str, ...]], str]:
         for line in block.split("\n"):
             if line.startswith("#") or not line:
                 continue
-            if not line.startswith('"'):
-                name, _, line = line.partition(" ")
-            found.setdefault(name, []).append(_unquoted(line))
+            head, quote, rest = line.partition('"')
+            name = head.strip() or name
+            found.setdefault(name, []).append(_unquoted(quote + rest))
         if "msgid" in found:
             forms = [name for name in found if name.startswith("msgstr")]
             said = tuple("".join(found[name]) for name in forms)
@@ -129,8 +161,7 @@ def _unquoted(line: str) -> str:
     return inside.replace("\\\\", "\0").replace("\\n", "\n").replace('\\"', '"').replace("\0", "\\")
 
 
-def _plain_form(one: str, many: str, n: int) -> str:
-    """argparse's way to ask: it fills in the places itself."""
+def _form(one: str, many: str, n: int) -> str:
     forms = _Said.messages.get(one)
     if forms is None or _Said.plural is None:
         return one if n == 1 else many

@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+os.environ["LC_ALL"] = "C.UTF-8"  # whoever runs the tests: what is said depends on it
+
 hypothesis.settings.register_profile("any machine", deadline=None)  # no assertion on time
 hypothesis.settings.load_profile("any machine")
 

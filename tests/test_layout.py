@@ -17,7 +17,7 @@ HALLS = {"admin", "bot", "bot.channels", "scrub"}
 """Folders whose modules all belong to rooms of their own: a hall itself is an empty `__init__`."""
 
 FORMATS = "crypto crypto.age crypto.errors crypto.record"
-UNDER = "admin.display admin.errors admin.files admin.home admin.pager admin.program"
+UNDER = "admin.display admin.errors admin.files admin.home admin.pager admin.program admin.words"
 
 # A room is a module or a folder with all that is in it, as long as no row below names a part of it: the rooms
 # of ours that it may import, and the libraries. The standard library is open to all.
@@ -64,11 +64,12 @@ HOUSE: dict[str, tuple[str, str]] = {
     # The offline side.
     "opener": ("", ""),
     "admin.display": (FORMATS, ""),
-    "admin.errors": (f"admin.display {FORMATS}", ""),
-    "admin.files": ("admin.display admin.errors", ""),
-    "admin.pager": ("admin.display admin.errors", ""),
+    "admin.words": ("admin codes", ""),
+    "admin.errors": (f"admin.display admin.words {FORMATS}", ""),
+    "admin.files": ("admin.display admin.errors admin.words", ""),
+    "admin.pager": ("admin.display admin.errors admin.words", ""),
     "admin.program": ("", ""),
-    "admin.home": (f"admin.errors admin.files admin.program {FORMATS}", ""),
+    "admin.home": (f"admin.errors admin.files admin.program admin.words {FORMATS}", ""),
     "admin.keys": (f"{UNDER} {FORMATS}", "segno"),
     "admin.case": (f"{UNDER} admin.keys codes {FORMATS}", ""),
     "admin.answers": (f"{UNDER} admin.case admin.keys {FORMATS}", ""),
@@ -79,7 +80,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         f"{UNDER} admin.age admin.answers admin.arrival admin.case admin.context admin.keys {FORMATS}",
         "",
     ),
-    "admin.second": ("admin admin.errors", ""),
+    "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
         f"{UNDER} admin.arrival admin.case admin.context admin.keys admin.second codes scrub scrub.reading "
         f"scrub.word_reader {FORMATS}",

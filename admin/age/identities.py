@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from admin.errors import AdminError
 from admin.keys.passphrase import Ask
+from admin.words import tr
 from crypto import age
 
 STANDARD = "-"
@@ -27,7 +28,7 @@ def read_identities(names: Sequence[str], ask: Ask) -> list[AnyIdentity]:
     for name in names:
         data = _read(name)
         if data.lstrip().startswith((b"age-encryption.org/", b"-----BEGIN AGE")):
-            prompt = "Passphrase of the identity file: "
+            prompt = tr("Passphrase of the identity file: ")
             data = age.decrypt(data, [age.ScryptIdentity(ask(prompt))])
         identities += age.parse_identities(_decode(data))
     return identities
@@ -46,7 +47,7 @@ def _read(name: str) -> bytes:
     with source(name) as file:
         data = file.read(MAX_KEY_FILE + 1)
     if len(data) > MAX_KEY_FILE:
-        raise AdminError("A key file is too large to be one.")
+        raise AdminError(tr("A key file is too large to be one."))
     return _without_mark(data)
 
 
@@ -66,4 +67,4 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise AdminError("A key file is not text.") from None
+        raise AdminError(tr("A key file is not text.")) from None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from admin.display import visible_block
 from admin.errors import AdminError
 from admin.files import new_file, sweep
+from admin.words import tr
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -40,7 +41,7 @@ def destination(name: str | None, *, text: bool = False, untrusted: bool = False
         yield held
         sys.stdout.write(visible_block(held.text()))
     else:
-        raise AdminError("Binary output does not belong on a terminal: give -o FILE, or -a for text.")
+        raise AdminError(tr("Binary output does not belong on a terminal: give -o FILE, or -a for text."))
 
 
 class _Held(io.BytesIO):
@@ -48,14 +49,14 @@ class _Held(io.BytesIO):
 
     def write(self, data: ReadableBuffer, /) -> int:
         if self.tell() + memoryview(data).nbytes > _LONGEST_ON_TERMINAL:
-            raise AdminError("It is too long for a terminal: give -o FILE.")
+            raise AdminError(tr("It is too long for a terminal: give -o FILE."))
         return super().write(data)
 
     def text(self) -> str:
         try:
             return self.getvalue().decode()
         except UnicodeDecodeError:
-            raise AdminError("It is not text: give -o FILE.") from None
+            raise AdminError(tr("It is not text: give -o FILE.")) from None
 
 
 @contextlib.contextmanager

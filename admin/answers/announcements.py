@@ -13,6 +13,7 @@ from pathlib import Path
 from admin.errors import AdminError
 from admin.files import make_public_folder, write_public
 from admin.home import Home
+from admin.words import tr
 from crypto.announcement import Announcement, announcement_bytes, rounded
 from crypto.canonical import MAX_INTEGER
 from crypto.minisign import SigningKey
@@ -51,7 +52,9 @@ def write(home: Home, root: SigningKey, announcement: Announcement, stick: Path)
     data = announcement_bytes(announcement)
     folder = stick / f"announcement-{announcement.root.key_id.hex()[:8]}"
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise AdminError(f"On the stick, {folder.name} is a link or a file; take it away first.")
+        raise AdminError(
+            tr("On the stick, {name} is a link or a file; take it away first.", name=folder.name)
+        )
     home.note("announced", [f"{announcement.desk_id.hex()} {announcement.serial}"])
     make_public_folder(folder)
     signature = root.sign(data, f"silbo announcement {announcement.serial}")

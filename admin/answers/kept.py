@@ -25,6 +25,7 @@ from admin.keys import keylists
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
 from admin.program import command
+from admin.words import tr
 from crypto import canonical
 from crypto.errors import CryptoError
 from crypto.keylist import Period, period_for
@@ -69,7 +70,7 @@ def load(home: Home) -> list[Sent]:
         except CryptoError:
             sent = None
         if sent is None or path.stem != sent.digest:
-            raise AdminError(f"The record {visible(path.name)} in the home is damaged.")
+            raise AdminError(tr("The record {name} in the home is damaged.", name=visible(path.name)))
         found.append(sent)
     return sorted(found, key=lambda sent: (sent.day, sent.number, sent.digest))
 
@@ -79,8 +80,10 @@ def period_today(home: Home, today: date) -> Period:
     period = period_for(keylists.load(home).keys, today)
     if period is None:
         raise AdminError(
-            "No period of your key list is valid today, so no copy could be kept: "
-            f"run '{command('rotate')}' first."
+            tr(
+                "No period of your key list is valid today, so no copy could be kept: run '{command}' first.",
+                command=command("rotate"),
+            )
         )
     return period
 
@@ -119,7 +122,9 @@ def words_of(home: Home, sent: Sent, ring: KeyRing) -> Reply | None:
         sealed = sent.copy(home).read_bytes()
         return open_copy(sealed, ring.identities(sent.period, periods), keylists.load(home).keys.root)
     except (CryptoError, OSError):
-        raise AdminError(f"The copy of reply {sent.number} of {sent.day} is missing or damaged.") from None
+        raise AdminError(
+            tr("The copy of reply {number} of {day} is missing or damaged.", number=sent.number, day=sent.day)
+        ) from None
 
 
 def sealed_of(home: Home, sent: Sent) -> bytes:

@@ -16,6 +16,7 @@ from admin.display import visible
 from admin.errors import AdminError
 from admin.files import write_atomic
 from admin.home import Home
+from admin.words import tr
 from crypto import canonical
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
@@ -108,5 +109,5 @@ def _read(path: Path) -> list[Foreign]:
             reply = ListedReply(entry.hex("mailbox", 32), entry.hex("sha256", 32), size, token)
             found.append(Foreign(root, reply, entry.day("day")))
     except CryptoError:
-        raise AdminError(f"The record {visible(path.name)} in the home is damaged.") from None
+        raise AdminError(tr("The record {name} in the home is damaged.", name=visible(path.name))) from None
     return found

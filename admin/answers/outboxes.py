@@ -19,6 +19,7 @@ from admin.answers.kept import Sent
 from admin.errors import AdminError
 from admin.files import make_public_folder, write_public
 from admin.home import Home
+from admin.words import tr
 from crypto.errors import CryptoError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey, SigningKey
 from crypto.outbox import MAX_REPLIES, MAX_SIZE, Outbox, outbox_bytes, parse_outbox
@@ -42,7 +43,9 @@ def folder_for(root: PublicKey, stick: Path) -> Path:
     """Where the outbox of this reviewer is. Raises `AdminError` if something else has its name."""
     folder = stick / f"outbox-{root.key_id.hex()[:8]}"
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise AdminError(f"On the stick, {folder.name} is a link or a file; take it away first.")
+        raise AdminError(
+            tr("On the stick, {name} is a link or a file; take it away first.", name=folder.name)
+        )
     return folder
 
 
@@ -64,8 +67,11 @@ def write(home: Home, root: SigningKey, stick: Path, sent: Iterable[Sent], today
             files[reply] = kept.sealed_of(home, reply)
         except (OSError, CryptoError):
             findings.append(
-                f"Reply {reply.number} of {reply.day} is missing or damaged here and was left out: "
-                "write it again."
+                tr(
+                    "Reply {number} of {day} is missing or damaged here and was left out: write it again.",
+                    number=reply.number,
+                    day=reply.day,
+                )
             )
     outbox = Outbox(root.public(), today, tuple(reply.listed for reply in files))
     make_public_folder(folder)

@@ -15,6 +15,7 @@ from pathlib import Path
 from admin.answers.wording import LONGEST
 from admin.errors import AdminError
 from admin.files import create_file, temporary_folder
+from admin.words import mark, tr
 
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a fresh folder in it, which is this user's alone
 _IN_MEMORY = {"tmpfs", "ramfs"}
@@ -22,7 +23,7 @@ _PASSED = re.compile("PATH|TERM|TERMINFO|COLORTERM|LANG|LANGUAGE|LC_[A-Z]+|LINES
 _XDG = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR")
 _OWN = ("HOME", "TMPDIR", *(f"XDG_{name}" for name in _XDG))
 _USUAL = ("editor", "nano", "vi")
-_INSTEAD = "write the text into a file and give --file, or type it here with '--file -'."
+_INSTEAD = mark("write the text into a file and give --file, or type it here with '--file -'.")
 
 
 def is_in_memory(place: Path, mounts: str) -> bool:
@@ -52,7 +53,13 @@ def folder_in_memory(place: Path = MEMORY) -> Iterator[Path]:
     except OSError:
         there = False
     if not there or not os.access(place, os.W_OK):
-        raise AdminError(f"There is no folder in memory here ({place}) for an editor: {_INSTEAD}")
+        raise AdminError(
+            tr(
+                "There is no folder in memory here ({place}) for an editor: {instead}",
+                place=place,
+                instead=tr(_INSTEAD),
+            )
+        )
     with temporary_folder(place) as folder:
         try:
             yield folder
@@ -76,14 +83,16 @@ def edited(text: str, folder: Path, environment: Mapping[str, str]) -> bytes:
         command = [*shlex.split(_editor(environment)), str(file)]
         done = subprocess.run(command, env=kept | dict.fromkeys(_OWN, str(home)), cwd=folder, check=False)
     except (OSError, ValueError):
-        raise AdminError(f"The editor (VISUAL, EDITOR) does not start: {_INSTEAD}") from None
+        raise AdminError(
+            tr("The editor (VISUAL, EDITOR) does not start: {instead}", instead=tr(_INSTEAD))
+        ) from None
     if done.returncode:
-        raise AdminError("The editor ended with an error; nothing was sealed.")
+        raise AdminError(tr("The editor ended with an error; nothing was sealed."))
     try:
         with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as written:
             return written.read(LONGEST + 1)
     except OSError:
-        raise AdminError("The editor left no text behind; nothing was sealed.") from None
+        raise AdminError(tr("The editor left no text behind; nothing was sealed.")) from None
 
 
 def _editor(environment: Mapping[str, str]) -> str:
@@ -92,7 +101,7 @@ def _editor(environment: Mapping[str, str]) -> str:
     named = environment.get("VISUAL") or environment.get("EDITOR")
     usual = named or next((name for name in _USUAL if shutil.which(name, path=environment.get("PATH"))), None)
     if usual is None:
-        raise AdminError(f"There is no editor here (VISUAL, EDITOR): {_INSTEAD}")
+        raise AdminError(tr("There is no editor here (VISUAL, EDITOR): {instead}", instead=tr(_INSTEAD)))
     return usual
 
 

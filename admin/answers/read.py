@@ -8,6 +8,7 @@ from datetime import date
 from admin.errors import AdminError
 from admin.files import write_atomic
 from admin.home import Home
+from admin.words import tr
 from crypto import canonical
 from crypto.errors import CryptoError
 from crypto.read_marks import MAX_SIZE
@@ -29,7 +30,7 @@ def load(home: Home) -> dict[bytes, date]:
     except FileNotFoundError:
         return {}
     except CryptoError:
-        raise AdminError(f"The record {_NAME} in the home is damaged.") from None
+        raise AdminError(tr("The record {name} in the home is damaged.", name=_NAME)) from None
     return found
 
 

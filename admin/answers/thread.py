@@ -20,12 +20,14 @@ from admin.case.opening import manifest_of
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys.keyring import KeyRing
+from admin.words import mark, tr
 from crypto.mailbox import address_of
 from crypto.manifest import Manifest
 
-OTHER_KEY = (
-    "Under this mailbox another key was named for replies before. No honest server does that: what you write "
-    "could be read by somebody else. Nothing was sealed; tell the operator, by voice."
+OTHER_KEY = mark(
+    "Under this mailbox another key was named for replies before. No honest server does "
+    "that: what you write could be read by somebody else. Nothing was sealed; tell the "
+    "operator, by voice."
 )
 
 
@@ -62,7 +64,7 @@ class Thread:
 def way_to_answer(manifest: Manifest) -> Way:
     """Raises `AdminError` if the source has left none."""
     if manifest.mailbox is None or manifest.reply_recipient is None or manifest.desk_id is None:
-        raise AdminError("That drop has no way to answer: it came without a codename, or from Silbo 0.1.")
+        raise AdminError(tr("That drop has no way to answer: it came without a codename, or from Silbo 0.1."))
     return Way(manifest.mailbox, manifest.reply_recipient, manifest.language, manifest.in_reply_to)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from admin.answers.templates import TEMPLATES
 from admin.errors import AdminError
+from admin.words import tr
 from crypto.reply import MAX_QUESTION, MAX_QUESTIONS, MAX_TEXT, Question
 
 LONGEST = 1024 * 1024
@@ -23,7 +24,7 @@ def template(name: str, language: str) -> Question:
     words = TEMPLATES[name].get(language.replace("_", "-").partition("-")[0])
     if words is None:
         known = ", ".join(sorted(TEMPLATES[name]))
-        raise AdminError(f"There is no template in this source's language, only in {known}.")
+        raise AdminError(tr("There is no template in this source's language, only in {known}.", known=known))
     return Question(name, words)
 
 
@@ -35,11 +36,13 @@ def draft(questions: Iterable[Question]) -> str:
 def decoded(data: bytes) -> str:
     """A text as it was typed or saved. Raises `AdminError` if it is none, or too long to be looked at."""
     if len(data) > LONGEST:
-        raise AdminError(f"That text is too long: a reply has at most {MAX_TEXT} characters.")
+        raise AdminError(
+            tr("That text is too long: a reply has at most {max_text} characters.", max_text=MAX_TEXT)
+        )
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise AdminError("That is no text in UTF-8; nothing was sealed.") from None
+        raise AdminError(tr("That is no text in UTF-8; nothing was sealed.")) from None
 
 
 def composed(text: str, templates: Iterable[Question]) -> tuple[str, tuple[Question, ...]]:
@@ -53,13 +56,25 @@ def composed(text: str, templates: Iterable[Question]) -> tuple[str, tuple[Quest
     asked = list(dict.fromkeys(question for question in asked if question))
     words = "\n".join(line.rstrip() for line in lines if not line.startswith(_MARK)).strip("\n")
     if not words.strip() and not asked:
-        raise AdminError("There is no word in it; nothing was sealed.")
+        raise AdminError(tr("There is no word in it; nothing was sealed."))
     if len(words) > MAX_TEXT:
-        raise AdminError(f"The text has {len(words)} characters, and a reply has at most {MAX_TEXT}.")
+        raise AdminError(
+            tr(
+                "The text has {words} characters, and a reply has at most {max_text}.",
+                words=len(words),
+                max_text=MAX_TEXT,
+            )
+        )
     if len(asked) > MAX_QUESTIONS:
-        raise AdminError(f"These are {len(asked)} questions, and a reply has at most {MAX_QUESTIONS}.")
+        raise AdminError(
+            tr(
+                "These are {asked} questions, and a reply has at most {max_questions}.",
+                asked=len(asked),
+                max_questions=MAX_QUESTIONS,
+            )
+        )
     if any(len(question) > MAX_QUESTION for question in asked):
-        raise AdminError(f"A question has at most {MAX_QUESTION} characters.")
+        raise AdminError(tr("A question has at most {max_question} characters.", max_question=MAX_QUESTION))
     free = (f"question_{a}{b}" for a in ("", *string.ascii_lowercase) for b in string.ascii_lowercase)
     return words, tuple(Question(names.get(question) or next(free), question) for question in asked)
 

@@ -20,6 +20,7 @@ from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.revoked import is_revoked
+from admin.words import tr, trn
 from crypto import outbox, read_marks
 from crypto.errors import CryptoError, FormatError, NotEarned, SignatureError
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
@@ -50,7 +51,9 @@ def take(home: Home, path: Path) -> Seen:
     with open_stick(path) as stick:
         folders = outbox_folders(stick)
         if len(folders) > _MOST:
-            seen.findings.append(f"More than {_MOST} outboxes are there; the rest was not read.")
+            seen.findings.append(
+                tr("More than {most} outboxes are there; the rest was not read.", most=_MOST)
+            )
         for folder in folders[:_MOST]:  # before the marks, which are held against what they list
             _take_outbox(home, folder, seen)
         if stick.holds(MARKS):
@@ -65,31 +68,48 @@ def _take_outbox(home: Home, folder: Folder, seen: Seen) -> None:
         seen.findings.append(str(error))
         return
     except CryptoError as error:
-        seen.findings.append(f"{folder.title}: an outbox was not taken. {sentence(error)}")
+        seen.findings.append(
+            tr("{title}: an outbox was not taken. {reason}", title=folder.title, reason=sentence(error))
+        )
         return
     words = " ".join(fingerprint(found.root))
     who = others.short(found.root)
     if is_revoked(home, found.root):
-        seen.findings.append(f"An outbox is of '{who}', whose keys were revoked: nothing of it was taken.")
+        seen.findings.append(
+            tr("An outbox is of '{who}', whose keys were revoked: nothing of it was taken.", who=who)
+        )
         return
     mine = found.root == _own_root(home)
     first = not mine and all(foreign.root != found.root for foreign in others.load(home))
     new = others.remember(home, found, [sent.listed.sha256 for sent in kept.load(home)])
     if new is None:
-        seen.findings.append(f"The outbox of '{who}' lists more than can be remembered: not taken.")
+        seen.findings.append(
+            tr("The outbox of '{who}' lists more than can be remembered: not taken.", who=who)
+        )
         return
     seen.found += 1
     if not new:
         return
-    replies = f"{new} repl{'y' if new == 1 else 'ies'}"
+    replies = trn("{n} reply", "{n} replies", new)
     if mine:
-        seen.notes.append(f"Written with another copy of your keys, and new to this home: {replies}.")
+        seen.notes.append(
+            tr("Written with another copy of your keys, and new to this home: {replies}.", replies=replies)
+        )
     else:
-        seen.notes.append(f"Another reviewer, '{who}', has written {replies} that this home did not know.")
+        seen.notes.append(
+            tr(
+                "Another reviewer, '{who}', has written {replies} that this home did not know.",
+                who=who,
+                replies=replies,
+            )
+        )
     if first:
         seen.notes.append(
-            f"They are signed by a key with these ten words: {words}. Anybody could put them there: "
-            "compare the words once, by voice."
+            tr(
+                "They are signed by a key with these ten words: {words}. Anybody could put them there: "
+                "compare the words once, by voice.",
+                words=words,
+            )
         )
 
 
@@ -111,7 +131,13 @@ def _take_marks(home: Home, stick: Folder, seen: Seen) -> None:
         seen.findings.append(str(error))
         return
     except CryptoError as error:
-        seen.findings.append(f"Which replies were read ({MARKS}) was not taken. {sentence(error)}")
+        seen.findings.append(
+            tr(
+                "Which replies were read ({marks}) was not taken. {reason}",
+                marks=MARKS,
+                reason=sentence(error),
+            )
+        )
         return
     seen.found += 1
     known: dict[bytes, Sent | Foreign] = {foreign.listed.sha256: foreign for foreign in others.load(home)}
@@ -129,10 +155,14 @@ def _take_marks(home: Home, stick: Folder, seen: Seen) -> None:
         else:
             earned[mark.reply] = mark.day
     if false:
-        more = f" and {len(false) - _NAMED} more" if len(false) > _NAMED else ""
+        more = tr(" and {more} more", more=len(false) - _NAMED) if len(false) > _NAMED else ""
         seen.findings.append(
-            f"The server says that a source has read {', '.join(false[:_NAMED])}{more}, and can't show it: "
-            "that mark was never earned. No honest server says so; tell the operator, by voice."
+            tr(
+                "The server says that a source has read {replies}{more}, and can't show it: that mark was "
+                "never earned. No honest server says so; tell the operator, by voice.",
+                replies=", ".join(false[:_NAMED]),
+                more=more,
+            )
         )
     new = earned.keys() - before.keys()
     if new:
@@ -149,24 +179,33 @@ def _read_marks(home: Home, stick: Folder) -> ReadMarks:
     for key in reversed(head.keys if head is not None else ()):
         with contextlib.suppress(SignatureError):
             return parse_read_marks(data, signature, key.key)
-    raise SignatureError("No key of the server that this home knows has signed it.")
+    raise SignatureError(tr("No key of the server that this home knows has signed it."))
 
 
 def _pair(folder: Folder, name: str, signature_name: str, limit: int) -> tuple[bytes, str]:
     data = folder.read_small(name, limit)
     signature = folder.read_small(signature_name, SIGNATURE_TEXT_LIMIT)
     if data is None or signature is None:
-        raise FormatError("The list or its signature is missing.")
+        raise FormatError(tr("The list or its signature is missing."))
     return data, signature.decode("utf-8", "replace")
 
 
 def _tell_new(replies: list[Sent | Foreign], read_on: Mapping[bytes, object], seen: Seen) -> None:
-    named = sorted(f"{_named(reply)} on {read_on[reply.listed.sha256]}" for reply in replies)
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    seen.notes.append(f"Read by the source: {', '.join(named[:_NAMED])}{more}.")
+    named = sorted(
+        tr("{reply} on {day}", reply=_named(reply), day=read_on[reply.listed.sha256]) for reply in replies
+    )
+    more = tr(" and {more} more", more=len(named) - _NAMED) if len(named) > _NAMED else ""
+    seen.notes.append(
+        tr("Read by the source: {replies}{more}.", replies=", ".join(named[:_NAMED]), more=more)
+    )
 
 
 def _named(reply: Sent | Foreign) -> str:
     if isinstance(reply, Sent):
-        return f"your reply {reply.number} of {reply.day} ({reply.digest[:8]})"
-    return f"a reply of '{reply.who}' ({reply.listed.sha256.hex()[:8]})"
+        return tr(
+            "your reply {number} of {day} ({digest})",
+            number=reply.number,
+            day=reply.day,
+            digest=reply.digest[:8],
+        )
+    return tr("a reply of '{who}' ({digest})", who=reply.who, digest=reply.listed.sha256.hex()[:8])

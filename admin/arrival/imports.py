@@ -31,6 +31,7 @@ from admin.case.register import Meaning
 from admin.errors import AdminError
 from admin.files import new_file, sweep, write_atomic
 from admin.home import Home
+from admin.words import mark, retold, tr, trn
 from crypto import batch as chain
 from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop
 from crypto.drop_list import LIST_FILE, list_bytes, with_drops
@@ -39,18 +40,19 @@ from crypto.head import Head, head_bytes, in_words
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint
 
-_FORK = (
-    "A chain forks when the server was restored from a backup, or when somebody else has its key. Ask the "
-    "operator, by voice, and keep this stick."
+_FORK = mark(
+    "A chain forks when the server was restored from a backup, or when somebody else has its "
+    "key. Ask the operator, by voice, and keep this stick."
 )
-_JUMP = (
-    "A number jumps when many batches are missing, when this home saw none of them, or when somebody else "
-    "has the server's key. What it lists is taken in; the memory of the chain stays as it was. Ask the "
-    "operator, by voice: if it is so, import once more with '--jump {number}'."
+_JUMP = mark(
+    "A number jumps when many batches are missing, when this home saw none of them, or when "
+    "somebody else has the server's key. What it lists is taken in; the memory of the chain "
+    "stays as it was. Ask the operator, by voice: if it is so, import once more with '--jump "
+    "{number}'."
 )
-_UNDO = (
-    " Batch {number}, which came with a gap below it, is in its way. Ask the operator, by voice: if batch "
-    "{number} is not the server's, import once more with '--undo {number}'."
+_UNDO = mark(
+    " Batch {number}, which came with a gap below it, is in its way. Ask the operator, by "
+    "voice: if batch {number} is not the server's, import once more with '--undo {number}'."
 )
 _FORKING = (chain.FORKED, chain.JUMPED)
 """What waits until all that follows the chain was taken, and is told once."""
@@ -58,9 +60,9 @@ _KEPT_FREE = 16 << 20
 """Bytes that stay free for the home's own small files."""
 _NAMED = 5
 """How many drops a sentence names."""
-_CONFLICT = (
-    "No honest server gives a drop's id to other content: somebody has the server's key. Tell the operator, "
-    "by voice, and keep this stick: it is evidence."
+_CONFLICT = mark(
+    "No honest server gives a drop's id to other content: somebody has the server's key. "
+    "Tell the operator, by voice, and keep this stick: it is evidence."
 )
 
 
@@ -103,10 +105,13 @@ def import_stick(
         if not folders and not refused:
             if closed := stick.closed():
                 raise AdminError(
-                    f"There is no batch in that folder that this user can read; {closed} of what is there "
-                    "only its writer can: 'sudo chmod -R a+rX DIR' opens it."
+                    tr(
+                        "There is no batch in that folder that this user can read; {closed} of what is there "
+                        "only its writer can: 'sudo chmod -R a+rX DIR' opens it.",
+                        closed=closed,
+                    )
                 )
-            raise AdminError("There is no batch in that folder.")
+            raise AdminError(tr("There is no batch in that folder."))
         if not folders:  # what is there, nobody can read: `refused` says why
             return result
         head = pinned_head(home, [stick, *folders], server, confirm)
@@ -115,17 +120,25 @@ def import_stick(
     newest_here = max(intake.numbers, default=0)
     if 0 < newest_here < head.sequence and not result.new_drops:
         result.findings.append(
-            f"Nothing here is newer than batch {newest_here}, and batch {head.sequence} was imported before: "
-            "an old stick, or one from which newer batches were taken."
+            tr(
+                "Nothing here is newer than batch {newest_here}, and batch {sequence} was imported "
+                "before: an old stick, or one from which newer batches were taken.",
+                newest_here=newest_here,
+                sequence=head.sequence,
+            )
         )
     if intake.head.missing:
         gaps = [in_words(gap) for gap in intake.head.missing]
-        result.notes.append(f"Never seen so far: {', '.join([*gaps[:20], *(['...'] if gaps[20:] else [])])}.")
+        listed = ", ".join([*gaps[:20], *(["..."] if gaps[20:] else [])])
+        result.notes.append(tr("Never seen so far: {batches}.", batches=listed))
     if unlisted := sorted({batch.sequence for batch in intake.records.values() if not batch.is_listed}):
         result.notes.append(
-            f"The list of drops is missing of batch{'' if len(unlisted) == 1 else 'es'} "
-            f"{', '.join([*map(str, unlisted[:20]), *(['...'] if unlisted[20:] else [])])}: import them from "
-            "another stick."
+            trn(
+                "The list of drops is missing of batch {numbers}: import them from another stick.",
+                "The list of drops is missing of batches {numbers}: import them from another stick.",
+                len(unlisted),
+                numbers=", ".join([*map(str, unlisted[:20]), *(["..."] if unlisted[20:] else [])]),
+            )
         )
     return result
 
@@ -141,9 +154,13 @@ def _in_sequence(folders: list[Folder], result: Imported) -> list[Folder]:
             batch = chain.parse_batch(data)
             numbered.append((batch.sequence, batch.digest(), batch.previous, folder))
         except NewerVersion as error:
-            result.findings.append(f"{folder.title} was not imported: {_lower(error)}")
+            result.findings.append(
+                tr("{title} was not imported: {reason}", title=folder.title, reason=_lower(error))
+            )
         except FormatError as error:
-            result.findings.append(f"{folder.title} was changed or cut short: {_lower(error)}")
+            result.findings.append(
+                tr("{title} was changed or cut short: {reason}", title=folder.title, reason=_lower(error))
+            )
         except StickError as error:
             result.findings.append(str(error))
     named = {previous for _, _, previous, _ in numbered}
@@ -156,7 +173,7 @@ def _read_list(folder: Folder) -> tuple[bytes, str]:
     data = folder.read_small(BATCH_FILE, chain.MAX_SIZE)
     signature = folder.read_small(SIGNATURE_FILE, SIGNATURE_TEXT_LIMIT)
     if data is None or signature is None:
-        raise FormatError("Its list or its signature is missing.")
+        raise FormatError(tr("Its list or its signature is missing."))
     return data, signature.decode("utf-8", "replace")
 
 
@@ -191,7 +208,9 @@ class _Intake:
             untrusted_data, untrusted_signature = _read_list(folder)
             batch = self.head.open(untrusted_data, untrusted_signature)
         except (ChainError, FormatError, StickError) as error:
-            findings.append(f"{folder.title} was not imported: {_lower(error)}")
+            findings.append(
+                tr("{title} was not imported: {reason}", title=folder.title, reason=_lower(error))
+            )
             return True
         number, code = batch.sequence, None
         known = self.records.get(record_name(batch))
@@ -201,7 +220,9 @@ class _Intake:
         except ChainError as error:
             code, following = error.code, self.head.adopt(batch, jump=number == self._jump)
             if code == chain.JUMPED and following != self.head:
-                self._result.notes.append(f"Batch {number} was taken into the memory, as you say.")
+                self._result.notes.append(
+                    tr("Batch {number} was taken into the memory, as you say.", number=number)
+                )
                 self._result.jumped, code, telling = True, None, True
             if code in _FORKING and not also_a_fork:
                 return False
@@ -213,16 +234,27 @@ class _Intake:
             else:
                 said = code is None or (code == chain.REPEATED and number not in self.numbers)
             if not said:
-                findings.append(f"{error}{how}")
+                findings.append(f"{retold(str(error))}{how}")
         batch = self._listed(folder, batch, known)
         relisted = known is not None and batch.is_listed and not known.is_listed
         telling |= relisted
         self._result.verified += 1
         (self._jumping if code == chain.JUMPED else self.numbers).add(number)
         if folder.number not in {None, number}:
-            findings.append(f"{folder.title} holds batch {number}: it is not what its name says.")
+            findings.append(
+                tr(
+                    "{title} holds batch {number}: it is not what its name says.",
+                    title=folder.title,
+                    number=number,
+                )
+            )
         if batch.day > self._today + timedelta(days=1):
-            findings.append(f"Batch {number} is dated in the future: this clock or the server's is wrong.")
+            findings.append(
+                tr(
+                    "Batch {number} is dated in the future: this clock or the server's is wrong.",
+                    number=number,
+                )
+            )
         repeated = (code == chain.REPEATED or (code in _FORKING and not telling)) and not relisted
         if not repeated:
             self._remember(batch, untrusted_data, untrusted_signature, following)
@@ -236,7 +268,7 @@ class _Intake:
     def _how(self, number: int, code: str | None) -> str:
         """How a person undoes what keeps a batch from following the chain."""
         other = self.head.in_the_way_of(number) if code == chain.FORKED else None
-        return "" if other is None else _UNDO.format(number=other)
+        return "" if other is None else tr(_UNDO, number=other)
 
     def _listed(self, folder: Folder, batch: Batch, known: Batch | None) -> Batch:
         """The batch with its drops, from the stick or else the home; a sentence if the stick lacks them."""
@@ -246,12 +278,15 @@ class _Intake:
             return with_drops(batch, folder.read_small(LIST_FILE, chain.MAX_SIZE))
         except (ChainError, FormatError, StickError) as error:
             findings = self._result.findings
-            findings.append(f"Batch {batch.sequence}: {_lower(error)}")
+            findings.append(tr("Batch {sequence}: {reason}", sequence=batch.sequence, reason=_lower(error)))
             if known is not None and known.is_listed:
                 return known
             if batch.count:
-                many = "drop" if batch.count == 1 else "drops"
-                findings[-1] += f" None of its {batch.count} {many} can be taken from this stick."
+                findings[-1] += " " + trn(
+                    "None of its {n} drop can be taken from this stick.",
+                    "None of its {n} drops can be taken from this stick.",
+                    batch.count,
+                )
             return batch
 
     def _remember(self, batch: Batch, data: bytes, signature: str, following: Head) -> None:
@@ -282,32 +317,53 @@ class _Intake:
         unclear = [drop for drop in batch.drops if drop.id in self._undecided]
         if same and fork:
             self._result.notes.append(
-                f"The new batch {batch.sequence} lists {_drops(same)} again, with the same content."
+                tr(
+                    "The new batch {sequence} lists {drops} again, with the same content.",
+                    sequence=batch.sequence,
+                    drops=_drops(same),
+                )
             )
         elif same:
             findings.append(
-                f"Batch {batch.sequence} lists {_drops(same)} again, which came with {_batches(same)}."
+                tr(
+                    "Batch {sequence} lists {drops} again, which came with {batches}.",
+                    sequence=batch.sequence,
+                    drops=_drops(same),
+                    batches=_batches(same),
+                )
             )
         if other:
-            how = "which came first. What came first stays."
+            how = tr("which came first. What came first stays.")
             if self._new_here.issuperset(meaning.id for meaning in other):
-                how = "which follows the chain. Both came just now, so neither is first: that one stays."
+                how = tr("which follows the chain. Both came just now, so neither is first: that one stays.")
             findings.append(
-                f"The new batch {batch.sequence} lists {_drops(other)} with other content than "
-                f"{_batches(other)}, {how} The other list is kept as evidence; nothing of it was taken for "
-                f"{'this drop' if len(other) == 1 else 'these drops'}."
+                trn(
+                    "The new batch {sequence} lists {drops} with other content than {batches}, {how} The "
+                    "other list is kept as evidence; nothing of it was taken for this drop.",
+                    "The new batch {sequence} lists {drops} with other content than {batches}, {how} The "
+                    "other list is kept as evidence; nothing of it was taken for these drops.",
+                    len(other),
+                    sequence=batch.sequence,
+                    drops=_drops(other),
+                    batches=_batches(other),
+                    how=how,
+                )
             )
         if unclear:
             findings.append(
-                f"Batch {batch.sequence} lists {_drops(unclear)}, of which there are two lists and nobody "
-                "knows which came first: not taken."
+                tr(
+                    "Batch {sequence} lists {drops}, of which there are two lists and nobody knows which "
+                    "came first: not taken.",
+                    sequence=batch.sequence,
+                    drops=_drops(unclear),
+                )
             )
         if other or unclear:
-            _once(findings, _CONFLICT)
+            _once(findings, tr(_CONFLICT))
         elif code == chain.JUMPED and batch.sequence - 1 not in self._jumping:
-            _once(findings, _JUMP.format(number=batch.sequence))
+            _once(findings, tr(_JUMP, number=batch.sequence))
         elif fork:
-            _once(findings, _FORK)
+            _once(findings, tr(_FORK))
         if fork or before or unclear:
             self._result.told.append(batch.digest().hex())
 
@@ -327,7 +383,14 @@ class _Intake:
                 self._copy(folder, drop, listed)
                 added += 1
             except (ChainError, StickError, _NoRoom) as error:
-                self._result.findings.append(f"Batch {batch.sequence}, drop {listed.id[:8]}: {_lower(error)}")
+                self._result.findings.append(
+                    tr(
+                        "Batch {sequence}, drop {id}: {reason}",
+                        sequence=batch.sequence,
+                        id=listed.id[:8],
+                        reason=_lower(error),
+                    )
+                )
         return added
 
     def _is_damaged(self, drop: StoredDrop) -> bool:
@@ -348,13 +411,21 @@ class _Intake:
             self._home.note("damaged", [drop.id], no_more=True)
 
     def _say(self, batch: Batch, following: Head, added: int, repeated: bool) -> None:
-        drops = f"{added} new drop{'' if added == 1 else 's'}"
-        state = "imported before, nothing new" if repeated and not added else drops
+        drops = trn("{n} new drop", "{n} new drops", added)
+        state = tr("imported before, nothing new") if repeated and not added else drops
         self._result.new_drops += added
-        self._result.notes.append(f"Batch {batch.sequence} of {batch.day}: {state}.")
+        self._result.notes.append(
+            tr("Batch {sequence} of {day}: {state}.", sequence=batch.sequence, day=batch.day, state=state)
+        )
         if batch.successor is not None and following.keys != self.head.keys:
             words = " ".join(fingerprint(batch.successor))
-            self._result.notes.append(f"Batch {batch.sequence} hands over to a new server key: {words}.")
+            self._result.notes.append(
+                tr(
+                    "Batch {sequence} hands over to a new server key: {words}.",
+                    sequence=batch.sequence,
+                    words=words,
+                )
+            )
 
 
 class _NoRoom(AdminError):
@@ -367,9 +438,11 @@ def _room(folder: Path, listed: BatchDrop, src: BinaryIO) -> Iterator[None]:
     any of it is written.
     """
     if os.fstat(src.fileno()).st_size < listed.size:
-        raise ChainError(chain.TRUNCATED, "The batch is cut short: a drop in it is shorter than listed.")
+        raise ChainError(chain.TRUNCATED, tr("The batch is cut short: a drop in it is shorter than listed."))
     disk = os.statvfs(folder)
-    sentence = f"There is no room for its {(listed.size >> 20) + 1} MiB here; make room and import again."
+    sentence = tr(
+        "There is no room for its {size} MiB here; make room and import again.", size=(listed.size >> 20) + 1
+    )
     if listed.size + _KEPT_FREE > disk.f_bavail * disk.f_frsize:
         raise _NoRoom(sentence)
     try:
@@ -406,18 +479,20 @@ def _once(findings: list[str], sentence: str) -> None:
 def _drops(drops: Sequence[Meaning | BatchDrop]) -> str:
     """Drops in words, the first few by their ids."""
     if len(drops) == 1:
-        return f"drop {drops[0].id[:8]}"
+        return tr("drop {id}", id=drops[0].id[:8])
     named = ", ".join(drop.id[:8] for drop in drops[:_NAMED])
-    more = len(drops) - _NAMED
-    return f"{len(drops)} drops ({named}{f' and {more} more' if more > 0 else ''})"
+    if len(drops) > _NAMED:
+        named += tr(" and {more} more", more=len(drops) - _NAMED)
+    return trn("{n} drop ({ids})", "{n} drops ({ids})", len(drops), ids=named)
 
 
 def _batches(meanings: list[Meaning]) -> str:
     """The batches that listed them first, in words."""
     numbers = sorted({int(meaning.record.split("-")[1]) for meaning in meanings})
-    return f"batch{'' if len(numbers) == 1 else 'es'} {', '.join(map(str, numbers))}"
+    listed = ", ".join(map(str, numbers))
+    return trn("batch {numbers}", "batches {numbers}", len(numbers), numbers=listed)
 
 
 def _lower(error: Exception) -> str:
-    text = str(error)
+    text = retold(str(error))
     return text[:1].lower() + text[1:]

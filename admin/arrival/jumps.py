@@ -10,6 +10,7 @@ from admin.case.casefile import load_head
 from admin.errors import AdminError
 from admin.files import write_atomic
 from admin.home import Home
+from admin.words import retold, tr
 from crypto.errors import ChainError
 from crypto.head import head_bytes
 
@@ -18,16 +19,25 @@ def undo(home: Home, number: int) -> str:
     """Takes batch `number` and all above it out of the memory; says what was done. Raises `AdminError`."""
     before = load_head(home)
     if before is None:
-        raise AdminError("Nothing was imported into this home yet: there is no batch to undo.")
+        raise AdminError(tr("Nothing was imported into this home yet: there is no batch to undo."))
     try:
         head = before.undo(number)
     except ChainError as error:
-        raise AdminError(f"{error} Only what stands behind a gap can be.") from None
+        raise AdminError(
+            tr("{reason} Only what stands behind a gap can be.", reason=retold(str(error)))
+        ) from None
     write_atomic(home.head, head_bytes(head))
     many = len(head.undone) - len(before.undone)
-    newest = f"the newest is batch {head.sequence}" if head.sequence else "no batch is left in it"
-    above = " and what came above it" if many > 1 else ""
-    return (
-        f"Batch {number}{above} was taken out of the memory: {newest}. "
-        f"Its drops stay here. If this was a mistake, '--jump {number}' takes it in again."
+    newest = (
+        tr("the newest is batch {sequence}", sequence=head.sequence)
+        if head.sequence
+        else tr("no batch is left in it")
+    )
+    above = tr(" and what came above it") if many > 1 else ""
+    return tr(
+        "Batch {number}{above} was taken out of the memory: {newest}. Its drops stay here. If "
+        "this was a mistake, '--jump {number}' takes it in again.",
+        number=number,
+        above=above,
+        newest=newest,
     )

@@ -25,6 +25,7 @@ from admin.files import create_file, temporary_folder
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
+from admin.words import tr
 from crypto.age import Identity
 from crypto.batch import BATCH_FILE
 from crypto.errors import CryptoError, FormatError, NewerVersion, NoMatch
@@ -95,13 +96,18 @@ def _sorted(
         try:
             part = _open(stick, name, identities, digest.update)
         except NoMatch:
-            findings.append(f"{visible(name)} opens with no key of this home: it is not for you, or too old.")
+            findings.append(
+                tr(
+                    "{name} opens with no key of this home: it is not for you, or too old.",
+                    name=visible(name),
+                )
+            )
         except NewerVersion:
-            findings.append(f"{visible(name)} was written by a newer Silbo.")
+            findings.append(tr("{name} was written by a newer Silbo.", name=visible(name)))
         except FormatError:
-            findings.append(f"{visible(name)} is not a part of a batch.")
+            findings.append(tr("{name} is not a part of a batch.", name=visible(name)))
         except (CryptoError, StickError, OSError):
-            findings.append(f"{visible(name)} is damaged or cut short; download it again.")
+            findings.append(tr("{name} is damaged or cut short; download it again.", name=visible(name)))
         else:
             parts[part.sequence, part.digest, part.parts][part.number].setdefault(digest.digest(), name)
     return parts
@@ -111,7 +117,10 @@ def _missing(key: Key, parts: dict[int, dict[bytes, str]]) -> str | None:
     """Why the batch can't be put together; None if it can."""
     sequence, _, count = key
     if any(len(different) > 1 for different in parts.values()):
-        return f"Batch {sequence}: two different files claim to be the same part of it; take it from a stick."
+        return tr(
+            "Batch {sequence}: two different files claim to be the same part of it; take it from a stick.",
+            sequence=sequence,
+        )
     if len(parts) < count:
         absent: list[str] = []
         numbers = [0, *sorted(parts), count + 1]
@@ -119,8 +128,11 @@ def _missing(key: Key, parts: dict[int, dict[bytes, str]]) -> str | None:
             if high - low > 1:
                 absent.append(f"{low + 1}" if high - low == 2 else f"{low + 1} to {high - 1}")
         listed = ", ".join([*absent[:20], *(["..."] if absent[20:] else [])])
-        return (
-            f"Batch {sequence} is not whole: of its {count} parts, {listed} missing; download and try again."
+        return tr(
+            "Batch {sequence} is not whole: of its {count} parts, {listed} missing; download and try again.",
+            sequence=sequence,
+            count=count,
+            listed=listed,
         )
     return None
 
@@ -151,12 +163,15 @@ def _unpack(
                 _open(stick, name, identities, parcel.write)
             parcel.finish()
         if hashlib.sha256((folder / BATCH_FILE).read_bytes()).digest() != digest:
-            raise FormatError("The parcel holds another batch than its parts name.")
+            raise FormatError(tr("The parcel holds another batch than its parts name."))
     except (CryptoError, StickError):
         for file in folder.iterdir():
             file.unlink()
         folder.rmdir()
-        return f"Batch {sequence} came in parts that do not make up a batch; take it from a stick."
+        return tr(
+            "Batch {sequence} came in parts that do not make up a batch; take it from a stick.",
+            sequence=sequence,
+        )
     return None
 
 
@@ -168,6 +183,6 @@ def _open(
 ) -> Part:
     file = stick.open_file(name)
     if file is None:
-        raise StickError("A file on the stick is gone.")
+        raise StickError(tr("A file on the stick is gone."))
     with file:
         return open_part(file, identities, write)

@@ -8,6 +8,7 @@ from admin.arrival.stick import Folder
 from admin.case.casefile import load_head
 from admin.errors import AdminError
 from admin.home import Home
+from admin.words import tr
 from crypto.batch import SERVER_FILE
 from crypto.errors import KeyFormatError
 from crypto.head import Head
@@ -27,7 +28,7 @@ def pinned_head(home: Home, folders: list[Folder], server: str | None, confirm: 
     if head is None:
         return Head.start(_first_key(folders, server, confirm))
     if server is not None and not any(_is(server, known.key) for known in head.keys):
-        raise AdminError("Another server key is already pinned in this home; nothing was imported.")
+        raise AdminError(tr("Another server key is already pinned in this home; nothing was imported."))
     return head
 
 
@@ -38,16 +39,22 @@ def _first_key(folders: list[Folder], server: str | None, confirm: Confirm | Non
     carried = _carried_key(folders)
     if carried is None:
         raise AdminError(
-            "This is the first import, and the stick carries no server.pub: give the server's public key "
-            "with --server."
+            tr(
+                "This is the first import, and the stick carries no server.pub: give the server's public "
+                "key with --server."
+            )
         )
     if server is not None:
         if not _is(server, carried):
-            raise AdminError("The stick's server key has other words than those given; nothing was imported.")
+            raise AdminError(
+                tr("The stick's server key has other words than those given; nothing was imported.")
+            )
     elif confirm is None:
-        raise AdminError("This is the first import: give the server's public key or its words with --server.")
+        raise AdminError(
+            tr("This is the first import: give the server's public key or its words with --server.")
+        )
     elif not confirm(carried):
-        raise AdminError("The server key was not confirmed; nothing was imported.")
+        raise AdminError(tr("The server key was not confirmed; nothing was imported."))
     return carried
 
 
@@ -59,7 +66,7 @@ def _key_of(text: str) -> PublicKey | None:
         return PublicKey.parse(text.strip())
     except KeyFormatError:
         raise AdminError(
-            "--server must be the server's public key (56 characters) or its ten words."
+            tr("--server must be the server's public key (56 characters) or its ten words.")
         ) from None
 
 
@@ -77,6 +84,9 @@ def _carried_key(folders: list[Folder]) -> PublicKey | None:
                 return PublicKey.parse(untrusted.decode("ascii").strip().splitlines()[-1])
             except (KeyFormatError, UnicodeDecodeError, IndexError):
                 raise AdminError(
-                    f"The {SERVER_FILE} on the stick is malformed; nothing was imported."
+                    tr(
+                        "The {server_file} on the stick is malformed; nothing was imported.",
+                        server_file=SERVER_FILE,
+                    )
                 ) from None
     return None

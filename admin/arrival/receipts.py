@@ -18,6 +18,7 @@ from admin.files import make_public_folder, write_public
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.keys.root import unlock_root
+from admin.words import tr
 from crypto.batch import Batch, check_drop
 from crypto.errors import ChainError
 from crypto.receipt import Receipt, ReceivedBatch, ReceivedDrop, receipt_bytes
@@ -41,7 +42,7 @@ def write(home: Home, ring: KeyRing, folder: Path, drops: Sequence[StoredDrop]) 
     found = {drop.id: (drop, _why_not(home, drop)) for drop in drops}
     whole = [drop for drop, problem in found.values() if problem is None]
     if not whole:
-        raise AdminError("None of the drops to confirm is whole here; import them again first.")
+        raise AdminError(tr("None of the drops to confirm is whole here; import them again first."))
     root = unlock_root(home, ring)
     data = receipt_bytes(Receipt(root.public(), _batches(whole)))
     home.refuse(folder)
@@ -77,7 +78,9 @@ def _why_not(home: Home, drop: StoredDrop) -> str | None:
     except (AdminError, ChainError, OSError) as error:
         if isinstance(error, ChainError):
             home.note("damaged", [drop.id])
-        return (
-            f"Drop {drop.id[:8]} of batch {drop.sequence} is not whole here: not confirmed, import it again."
+        return tr(
+            "Drop {id} of batch {sequence} is not whole here: not confirmed, import it again.",
+            id=drop.id[:8],
+            sequence=drop.sequence,
         )
     return None

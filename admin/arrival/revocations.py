@@ -18,6 +18,7 @@ from admin.home import Home
 from admin.keys import keylists
 from admin.keys.revoked import is_revoked
 from admin.program import command
+from admin.words import tr
 from crypto.errors import CryptoError
 from crypto.minisign import PublicKey
 from crypto.revocation import MAX_SIZE, Revocation, parse_revocation
@@ -51,14 +52,16 @@ def take(home: Home, path: Path) -> Seen:
     with contextlib.suppress(AdminError):
         mine = keylists.load(home).keys.root
     with open_stick(path) as stick:
-        folder = stick.inside("revocations", "Folder revocations")
+        folder = stick.inside("revocations", tr("Folder revocations"))
         try:
             names = sorted(name for name in folder.names() if _NAME.fullmatch(name))
         except StickError as error:
             seen.findings.append(str(error))
             return seen
         if len(names) > _MOST:
-            seen.findings.append(f"More than {_MOST} revocations are there; the rest was not read.")
+            seen.findings.append(
+                tr("More than {most} revocations are there; the rest was not read.", most=_MOST)
+            )
         for revocation in _read(folder, names[:_MOST], seen):
             seen.found += 1
             again = any(revocation.root == other.root for other in seen.new)
@@ -77,20 +80,27 @@ def _read(folder: Folder, names: list[str], seen: Seen) -> Iterator[Revocation]:
         except StickError as error:
             seen.findings.append(str(error))
         except CryptoError as error:
-            seen.findings.append(f"A revocation was not taken. {sentence(error)}")
+            seen.findings.append(tr("A revocation was not taken. {reason}", reason=sentence(error)))
 
 
 def _tell(revocation: Revocation, mine: PublicKey | None, seen: Seen) -> None:
     words = " ".join(fingerprint(revocation.root))
     if revocation.root == mine:
         seen.warnings.append(
-            "YOUR keys were revoked, by a text that is signed with them: a server that has taken it seals "
-            "nothing to them from now on. What is here you can still read. Ask the operator, by voice; make "
-            f"new keys in a new home ({command('--home DIR keygen')})."
+            tr(
+                "YOUR keys were revoked, by a text that is signed with them: a server that has taken it "
+                "seals nothing to them from now on. What is here you can still read. Ask the operator, "
+                "by voice; make new keys in a new home ({command}).",
+                command=command("--home DIR keygen"),
+            )
         )
     else:
         seen.notes.append(
-            f"The stick says that keys were revoked, with these ten words: {words}. Anybody who has their "
-            "revocation could put it there: ask the operator, by voice, whose they were and whether the "
-            "server has taken it. From then on it seals nothing to them; what it sealed before, they open."
+            tr(
+                "The stick says that keys were revoked, with these ten words: {words}. Anybody who has "
+                "their revocation could put it there: ask the operator, by voice, whose they were and "
+                "whether the server has taken it. From then on it seals nothing to them; what it sealed "
+                "before, they open.",
+                words=words,
+            )
         )

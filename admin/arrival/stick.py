@@ -19,13 +19,14 @@ from typing import BinaryIO
 
 from admin.answers import MARKS, OUTBOX
 from admin.errors import AdminError
+from admin.words import mark, tr
 from crypto.batch import BATCH_FILE
 
 _BATCH_FOLDER = re.compile(r"batch-([0-9]{6,15})")
 _OUTBOX_FOLDER = re.compile("outbox-[0-9a-f]{8}")
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM}
 _OF_EXT4 = "lost+found"
-_CLOSED = "cannot be read by this user, only by who wrote it: 'sudo chmod -R a+rX DIR' opens it."
+_CLOSED = mark("cannot be read by this user, only by who wrote it: 'sudo chmod -R a+rX DIR' opens it.")
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -58,7 +59,7 @@ class Folder:
     def open_file(self, name: str) -> BinaryIO | None:
         """A plain file of this folder, None if absent. Raises `StickError`."""
         if "/" in name or name in {"", ".", ".."}:
-            raise StickError("A file name on the stick is not a name.")
+            raise StickError(tr("A file name on the stick is not a name."))
         try:
             with self._opened() as folder:
                 handle = os.open(name, _FILE_FLAGS, dir_fd=folder)
@@ -67,14 +68,21 @@ class Folder:
         except OSError as error:
             if error.errno in {errno.ELOOP, errno.ENXIO, errno.ENOTDIR}:
                 raise StickError(
-                    f"A file of {self.title.lower()} is a link or a device: it was not followed."
+                    tr(
+                        "A file of {title} is a link or a device: it was not followed.",
+                        title=self.title.lower(),
+                    )
                 ) from None
             if error.errno in _NOT_ALLOWED:
-                raise StickError(f"A file of {self.title.lower()} {_CLOSED}") from None
-            raise StickError(f"A file of {self.title.lower()} cannot be read.") from None
+                raise StickError(
+                    tr("A file of {title} {closed}", title=self.title.lower(), closed=tr(_CLOSED))
+                ) from None
+            raise StickError(tr("A file of {title} cannot be read.", title=self.title.lower())) from None
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
-            raise StickError(f"A file of {self.title.lower()} is not a plain file: it was not read.")
+            raise StickError(
+                tr("A file of {title} is not a plain file: it was not read.", title=self.title.lower())
+            )
         return os.fdopen(handle, "rb")
 
     def names(self) -> list[str]:
@@ -125,7 +133,7 @@ def read(file: BinaryIO, size: int) -> bytes:
     try:
         return file.read(size)
     except OSError:
-        raise StickError("A file on the stick cannot be read.") from None
+        raise StickError(tr("A file on the stick cannot be read.")) from None
 
 
 @contextlib.contextmanager
@@ -134,11 +142,11 @@ def open_stick(path: Path) -> Iterator[Folder]:
     try:
         handle = os.open(path, _FOLDER_FLAGS)
     except FileNotFoundError:
-        raise AdminError("The folder to import does not exist.") from None
+        raise AdminError(tr("The folder to import does not exist.")) from None
     except NotADirectoryError:
-        raise AdminError("What is to be imported is not a folder.") from None
+        raise AdminError(tr("What is to be imported is not a folder.")) from None
     except PermissionError:
-        raise AdminError(f"The folder to import {_CLOSED}") from None
+        raise AdminError(tr("The folder to import {closed}", closed=tr(_CLOSED))) from None
     try:
         yield Folder(handle, ".", *_claim(path.resolve().name))
     finally:
@@ -160,7 +168,13 @@ def batch_folders(stick: Folder) -> tuple[list[Folder], list[str]]:
             if folder.holds(BATCH_FILE):
                 folders.append(folder)
             elif folder.number is not None:
-                refused.append(f"{folder.title} is cut short: it has no {BATCH_FILE}.")
+                refused.append(
+                    tr(
+                        "{title} is cut short: it has no {batch_file}.",
+                        title=folder.title,
+                        batch_file=BATCH_FILE,
+                    )
+                )
         except OSError as error:
             if folder.number is not None:
                 refused.append(_why_not(folder.title, error))
@@ -178,7 +192,7 @@ def outbox_folders(stick: Folder) -> list[Folder]:
     if stick.holds(OUTBOX):
         return [stick]
     names = sorted(name for name in os.listdir(stick.stick) if _OUTBOX_FOLDER.fullmatch(name))
-    return [stick.inside(name, f"Folder {name}") for name in names]
+    return [stick.inside(name, tr("Folder {name}", name=name)) for name in names]
 
 
 def holds_answers(path: Path) -> bool:
@@ -190,10 +204,14 @@ def holds_answers(path: Path) -> bool:
 def _claim(name: str) -> tuple[str, int | None]:
     """How to speak of a folder (its own name only if that is `batch-NNNNNN`), and the number it claims."""
     match = _BATCH_FOLDER.fullmatch(name)
-    return (f"Folder {name}", int(match[1])) if match else ("A folder on the stick", None)
+    return (tr("Folder {name}", name=name), int(match[1])) if match else (tr("A folder on the stick"), None)
 
 
 def _why_not(shown: str, error: OSError) -> str:
     if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-        return f"{shown} is a link or a file, not a folder: it was not followed."
-    return f"{shown} {_CLOSED}" if error.errno in _NOT_ALLOWED else f"{shown} cannot be read."
+        return tr("{shown} is a link or a file, not a folder: it was not followed.", shown=shown)
+    return (
+        f"{shown} {tr(_CLOSED)}"
+        if error.errno in _NOT_ALLOWED
+        else tr("{shown} cannot be read.", shown=shown)
+    )

@@ -12,6 +12,7 @@ from admin.case.register import Meaning
 from admin.display import visible
 from admin.errors import AdminError
 from admin.home import Home
+from admin.words import tr
 from crypto.batch import Batch, BatchDrop, check_drop, parse_batch
 from crypto.drop import read_drop
 from crypto.drop_list import with_drops
@@ -103,7 +104,7 @@ def load(home: Home) -> CaseFile:
     for meaning in sorted(known.values(), key=lambda meaning: (meaning.record, meaning.id)):
         names = listings.get(meaning.id, {}).get(meaning.sha256, [])
         if meaning.record not in names:
-            raise AdminError(f"The record {meaning.record} in the home is missing.")
+            raise AdminError(tr("The record {record} in the home is missing.", record=meaning.record))
         again = tuple(records[name] for name in names if name != meaning.record)
         drop = listed[meaning.record][meaning.id]
         drops.append(StoredDrop(home.drops, drop, records[meaning.record], again))
@@ -124,7 +125,7 @@ def load_head(home: Home) -> Head | None:
     except NewerVersion:
         raise _newer(home.head.name) from None
     except CryptoError:
-        raise AdminError(f"The file {home.head.name} in the home is damaged.") from None
+        raise AdminError(tr("The file {name} in the home is damaged.", name=home.head.name)) from None
 
 
 def _records(home: Home) -> dict[str, Batch]:
@@ -137,14 +138,17 @@ def _records(home: Home) -> dict[str, Batch]:
         except CryptoError:
             batch = None
         if batch is None or record_name(batch) != path.name:
-            raise AdminError(f"The record {visible(path.name)} in the home is damaged.")
+            raise AdminError(tr("The record {name} in the home is damaged.", name=visible(path.name)))
         records[path.name] = batch
     return records
 
 
 def _newer(name: str) -> AdminError:
     return AdminError(
-        f"The file {visible(name)} in the home was written by a newer Silbo: open this home with that one."
+        tr(
+            "The file {name} in the home was written by a newer Silbo: open this home with that one.",
+            name=visible(name),
+        )
     )
 
 
@@ -181,13 +185,21 @@ def _settled(
 
 
 def _how_settled(drop: str, batch: Batch | None, here: bool) -> str:
-    unknown = (
-        f"Drop {drop[:8]} is in two lists with different content, and which came first was not written down"
+    unknown = tr(
+        "Drop {drop} is in two lists with different content, and which came first was not written down",
+        drop=drop[:8],
     )
     if batch is None:
-        return f"{unknown}: neither is taken. Tell the operator, by voice, and keep every stick."
-    why = "its file is here" if here else "it is in the chain of batches"
-    return f"{unknown}: the one of batch {batch.sequence} counts from now on, because {why}."
+        return tr(
+            "{unknown}: neither is taken. Tell the operator, by voice, and keep every stick.", unknown=unknown
+        )
+    why = tr("its file is here") if here else tr("it is in the chain of batches")
+    return tr(
+        "{unknown}: the one of batch {sequence} counts from now on, because {why}.",
+        unknown=unknown,
+        sequence=batch.sequence,
+        why=why,
+    )
 
 
 def _is_file_of(home: Home, batch: Batch, drop: str) -> bool:
@@ -217,12 +229,17 @@ def find(drops: Iterable[StoredDrop], prefix: str) -> StoredDrop:
     """The one drop whose id begins with `prefix`. Raises `AdminError` if there is none, or more than one."""
     wanted = prefix.lower()
     if len(wanted) < _SHORTEST_PREFIX:
-        raise AdminError(f"Give at least the first {_SHORTEST_PREFIX} characters of the drop's id.")
+        raise AdminError(
+            tr(
+                "Give at least the first {shortest_prefix} characters of the drop's id.",
+                shortest_prefix=_SHORTEST_PREFIX,
+            )
+        )
     found = [drop for drop in drops if drop.id.startswith(wanted)]
     if not found:
-        raise AdminError("There is no drop with that id in this home.")
+        raise AdminError(tr("There is no drop with that id in this home."))
     if len(found) > 1:
-        raise AdminError("More than one drop begins like that; give more of its id, as 'list' has it.")
+        raise AdminError(tr("More than one drop begins like that; give more of its id, as 'list' has it."))
     return found[0]
 
 

@@ -1,4 +1,4 @@
-"""English words for the codes in a drop: what was removed, what changed, what remains, what was refused.
+"""Words for the codes in a drop: what was removed, what changed, what remains, what was refused.
 
 The tables are those of `codes/`. A newer server may send other codes: they are shown as they are, with blanks
 for the underscores.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from admin.display import visible
+from admin.words import tr
 from codes.notes import NOTES
 from codes.reasons import REASONS
 
@@ -18,7 +19,7 @@ REFUSED = {code: reason.english for code, reason in REASONS.items()}
 
 def in_words(codes: Iterable[str], words: Mapping[str, str]) -> list[str]:
     """The words for each code, in the order given."""
-    return [words.get(code, visible(code.replace("_", " "))) for code in codes]
+    return [tr(words[code]) if code in words else visible(code.replace("_", " ")) for code in codes]
 
 
 def remains(note: str) -> bool:

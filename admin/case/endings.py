@@ -15,6 +15,7 @@ from admin.errors import AdminError
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.periods import GRACE_DAYS, PeriodFile, period_files
+from admin.words import mark, tr, trn
 from crypto.batch import Batch
 from crypto.keylist import VALID, monday_of
 from crypto.record import Record
@@ -28,8 +29,8 @@ _FIRST_DAY = date(2026, 1, 1)
 _DRAFT_DAYS = 2
 """So long a source may write before a drop is complete (bot: until the second midnight)."""
 
-NEVER_OPENED, OPENED, TAKEN_OUT = "never opened", "opened", "taken out"
-FILE_MISSING, KEY_MISSING, KEY_DESTROYED = "file missing", "key missing", "key destroyed"
+NEVER_OPENED, OPENED, TAKEN_OUT = mark("never opened"), mark("opened"), mark("taken out")
+FILE_MISSING, KEY_MISSING, KEY_DESTROYED = mark("file missing"), mark("key missing"), mark("key destroyed")
 
 
 class Standing(Record):
@@ -111,11 +112,21 @@ def warning(found: Iterable[Standing], today: date) -> str | None:
         return None
     first = min(standing.ends for standing in soon if standing.ends is not None)
     unread = sum(standing.done == NEVER_OPENED for standing in soon)
-    parts = [(unread, "never opened"), (len(soon) - unread, "opened, but not taken out")]
+    rest = len(soon) - unread
     if len(soon) == 1:
-        what = "the key of 1 drop, " + ("never opened" if unread else "opened, but not taken out")
+        words = tr(NEVER_OPENED) if unread else tr("opened, but not taken out")
     else:
-        words = ", ".join(f"{number} {words}" for number, words in parts if number)
-        what = f"the keys of {len(soon)} drops: {words}"
-    when = "The next 'rotate' destroys" if first <= today else f"From {first} on, 'rotate' destroys"
-    return f"{when} {what}. See 'list'; take out what you need with 'extract'."
+        parts = []
+        if unread:
+            parts.append(trn("{n} never opened", "{n} never opened", unread))
+        if rest:
+            parts.append(trn("{n} opened, but not taken out", "{n} opened, but not taken out", rest))
+        words = ", ".join(parts)
+    when = tr("The next 'rotate'") if first <= today else tr("From {first} on, 'rotate'", first=first)
+    return trn(
+        "{when} destroys the key of {n} drop, {words}. See 'list'; take out what you need with 'extract'.",
+        "{when} destroys the keys of {n} drops: {words}. See 'list'; take out what you need with 'extract'.",
+        len(soon),
+        when=when,
+        words=words,
+    )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from admin.errors import AdminError
 from admin.home import Home
+from admin.words import tr
 from crypto.batch import BATCH_FILE, SIGNATURE_FILE
 
 _MOST = 1000
@@ -40,8 +41,10 @@ def refuse_clear_text(target: Path, home: Path) -> None:
     target, home = target.resolve(), home.resolve()
     if any(_carries(place) for place in _places(target, home)):
         raise AdminError(
-            "That folder is on the stick that carries batches or receipts: what is taken out would lie there "
-            "in clear, for whoever gets the stick next. Choose a folder of this machine."
+            tr(
+                "That folder is on the stick that carries batches or receipts: what is taken out would "
+                "lie there in clear, for whoever gets the stick next. Choose a folder of this machine."
+            )
         )
 
 

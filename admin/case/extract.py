@@ -25,6 +25,7 @@ from admin.errors import AdminError
 from admin.files import new_file, require_writable, sync_folder, temporary_folder, write_atomic
 from admin.home import Home
 from admin.keys.keyring import KeyRing
+from admin.words import tr
 
 LONGEST_SHOWN = 1024 * 1024
 """Texts up to this many bytes are shown; a longer one is only extracted."""
@@ -53,14 +54,14 @@ def new_folder(home: Home, parent: Path, drop: StoredDrop) -> Path:
     new folder, can't be written to, or is on the stick that goes back to the operator.
     """
     if os.path.lexists(parent) and not parent.is_dir():
-        raise AdminError(f"{visible(str(parent))} is a file; name a folder to extract to.")
+        raise AdminError(tr("{parent} is a file; name a folder to extract to.", parent=visible(str(parent))))
     if not parent.parent.is_dir():
-        raise AdminError(f"The folder {visible(str(parent.parent))} does not exist.")
+        raise AdminError(tr("The folder {parent} does not exist.", parent=visible(str(parent.parent))))
     refuse_clear_text(parent, home.path)
     require_writable(parent)
     target = parent / drop.id
     if os.path.lexists(target):
-        raise AdminError("That drop was extracted there before; choose another folder.")
+        raise AdminError(tr("That drop was extracted there before; choose another folder."))
     return target
 
 
@@ -81,7 +82,7 @@ def extract(
     """
     entries = [entry for of in (case, *parcels.cases) for entry in of.entries]
     if entries and not any(entry.item is not None or entry.sealed_original for entry in entries):
-        raise AdminError("No item of that drop could be verified; nothing was written.")
+        raise AdminError(tr("No item of that drop could be verified; nothing was written."))
     target = new_folder(home, parent, case.drop)
     with contextlib.suppress(FileExistsError):
         parent.mkdir(mode=0o700)

@@ -21,6 +21,7 @@ from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keys.keyring import KeyRing, PeriodIdentity
 from admin.keys.periods import PeriodFile, period_files
+from admin.words import mark, tr, trn
 from crypto.age.header import parse_header
 from crypto.batch import check_drop
 from crypto.drop import MANIFEST_AGE, Member, item_name, read_drop
@@ -29,7 +30,7 @@ from crypto.item import Item, open_item
 from crypto.manifest import Manifest, ManifestItem, open_manifest
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
-_CHANGED = "The drop's file changed while it was read."
+_CHANGED = mark("The drop's file changed while it was read.")
 SMALL = 2 * 1024 * 1024
 """Items of so many bytes, as they are sealed, are small."""
 
@@ -82,7 +83,10 @@ def open_file(drop: StoredDrop) -> Iterator[BinaryIO]:
         handle = os.open(drop.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
         raise AdminError(
-            f"The file of that drop is not in this home; import a stick with batch {drop.sequence} again."
+            tr(
+                "The file of that drop is not in this home; import a stick with batch {sequence} again.",
+                sequence=drop.sequence,
+            )
         ) from None
     with os.fdopen(handle, "rb") as file:
         yield file
@@ -96,7 +100,7 @@ def open_case(home: Home, drop: StoredDrop, ring: KeyRing, contents: dict[int, b
     """
     periods = period_files(home.keys)
     if not periods:
-        raise AdminError("This home holds no period secrets.")
+        raise AdminError(tr("This home holds no period secrets."))
     with open_file(drop) as file:
         members = _checked_members(home, drop, file)
         identities = ring.identities(drop.day, periods)
@@ -171,11 +175,14 @@ def _checked_members(home: Home, drop: StoredDrop, file: BinaryIO) -> list[Membe
     except ChainError:
         home.note("damaged", [drop.id])
         raise AdminError(
-            "The drop's file was damaged in this home: it is not what the server signed. Keep it, and import "
-            f"a stick with batch {drop.sequence} again: a whole copy then takes its place."
+            tr(
+                "The drop's file was damaged in this home: it is not what the server signed. Keep it, "
+                "and import a stick with batch {sequence} again: a whole copy then takes its place.",
+                sequence=drop.sequence,
+            )
         ) from None
     except CryptoError as error:
-        raise AdminError(f"The drop cannot be opened. {sentence(error)}") from None
+        raise AdminError(tr("The drop cannot be opened. {reason}", reason=sentence(error))) from None
 
 
 def _open_manifest(
@@ -183,15 +190,17 @@ def _open_manifest(
 ) -> Manifest:
     found = next((member for member in members if member.name == MANIFEST_AGE), None)
     if found is None or found.size > _LARGEST_MANIFEST:
-        raise AdminError("The drop has no manifest that could be read.")
+        raise AdminError(tr("The drop has no manifest that could be read."))
     try:
         return open_manifest(_window(file, found).read(), identities)
     except NoMatch:
         raise AdminError(
-            "No secret in this home opens that drop: its key was destroyed, or it is not for you."
+            tr("No secret in this home opens that drop: its key was destroyed, or it is not for you.")
         ) from None
     except CryptoError as error:
-        raise AdminError(f"The drop's manifest cannot be believed. {sentence(error)}") from None
+        raise AdminError(
+            tr("The drop's manifest cannot be believed. {reason}", reason=sentence(error))
+        ) from None
 
 
 def _check_items(
@@ -208,13 +217,17 @@ def _check_items(
         member = present.pop(expected.name, None)
         if member is None:
             problems.append(
-                f"Item {number:04d} is missing: the manifest lists it and the drop does not hold it."
+                tr(
+                    "Item {number} is missing: the manifest lists it and the drop does not hold it.",
+                    number=f"{number:04d}",
+                )
             )
             continue
         item, problem = None, None
         if member.size != expected.size or _sha256(_window(file, member)) != expected.sha256:
-            problem = (
-                f"Item {number:04d} was changed or exchanged: it is not the one that the manifest names."
+            problem = tr(
+                "Item {number} was changed or exchanged: it is not the one that the manifest names.",
+                number=f"{number:04d}",
             )
         else:
             content = None if contents is None or member.size > SMALL else io.BytesIO()
@@ -225,8 +238,13 @@ def _check_items(
         if problem is not None:
             problems.append(problem)
     if present:
-        extra = f"{len(present)} item" + ("" if len(present) == 1 else "s")
-        problems.append(f"The drop holds {extra} that the manifest does not list: not opened.")
+        problems.append(
+            trn(
+                "The drop holds {n} item that the manifest does not list: not opened.",
+                "The drop holds {n} items that the manifest does not list: not opened.",
+                len(present),
+            )
+        )
     return entries, problems
 
 
@@ -247,11 +265,17 @@ def _open_item(
     try:
         item = open_item(src, dst, identities)
     except NoMatch as error:
-        return None, None if for_custodian else f"Item {number:04d} cannot be opened. {sentence(error)}"
+        return None, None if for_custodian else tr(
+            "Item {number} cannot be opened. {reason}", number=f"{number:04d}", reason=sentence(error)
+        )
     except CryptoError as error:
-        return None, f"Item {number:04d} cannot be opened. {sentence(error)}"
+        return None, tr(
+            "Item {number} cannot be opened. {reason}", number=f"{number:04d}", reason=sentence(error)
+        )
     if for_custodian != (item.cleaning == "original"):
-        return None, f"Item {number:04d} is not for whom the manifest says; it stays closed."
+        return None, tr(
+            "Item {number} is not for whom the manifest says; it stays closed.", number=f"{number:04d}"
+        )
     return item, None
 
 

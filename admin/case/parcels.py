@@ -20,6 +20,7 @@ from admin.files import create_file, temporary_folder
 from admin.home import Home
 from admin.keys.keyring import KeyRing, PeriodIdentity
 from admin.keys.periods import period_files
+from admin.words import tr
 from crypto.batch import BatchDrop
 from crypto.errors import CryptoError
 from crypto.source_parcel import Joining, Label, read_label
@@ -68,7 +69,7 @@ def opened(
     sealed = [entry for entry in case.entries if is_sealed(entry)]
     problems: list[str] = []
     if (other := before.found(case.drop.path, case.drop.id)) is not None:
-        problems.append(f"Something in this drop {TOLD.format(drop=other[:12])}")
+        problems.append(tr("Something in this drop {came}", came=tr(TOLD, drop=other[:12])))
     if not sealed:
         yield Parcels((), tuple(problems))
         return
@@ -109,8 +110,12 @@ class _Opening:
                 label = read_label(file)
         except (CryptoError, OSError) as error:
             path.unlink(missing_ok=True)
-            why = "could not be written out" if isinstance(error, OSError) else "is no part of a parcel"
-            self.problems.append(f"Item {entry.number:04d} {why}. {_sentence(error)}")
+            number, reason = f"{entry.number:04d}", _sentence(error)
+            self.problems.append(
+                tr("Item {number} could not be written out. {reason}", number=number, reason=reason)
+                if isinstance(error, OSError)
+                else tr("Item {number} is no part of a parcel. {reason}", number=number, reason=reason)
+            )
             return
         self.parts.setdefault(label.id, []).append((label, path))
 
@@ -126,26 +131,33 @@ class _Opening:
                         joining.take(src, identities)
                     taken.add(int(path.stem))
                 except (CryptoError, OSError) as error:
-                    self._tell(parcel, f"part {label.number} was not taken. {_sentence(error)}")
+                    self._tell(
+                        parcel,
+                        tr(
+                            "part {number} was not taken. {reason}",
+                            number=label.number,
+                            reason=_sentence(error),
+                        ),
+                    )
                 path.unlink()
             try:
                 whole = joining.finish()
             except (CryptoError, OSError) as error:
-                self._tell(parcel, f"it is not whole. {_sentence(error)}")
+                self._tell(parcel, tr("it is not whole. {reason}", reason=_sentence(error)))
                 return None
         drop = StoredDrop(self._folder, BatchDrop(parcel, whole.sha256, whole.size), self._case.drop.batch)
         try:
             case = open_case(self._home, drop, self._ring)
         except AdminError as error:
-            self._tell(parcel, f"it does not open. {error}")
+            self._tell(parcel, tr("it does not open. {reason}", reason=error))
             return None
         if any(is_sealed(entry) for entry in case.entries):
-            self._tell(parcel, "it holds a parcel itself, which stays closed.")
+            self._tell(parcel, tr("it holds a parcel itself, which stays closed."))
         if case.manifest.desk != self._case.manifest.desk:
-            self._tell(parcel, "it was sealed for another desk than the one that was chosen in the chat.")
+            self._tell(parcel, tr("it was sealed for another desk than the one that was chosen in the chat."))
         self.seen += beginnings(drop.path)
         if (other := self._before.found(drop.path, self._case.drop.id)) is not None:
-            self._tell(parcel, f"something in it {TOLD.format(drop=other[:12])}")
+            self._tell(parcel, tr("something in it {came}", came=tr(TOLD, drop=other[:12])))
         self.joined |= taken
         return replace(case, parcel=True)
 
@@ -157,7 +169,7 @@ class _Opening:
         return self._ring.identities(self._case.drop.day, period_files(self._home.keys))
 
     def _tell(self, parcel: str, what: str) -> None:
-        self.problems.append(f"Parcel {parcel[:8]}: {what}")
+        self.problems.append(tr("Parcel {parcel}: {what}", parcel=parcel[:8], what=what))
 
 
 def _sentence(error: Exception) -> str:

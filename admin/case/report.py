@@ -13,14 +13,16 @@ from admin.case import codes
 from admin.case.filenames import extension, file_name, sealed_name
 from admin.case.opening import Case, Entry
 from admin.display import PLAIN, Paint, visible, visible_lines
+from admin.words import mark, tr, trn
 from codes.removed import REMOVED
 from crypto.item import Item
 
-_UNTOUCHED_WARNING = "Opening it can reveal or attack: open it only on this machine."
-_UNCHECKED_WARNING = "Clean, says the source's own device. Nobody checked it."
+_UNTOUCHED_WARNING = mark("Opening it can reveal or attack: open it only on this machine.")
+_UNCHECKED_WARNING = mark("Clean, says the source's own device. Nobody checked it.")
 
 _COLUMNS = 79
 _LEAST_ROOM = 16
+_INDENT = " " * 6
 _LONGEST_TYPE = 36
 
 
@@ -39,15 +41,20 @@ def render(
     are those of a drop's parcels.
     """
     manifest = case.manifest
-    answer = "a way" if manifest.mailbox is not None else "no way"
-    title, when = f"Drop {case.drop.id}", f", exported {case.drop.day} in batch {case.drop.sequence}"
+    answer = tr("a way to answer") if manifest.mailbox is not None else tr("no way to answer")
+    title = tr("Drop {id}", id=case.drop.id)
+    when = tr(", exported {day} in batch {sequence}", day=case.drop.day, sequence=case.drop.sequence)
     if case.parcel:
-        title, when = f"Parcel {case.drop.id}, sealed by the source", ""
+        title, when = tr("Parcel {id}, sealed by the source", id=case.drop.id), ""
     lines = [
         paint.bold(title),
-        f"Sent {manifest.day}{when}; {answer} to answer.",
-        f"Desk {visible(manifest.desk)}, language {visible(manifest.language)}, "
-        f"channel {visible(manifest.channel)}.",
+        tr("Sent {day}{when}; {answer}.", day=manifest.day, when=when, answer=answer),
+        tr(
+            "Desk {desk}, language {language}, channel {channel}.",
+            desk=visible(manifest.desk),
+            language=visible(manifest.language),
+            channel=visible(manifest.channel),
+        ),
         *_thread(case, paint),
         _verdict(case, paint),
         *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in (*case.problems, *problems)),
@@ -61,9 +68,9 @@ def render(
     for entry in case.entries:
         lines += ["", *_entry(case, entry, texts, paint, names=names, columns=columns)]
         if hashes and entry.item is not None:
-            lines += ["      SHA-256:", f"      {entry.item.sha256.hex()}"]
+            lines += [_INDENT + tr("SHA-256:"), f"      {entry.item.sha256.hex()}"]
             if (arrived := entry.item.arrived_sha256) is not None:
-                lines += ["      SHA-256 of what arrived:", f"      {arrived.hex()}"]
+                lines += [_INDENT + tr("SHA-256 of what arrived:"), f"      {arrived.hex()}"]
     if manifest.refused:
         lines += ["", *_refused(manifest.refused, paint)]
     return lines
@@ -74,27 +81,38 @@ def _thread(case: Case, paint: Paint) -> list[str]:
     manifest = case.manifest
     lines = []
     if manifest.in_reply_to is not None:
-        lines.append(f"It answers reply {manifest.in_reply_to} to this source.")
+        lines.append(tr("It answers reply {number} to this source.", number=manifest.in_reply_to))
     if manifest.withdraws:
-        lines.append("The source asks that you forget:")
+        lines.append(tr("The source asks that you forget:"))
     for drop in manifest.withdraws:
         match case.same_source.get(drop):
             case True:
-                told = "from the same codename"
+                told = tr("from the same codename")
             case False:
-                told = paint.alarm("NOT FROM THIS CODENAME: it does not count")
+                told = paint.alarm(tr("NOT FROM THIS CODENAME: it does not count"))
             case None:
-                told = "not here, or closed: can't be checked"
+                told = tr("not here, or closed: can't be checked")
         lines.append(f"  {drop} {told}")
     return lines
 
 
 def _refused(refused: Sequence[str], paint: Paint) -> list[str]:
     """How many files the desk did not take, and why."""
-    count = f"{len(refused)} file{'' if len(refused) == 1 else 's'}"
     words = Counter(codes.in_words(refused, codes.REFUSED))
-    reasons = [reason if number == 1 else f"{reason} ({number} files)" for reason, number in words.items()]
-    return [paint.bold(f"Not taken: {count} that the source sent"), *_wrapped("Because: ", reasons)]
+    reasons = [
+        reason if number == 1 else trn("{reason} ({n} file)", "{reason} ({n} files)", number, reason=reason)
+        for reason, number in words.items()
+    ]
+    return [
+        paint.bold(
+            trn(
+                "Not taken: {n} file that the source sent",
+                "Not taken: {n} files that the source sent",
+                len(refused),
+            )
+        ),
+        *_wrapped(tr("Because: {words}."), reasons),
+    ]
 
 
 def quoted(untrusted_text: str, paint: Paint, columns: int) -> list[str]:
@@ -105,11 +123,15 @@ def quoted(untrusted_text: str, paint: Paint, columns: int) -> list[str]:
 
 
 def _verdict(case: Case, paint: Paint) -> str:
-    count = len(case.manifest.items)
     if case.intact:
-        items = "1 item, verified" if count == 1 else f"{count} items, each verified"
-        return paint.good(f"{items} to its last byte against the manifest.")
-    return paint.alarm("This drop is not whole:")
+        return paint.good(
+            trn(
+                "{n} item, verified to its last byte against the manifest.",
+                "{n} items, each verified to its last byte against the manifest.",
+                len(case.manifest.items),
+            )
+        )
+    return paint.alarm(tr("This drop is not whole:"))
 
 
 def _entry(
@@ -118,64 +140,77 @@ def _entry(
     item = entry.item
     number = paint.bold(f"{entry.number:04d}")
     if entry.sealed_original:
-        of = f" of {entry.number - 1:04d}, by its place" if entry.number > 1 else ""
-        title = f"{number}  sealed original{of}, {_size(entry.expected.size)}"
-        whose = f"      Only the custodian of {visible(case.manifest.desk)} can open it."
-        digest = ["      SHA-256 of it as it is, sealed:", f"      {entry.expected.sha256.hex()}"]
-        return [title, whose, f"      File: {sealed_name(entry)}", *digest] if names else [title, whose]
+        of = tr(" of {number}, by its place", number=f"{entry.number - 1:04d}") if entry.number > 1 else ""
+        title = tr(
+            "{number}  sealed original{of}, {size}", number=number, of=of, size=_size(entry.expected.size)
+        )
+        whose = _INDENT + tr("Only the custodian of {desk} can open it.", desk=visible(case.manifest.desk))
+        digest = [_INDENT + tr("SHA-256 of it as it is, sealed:"), f"      {entry.expected.sha256.hex()}"]
+        return (
+            [title, whose, _INDENT + tr("File: {name}", name=sealed_name(entry)), *digest]
+            if names
+            else [title, whose]
+        )
     if item is None:
-        return [f"{number}  {paint.alarm('NOT OPENED')}"]
+        return [f"{number}  {paint.alarm(tr('NOT OPENED'))}"]
     if item.cleaning == "sealed":
-        return [f"{number}  part of a parcel, {_size(item.size)}, {item.day}  SEALED BY THE SOURCE"]
+        return [
+            tr(
+                "{number}  part of a parcel, {size}, {day}  SEALED BY THE SOURCE",
+                number=number,
+                size=_size(item.size),
+                day=item.day,
+            )
+        ]
     label = {
         "text": "",
-        "clean": paint.alarm("UNCHECKED") if case.parcel else paint.good("CLEAN"),
-        "uncleaned": paint.alarm("UNCLEANED"),
-        "original": paint.alarm("ORIGINAL"),
+        "clean": paint.alarm(tr("UNCHECKED")) if case.parcel else paint.good(tr("CLEAN")),
+        "uncleaned": paint.alarm(tr("UNCLEANED")),
+        "original": paint.alarm(tr("ORIGINAL")),
     }[item.cleaning]
     title = f"{_kind(item)}, {_size(item.size)}, {item.day}"
     lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
     if item.cleaning == "clean" and case.parcel:
-        lines.append("      " + paint.alarm(_UNCHECKED_WARNING))
+        lines.append(_INDENT + paint.alarm(tr(_UNCHECKED_WARNING)))
     elif item.cleaning == "clean" and not item.removed:
-        lines.append("      Nothing had to be removed.")
+        lines.append(_INDENT + tr("Nothing had to be removed."))
     if item.cleaning in {"uncleaned", "original"} or (item.cleaning == "clean" and case.parcel):
-        lines.append("      " + paint.alarm(_UNTOUCHED_WARNING))
+        lines.append(_INDENT + paint.alarm(tr(_UNTOUCHED_WARNING)))
     remaining = [note for note in item.notes if codes.remains(note)]
     changed = [note for note in item.notes if note not in remaining]
-    lines += _wrapped("Removed: ", codes.in_words(item.removed, REMOVED))
-    lines += _wrapped("Changed: ", codes.in_words(changed, codes.NOTED))
-    lines += _wrapped("May still identify: ", codes.in_words(remaining, codes.NOTED))
+    lines += _wrapped(tr("Removed: {words}."), codes.in_words(item.removed, REMOVED))
+    lines += _wrapped(tr("Changed: {words}."), codes.in_words(changed, codes.NOTED))
+    lines += _wrapped(tr("May still identify: {words}."), codes.in_words(remaining, codes.NOTED))
     if names:
-        lines.append(f"      File: {file_name(entry, item, parcel=case.parcel)}")
+        lines.append(_INDENT + tr("File: {name}", name=file_name(entry, item, parcel=case.parcel)))
     if item.kind == "text":
         text = texts.get(entry.number)
         lines += (
-            ["      (A long text, or one of very many: 'extract' writes it to a file.)"]
+            [_INDENT + tr("(A long text, or one of very many: 'extract' writes it to a file.)")]
             if text is None
             else quoted(text, paint, columns)
         )
     return lines
 
 
-def _wrapped(head: str, words: list[str]) -> list[str]:
-    """Comma-separated words behind `head`, in lines that fit a terminal; nothing if there are no words."""
+def _wrapped(sentence: str, words: list[str]) -> list[str]:
+    """The sentence with the words in it, between commas, in lines that fit a terminal; nothing without."""
     if not words:
         return []
-    text = f"{head}{', '.join(words)}."
-    return textwrap.wrap(text, _COLUMNS, initial_indent=" " * 6, subsequent_indent=" " * 8)
+    text = sentence.format(words=", ".join(words))
+    return textwrap.wrap(text, _COLUMNS, initial_indent=_INDENT, subsequent_indent=" " * 8)
 
 
 def _kind(item: Item) -> str:
     """What an item is, short enough for a line: office documents have types of 70 characters."""
     if item.kind == "text":
-        return "text"
+        return tr("text")
     return visible(item.media_type) if len(item.media_type) <= _LONGEST_TYPE else extension(item)
 
 
 def _size(size: int) -> str:
     if size < 1000:
-        return f"{size} byte{'' if size == 1 else 's'}"
+        return trn("{n} byte", "{n} bytes", size)
     if size < 1_000_000:
         return f"{size / 1000:.1f} kB"
     return f"{size / 1_000_000:.1f} MB"

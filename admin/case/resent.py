@@ -15,12 +15,13 @@ from pathlib import Path
 from admin.case.casefile import StoredDrop
 from admin.files import write_atomic
 from admin.home import Home
+from admin.words import mark
 from crypto.drop import read_drop
 from crypto.errors import CryptoError
 
-TOLD = (
-    "came with drop {drop}, too. Who sends it again may have no more than its ciphertext, and wait for what "
-    "you answer: tell this source nothing that stands in it."
+TOLD = mark(
+    "came with drop {drop}, too. Who sends it again may have no more than its ciphertext, "
+    "and wait for what you answer: tell this source nothing that stands in it."
 )
 
 _BEGINNING = 1024

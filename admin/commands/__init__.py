@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 
 from admin.display import terminal_columns
+from admin.words import tr
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,7 +35,7 @@ def add_home(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=argparse.SUPPRESS,
         metavar="DIR",
-        help="where keys and drops rest (XDG data folder)",
+        help=tr("where keys and drops rest (XDG data folder)"),
     )
 
 
@@ -44,7 +45,7 @@ def add_passphrase(parser: argparse.ArgumentParser) -> None:
         "--passphrase-fd",
         type=int,
         metavar="N",
-        help="read the passphrase from this descriptor, not the terminal",
+        help=tr("read the passphrase from this descriptor, not the terminal"),
     )
 
 
@@ -53,13 +54,15 @@ def add_hashes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hashes",
         action="store_true",
-        help="also the SHA-256 of each content; by that of an unchanged one its sender's device can be found",
+        help=tr(
+            "also the SHA-256 of each content; by that of an unchanged one its sender's device can be found"
+        ),
     )
 
 
 def add_drop(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
     """`ID`, which drop; with `several`, `ids`, at least one."""
     if several:
-        parser.add_argument("ids", nargs="+", metavar="ID", help="a drop's id, or the beginning of it")
+        parser.add_argument("ids", nargs="+", metavar="ID", help=tr("a drop's id, or the beginning of it"))
     else:
-        parser.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
+        parser.add_argument("id", metavar="ID", help=tr("the drop's id, or the beginning of it"))

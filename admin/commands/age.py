@@ -14,6 +14,7 @@ from admin.age.output import destination
 from admin.commands import add_home
 from admin.errors import AdminError, as_sentence, sentence
 from admin.keys.passphrase import Ask, asker, choose_new
+from admin.words import tr
 from crypto import age
 from crypto.errors import CryptoError
 
@@ -22,23 +23,27 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Its three commands; each sets the default `work`."""
     group = parser.add_subparsers(required=True, metavar="COMMAND", prog=parser.prog)
 
-    encrypt = _command(group, "encrypt", _encrypt, "encrypt a file to recipients or with a passphrase")
+    encrypt = _command(group, "encrypt", _encrypt, tr("encrypt a file to recipients or with a passphrase"))
     encrypt.add_argument("-r", "--recipient", action="append", default=[], metavar="RECIPIENT")
     encrypt.add_argument("-R", "--recipients-file", action="append", default=[], metavar="FILE")
-    encrypt.add_argument("-a", "--armor", action="store_true", help="write text instead of binary")
-    _add_identities(encrypt, "encrypt to the owner of these identities")
-    _add_passphrase(encrypt, "encrypt with a passphrase")
+    encrypt.add_argument("-a", "--armor", action="store_true", help=tr("write text instead of binary"))
+    _add_identities(encrypt, tr("encrypt to the owner of these identities"))
+    _add_passphrase(encrypt, tr("encrypt with a passphrase"))
     _add_files(encrypt)
 
-    decrypt = _command(group, "decrypt", _decrypt, "decrypt a file, binary or text")
-    _add_identities(decrypt, "an identity file, itself perhaps encrypted with a passphrase")
-    _add_passphrase(decrypt, "the file is encrypted with a passphrase (assumed without -i)")
+    decrypt = _command(group, "decrypt", _decrypt, tr("decrypt a file, binary or text"))
+    _add_identities(decrypt, tr("an identity file, itself perhaps encrypted with a passphrase"))
+    _add_passphrase(decrypt, tr("the file is encrypted with a passphrase (assumed without -i)"))
     _add_files(decrypt)
 
-    keygen = _command(group, "keygen", _keygen, "make an identity, post-quantum hybrid unless told otherwise")
-    keygen.add_argument("--x25519", action="store_true", help="a classic identity instead")
-    keygen.add_argument("-y", action="store_true", help="print the recipients of an identity file instead")
-    _add_passphrase(keygen, "protect the identity with a passphrase")
+    keygen = _command(
+        group, "keygen", _keygen, tr("make an identity, post-quantum hybrid unless told otherwise")
+    )
+    keygen.add_argument("--x25519", action="store_true", help=tr("a classic identity instead"))
+    keygen.add_argument(
+        "-y", action="store_true", help=tr("print the recipients of an identity file instead")
+    )
+    _add_passphrase(keygen, tr("protect the identity with a passphrase"))
     _add_files(keygen)
 
 
@@ -91,14 +96,14 @@ def _add_identities(parser: argparse.ArgumentParser, purpose: str) -> None:
 def _add_passphrase(parser: argparse.ArgumentParser, purpose: str) -> None:
     parser.add_argument("-p", "--passphrase", action="store_true", help=purpose)
     parser.add_argument(
-        "--passphrase-fd", type=int, metavar="N", help="read the passphrase from descriptor N"
+        "--passphrase-fd", type=int, metavar="N", help=tr("read the passphrase from descriptor N")
     )
 
 
 def _add_files(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", help="written only when everything went well")
+    parser.add_argument("-o", "--output", metavar="FILE", help=tr("written only when everything went well"))
     parser.add_argument(
-        "input", nargs="?", default=STANDARD, metavar="INPUT", help="standard input if not given"
+        "input", nargs="?", default=STANDARD, metavar="INPUT", help=tr("standard input if not given")
     )
 
 
@@ -112,7 +117,7 @@ def _encrypt(args: argparse.Namespace) -> None:
     if args.passphrase:
         recipients.append(age.ScryptRecipient(_new_passphrase(args, ask)))
     if not recipients:
-        raise AdminError("Say for whom to encrypt: give -r, -R, -i or -p.")
+        raise AdminError(tr("Say for whom to encrypt: give -r, -R, -i or -p."))
     with source(args.input) as plain, destination(args.output, text=args.armor) as target:
         age.encrypt_stream(plain, target, recipients, armor=args.armor)
 
@@ -134,7 +139,7 @@ def _keygen(args: argparse.Namespace) -> None:
             target.write(text.encode())
         return
     if args.output and Path(args.output).exists():
-        raise AdminError("The output file exists; a key is never overwritten.")
+        raise AdminError(tr("The output file exists; a key is never overwritten."))
     identity = age.X25519Identity.generate() if args.x25519 else age.HybridIdentity.generate()
     data = f"# public key: {identity.recipient()}\n{identity.to_string()}\n".encode()
     if args.passphrase:
@@ -143,7 +148,7 @@ def _keygen(args: argparse.Namespace) -> None:
     with destination(args.output, text=not args.passphrase) as target:
         target.write(data)
     if args.output:
-        print(f"Public key: {identity.recipient()}", file=sys.stderr)
+        print(tr("Public key: {recipient}", recipient=identity.recipient()), file=sys.stderr)
 
 
 def _asker(args: argparse.Namespace) -> Ask:
@@ -160,14 +165,14 @@ def _has_terminal() -> bool:
 
 
 def _new_passphrase(args: argparse.Namespace, ask: Ask) -> bytes:
-    passphrase = ask("New passphrase: ")
+    passphrase = ask(tr("New passphrase: "))
     if not passphrase:
-        raise AdminError("An empty passphrase protects nothing.")
-    if args.passphrase_fd is None and ask("The same again: ") != passphrase:
-        raise AdminError("The two passphrases differ; nothing was written.")
+        raise AdminError(tr("An empty passphrase protects nothing."))
+    if args.passphrase_fd is None and ask(tr("The same again: ")) != passphrase:
+        raise AdminError(tr("The two passphrases differ; nothing was written."))
     return passphrase
 
 
 def _use_standard_input_once(names: Sequence[str]) -> None:
     if list(names).count(STANDARD) > 1:
-        raise AdminError("Standard input can be only one of the files.")
+        raise AdminError(tr("Standard input can be only one of the files."))

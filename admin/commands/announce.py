@@ -12,24 +12,25 @@ from admin.case import casefile, endings
 from admin.case.opening import manifest_of
 from admin.case.report import quoted
 from admin.commands import add_passphrase, reminders
-from admin.context import Context, count
+from admin.context import Context
 from admin.errors import DONE, AdminError
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.keys.revoked import is_revoked
 from admin.keys.root import unlock_root
+from admin.words import tr, trn
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Whose words these are, until when, in which languages, and which counts of people stand in them."""
     parser.add_argument(
-        "folder", type=Path, metavar="DIR", help="the stick: the announcement is a folder in it"
+        "folder", type=Path, metavar="DIR", help=tr("the stick: the announcement is a folder in it")
     )
     desk = parser.add_mutually_exclusive_group(required=True)
-    desk.add_argument("--desk-id", metavar="HEX", help="the desk, by its id")
-    desk.add_argument("--drop", metavar="ID", help="the desk that this drop was sent to")
+    desk.add_argument("--desk-id", metavar="HEX", help=tr("the desk, by its id"))
+    desk.add_argument("--drop", metavar="ID", help=tr("the desk that this drop was sent to"))
     parser.add_argument(
-        "--until", type=_day, required=True, metavar="DAY", help="the first day it is not shown"
+        "--until", type=_day, required=True, metavar="DAY", help=tr("the first day it is not shown")
     )
     parser.add_argument(
         "--text",
@@ -37,7 +38,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="LANG=FILE",
-        help="the words in a language; {NAME} stands for a count",
+        help=tr("the words in a language; {NAME} stands for a count"),
     )
     parser.add_argument(
         "--count",
@@ -45,7 +46,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=N",
-        help="a count of people: told rounded down to fives, and not below five",
+        help=tr("a count of people: told rounded down to fives, and not below five"),
     )
     parser.add_argument(
         "--count-threads",
@@ -53,9 +54,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME[=ID,ID...]",
-        help="the same, counted here: the codenames of all drops to this desk, or of these",
+        help=tr("the same, counted here: the codenames of all drops to this desk, or of these"),
     )
-    parser.add_argument("--yes", action="store_true", help="sign without asking, in a script")
+    parser.add_argument("--yes", action="store_true", help=tr("sign without asking, in a script"))
     add_passphrase(parser)
 
 
@@ -66,32 +67,33 @@ def run(context: Context, options: argparse.Namespace) -> int:
     threads: dict[str, list[str] | None] = dict(options.count_threads)
     counts = len(options.count) + len(options.count_threads)
     if len(texts) < len(options.text) or len(people.keys() | threads.keys()) < counts:
-        raise AdminError("A language or a count is named twice; nothing was signed.")
+        raise AdminError(tr("A language or a count is named twice; nothing was signed."))
     if not context.terminal and not options.yes:
-        raise AdminError("In a script --yes is needed, too; nothing was signed.")
+        raise AdminError(tr("In a script --yes is needed, too; nothing was signed."))
     ring = context.ring()
     desk_id = _desk(context, home, options, ring)
     for name, ids in threads.items():
         people[name] = _counted(context, home, ring, desk_id, ids)
     root = unlock_root(home, ring)
     if is_revoked(home, root.public()):
-        raise AdminError("These keys were revoked: no server shows what they sign.")
+        raise AdminError(tr("These keys were revoked: no server shows what they sign."))
     make = partial(
         announcements.made, home, root, desk_id, today=context.today, until=options.until, texts=texts
     )
     preview = make(people=people)
     announcements.check(preview)
     for language in sorted(texts):
-        context.tell(f"Everybody who asks and reads in '{language}' will see:")
+        context.tell(tr("Everybody who asks and reads in '{language}' will see:", language=language))
         context.say("", *quoted(preview.text(language) or "", context.paint, context.columns), "")
     context.out.flush()
-    if not options.yes and not context.confirm("Sign this for everybody?"):
-        context.tell("Nothing was signed.")
+    if not options.yes and not context.confirm(tr("Sign this for everybody?")):
+        context.tell(tr("Nothing was signed."))
         return DONE
     with home.lock(wait=True):
         folder = announcements.write(home, root, make(people=people), options.folder)
     context.tell(
-        f"Announcement, shown until the day before {options.until}: {folder}", "Give it to the operator."
+        tr("Announcement, shown until the day before {until}: {folder}", until=options.until, folder=folder),
+        tr("Give it to the operator."),
     )
     return DONE
 
@@ -101,11 +103,11 @@ def _desk(context: Context, home: Home, options: argparse.Namespace, ring: KeyRi
         try:
             return bytes.fromhex(options.desk_id)
         except ValueError:
-            raise AdminError("A desk's id has 32 hexadecimal digits.") from None
+            raise AdminError(tr("A desk's id has 32 hexadecimal digits.")) from None
     drop = casefile.find(reminders.case_file(context, home).drops, options.drop)
     desk_id = manifest_of(home, drop, ring).desk_id
     if desk_id is None:
-        raise AdminError("That drop names no desk's id: it is from Silbo 0.1. Give --desk-id.")
+        raise AdminError(tr("That drop names no desk's id: it is from Silbo 0.1. Give --desk-id."))
     return desk_id
 
 
@@ -116,7 +118,12 @@ def _counted(context: Context, home: Home, ring: KeyRing, desk_id: bytes, ids: l
     standings = endings.standings(home, case_file)
     found, uncounted = thread.how_many(home, standings, desk_id, ring, among=among)
     if uncounted:
-        context.tell(f"Not counted, without a codename or not to be opened here: {count(uncounted, 'drop')}.")
+        context.tell(
+            tr(
+                "Not counted, without a codename or not to be opened here: {counted}.",
+                counted=trn("{n} drop", "{n} drops", uncounted),
+            )
+        )
     return found
 
 
@@ -129,13 +136,13 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError("must be a day like 2026-12-31") from None
+        raise argparse.ArgumentTypeError(tr("must be a day like 2026-12-31")) from None
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not name or not sign or not value:
-        raise argparse.ArgumentTypeError("must be NAME=VALUE")
+        raise argparse.ArgumentTypeError(tr("must be NAME=VALUE"))
     return name, value
 
 
@@ -149,5 +156,5 @@ def _threads(text: str) -> tuple[str, list[str] | None]:
 def _count(text: str) -> tuple[str, int]:
     name, value = _pair(text)
     if not value.isdecimal() or len(value) > 9:
-        raise argparse.ArgumentTypeError("must be NAME=N, N a whole number")
+        raise argparse.ArgumentTypeError(tr("must be NAME=N, N a whole number"))
     return name, int(value)

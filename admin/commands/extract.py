@@ -10,13 +10,14 @@ from admin.case.extract import extract, new_folder, parcel_folder
 from admin.case.filenames import sealed_name
 from admin.case.resent import Before, remember
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
-from admin.context import Context, count
+from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS
+from admin.words import tr, trn
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     add_drop(parser)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where the new folder is made")
+    parser.add_argument("folder", type=Path, metavar="DIR", help=tr("where the new folder is made"))
     add_hashes(parser)
     add_passphrase(parser)
 
@@ -42,23 +43,41 @@ def run(context: Context, options: argparse.Namespace) -> int:
     home.note("extracted", [drop.id])
     entries = [entry for of in (case, *inside.cases) for entry in of.entries]
     items = [entry.item for entry in entries if entry.item is not None and not parcels.is_sealed(entry)]
-    context.tell(f"{folder}: {count(len(items), 'item')} and a report.")
+    context.tell(
+        tr(
+            "{folder}: {counted} and a report.",
+            folder=folder,
+            counted=trn("{n} item", "{n} items", len(items)),
+        )
+    )
     for of in (case, *inside.cases):
         place = f"{parcel_folder(of)}/" if of.parcel else ""
         for entry in of.entries:
             if entry.sealed_original:
-                context.tell(f"For the custodian, still sealed: {place}{sealed_name(entry)}")
+                context.tell(
+                    tr(
+                        "For the custodian, still sealed: {place}{sealed_name}",
+                        place=place,
+                        sealed_name=sealed_name(entry),
+                    )
+                )
     claimed = [entry.item for of in inside.cases for entry in of.entries if entry.item is not None]
     if number := sum(item.cleaning == "clean" for item in claimed):
         context.warn(
-            f"{count(number, 'file')} UNCHECKED: clean, says the source's own device; opening can reveal or "
-            "attack; open only on this machine."
+            tr(
+                "{counted} UNCHECKED: clean, says the source's own device; opening can reveal or attack; "
+                "open only on this machine.",
+                counted=trn("{n} file", "{n} files", number),
+            )
         )
     for cleaning in ("uncleaned", "original"):
         if number := sum(item.cleaning == cleaning for item in items):
             context.warn(
-                f"{count(number, 'file')} {cleaning.upper()}: opening can reveal or attack; "
-                "open only on this machine."
+                tr(
+                    "{counted} {how}: opening can reveal or attack; open only on this machine.",
+                    counted=trn("{n} file", "{n} files", number),
+                    how=tr(cleaning.upper()),
+                )
             )
     for problem in inside.all_problems(case):
         context.warn(problem)

@@ -10,12 +10,13 @@ from admin.context import Context
 from admin.errors import DONE
 from admin.files import write_atomic
 from admin.keys import keylists, qr
+from admin.words import tr
 from crypto.words import fingerprint
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--png", type=Path, metavar="FILE", help="also write the QR code as PNG")
-    parser.add_argument("--words", action="store_true", help="print the ten words only")
+    parser.add_argument("--png", type=Path, metavar="FILE", help=tr("also write the QR code as PNG"))
+    parser.add_argument("--words", action="store_true", help=tr("print the ten words only"))
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -27,10 +28,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     modules = qr.encode(str(root))
     if options.png is not None:
         write_atomic(options.png, qr.png(modules))
-    say_words(context, root, "Ten words of this reviewer's root key:")
+    say_words(context, root, tr("Ten words of this reviewer's root key:"))
     context.say(str(root))
     if (context.out.encoding or "").lower().replace("-", "") == "utf8":
         context.say(qr.terminal(modules, colour=context.paint.on))
     if options.png is not None:
-        context.say(f"QR code: {options.png}")
+        context.say(tr("QR code: {png}", png=options.png))
     return DONE

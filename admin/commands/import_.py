@@ -14,23 +14,27 @@ from admin.commands.ten_words import say_words
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
 from admin.keys.revoked import remember
+from admin.words import tr
 from crypto.minisign import PublicKey
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", type=Path, metavar="DIR", help="a batch folder, or a folder of batch folders"
+        "folder", type=Path, metavar="DIR", help=tr("a batch folder, or a folder of batch folders")
     )
-    parser.add_argument("--server", metavar="KEY", help="the server's public key, or its ten words")
+    parser.add_argument("--server", metavar="KEY", help=tr("the server's public key, or its ten words"))
     said = parser.add_mutually_exclusive_group()
     said.add_argument(
-        "--jump", type=int, metavar="N", help="batch N is the server's, the operator says so, though it jumps"
+        "--jump",
+        type=int,
+        metavar="N",
+        help=tr("batch N is the server's, the operator says so, though it jumps"),
     )
     said.add_argument(
         "--undo",
         type=int,
         metavar="N",
-        help="batch N is not the server's: forget it and what is above it first",
+        help=tr("batch N is not the server's: forget it and what is above it first"),
     )
     add_passphrase(parser)
 
@@ -41,8 +45,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if context.terminal:
 
         def confirm(key: PublicKey) -> bool:
-            say_words(context, key, "First import. The stick says that the server's key has these ten words:")
-            return context.confirm("Are they the words that the server's operator reads to you?")
+            say_words(
+                context, key, tr("First import. The stick says that the server's key has these ten words:")
+            )
+            return context.confirm(tr("Are they the words that the server's operator reads to you?"))
 
     verified, told, jumped = 0, list[str](), False
     with home.lock(), parts.unpacked(home, options.folder, context.ring(), context.today) as unpacked:
@@ -80,7 +86,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
             findings += seen.findings
             verified += seen.found
     if options.jump is not None and not jumped:
-        findings.append(f"There is no batch {options.jump} here that jumps: --jump changed nothing.")
+        findings.append(
+            tr("There is no batch {jump} here that jumps: --jump changed nothing.", jump=options.jump)
+        )
     if not revoked.warnings:
         reminders.to_rotate(context, home)
     reminders.of_endings(context, home)
@@ -88,6 +96,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.warn(finding)
     home.note("told", told)
     if findings and not verified:
-        context.warn("Nothing was imported.")
+        context.warn(tr("Nothing was imported."))
         return FAILED
     return DONE_WITH_FINDINGS if findings or revoked.warnings else DONE

@@ -19,21 +19,22 @@ from admin.keys import keylists, rotation
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
 from admin.program import command
+from admin.words import mark, tr
 from crypto.age import parse_recipient
 from crypto.item import open_item, seal_item
 from crypto.keylist import period_for
 from crypto.slots import Slots
 
-PRACTICE = "This is a practice drop. No worker wrote it, and nothing of it is kept."
+PRACTICE = mark("This is a practice drop. No worker wrote it, and nothing of it is kept.")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """For whom, and for how long, as `keygen` has it."""
     parser.add_argument(
-        "--label", default="reviewer", metavar="NAME", help="a name the server's operator will see"
+        "--label", default="reviewer", metavar="NAME", help=tr("a name the server's operator will see")
     )
     parser.add_argument(
-        "--weeks", type=int, default=rotation.WEEKS_AHEAD, help="how many weeks of keys (%(default)s)"
+        "--weeks", type=int, default=rotation.WEEKS_AHEAD, help=tr("how many weeks of keys (%(default)s)")
     )
     add_passphrase(parser)
 
@@ -44,34 +45,48 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context = context.replaced(ask=lambda _prompt: given)
     home, _ = context.open_home(create=True)
     if _has_keys(home):
-        context.tell("Step 1 of 3, keys: they are here already.")
-        say_words(context, keylists.load(home).keys.root, "Their ten words:")
+        context.tell(tr("Step 1 of 3, keys: they are here already."))
+        say_words(context, keylists.load(home).keys.root, tr("Their ten words:"))
     else:
         context.tell(
-            "Step 1 of 3, keys. Choose a passphrase that is written on paper and nowhere else; "
-            f"'{command('keygen --suggest')}' makes a good one. It is asked for twice, and nothing appears "
-            "while you type."
+            tr(
+                "Step 1 of 3, keys. Choose a passphrase that is written on paper and nowhere else; "
+                "'{command}' makes a good one. It is asked for twice, and nothing appears while you type.",
+                command=command("keygen --suggest"),
+            )
         )
         context.out.flush()
         keygen.run(context, argparse.Namespace(**vars(options), start=None, x25519=False, suggest=False))
     context.say("")
     context.tell(
-        "Step 2 of 3, words. Write the ten words on paper. You will read them to the operator by telephone: "
-        "only if they are the same on both sides is what workers send sealed to you and to nobody else."
+        tr(
+            "Step 2 of 3, words. Write the ten words on paper. You will read them to the operator by "
+            "telephone: only if they are the same on both sides is what workers send sealed to you "
+            "and to nobody else."
+        )
     )
     context.say("")
     context.tell(
-        "Step 3 of 3, a practice drop: a few words are sealed to your key of this week, as a server would do "
-        "it, and opened again. Take your passphrase from the paper."
+        tr(
+            "Step 3 of 3, a practice drop: a few words are sealed to your key of this week, as a "
+            "server would do it, and opened again. Take your passphrase from the paper."
+        )
     )
     context.out.flush()
     sealed, opened = _practise(context, home, context.ring())
-    context.tell(f"Sealed: {sealed} bytes, which nobody reads without your key. Opened again:")
+    context.tell(
+        tr("Sealed: {sealed} bytes, which nobody reads without your key. Opened again:", sealed=sealed)
+    )
     context.say("", *quoted(opened, context.paint, context.columns), "")
     context.tell(
-        f"That is all that you need. Next: '{command('publish DIR')}' writes your public keys onto the stick "
-        f"for the operator; '{command('import DIR')}' takes what the stick brings back, '{command('list')}' "
-        f"and '{command('show ID')}' read it."
+        tr(
+            "That is all that you need. Next: '{publish}' writes your public keys onto the stick for "
+            "the operator; '{import_}' takes what the stick brings back, '{list_}' and '{show}' read it.",
+            publish=command(f"publish {tr('DIR')}"),
+            import_=command(f"import {tr('DIR')}"),
+            list_=command("list"),
+            show=command("show ID"),
+        )
     )
     return DONE
 
@@ -88,7 +103,9 @@ def _practise(context: Context, home: Home, ring: KeyRing) -> tuple[int, str]:
     """How many bytes the sealed item has, and the words that came out of it. Raises `AdminError`."""
     period = period_for(keylists.load(home).keys, context.today)
     if period is None:
-        raise AdminError(f"None of these keys is valid today; '{command('rotate')}' makes new ones.")
+        raise AdminError(
+            tr("None of these keys is valid today; '{command}' makes new ones.", command=command("rotate"))
+        )
     sealed = seal_item(
         Slots([parse_recipient(period.recipient)]),
         PRACTICE.encode(),

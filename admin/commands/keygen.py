@@ -7,32 +7,37 @@ from datetime import date
 
 from admin.commands import add_passphrase
 from admin.commands.ten_words import say_words
-from admin.context import Context, count
+from admin.context import Context
 from admin.errors import DONE
 from admin.keys import passphrase, rotation
 from admin.keys.root import REVOCATION_FILE
 from admin.program import command
+from admin.words import tr, trn
 from crypto.wordlist import bip39
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """For whom, from when and for how long."""
     parser.add_argument(
-        "--label", default="reviewer", metavar="NAME", help="a name the server's operator will see"
+        "--label", default="reviewer", metavar="NAME", help=tr("a name the server's operator will see")
     )
     parser.add_argument(
-        "--weeks", type=int, default=rotation.WEEKS_AHEAD, help="how many weeks of keys (%(default)s)"
+        "--weeks", type=int, default=rotation.WEEKS_AHEAD, help=tr("how many weeks of keys (%(default)s)")
     )
-    parser.add_argument("--start", type=_day, metavar="DATE", help="first day, YYYY-MM-DD (today)")
-    parser.add_argument("--x25519", action="store_true", help="classic keys, without post-quantum protection")
-    parser.add_argument("--suggest", action="store_true", help="only print a good passphrase of six words")
+    parser.add_argument("--start", type=_day, metavar="DATE", help=tr("first day, YYYY-MM-DD (today)"))
+    parser.add_argument(
+        "--x25519", action="store_true", help=tr("classic keys, without post-quantum protection")
+    )
+    parser.add_argument(
+        "--suggest", action="store_true", help=tr("only print a good passphrase of six words")
+    )
     add_passphrase(parser)
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     if options.suggest:
         context.say(passphrase.suggest(bip39("en")))
-        context.note("Write these six words on paper, then run keygen without --suggest and type them.")
+        context.note(tr("Write these six words on paper, then run keygen without --suggest and type them."))
         return DONE
     home, _ = context.open_home(create=True)
     with home.lock():
@@ -51,16 +56,27 @@ def run(context: Context, options: argparse.Namespace) -> int:
         )
     periods = published.keys.periods
     context.tell(
-        f"Made a root and {count(len(periods), 'period key')}, {published.span}.",
-        f"Secrets, under your passphrase: {home.keys}",
-        *(f"Public: {path}" for path in published.files),
-        f"Give both public files to the server's operator: '{command('publish DIR')}' copies them.",
+        tr(
+            "Made a root and {counted}, {span}.",
+            counted=trn("{n} period key", "{n} period keys", len(periods)),
+            span=published.span,
+        ),
+        tr("Secrets, under your passphrase: {keys}", keys=home.keys),
+        *(tr("Public: {path}", path=path) for path in published.files),
+        tr(
+            "Give both public files to the server's operator: '{command}' copies them.",
+            command=command("publish DIR"),
+        ),
     )
-    say_words(context, published.keys.root, "Fingerprint, to be read aloud to the operator:")
+    say_words(context, published.keys.root, tr("Fingerprint, to be read aloud to the operator:"))
     context.tell(
-        "Keep the passphrase on paper: without it nobody can read what is sent to these keys.",
-        f"For the day on which this machine is lost: {home.keys / REVOCATION_FILE}. "
-        f"Keep a copy elsewhere ('{command('revocation')}' shows it as text and as a QR code).",
+        tr("Keep the passphrase on paper: without it nobody can read what is sent to these keys."),
+        tr(
+            "For the day on which this machine is lost: {keys}. Keep a copy elsewhere ('{command}' "
+            "shows it as text and as a QR code).",
+            keys=home.keys / REVOCATION_FILE,
+            command=command("revocation"),
+        ),
     )
     return DONE
 
@@ -69,4 +85,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError("it must be a date written as YYYY-MM-DD") from None
+        raise argparse.ArgumentTypeError(tr("it must be a date written as YYYY-MM-DD")) from None

@@ -21,6 +21,7 @@ from admin.commands import add_hashes, add_passphrase
 from admin.context import Context
 from admin.errors import DONE, AdminError, sentence
 from admin.files import new_file, sync_folder, temporary_folder
+from admin.words import tr
 from crypto.age import Identity
 from crypto.errors import CryptoError, NoMatch
 from crypto.item import open_item
@@ -28,10 +29,10 @@ from crypto.item import open_item
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What, where to, and whose key."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the sealed file, such as 0003.age")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where the original is written")
+    parser.add_argument("file", type=Path, metavar="FILE", help=tr("the sealed file, such as 0003.age"))
+    parser.add_argument("folder", type=Path, metavar="DIR", help=tr("where the original is written"))
     parser.add_argument(
-        "-i", "--identity", type=Path, required=True, metavar="KEY", help="the custodian's identity file"
+        "-i", "--identity", type=Path, required=True, metavar="KEY", help=tr("the custodian's identity file")
     )
     add_hashes(parser)
     add_passphrase(parser)
@@ -43,10 +44,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     """
     folder: Path = options.folder
     if not folder.is_dir():
-        raise AdminError("The folder to write to does not exist.")
+        raise AdminError(tr("The folder to write to does not exist."))
     refuse_clear_text(folder, context.home)
     if options.file.exists() and not options.file.is_file():  # a pipe on a stick would never end
-        raise AdminError("A pipe, a device or a folder is no sealed file; nothing was read.")
+        raise AdminError(tr("A pipe, a device or a folder is no sealed file; nothing was read."))
     identities = _identities(context, options.identity)
     with options.file.open("rb") as src, temporary_folder(folder) as temporary:
         content = temporary / "content"
@@ -56,23 +57,33 @@ def run(context: Context, options: argparse.Namespace) -> int:
             with new_file(content) as dst:
                 item = open_item(src, dst, identities)
         except NoMatch:
-            raise AdminError("That key does not open it: it is sealed for somebody else.") from None
+            raise AdminError(tr("That key does not open it: it is sealed for somebody else.")) from None
         except CryptoError as error:
-            raise AdminError(f"The original cannot be opened. {sentence(error)}") from None
+            raise AdminError(tr("The original cannot be opened. {reason}", reason=sentence(error))) from None
         if item.cleaning != "original":
-            raise AdminError("That is an item for the reviewers, not an original; nothing was written.")
+            raise AdminError(tr("That is an item for the reviewers, not an original; nothing was written."))
         target = folder / f"{sealed_sha256[:16]}-ORIGINAL.{extension(item)}"
         if os.path.lexists(target):
-            raise AdminError("That original was written there before; choose another folder.")
+            raise AdminError(tr("That original was written there before; choose another folder."))
         content.rename(target)
     sync_folder(folder)
-    context.tell(str(target), f"{item.media_type}, {item.size} bytes, arrived on {item.day}.")
-    context.say("SHA-256 of the sealed file, which the reviewers' report must have:", sealed_sha256)
+    context.tell(
+        str(target),
+        tr(
+            "{media_type}, {size} bytes, arrived on {day}.",
+            media_type=item.media_type,
+            size=item.size,
+            day=item.day,
+        ),
+    )
+    context.say(tr("SHA-256 of the sealed file, which the reviewers' report must have:"), sealed_sha256)
     if options.hashes:
-        context.say("SHA-256 of the original itself:", item.sha256.hex())
+        context.say(tr("SHA-256 of the original itself:"), item.sha256.hex())
     context.warn(
-        "This is the file as the source sent it. It can name the source, and attack the program that "
-        "opens it: open it only on this machine."
+        tr(
+            "This is the file as the source sent it. It can name the source, and attack the program "
+            "that opens it: open it only on this machine."
+        )
     )
     return DONE
 
@@ -81,6 +92,6 @@ def _identities(context: Context, path: Path) -> Sequence[Identity]:
     try:
         return read_identities([str(path)], context.ask)
     except NoMatch:
-        raise AdminError("The passphrase does not open the identity file.") from None
+        raise AdminError(tr("The passphrase does not open the identity file.")) from None
     except CryptoError as error:
-        raise AdminError(f"The identity file cannot be used. {sentence(error)}") from None
+        raise AdminError(tr("The identity file cannot be used. {reason}", reason=sentence(error))) from None

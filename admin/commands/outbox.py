@@ -14,10 +14,13 @@ from admin.keys import keylists
 from admin.keys.revoked import is_revoked
 from admin.keys.root import unlock_root
 from admin.program import command
+from admin.words import tr, trn
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the stick: the outbox is a folder in it")
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", help=tr("the stick: the outbox is a folder in it")
+    )
     add_passphrase(parser)
 
 
@@ -25,17 +28,24 @@ def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
     key = keylists.outline(home).root
     if is_revoked(home, key):
-        raise AdminError("These keys were revoked: no server takes a reply of theirs.")
+        raise AdminError(tr("These keys were revoked: no server takes a reply of theirs."))
     sent = outboxes.waiting(home, context.today)
     if not sent and not outboxes.folder_for(key, options.folder).exists():
-        raise AdminError(f"No reply waits for its source; '{command('reply ID')}' writes one.")
+        raise AdminError(
+            tr("No reply waits for its source; '{command}' writes one.", command=command("reply ID"))
+        )
     require_writable(options.folder)
     with home.lock(wait=True):
         root = unlock_root(home, context.ring())
         done = outboxes.write(home, root, options.folder, sent, context.today)
     context.tell(
-        f"Outbox with {done.replies} repl{'y' if done.replies == 1 else 'ies'}: {done.folder}",
-        "Give it to the operator: 'silbo import-replies' delivers what it has not delivered before.",
+        trn(
+            "Outbox with {n} reply: {folder}",
+            "Outbox with {n} replies: {folder}",
+            done.replies,
+            folder=done.folder,
+        ),
+        tr("Give it to the operator: 'silbo import-replies' delivers what it has not delivered before."),
     )
     for finding in done.findings:
         context.warn(finding)

@@ -9,6 +9,7 @@ from admin.context import Context
 from admin.errors import DONE, AdminError
 from admin.keys import keylists
 from admin.keys.revoked import is_revoked
+from admin.words import tr
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +21,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     published = keylists.load(home)
     if is_revoked(home, published.keys.root):
         raise AdminError(
-            "These keys were revoked: no server takes a list of them. Make new ones in a new home."
+            tr("These keys were revoked: no server takes a list of them. Make new ones in a new home.")
         )
     context.tell(*(str(path) for path in keylists.publish(home, published, options.folder)))
-    context.tell(f"Key list number {published.keys.serial}, {published.span}.")
+    context.tell(tr("Key list number {serial}, {span}.", serial=published.keys.serial, span=published.span))
     return DONE

@@ -10,19 +10,26 @@ from admin.arrival import receipts
 from admin.case import casefile, endings
 from admin.case.endings import NEVER_OPENED, Standing
 from admin.commands import add_passphrase, reminders
-from admin.context import Context, count
+from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.files import require_writable
+from admin.words import tr, trn
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Where to, and what besides the drops that were opened here."""
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where the receipt is written to")
+    parser.add_argument("folder", type=Path, metavar="DIR", help=tr("where the receipt is written to"))
     parser.add_argument(
-        "--drop", action="append", default=[], metavar="ID", help="confirm this one too, though never opened"
+        "--drop",
+        action="append",
+        default=[],
+        metavar="ID",
+        help=tr("confirm this one too, though never opened"),
     )
-    parser.add_argument("--all", action="store_true", help="confirm also what was never opened; asks first")
-    parser.add_argument("--without-asking", action="store_true", help="with --all, in a script")
+    parser.add_argument(
+        "--all", action="store_true", help=tr("confirm also what was never opened; asks first")
+    )
+    parser.add_argument("--without-asking", action="store_true", help=tr("with --all, in a script"))
     add_passphrase(parser)
 
 
@@ -30,7 +37,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
     case_file = reminders.case_file(context, home)
     if not case_file.drops:
-        raise AdminError("There is no drop here to confirm; import first.")
+        raise AdminError(tr("There is no drop here to confirm; import first."))
     found = endings.standings(home, case_file)
     asked = {casefile.find(case_file.drops, prefix).id for prefix in options.drop}
     chosen = [standing for standing in found if standing.done != NEVER_OPENED or standing.drop.id in asked]
@@ -39,19 +46,33 @@ def run(context: Context, options: argparse.Namespace) -> int:
         chosen, unread = found, []
     if not chosen:
         raise AdminError(
-            f"Nobody opened {'the' if len(unread) == 1 else 'any'} drop here yet, so nothing is confirmed: "
-            "'show' or 'extract' first, or name one with --drop."
+            trn(
+                "Nobody opened the drop here yet, so nothing is confirmed: 'show' or 'extract' first, or "
+                "name one with --drop.",
+                "Nobody opened any drop here yet, so nothing is confirmed: 'show' or 'extract' first, or "
+                "name one with --drop.",
+                len(unread),
+            )
         )
     require_writable(options.folder)
     done = receipts.write(home, context.ring(), options.folder, [standing.drop for standing in chosen])
     context.tell(
-        f"Receipt for {count(done.drops, 'drop')}: {done.path}",
-        "Give it with its .minisig to the operator: once every reviewer has, the server deletes these drops.",
+        tr("Receipt for {counted}: {path}", counted=trn("{n} drop", "{n} drops", done.drops), path=done.path),
+        tr(
+            "Give it with its .minisig to the operator: once every reviewer has, the server deletes "
+            "these drops."
+        ),
     )
     if unread:
         context.tell(
-            f"Not confirmed, because nobody opened {'it' if len(unread) == 1 else 'them'} here: "
-            f"{_named(unread)}. 'show' or 'extract' first, or name one with --drop."
+            trn(
+                "Not confirmed, because nobody opened it here: {named}. 'show' or 'extract' first, or name "
+                "one with --drop.",
+                "Not confirmed, because nobody opened them here: {named}. 'show' or 'extract' first, or name "
+                "one with --drop.",
+                len(unread),
+                named=_named(unread),
+            )
         )
     reminders.of_replies(context, home)
     for finding in done.findings:
@@ -64,22 +85,33 @@ def _confirm_unread(context: Context, unread: Sequence[Standing], without_asking
     have said so.
     """
     ends = min((standing.ends for standing in unread if standing.ends is not None), default=None)
-    then = f"and from {ends} on 'rotate' destroys keys that open it" if ends else "and no key here opens it"
-    consequence = (
-        f"Never opened here: {_named(unread)}. Once every reviewer has confirmed, the server deletes its "
-        f"copies; the reviewers then have the only ones, {then}."
+    then = (
+        tr("and from {ends} on 'rotate' destroys keys that open it", ends=ends)
+        if ends
+        else tr("and no key here opens it")
+    )
+    consequence = tr(
+        "Never opened here: {named}. Once every reviewer has confirmed, the server deletes its "
+        "copies; the reviewers then have the only ones, {then}.",
+        named=_named(unread),
+        then=then,
     )
     if without_asking:
         context.tell(consequence)
         return True
     if not context.terminal:
-        raise AdminError(f"{consequence} In a script --all needs --without-asking, too; nothing was written.")
+        raise AdminError(
+            tr(
+                "{consequence} In a script --all needs --without-asking, too; nothing was written.",
+                consequence=consequence,
+            )
+        )
     context.tell(consequence)
-    return context.confirm("Confirm them all the same?")
+    return context.confirm(tr("Confirm them all the same?"))
 
 
 def _named(standings: Sequence[Standing]) -> str:
     """How many drops, and which; of many the first ten."""
     ids = [standing.drop.id[:12] for standing in standings]
-    more = f" and {len(ids) - 10} more" if len(ids) > 10 else ""
-    return f"{count(len(ids), 'drop')} ({', '.join(ids[:10])}{more})"
+    more = tr(" and {more} more", more=len(ids) - 10) if len(ids) > 10 else ""
+    return trn("{n} drop ({ids})", "{n} drops ({ids})", len(ids), ids=", ".join(ids[:10]) + more)

@@ -11,6 +11,7 @@ from admin.home import Home
 from admin.keys import keylists
 from admin.keys.revoked import is_revoked
 from admin.program import command
+from admin.words import tr, trn
 from crypto.keylist import half_spent
 
 
@@ -37,9 +38,13 @@ def of_replies(context: Context, home: Home) -> None:
     """What was sealed for a source and is on no stick yet, by the names of its records alone."""
     sealed = {path.stem for path in home.replies.glob("?" * 64 + ".json")}
     if left := len(sealed - home.noted("in_outbox")):
-        replies = "1 reply is" if left == 1 else f"{left} replies are"
         context.note(
-            f"{replies} in no outbox yet: '{command('outbox DIR')}' writes onto the operator's stick."
+            trn(
+                "{n} reply is in no outbox yet: '{command}' writes onto the operator's stick.",
+                "{n} replies are in no outbox yet: '{command}' writes onto the operator's stick.",
+                left,
+                command=command("outbox DIR"),
+            )
         )
 
 
@@ -49,10 +54,17 @@ def to_rotate(context: Context, home: Home) -> None:
         keys = keylists.outline(home)
         if is_revoked(home, keys.root):
             context.note(
-                f"These keys were revoked; make new ones in a new home ({command('--home DIR keygen')})."
+                tr(
+                    "These keys were revoked; make new ones in a new home ({command}).",
+                    command=command("--home DIR keygen"),
+                )
             )
         elif half_spent(keys, context.today):
             context.note(
-                f"Half of your key list is spent; it ends on {keys.periods[-1].until}. "
-                f"Run '{command('rotate')}', then 'publish', and give the new list to the operator."
+                tr(
+                    "Half of your key list is spent; it ends on {until}. Run '{command}', then 'publish', "
+                    "and give the new list to the operator.",
+                    until=keys.periods[-1].until,
+                    command=command("rotate"),
+                )
             )

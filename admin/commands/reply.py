@@ -16,11 +16,12 @@ from admin.case import casefile
 from admin.case.opening import manifest_of
 from admin.case.report import quoted
 from admin.commands import add_drop, add_passphrase, reminders
-from admin.context import Context, count
+from admin.context import Context
 from admin.errors import DONE, AdminError
 from admin.keys.revoked import is_revoked
 from admin.keys.root import unlock_root
 from admin.program import command
+from admin.words import tr, trn
 from crypto.reply import TOKEN_SIZE, Question, Reply
 
 STANDARD = Path("-")
@@ -33,16 +34,16 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--file",
         type=Path,
         metavar="FILE",
-        help="the text ('-': standard input); else an editor opens",
+        help=tr("the text ('-': standard input); else an editor opens"),
     )
     parser.add_argument(
         "--template",
         action="append",
         default=[],
         choices=sorted(TEMPLATES),
-        help="begin with this first question, in the source's language; may be repeated",
+        help=tr("begin with this first question, in the source's language; may be repeated"),
     )
-    parser.add_argument("--yes", action="store_true", help="seal without asking, in a script")
+    parser.add_argument("--yes", action="store_true", help=tr("seal without asking, in a script"))
     add_passphrase(parser)
 
 
@@ -56,12 +57,18 @@ def run(context: Context, options: argparse.Namespace) -> int:
     templates = [wording.template(name, way.language) for name in dict.fromkeys(options.template)]
     root = unlock_root(home, ring)  # before a word is written, so that none is lost
     if is_revoked(home, root.public()):
-        raise AdminError("These keys were revoked: no server takes a reply of theirs.")
+        raise AdminError(tr("These keys were revoked: no server takes a reply of theirs."))
     replies = thread.replies_to(home, way.mailbox)
     thread.check_key(replies, way)
     others = {foreign.who: foreign.day for foreign in replies.foreign if foreign.root != root.public()}
     for who, day in sorted(others.items()):
-        context.tell(f"Another reviewer, '{who}', has written to this source, too (outbox of {day}).")
+        context.tell(
+            tr(
+                "Another reviewer, '{who}', has written to this source, too (outbox of {day}).",
+                who=who,
+                day=day,
+            )
+        )
     with _source(context, options, templates) as write:
         while True:
             text = write()
@@ -73,10 +80,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 context.warn(str(error))  # what a person has typed is not thrown away
             else:
                 preview(context, way.language, words, questions)
-                if options.yes or context.confirm("Seal this for the source?"):
+                if options.yes or context.confirm(tr("Seal this for the source?")):
                     break
-            if options.file is not None or not context.confirm("Change it?"):
-                context.tell("Nothing was sealed.")
+            if options.file is not None or not context.confirm(tr("Change it?")):
+                context.tell(tr("Nothing was sealed."))
                 return DONE
     with home.lock(wait=True):
         replies = thread.replies_to(home, way.mailbox)
@@ -92,8 +99,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
         )
         kept.keep(home, reply, way.recipient, root, period)
     context.tell(
-        f"Reply {reply.number} is sealed. '{command('outbox DIR')}' writes it onto the operator's stick; "
-        f"'{command('thread ' + casefile.short_ids(drops)[drop.id])}' shows when it was read."
+        tr(
+            "Reply {number} is sealed. '{outbox}' writes it onto the operator's stick; '{thread}' "
+            "shows when it was read.",
+            number=reply.number,
+            outbox=command(f"outbox {tr('DIR')}"),
+            thread=command("thread " + casefile.short_ids(drops)[drop.id]),
+        )
     )
     return DONE
 
@@ -101,7 +113,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
 def preview(context: Context, language: str, words: str, questions: tuple[Question, ...]) -> None:
     """What the source will see, as it will stand there."""
     shown = wording.as_shown(words, questions)
-    context.tell(f"The source, who reads in '{language}', will see ({count(len(shown), 'character')}):")
+    context.tell(
+        tr(
+            "The source, who reads in '{language}', will see ({counted}):",
+            language=language,
+            counted=trn("{n} character", "{n} characters", len(shown)),
+        )
+    )
     context.say("", *quoted(shown.lstrip("\n"), context.paint, context.columns), "")
     context.out.flush()
 
@@ -114,7 +132,7 @@ def _source(
     draft = wording.draft(templates)
     if options.file is not None or not context.terminal:
         if not context.terminal and not options.yes:
-            raise AdminError("In a script --yes is needed, too; nothing was sealed.")
+            raise AdminError(tr("In a script --yes is needed, too; nothing was sealed."))
         yield lambda: draft + wording.decoded(_given(options.file or STANDARD))
         return
     with private.folder_in_memory() as folder:
@@ -127,10 +145,12 @@ def _source(
 
         if private.swaps_to_disk():
             context.note(
-                "This machine moves memory to a disk (swap), where what you write could be found again: "
-                "'sudo swapoff -a' switches that off."
+                tr(
+                    "This machine moves memory to a disk (swap), where what you write could be found again: "
+                    "'sudo swapoff -a' switches that off."
+                )
             )
-        context.tell("The editor opens. A line that begins with '? ' is a question of its own.")
+        context.tell(tr("The editor opens. A line that begins with '? ' is a question of its own."))
         yield write
 
 

@@ -12,11 +12,12 @@ from admin.errors import DONE
 from admin.keys import qr
 from admin.keys.revocations import code, copy_out, own
 from admin.program import command
+from admin.words import tr
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", type=Path, nargs="?", metavar="DIR", help="write the text and the QR code as PNG there"
+        "folder", type=Path, nargs="?", metavar="DIR", help=tr("write the text and the QR code as PNG there")
     )
     add_passphrase(parser)
 
@@ -28,7 +29,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if options.folder is not None:
         text, picture = copy_out(home, found, options.folder)
         context.tell(
-            f"The revocation of this home's keys: {text}", f"The same as a QR code, to print: {picture}"
+            tr("The revocation of this home's keys: {text}", text=text),
+            tr("The same as a QR code, to print: {picture}", picture=picture),
         )
     else:
         modules = code(found)
@@ -36,14 +38,21 @@ def run(context: Context, options: argparse.Namespace) -> int:
         size, columns, lines = shutil.get_terminal_size(), len(modules) + 4, len(modules) // 2 + 8
         if context.out.isatty() and (size.columns < columns or size.lines < lines):
             context.note(
-                f"The window is too small for the QR code: make it {columns} columns wide and {lines} lines "
-                f"high, or write the code to a folder with '{command('revocation DIR')}'."
+                tr(
+                    "The window is too small for the QR code: make it {columns} columns wide and {lines} "
+                    "lines high, or write the code to a folder with '{command}'.",
+                    columns=columns,
+                    lines=lines,
+                    command=command("revocation DIR"),
+                )
             )
         elif (context.out.encoding or "").lower().replace("-", "") == "utf8":
             context.say(qr.terminal(modules, colour=context.paint.on))
     context.tell(
-        "Keep it away from this machine, on paper or with a person you trust: on the day on which the "
-        "machine is lost it goes to the operator ('silbo reviewers revoke'), whose server then never seals "
-        "to these keys again. That cannot be undone."
+        tr(
+            "Keep it away from this machine, on paper or with a person you trust: on the day on "
+            "which the machine is lost it goes to the operator ('silbo reviewers revoke'), whose "
+            "server then never seals to these keys again. That cannot be undone."
+        )
     )
     return DONE

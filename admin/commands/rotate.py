@@ -16,7 +16,7 @@ from admin.case.casefile import CaseFile
 from admin.case.endings import NEVER_OPENED, TAKEN_OUT, Standing
 from admin.case.opening import sealed_to
 from admin.commands import add_passphrase, reminders
-from admin.context import Context, count
+from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.home import Home
 from admin.keys import keylists, rotation
@@ -24,6 +24,7 @@ from admin.keys.keyring import KeyRing
 from admin.keys.periods import GRACE_DAYS, PeriodFile
 from admin.keys.revoked import is_revoked
 from admin.program import command
+from admin.words import tr, trn
 
 LONGEST_PAUSE = timedelta(days=62)
 """Between two rotations of which the second may destroy without asking; a month is usual."""
@@ -32,11 +33,13 @@ WORD = "destroy"
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--weeks", type=int, default=rotation.WEEKS_AHEAD, help="how far ahead (%(default)s)")
+    parser.add_argument(
+        "--weeks", type=int, default=rotation.WEEKS_AHEAD, help=tr("how far ahead (%(default)s)")
+    )
     parser.add_argument(
         "--destroy-unread",
         action="store_true",
-        help="in a script: destroy also keys of drops that never were opened",
+        help=tr("in a script: destroy also keys of drops that never were opened"),
     )
     add_passphrase(parser)
 
@@ -49,7 +52,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if (
         newest > context.today
         and context.terminal
-        and context.confirm(f"Is today {context.today} (UTC), for certain?")
+        and context.confirm(tr("Is today {today} (UTC), for certain?", today=context.today))
     ):
         home.believe(context.today)
         newest = context.today
@@ -96,8 +99,12 @@ class _Choice:
         context = self.context
         if not context.terminal and context.today - self.issued > LONGEST_PAUSE:
             raise AdminError(
-                f"The last key list was made on {self.issued} and today is {context.today}: if that is true, "
-                "rotate on a terminal, where you are asked before secrets are destroyed."
+                tr(
+                    "The last key list was made on {issued} and today is {today}: if that is true, rotate on "
+                    "a terminal, where you are asked before secrets are destroyed.",
+                    issued=self.issued,
+                    today=context.today,
+                )
             )
         lost = self._lost(past)
         unread = [standing for standing, _ in lost if standing.done == NEVER_OPENED]
@@ -105,14 +112,26 @@ class _Choice:
         self._name(past, [standing for standing, _ in lost])
         chosen = {period for period in past if period not in held}
         if context.terminal:
-            which = count(len(chosen), "period secret")
-            if held:
-                which += " that opens nothing unread" if len(chosen) == 1 else " that open nothing unread"
-            if chosen and not context.confirm(f"Destroy {which}?"):
+            question = (
+                trn(
+                    "Destroy {n} period secret that opens nothing unread?",
+                    "Destroy {n} period secrets that open nothing unread?",
+                    len(chosen),
+                )
+                if held
+                else trn("Destroy {n} period secret?", "Destroy {n} period secrets?", len(chosen))
+            )
+            if chosen and not context.confirm(question):
                 chosen = set()
             if held and context.type_word(
-                f"{_never(unread)} opened. To destroy the keys all the same, type the word {WORD}; anything "
-                "else keeps them:",
+                trn(
+                    "{n} drop was never opened. To destroy the keys all the same, type the word {word}; "
+                    "anything else keeps them:",
+                    "{n} drops were never opened. To destroy the keys all the same, type the word {word}; "
+                    "anything else keeps them:",
+                    len(unread),
+                    word=tr(WORD),
+                ),
                 WORD,
             ):
                 chosen |= held
@@ -120,10 +139,16 @@ class _Choice:
             chosen |= held
         if held - chosen:
             ids = ", ".join(standing.drop.id[:8] for standing in unread)
-            again = "" if context.terminal else ", or give --destroy-unread"
-            self.kept = (
-                f"Kept: {count(len(held), 'period secret')}, because {_never(unread)} opened ({ids}). "
-                f"Take out what you need ('extract'), then rotate again{again}."
+            again = "" if context.terminal else tr(", or give --destroy-unread")
+            self.kept = trn(
+                "Kept: {counted}, because {n} drop was never opened ({ids}). Take out what you need "
+                "('extract'), then rotate again{again}.",
+                "Kept: {counted}, because {n} drops were never opened ({ids}). Take out what you need "
+                "('extract'), then rotate again{again}.",
+                len(unread),
+                counted=trn("{n} period secret", "{n} period secrets", len(held)),
+                ids=ids,
+                again=again,
             )
         return [period for period in past if period in chosen]
 
@@ -145,21 +170,38 @@ class _Choice:
         context = self.context
         starts = ", ".join(f"{period.start}" for period in past)
         context.tell(
-            f"By the clock, today is {context.today} (UTC). "
-            f"Past their time: {count(len(past), 'period secret')} ({starts})."
+            tr(
+                "By the clock, today is {today} (UTC). Past their time: {counted} ({starts}).",
+                today=context.today,
+                counted=trn("{n} period secret", "{n} period secrets", len(past)),
+                starts=starts,
+            )
         )
         gone = [standing for standing in lost if standing.done != TAKEN_OUT]
         if gone:
-            context.tell("Once destroyed, these can never be read here again:")
+            context.tell(tr("Once destroyed, these can never be read here again:"))
         for standing in gone:
-            drop, words = standing.drop, standing.done
-            if words != NEVER_OPENED:
-                words = f"{words}, not taken out"
+            drop, words = standing.drop, tr(standing.done)
+            if standing.done != NEVER_OPENED:
+                words = tr("{words}, not taken out", words=words)
             elif not drop.path.exists():
-                words = f"{words}, its file is missing"
-            context.say(f"  {drop.id[:12]}  {drop.day}  batch {drop.sequence}  {context.paint.alarm(words)}")
+                words = tr("{words}, its file is missing", words=words)
+            context.say(
+                tr(
+                    "  {id}  {day}  batch {sequence}  {words}",
+                    id=drop.id[:12],
+                    day=drop.day,
+                    sequence=drop.sequence,
+                    words=context.paint.alarm(words),
+                )
+            )
         if kept := len(lost) - len(gone):
-            context.tell(f"What you took out stays in its folder: {count(kept, 'drop')}.")
+            context.tell(
+                tr(
+                    "What you took out stays in its folder: {counted}.",
+                    counted=trn("{n} drop", "{n} drops", kept),
+                )
+            )
 
 
 def _report(
@@ -170,29 +212,40 @@ def _report(
     published = done.published
     if not done.added and not done.destroyed:
         context.tell(
-            f"Key list number {published.keys.serial} stays as it is, {published.span}: the server needs "
-            "nothing new."
+            tr(
+                "Key list number {serial} stays as it is, {span}: the server needs nothing new.",
+                serial=published.keys.serial,
+                span=published.span,
+            )
         )
         return
     context.tell(
-        f"Key list number {published.keys.serial}: {count(done.added, 'new period')}, {published.span}.",
-        "These keys were revoked: no server takes the list."
+        tr(
+            "Key list number {serial}: {counted}, {span}.",
+            serial=published.keys.serial,
+            counted=trn("{n} new period", "{n} new periods", done.added),
+            span=published.span,
+        ),
+        tr("These keys were revoked: no server takes the list.")
         if is_revoked(home, published.keys.root)
-        else f"Give it to the server: '{command('publish DIR')}' copies it.",
+        else tr("Give it to the server: '{command}' copies it.", command=command("publish DIR")),
     )
     if done.destroyed:
         context.tell(
-            f"Destroyed {count(len(done.destroyed), 'period secret')}, "
-            f"{GRACE_DAYS} days or more past {'its' if len(done.destroyed) == 1 else 'their'} end: "
-            + ", ".join(f"{period.start}" for period in done.destroyed)
-            + ".",
-            "Each was overwritten and removed; a solid-state disk or a backup may still hold a copy, "
-            "which only the passphrase protects.",
+            trn(
+                "Destroyed {n} period secret, {days} days or more past its end: {starts}.",
+                "Destroyed {n} period secrets, {days} days or more past their end: {starts}.",
+                len(done.destroyed),
+                days=GRACE_DAYS,
+                starts=", ".join(f"{period.start}" for period in done.destroyed),
+            ),
+            tr(
+                "Each was overwritten and removed; a solid-state disk or a backup may still hold a copy, "
+                "which only the passphrase protects."
+            ),
         )
     else:
-        context.tell("No period secret was destroyed.")
-    context.tell(*(f"Can no longer be read: drop {drop.id[:8]} of {drop.day}." for drop in lost))
-
-
-def _never(unread: Sequence[Standing]) -> str:
-    return "1 drop was never" if len(unread) == 1 else f"{len(unread)} drops were never"
+        context.tell(tr("No period secret was destroyed."))
+    context.tell(
+        *(tr("Can no longer be read: drop {id} of {day}.", id=drop.id[:8], day=drop.day) for drop in lost)
+    )

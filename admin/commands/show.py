@@ -18,13 +18,14 @@ from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.pager import page
 from admin.program import command
+from admin.words import tr
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     add_drop(parser, several=True)
     add_hashes(parser)
     parser.add_argument(
-        "--every-key", action="store_true", help="try all keys, also for a drop whose own was destroyed"
+        "--every-key", action="store_true", help=tr("try all keys, also for a drop whose own was destroyed")
     )
     add_passphrase(parser)
 
@@ -42,8 +43,12 @@ def run(context: Context, options: argparse.Namespace) -> int:
         }
         for drop in (drop for drop in asked if drop.id in gone):
             context.warn(
-                f"Drop {drop.id[:12]} of batch {drop.sequence}: its key was destroyed, by the day of its "
-                "batch. If that day is wrong, --every-key tries all keys, about a second for each."
+                tr(
+                    "Drop {id} of batch {sequence}: its key was destroyed, by the day of its batch. If that "
+                    "day is wrong, --every-key tries all keys, about a second for each.",
+                    id=drop.id[:12],
+                    sequence=drop.sequence,
+                )
             )
         whole_list = not any(drop.id in gone for drop in asked)
         asked = [drop for drop in asked if drop.id not in gone]
@@ -57,7 +62,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         except AdminError as error:
             if len(asked) == 1:
                 raise
-            context.warn(f"Drop {drop.id[:12]}: {error}")
+            context.warn(tr("Drop {id}: {error}", id=drop.id[:12], error=error))
             whole = False
         if not whole:
             status = DONE_WITH_FINDINGS
@@ -92,10 +97,10 @@ def _show(
     short = casefile.short_ids(drops)[drop.id]
     ways = []
     if any(entry.sealed_original or (entry.item and entry.item.kind == "file") for entry in entries):
-        ways.append("To see the files: " + command(f"extract {short} DIR"))
+        ways.append(tr("To see the files: {command}", command=command(f"extract {short} {tr('DIR')}")))
     if case.manifest.mailbox is not None and case.manifest.desk_id is not None:
-        ways.append("To answer: " + command(f"reply {short}"))
-        ways.append("What was said before: " + command(f"thread {short}"))
+        ways.append(tr("To answer: {command}", command=command(f"reply {short}")))
+        ways.append(tr("What was said before: {command}", command=command(f"thread {short}")))
     lines += ["", *map(context.paint.dim, ways)] if ways else []
     page(lines, context.out, context.say, idle=context.idle)
     context.out.flush()

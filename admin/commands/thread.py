@@ -14,11 +14,12 @@ from admin.case import casefile, endings
 from admin.case.opening import manifest_of
 from admin.case.report import quoted
 from admin.commands import add_drop, add_passphrase, reminders
-from admin.context import Context, count
+from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.keyring import KeyRing
+from admin.words import tr, trn
 from crypto.minisign import PublicKey
 
 Entry = tuple[tuple[date, int, int, str], list[str]]
@@ -46,22 +47,33 @@ def run(context: Context, options: argparse.Namespace) -> int:
         *_foreign(context, replies, keylists.outline(home).root),
     ]
     written = len(replies.sent) + len(replies.foreign)
-    replied = f"{written} repl{'y' if written == 1 else 'ies'}"
-    context.say(context.paint.bold(f"{count(len(found.drops), 'drop')} and {replied}, by the day"))
+    replied = trn("{n} reply", "{n} replies", written)
+    context.say(
+        context.paint.bold(
+            tr(
+                "{counted} and {replied}, by the day",
+                counted=trn("{n} drop", "{n} drops", len(found.drops)),
+                replied=replied,
+            )
+        )
+    )
     for _, lines in sorted(entries, key=lambda entry: entry[0]):
         context.say("", *lines)
     if found.closed:
-        which = (
-            "1 drop can't be opened here any more: whose it is"
-            if found.closed == 1
-            else (f"{found.closed} drops can't be opened here any more: whose they are")
-        )
         context.say("")
-        context.tell(f"{which} can't be told.")
+        context.tell(
+            trn(
+                "{n} drop can't be opened here any more: whose it is can't be told.",
+                "{n} drops can't be opened here any more: whose they are can't be told.",
+                found.closed,
+            )
+        )
     if not found.one_key or not all(kept.is_for(sent, way.recipient) for sent in replies.sent):
         problems.append(
-            "These drops have one mailbox and name different keys for replies. No honest server does that: "
-            "answer none of them, and tell the operator, by voice."
+            tr(
+                "These drops have one mailbox and name different keys for replies. No honest server does "
+                "that: answer none of them, and tell the operator, by voice."
+            )
         )
     for problem in problems:
         context.warn(problem)
@@ -70,10 +82,20 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 def _drops(context: Context, found: Thread, short: dict[str, str]) -> Iterator[Entry]:
     for drop, manifest in found.drops:
-        answers = "" if manifest.in_reply_to is None else f"; answers reply {manifest.in_reply_to}"
-        asks = "; asks that you forget something" if manifest.withdraws else ""
-        items = count(len(manifest.items), "item")
-        line = f"{manifest.day}  Drop {context.paint.bold(short[drop.id])}: {items}, batch {drop.sequence}"
+        answers = (
+            ""
+            if manifest.in_reply_to is None
+            else tr("; answers reply {number}", number=manifest.in_reply_to)
+        )
+        asks = tr("; asks that you forget something") if manifest.withdraws else ""
+        items = trn("{n} item", "{n} items", len(manifest.items))
+        line = tr(
+            "{day}  Drop {short}: {items}, batch {sequence}",
+            day=manifest.day,
+            short=context.paint.bold(short[drop.id]),
+            items=items,
+            sequence=drop.sequence,
+        )
         yield (manifest.day, manifest.in_reply_to or 0, 1, drop.id), [f"{line}{answers}{asks}."]
 
 
@@ -83,15 +105,22 @@ def _sent(
     written = home.noted("in_outbox")
     for sent in replies.sent:
         state = _state(sent, replies, written, context.today)
-        lines = [f"{sent.day}  Reply {context.paint.bold(str(sent.number))}, yours: {state}."]
+        lines = [
+            tr(
+                "{day}  Reply {number}, yours: {state}.",
+                day=sent.day,
+                number=context.paint.bold(str(sent.number)),
+                state=state,
+            )
+        ]
         try:
             reply = kept.words_of(home, sent, ring)
         except AdminError as error:
             problems.append(str(error))
-            lines.append("      (Its copy can't be read.)")
+            lines.append(tr("      (Its copy can't be read.)"))
         else:
             if reply is None:
-                lines.append("      (Its words are gone with the key of that period.)")
+                lines.append(tr("      (Its words are gone with the key of that period.)"))
             else:
                 shown = wording.as_shown(reply.text, reply.questions).lstrip("\n")
                 lines += quoted(shown, context.paint, context.columns)
@@ -101,20 +130,20 @@ def _sent(
 def _foreign(context: Context, replies: Replies, mine: PublicKey) -> Iterator[Entry]:
     for foreign in replies.foreign:
         read = replies.read.get(foreign.listed.sha256)
-        state = "on the way" if read is None else f"read by the source on {read}"
+        state = tr("on the way") if read is None else tr("read by the source on {day}", day=read)
         whose = (
-            f"of '{context.paint.bold(foreign.who)}'"
+            tr("of '{who}'", who=context.paint.bold(foreign.who))
             if foreign.root != mine
-            else "of another copy of your keys"
+            else tr("of another copy of your keys")
         )
-        line = f"{foreign.day}  A reply {whose}: {state}."
+        line = tr("{day}  A reply {whose}: {state}.", day=foreign.day, whose=whose, state=state)
         yield (foreign.day, 0, 2, foreign.listed.sha256.hex()), [line]
 
 
 def _state(sent: Sent, replies: Replies, written: frozenset[str], today: date) -> str:
     read = replies.read.get(sent.listed.sha256)
     if read is not None:
-        return f"read by the source on {read}"
+        return tr("read by the source on {day}", day=read)
     if today - sent.day > WAITS:
-        return "not known to be read, and on no stick any more"
-    return "on the way" if sent.digest in written else "sealed, in no outbox yet"
+        return tr("not known to be read, and on no stick any more")
+    return tr("on the way") if sent.digest in written else tr("sealed, in no outbox yet")

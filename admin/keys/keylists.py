@@ -10,6 +10,7 @@ from admin.errors import AdminError
 from admin.files import make_public_folder, remove, sync_folder, temporary_folder, write_atomic, write_public
 from admin.home import Home
 from admin.program import command
+from admin.words import tr
 from crypto import keylist
 from crypto.errors import CryptoError
 from crypto.keylist import KeyList, keylist_bytes, parse_keylist
@@ -30,7 +31,11 @@ class Published(Record):
     @property
     def span(self) -> str:
         """From when until when it is valid, for a sentence."""
-        return f"valid from {self.keys.periods[0].start} until {self.keys.periods[-1].until}"
+        return tr(
+            "valid from {start} until {until}",
+            start=self.keys.periods[0].start,
+            until=self.keys.periods[-1].until,
+        )
 
     @property
     def files(self) -> tuple[Path, Path]:
@@ -54,13 +59,15 @@ def outline(home: Home) -> KeyList:
 def _newest(home: Home, parse: Callable[[bytes, Path], KeyList]) -> Published:
     folders = sorted(path for path in home.keys.iterdir() if _LIST_FOLDER.fullmatch(path.name))
     if not folders:
-        raise AdminError(f"This home holds no keys yet; '{command('keygen')}' makes them.")
+        raise AdminError(
+            tr("This home holds no keys yet; '{command}' makes them.", command=command("keygen"))
+        )
     try:
         return Published(parse((folders[-1] / LIST_NAME).read_bytes(), folders[-1]), folders[-1])
     except FileNotFoundError:
-        raise AdminError("The key list in the home is incomplete.") from None
+        raise AdminError(tr("The key list in the home is incomplete.")) from None
     except (CryptoError, UnicodeDecodeError) as error:
-        raise AdminError(f"The key list in the home cannot be used. {error}") from None
+        raise AdminError(tr("The key list in the home cannot be used. {error}", error=error)) from None
 
 
 def _signature(folder: Path) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from admin.errors import AdminError
 from admin.keys.passphrase import Ask
 from admin.keys.periods import PeriodFile, in_order_for
+from admin.words import tr
 from crypto.age import Identity, ScryptIdentity, ScryptRecipient, Stanza, decrypt, encrypt, parse_identities
 from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch
 
@@ -52,7 +53,7 @@ class KeyRing:
     def passphrase(self) -> bytes:
         """The passphrase that has opened a secret. Raises `AdminError` when none has."""
         if self._passphrase is None or not self._confirmed:
-            raise AdminError("No secret has been unlocked.")
+            raise AdminError(tr("No secret has been unlocked."))
         return self._passphrase
 
     def identities(self, day: date, periods: Iterable[PeriodFile]) -> list[PeriodIdentity]:
@@ -103,13 +104,15 @@ class KeyRing:
                     self._passphrase = None
                     self._attempts -= 1
                     if self._attempts > 0:
-                        self._notify("That passphrase does not open it; try again.")
+                        self._notify(tr("That passphrase does not open it; try again."))
                         continue
-                raise AdminError(f"The passphrase does not open {path.name}.") from None
+                raise AdminError(tr("The passphrase does not open {name}.", name=path.name)) from None
             except (FormatError, HeaderError) as error:
-                raise AdminError(f"{path.name} was not made by silbo-admin: {error}.") from None
+                raise AdminError(
+                    tr("{name} was not made by silbo-admin: {error}.", name=path.name, error=error)
+                ) from None
             except CryptoError:
-                raise AdminError(f"{path.name} is damaged or cut short.") from None
+                raise AdminError(tr("{name} is damaged or cut short.", name=path.name)) from None
             self._confirmed = True
             return content
 
@@ -123,7 +126,7 @@ class KeyRing:
             if isinstance(error, AdminError):
                 self.damaged.append(str(error))
             else:
-                self.damaged.append(f"{path.name} does not hold an age identity.")
+                self.damaged.append(tr("{name} does not hold an age identity.", name=path.name))
             return []
 
 
@@ -188,7 +191,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(_LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise AdminError(f"{path.name} is missing from the home.") from None
+        raise AdminError(tr("{name} is missing from the home.", name=path.name)) from None
     if len(data) > _LARGEST_FILE:
-        raise AdminError(f"{path.name} is too large to be a secret of ours.")
+        raise AdminError(tr("{name} is too large to be a secret of ours.", name=path.name))
     return data

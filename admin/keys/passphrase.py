@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from admin.errors import AdminError
 from admin.program import command
+from admin.words import tr
 
 WORK_FACTOR = 18
 """log2 of scrypt's N: about a second and 256 MiB a guess."""
@@ -33,11 +34,11 @@ def from_terminal(prompt: str) -> bytes:
             warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on and show it
             return getpass.getpass(prompt).encode()
     except getpass.GetPassWarning:
-        raise AdminError("This terminal cannot hide a passphrase: give --passphrase-fd.") from None
+        raise AdminError(tr("This terminal cannot hide a passphrase: give --passphrase-fd.")) from None
     except EOFError:
-        raise AdminError("No passphrase was given.") from None
+        raise AdminError(tr("No passphrase was given.")) from None
     except UnicodeError:
-        raise AdminError("The passphrase holds something that is not text.") from None
+        raise AdminError(tr("The passphrase holds something that is not text.")) from None
 
 
 def from_descriptor(number: int) -> bytes:
@@ -47,12 +48,12 @@ def from_descriptor(number: int) -> bytes:
         while b"\n" not in data and len(data) <= _LONGEST and (more := os.read(number, _LONGEST)):
             data += more
     except OSError:
-        raise AdminError(f"No passphrase can be read from descriptor {number}.") from None
+        raise AdminError(tr("No passphrase can be read from descriptor {number}.", number=number)) from None
     line = data.partition(b"\n")[0].removesuffix(b"\r")
     if not line:
-        raise AdminError(f"Descriptor {number} gave an empty passphrase.")
+        raise AdminError(tr("Descriptor {number} gave an empty passphrase.", number=number))
     if len(line) > _LONGEST:
-        raise AdminError(f"The passphrase is longer than {_LONGEST} bytes.")
+        raise AdminError(tr("The passphrase is longer than {longest} bytes.", longest=_LONGEST))
     return line
 
 
@@ -64,19 +65,21 @@ def asker(descriptor: int | None, *, on_terminal: bool) -> Ask:
         return from_terminal
 
     def refuse(_prompt: str) -> bytes:
-        raise AdminError("A passphrase is needed: run this on a terminal, or give --passphrase-fd.")
+        raise AdminError(tr("A passphrase is needed: run this on a terminal, or give --passphrase-fd."))
 
     return refuse
 
 
 def choose_new(ask: Ask, *, twice: bool) -> bytes:
     """A passphrase for new secrets: strong enough, and typed the same way twice on a terminal."""
-    passphrase = ask("New passphrase: ")
+    passphrase = ask(tr("New passphrase: "))
     reason = weakness(passphrase)
     if reason is not None:
-        raise AdminError(f"{reason} '{command('keygen --suggest')}' shows a good one.")
-    if twice and ask("The same again: ") != passphrase:
-        raise AdminError("The two passphrases differ; nothing was made.")
+        raise AdminError(
+            tr("{reason} '{command}' shows a good one.", reason=reason, command=command("keygen --suggest"))
+        )
+    if twice and ask(tr("The same again: ")) != passphrase:
+        raise AdminError(tr("The two passphrases differ; nothing was made."))
     return passphrase
 
 
@@ -84,9 +87,12 @@ def weakness(passphrase: bytes) -> str | None:
     """Why the passphrase is too weak, or None."""
     text = passphrase.decode("utf-8", "replace")
     if len(text) < MINIMUM_LENGTH:
-        return f"That passphrase is too short: {MINIMUM_LENGTH} characters are the least."
+        return tr(
+            "That passphrase is too short: {minimum_length} characters are the least.",
+            minimum_length=MINIMUM_LENGTH,
+        )
     if len(set(text)) < 5:
-        return "That passphrase repeats the same few characters."
+        return tr("That passphrase repeats the same few characters.")
     return None
 
 

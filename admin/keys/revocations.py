@@ -16,6 +16,7 @@ from admin.keys import keylists, qr
 from admin.keys.keyring import KeyRing
 from admin.keys.revoked import file_name
 from admin.keys.root import REVOCATION_FILE, unlock_root
+from admin.words import tr
 from crypto.errors import CryptoError
 from crypto.revocation import Revocation, make_revocation, parse_revocation
 
@@ -32,7 +33,7 @@ def own(home: Home, ring: KeyRing, today: date) -> Revocation:
             return found
     made = make_revocation(unlock_root(home, ring), today)
     if made.root != root:
-        raise AdminError("The key list in the home was signed by another root; nothing was made.")
+        raise AdminError(tr("The key list in the home was signed by another root; nothing was made."))
     write_atomic(home.keys / REVOCATION_FILE, made.text.encode())
     return made
 

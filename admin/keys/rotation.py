@@ -20,6 +20,7 @@ from admin.keys.keyring import KeyRing, seal_all
 from admin.keys.periods import PeriodFile, period_files, period_path
 from admin.keys.root import REVOCATION_FILE, ROOT_NAME, root_text, unlock_root
 from admin.program import command
+from admin.words import tr
 from crypto.age import HybridIdentity, X25519Identity, X25519Recipient, parse_recipient
 from crypto.keylist import (
     MAX_PERIODS,
@@ -67,7 +68,7 @@ def generate(
     """
     _check_weeks(weeks)
     if abs(start - today) > _FARTHEST_START:
-        raise AdminError("That start date is more than two years away.")
+        raise AdminError(tr("That start date is more than two years away."))
     require_no_keys(home)
     root = SigningKey.generate()
     with temporary_folder(home.path) as folder:
@@ -87,7 +88,9 @@ def generate(
 def require_no_keys(home: Home) -> None:
     """Raises `AdminError` when the home already holds keys."""
     if any(home.keys.iterdir()):
-        raise AdminError(f"This home already holds keys; '{command('rotate')}' extends them.")
+        raise AdminError(
+            tr("This home already holds keys; '{command}' extends them.", command=command("rotate"))
+        )
 
 
 def rotate(
@@ -112,12 +115,16 @@ def rotate(
     old = load(home).keys
     if today < newest_day:
         raise AdminError(
-            f"The clock says {today} (UTC), but this home was used on {newest_day}: set the clock right "
-            "first, nothing was changed."
+            tr(
+                "The clock says {today} (UTC), but this home was used on {newest_day}: set the clock "
+                "right first, nothing was changed.",
+                today=today,
+                newest_day=newest_day,
+            )
         )
     root = unlock_root(home, ring)
     if root.public() != old.root:
-        raise AdminError("The key list in the home was signed by another root; nothing was changed.")
+        raise AdminError(tr("The key list in the home was signed by another root; nothing was changed."))
     past = tuple(period for period in period_files(home.keys) if period.destroy_on <= today)
     if past:
         past = tuple(may_destroy(past))
@@ -134,7 +141,9 @@ def rotate(
         return Rotation(load(home), 0, past)
     periods = sorted([*kept, *found, *(period for period, _ in fresh)], key=lambda period: period.start)
     if len(periods) > MAX_PERIODS:
-        raise AdminError(f"A key list holds at most {MAX_PERIODS} periods; give fewer --weeks.")
+        raise AdminError(
+            tr("A key list holds at most {max_periods} periods; give fewer --weeks.", max_periods=MAX_PERIODS)
+        )
     new = KeyList(root=old.root, serial=old.serial + 1, issued=today, label=old.label, periods=tuple(periods))
     seal_all(
         _sealable(home.keys, fresh),
@@ -155,7 +164,9 @@ def _unlisted(ring: KeyRing, secret: PeriodFile) -> Period:
     for identity in ring.unlock_identities(secret.path):
         if isinstance(identity, HybridIdentity | X25519Identity):
             return Period(secret.start, secret.until, str(identity.recipient()))
-    raise AdminError(f"{' '.join(ring.damaged)} Move it out of the home first; nothing was changed.")
+    raise AdminError(
+        tr("{damaged} Move it out of the home first; nothing was changed.", damaged=" ".join(ring.damaged))
+    )
 
 
 def _destroy(home: Home, past: Sequence[PeriodFile]) -> None:
@@ -187,7 +198,7 @@ def _new_periods(monday: date, weeks: int, *, x25519: bool) -> list[tuple[Period
     try:
         return [(new.period, _identity_file(new)) for new in make_periods(monday, weeks, generate)]
     except OverflowError:
-        raise AdminError("That start date is out of range.") from None
+        raise AdminError(tr("That start date is out of range.")) from None
 
 
 def _sealable(folder: Path, fresh: Sequence[tuple[Period, bytes]]) -> list[tuple[Path, bytes]]:
@@ -196,4 +207,4 @@ def _sealable(folder: Path, fresh: Sequence[tuple[Period, bytes]]) -> list[tuple
 
 def _check_weeks(weeks: int) -> None:
     if not 1 <= weeks <= MAX_PERIODS:
-        raise AdminError(f"--weeks must be between 1 and {MAX_PERIODS}.")
+        raise AdminError(tr("--weeks must be between 1 and {max_periods}.", max_periods=MAX_PERIODS))

@@ -20,6 +20,7 @@ from admin.files import remove, sync_folder, temporary_folder, write_atomic
 from admin.home import Home
 from admin.keys.keylists import LIST_NAME, SIGNATURE_NAME
 from admin.keys.revoked import is_revoked
+from admin.words import tr
 from crypto.age import Recipient, parse_recipient
 from crypto.errors import CryptoError
 from crypto.keylist import MAX_SIZE, KeyList, parse_keylist, period_for
@@ -50,27 +51,30 @@ def add(home: Home, stick: Path, own: PublicKey, confirm: Confirm | None) -> Key
         signature = folder.read_small(SIGNATURE_NAME, SIGNATURE_TEXT_LIMIT)
     if data is None or signature is None:
         raise AdminError(
-            f"There is no {LIST_NAME} with its signature in that folder ('silbo-admin publish')."
+            tr(
+                "There is no {list_name} with its signature in that folder ('silbo-admin publish').",
+                list_name=LIST_NAME,
+            )
         )
     try:
         keys = parse_keylist(data, signature.decode(), None)
     except (CryptoError, UnicodeDecodeError):
-        raise AdminError("The key list there is malformed, or was changed after it was signed.") from None
+        raise AdminError(tr("The key list there is malformed, or was changed after it was signed.")) from None
     if keys.root == own:
-        raise AdminError("These are your own keys.")
+        raise AdminError(tr("These are your own keys."))
     if is_revoked(home, keys.root):
-        raise AdminError("These keys were revoked: nothing is shared with them.")
+        raise AdminError(tr("These keys were revoked: nothing is shared with them."))
     known = {each.root: each for each in load(home)}
     before = known.get(keys.root)
     if before is not None and before.serial > keys.serial:
-        raise AdminError(f"You have a newer list of that reviewer, number {before.serial}.")
+        raise AdminError(tr("You have a newer list of that reviewer, number {serial}.", serial=before.serial))
     if before is None and len(known) >= MOST:
-        raise AdminError(f"At most {MOST} reviewers can share.")
+        raise AdminError(tr("At most {most} reviewers can share.", most=MOST))
     if before is None or before.label != keys.label:
         if confirm is None:
-            raise AdminError("Run this on a terminal: ten words must be compared.")
+            raise AdminError(tr("Run this on a terminal: ten words must be compared."))
         if not confirm(keys):
-            raise AdminError("The words were not confirmed; nothing was taken.")
+            raise AdminError(tr("The words were not confirmed; nothing was taken."))
     _write(home, keys.root, data, signature)
     return keys
 
@@ -90,7 +94,9 @@ def find(home: Home, wanted: str) -> KeyList:
         or " ".join(fingerprint(keys.root)).startswith(wanted.lower())
     ]
     if len(named) != 1:
-        raise AdminError("No reviewer, or more than one, has that name: 'silbo-admin reviewers' lists them.")
+        raise AdminError(
+            tr("No reviewer, or more than one, has that name: 'silbo-admin reviewers' lists them.")
+        )
     return named[0]
 
 
@@ -134,7 +140,10 @@ def _read(path: Path) -> KeyList:
         keys = None
     if keys is None or _name(keys.root) != path.name:
         raise AdminError(
-            f"The key list of a reviewer in the home is damaged: workspace/reviewers/{path.name}."
+            tr(
+                "The key list of a reviewer in the home is damaged: workspace/reviewers/{name}.",
+                name=path.name,
+            )
         )
     return keys
 

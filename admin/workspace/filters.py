@@ -10,14 +10,17 @@ from datetime import date
 
 from admin.case import endings
 from admin.case.endings import Standing
-from admin.context import count
 from admin.display import visible
 from admin.errors import AdminError
+from admin.words import mark, tr, trn
 from admin.workspace.index.entry import Entry
 from admin.workspace.opened import Workspace
 from admin.workspace.work.view import UNTOUCHED, Work
 from codes.kinds import READ
 from crypto.events import STATES
+
+_STATES = (mark("new"), mark("checking"), mark("publishable"), mark("closed"))
+"""`STATES`, as messages."""
 
 KINDS = {
     "text": ("text",),
@@ -35,20 +38,26 @@ KINDS = {
 def add_filters(parser: argparse.ArgumentParser) -> None:
     """All of `list`, which `search` has, too."""
     add = parser.add_argument
-    add("--new", action="store_true", help="nobody has said anything of their state")
-    add("--unread", action="store_true", help="not opened on this machine")
-    add("--flagged", action="store_true", help="flagged")
-    add("--disputed", action="store_true", help="two reviewers have decided differently")
-    add("--trap", action="store_true", help="with a sign of a trap")
-    add("--desk", metavar="NAME", help="sent to this desk")
-    add("--day", metavar="DAY", help="sent on a day, YYYY-MM-DD, or from one to another: DAY..DAY")
-    add("--kind", metavar="KIND", help=f"with: {', '.join(KINDS)}, or an ending such as docx")
-    add("--language", metavar="CODE", help="the language that the source chose: es, en, ...")
-    add("--tag", metavar="NAME", action="append", default=[], help="with this tag; more than one: with all")
-    add("--assigned", metavar="NAME", help="assigned to; - for nobody")
-    add("--state", choices=STATES, help="how far the work is")
-    add("--due", metavar="DAY", nargs="?", const="", help="to be answered by a day; with DAY, by then")
-    add("--thread", metavar="ID", help="of the same codename as this drop")
+    add("--new", action="store_true", help=tr("nobody has said anything of their state"))
+    add("--unread", action="store_true", help=tr("not opened on this machine"))
+    add("--flagged", action="store_true", help=tr("flagged"))
+    add("--disputed", action="store_true", help=tr("two reviewers have decided differently"))
+    add("--trap", action="store_true", help=tr("with a sign of a trap"))
+    add("--desk", metavar="NAME", help=tr("sent to this desk"))
+    add("--day", metavar="DAY", help=tr("sent on a day, YYYY-MM-DD, or from one to another: DAY..DAY"))
+    add("--kind", metavar="KIND", help=tr("with: {kinds}, or an ending such as docx", kinds=", ".join(KINDS)))
+    add("--language", metavar="CODE", help=tr("the language that the source chose: es, en, ..."))
+    add(
+        "--tag",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=tr("with this tag; more than one: with all"),
+    )
+    add("--assigned", metavar="NAME", help=tr("assigned to; - for nobody"))
+    add("--state", choices=STATES, help=tr("how far the work is"))
+    add("--due", metavar="DAY", nargs="?", const="", help=tr("to be answered by a day; with DAY, by then"))
+    add("--thread", metavar="ID", help=tr("of the same codename as this drop"))
 
 
 def fitting(workspace: Workspace, options: argparse.Namespace) -> list[Standing]:
@@ -62,7 +71,9 @@ def fitting(workspace: Workspace, options: argparse.Namespace) -> list[Standing]
         standing = workspace.drop(options.thread)
         entry = workspace.entries.get(standing.drop.id)
         if entry is None or not entry.thread:
-            raise AdminError("Of that drop no thread is known: it has no codename, or is not in the index.")
+            raise AdminError(
+                tr("Of that drop no thread is known: it has no codename, or is not in the index.")
+            )
         thread = entry.thread
 
     def fits(standing: Standing) -> bool:
@@ -125,7 +136,11 @@ def table(workspace: Workspace, drops: Sequence[str]) -> None:
     """Two lines a drop: what it is and what was done with it, and its first words behind a bar."""
     context, short = workspace.context, workspace.short
     width = max((len(short[drop]) for drop in drops), default=12)
-    context.say(context.paint.bold(f"{'DROP':<{width}}  {'SENT':<10}      LANG  {'STATE':<12}WHAT"))
+    context.say(
+        context.paint.bold(
+            f"{tr('DROP'):<{width}}  {tr('SENT'):<10}      {tr('LANG'):<4}  {tr('STATE'):<12}{tr('WHAT')}"
+        )
+    )
     for drop in drops:
         context.say(*_lines(workspace, workspace.standings[drop], width))
 
@@ -140,7 +155,7 @@ def _lines(workspace: Workspace, standing: Standing, width: int) -> list[str]:
     marks += "?" if entry is not None and workspace.traps(entry) else " "
     sent = drop.day if entry is None else entry.sent
     language = "" if entry is None else visible(entry.language)[:4]
-    state = "/".join(work.states)
+    state = "/".join(map(tr, work.states))
     head = f"{workspace.short[drop.id]:<{width}}  {sent}  {marks} {language:<4}  "
     rest = " ".join(part for part in (f"{state:<11}", _what(standing, entry), _of_work(work)) if part)
     rest = _cut(rest, max(columns - len(head), 20))
@@ -157,16 +172,21 @@ def counts(standings: Iterable[Standing], workspace: Workspace) -> str:
     found = list(standings)
     works = [workspace.view.of(standing.drop.id) for standing in found]
     states = Counter(state for work in works for state in work.states)
-    parts = [f"{states[state]} {state}" for state in STATES if states[state]]
+    parts = [f"{states[state]} {tr(state)}" for state in STATES if states[state]]
     for number, what in (
-        (sum(standing.done == endings.NEVER_OPENED for standing in found), "unread"),
-        (sum(work.flagged for work in works), "flagged"),
-        (sum(work.disputed for work in works), "disputed"),
-        (sum(standing.drop.id not in workspace.entries for standing in found), "not in the index"),
+        (sum(standing.done == endings.NEVER_OPENED for standing in found), tr("unread")),
+        (sum(work.flagged for work in works), tr("flagged")),
+        (sum(work.disputed for work in works), tr("disputed")),
+        (sum(standing.drop.id not in workspace.entries for standing in found), tr("not in the index")),
     ):
         if number:
             parts.append(f"{number} {what}")
-    return f"{count(len(found), 'drop')}: {', '.join(parts)}." if parts else "No drop."
+    listed = ", ".join(parts)
+    return (
+        trn("{n} drop: {listed}.", "{n} drops: {listed}.", len(found), listed=listed)
+        if parts
+        else tr("No drop.")
+    )
 
 
 def due_soon(workspace: Workspace, days: int = 7) -> str | None:
@@ -180,22 +200,25 @@ def due_soon(workspace: Workspace, days: int = 7) -> str | None:
     if not soon:
         return None
     day, drop = soon[0]
-    return (
-        f"{count(len(soon), 'answer')} due by {limit} or late; the first on {day}, of drop "
-        f"{workspace.short[drop]}. See 'list --due'."
+    return tr(
+        "{counted} due by {limit} or late; the first on {day}, of drop {short}. See 'list --due'.",
+        counted=trn("{n} answer", "{n} answers", len(soon)),
+        limit=limit,
+        day=day,
+        short=workspace.short[drop],
     )
 
 
 def of_kinds(kinds: Iterable[str]) -> str:
     """'text, docx, picture'."""
-    return ", ".join(dict.fromkeys(_short_kind(kind) for kind in kinds)) or "nothing"
+    return ", ".join(dict.fromkeys(_short_kind(kind) for kind in kinds)) or tr("nothing")
 
 
 def _short_kind(media_type: str) -> str:
-    for word in ("picture", "sound", "film"):
+    for word in (mark("picture"), mark("sound"), mark("film")):
         if any(piece in media_type for piece in KINDS[word]):
-            return word
-    return "text" if media_type == "text" else READ.get(media_type, "file")
+            return tr(word)
+    return tr("text") if media_type == "text" else READ.get(media_type, tr("file"))
 
 
 def _is_kind(kinds: Iterable[str], wanted: str) -> bool:
@@ -206,11 +229,11 @@ def _is_kind(kinds: Iterable[str], wanted: str) -> bool:
 
 
 def _of_work(work: Work) -> str:
-    parts = [f"due {day}" for day in work.due]  # first: what comes last may be cut
+    parts = [tr("due {day}", day=day) for day in work.due]  # first: what comes last may be cut
     parts += [f"@{visible(name)}" for name in work.assigned]
     parts += [f"[{visible(tag)}]" for tag in work.tags]
     if work.notes:
-        parts.append(count(len(work.notes), "note"))
+        parts.append(trn("{n} note", "{n} notes", len(work.notes)))
     return " ".join(parts)
 
 
@@ -218,9 +241,9 @@ def _what(standing: Standing, entry: Entry | None) -> str:
     if entry is None:
         state = standing.state
         return (
-            state
+            tr(state)
             if state in {endings.FILE_MISSING, endings.KEY_MISSING, endings.KEY_DESTROYED}
-            else "not read"
+            else tr("not read")
         )
     return of_kinds(entry.kinds)
 
@@ -249,4 +272,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise AdminError("A day is written as YYYY-MM-DD.") from None
+        raise AdminError(tr("A day is written as YYYY-MM-DD.")) from None

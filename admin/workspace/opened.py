@@ -19,6 +19,7 @@ from admin.home import Home
 from admin.keys import keylists
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
+from admin.words import tr
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.folding import matching
 from admin.workspace.index.reading import read_drop
@@ -178,7 +179,7 @@ class Workspace:
             letters = 0
             try:
                 for number, drop in enumerate(new, start=1):
-                    self.context.working("Reading new drops", number, len(new))
+                    self.context.working(tr("Reading new drops"), number, len(new))
                     try:
                         entry, text = read_drop(
                             self.home, drop, self.ring, words, readable, before=before, clock=time.monotonic
@@ -188,7 +189,11 @@ class Workspace:
                         continue
                     except OSError as error:  # the disk's fault: another day it may be read
                         self.context.warn(
-                            f"Drop {self.short[drop.id]} is not in the index. {sentence(error)}"
+                            tr(
+                                "Drop {short} is not in the index. {reason}",
+                                short=self.short[drop.id],
+                                reason=sentence(error),
+                            )
                         )
                         continue
                     found.append((entry, text))
@@ -199,7 +204,9 @@ class Workspace:
             finally:  # who is tired of waiting does not wait for these a second time
                 self._add(found)
         for drop, why in failed:
-            self.context.warn(f"Drop {self.short[drop.id]} is not in the index. {why}")
+            self.context.warn(
+                tr("Drop {short} is not in the index. {why}", short=self.short[drop.id], why=why)
+            )
         damaged = self.home.noted("damaged")  # an import may bring these whole
         self.home.note("not_indexed", [drop.id for drop, _ in failed if drop.id not in damaged])
         self._know()
@@ -261,7 +268,10 @@ class Workspace:
         """
         if not KINDS[kind](value) or (kind in NAMED and not is_name(name)):
             raise AdminError(
-                f"A name has 1 to {MAX_NAME} letters, digits and signs, and nothing hidden in it."
+                tr(
+                    "A name has 1 to {max_name} letters, digits and signs, and nothing hidden in it.",
+                    max_name=MAX_NAME,
+                )
             )
         events, done = [], []
         for drop in drops or [""]:
@@ -293,7 +303,7 @@ class Workspace:
                 kept.add([found])
                 self._know()
                 return True
-        raise AdminError("That drop is not in the index, so there is nothing to keep.")
+        raise AdminError(tr("That drop is not in the index, so there is nothing to keep."))
 
     def close(self) -> None:
         for folder in self._folders.values():

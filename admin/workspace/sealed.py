@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Sequence
 
 from admin.errors import AdminError
+from admin.words import tr
 from crypto.age import Identity, Recipient, decrypt, encrypt
 from crypto.errors import CryptoError
 
@@ -36,7 +37,7 @@ class Damaged(AdminError):
 def seal(content: bytes, label: str, key: bytes, recipient: Recipient) -> bytes:
     """The age file. `key` are the 32 secret bytes of the home."""
     if len(content) > LARGEST:
-        raise AdminError("The index of one period is larger than this machine should hold.")
+        raise AdminError(tr("The index of one period is larger than this machine should hold."))
     body = zlib.compress(content, _LEVEL)
     named = MAGIC + label.encode("ascii").ljust(LABEL_SIZE, b"\0")
     return encrypt(named + _code(named + body, key) + body, [recipient])
@@ -47,7 +48,7 @@ def unseal(untrusted: bytes, label: str, key: bytes, identities: Sequence[Identi
     try:
         plaintext = decrypt(untrusted, identities, armor=False)
     except CryptoError:
-        raise Damaged("A file of the workspace does not open.") from None
+        raise Damaged(tr("A file of the workspace does not open.")) from None
     return _content(plaintext, label, key)
 
 
@@ -55,14 +56,14 @@ def _content(plaintext: bytes, label: str, key: bytes) -> bytes:
     named = MAGIC + label.encode("ascii").ljust(LABEL_SIZE, b"\0")
     code, body = plaintext[len(named) : _START], plaintext[_START:]
     if plaintext[: len(named)] != named or not hmac.compare_digest(code, _code(named + body, key)):
-        raise Damaged("A file of the workspace was not made by this home.")
+        raise Damaged(tr("A file of the workspace was not made by this home."))
     try:
         unpacking = zlib.decompressobj()
         content = unpacking.decompress(body, LARGEST)
     except zlib.error:
-        raise Damaged("A file of the workspace is damaged.") from None
+        raise Damaged(tr("A file of the workspace is damaged.")) from None
     if not unpacking.eof or unpacking.unused_data:
-        raise Damaged("A file of the workspace is cut short.")
+        raise Damaged(tr("A file of the workspace is cut short."))
     return content
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import scrub
+from admin.words import tr
 
 _IN_MEMORY = re.compile("/proc/self/fd/([0-9]+)/")
 _MFD_CLOEXEC = 1
@@ -49,10 +50,15 @@ def word_reader(
             result = reader.words(media_type, untrusted)
         except ScrubberError:
             refused = True
-            warn("The confined process that reads files can't be started here: files can't be searched.")
+            warn(tr("The confined process that reads files can't be started here: files can't be searched."))
             return None
         if first and (missing := reader.missing_isolation):
-            warn(f"This machine lacks walls around the process that reads files: {', '.join(missing)}.")
+            warn(
+                tr(
+                    "This machine lacks walls around the process that reads files: {missing}.",
+                    missing=", ".join(missing),
+                )
+            )
         return result
 
     try:

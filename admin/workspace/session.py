@@ -21,6 +21,7 @@ from admin.context import Context
 from admin.display import terminal_columns
 from admin.errors import DONE, FAILED, AdminError, Idle, sentence
 from admin.second import COMMANDS
+from admin.words import mark, tr
 from admin.workspace.filters import counts, due_soon
 from admin.workspace.opened import Workspace, opened
 from crypto.errors import CryptoError
@@ -98,7 +99,7 @@ def wait_unlocked(context: Context) -> bool:
         return True
     with _unseen(context):
         context.tell(
-            "Locked, because nobody typed. Press Enter to open it again with the passphrase; 'q' ends."
+            tr("Locked, because nobody typed. Press Enter to open it again with the passphrase; 'q' ends.")
         )
         line = context.stdin.readline()
     return line != "" and line.strip().lower() not in {"q", "quit", "exit"}
@@ -127,19 +128,19 @@ def _greet(workspace: Workspace) -> None:
         context.tell(counts(workspace.standings.values(), workspace))
         if (soon := due_soon(workspace)) is not None:
             context.warn(soon)
-        context.tell("'list', 'search WORDS', 'show ID', 'help', 'quit'.")
+        context.tell(tr("'list', 'search WORDS', 'show ID', 'help', 'quit'."))
 
 
 def _perform(workspace: Workspace, line: str) -> int | None:
     """The exit status of one line; None for an empty one. What goes wrong is told and ends nothing."""
     context = workspace.context
     if not line.replace("\t", " ").isprintable():
-        context.note("That line holds an arrow or another key that is no letter. Type it again.")
+        context.note(tr("That line holds an arrow or another key that is no letter. Type it again."))
         return None
     try:
         words = _words(line)
     except ValueError:
-        context.note("A quotation mark is left open.")
+        context.note(tr("A quotation mark is left open."))
         return None
     if not words:
         return None
@@ -148,7 +149,7 @@ def _perform(workspace: Workspace, line: str) -> int | None:
         if name in {"help", "?"}:
             return _help(context)
         if name in _NOT_HERE:
-            raise AdminError(f"'{name}' is not for a session; close it first ('quit').")
+            raise AdminError(tr("'{name}' is not for a session; close it first ('quit').", name=name))
         if name in _OURS:
             module = import_module(f"admin.workspace.commands.{name}")
             parser = argparse.ArgumentParser(prog=name, allow_abbrev=False, formatter_class=_formatter)
@@ -156,14 +157,14 @@ def _perform(workspace: Workspace, line: str) -> int | None:
             workspace.catch_up()
             return int(module.act(workspace, parser.parse_args(words[1:])))
         if context.perform is None:
-            raise AdminError("There is no such command in this session.")
+            raise AdminError(tr("There is no such command in this session."))
         status = context.perform(["--home", str(workspace.home.path), *words], workspace.ring, context.idle)
         workspace.refresh()
         return status
     except SystemExit as end:  # a call for help, or a mistake that argparse has told
         return end.code if isinstance(end.code, int) else 2
     except KeyboardInterrupt:
-        context.note("Stopped; nothing half done was left.")
+        context.note(tr("Stopped; nothing half done was left."))
         return None
     except (AdminError, CryptoError, OSError) as error:
         context.out.flush()
@@ -185,12 +186,15 @@ def _words(line: str) -> list[str]:
 
 def _help(context: Context) -> int:
     width = max(map(len, COMMANDS))
-    for name, purpose in {"list": "what there is, with filters", **COMMANDS}.items():
+    for name, purpose in {"list": mark("what there is, with filters"), **COMMANDS}.items():
         if name != "work":
-            context.say(f"  {name:<{width}}  {purpose}")
+            context.say(f"  {name:<{width}}  {tr(purpose)}")
     context.tell(
-        "Each tells more with --help. The other commands of silbo-admin (show, extract, thread, reply, "
-        "import, receipt, rotate, ...) work here, too, without the passphrase. 'quit' closes the session."
+        tr(
+            "Each tells more with --help. The other commands of silbo-admin (show, extract, thread, "
+            "reply, import, receipt, rotate, ...) work here, too, without the passphrase. 'quit' "
+            "closes the session."
+        )
     )
     return DONE
 

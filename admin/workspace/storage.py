@@ -17,6 +17,7 @@ from admin.files import sync_folder, write_atomic
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
+from admin.words import tr
 from admin.workspace.sealed import KEY_SIZE
 from crypto.age import HybridIdentity, Identity, Recipient, ScryptRecipient, encrypt, parse_identities
 from crypto.errors import CryptoError
@@ -47,7 +48,7 @@ def open_storage(home: Home, ring: KeyRing, today: date, work_factor: int) -> St
     if not path.exists():
         periods = period_files(home.keys)
         if not periods:
-            raise AdminError("This home holds no period secrets; 'silbo-admin keygen' makes them.")
+            raise AdminError(tr("This home holds no period secrets; 'silbo-admin keygen' makes them."))
         ring.unlock_ahead(today, ring.nearest(today, periods))
         _make(home, ring.passphrase, work_factor)
     text = ring.unlock(path).decode("ascii", "replace")
@@ -57,7 +58,7 @@ def open_storage(home: Home, ring: KeyRing, today: date, work_factor: int) -> St
     except CryptoError:
         identities = []
     if found is None or len(identities) != 1 or not isinstance(identities[0], HybridIdentity):
-        raise AdminError("storage.age does not hold the storage key of a home.")
+        raise AdminError(tr("storage.age does not hold the storage key of a home."))
     return Storage(identities[0], bytes.fromhex(found[1]))
 
 

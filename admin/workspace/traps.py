@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from admin.words import mark
+
 TRAPS = {
-    "link_marked": "a link with a mark of its own: who opens it is seen",
-    "look_alike": "an address with letters that look like others",
-    "macros": "a document that can hold macros",
-    "same_text": "the same testimony came in another drop, for another desk",
-    "seen_before": "a file that came in another drop before",
+    "link_marked": mark("a link with a mark of its own: who opens it is seen"),
+    "look_alike": mark("an address with letters that look like others"),
+    "macros": mark("a document that can hold macros"),
+    "same_text": mark("the same testimony came in another drop, for another desk"),
+    "seen_before": mark("a file that came in another drop before"),
 }
 """Codes of signs, in words. The last two compare drops (`admin.workspace.view`)."""
 

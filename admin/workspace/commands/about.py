@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from admin.case.report import quoted
-from admin.context import Context, count
+from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE
+from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase, name_of
 from admin.workspace.filters import of_kinds
 from admin.workspace.opened import Workspace, opened
@@ -15,7 +16,7 @@ from admin.workspace.traps import TRAPS
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
+    parser.add_argument("id", metavar="ID", help=tr("the drop's id, or the beginning of it"))
     add_passphrase(parser)
 
 
@@ -23,36 +24,61 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context, standing = workspace.context, workspace.drop(options.id)
     drop = standing.drop
     entry, work = workspace.entries.get(drop.id), workspace.view.of(drop.id)
-    context.say(context.paint.bold(f"Drop {drop.id}"))
-    context.tell(f"Exported {drop.day} in batch {drop.sequence}; {standing.state}.")
+    context.say(context.paint.bold(tr("Drop {id}", id=drop.id)))
+    context.tell(
+        tr(
+            "Exported {day} in batch {sequence}; {state}.",
+            day=drop.day,
+            sequence=drop.sequence,
+            state=tr(standing.state),
+        )
+    )
     if entry is None:
-        context.tell("It is not in the index.")
+        context.tell(tr("It is not in the index."))
     else:
         kinds = of_kinds(entry.kinds)
         context.tell(
-            f"Sent {entry.sent} to the desk {visible(entry.desk)}, in {visible(entry.language)}, by "
-            f"{visible(entry.channel)}: {kinds}; {count(entry.items, 'item')}, {entry.size} bytes."
+            tr(
+                "Sent {sent} to the desk {desk}, in {language}, by {channel}: {kinds}; {counted}, {size} "
+                "bytes.",
+                sent=entry.sent,
+                desk=visible(entry.desk),
+                language=visible(entry.language),
+                channel=visible(entry.channel),
+                kinds=kinds,
+                counted=trn("{n} item", "{n} items", entry.items),
+                size=entry.size,
+            )
         )
         if entry.closed:
-            context.tell(f"Of {count(entry.closed, 'item')} the words could not be read.")
-        for code in workspace.traps(entry):
-            context.warn(f"It may be a trap: {TRAPS.get(code, code)}.")
-        if same := workspace.alike(entry):
             context.tell(
-                "The same is in: " + ", ".join(workspace.short.get(each, each) for each in same) + "."
+                tr(
+                    "Of {counted} the words could not be read.",
+                    counted=trn("{n} item", "{n} items", entry.closed),
+                )
             )
-    for values, what in ((work.states, "State"), (work.assigned, "Assigned to"), (work.due, "Due")):
+        for code in workspace.traps(entry):
+            context.warn(tr("It may be a trap: {sign}.", sign=tr(TRAPS.get(code, code))))
+        if same := workspace.alike(entry):
+            listed = ", ".join(workspace.short.get(each, each) for each in same)
+            context.tell(tr("The same is in: {drops}.", drops=listed))
+    states = [tr(state) for state in work.states]
+    for values, what in ((states, tr("State")), (work.assigned, tr("Assigned to")), (work.due, tr("Due"))):
         shown = [visible(value) for value in values]
         if len(shown) > 1:
             context.warn(
-                f"{what}: {' and '.join(shown)}. Two reviewers have decided differently; decide again."
+                tr(
+                    "{what}: {shown}. Two reviewers have decided differently; decide again.",
+                    what=what,
+                    shown=tr(" and ").join(shown),
+                )
             )
         elif shown:
             context.tell(f"{what}: {shown[0]}.")
     if work.tags:
-        context.tell("Tags: " + ", ".join(map(visible, work.tags)) + ".")
+        context.tell(tr("Tags: {tags}.", tags=", ".join(map(visible, work.tags))))
     if work.flagged:
-        context.tell("Flagged.")
+        context.tell(tr("Flagged."))
     _history(workspace, drop.id)
     return DONE
 
@@ -67,8 +93,10 @@ def _history(workspace: Workspace, drop: str) -> None:
     for event in workspace.view.history(drop):
         who = name_of(workspace, event.author)
         if event.kind == "note":
-            context.say("", context.paint.dim(f"{event.day}  a note by {who}"))
+            context.say("", context.paint.dim(tr("{day}  a note by {who}", day=event.day, who=who)))
             context.say(*quoted(event.value, context.paint, context.columns))
         else:
             what = " ".join(part for part in (event.kind, event.name, event.value or "-") if part)
-            context.say(context.paint.dim(f"{event.day}  {visible(what)}, by {who}"))
+            context.say(
+                context.paint.dim(tr("{day}  {what}, by {who}", day=event.day, what=visible(what), who=who))
+            )

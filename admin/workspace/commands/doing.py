@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from admin.context import Context, count
+from admin.context import Context
 from admin.display import visible
+from admin.words import tr, trn
 from admin.workspace import colleagues
 from admin.workspace.opened import Workspace
 from crypto.events import Event
@@ -17,7 +18,7 @@ from crypto.words import fingerprint
 def add_passphrase(parser: argparse.ArgumentParser) -> None:
     """`--passphrase-fd`, for scripts; a session has it already."""
     parser.add_argument(
-        "--passphrase-fd", type=int, metavar="N", help="read the passphrase from this descriptor"
+        "--passphrase-fd", type=int, metavar="N", help=tr("read the passphrase from this descriptor")
     )
 
 
@@ -36,14 +37,19 @@ def chosen(workspace: Workspace, prefixes: Sequence[str]) -> list[str]:
 def say_done(workspace: Workspace, done: Sequence[Event], drops: Sequence[str], how: str) -> None:
     """What was done, and with how many nothing had to be."""
     before = len(drops) - len(done)
-    rest = "" if not before else f" ({before} before)" if done else " before: nothing changed"
-    number = len(done) or before
-    workspace.context.tell(f"{count(number, 'drop')} {how}{rest}.")
+    counted = trn("{n} drop", "{n} drops", len(done) or before)
+    if not done:
+        said = tr("{counted} {how} before: nothing changed.", counted=counted, how=how)
+    elif before:
+        said = tr("{counted} {how} ({before} before).", counted=counted, how=how, before=before)
+    else:
+        said = tr("{counted} {how}.", counted=counted, how=how)
+    workspace.context.tell(said)
 
 
 def name_of(workspace: Workspace, author: PublicKey) -> str:
     """The label of a reviewer, or the first two of her ten words."""
     if author == workspace.root:
-        return "you"
+        return tr("you")
     known = colleagues.titles(colleagues.load(workspace.home), workspace.label)
     return visible(known.get(author) or " ".join(fingerprint(author)[:2]))

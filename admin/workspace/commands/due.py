@@ -7,13 +7,14 @@ from datetime import date
 
 from admin.context import Context
 from admin.errors import DONE, AdminError
+from admin.words import tr
 from admin.workspace.commands.doing import add_passphrase, chosen, say_done
 from admin.workspace.opened import Workspace, opened
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("day", metavar="DAY", help="YYYY-MM-DD; - for none")
-    parser.add_argument("ids", metavar="ID", nargs="+", help="a drop's id, or the beginning of it")
+    parser.add_argument("day", metavar="DAY", help=tr("YYYY-MM-DD; - for none"))
+    parser.add_argument("ids", metavar="ID", nargs="+", help=tr("a drop's id, or the beginning of it"))
     add_passphrase(parser)
 
 
@@ -23,9 +24,9 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     try:
         day = day and date.fromisoformat(day).isoformat()
     except ValueError:
-        raise AdminError("A day is written as YYYY-MM-DD.") from None
+        raise AdminError(tr("A day is written as YYYY-MM-DD.")) from None
     done = workspace.do(drops, "due", day)
-    say_done(workspace, done, drops, f"due on {day}" if day else "no longer due")
+    say_done(workspace, done, drops, tr("due on {day}", day=day) if day else tr("no longer due"))
     return DONE
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin.context import Context, count
+from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED
 from admin.keys.periods import period_files
+from admin.words import tr, trn
 from admin.workspace import colleagues
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.opened import Workspace, opened
@@ -19,7 +20,7 @@ _MOST_TOLD = 20
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where the files of 'share' are")
+    parser.add_argument("folder", type=Path, metavar="DIR", help=tr("where the files of 'share' are"))
     add_passphrase(parser)
 
 
@@ -37,19 +38,31 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         today=today,
     )
     workspace.view.add(done.events)
-    by = f" by {', '.join(map(visible, done.authors))}" if done.authors else ""
-    context.tell(f"{count(len(done.events), 'new event')}{by}.")
+    events = trn("{n} new event", "{n} new events", len(done.events))
+    authors = ", ".join(map(visible, done.authors))
+    context.tell(tr("{events} by {authors}.", events=events, authors=authors) if authors else f"{events}.")
     new = [drop for drop in workspace.view.disputed() if drop not in disputed]
     for drop in new[:_MOST_TOLD]:
         work, short = workspace.view.of(drop), workspace.short.get(drop, drop[:12])
         ways = [
-            " and ".join(map(visible, of)) for of in (work.states, work.assigned, work.due) if len(of) > 1
+            tr(" and ").join(map(visible, map(tr, of)))
+            for of in (work.states, work.assigned, work.due)
+            if len(of) > 1
         ]
         context.warn(
-            f"Drop {short}: two reviewers have decided differently ({'; '.join(ways)}). Both are kept."
+            tr(
+                "Drop {short}: two reviewers have decided differently ({ways}). Both are kept.",
+                short=short,
+                ways="; ".join(ways),
+            )
         )
     if len(new) > _MOST_TOLD:
-        context.warn(f"And {count(len(new) - _MOST_TOLD, 'drop')} more, see 'list --disputed'.")
+        context.warn(
+            tr(
+                "And {counted} more, see 'list --disputed'.",
+                counted=trn("{n} drop", "{n} drops", len(new) - _MOST_TOLD),
+            )
+        )
     for finding in done.findings:
         context.warn(finding)
     if done.findings:

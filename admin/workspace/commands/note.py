@@ -6,15 +6,19 @@ import argparse
 
 from admin.context import Context
 from admin.errors import DONE, AdminError
+from admin.words import tr
 from admin.workspace.commands.doing import add_passphrase, chosen, say_done
 from admin.workspace.opened import Workspace, opened
 from crypto.events import MAX_NOTE
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="the drop's id, or the beginning of it")
+    parser.add_argument("id", metavar="ID", help=tr("the drop's id, or the beginning of it"))
     parser.add_argument(
-        "words", metavar="WORDS", nargs="*", help="the note; without it you are asked, and no shell keeps it"
+        "words",
+        metavar="WORDS",
+        nargs="*",
+        help=tr("the note; without it you are asked, and no shell keeps it"),
     )
     add_passphrase(parser)
 
@@ -22,12 +26,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context = workspace.context
     drops = chosen(workspace, [options.id])
-    text = " ".join(options.words) or context.type_text("The note:")
+    text = " ".join(options.words) or context.type_text(tr("The note:"))
     if not text:
-        raise AdminError("An empty note was not written.")
+        raise AdminError(tr("An empty note was not written."))
     if len(text) > MAX_NOTE:
-        raise AdminError(f"A note has at most {MAX_NOTE} characters.")
-    say_done(workspace, workspace.do(drops, "note", text), drops, "noted")
+        raise AdminError(tr("A note has at most {max_note} characters.", max_note=MAX_NOTE))
+    say_done(workspace, workspace.do(drops, "note", text), drops, tr("noted"))
     return DONE
 
 

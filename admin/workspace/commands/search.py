@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from admin.context import Context, count
+from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, AdminError
+from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.filters import add_filters, fitting, is_asked, table
 from admin.workspace.opened import Workspace, opened
@@ -24,17 +25,19 @@ def options(parser: argparse.ArgumentParser) -> None:
         "words",
         metavar="WORDS",
         nargs="*",
-        help='all of these; "a phrase", begin*; without any you are asked, and no shell keeps it',
+        help=tr('all of these; "a phrase", begin*; without any you are asked, and no shell keeps it'),
     )
-    parser.add_argument("--without", metavar="WORD", action="append", default=[], help="not with this word")
     parser.add_argument(
-        "--batch", type=Path, metavar="FILE", help="a file of words, a search a line: a table"
+        "--without", metavar="WORD", action="append", default=[], help=tr("not with this word")
     )
-    parser.add_argument("--all", action="store_true", help=f"not the newest {SHOWN} alone")
-    parser.add_argument("--save", metavar="NAME", help="remember these words under a name")
-    parser.add_argument("--saved", metavar="NAME", help="search what was saved")
-    parser.add_argument("--forget", metavar="NAME", help="forget what was saved")
-    parser.add_argument("--searches", action="store_true", help="list what was saved")
+    parser.add_argument(
+        "--batch", type=Path, metavar="FILE", help=tr("a file of words, a search a line: a table")
+    )
+    parser.add_argument("--all", action="store_true", help=tr("not the newest {shown} alone", shown=SHOWN))
+    parser.add_argument("--save", metavar="NAME", help=tr("remember these words under a name"))
+    parser.add_argument("--saved", metavar="NAME", help=tr("search what was saved"))
+    parser.add_argument("--forget", metavar="NAME", help=tr("forget what was saved"))
+    parser.add_argument("--searches", action="store_true", help=tr("list what was saved"))
     add_filters(parser)
     add_passphrase(parser)
 
@@ -52,14 +55,16 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         workspace.do([], "search", queries[0], options.save.strip())
     shown = found if options.all else found[:SHOWN]
     if not found:
-        context.tell("Nothing was found.")
+        context.tell(tr("Nothing was found."))
         _say_left_out(workspace)
         return DONE
     table(workspace, shown)
     if len(shown) < len(found):
-        context.tell(f"These are the newest {SHOWN}; there are older ones, which '--all' shows.")
+        context.tell(
+            tr("These are the newest {shown}; there are older ones, which '--all' shows.", shown=SHOWN)
+        )
     else:
-        context.tell(f"{count(len(found), 'drop')} found.")
+        context.tell(tr("{counted} found.", counted=trn("{n} drop", "{n} drops", len(found))))
     _say_left_out(workspace)
     return DONE
 
@@ -74,9 +79,9 @@ def _queries(workspace: Workspace, options: argparse.Namespace) -> Sequence[str]
     if options.saved is not None:
         saved = workspace.view.searches()
         if options.saved not in saved:
-            raise AdminError("No search was saved under that name; 'search --searches' lists them.")
+            raise AdminError(tr("No search was saved under that name; 'search --searches' lists them."))
         return saved[options.saved]
-    return [" ".join(map(_quoted, options.words)) or workspace.context.type_line("Words:")]
+    return [" ".join(map(_quoted, options.words)) or workspace.context.type_line(tr("Words:"))]
 
 
 def _of_saved(workspace: Workspace, options: argparse.Namespace) -> int:
@@ -85,12 +90,12 @@ def _of_saved(workspace: Workspace, options: argparse.Namespace) -> int:
         for name, ways in saved.items():
             context.say(f"{visible(name)}: {' | '.join(map(visible, ways))}")
         if not saved:
-            context.tell("No search was saved.")
+            context.tell(tr("No search was saved."))
         return DONE
     if options.forget not in saved:
-        raise AdminError("No search was saved under that name.")
+        raise AdminError(tr("No search was saved under that name."))
     workspace.do([], "search", "", options.forget)
-    context.tell("Forgotten.")
+    context.tell(tr("Forgotten."))
     return DONE
 
 
@@ -122,16 +127,16 @@ def _batch(workspace: Workspace, options: argparse.Namespace) -> int:
             data = file.read(_LARGEST_BATCH + 1)
         lines = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
     except UnicodeDecodeError:
-        raise AdminError("The file of words is not text in UTF-8.") from None
+        raise AdminError(tr("The file of words is not text in UTF-8.")) from None
     if len(data) > _LARGEST_BATCH:
-        raise AdminError("The file of words is larger than 1 MiB.")
-    context.say(context.paint.bold(f"{'DROPS':>5}  {'NEWEST':<40}  WORDS"))
+        raise AdminError(tr("The file of words is larger than 1 MiB."))
+    context.say(context.paint.bold(f"{tr('DROPS'):>5}  {tr('NEWEST'):<40}  {tr('WORDS')}"))
     for line in dict.fromkeys(line for line in lines if line):
         phrase = line if set('"*') & set(line) else f'"{line}"'
         try:
             ids = _found(workspace, options, [phrase])
         except AdminError:
-            context.say(f"{'-':>5}  {'(no word in it)':<40}  {visible(line)}")
+            context.say(f"{'-':>5}  {tr('(no word in it)'):<40}  {visible(line)}")
             continue
         newest = " ".join(workspace.short[drop] for drop in ids[:_NAMED])
         context.say(f"{len(ids):>5}  {newest:<40}  {visible(line)}")
@@ -142,5 +147,10 @@ def _batch(workspace: Workspace, options: argparse.Namespace) -> int:
 def _say_left_out(workspace: Workspace) -> None:
     """A search that finds nothing says so of what it has seen alone."""
     if left := workspace.left_out():
-        was = "is not in the index and was" if left == 1 else "are not in the index and were"
-        workspace.context.tell(f"{count(left, 'drop')} {was} not searched; 'list' shows 'not read'.")
+        workspace.context.tell(
+            trn(
+                "{n} drop is not in the index and was not searched; 'list' shows 'not read'.",
+                "{n} drops are not in the index and were not searched; 'list' shows 'not read'.",
+                left,
+            )
+        )

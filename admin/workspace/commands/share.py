@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from admin.context import Context, count
+from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS
 from admin.keys.root import unlock_root
+from admin.words import tr, trn
 from admin.workspace import colleagues
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.opened import Workspace, opened
@@ -16,7 +17,7 @@ from admin.workspace.work import sharing
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the stick, or a folder of it")
+    parser.add_argument("folder", type=Path, metavar="DIR", help=tr("the stick, or a folder of it"))
     add_passphrase(parser)
 
 
@@ -28,7 +29,12 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     )
     names = ", ".join(visible(keys.label) for keys in done.readers)
     context.tell(
-        f"For {names}: {count(len(done.files), 'file')} in {options.folder}. They take it with 'merge'."
+        tr(
+            "For {names}: {counted} in {folder}. They take it with 'merge'.",
+            names=names,
+            counted=trn("{n} file", "{n} files", len(done.files)),
+            folder=options.folder,
+        )
     )
     for finding in done.findings:
         context.warn(finding)

@@ -6,6 +6,7 @@ import argparse
 
 from admin.context import Context
 from admin.errors import DONE, AdminError
+from admin.words import tr
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.session import IDLE_MINUTES, hold, start_anew, wait_unlocked
 
@@ -18,14 +19,14 @@ def options(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=IDLE_MINUTES,
         metavar="MINUTES",
-        help="lock after so many minutes without a line (%(default)s)",
+        help=tr("lock after so many minutes without a line (%(default)s)"),
     )
     add_passphrase(parser)
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     if not 1 <= options.idle <= _LONGEST:
-        raise AdminError(f"--idle must be between 1 and {_LONGEST} minutes.")
+        raise AdminError(tr("--idle must be between 1 and {longest} minutes.", longest=_LONGEST))
     if not wait_unlocked(context):
         return DONE
     return hold(context, options.idle, start_anew)

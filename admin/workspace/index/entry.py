@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from admin.words import tr
 from crypto.record import Record
 
 FIRST_WORDS = 160
@@ -50,13 +51,13 @@ def unpacked(text: str) -> Entry:
     """Raises ValueError, TypeError or KeyError for what `packed` has not made."""
     values = json.loads(text)
     if not isinstance(values, list) or len(values) != len(Entry.__match_args__):
-        raise ValueError("not an entry")
+        raise ValueError(tr("not an entry"))
     drop, period, sent, exported, desk, language, channel, kinds, items, size, *rest = values
     thread, same, contents, first, traps, closed = rest
     texts = (drop, desk, language, channel, thread, same, first, *kinds, *contents, *traps)
     numbers = (items, size, closed)
     if not all(isinstance(value, str) for value in texts) or not all(type(n) is int for n in numbers):
-        raise ValueError("not an entry")
+        raise ValueError(tr("not an entry"))
     return Entry(
         drop,
         date.fromisoformat(period),

@@ -18,6 +18,7 @@ from pathlib import Path
 from admin.errors import AdminError
 from admin.files import remove, sweep, sync_folder, write_atomic
 from admin.home import Home
+from admin.words import tr
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.segment import Segment
 from admin.workspace.sealed import LARGEST, Damaged, seal, unseal
@@ -56,10 +57,12 @@ class Folder:
                 )
             except Damaged as error:
                 if self.path.name == KEPT:
-                    told.append(f"{error} It was kept, and is left as it is: {path.name}.")
+                    told.append(
+                        tr("{error} It was kept, and is left as it is: {name}.", error=error, name=path.name)
+                    )
                 else:
                     path.unlink()
-                    told.append(f"{error} What it held is read again from the drops.")
+                    told.append(tr("{error} What it held is read again from the drops.", error=error))
         return told
 
     @property
@@ -143,7 +146,7 @@ def _make(folder: Path) -> None:
 def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
-            raise Damaged("A part of the index is too large.")
+            raise Damaged(tr("A part of the index is too large."))
         return path.read_bytes()
     except OSError:
-        raise AdminError("A part of the index cannot be read from the disk.") from None
+        raise AdminError(tr("A part of the index cannot be read from the disk.")) from None

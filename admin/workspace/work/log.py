@@ -18,6 +18,7 @@ from pathlib import Path
 from admin.errors import AdminError
 from admin.files import sweep, sync_folder, write_atomic
 from admin.home import Home
+from admin.words import mark, tr
 from admin.workspace.sealed import LARGEST, Damaged, seal, unseal
 from admin.workspace.storage import Storage
 from crypto.errors import CryptoError
@@ -25,7 +26,7 @@ from crypto.events import Event, Events, Signed, events_bytes, parse_events, rea
 from crypto.minisign import PublicKey
 
 MOST_FILES = 32
-_OWN, _OTHER = "events", "events of another"
+_OWN, _OTHER = "events", mark("events of another")
 _SIGNATURE_LINES = 4
 
 
@@ -83,7 +84,7 @@ class Log:
         """
         bundle = signed.bundle
         if any(self._known.get(_key(event), event) != event for event in bundle.events):
-            raise AdminError("It changes events that were shared before: nothing of it was taken.")
+            raise AdminError(tr("It changes events that were shared before: nothing of it was taken."))
         new = self.unknown(bundle)
         if not new:
             return []
@@ -124,11 +125,13 @@ class Log:
             try:
                 self._read(path)
             except (Damaged, CryptoError, UnicodeDecodeError):
-                self.told.append(f"A file of your events is damaged and was left as it is: {path.name}.")
+                self.told.append(
+                    tr("A file of your events is damaged and was left as it is: {name}.", name=path.name)
+                )
 
     def _read(self, path: Path) -> None:
         if path.stat().st_size > LARGEST:
-            raise Damaged("A file of events is too large.")
+            raise Damaged(tr("A file of events is too large."))
         own = path.name.startswith("own-")
         content = unseal(
             path.read_bytes(), _OWN if own else _OTHER, self._storage.key, self._storage.identities
@@ -136,7 +139,7 @@ class Log:
         if own:
             bundle = parse_events(content)
             if bundle.root != self.root:
-                raise Damaged("A file of events is of another root.")
+                raise Damaged(tr("A file of events is of another root."))
             self._own[path] = list(bundle.events)
         else:
             *lines, data = content.split(b"\n", _SIGNATURE_LINES)

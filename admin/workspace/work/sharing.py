@@ -20,6 +20,7 @@ from admin.errors import AdminError, sentence
 from admin.files import make_public_folder, write_public
 from admin.home import Home
 from admin.keys.revoked import is_revoked
+from admin.words import tr
 from admin.workspace.colleagues import recipient_of, titles
 from admin.workspace.work.log import Log
 from crypto.age import Identity, Recipient
@@ -64,14 +65,19 @@ def share(
     for keys in others:
         recipient = None if is_revoked(home, keys.root) else recipient_of(keys, today)
         if recipient is None:
-            findings.append(f"Not for '{keys.label}': no key of theirs is valid today. Take their new list.")
+            findings.append(
+                tr(
+                    "Not for '{label}': no key of theirs is valid today. Take their new list.",
+                    label=keys.label,
+                )
+            )
         else:
             by_type[type(recipient)].append(recipient)
             readers.append(keys)
     if not readers:
         raise AdminError(
             " ".join(findings)
-            or "There is nobody to share with: 'silbo-admin reviewers add DIR' takes a list."
+            or tr("There is nobody to share with: 'silbo-admin reviewers add DIR' takes a list.")
         )
     home.refuse(folder)
     make_public_folder(folder)
@@ -111,7 +117,9 @@ def merge(
     with open_stick(folder) as stick:
         names = sorted(name for name in stick.names() if _FILE.fullmatch(name))
         if not names:
-            raise AdminError("There are no events in that folder: another reviewer writes them with 'share'.")
+            raise AdminError(
+                tr("There are no events in that folder: another reviewer writes them with 'share'.")
+            )
         mine = home.noted("shared")
         for name in [name for name in names if name not in mine][:_MOST_FILES]:
             try:
@@ -124,14 +132,14 @@ def merge(
             taken += 1
             new += found
             if found:
-                authors.append(known.get(signed.bundle.root, "you, in another home"))
+                authors.append(known.get(signed.bundle.root, tr("you, in another home")))
     return Merged(tuple(new), tuple(dict.fromkeys(authors)), taken, tuple(findings))
 
 
 def _opened(stick: Folder, name: str, identities: Sequence[Identity]) -> Signed:
     data = stick.read_small(name, _LARGEST)
     if data is None or len(data) > _LARGEST:
-        raise StickError("It is gone, or larger than any that we write.")
+        raise StickError(tr("It is gone, or larger than any that we write."))
     return open_events(data, identities)
 
 
@@ -140,19 +148,25 @@ def _check(signed: Signed, known: Collection[PublicKey], today: date) -> None:
     if bundle.root not in known:
         words = " ".join(fingerprint(bundle.root))
         raise AdminError(
-            f"It is signed by a stranger, with the ten words '{words}': nothing of it was taken. If that is "
-            "a colleague, 'silbo-admin reviewers add DIR' takes her key list."
+            tr(
+                "It is signed by a stranger, with the ten words '{words}': nothing of it was taken. If "
+                "that is a colleague, 'silbo-admin reviewers add DIR' takes her key list.",
+                words=words,
+            )
         )
     if bundle.made > today + CLOCK_TOLERANCE:
         raise AdminError(
-            f"It is of {bundle.made}, which is in the future by this clock: nothing of it was taken. One of "
-            "the two clocks is wrong; set it right, and share or merge again."
+            tr(
+                "It is of {made}, which is in the future by this clock: nothing of it was taken. One of "
+                "the two clocks is wrong; set it right, and share or merge again.",
+                made=bundle.made,
+            )
         )
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, NoMatch):
-        return "It is not for you, or its key was destroyed."
+        return tr("It is not for you, or its key was destroyed.")
     if isinstance(error, NewerVersion):
-        return "It was written by a newer Silbo: merge it with that one."
+        return tr("It was written by a newer Silbo: merge it with that one.")
     return sentence(error)
