@@ -30,7 +30,7 @@ from bot.intake import Intake
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
-from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
+from bot.settings import Settings, SettingsError, TelegramSettings, read_secret, read_token
 from bot.store.errors import StorageError, StoreError
 from bot.store.store import Store
 from bot.tally import Tally, tell_daily
@@ -246,7 +246,7 @@ class Clearing:
 
 
 def _account(telegram: TelegramSettings, reviewers: frozenset[int]) -> Account:
-    token = read_secret(telegram.token_file, "telegram.token_file")
+    token = read_token(telegram)
     hook = None
     if telegram.webhook is not None:
         secret = read_secret(telegram.webhook.secret_file, "telegram.webhook.secret_file")

@@ -81,7 +81,7 @@ interview() {
   ask desk_name 'Name of the desk, as sources read it'
   ask retention_days 'Days that an exported drop stays here' 90
   ask proxy 'Proxy for Telegram, such as socks5://127.0.0.1:9050 for Tor (empty: none)'
-  ask backup_recipient 'Your age recipient for backups (empty: no backups)'
+  ask backup_recipient 'Your age recipient for backups, or a file that holds it (empty: no backups)'
   ask export_directory 'Folder for nightly exports (empty: you export by hand)'
 }
 

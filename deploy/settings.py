@@ -44,6 +44,8 @@ def write(lines: list[str]) -> str:
         section, name = KEYS[key]
         if key in NUMBERS and not value.removeprefix("-").isdecimal():
             raise SettingsError(f"answers, line {number}: {key} should be a whole number")
+        if key == "backup_recipient" and value.startswith("/"):
+            value = _recipient_in(Path(value), number)
         text = value if key in NUMBERS else json.dumps(value, ensure_ascii=False)
         sections.setdefault(section, []).append(f"{name} = {text}")
     if "backup" in sections and not any(line.startswith("directory") for line in sections["backup"]):
@@ -51,6 +53,20 @@ def write(lines: list[str]) -> str:
     return PLACES + "".join(f"\n[{name}]\n" + "\n".join(body) + "\n" for name, body in sections.items())
 
 
+def _recipient_in(file: Path, number: int) -> str:
+    """The one `age1...` line of a file, as age-keygen writes it. Raises SettingsError."""
+    try:
+        with file.open("rb") as opened:
+            lines = opened.read(RECIPIENT_BYTES).decode("ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    found = [line.strip() for line in lines if line.strip().startswith("age1")]
+    if len(found) != 1:
+        raise SettingsError(f"answers, line {number}: that file should hold one recipient, a line age1...")
+    return found[0]
+
+
+RECIPIENT_BYTES = 1 << 16
 TOKEN = "$CREDENTIALS_DIRECTORY/token"  # noqa: S105 -- where it is, not what it is
 PLACES = """\
 # Written by deploy.sh; change it as you like, then: systemctl restart silbo

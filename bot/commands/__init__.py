@@ -4,7 +4,18 @@
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+
+
+def is_yes(typed: str) -> bool:
+    """Whether a person answered a question with yes."""
+    return typed.strip().lower() in {"y", "yes"}
+
+
+def in_two_lines(words: Sequence[str]) -> str:
+    """Ten words for a terminal that is 80 columns wide, none of them broken: five and five."""
+    return f"  {' '.join(words[:5])}\n  {' '.join(words[5:])}"
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from bot.export.folder import FolderTarget
 from bot.export.marks import marks_files
 from bot.keys import Reviewers, ShutOut
 from bot.keys.signing import server_keys
-from bot.settings import Settings, SettingsError, load_settings, read_secret
+from bot.settings import Settings, SettingsError, load_settings, read_token
 from bot.store.store import Store
 from crypto.words import fingerprint
 
@@ -98,7 +98,7 @@ async def _target(settings: Settings, desk: Desk, directory: Path | None, day: d
         from bot.channels.telegram.client import Client  # noqa: PLC0415 -- Telegram's library, for this alone
         from bot.export.chat import ChatTarget  # noqa: PLC0415
 
-        token = read_secret(telegram.token_file, "telegram.token_file")
+        token = read_token(telegram)
         client = Client(token, telegram.base_url, telegram.proxy)
         try:
             yield ChatTarget(client.send_document, place.chat, slots)

@@ -9,6 +9,7 @@ from bot.backup import CONFIG, BackupError
 from bot.backup.present import Present
 from bot.backup.restore import unpack
 from bot.backup.shown import Shown
+from bot.commands import is_yes
 from crypto.age import Identity, parse_identities
 from crypto.words import fingerprint, same
 
@@ -44,6 +45,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Unpack a backup that passes every check and that the operator accepts as it is shown."""
+    if not options.into.is_dir():
+        raise BackupError("The folder to restore into (--into) is not there; make it first: mkdir -m 700 DIR")
     identities = _identities(options.identity)
     over = None if options.over is None else Present.look(options.over, options.over_settings)
     accept = partial(_accept, options.accept)
@@ -114,6 +117,6 @@ def _asked(question: str) -> bool | None:
     try:
         with open("/dev/tty", "r+b", buffering=0) as terminal:
             terminal.write(question.encode())
-            return terminal.readline(64).strip().lower() == b"yes"
+            return is_yes(terminal.readline(64).decode("utf-8", "replace"))
     except OSError:
         return None

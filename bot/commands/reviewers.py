@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from bot.clock import today
-from bot.commands import add_config, add_desk
+from bot.commands import add_config, add_desk, in_two_lines, is_yes
 from bot.desks import chosen, desks_of
-from bot.keys import NoValidKey, Reviewers, ShutOut
+from bot.keys import NoValidKey, Reviewers, ReviewersError, ShutOut
 from bot.settings import load_settings
 
 
@@ -47,13 +47,21 @@ def _confirm(words: tuple[str, ...], untrusted_label: str) -> bool:
     """Have the operator compare the fingerprint with what the reviewer reads out."""
     if not sys.stdin.isatty():
         return False
-    print(f"The key list says it is of: {untrusted_label}\nIts fingerprint: {' '.join(words)}")
-    return input("Did the reviewer read out these ten words to you? Type yes: ").strip().lower() == "yes"
+    print(f"The key list says it is of: {untrusted_label}\nIts fingerprint:\n{in_two_lines(words)}")
+    return is_yes(input("Did the reviewer read out these ten words to you? Type yes: "))
 
 
 def _remove(folder: Path, options: argparse.Namespace) -> str:
-    Reviewers(folder).remove(options.who)
-    return "Removed: what is sealed from now on is not for this reviewer; older drops stay readable to them."
+    reviewers = Reviewers(folder)
+    who = reviewers.name_of(options.who)
+    if sys.stdin.isatty():
+        left = [each.keys.label for each in reviewers.pinned() if each.keys.label != who]
+        print(f"Nothing more will be sealed to {who}. Who can read then: {', '.join(left) or 'NOBODY'}.")
+        if not is_yes(input("Remove this reviewer? Type yes: ")):
+            raise ReviewersError("Nobody was removed.")
+    reviewers.remove(options.who)
+    said = f"Removed {who}: what is sealed from now on is not for them; older drops stay readable to them."
+    return "\n".join([said, *_nobody_left(reviewers)])
 
 
 def _revoke(folder: Path, options: argparse.Namespace) -> str:
@@ -66,14 +74,18 @@ def _revoke(folder: Path, options: argparse.Namespace) -> str:
         "The next item is not sealed to these keys, in an open draft too; what was sealed before stays "
         f"readable to them. {tells}",
     ]
+    return "\n".join([*said, *_nobody_left(Reviewers(folder))])
+
+
+def _nobody_left(reviewers: Reviewers) -> list[str]:
     try:
-        Reviewers(folder).recipients(today())
+        reviewers.recipients(today())
     except NoValidKey:
-        said.append(
+        return [
             "NOBODY IS LEFT with a key that is valid today: the bot takes nothing in until there is; "
             "add a key list with: silbo reviewers add"
-        )
-    return "\n".join(said)
+        ]
+    return []
 
 
 def _list(folder: Path, _: argparse.Namespace) -> str:

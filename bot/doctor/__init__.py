@@ -20,7 +20,6 @@ async def examine(config: Path, today: date) -> list[Finding]:
         settings = load_settings(config)
     except SettingsError as error:
         return [Finding("config", "broken", problem) for problem in error.problems]
-    telegram = settings.telegram
     return [
         *doctor_host.config_file(config),
         *doctor_host.state_folder(settings.state),
@@ -31,7 +30,7 @@ async def examine(config: Path, today: date) -> list[Finding]:
         *quiet(settings.scrub_socket, settings.convert_socket, Path("/")),
         *doctor_host.allocator(),
         *await doctor_host.sandbox(settings.scrub_socket),
-        *doctor_data.secrets(settings.signing_key, None if telegram is None else telegram.token_file),
+        *doctor_data.secrets(settings.signing_key, settings.telegram),
         *doctor_data.reviewers(settings.reviewers, today),
         *doctor_data.further_desks(settings, today),
         *doctor_data.database(settings.state / "silbo.db", today),

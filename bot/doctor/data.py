@@ -16,7 +16,7 @@ from bot.doctor.finding import Finding, State
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.keys.signing import load_signing_key
 from bot.leftovers import left_copies
-from bot.settings import BackupSettings, Settings, SettingsError, read_secret
+from bot.settings import BackupSettings, Settings, SettingsError, TelegramSettings, read_token
 from bot.store.copies import Exports, looking
 from bot.store.errors import Damaged, StorageError
 from bot.store.schema import Standing
@@ -30,7 +30,7 @@ _RESTORE = "silbo restore the last backup"
 _ROTATE = "ask the reviewer for a new key list, then: silbo reviewers add"
 
 
-def secrets(signing_key: Path, token_file: Path | None) -> Iterator[Finding]:
+def secrets(signing_key: Path, telegram: TelegramSettings | None) -> Iterator[Finding]:
     try:
         load_signing_key(signing_key)
         yield Finding("signing_key", "ok", "the signing key is here and private")
@@ -39,9 +39,9 @@ def secrets(signing_key: Path, token_file: Path | None) -> Iterator[Finding]:
     if os.path.lexists(f"{signing_key}.next"):
         text = "a new server key waits for its hand-over"
         yield Finding("new_key", "warning", text, "export; the reviewers should have its ten words by then")
-    if token_file is not None:
+    if telegram is not None:
         try:
-            read_secret(token_file, "telegram.token_file")
+            read_token(telegram)
             yield Finding("token_file", "ok", "the bot token is here and private")
         except SettingsError as error:
             yield Finding("token_file", "broken", str(error))

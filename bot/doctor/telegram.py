@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.channels.telegram.errors import Refused, TooManyRequests, Unavailable
+from bot.channels.telegram.errors import NO_ANSWER, Refused, TooManyRequests, Unavailable
 from bot.doctor.finding import Finding
 from bot.runtime import POLL_STEP, RuntimeFolder
-from bot.settings import Settings, SettingsError, TelegramSettings, read_secret
+from bot.settings import Settings, SettingsError, TelegramSettings, read_token
 
 if TYPE_CHECKING:
     from bot.channels.telegram.visitor import Seen
@@ -29,7 +29,7 @@ async def examine_telegram(settings: Settings) -> list[Finding]:
     if telegram is None:
         return []
     try:
-        token = read_secret(telegram.token_file, "telegram.token_file")
+        token = read_token(telegram)
     except SettingsError:
         return []  # said already
     from bot.channels.telegram.visitor import visit  # noqa: PLC0415 -- with the library
@@ -38,9 +38,10 @@ async def examine_telegram(settings: Settings) -> list[Finding]:
         seen = await visit(token, telegram.base_url, telegram.proxy, time.time, SECONDS)
     except Refused as error:
         return [Finding("token", "broken", str(error).rstrip("."))]
-    except (Unavailable, TooManyRequests, TimeoutError):
+    except (Unavailable, TooManyRequests, TimeoutError) as error:
+        why = error.why if isinstance(error, Unavailable) else NO_ANSWER
         fix = "look at the network, the firewall and `telegram.proxy`"
-        return [Finding("telegram", "broken", "Telegram can't be reached", fix)]
+        return [Finding("telegram", "broken", f"Telegram can't be reached ({why})", fix)]
     return [
         Finding("token", "ok", "Telegram knows the bot token"),
         *_webhook(telegram, seen),

@@ -178,6 +178,11 @@ class Reviewers:
             tag = who if who in self._folder.newest() else self.find(who).tag
             self._folder.remove(tag)
 
+    def name_of(self, who: str) -> str:
+        """The label of the reviewer `who` (see `find`), or a damaged list's tag. Raises ReviewersError."""
+        with refusals():
+            return who if who in self._folder.newest() else self.find(who).keys.label
+
     def find(self, who: str) -> Reviewer:
         """The reviewer whose label, tag, or ten words are `who`. Raises ReviewersError if there is none."""
         for reviewer in self.pinned():

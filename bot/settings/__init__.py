@@ -259,6 +259,16 @@ def _resolve(content: dict[str, object], folder: Path) -> None:
             content[key] = str(folder / value)
 
 
+def read_token(telegram: TelegramSettings) -> str:
+    """Return the bot token. Raises SettingsError, also for what can be none; Telegram is not asked."""
+    token = read_secret(telegram.token_file, "telegram.token_file")
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{8,}", token):
+        raise SettingsError(
+            "telegram.token_file: that is no bot token; one looks like 123456789:AA... (from @BotFather)"
+        )
+    return token
+
+
 def read_secret(path: Path, name: str) -> str:
     """Return the one line of a secret file, which only its owner may read. Raises SettingsError.
 

@@ -55,6 +55,20 @@ def test_answers_become_settings_that_load(tmp_path: Path) -> None:
     assert facts["backup_directory"] == "/var/backups/silbo"
 
 
+def test_a_recipient_comes_from_a_file_as_age_keygen_writes_it(tmp_path: Path) -> None:
+    recipient = X25519Identity.generate().recipient()
+    file = tmp_path / "backup.pub"
+    file.write_text(f"# created: some day\n{recipient}\n")
+    settings = load_settings(written(tmp_path, "desk_name = Union", f"backup_recipient = {file}"))
+    assert settings.backup is not None
+    assert settings.backup.recipient == str(recipient)
+    for content in ("", f"{recipient}\n{recipient}\n", "AGE-SECRET-KEY-1CANARY"):
+        file.write_text(content)
+        with pytest.raises(SettingsError, match="line 2: that file should hold one recipient") as caught:
+            written(tmp_path, "desk_name = Union", f"backup_recipient = {file}")
+        assert "CANARY" not in str(caught.value)
+
+
 def test_the_token_is_where_systemd_puts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, "desk_name = Union")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", "/run/credentials/silbo-export.service")

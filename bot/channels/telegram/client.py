@@ -63,6 +63,7 @@ class Client:
     """
 
     def __init__(self, token: str, base_url: str, proxy: str | None) -> None:
+        self._proxied = proxy is not None
         self._request = connection(proxy, connections=24)
         self._files = connection(proxy, connections=DOWNLOADS)  # slow files keep no answer from going out
         self._polling = connection(proxy, connections=2)
@@ -247,7 +248,7 @@ class Client:
             async with asyncio.timeout(seconds):
                 return await request
         except Exception as error:
-            problem = translated(error)
+            problem = translated(error, proxied=self._proxied)
         # Out here it has no context: not even a debugger that prints one finds the token.
         raise problem
 

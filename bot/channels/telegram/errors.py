@@ -8,6 +8,9 @@ BAD_WEBHOOK = (
     "Telegram does not accept the webhook: its address is https:// on port 443, 80, 88 or 8443; "
     "its secret has 1-256 of A-Z a-z 0-9 _ and -."
 )
+NO_CONNECTION, NO_ANSWER = "no connection", "no answer in time"
+NO_PROXY = "no connection by way of `telegram.proxy`; does the proxy run, at that address?"
+NOT_TELEGRAM = "something else than Telegram answers"
 TWO_INSTANCES = "Another program is fetching this bot's updates; stop one of the two."
 
 
@@ -24,7 +27,11 @@ class Unreachable(Exception):
 
 
 class Unavailable(Exception):
-    """The messenger does not answer, or not sensibly; it will again."""
+    """The messenger does not answer, or not sensibly; it will again. `why` is for the operator."""
+
+    def __init__(self, why: str = "it gives no sensible answer") -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Misshapen(Unavailable):

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -16,12 +17,17 @@ from telegram.error import (
     InvalidToken,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.channels.events import DownloadError
 from bot.channels.telegram.errors import (
     BAD_TOKEN,
+    NO_ANSWER,
+    NO_CONNECTION,
+    NO_PROXY,
+    NOT_TELEGRAM,
     TWO_INSTANCES,
     Misshapen,
     Refused,
@@ -162,12 +168,12 @@ def connection(proxy: str | None, connections: int) -> Request:
         raise Refused("The proxy can't be used; write http://host:port or socks5://host:port.") from None
 
 
-def translated(error: Exception) -> Exception:
-    """Our error for one of the library's."""
+def translated(error: Exception, *, proxied: bool = False) -> Exception:
+    """Our error for one of the library's; `proxied`: it went by way of the operator's proxy."""
     if not isinstance(error, TelegramError | TimeoutError):
         return Misshapen()
     if _from_elsewhere(error):
-        return Unavailable()
+        return Unavailable(NOT_TELEGRAM)
     match error:
         case RetryAfter():
             wait = error.retry_after
@@ -185,7 +191,14 @@ def translated(error: Exception) -> Exception:
                 return Unreachable()
             return Rejected(next((word for text, word in _REASONS.items() if text in said), "other"))
         case _:
-            return Unavailable()
+            return Unavailable(_why(error, proxied=proxied))
+
+
+def _why(error: BaseException, *, proxied: bool) -> str:
+    cause = error.__cause__
+    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+        return NO_PROXY if proxied else NO_CONNECTION
+    return NO_ANSWER if isinstance(error, TimedOut | TimeoutError) else NO_CONNECTION
 
 
 def _from_elsewhere(error: BaseException | None) -> bool:

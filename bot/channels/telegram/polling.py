@@ -82,7 +82,7 @@ async def persist(
             if pause == FIRST_PAUSE:
                 began = time.monotonic()
             if not told and (count is None or time.monotonic() - began >= OUTAGE_SECONDS):
-                _log.warning("Telegram can't be reached (%s); trying again", locate(error))
+                _log.warning("Telegram can't be reached (%s); trying again", error.why)
                 told = True
             seconds, pause = pause, min(pause * 2, LONGEST_PAUSE)
         await unless(stop, asyncio.sleep(seconds))

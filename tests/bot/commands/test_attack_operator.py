@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -114,3 +115,25 @@ def test_a_terminal_that_is_gone_ends_the_conversation(tmp_path: Path) -> None:
         os.close(read)
     assert done.returncode == 0
     assert "nobody handled" not in done.stderr
+
+
+def test_a_folder_that_is_not_there_is_not_called_a_bad_backup(tmp_path: Path) -> None:
+    (tmp_path / "b.tar.age").write_bytes(b"age-encryption.org/v1\n")
+    done = silbo(
+        "restore", tmp_path / "b.tar.age", "--into", tmp_path / "missing", "--identity", tmp_path / "key"
+    )
+    assert done.returncode == 1
+    assert "(--into) is not there" in done.stderr
+    assert "backup can't be read" not in done.stderr
+
+
+@pytest.mark.parametrize("program", ["silbo", "silbo-admin"])
+def test_a_fresh_clone_says_what_to_run_first(tmp_path: Path, program: str) -> None:
+    (tmp_path / "bin").mkdir()
+    shutil.copy(Path(__file__).resolve().parents[3] / "bin" / program, tmp_path / "bin")
+    done = subprocess.run(
+        [tmp_path / "bin" / program, "doctor"], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "run ./deploy.sh demo first" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -1,12 +1,15 @@
 """`silbo doctor`: each thing that is wrong is one line with its fix, also beside a bot that runs."""
 
+import ast
 import asyncio
 import contextlib
+import inspect
 import json
 import os
 import resource
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +22,7 @@ from bot.cli import main
 from bot.doctor import data as doctor_data
 from bot.doctor import examine
 from bot.doctor import host as doctor_host
+from bot.doctor import telegram as doctor_telegram
 from bot.doctor.finding import EXIT_STATUS, Finding, report, worst
 from bot.doctor.quiet import quiet
 from bot.doctor.telegram import examine_telegram
@@ -32,7 +36,8 @@ from crypto.hardening import harden
 from tests.bot.conftest import Pin
 from tests.bot.export import exporting
 from tests.bot.export.exporting import run_export, snapshot, submit
-from tests.telegram_api import TelegramApi, until
+from tests.ports import free_port
+from tests.telegram_api import Fault, TelegramApi, until
 
 DAY = date(2026, 11, 18)
 PATIENCE = 240.0
@@ -86,13 +91,12 @@ def by_check(found: Iterable[Finding]) -> dict[str, Finding]:
 def on_disk(config: Path, day: date = DAY) -> dict[str, Finding]:
     """What is found in the folders, without starting a scrub child."""
     settings = load_settings(config)
-    token_file = None if settings.telegram is None else settings.telegram.token_file
     return by_check(
         [
             *doctor_host.config_file(config),
             *doctor_host.state_folder(settings.state),
             *doctor_host.runtime_folder(settings.runtime),
-            *doctor_data.secrets(settings.signing_key, token_file),
+            *doctor_data.secrets(settings.signing_key, settings.telegram),
             *doctor_data.reviewers(settings.reviewers, day),
             *doctor_data.database(settings.state / "silbo.db", day),
             *doctor_data.backups(settings.backup, day),
@@ -461,7 +465,48 @@ async def test_a_telegram_that_does_not_answer_is_broken(config: Path) -> None:
     async with TelegramApi() as api:
         with_bot(config, api)
     found = (await at_telegram(config))["telegram"]
-    assert (found.state, found.what) == ("broken", "Telegram can't be reached")
+    assert (found.state, found.what) == ("broken", "Telegram can't be reached (no connection)")
+
+
+def behind_a_proxy(config: Path, proxy: str) -> None:
+    config.write_text(config.read_text().replace("[telegram]", f'[telegram]\nproxy = "{proxy}"'))
+
+
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+async def test_a_wrong_proxy_is_told_from_a_network_that_is_down(config: Path, kind: str) -> None:
+    async with TelegramApi() as api:
+        with_bot(config, api)
+        behind_a_proxy(config, f"{kind}://127.0.0.1:{free_port()}")
+        found = (await at_telegram(config))["telegram"]
+    assert "telegram.proxy`; does the proxy run" in found.what
+
+
+async def test_an_answer_of_somebody_else_is_no_missing_network(config: Path) -> None:
+    async with TelegramApi() as api:
+        with_bot(config, api)
+        api.faults.append(Fault("getMe", kind="page", times=9))
+        found = (await at_telegram(config))["telegram"]
+    assert found.what == "Telegram can't be reached (something else than Telegram answers)"
+
+
+def test_what_can_be_no_token_is_found_without_a_network(config: Path) -> None:
+    with config.open("a") as file:
+        file.write('[telegram]\ntoken_file = "token"\n')
+    (config.parent / "token").write_text("my-bots-token")
+    (config.parent / "token").chmod(0o600)
+    found = on_disk(config)["token_file"]
+    assert found.state == "broken"
+    assert "that is no bot token" in found.what
+    assert "my-bots" not in str(found)
+
+
+def test_nothing_that_is_ok_gives_an_order() -> None:
+    for source in (doctor_host, doctor_data, doctor_telegram, sys.modules[quiet.__module__]):
+        tree = ast.parse(inspect.getsource(source))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            words = [each.value for each in call.args if isinstance(each, ast.Constant)]
+            if "ok" in words:
+                assert len(call.args) == 3, ast.unparse(call)
 
 
 @pytest.mark.parametrize(
