@@ -9,7 +9,7 @@ import errno
 import os
 
 from admin.display import visible
-from admin.words import mark, retold, tr
+from admin.words import Said, mark, retold, tr
 from crypto import errors as crypto
 
 UNFINISHED = ".partial-"
@@ -71,7 +71,8 @@ def sentence(error: Exception) -> str:
     if isinstance(error, OSError):
         reason = tr(_REASONS.get(error.errno or 0, error.strerror or "read or write failed"))
         return as_sentence(f"{_place(error)}{reason}")
-    return str(error)
+    told: str = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
+    return told
 
 
 def _place(error: OSError) -> str:
@@ -86,6 +87,8 @@ def _place(error: OSError) -> str:
 
 def as_sentence(text: str) -> str:
     """The same words with a capital first letter (unless they begin with a file name) and a full stop."""
+    if isinstance(text, Said):
+        return Said(as_sentence(str(text)), as_sentence(text.english))
     text = text.strip()
     if not set(text.split(" ", 1)[0]) & set("./~"):
         text = text[:1].upper() + text[1:]

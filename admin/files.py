@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from admin.display import visible
-from admin.errors import UNFINISHED, AdminError
+from admin.errors import UNFINISHED, AdminError, sentence
 from admin.words import tr
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def require_writable(folder: Path) -> None:
     try:
         read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
     except OSError as error:
-        raise AdminError(f"{visible(str(folder))}: {error.strerror or 'it cannot be read'}.") from None
+        raise AdminError(sentence(error)) from None
     if read_only:
         raise AdminError(
             tr(

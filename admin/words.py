@@ -39,15 +39,44 @@ def mark(english: str, /) -> str:
     return english
 
 
+class Said(str):
+    """A sentence in another language, with the English of it, for what a program reads (`in_english`)."""
+
+    __slots__ = ("english",)
+
+    def __new__(cls, said: str, english: str) -> Said:
+        self = super().__new__(cls, said)
+        self.english = english
+        return self
+
+    english: str
+
+
+def in_english(text: str) -> str:
+    """What was said, as it is in English: for files, whose bytes do not depend on who wrote them."""
+    return text.english if isinstance(text, Said) else text
+
+
 def tr(english: str, /, **places: object) -> str:
     """A message in the language that is spoken, its places in braces filled in; with none, as it is."""
-    said = _Said.messages.get(english, (english,))[0]
-    return said.format(**places) if places else said
+    if not _Said.messages:
+        return english.format(**places) if places else english
+    return _filled(_Said.messages.get(english, (english,))[0], english, places)
 
 
 def trn(one: str, many: str, n: int, /, **places: object) -> str:
     """As `tr`, in the form that the language has for so many; `{n}` is the number."""
-    return _form(one, many, n).format(n=n, **places)
+    places["n"] = n
+    return _filled(_form(one, many, n), one if n == 1 else many, places)
+
+
+def _filled(said: str, english: str, places: dict[str, object]) -> str:
+    if not _Said.messages:
+        return said.format(**places)
+    if not places:
+        return Said(said, english)
+    theirs = {name: in_english(value) if isinstance(value, str) else value for name, value in places.items()}
+    return Said(said.format(**places), english.format(**theirs))
 
 
 def retold(english: str) -> str:

@@ -25,7 +25,7 @@ from admin.errors import AdminError
 from admin.files import new_file, require_writable, sync_folder, temporary_folder, write_atomic
 from admin.home import Home
 from admin.keys.keyring import KeyRing
-from admin.words import tr
+from admin.words import in_english, tr
 
 LONGEST_SHOWN = 1024 * 1024
 """Texts up to this many bytes are shown; a longer one is only extracted."""
@@ -125,6 +125,6 @@ def _write(
     )
     told = as_json(case, hashes=hashes, closed=closed)
     if problems:
-        told["problems"] = [*case.problems, *problems]
+        told["problems"] = list(map(in_english, (*case.problems, *problems)))
     write_atomic(folder / "report.json", json.dumps(told, indent=1).encode("ascii") + b"\n")
     sync_folder(folder)

@@ -149,7 +149,7 @@ class _Opening:
         try:
             case = open_case(self._home, drop, self._ring)
         except AdminError as error:
-            self._tell(parcel, tr("it does not open. {reason}", reason=error))
+            self._tell(parcel, tr("it does not open. {reason}", reason=sentence(error)))
             return None
         if any(is_sealed(entry) for entry in case.entries):
             self._tell(parcel, tr("it holds a parcel itself, which stays closed."))

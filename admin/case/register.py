@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from admin.errors import AdminError
 from admin.files import write_atomic
 from admin.home import Home
+from admin.words import tr
 from crypto.record import Record
 
 _LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64}) (batch-[0-9]{6,15}-[0-9a-f]{32}\.json)")
@@ -59,4 +60,4 @@ def add(home: Home, new: Iterable[Meaning]) -> dict[str, Meaning]:
 
 
 def _damaged() -> AdminError:
-    return AdminError("The file register in the home is damaged.")
+    return AdminError(tr("The file register in the home is damaged."))

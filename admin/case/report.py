@@ -13,7 +13,7 @@ from admin.case import codes
 from admin.case.filenames import extension, file_name, sealed_name
 from admin.case.opening import Case, Entry
 from admin.display import PLAIN, Paint, visible, visible_lines
-from admin.words import mark, tr, trn
+from admin.words import in_english, mark, tr, trn
 from codes.removed import REMOVED
 from crypto.item import Item
 
@@ -240,7 +240,7 @@ def as_json(case: Case, *, hashes: bool = False, closed: Collection[int] = ()) -
             {"drop": drop, "same_source": case.same_source.get(drop)} for drop in manifest.withdraws
         ],
         "drop_sha256": case.drop.sha256.hex(),
-        "problems": list(case.problems),
+        "problems": list(map(in_english, case.problems)),
         "refused": list(manifest.refused),
         "sealed_by_source": case.parcel,
         "items": [_entry_json(case, entry, closed, hashes=hashes) for entry in case.entries],
@@ -253,7 +253,7 @@ def _entry_json(case: Case, entry: Entry, closed: Collection[int], *, hashes: bo
     if entry.sealed_original:
         return {**told, "file": sealed_name(entry), "sealed_sha256": entry.expected.sha256.hex()}
     if item is None:
-        return {**told, "file": None, "problem": entry.problem}
+        return {**told, "file": None, "problem": entry.problem and in_english(entry.problem)}
     if hashes and item.arrived_sha256 is not None:
         told["arrived_sha256"] = item.arrived_sha256.hex()
     return {

@@ -127,7 +127,7 @@ def _decrypt(args: argparse.Namespace) -> None:
     ask = _asker(args)
     identities: list[age.Identity] = [*read_identities(args.identity, ask)]
     if args.passphrase or not identities:
-        identities.append(age.ScryptIdentity(ask("Passphrase: ")))
+        identities.append(age.ScryptIdentity(ask(tr("Passphrase: "))))
     with source(args.input) as untrusted, destination(args.output, untrusted=True) as target:
         age.decrypt_stream(untrusted, target, identities)
 

@@ -17,7 +17,7 @@ from crypto.keylist import half_spent
 
 def case_file(context: Context, home: Home) -> casefile.CaseFile:
     """The case file, with what a home of an older version makes of its ids told in a sentence each."""
-    return context.once(("case file", casefile.stamp(home)), lambda: _told(context, home))
+    return context.once(("case_file", casefile.stamp(home)), lambda: _told(context, home))
 
 
 def _told(context: Context, home: Home) -> casefile.CaseFile:

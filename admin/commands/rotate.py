@@ -24,12 +24,12 @@ from admin.keys.keyring import KeyRing
 from admin.keys.periods import GRACE_DAYS, PeriodFile
 from admin.keys.revoked import is_revoked
 from admin.program import command
-from admin.words import tr, trn
+from admin.words import mark, tr, trn
 
 LONGEST_PAUSE = timedelta(days=62)
 """Between two rotations of which the second may destroy without asking; a month is usual."""
 
-WORD = "destroy"
+WORD = mark("destroy")
 
 
 def options(parser: argparse.ArgumentParser) -> None:

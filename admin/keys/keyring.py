@@ -94,8 +94,8 @@ class KeyRing:
         sealed = _read(path)
         while True:
             if self._passphrase is None:
-                self._passphrase = self._ask("Passphrase: ")
-                self._notify("Unlocking...")
+                self._passphrase = self._ask(tr("Passphrase: "))
+                self._notify(tr("Unlocking..."))
             try:
                 identity = ScryptIdentity(self._passphrase, max_log_n=HARDEST_WORK_FACTOR)
                 content = decrypt(sealed, [identity], armor=False)

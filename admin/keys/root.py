@@ -11,6 +11,7 @@ import re
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys.keyring import KeyRing
+from admin.words import tr
 from crypto.minisign import SigningKey
 
 ROOT_NAME = "root.age"
@@ -23,7 +24,7 @@ def unlock_root(home: Home, ring: KeyRing) -> SigningKey:
     path = home.keys / ROOT_NAME
     match = _SEED_LINE.search(ring.unlock(path).decode("ascii", "replace"))
     if match is None:
-        raise AdminError(f"{path.name} does not hold a root's seed.")
+        raise AdminError(tr("{name} does not hold a root's seed.", name=path.name))
     return SigningKey(bytes.fromhex(match[1]))
 
 

@@ -57,7 +57,7 @@ def hold(context: Context, idle_minutes: int, lock: Callable[[Context], int]) ->
     except Ended:
         return FAILED
     if context.terminal:
-        context.tell("Closed.")
+        context.tell(tr("Closed."))
     return DONE
 
 

@@ -110,6 +110,7 @@ def _of_formats() -> Iterator[Entry]:
                         yield Entry(text)
 
 
+@cache
 def messages() -> dict[str, Entry]:
     """Every message by its English."""
     tables = [*REMOVED.values()]
@@ -124,11 +125,79 @@ def messages() -> dict[str, Entry]:
     return found
 
 
+_SINKS = """
+AdminError StickError ArgumentTypeError tell warn note confirm type_line type_text type_word ask _ask _notify
+working error print add_argument add add_parser
+"""
+SINKS = frozenset(_SINKS.split())
+"""What is given to these reaches a person."""
+
+NO_WORDS = re.compile(
+    r"(?:CREATE|INSERT|SELECT|DROP|PRAGMA|DELETE|UPDATE|ATTACH|VACUUM)\b|\s*CREATE TABLE|unicode61"
+    r"|silbo (?:announcement|sent|foreign|outbox|replies|receipt|key list)|(?:foreign reply|reply read)$"
+    r"|# |\^|\(|index |age-plugin-pq|age (?:went|sent|starts)"
+    r"|(?:this is not a|an X25519 identity)|segno is not"
+    r"|silbo-admin:? |python3 |-Ps|\\d|receipt-|<"
+)
+"""Beginnings of strings with a blank that are no words for people, or the plugin's to the program `age`."""
+
+
+def unspoken() -> list[str]:
+    """Strings in `admin/` that look like words for a person and are no message."""
+    found = []
+    for path, tree in trees("admin").items():
+        if path == "admin/answers/templates.py":  # what sources read, in all their languages
+            continue
+        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Constant | ast.JoinedStr):
+                continue
+            text = template(node)
+            if text is None or isinstance(parents[node], ast.Expr | ast.JoinedStr | ast.FormattedValue):
+                continue
+            spoken, sunk = _place(node, parents)
+            bare = PLACE.sub("", re.sub(r"\{[^{}]*\}", "", text))
+            wordy = re.search(r"[A-Za-z]{2,}[,.:;']* +'?[A-Za-z]{2,}", bare) is not None
+            single = sunk and re.search("[A-Za-z]{2,}", bare) is not None and not path.endswith("plugin.py")
+            if not spoken and (wordy or single) and not NO_WORDS.match(text):
+                found.append(f"{path}:{node.lineno}: {text}")
+    return found
+
+
+def _place(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[bool, bool]:
+    """Whether a string is a message, or nothing that is said; and whether a person is given it as it is."""
+    child = node
+    while child in parents:
+        parent = parents[child]
+        if isinstance(parent, ast.Call):
+            name = parent.func.attr if isinstance(parent.func, ast.Attribute) else called(parent)
+            if name in {"tr", "trn", "mark", "command", "count", "isinstance", "getattr"}:
+                return True, False
+            if name == "note" and ast.unparse(parent.func) in {
+                "home.note",
+                "self._home.note",
+                "self.home.note",
+                "self.note",
+            }:
+                return False, False  # a mark in a record
+            if name in SINKS:
+                # of an option, what is no help and no metavar
+                said = isinstance(child, ast.keyword) or not name.startswith("add")
+                return False, said and getattr(child, "arg", "help") in {"help", "description"}
+        if isinstance(parent, ast.Subscript | ast.Compare | ast.Raise | ast.stmt):
+            break
+        if isinstance(parent, ast.arg | ast.AnnAssign) and parent.annotation is child:
+            return True, False
+        child = parent
+    return False, False
+
+
 def load(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=path.stem.split("_")[0], abort_invalid=True)
 
 
+@cache
 def translation(language: str) -> dict[str, tuple[str, ...]]:
     """A translation as Babel reads it."""
     found = {}
@@ -189,7 +258,7 @@ def written(language: str, known: dict[str, tuple[str, ...]]) -> str:
 def main() -> None:
     for language in TRANSLATED:
         path = FOLDER / f"{language}.po"
-        known = translation(language) if path.exists() else {}
+        known = dict(translation(language)) if path.exists() else {}
         known |= {english: (said,) for english, said in of_the_bot(language).items()}
         path.write_text(written(language, known), "utf-8")
 

@@ -14,6 +14,7 @@ import unicodedata
 from typing import Literal
 
 from admin.errors import AdminError
+from admin.words import tr
 
 TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 """With the default categories, the vowel signs of Hindi would end words."""
@@ -92,9 +93,9 @@ def matching(query: str) -> str:
         prefix = "*" if not phrase and folded.endswith("*") else ""
         (unwanted if minus else wanted).append('"' + folded.translate(_NEVER) + '"' + prefix)
     if not wanted:
-        raise AdminError("There is no word to look for in that.")
+        raise AdminError(tr("There is no word to look for in that."))
     if len(wanted) + len(unwanted) > MOST_PARTS:
-        raise AdminError(f"At most {MOST_PARTS} words can be looked for at once.")
+        raise AdminError(tr("At most {most} words can be looked for at once.", most=MOST_PARTS))
     found = " ".join(wanted)
     return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from admin.words import tr
 from admin.workspace.index.entry import Entry, unpacked
 from admin.workspace.index.folding import TOKENIZER, fold
 from admin.workspace.sealed import Damaged
@@ -50,7 +51,7 @@ class Segment:
     def load(cls, content: bytes) -> Segment:
         """What `content` of another one was. Raises `Damaged`."""
         if not content.startswith(_SQLITE):  # of what is none, SQLite says that memory is short
-            raise Damaged("A part of the index is damaged.")
+            raise Damaged(tr("A part of the index is damaged."))
         database = _memory()
         try:
             database.deserialize(content)
@@ -59,10 +60,10 @@ class Segment:
             database.execute("SELECT rowid FROM words WHERE words MATCH '\"a\"' LIMIT 1").fetchall()
         except (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError):
             database.close()
-            raise Damaged("A part of the index is damaged.") from None
+            raise Damaged(tr("A part of the index is damaged.")) from None
         if [number for number, _ in rows] != list(range(1, len(rows) + 1)):
             database.close()
-            raise Damaged("A part of the index is damaged.")
+            raise Damaged(tr("A part of the index is damaged."))
         return cls(database, entries)
 
     def content(self) -> bytes:
@@ -79,7 +80,7 @@ class Segment:
             rows = self._database.execute(wanted, (expression, limit)).fetchall()
             return [self.entries[number - 1] for (number,) in rows]
         except (sqlite3.Error, IndexError):
-            raise Damaged("A part of the index is damaged: it can't be searched.") from None
+            raise Damaged(tr("A part of the index is damaged: it can't be searched.")) from None
 
     def drops(self) -> Iterator[tuple[Entry, str]]:
         """Every drop with its words in their order, as they are indexed."""
