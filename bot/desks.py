@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.settings import DeskSettings, ExportSettings, FurtherDeskSettings, Settings, SettingsError
+from bot.questions import Question
+from bot.settings import (
+    DeskSettings,
+    ExportSettings,
+    FurtherDeskSettings,
+    QuestionSettings,
+    Settings,
+    SettingsError,
+)
 from bot.store.schema import FIRST_DESK
 from crypto.age import Recipient, parse_recipient
 
@@ -20,7 +28,7 @@ FOLDER = "desks"
 class Desk:
     """One desk. `key` is what the tables call it, `short` its short name in manifests and for commands,
     `name` and `notice` (lines in a language each) what sources read, `panic` the word that empties a chat;
-    `folder` holds its reviewers and its signing key.
+    `questions` are asked before something is sent; `folder` holds its reviewers and its signing key.
     """
 
     key: str
@@ -33,6 +41,7 @@ class Desk:
     export: ExportSettings | None = None
     notice: Mapping[str, str] = field(default_factory=dict)
     panic: str | None = None
+    questions: tuple[Question, ...] = ()
 
     @property
     def reviewers(self) -> Path:
@@ -62,9 +71,16 @@ def desks_of(settings: Settings) -> tuple[Desk, ...]:
             export,
             desk.notice,
             desk.panic,
+            tuple(_question(each) for each in desk.questions),
         )
         for key, short, desk, folder, export in found
     )
+
+
+def _question(asked: str | QuestionSettings) -> Question:
+    if isinstance(asked, str):
+        return Question(asked)
+    return Question(asked.id, asked.ask, tuple(asked.choices))
 
 
 def chosen(desks: Sequence[Desk], short: str | None) -> Desk:

@@ -131,7 +131,10 @@ async def duties(
 
 def wording_of(desks: Sequence[Desk]) -> Wording:
     """The words of this server, with the names of its desks. Raises SettingsError."""
-    names = {desk.short: Names(desk.name, desk.custodian_name, desk.notice, desk.panic) for desk in desks}
+    names = {
+        desk.short: Names(desk.name, desk.custodian_name, desk.notice, desk.panic, desk.questions)
+        for desk in desks
+    }
     wording = Wording("", several=names if len(desks) > 1 else {"": names[desks[0].short]})
     if any(desk.panic and not wording.panics(desk.panic) for desk in desks):
         raise SettingsError("desk.panic: should be a word that asks for nothing else; this one does already")

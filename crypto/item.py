@@ -32,6 +32,8 @@ MAX_CODES = 64
 VERSION = 2
 SEALED_TYPE = "application/octet-stream", "age"
 """Media type and extension of a sealed part."""
+ANSWER = "answer_"
+"""What the note on a text begins with that answers a question of the desk; the rest is the question's id."""
 _KEYS = {"type", "version", "kind", "media_type", "day", "cleaning", "removed", "notes", "sha256"}
 _KEYS_1 = {*_KEYS, "arrived_sha256"}
 _KIND = re.compile("text|file")
@@ -63,6 +65,12 @@ class Item:
     extension: str
     notes: tuple[str, ...] = ()
     arrived_sha256: bytes | None = None
+
+    @property
+    def answers(self) -> str | None:
+        """The id of the question that this text answers; None for any other item."""
+        found = [note for note in self.notes if note.startswith(ANSWER)] if self.kind == "text" else []
+        return found[0].removeprefix(ANSWER) if len(found) == 1 else None
 
 
 class ItemSealer:

@@ -100,8 +100,9 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.runtime": ("bot.files", ""),
     "bot.shown": ("", ""),
     "bot.store": ("", "sqlalchemy alembic"),
+    "bot.questions": ("", ""),
     "bot.settings": ("bot.store codes crypto.age crypto.errors", "pydantic"),
-    "bot.desks": ("bot.settings bot.store crypto.age", ""),
+    "bot.desks": ("bot.questions bot.settings bot.store crypto.age", ""),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
     "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),
     "bot.conversation": ("codes", ""),
@@ -116,8 +117,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.dialogue": (
-        "bot.announcements bot.channels.events bot.conversation bot.intake bot.runtime bot.shown bot.store "
-        "bot.tally codes crypto.age crypto.errors scrub.report",
+        "bot.announcements bot.channels.events bot.conversation bot.intake bot.questions bot.runtime "
+        "bot.shown bot.store bot.tally codes crypto.age crypto.errors scrub.report",
         "babel",
     ),
     "bot.export": ("bot.channels.telegram bot.files bot.keys bot.store crypto crypto.age", ""),

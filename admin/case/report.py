@@ -169,6 +169,8 @@ def _entry(
         "original": paint.alarm(tr("ORIGINAL")),
     }[item.cleaning]
     title = f"{_kind(item)}, {_size(item.size)}, {item.day}"
+    if item.answers is not None:
+        label = tr("answer to: {question}", question=item.answers.replace("_", " "))
     lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
     if item.cleaning == "clean" and case.parcel:
         lines.append(_INDENT + paint.alarm(tr(_UNCHECKED_WARNING)))
@@ -177,7 +179,7 @@ def _entry(
     if item.cleaning in {"uncleaned", "original"} or (item.cleaning == "clean" and case.parcel):
         lines.append(_INDENT + paint.alarm(tr(_UNTOUCHED_WARNING)))
     remaining = [note for note in item.notes if codes.remains(note)]
-    changed = [note for note in item.notes if note not in remaining]
+    changed = [note for note in item.notes if note not in remaining and item.answers is None]
     lines += _wrapped(tr("Removed: {words}."), codes.in_words(item.removed, REMOVED))
     lines += _wrapped(tr("Changed: {words}."), codes.in_words(changed, codes.NOTED))
     lines += _wrapped(tr("May still identify: {words}."), codes.in_words(remaining, codes.NOTED))
@@ -269,6 +271,7 @@ def _entry_json(case: Case, entry: Entry, closed: Collection[int], *, hashes: bo
         "cleaning": item.cleaning,
         "removed": list(item.removed),
         "notes": list(item.notes),
+        "question": item.answers,
     }
 
 

@@ -11,8 +11,8 @@ class Say:
 
     `removed`, `notes`, `on` (options), `words` and the counts fill its places; `buttons` are rows of actions;
     `slot` names a message that is edited when it is said again (an album's acknowledgement). Of a
-    `trial` is told before everything else. `desks` are who it is about where there are several: those that
-    were chosen, or all.
+    `trial` is told before everything else. `question` is the key of one that is asked. `desks` are who it is
+    about where there are several: those that were chosen, or all.
     """
 
     key: str
@@ -31,11 +31,23 @@ class Say:
     words: tuple[str, ...] = ()
     trial: bool = False
     desks: tuple[str, ...] = ()
+    question: str = ""
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
     """Scrub, seal and store the event at hand, as the options say; ends as a Stored... or Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAnswer:
+    """Seal and store the words at hand as the answer to `question` (a key), or its answer `choice` (from 1);
+    ends as StoredAnswer or Refused, and as Asking where the next question comes.
+    """
+
+    question: str
+    choice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,7 @@ class AskDropsBack:
 Effect = (
     Say
     | Take
+    | TakeAnswer
     | Play
     | Show
     | Keep

@@ -1,6 +1,7 @@
 """What can happen in a chat: what a channel reports, or how an effect ended (`bot.conversation.outcomes`)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.conversation.outcomes import Outcome
 
@@ -226,6 +227,50 @@ class ChooseDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """The source wants to send: first the questions come, of those `offered` (by their keys, in order) that
+    were not passed; `choices` says how many answers some have to choose among.
+    """
+
+    offered: tuple[str, ...]
+    choices: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words came in while a question was asked: they answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickAnswer:
+    """The source took one of a question's answers; `choice` counts from 1 and is outside input."""
+
+    question: str
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassQuestions:
+    """The source leaves these questions as they are."""
+
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTo:
+    """The source wants to be asked these again."""
+
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackAnswer:
+    """The source wants the answer to this gone."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
     """Something that Silbo never takes; `kind` picks the sentence."""
 
@@ -268,6 +313,12 @@ Input = (
     | ShowDesks
     | NeedDesk
     | ChooseDesk
+    | Asking
+    | Words
+    | PickAnswer
+    | PassQuestions
+    | ReturnTo
+    | TakeBackAnswer
     | Unusable
     | Outcome
 )

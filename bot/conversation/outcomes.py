@@ -14,6 +14,18 @@ class StoredText:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The answer to a question (its key) is kept as `item`; `longer` tells that more of it may come, because
+    a messenger cuts long words in pieces.
+    """
+
+    question: str
+    item: str
+    size: int
+    longer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A clean copy is kept; `original` tells that the untouched file is sealed beside it."""
 
@@ -179,6 +191,7 @@ class Expired:
 Outcome = (
     CustodianChanged
     | StoredText
+    | StoredAnswer
     | StoredFile
     | StoredDisguised
     | StoredReadings

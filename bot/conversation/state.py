@@ -3,6 +3,7 @@
 IDLE     nothing is held for this chat
 COLLECT  a draft is open; every item is already sealed and stored
 REVIEW   the source was shown the counts and asked: send, add more, or discard
+QUESTION a draft is open, and the source was asked one of the desk's questions: the next words answer it
 CODENAME the source was asked for a codename: the next words are one, and nothing else
 """
 
@@ -16,6 +17,7 @@ class Phase(StrEnum):
     IDLE = "idle"
     COLLECT = "collect"
     REVIEW = "review"
+    QUESTION = "question"
     CODENAME = "codename"
 
 
@@ -42,7 +44,9 @@ class State:
     this draft, `refused` the reasons of the files that were not taken since the last drop. `thread` tells
     that a codename is open, and what is sent belongs to it; `in_reply_to` is the number of the reply that is
     answered. `trial` tells that nothing of the draft reaches anybody. `desks` are the short names of those
-    who get it; empty where there is nobody to choose.
+    who get it; empty where there is nobody to choose. `asked` is the key of the question that was asked last,
+    `seen` are the keys of those that were answered or passed over, `answers` the keys of those that have an
+    answer with its item; `longer` tells that what comes next goes with the answer before.
     """
 
     phase: Phase = Phase.IDLE
@@ -66,6 +70,10 @@ class State:
     in_reply_to: int | None = None
     trial: bool = False
     desks: tuple[str, ...] = ()
+    asked: str = ""
+    seen: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    longer: bool = False
 
     @property
     def unanswered(self) -> tuple[str, ...]:
@@ -74,5 +82,5 @@ class State:
 
     @property
     def items(self) -> int:
-        sealed = len(self.originals) + len(self.parts)
-        return self.texts + self.files + self.uncleaned + len(self.unanswered) + sealed
+        kept = self.texts + self.files + self.uncleaned + len(self.answers)
+        return kept + len(self.unanswered) + len(self.originals) + len(self.parts)

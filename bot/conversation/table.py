@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import desks, help, leaving, threads, trial
+from bot.conversation import desks, help, leaving, questions, threads, trial
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -34,6 +34,7 @@ from bot.conversation.inputs import (
     AnswerTo,
     Arrived,
     AskBack,
+    Asking,
     AskOption,
     ChooseDesk,
     ChooseReading,
@@ -54,6 +55,9 @@ from bot.conversation.inputs import (
     News,
     Noted,
     Panic,
+    PassQuestions,
+    PickAnswer,
+    ReturnTo,
     Review,
     Send,
     SendAsIs,
@@ -61,12 +65,14 @@ from bot.conversation.inputs import (
     ShowOptions,
     Speak,
     Start,
+    TakeBackAnswer,
     Trial,
     Turn,
     Typed,
     Unusable,
     Withdraw,
     WithdrawNow,
+    Words,
 )
 from bot.conversation.outcomes import (
     AskedBack,
@@ -81,6 +87,7 @@ from bot.conversation.outcomes import (
     Practised,
     Refused,
     Sent,
+    StoredAnswer,
     StoredDisguised,
     StoredFile,
     StoredPart,
@@ -140,6 +147,7 @@ def _counts(key: str, state: State, buttons: tuple[tuple[str, ...], ...] = DRAFT
         uncleaned=state.uncleaned,
         originals=len(state.originals),
         parts=len(state.parts),
+        answers=len({key for key, _ in state.answers}),
     )
 
 
@@ -177,10 +185,20 @@ def _turn(state: State, turn: Turn) -> Step:
 def _review(state: State, _: Input) -> Step:
     if state.unanswered:
         return replace(state, phase=Phase.COLLECT), [ask_again(state)]
-    counts = _counts("review", state, REVIEW_BUTTONS)
+    buttons = (*REVIEW_BUTTONS, ("questions",)) if state.seen else REVIEW_BUTTONS
+    counts = _counts("review", state, buttons)
     notes = (VOICES,) if state.voices else ()
     say = replace(counts, notes=notes, on=state.options.on, refused=len(state.refused))
     return replace(state, phase=Phase.REVIEW), [with_gaps(say, state)]
+
+
+def _ask(state: State, asking: Asking) -> Step:
+    """The questions, and after them what would be sent."""
+    if not state.draft:
+        return _nothing_yet(state, asking)
+    if state.unanswered or not questions.pending(state, asking.offered):
+        return _review(state, asking)
+    return questions.ask(state, asking)
 
 
 def _more(state: State, _: Input) -> Step:
@@ -287,7 +305,7 @@ def _by_phase(
 ) -> Row:
     """There is no draft while a codename is asked for; what is no codename ends the question."""
     ended = {Phase.IDLE: idle, Phase.CODENAME: _asked_otherwise(idle)}
-    return kind, {**ended, Phase.COLLECT: collect, Phase.REVIEW: review}
+    return kind, {**ended, Phase.COLLECT: collect, Phase.REVIEW: review, Phase.QUESTION: collect}
 
 
 def _asked_otherwise(handler: Callable[[State, In], Step]) -> Callable[[State, In], Step]:
@@ -302,6 +320,13 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _by_draft(Review, _nothing_yet, _review),
         _by_draft(More, _nothing_yet, _more),
         _by_phase(Send, _nothing_waits, _review, _send),
+        _everywhere(Asking, _ask),
+        _everywhere(Words, questions.words),
+        _everywhere(PickAnswer, questions.pick),
+        _everywhere(StoredAnswer, questions.stored),
+        _everywhere(PassQuestions, questions.pass_over),
+        _everywhere(ReturnTo, questions.return_to),
+        _everywhere(TakeBackAnswer, questions.take_back),
         _everywhere(Sent, _sent),
         _everywhere(Discard, _discard),
         _everywhere(DiscardNow, _discard_now),

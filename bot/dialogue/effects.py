@@ -10,16 +10,30 @@ from dataclasses import replace
 from datetime import date
 
 from bot.channels import events
-from bot.conversation.effects import Drop, Effect, Keep, Play, Remove, Show, Submit, Take
-from bot.conversation.inputs import Arrived, Input
+from bot.conversation.answering import NO_DESK
+from bot.conversation.effects import Drop, Effect, Keep, Play, Remove, Show, Submit, Take, TakeAnswer
+from bot.conversation.inputs import Arrived, Input, PassQuestions
 from bot.conversation.options import Options
-from bot.conversation.outcomes import CaptionLeftOut, Expired, Sent, StoredPart, StoredText, Vanished
+from bot.conversation.outcomes import (
+    CaptionLeftOut,
+    Expired,
+    Refused,
+    Sent,
+    StoredAnswer,
+    StoredPart,
+    StoredText,
+    Vanished,
+)
+from bot.dialogue.questions import Questions
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview
 from bot.intake.codenames import Opened, seems_codename
 from bot.runtime import RuntimeFolder
 from scrub.report import Choices
+
+LONG_ANSWER = 3500
+"""Characters, from which on words may go on in the next message: Telegram cuts what is typed at 4,096."""
 
 
 class Effects:
@@ -40,7 +54,9 @@ class Effects:
         channel: str,
         clock: Callable[[], float],
         threads: Threads,
+        questions: Questions,
     ) -> None:
+        self._questions = questions
         self._intake = intake
         self._runtime = runtime
         self._channel = channel
@@ -60,6 +76,8 @@ class Effects:
         match effect:
             case Take():
                 return await self._take(day)
+            case TakeAnswer(question, choice):
+                return await self._take_answer(question, choice, day)
             case Keep(item):
                 await self._intake.keep(item, desks)
             case Remove(item):
@@ -114,6 +132,37 @@ class Effects:
         if Expired() in ends and drop != self._session.next_draft:
             return [Expired(), Arrived(self._session.next_draft)]
         return ends
+
+    async def _take_answer(self, key: str, choice: int, day: date) -> list[Input]:
+        """Store the words at hand, or the answer that was picked; then the next question comes. Where no
+        desk takes anything any more, none does.
+        """
+        state, event, questions = self._session.state, self._event, self._questions
+        desks = state.desks or ((await self._intake.open_desks())[:1] if state.trial else ())
+        text, name = questions.text(key, state.language), questions.id_of(key)
+        body = event.body if isinstance(event, events.Text) else questions.choice(key, choice, state.language)
+        asking = questions.of(desks)
+        if state.draft is None or name is None or not body:
+            return [asking]
+        item = self._runtime.tag("words", self._tag)
+        end = await self._intake.answers.take(
+            state.draft,
+            item,
+            body,
+            question=text,
+            question_id=name,
+            day=day,
+            trial=state.trial,
+            desks=desks,
+            asked_by=questions.asked_by(key, desks),
+        )
+        if isinstance(end, Refused):
+            return [end, PassQuestions(asking.offered), asking] if end.reason in NO_DESK else [end]
+        if isinstance(end, Expired):
+            return [end]
+        longer = not choice and len(body) >= LONG_ANSWER
+        stored = StoredAnswer(key, item, end, longer)
+        return [stored] if longer else [stored, asking]
 
     async def _store(self, drop: str, day: date) -> list[Input]:
         """A caption is an item of its own, before its file."""

@@ -251,7 +251,10 @@ class Dialogue:
             session.state = replace(session.state, thread=False, in_reply_to=None)
         await self._ask_who_keeps_originals(session)
         offered = await self._intake.open_desks()
-        inputs = [typed or self._asked(session, update.event) or self._input(session, update.event, offered)]
+        input_ = typed or self._asked(session, update.event) or self._input(session, update.event, offered)
+        questions = self._wording.questions
+        asking = questions.of(session.state.desks or (offered[:1] if session.state.trial else ()))
+        inputs = questions.before(session.state, update.event, input_, asking)
         fresh = session.state.draft is None and not session.state.trial
         if offered and fresh and isinstance(inputs[0], Start | Speak):
             inputs.append(ShowDesks(offered))
@@ -350,6 +353,7 @@ class Dialogue:
             channel=self._channel,
             clock=self._clock,
             threads=threads,
+            questions=self._wording.questions,
         )
 
     def _tag(self, update: Update) -> str:

@@ -191,6 +191,8 @@ class Session:
                     "parts": tuple((parcel, number) for parcel, number in state.get("parts", ())),
                     "readings": tuple(tuple(items) for items in state.get("readings", ())),
                     "desks": tuple(state.get("desks", ())),
+                    "seen": tuple(state.get("seen", ())),
+                    "answers": tuple((key, item) for key, item in state.get("answers", ())),
                 }
             ),
             outbox=[_owed(name, effect) for name, effect in content.pop("outbox")],

@@ -15,18 +15,21 @@ from bot.conversation.help import PANIC, WORDS
 from bot.conversation.telling import NOTHING
 from bot.dialogue import catalogues
 from bot.dialogue.catalogues import negotiate
+from bot.dialogue.questions import Questions
+from bot.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What sources read of a desk: its name, its custodian's if it has one, its own lines by language; and
-    the word at which a chat is emptied in silence, which they have read elsewhere.
+    """What sources read of a desk: its name, its custodian's if it has one, its own lines by language, its
+    questions; and the word at which a chat is emptied in silence, which they have read elsewhere.
     """
 
     desk: str
     custodian: str | None = None
     notice: Mapping[str, str] = field(default_factory=dict)
     panic: str | None = None
+    questions: Sequence[Question] = ()
 
 
 LONGEST_ASKED = 40
@@ -61,6 +64,8 @@ class Wording:
         }
         panics = {_plain(names.panic): PANIC for names in self._desks.values() if names.panic}
         self._asking = panics | self._asking
+        asked = {short: names.questions for short, names in self._desks.items()}
+        self.questions = Questions(asked, self._catalogues, _plain)
         self._drafts = {language for language, each in translations.items() if each.draft}
 
     def text(self, language: str, say: Say) -> str:
@@ -87,14 +92,16 @@ class Wording:
             "uncleaned": say.uncleaned,
             "originals": say.originals,
             "parts": say.parts,
+            "answers": say.answers,
         }
         counts = [
             pick.ngettext(f"count_{name}", f"count_{name}", number).format(n=number, custodian=custodian)
             for name, number in numbers.items()
             if number
         ]
+        desks = self.questions.asked_by(say.question, say.desks) if say.question else say.desks
         said = "\n".join(parts).format(
-            desk=self._names(say.desks, language),
+            desk=self._names(desks, language),
             custodian=custodian,
             counts=_listing(counts, language),
             n=say.refused or say.count,
@@ -103,7 +110,11 @@ class Wording:
         return said + "".join(f"\n\n{lines}" for lines in self._own_lines(language, say))
 
     def _own_lines(self, language: str, say: Say) -> list[str]:
-        """What the operator lets a desk say: the only one at the greeting, several when they are chosen."""
+        """What the operator lets a desk say: the only one at the greeting, several when they are chosen; and
+        a question of its own.
+        """
+        if say.question:
+            return [text] if (text := self.questions.text(say.question, language)) else []
         if say.key == "notice" and len(self._desks) == 1:
             names = list(self._desks.values())
         elif say.key == "desks_chosen":
@@ -133,6 +144,9 @@ class Wording:
         name, _, argument = action.partition(":")
         key = f"button_{name}_{argument}" if name in ("language", "ask", "off") else f"button_{name}"
         label = self._catalogues[language].gettext(key)
+        if name == "pick":
+            asked, _, number = argument.partition("/")
+            return Button(self.questions.choice(asked, int(number), language) or label, action)
         desk = self._names((argument,), language) if name in ("desk_on", "desk_off") else ""
         return Button(label.format(custodian=self._custodian(desks), desk=desk), action)
 

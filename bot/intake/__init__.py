@@ -12,6 +12,7 @@ from datetime import date
 
 from bot.channels.events import DownloadError, TooBig, Upload
 from bot.conversation.outcomes import AskedBack, Discarded, Expired, Refused, Sent, StoredText
+from bot.intake.answers import AnswerTaker
 from bot.intake.codenames import Codenames, Sender, Thread
 from bot.intake.files import FileEnd, Files, Preview, pieces
 from bot.intake.receivers import Chosen, DeskGone, Receiver, Receivers
@@ -80,6 +81,7 @@ class Intake:
         self.codenames = Codenames(store.mailboxes, receivers, tally)
         self._beside = beside
         self._tally = tally
+        self.answers = AnswerTaker(self._sealer, self._trial_sealer, UNWILLING, self._refused)
 
     def custodian(self, desks: Chosen) -> str | None:
         """The public key of whoever may open originals, as text: where one desk gets it, and has somebody."""

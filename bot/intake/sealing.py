@@ -39,7 +39,8 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which item of which drop, and the UTC day on which its message came; `waiting` until the source
-    consents. For each desk after the first of the `desks` both ids are others.
+    consents. For each desk after the first of the `desks` both ids are others. Of them `only` some get it;
+    empty: all.
     """
 
     drop_id: str
@@ -47,6 +48,7 @@ class Place:
     day: date
     waiting: bool = False
     desks: Chosen = ()
+    only: Chosen = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class Sealer:
         receivers = self._receivers.of(place.desks)
         drops, items = (self._receivers.ids(each, place.desks) for each in (place.drop_id, place.item_id))
         for receiver, drop_id, item_id in zip(receivers, drops, items, strict=True):
+            if place.only and receiver.desk.short not in place.only:
+                continue
             if facts.cleaning != "original":
                 yield receiver, drop_id, item_id
             elif receiver.desk.custodian is not None:

@@ -81,13 +81,35 @@ class _Section(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+OneLine = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]+$")]
+
+
+class QuestionSettings(_Section):
+    """A question of a desk: `ask` in a language each, and `choices` where there are answers to tap."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
+    ask: Annotated[dict[Language, OneLine], Field(min_length=1)]
+    choices: Annotated[
+        list[dict[Language, Annotated[OneLine, Field(max_length=30)]]], Field(min_length=2, max_length=6)
+    ] = []
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if any(choice.keys() != self.ask.keys() for choice in self.choices):
+            raise ValueError("should have each of its choices in the languages of its question")
+        return self
+
+
+Asked = Literal["country", "workplace", "happened", "danger", "more"] | QuestionSettings
+
+
 class _Desk(_Section):
     """What every desk has: a name that sources read, and how long exported drops are kept.
 
     `notice` has lines of its own for sources, in a language each; `panic` is the one word at which a chat is
-    emptied in silence. `custodian` is the key of whoever may open
-    sealed originals, `custodian_name` what sources read of them. Without them no source is offered to enclose
-    an original.
+    emptied in silence; `questions` are asked before something is sent. `custodian` is the key of whoever may
+    open sealed originals, `custodian_name` what sources read of them. Without them no source is offered to
+    enclose an original.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -96,6 +118,14 @@ class _Desk(_Section):
     custodian_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     notice: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = {}
     panic: Annotated[str, Field(pattern=r"^[\p{L}\p{M}]{3,30}$")] | None = None
+    questions: Annotated[list[Asked], Field(max_length=10)] = []
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        names = [each if isinstance(each, str) else each.id for each in self.questions]
+        if len(set(names)) < len(names):
+            raise ValueError("questions should each have another id")
+        return self
 
     @model_validator(mode="after")
     def _both(self) -> Self:

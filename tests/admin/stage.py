@@ -21,7 +21,7 @@ from crypto.age import Recipient, parse_recipient
 from crypto.batch import Batch, BatchDrop, batch_bytes
 from crypto.drop import MANIFEST_AGE, drop_chunks, item_name
 from crypto.drop_list import list_bytes, make_batch
-from crypto.item import seal_item
+from crypto.item import ANSWER, seal_item
 from crypto.keylist import parse_keylist, period_for
 from crypto.mailbox import Mailbox
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
@@ -164,8 +164,8 @@ class Typist:
             self.screen += data.decode("utf-8", "replace")
 
 
-def text_item(text: str) -> Callable[[Sequence[Recipient], date], bytes]:
-    """An item with a testimony."""
+def text_item(text: str, *, answers: str = "") -> Callable[[Sequence[Recipient], date], bytes]:
+    """An item with a testimony, or with the answer to a question of this id."""
 
     def seal(recipients: Sequence[Recipient], day: date) -> bytes:
         return seal_item(
@@ -176,6 +176,7 @@ def text_item(text: str) -> Callable[[Sequence[Recipient], date], bytes]:
             media_type="text/plain",
             day=day,
             cleaning="text",
+            notes=[ANSWER + answers] if answers else [],
         )
 
     return seal

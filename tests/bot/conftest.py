@@ -5,7 +5,7 @@ import io
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.dialogue.session import Session
 from bot.intake import Intake
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import Reviewers
+from bot.questions import Question
 from bot.runtime import RuntimeFolder
 from bot.server import wording_of
 from bot.store.schema import FIRST_DESK
@@ -132,6 +133,7 @@ class House:
     tally: Tally
     custodian: X25519Identity | None = None
     further: tuple[Desk, ...] = ()
+    questions: tuple[Question, ...] = ()
     chat: RecordingChat = field(default_factory=RecordingChat)
     updates: int = 0
 
@@ -169,6 +171,7 @@ class House:
             custodian=self.custodian,
             further=self.further,
             tally=self.tally,
+            questions=self.questions,
         )
 
     def receivers(self) -> list[Receiver]:
@@ -238,6 +241,7 @@ def _dialogue(
     custodian: X25519Identity | None = None,
     further: Sequence[Desk] = (),
     tally: Tally,
+    questions: tuple[Question, ...] = (),
 ) -> Dialogue:
     receivers = _receivers(folder, custodian, further)
     apart, beside = partial(runtime.tag, "desk"), partial(runtime.tag, "original")
@@ -251,7 +255,7 @@ def _dialogue(
     return Dialogue(
         intake,
         runtime,
-        wording_of([each.desk for each in receivers]),
+        wording_of([replace(receivers[0].desk, questions=questions), *further]),
         "telegram",
         clock.seconds,
         tally=tally,

@@ -523,6 +523,25 @@ def test_the_vector_drop_of_items_of_version_2() -> None:
     assert " ".join(opened[3].notes) == vector["unchanged_notes"]
 
 
+def test_the_vector_of_answers_to_questions() -> None:
+    vector, drop = _vector("asked"), _file("asked.tar")
+    members = read_drop(io.BytesIO(drop))
+    assert {member.name: f"{member.offset} {member.size}" for member in members}.items() <= vector.items()
+    found: list[tuple[str | None, str]] = []
+    for member in members[1:]:
+        content = io.BytesIO()
+        sealed = io.BytesIO(drop[member.offset : member.offset + member.size])
+        item = open_item(sealed, content, _identity("x25519_identity"))
+        found.append((item.answers, content.getvalue().decode()))
+    answers = {name: vector[name].replace(r"\n", "\n") for name in ("country", "shift", "shift_2")}
+    assert found == [
+        (None, _vector("drop")["text"].replace(r"\n", "\n")),
+        ("country", answers["country"]),
+        ("shift", answers["shift"]),
+        ("shift", answers["shift_2"]),
+    ]
+
+
 def test_the_vector_reply_is_opened_from_its_outbox_and_its_read_mark_was_earned() -> None:
     vector = _vector("reply")
     root, server = (PublicKey.parse(KEYS[f"{name}_public"]) for name in ("root", "server"))

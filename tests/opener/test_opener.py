@@ -307,6 +307,10 @@ def test_opens_the_files_of_the_protocol_document(opener: Opener) -> None:
     ran = opener.open(VECTORS / "batch-000001" / f"{DROP_ID}.tar", keys)
     assert ran.code == 0
     assert "| Nos obligan a firmar un anexo: cámaras en el dormitorio." in ran.out
+    ran = opener.run(VECTORS / "asked.tar", "-i", keys)
+    assert ran.code == 0
+    assert "answer_country" in ran.out
+    assert "| ¿En qué país trabajas?\n    | \n    | Colombia" in ran.out
     keys = VECTORS / "period-2026-11-16.age"
     ran = opener.run(VECTORS / "item-hybrid.age", "-i", keys, "--passphrase-fd", "0", passphrase=PASSPHRASE)
     assert ran.code == 0

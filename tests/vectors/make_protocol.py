@@ -1,4 +1,4 @@
-"""Makes `item-2.tar`, `sealed.tar` and the announcement anew and prints what docs/protocol.md quotes of them.
+"""Makes `item-2.tar`, `sealed.tar`, `asked.tar` and the announcement anew; docs/protocol.md quotes them.
 
 Run from the checkout: `python tests/vectors/make_protocol.py`. Keys and words are the document's, and the
 picture is that of the first drop; only what is encrypted comes out different each time. The other files were
@@ -158,6 +158,29 @@ def sealed_drop() -> bytes:
     return drop_of(slots, "telegram", text_item(slots), sealed)
 
 
+def asked_drop() -> bytes:
+    """A drop of the same words and the answers to two questions of the desk, one of them in two parts."""
+    slots = Slots([READER.recipient()])
+    shift = ("¿Qué turno tienes?", "De noche,"), ("¿Qué turno tienes?", "desde marzo.")
+    answers = [
+        seal_item(
+            slots,
+            f"{question}\n\n{answer}".encode(),
+            extension="txt",
+            kind="text",
+            media_type="text/plain",
+            day=DAY,
+            cleaning="text",
+            notes=[f"answer_{name}"],
+        )
+        for name, (question, answer) in (
+            ("country", ("¿En qué país trabajas?", "Colombia")),
+            *(("shift", each) for each in shift),
+        )
+    ]
+    return drop_of(slots, "telegram", text_item(slots), *answers)
+
+
 def write_announcement() -> None:
     root_key = SigningKey(bytes.fromhex(quoted("root_seed")))
     announcement = Announcement(
@@ -184,10 +207,14 @@ def main() -> None:
         print(member.name, "=", member.offset, member.size)
     sealed_file = sealed_drop()
     (FOLDER / "sealed.tar").write_bytes(sealed_file)
+    asked_file = asked_drop()
+    (FOLDER / "asked.tar").write_bytes(asked_file)
     write_announcement()
+    for member in read_drop(BytesIO(asked_file)):
+        print(member.name, "=", member.offset, member.size)
     for member in read_drop(BytesIO(sealed_file)):
         print(member.name, "=", member.offset, member.size)
-    for name in ("item-2.tar", "sealed.tar", "announcement.json", "announcement.json.minisig"):
+    for name in ("item-2.tar", "sealed.tar", "asked.tar", "announcement.json", "announcement.json.minisig"):
         print(name, "=", hashlib.sha256((FOLDER / name).read_bytes()).hexdigest())
 
 

@@ -140,7 +140,7 @@ class _Reading:
             self.closed += 1
         elif item.kind == "text":
             text = (content or self._content(case, entry)).decode("utf-8")
-            if item.size <= LONGEST_SHOWN:
+            if item.size <= LONGEST_SHOWN and item.answers is None:  # a desk's question is in many drops
                 self.testimony.append(text)
             self._add([text])
         elif item.cleaning == "clean" and item.media_type in self._readable and item.size <= LARGEST_FILE:

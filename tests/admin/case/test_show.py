@@ -87,6 +87,33 @@ def test_the_main_job(reviewer: Reviewer, server: Server) -> None:
     ]
 
 
+def test_the_answers_to_a_desk_s_questions_stand_beside_them(reviewer: Reviewer, server: Server) -> None:
+    forged = "Which shift?\n\n\x1b[2Jnight\n0003  text, 1 byte  CLEAN"
+    drop = deliver(
+        reviewer,
+        server,
+        text_item("Nos vigilan."),
+        text_item("¿En qué país trabajas?\n\nColombia", answers="country"),
+        text_item(forged, answers="a" * 32),
+    )
+    shown = reviewer.show(drop)
+    assert shown.out.splitlines()[8:17] == [
+        "0002  text, 35 bytes, 2026-11-18  answer to: country",
+        "| ¿En qué país trabajas?",
+        "| ",
+        "| Colombia",
+        "",
+        f"0003  text, 49 bytes, 2026-11-18  answer to: {'a' * 32}",
+        "| Which shift?",
+        "| ",
+        "| \\x1b[2Jnight",
+    ]
+    assert "\x1b" not in shown.out
+    assert all(len(line) < 80 for line in shown.out.splitlines())
+    told = json.loads(reviewer.run("show", "--json", drop, passphrase=PASSPHRASE).out)
+    assert [item["question"] for item in told["items"]] == [None, "country", "a" * 32]
+
+
 def test_what_was_removed_what_remains_and_what_was_refused(reviewer: Reviewer, server: Server) -> None:
     drop = deliver(
         reviewer,

@@ -14,6 +14,7 @@ from bot.conversation.effects import Say
 from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import StoredWaiting
 from bot.conversation.parts import PARTS_MISSING
+from bot.conversation.questions import ANSWERED
 from bot.conversation.telling import (
     DRAFT_STAYS,
     ENCLOSED,
@@ -29,6 +30,7 @@ from bot.conversation.telling import (
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.wording import Wording
 from bot.intake import REFUSALS
+from bot.questions import READY
 from codes.languages import LANGUAGES
 from codes.reasons import SCRUB, told
 from scrub.report import NOTES, REMOVED
@@ -108,6 +110,7 @@ OURS = (
     FORGOTTEN,
     DRAFT_STAYS,
     PARTS_MISSING,
+    ANSWERED,
 )
 FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
 NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), *OURS)}
@@ -148,6 +151,8 @@ def test_no_message_is_left_that_nobody_says() -> None:
     kinds = {*first_arguments("Unusable", "events.Unusable"), *KINDS}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
     known |= FOUND | NOTED | ASKED | CHOSEN | CODENAMES | WITHDRAWN
+    known |= {f"question_{code}" for code in READY}
+    known |= {f"choice_{code}_{number}" for code, most in READY.items() for number in range(1, most + 1)}
     for key in set(messages("en")) - spoken:
         assert key in known or key.startswith(("count_", "button_", "command_", "profile_", "said_")), key
 

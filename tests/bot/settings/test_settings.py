@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from bot.desks import desks_of
 from bot.keys.signing import create_signing_key, load_signing_key
-from bot.settings import SettingsError, load_settings, read_secret
+from bot.questions import READY
+from bot.settings import Asked, SettingsError, load_settings, read_secret
 
 GOOD = """
 state = "state"
@@ -43,6 +46,17 @@ def test_good_settings_and_their_defaults(tmp_path: Path) -> None:
     assert settings.telegram.mode == "polling"
 
 
+def test_a_desk_s_questions_are_ready_made_or_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "silbo.toml"
+    own = '{ id = "shift", ask = { es = "¿Turno?" }, choices = [{ es = "Día" }, { es = "Noche" }] }'
+    file.write_text(GOOD.replace("[desk]", f'[desk]\nquestions = ["country", {own}]'))
+    (desk,) = desks_of(load_settings(file))
+    ready, mine = desk.questions
+    assert (ready.id, ready.ready, mine.id, mine.ready) == ("country", True, "shift", False)
+    assert (mine.ask, mine.choices) == ({"es": "¿Turno?"}, ({"es": "Día"}, {"es": "Noche"}))
+    assert set(get_args(get_args(Asked)[0])) == set(READY)
+
+
 @pytest.mark.parametrize(
     ("line", "instead", "key"),
     [
@@ -60,6 +74,17 @@ def test_good_settings_and_their_defaults(tmp_path: Path) -> None:
         ('token_file = "/etc/silbo/token"', f'token_file = "t"\nproxy = "{SECRET}"', "telegram.proxy"),
         ('token_file = "/etc/silbo/token"', 'token_file = "t"\nmode = "webhook"', "telegram"),
         ('token_file = "/etc/silbo/token"', 'token_file = "t"\nspeed = "fast"', "telegram.speed"),
+        ("[desk]", f'[desk]\nquestions = ["{SECRET}"]', "desk.questions"),
+        ("[desk]", '[desk]\nquestions = ["danger", "danger"]', "desk"),
+        ("[desk]", '[desk]\nquestions = [{ id = "shift" }]', "desk.questions"),
+        ("[desk]", f'[desk]\nquestions = [{{ id = "{SECRET}", ask = {{ en = "?" }} }}]', "desk.questions"),
+        ("[desk]", f'[desk]\nquestions = [{{ id = "a", ask = {{ de = "{SECRET}" }} }}]', "desk.questions"),
+        ("[desk]", '[desk]\nquestions = [{ id = "a", ask = { en = "x\\ny" } }]', "desk.questions"),
+        (
+            "[desk]",
+            '[desk]\nquestions = [{ id = "a", ask = { en = "?" }, choices = [{ en = "x" }, { es = "y" }] }]',
+            "desk.questions",
+        ),
         ("[desk]", f'[desk]\n"{SECRET}" = ', "at line"),
         ("[desk]", f"[desk\n{SECRET}", "at line"),
     ],
