@@ -177,7 +177,8 @@ class Home(Record):
         name = str(folder.resolve())
         self.note("unfinished", [name])
         yield
-        self.note("unfinished", [name], no_more=True)
+        if not any(unfinished(folder)):  # another command's, in the same folder, is not forgotten
+            self.note("unfinished", [name], no_more=True)
 
     def newest_day(self, today: date) -> date:
         """The newest day on which this home was used. Later than `today` means that the clock was set

@@ -26,6 +26,7 @@ SUM = "admin/workspace.sha256"
 COMMANDS = {
     "work": mark("open the workspace: one passphrase, then one command after the other"),
     "search": mark("find drops by their words, one by one or from a file of words"),
+    "view": mark("open a drop with its files as a page in a browser, kept in memory"),
     "about": mark("what is known of a drop: signs of a trap, tags, notes, who did what"),
     "tag": mark("put a tag on drops, or take it off"),
     "flag": mark("flag drops, or take the flag off"),

@@ -1,4 +1,5 @@
-"""The words of clean files, for a caller that has no event loop and holds keys: bytes in, words out.
+"""The words of clean files, and the pages of clean PDFs, for a caller that has no event loop and holds keys:
+bytes in, words out.
 
 Nothing is decoded here. The process that forks the confined children is started anew and not forked from this
 one, so no page of this one's memory is in it. Without a network, and without the decoders.
@@ -10,13 +11,15 @@ from types import TracebackType
 from typing import Self
 
 from scrub.isolation.sandbox import ISOLATION, ChildLimits
-from scrub.isolation.wire import MAX_INPUT, OUTCOME_DONE, TASK_WORDS, pack_media_type
+from scrub.isolation.wire import MAX_INPUT, OUTCOME_DONE, TASK_PAGES, TASK_WORDS, pack_media_type
 from scrub.isolation.zygote_process import ScrubberError, ScrubLimits, ZygoteGone, ZygoteProcess
 from scrub.reading import READABLE
+from scrub.reading.pages import MOST_BYTES, unpacked
 
 READER = ("-m", "scrub.isolation.reader")
 _LIMITS = ScrubLimits(wall_seconds=20.0, child=ChildLimits(cpu_seconds=15, memory=1 << 30))
 _MOST = 4 * (8 << 20)
+_PDF = "application/pdf"
 
 __all__ = ["READABLE", "READER", "ScrubberError", "WordReader"]
 
@@ -52,11 +55,30 @@ class WordReader:
         """
         if media_type not in READABLE or len(untrusted) > MAX_INPUT:
             return None
+        answer = self._asked(TASK_WORDS, media_type, untrusted, _MOST)
+        try:
+            return None if answer is None else answer.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+
+    def pages(self, untrusted: bytes) -> tuple[int, list[bytes]] | None:
+        """How many pages a clean PDF has, and the first of them, each a JPEG or a PNG as long as its child
+        was not taken over: nothing here has looked. None and errors as those of `words`.
+        """
+        if len(untrusted) > MAX_INPUT:
+            return None
+        answer = self._asked(TASK_PAGES, _PDF, untrusted, MOST_BYTES + (1 << 20))
+        try:
+            return None if answer is None else unpacked(answer)
+        except ValueError:
+            return None
+
+    def _asked(self, task: int, media_type: str, untrusted: bytes, most: int) -> bytes | None:
         if self._runner is None:
             self._runner = asyncio.Runner()
-        return self._runner.run(self._words(media_type, untrusted))
+        return self._runner.run(self._answer(task, media_type, untrusted, most))
 
-    async def _words(self, media_type: str, untrusted: bytes) -> str | None:
+    async def _answer(self, task: int, media_type: str, untrusted: bytes, most: int) -> bytes | None:
         zygote = self._zygote
         if zygote is None or zygote.gone:
             if zygote is not None:
@@ -65,9 +87,7 @@ class WordReader:
                 program=self._program, descriptors=self._descriptors
             )
         try:
-            outcome, answer = await zygote.run(
-                TASK_WORDS, (pack_media_type(media_type), untrusted), _MOST, _LIMITS
-            )
+            outcome, answer = await zygote.run(task, (pack_media_type(media_type), untrusted), most, _LIMITS)
         except ZygoteGone:
             outcome, answer = -1, None
         if outcome != OUTCOME_DONE or answer is None:
@@ -75,10 +95,7 @@ class WordReader:
             await zygote.stop()
             self._zygote = None
             return None
-        try:
-            return b"".join(answer).decode("utf-8")
-        except UnicodeDecodeError:
-            return None
+        return b"".join(answer)
 
     def close(self) -> None:
         """Ends the process and all its children."""

@@ -58,6 +58,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.word_reader": ("scrub.isolation scrub.reading", ""),
     "scrub.convert": ("scrub.isolation scrub.report", ""),
     "scrub.scrubber": ("scrub.convert scrub.isolation scrub.report scrub.sniff", ""),
+    "scrub.copier": ("scrub.isolation scrub.report scrub.scrubber", ""),
     "scrub.command": ("codes scrub.isolation scrub.report scrub.scrubber", ""),
     "scrub.__main__": ("scrub.command", ""),
     "scrub": ("", ""),
@@ -82,8 +83,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
-        f"{UNDER} admin.arrival admin.case admin.context admin.keys admin.second codes scrub scrub.reading "
-        f"scrub.word_reader {FORMATS}",
+        f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
+        f"scrub.copier scrub.reading scrub.report scrub.word_reader {FORMATS}",
         "",
     ),
     "admin.cli": (f"{UNDER} admin.commands admin.context admin.keys admin.second {FORMATS}", ""),

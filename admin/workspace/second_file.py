@@ -19,41 +19,55 @@ _MFD_CLOEXEC = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from scrub.report import Clean, Refused
     from scrub.word_reader import WordReader
 
+    T = TypeVar("T")
 
-@contextlib.contextmanager
-def word_reader(
-    warn: Callable[[str], None],
-) -> Iterator[tuple[Callable[[str, bytes], str | None], frozenset[str]]]:
-    """A function that takes the words out of a file, and the media types that may have any.
 
-    The event loop and the confined process are there from the first file on. Where they can't be started, or
-    this machine lacks a wall, a sentence says so once; without them files have no words.
+class FileReader:
+    """Takes words and pages out of clean files, in the confined process, which is there from the first file
+    on. Where it can't be started, or this machine lacks a wall, a sentence says so once; without it files
+    have neither.
     """
-    from scrub.reading import READABLE  # noqa: PLC0415 -- with it come ZIP and e-mail
 
-    reader: WordReader | None = None
-    refused = False
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        from scrub.reading import READABLE  # noqa: PLC0415 -- with it come ZIP and e-mail
 
-    def words(media_type: str, untrusted: bytes) -> str | None:
-        nonlocal reader, refused
-        if refused:
+        self.readable = READABLE
+        self._warn = warn
+        self._reader: WordReader | None = None
+        self._refused = False
+
+    def words(self, media_type: str, untrusted: bytes) -> str | None:
+        """As `scrub.word_reader.WordReader.words`; None, too, where there is no such process."""
+        return self._asked(lambda reader: reader.words(media_type, untrusted))
+
+    def pages(self, untrusted: bytes) -> tuple[int, list[bytes]] | None:
+        """As `scrub.word_reader.WordReader.pages`; None, too, where there is no such process."""
+        return self._asked(lambda reader: reader.pages(untrusted))
+
+    def _asked(self, ask: Callable[[WordReader], T | None]) -> T | None:
+        if self._refused:
             return None
         from scrub.word_reader import READER, ScrubberError, WordReader  # noqa: PLC0415 -- and an event loop
 
-        if first := reader is None:
+        if first := self._reader is None:
             found = _IN_MEMORY.match(str(scrub.__file__))
             place = ((f"/proc/self/fd/{found[1]}",), (int(found[1]),)) if found else (READER, ())
-            reader = WordReader(*place)
+            self._reader = WordReader(*place)
         try:
-            result = reader.words(media_type, untrusted)
+            result = ask(self._reader)
         except ScrubberError:
-            refused = True
-            warn(tr("The confined process that reads files can't be started here: files can't be searched."))
+            self._refused = True
+            self._warn(
+                tr("The confined process that reads files can't be started here: files can't be searched.")
+            )
             return None
-        if first and (missing := reader.missing_isolation):
-            warn(
+        if first and (missing := self._reader.missing_isolation):
+            self._warn(
                 tr(
                     "This machine lacks walls around the process that reads files: {missing}.",
                     missing=", ".join(missing),
@@ -61,11 +75,55 @@ def word_reader(
             )
         return result
 
-    try:
-        yield words, READABLE
-    finally:
-        if reader is not None:
-            reader.close()
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+
+
+@contextlib.contextmanager
+def word_reader(
+    warn: Callable[[str], None],
+) -> Iterator[tuple[Callable[[str, bytes], str | None], frozenset[str]]]:
+    """A function that takes the words out of a file, and the media types that may have any."""
+    with contextlib.closing(FileReader(warn)) as reader:
+        yield reader.words, reader.readable
+
+
+@contextlib.contextmanager
+def cleaner(warn: Callable[[str], None]) -> Iterator[Callable[[bytes], Clean | Refused]]:
+    """A function that makes a clean copy of a file, as the server does, in a confined process. Where that
+    can't be started, or this machine lacks a wall, a sentence says so once.
+    """
+    from scrub.copier import Copier, ScrubberError  # noqa: PLC0415 -- few pages need a copy
+    from scrub.report import Refused  # noqa: PLC0415
+
+    asked = refused = False
+
+    def clean(untrusted: bytes) -> Clean | Refused:
+        nonlocal asked, refused
+        try:
+            copy = Refused("crashed") if refused else copier.clean(untrusted)
+        except ScrubberError:
+            refused = True
+            warn(
+                tr(
+                    "Copies can't be cleaned here: that takes the decoders of Silbo's whole installation, "
+                    "which are not in this file."
+                )
+            )
+            return Refused("crashed")
+        if not (asked or refused) and (missing := copier.missing_isolation):
+            warn(
+                tr(
+                    "This machine lacks walls around the process that reads files: {missing}.",
+                    missing=", ".join(missing),
+                )
+            )
+        asked = True
+        return copy
+
+    with Copier() as copier:
+        yield clean
 
 
 def load_libraries() -> None:

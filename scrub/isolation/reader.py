@@ -1,4 +1,5 @@
-"""The process that a `WordReader` starts: forks a confined child for each clean file whose words are wanted.
+"""The process that a `WordReader` starts: forks a confined child for each clean file whose words or pages
+are wanted.
 
 Started as `python -I -m scrub.isolation.reader CONTROL_FD`, or from the one file of the workspace, with a
 cleared environment. The same walls as for cleaning (`scrub.isolation.sandbox`), with none of the decoders
@@ -11,7 +12,7 @@ import sys
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
-from scrub.isolation.wire import MAX_INPUT, READY, TASK_WORDS, pack_codes
+from scrub.isolation.wire import MAX_INPUT, READY, TASK_PAGES, TASK_WORDS, pack_codes
 
 
 def main() -> None:
@@ -24,7 +25,11 @@ def main() -> None:
     reading_child.warm_up()
     isolation = settle(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
-    Forker(control, isolation, {TASK_WORDS: Task(1, MAX_INPUT, reading_child.words_task)}).serve()
+    tasks = {
+        TASK_WORDS: Task(1, MAX_INPUT, reading_child.words_task),
+        TASK_PAGES: Task(1, MAX_INPUT, reading_child.pages_task),
+    }
+    Forker(control, isolation, tasks).serve()
 
 
 if __name__ == "__main__":

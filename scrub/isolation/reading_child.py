@@ -8,6 +8,7 @@ import zipfile
 
 from scrub.isolation.wire import unpack_media_type
 from scrub.reading import words_of
+from scrub.reading.pages import packed, pages_of
 
 _MAIL = (
     b'Subject: =?utf-8?B?bm9t?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="=_silbo"\n\n'
@@ -22,9 +23,17 @@ def words_task(media_type: bytes, content: bytes) -> tuple[bytes]:
     return (words_of(unpack_media_type(media_type[0]), content).encode("utf-8", "replace"),)
 
 
+def pages_task(_media_type: bytes, content: bytes) -> tuple[bytes]:
+    """The pages of a clean PDF, as `scrub.reading.pages` packs them. What it raises ends the child."""
+    return (packed(*pages_of(content)),)
+
+
 def warm_up() -> None:
     """Reads one file of each kind, so that a child loads nothing for the first time."""
     words_of("text/plain", b"nom")
+    gray = b"/ColorSpace/DeviceGray/BitsPerComponent 4/Filter/FlateDecode/Length 9>>stream\n"
+    dots = b"x\x9cc\x00\x00\x00\x01\x00\x01"
+    pages_of(b"\n<</Type/XObject/Subtype/Image/Width 2/Height 1" + gray + dots)
     words_of("application/pdf", b"\nBT 3 Tr /F 9 Tf 99 Tz 1 0 0 1 0 0 Tm <006E>Tj ET")
     office = io.BytesIO()
     with zipfile.ZipFile(office, "w", zipfile.ZIP_DEFLATED) as archive:

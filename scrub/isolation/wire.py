@@ -5,11 +5,12 @@ sentence.
               || seed of the disguise (32) || content
               choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style, bit 4 times;
               letters: 0, or the place in `LETTERS` from 1; the seed is 0 without a disguise.
-              To verify, and for the words of a clean file: length (8) || media type (1) || content
+              To verify, and for the words or pages of a clean file: length (8) || media type (1) || content
     result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
               1 || refusal (1) || letters (3): each 0, or a place from 1, the likeliest first
 
-The words of a clean file come as UTF-8 and nothing else. `removed` and `notes` are bit masks over the tuples
+The words of a clean file come as UTF-8 and nothing else; the pages of a clean PDF are drawn in
+`scrub.reading.pages`. `removed` and `notes` are bit masks over the tuples
 in `scrub.report`. A result that isn't exactly this is treated like a crash: the child may be in the hands of
 whoever made the file.
 
@@ -44,7 +45,7 @@ _MEDIA_TYPES = tuple(EXTENSIONS)
 REQUEST = struct.Struct(">BIHQI")
 READY = struct.Struct(">I")
 DONE = struct.Struct(">IB")
-TASK_SCRUB, TASK_VERIFY, TASK_CANCEL, TASK_PICTURE, TASK_WORDS = range(5)
+TASK_SCRUB, TASK_VERIFY, TASK_CANCEL, TASK_PICTURE, TASK_WORDS, TASK_PAGES = range(6)
 OUTCOME_DONE, OUTCOME_TIMEOUT, OUTCOME_CRASHED, OUTCOME_MEMORY = range(4)
 VERIFIED, REJECTED = b"\x01", b"\x00"
 

@@ -137,6 +137,7 @@ NO_WORDS = re.compile(
     r"|silbo (?:announcement|sent|foreign|outbox|replies|receipt|key list)|(?:foreign reply|reply read)$"
     r"|# |\^|\(|index |age-plugin-pq|age (?:went|sent|starts)"
     r"|(?:this is not a|an X25519 identity)|segno is not"
+    r"|default-src |width=device-width|light dark$|words tall$"
     r"|silbo-admin:? |python3 |-Ps|\\d|receipt-|<"
 )
 """Beginnings of strings with a blank that are no words for people, or the plugin's to the program `age`."""
@@ -146,7 +147,8 @@ def unspoken() -> list[str]:
     """Strings in `admin/` that look like words for a person and are no message."""
     found = []
     for path, tree in trees("admin").items():
-        if path == "admin/answers/templates.py":  # what sources read, in all their languages
+        if path in {"admin/answers/templates.py", "admin/workspace/page/style.py"}:
+            # what sources read, in all their languages; how a page looks
             continue
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
         for node in ast.walk(tree):

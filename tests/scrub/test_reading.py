@@ -3,13 +3,17 @@
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from codes.kinds import CLEAN
 from scrub.engine import scrub
 from scrub.reading import READABLE, words_of
+from scrub.reading.pages import packed, unpacked
 from scrub.report import Choices
 from scrub.word_reader import WordReader
 from tests.scrub import mail_files, office_files, pdf_files
@@ -115,3 +119,53 @@ def test_the_reader_is_walled_in_as_the_cleaner_is(reader: WordReader) -> None:
     if os.geteuid() == 0:
         assert missing <= {"namespaces", "empty_root"}
     assert "seccomp" not in missing
+
+
+@pytest.mark.parametrize("style", ["gray", "color", "searchable"])
+def test_the_pages_of_a_clean_pdf_are_taken_out_as_they_are(reader: WordReader, style: str) -> None:
+    source = pdf_files.document(b"1 0 0 rg 20 20 90 60 re f BT /F 24 Tf 20 100 Td (A contract) Tj ET")
+    clean = scrub(source, Choices(pdf=style))
+    found = reader.pages(clean.content)
+    assert found is not None
+    total, (page,) = found
+    assert total == 1
+    with Image.open(io.BytesIO(page)) as image:
+        assert image.format == ("JPEG" if style == "color" else "PNG")
+        if style == "color":
+            assert page in clean.content
+        else:  # two dots a byte there; Pillow spreads 16 grays over 256
+            ((width, height, wanted),) = pdf_files.pictures(clean.content)
+            assert image.size == (width, height)
+            dots = np.asarray(image.convert("L")) // 17
+            assert (dots[:, 0::2] << 4 | dots[:, 1::2]).tobytes() == wanted
+
+
+PAGE = b"\n<</Type/XObject/Subtype/Image/Width %d/Height %d%s/Length %d>>stream\n"
+GRAY = b"/ColorSpace/DeviceGray/BitsPerComponent 4/Filter/FlateDecode"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PAGE % (2, 1, GRAY, 9) + b"x",
+        PAGE % (2, 1, GRAY, 9) + b"no stream",
+        PAGE % (3, 1, GRAY, 9) + zlib.compress(b"\0"),
+        PAGE % (2, 2, GRAY, 9) + zlib.compress(b"\0"),
+        PAGE % (99999, 99999, GRAY, 40) + zlib.compress(bytes(1 << 20)),
+        PAGE % (20000, 2000, GRAY, 20000) + zlib.compress(bytes(20_000_001)),
+    ],
+    ids=["cut", "no stream", "odd", "short", "huge", "swollen"],
+)
+def test_a_hostile_pdf_has_no_pages(reader: WordReader, data: bytes) -> None:
+    assert reader.pages(data) is None
+
+
+def test_a_pdf_that_no_scrub_has_written_has_no_pages(reader: WordReader) -> None:
+    assert reader.pages(pdf_files.document()) == (0, [])
+
+
+def test_what_a_child_says_of_pages_is_checked() -> None:
+    for bad in (b"", b"\0", b"\0\1\0\0\0\2x", b"\0\0\0\0\0\1x", b"\0\1\0\0", b"\0\2\xff\xff\xff\xffx"):
+        with pytest.raises(ValueError, match=r"page|length"):
+            unpacked(bad)
+    assert unpacked(packed(3, [b"x", b""])) == (3, [b"x", b""])

@@ -1,0 +1,146 @@
+"""Starts a browser with one page, and with everything that it keeps in the folder of that page.
+
+It gets a profile and a home of its own there, so that no history, cache, thumbnail or saved file is anywhere
+else; it is told to use a proxy that is not there, and ends with the command, also by a SIGKILL of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from admin.errors import AdminError
+from admin.words import tr
+
+CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "brave-browser")
+FIREFOXES = ("firefox", "firefox-esr", "librewolf")
+_NOWHERE = "127.0.0.1:9"  # discard (RFC 863): nobody listens
+_CHROME_OPTIONS = (
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-breakpad",
+    "--metrics-recording-only",
+    "--no-pings",
+    "--password-store=basic",
+    f"--proxy-server=http://{_NOWHERE}",
+    "--proxy-bypass-list=<-loopback>",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+_FIREFOX_SETTINGS = """user_pref("network.proxy.type", 1);
+user_pref("network.proxy.http", "127.0.0.1");
+user_pref("network.proxy.http_port", 9);
+user_pref("network.proxy.ssl", "127.0.0.1");
+user_pref("network.proxy.ssl_port", 9);
+user_pref("network.proxy.allow_hijacking_localhost", true);
+user_pref("network.proxy.failover_direct", false);
+user_pref("network.dns.disabled", true);
+user_pref("network.captive-portal-service.enabled", false);
+user_pref("network.connectivity-service.enabled", false);
+user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("browser.aboutwelcome.enabled", false);
+user_pref("browser.startup.homepage_override.mstone", "ignore");
+user_pref("browser.sessionstore.enabled", false);
+user_pref("browser.sessionstore.resume_from_crash", false);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("datareporting.healthreport.uploadEnabled", false);
+user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
+user_pref("app.update.enabled", false);
+user_pref("extensions.update.enabled", false);
+user_pref("app.normandy.enabled", false);
+"""
+_PASSED = re.compile(
+    "PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_RUNTIME_DIR|XDG_SESSION_TYPE"
+    "|XDG_CURRENT_DESKTOP|PULSE_SERVER"
+)
+_XDG = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
+_SECONDS_TO_END = 5.0
+_PR_SET_PDEATHSIG = 1
+
+
+def find_browser(named: str | None, environment: Mapping[str, str]) -> str:
+    """The path of the browser that is named, or of the first that is here. Raises `AdminError`."""
+    for name in (named,) if named else (*CHROMES, *FIREFOXES):
+        if (found := shutil.which(name, path=environment.get("PATH"))) is not None:
+            return found
+    if named:
+        raise AdminError(tr("There is no such browser here; '--no-browser' says where the page is."))
+    raise AdminError(
+        tr("There is no browser here (Chromium or Firefox); '--no-browser' says where the page is.")
+    )
+
+
+@contextlib.contextmanager
+def browsing(
+    program: str, page: Path, folder: Path, environment: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The browser with the page; it is ended with the block. Raises `AdminError` if it can't be started."""
+    profile, home = folder / "profile", folder / "home"
+    for each in (profile, home):
+        each.mkdir(mode=0o700)
+    kept = {name: value for name, value in environment.items() if _PASSED.fullmatch(name)}
+    if "HOME" in environment and "DISPLAY" in kept:  # X11 has its key in the home
+        kept.setdefault("XAUTHORITY", os.path.join(environment["HOME"], ".Xauthority"))
+    kept |= dict.fromkeys(("HOME", "TMPDIR", *(f"XDG_{name}" for name in _XDG)), str(home))
+    try:
+        process = subprocess.Popen(
+            [program, *_options(program, profile), page.as_uri()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=kept,
+            cwd=home,
+            start_new_session=True,
+            preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 -- this process has no threads
+        )
+    except OSError:
+        raise AdminError(tr("The browser does not start; '--no-browser' says where the page is.")) from None
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _options(program: str, profile: Path) -> list[str]:
+    if any(name in Path(program).name for name in FIREFOXES):
+        (profile / "user.js").write_text(_FIREFOX_SETTINGS, "ascii")
+        return ["--no-remote", "--new-instance", "--profile", str(profile)]
+    return [*_CHROME_OPTIONS, f"--user-data-dir={profile}"]
+
+
+def _die_with(parent: int) -> Callable[[], None]:
+    """What the child does before it becomes the browser: it asks to be ended when its parent is
+    (prctl(2))."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """With all that it has started, as far as that is in its session."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_SECONDS_TO_END)
+            if number == signal.SIGTERM:
+                continue
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_SECONDS_TO_END)
