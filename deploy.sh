@@ -4,6 +4,7 @@
 #   ./deploy.sh demo          the main job, from a worker's chat to an offline reader; no account needed
 #   ./deploy.sh test          lint, types and all tests in one exit status
 #   ./deploy.sh test --long   the long versions too: more kills, more seeds, fuzzing
+#   ./deploy.sh page          the page on which people seal what they send, into page/dist/
 #   ./deploy.sh release       the source archive and silbo-admin in one file, signed, into dist/
 #
 # As root, on a Debian 12 or 13 server (docs/operators.md):
@@ -226,6 +227,12 @@ case "${1-}" in
     shift
     run_tests "$@"
     ;;
+  page)
+    shift
+    environment test
+    cd "$root"
+    exec "$venv/bin/python" -I -B -m page "$@"
+    ;;
   release)
     shift
     environment run
@@ -242,7 +249,7 @@ case "${1-}" in
     main "$@"
     ;;
   *)
-    sed -n '2,11s/^# \{0,1\}//p' "$root/deploy.sh"
+    sed -n '2,12s/^# \{0,1\}//p' "$root/deploy.sh"
     [ $# -eq 0 ]
     ;;
 esac

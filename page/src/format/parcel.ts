@@ -1,0 +1,33 @@
+// A drop cut into parts that a bot can fetch, each an age file of its own (docs/protocol.md, "Source parcels").
+
+import { type Bytes, hex, sha256 } from "./bytes";
+import { encode } from "./canonical";
+import { seal } from "./envelope";
+import { paddedSize } from "./padding";
+import { archive } from "./tar";
+
+export const SLICE = 16773120;
+const MOST_PARTS = 1000;
+
+export const partsOf = (size: number): number => Math.ceil(size / SLICE);
+
+/** The files of all parts, one after the other: a caller that lets go of each holds one at a time. */
+export async function* sealParts(slots: readonly string[], id: string, drop: Bytes): AsyncGenerator<Uint8Array> {
+    const parts = partsOf(drop.length);
+    if (parts > MOST_PARTS) throw new Error("a drop that is too large");
+    const digest = hex(await sha256(drop));
+    for (let number = 1; number <= parts; number++) {
+        const document = encode({
+            type: "silbo source part",
+            version: 1,
+            id,
+            number,
+            parts,
+            size: drop.length,
+            sha256: digest,
+        });
+        const slice = drop.subarray((number - 1) * SLICE, number * SLICE);
+        const label = ["silbo-part", id, String(number).padStart(4, "0")];
+        yield await seal(slots, archive([["part.json", document], ["slice", slice]], paddedSize), label);
+    }
+}

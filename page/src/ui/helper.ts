@@ -1,0 +1,56 @@
+// The worker as a function: a question goes in, an answer or an error comes out.
+
+import type { Answer, Question } from "../questions";
+
+type Ended = Exclude<Answer, { done: number } | { failed: true }>;
+interface Waiting {
+    resolve: (answer: Ended) => void;
+    reject: () => void;
+    progress: (done: number) => void;
+}
+
+declare const trustedTypes: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): URL } } | undefined;
+
+export class Helper {
+    private readonly waiting = new Map<number, Waiting>();
+    private readonly worker: Worker;
+    private asked = 0;
+
+    /** `script` is the worker's text, which stands in this page. */
+    constructor(script: string) {
+        const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+        const rules = {
+            createScriptURL(url: string): string {
+                if (url !== address) throw new Error("not ours");
+                return url;
+            },
+        };
+        const policy = typeof trustedTypes === "undefined" ? rules : trustedTypes.createPolicy("silbo", rules);
+        this.worker = new Worker(policy.createScriptURL(address));
+        URL.revokeObjectURL(address);
+        this.worker.onmessage = (message: MessageEvent<Answer>) => this.take(message.data);
+        this.worker.onerror = () => this.waiting.forEach((waiting) => waiting.reject());
+    }
+
+    /** Rejects if it failed; `progress` is told how much is done, from 0 to 1. */
+    ask(question: Question, transfer: Transferable[] = [], progress: (done: number) => void = () => {}): Promise<Ended> {
+        const id = this.asked++;
+        return new Promise((resolve, reject) => {
+            this.waiting.set(id, { resolve, reject: () => reject(new Error("it failed")), progress });
+            this.worker.postMessage({ id, question }, transfer);
+        });
+    }
+
+    end(): void {
+        this.worker.terminate();
+    }
+
+    private take(answer: Answer): void {
+        const waiting = this.waiting.get(answer.id);
+        if (!waiting) return;
+        if ("done" in answer) return waiting.progress(answer.done);
+        this.waiting.delete(answer.id);
+        if ("failed" in answer) waiting.reject();
+        else waiting.resolve(answer);
+    }
+}
