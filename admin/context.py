@@ -15,11 +15,18 @@ from crypto.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import TextIO, TypeVar, cast
+    from typing import Protocol, TextIO, TypeVar, cast
 
     from admin.keys.keyring import KeyRing
 
     T = TypeVar("T")
+
+    class Hears(Protocol):
+        """Who hears what is said in passing, where a screen is drawn and nobody may print."""
+
+        def warn(self, sentence: str) -> None: ...
+
+        def working(self, what: str, done: int, total: int) -> None: ...
 else:  # `typing` is not loaded for a cast
 
     def cast(_kind: object, value: object) -> object:
@@ -33,7 +40,8 @@ _AT_ONCE = 0.3
 class Context(Record):
     """What a command is given besides its arguments. `terminal`: a person is there to ask; `typed`: the
     passphrase is asked there. In a session, `held` are its keys, `known` what was worked out
-    before; `perform` runs another command with them; who types nothing for `idle` seconds is gone.
+    before; `perform` runs another command with them; who types nothing for `idle` seconds is gone. Where a
+    full screen is drawn, it `hears` what is said in passing.
     """
 
     home: Path
@@ -51,6 +59,7 @@ class Context(Record):
     perform: Callable[[Sequence[str], KeyRing, float | None], int] | None = None
     known: dict[object, object] | None = None
     idle: float | None = None
+    hears: Hears | None = None
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` returns; in a session, what it returned for this key before."""
@@ -70,6 +79,9 @@ class Context(Record):
         self.say(*(folded(sentence, self.out) for sentence in sentences))
 
     def warn(self, sentence: str) -> None:
+        if self.hears is not None:
+            self.hears.warn(sentence)
+            return
         self.out.flush()  # the finding comes after what it is about
         print(self.paint_err.alarm(folded("! " + sentence, self.err)), file=self.err)
 
@@ -86,6 +98,9 @@ class Context(Record):
 
     def working(self, what: str, done: int, total: int) -> None:
         """One line on a terminal, rewritten; silence elsewhere."""
+        if self.hears is not None:
+            self.hears.working(what, done, total)
+            return
         if self.err.isatty() and total:
             end = "\n" if done == total else ""
             print(

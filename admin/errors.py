@@ -25,6 +25,10 @@ class AdminError(Exception):
     """Stops the command. Its text is the whole sentence for the person."""
 
 
+class Stopped(Exception):
+    """The person does not want to wait for the rest."""
+
+
 class Idle(Exception):
     """In a session, nobody has typed for too long."""
 

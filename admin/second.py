@@ -25,6 +25,7 @@ SUM = "admin/workspace.sha256"
 
 COMMANDS = {
     "work": mark("open the workspace: one passphrase, then one command after the other"),
+    "read": mark("read drops on a full screen: list, texts, files, threads, and what you do with them"),
     "search": mark("find drops by their words, one by one or from a file of words"),
     "view": mark("open a drop with its files as a page in a browser, kept in memory"),
     "about": mark("what is known of a drop: signs of a trap, tags, notes, who did what"),

@@ -85,7 +85,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
         f"scrub.copier scrub.reading scrub.report scrub.word_reader {FORMATS}",
-        "",
+        "rich textual",
     ),
     "admin.cli": (f"{UNDER} admin.commands admin.context admin.keys admin.second {FORMATS}", ""),
     "admin.__main__": ("admin.cli", ""),

@@ -16,6 +16,7 @@ from admin.display import PLAIN, Paint, visible, visible_lines
 from admin.words import in_english, mark, tr, trn
 from codes.removed import REMOVED
 from crypto.item import Item
+from crypto.manifest import Manifest
 
 _UNTOUCHED_WARNING = mark("Opening it can reveal or attack: open it only on this machine.")
 _UNCHECKED_WARNING = mark("Clean, says the source's own device. Nobody checked it.")
@@ -59,20 +60,27 @@ def render(
         _verdict(case, paint),
         *(paint.alarm(textwrap.fill("! " + problem, _COLUMNS)) for problem in (*case.problems, *problems)),
     ]
+    lines += answer_lines(manifest, paint, columns)
+    for entry in case.entries:
+        lines += ["", *entry_lines(case, entry, texts, paint, names=names, columns=columns)]
+        if hashes and entry.item is not None:
+            lines += [_INDENT + tr("SHA-256:"), f"      {entry.item.sha256.hex()}"]
+            if (arrived := entry.item.arrived_sha256) is not None:
+                lines += [_INDENT + tr("SHA-256 of what arrived:"), f"      {arrived.hex()}"]
+    if manifest.refused:
+        lines += ["", *refused_lines(manifest.refused, paint)]
+    return lines
+
+
+def answer_lines(manifest: Manifest, paint: Paint, columns: int) -> list[str]:
+    """What the source answered to the desk's questions, an empty line before each."""
+    lines = []
     for question, answered in sorted(manifest.answers.items()):
         lines += [
             "",
             paint.bold(visible(question.replace("_", " ").capitalize())),
             *quoted(answered, paint, columns),
         ]
-    for entry in case.entries:
-        lines += ["", *_entry(case, entry, texts, paint, names=names, columns=columns)]
-        if hashes and entry.item is not None:
-            lines += [_INDENT + tr("SHA-256:"), f"      {entry.item.sha256.hex()}"]
-            if (arrived := entry.item.arrived_sha256) is not None:
-                lines += [_INDENT + tr("SHA-256 of what arrived:"), f"      {arrived.hex()}"]
-    if manifest.refused:
-        lines += ["", *_refused(manifest.refused, paint)]
     return lines
 
 
@@ -96,7 +104,7 @@ def _thread(case: Case, paint: Paint) -> list[str]:
     return lines
 
 
-def _refused(refused: Sequence[str], paint: Paint) -> list[str]:
+def refused_lines(refused: Sequence[str], paint: Paint) -> list[str]:
     """How many files the desk did not take, and why."""
     words = Counter(codes.in_words(refused, codes.REFUSED))
     reasons = [
@@ -134,9 +142,10 @@ def _verdict(case: Case, paint: Paint) -> str:
     return paint.alarm(tr("This drop is not whole:"))
 
 
-def _entry(
-    case: Case, entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool, columns: int
+def entry_lines(
+    case: Case, entry: Entry, texts: Mapping[int, str], paint: Paint, *, names: bool = False, columns: int
 ) -> list[str]:
+    """One item: what it is, what was removed, what may still identify; a testimony's words."""
     item = entry.item
     number = paint.bold(f"{entry.number:04d}")
     if entry.sealed_original:

@@ -68,14 +68,23 @@ class KeyRing:
         """The period likeliest in use on a day, alone; none if there is none."""
         return in_order_for(day, periods)[:1]
 
-    def unlock_ahead(self, day: date, periods: Iterable[PeriodFile]) -> None:
-        """Unlocks these now, two at a time (scrypt is 256 MiB each); the first asks. Raises `AdminError`."""
+    def unlock_ahead(
+        self,
+        day: date,
+        periods: Iterable[PeriodFile],
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> None:
+        """Unlocks these now, two at a time (scrypt is 256 MiB each); the first asks. Raises `AdminError`, and
+        what `progress` raises.
+        """
         closed = [identity for identity in self.identities(day, periods) if not identity.unlocked]
         if closed:
             closed[0].unlock()
+            if len(closed) > 1:
+                progress(1, len(closed))
             with ThreadPoolExecutor(max_workers=2) as pool:
-                for _ in pool.map(PeriodIdentity.unlock, closed[1:]):
-                    pass
+                for done, _ in enumerate(pool.map(PeriodIdentity.unlock, closed[1:]), start=2):
+                    progress(done, len(closed))
 
     def forget_opened(self) -> None:
         """From now on a period counts as used only when it opens something again: for the next drop."""

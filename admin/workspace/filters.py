@@ -157,7 +157,7 @@ def _lines(workspace: Workspace, standing: Standing, width: int) -> list[str]:
     language = "" if entry is None else visible(entry.language)[:4]
     state = "/".join(map(tr, work.states))
     head = f"{workspace.short[drop.id]:<{width}}  {sent}  {marks} {language:<4}  "
-    rest = " ".join(part for part in (f"{state:<11}", _what(standing, entry), _of_work(work)) if part)
+    rest = " ".join(part for part in (f"{state:<11}", of_what(standing, entry), of_work(work)) if part)
     rest = _cut(rest, max(columns - len(head), 20))
     if work.disputed or (entry is None and not standing.keys):
         rest = paint.alarm(rest)
@@ -228,7 +228,7 @@ def _is_kind(kinds: Iterable[str], wanted: str) -> bool:
     return any(READ.get(kind) == wanted.lstrip(".").lower() for kind in kinds)
 
 
-def _of_work(work: Work) -> str:
+def of_work(work: Work) -> str:
     parts = [tr("due {day}", day=day) for day in work.due]  # first: what comes last may be cut
     parts += [f"@{visible(name)}" for name in work.assigned]
     parts += [f"[{visible(tag)}]" for tag in work.tags]
@@ -237,7 +237,7 @@ def _of_work(work: Work) -> str:
     return " ".join(parts)
 
 
-def _what(standing: Standing, entry: Entry | None) -> str:
+def of_what(standing: Standing, entry: Entry | None) -> str:
     if entry is None:
         state = standing.state
         return (

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain
 
 from admin.case import casefile, endings
@@ -14,7 +15,7 @@ from admin.case.casefile import StoredDrop
 from admin.case.endings import Standing
 from admin.case.resent import Before
 from admin.context import Context
-from admin.errors import AdminError, sentence
+from admin.errors import AdminError, Stopped, sentence
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.keyring import KeyRing
@@ -94,7 +95,10 @@ class Workspace:
         self._load_drops()
         if self._load_index():
             self._know()
-        self._read_new()
+        try:
+            self._read_new()
+        except Stopped:  # the rest is read another time
+            self._know()
 
     def _load_drops(self) -> None:
         stamp = casefile.stamp(self.home)
@@ -116,7 +120,8 @@ class Workspace:
         for name in gone:
             self._folders.pop(name).close()
         new = [start for start in periods_on_disk(home) if start.isoformat() not in self._folders]
-        self.ring.unlock_ahead(self.today, [periods[start] for start in new])
+        working = partial(self.context.working, "Unlocking keys")
+        self.ring.unlock_ahead(self.today, [periods[start] for start in new], working)
         for start in new:
             self._folder(start)
         if KEPT not in self._folders:
@@ -230,6 +235,13 @@ class Workspace:
         """The one drop whose id begins like that. Raises `AdminError`."""
         found = casefile.find([standing.drop for standing in self.standings.values()], prefix)
         return self.standings[found.id]
+
+    def note_opened(self, drop: str) -> None:
+        """It was opened: the list says so from now on."""
+        standing = self.standings[drop]
+        if standing.done == endings.NEVER_OPENED:
+            state = endings.OPENED if standing.state == standing.done else standing.state
+            self.standings[drop] = standing.replaced(done=endings.OPENED, state=state)
 
     def search(self, query: str, limit: int) -> list[Entry]:
         """At most `limit` drops with these words, newest first. Raises `AdminError` for a query of none."""

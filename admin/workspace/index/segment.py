@@ -105,7 +105,8 @@ def _whole_letters(data: bytes) -> str:
 
 def _memory() -> sqlite3.Connection:
     """A database in memory that never puts anything aside in a file: SQLite would, to sort many words."""
-    database = sqlite3.connect(":memory:", isolation_level=None)
+    # The reader asks in a thread of its own; never two at once.
+    database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     database.execute("PRAGMA temp_store = MEMORY")
     # FTS5 cuts a word behind 32,768 bytes, also in the middle of a letter.
     database.text_factory = _whole_letters

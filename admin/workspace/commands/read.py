@@ -1,0 +1,119 @@
+"""`silbo-admin read`: the drops on a full screen, or line by line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import time
+
+from admin.context import Context
+from admin.errors import DONE, FAILED, AdminError, Idle
+from admin.home import Home
+from admin.workspace.commands.doing import add_passphrase
+from admin.workspace.opened import Workspace
+from admin.workspace.second_file import load_libraries
+from admin.workspace.session import IDLE_MINUTES, start_anew, wait_unlocked
+
+_LONGEST = 120
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--idle",
+        type=int,
+        default=IDLE_MINUTES,
+        metavar="MINUTES",
+        help="lock after so many minutes without a key (%(default)s)",
+    )
+    add_passphrase(parser)
+
+
+def act(workspace: Workspace, options: argparse.Namespace) -> int:
+    """In a session, with its keys: nothing is asked."""
+    context = workspace.context
+    try:
+        return _read(context, workspace.home, options, workspace)
+    finally:
+        workspace.context = context
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    if not 1 <= options.idle <= _LONGEST:
+        raise AdminError(f"--idle must be between 1 and {_LONGEST} minutes.")
+    _check(context)
+    if not wait_unlocked(context):
+        return DONE
+    home, _ = context.open_home()
+    try:
+        with home.workspace_lock():
+            return _read(context, home, options, None)
+    except Idle:
+        return start_anew(context)
+
+
+def _check(context: Context) -> None:
+    if not (context.terminal and context.out.isatty()):
+        raise AdminError("'read' draws on a terminal; 'list', 'search' and 'show' write to a file or a pipe.")
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise AdminError("This terminal can't draw a full screen (TERM is dumb): use 'work', line by line.")
+
+
+def _read(context: Context, home: Home, options: argparse.Namespace, workspace: Workspace | None) -> int:
+    """Raises `Idle`."""
+    _check(context)
+    for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+        del os.environ[name]  # logs, screenshots, another driver: none of it for a reader of secrets
+    load_libraries()
+    from admin.workspace.reader import app  # noqa: PLC0415 -- with it comes Textual
+    from admin.workspace.reader.jobs import Jobs  # noqa: PLC0415
+
+    jobs = Jobs(context, home, workspace)
+    reader = app.Reader(
+        jobs,
+        paint=context.paint.replaced(on=True),
+        idle=options.idle * 60 if workspace is None else context.idle,
+        clock=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),  # it goes on while the lid is closed
+        asks=context.typed,
+    )
+    kept = {number: signal.getsignal(number) for number in _TAKEN}
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, reader.end_by_signal)
+    try:
+        how = reader.run()
+    finally:
+        reader.engine.close()
+        jobs.close()
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    if reader.bug is not None:
+        raise AdminError(_where(reader.bug))
+    if how == app.IDLE:
+        raise Idle
+    return DONE if how == app.LEFT else FAILED
+
+
+_TAKEN = (
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGTSTP,
+    signal.SIGCONT,
+    signal.SIGWINCH,
+    signal.SIGTTIN,
+    signal.SIGTTOU,
+)
+"""What Textual or we have a handler for meanwhile."""
+
+
+def _where(bug: BaseException) -> str:
+    """A sentence on a mistake of ours: what kind and where, and no value that it was about."""
+    frame = bug.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = (
+        ""
+        if frame is None
+        else f" in {os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"
+    )
+    return f"The reader had to stop: {type(bug).__name__}{place}. Nothing was lost; tell us these words."

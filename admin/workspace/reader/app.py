@@ -1,0 +1,452 @@
+"""The program: listens to keys and the mouse, hands jobs to the engine, and shows what comes out."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+from textual import events
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from admin.display import Paint
+from admin.workspace.reader import rows
+from admin.workspace.reader.drop import PANES
+from admin.workspace.reader.engine import Engine, News, Progress
+from admin.workspace.reader.jobs import Jobs, Listed
+from admin.workspace.reader.keys import ASKS, BY_NAME, HINTS, help_lines
+from admin.workspace.reader.screen import MARGIN, Desk, Lines
+
+TALL, STACKED = 40, 28
+"""Rows from which on all panes are seen at once, and from which on the list stays above one pane."""
+
+MOST = 10
+"""Rows of a pane that stands beside others, but for the text's."""
+
+IDLE, ENDED, LEFT, BROKEN = "idle", "ended", "left", "broken"
+"""How it ends: nobody typed; a shutdown or a closed terminal; the person left; a mistake of ours."""
+
+_LOOK = 0.5
+"""Seconds between two looks at the clock and at signals."""
+
+_CALM = 0.2
+"""Seconds without another size before the panes are laid out anew."""
+
+
+class _Told(Message):
+    """News of the engine."""
+
+    def __init__(self, news: News) -> None:
+        super().__init__()
+        self.news = news
+
+
+class Reader(App[str], inherit_bindings=False):
+    """`jobs` are what the engine is given. Who presses no key for `idle` seconds by `clock` is gone."""
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    AUTO_FOCUS = None
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        *,
+        paint: Paint,
+        idle: float | None,
+        clock: Callable[[], float],
+        asks: bool = True,
+    ) -> None:
+        """`asks`: the passphrase is typed here, if it is needed."""
+        super().__init__(driver_class=LinuxDriver, watch_css=False, ansi_color=True)
+        self.engine = Engine(self._post)
+        self.jobs = jobs
+        jobs.hear(self.engine)
+        self.bug: BaseException | None = None
+        self._paint = paint
+        self._idle = idle
+        self._clock = clock
+        self._asks = asks
+        self._pressed = clock()
+        self._signal = False
+        self._listed = Listed((), "", "")
+        self._open: str | None = None
+        self._laid_out = 0
+        self._resized: Timer | None = None
+        self._active = "list"
+        self._helping = False
+        self._answer: Callable[[str], None] | None = None
+        self.desk = Desk(self._line)
+
+    # Of Textual's own, nothing reaches beyond this terminal, and no mistake is told with what it held.
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self.desk
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Never."""
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Never."""
+
+    def save_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str:
+        """Never."""
+        return ""
+
+    def panic(self, *renderables: RenderableType) -> None:
+        self._close_messages_no_wait()
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.bug = self.bug or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    # Beginning and end
+
+    def on_mount(self) -> None:
+        if signal.getsignal(signal.SIGTSTP) is not signal.SIG_DFL:  # the driver's; a stopped one never locks
+            signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        self.set_interval(_LOOK, self._look)
+        self.desk.help_part.show(help_lines())
+        self._arrange()
+        self.desk.head.say("Silbo")
+        if not self.jobs.locked:
+            self._load()
+        elif self._asks:
+            self._ask_passphrase("")
+        else:
+            self._do("Unlocking...", lambda: self.jobs.unlock(None), self._unlocked)
+
+    def end_by_signal(self, *_: object) -> None:
+        """The handler of a signal."""
+        self._signal = True
+
+    def _look(self) -> None:
+        if self._signal:
+            self.exit(ENDED)
+        elif self.engine.busy:
+            self._pressed = self._clock()
+        elif self._idle is not None and self._clock() - self._pressed > self._idle:
+            self.exit(IDLE)
+
+    # Jobs
+
+    def _post(self, news: News) -> None:
+        try:
+            self.post_message(_Told(news))
+        except RuntimeError:  # the loop has ended meanwhile
+            return
+
+    def _do(self, what: str, job: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        self.desk.message.say(what)
+        self.engine.do(job, then)
+
+    def on__told(self, message: _Told) -> None:
+        news = message.news
+        if isinstance(news, Progress):
+            far = f": {news.done} of {news.total}" if news.total else ""
+            self.desk.message.say(f"{news.what}{far}   (Esc stops)")
+            return
+        self.engine.busy -= 1
+        if news.bug is not None:
+            self.bug = news.bug
+            self.exit(BROKEN)
+            return
+        why = "Stopped." if news.stopped else news.wrong
+        self.desk.message.say("\n".join([*news.told, *([why] if why else [])]))
+        if why is None:
+            news.then(news.result)
+        elif self.jobs.locked:
+            if self._asks:
+                self._ask_passphrase(self.desk.message.said)
+            else:
+                self.exit(ENDED)
+
+    # The passphrase
+
+    def _ask_passphrase(self, why: str) -> None:
+        self.desk.message.say(why)
+        self._ask("Passphrase:", self._unlock, secret=True)
+
+    def _unlock(self, typed: str) -> None:
+        if typed:
+            self._do("Unlocking...", lambda: self.jobs.unlock(typed.encode()), self._unlocked)
+        else:
+            self._ask_passphrase("")
+
+    def _unlocked(self, soon: str | None) -> None:
+        told = "\n".join(part for part in (self.desk.message.said, soon) if part)
+        self._load()
+        self.desk.message.say(told)
+
+    # The list
+
+    def _load(self) -> None:
+        self.engine.do(self.jobs.listed, self._list)
+
+    def _list(self, listed: Listed) -> None:
+        chosen, choice = self._chosen(), self.desk.choice
+        self._listed = listed
+        drops = [row.drop for row in listed.rows]
+        choice.choose_from(len(drops), drops.index(chosen) if chosen in drops else 0)
+        self.desk.head.say(f"Silbo   {listed.counts}   {listed.which}")
+
+    @property
+    def _columns(self) -> int:
+        return max(self.size.width - MARGIN, 1)
+
+    def _line(self, number: int, columns: int) -> str:
+        return rows.line(self._listed.rows[number], columns, self._paint)
+
+    def _chosen(self) -> str | None:
+        """The id of the drop that is chosen in the list."""
+        return self._listed.rows[self.desk.choice.chosen].drop if self._listed.rows else None
+
+    # A drop
+
+    def _show(self, drop: str, panes: Mapping[str, list[str]], *, again: bool = False) -> None:
+        self._open = drop
+        for name, lines in panes.items():
+            self.desk.panes[name].show(lines, keep=again)
+        if again:
+            self._arrange()
+        else:
+            self._activate("text")
+            self._load()
+
+    def _lay_out(self) -> None:
+        if (drop := self._open) is not None:
+            columns = self._laid_out = self._columns
+            job = lambda: self.jobs.lay_out(columns, self._paint)  # noqa: E731 -- a line is enough
+            self.engine.do(job, lambda panes: self._show(drop, panes, again=True))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+        if self._resized is not None:
+            self._resized.stop()
+        self._resized = self.set_timer(_CALM, self._calm)
+
+    def _calm(self) -> None:
+        if self._columns != self._laid_out:
+            self._lay_out()
+
+    # What is seen
+
+    def _activate(self, name: str) -> None:
+        self._active = name
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Which parts are seen, and how much of the screen each gets."""
+        desk, height = self.desk, self.size.height
+        shares: dict[str, str | int] = {"list": "1fr"}
+        if self._open is not None:
+            if height >= TALL:
+                shares = {name: min(desk.panes[name].count() + 1, MOST) for name in PANES}
+                shares |= {"list": "1fr", "text": "2fr"}
+            elif height >= STACKED:
+                shares = {"list": "1fr", self._pane(): "2fr"}
+            else:
+                shares = {self._active: "1fr"}
+        for part in (desk.choice, *desk.panes.values()):
+            name = str(part.id)
+            part.display = name in shares and not self._helping
+            part.styles.height = shares.get(name, "1fr")
+            part.activate(name == self._active and not self._helping)
+        desk.help_part.display = self._helping
+        desk.keys.say(HINTS["help" if self._helping else "list" if self._active == "list" else "pane"])
+
+    def _pane(self) -> str:
+        """The pane below the list: the active one, or the last that was."""
+        shown = [name for name in PANES if self.desk.panes[name].display]
+        return self._active if self._active in PANES else shown[0] if shown else "text"
+
+    @property
+    def _part(self) -> Lines:
+        if self._helping:
+            return self.desk.help_part
+        return self.desk.choice if self._active == "list" else self.desk.panes[self._active]
+
+    # Typing
+
+    def _ask(
+        self, question: str, answer: Callable[[str], None], *, secret: bool = False, given: str = ""
+    ) -> None:
+        self._answer = answer
+        self.desk.keys.display = False
+        self.desk.field.ask(question, secret=secret, given=given)
+
+    def _answered(self, *, given_up: bool = False) -> None:
+        answer, self._answer = self._answer, None
+        typed = self.desk.field.close()
+        self.desk.keys.display = True
+        if answer is not None and not given_up:
+            self.desk.message.say("")
+            answer(typed)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self._pressed = self._clock()
+        if self._answer is not None:
+            self.desk.field.insert(event.text)
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self._pressed = self._clock()
+        if self._answer is None:
+            does = BY_NAME.get(event.key) or BY_NAME.get(event.character or "")
+            if does is not None:
+                getattr(self, f"_press_{does}")(event.key)
+        elif event.key == "enter":
+            self._answered()
+        elif event.key in {"escape", "ctrl+c"}:
+            if self.jobs.locked:
+                self.exit(LEFT)
+            self._answered(given_up=True)
+        elif event.is_printable and event.character is not None:
+            self.desk.field.insert(event.character)
+        else:
+            self.desk.field.press(event.key)
+
+    def _press_up(self, _: str) -> None:
+        self._part.move(-1)
+
+    def _press_down(self, _: str) -> None:
+        self._part.move(1)
+
+    def _press_page_up(self, _: str) -> None:
+        self._part.move(-self._part.room)
+
+    def _press_page_down(self, _: str) -> None:
+        self._part.move(self._part.room)
+
+    def _press_first(self, _: str) -> None:
+        self._part.move(-self._part.count())
+
+    def _press_last(self, _: str) -> None:
+        self._part.move(self._part.count())
+
+    def _press_open(self, _: str) -> None:
+        drop = self._chosen()
+        if self._helping or self._active != "list" or drop is None:
+            return
+        if self.engine.busy:
+            self.desk.message.say("Still at work; Esc stops it.")
+            return
+        columns = self._laid_out = self._columns
+        job = lambda: self.jobs.open(drop, columns, self._paint)  # noqa: E731 -- a line is enough
+        self._do("Opening the drop...", job, lambda panes: self._show(drop, panes))
+
+    def _press_next_pane(self, _: str) -> None:
+        self._step(1)
+
+    def _press_previous_pane(self, _: str) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        if self._open is not None and not self._helping:
+            names = ("list", *PANES)
+            self._activate(names[(names.index(self._active) + by) % len(names)])
+
+    def _press_pane(self, key: str) -> None:
+        if self._open is not None and not self._helping:
+            self._activate(PANES[int(key) - 1])
+
+    def _press_back(self, _: str) -> None:
+        if self.engine.busy:
+            self.engine.stop()
+        elif self._helping:
+            self._press_help("")
+        else:
+            self.desk.message.say("")
+            self._activate("list")
+
+    def _press_search(self, _: str) -> None:
+        self._ask(
+            ASKS["search"],
+            lambda typed: self._do("Searching...", lambda: self.jobs.search(typed), self._found),
+        )
+
+    def _press_filter(self, _: str) -> None:
+        self._ask(ASKS["filter"], lambda typed: self._do("", lambda: self.jobs.filtered(typed), self._found))
+
+    def _press_all(self, _: str) -> None:
+        self._do("", self.jobs.all, self._found)
+
+    def _press_reload(self, _: str) -> None:
+        self._do("Looking...", self.jobs.reload, self._found)
+
+    def _found(self, listed: Listed) -> None:
+        self._list(listed)
+        self._activate("list")
+
+    def _press_flag(self, _: str) -> None:
+        self._act("flag", "")
+
+    def _press_tag(self, _: str) -> None:
+        self._ask_and_act("tag")
+
+    def _press_note(self, _: str) -> None:
+        self._ask_and_act("note")
+
+    def _press_assign(self, _: str) -> None:
+        self._ask_and_act("assign")
+
+    def _press_state(self, _: str) -> None:
+        self._ask_and_act("state")
+
+    def _press_due(self, _: str) -> None:
+        self._ask_and_act("due")
+
+    def _ask_and_act(self, kind: str) -> None:
+        if self._subject() is not None:
+            self._ask(ASKS[kind], lambda typed: self._act(kind, typed))
+
+    def _subject(self) -> str | None:
+        """The drop that a key is about: the one that is read, or the one that is chosen."""
+        return self._chosen() if self._active == "list" else self._open
+
+    def _act(self, kind: str, typed: str) -> None:
+        if (drop := self._subject()) is not None and not self._helping:
+            self._do("", lambda: self.jobs.act(kind, drop, typed), self._acted)
+
+    def _acted(self, listed: Listed) -> None:
+        self._list(listed)
+        self._lay_out()
+
+    def _press_help(self, _: str) -> None:
+        self._helping = not self._helping
+        self._arrange()
+
+    def _press_quit(self, _: str) -> None:
+        if self._helping:
+            self._press_help("")
+        else:
+            self.exit(LEFT)
+
+    # The mouse
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self._pressed = self._clock()
+        part = event.widget
+        if not isinstance(part, Lines) or self._answer is not None or self._helping:
+            return
+        self._activate(str(part.id))
+        if part is self.desk.choice:
+            at = self.desk.choice.at(event.screen_y - part.region.y)
+            if at is not None:
+                again = at == self.desk.choice.chosen
+                self.desk.choice.move(at - self.desk.choice.chosen)
+                if again or event.chain > 1:
+                    self._press_open("")
