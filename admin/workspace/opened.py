@@ -120,7 +120,7 @@ class Workspace:
         for name in gone:
             self._folders.pop(name).close()
         new = [start for start in periods_on_disk(home) if start.isoformat() not in self._folders]
-        working = partial(self.context.working, "Unlocking keys")
+        working = partial(self.context.working, tr("Unlocking keys"))
         self.ring.unlock_ahead(self.today, [periods[start] for start in new], working)
         for start in new:
             self._folder(start)

@@ -10,6 +10,7 @@ import time
 from admin.context import Context
 from admin.errors import DONE, FAILED, AdminError, Idle
 from admin.home import Home
+from admin.words import tr
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.opened import Workspace
 from admin.workspace.second_file import load_libraries
@@ -24,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=IDLE_MINUTES,
         metavar="MINUTES",
-        help="lock after so many minutes without a key (%(default)s)",
+        help=tr("lock after so many minutes without a key (%(default)s)"),
     )
     add_passphrase(parser)
 
@@ -40,7 +41,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
 
 def run(context: Context, options: argparse.Namespace) -> int:
     if not 1 <= options.idle <= _LONGEST:
-        raise AdminError(f"--idle must be between 1 and {_LONGEST} minutes.")
+        raise AdminError(tr("--idle must be between 1 and {longest} minutes.", longest=_LONGEST))
     _check(context)
     if not wait_unlocked(context):
         return DONE
@@ -54,9 +55,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 def _check(context: Context) -> None:
     if not (context.terminal and context.out.isatty()):
-        raise AdminError("'read' draws on a terminal; 'list', 'search' and 'show' write to a file or a pipe.")
+        raise AdminError(tr("'read' draws on a terminal: use 'list', 'search' and 'show' for a file."))
     if os.environ.get("TERM", "dumb") == "dumb":
-        raise AdminError("This terminal can't draw a full screen (TERM is dumb): use 'work', line by line.")
+        raise AdminError(tr("This terminal (TERM is dumb) has no full screen: use 'work'."))
 
 
 def _read(context: Context, home: Home, options: argparse.Namespace, workspace: Workspace | None) -> int:
@@ -111,9 +112,10 @@ def _where(bug: BaseException) -> str:
     frame = bug.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    place = (
-        ""
-        if frame is None
-        else f" in {os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"
+    file = "" if frame is None else os.path.basename(frame.tb_frame.f_code.co_filename)
+    return tr(
+        "The reader had to stop: {what} in {file}:{line}. Nothing was lost; tell us these words.",
+        what=type(bug).__name__,
+        file=file,
+        line=0 if frame is None else frame.tb_lineno,
     )
-    return f"The reader had to stop: {type(bug).__name__}{place}. Nothing was lost; tell us these words."

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from admin.display import Paint
+from admin.words import tr
 from admin.workspace.reader import rows
 from admin.workspace.reader.drop import PANES
 from admin.workspace.reader.engine import Engine, News, Progress
@@ -124,7 +125,7 @@ class Reader(App[str], inherit_bindings=False):
         elif self._asks:
             self._ask_passphrase("")
         else:
-            self._do("Unlocking...", lambda: self.jobs.unlock(None), self._unlocked)
+            self._do(tr("Unlocking..."), lambda: self.jobs.unlock(None), self._unlocked)
 
     def end_by_signal(self, *_: object) -> None:
         """The handler of a signal."""
@@ -153,15 +154,15 @@ class Reader(App[str], inherit_bindings=False):
     def on__told(self, message: _Told) -> None:
         news = message.news
         if isinstance(news, Progress):
-            far = f": {news.done} of {news.total}" if news.total else ""
-            self.desk.message.say(f"{news.what}{far}   (Esc stops)")
+            far = f": {news.done} / {news.total}" if news.total else ""
+            self.desk.message.say(tr("{what}   (Esc stops)", what=news.what + far))
             return
         self.engine.busy -= 1
         if news.bug is not None:
             self.bug = news.bug
             self.exit(BROKEN)
             return
-        why = "Stopped." if news.stopped else news.wrong
+        why = tr("Stopped.") if news.stopped else news.wrong
         self.desk.message.say("\n".join([*news.told, *([why] if why else [])]))
         if why is None:
             news.then(news.result)
@@ -175,11 +176,11 @@ class Reader(App[str], inherit_bindings=False):
 
     def _ask_passphrase(self, why: str) -> None:
         self.desk.message.say(why)
-        self._ask("Passphrase:", self._unlock, secret=True)
+        self._ask(tr("Passphrase:"), self._unlock, secret=True)
 
     def _unlock(self, typed: str) -> None:
         if typed:
-            self._do("Unlocking...", lambda: self.jobs.unlock(typed.encode()), self._unlocked)
+            self._do(tr("Unlocking..."), lambda: self.jobs.unlock(typed.encode()), self._unlocked)
         else:
             self._ask_passphrase("")
 
@@ -263,7 +264,7 @@ class Reader(App[str], inherit_bindings=False):
             part.styles.height = shares.get(name, "1fr")
             part.activate(name == self._active and not self._helping)
         desk.help_part.display = self._helping
-        desk.keys.say(HINTS["help" if self._helping else "list" if self._active == "list" else "pane"])
+        desk.keys.say(tr(HINTS["help" if self._helping else "list" if self._active == "list" else "pane"]))
 
     def _pane(self) -> str:
         """The pane below the list: the active one, or the last that was."""
@@ -341,11 +342,11 @@ class Reader(App[str], inherit_bindings=False):
         if self._helping or self._active != "list" or drop is None:
             return
         if self.engine.busy:
-            self.desk.message.say("Still at work; Esc stops it.")
+            self.desk.message.say(tr("Still at work; Esc stops it."))
             return
         columns = self._laid_out = self._columns
         job = lambda: self.jobs.open(drop, columns, self._paint)  # noqa: E731 -- a line is enough
-        self._do("Opening the drop...", job, lambda panes: self._show(drop, panes))
+        self._do(tr("Opening the drop..."), job, lambda panes: self._show(drop, panes))
 
     def _press_next_pane(self, _: str) -> None:
         self._step(1)
@@ -373,18 +374,20 @@ class Reader(App[str], inherit_bindings=False):
 
     def _press_search(self, _: str) -> None:
         self._ask(
-            ASKS["search"],
-            lambda typed: self._do("Searching...", lambda: self.jobs.search(typed), self._found),
+            tr(ASKS["search"]),
+            lambda typed: self._do(tr("Searching..."), lambda: self.jobs.search(typed), self._found),
         )
 
     def _press_filter(self, _: str) -> None:
-        self._ask(ASKS["filter"], lambda typed: self._do("", lambda: self.jobs.filtered(typed), self._found))
+        self._ask(
+            tr(ASKS["filter"]), lambda typed: self._do("", lambda: self.jobs.filtered(typed), self._found)
+        )
 
     def _press_all(self, _: str) -> None:
         self._do("", self.jobs.all, self._found)
 
     def _press_reload(self, _: str) -> None:
-        self._do("Looking...", self.jobs.reload, self._found)
+        self._do(tr("Looking..."), self.jobs.reload, self._found)
 
     def _found(self, listed: Listed) -> None:
         self._list(listed)
@@ -410,7 +413,7 @@ class Reader(App[str], inherit_bindings=False):
 
     def _ask_and_act(self, kind: str) -> None:
         if self._subject() is not None:
-            self._ask(ASKS[kind], lambda typed: self._act(kind, typed))
+            self._ask(tr(ASKS[kind]), lambda typed: self._act(kind, typed))
 
     def _subject(self) -> str | None:
         """The drop that a key is about: the one that is read, or the one that is chosen."""

@@ -19,6 +19,7 @@ from admin.case.opening import Case, Entry
 from admin.case.report import answer_lines, entry_lines, refused_lines, render
 from admin.case.resent import Before, remember
 from admin.display import Paint, visible
+from admin.words import tr
 from admin.workspace.commands import about
 from admin.workspace.opened import Workspace
 from admin.workspace.reader.lines import folded
@@ -64,7 +65,7 @@ def read(workspace: Workspace, drop_id: str, before: Before, tick: Tick) -> Drop
     def ticked(size: int) -> None:
         nonlocal read_before
         read_before += size
-        tick("Opening the drop", min(read_before // 1024, total // 1024), total // 1024)
+        tick(tr("Opening the drop"), min(read_before // 1024, total // 1024), total // 1024)
 
     case = compared(opening.open_case(home, drop, ring, tick=ticked))
     with parcels.opened(home, case, ring, compared, before) as inside:
@@ -99,10 +100,10 @@ def _of_text(drop: Drop, columns: int, paint: Paint, tick: Tick) -> list[str]:
         lines += ["", *render(shown, {}, paint, problems=() if case.parcel else drop.problems)]
         for number, entry in enumerate(case.entries):
             if _is_text(entry):
-                tick("Laying out the words", number, len(case.entries))
+                tick(tr("Laying out the words"), number, len(case.entries))
                 lines += ["", *entry_lines(case, entry, texts, paint, columns=columns)]
                 if _is_cut(entry):
-                    lines.append("      (Only its beginning is shown; 'extract' writes all of it.)")
+                    lines.append("      " + tr("(Only its beginning is shown; 'extract' writes all of it.)"))
     return lines[1:]
 
 
@@ -110,25 +111,25 @@ def _of_files(drop: Drop, paint: Paint, columns: int) -> list[str]:
     lines: list[str] = []
     for case, texts in zip(drop.cases, drop.texts, strict=True):
         if case.parcel:
-            lines += [paint.bold(f"Parcel {case.drop.id}"), ""]
+            lines += [paint.bold(tr("Parcel {id}, sealed by the source", id=case.drop.id)), ""]
         for entry in case.entries:
             if not _is_text(entry):
                 lines += [*entry_lines(case, entry, texts, paint, columns=columns), ""]
         if case.manifest.refused:
             lines += [*refused_lines(case.manifest.refused, paint), ""]
-    return lines[:-1] or ["No file."]
+    return lines[:-1] or [tr("No file.")]
 
 
 def _of_answers(drop: Drop, paint: Paint, columns: int) -> list[str]:
     lines = [line for case in drop.cases for line in answer_lines(case.manifest, paint, columns)]
-    return lines[1:] or ["The desk's questions were not asked, or not answered."]
+    return lines[1:] or [tr("No question of the desk was answered.")]
 
 
 def _of_thread(workspace: Workspace, drop: Drop, paint: Paint) -> list[str]:
     """The other drops of the same codename, as far as the index knows them."""
     entry = workspace.entries.get(drop.id)
     if entry is None or not entry.thread:
-        return ["No thread is known: it came without a codename, or is not in the index."]
+        return [tr("Of that drop no thread is known: it has no codename, or is not in the index.")]
     same = sorted(
         (other for other in workspace.entries.values() if other.thread == entry.thread),
         key=lambda other: (other.sent, other.exported, other.drop),
@@ -160,7 +161,7 @@ def _texts(workspace: Workspace, case: Case, tick: Tick) -> dict[int, str]:
     for number, entry in enumerate(case.entries):
         if entry.item is None or entry.item.kind != "text":
             continue
-        tick("Reading the words", number, len(case.entries))
+        tick(tr("Reading the words"), number, len(case.entries))
         limit = _BEGINNING if _is_cut(entry) else entry.item.size
         left -= limit
         if left < 0:
@@ -180,7 +181,7 @@ class _Head(io.BytesIO):
         self._tick = tick
 
     def write(self, data: Any, /) -> int:  # Buffer has a name from 3.12 on
-        self._tick("Reading the words", 0, 0)
+        self._tick(tr("Reading the words"), 0, 0)
         super().write(data[: self._left])
         self._left -= min(len(data), self._left)
         return len(data)

@@ -18,6 +18,7 @@ from admin.display import Paint, visible
 from admin.errors import AdminError, as_sentence
 from admin.home import Home
 from admin.keys.keyring import KeyRing
+from admin.words import tr
 from admin.workspace.filters import add_filters, counts, due_soon, fitting
 from admin.workspace.opened import Workspace
 from admin.workspace.reader import drop as of_drop
@@ -85,7 +86,7 @@ class Jobs:
     @property
     def _open(self) -> Workspace:
         if self._workspace is None:
-            raise AdminError("It is locked.")
+            raise AdminError(tr("It is locked."))
         return self._workspace
 
     # The list
@@ -135,7 +136,7 @@ class Jobs:
         workspace = self._open
         workspace.catch_up()
         if drop not in workspace.standings:
-            raise AdminError("That drop is not in this home any more.")
+            raise AdminError(tr("There is no drop with that id in this home."))
         found = of_drop.read(workspace, drop, self._came_before(), self._tick)
         panes = of_drop.lay_out(workspace, found, columns, paint, self._tick)
         of_drop.note_opened(workspace, found)
@@ -176,25 +177,26 @@ class Jobs:
 
     def _note(self, drop: str, typed: str) -> tuple[str, str]:
         if not typed:
-            raise AdminError("An empty note was not written.")
+            raise AdminError(tr("An empty note was not written."))
         if len(typed) > MAX_NOTE:
-            raise AdminError(f"A note has at most {MAX_NOTE} characters.")
+            raise AdminError(tr("A note has at most {max_note} characters.", max_note=MAX_NOTE))
         return typed, ""
 
     def _assign(self, drop: str, typed: str) -> tuple[str, str]:
         return ("" if typed == "-" else typed), ""
 
     def _state(self, drop: str, typed: str) -> tuple[str, str]:
-        found = [state for state in STATES if typed and state.startswith(typed.lower())]
+        names = [(state, name) for state in STATES for name in (state, tr(state))]
+        found = {state for state, name in names if typed and name.startswith(typed.lower())}
         if len(found) != 1:
-            raise AdminError(f"A state is one of: {', '.join(STATES)}.")
-        return found[0], ""
+            raise AdminError(tr("A state is one of: {states}.", states=", ".join(map(tr, STATES))))
+        return found.pop(), ""
 
     def _due(self, drop: str, typed: str) -> tuple[str, str]:
         try:
             return ("" if typed == "-" else date.fromisoformat(typed).isoformat()), ""
         except ValueError:
-            raise AdminError("A day is written as YYYY-MM-DD.") from None
+            raise AdminError(tr("A day is written as YYYY-MM-DD.")) from None
 
 
 _ACTS: dict[str, Callable[[Jobs, str, str], tuple[str, str]]] = {
@@ -223,7 +225,7 @@ def _filter(words: str) -> argparse.Namespace:
     while at < len(words):
         match = _WORD.match(words, at)
         if match is None:
-            raise AdminError("A filter is a word, or a word, = and what it is to be: new tag=NAME.")
+            raise AdminError(tr("A filter is a word, or a word, = and what it is to be: new tag=NAME."))
         value = match[2] if match[2] is not None else match[3]
         arguments.append(f"--{match[1]}" if value is None else f"--{match[1]}={value}")
         at = match.end()

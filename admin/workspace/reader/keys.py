@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from admin.words import mark, tr
 from crypto.record import Record
 
 
@@ -15,68 +16,76 @@ class Key(Record):
 
 
 KEYS = (
-    Key(("up", "k"), "up, k", "up", "a line up"),
-    Key(("down", "j"), "down, j", "down", "a line down"),
-    Key(("pageup", "b"), "page up, b", "page_up", "a page up"),
-    Key(("pagedown", "space"), "page down, space", "page_down", "a page down"),
-    Key(("home", "g"), "home, g", "first", "to the first line"),
-    Key(("end", "G", "upper_g"), "end, G", "last", "to the last line"),
-    Key(("enter",), "enter", "open", "open the drop"),
-    Key(("tab",), "tab", "next_pane", "to the next part of the screen"),
-    Key(("shift+tab",), "shift tab", "previous_pane", "to the part before"),
-    Key(("1", "2", "3", "4", "5"), "1 ... 5", "pane", "text, files, thread, answers, work"),
-    Key(("escape", "left"), "escape, left", "back", "back; stop what takes long"),
-    Key(("slash",), "/", "search", 'search: words, "a phrase", begin*'),
-    Key(("f",), "f", "filter", "filter: new, unread, flagged, tag=NAME, desk=NAME, state=NAME, day=DAY..."),
-    Key(("x",), "x", "all", "all drops again"),
-    Key(("t",), "t", "tag", "put a tag on the drop; -NAME takes it off"),
-    Key(("exclamation_mark",), "!", "flag", "flag it, or take the flag off"),
-    Key(("n",), "n", "note", "write a note on it"),
-    Key(("a",), "a", "assign", "say who works on it; - for nobody"),
-    Key(("s",), "s", "state", "say how far it is: new, checking, publishable, closed"),
-    Key(("d",), "d", "due", "say by which day it must be answered: YYYY-MM-DD; - for none"),
-    Key(("r",), "r", "reload", "look for what came meanwhile"),
-    Key(("question_mark", "f1"), "?", "help", "this help"),
-    Key(("q", "ctrl+c", "ctrl+q"), "q", "quit", "leave"),
+    Key(("up", "k"), mark("up, k"), "up", mark("a line up")),
+    Key(("down", "j"), mark("down, j"), "down", mark("a line down")),
+    Key(("pageup", "b"), mark("page up, b"), "page_up", mark("a page up")),
+    Key(("pagedown", "space"), mark("page down, space"), "page_down", mark("a page down")),
+    Key(("home", "g"), mark("home, g"), "first", mark("to the first line")),
+    Key(("end", "G", "upper_g"), mark("end, G"), "last", mark("to the last line")),
+    Key(("enter",), mark("enter"), "open", mark("open the drop")),
+    Key(("tab",), "tab", "next_pane", mark("to the next part of the screen")),
+    Key(("shift+tab",), mark("shift tab"), "previous_pane", mark("to the part before")),
+    Key(("1", "2", "3", "4", "5"), "1 ... 5", "pane", mark("text, files, thread, answers, work")),
+    Key(("escape", "left"), mark("escape, left"), "back", mark("back; stop what takes long")),
+    Key(("slash",), "/", "search", mark('search: words, "a phrase", begin*')),
+    Key(
+        ("f",),
+        "f",
+        "filter",
+        mark("filter: new, unread, flagged, tag=NAME, state=NAME, day=DAY..DAY, ..."),
+    ),
+    Key(("x",), "x", "all", mark("all drops again")),
+    Key(("t",), "t", "tag", mark("put a tag on the drop; -NAME takes it off")),
+    Key(("exclamation_mark",), "!", "flag", mark("flag it, or take the flag off")),
+    Key(("n",), "n", "note", mark("write a note on it")),
+    Key(("a",), "a", "assign", mark("say who works on it; - for nobody")),
+    Key(("s",), "s", "state", mark("say how far it is: new, checking, publishable, closed")),
+    Key(("d",), "d", "due", mark("say by which day it must be answered: YYYY-MM-DD; - for none")),
+    Key(("r",), "r", "reload", mark("look for what came meanwhile")),
+    Key(("question_mark", "f1"), "?", "help", mark("this help")),
+    Key(("q", "ctrl+c", "ctrl+q"), "q", "quit", mark("leave")),
 )
 
 BY_NAME = {name: key.does for key in KEYS for name in key.names}
 
 ASKS = {
-    "search": "Words:",
-    "filter": "Filter:",
-    "tag": "Tag (-NAME takes it off):",
-    "note": "Note:",
-    "assign": "Assigned to (- for nobody):",
-    "state": "State (new, checking, publishable, closed):",
-    "due": "Due (YYYY-MM-DD; - for none):",
+    "search": mark("Words:"),
+    "filter": mark("Filter:"),
+    "tag": mark("Tag (-NAME takes it off):"),
+    "note": mark("Note:"),
+    "assign": mark("Assigned to (- for nobody):"),
+    "state": mark("State (new, checking, publishable, closed):"),
+    "due": mark("Due (YYYY-MM-DD; - for none):"),
 }
 """What is asked behind a key."""
 
 HINTS = {
-    "list": "Enter opens   / search   f filter   t tag   ! flag   n note   ? help   q quit",
-    "pane": "Esc back   Tab, 1-5 parts   t tag   ! flag   n note   ? help   q quit",
-    "help": "Esc back",
+    "list": mark("Enter opens   / search   f filter   t tag   ! flag   n note   ? help   q quit"),
+    "pane": mark("Esc back   Tab, 1-5 parts   t tag   ! flag   n note   ? help   q quit"),
+    "help": mark("Esc back"),
 }
 """The last row, by what is active."""
 
 TITLES = {
-    "text": "1 Text",
-    "files": "2 Files",
-    "thread": "3 Thread",
-    "answers": "4 Answers",
-    "work": "5 Work",
-    "help": "Help",
+    "text": mark("1 Text"),
+    "files": mark("2 Files"),
+    "thread": mark("3 Thread"),
+    "answers": mark("4 Answers"),
+    "work": mark("5 Work"),
+    "help": mark("Help"),
 }
 
 
 def help_lines() -> list[str]:
     """What `?` shows."""
-    width = max(len(key.shown) for key in KEYS)
+    width = max(len(tr(key.shown)) for key in KEYS)
     return [
-        *(f"  {key.shown:<{width}}  {key.words}" for key in KEYS),
+        *(f"  {tr(key.shown):<{width}}  {tr(key.words)}" for key in KEYS),
         "",
-        "In the list: * nobody opened it yet, ! flagged, ? a sign of a trap (see Work).",
-        "What a source hides in its words is spelled out: \\x1b, \\u202e. Links are letters.",
-        "To take files out: leave, and 'extract ID DIR'. To answer: 'reply ID'.",
+        tr("In the list: * nobody opened it yet, ! flagged, ? a sign of a trap (see Work)."),
+        tr(
+            "What a source hides in its words is spelled out: {example}. Links do nothing.",
+            example="\\u202e",
+        ),
+        tr("To take files out: leave, and 'extract ID DIR'. To answer: 'reply ID'."),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from admin.case import endings
 from admin.case.endings import Standing
 from admin.display import Paint, visible
+from admin.words import tr
 from admin.workspace.filters import of_what, of_work
 from admin.workspace.index.entry import Entry
 from admin.workspace.opened import Workspace
@@ -37,7 +38,9 @@ def row_of(workspace: Workspace, standing: Standing) -> Row:
 def title(columns: int) -> str:
     """What stands above the rows."""
     return shortened(
-        f"    {'SENT':<10}  {'LANG':<4} {'STATE':<11} {padded('WHAT', _what(columns))}  FIRST WORDS", columns
+        f"    {tr('SENT'):<10}  {padded(tr('LANG'), 4)} {padded(tr('STATE'), 11)} "
+        f"{padded(tr('WHAT'), _what(columns))}  {tr('FIRST WORDS')}",
+        columns,
     )
 
 
@@ -50,7 +53,7 @@ def line(row: Row, columns: int, paint: Paint) -> str:
     marks = ("*" if unread else " ") + ("!" if work.flagged else " ") + ("?" if row.trap else " ")
     sent = row.standing.drop.day if entry is None else entry.sent
     language = "" if entry is None else visible(entry.language)
-    state = "/".join(work.states)
+    state = "/".join(map(tr, work.states))
     what = " ".join(part for part in (of_what(row.standing, entry), of_work(work)) if part)
     head = f"{marks} {sent}  {padded(language, 4)} {padded(state, 11)} {padded(what, _what(columns))}  "
     first = "" if entry is None else visible(entry.first)

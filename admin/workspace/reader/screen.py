@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from admin.words import tr
 from admin.workspace.reader import rows
 from admin.workspace.reader.drop import PANES
 from admin.workspace.reader.keys import TITLES
@@ -299,8 +300,8 @@ class Desk(Screen[None], inherit_bindings=False):
         super().__init__()
         self.head = Bar(id="head", strong=True)
         self.choice = Choice(id="list", line=line)
-        self.panes = {name: Lines(id=name, title=TITLES[name]) for name in PANES}
-        self.help_part = Lines(id="help", title=TITLES["help"])
+        self.panes = {name: Lines(id=name, title=tr(TITLES[name])) for name in PANES}
+        self.help_part = Lines(id="help", title=tr(TITLES["help"]))
         self.message = Bar(id="message")
         self.field = Field(id="field")
         self.keys = Bar(id="keys")
