@@ -40,6 +40,7 @@ COMMANDS = {
     "rotate": mark("extend the key list and destroy secrets past their time"),
     "fingerprint": mark("ten words and a QR code of the root key"),
     "revocation": mark("show or copy out what ends the sealing to these keys for ever"),
+    "recovery": mark("word cards for colleagues, that bring the keys back after a loss"),
     "import": mark("take batches from a stick or a chat, and which replies were read, after checking them"),
     "receipt": mark("sign which drops are here, so that the server may delete them"),
     "list": mark("what was imported"),

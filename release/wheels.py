@@ -12,7 +12,7 @@ from pathlib import Path
 from release.bootstrap import MACHINES, VERSIONS, fitting
 from release.errors import ReleaseError
 
-NEEDED = ("cffi", "cryptography", "mnemonic", "pynacl", "segno")
+NEEDED = ("cffi", "cryptography", "mnemonic", "pynacl", "segno", "shamir_mnemonic")
 """What `admin` and `crypto` import, and what that imports (cffi; its pycparser is not needed at run time)."""
 
 NEEDED_BY_READER = ("platformdirs", "rich", "textual", "typing_extensions")

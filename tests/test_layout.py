@@ -27,7 +27,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "crypto.errors": ("", ""),
     "crypto.record": ("", ""),
     "crypto.age": ("crypto.errors crypto.record", "nacl cryptography"),
-    "crypto": ("crypto.age crypto.errors crypto.record", "nacl cryptography"),
+    "crypto": ("crypto.age crypto.errors crypto.record", "nacl cryptography shamir_mnemonic"),
     # Metadata removal. `verify` judges what the others wrote, and shares data with them alone.
     "scrub.report": ("codes", ""),
     "scrub.tables": ("", ""),
@@ -167,8 +167,16 @@ HOUSE: dict[str, tuple[str, str]] = {
     "tests": ("", ""),  # may import everything, and nobody else imports it: not looked at here
 }
 
-BY_NAME = {"admin.cli", "admin.second", "admin.workspace.session", "bot.cli", "admin.keys.qr"}
-"""Who imports a module whose name is found only when it runs: the command that is called, a part of segno."""
+BY_NAME = {
+    "admin.cli",
+    "admin.second",
+    "admin.workspace.session",
+    "bot.cli",
+    "admin.keys.qr",
+    "crypto.shares",
+}
+"""Who imports a module whose name is found only when it runs: the command that is called, a part of segno, the
+library of the cards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,8 @@ class _Intake:
                 self._result.jumped, code, telling = True, None, True
             if code in _FORKING and not also_a_fork:
                 return False
+            # A home that was brought back (`recovery join`) knows a batch by its digest alone.
+            code = None if code == chain.REPEATED and known is None else code
             how = self._how(number, code)
             if code in _FORKING:
                 said = not telling or (code == chain.JUMPED and number - 1 in self._jumping)

@@ -22,6 +22,7 @@ from admin.home import Home
 from admin.keys import keylists, rotation
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import GRACE_DAYS, PeriodFile
+from admin.keys.recovery import has_recovery
 from admin.keys.revoked import is_revoked
 from admin.program import command
 from admin.words import mark, tr, trn
@@ -72,6 +73,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
             progress=context.progress,
         )
     _report(context, home, done, before, case_file)
+    if has_recovery(home) and (done.added or done.destroyed):
+        context.note(
+            tr(
+                "The keys are other ones now: save them again for the recovery cards ('{command}'), and "
+                "destroy the older file.",
+                command=command("recovery save FILE"),
+            )
+        )
     if choice.kept is not None:
         context.warn(choice.kept)
     else:

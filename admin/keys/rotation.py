@@ -72,8 +72,8 @@ def generate(
     require_no_keys(home)
     root = SigningKey.generate()
     with temporary_folder(home.path) as folder:
-        fresh = _new_periods(monday_of(start), weeks, x25519=x25519)
-        secrets = [(folder / ROOT_NAME, root_text(root)), *_sealable(folder, fresh)]
+        fresh = new_periods(monday_of(start), weeks, x25519=x25519)
+        secrets = [(folder / ROOT_NAME, root_text(root)), *sealable(folder, fresh)]
         periods = tuple(period for period, _ in fresh)
         keys = KeyList(root=root.public(), serial=1, issued=today, label=label, periods=periods)
         write_list(folder, keys, root)
@@ -135,7 +135,7 @@ def rotate(
     mondays = [monday for week in range(weeks) if (monday := monday_of(today) + week * STEP) not in covered]
     found = [_unlisted(ring, there[monday]) for monday in mondays if monday in there]
     fresh = [
-        made for monday in mondays if monday not in there for made in _new_periods(monday, 1, x25519=x25519)
+        made for monday in mondays if monday not in there for made in new_periods(monday, 1, x25519=x25519)
     ]
     if not mondays and not past:
         return Rotation(load(home), 0, past)
@@ -146,7 +146,7 @@ def rotate(
         )
     new = KeyList(root=old.root, serial=old.serial + 1, issued=today, label=old.label, periods=tuple(periods))
     seal_all(
-        _sealable(home.keys, fresh),
+        sealable(home.keys, fresh),
         ring.passphrase,
         work_factor=work_factor,
         write=write_atomic,
@@ -183,7 +183,7 @@ def _destroy(home: Home, past: Sequence[PeriodFile]) -> None:
     sync_folder(home.keys)
 
 
-def _identity_file(new: NewPeriod) -> bytes:
+def identity_file(new: NewPeriod) -> bytes:
     """What rests in a period's file: an age identity file, for `age -d -i`."""
     return (
         f"# Silbo period key, valid from {new.period.start} to {new.period.until - timedelta(days=1)}\n"
@@ -192,16 +192,16 @@ def _identity_file(new: NewPeriod) -> bytes:
     ).encode("ascii")
 
 
-def _new_periods(monday: date, weeks: int, *, x25519: bool) -> list[tuple[Period, bytes]]:
+def new_periods(monday: date, weeks: int, *, x25519: bool) -> list[tuple[Period, bytes]]:
     """Fresh period keys, one a week: the public entry, and the identity file to be sealed."""
     generate = X25519Identity.generate if x25519 else HybridIdentity.generate
     try:
-        return [(new.period, _identity_file(new)) for new in make_periods(monday, weeks, generate)]
+        return [(new.period, identity_file(new)) for new in make_periods(monday, weeks, generate)]
     except OverflowError:
         raise AdminError(tr("That start date is out of range.")) from None
 
 
-def _sealable(folder: Path, fresh: Sequence[tuple[Period, bytes]]) -> list[tuple[Path, bytes]]:
+def sealable(folder: Path, fresh: Sequence[tuple[Period, bytes]]) -> list[tuple[Path, bytes]]:
     return [(period_path(folder, period.start), text) for period, text in fresh]
 
 

@@ -120,6 +120,11 @@ class HybridIdentity:
             raise KeyFormatError("this is not a hybrid identity")
         return cls(data)
 
+    @property
+    def seed(self) -> bytes:
+        """The secret: 32 bytes."""
+        return self._seed
+
     def to_string(self) -> str:
         """The secret seed as text."""
         return bech32.encode(IDENTITY_PREFIX, self._seed)

@@ -1,0 +1,223 @@
+"""`silbo-admin recovery`: word cards for colleagues, and what they bring back after a laptop is lost."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from admin.commands import add_passphrase
+from admin.commands.ten_words import say_words
+from admin.context import Context
+from admin.display import visible
+from admin.errors import DONE, AdminError
+from admin.files import require_writable, write_public
+from admin.keys import passphrase, recovery
+from admin.keys.cards import Desk, typed_secret
+from admin.program import command
+from admin.words import tr, trn
+from crypto import shares
+from crypto.age import HybridIdentity
+from crypto.errors import CryptoError, NoMatch
+from crypto.save import MAX_SIZE, Save, open_save
+from crypto.shares import Card
+from crypto.words import fingerprint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_COLUMNS = 4
+_LARGEST = 4 * MAX_SIZE
+_WIPE = "\x1b[H\x1b[2J\x1b[3J"
+"""Clears the screen and what was scrolled off it (ECMA-48 ED; 3 is xterm's)."""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar=tr("ACTION"))
+    splitting, saving, joining = (
+        actions.add_parser(name, description=purpose, help=purpose)
+        for name, purpose in (
+            ("split", tr("a new recovery key, cut into word cards")),
+            ("save", tr("seal what a new machine needs, to the recovery key")),
+            ("join", tr("bring it back with the cards, into a new home")),
+        )
+    )
+    splitting.add_argument(
+        "--need", type=int, default=3, metavar="K", help=tr("how many cards bring it back (%(default)s)")
+    )
+    splitting.add_argument(
+        "--of", type=int, default=5, metavar="N", help=tr("how many there are (%(default)s)")
+    )
+    joining.add_argument(
+        "--check", action="store_true", help=tr("only try whether cards and file belong together")
+    )
+    for action, work in ((splitting, _split), (saving, _save), (joining, _join)):
+        action.set_defaults(work=work)
+        if action is not splitting:
+            action.add_argument("file", type=Path, metavar="FILE", help=tr("where the save lies"))
+        add_passphrase(action)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    work: Callable[[Context, argparse.Namespace], int] = options.work
+    return work(context, options)
+
+
+def _split(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    if not 2 <= options.need <= options.of <= shares.MOST_CARDS:
+        raise AdminError(tr("At least 2 cards must be needed, of at most 16."))
+    if (
+        recovery.has_recovery(home)
+        and context.terminal
+        and not context.confirm(
+            tr(
+                "There are cards already. They go on opening what was saved so far, and nothing newer. Make "
+                "new ones?"
+            )
+        )
+    ):
+        raise AdminError(tr("Nothing was made."))
+    with home.lock():
+        cards = recovery.cut(home, context.ring(), options.need, options.of, context.today)
+    one_by_one = context.terminal and context.out.isatty()
+    for card in cards:
+        if one_by_one:
+            context.say(_WIPE)
+        context.say(*_lines(card, options.of, context.today.isoformat()))
+        if one_by_one:
+            context.type_line(tr("Copy it by hand and compare each word; then press Enter."))
+        elif card is not cards[-1]:
+            context.say("\f")
+    if one_by_one:
+        context.say(_WIPE)
+    context.note(
+        tr(
+            "{of} cards were made; any {need} of them bring the keys back, fewer tell nothing. Give them to "
+            "people who don't meet every day. They open nothing without the file of '{command}': make it "
+            "now, and keep it elsewhere too.",
+            of=options.of,
+            need=options.need,
+            command=command("recovery save FILE"),
+        )
+    )
+    return DONE
+
+
+def _lines(card: Card, of: int, day: str) -> Iterator[str]:
+    yield tr("Recovery card {number} of {of}, {day}", number=card.number, of=of, day=day)
+    yield tr(
+        "Any {need} of these cards together open a recovery file. Show this one to nobody else.",
+        need=card.need,
+    )
+    yield ""
+    cells = [f"{place:2} {word:<9}" for place, word in enumerate(card.words, 1)]
+    for start in range(0, len(cells), _COLUMNS):
+        yield "  " + "  ".join(cells[start : start + _COLUMNS]).rstrip()
+    yield ""
+
+
+def _save(context: Context, options: argparse.Namespace) -> int:
+    home, newest = context.open_home()
+    home.refuse(options.file.parent)
+    if newest > context.today:
+        raise AdminError(tr("The clock is wrong: set it right first, a save goes by the day."))
+    require_writable(options.file.parent)
+    with home.lock():
+        data, save = recovery.sealed_save(home, context.ring(), context.today)
+    write_public(options.file, data)
+    context.tell(
+        tr(
+            "Saved: the root and {counted}, until {until}.",
+            counted=trn("{n} period key", "{n} period keys", len(save.periods)),
+            until=save.periods[-1].until if save.periods else "-",
+        ),
+        tr(
+            "With enough cards it opens every drop of these periods for as long as it exists: after each "
+            "'rotate' save again, and destroy the older file. No drop, tag or note is in it; '{command}' "
+            "copies those.",
+            command=command("backup"),
+        ),
+    )
+    return DONE
+
+
+def _join(context: Context, options: argparse.Namespace) -> int:
+    if options.file.exists() and not options.file.is_file():
+        raise AdminError(tr("That is no file."))
+    with options.file.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    desk = Desk(
+        context.type_line if context.terminal else lambda _question: context.stdin.readline(),
+        context.note,
+        context.warn,
+        context.terminal,
+    )
+    save = _open(data, typed_secret(desk), context)
+    span = (
+        tr("until {until}", until=save.periods[-1].until)
+        if save.periods
+        else tr("all over by now: nothing sent before can be read with it")
+    )
+    context.tell(
+        tr(
+            "The file is of {made}, by '{label}': the root and {counted}, {span}.",
+            made=save.made,
+            label=visible(save.label),
+            counted=trn("{n} period key", "{n} period keys", len(save.periods)),
+            span=span,
+        )
+    )
+    if options.check:
+        return DONE
+    _show_words(context, save)
+    if context.terminal and not context.confirm(tr("Are these the words that stand on paper?")):
+        raise AdminError(tr("Nothing was made."))
+    secret = passphrase.choose_new(context.ask, twice=options.passphrase_fd is None)
+    published = recovery.restore(
+        context.home,
+        save,
+        secret,
+        today=context.today,
+        work_factor=context.work_factor,
+        progress=context.progress,
+    )
+    context.tell(
+        tr("The keys are in {home}, under the new passphrase.", home=visible(str(context.home))),
+        tr(
+            "Key list number {serial}, {span}. Give it to the server: '{command}' copies it.",
+            serial=published.keys.serial,
+            span=published.span,
+            command=command("publish DIR"),
+        ),
+        tr(
+            "Drops that were read before are not here: ask for the batches again ('silbo export --again'), "
+            "or copy them from a backup. If the old laptop was stolen, and not only broken, do not go on "
+            "with these keys: hand the revocation to the operator and make new ones."
+        ),
+    )
+    return DONE
+
+
+def _show_words(context: Context, save: Save) -> None:
+    from crypto.minisign import SigningKey  # noqa: PLC0415 -- for this alone
+
+    say_words(context, SigningKey(save.root_seed).public(), tr("The ten words of these keys:"))
+    if save.server is not None:
+        context.tell(tr("The ten words of the server's key:"))
+        context.say("  " + " ".join(fingerprint(save.server)))
+
+
+def _open(data: bytes, secret: bytes, context: Context) -> Save:
+    try:
+        return open_save(data, [HybridIdentity(secret)], context.today)
+    except NoMatch:
+        raise AdminError(
+            tr(
+                "These cards are true, but of another file: it was saved to other cards, or is no recovery "
+                "file."
+            )
+        ) from None
+    except CryptoError as error:
+        raise AdminError(tr("The file is no recovery file, or damaged. {error}", error=error)) from None
