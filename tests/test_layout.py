@@ -175,8 +175,9 @@ BY_NAME = {
     "admin.keys.qr",
     "crypto.shares",
 }
-"""Who imports a module whose name is found only when it runs: the command that is called, a part of segno, the
-library of the cards."""
+"""Who imports a module whose name is found only when it runs: the command that is called, a part of segno,
+the library of the cards.
+"""
 
 
 @dataclass(frozen=True, slots=True)
