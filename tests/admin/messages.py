@@ -134,7 +134,8 @@ SINKS = frozenset(_SINKS.split())
 
 NO_WORDS = re.compile(
     r"(?:CREATE|INSERT|SELECT|DROP|PRAGMA|DELETE|UPDATE|ATTACH|VACUUM)\b|\s*CREATE TABLE|unicode61"
-    r"|silbo (?:announcement|sent|foreign|outbox|replies|receipt|key list|recovery)|(?:foreign reply|reply read)$"
+    r"|silbo (?:announcement|sent|foreign|outbox|replies|receipt|key list|recovery)"
+    r"|(?:foreign reply|reply read)$"
     r"|# |\^|\(|index |age-plugin-pq|age (?:went|sent|starts)"
     r"|(?:this is not a|an X25519 identity)|segno is not"
     r"|default-src |width=device-width|light dark$|words tall$"
