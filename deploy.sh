@@ -2,6 +2,7 @@
 # Silbo on a fresh machine, with Python 3.11 or newer. Without root, everything is installed into this checkout.
 #
 #   ./deploy.sh demo          the main job, from a worker's chat to an offline reader; no account needed
+#   ./deploy.sh demo --page   the same, with the page that locks what you write before it is sent
 #   ./deploy.sh test          lint, types and all tests in one exit status
 #   ./deploy.sh test --long   the long versions too: more kills, more seeds, fuzzing
 #   ./deploy.sh page          the page on which people seal what they send, into page/dist/
@@ -249,7 +250,7 @@ case "${1-}" in
     main "$@"
     ;;
   *)
-    sed -n '2,12s/^# \{0,1\}//p' "$root/deploy.sh"
+    sed -n '2,13s/^# \{0,1\}//p' "$root/deploy.sh"
     [ $# -eq 0 ]
     ;;
 esac

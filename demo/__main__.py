@@ -9,10 +9,12 @@ import re
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demo.commands import DESK, UNSHARE, DemoError, Reviewer, Server
+from demo.page import page_of, shown
 from demo.samples import testimony_files, traces
 
 TESTIMONY = (
@@ -27,12 +29,15 @@ ANSWER = "Ahora no. Lo recibimos unas veinte personas."
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./deploy.sh demo", description=__doc__)
-    parser.parse_args()
+    parser.add_argument("--page", action="store_true", help="also open the page that locks what you write")
+    options = parser.parse_args()
     typed = sys.stdin.isatty()
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="silbo-demo-", dir=memory if memory.is_dir() else None))
     try:
-        return _typed(folder) if typed else _played(folder)
+        if options.page and not typed:
+            raise DemoError("--page needs a terminal: there you are the source")
+        return _typed(folder, page=options.page) if typed else _played(folder)
     except DemoError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -43,10 +48,16 @@ def main() -> int:
             shutil.rmtree(folder)
 
 
-def _typed(folder: Path) -> int:
+def _typed(folder: Path, *, page: bool) -> int:
     server, reviewers = _prepare(folder)
-    _step(f"You are the source now, and {DESK} will read you. Nothing leaves this machine.")
-    server.chat(None)
+    with ExitStack() as stack:
+        if page:
+            _step("The page is built, and gets the keys of this desk")
+            address = stack.enter_context(shown(page_of(server, folder)))
+            print(f"Open {address} in a browser, lock something there, and save the parts.")
+            print("Then attach each in the chat: /attach and where it was saved.")
+        _step(f"You are the source now, and {DESK} will read you. Nothing leaves this machine.")
+        server.chat(None)
     drops = _carry(folder, server, reviewers[0])
     if not drops:
         print("Nothing was sent, so there is nothing to read.")

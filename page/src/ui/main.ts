@@ -52,6 +52,7 @@ class Page {
         this.lock.onclick = () => void this.seal();
         addEventListener("pageshow", (event) => event.persisted && location.reload());
         this.speak();
+        for (const element of document.querySelectorAll<HTMLElement>("header, main")) element.hidden = false;
         void this.judge();
     }
 

@@ -1,0 +1,94 @@
+"""Pictures of every screen of the page, for docs/page: `python -m tests.page.pictures`; then look at them."""
+
+import io
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page
+
+from bot.page import read_built
+from page.build import build
+from tests.browser import PHONE, WIDE, Look, faults_of, open_page
+from tests.page.conftest import desk, on_device, page_of, page_reviewer
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "page"
+TESTIMONY = {
+    "en": "They sent us eight pages. A camera will watch my bedroom.",
+    "es": "Nos mandaron un anexo de ocho páginas. Una cámara va a mirar mi cuarto.",
+    "hi": "उन्होंने हमें आठ पन्ने भेजे। एक कैमरा मेरे कमरे को देखेगा।",
+}
+
+
+def screens(page: Page, folder: Path, language: str) -> Iterator[str]:
+    """Go through the page; stops at every screen that a person sees."""
+    page.wait_for_selector("#desk-choice label")
+    yield "1-begin"
+    page.click("#desk-choice label")
+    page.click("summary")
+    page.fill("#text", TESTIMONY[language])
+    exif = Image.Exif()
+    exif[0x0110] = "a camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    photo = io.BytesIO()
+    Image.effect_noise((160, 120), 60).convert("RGB").save(photo, "JPEG", exif=exif)
+    files = {"IMG_2041.jpg": photo.getvalue(), "anexo.pdf": b"%PDF-1.7", "nota.ogg": b"OggS"}
+    page.set_input_files("#picker", on_device(folder, files))
+    page.wait_for_selector("#files li:nth-child(3) .waiting")
+    yield "2-files"
+    for _ in range(2):
+        page.click("#files li:has(.waiting) button")
+    page.click("#lock")
+    page.wait_for_selector("#done h2", timeout=60_000)
+    page.click(".parts a")
+    yield "3-locked"
+
+
+def address_of(folder: Path) -> str:
+    """A page of two desks, as somebody has saved it."""
+    today = datetime.now(UTC).date()
+    people = [page_reviewer(label, today) for label in ("Ana María", "Žofia", "Press 2")]
+    first, second = desk(*people[:2]), desk(people[2], short="press", name="La Prensa")
+    return page_of(read_built(build()), folder, first, second)
+
+
+def looks() -> Iterator[tuple[str, str, Look]]:
+    """The name of a picture's kind, its language, how it is looked at."""
+    for language in TESTIMONY:
+        yield f"{language}-phone", language, PHONE
+        yield f"{language}-wide", language, WIDE
+    yield "es-dark", "es", Look(width=390, height=844, dark=True)
+    yield "en-narrow", "en", Look(width=320, height=640)  # 640 at 200 %
+
+
+def faults(folder: Path, language: str, look: Look) -> list[str]:
+    """What axe-core finds on any screen, and what reaches beyond the window's width."""
+    found = []
+    with open_page(address_of(folder), language=language, **look) as (page, visit):
+        for screen in screens(page, folder, language):
+            found += [f"{screen}: {fault}" for fault in faults_of(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{screen}: wider than the window")
+        return found + visit.requests + visit.complaints
+
+
+def main() -> None:
+    DOCS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        address = address_of(folder)
+        for kind, language, look in looks():
+            with open_page(address, language=language, **look) as (page, _):
+                for screen in screens(page, folder, language):
+                    page.evaluate("scrollTo(0, 0)")
+                    picture = io.BytesIO(page.screenshot(full_page=True, animations="disabled"))
+                    with Image.open(picture) as image:
+                        image.convert("P", palette=Image.Palette.ADAPTIVE, colors=32).save(
+                            DOCS / f"{kind}-{screen}.png", optimize=True
+                        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""The whole way: from a real browser through the chat of a real server to a reviewer without a network."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from demo.commands import Reviewer, Server
+from demo.page import page_of, shown
+from tests.browser import PHONE, open_page
+from tests.page.conftest import on_device
+from tests.page.test_page import PDF, WORDS, locked
+
+
+@pytest.mark.long
+def test_what_was_locked_on_the_page_is_read_offline(
+    tmp_path: Path, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", "true")  # nobody looks
+    reviewers = [Reviewer.create(tmp_path, name) for name in ("union", "newsroom")]
+    server = Server.create(tmp_path, reviewers)
+    with (
+        shown(page_of(server, tmp_path)) as address,
+        open_page(address, language="es-CO", **PHONE) as (page, visit),
+    ):
+        page.fill("#text", WORDS)
+        page.set_input_files("#picker", on_device(tmp_path, {"IMG.jpg": photo, "a.pdf": PDF}))
+        page.click("text=Enviarlo como está")
+        parts = locked(page, tmp_path)
+        assert visit.requests == visit.complaints == []
+    said = server.chat([*(f"/attach {part}" for part in parts), "/send", "1", "/quit"])
+    assert "La parte 1 de tu paquete cerrado está aquí" in said
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    server.run("export", str(stick))
+    key = server.run("server-key").split("\n", maxsplit=1)[0]
+    (drop,) = (file.stem for file in stick.glob("batch-*/*.tar"))
+    for reviewer in reviewers:
+        reviewer.run("import", str(stick), "--server", key, offline=True)
+        told = reviewer.run("show", drop, offline=True)
+        assert "SEALED BY THE SOURCE" in told
+        assert "language es, channel page." in told
+        assert "CANARY-WORDS" in told
+        assert "UNCHECKED" in told
+        assert "UNCLEANED" in told
+        assert "CLEAN\n" not in told.replace("UNCLEANED", "")
+        assert "not whole" not in told
+    out = tmp_path / "read"
+    out.mkdir()
+    reviewers[0].run("extract", drop, str(out), offline=True)
+    (report,) = out.glob("*/parcel-*/report.json")
+    items = json.loads(report.read_text("utf-8"))["items"]
+    assert [item["cleaning"] for item in items] == ["text", "clean", "uncleaned"]
+    assert (report.parent / items[2]["file"]).read_bytes() == PDF
