@@ -57,16 +57,16 @@ def address_of(folder: Path) -> str:
 def looks() -> Iterator[tuple[str, str, Look]]:
     """The name of a picture's kind, its language, how it is looked at."""
     for language in TESTIMONY:
-        yield f"{language}-phone", language, PHONE
-        yield f"{language}-wide", language, WIDE
-    yield "es-dark", "es", Look(width=390, height=844, dark=True)
-    yield "en-narrow", "en", Look(width=320, height=640)  # 640 at 200 %
+        yield f"{language}-phone", language, {**PHONE, "language": language}
+        yield f"{language}-wide", language, {**WIDE, "language": language}
+    yield "es-dark", "es", Look(width=390, height=844, dark=True, language="es")
+    yield "en-narrow", "en", Look(width=320, height=640, language="en")  # 640 at 200 %
 
 
 def faults(folder: Path, language: str, look: Look) -> list[str]:
     """What axe-core finds on any screen, and what reaches beyond the window's width."""
     found = []
-    with open_page(address_of(folder), language=language, **look) as (page, visit):
+    with open_page(address_of(folder), **look) as (page, visit):
         for screen in screens(page, folder, language):
             found += [f"{screen}: {fault}" for fault in faults_of(page)]
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -80,7 +80,7 @@ def main() -> None:
         folder = Path(name)
         address = address_of(folder)
         for kind, language, look in looks():
-            with open_page(address, language=language, **look) as (page, _):
+            with open_page(address, **look) as (page, _):
                 for screen in screens(page, folder, language):
                     page.evaluate("scrollTo(0, 0)")
                     picture = io.BytesIO(page.screenshot(full_page=True, animations="disabled"))

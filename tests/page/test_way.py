@@ -7,7 +7,7 @@ import pytest
 
 from demo.commands import Reviewer, Server
 from demo.page import page_of, shown
-from tests.browser import PHONE, open_page
+from tests.browser import open_page
 from tests.page.conftest import on_device
 from tests.page.test_page import PDF, WORDS, locked
 
@@ -21,7 +21,7 @@ def test_what_was_locked_on_the_page_is_read_offline(
     server = Server.create(tmp_path, reviewers)
     with (
         shown(page_of(server, tmp_path)) as address,
-        open_page(address, language="es-CO", **PHONE) as (page, visit),
+        open_page(address, width=390, height=844, language="es-CO") as (page, visit),
     ):
         page.fill("#text", WORDS)
         page.set_input_files("#picker", on_device(tmp_path, {"IMG.jpg": photo, "a.pdf": PDF}))
