@@ -26,9 +26,12 @@ class CannotPlay(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Text:
-    """Words that the source sent, with the addresses behind their links and what they quote."""
+    """Words that the source sent, with the addresses behind their links and what they quote. `named`: the
+    name by which the messenger shows them seems to stand there.
+    """
 
     body: str
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,7 +41,7 @@ class Upload:
     `size` is the length in bytes that the channel declares, or None; `group` ties the files of one album
     together (an opaque key, unique within the chat). `read()` opens a new download: it yields non-empty
     chunks of any length and raises `DownloadError` or `TooBig`, or an error of the channel's own that is
-    passed on: then the update comes again.
+    passed on: then the update comes again. `named` is that of the caption.
     """
 
     kind: str
@@ -46,6 +49,7 @@ class Upload:
     caption: str | None
     group: str | None
     read: Callable[[], AsyncGenerator[bytes, None]]
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,7 +68,11 @@ class Press:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Edited:
-    """An earlier message was changed in the messenger."""
+    """An earlier message was changed in the messenger; `content` is what it is now, None for what can't be
+    taken.
+    """
+
+    content: Text | Upload | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,6 +83,11 @@ class Unusable:
 
 
 Event = Text | Upload | Command | Press | Edited | Unusable
+
+
+def content_of(event: Event) -> Event:
+    """What came, or what an earlier message was changed to."""
+    return event.content if isinstance(event, Edited) and event.content is not None else event
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.conversation.effects import Effect, Keep, Play, Remove, Say, Show
 from bot.conversation.inputs import ChooseReading, Input, KeepDisguised, LeaveOut, SendAsIs
+from bot.conversation.listing import added, removals, settled, thing_of, unasked, without
 from bot.conversation.options import ORIGINAL
 from bot.conversation.outcomes import (
     Refused,
@@ -20,7 +21,19 @@ from bot.conversation.outcomes import (
     StoredWaiting,
 )
 from bot.conversation.state import Album, Phase, State
-from bot.conversation.telling import ENCLOSED, ENCLOSED_VOICE, NOTHING, UNDISGUISED, WORDS, merged, shortened
+from bot.conversation.telling import (
+    DELETING,
+    ENCLOSED,
+    ENCLOSED_VOICE,
+    NOTHING,
+    REPLACED,
+    UNCHANGED_STAYS,
+    UNDISGUISED,
+    WORDS,
+    merged,
+    shortened,
+)
+from bot.conversation.things import AS_IS, ASKED, CLEAN, DISGUISED, TEXT, VOICE, Thing
 
 REFUSED_PER_DRAFT = 100
 
@@ -36,26 +49,46 @@ Rows = tuple[tuple[str, ...], ...]
 DRAFT_BUTTONS: Rows = (("review",), ("options",))
 
 
-def draft_buttons(state: State) -> tuple[tuple[str, ...], ...]:
+def draft_buttons(state: State) -> Rows:
     return DRAFT_BUTTONS if state.draft else ()
 
 
+def kept_buttons(state: State) -> Rows:
+    """Below what was kept, the last thing can be taken out again."""
+    if not state.things:
+        return DRAFT_BUTTONS
+    return ("review",), (f"undo:{state.things[-1].items[0]}", "options")
+
+
+def kept(state: State, key: str = "kept") -> Say:
+    """What is said of something that stays in the draft, with how much there is by now."""
+    return Say(key, kept_buttons(state), total=(state.texts, state.files, state.uncleaned))
+
+
 def stored_text(state: State, stored: StoredText) -> Step:
-    notes = () if WORDS in state.told else (WORDS,)
-    state = replace(state, texts=state.texts + 1, size=state.size + stored.size, told=state.told + notes)
-    return state, [Say("kept", DRAFT_BUTTONS, notes=notes, texts=1)]
+    notes = tuple(note for note in (*stored.points, WORDS, DELETING) if note not in state.told)
+    state = replace(state, told=state.told + notes)
+    state = added(state, (stored.item,), TEXT, came=stored.came, size=stored.size)
+    if stored.came.instead:
+        thing = thing_of(state, stored.item)
+        return state, [replace(kept(state, "replaced"), notes=notes, count=thing.number if thing else 0)]
+    return state, [replace(kept(state), notes=notes, texts=1)]
 
 
 def stored_file(state: State, stored: StoredFile) -> Step:
     removed, notes = _findings(state, stored)
-    state = replace(_with_file(state, stored), files=state.files + 1)
-    if "voice_remains" in stored.notes:
+    if DELETING not in state.told:
+        notes = (*notes, DELETING)
+        state = replace(state, told=(*state.told, DELETING))
+    voice = "voice_remains" in stored.notes
+    state = _with_file(state, stored, VOICE if voice else CLEAN)
+    say = replace(kept(state), removed=removed, notes=notes, files=1)
+    if voice:
         # It has an acknowledgement of its own, even in an album: the button below it concerns it alone.
         state = replace(state, voices=(*state.voices, stored.item))
-        buttons = ((f"leave_out:{stored.item}",), *DRAFT_BUTTONS)
-        return state, [Say("kept", buttons, removed, notes, files=1)]
+        return state, [replace(say, buttons=((f"leave_out:{stored.item}",), *DRAFT_BUTTONS))]
     if stored.group is None:
-        return state, [Say("kept", DRAFT_BUTTONS, removed, notes, files=1)]
+        return state, [say]
     earlier = state.album if state.album and state.album.group == stored.group else None
     album = Album(
         stored.group,
@@ -63,13 +96,13 @@ def stored_file(state: State, stored: StoredFile) -> Step:
         merged(earlier.removed if earlier else (), removed),
         merged(earlier.notes if earlier else (), notes),
     )
-    say = Say("kept", DRAFT_BUTTONS, album.removed, album.notes, files=album.files, slot=album.group)
+    say = replace(say, removed=album.removed, notes=album.notes, files=album.files, slot=album.group)
     return replace(state, album=album), [say]
 
 
 def stored_disguised(state: State, stored: StoredDisguised) -> Step:
     removed, notes = _findings(state, stored)
-    state = _with_file(state, stored)
+    state = _with_file(state, stored, ASKED)
     state = replace(state, disguised=(*state.disguised, stored.item))
     keep, leave_out = (f"keep:{stored.item}",), (f"leave_out:{stored.item}",)
     heard = Say("ask_disguised", (keep, leave_out), removed, notes)
@@ -82,7 +115,8 @@ def stored_readings(state: State, stored: StoredReadings) -> Step:
     removed, notes = _findings(state, stored)
     told = merged(state.told, stored.notes)
     originals = state.originals + (stored.items if stored.original else ())
-    state = replace(state, size=state.size + stored.size, originals=originals, told=told)
+    state = replace(state, originals=originals, told=told)
+    state = _added(state, stored, ASKED)
     state = replace(state, readings=(*state.readings, stored.items))
     seen = Say("ask_readings", _readings_buttons(stored.items), removed, notes)
     unseen = Say("ask_readings_unseen", ((f"leave_out:{stored.items[0]}",),))
@@ -100,20 +134,29 @@ def _findings(
     """What is told of a file: the kinds removed, and the notes, shorter for what was explained before."""
     enclosed = ENCLOSED_VOICE if isinstance(stored, StoredDisguised) else ENCLOSED
     notes = (*stored.notes, enclosed) if stored.original else stored.notes
+    notes += (REPLACED,) if stored.came.instead else ()
     return stored.removed or (NOTHING,), shortened(notes, state.told)
 
 
-def _with_file(state: State, stored: StoredFile | StoredDisguised) -> State:
+def _with_file(state: State, stored: StoredFile | StoredDisguised, manner: str) -> State:
     originals = (*state.originals, stored.item) if stored.original else state.originals
     told = merged(state.told, stored.notes)
-    return replace(state, size=state.size + stored.size, originals=originals, told=told)
+    state = replace(state, originals=originals, told=told)
+    return _added(state, stored, manner)
+
+
+def _added(state: State, stored: StoredFile | StoredDisguised | StoredReadings, manner: str) -> State:
+    items = stored.items if isinstance(stored, StoredReadings) else (stored.item,)
+    return added(state, items, manner, came=stored.came, size=stored.size, removed=stored.removed)
 
 
 def stored_waiting(state: State, stored: StoredWaiting) -> Step:
-    state = replace(state, waiting=(*state.waiting, stored.item), size=state.size + stored.size)
+    state = added(state, (stored.item,), ASKED, came=stored.came, size=stored.size)
+    state = replace(state, waiting=(*state.waiting, stored.item))
     buttons = ((f"as_is:{stored.item}",), (f"leave_out:{stored.item}",))
     # Whoever asked for a disguise must not take for granted that this file got one.
-    notes = (UNDISGUISED,) if state.options.disguise else ()
+    undisguised = (UNDISGUISED,) if state.options.disguise else ()
+    notes = (*undisguised, REPLACED) if stored.came.instead else undisguised
     return state, [Say(question(stored), buttons, notes=notes)]
 
 
@@ -139,19 +182,20 @@ def ask_again(state: State) -> Say:
 def refused(state: State, refused: Refused) -> Step:
     if refused.reason not in NOT_OF_A_FILE:
         state = replace(state, refused=(*state.refused, refused.reason)[:REFUSED_PER_DRAFT])
-    state = _idle_if_empty(state)
+    state = idle_if_empty(state)
+    notes = (UNCHANGED_STAYS,) if refused.change else ()
     desks = state.desks
     if refused.reason == "desk_gone" and not state.draft:
         state = replace(state, desks=())  # the next message does not fail on it, too
     if refused.reason == "closed" and state.items:
-        return state, [Say("closed_meanwhile", draft_buttons(state))]
+        return state, [Say("closed_meanwhile", draft_buttons(state), notes=notes)]
     buttons = draft_buttons(state)
     if refused.reason in NO_DESK and desks:
         buttons = (("desks",),) if not buttons else (*DRAFT_BUTTONS, ("discard",))
-    return state, [Say(f"refused_{refused.reason}", buttons, desks=refused.desks)]
+    return state, [Say(f"refused_{refused.reason}", buttons, notes=notes, desks=refused.desks)]
 
 
-def _idle_if_empty(state: State) -> State:
+def idle_if_empty(state: State) -> State:
     """A draft into which nothing came is no draft; what was asked for, and what was refused, stays."""
     if state.items:
         return state
@@ -169,16 +213,16 @@ def _idle_if_empty(state: State) -> State:
 def send_as_is(state: State, answer: SendAsIs) -> Step:
     if answer.item not in state.waiting:
         return answered(state, answer)
-    state = replace(_without(state, answer.item), phase=Phase.COLLECT, uncleaned=state.uncleaned + 1)
-    return state, [Keep(answer.item), Say("kept_as_is", DRAFT_BUTTONS)]
+    state = replace(settled(state, answer.item, AS_IS), phase=Phase.COLLECT)
+    return state, [Keep(answer.item), kept(state, "kept_as_is")]
 
 
 def keep_disguised(state: State, answer: KeepDisguised) -> Step:
     if answer.item not in state.disguised:
         return answered(state, answer)
     originals = state.originals
-    state = replace(_without(state, answer.item), phase=Phase.COLLECT, files=state.files + 1)
-    return replace(state, originals=originals), [Keep(answer.item), Say("kept", DRAFT_BUTTONS, files=1)]
+    state = replace(settled(state, answer.item, DISGUISED), phase=Phase.COLLECT, originals=originals)
+    return state, [Keep(answer.item), replace(kept(state), files=1)]
 
 
 def choose_reading(state: State, answer: ChooseReading) -> Step:
@@ -187,32 +231,26 @@ def choose_reading(state: State, answer: ChooseReading) -> Step:
         return answered(state, answer)
     others = [item for item in copies if item != answer.item]
     originals = tuple(item for item in state.originals if item not in others)
-    for item in copies:
-        state = _without(state, item)
-    state = replace(state, phase=Phase.COLLECT, files=state.files + 1, originals=originals)
-    kept = Say("kept", DRAFT_BUTTONS, files=1)
-    return state, [*(Remove(item) for item in others), Keep(answer.item), kept]
+    for item in others:
+        state = unasked(state, item)
+    state = replace(settled(state, answer.item, CLEAN), phase=Phase.COLLECT, originals=originals)
+    say = replace(kept(state), files=1)
+    return state, [*(Remove(item) for item in others), Keep(answer.item), say]
 
 
 def leave_out(state: State, answer: LeaveOut) -> Step:
     if answer.item not in state.unanswered + state.voices:
         return answered(state, answer)
-    copies = next((items for items in state.readings if answer.item in items), (answer.item,))
-    files = state.files - (answer.item in state.voices)
-    for item in copies:
-        state = _without(state, item)
-    state = _idle_if_empty(replace(state, phase=Phase.COLLECT, files=files))
-    buttons = draft_buttons(state) or (("options",),)  # to send a voice again, disguised
-    return state, [*(Remove(item) for item in copies), Say("left_out", buttons)]
+    thing = thing_of(state, answer.item)
+    return answered(state, answer) if thing is None else take_out(state, thing)
 
 
-def _without(state: State, item: str) -> State:
-    """The same, with nothing that is still to be said about `item`."""
-    lists = (state.waiting, state.disguised, state.voices, state.originals)
-    waiting, disguised, voices, originals = (tuple(other for other in ids if other != item) for ids in lists)
-    readings = tuple(items for items in state.readings if item not in items)
-    state = replace(state, waiting=waiting, disguised=disguised, voices=voices, originals=originals)
-    return replace(state, readings=readings)
+def take_out(state: State, thing: Thing) -> Step:
+    """It goes from the draft for good; what went is named."""
+    state = idle_if_empty(replace(without(state, thing.items), phase=Phase.COLLECT))
+    say = replace(kept(state, "left_out"), out=(thing,))
+    # Where nothing is left: perhaps a voice is to be sent again, disguised.
+    return state, [*removals(thing), say if state.draft else replace(say, buttons=(("options",),))]
 
 
 def custodian_changed(state: State, _: Input) -> Step:

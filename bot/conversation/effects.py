@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 
 from bot.conversation.outcomes import Cleaned, Discarded, Vanished
+from bot.conversation.things import Thing
+
+HERE = -1
+"""Where something is said that takes the place of the message whose button was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,9 @@ class Say:
     `removed`, `notes`, `on` (options), `words` and the counts fill its places; `buttons` are rows of actions;
     `slot` names a message that is edited when it is said again (an album's acknowledgement). Of a
     `trial` is told before everything else. `question` is the key of one that is asked. `desks` are who it is
-    about where there are several: those that were chosen, or all.
+    about where there are several: those that were chosen, or all. `things` are listed, `out` were taken out,
+    `total` are the texts, files and uncleaned files of the draft by now; `at` is the message in whose place
+    it is said, or `HERE`.
     """
 
     key: str
@@ -33,11 +39,21 @@ class Say:
     desks: tuple[str, ...] = ()
     question: str = ""
     answers: int = 0
+    things: tuple[Thing, ...] = ()
+    out: tuple[Thing, ...] = ()
+    total: tuple[int, ...] = ()
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Scrub, seal and store the event at hand, as the options say; ends as a Stored... or Refused."""
+    """Scrub, seal and store the event at hand, as the options say; ends as a Stored... or Refused.
+
+    Its words take the place of the items `for_words`, its file that of those `for_file`.
+    """
+
+    for_words: tuple[str, ...] = ()
+    for_file: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.conversation.answering import Step, draft_buttons
 from bot.conversation.effects import Say, ShowReaders
-from bot.conversation.inputs import Discard, Explain, Help, Input, Panic, Review
+from bot.conversation.inputs import Discard, Explain, Help, Input, Panic, Review, Undo
 from bot.conversation.state import Phase, State
 
 PAGES = frozenset({"how", "safer", "readers"})
@@ -15,7 +15,7 @@ PAGES = frozenset({"how", "safer", "readers"})
 
 PAGE_BUTTONS = (("how",), ("safer", "readers"))
 
-WORDS = ("help", "discard", "send", "readers")
+WORDS = ("help", "discard", "send", "readers", "undo")
 """What a person may ask for in plain words of any language: the catalogues list them (`said_...`)."""
 
 PANIC = "panic"
@@ -39,5 +39,11 @@ def explain(state: State, asked: Explain) -> Step:
 
 def asked_in_words(which: str) -> Input:
     """What one of `WORDS` asks for."""
-    commands: dict[str, Input] = {"help": Help(), "discard": Discard(), "send": Review(), PANIC: Panic()}
+    commands: dict[str, Input] = {
+        "help": Help(),
+        "discard": Discard(),
+        "send": Review(),
+        "undo": Undo(),
+        PANIC: Panic(),
+    }
     return commands.get(which) or Explain(which)

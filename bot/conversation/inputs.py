@@ -19,8 +19,46 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """The message of this number was changed, and is now `words`, a `file`, both, or neither."""
+
+    message: int
+    words: bool
+    file: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """The source wants to see what would be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFrom:
+    """The source wants to see the things from this number on. Outside input."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOut:
+    """The source wants a thing out of the draft: the one with this item, by a button below it, or of a list.
+    Outside input.
+    """
+
+    item: str
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOutNumber:
+    """The same by its number in the list. Outside input."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The source wants what came last out of the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +318,12 @@ class Unusable:
 Input = (
     Start
     | Arrived
+    | Changed
     | Review
+    | ListFrom
+    | TakeOut
+    | TakeOutNumber
+    | Undo
     | More
     | Send
     | Discard

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.conversation.things import UNKNOWN, Came
+
 
 @dataclass(frozen=True, slots=True)
 class CustodianChanged:
@@ -10,7 +12,14 @@ class CustodianChanged:
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
+    """Words are kept; `points` are notes on what in them names their writer. Of this and what follows,
+    `came` tells how it came.
+    """
+
     size: int
+    item: str = ""
+    came: Came = UNKNOWN
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class StoredFile:
     notes: tuple[str, ...]
     group: str | None = None
     original: bool = False
+    came: Came = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class StoredDisguised:
     notes: tuple[str, ...]
     digest: str
     original: bool = False
+    came: Came = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class StoredReadings:
     notes: tuple[str, ...]
     digests: tuple[str, ...]
     original: bool = False
+    came: Came = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class StoredWaiting:
     size: int
     kind: str
     reason: str
+    came: Came = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +100,18 @@ class StoredPart:
     size: int
     parcel: str
     number: int
+    came: Came = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """An item was not taken; everything else of the draft stays. `reason` picks the sentence, which names
-    the `desks` that it is about.
+    the `desks` that it is about. `change`: it would have taken the place of something, which stays.
     """
 
     reason: str
     desks: tuple[str, ...] = ()
+    change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

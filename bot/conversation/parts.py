@@ -7,10 +7,12 @@ told, and that all have to come.
 
 from dataclasses import replace
 
-from bot.conversation.answering import DRAFT_BUTTONS, Step
+from bot.conversation.answering import Step, kept_buttons
 from bot.conversation.effects import Say
+from bot.conversation.listing import added
 from bot.conversation.outcomes import StoredPart
 from bot.conversation.state import State
+from bot.conversation.things import PART
 
 PARTS_MISSING = "parts_missing"
 """The note on a parcel that has a gap, when the source looks everything over."""
@@ -22,12 +24,14 @@ MORE = "…"
 def stored_part(state: State, stored: StoredPart) -> Step:
     """Say which part it was, and which of its parcel are here, or are still to come."""
     parts = (*state.parts, (stored.parcel, stored.number))
-    state = replace(state, parts=parts, size=state.size + stored.size)
+    state = replace(state, parts=parts)
+    part = (stored.parcel, stored.number)
+    state = added(state, (stored.item,), PART, came=stored.came, size=stored.size, part=part)
     absent = _absent(state, stored.parcel)
     if absent:
-        return state, [Say("part_gap", DRAFT_BUTTONS, count=stored.number, words=_named(absent))]
+        return state, [Say("part_gap", kept_buttons(state), count=stored.number, words=_named(absent))]
     here = sorted({number for parcel, number in parts if parcel == stored.parcel})
-    return state, [Say("part_kept", DRAFT_BUTTONS, count=stored.number, words=_named(here))]
+    return state, [Say("part_kept", kept_buttons(state), count=stored.number, words=_named(here))]
 
 
 def with_gaps(say: Say, state: State) -> Say:

@@ -25,6 +25,7 @@ from bot.conversation.inputs import (
     Input,
     KeepDisguised,
     LeaveOut,
+    ListFrom,
     More,
     News,
     Noted,
@@ -36,8 +37,10 @@ from bot.conversation.inputs import (
     ShowOptions,
     Speak,
     Start,
+    TakeOut,
     Trial,
     Turn,
+    Undo,
     Withdraw,
     WithdrawNow,
 )
@@ -54,6 +57,7 @@ COMMANDS: dict[str, Callable[[], Input]] = {
     "answers": Answers,
     "news": News,
     "trial": Trial,
+    "undo": Undo,
 }
 PRESSES: dict[str, Callable[[], Input]] = {
     "review": Review,
@@ -79,6 +83,7 @@ ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "read_2": ChooseReading,
     "read_3": ChooseReading,
     "leave_out": LeaveOut,
+    "undo": TakeOut,
     "read": Destroy,
     "noted": Noted,
 }
@@ -97,6 +102,10 @@ def pressed(untrusted_action: str, offered: Sequence[str], desks: Sequence[str] 
     name, _, argument = untrusted_action.partition(":")
     if name in ABOUT_ITEMS:
         return ABOUT_ITEMS[name](argument)
+    if name == "take_out":
+        return TakeOut(argument.partition(":")[2], listed=True)
+    if name == "list" and (which := NUMBER.fullmatch(argument)):
+        return ListFrom(int(which[1]))
     if name == "answer" and (which := NUMBER.fullmatch(argument)):
         return AnswerTo(int(which[1]), which[2] or "")
     if name in ("desk_on", "desk_off") and desks:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.conversation.options import Options
+from bot.conversation.things import Thing
 
 
 class Phase(StrEnum):
@@ -47,6 +48,7 @@ class State:
     who get it; empty where there is nobody to choose. `asked` is the key of the question that was asked last,
     `seen` are the keys of those that were answered or passed over, `answers` the keys of those that have an
     answer with its item; `longer` tells that what comes next goes with the answer before.
+    `things` are what the draft holds, in order; `numbered` is the last number that one of them got.
     """
 
     phase: Phase = Phase.IDLE
@@ -74,6 +76,8 @@ class State:
     seen: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     longer: bool = False
+    things: tuple[Thing, ...] = ()
+    numbered: int = 0
 
     @property
     def unanswered(self) -> tuple[str, ...]:

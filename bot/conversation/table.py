@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import desks, help, leaving, questions, threads, trial
+from bot.conversation import desks, help, leaving, questions, reviewing, threads, trial
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
-    ask_again,
     choose_reading,
     custodian_changed,
     draft_buttons,
@@ -28,7 +27,7 @@ from bot.conversation.answering import (
     stored_text,
     stored_waiting,
 )
-from bot.conversation.effects import Drop, Effect, Forget, Lock, Say, ShowCodename, ShowNews, Submit, Take
+from bot.conversation.effects import Drop, Effect, Forget, Lock, Say, ShowCodename, ShowNews, Take
 from bot.conversation.inputs import (
     Answers,
     AnswerTo,
@@ -36,6 +35,7 @@ from bot.conversation.inputs import (
     AskBack,
     Asking,
     AskOption,
+    Changed,
     ChooseDesk,
     ChooseReading,
     Clean,
@@ -50,6 +50,7 @@ from bot.conversation.inputs import (
     Input,
     KeepDisguised,
     LeaveOut,
+    ListFrom,
     More,
     NeedDesk,
     News,
@@ -66,9 +67,12 @@ from bot.conversation.inputs import (
     Speak,
     Start,
     TakeBackAnswer,
+    TakeOut,
+    TakeOutNumber,
     Trial,
     Turn,
     Typed,
+    Undo,
     Unusable,
     Withdraw,
     WithdrawNow,
@@ -99,9 +103,10 @@ from bot.conversation.outcomes import (
     Withdrawable,
     Withdrawn,
 )
-from bot.conversation.parts import stored_part, with_gaps
+from bot.conversation.parts import stored_part
+from bot.conversation.reviewing import counts
 from bot.conversation.state import Phase, State
-from bot.conversation.telling import OFF_AGAIN, VOICES
+from bot.conversation.telling import OFF_AGAIN
 from codes.languages import LANGUAGES
 
 In = TypeVar("In", bound=Input)
@@ -121,7 +126,6 @@ ASKING = ("notice", "help")
 """What asks for words."""
 TRIAL_ENDS = (Sent, Discard, DiscardNow, Discarded, Expired, Destroy, Panic, Vanished)
 """Inputs of which the answer says that a trial is over, or which have none."""
-REVIEW_BUTTONS = (("send",), ("more", "discard"))
 
 
 def _greet(state: State, _: Input) -> Step:
@@ -135,20 +139,7 @@ def closed(effect: Effect) -> Effect:
 
 
 def _remind(state: State, _: Input) -> Step:
-    return replace(state, phase=Phase.COLLECT), [Say("notice", START_BUTTONS), _counts("draft_open", state)]
-
-
-def _counts(key: str, state: State, buttons: tuple[tuple[str, ...], ...] = DRAFT_BUTTONS) -> Say:
-    return Say(
-        key,
-        buttons,
-        texts=state.texts,
-        files=state.files,
-        uncleaned=state.uncleaned,
-        originals=len(state.originals),
-        parts=len(state.parts),
-        answers=len({key for key, _ in state.answers}),
-    )
+    return replace(state, phase=Phase.COLLECT), [Say("notice", START_BUTTONS), counts("draft_open", state)]
 
 
 def _open(state: State, arrived: Arrived) -> Step:
@@ -182,42 +173,22 @@ def _turn(state: State, turn: Turn) -> Step:
     return state, [Say("turned_on" if turn.on else "turned_off", buttons, on=state.options.on)]
 
 
-def _review(state: State, _: Input) -> Step:
-    if state.unanswered:
-        return replace(state, phase=Phase.COLLECT), [ask_again(state)]
-    buttons = (*REVIEW_BUTTONS, ("questions",)) if state.seen else REVIEW_BUTTONS
-    counts = _counts("review", state, buttons)
-    notes = (VOICES,) if state.voices else ()
-    say = replace(counts, notes=notes, on=state.options.on, refused=len(state.refused))
-    return replace(state, phase=Phase.REVIEW), [with_gaps(say, state)]
-
-
 def _ask(state: State, asking: Asking) -> Step:
     """The questions, and after them what would be sent."""
     if not state.draft:
         return _nothing_yet(state, asking)
     if state.unanswered or not questions.pending(state, asking.offered):
-        return _review(state, asking)
+        return reviewing.review(state, asking)
     return questions.ask(state, asking)
-
-
-def _more(state: State, _: Input) -> Step:
-    return replace(state, phase=Phase.COLLECT), [Say("go_on", DRAFT_BUTTONS)]
-
-
-def _send(state: State, _: Input) -> Step:
-    if state.draft is None or state.unanswered:
-        return _review(state, _)
-    return state, [Submit(state.draft, state.refused, state.originals, state.trial)]
 
 
 def _sent(state: State, sent: Sent) -> Step:
     if state.trial:
-        return trial.sent(state, _counts("trial_receipt", state, ()))
+        return trial.sent(state, counts("trial_receipt", state, ()))
     # Whoever sent under a codename has it already.
     codename: list[Effect] = [] if state.thread else [ShowCodename()]
     return State(language=state.language), [
-        replace(_counts("receipt", state, (("clean",),)), desks=sent.desks),
+        replace(counts("receipt", state, (("clean",),)), desks=sent.desks),
         Lock(),
         Forget(),
         ShowNews(),
@@ -233,7 +204,7 @@ def _discard(state: State, asked: Input) -> Step:
     """Asks first, where there is something to lose."""
     if not state.draft:
         return _discard_now(state, asked)
-    return state, [_counts("discard_sure", state, help.SURE_BUTTONS)]
+    return state, [counts("discard_sure", state, help.SURE_BUTTONS)]
 
 
 def _clean(state: State, _: Input) -> Step:
@@ -317,9 +288,6 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _by_draft(Start, _greet, _remind),
         _by_draft(Speak, _speak, _speak_in_draft),
         _by_draft(Arrived, _open, _take),
-        _by_draft(Review, _nothing_yet, _review),
-        _by_draft(More, _nothing_yet, _more),
-        _by_phase(Send, _nothing_waits, _review, _send),
         _everywhere(Asking, _ask),
         _everywhere(Words, questions.words),
         _everywhere(PickAnswer, questions.pick),
@@ -327,6 +295,14 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(PassQuestions, questions.pass_over),
         _everywhere(ReturnTo, questions.return_to),
         _everywhere(TakeBackAnswer, questions.take_back),
+        _by_draft(Review, _nothing_yet, reviewing.review),
+        _by_draft(ListFrom, _nothing_yet, reviewing.list_from),
+        _otherwise(Changed, reviewing.change),
+        _everywhere(TakeOut, reviewing.out),
+        _everywhere(TakeOutNumber, reviewing.out_by_number),
+        _everywhere(Undo, reviewing.undo),
+        _by_draft(More, _nothing_yet, reviewing.more),
+        _by_phase(Send, _nothing_waits, reviewing.review, reviewing.send),
         _everywhere(Sent, _sent),
         _everywhere(Discard, _discard),
         _everywhere(DiscardNow, _discard_now),

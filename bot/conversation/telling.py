@@ -38,6 +38,21 @@ FORGOTTEN = "forgotten"
 DRAFT_STAYS = "draft_stays"
 """The note on a draft in the middle of which a codename was opened. Ours, too."""
 
+DELETING = "chat_deletion"
+"""The note that a message deleted in the chat is not taken back by that, once a draft. Ours, too."""
+
+OWN_NAME = "own_name"
+"""The note on words in which their writer's name seems to stand, once a draft. Ours, too."""
+
+OWN_NUMBER = "own_number"
+"""The same for a number of somebody's papers. Ours, too."""
+
+REPLACED = "replaced"
+"""The note on what came in the place of something. Ours, too."""
+
+UNCHANGED_STAYS = "change_refused"
+"""The note on a change that was not taken. Ours, too."""
+
 NOTHING = "nothing"
 """Told in place of kinds when a file carried none, so that silence never has to be understood."""
 

@@ -128,7 +128,7 @@ class Answers:
         language = self._session.state.language
         label = partial(self._wording.button, language, desks=say.desks)
         buttons = [[label(action) for action in row] for row in say.buttons]
-        replace = self._session.slots.get(say.slot) if say.slot else None
+        replace = self._session.slots.get(say.slot) if say.slot else say.at or None
         text = self._wording.text(language, say) + more
         *before, last = pieces(text) if units(text) > LONGEST else [text]
         for piece in before:

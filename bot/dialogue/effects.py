@@ -24,11 +24,14 @@ from bot.conversation.outcomes import (
     StoredText,
     Vanished,
 )
+from bot.conversation.telling import OWN_NAME, OWN_NUMBER
+from bot.conversation.things import Came, about, words_in
 from bot.dialogue.questions import Questions
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview
 from bot.intake.codenames import Opened, seems_codename
+from bot.intake.numbers import seems_number
 from bot.runtime import RuntimeFolder
 from scrub.report import Choices
 
@@ -37,7 +40,8 @@ LONG_ANSWER = 3500
 
 
 class Effects:
-    """Those of one update: `event`, known by its `tag`. `channel` is where manifests say it came from.
+    """Those of one update: `event`, known by its `tag`, in the chat's `message` of this number (0 without
+    one). `channel` is where manifests say it came from.
 
     What a source is to hear or see of a file before it stays is held here: nothing of it outlives the answer
     to the update.
@@ -48,6 +52,7 @@ class Effects:
         session: Session,
         event: events.Event,
         tag: str,
+        message: int,
         *,
         intake: Intake,
         runtime: RuntimeFolder,
@@ -62,8 +67,9 @@ class Effects:
         self._channel = channel
         self._clock = clock
         self._session = session
-        self._event = event
+        self._event = events.content_of(event)
         self._tag = tag
+        self._message = message
         self._previews: tuple[Preview, ...] = ()
         self._threads = threads
 
@@ -74,8 +80,8 @@ class Effects:
         """
         desks = self._session.state.desks
         match effect:
-            case Take():
-                return await self._take(day)
+            case Take() as take:
+                return await self._take(take, day)
             case TakeAnswer(question, choice):
                 return await self._take_answer(question, choice, day)
             case Keep(item):
@@ -123,12 +129,12 @@ class Effects:
             self._previews = await self._intake.previews(self._event, choices)
         return {preview.digest: preview for preview in self._previews} if mine else {}
 
-    async def _take(self, day: date) -> list[Input]:
+    async def _take(self, take: Take, day: date) -> list[Input]:
         """Store the words or the file at hand; if the draft is gone, they open another one."""
         drop = self._session.state.draft
         if drop is None:
             return []
-        ends = await self._store(drop, day)
+        ends = await self._store(drop, take, day)
         if Expired() in ends and drop != self._session.next_draft:
             return [Expired(), Arrived(self._session.next_draft)]
         return ends
@@ -164,7 +170,7 @@ class Effects:
         stored = StoredAnswer(key, item, end, longer)
         return [stored] if longer else [stored, asking]
 
-    async def _store(self, drop: str, day: date) -> list[Input]:
+    async def _store(self, drop: str, take: Take, day: date) -> list[Input]:
         """A caption is an item of its own, before its file."""
         event, tag, state = self._event, self._tag, self._session.state
         if state.trial and not state.desks:  # nobody gets it: it goes as it would to one that is open
@@ -178,11 +184,19 @@ class Effects:
                 words = event.caption
         if words is not None:
             item = self._runtime.tag("words", tag)
-            ends.append(
-                await self._intake.text(drop, item, words, day=day, trial=state.trial, desks=state.desks)
+            end = await self._intake.text(
+                drop,
+                item,
+                words,
+                day=day,
+                trial=state.trial,
+                desks=state.desks,
+                instead=take.for_words,
             )
-            if not isinstance(ends[0], StoredText):
-                return ends  # there may be no draft any more that could take the file
+            if not isinstance(end, StoredText):  # there may be no draft any more that could take the file
+                return [*ends, replace(end, change=take != Take()) if isinstance(end, Refused) else end]
+            came = Came(amount=words_in(words), message=self._message, instead=take.for_words)
+            ends.append(replace(end, item=item, came=came, points=_points(event, words)))
         if isinstance(event, events.Upload):
             item = self._runtime.tag("file", tag)
             options = self._session.begun[tag]
@@ -190,7 +204,7 @@ class Effects:
             choices = self._choices(options)
             # The messenger's name of an album leads to its sender: it is held no more than a chat's.
             group = event.group and self._runtime.tag("album", event.group)
-            end, self._previews = await self._intake.file(
+            file, self._previews = await self._intake.file(
                 drop,
                 item,
                 replace(event, group=group),
@@ -199,10 +213,16 @@ class Effects:
                 original=original,
                 trial=state.trial,
                 desks=state.desks,
+                instead=take.for_file,
             )
-            if isinstance(end, StoredPart):  # the messenger has its name too
-                end = replace(end, parcel=self._runtime.tag("parcel", end.parcel))
-            ends.append(end)
+            if isinstance(file, StoredPart):  # the messenger has its name too
+                file = replace(file, parcel=self._runtime.tag("parcel", file.parcel))
+            if isinstance(file, Refused):
+                file = replace(file, change=take != Take())
+            elif not isinstance(file, Expired):
+                came = Came(event.kind, about((event.size or 0) // 1024), self._message, take.for_file)
+                file = replace(file, came=came)
+            ends.append(file)
         return ends
 
     def _choices(self, options: Options) -> Choices:
@@ -213,3 +233,9 @@ class Effects:
             pdf=options.pdf,
             times=options.times,
         )
+
+
+def _points(event: events.Event, words: str) -> tuple[str, ...]:
+    """What in the words seems to name their writer."""
+    named = isinstance(event, events.Text | events.Upload) and event.named
+    return (*((OWN_NAME,) if named else ()), *((OWN_NUMBER,) if seems_number(words) else ()))

@@ -21,42 +21,27 @@ from functools import partial
 from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
-from bot.conversation.effects import Effect, Say
-from bot.conversation.help import asked_in_words
-from bot.conversation.inputs import (
-    Arrived,
-    AskBack,
-    Input,
-    NeedDesk,
-    ShowDesks,
-    Speak,
-    Start,
-    Typed,
-    Unusable,
-)
-from bot.conversation.options import OPTIONS, ORIGINAL
+from bot.conversation.effects import HERE, Effect, Say
+from bot.conversation.inputs import Input, ShowDesks, Speak, Start, Typed
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired
-from bot.conversation.presses import commanded, pressed
-from bot.conversation.state import Phase, State
+from bot.conversation.state import State
 from bot.conversation.table import ASKING, closed, step
 from bot.dialogue.answers import Answers, Heard
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
-from bot.dialogue.desks import about, not_chosen
+from bot.dialogue.desks import about
 from bot.dialogue.effects import Effects
 from bot.dialogue.limits import SHARE, Limits
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
+from bot.dialogue.understanding import Understanding
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
-from bot.intake.codenames import is_practice, names_answers, seems_codename
-from bot.intake.receivers import Chosen
 from bot.runtime import RuntimeFolder
 from bot.store.errors import DropClosed, StorageError
 from bot.tally import Tally
 
 DRAFT_SECONDS = 24 * 3600
-DROPS_PER_DAY = 20
 HIDE_SECONDS = 15 * 60
 """How long a codename stands in a chat."""
 
@@ -84,6 +69,7 @@ class Dialogue:
         self._intake = intake
         self._announcements = announcements
         self._hide_after = hide_after
+        self._understanding = Understanding(intake, wording)
         self._deletions = Deletions(runtime, wording, channel, clock, tally)
         self._guesses = Guesses(clock)
         self._limits = Limits(time.monotonic)
@@ -131,8 +117,8 @@ class Dialogue:
                 session.owe([Say("left_over")])
             # The id of a draft, and how its items are made, must be known before anything is stored.
             self._save(key, session)
-            panic = self._in_panic(update.event)
-            typed = None if panic else await self._typed(session.state, update.event)
+            panic = self._understanding.in_panic(update.event)
+            typed = None if panic else await self._understanding.typed(session.state, update.event)
             try:
                 await self._advance(session, update, effects, typed)
             except Exception:
@@ -167,7 +153,7 @@ class Dialogue:
                 await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
             self._save(key, session)
             return
-        if self._in_panic(update.event):
+        if self._understanding.in_panic(update.event):
             return
         # Of a message that came in parts the others are here: nobody is asked to send them again.
         trouble = Say("unusable_damaged") if update.part else Say("trouble")
@@ -179,7 +165,7 @@ class Dialogue:
     def admit(self, update: Update, waiting: int, crowded: bool) -> bool:
         """Whether a message is none too many; see `Limits`."""
         key = self._runtime.tag("chat", self._channel, update.chat)
-        panic = waiting < SHARE and self._in_panic(update.event)
+        panic = waiting < SHARE and self._understanding.in_panic(update.event)
         return panic or self._limits.admits(key, waiting, crowded=crowded)
 
     async def turn_away(self, update: Update, chat: Chat) -> None:
@@ -191,7 +177,7 @@ class Dialogue:
         if self._tag(update) in session.done:
             return
         self._deletions.remember(update.chat, chat, session.state.language, update.message_id)
-        minutes = None if self._in_panic(update.event) else self._limits.minutes(key)
+        minutes = None if self._understanding.in_panic(update.event) else self._limits.minutes(key)
         if minutes is not None:
             say = Say("too_fast", count=minutes)
             message = await chat.say(self._wording.text(session.state.language, say))
@@ -203,7 +189,7 @@ class Dialogue:
         session = self._load(key, update)
         if self._tag(update) in session.done:
             return  # it is stored, and only its answer waits
-        if self._in_panic(update.event):
+        if self._understanding.in_panic(update.event):
             return
         message = await chat.say(self._wording.text(session.state.language, Say("delayed")))
         if message:
@@ -228,17 +214,6 @@ class Dialogue:
         except OSError:
             raise StorageError("The runtime folder cannot be written.") from None
 
-    async def _typed(self, state: State, event: events.Event) -> Typed | None:
-        """Words that are a codename, or were asked for as one; None for any others."""
-        if not isinstance(event, events.Text):
-            return None
-        if is_practice(event.body):
-            return Typed(unasked=state.phase is not Phase.CODENAME, practice=True)
-        if state.phase is Phase.CODENAME or names_answers(event.body):
-            return Typed()
-        seems = await asyncio.to_thread(seems_codename, event.body, state.language)
-        return Typed(unasked=True) if seems else None
-
     async def _advance(self, session: Session, update: Update, effects: Effects, typed: Typed | None) -> None:
         """Run the conversation until nothing is left to carry out but answers."""
         if update.message_id is not None and update.message_id not in session.messages:
@@ -251,7 +226,7 @@ class Dialogue:
             session.state = replace(session.state, thread=False, in_reply_to=None)
         await self._ask_who_keeps_originals(session)
         offered = await self._intake.open_desks()
-        input_ = typed or self._asked(session, update.event) or self._input(session, update.event, offered)
+        input_ = typed or self._understanding.input(session, update, offered)
         questions = self._wording.questions
         asking = questions.of(session.state.desks or (offered[:1] if session.state.trial else ()))
         inputs = questions.before(session.state, update.event, input_, asking)
@@ -269,7 +244,7 @@ class Dialogue:
                     inputs += await effects.carry_out(effect, opened or "", day)
             except DropClosed:  # it went, and we were killed before the session knew: nothing is left out now
                 asked, inputs = [], [await self._intake.discard(opened or "", session.state.desks)]
-            session.owe(asked)
+            session.owe([_placed(effect, update) for effect in asked])
 
     def _honest(self, asked: list[Effect], day: date) -> list[Effect]:
         """Where nothing can be taken, that stands in place of the notice: before anybody has written."""
@@ -294,46 +269,6 @@ class Dialogue:
         desks = session.state.desks or before
         return [about(effect, desks) for effect in asked] if desks else asked
 
-    def _asked(self, session: Session, event: events.Event) -> Input | None:
-        """What plain words ask for ("help", "delete"): whoever writes them does not testify, unless they
-        answer a reviewer.
-        """
-        if not isinstance(event, events.Text) or session.state.in_reply_to is not None:
-            return None
-        which = self._wording.asked(event.body)
-        return None if which is None else asked_in_words(which)
-
-    def _in_panic(self, event: events.Event) -> bool:
-        """Whether somebody wants to be told nothing, whatever happens."""
-        if isinstance(event, events.Text):
-            return self._wording.panics(event.body)
-        return event == events.Command("x")
-
-    def _input(self, session: Session, event: events.Event, desks: Chosen) -> Input:
-        match event:
-            case events.Text() | events.Upload():
-                full = session.state.draft is None and len(session.drops) >= DROPS_PER_DAY
-                if full and not session.state.trial:
-                    return Unusable("too_many")
-                fresh = session.state.draft is None and not session.state.trial
-                if fresh and not_chosen(session.state.desks, desks):
-                    return NeedDesk(desks)
-                return Arrived(session.next_draft)
-            case events.Command(name):
-                return commanded(name, self._offered(session))
-            case events.Press(action):
-                input_ = pressed(action, self._offered(session), desks)
-                full = isinstance(input_, AskBack) and len(session.drops) >= DROPS_PER_DAY
-                return Unusable("too_many") if full else input_
-            case events.Edited():
-                return Unusable("edited")
-            case events.Unusable(kind):
-                return Unusable(kind)
-
-    def _offered(self, session: Session) -> tuple[str, ...]:
-        """The options that there are for whoever gets the draft."""
-        return OPTIONS if self._intake.custodian(session.state.desks) is None else (*OPTIONS, ORIGINAL)
-
     def _effects(self, session: Session, update: Update, key: str) -> Effects:
         threads = Threads(
             session,
@@ -348,6 +283,7 @@ class Dialogue:
             session,
             update.event,
             self._tag(update),
+            update.message_id or 0,
             intake=self._intake,
             runtime=self._runtime,
             channel=self._channel,
@@ -392,3 +328,9 @@ class Dialogue:
         )
         await answers.hide_codename([tag for tag, (_, end) in session.shown.items() if self._clock() >= end])
         await answers.give()
+
+
+def _placed(effect: Effect, update: Update) -> Effect:
+    """What is said in the place of the message at hand, with that message."""
+    here = isinstance(effect, Say) and effect.at == HERE
+    return replace(effect, at=update.message_id or 0) if isinstance(effect, Say) and here else effect

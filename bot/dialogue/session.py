@@ -7,7 +7,7 @@ repeat to the same ids) or present (only the answers that are left go out). It l
 
 import json
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_args
 
@@ -28,10 +28,11 @@ from bot.conversation.effects import (
 from bot.conversation.options import Options
 from bot.conversation.state import Album, Phase, State
 from bot.conversation.telling import FORGOTTEN, merged
+from bot.conversation.things import ASKED, VOICE, Came, Thing
 
 KEPT = "kept"
 """The acknowledgement of an item."""
-ONCE = ("draft_full", "unusable_edited")
+ONCE = ("draft_full", "unusable_edited", "edit_too_late", "edit_unknown", "replaced")
 """What says nothing more when it is said again: one of several in a row is enough."""
 REMEMBERED_SECONDS = 25 * 3600
 """Telegram redelivers an update for 24 hours at most; after that its tag need not be known."""
@@ -193,6 +194,7 @@ class Session:
                     "desks": tuple(state.get("desks", ())),
                     "seen": tuple(state.get("seen", ())),
                     "answers": tuple((key, item) for key, item in state.get("answers", ())),
+                    "things": _things(state.get("things", _things_of_before(state))),
                 }
             ),
             outbox=[_owed(name, effect) for name, effect in content.pop("outbox")],
@@ -205,6 +207,40 @@ class Session:
 
 def _album(content: dict[str, Any]) -> Album:
     return Album(**content | {name: tuple(content[name]) for name in ("removed", "notes")})
+
+
+def _things(listed: Iterable[dict[str, Any]]) -> tuple[Thing, ...]:
+    return tuple(
+        Thing(
+            **thing
+            | {name: tuple(thing[name]) for name in ("items", "removed")}
+            | {
+                "came": Came(**thing["came"] | {"instead": ()}),
+                "part": thing["part"] and tuple(thing["part"]),
+            }
+        )
+        for thing in listed
+    )
+
+
+def _things_of_before(state: dict[str, Any]) -> list[dict[str, Any]]:
+    """A draft of 0.1 has no list: what was asked of its source can still be left out."""
+    asked = [[item] for item in (*state["waiting"], *state["disguised"])]
+    asked += state.get("readings", [])
+    manners = [*((items, ASKED) for items in asked), *(([item], VOICE) for item in state["voices"])]
+    came = asdict(Came("document"))
+    return [
+        {
+            "number": number,
+            "items": items,
+            "came": came,
+            "size": 0,
+            "manner": manner,
+            "removed": (),
+            "part": None,
+        }
+        for number, (items, manner) in enumerate(manners, 1)
+    ]
 
 
 def _owed(name: str, content: dict[str, Any]) -> Owed:
@@ -220,19 +256,21 @@ def _owed(name: str, content: dict[str, Any]) -> Owed:
 
 def _say(content: dict[str, Any]) -> Say:
     lists = {name: tuple(content[name]) for name in ("removed", "notes", "on", "words")}
-    lists["desks"] = tuple(content.get("desks", ()))
-    return Say(**content | lists | {"buttons": tuple(tuple(row) for row in content["buttons"])})
+    lists |= {name: tuple(content.get(name, ())) for name in ("desks", "total")}
+    things = {name: _things(content.get(name, ())) for name in ("things", "out")}
+    return Say(**content | lists | things | {"buttons": tuple(tuple(row) for row in content["buttons"])})
 
 
 def _joined(earlier: Owed, later: Owed, said: Collection[str]) -> Say | None:
     """Return one acknowledgement that says both, if there is one. That of an album counts by itself, unless
     others wait beside it: then it is one file more. One whose message was `said` already is edited there.
     """
-    if isinstance(later, Say) and later.key in ONCE and earlier == later:
-        return later
+    if isinstance(later, Say) and later.key in ONCE and isinstance(earlier, Say):
+        same = (earlier.key, earlier.count) == (later.key, later.count)
+        return replace(later, notes=merged(earlier.notes, later.notes)) if same else None
     if not (isinstance(earlier, Say) and isinstance(later, Say) and earlier.key == later.key == KEPT):
         return None
-    if earlier.buttons != later.buttons:
+    if _lasting(earlier) != _lasting(later):
         return None  # a button may concern one of the two files alone
     if later.slot is not None and earlier.slot == later.slot:
         return later
@@ -246,3 +284,8 @@ def _joined(earlier: Owed, later: Owed, said: Collection[str]) -> Say | None:
         removed=merged(earlier.removed, later.removed),
         notes=merged(earlier.notes, later.notes),
     )
+
+
+def _lasting(say: Say) -> list[str]:
+    """Its buttons but the one about what came last, which is another each time."""
+    return [action for row in say.buttons for action in row if not action.startswith("undo:")]

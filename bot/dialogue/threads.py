@@ -126,7 +126,7 @@ class Threads:
         return await self._codenames.reply(self._session.root, known[0])
 
     async def _unlock(self) -> Input:
-        session, event = self._session, self._update.event
+        session, event = self._session, events.content_of(self._update.event)
         typed = event.body if isinstance(event, events.Text) else ""
         if is_practice(typed):
             return Practised()

@@ -4,8 +4,10 @@ Message ids are keys (`notice`, `kept`), so that English is a translation like a
 every catalogue to the same keys and places.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from gettext import NullTranslations
 
 from babel.lists import format_list
 
@@ -15,6 +17,7 @@ from bot.conversation.help import PANIC, WORDS
 from bot.conversation.telling import NOTHING
 from bot.dialogue import catalogues
 from bot.dialogue.catalogues import negotiate
+from bot.dialogue.listing import Listing
 from bot.dialogue.questions import Questions
 from bot.questions import Question
 
@@ -34,6 +37,9 @@ class Names:
 
 LONGEST_ASKED = 40
 """Characters; a longer text is testimony."""
+
+NUMBERED = re.compile(r"(.*?)\s*(?:#|№)?\s*(\d{1,4})")
+"""A number behind words; in any script's digits."""
 
 GREETINGS = ("notice",)
 """What is said first; a draft says there that it is one. Not where nobody is to write: it asks for words."""
@@ -61,6 +67,11 @@ class Wording:
             for each in self._catalogues.values()
             for which in WORDS
             for words in each.gettext(f"said_{which}").split(",")
+        }
+        self._taking = {
+            _plain(words)
+            for each in self._catalogues.values()
+            for words in each.gettext("said_take_out").split(",")
         }
         panics = {_plain(names.panic): PANIC for names in self._desks.values() if names.panic}
         self._asking = panics | self._asking
@@ -94,11 +105,15 @@ class Wording:
             "parts": say.parts,
             "answers": say.answers,
         }
-        counts = [
-            pick.ngettext(f"count_{name}", f"count_{name}", number).format(n=number, custodian=custodian)
-            for name, number in numbers.items()
-            if number
-        ]
+        counts = self._counts(pick, numbers, custodian)
+        total = self._counts(pick, dict(zip(numbers, say.total, strict=False)), custodian)
+        if total and total != counts:
+            parts.insert(1 + say.trial, pick.gettext("so_far").format(counts=_listing(total, language)))
+        listing = Listing(pick, language)
+        if say.things:
+            parts += ["", *map(listing.line, say.things), "", pick.gettext("list_hint")]
+        if say.out and say.key != "left_out":
+            parts.insert(say.trial, pick.gettext("left_out") + "\n")
         desks = self.questions.asked_by(say.question, say.desks) if say.question else say.desks
         said = "\n".join(parts).format(
             desk=self._names(desks, language),
@@ -106,8 +121,17 @@ class Wording:
             counts=_listing(counts, language),
             n=say.refused or say.count,
             words=_listing(say.words, language),
+            thing=", ".join(map(listing.named, say.out)),
         )
         return said + "".join(f"\n\n{lines}" for lines in self._own_lines(language, say))
+
+    @staticmethod
+    def _counts(pick: NullTranslations, numbers: Mapping[str, int], custodian: str) -> list[str]:
+        return [
+            pick.ngettext(f"count_{name}", f"count_{name}", number).format(n=number, custodian=custodian)
+            for name, number in numbers.items()
+            if number
+        ]
 
     def _own_lines(self, language: str, say: Say) -> list[str]:
         """What the operator lets a desk say: the only one at the greeting, several when they are chosen; and
@@ -131,6 +155,13 @@ class Wording:
             return None
         return self._asking.get(_plain(untrusted_text))
 
+    def number(self, untrusted_text: str, *, alone: bool) -> int | None:
+        """The number of what a short text asks to take out ("delete 2"), also one that stands `alone`."""
+        found = NUMBERED.fullmatch(_plain(untrusted_text)) if len(untrusted_text) <= LONGEST_ASKED else None
+        if found is None or not (alone if not found[1] else found[1] in self._taking):
+            return None
+        return int(found[2])
+
     def panics(self, untrusted_text: str) -> bool:
         """Whether this is the word of a desk at which a chat is emptied, alone."""
         return self.asked(untrusted_text) == PANIC
@@ -147,8 +178,9 @@ class Wording:
         if name == "pick":
             asked, _, number = argument.partition("/")
             return Button(self.questions.choice(asked, int(number), language) or label, action)
+        number = argument.partition(":")[0]
         desk = self._names((argument,), language) if name in ("desk_on", "desk_off") else ""
-        return Button(label.format(custodian=self._custodian(desks), desk=desk), action)
+        return Button(label.format(custodian=self._custodian(desks), desk=desk, n=number), action)
 
     def _names(self, desks: tuple[str, ...], language: str) -> str:
         """Those that are named; of all, where nobody is, one or the other gets it."""

@@ -135,15 +135,18 @@ class Intake:
         day: date,
         trial: bool = False,
         desks: Chosen = (),
+        instead: tuple[str, ...] = (),
     ) -> StoredText | Refused | Expired:
-        """Seal and store words, those of a `trial` for a key that nobody has. Raises StorageError."""
+        """Seal and store words, those of a `trial` for a key that nobody has, in the place of the items
+        `instead`. Raises StorageError.
+        """
         content = body.encode("utf-8", "replace")
         if not body.strip():
             return Refused("empty")
         if len(content) > TEXT_BYTES:
             return Refused("text_too_long")
         facts = Facts("text", "text/plain", "txt", "text")
-        place = Place(drop_id, item_id, day, desks=desks)
+        place = Place(drop_id, item_id, day, desks=desks, instead=instead)
         try:
             sealer = self._trial_sealer if trial else self._sealer
             return StoredText(await sealer.item(place, facts, len(content), pieces(content)))
@@ -163,8 +166,10 @@ class Intake:
         original: bool = False,
         trial: bool = False,
         desks: Chosen = (),
+        instead: tuple[str, ...] = (),
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
-        """Scrub, seal and store a file; a download that fails is tried again. Raises StorageError.
+        """Scrub, seal and store a file, in the place of the items `instead`; a download that fails is tried
+        again. Raises StorageError.
 
         `original` encloses the untouched file for the custodian, `trial` seals for a key that nobody has. A
         disguised voice, and each way to read a doubtful text, comes back as a preview.
@@ -172,7 +177,7 @@ class Intake:
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
                 await self._sealer.check(desks, day)
-                place = Place(drop_id, item_id, day, desks=desks)
+                place = Place(drop_id, item_id, day, desks=desks, instead=instead)
                 files = self._trial_files if trial else self._files
                 end, previews = await files.take(place, upload, choices, original=original)
                 if isinstance(end, Refused):

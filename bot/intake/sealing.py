@@ -6,15 +6,15 @@ desks an item is sealed to each apart, as it streams in: its plaintext is not ke
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from bot.channels.events import DownloadError
 from bot.intake.receivers import Chosen, Receiver, Receivers
-from bot.store.blob import Blob
-from bot.store.errors import DeskClosed, StoreError
+from bot.store.blob import Blob, NewItem, commit_items
+from bot.store.errors import DeskClosed
 from bot.store.store import Store
 from crypto.age import HybridIdentity, Recipient
 from crypto.item import Cleaning, ItemSealer, Kind
@@ -40,7 +40,7 @@ class Facts:
 class Place:
     """Which item of which drop, and the UTC day on which its message came; `waiting` until the source
     consents. For each desk after the first of the `desks` both ids are others. Of them `only` some get it;
-    empty: all.
+    empty: all. The items `instead` leave the drop, with their originals, when it is there.
     """
 
     drop_id: str
@@ -49,6 +49,7 @@ class Place:
     waiting: bool = False
     desks: Chosen = ()
     only: Chosen = ()
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class _Copy:
     receiver: Receiver
     drop_id: str
     item_id: str
+    instead: tuple[str, ...]
     sealer: ItemSealer
     blob: Blob
 
@@ -110,12 +112,12 @@ class Sealer:
         left = size
         async with AsyncExitStack() as stack:
             copies = []
-            for receiver, drop_id, item_id in self._at(place, facts):
+            for receiver, drop_id, item_id, instead in self._at(place, facts):
                 audience: Audience = "custodian" if facts.cleaning == "original" else "reviewers"
                 slots = self.slots(receiver, place.day, audience)
                 sealer = ItemSealer(slots, size=size, extension=facts.extension)
                 blob = await stack.enter_async_context(self._store.stage())
-                copies.append(_Copy(receiver, drop_id, item_id, sealer, blob))
+                copies.append(_Copy(receiver, drop_id, item_id, instead, sealer, blob))
             async for chunk in content:
                 left -= len(chunk)
                 if left < 0:
@@ -131,43 +133,46 @@ class Sealer:
         """The age file of a manifest. Raises NoValidKey."""
         return seal_manifest(self.slots(receiver, manifest.day), manifest)
 
-    def _at(self, place: Place, facts: Facts) -> Iterator[tuple[Receiver, str, str]]:
-        """For each desk that gets it: the ids of the drop and of the item there."""
+    def _at(self, place: Place, facts: Facts) -> Iterator[tuple[Receiver, str, str, tuple[str, ...]]]:
+        """For each desk that gets it: the ids of the drop and of the item there, and of what it replaces."""
         receivers = self._receivers.of(place.desks)
         drops, items = (self._receivers.ids(each, place.desks) for each in (place.drop_id, place.item_id))
-        for receiver, drop_id, item_id in zip(receivers, drops, items, strict=True):
+        old = [self._receivers.ids(each, place.desks) for each in place.instead]
+        for number, (receiver, drop_id, item_id) in enumerate(zip(receivers, drops, items, strict=True)):
             if place.only and receiver.desk.short not in place.only:
                 continue
             if facts.cleaning != "original":
-                yield receiver, drop_id, item_id
+                replaced = [ids[number] for ids in old]
+                yield receiver, drop_id, item_id, (*replaced, *map(self._beside, replaced))
             elif receiver.desk.custodian is not None:
-                yield receiver, drop_id, self._beside(item_id)
+                yield receiver, drop_id, self._beside(item_id), ()
 
     async def _commit(self, copies: Sequence[_Copy], place: Place, facts: Facts) -> None:
-        """All of them or none, but for a crash: then the same update comes again, under the same ids."""
-        fresh: list[str] = []
-        try:
-            for copy in copies:
-                end = copy.sealer.finish(
-                    kind=facts.kind,
-                    media_type=facts.media_type,
-                    day=place.day,
-                    cleaning=facts.cleaning,
-                    removed=facts.removed,
-                    notes=facts.notes,
+        """All of them or none."""
+        for copy in copies:
+            end = copy.sealer.finish(
+                kind=facts.kind,
+                media_type=facts.media_type,
+                day=place.day,
+                cleaning=facts.cleaning,
+                removed=facts.removed,
+                notes=facts.notes,
+            )
+            for piece in end:
+                await copy.blob.write(piece)
+        await commit_items(
+            [
+                (
+                    copy.blob,
+                    NewItem(
+                        drop_id=copy.drop_id,
+                        item_id=copy.item_id,
+                        day=place.day,
+                        waiting=place.waiting,
+                        desk=copy.receiver.desk.key,
+                        instead=copy.instead,
+                    ),
                 )
-                for piece in end:
-                    await copy.blob.write(piece)
-                if await copy.blob.commit_item(
-                    drop_id=copy.drop_id,
-                    item_id=copy.item_id,
-                    day=place.day,
-                    waiting=place.waiting,
-                    desk=copy.receiver.desk.key,
-                ):
-                    fresh.append(copy.item_id)
-        except StoreError:
-            for item_id in fresh:
-                with suppress(StoreError):
-                    await self._store.remove(item_id)
-            raise
+                for copy in copies
+            ]
+        )

@@ -1,6 +1,8 @@
 """The ciphertext of one item on its way in: full rows first, then the item with its last row, at once."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -8,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.desks import refuse_closed
-from bot.store.drops import drop_state, has_item, insert_item
+from bot.store.drops import drop_state, has_item, insert_item, take_out
 from bot.store.errors import DropClosed, StorageError
 from bot.store.schema import FIRST_DESK
 from bot.store.tables import CHUNK, chunks, drops
@@ -23,7 +25,8 @@ class Blob:
         self.size = 0
         self.rows = 0
         self.committed = False
-        self._writer = writer
+        self.orphans: list[str] = []  # of what it took the place of
+        self.writer = writer
         self._hash = hashlib.sha256()
         self._pending = bytearray()
 
@@ -44,44 +47,82 @@ class Blob:
             row = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending[:CHUNK])}
             del self._pending[:CHUNK]
             self.rows += 1  # before the insert: if that is interrupted, leaving still looks for the row
-            await self._writer.run(partial(_insert, row))
+            await self.writer.run(partial(_insert, row))
 
     async def commit_item(
         self, *, drop_id: str, item_id: str, day: date, waiting: bool, desk: str = FIRST_DESK
     ) -> bool:
-        """Store the item durably, in one transaction, creating its drop (a draft of `day`) if there is none.
+        """Store the item durably; see `commit_items`."""
+        new = NewItem(drop_id=drop_id, item_id=item_id, day=day, waiting=waiting, desk=desk)
+        return (await commit_items([(self, new)]))[0]
 
-        Returns False if there is an item of this id already, in any drop: nothing is stored twice. Raises
-        `DropClosed` if the drop is complete, `DeskClosed` if its desk takes nothing new.
-        """
+    async def enter(self, connection: AsyncConnection, new: "NewItem") -> bool:
+        """Make the item, with its last row, in a transaction that `commit_items` runs."""
+        if await has_item(connection, new.item_id):
+            return False
+        await refuse_closed(connection, new.desk)
+        drop = await drop_state(connection, new.drop_id)
+        if drop is None:
+            values = {"id": new.drop_id, "day": new.day, "state": "draft", "desk": new.desk}
+            await connection.execute(insert(drops).values(values))
+        elif drop != "draft":
+            raise DropClosed("The drop is complete.")
+        else:  # the day of a draft is that of its last item: a sweep spares what is still being written
+            older = drops.c.id == new.drop_id, drops.c.day < new.day
+            await connection.execute(update(drops).where(*older).values(day=new.day))
+        staged = select(func.count()).select_from(chunks).where(chunks.c.blob_id == self.id)
+        if (await connection.execute(staged)).scalar_one() != self.rows:
+            raise StorageError("A part of an item is missing from the database.")
+        if self._pending:
+            last = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending)}
+            await connection.execute(insert(chunks).values(last))
+        place, orphans = await take_out(connection, new.drop_id, new.instead)
+        self.orphans = orphans
+        state = "waiting" if new.waiting else "kept"
+        item: dict[str, object] = {
+            "id": new.item_id,
+            "state": state,
+            "size": self.size,
+            "sha256": self.sha256,
+        }
+        await insert_item(connection, new.drop_id, item | {"blob_id": self.id}, place)
+        return True
 
-        async def work(connection: AsyncConnection) -> bool:
-            if await has_item(connection, item_id):
-                return False
-            await refuse_closed(connection, desk)
-            drop = await drop_state(connection, drop_id)
-            if drop is None:
-                values = {"id": drop_id, "day": day, "state": "draft", "desk": desk}
-                await connection.execute(insert(drops).values(values))
-            elif drop != "draft":
-                raise DropClosed("The drop is complete.")
-            else:  # the day of a draft is that of its last item: a sweep spares what is still being written
-                await connection.execute(
-                    update(drops).where(drops.c.id == drop_id, drops.c.day < day).values(day=day)
-                )
-            staged = select(func.count()).select_from(chunks).where(chunks.c.blob_id == self.id)
-            if (await connection.execute(staged)).scalar_one() != self.rows:
-                raise StorageError("A part of an item is missing from the database.")
-            if self._pending:
-                last = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending)}
-                await connection.execute(insert(chunks).values(last))
-            state = "waiting" if waiting else "kept"
-            item = {"id": item_id, "state": state, "size": self.size, "sha256": self.sha256}
-            await insert_item(connection, drop_id, **item, blob_id=self.id)
-            return True
 
-        self.committed = await self._writer.run(work)
-        return self.committed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """An item of a drop, which becomes a draft of `day` if there is none. The items `instead` of the draft
+    leave it in the same transaction; the new one gets the place of the first.
+    """
+
+    drop_id: str
+    item_id: str
+    day: date
+    waiting: bool
+    desk: str = FIRST_DESK
+    instead: tuple[str, ...] = ()
+
+
+async def commit_items(entries: Sequence[tuple[Blob, NewItem]]) -> list[bool]:
+    """Store items durably, all in one transaction.
+
+    Each is False if there is an item of this id already, in any drop: nothing is stored twice. Raises
+    `DropClosed` if a drop is complete, `DeskClosed` if its desk takes nothing new: then none is stored.
+    """
+
+    async def work(connection: AsyncConnection) -> list[bool]:
+        return [await blob.enter(connection, new) for blob, new in entries]
+
+    if not entries:
+        return []
+    writer = entries[0][0].writer
+    ends = await writer.run(work)
+    for (blob, _), stored in zip(entries, ends, strict=True):
+        blob.committed = stored
+    orphans = [orphan for blob, _ in entries for orphan in blob.orphans]
+    if orphans:
+        await writer.erase(orphans)
+    return ends
 
 
 async def _insert(row: dict[str, object], connection: AsyncConnection) -> None:

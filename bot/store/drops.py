@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -44,8 +44,8 @@ async def complete(
     for old in (await connection.execute(mine)).scalars().all():
         await connection.execute(update(items).where(items.c.id == old).values(id=secrets.token_hex(16)))
     digest = hashlib.sha256(ciphertext).digest()
-    values = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
-    await insert_item(connection, drop_id, **values, blob_id=blob_id)
+    item: dict[str, object] = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
+    await insert_item(connection, drop_id, item | {"blob_id": blob_id})
     values = {"state": "complete", "day": day, "withdrawal": withdrawal}
     await connection.execute(update(drops).where(drops.c.id == drop_id).values(values))
     return dropped
@@ -68,9 +68,25 @@ async def is_unexported(connection: AsyncConnection, drop_id: str) -> bool:
     return (await connection.execute(select(drops.c.id).where(*mine))).scalar_one_or_none() is not None
 
 
-async def insert_item(connection: AsyncConnection, drop_id: str, **values: object) -> None:
-    last = select(func.coalesce(func.max(items.c.position), 0)).where(items.c.drop_id == drop_id)
-    position = (await connection.execute(last)).scalar_one() + 1
+async def take_out(
+    connection: AsyncConnection, drop_id: str, item_ids: Collection[str]
+) -> tuple[int | None, list[str]]:
+    """Delete items of a draft; return the place of the first, if there is one, and the blobs, orphans now."""
+    mine = (items.c.drop_id == drop_id) & items.c.id.in_(item_ids)
+    query = select(items.c.position, items.c.blob_id).where(mine).order_by(items.c.position)
+    rows = (await connection.execute(query)).all() if item_ids else []
+    if rows:
+        await connection.execute(delete(items).where(mine))
+    return (rows[0].position if rows else None), [row.blob_id for row in rows]
+
+
+async def insert_item(
+    connection: AsyncConnection, drop_id: str, values: Mapping[str, object], position: int | None = None
+) -> None:
+    """At the end, or at a `position` that is free."""
+    if position is None:
+        last = select(func.coalesce(func.max(items.c.position), 0)).where(items.c.drop_id == drop_id)
+        position = (await connection.execute(last)).scalar_one() + 1
     await connection.execute(insert(items).values(drop_id=drop_id, position=position, **values))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import batches as batching
@@ -107,16 +107,21 @@ class Store:
         return await self._writer.run(work)
 
     async def remove(self, item_id: str) -> bool:
-        """Delete an item of a draft; False if there is none. Raises `DropClosed` if its drop is complete."""
+        """Delete an item of a draft, and with the last one the draft; False if there is none. Raises
+        `DropClosed` if its drop is complete.
+        """
 
         async def work(connection: AsyncConnection) -> str | None:
-            query = select(items.c.blob_id, drops.c.state).join(drops).where(items.c.id == item_id)
+            mine = items.c.id == item_id
+            query = select(items.c.blob_id, drops.c.id, drops.c.state).join(drops).where(mine)
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 return None
             if row.state != "draft":
                 raise DropClosed("The drop is complete.")
             await connection.execute(delete(items).where(items.c.id == item_id))
+            left = exists().where(items.c.drop_id == drops.c.id)
+            await connection.execute(delete(drops).where(drops.c.id == row.id, ~left))
             return str(row.blob_id)
 
         blob_id = await self._writer.run(work)

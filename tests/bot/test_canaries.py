@@ -22,6 +22,7 @@ from PIL.PngImagePlugin import PngInfo
 from bot import redact
 from bot.clock import today
 from bot.conversation.effects import Say
+from bot.conversation.telling import OWN_NAME, OWN_NUMBER
 from bot.dialogue.wording import Wording
 from bot.intake import Intake
 from bot.server import run_telegram
@@ -126,6 +127,14 @@ async def converse(api: TelegramApi) -> bytes:
 
     await tell(api.text(CHAT, "/start", language="es-CANARY"))
     await tell(api.text(CHAT, "CANARYTEXT one"))
+    await tell(api.text(CHAT, f"CANARYTEXT of First{CHAT}, cédula 1023456789"))
+    for note in (OWN_NAME, OWN_NUMBER):
+        words = Wording("Union").text("es", Say("kept", notes=(note,))).split("\n")[-1]
+        assert words in api.sent[CHAT][-1]["text"], "compared, and said at once"
+    message = api.text(CHAT, f"CANARYTEXT user{CHAT}")
+    await tell(message)
+    api.edit(CHAT, message, "CANARYTEXT changed")
+    await tell(message)
     await tell(api.text(CHAT, "CANARYTEXT FAIL"))
     await tell(api.text(CHAT, "CANARYTEXT LOCKED"))
     await tell(api.photo(CHAT, jpeg(), caption="CANARYCAPTION"))
@@ -234,6 +243,7 @@ async def test_no_canary_is_written_anywhere(
     assert await decrypted(tmp_path / "state" / "silbo.db", identities) >= {
         b"CANARYTEXT one",
         b"CANARYTEXT LOCKED",
+        b"CANARYTEXT changed",
         b"CANARYCAPTION",
         b"CANARYDOCUMENT",
     }
@@ -251,5 +261,5 @@ async def decrypted(database: Path, identities: list[X25519Identity]) -> set[byt
             plain += decrypt(b"".join([piece async for piece in store.read(item.id)]), identities)
     finally:
         await store.close()
-    words = (b"CANARYTEXT one", b"CANARYTEXT LOCKED", b"CANARYCAPTION", b"CANARYDOCUMENT", b"CANARYTEXT FAIL")
-    return {word for word in words if word in plain}
+    texts = {b"CANARYTEXT " + end for end in (b"one", b"LOCKED", b"changed", b"FAIL")}
+    return {word for word in texts | {b"CANARYCAPTION", b"CANARYDOCUMENT"} if word in plain}

@@ -103,6 +103,7 @@ class People:
     expected: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     kinds: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     wrote: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    order: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     number: int = 0
 
     def write(self, updates: int) -> None:
@@ -122,7 +123,24 @@ class People:
             goes = engine.scrub(content).content if kind == "photo" else content  # the same bytes each time
             self.expected[chat].append(hashlib.sha256(goes).hexdigest())
             self.kinds[chat][kind] += 1
+            self.order[chat].append((kind, message))
             self.number += 1
+
+    def change(self, chat: int) -> None:
+        """Change the words of a message, if there are any, twice at once."""
+        texts = [at for at, (kind, _) in enumerate(self.order[chat]) if kind == "text"]
+        for _ in range(2 if texts else 0):
+            words = self._content("text")
+            self.api.edit(chat, self.order[chat][texts[0]][1], words.decode())
+            self.expected[chat][texts[0]] = hashlib.sha256(words).hexdigest()
+
+    def take_out(self, chat: int) -> None:
+        """Write the number of one thing of the list that was just shown, if it is not the only one."""
+        if len(self.order[chat]) > 1:
+            at = self.rng.randrange(len(self.order[chat]))
+            self.wrote[chat].add(self.api.text(chat, str(at + 1)))
+            self.kinds[chat][self.order[chat].pop(at)[0]] -= 1
+            del self.expected[chat][at]
 
     def _content(self, kind: str) -> bytes:
         if kind == "text":
@@ -216,8 +234,13 @@ SENDING = [
 ]
 
 
+TAKING_OUT = [when("before it was said that something is out", "sendMessage", "asked", within=3, cut=True)]
+
+
 async def send_off(running: Running, people: People) -> None:
-    """Everybody lets their documents go as they are, and sends; the bot is killed four times meanwhile."""
+    """Everybody lets their documents go as they are, changes one message, takes one thing out, and sends;
+    the bot is killed six times meanwhile.
+    """
     api = people.api
     for chat in people.expected:
         asked = {
@@ -227,20 +250,34 @@ async def send_off(running: Running, people: People) -> None:
         for action in sorted(asked):
             api.press(chat, action)
     await drained(people)
+    api.watch = at_once(running, people.rng)
+    for chat in people.expected:
+        people.change(chat)
+    await start_again(running, people)
     for chat in people.expected:
         people.wrote[chat].add(api.text(chat, "/send"))
     await drained(people)
+    for first, kill in enumerate(TAKING_OUT):
+        api.watch = kill(running, people.rng)
+        for chat in list(people.expected)[first :: len(TAKING_OUT)]:
+            people.take_out(chat)
+        await start_again(running, people)
     for first, kill in enumerate(SENDING):
         api.watch = kill(running, people.rng)
         for chat in list(people.expected)[first :: len(SENDING)]:
             api.press(chat, "send")
-        await until(lambda: running.killed or api.pending() == 0, PATIENCE)
-        api.watch = None
-        if running.killed:
-            await running.dead()
-            await running.start()
-        await drained(people)
+        await start_again(running, people)
     await until(lambda: not any(left(people, chat) for chat in people.expected), PATIENCE)
+
+
+async def start_again(running: Running, people: People) -> None:
+    """Wait until all is done, and start the bot again if it was killed meanwhile."""
+    await until(lambda: running.killed or people.api.pending() == 0, PATIENCE)
+    people.api.watch = None
+    if running.killed:
+        await running.dead()
+        await running.start()
+    await drained(people)
 
 
 def left(people: People, chat: int) -> set[int]:
@@ -402,10 +439,11 @@ def acknowledged(people: People, wording: Wording, chat: int, desks: tuple[str, 
     kinds = people.kinds[chat]
     if kinds:
         said = Counter(message["text"] for message in people.api.sent[chat])
-        kept = " ".join(text for text in said.elements() if text.startswith("Bajo llave:"))
+        kept = " ".join(text.split("\n")[0] for text in said.elements() if text.startswith("Bajo llave:"))
         assert sum(map(int, re.findall(r"(\d+) mensaje", kept))) >= kinds["text"]
         assert sum(map(int, re.findall(r"(\d+) archivos? limpio", kept))) >= kinds["photo"]
-        assert said[wording.text("es", Say("kept_as_is"))] >= kinds["document"]
+        as_it_is = wording.text("es", Say("kept_as_is"))
+        assert sum(text.startswith(as_it_is) for text in said.elements()) >= kinds["document"]
         receipt = Say("receipt", texts=kinds["text"], files=kinds["photo"], uncleaned=kinds["document"])
         receipt = replace(receipt, desks=desks)
         assert said[wording.text("es", receipt)] >= 1

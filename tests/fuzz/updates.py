@@ -92,7 +92,7 @@ def check(message: dict[str, Any]) -> None:
         assert not isinstance(event, Text) or len(event.body) <= TEXT_PART
         assert not isinstance(event, Unusable) or event.kind in KINDS
     edited = Reader("Silbo_Bot", _bytes).read({"update_id": 9, "edited_message": message})
-    assert edited is None or (isinstance(edited, Arrived) and edited.update.event == Edited())
+    assert edited is None or (isinstance(edited, Arrived) and isinstance(edited.update.event, Edited))
 
 
 if __name__ == "__main__":

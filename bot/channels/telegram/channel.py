@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.channels.events import Button, CannotPlay, Chat, Count, Text, Update, Upload
+from bot.channels.events import Button, CannotPlay, Chat, Count, Text, Update, Upload, content_of
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.delivery import Delivery
@@ -151,7 +151,7 @@ async def run(
 
 def _sent(work: Work) -> list[Update]:
     """The first of what somebody sent, if it is no button and no command."""
-    return [part for part in work.parts if isinstance(part.event, Text | Upload)][:1]
+    return [part for part in work.parts if isinstance(content_of(part.event), Text | Upload)][:1]
 
 
 def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:
@@ -159,7 +159,8 @@ def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:
     small, large = asyncio.Semaphore(SMALL_FILES), asyncio.Semaphore(LARGE_FILES)
 
     def lane(work: Work) -> asyncio.Semaphore | None:
-        sizes = [part.event.size for part in work.parts if isinstance(part.event, Upload)]
+        contents = [content_of(part.event) for part in work.parts]
+        sizes = [content.size for content in contents if isinstance(content, Upload)]
         if not sizes:
             return None
         return small if all(size is not None and size <= SMALL_BYTES for size in sizes) else large

@@ -12,6 +12,7 @@ from functools import partial
 
 from bot.channels.events import Command, Edited, Event, Press, Text, Unusable, Update, Upload
 from bot.channels.telegram.contents import Found, Raw, contents, integer, string
+from bot.channels.telegram.names import holds_name
 from bot.channels.telegram.policy import SERVICE
 
 Download = Callable[[str], AsyncGenerator[bytes, None]]
@@ -79,7 +80,7 @@ class Reader:
         if edited:
             # A live location is "edited" every few seconds; it was refused when it came.
             quiet = "location" in message or message.keys() & SERVICE
-            events: list[Event] = [] if quiet else [Edited()]
+            events: list[Event] = [] if quiet else self._edited(message)
         else:
             events = self._events(message)
         if not events:
@@ -105,6 +106,12 @@ class Reader:
         update = Update(str(chat_id), f"{update_id}.{query_id}", event, message_id, _language(query))
         return Arrived(chat_id, update, query_id)
 
+    def _edited(self, message: Raw) -> list[Event]:
+        """What a message is now, where it is one thing that can be taken."""
+        events = self._events(message)
+        taken = [event for event in events if isinstance(event, Text | Upload)]
+        return [Edited(taken[0] if len(taken) == 1 else None)] if events else []
+
     def _events(self, message: Raw) -> list[Event]:
         """What a message asks for, part by part; nothing where nobody wrote it."""
         command = self._command(message.get("text"))
@@ -127,15 +134,18 @@ class Reader:
 
     def _taken(self, message: Raw, found: Found) -> Iterator[Event]:
         """The words, and the files: words that are not too many go with the first one, as its caption."""
+        sender = message.get("from")
         words = pieces(found.words or "")
         caption = words.pop() if found.files and len(words) == 1 else None
         if found.words is not None:
-            yield from (Text(part) for part in words)
+            yield from (Text(part, holds_name(sender, part)) for part in words)
         group = message.get("media_group_id")
         if not isinstance(group, str):
             group = f"of {message['message_id']}" if len(found.files) > 1 else None
         for file in found.files:
-            yield Upload(file.kind, file.size, caption or None, group, partial(self._download, file.file))
+            read = partial(self._download, file.file)
+            named = holds_name(sender, caption or "")
+            yield Upload(file.kind, file.size, caption or None, group, read, named)
             caption = None
 
 

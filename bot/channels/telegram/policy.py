@@ -23,8 +23,7 @@ def _rows(policy: Policy, names: str) -> dict[str, Policy]:
 
 
 UPDATES: dict[str, Policy] = {
-    **_rows(Policy.SEAL, "message"),
-    **_rows(Policy.REFUSE, "edited_message"),
+    **_rows(Policy.SEAL, "message edited_message"),
     **_rows(Policy.USE, "update_id callback_query my_chat_member channel_post edited_channel_post"),
     **_rows(
         Policy.IGNORE,

@@ -29,6 +29,7 @@ from bot.conversation.inputs import (
     AskBack,
     Asking,
     AskOption,
+    Changed,
     ChooseDesk,
     ChooseReading,
     Clean,
@@ -43,6 +44,7 @@ from bot.conversation.inputs import (
     Input,
     KeepDisguised,
     LeaveOut,
+    ListFrom,
     More,
     NeedDesk,
     News,
@@ -59,9 +61,12 @@ from bot.conversation.inputs import (
     Speak,
     Start,
     TakeBackAnswer,
+    TakeOut,
+    TakeOutNumber,
     Trial,
     Turn,
     Typed,
+    Undo,
     Unusable,
     Withdraw,
     WithdrawNow,
@@ -95,9 +100,17 @@ from bot.conversation.outcomes import (
 )
 from bot.conversation.state import Phase, State
 from bot.conversation.table import BYTES_PER_DRAFT, ITEMS_PER_DRAFT, START_BUTTONS, TABLE, step
+from bot.conversation.things import UNKNOWN, Thing
 
 REVIEW, OPTIONS_ROW = ("review",), ("options",)
 ROWS = (REVIEW, OPTIONS_ROW)
+
+
+def below(item: str) -> tuple[tuple[str, ...], ...]:
+    """The buttons below what was kept, when `item` came last."""
+    return REVIEW, (f"undo:{item}", "options")
+
+
 PANEL = ("disguise", "lower", "color", "searchable", "times")
 
 SAMPLES: dict[type[Input], Input] = {
@@ -111,6 +124,11 @@ SAMPLES: dict[type[Input], Input] = {
     Start: Start(),
     Arrived: Arrived("d"),
     Review: Review(),
+    Changed: Changed(1, words=True, file=False),
+    ListFrom: ListFrom(1),
+    TakeOut: TakeOut("i"),
+    TakeOutNumber: TakeOutNumber(1),
+    Undo: Undo(),
     More: More(),
     Send: Send(),
     Discard: Discard(),
@@ -204,9 +222,9 @@ def test_a_whole_conversation() -> None:
         State(language="es"),
         Start(),
         Arrived("d1"),
-        StoredText(16),
+        StoredText(16, "t"),
         Arrived("d2"),
-        StoredText(16),
+        StoredText(16, "u"),
         Arrived("d3"),
         StoredFile("i", 32, ("place", "device"), ("picture_remains",)),
         Arrived("d4"),
@@ -217,20 +235,29 @@ def test_a_whole_conversation() -> None:
         Send(),
         Sent(),
     )
-    review_buttons = (("send",), ("more", "discard"))
+    pages = (("take_out:1:t", "take_out:2:u", "take_out:3:i", "take_out:4:j"),)
+    review = Say("review", (("send",), ("more", "discard"), *pages), texts=2, files=2, count=4)
+    things = (
+        Thing(1, ("t",), UNKNOWN, 16, "text"),
+        Thing(2, ("u",), UNKNOWN, 16, "text"),
+        Thing(3, ("i",), UNKNOWN, 32, "clean", ("place", "device")),
+        Thing(4, ("j",), UNKNOWN, 32, "clean"),
+    )
+    review = replace(review, things=things)
+    found, again = (("place", "device"), ("picture_remains",)), (("nothing",), ("picture_remains_again",))
     assert effects == [
         [Say("notice", START_BUTTONS)],
         [Take()],
-        [Say("kept", ROWS, notes=("words_remain",), texts=1)],
+        [Say("kept", below("t"), notes=("words_remain", "chat_deletion"), texts=1, total=(1, 0, 0))],
         [Take()],
-        [Say("kept", ROWS, texts=1)],
+        [Say("kept", below("u"), texts=1, total=(2, 0, 0))],
         [Take()],
-        [Say("kept", ROWS, ("place", "device"), ("picture_remains",), files=1)],
+        [Say("kept", below("i"), *found, files=1, total=(2, 1, 0))],
         [Take()],
-        [Say("kept", ROWS, ("nothing",), ("picture_remains_again",), files=1)],
-        [Say("review", review_buttons, texts=2, files=2)],
+        [Say("kept", below("j"), *again, files=1, total=(2, 2, 0))],
+        [review],
         [Say("go_on", ROWS)],
-        [Say("review", review_buttons, texts=2, files=2)],
+        [review],
         [Submit("d1", (), ())],
         [Say("receipt", (("clean",),), texts=2, files=2), Lock(), Forget(), ShowNews(), ShowCodename()],
     ]
@@ -247,11 +274,17 @@ def test_of_the_ways_to_read_a_text_one_is_kept_and_the_others_go() -> None:
     assert (asked.unanswered, asked.size, asked.files) == (("i", "j", "k"), 9, 0)
     assert run(asked, Review())[1] == [[Say("answer_readings_first", buttons)]]
     kept, effects = run(asked, ChooseReading("j"), ChooseReading("j"), ChooseReading("i"))
-    assert effects[0] == [Remove("i"), Remove("k"), Keep("j"), Say("kept", ROWS, files=1)]
+    assert effects[0] == [
+        Remove("i"),
+        Remove("k"),
+        Keep("j"),
+        Say("kept", below("j"), files=1, total=(1, 1, 0)),
+    ]
     assert [each[0] for each in effects[1:]] == [Say("answered_already", ROWS)] * 2
     assert (kept.unanswered, kept.files) == ((), 1)
     left, effects = run(asked, LeaveOut("i"))
-    assert effects == [[Remove("i"), Remove("j"), Remove("k"), Say("left_out", ROWS)]]
+    out = Say("left_out", ROWS, out=asked.things, total=(1, 0, 0))
+    assert effects == [[Remove("i"), Remove("j"), Remove("k"), out]]
     assert (left.unanswered, left.files) == ((), 0)
 
 
@@ -266,12 +299,21 @@ def test_of_the_originals_beside_the_ways_to_read_a_text_one_stays() -> None:
 def test_an_album_has_one_acknowledgement_that_names_each_kind_once() -> None:
     kinds = [("place", "date"), (), ("date",), ("device",)]
     album = [StoredFile(str(n), 1, kind, ("picture_remains",), "g") for n, kind in enumerate(kinds)]
-    state, effects = run(State(Phase.COLLECT, draft="d"), *album)
+    state, effects = run(State(Phase.COLLECT, draft="d", told=("chat_deletion",)), *album)
     assert effects[-1] == [
-        Say("kept", ROWS, ("place", "date", "device"), ("picture_remains",), files=4, slot="g"),
+        Say(
+            "kept",
+            below("3"),
+            ("place", "date", "device"),
+            ("picture_remains",),
+            files=4,
+            slot="g",
+            total=(0, 4, 0),
+        ),
     ]
     _, (other,) = run(state, StoredFile("h", 1, (), ("picture_remains",), "h"))
-    assert other == [Say("kept", ROWS, ("nothing",), ("picture_remains_again",), files=1, slot="h")]
+    assert isinstance(other[0], Say)
+    assert (other[0].files, other[0].slot, other[0].total) == (1, "h", (0, 5, 0))
     assert state.files == 4
 
 
@@ -318,25 +360,35 @@ def test_a_disguised_voice_is_played_and_waits_until_it_was_heard() -> None:
     assert step(state, SendAsIs("i"))[1] == [Say("answered_already", ROWS)], "it is no file to pass on as is"
     kept, effects = run(state, KeepDisguised("i"), KeepDisguised("i"))
     assert effects == [
-        [Keep("i"), Say("kept", ROWS, files=1)],
+        [Keep("i"), Say("kept", below("i"), files=1, total=(0, 2, 0))],
         [Say("answered_already", ROWS)],
     ]
     assert (kept.files, kept.unanswered) == (2, ())
     left, effects = run(state, LeaveOut("i"))
-    assert effects == [[Remove("i"), Say("left_out", ROWS)]]
+    assert effects == [[Remove("i"), Say("left_out", ROWS, out=state.things, total=(0, 1, 0))]]
     assert (left.files, left.unanswered) == (1, ())
 
 
 def test_a_voice_as_it_is_may_still_be_left_out() -> None:
     voice = StoredFile("i", 9, (), ("voice_remains",), "album")
-    state, effects = run(State(Phase.COLLECT, draft="d", texts=1), voice)
+    state, effects = run(State(Phase.COLLECT, draft="d", texts=1, told=("chat_deletion",)), voice)
     assert effects == [
-        [Say("kept", (("leave_out:i",), *ROWS), ("nothing",), ("voice_remains",), files=1)],
+        [
+            Say(
+                "kept",
+                (("leave_out:i",), *ROWS),
+                ("nothing",),
+                ("voice_remains",),
+                files=1,
+                total=(1, 1, 0),
+            )
+        ],
     ]
+    things = state.things
     state, effects = run(state, Review(), LeaveOut("i"), LeaveOut("i"))
     assert [effect.notes for effect in effects[0] if isinstance(effect, Say)] == [("voices_as_they_are",)]
     assert effects[1:] == [
-        [Remove("i"), Say("left_out", ROWS)],
+        [Remove("i"), Say("left_out", ROWS, out=things, total=(1, 0, 0))],
         [Say("answered_already", ROWS)],
     ]
     assert (state.phase, state.files, state.voices) == (Phase.COLLECT, 0, ())
@@ -390,9 +442,9 @@ def test_an_option_is_on_only_after_its_warning_and_ends_with_the_draft() -> Non
 
 
 def test_the_review_tells_of_options_and_counts_originals() -> None:
-    state = State(Phase.COLLECT, draft="d", options=Options(original=True))
+    state = State(Phase.COLLECT, draft="d", options=Options(original=True), told=("chat_deletion",))
     state, ((kept,), (review,)) = run(state, StoredFile("i", 9, (), (), original=True), Review())
-    assert kept == Say("kept", ROWS, ("nothing",), ("original_enclosed",), files=1)
+    assert kept == Say("kept", below("i"), ("nothing",), ("original_enclosed",), files=1, total=(0, 1, 0))
     assert isinstance(review, Say)
     assert (review.originals, review.on) == (1, ("original",))
     assert state.items == 2
@@ -421,12 +473,14 @@ def test_the_reviewers_are_told_what_was_refused_but_no_more_than_a_hundred() ->
 
 
 def test_consent_is_for_one_item_and_counts_once() -> None:
-    state = State(Phase.COLLECT, draft="d", waiting=("i", "j"))
+    two = [StoredWaiting(item, 1, "document", "unsupported") for item in ("i", "j")]
+    state, _ = run(State(Phase.COLLECT, draft="d"), *two)
+    second = state.things[1:]
     state, effects = run(state, SendAsIs("i"), SendAsIs("i"), LeaveOut("j"))
     assert effects == [
-        [Keep("i"), Say("kept_as_is", ROWS)],
+        [Keep("i"), Say("kept_as_is", below("j"), total=(0, 0, 1))],
         [Say("answered_already", ROWS)],
-        [Remove("j"), Say("left_out", ROWS)],
+        [Remove("j"), Say("left_out", below("i"), out=second, total=(0, 0, 1))],
     ]
     assert (state.uncleaned, state.waiting) == (1, ())
 

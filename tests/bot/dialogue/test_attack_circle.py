@@ -8,8 +8,8 @@ import pytest
 
 from bot.channels.events import Button, Command, Press, Text
 from bot.conversation.state import Phase
-from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.threads import GUESSES_PER_HOUR, Guesses
+from bot.dialogue.understanding import DROPS_PER_DAY
 from bot.shown import pieces
 from bot.store.errors import StorageError
 from bot.store.mailboxes import NewReply

@@ -11,8 +11,8 @@ from bot.conversation.effects import Say
 from bot.conversation.outcomes import StoredFile
 from bot.conversation.state import Phase, State
 from bot.conversation.table import step
-from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import REMEMBERED, Session
+from bot.dialogue.understanding import DROPS_PER_DAY
 from bot.keys import NoValidKey, Reviewers
 from bot.server import duties
 from bot.store.errors import StorageError

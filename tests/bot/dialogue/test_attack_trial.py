@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.events import Command, Press, Text
 from bot.conversation.state import Phase
-from bot.dialogue.runner import DROPS_PER_DAY
+from bot.dialogue.understanding import DROPS_PER_DAY
 from bot.intake.codenames import is_practice, practice
 from codes.languages import LANGUAGES
 from crypto.codename_digits import parse

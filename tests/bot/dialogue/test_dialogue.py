@@ -32,8 +32,8 @@ from bot.conversation.effects import (
 from bot.conversation.options import Options
 from bot.conversation.state import Album, Phase, State
 from bot.conversation.table import ITEMS_PER_DRAFT
-from bot.dialogue.runner import DROPS_PER_DAY
 from bot.dialogue.session import LISTS, Session
+from bot.dialogue.understanding import DROPS_PER_DAY
 from bot.intake import TEXT_BYTES
 from bot.keys import NoValidKey
 from bot.store.errors import StorageError
@@ -62,6 +62,13 @@ def upload(
 async def tell_all(house: House, *events: Event) -> None:
     for event in events:
         await house.tell(event)
+
+
+async def edit(house: House, message: int, content: Text | Upload | None, *, more: bool = False) -> None:
+    """An earlier message of the chat is changed."""
+    update = replace(house.update(Edited(content)), message_id=message, more=more)
+    await house.dialogue.handle(update, house.chat)
+    await house.dialogue.settled()
 
 
 async def test_words_and_a_photo_arrive_as_a_drop(house: House, photo: bytes) -> None:
@@ -141,7 +148,7 @@ async def test_what_needs_an_answer_does_not_wait_in_a_burst(house: House) -> No
     await house.tell(Text("uno"), more=True)
     await house.tell(upload(b"\x7fELF"), more=True)
     kept, asked = (actions for _, actions in house.chat.said)
-    assert kept == ["review", "options"]
+    assert [action.partition(":")[0] for action in kept] == ["review", "undo", "options"]
     assert asked[0].startswith("as_is:")
 
 
@@ -461,12 +468,14 @@ def _no_key(*_: object) -> NoReturn:
 
 
 async def test_five_edits_in_a_second_are_one_sentence(house: House) -> None:
-    await house.tell(Text("hola"))
+    await tell_all(house, Text("hola"), Text("otra"))
     for number in range(5):
-        await house.tell(Edited(), more=number < 4)
-    assert len([text for text, _ in house.chat.said if "changed a message" in text]) == 1
+        await edit(house, 1, Text(f"cambio {number}"), more=number < 4)
+    (said,) = [text for text, _ in house.chat.said if "changed a message" in text]
+    assert "Your new words are number 1 now" in said
     await tell_all(house, *SEND)
-    assert len(await house.drops()) == 1
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"cambio 4", b"otra"]
 
 
 async def test_thirty_albums_at_once_are_one_sentence_and_all_of_them_go(house: House) -> None:

@@ -71,7 +71,11 @@ async def test_the_way_from_start_to_an_answer(house: House, photo: bytes, langu
     await journey.attach(photo, "(a photo)")
     await journey.attach(b"\x00\x01 no kind that we know", "(a file of a kind that nobody knows)")
     await journey.press("leave_out:")
+    await journey.write(ANSWER[language])
+    await journey.press("undo:")
+    await journey.write(ANSWER[language])
     await journey.press("review")
+    await journey.press("take_out:2:")
     await journey.press("send")
     codename = journey.phone.covered[-1]
     assert (NUMBER.fullmatch(codename) is None) == (language in wordlist.LANGUAGES)

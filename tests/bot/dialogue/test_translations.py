@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
 from bot.conversation.effects import Say
+from bot.conversation.reviewing import NUMBERS_A_ROW
 from bot.conversation.table import START_BUTTONS
 from bot.dialogue import catalogues
 from bot.dialogue.catalogues import forms, key, load, negotiate, parsed, places, source
@@ -132,7 +133,7 @@ def test_attack_a_damaged_translation_is_read_in_english_instead(
 
 def test_a_file_that_is_no_catalogue_is_english_too() -> None:
     translations = load(lambda language: source("en") if language == "en" else b"\x00\xff nothing \n msgid")
-    assert translations["fr"].messages.gettext("left_out") == "Deleted. It will not be sent."
+    assert translations["fr"].messages.gettext("left_out") == "Deleted: {thing}. It will not be sent."
 
 
 def longest(language: str) -> dict[str, list[str]]:
@@ -156,6 +157,7 @@ def longest(language: str) -> dict[str, list[str]]:
         "options": format_list(options, locale=language),
         "words": format_list(["w" * 9] * 3, locale=language),
         "n": 100,
+        "thing": "100 (video, 19 MB, not cleaned)",
     }
     return {name: [text.format(**filling) for text in forms(message)] for name, message in catalogue.items()}
 
@@ -184,6 +186,10 @@ def test_all_that_could_be_told_of_an_album_comes_in_pieces(language: str) -> No
     assert kept
 
 
+TAKING_OUT = ("button_take_out",) * NUMBERS_A_ROW
+UNDO = ("button_undo", "button_options")
+
+
 def rows() -> set[tuple[str, ...]]:
     """The rows of several buttons in the conversation, by the messages on them."""
     known, found = messages("en"), set()
@@ -195,7 +201,7 @@ def rows() -> set[tuple[str, ...]]:
                 if len(labels) == len(node.elts) > 1 and set(labels) <= set(known):
                     found.add(labels)
     chosen = {tuple(f"button_{action.replace(':', '_')}" for action in row) for row in START_BUTTONS}
-    return found | chosen | {("button_read_1", "button_read_2", "button_read_3")}
+    return found | chosen | {("button_read_1", "button_read_2", "button_read_3"), TAKING_OUT, UNDO}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -207,7 +213,10 @@ def test_no_button_is_cut_on_a_screen_of_360_dots(language: str) -> None:
     for row in (*alone, *beside):
         for name in row:
             # A custodian's or a desk's name is the operator's; what stands before it has to be seen.
-            assert screen.fits_a_button(known[name].format(custodian="", desk=""), len(row)), (name, len(row))
+            assert screen.fits_a_button(known[name].format(custodian="", desk="", n=100), len(row)), (
+                name,
+                len(row),
+            )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -313,7 +322,7 @@ def test_every_place_of_a_message_is_one_that_is_filled() -> None:
     every = {
         name for message in messages("en").values() for text in forms(message) for name in places(text) or ()
     }
-    assert every == {"desk", "custodian", "counts", "kinds", "options", "words", "n"}
+    assert every == {"desk", "custodian", "counts", "kinds", "options", "words", "n", "thing"}
     assert {"texts", "files", "removed", "on", "words", "count"} <= {field.name for field in fields(Say)}
 
 

@@ -196,6 +196,14 @@ def test_edits() -> None:
 
     arrived = edited(text="other")
     assert isinstance(arrived, Arrived)
+    assert arrived.update.event == Edited(Text("other"))
+    arrived = edited(photo=[{"file_id": "f", "width": 1, "height": 1}], caption="new")
+    assert isinstance(arrived, Arrived)
+    assert isinstance(arrived.update.event, Edited)
+    assert isinstance(arrived.update.event.content, Upload)
+    assert arrived.update.event.content.caption == "new"
+    arrived = edited(contact={"phone_number": "1", "first_name": "n"})
+    assert isinstance(arrived, Arrived)
     assert arrived.update.event == Edited()
     assert edited(location={"latitude": 1, "longitude": 1}) is None, "a live location moves every few seconds"
 
