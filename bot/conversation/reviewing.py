@@ -116,7 +116,8 @@ def change(state: State, changed: Changed) -> Step:
     """New words take the place of the old ones; what a message does not hold any more goes with them."""
     mine = [thing for thing in state.things if changed.message and thing.came.message == changed.message]
     if not mine:
-        return state, [Say("edit_unknown" if state.answers else "edit_too_late", draft_buttons(state))]
+        say = Say("edit_unknown") if state.answers else Say("edit_too_late")
+        return state, [replace(say, buttons=draft_buttons(state))]
     if not (changed.words or changed.file):
         return state, [Say("unusable_edited", draft_buttons(state))]
     words = tuple(item for thing in mine if thing.manner == TEXT for item in thing.items)
