@@ -39,6 +39,8 @@ COMMANDS = {
     "reviewers": mark("the reviewers that you share with"),
     "share": mark("write what you did onto a stick, sealed to the other reviewers"),
     "merge": mark("take in what other reviewers did from a stick"),
+    "dossier": mark("put clean files of drops into a signed folder that a third party can check"),
+    "verify-dossier": mark("check a dossier as a third party would; no key is needed"),
 }
 """Each is a module of `admin.workspace.commands`, and what it does. `list` with a filter is one more."""
 
@@ -62,7 +64,7 @@ def command(name: str) -> ModuleType:
                 file=NAME,
             )
         )
-    return import_module(f"admin.workspace.commands.{name}")
+    return import_module(f"admin.workspace.commands.{name.replace('-', '_')}")
 
 
 def is_here() -> bool:

@@ -25,9 +25,13 @@ _READER = b'''"""The workspace of silbo-admin; started by it, what takes the wor
 
 import sys
 
-if len(sys.argv) != 2:
+if len(sys.argv) not in (2, 3):
     sys.exit("This file belongs beside silbo-admin: python3 silbo-admin work")
-from scrub.isolation.reader import main
+if sys.argv[1] == "pages":
+    del sys.argv[1]
+    from scrub.isolation.page_reader import main
+else:
+    from scrub.isolation.reader import main
 
 main()
 '''

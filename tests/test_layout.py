@@ -51,11 +51,12 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "scrub.reading": ("codes", ""),
     "scrub.isolation": (
-        "codes scrub.archive scrub.engine scrub.image scrub.media scrub.office scrub.pdf scrub.reading "
-        "scrub.report scrub.sniff scrub.text scrub.verify",
-        "",
+        "codes scrub.archive scrub.engine scrub.image scrub.media scrub.office scrub.pdf scrub.pixels "
+        "scrub.reading scrub.redact scrub.report scrub.sniff scrub.text scrub.verify",
+        "PIL",
     ),
     "scrub.word_reader": ("scrub.isolation scrub.reading", ""),
+    "scrub.redactor": ("scrub.isolation scrub.reading scrub.redact", ""),
     "scrub.convert": ("scrub.isolation scrub.report", ""),
     "scrub.scrubber": ("scrub.convert scrub.isolation scrub.report scrub.sniff", ""),
     "scrub.copier": ("scrub.isolation scrub.report scrub.scrubber", ""),
@@ -84,8 +85,9 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
-        f"scrub.copier scrub.reading scrub.report scrub.word_reader {FORMATS}",
-        "rich textual",
+        "scrub.copier scrub.reading scrub.redact scrub.redactor scrub.report scrub.word_reader "
+        f"{FORMATS}",
+        "rich textual typst",
     ),
     "admin.cli": (f"{UNDER} admin.commands admin.context admin.keys admin.second {FORMATS}", ""),
     "admin.__main__": ("admin.cli", ""),

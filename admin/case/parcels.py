@@ -40,6 +40,8 @@ class Parcels:
     periods: frozenset[date] = frozenset()
     seen: tuple[str, ...] = ()
     """What `resent.remember` is given once they were shown."""
+    first: tuple[int, ...] = ()
+    """Of each of `cases`, the number of the drop's item with its first part."""
 
     def all_problems(self, case: Case) -> list[str]:
         """Those of the drop, of its parcels, and of what is in them."""
@@ -77,10 +79,17 @@ def opened(
         opening = _Opening(home, case, ring, folder, before)
         for entry in sealed:
             opening.read(entry)
-        cases = [compared(inner) for label in opening.parts if (inner := opening.join(label)) is not None]
+        firsts = {label: min(int(path.stem) for _, path in parts) for label, parts in opening.parts.items()}
+        joined = [(label, inner) for label in opening.parts if (inner := opening.join(label)) is not None]
+        cases = [compared(inner) for _, inner in joined]
         closed = frozenset(entry.number for entry in sealed) - opening.joined
         yield Parcels(
-            tuple(cases), (*problems, *opening.problems), closed, opening.periods(), tuple(opening.seen)
+            tuple(cases),
+            (*problems, *opening.problems),
+            closed,
+            opening.periods(),
+            tuple(opening.seen),
+            tuple(firsts[label] for label, _ in joined),
         )
 
 

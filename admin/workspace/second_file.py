@@ -12,7 +12,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 import scrub
-from admin.words import tr
+from admin.errors import AdminError
+from admin.words import mark, tr
 
 _IN_MEMORY = re.compile("/proc/self/fd/([0-9]+)/")
 _MFD_CLOEXEC = 1
@@ -21,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from scrub.redact.wishes import Redacted, Wishes
+    from scrub.redactor import Redactor
     from scrub.report import Clean, Refused
     from scrub.word_reader import WordReader
 
@@ -124,6 +127,75 @@ def cleaner(warn: Callable[[str], None]) -> Iterator[Callable[[bytes], Clean | R
 
     with Copier() as copier:
         yield clean
+
+
+@contextlib.contextmanager
+def redactor(
+    warn: Callable[[str], None],
+) -> Iterator[Callable[[str, bytes, Wishes], Redacted]]:
+    """A function that covers areas and words of a clean copy: media type, content, what to cover. It raises
+    `AdminError`. As with `word_reader`, processes are there from the first file on.
+    """
+    running: list[Redactor] = []
+
+    def redact(media_type: str, untrusted: bytes, wishes: Wishes) -> Redacted:
+        if media_type == "text/plain":
+            from scrub.redact.texts import redact_text  # noqa: PLC0415 -- only where something is covered
+
+            return redact_text(untrusted, media_type, wishes)
+        from scrub.redactor import ScrubberError, Unredacted  # noqa: PLC0415 -- and an event loop
+
+        first = not running
+        try:
+            done = page_reader(running).redact(media_type, untrusted, wishes)
+        except ScrubberError:
+            raise AdminError(NO_PAGES) from None
+        except Unredacted as error:
+            raise AdminError(tr(_WHY[error.reason])) from None
+        if first and (missing := running[0].missing_isolation):
+            warn(
+                tr(
+                    "This machine lacks walls around the process that draws pages: {missing}.",
+                    missing=", ".join(missing),
+                )
+            )
+        return done
+
+    try:
+        yield redact
+    finally:
+        for each in running:
+            each.close()
+
+
+def page_reader(running: list[Redactor]) -> Redactor:
+    """The one that is running, or a new one, which is put there."""
+    from scrub.redactor import JUDGE, PAGE_READER, Redactor  # noqa: PLC0415 -- as above
+
+    if not running:
+        found = _IN_MEMORY.match(str(scrub.__file__))
+        if found:
+            here = f"/proc/self/fd/{found[1]}"
+            running.append(Redactor((here, "pages"), (here,), (int(found[1]),)))
+        else:
+            running.append(Redactor(PAGE_READER, JUDGE))
+    return running[0]
+
+
+NO_PAGES = mark(
+    "The confined process that draws pages can't be started here (it needs Pillow and numpy): only "
+    "texts can be "
+    "covered or compared."
+)
+_WHY = {
+    "unsupported": mark(
+        "A file of that kind can't be redacted here: pictures, our PDFs, plain texts and tables can."
+    ),
+    "crashed": mark("A file could not be redacted: its confined process ended. Nothing was written."),
+    "unverified": mark(
+        "A file could not be redacted: something of what was to go would have stayed. Nothing was written."
+    ),
+}
 
 
 def load_libraries() -> None:

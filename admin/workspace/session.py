@@ -151,7 +151,7 @@ def _perform(workspace: Workspace, line: str) -> int | None:
         if name in _NOT_HERE:
             raise AdminError(tr("'{name}' is not for a session; close it first ('quit').", name=name))
         if name in _OURS:
-            module = import_module(f"admin.workspace.commands.{name}")
+            module = import_module(f"admin.workspace.commands.{name.replace('-', '_')}")
             parser = argparse.ArgumentParser(prog=name, allow_abbrev=False, formatter_class=_formatter)
             module.options(parser)
             workspace.catch_up()

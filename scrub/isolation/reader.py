@@ -12,7 +12,15 @@ import sys
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
-from scrub.isolation.wire import MAX_INPUT, READY, TASK_PAGES, TASK_WORDS, pack_codes
+from scrub.isolation.wire import (
+    MAX_INPUT,
+    MAX_OUTPUT,
+    READY,
+    TASK_PAGES,
+    TASK_VERIFY,
+    TASK_WORDS,
+    pack_codes,
+)
 
 
 def main() -> None:
@@ -20,7 +28,7 @@ def main() -> None:
     control.set_inheritable(False)
     prefer_as_oom_victim()
     namespaces = isolate_zygote()
-    from scrub.isolation import reading_child  # not before the namespaces  # noqa: PLC0415
+    from scrub.isolation import judge, reading_child  # not before the namespaces  # noqa: PLC0415
 
     reading_child.warm_up()
     isolation = settle(namespaces)
@@ -28,6 +36,7 @@ def main() -> None:
     tasks = {
         TASK_WORDS: Task(1, MAX_INPUT, reading_child.words_task),
         TASK_PAGES: Task(1, MAX_INPUT, reading_child.pages_task),
+        TASK_VERIFY: Task(1, MAX_OUTPUT, judge.verify_task),
     }
     Forker(control, isolation, tasks).serve()
 

@@ -6,12 +6,14 @@ sentence.
               choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style, bit 4 times;
               letters: 0, or the place in `LETTERS` from 1; the seed is 0 without a disguise.
               To verify, and for the words or pages of a clean file: length (8) || media type (1) || content
+              To redact: length (8) || media type (1) || size of the wishes (4) || wishes || content
     result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
               1 || refusal (1) || letters (3): each 0, or a place from 1, the likeliest first
 
 The words of a clean file come as UTF-8 and nothing else; the pages of a clean PDF are drawn in
-`scrub.reading.pages`. `removed` and `notes` are bit masks over the tuples
-in `scrub.report`. A result that isn't exactly this is treated like a crash: the child may be in the hands of
+`scrub.reading.pages`; a redacted copy comes behind its places (`scrub.redact.wishes`): 1 || their size (4) ||
+places || content, or 0 where it can't be. `removed` and `notes` are bit masks over the tuples in
+`scrub.report`. A result that isn't exactly this is treated like a crash: the child may be in the hands of
 whoever made the file.
 
 Between the parent and the zygote, a control socket (SOCK_SEQPACKET), one message each:
@@ -45,7 +47,8 @@ _MEDIA_TYPES = tuple(EXTENSIONS)
 REQUEST = struct.Struct(">BIHQI")
 READY = struct.Struct(">I")
 DONE = struct.Struct(">IB")
-TASK_SCRUB, TASK_VERIFY, TASK_CANCEL, TASK_PICTURE, TASK_WORDS, TASK_PAGES = range(6)
+TASK_SCRUB, TASK_VERIFY, TASK_CANCEL, TASK_PICTURE = range(4)
+TASK_WORDS, TASK_PAGES, TASK_REDACT, TASK_COMPARE = range(4, 8)
 OUTCOME_DONE, OUTCOME_TIMEOUT, OUTCOME_CRASHED, OUTCOME_MEMORY = range(4)
 VERIFIED, REJECTED = b"\x01", b"\x00"
 
@@ -54,6 +57,10 @@ MAX_INPUT = 64 << 20
 
 MAX_OUTPUT = 128 << 20
 """Bytes of a clean copy."""
+
+REDACT = struct.Struct(">BI")
+REDACTED = struct.Struct(">BI")
+"""Before the wishes, and before the places."""
 
 SEED_BYTES = 32
 CHOICES = struct.Struct(f">BB{SEED_BYTES}s")

@@ -16,9 +16,6 @@ decoded already: `pictures.covered(image, areas)`; for a page's gray dots: `page
 areas)`.
 """
 
-from scrub.pixels import decoding
-from scrub.redact.pages import redact_pages
-from scrub.redact.pictures import redact_picture
 from scrub.redact.texts import TEXTS, redact_text
 from scrub.redact.wishes import Area, Place, Redacted, Wishes
 from scrub.report import Refusal
@@ -30,11 +27,17 @@ def redact(untrusted: bytes, media_type: str, wishes: Wishes) -> Redacted:
     """`untrusted`: a clean copy. Raises Refusal, whatever the bytes are: `unsupported` for a kind or a page
     that can't be covered, `broken` for a file that is not what it is said to be.
     """
+    from scrub.pixels import decoding  # a text needs no Pillow  # noqa: PLC0415
+
     with decoding():
-        if media_type in ("image/jpeg", "image/png"):
-            return redact_picture(untrusted, media_type, wishes)
-        if media_type == "application/pdf":
-            return redact_pages(untrusted, wishes)
         if media_type in TEXTS:
             return redact_text(untrusted, media_type, wishes)
+        if media_type in ("image/jpeg", "image/png"):
+            from scrub.redact.pictures import redact_picture  # noqa: PLC0415
+
+            return redact_picture(untrusted, media_type, wishes)
+        if media_type == "application/pdf":
+            from scrub.redact.pages import redact_pages  # noqa: PLC0415
+
+            return redact_pages(untrusted, wishes)
     raise Refusal("unsupported")

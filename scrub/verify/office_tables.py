@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_TABLES = Path(__file__).resolve().parent.parent / "tables" / "office"
+_TABLES = Path(__file__).parent.parent / "tables" / "office"
 _ENTRY = re.compile(r"^(?!#)(\S[^\n]*(?:\n    [^\n]*)*)", re.M)
 _HEADS = re.compile(r"((?:\S+,\s+)*\S+)(?:\s+(.*))?\Z", re.S)
 _ATTRIBUTE = re.compile(r"@([^=!]+)(!?)=(.+)")
@@ -34,8 +34,14 @@ def read_tables(names: Iterable[str]) -> Mapping[str, Allowed]:
     """By an element's prefixed name, from the files of these names together."""
     bodies: dict[str, str] = {}
     for name in names:
-        bodies.update(_bodies((_TABLES / f"{name}.txt").read_text("utf-8")))
+        bodies.update(_bodies(_read(_TABLES / f"{name}.txt")))
     return {name: _allowed(body, bodies) for name, body in bodies.items() if name[0] not in "%$"}
+
+
+def _read(path: Path) -> str:
+    """Also out of the second file of `silbo-admin`, which is an archive."""
+    get_data = getattr(__spec__.loader, "get_data")  # noqa: B009 -- the importers of files and archives have it
+    return bytes(get_data(str(path))).decode("utf-8")
 
 
 def _bodies(table: str) -> Iterator[tuple[str, str]]:

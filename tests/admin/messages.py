@@ -140,6 +140,7 @@ NO_WORDS = re.compile(
     r"|(?:this is not a|an X25519 identity)|segno is not"
     r"|default-src |width=device-width|light dark$|words tall$"
     r"|silbo-admin:? |python3 |-Ps|\\d|receipt-|<"
+    r"|untrusted comment: |Silbo dossier of |custody of |the (?:reviewer|server)$|Noto Sans|\n#let "
 )
 """Beginnings of strings with a blank that are no words for people, or the plugin's to the program `age`."""
 

@@ -1,0 +1,108 @@
+"""`silbo-admin dossier`: clean files of drops in a signed folder that a third party can check."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from admin.context import Context
+from admin.display import visible
+from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
+from admin.keys.root import unlock_root
+from admin.words import tr, trn
+from admin.workspace.commands.doing import add_passphrase
+from admin.workspace.dossier import chosen, layout, wording
+from admin.workspace.dossier.exhibits import LEFT_OUT
+from admin.workspace.dossier.making import Order, make, require_new
+from admin.workspace.dossier.papers import Maker
+from admin.workspace.opened import Workspace, opened
+from admin.workspace.second_file import redactor
+
+_LONGEST_TITLE = 120
+_LARGEST = 1 << 20
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--drops", metavar="ID", nargs="+", required=True, help=tr("drops, or items of one as ID:2,5")
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", required=True, help=tr("the new folder"))
+    parser.add_argument("--title", default="", metavar="WORDS", help=tr("what stands on the cover"))
+    parser.add_argument(
+        "--redactions",
+        type=Path,
+        metavar="FILE",
+        help=tr(
+            "what to cover, a line each: 'ID:2 word Ana Ruiz = a colleague', 'ID:2 area 3:10,20,60,25 = a "
+            "signature' (page 3, from the left and from the top, in per cent), 'ID:1 line 4-6 = a place'"
+        ),
+    )
+    parser.add_argument(
+        "--time-stamp", action="store_true", help=tr("with a request that somebody online can have stamped")
+    )
+    add_passphrase(parser)
+
+
+def act(workspace: Workspace, options: argparse.Namespace) -> int:
+    context, home = workspace.context, workspace.home
+    title = options.title.strip() or tr(wording.TITLE)
+    if not title or len(title) > _LONGEST_TITLE or not title.isprintable():
+        raise AdminError(tr("A title has 1 to {most} letters, on one line.", most=_LONGEST_TITLE))
+    redactions = {} if options.redactions is None else chosen.redactions(_read(options.redactions))
+    order = Order(chosen.asked(options.drops), redactions, options.time_stamp)
+    require_new(home, options.out)
+    root = unlock_root(home, workspace.ring)
+    maker = Maker(title, workspace.label, root.public(), workspace.today)
+    with redactor(context.warn) as redact:
+        made = make(home, workspace.ring, root, options.out, maker=maker, order=order, redact=redact)
+    context.tell(
+        trn(
+            "{place}: {n} exhibit, signed with your key.",
+            "{place}: {n} exhibits, signed with your key.",
+            len(made.exhibits),
+            place=visible(str(options.out)),
+        )
+    )
+    for code, number in sorted(made.left_out.items()):
+        context.warn(
+            trn(
+                "{n} item left out: {why}.",
+                "{n} items left out: {why}.",
+                number,
+                why=tr(LEFT_OUT.get(code, code)),
+            )
+        )
+    for told in made.unread:
+        context.warn(told)
+    if order.time_stamp:
+        context.tell(
+            tr(
+                "To have it stamped, take {digest} or {query}, and nothing else, to a machine with a "
+                "network; put "
+                "what comes back beside it as {proof} or {reply}.",
+                digest=layout.DIGEST,
+                query=layout.QUERY,
+                proof=layout.OTS,
+                reply=layout.REPLY,
+            )
+        )
+    context.tell(
+        tr("Look at every exhibit before it leaves this machine: faces, names and manners identify.")
+    )
+    return DONE_WITH_FINDINGS if made.left_out or made.unread else DONE
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    with opened(context) as workspace:
+        return act(workspace, options)
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    try:
+        if len(data) > _LARGEST:
+            raise AdminError(tr("The file of redactions is larger than 1 MiB."))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise AdminError(tr("The file of redactions is not text in UTF-8.")) from None

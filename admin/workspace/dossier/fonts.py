@@ -1,0 +1,35 @@
+"""The fonts of a dossier: Noto Sans and its kin, from the packages that scrub uses, and no font of the
+machine.
+
+They are free files that say nothing; a typesetter takes them from a folder, so one is made for as long as it
+works.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from admin.workspace.dossier.glyphs import letters_of
+
+FAMILIES = {
+    "Noto Sans": ("fontpkg_noto_sans", "NotoSans[wdth,wght].ttf"),
+    "Noto Sans Devanagari": ("fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf"),
+    "Noto Sans Arabic": ("fontpkg_noto_sans_arabic", "NotoSansArabic[wdth,wght].ttf"),
+    "Noto Sans Thai": ("fontpkg_noto_sans_thai", "NotoSansThai[wdth,wght].ttf"),
+}
+
+
+@contextlib.contextmanager
+def font_folder() -> Iterator[tuple[Path, set[int]]]:
+    """A folder with the fonts, and the letters that they have."""
+    letters: set[int] = set()
+    with tempfile.TemporaryDirectory(prefix="silbo-fonts-") as place:
+        for number, (package, name) in enumerate(FAMILIES.values()):
+            font = files(package).joinpath("files", name).read_bytes()
+            letters |= letters_of(font)
+            (Path(place) / f"{number}.ttf").write_bytes(font)
+        yield Path(place), letters

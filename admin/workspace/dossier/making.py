@@ -1,0 +1,146 @@
+"""Makes a dossier: drops are opened one after the other, and the folder appears when all of it is on the
+disk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from admin.case import casefile, opening, parcels, withdrawals
+from admin.case.exchange import refuse_clear_text
+from admin.case.resent import Before, remember
+from admin.display import visible
+from admin.errors import AdminError
+from admin.files import require_writable, sync_folder, temporary_folder
+from admin.home import Home
+from admin.keys.keyring import KeyRing
+from admin.words import tr
+from admin.workspace.dossier import layout, stamp
+from admin.workspace.dossier.bag import Bag
+from admin.workspace.dossier.chosen import Asked, Wish, for_item
+from admin.workspace.dossier.custody import write_custody
+from admin.workspace.dossier.exhibits import Exhibit, Redact, Taking
+from admin.workspace.dossier.papers import Maker, how_to_check, pages
+from crypto.minisign import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked: drops or items of them, what to cover, whether a time stamp is wanted, and tables."""
+
+    asked: Sequence[Asked]
+    redactions: Mapping[tuple[str, int], Sequence[Wish]]
+    time_stamp: bool = False
+    counts: Sequence[object] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """`left_out` counts items by code, `unread` are sentences about pages to look at."""
+
+    exhibits: tuple[Exhibit, ...]
+    left_out: dict[str, int]
+    unread: tuple[str, ...]
+
+
+def require_new(home: Home, target: Path) -> None:
+    """Before a passphrase is asked. Raises `AdminError` if `target` can't be a new folder for clear text."""
+    if os.path.lexists(target):
+        raise AdminError(
+            tr("{place} is there already; name a folder that is not.", place=visible(str(target)))
+        )
+    if not target.parent.is_dir():
+        raise AdminError(tr("The folder {place} does not exist.", place=visible(str(target.parent))))
+    refuse_clear_text(target, home.path)
+    require_writable(target.parent)
+
+
+def make(
+    home: Home,
+    ring: KeyRing,
+    root: SigningKey,
+    target: Path,
+    *,
+    maker: Maker,
+    order: Order,
+    redact: Redact,
+) -> Made:
+    """Writes the bag to `target`, which must not be there. Raises `AdminError`; nothing half made stays."""
+    require_new(home, target)
+    drops = casefile.load(home).drops
+    found = [casefile.find(drops, each.prefix) for each in order.asked]
+    if len({drop.id for drop in found}) < len(found):
+        raise AdminError(tr("A drop is named twice; name each exhibit once, several items as ID:2,5."))
+    compared = withdrawals.comparing(home, drops, ring)
+    before = Before(home, ())
+    used: set[tuple[str, int]] = set()
+    with home.unfinished(target.parent), temporary_folder(target.parent) as folder:
+        bag = Bag(folder)
+        taking = Taking(home, ring, bag.exhibits, redact)
+        opened = []
+        for each, drop in zip(order.asked, found, strict=True):
+
+            def wishes(number: int, drop_id: str = drop.id) -> list[Wish]:
+                wanted, keys = for_item(order.redactions, drop_id, number)
+                used.update(keys)
+                return wanted
+
+            case = compared(opening.open_case(home, drop, ring))
+            with parcels.opened(home, case, ring, compared, before) as inside:
+                if problems := inside.all_problems(case):
+                    raise AdminError(
+                        tr(
+                            "Drop {id} is not whole. {problem} Nothing was written.",
+                            id=drop.id[:12],
+                            problem=problems[0],
+                        )
+                    )
+                taking.take(case, inside, each.items, wishes)
+                opened.append((drop.id, inside.opened_by(case), inside.seen))
+        if unused := sorted(order.redactions.keys() - used):
+            raise AdminError(
+                tr(
+                    "A redaction is for {item}, which is no exhibit. Nothing was written.",
+                    item=f"{unused[0][0]}:{unused[0][1]}",
+                )
+            )
+        if not taking.exhibits:
+            raise AdminError(tr("Nothing of that can be an exhibit; nothing was written."))
+        _finish(home, bag, taking, root, maker=maker, order=order)
+        _sync(folder)
+        folder.rename(target)
+    sync_folder(target.parent)
+    for drop_id, periods, seen in opened:
+        home.note_opened(drop_id, periods)
+        remember(home, drop_id, seen)
+    home.note("extracted", [drop_id for drop_id, _, _ in opened])
+    return Made(tuple(taking.exhibits), dict(taking.left_out), tuple(taking.unread))
+
+
+def _finish(home: Home, bag: Bag, taking: Taking, root: SigningKey, *, maker: Maker, order: Order) -> None:
+    exhibits = taking.exhibits
+    for exhibit in exhibits:
+        bag.add(f"{layout.EXHIBITS}/{exhibit.name}", exhibit.sha256, exhibit.size)
+    chains, servers = write_custody(home, bag, exhibits, root, maker.made)
+    bag.write(layout.HOW_TO, how_to_check(maker, servers).encode())
+    bag.write(
+        layout.PAPER, pages(maker, exhibits, chains, servers, left_out=taking.left_out, counts=order.counts)
+    )
+    signature = bag.finish(root, maker.made)
+    if order.time_stamp:
+        bag.put_beside(stamp.request(root, signature))
+
+
+def _sync(folder: Path) -> None:
+    """On the disk before it gets its name."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            handle = os.open(Path(place) / name, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        sync_folder(Path(place))

@@ -1,0 +1,383 @@
+"""Dossiers: what is in them, that strangers can check them by stock tools, and that no change passes."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from admin.case.casefile import load
+from admin.home import Home
+from crypto.age import HybridIdentity
+from crypto.mailbox import Mailbox
+from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
+
+JPEG = b"\xff\xd8\xff\xe0 a clean picture, for all that this side looks at"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> "dict[str, object]":
+    """What the first test has made, for the others to copy."""
+    return {"at": tmp_path_factory.mktemp("built")}
+
+
+@pytest.fixture
+def made(reviewer: Reviewer, server: Server, tmp_path: Path, built: "dict[str, object]") -> "Made":
+    """A dossier of two drops among five, in one batch. Each test gets a copy of home and dossier."""
+    at = built["at"]
+    assert isinstance(at, Path)
+    if "made" not in built:
+        built["made"] = _made(reviewer, server, tmp_path)
+        for name in ("home", "dossier", "redactions.txt"):
+            subprocess.run(["cp", "-a", tmp_path / name, at], check=True)
+    else:
+        for name in ("home", "dossier", "redactions.txt"):
+            subprocess.run(["cp", "-a", at / name, tmp_path], check=True)
+    first = built["made"]
+    assert isinstance(first, Made)
+    return Made(
+        reviewer, first.server, tmp_path / "dossier", ids=first.ids, every=[*first.ids, *first.others],
+        told=first.told,
+    )  # fmt: skip
+
+
+def _made(reviewer: Reviewer, server: Server, tmp_path: Path) -> "Made":
+    reviewer.keygen()
+    to = reviewer.recipients()
+    ours = server.drop(
+        to,
+        text_item("El jefe nos vigila.\nAna Ruiz lo vio."),
+        file_item(JPEG, removed=["device", "place"], notes=["picture_remains"]),
+        file_item(b"MZ", "application/octet-stream", cleaned=False, extension="bin"),
+        answers={"workplace": "CANARY-ANSWER"},
+        mailbox=Mailbox(b"CANARY-MAILBOX--", HybridIdentity(b"\x07" * 32)),
+        language="es",
+    )
+    second = server.drop(to, text_item("किताब 😀 #raw[x] ██"))
+    others = [server.drop(to, text_item(f"other {number}")) for number in range(3)]
+    server.write(ours, second, *others)
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    by_hash = {drop.sha256: drop.id for drop in load(Home(reviewer.home)).drops}
+    from tests.admin.stage import sha256
+
+    ids = [by_hash[sha256(drop)] for drop in (ours, second)]
+    out = tmp_path / "dossier"
+    redactions = tmp_path / "redactions.txt"
+    redactions.write_text(f"# names\n{ids[0][:12]}:1 word Ana Ruiz = a colleague\n")
+    done = reviewer.run(
+        "dossier", "--drops", *ids, "--out", out, "--redactions", redactions, passphrase=PASSPHRASE
+    )
+    assert done.status == 3, done.err  # the uncleaned item was left out, and that is told
+    return Made(reviewer, server, out, ids=ids, every=list(by_hash.values()), told=done.out + done.err)
+
+
+class Made:
+    def __init__(
+        self, reviewer: Reviewer, server: Server, out: Path, *, ids: list[str], every: list[str], told: str
+    ) -> None:
+        self.reviewer, self.server, self.out, self.ids, self.told = reviewer, server, out, ids, told
+        self.others = set(every) - set(ids)
+
+    def check(self, *more: str) -> tuple[int, str]:
+        done = self.reviewer.run("verify-dossier", self.out, *more)
+        return done.status, done.out + done.err
+
+
+def test_a_dossier_holds_what_it_says(made: Made) -> None:
+    names = sorted(str(path.relative_to(made.out)) for path in made.out.rglob("*") if path.is_file())
+    assert [name for name in names if "exhibits" in name] == [
+        "data/exhibits/A-001.txt", "data/exhibits/A-002.jpg", "data/exhibits/A-003.txt",
+    ]  # fmt: skip
+    assert (made.out / "data/exhibits/A-002.jpg").read_bytes() == JPEG
+    text = (made.out / "data/exhibits/A-001.txt").read_text()
+    assert text == "    1  El jefe nos vigila.\n    2  ████ lo vio.\n"
+    assert "1 item left out: not cleaned" in made.told.replace("\n", " ")
+    assert all(name.isascii() for name in names)
+    status, told = made.check()
+    assert status == 0, told
+    assert "3 exhibits" in told
+    assert "3 proven" in told
+
+
+def test_a_third_party_checks_it_with_stock_tools_alone(made: Made, tmp_path: Path) -> None:
+    """As `how-to-check.txt` in the bag says, word for word where it can be run."""
+    page = (made.out / "data/how-to-check.txt").read_text()
+    commands = [line.strip() for line in page.splitlines() if line.startswith("       ")]
+    ran = 0
+    for command in commands:
+        if command.startswith(("minisign -Vm tagmanifest", "minisign -Vm data/custody", "sha256sum -c")):
+            done = subprocess.run(
+                command, shell=True, cwd=made.out, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, (command, done.stderr)
+            ran += 1
+    assert ran == 4
+    batch = next((made.out / "data/batches").glob("*.json"))
+    subprocess.run(
+        ["minisign", "-Vm", str(batch), "-p", "data/keys/server.pub"],
+        cwd=made.out,
+        check=True,
+        capture_output=True,
+    )
+    script = re.search(r"<<'END'\n(.*?)\n       END", page, re.S)
+    assert script is not None
+    code = "\n".join(line[7:] for line in script[1].splitlines())
+    for label in ("A-001", "A-003"):
+        proof = ["python3", "-c", code, f"data/custody/{label}.json", str(batch)]
+        said = subprocess.run(proof, cwd=made.out, capture_output=True, text=True, check=True).stdout
+        assert said == "in the batch\n"
+    statement = made.out / "data/custody/A-001.json"
+    bent = json.loads(statement.read_text())
+    bent["drop"]["size"] += 1
+    statement.write_text(json.dumps(bent))
+    said = subprocess.run(
+        ["python3", "-c", code, str(statement), str(batch)], capture_output=True, text=True, check=True
+    ).stdout
+    assert said == "NOT IN THE BATCH\n"
+
+
+def test_the_library_of_bags_takes_it(made: Made) -> None:
+    import bagit  # type: ignore[import-untyped]  # it has no types
+
+    assert bagit.Bag(str(made.out)).is_valid()
+
+
+def _inflated(data: bytes) -> bytes:
+    """A PDF with its streams unpacked."""
+    out = [data]
+    for found in re.finditer(rb"stream\r?\n", data):
+        try:
+            out.append(zlib.decompressobj().decompress(data[found.end() :]))
+        except zlib.error:
+            continue
+    return b"\n".join(out)
+
+
+def test_no_byte_of_it_tells_who_or_what_else_is_there(made: Made) -> None:
+    """Canaries: codename's mailbox, answers, language, channel, other drops, hashes of what the source
+    has.
+    """
+    import hashlib
+
+    whole = b"\n".join(
+        _inflated(path.read_bytes()) if path.suffix == ".pdf" else path.read_bytes()
+        for path in made.out.rglob("*")
+        if path.is_file()
+    )
+    texts = "El jefe nos vigila.\nAna Ruiz lo vio.", "किताब 😀 #raw[x] ██"
+    secret = [b"CANARY", b"telegram", b"Ana Ruiz", b"\x07" * 32, str(made.reviewer.home).encode()]
+    secret += [other.encode() for other in made.others] + [bytes.fromhex(other) for other in made.others]
+    secret += [hashlib.sha256(text.encode()).hexdigest().encode() for text in texts]
+    secret += [hashlib.sha256(b"MZ").hexdigest().encode()]
+    for canary in secret:
+        for spelled in (canary, canary.hex().encode(), canary.decode("latin-1").encode("utf-16-be")):
+            assert spelled not in whole, canary
+    assert b"other 1" not in whole
+
+
+def test_the_same_dossier_is_the_same_bytes(made: Made, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    redactions = tmp_path / "redactions.txt"
+    done = made.reviewer.run(
+        "dossier", "--drops", *made.ids, "--out", again, "--redactions", redactions, passphrase=PASSPHRASE
+    )
+    assert done.status == 3
+    assert subprocess.run(["diff", "-r", made.out, again], check=False).returncode == 0
+
+
+def _bend(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _other_key(at: Path) -> None:
+    from crypto.minisign import SigningKey
+
+    (at / "data/keys/reviewer.pub").write_text(f"untrusted comment: x\n{SigningKey.generate().public()}\n")
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a changed exhibit": (lambda at: _bend(at / "data/exhibits/A-002.jpg"), "A-002.jpg was changed"),
+    "a missing exhibit": (lambda at: (at / "data/exhibits/A-002.jpg").unlink(), "A-002.jpg is missing"),
+    "a file too many": (lambda at: (at / "data/exhibits/A-004.txt").write_text("x"), "A-004.txt is one file"),
+    "a file too many beside": (lambda at: (at / "READ-ME.txt").write_text("x"), "READ-ME.txt is one file"),
+    "an empty folder": (lambda at: (at / "data/more").mkdir(), "data/more/ is empty"),
+    "a link": (lambda at: (at / "data/link").symlink_to("/etc/passwd"), "data/link is a link"),
+    "a changed manifest": (lambda at: _bend(at / "manifest-sha256.txt"), "manifest-sha256.txt was changed"),
+    "a changed tag manifest": (lambda at: _bend(at / "tagmanifest-sha256.txt"), "does not fit"),
+    "a changed statement": (lambda at: _bend(at / "data/custody/A-001.json"), "A-001"),
+    "another key": (_other_key, "made by another key"),
+    "a foreign time stamp": (
+        lambda at: (at / "time-stamp.tsr").write_bytes(b"0"), "time-stamp.tsr is here without",
+    ),
+}  # fmt: skip
+
+
+def test_whatever_is_changed_is_named(made: Made, tmp_path: Path) -> None:
+    for what, (change, told) in CHANGES.items():
+        copy = tmp_path / "copy"
+        shutil.copytree(made.out, copy)
+        change(copy)
+        done = made.reviewer.run("verify-dossier", copy)
+        assert done.status == 1, what
+        assert told in done.err.replace("\n", " "), what
+        assert "Do not rely" in done.err
+        shutil.rmtree(copy)
+
+
+def test_somebody_elses_dossier_is_not_taken_for_the_known_reviewers(made: Made) -> None:
+    from crypto.minisign import SigningKey
+
+    other = str(SigningKey.generate().public())
+    assert made.check("--reviewer", other)[0] == 1
+    assert made.check("--server", other)[0] == 1
+    assert made.check("--server", made.server.public)[0] == 0
+
+
+def test_a_proof_of_another_batch_is_refused_although_all_signatures_are_right(made: Made) -> None:
+    """The attack: the reviewer signs a dossier whose statement leads to a batch that does not hold the
+    drop.
+    """
+    from admin.workspace.dossier.checking import Checked, _proof, _Reader
+    from crypto.batch import batch_bytes
+    from crypto.custody import SignedBatch, claimed_root, parse_custody
+    from crypto.drop_list import make_batch
+
+    folder = made.out / "data"
+    data = (folder / "custody/A-001.json").read_bytes()
+    statement = parse_custody(data, (folder / "custody/A-001.json.minisig").read_text(), claimed_root(data))
+    other = make_batch(1, None, TODAY, ())
+    name = f"batch-000001-{other.digest().hex()[:16]}.json"
+    (folder / "batches" / name).write_bytes(batch_bytes(other))
+    (folder / "batches" / f"{name}.minisig").write_text(made.server.key.sign(batch_bytes(other), "batch 1"))
+    from dataclasses import replace
+
+    bent = replace(statement, batch=SignedBatch(1, other.digest()))
+    result = Checked(servers=[made.server.key.public()])
+    here = {
+        str(path.relative_to(made.out)): path.stat().st_size for path in made.out.rglob("*") if path.is_file()
+    }
+    _proof(_Reader(made.out, here), "A-001", bent, result)
+    assert result.faults == ["A-001: The proof in the custody statement does not lead to this batch."]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["{0}", "{0}"], "named twice"),
+        (["{0}:2,2"], "named twice"),
+        (["{0}:9"], "no item 9"),
+        (["{0}:3"], "can't be an exhibit: not cleaned"),
+        (["zz"], "Name drops as"),
+    ],
+)
+def test_what_can_not_be_an_exhibit_is_named_and_nothing_is_written(
+    made: Made, tmp_path: Path, words: list[str], told: str
+) -> None:
+    out = tmp_path / "no"
+    drops = [word.format(*made.ids) for word in words]
+    done = made.reviewer.run("dossier", "--drops", *drops, "--out", out, passphrase=PASSPHRASE)
+    assert done.status == 1
+    assert told in done.err.replace("\n", " ")
+    assert [path for path in tmp_path.iterdir() if path.name.startswith((".partial", "no"))] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{0}:1 word Nobody Here = x", "its words stand nowhere"),
+        ("{0}:1 line 9 = x", "no such page or line"),
+        ("{0}:3 word MZ = x", "which is no exhibit"),
+        ("{0}:1 word = x", "Line 1 of the redactions"),
+        ("{0}:2 area 1:50,10,40,20 = x", "Line 1 of the redactions"),
+    ],
+)
+def test_a_redaction_that_was_not_done_is_no_dossier(
+    made: Made, tmp_path: Path, line: str, told: str
+) -> None:
+    file, out = tmp_path / "list.txt", tmp_path / "no"
+    file.write_text(line.format(*made.ids) + "\n")
+    done = made.reviewer.run(
+        "dossier", "--drops", made.ids[0], "--out", out, "--redactions", file, passphrase=PASSPHRASE
+    )
+    assert done.status == 1
+    assert told in done.err.replace("\n", " ")
+    assert not out.exists()
+
+
+def test_a_drop_that_changed_after_its_import_is_named(made: Made, tmp_path: Path) -> None:
+    _bend(made.reviewer.home / "drops" / f"{made.ids[1]}.tar")
+    out = tmp_path / "no"
+    done = made.reviewer.run("dossier", "--drops", *made.ids, "--out", out, passphrase=PASSPHRASE)
+    assert done.status == 1
+    assert "damaged in this home" in done.err.replace("\n", " ")
+    assert not out.exists()
+
+
+def test_a_killed_dossier_leaves_no_folder_of_its_name(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from admin.workspace.dossier import making
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(making, "_sync", killed)
+    out = tmp_path / "no"
+    assert (
+        made.reviewer.run("dossier", "--drops", made.ids[0], "--out", out, passphrase=PASSPHRASE).status
+        == 130
+    )
+    assert [name for name in os.listdir(tmp_path) if name.startswith((".partial", "no"))] == []
+
+
+def test_a_time_stamp_is_asked_for_over_something_nobody_can_guess(made: Made, tmp_path: Path) -> None:
+    out = tmp_path / "stamped"
+    done = made.reviewer.run(
+        "dossier", "--drops", made.ids[1], "--out", out, "--time-stamp", passphrase=PASSPHRASE
+    )
+    assert done.status == 0, done.err
+    said = subprocess.run(
+        ["openssl", "ts", "-query", "-in", out / "time-stamp.tsq", "-text"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert "sha256" in said
+    digest = (out / "time-stamp.txt").read_text().strip()
+    summed = subprocess.run(
+        ["sha256sum", out / "time-stamp.salted"], capture_output=True, text=True, check=True
+    )
+    assert summed.stdout.startswith(digest)
+    dumped = re.findall(r"- ((?:[0-9a-f]{2}[ -]){16})", said)
+    assert "".join(dumped).replace(" ", "").replace("-", "") == digest
+    assert "Certificate required: yes" in said
+    listed = {
+        line.split()[0]
+        for name in ("manifest", "tagmanifest")
+        for line in (out / f"{name}-sha256.txt").read_text().splitlines()
+    }
+    assert digest not in listed
+    assert made.reviewer.run("verify-dossier", out).status == 0
+    for name, good, bad in (
+        ("time-stamp.tsr", (out / "time-stamp.tsq").read_bytes(), b"0" + b"\0" * 80),
+        (
+            "time-stamp.txt.ots",
+            bytes.fromhex("004f70656e54696d657374616d7073000050726f6f6600bf89e2e884e89294" + "0108")
+            + __import__("hashlib").sha256((digest + "\n").encode()).digest(),
+            b"\x00OpenTimestamps",
+        ),
+    ):
+        (out / name).write_bytes(good)
+        told = made.reviewer.run("verify-dossier", out)
+        assert told.status == 0
+        assert f"{name} names this dossier" in told.out.replace("\n", " ")
+        (out / name).write_bytes(bad)
+        told = made.reviewer.run("verify-dossier", out)
+        assert told.status == 1
+        assert f"{name} is a time stamp for something else" in told.err.replace("\n", " ")
+        (out / name).unlink()
