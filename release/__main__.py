@@ -14,6 +14,7 @@ from crypto.errors import CryptoError
 from crypto.hardening import harden
 from crypto.minisign import PublicKey
 from crypto.words import fingerprint
+from release import sbom
 from release.commit import Commit, read_commit
 from release.errors import ReleaseError
 from release.offline import offline_file, workspace_file
@@ -85,6 +86,7 @@ def contents(commit: Commit, cache: Path) -> dict[str, bytes]:
         "silbo-admin": offline_file(commit.files, wheels(lock, cache), workspace),
         "silbo-workspace": workspace,
         "silbo-open.py": _opener(commit),
+        sbom.NAME: sbom.bill_of_materials(commit.version, commit.id, commit.files),
     }
 
 

@@ -37,6 +37,8 @@ PARTS = (
     "opener",
     "release",
     "requirements",
+    "docs/licenses.md",
+    "page/package-lock.json",
     "scrub",
     "LICENSE",
     "pyproject.toml",
@@ -93,7 +95,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
         if (ROOT / part).is_dir():
             shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(ROOT / part, root)
+            (root / part).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / part, root / part)
     (ROOT / "build" / "wheels").mkdir(parents=True, exist_ok=True)
     (root / "build").symlink_to(ROOT / "build")
     (root / ".git-ignored").write_text("/build\n")
@@ -137,7 +140,14 @@ def started(file: Path, *arguments: str, **environment: str) -> tuple[list[str],
 
 def test_dist_holds_what_the_issue_names_and_its_sums(checkout: Checkout) -> None:
     names = {path.name for path in checkout.dist.iterdir()}
-    assert names == {"SHA256SUMS", "silbo-0.1.1.tar", "silbo-admin", "silbo-open.py", "silbo-workspace"}
+    assert names == {
+        "SHA256SUMS",
+        "silbo-0.1.1.tar",
+        "silbo-admin",
+        "silbo-open.py",
+        "silbo-workspace",
+        "silbo.cdx.json",
+    }
     lines = (checkout.dist / "SHA256SUMS").read_text().splitlines()
     for line in lines:
         digest, name = line.split("  ")
