@@ -22,6 +22,8 @@ ENGLISH = LANGUAGES[0]
 _ALIASES = {"tl": "fil"}
 
 
+_ID, _STR = 'msgid "', 'msgstr "'
+
 _ENOUGH = 24
 """Characters that a message must have to be recognised when its places are filled in."""
 
@@ -160,31 +162,24 @@ def catalogue(language: str) -> str:
 
 def parse(text: str) -> tuple[dict[str, tuple[str, ...]], str]:
     """The messages of a PO file by their English (of a plural, the singular), and the rule of its plurals, as
-    the header has it in C. Only what our own files hold is understood: `tests/admin/test_words.py` compares
-    with Babel's reader.
+    the header has it in C. Only what our own files hold is understood, a line a string:
+    `tests/admin/test_words.py` compares with Babel's reader.
     """
     messages: dict[str, tuple[str, ...]] = {}
     for block in text.split("\n\n"):
-        found: dict[str, list[str]] = {}
-        name = ""
-        for line in block.split("\n"):
-            if line.startswith("#") or not line:
-                continue
-            head, quote, rest = line.partition('"')
-            name = head.strip() or name
-            found.setdefault(name, []).append(_unquoted(quote + rest))
-        if "msgid" in found:
-            forms = [name for name in found if name.startswith("msgstr")]
-            said = tuple("".join(found[name]) for name in forms)
-            if all(said):
-                messages["".join(found["msgid"])] = said
-    header = messages.pop("", ("",))[0]
-    rule = header.partition("plural=")[2].partition(";")[0]
+        lines = block.strip("\n").split("\n")
+        if lines[0].startswith(_ID):
+            said = lines[1:] if lines[1].startswith(_STR) else lines[2:]
+            forms = tuple(_unquoted(line) for line in said)
+            if all(forms):
+                messages[_unquoted(lines[0])] = forms
+    rule = text.partition("plural=")[2].partition(";")[0]
     return messages, rule or "0"
 
 
 def _unquoted(line: str) -> str:
-    inside = line[1:-1]
+    """The string behind a keyword."""
+    inside = line[line.index('"') + 1 : -1]
     if "\\" not in inside:
         return inside
     return inside.replace("\\\\", "\0").replace("\\n", "\n").replace('\\"', '"').replace("\0", "\\")
