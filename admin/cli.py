@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": mark("begin: keys, words and a practice drop, step by step"),
     "keygen": mark("make a root and its weekly period keys"),
+    "passphrase": mark("change the passphrase of all secrets"),
     "publish": mark("copy the signed key list out, for the server"),
     "rotate": mark("extend the key list and destroy secrets past their time"),
     "fingerprint": mark("ten words and a QR code of the root key"),
@@ -46,11 +47,14 @@ COMMANDS = {
     "list": mark("what was imported"),
     "show": mark("open a drop and show what was written"),
     "extract": mark("write a drop's texts and files into a new folder"),
+    "delete": mark("remove drops from this machine for ever"),
     "reply": mark("write to the source of a drop, for its codename alone"),
     "outbox": mark("write the replies onto the operator's stick"),
     "thread": mark("show the drops of one codename and the replies to it, in order"),
     "announce": mark("sign words of a desk for everybody who asks"),
     "open-original": mark("open a sealed original with the custodian's key"),
+    "backup": mark("copy the whole home into one file, under the passphrase"),
+    "restore": mark("make a home of what 'backup' wrote"),
     "age": mark("encrypt and decrypt plain age files, and make keys for them"),
 }
 """Each is a module of `admin.commands`, and what it does."""

@@ -162,6 +162,12 @@ class Context(Record):
     def open_home(self, *, create: bool = False) -> tuple[Home, date]:
         """The home, and the newest day it was used on; warns if that is later than today."""
         home = open_home(self.home, create=create)
+        if home.resealed.is_dir() and self.held is None:
+            from admin.keys.resealing import finish  # noqa: PLC0415 -- after an interruption alone
+
+            with home.lock():
+                finish(home)
+            self.note(tr("The change of the passphrase, which was interrupted, is done: the new one opens."))
         newest = home.newest_day(self.today)
         if left := home.sweep():
             self.note(

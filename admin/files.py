@@ -7,11 +7,12 @@ signatures, receipts) is read by another user on another machine: 0644 and 0755,
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from admin.display import visible
@@ -62,6 +63,19 @@ def new_file(path: Path, *, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def unless_full(tell: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """For what is only noted down: a disk with no room, or one that can only be read, must not keep anybody
+    from reading. `tell` says it then.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+            raise
+        tell()
 
 
 def require_writable(folder: Path) -> None:

@@ -12,6 +12,7 @@
     HOME/replies/                   what was written to sources, sealed, and who has read it (`admin.answers`)
     HOME/revoked/                   revocations of other reviewers that a stick has brought
     HOME/workspace/                 index, events and storage key, all sealed (`admin.workspace`)
+    HOME/resealed/                  while the passphrase is changed: the same secrets under the new one
     HOME/state.json                 the newest day seen, which drops were opened and taken out, and where
                                     something may be left half written
 
@@ -29,7 +30,7 @@ from datetime import date
 from pathlib import Path
 
 from admin.errors import AdminError
-from admin.files import sweep, unfinished, write_atomic
+from admin.files import sweep, unfinished, unless_full, write_atomic
 from admin.program import command
 from admin.words import tr
 from crypto.record import Record
@@ -78,6 +79,14 @@ class Home(Record):
     @property
     def workspace(self) -> Path:
         return self.path / "workspace"
+
+    @property
+    def storage(self) -> Path:
+        return self.workspace / "storage.age"
+
+    @property
+    def resealed(self) -> Path:
+        return self.path / "resealed"
 
     @property
     def index(self) -> Path:
@@ -146,7 +155,7 @@ class Home(Record):
 
     def noted(self, what: str) -> frozenset[str]:
         """What was noted: ids of `extracted` and `damaged` drops, digests of `told` batches that fork,
-        hashes of replies that were put `in_outbox`, and the folders where something may be `unfinished`.
+        hashes of replies that were put `in_outbox`, ids of drops that were `deleted`, and the folders where something may be `unfinished`.
         """
         noted = self._state().get(what, [])
         return frozenset(map(str, noted)) if isinstance(noted, list) else frozenset()
@@ -166,7 +175,8 @@ class Home(Record):
         noted = [Path(name) for name in self.noted("unfinished")]
         gone = sum(sweep(folder) for folder in (self.path, self.keys, *noted))
         if done := [str(folder) for folder in noted if folder.is_dir() and not any(unfinished(folder))]:
-            self.note("unfinished", done, no_more=True)  # of a stick that is not there, it stays noted
+            with unless_full():
+                self.note("unfinished", done, no_more=True)  # of a stick that is not there, it stays noted
         return gone
 
     @contextlib.contextmanager
@@ -191,7 +201,8 @@ class Home(Record):
             except ValueError:
                 raise _damaged("state.json") from None
             if today > seen:
-                self._save_state(newest_day=today.isoformat())
+                with unless_full():
+                    self._save_state(newest_day=today.isoformat())
             return max(seen, today)
 
     def believe(self, today: date) -> None:

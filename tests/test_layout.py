@@ -77,9 +77,11 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.answers": (f"{UNDER} admin.case admin.keys {FORMATS}", ""),
     "admin.arrival": (f"{UNDER} admin.answers admin.case admin.keys {FORMATS}", ""),
     "admin.age": (f"{UNDER} admin.keys {FORMATS}", ""),
+    "admin.backups": (f"{UNDER} admin.keys {FORMATS}", ""),
     "admin.context": (f"{UNDER} admin.keys {FORMATS}", ""),
     "admin.commands": (
-        f"{UNDER} admin.age admin.answers admin.arrival admin.case admin.context admin.keys {FORMATS}",
+        f"{UNDER} admin.age admin.answers admin.arrival admin.backups admin.case admin.context admin.keys "
+        f"{FORMATS}",
         "",
     ),
     "admin.second": ("admin admin.errors admin.words", ""),

@@ -192,6 +192,7 @@ class _Intake:
         self.records = dict(case_file.records)
         self._meanings, self._undecided = register.read(home), case_file.undecided
         self._damaged, self._told = home.noted("damaged"), home.noted("told")
+        self._deleted = home.noted("deleted")
         self._new_here: set[str] = set()
         result.findings += case_file.told
 
@@ -376,7 +377,7 @@ class _Intake:
         added = 0
         for listed in sorted(batch.drops, key=lambda drop: drop.size):  # a huge one takes no other's room
             meaning = self._meanings.get(listed.id)
-            if meaning is None or meaning.sha256 != listed.sha256:
+            if meaning is None or meaning.sha256 != listed.sha256 or listed.id in self._deleted:
                 continue
             drop = StoredDrop(self._home.drops, listed, batch)
             if drop.path.exists() and not self._is_damaged(drop):

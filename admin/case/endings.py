@@ -31,6 +31,7 @@ _DRAFT_DAYS = 2
 
 NEVER_OPENED, OPENED, TAKEN_OUT = mark("never opened"), mark("opened"), mark("taken out")
 FILE_MISSING, KEY_MISSING, KEY_DESTROYED = mark("file missing"), mark("key missing"), mark("key destroyed")
+DELETED = mark("deleted")
 
 
 class Standing(Record):
@@ -54,6 +55,7 @@ class Standing(Record):
 
 def standings(home: Home, case_file: CaseFile) -> list[Standing]:
     """Every drop of the case file. Raises `AdminError` for a damaged home."""
+    deleted = home.noted("deleted")
     opened, extracted, periods = home.opened(), home.noted("extracted"), period_files(home.keys)
     issued = date.min
     with contextlib.suppress(AdminError):
@@ -71,7 +73,9 @@ def standings(home: Home, case_file: CaseFile) -> list[Standing]:
             last = monday_of(drop.day)
         done = TAKEN_OUT if drop.id in extracted else NEVER_OPENED if used is None else OPENED
         state = done
-        if not drop.path.exists():
+        if drop.id in deleted:
+            state, keys = DELETED, ()
+        elif not drop.path.exists():
             state = FILE_MISSING
         elif not keys:
             state = KEY_DESTROYED if last + VALID + timedelta(days=GRACE_DAYS) <= issued else KEY_MISSING

@@ -121,6 +121,8 @@ def open_case(
     periods = period_files(home.keys)
     if not periods:
         raise AdminError(tr("This home holds no period secrets."))
+    if drop.id in home.noted("deleted"):
+        raise AdminError(tr("That drop was deleted on this machine."))
     with open_file(drop, tick) as file:
         members = _checked_members(home, drop, file)
         identities = ring.identities(drop.day, periods)

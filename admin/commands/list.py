@@ -40,6 +40,7 @@ def run(context: Context, _options: argparse.Namespace) -> int:
         endings.NEVER_OPENED: context.paint.bold,
         endings.OPENED: lambda text: text,
         endings.TAKEN_OUT: context.paint.dim,
+        endings.DELETED: context.paint.dim,
     }
     for standing in found:
         drop, ends = standing.drop, "-" if standing.ends is None else str(standing.ends)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from admin.arrival import receipts
 from admin.case import casefile, endings
-from admin.case.endings import NEVER_OPENED, Standing
+from admin.case.endings import DELETED, NEVER_OPENED, Standing
 from admin.commands import add_passphrase, reminders
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
@@ -38,7 +38,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     case_file = reminders.case_file(context, home)
     if not case_file.drops:
         raise AdminError(tr("There is no drop here to confirm; import first."))
-    found = endings.standings(home, case_file)
+    found = [each for each in endings.standings(home, case_file) if each.state != DELETED]
     asked = {casefile.find(case_file.drops, prefix).id for prefix in options.drop}
     chosen = [standing for standing in found if standing.done != NEVER_OPENED or standing.drop.id in asked]
     unread = [standing for standing in found if standing not in chosen]

@@ -14,6 +14,7 @@ from admin.case.resent import Before, remember
 from admin.commands import add_drop, add_hashes, add_passphrase, reminders
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, FAILED, AdminError
+from admin.files import unless_full
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.pager import page
@@ -105,6 +106,18 @@ def _show(
     page(lines, context.out, context.say, idle=context.idle)
     context.out.flush()
     # Not before it was shown: a receipt confirms what was opened.
-    home.note_opened(drop.id, inside.opened_by(case))
-    remember(home, drop.id, inside.seen)
-    return inside.intact(case)
+    noted = True
+
+    def not_noted() -> None:
+        nonlocal noted
+        noted = False
+        context.warn(
+            tr(
+                "There is no room here: that you opened it could not be noted, and no receipt confirms it yet."
+            )
+        )
+
+    with unless_full(not_noted):
+        home.note_opened(drop.id, inside.opened_by(case))
+        remember(home, drop.id, inside.seen)
+    return noted and inside.intact(case)

@@ -242,7 +242,7 @@ def of_what(standing: Standing, entry: Entry | None) -> str:
         state = standing.state
         return (
             tr(state)
-            if state in {endings.FILE_MISSING, endings.KEY_MISSING, endings.KEY_DESTROYED}
+            if state in {endings.FILE_MISSING, endings.KEY_MISSING, endings.KEY_DESTROYED, endings.DELETED}
             else tr("not read")
         )
     return of_kinds(entry.kinds)

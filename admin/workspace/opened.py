@@ -6,7 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import chain
 
@@ -16,6 +16,7 @@ from admin.case.endings import Standing
 from admin.case.resent import Before
 from admin.context import Context
 from admin.errors import AdminError, Stopped, sentence
+from admin.files import unless_full
 from admin.home import Home
 from admin.keys import keylists
 from admin.keys.keyring import KeyRing
@@ -39,6 +40,9 @@ from admin.workspace.work.view import Register, View
 from crypto.age import HybridIdentity, X25519Identity
 from crypto.events import ID_SIZE, KINDS, MAX_AFTER, MAX_NAME, NAMED, Event, is_name
 
+_MOST_TRIES = 8
+"""Of a drop that could not be read: then once in four months."""
+
 AT_ONCE = 500
 LETTERS_AT_ONCE = 16 << 20
 """So many drops, or letters of theirs, are read before what is known of them is on the disk."""
@@ -60,6 +64,7 @@ class Workspace:
         self._case_file: casefile.CaseFile | None = None
         self._stamp: tuple[int, ...] = ()
         self._same: dict[str, list[str]] = {}
+        self._full = False
         self._storage = open_storage(home, ring, context.today, context.work_factor)
         self.log = Log(home, self._storage, self.root)
         self.view = View(self.log.events)
@@ -124,12 +129,17 @@ class Workspace:
         self.ring.unlock_ahead(self.today, [periods[start] for start in new], working)
         for start in new:
             self._folder(start)
-        if KEPT not in self._folders:
+        first = KEPT not in self._folders
+        if first:
             kept = Folder(kept_folder(home), storage.key, storage.identities, storage.recipient)
             self._folders[KEPT] = kept
             self._tell(kept.load())
-            return True
-        return bool(gone or new)
+        deleted = home.noted("deleted")
+        forgot = False
+        for folder in self._folders.values():
+            with unless_full(self._tell_full):
+                forgot |= folder.forget(deleted)
+        return first or bool(gone or new) or forgot
 
     def _folder(self, start: date) -> Folder | None:
         """The folder of a period; None if its secret is not there, or its file is bad."""
@@ -163,15 +173,40 @@ class Workspace:
 
     def unread_by_index(self) -> list[StoredDrop]:
         """Drops that can be read and are not in the index."""
-        passed_over = self.home.noted("not_indexed")
+        passed_over = {drop for drop, (day, _) in self._failed().items() if day > self.today}
         return [
             standing.drop
             for standing in self.standings.values()
             if standing.keys
             and standing.drop.id not in self.entries
             and standing.drop.id not in passed_over
-            and standing.state != endings.FILE_MISSING
+            and standing.state not in {endings.FILE_MISSING, endings.DELETED}
         ]
+
+    def _failed(self) -> dict[str, tuple[date, int]]:
+        """Drops that could not be read: the day on which they are tried again, and how often they were. A key
+        that was missing, or the walls of another machine, may be there then.
+        """
+        found = {}
+        for note in self.home.noted("not_indexed"):
+            drop, _, rest = note.partition(" ")
+            day, _, tries = rest.partition(" ")
+            with contextlib.suppress(ValueError):
+                found[drop] = date.fromisoformat(day), int(tries)
+        return found
+
+    def _note_failed(self, drops: Sequence[str]) -> None:
+        """Tried again after a day, then two, four, ...: what costs a minute must not cost one every day."""
+        if not drops:
+            return
+        before = self._failed()
+        tries = {drop: min(before.get(drop, (self.today, 0))[1] + 1, _MOST_TRIES) for drop in drops}
+        old = [note for note in self.home.noted("not_indexed") if note.partition(" ")[0] in tries]
+        self.home.note("not_indexed", old, no_more=True)
+        self.home.note(
+            "not_indexed",
+            [f"{drop} {self.today + timedelta(days=1 << (n - 1))} {n}" for drop, n in tries.items()],
+        )
 
     def _read_new(self) -> None:
         new = self.unread_by_index()
@@ -213,14 +248,23 @@ class Workspace:
                 tr("Drop {short} is not in the index. {why}", short=self.short[drop.id], why=why)
             )
         damaged = self.home.noted("damaged")  # an import may bring these whole
-        self.home.note("not_indexed", [drop.id for drop, _ in failed if drop.id not in damaged])
+        with unless_full():
+            self._note_failed([drop.id for drop, _ in failed if drop.id not in damaged])
         self._know()
 
     def _add(self, drops: Sequence[tuple[Entry, str]]) -> None:
         """Puts drops that were read on the disk, each into the folder of its period."""
         for period in dict.fromkeys(entry.period for entry, _ in drops):
             if (folder := self._folder(period)) is not None:
-                folder.add([found for found in drops if found[0].period == period])
+                with unless_full(self._tell_full):
+                    folder.add([found for found in drops if found[0].period == period])
+
+    def _tell_full(self) -> None:
+        if not self._full:
+            self.context.warn(
+                tr("There is no room here: what was read of new drops is found until the workspace closes.")
+            )
+        self._full = True
 
     def left_out(self) -> int:
         """How many drops no search looks into, although a key for their day is here."""

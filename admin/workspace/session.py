@@ -32,7 +32,7 @@ _WIPE = "\x1b[H\x1b[2J\x1b[3J"
 """Home, the screen, and what was scrolled off it (xterm's)."""
 
 _OURS = {"list", *COMMANDS} - {"work"}
-_NOT_HERE = {"work", "keygen"}
+_NOT_HERE = {"work", "keygen", "passphrase", "restore"}
 _CHUNK = 4096
 
 

@@ -44,7 +44,7 @@ def open_storage(home: Home, ring: KeyRing, today: date, work_factor: int) -> St
 
     Raises `AdminError`.
     """
-    path = home.workspace / "storage.age"
+    path = home.storage
     if not path.exists():
         periods = period_files(home.keys)
         if not periods:
@@ -72,4 +72,4 @@ def _make(home: Home, passphrase: bytes, work_factor: int) -> None:
     home.workspace.mkdir(mode=0o700, exist_ok=True)
     sync_folder(home.path)
     sealed = encrypt(text.encode("ascii"), [ScryptRecipient(passphrase, log_n=work_factor)])
-    write_atomic(home.workspace / "storage.age", sealed)
+    write_atomic(home.storage, sealed)

@@ -9,9 +9,10 @@ before the old ones go, and a drop that is in two of them for that moment is one
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -70,10 +71,45 @@ class Folder:
         return [entry for segment in self._segments.values() for entry in segment.entries]
 
     def add(self, drops: Iterable[tuple[Entry, str]]) -> None:
-        """Appends a segment, on the disk."""
+        """Appends a segment, on the disk. What the disk has no room for is here as long as this is open; raises
+        the `OSError`.
+        """
         self._write(Segment.of(drops))
         if len(self._segments) > MOST_SEGMENTS:
             self._join()
+
+    def forget(self, drops: Collection[str]) -> bool:
+        """Writes every segment anew that knows one of these drops, without it. Whether there was one. Where
+        there is no room for that it goes as a whole, and the others in it are read again; raises the `OSError`.
+        """
+        known = [
+            path
+            for path, segment in self._segments.items()
+            if any(entry.drop in drops for entry in segment.entries)
+        ]
+        for path in known:
+            segment = self._segments[path]
+            rest = [found for found in segment.drops() if found[0].drop not in drops]
+            try:
+                if rest:
+                    self._write(Segment.of(rest))
+            except OSError:
+                if self.path.name != KEPT:  # of what was kept, nothing else is left
+                    self._destroy(path)
+                raise
+            self._destroy(path)
+        return bool(known)
+
+    def _destroy(self, path: Path) -> None:
+        with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            file.write(bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink(missing_ok=True)
+        self._segments.pop(path).close()
+        sync_folder(self.path)
 
     def take(self, drop: str) -> tuple[Entry, str] | None:
         """A drop with its words."""
@@ -97,7 +133,13 @@ class Folder:
             for entry, words in segment.drops():
                 known.setdefault(entry.drop, (entry, words))
         in_order = sorted(known.values(), key=lambda found: (found[0].exported, found[0].sent))
-        self._write(Segment.of(in_order))
+        before = set(self._segments)
+        try:
+            self._write(Segment.of(in_order))
+        except OSError:  # each drop is there once
+            for path in self._segments.keys() - before:
+                self._segments.pop(path).close()
+            raise
         for path, segment in old.items():
             path.unlink(missing_ok=True)
             segment.close()
@@ -105,10 +147,10 @@ class Folder:
         sync_folder(self.path)
 
     def _write(self, segment: Segment) -> None:
-        _make(self.path)
         path = self.path / f"{os.urandom(16).hex()}.age"
-        write_atomic(path, seal(segment.content(), self._label, self._key, self._recipient))
         self._segments[path] = segment
+        _make(self.path)
+        write_atomic(path, seal(segment.content(), self._label, self._key, self._recipient))
 
 
 def folder_of(home: Home, period: date) -> Path:

@@ -1,0 +1,39 @@
+"""`silbo-admin backup`: a copy of the whole home, in one file under the passphrase."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from admin import backups
+from admin.commands import add_passphrase
+from admin.context import Context
+from admin.errors import DONE
+from admin.files import require_writable
+from admin.program import command
+from admin.words import tr, trn
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=tr("a new file, on a stick of your own"))
+    add_passphrase(parser)
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    home.refuse(options.file.parent)
+    require_writable(options.file.parent)
+    with home.lock(wait=True):
+        written = backups.write(
+            home, context.ring(), options.file, today=context.today, work_factor=context.work_factor
+        )
+    context.tell(
+        trn("A copy of {n} file: {path}", "A copy of {n} files: {path}", written, path=options.file),
+        tr(
+            "Keep it elsewhere; '{command}' makes a home of it. Keys of periods that are over are not in it. Those "
+            "that are in it open their drops until the copy is destroyed: make a new one after each 'rotate', and "
+            "destroy the old one.",
+            command=command(f"restore {tr('FILE')}"),
+        ),
+    )
+    return DONE

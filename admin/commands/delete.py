@@ -1,0 +1,91 @@
+"""`silbo-admin delete`: removes drops from this machine, and for ever (docs/adr/0202)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from admin.case import casefile
+from admin.case.casefile import StoredDrop
+from admin.commands import add_drop, reminders
+from admin.context import Context
+from admin.errors import DONE, AdminError
+from admin.files import sync_folder
+from admin.home import Home
+from admin.words import mark, tr, trn
+
+WORD = mark("delete")
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_drop(parser, several=True)
+    parser.add_argument("--yes", action="store_true", help=tr("in a script: delete without asking"))
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    home, _ = context.open_home()
+    drops = reminders.case_file(context, home).drops
+    chosen = list({drop.id: drop for drop in (casefile.find(drops, each) for each in options.ids)}.values())
+    if not context.terminal and not options.yes:
+        raise AdminError(tr("In a script --yes is needed, too; nothing was deleted."))
+    if not options.yes and not _is_meant(context, chosen):
+        context.tell(tr("Nothing was deleted."))
+        return DONE
+    with home.lock(wait=True):
+        # What is noted first is finished by whoever deletes again; a file without its note would come back.
+        home.note("deleted", [drop.id for drop in chosen])
+        for drop in chosen:
+            _destroy(home, drop)
+    context.tell(
+        trn("{n} drop was deleted.", "{n} drops were deleted.", len(chosen)),
+        tr(
+            "The index forgets its words when the workspace is opened next. Not deleted: what you extracted, "
+            "your notes and tags of it, your replies, the copy on the server, and those of other reviewers."
+        ),
+    )
+    return DONE
+
+
+def _is_meant(context: Context, chosen: list[StoredDrop]) -> bool:
+    for drop in chosen:
+        context.say(
+            tr(
+                "  {id}  {day}  batch {sequence}  {words}",
+                id=drop.id[:12],
+                day=drop.day,
+                sequence=drop.sequence,
+                words="",
+            ).rstrip()
+        )
+    context.tell(
+        tr(
+            "No receipt of yours will name it from now on, so the server keeps its copy until its own time is "
+            "over; and no import brings it back. Write a receipt first if the server shall delete it, too."
+        )
+    )
+    return context.type_word(
+        trn(
+            "To delete {n} drop for ever, type the word {word}; anything else keeps it:",
+            "To delete {n} drops for ever, type the word {word}; anything else keeps them:",
+            len(chosen),
+            word=tr(WORD),
+        ),
+        WORD,
+    )
+
+
+def _destroy(home: Home, drop: StoredDrop) -> None:
+    """Overwrites the file, as far as the disk allows, and removes it."""
+    try:
+        with drop.path.open("r+b") as file:
+            left = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            while left > 0:
+                file.write(bytes(min(left, 1 << 20)))
+                left -= 1 << 20
+            file.flush()
+            os.fsync(file.fileno())
+        drop.path.unlink()
+    except FileNotFoundError:
+        return
+    sync_folder(home.drops)
