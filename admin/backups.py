@@ -7,6 +7,7 @@ not lie on in a drawer. A copy opens what its keys open until it is destroyed it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tarfile
@@ -92,7 +93,7 @@ def _kept(home: Home, today: date) -> Iterator[Path]:
 
 
 def read(source: Path, home: Path, ask: Callable[[str], bytes], *, today: date) -> int:
-    """Makes the home of a copy: `home` must not be there, or be empty. Nothing is there unless all of the copy
+    """Makes the home of a copy: `home` must not be there, or be empty, and is made only when all of the copy
     was good. Keys that `rotate` would destroy by now are left out. Returns how many files there are.
     """
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
@@ -134,20 +135,18 @@ def _unpack(untrusted: BinaryIO, passphrase: bytes, folder: Path) -> int:
 
     worker = threading.Thread(target=decrypt)
     worker.start()
-    count = 0
+    count: int | None = None
     try:
-        with os.fdopen(read_end, "rb") as pipe:
-            try:
-                count = _extract(pipe, folder)
-                while pipe.read(_CHUNK):
-                    pass
-            except tarfile.TarError:
-                if not failure:
-                    raise AdminError(tr("That is no copy of a home; nothing was restored.")) from None
+        with os.fdopen(read_end, "rb") as pipe, contextlib.suppress(tarfile.TarError):
+            count = _extract(pipe, folder)
+            while pipe.read(_CHUNK):
+                pass
     finally:
         worker.join()
     if failure:
-        raise _told(failure[0]) from None
+        raise _told(failure[0])
+    if count is None:
+        raise AdminError(tr("That is no copy of a home; nothing was restored."))
     return count
 
 

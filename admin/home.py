@@ -155,7 +155,8 @@ class Home(Record):
 
     def noted(self, what: str) -> frozenset[str]:
         """What was noted: ids of `extracted` and `damaged` drops, digests of `told` batches that fork,
-        hashes of replies that were put `in_outbox`, ids of drops that were `deleted`, and the folders where something may be `unfinished`.
+        hashes of replies that were put `in_outbox`, ids of drops that were `deleted`, and the folders where
+        something may be `unfinished`.
         """
         noted = self._state().get(what, [])
         return frozenset(map(str, noted)) if isinstance(noted, list) else frozenset()

@@ -30,9 +30,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
     context.tell(
         trn("A copy of {n} file: {path}", "A copy of {n} files: {path}", written, path=options.file),
         tr(
-            "Keep it elsewhere; '{command}' makes a home of it. Keys of periods that are over are not in it. Those "
-            "that are in it open their drops until the copy is destroyed: make a new one after each 'rotate', and "
-            "destroy the old one.",
+            "Keep it elsewhere; '{command}' makes a home of it. Keys of periods that are over are not "
+            "in it. Those that are in it open their drops until the copy is destroyed: make a new one after "
+            "each 'rotate', and destroy the old one.",
             command=command(f"restore {tr('FILE')}"),
         ),
     )

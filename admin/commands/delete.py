@@ -59,8 +59,8 @@ def _is_meant(context: Context, chosen: list[StoredDrop]) -> bool:
         )
     context.tell(
         tr(
-            "No receipt of yours will name it from now on, so the server keeps its copy until its own time is "
-            "over; and no import brings it back. Write a receipt first if the server shall delete it, too."
+            "No receipt of yours will name it from now on, so the server keeps its copy until its own time "
+            "is over; and no import brings it back. Write a receipt first if the server shall delete it, too."
         )
     )
     return context.type_word(

@@ -25,7 +25,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     context.tell(
         trn("Restored: {n} file, in {home}.", "Restored: {n} files, in {home}.", restored, home=context.home),
         tr(
-            "What came after the copy was made is not in it: import the sticks again. If this machine's copy is "
+            "What came after the copy was made is not in it: import the sticks again. If the copy is "
             "older than your last '{rotate}', do that again, too.",
             rotate=command("rotate"),
         ),

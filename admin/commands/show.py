@@ -113,7 +113,8 @@ def _show(
         noted = False
         context.warn(
             tr(
-                "There is no room here: that you opened it could not be noted, and no receipt confirms it yet."
+                "There is no room here: that you opened it could not "
+                "be noted, and no receipt confirms it yet."
             )
         )
 

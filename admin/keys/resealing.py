@@ -1,8 +1,8 @@
 """A new passphrase: every secret of the home is sealed anew, all of them or none.
 
-The new files are made in a folder of their own, `HOME/resealed`, which has that name only when it is whole. From
-then on there is no way back: what was interrupted is finished by the next command (`finish`). What was sealed
-under the old passphrase is overwritten, as far as the disk allows.
+The new files are made in a folder of their own, `HOME/resealed`, which has that name only when it is whole.
+From then on there is no way back: what was interrupted is finished by the next command (`finish`). What was
+sealed under the old passphrase is overwritten, as far as the disk allows.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def reseal(
 
 
 def finish(home: Home) -> None:
-    """Puts the new files in the place of the old ones; also what an interrupted change has left to do. A secret
-    that is there no more stays away.
+    """Puts the new files in the place of the old ones; also what an interrupted change has left to do. A
+    secret that is there no more stays away.
     """
     for new in sorted(home.resealed.iterdir()):
         old = home.storage if new.name == home.storage.name else home.keys / new.name

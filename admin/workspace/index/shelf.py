@@ -71,8 +71,8 @@ class Folder:
         return [entry for segment in self._segments.values() for entry in segment.entries]
 
     def add(self, drops: Iterable[tuple[Entry, str]]) -> None:
-        """Appends a segment, on the disk. What the disk has no room for is here as long as this is open; raises
-        the `OSError`.
+        """Appends a segment, on the disk. What the disk has no room for is here as long as this is open;
+        raises the `OSError`.
         """
         self._write(Segment.of(drops))
         if len(self._segments) > MOST_SEGMENTS:
@@ -80,7 +80,8 @@ class Folder:
 
     def forget(self, drops: Collection[str]) -> bool:
         """Writes every segment anew that knows one of these drops, without it. Whether there was one. Where
-        there is no room for that it goes as a whole, and the others in it are read again; raises the `OSError`.
+        there is no room for that it goes as a whole, and the others in it are read again; raises the
+        `OSError`.
         """
         known = [
             path

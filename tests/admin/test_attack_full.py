@@ -1,0 +1,83 @@
+"""A disk without room, or one that can only be read, keeps nobody from reading."""
+
+import errno
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from admin import files
+from admin.errors import AdminError
+from admin.workspace import opened
+from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, text_item
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    def no_room(path: Path) -> object:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(files, "create_file", no_room)
+    return monkeypatch
+
+
+@pytest.fixture
+def one(reviewer: Reviewer, server: Server) -> Reviewer:
+    reviewer.keygen("--weeks", "2")
+    server.write(server.drop(reviewer.recipients(), text_item("The camera in the bedroom.")))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    reviewer.run("search", "nothing", passphrase=PASSPHRASE)
+    return reviewer
+
+
+def test_a_drop_is_shown_and_not_called_opened(
+    one: Reviewer, server: Server, full: pytest.MonkeyPatch
+) -> None:
+    one.today = TODAY.replace(day=19)  # a new day is to be noted, too
+    assert "never opened" in one.run("list").out
+    done = one.run("show", server.last_id, passphrase=PASSPHRASE)
+    assert "The camera in the bedroom." in done.out
+    assert "There is no room here: that you opened it could not be noted" in done.err
+    full.undo()
+    assert "never opened" in one.run("list").out
+
+
+def test_what_is_new_is_found_as_long_as_the_workspace_is_open(
+    one: Reviewer, server: Server, full: pytest.MonkeyPatch
+) -> None:
+    full.undo()
+    server.write(server.drop(one.recipients(), text_item("The mirror in the kitchen.")))
+    one.run("import", server.stick)
+    with pytest.MonkeyPatch.context() as again:
+        again.setattr(files, "create_file", _no_room)
+        done = one.run("search", "mirror", passphrase=PASSPHRASE)
+        assert server.last_id[:12] in done.out
+        assert "found until the workspace closes" in done.err
+        assert "1 drop found." in one.run("search", "camera", passphrase=PASSPHRASE).out
+    assert server.last_id[:12] in one.run("search", "mirror", passphrase=PASSPHRASE).out
+
+
+def _no_room(path: Path) -> object:
+    raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+
+def test_what_could_not_be_read_is_tried_again_ever_later(
+    one: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was never, and a hostile drop that costs a minute must not cost it every day."""
+    server.write(server.drop(one.recipients(), text_item("The mirror.")))
+    one.run("import", server.stick)
+    tried: list[int] = []
+
+    def fails(*_arguments: object, **_more: object) -> object:
+        tried.append(one.today.day)
+        raise AdminError("It can't be read today.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opened, "read_drop", fails)
+        for day in range(18, 30):
+            one.today = TODAY.replace(day=day)
+            one.run("search", "mirror", passphrase=PASSPHRASE)
+    assert tried == [18, 19, 21, 25]
+    one.today = TODAY + timedelta(days=15)
+    assert "1 drop found." in one.run("search", "mirror", passphrase=PASSPHRASE).out
