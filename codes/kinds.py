@@ -37,5 +37,10 @@ READ = CLEAN | {
     "audio/wav": "wav",
     "video/webm": "webm",
     "video/quicktime": "mov",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
+    "application/vnd.ms-powerpoint": "ppt",
+    "application/rtf": "rtf",
 }
 """Those under which a reader writes a file; everything else becomes `bin`."""

@@ -23,6 +23,7 @@ from bot.conversation.outcomes import (
 from bot.intake.receivers import Chosen
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.tally import Tally
+from codes.kinds import READ
 from codes.reasons import REASONS, told
 from crypto.errors import CryptoError
 from crypto.item import SEALED_TYPE
@@ -30,6 +31,7 @@ from crypto.source_parcel import PART_START, check_shape
 from scrub.report import Choices, Clean
 from scrub.scrubber import Scrubber
 from scrub.sniff import SNIFF_BYTES, sniff
+from scrub.sniff.ole import old_kind
 
 PIECE = 256 * 1024
 
@@ -40,7 +42,7 @@ MEDIA_TYPES = {
     "video_note": ("video/mp4", "mp4"),
     "animation": ("video/mp4", "mp4"),
 }
-"""What Telegram makes of these kinds. A document's name is not looked at, so its type stays unknown."""
+"""What Telegram makes of these kinds. A document's name is not looked at, only its bytes are (`_type_of`)."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,7 +100,9 @@ class Files:
                 return await self._part(place, head + b"".join([chunk async for chunk in chunks])), ()
             if sniff(head) is None and upload.size is not None:
                 content = _chain(head, chunks)
-                return await self._as_it_is(place, upload.kind, "unsupported", upload.size, content), ()
+                return await self._as_it_is(
+                    place, upload.kind, "unsupported", upload.size, content, seen=head
+                ), ()
             data = head + b"".join([chunk async for chunk in chunks])
         result = await self._scrubber.scrub(data, choices)
         if isinstance(result, Clean):
@@ -107,7 +111,9 @@ class Files:
             return await self._asked(place, data, copies, original=original)
         reason = REASONS[result.reason]
         if reason.may_go or (reason.takes_time and _takes_time(head)):
-            return await self._as_it_is(place, upload.kind, result.reason, len(data), pieces(data)), ()
+            return await self._as_it_is(
+                place, upload.kind, result.reason, len(data), pieces(data), seen=data
+            ), ()
         self._tally.count(reason.counted)
         return Refused(told(result.reason)), ()
 
@@ -182,10 +188,10 @@ class Files:
         return stored, ()
 
     async def _as_it_is(
-        self, place: Place, kind: str, reason: str, size: int, content: AsyncIterator[bytes]
+        self, place: Place, kind: str, reason: str, size: int, content: AsyncIterator[bytes], *, seen: bytes
     ) -> StoredWaiting:
-        """Seal a file that can't be cleaned; it waits for the source's consent."""
-        facts = Facts("file", *MEDIA_TYPES.get(kind, UNKNOWN_TYPE), "uncleaned")
+        """Seal a file that can't be cleaned, of which so much was `seen`; the source is asked first."""
+        facts = Facts("file", *(MEDIA_TYPES.get(kind) or _type_of(seen)), "uncleaned")
         waiting = replace(place, waiting=True)
         return StoredWaiting(
             place.item_id, await self._sealer.item(waiting, facts, size, content), kind, reason
@@ -215,6 +221,14 @@ async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:
             if arrived > FILE_BYTES:
                 raise TooBig
             yield chunk
+
+
+def _type_of(untrusted: bytes) -> tuple[str, str]:
+    """The type and ending under which reviewers know a file: what it is, so far as its bytes say it."""
+    old = old_kind(untrusted)
+    media_type = next((each for each, ending in READ.items() if ending == old), None)
+    media_type = media_type or sniff(untrusted[:SNIFF_BYTES])
+    return (media_type, READ[media_type]) if media_type in READ else UNKNOWN_TYPE
 
 
 def _takes_time(head: bytes) -> bool:
