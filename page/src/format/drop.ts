@@ -25,8 +25,8 @@ export interface Address {
     recipients: readonly string[];
 }
 
-/** The age file of an item. */
-export async function sealItem(slots: readonly string[], item: Item, day: string): Promise<Uint8Array> {
+/** What of an item is encrypted. */
+export async function itemPlaintext(item: Item, day: string): Promise<Bytes> {
     const document = encode({
         type: "silbo item",
         version: 2,
@@ -38,7 +38,35 @@ export async function sealItem(slots: readonly string[], item: Item, day: string
         notes: [...new Set(item.notes)].sort(),
         sha256: hex(await sha256(item.content)),
     });
-    return await seal(slots, archive([[`content.${item.extension}`, item.content], ["item.json", document]], paddedSize));
+    return archive([[`content.${item.extension}`, item.content], ["item.json", document]], paddedSize);
+}
+
+/** An item as the manifest lists it; hash (hexadecimal) and size are those of its age file. */
+export interface Listed {
+    name: string;
+    sha256: string;
+    size: number;
+}
+
+/** What of a manifest is encrypted. */
+export function manifestPlaintext(address: Address, items: readonly Listed[], language: string, day: string): Bytes {
+    const manifest = encode({
+        type: "silbo manifest",
+        version: 2,
+        desk: address.desk,
+        desk_id: address.deskId,
+        language,
+        channel: "page",
+        day,
+        items: items.map((item) => ({ ...item, for: "reviewers" })),
+        refused: [],
+        answers: {},
+        mailbox: null,
+        reply_recipient: null,
+        in_reply_to: null,
+        withdraws: [],
+    });
+    return archive([["manifest.json", manifest]], paddedSize);
 }
 
 /** The file of a drop, as it stands on a stick. `step` is told of every item that is done. */
@@ -51,31 +79,15 @@ export async function sealDrop(
     step: () => void,
 ): Promise<Bytes> {
     const members: [string, Uint8Array][] = [];
-    const listed = [];
+    const listed: Listed[] = [];
     for (const item of items) {
-        const file = await sealItem(slots, item, day);
+        const file = await seal(slots, await itemPlaintext(item, day));
         const name = `${String(members.length + 1).padStart(4, "0")}.age`;
         members.push([name, file]);
-        listed.push({ name, sha256: hex(await sha256(file as Bytes)), size: file.length, for: "reviewers" });
+        listed.push({ name, sha256: hex(await sha256(file as Bytes)), size: file.length });
         step();
     }
-    const manifest = encode({
-        type: "silbo manifest",
-        version: 2,
-        desk: address.desk,
-        desk_id: address.deskId,
-        language,
-        channel: "page",
-        day,
-        items: listed,
-        refused: [],
-        answers: {},
-        mailbox: null,
-        reply_recipient: null,
-        in_reply_to: null,
-        withdraws: [],
-    });
-    const sealed = await seal(slots, archive([["manifest.json", manifest]], paddedSize));
+    const sealed = await seal(slots, manifestPlaintext(address, listed, language, day));
     return archive([["manifest.age", sealed], ...members], (size) => size);
 }
 

@@ -1,0 +1,68 @@
+// Runs tests/vectors/page.json (JSON on stdin) through the page's code; prints the names of what differs.
+
+import { hex, sha256, utf8 } from "../../page/src/format/bytes";
+import { type Value, encode } from "../../page/src/format/canonical";
+import { type Address, type Item, type Listed, itemPlaintext, manifestPlaintext } from "../../page/src/format/drop";
+import { paddedSize } from "../../page/src/format/padding";
+import { partPlaintext } from "../../page/src/format/parcel";
+import { header } from "../../page/src/format/tar";
+import { fingerprint } from "../../page/src/keys/fingerprint";
+import { keyList } from "../../page/src/keys/keylist";
+import { verify } from "../../page/src/keys/minisign";
+
+interface Vectors {
+    day: string;
+    root: string;
+    list: string[];
+    fingerprint: string;
+    padding: [number, number][];
+    headers: [string, number, string][];
+    canonical: [Value, string][];
+    signatures: { name: string; root: string; message: string; text: string; good: boolean }[];
+    lists: { name: string; keys: string; signature: string; taken: boolean }[];
+    items: (Omit<Item, "content"> & { content: string; plaintext: string })[];
+    manifest: Omit<Address, "recipients"> & { language: string; items: Listed[]; plaintext: string };
+    parts: { id: string; size: number; plaintexts: string[] }[];
+}
+
+async function passes(promise: Promise<unknown>): Promise<boolean> {
+    return await promise.then(
+        () => true,
+        () => false,
+    );
+}
+
+async function differing(vectors: Vectors): Promise<string[]> {
+    const wrong: string[] = [];
+    const hold = (name: string, right: boolean): void => void (right || wrong.push(name));
+    for (const [size, padded] of vectors.padding) hold(`padding ${size}`, paddedSize(size) === padded);
+    for (const [name, size, bytes] of vectors.headers) hold(`header ${name}`, hex(header(name, size)) === bytes);
+    for (const [v, text] of vectors.canonical) hold(`canonical ${text}`, new TextDecoder().decode(encode({ v })) === text);
+    hold("fingerprint", (await fingerprint(vectors.root, vectors.list)).join(" ") === vectors.fingerprint);
+    for (const { name, root, message, text, good } of vectors.signatures) {
+        hold(`signature: ${name}`, (await passes(verify(root, utf8(message), text))) === good);
+    }
+    for (const { name, keys, signature, taken } of vectors.lists) {
+        hold(`list: ${name}`, (await passes(keyList(vectors.root, utf8(keys), signature, vectors.day))) === taken);
+    }
+    for (const { content, plaintext, ...item } of vectors.items) {
+        const made = await itemPlaintext({ ...item, content: utf8(content) }, vectors.day);
+        hold(`item ${item.cleaning}`, hex(await sha256(made)) === plaintext);
+    }
+    const { language, items, plaintext, ...address } = vectors.manifest;
+    const manifest = manifestPlaintext({ ...address, recipients: [] }, items, language, vectors.day);
+    hold("manifest", hex(await sha256(manifest)) === plaintext);
+    for (const { id, size, plaintexts } of vectors.parts) {
+        const drop = new Uint8Array(size);
+        const whole = hex(await sha256(drop));
+        for (const [at, expected] of plaintexts.entries()) {
+            hold(`part ${at} of ${size}`, hex(await sha256(partPlaintext(id, at + 1, drop, whole))) === expected);
+        }
+    }
+    return wrong;
+}
+
+let text = "";
+for await (const piece of process.stdin) text += piece;
+console.log(JSON.stringify(await differing(JSON.parse(text))));
+declare const process: { stdin: AsyncIterable<string> };

@@ -1,0 +1,218 @@
+"""Makes `page.json`, what the page's TypeScript and `crypto` must both say: `python -m tests.vectors.make_page`.
+
+Of what is encrypted the plaintext's SHA-256 stands there; all keys are of seeds that are written here. Items,
+manifests and parts are opened with `crypto`, so that the file holds what it writes.
+"""
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from crypto import canonical, tar
+from crypto.age import HybridIdentity, X25519Identity, decrypt_stream
+from crypto.item import seal_item
+from crypto.keylist import KeyList, Period, keylist_bytes
+from crypto.manifest import Manifest, ManifestItem, seal_manifest
+from crypto.minisign import SigningKey
+from crypto.padding import padded_size
+from crypto.slots import Slots
+from crypto.source_parcel import seal_parts
+from crypto.words import fingerprint
+
+FILE = Path(__file__).resolve().parent / "page.json"
+DAY = date(2026, 11, 21)
+MONDAY = date(2026, 11, 16)
+ORDER = 2**252 + 27742317777372353535851937790883648493
+"""Of Ed25519's group."""
+ROOT = SigningKey(bytes(range(32)))
+OTHER = SigningKey(bytes(range(1, 33)))
+READER = X25519Identity(bytes(range(32)))
+PARCEL = "0123456789abcdef" * 2
+
+Json = dict[str, object]
+
+
+def plaintext(file: bytes) -> str:
+    out = io.BytesIO()
+    decrypt_stream(io.BytesIO(file), out, [READER], armor=False)
+    return hashlib.sha256(out.getvalue()).hexdigest()
+
+
+def items(slots: Slots) -> Iterator[Json]:
+    contents = [
+        ("Nos obligan a firmar: cámaras.\n", "txt", "text/plain", "text", []),
+        ("\xff\xd8 no picture", "jpg", "image/jpeg", "clean", ["place", "author"]),
+        ("x" * 20_000, "bin", "application/octet-stream", "uncleaned", []),
+        ("", "bin", "application/octet-stream", "uncleaned", []),
+    ]
+    for content, extension, media_type, cleaning, removed in contents:
+        notes = ["picture_remains"] if cleaning == "clean" else []
+        file = seal_item(
+            slots,
+            content.encode(),
+            extension=extension,
+            kind="text" if cleaning == "text" else "file",
+            media_type=media_type,
+            day=DAY,
+            cleaning=cleaning,  # type: ignore[arg-type] -- one of the five words
+            removed=removed,
+            notes=notes,
+        )
+        yield {
+            "content": content,
+            "extension": extension,
+            "mediaType": media_type,
+            "cleaning": cleaning,
+            "removed": removed,
+            "notes": notes,
+            "plaintext": plaintext(file),
+        }
+
+
+def manifest(slots: Slots) -> Json:
+    listed = ManifestItem("0001.age", bytes(range(32)), 28942)
+    sent = Manifest("union", "es", "page", DAY, (listed,), desk_id=bytes(range(16)))
+    return {
+        "desk": "union",
+        "deskId": bytes(range(16)).hex(),
+        "language": "es",
+        "items": [{"name": "0001.age", "sha256": bytes(range(32)).hex(), "size": 28942}],
+        "plaintext": plaintext(seal_manifest(slots, sent)),
+    }
+
+
+def parts(slots: Slots) -> Iterator[Json]:
+    for size in (1, 40_000, 16_773_120, 16_773_121):
+        made = seal_parts(slots, PARCEL, bytes(size))
+        yield {"id": PARCEL, "size": size, "plaintexts": [plaintext(part) for part in made]}
+
+
+def signatures() -> Iterator[Json]:
+    """Whether a text is the signature of `ROOT` over the message, and every way in which it is not."""
+    message = "eight pages"
+    good = ROOT.sign(message.encode(), "a comment")
+    lines = good.split("\n")
+
+    def with_first(first: bytes) -> str:
+        return "\n".join([lines[0], base64.b64encode(first).decode(), *lines[2:]])
+
+    first = base64.b64decode(lines[1])
+    scalar = int.from_bytes(first[42:], "little") + ORDER
+    digest = hashlib.blake2b(message.encode()).digest()
+    identity = b"\x01" + bytes(31)
+    expanded = hashlib.sha512(ROOT.seed).digest()
+    secret = int.from_bytes(
+        bytes([expanded[0] & 248]) + expanded[1:31] + bytes([expanded[31] & 63 | 64]), "little"
+    )
+    hashed = hashlib.sha512(identity + ROOT.public().key + digest).digest()
+    small = (int.from_bytes(hashed, "little") * secret % ORDER).to_bytes(32, "little")
+    cases = {
+        "good": good,
+        "by another key": OTHER.sign(message.encode(), "a comment"),
+        "of another message": ROOT.sign(b"nine pages", "a comment"),
+        "another comment": good.replace("a comment", "A comment"),
+        "a blank line more": good + "\n",
+        "no last line end": good[:-1],
+        "not prehashed": with_first(b"Ed" + first[2:]),
+        "another key id": with_first(first[:2] + bytes(8) + first[10:]),
+        "a scalar that is not reduced": with_first(first[:42] + scalar.to_bytes(32, "little")),
+        "a point of small order": with_first(first[:10] + identity + small),
+        "base64 without its end": good.replace("=", "", 1),
+        "base64 with a blank": good.replace(lines[1], f"{lines[1][:8]} {lines[1][8:]}"),
+        "other comments": good.replace("untrusted comment: ", "comment: "),
+        "nothing": "",
+    }
+    for name, text in cases.items():
+        yield {
+            "name": name,
+            "root": str(ROOT.public()),
+            "message": message,
+            "text": text,
+            "good": name == "good",
+        }
+    weak = base64.b64encode(b"Ed" + hashlib.sha256(identity).digest()[:8] + identity).decode()
+    forged = with_first(b"ED" + hashlib.sha256(identity).digest()[:8] + identity + bytes(32))
+    forged = forged.replace(lines[3], base64.b64encode(identity + bytes(32)).decode())
+    yield {"name": "a key of small order", "root": weak, "message": message, "text": forged, "good": False}
+
+
+def lists() -> Iterator[Json]:
+    """Signed lists: whether they are taken on `DAY`, and the recipient of that day."""
+    recipients = [str(X25519Identity(bytes([seed]) * 32).recipient()) for seed in (1, 2)]
+    hybrid = str(HybridIdentity(bytes(32)).recipient())
+    weeks = [MONDAY, MONDAY + timedelta(days=7)]
+    periods = [Period(day, day + timedelta(days=14), key) for day, key in zip(weeks, recipients, strict=True)]
+    data = keylist_bytes(KeyList(ROOT.public(), 1, DAY, "Ana", tuple(periods)))
+    good = json.loads(data)
+    changes: dict[str, tuple[Json, bool]] = {
+        "good": ({}, True),
+        "no period today": ({"periods": good["periods"][1:]}, True),
+        "issued tomorrow": ({"issued": "2026-11-22"}, True),
+        "issued later": ({"issued": "2026-11-23"}, False),
+        "no day of the calendar": ({"issued": "2026-02-30"}, False),
+        "another root": ({"root": str(OTHER.public())}, False),
+        "another type": ({"type": "silbo batch"}, False),
+        "a newer version": ({"version": 2}, False),
+        "a key more": ({"more": 1}, False),
+        "no periods": ({"periods": []}, False),
+        "descending": ({"periods": good["periods"][::-1]}, False),
+        "twice": (
+            {"periods": [good["periods"][0], {**good["periods"][1], "recipient": recipients[0]}]},
+            False,
+        ),
+        "no Monday": (
+            {"periods": [{**good["periods"][0], "start": "2026-11-17", "until": "2026-12-01"}]},
+            False,
+        ),
+        "too long": ({"periods": [{**good["periods"][0], "until": "2026-12-01"}]}, False),
+        "no recipient": ({"periods": [{**good["periods"][0], "recipient": "age1"}]}, False),
+        "two types": ({"periods": [good["periods"][0], {**good["periods"][1], "recipient": hybrid}]}, False),
+        "a hybrid key": ({"periods": [{**good["periods"][0], "recipient": hybrid}]}, True),
+        "a label of letters": ({"label": "Žofia O'Neill-2."}, True),
+        "a label that ends in a space": ({"label": "Ana "}, False),
+        "a label with a mark": ({"label": "बीना"}, False),
+        "a label of 64": ({"label": "a" * 64}, True),
+        "a label of 65": ({"label": "a" * 65}, False),
+        "a label with a line": ({"label": "A\nB"}, False),
+    }
+    for name, (change, taken) in changes.items():
+        text = canonical.encode({**good, **change}).decode()
+        yield {"name": name, "keys": text, "signature": ROOT.sign(text.encode(), "list"), "taken": taken}
+    spaced = data.decode().replace(",", ", ", 1)
+    yield {"name": "a space", "keys": spaced, "signature": ROOT.sign(spaced.encode(), "list"), "taken": False}
+
+
+def document() -> Json:
+    slots = Slots([READER.recipient()])
+    sizes = [1, 16384, 16385, 24577, 49152, 49153, 16_777_216, 20_000_000, 25_165_825]
+    values: list[object] = [
+        'ä\u2028\x7f\x1f"\\/\b\n',
+        2**53 - 1,
+        None,
+        {"b": [], "a": {"": "x"}},
+        [0, {"é": 1}],
+    ]
+    return {
+        "day": DAY.isoformat(),
+        "root": str(ROOT.public()),
+        "fingerprint": " ".join(fingerprint(ROOT.public())),
+        "padding": [[size, padded_size(size)] for size in sizes],
+        "headers": [
+            [name, size, tar.member_header(name, size).hex()]
+            for name, size in (("slice", 0), ("a.b", 8**11 - 1))
+        ],
+        "canonical": [[value, canonical.encode({"v": value}).decode()] for value in values[:4]],
+        "signatures": list(signatures()),
+        "lists": list(lists()),
+        "items": list(items(slots)),
+        "manifest": manifest(slots),
+        "parts": list(parts(slots)),
+    }
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(document(), ensure_ascii=False, indent=1) + "\n", "utf-8")
