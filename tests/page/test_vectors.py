@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def _passes(check: Callable[[], object]) -> bool:
 
 
 @pytest.mark.parametrize("case", VECTORS["signatures"], ids=lambda case: case["name"])
-def test_a_signature_is_judged_as_the_page_does(case: dict[str, str]) -> None:
+def test_a_signature_is_judged_as_the_page_does(case: dict[str, Any]) -> None:
     def check() -> str:
         return PublicKey.parse(case["root"]).verify(case["message"].encode(), case["text"])
 
@@ -39,7 +40,7 @@ def test_a_signature_is_judged_as_the_page_does(case: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("case", VECTORS["lists"], ids=lambda case: case["name"])
-def test_a_list_is_judged_as_the_page_does(case: dict[str, str]) -> None:
+def test_a_list_is_judged_as_the_page_does(case: dict[str, Any]) -> None:
     root, day = PublicKey.parse(VECTORS["root"]), date.fromisoformat(VECTORS["day"])
     keys = case["keys"].encode()
     assert _passes(lambda: parse_keylist(keys, case["signature"], root, today=day)) == case["taken"]
@@ -47,7 +48,7 @@ def test_a_list_is_judged_as_the_page_does(case: dict[str, str]) -> None:
 
 def test_the_page_says_the_same() -> None:
     given = json.dumps({**VECTORS, "list": wordlist.bip39("en")})
-    command = [build.node(), Path(__file__).with_name("run.mjs"), "vectors.ts", build.HERE]
+    command = [build.node(), str(Path(__file__).with_name("run.mjs")), "vectors.ts", str(build.HERE)]
     done = subprocess.run(command, input=given.encode(), capture_output=True, check=False, timeout=120)
     assert done.stderr == b""
     assert json.loads(done.stdout) == []

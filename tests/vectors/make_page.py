@@ -1,4 +1,6 @@
-"""Makes `page.json`, what the page's TypeScript and `crypto` must both say: `python -m tests.vectors.make_page`.
+"""Makes `page.json`, what the page's TypeScript and `crypto` must both say.
+
+Run from the checkout: `python -m tests.vectors.make_page`.
 
 Of what is encrypted the plaintext's SHA-256 stands there; all keys are of seeds that are written here. Items,
 manifests and parts are opened with `crypto`, so that the file holds what it writes.
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from crypto import canonical, tar
 from crypto.age import HybridIdentity, X25519Identity, decrypt_stream
-from crypto.item import seal_item
+from crypto.item import Cleaning, seal_item
 from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
 from crypto.minisign import SigningKey
@@ -43,7 +45,7 @@ def plaintext(file: bytes) -> str:
 
 
 def items(slots: Slots) -> Iterator[Json]:
-    contents = [
+    contents: list[tuple[str, str, str, Cleaning, list[str]]] = [
         ("Nos obligan a firmar: cámaras.\n", "txt", "text/plain", "text", []),
         ("\xff\xd8 no picture", "jpg", "image/jpeg", "clean", ["place", "author"]),
         ("x" * 20_000, "bin", "application/octet-stream", "uncleaned", []),
@@ -58,7 +60,7 @@ def items(slots: Slots) -> Iterator[Json]:
             kind="text" if cleaning == "text" else "file",
             media_type=media_type,
             day=DAY,
-            cleaning=cleaning,  # type: ignore[arg-type] -- one of the five words
+            cleaning=cleaning,
             removed=removed,
             notes=notes,
         )
