@@ -70,11 +70,8 @@ def _tiled(screen: Image.Image, chance: random.Random, opacity: float) -> Image.
     for row, top in enumerate(range(-down, 1080, down)):
         for left in range(-across - (across // 2 if row % 2 else 0), 1920, across):
             layer.paste(stamp, (left, top))
-    color = (
-        chance.choice(((128,) * 3, (0, 0, 0), (255, 0, 0)))
-        if screen.getpixel((5, 600)) > (100,) * 3
-        else (255,) * 3
-    )
+    dark = screen.convert("L").tobytes()[600 * 1920 + 5] < 100
+    color = (255, 255, 255) if dark else chance.choice(((128, 128, 128), (0, 0, 0), (255, 0, 0)))
     mask = layer.point(lambda value: round(value * opacity))
     return Image.composite(Image.new("RGB", screen.size, color), screen, mask)
 

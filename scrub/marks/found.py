@@ -1,0 +1,50 @@
+"""What a search finds: kinds, places and a few words, of fixed and small sizes."""
+
+from dataclasses import dataclass, field
+
+from codes.marks import MARKS
+
+MAX_FOUND = 24
+"""Of one file; the first of each kind come before the second of any."""
+
+MAX_WORDS = 48
+"""Letters of what was found in words."""
+
+WHOLE = 1000
+"""A page's width and height: boxes are in thousandths of them."""
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`kind`: one of `codes.marks.MARKS`. `part`: which file inside the file, from 1; 0 is the file itself.
+    `page`: of a document, from 1; `line`: of a text, from 1; 0 where there is none. `box`: left, top, right,
+    bottom in thousandths of the page or picture; empty where it is everywhere or nowhere. `words`: what stands
+    there, in letters that can be printed.
+    """
+
+    kind: str
+    part: int = 0
+    page: int = 0
+    line: int = 0
+    box: Box | None = None
+    words: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in MARKS:
+            raise ValueError("not a kind of mark")
+
+
+def printable(untrusted: str) -> str:
+    """At most `MAX_WORDS` letters on one line; what can't be seen, or turns the line around, is a dot."""
+    seen = "".join(letter if letter.isprintable() else "." for letter in " ".join(untrusted.split()))
+    return seen if len(seen) <= MAX_WORDS else seen[: MAX_WORDS - 1] + "\u2026"
+
+
+def most_telling(marks: list[Mark]) -> list[Mark]:
+    """The first of each kind, then the others, `MAX_FOUND` at most; none twice."""
+    firsts: dict[tuple[str, int], Mark] = {}
+    for mark in marks:
+        firsts.setdefault((mark.kind, mark.part), mark)
+    return list(dict.fromkeys((*firsts.values(), *marks)))[:MAX_FOUND]

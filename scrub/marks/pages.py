@@ -1,0 +1,156 @@
+"""The letters of a PDF's pages and their places, by PDFium; and the pictures of a copy's pages, as we write them."""
+
+import ctypes
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
+from numpy.typing import NDArray
+
+from scrub.marks.found import WHOLE, Box
+from scrub.marks.spacing import Letter
+
+MAX_PAGES = 300
+MAX_LETTERS = 20_000
+"""Of a page."""
+
+MAX_PLACED = 12
+"""Pages whose letters' places are looked at, over the whole document."""
+
+_PICTURE = re.compile(
+    rb"/Width (\d{1,5})/Height (\d{1,5})/ColorSpace/Device(Gray|RGB)/BitsPerComponent (?:4|8)"
+    rb"/Filter/(FlateDecode|DCTDecode)/Length (\d{1,9})>>stream\n"
+)
+_MAX_DOTS = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """`gray`: rows of dots, or None where it is a JPEG, `coded`."""
+
+    gray: NDArray[np.uint8] | None
+    coded: bytes
+
+
+def pictures(copy: bytes) -> Iterator[PagePicture]:
+    """Of a copy that we wrote; of another PDF, those that happen to be written alike."""
+    at = 0
+    for _ in range(MAX_PAGES):
+        found = _PICTURE.search(copy, at)
+        if found is None:
+            return
+        width, height, length = int(found[1]), int(found[2]), int(found[5])
+        content, at = copy[found.end() : found.end() + length], found.end() + length
+        if found[4] == b"DCTDecode":
+            yield PagePicture(None, content)
+        elif 0 < width * height <= _MAX_DOTS and width % 2 == 0:
+            packed = np.frombuffer(zlib.decompressobj().decompress(content, width * height // 2), np.uint8)
+            if len(packed) == width * height // 2:
+                gray = np.empty((len(packed), 2), np.uint8)
+                np.multiply(packed >> 4, 17, out=gray[:, 0])
+                np.multiply(packed & 15, 17, out=gray[:, 1])
+                yield PagePicture(gray.reshape(height, width), b"")
+
+
+class Pages:
+    """The pages of an open PDF. `count` is how many it has, and `looked_at` how many of them are read."""
+
+    def __init__(self, document: object) -> None:
+        self._document = document
+        self.count = max(0, pdfium.FPDF_GetPageCount(document))
+        self.looked_at = min(self.count, MAX_PAGES)
+
+    @property
+    def placed(self) -> list[int]:
+        """Which pages' places are looked at: all of a short document, some of a long one."""
+        if self.looked_at <= MAX_PLACED:
+            return list(range(self.looked_at))
+        return sorted({at * (self.looked_at - 1) // (MAX_PLACED - 1) for at in range(MAX_PLACED)})
+
+    @contextmanager
+    def page(self, number: int) -> Iterator["PageLetters | None"]:
+        """None for one that can't be opened."""
+        page = pdfium.FPDF_LoadPage(self._document, number)
+        letters = pdfium.FPDFText_LoadPage(page) if page else None
+        try:
+            yield PageLetters(page, letters) if letters else None
+        finally:
+            if letters:
+                pdfium.FPDFText_ClosePage(letters)
+            if page:
+                pdfium.FPDF_ClosePage(page)
+
+
+@contextmanager
+def opened(untrusted: bytes) -> Iterator[Pages | None]:
+    """None for what PDFium can't open. The library was started by `scrub.pdf.load`."""
+    document = pdfium.FPDF_LoadMemDocument64(untrusted, len(untrusted), None)
+    try:
+        yield Pages(document) if document else None
+    finally:
+        if document:
+            pdfium.FPDF_CloseDocument(document)
+
+
+class PageLetters:
+    """The letters of one open page."""
+
+    def __init__(self, page: object, letters: object) -> None:
+        self._page = page
+        self._letters = letters
+        self.count = min(max(0, pdfium.FPDFText_CountChars(letters)), MAX_LETTERS)
+
+    def text(self) -> str:
+        """Its lines, in the order in which they are drawn."""
+        if not self.count:
+            return ""
+        units = (ctypes.c_ushort * (self.count + 1))()
+        taken = pdfium.FPDFText_GetText(self._letters, 0, self.count, units)
+        return bytes(units)[: 2 * max(0, taken - 1)].decode("utf-16-le", "replace").replace("\r\n", "\n")
+
+    def places(self) -> list[Letter]:
+        """Nothing of a page whose words were laid under a picture, as scanners do: they stand where they can."""
+        if self._is_read_from_a_picture():
+            return []
+        found, box = [], pdfium.FS_RECTF()
+        x, y = ctypes.c_double(), ctypes.c_double()
+        for at in range(self.count):
+            if not pdfium.FPDFText_GetLooseCharBox(self._letters, at, ctypes.byref(box)):
+                continue
+            pdfium.FPDFText_GetCharOrigin(self._letters, at, ctypes.byref(x), ctypes.byref(y))
+            letter = chr(pdfium.FPDFText_GetUnicode(self._letters, at))
+            size = pdfium.FPDFText_GetFontSize(self._letters, at)
+            found.append(Letter(letter, box.left, box.right, y.value, size))
+        return found
+
+    def box(self, first: int, last: int) -> Box | None:
+        """Around the letters from one place to another, in thousandths of the page as it is seen."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        across: list[int] = []
+        down: list[int] = []
+        for at in range(first, min(last + 1, self.count)):
+            sides = [ctypes.byref(side) for side in (left, right, bottom, top)]
+            if not pdfium.FPDFText_GetCharBox(self._letters, at, *sides) or right.value <= left.value:
+                continue
+            for point in ((left, bottom), (right, top)):
+                seen_x, seen_y = ctypes.c_int(), ctypes.c_int()
+                corner = [side.value for side in point]
+                to = ctypes.byref(seen_x), ctypes.byref(seen_y)
+                pdfium.FPDF_PageToDevice(self._page, 0, 0, WHOLE, WHOLE, 0, *corner, *to)
+                across.append(min(max(0, seen_x.value), WHOLE))
+                down.append(min(max(0, seen_y.value), WHOLE))
+        return (min(across), min(down), max(across), max(down)) if across else None
+
+    def _is_read_from_a_picture(self) -> bool:
+        for index in range(min(pdfium.FPDFPage_CountObjects(self._page), 40)):
+            item = pdfium.FPDFPage_GetObject(self._page, index)
+            if (
+                pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT
+                and pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+            ):
+                return True
+        return False

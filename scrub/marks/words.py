@@ -1,0 +1,155 @@
+"""Words by which a copy names its reader or a machine: addresses, logins, numbers of people, "prepared for".
+
+Looked for line by line in what was read; nothing is known of a line but its words. In linear time: a line is
+looked at up to `MAX_LINE` letters, and no expression has nested repeats. Sources: RFC 5321 (addresses), RFC
+4291 (IPv6), what Citrix and VMware put into a session's mark, C2PA 2.4 A.9 (a manifest in text).
+"""
+
+import re
+from collections.abc import Iterator
+
+from scrub.marks.found import Mark, printable
+
+MAX_LINE = 2000
+MAX_LINES = 200_000
+
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
+_EVERYBODYS = frozenset(
+    "info contact contacto kontakt support soporte help ayuda hr rrhh office oficina sales ventas admin press "
+    "prensa legal compliance privacy noreply no-reply service servicio jobs empleo contactus hello".split()  # noqa: SIM905
+)
+"""Names of mailboxes that are nobody's own."""
+
+_IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")
+_VERSION = re.compile(r"(?i)(?:\bv|versi[oó]n|version|section|secci[oó]n|article|art\.?|clause|build|§)\s*$")
+_MAC = re.compile(r"(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])")
+_IP6 = re.compile(
+    r"(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])|(?<![\w:])(?:fe80|2[0-9a-f]{3})::?[0-9A-Fa-f:]{4,35}"
+)
+
+_LABEL_END = r"(?:\s*[:#=]\s*|\s+)"
+_LOGIN = re.compile(
+    r"(?i)\b(?:user ?(?:name|id)?|log(?:ged|ed)[ -]?in as|login|signed in as|usuari[oa]|utilisateur|p[eë]rdoruesi"
+    r"|gumagamit|उपयोगकर्ता|host ?name|workstation|computer|terminal|equipo|poste)\s*[:#=]\s*([\w.@\\-]{3,40})"
+)
+_DOMAIN = re.compile(r"(?<![\w\\/.:])[A-Za-z][\w-]{1,20}\\[A-Za-z][\w.-]{2,30}(?![\w\\])")
+_SHARE = re.compile(r"(?<!\\)\\\\[\w.-]{2,30}\\[\w.$ -]{1,40}")
+_HOST = re.compile(
+    r"\b(?:WS|PC|LAP|LAPTOP|LT|DESKTOP|DSK|WKS|NB|VDI|CTX|AGENT|SEAT)[-_](?=[A-Z0-9_-]*\d)[A-Z0-9]{2,12}(?:[-_][A-Z0-9]{1,12}){0,3}\b"
+)
+_PERSON_NUMBER = re.compile(
+    r"(?i)\b(?:employee|staff|agent|badge|worker|personnel|emp|empleado|empleada|agente|trabajador|legajo|n[oó]mina"
+    r"|matricule|salari[eé]|employ[eé]|agent|punonj[eë]sit|empleyado|manggagawa|कर्मचारी)"
+    r"[^\d\n]{0,18}?[ :#.º°]\s*([A-Z]{0,3}-?\d[\d-]{3,11})\b"
+)
+_PERSON_WORD = re.compile(
+    r"(?i)(?:\bid\b|\bno\b|n[.ºo°]|number|n[uú]mero|num[eé]ro|num[eë]r|code|c[oó]digo|#|:|legajo|matricule|संख्या|आईडी)"
+)
+_PHONE = re.compile(
+    r"(?<![\w.,/:+-])(?:\+|00)\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){2,4}(?![\w/,:-])"
+)
+_DAY = re.compile(
+    r"\d{4}-\d{2}-\d{2}|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}\.? (?:de )?\w{3,10}\.?,? (?:de )?20\d\d\b|\b\w{3,10} \d{1,2},? 20\d\d\b"
+)
+_SECONDS = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\d:])")
+
+_BEFORE = re.compile(
+    r"(?i)\b(?:(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:exclusively |only )?for"
+    r"|(?:printed|downloaded|viewed|accessed|exported|requested|opened|generated) (?:on [\d/.: -]{4,24} )?by"
+    r"|licen[sc]ed to|issued to|assigned to|(?:personal |this )?copy (?:for|of)|property of agent"
+    r"|preparado (?:exclusivamente )?para|impreso (?:por|para)|descargado por|licenciado a|emitido (?:para|a)|consultado por"
+    r"|generado (?:para|por)|exportado por|copia (?:de|para)|elaborado para|entregado a"
+    r"|pr[eé]par[eé]e? pour|imprim[eé]e? (?:par|pour)|t[eé]l[eé]charg[eé]e? par|d[eé]livr[eé]e? [aà]|exemplaire (?:de|pour)"
+    r"|g[eé]n[eé]r[eé]e? (?:pour|par)|export[eé]e? par|consult[eé]e? par|[eé]tabli pour"
+    r"|p[eë]rgatitur p[eë]r|(?:printuar|shtypur|shkarkuar|eksportuar|gjeneruar) nga|l[eë]shuar p[eë]r|kopje p[eë]r"
+    r"|inihanda (?:para )?(?:kay|sa|para)(?: kay)?|(?:inilimbag|na-print|i-?print|na-download|in-?export) ni|kopya (?:ni|para kay))"
+    r"\s*:?\s+(\S+)(?:\s+(\S+))?"
+)
+_BEHIND = re.compile(
+    r"(\S+)\s+(?:(?:के|को) लिए (?:\S+ )?(?:तैयार|मुद्रित|जारी)|द्वारा (?:मुद्रित|प्रिंट|डाउनलोड|निर्यात)|की (?:निजी )?प्रति\b)"
+)
+_NOBODY = frozenset(
+    "the a an all any each every this that these those your our their its his her use us you review internal "  # noqa: SIM905
+    "la el los las un una unos unas todo todos cada su sus este esta esa ese uso le les une des l tous chaque ce "
+    "cette votre notre t\u00eb nj\u00eb ang mga lahat bawat which who whom what hand mail post e-mail default".split()
+)
+_NAME = re.compile(r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]|\S*[\d@_\\]|\S+\.\S")
+"""A capital at the beginning, or a login's sign."""
+
+_BLOCK = re.compile(r"-----BEGIN C2PA MANIFEST-----")
+_UNSEEN = re.compile(
+    "[\u200b-\u200f\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f\u180b-\u180e\u00ad\U000e0000-\U000e0fff]{4}"
+)
+_LATIN, _OTHER = re.compile("[A-Za-z]"), re.compile("[\u0370-\u03ff\u0400-\u052f\u0531-\u0587]")
+_WORD = re.compile(r"[^\W\d_]{2,40}")
+_MIXED_ENOUGH = 3
+"""Words of mixed writing in one file; one or two may be a formula's or a brand's."""
+
+
+def marks_in(lines: Iterator[str]) -> Iterator[tuple[int, str, str]]:
+    """Triples: the line's number from 1, a kind of `MARKS`, and the words as they stand there."""
+    mixed: list[tuple[int, str]] = []
+    for number, whole in enumerate(lines, 1):
+        if number > MAX_LINES:
+            return
+        line = whole[:MAX_LINE]
+        if not line.strip():
+            continue
+        for kind, words in _in_line(line):
+            yield number, kind, words
+        if not line.isascii() and len(mixed) < _MIXED_ENOUGH:
+            mixed += [
+                (number, word) for word in _WORD.findall(line) if _LATIN.search(word) and _OTHER.search(word)
+            ]
+    if len(mixed) >= _MIXED_ENOUGH:
+        yield mixed[0][0], "alike", mixed[0][1]
+
+
+def in_text(text: str, part: int = 0) -> list[Mark]:
+    """Those of a text, with their lines."""
+    found = marks_in(iter(text.split("\n")))
+    return [Mark(kind, part, line=number, words=printable(words)) for number, kind, words in found]
+
+
+def _in_line(line: str) -> Iterator[tuple[str, str]]:
+    if (found := _BEFORE.search(line)) is not None and _names(found[1], found[2]):
+        yield "reader", line[found.start() :]
+    elif (found := _BEHIND.search(line)) is not None and len(line) < 160:
+        yield "reader", line
+    for found in _MAIL.finditer(line):
+        if found[0].partition("@")[0].lower() not in _EVERYBODYS:
+            yield "mail", found[0]
+    for found in (*_IP.finditer(line), *_MAC.finditer(line), *_IP6.finditer(line)):
+        if not _VERSION.search(line[: found.start()]) and not _is_nobodys(found[0], line, found.start()):
+            yield "address", found[0]
+    for found in (
+        *_LOGIN.finditer(line),
+        *_DOMAIN.finditer(line),
+        *_SHARE.finditer(line),
+        *_HOST.finditer(line),
+    ):
+        yield "machine", found[0]
+    if (found := _PERSON_NUMBER.search(line)) is not None and _PERSON_WORD.search(found[0]):
+        yield "number", found[0]
+    elif (found := _PHONE.search(line)) is not None:
+        yield "number", found[0]
+    if (found := _SECONDS.search(line)) is not None and _DAY.search(line):
+        yield "moment", found[0]
+    if _BLOCK.search(line) or _UNSEEN.search(line):
+        yield "carrier", line
+
+
+def _names(first: str, second: str | None) -> bool:
+    """Whether somebody is named there: no article, and a name or a login."""
+    word = first.strip("\"'(<[\u00ab\u201c")
+    if word.lower().rstrip(".,;:") in _NOBODY or not word:
+        return False
+    return _NAME.match(word) is not None or (second is not None and _NAME.match(word + second) is not None)
+
+
+def _is_nobodys(address: str, line: str, start: int) -> bool:
+    """A heading's number at the beginning of a line, or an address that every machine has."""
+    if address.startswith(("127.", "0.0.0.0", "255.255.", "224.")):
+        return True
+    heading = re.match(r"\s*[\d.]+\s+[^\W\d]", line)
+    return heading is not None and start <= len(line) - len(line.lstrip())
