@@ -40,7 +40,9 @@ def editor(chance: random.Random) -> Image.Image:
     screen = Image.new("RGB", _SIZE, (30, 30, 30) if dark else (253, 246, 227))
     draw, letters = ImageDraw.Draw(screen), font(chance.choice((13, 15, 18)))
     for top in range(6, 890, 22):
-        words = " ".join(chance.choice(("if", "call", "agent", "return", "queue.open()", "== 0")) for _ in range(9))
+        words = " ".join(
+            chance.choice(("if", "call", "agent", "return", "queue.open()", "== 0")) for _ in range(9)
+        )
         left = 60 + 24 * chance.randrange(5)
         draw.text((left, top), words, font=letters, fill=(200, 200, 200) if dark else (80, 90, 100))
         draw.text((10, top), f"{top // 22}", font=letters, fill=(90, 90, 90) if dark else (190, 190, 180))
@@ -54,23 +56,43 @@ def cards(chance: random.Random) -> Image.Image:
     wide, high = chance.choice((200, 260, 320)), chance.choice((150, 180, 220))
     for top in range(20, 900, high):
         for left in range(20, 1600, wide):
-            draw.rounded_rectangle((left, top, left + wide - 20, top + high - 20), 8, fill="white", outline=(228, 230, 235))
+            draw.rounded_rectangle(
+                (left, top, left + wide - 20, top + high - 20), 8, fill="white", outline=(228, 230, 235)
+            )
             shade = chance.randrange(120, 230)
             draw.ellipse((left + 12, top + 12, left + 52, top + 52), fill=(shade, 160, 255 - shade))
-            draw.text((left + 64, top + 20), chance.choice(("Maria", "Arben", "Jun", "Aisha")), font=letters, fill=(50, 50, 60))
+            draw.text(
+                (left + 64, top + 20),
+                chance.choice(("Maria", "Arben", "Jun", "Aisha")),
+                font=letters,
+                fill=(50, 50, 60),
+            )
             for row in range(chance.randrange(1, 4)):
-                draw.rectangle((left + 12, top + 70 + 18 * row, left + chance.randrange(90, wide - 40), top + 78 + 18 * row), fill=(232, 234, 238))
+                draw.rectangle(
+                    (
+                        left + 12,
+                        top + 70 + 18 * row,
+                        left + chance.randrange(90, wide - 40),
+                        top + 78 + 18 * row,
+                    ),
+                    fill=(232, 234, 238),
+                )
     return screen
 
 
 def scene(chance: random.Random, size: tuple[int, int] = _SIZE) -> Image.Image:
     """A photo: soft light, some edges, a sensor's noise."""
     numbers = np.random.default_rng(chance.randrange(2**32))
-    coarse = Image.fromarray(numbers.integers(30, 226, (7, 10, 3)).astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    coarse = Image.fromarray(numbers.integers(30, 226, (7, 10, 3)).astype(np.uint8)).resize(
+        size, Image.Resampling.BICUBIC
+    )
     draw = ImageDraw.Draw(coarse)
     for _ in range(25):
         x, y = chance.randrange(size[0]), chance.randrange(size[1])
-        draw.rectangle((x, y, x + chance.randrange(20, 300), y + chance.randrange(20, 200)), fill=tuple(chance.randbytes(3)))
+        draw.rectangle(
+            (x, y, x + chance.randrange(20, 300), y + chance.randrange(20, 200)),
+            fill=tuple(chance.randbytes(3)),
+        )
     soft = np.asarray(coarse.filter(ImageFilter.GaussianBlur(1.2)), np.float32)
     return _image(soft + numbers.normal(0, chance.choice((1.5, 3, 5)), soft.shape))
 
@@ -89,14 +111,25 @@ def photo_of_screen(chance: random.Random) -> Image.Image:
     """A phone's photo of a screen: turned, its dots against the sensor's (moire), uneven light, noise, JPEG."""
     shown = chance.choice((sheet, editor, cards))(chance)
     tilt = [chance.uniform(-60, 60) for _ in range(8)]
-    corners = [tilt[0], tilt[1], tilt[2], 900 + tilt[3], 1600 + tilt[4], 900 + tilt[5], 1600 + tilt[6], tilt[7]]
+    corners = [
+        tilt[0],
+        tilt[1],
+        tilt[2],
+        900 + tilt[3],
+        1600 + tilt[4],
+        900 + tilt[5],
+        1600 + tilt[6],
+        tilt[7],
+    ]
     turned = shown.transform(_SIZE, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC)
     numbers = np.random.default_rng(chance.randrange(2**32))
     y, x = np.mgrid[0 : _SIZE[1], 0 : _SIZE[0]].astype(np.float32)
     light = 0.75 + 0.2 * np.sin(x / 900 + chance.random()) * np.cos(y / 700)
     bent = x + 8 * np.sin(y / 300)
-    moire = chance.uniform(1, 5) * np.sin(2 * np.pi * bent / chance.uniform(9, 60)) * np.sin(
-        2 * np.pi * (y + 6 * np.sin(x / 400)) / chance.uniform(9, 60)
+    moire = (
+        chance.uniform(1, 5)
+        * np.sin(2 * np.pi * bent / chance.uniform(9, 60))
+        * np.sin(2 * np.pi * (y + 6 * np.sin(x / 400)) / chance.uniform(9, 60))
     )
     dots = np.asarray(turned, np.float32) * light[..., None] + moire[..., None]
     return _through_jpeg(_image(dots + numbers.normal(0, 3, dots.shape)), 88)
@@ -106,7 +139,9 @@ def wallpaper(chance: random.Random) -> Image.Image:
     """A desktop: a gradient, icons in a column, one window."""
     numbers = np.random.default_rng(chance.randrange(2**32))
     y, x = np.mgrid[0 : _SIZE[1], 0 : _SIZE[0]].astype(np.float32)
-    base = np.stack([60 + 100 * x / 1600, 80 + 90 * y / 900, 140 + 60 * np.sin(x / 500) * np.cos(y / 400)], -1)
+    base = np.stack(
+        [60 + 100 * x / 1600, 80 + 90 * y / 900, 140 + 60 * np.sin(x / 500) * np.cos(y / 400)], -1
+    )
     screen = _image(base + numbers.normal(0, 0.6, base.shape))
     draw, letters = ImageDraw.Draw(screen), font(13)
     for row in range(8):

@@ -17,11 +17,13 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from codes.marks import MARKS
 from codes.notes import NOTES
 from codes.reasons import REASONS
 from codes.removed import REMOVED
 from scrub.isolation.wire import MAX_INPUT, SEED_BYTES
 from scrub.isolation.zygote_process import ScrubberError
+from scrub.marks.found import Found, Mark
 from scrub.report import LETTERS, PDF_STYLES, Choices, Refused
 from scrub.scrubber import Scrubber
 
@@ -45,6 +47,8 @@ class _Line:
     removed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     refused: str | None = None
+    marks: tuple[Mark, ...] = ()
+    looked_through: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Wishes:
     pdf: str = "gray"
     letters: str = ""
     times: bool = False
+    marks: bool = False
 
     def choices(self) -> Choices:
         """For one file: each voice is disguised by a seed of its own."""
@@ -79,12 +84,18 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pdf", choices=PDF_STYLES, default="gray", help="how pages of PDFs are redrawn")
     parser.add_argument("--letters", choices=LETTERS, default="", help="how to read texts of old code pages")
     parser.add_argument("--chat-times", action="store_true", help="messages of chats keep their hours")
+    parser.add_argument("--marks", action="store_true", help="look for what names the reader of a copy")
 
 
 def run(options: argparse.Namespace) -> int:
     """Clean what the options name; return the exit status."""
     wishes = Wishes(
-        options.disguise_voice, options.lower_resolution, options.pdf, options.letters, options.chat_times
+        options.disguise_voice,
+        options.lower_resolution,
+        options.pdf,
+        options.letters,
+        options.chat_times,
+        options.marks,
     )
     return scrub_files(options.files, options.out, as_json=options.report == "json", wishes=wishes)
 
@@ -162,7 +173,7 @@ async def _scrub_all(
             async with slots:
                 if line.refused is None:
                     stem = out_dir / f"{first + index:04}"
-                    line = await _scrub_file(scrubber, line, stem, wishes.choices())
+                    line = await _scrub_file(scrubber, line, stem, wishes)
             progress.done += 1
             return line
 
@@ -171,13 +182,16 @@ async def _scrub_all(
         return [task.result() for task in tasks], scrubber.isolation
 
 
-async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, choices: Choices) -> _Line:
+async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, wishes: Wishes) -> _Line:
     try:
         data = await asyncio.to_thread(_read, Path(line.name))
     except OSError:
         return replace(line, refused="unreadable")
     try:
-        result = await scrubber.scrub(data, choices) if data is not None else Refused("too_large")
+        result = await scrubber.scrub(data, wishes.choices()) if data is not None else Refused("too_large")
+        found = Found()
+        if wishes.marks and data is not None and not isinstance(result, Refused):
+            found = await scrubber.marks(result, data)
     except ScrubberError:
         return replace(line, refused="crashed")
     if isinstance(result, Refused):
@@ -187,7 +201,10 @@ async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, choices: Choi
         await asyncio.to_thread(_write_new, output, result.content)
     except OSError:
         return replace(line, refused="unwritable")
-    return _Line(line.name, output.name, result.media_type, result.removed, result.notes)
+    marks, complete = found.marks, found.complete
+    return _Line(
+        line.name, output.name, result.media_type, result.removed, result.notes, None, marks, complete
+    )
 
 
 def _read(path: Path) -> bytes | None:
@@ -277,7 +294,21 @@ def _sentence(line: _Line) -> str:
         return f"{name}: no clean copy: {facts[0].english}."
     removed = ", ".join(fact.english for fact in facts if fact.what == "removed") or "nothing was found"
     changed = "".join(f"; {fact.english}" for fact in facts if fact.what == "changed")
-    return f"{name} -> {line.output}: removed: {removed}{changed}."
+    marks = "".join(f"\n  look at {_place(mark)}: {MARKS[mark.kind]}{_quoted(mark)}" for mark in line.marks)
+    rest = (
+        "" if line.looked_through else "\n  not all of it could be looked through for what names its reader"
+    )
+    return f"{name} -> {line.output}: removed: {removed}{changed}.{marks}{rest}"
+
+
+def _place(mark: Mark) -> str:
+    inside = f"file {mark.part} inside it" if mark.part else ""
+    where = f"page {mark.page}" if mark.page else f"line {mark.line}" if mark.line else ""
+    return ", ".join(each for each in (inside, where) if each) or "all of it"
+
+
+def _quoted(mark: Mark) -> str:
+    return f' ("{shown(mark.words)}")' if mark.words else ""
 
 
 def _why(refused: str) -> str:
@@ -319,4 +350,5 @@ def _as_json(line: _Line) -> dict[str, object]:
         "notes": line.notes,
         "refused": line.refused,
         "facts": [asdict(fact) for fact in _facts(line)],
+        "marks": [asdict(mark) for mark in line.marks],
     }

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from scrub import convert
+from scrub.isolation.marks_wire import HEAD, MAX_ANSWER, unpack_found
 from scrub.isolation.sandbox import ISOLATION
 from scrub.isolation.wire import (
     MAX_INPUT,
@@ -21,6 +22,7 @@ from scrub.isolation.wire import (
     OUTCOME_DONE,
     OUTCOME_MEMORY,
     OUTCOME_TIMEOUT,
+    TASK_MARKS,
     TASK_PICTURE,
     TASK_SCRUB,
     TASK_VERIFY,
@@ -31,6 +33,7 @@ from scrub.isolation.wire import (
     unpack_result,
 )
 from scrub.isolation.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
+from scrub.marks.found import Found
 from scrub.report import NOTES, Choices, Clean, Refused
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
 from scrub.sniff.ole import old_kind
@@ -118,6 +121,24 @@ class Scrubber:
             if isinstance(result, Clean) and result.content == data:
                 return replace(result, notes=(*result.notes, "unchanged"))
             return result
+
+    async def marks(self, copy: Clean, data: bytes) -> Found:
+        """What marks the clean copy of `data` still carries by which it may name its reader, and a picture of
+        the place of one. What can't be looked at is told as not complete. Raises ScrubberError.
+        """
+        original = data if sniff(data[:SNIFF_BYTES]) == copy.media_type == "application/pdf" else b""
+        head = HEAD.pack(pack_media_type(copy.media_type)[0], len(copy.content))
+        async with self._slots:
+            outcome, answer = await self._run(TASK_MARKS, (head, copy.content, original), MAX_ANSWER)
+            try:
+                found = unpack_found(b"".join(answer or ()))
+            except WireError:
+                found = Found(complete=False)
+            if outcome != OUTCOME_DONE:
+                return Found(complete=False)
+            if found.picture and not await self._verify(Clean(found.picture, "image/png", "png")):
+                return replace(found, picture=b"", shown=None)
+            return found
 
     async def _clean(self, data: bytes, choices: Choices) -> Clean | Refused:
         result = await self._rebuild(data, choices)

@@ -42,6 +42,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.media": ("scrub.inventory scrub.report scrub.sniff", "av numpy"),
     "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
     "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.tables", "PIL lxml"),
+    "scrub.marks": (
+        "codes scrub.pixels scrub.reading scrub.redact scrub.report",
+        "PIL numpy pypdfium2_raw zxingcpp",
+    ),
     "scrub.redact": ("scrub.pdf scrub.pixels scrub.report", "PIL numpy"),
     "scrub.verify": ("codes scrub.tables", ""),
     "scrub.engine": (
@@ -51,16 +55,16 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "scrub.reading": ("codes", ""),
     "scrub.isolation": (
-        "codes scrub.archive scrub.engine scrub.image scrub.media scrub.office scrub.pdf scrub.pixels "
-        "scrub.reading scrub.redact scrub.report scrub.sniff scrub.text scrub.verify",
+        "codes scrub.archive scrub.engine scrub.image scrub.marks scrub.media scrub.office scrub.pdf "
+        "scrub.pixels scrub.reading scrub.redact scrub.report scrub.sniff scrub.text scrub.verify",
         "PIL",
     ),
     "scrub.word_reader": ("scrub.isolation scrub.reading", ""),
     "scrub.redactor": ("scrub.isolation scrub.reading scrub.redact", ""),
     "scrub.convert": ("scrub.isolation scrub.report", ""),
-    "scrub.scrubber": ("scrub.convert scrub.isolation scrub.report scrub.sniff", ""),
+    "scrub.scrubber": ("scrub.convert scrub.isolation scrub.marks scrub.report scrub.sniff", ""),
     "scrub.copier": ("scrub.isolation scrub.report scrub.scrubber", ""),
-    "scrub.command": ("codes scrub.isolation scrub.report scrub.scrubber", ""),
+    "scrub.command": ("codes scrub.isolation scrub.marks scrub.report scrub.scrubber", ""),
     "scrub.__main__": ("scrub.command", ""),
     "scrub": ("", ""),
     # The offline side.

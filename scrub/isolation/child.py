@@ -5,13 +5,22 @@ forks.
 from scrub import archive, engine, media, office, pdf, text
 from scrub.image import format as image_format
 from scrub.isolation.answering import answered
-from scrub.isolation.wire import SEED_BYTES, pack_choices
+from scrub.isolation.marks_wire import HEAD, pack_found
+from scrub.isolation.wire import SEED_BYTES, pack_choices, unpack_media_type
+from scrub.marks.search import search
 from scrub.report import Choices
 
 
 def scrub_task(choices: bytes, untrusted: bytes) -> tuple[bytes, ...]:
     """A packed result for packed choices and a file. Raises MemoryError only."""
     return answered(choices, untrusted, engine.scrub)
+
+
+def marks_task(head: bytes, untrusted: bytes) -> tuple[bytes]:
+    """A packed list of marks for a clean copy and what it was made of (`scrub.isolation.marks_wire`)."""
+    media_type, length = HEAD.unpack(head)
+    copy, original = untrusted[:length], untrusted[length:]
+    return (pack_found(search(unpack_media_type(media_type), copy, original)),)
 
 
 def warm_up() -> None:
@@ -30,3 +39,5 @@ def warm_up() -> None:
     for sample in samples:
         engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES), lower_resolution=True))
         scrub_task(pack_choices(Choices()), sample)
+        clean = engine.scrub(sample)
+        search(clean.media_type, clean.content, sample if clean.media_type == "application/pdf" else b"")

@@ -12,11 +12,14 @@ import sys
 
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
+from scrub.isolation.marks_wire import HEAD
 from scrub.isolation.sandbox import ISOLATION, die_with_parent, isolate_zygote
 from scrub.isolation.wire import (
     CHOICES,
     MAX_INPUT,
+    MAX_OUTPUT,
     READY,
+    TASK_MARKS,
     TASK_PICTURE,
     TASK_SCRUB,
     pack_codes,
@@ -60,7 +63,11 @@ def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
     child.warm_up()
     isolation = _settled(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
-    Forker(control, isolation, {TASK_SCRUB: Task(CHOICES.size, MAX_INPUT, child.scrub_task)}).serve()
+    tasks = {
+        TASK_SCRUB: Task(CHOICES.size, MAX_INPUT, child.scrub_task),
+        TASK_MARKS: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, child.marks_task),
+    }
+    Forker(control, isolation, tasks).serve()
 
 
 def _settled(namespaces: tuple[str, ...]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Bar codes and square codes in a picture, read by zxing-cpp.
 
-What a code says is outside words like any: a path or an escape in it is letters that are shown, and nothing else.
+What a code says is outside words like any: a path or an escape in it is shown as letters, and nothing else.
 """
 
 import numpy as np

@@ -10,8 +10,8 @@ MAX_FOUND = 24
 MAX_WORDS = 48
 """Letters of what was found in words."""
 
-WHOLE = 1000
-"""A page's width and height: boxes are in thousandths of them."""
+WHOLE = 10_000
+"""A page's width and height: boxes are in ten-thousandths of them, as in `scrub.redact`."""
 
 Box = tuple[int, int, int, int]
 
@@ -20,7 +20,7 @@ Box = tuple[int, int, int, int]
 class Mark:
     """`kind`: one of `codes.marks.MARKS`. `part`: which file inside the file, from 1; 0 is the file itself.
     `page`: of a document, from 1; `line`: of a text, from 1; 0 where there is none. `box`: left, top, right,
-    bottom in thousandths of the page or picture; empty where it is everywhere or nowhere. `words`: what stands
+    bottom in parts of the page or picture; empty where it is everywhere or nowhere. `words`: what stands
     there, in letters that can be printed.
     """
 
@@ -37,7 +37,7 @@ class Mark:
 
 
 def printable(untrusted: str) -> str:
-    """At most `MAX_WORDS` letters on one line; what can't be seen, or turns the line around, is a dot."""
+    """`MAX_WORDS` letters at most on one line; what can't be seen, or turns the line around, is a dot."""
     seen = "".join(letter if letter.isprintable() else "." for letter in " ".join(untrusted.split()))
     return seen if len(seen) <= MAX_WORDS else seen[: MAX_WORDS - 1] + "\u2026"
 
@@ -48,3 +48,15 @@ def most_telling(marks: list[Mark]) -> list[Mark]:
     for mark in marks:
         firsts.setdefault((mark.kind, mark.part), mark)
     return list(dict.fromkeys((*firsts.values(), *marks)))[:MAX_FOUND]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`complete`: whether all of it was looked at. `picture`: a PNG of the place of the first mark that has
+    one; empty where none has. `shown`: which mark that is.
+    """
+
+    marks: tuple[Mark, ...] = ()
+    complete: bool = True
+    picture: bytes = field(default=b"", repr=False)
+    shown: Mark | None = None

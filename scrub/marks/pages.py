@@ -1,15 +1,10 @@
-"""The letters of a PDF's pages and their places, by PDFium; and the pictures of a copy's pages, as we write them."""
+"""The letters of a PDF's pages and their places, by PDFium."""
 
 import ctypes
-import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-import numpy as np
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
-from numpy.typing import NDArray
 
 from scrub.marks.found import WHOLE, Box
 from scrub.marks.spacing import Letter
@@ -20,40 +15,6 @@ MAX_LETTERS = 20_000
 
 MAX_PLACED = 12
 """Pages whose letters' places are looked at, over the whole document."""
-
-_PICTURE = re.compile(
-    rb"/Width (\d{1,5})/Height (\d{1,5})/ColorSpace/Device(Gray|RGB)/BitsPerComponent (?:4|8)"
-    rb"/Filter/(FlateDecode|DCTDecode)/Length (\d{1,9})>>stream\n"
-)
-_MAX_DOTS = 40_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class PagePicture:
-    """`gray`: rows of dots, or None where it is a JPEG, `coded`."""
-
-    gray: NDArray[np.uint8] | None
-    coded: bytes
-
-
-def pictures(copy: bytes) -> Iterator[PagePicture]:
-    """Of a copy that we wrote; of another PDF, those that happen to be written alike."""
-    at = 0
-    for _ in range(MAX_PAGES):
-        found = _PICTURE.search(copy, at)
-        if found is None:
-            return
-        width, height, length = int(found[1]), int(found[2]), int(found[5])
-        content, at = copy[found.end() : found.end() + length], found.end() + length
-        if found[4] == b"DCTDecode":
-            yield PagePicture(None, content)
-        elif 0 < width * height <= _MAX_DOTS and width % 2 == 0:
-            packed = np.frombuffer(zlib.decompressobj().decompress(content, width * height // 2), np.uint8)
-            if len(packed) == width * height // 2:
-                gray = np.empty((len(packed), 2), np.uint8)
-                np.multiply(packed >> 4, 17, out=gray[:, 0])
-                np.multiply(packed & 15, 17, out=gray[:, 1])
-                yield PagePicture(gray.reshape(height, width), b"")
 
 
 class Pages:
@@ -110,10 +71,10 @@ class PageLetters:
             return ""
         units = (ctypes.c_ushort * (self.count + 1))()
         taken = pdfium.FPDFText_GetText(self._letters, 0, self.count, units)
-        return bytes(units)[: 2 * max(0, taken - 1)].decode("utf-16-le", "replace").replace("\r\n", "\n")
+        return bytes(units)[: 2 * max(0, taken - 1)].decode("utf-16-le", "replace").replace("\r\n", " \n")
 
     def places(self) -> list[Letter]:
-        """Nothing of a page whose words were laid under a picture, as scanners do: they stand where they can."""
+        """Nothing of a page whose words lie under a picture, as scanners put them: roughly in place."""
         if self._is_read_from_a_picture():
             return []
         found, box = [], pdfium.FS_RECTF()
@@ -127,8 +88,13 @@ class PageLetters:
             found.append(Letter(letter, box.left, box.right, y.value, size))
         return found
 
+    def box_of_text(self, first: int, last: int) -> Box | None:
+        """The same for places in `text`, which leaves some letters out."""
+        found = [pdfium.FPDFText_GetCharIndexFromTextIndex(self._letters, at) for at in (first, last)]
+        return None if -1 in found else self.box(found[0], found[1])
+
     def box(self, first: int, last: int) -> Box | None:
-        """Around the letters from one place to another, in thousandths of the page as it is seen."""
+        """Around the letters from one place to another, in parts of the page as it is seen."""
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         across: list[int] = []
         down: list[int] = []

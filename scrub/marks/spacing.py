@@ -1,8 +1,8 @@
 """Lines, words or letters that are moved a hair in a pattern, from the places of a page's letters.
 
-What typesetting does by itself is no pattern: one leading, one gap within a justified line, what is rounded to
-a printer's dots, a comma's wider space. A code moves single lines or words and leaves their neighbours where
-they were, each by the same small distance, or gives letters one of a few exact gaps in turn.
+What typesetting does by itself is no pattern: one leading, one gap within a justified line, what is rounded
+to a printer's dots, a comma's wider space. A code moves single lines or words and leaves their neighbours
+where they were, each by the same small distance, or gives letters one of a few exact gaps in turn.
 
 Source: Brassil, Low, Maxemchuk, O'Gorman, "Electronic Marking and Identification Techniques" (1995).
 """
@@ -24,7 +24,7 @@ _AGREE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`left` and `right`: with the space that belongs to it; `base`: up from the page's lower edge. Points."""
+    """`left`, `right`: with the space that belongs to it; `base`: up from the page's lower edge. Points."""
 
     letter: str
     left: float
@@ -54,9 +54,9 @@ def moved(pages: Sequence[Sequence[Letter]]) -> list[tuple[int, Moved]]:
         for page, place in _of_one_distance(shifts, many):
             found.setdefault(page, place)
     for page, row in enumerate(rows):
-        place = _gaps_in_turn(row)
-        if place is not None:
-            found.setdefault(page, place)
+        turned = _gaps_in_turn(row)
+        if turned is not None:
+            found.setdefault(page, turned)
     return sorted(found.items())
 
 
@@ -149,16 +149,20 @@ def _moved_words(rows: Sequence[_Row]) -> list[tuple[float, Moved]]:
 
 
 def _of_one_distance(pages: Sequence[Sequence[tuple[float, Moved]]], many: int) -> list[tuple[int, Moved]]:
-    """Those whose distance is that of most; nothing where there are too few or each is moved by its own."""
-    sizes = sorted(abs(off) for shifts in pages for off, _ in shifts)
+    """The first of each page that has many, moved by about the same; else of the pages together."""
+    alone = [(page, shifts[0][1]) for page, shifts in enumerate(pages) if _agree(shifts, many)]
+    if alone or not _agree([shift for shifts in pages for shift in shifts], many):
+        return alone
+    return [(page, shifts[0][1]) for page, shifts in enumerate(pages) if shifts]
+
+
+def _agree(shifts: Sequence[tuple[float, Moved]], many: int) -> bool:
+    """Whether there are enough, and most are moved by about the same distance."""
+    sizes = [abs(off) for off, _ in shifts]
     if len(sizes) < many:
-        return []
-    usual = max(sizes, key=lambda size: sum(abs(other - size) <= 0.12 * size for other in sizes))
-    both = [page for page, shifts in enumerate(pages) for off, _ in shifts if abs(abs(off) - usual) <= 0.12 * usual]
-    if len(both) < max(many, _AGREE * len(sizes)):
-        return []
-    firsts = ((page, shifts[0][1]) for page, shifts in enumerate(pages) if page in both)
-    return list(firsts)
+        return False
+    most = max(sum(abs(other - size) <= 0.12 * size for other in sizes) for size in sizes)
+    return most >= max(many, _AGREE * len(sizes))
 
 
 def _gaps_in_turn(rows: Sequence[_Row]) -> Moved | None:
@@ -180,7 +184,7 @@ def _gaps_in_turn(rows: Sequence[_Row]) -> Moved | None:
             continue
         changes = sum(one[0] != two[0] for one, two in pairwise(found))
         if changes >= 4:
-            usual = levels.most_common(1)[0][0]
+            usual = max(levels, key=lambda gap: levels[gap])  # `most_common` would load a module
             row = next(row for gap, row in found if gap != usual)
             return Moved(row.first, row.last)
     return None

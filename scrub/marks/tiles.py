@@ -1,9 +1,9 @@
 """A faint pattern that repeats over a picture, as programs lay a session's name over a screen.
 
-What is strong in the picture (letters, edges, straight lines) is left out, the rest is made even, and compared
-with itself moved: what repeats in two directions stands out. The frequencies are made even first (a phase
-correlation), so that neither light nor noise nor one repeated row does. What repeats upright in rows and
-columns where the lines of the screen do, too, is the screen's own (a sheet, a list, cards).
+What is strong in the picture (letters, edges, straight lines) is left out, the rest is made even, and
+compared with itself moved: what repeats in two directions stands out. The frequencies are made even
+first (a phase correlation), so that neither light nor noise nor one repeated row does. What repeats
+upright in rows and columns where the lines of the screen do, too, is the screen's own (a sheet, cards).
 
 Sources: Kutter, "Watermarking resisting to translation, rotation, and scaling" (1998), for the comb of peaks;
 `docs/marks.md` for the figures.
@@ -32,6 +32,7 @@ _DENSE = 0.25  # of a row of dots that is a line
 _NEAR = 30  # dots: a smaller distance is a halftone's or a letter's
 _FAR = (300, 230)
 _TAKEN = 6
+_LITTLE = np.float32(1e-3)
 _AGAIN = 1.5
 _PEAKS = 20
 _TRIED = 12
@@ -88,6 +89,10 @@ def _halved(gray: Gray) -> Floats:
     return fours.astype(np.float32) / np.float32(4)
 
 
+def _narrow(dots: NDArray[np.floating]) -> Floats:
+    return dots.astype(np.float32, copy=False)
+
+
 def _run(dots: Floats, axis: int, reach: int) -> Floats:
     """The mean of each dot and `reach` on both sides; beyond the edge is nothing."""
     pad = [(0, 0), (0, 0)]
@@ -122,7 +127,7 @@ def _both(flags: Flags, axis: int) -> Flags:
 
 
 def _left_to_look_at(half: Floats) -> tuple[Flags, tuple[Profile, Profile]]:
-    """The dots that are near no strong edge and on no straight line; and which rows and columns hold lines."""
+    """The dots near no strong edge and on no straight line; and which rows and columns hold lines."""
     steps = _steps(half, 0), _steps(half, 1)
     strong = _both(steps[0] > _STRONG, 0) | _both(steps[1] > _STRONG, 1)
     shown = _box(strong.astype(np.float32), 2) < 1e-3
@@ -140,11 +145,12 @@ def _evened(half: Floats, shown: Flags) -> Floats:
     """Without light and shade, without what goes straight along, as strong everywhere."""
     weight = shown.astype(np.float32)
     around = _box(weight, 8)
-    dots = (half - _box(half * weight, 8) / np.maximum(around, np.float32(1e-3))) * weight * (around > 0.1)
+    dots = _narrow((half - _box(half * weight, 8) / np.maximum(around, _LITTLE)) * weight)
+    dots[around <= 0.1] = 0
     np.clip(dots, -_CLIP, _CLIP, out=dots)
     for axis in (1, 0):
-        dots -= weight * _run(dots, axis, 30) / np.maximum(_run(weight, axis, 30), np.float32(1e-3))
-    return dots / (np.sqrt(np.maximum(_box(dots * dots, 12), 0)) + np.float32(1))
+        dots -= _narrow(weight * _run(dots, axis, 30) / np.maximum(_run(weight, axis, 30), _LITTLE))
+    return _narrow(dots / (np.sqrt(np.maximum(_box(dots * dots, 12), 0)) + 1))
 
 
 def _likeness_of_moved(dots: Floats) -> tuple[Floats, int]:
@@ -155,8 +161,8 @@ def _likeness_of_moved(dots: Floats) -> tuple[Floats, int]:
     across, down = min(width // 2, _FAR[0]), min(height // 2, _FAR[1])
     shape = [next(size for size in _SIZES if size >= side) for side in (height + down, width + across)]
     parts = np.fft.rfft2(dots, shape)
-    power = parts.real**2 + parts.imag**2
-    power /= _box(power, _TAKEN) + power.mean() * np.float32(0.02) + np.float32(1e-9)
+    power = _narrow(parts.real**2 + parts.imag**2)
+    power = _narrow(power / (_box(power, _TAKEN) + power.mean() * 0.02 + 1e-9))
     moved = np.fft.irfft2(power, shape)
     near = np.concatenate([moved[: down + 1, -across:], moved[: down + 1, : across + 1]], 1).astype(
         np.float32
@@ -190,16 +196,13 @@ def _lattices(surface: Floats, half_width: int) -> list[tuple[float, Vector, Vec
             break
         peaks.append((height, (column - half_width, down)))
         left[max(0, down - 6) : down + 7, max(0, column - 6) : column + 7] = 0
-    found = []
+    found: list[tuple[float, Vector, Vector]] = []
     for (one, a), (two, b) in itertools.combinations(peaks, 2):
         if abs(a[0] * b[1] - a[1] * b[0]) < 0.25 * np.hypot(*a) * np.hypot(*b):
             continue
-        sums = [
-            height
-            for vector in ((a[0] + b[0], a[1] + b[1]), (a[0] - b[0], a[1] - b[1]))
-            if (height := _at(surface, half_width, vector)) is not None
-        ]
-        found.append((min(one, two, max(sums, default=0.0)), a, b))
+        both = ((a[0] + b[0], a[1] + b[1]), (a[0] - b[0], a[1] - b[1]))
+        sums = [_at(surface, half_width, vector) or 0.0 for vector in both]
+        found.append((min(one, two, max(sums)), a, b))
     return sorted(found, reverse=True)
 
 

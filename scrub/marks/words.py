@@ -15,8 +15,11 @@ MAX_LINES = 200_000
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
 _EVERYBODYS = frozenset(
-    "info contact contacto kontakt support soporte help ayuda hr rrhh office oficina sales ventas admin press "
-    "prensa legal compliance privacy noreply no-reply service servicio jobs empleo contactus hello".split()  # noqa: SIM905
+    re.findall(
+        r"[\w-]+",
+        "info contact contacto kontakt support soporte help ayuda hr rrhh office oficina sales ventas admin "
+        "press prensa legal compliance privacy noreply no-reply service servicio jobs empleo contactus hello",
+    )
 )
 """Names of mailboxes that are nobody's own."""
 
@@ -24,54 +27,68 @@ _IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0
 _VERSION = re.compile(r"(?i)(?:\bv|versi[oó]n|version|section|secci[oó]n|article|art\.?|clause|build|§)\s*$")
 _MAC = re.compile(r"(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])")
 _IP6 = re.compile(
-    r"(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])|(?<![\w:])(?:fe80|2[0-9a-f]{3})::?[0-9A-Fa-f:]{4,35}"
+    r"(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])"
+    r"|(?<![\w:])(?:fe80|2[0-9a-f]{3})::?[0-9A-Fa-f:]{4,35}"
 )
 
-_LABEL_END = r"(?:\s*[:#=]\s*|\s+)"
 _LOGIN = re.compile(
-    r"(?i)\b(?:user ?(?:name|id)?|log(?:ged|ed)[ -]?in as|login|signed in as|usuari[oa]|utilisateur|p[eë]rdoruesi"
-    r"|gumagamit|उपयोगकर्ता|host ?name|workstation|computer|terminal|equipo|poste)\s*[:#=]\s*([\w.@\\-]{3,40})"
+    r"(?i)\b(?:user ?(?:name|id)?|log(?:ged|ed)[ -]?in as|login|signed in as|usuari[oa]|utilisateur"
+    r"|p[eë]rdoruesi"
+    r"|gumagamit|उपयोगकर्ता|host ?name|workstation|computer|terminal|equipo|poste)"
+    r"\s*[:#=]\s*([\w.@\\-]{3,40})"
 )
 _DOMAIN = re.compile(r"(?<![\w\\/.:])[A-Za-z][\w-]{1,20}\\[A-Za-z][\w.-]{2,30}(?![\w\\])")
 _SHARE = re.compile(r"(?<!\\)\\\\[\w.-]{2,30}\\[\w.$ -]{1,40}")
 _HOST = re.compile(
-    r"\b(?:WS|PC|LAP|LAPTOP|LT|DESKTOP|DSK|WKS|NB|VDI|CTX|AGENT|SEAT)[-_](?=[A-Z0-9_-]*\d)[A-Z0-9]{2,12}(?:[-_][A-Z0-9]{1,12}){0,3}\b"
+    r"\b(?:WS|PC|LAP|LAPTOP|LT|DESKTOP|DSK|WKS|NB|VDI|CTX|AGENT|SEAT)[-_](?=[A-Z0-9_-]*\d)"
+    r"[A-Z0-9]{2,12}(?:[-_][A-Z0-9]{1,12}){0,3}\b"
 )
 _PERSON_NUMBER = re.compile(
-    r"(?i)\b(?:employee|staff|agent|badge|worker|personnel|emp|empleado|empleada|agente|trabajador|legajo|n[oó]mina"
+    r"(?i)\b(?:employee|staff|agent|badge|worker|personnel|emp|empleado|empleada|agente|trabajador"
+    r"|legajo|n[oó]mina"
     r"|matricule|salari[eé]|employ[eé]|agent|punonj[eë]sit|empleyado|manggagawa|कर्मचारी)"
     r"[^\d\n]{0,18}?[ :#.º°]\s*([A-Z]{0,3}-?\d[\d-]{3,11})\b"
 )
 _PERSON_WORD = re.compile(
-    r"(?i)(?:\bid\b|\bno\b|n[.ºo°]|number|n[uú]mero|num[eé]ro|num[eë]r|code|c[oó]digo|#|:|legajo|matricule|संख्या|आईडी)"
+    r"(?i)(?:\bid\b|\bno\b|n[.ºo°]|number|n[uú]mero|num[eé]ro|num[eë]r|code|c[oó]digo|#|:|legajo|matricule"
+    r"|संख्या|आईडी)"
 )
 _PHONE = re.compile(
     r"(?<![\w.,/:+-])(?:\+|00)\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){2,4}(?![\w/,:-])"
 )
 _DAY = re.compile(
-    r"\d{4}-\d{2}-\d{2}|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}\.? (?:de )?\w{3,10}\.?,? (?:de )?20\d\d\b|\b\w{3,10} \d{1,2},? 20\d\d\b"
+    r"\d{4}-\d{2}-\d{2}|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\w{3,10} \d{1,2},? 20\d\d\b"
+    r"|\b\d{1,2}\.? (?:de )?\w{3,10}\.?,? (?:de )?20\d\d\b"
 )
 _SECONDS = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\d:])")
 
 _BEFORE = re.compile(
-    r"(?i)\b(?:(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:exclusively |only )?for"
+    r"(?i)\b(?:"
+    r"(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:only )?for"
     r"|(?:printed|downloaded|viewed|accessed|exported|requested|opened|generated) (?:on [\d/.: -]{4,24} )?by"
     r"|licen[sc]ed to|issued to|assigned to|(?:personal |this )?copy (?:for|of)|property of agent"
-    r"|preparado (?:exclusivamente )?para|impreso (?:por|para)|descargado por|licenciado a|emitido (?:para|a)|consultado por"
-    r"|generado (?:para|por)|exportado por|copia (?:de|para)|elaborado para|entregado a"
-    r"|pr[eé]par[eé]e? pour|imprim[eé]e? (?:par|pour)|t[eé]l[eé]charg[eé]e? par|d[eé]livr[eé]e? [aà]|exemplaire (?:de|pour)"
-    r"|g[eé]n[eé]r[eé]e? (?:pour|par)|export[eé]e? par|consult[eé]e? par|[eé]tabli pour"
-    r"|p[eë]rgatitur p[eë]r|(?:printuar|shtypur|shkarkuar|eksportuar|gjeneruar) nga|l[eë]shuar p[eë]r|kopje p[eë]r"
-    r"|inihanda (?:para )?(?:kay|sa|para)(?: kay)?|(?:inilimbag|na-print|i-?print|na-download|in-?export) ni|kopya (?:ni|para kay))"
-    r"\s*:?\s+(\S+)(?:\s+(\S+))?"
+    r"|preparado (?:exclusivamente )?para|impreso (?:por|para)|descargado por|licenciado a|emitido (?:para|a)"
+    r"|consultado por|generado (?:para|por)|exportado por|copia (?:de|para)|elaborado para|entregado a"
+    r"|pr[eé]par[eé]e? pour|imprim[eé]e? (?:par|pour)|t[eé]l[eé]charg[eé]e? par|d[eé]livr[eé]e? [aà]"
+    r"|exemplaire (?:de|pour)|g[eé]n[eé]r[eé]e? (?:pour|par)|export[eé]e? par|consult[eé]e? par"
+    r"|[eé]tabli pour"
+    r"|p[eë]rgatitur p[eë]r|(?:printuar|shtypur|shkarkuar|eksportuar|gjeneruar) nga|l[eë]shuar p[eë]r"
+    r"|kopje p[eë]r|inihanda (?:para )?(?:kay|sa|para)(?: kay)?"
+    r"|(?:inilimbag|na-print|i-?print|na-download|in-?export) ni|kopya (?:ni|para kay)"
+    r")\s*:?\s+(\S+)(?:\s+(\S+))?"
 )
 _BEHIND = re.compile(
-    r"(\S+)\s+(?:(?:के|को) लिए (?:\S+ )?(?:तैयार|मुद्रित|जारी)|द्वारा (?:मुद्रित|प्रिंट|डाउनलोड|निर्यात)|की (?:निजी )?प्रति\b)"
+    r"(\S+)\s+(?:(?:के|को) लिए (?:\S+ )?(?:तैयार|मुद्रित|जारी)"
+    r"|द्वारा (?:मुद्रित|प्रिंट|डाउनलोड|निर्यात)|की (?:निजी )?प्रति\b)"
 )
 _NOBODY = frozenset(
-    "the a an all any each every this that these those your our their its his her use us you review internal "  # noqa: SIM905
-    "la el los las un una unos unas todo todos cada su sus este esta esa ese uso le les une des l tous chaque ce "
-    "cette votre notre t\u00eb nj\u00eb ang mga lahat bawat which who whom what hand mail post e-mail default".split()
+    re.findall(
+        r"\w+",
+        "the a an all any each every this that these those your our their its his her use us you review "
+        "internal la el los las un una unos unas todo todos cada su sus este esta esa ese uso le les une des "
+        "l tous chaque ce cette votre notre t\u00eb nj\u00eb ang mga lahat bawat which who whom what hand "
+        "mail post email default",
+    )
 )
 _NAME = re.compile(r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]|\S*[\d@_\\]|\S+\.\S")
 """A capital at the beginning, or a login's sign."""
@@ -114,7 +131,7 @@ def in_text(text: str, part: int = 0) -> list[Mark]:
 def _in_line(line: str) -> Iterator[tuple[str, str]]:
     if (found := _BEFORE.search(line)) is not None and _names(found[1], found[2]):
         yield "reader", line[found.start() :]
-    elif (found := _BEHIND.search(line)) is not None and len(line) < 160:
+    elif len(line) < 160 and _BEHIND.search(line):
         yield "reader", line
     for found in _MAIL.finditer(line):
         if found[0].partition("@")[0].lower() not in _EVERYBODYS:
@@ -129,10 +146,11 @@ def _in_line(line: str) -> Iterator[tuple[str, str]]:
         *_HOST.finditer(line),
     ):
         yield "machine", found[0]
-    if (found := _PERSON_NUMBER.search(line)) is not None and _PERSON_WORD.search(found[0]):
-        yield "number", found[0]
-    elif (found := _PHONE.search(line)) is not None:
-        yield "number", found[0]
+    numbered = _PERSON_NUMBER.search(line)
+    if numbered is None or not _PERSON_WORD.search(numbered[0]):
+        numbered = _PHONE.search(line)
+    if numbered is not None:
+        yield "number", numbered[0]
     if (found := _SECONDS.search(line)) is not None and _DAY.search(line):
         yield "moment", found[0]
     if _BLOCK.search(line) or _UNSEEN.search(line):
@@ -149,7 +167,7 @@ def _names(first: str, second: str | None) -> bool:
 
 def _is_nobodys(address: str, line: str, start: int) -> bool:
     """A heading's number at the beginning of a line, or an address that every machine has."""
-    if address.startswith(("127.", "0.0.0.0", "255.255.", "224.")):
+    if address.startswith(("127.", "0.", "255.255.", "224.")):
         return True
     heading = re.match(r"\s*[\d.]+\s+[^\W\d]", line)
     return heading is not None and start <= len(line) - len(line.lstrip())

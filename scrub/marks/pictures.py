@@ -1,0 +1,63 @@
+"""A picture's marks: codes of bars and squares, a pattern that repeats; on a copy of two megapixels."""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from scrub.marks.bars import MAX_DOTS, bars
+from scrub.marks.found import WHOLE, Box, Mark
+from scrub.marks.tiles import Tiling, tiling
+
+MAX_PICTURE = 110_000_000
+"""Dots of a picture that is opened at all: what a clean copy may have."""
+
+
+def marks_in_picture(untrusted: bytes, part: int = 0, page: int = 0) -> list[Mark]:
+    """Of a JPEG or PNG. Raises whatever Pillow raises."""
+    return marks_in_gray(small_gray(untrusted), part, page, tiles=True)
+
+
+def small_gray(untrusted: bytes) -> NDArray[np.uint8]:
+    """Rows of dots, `MAX_DOTS` in all at most."""
+    with Image.open(io.BytesIO(untrusted), formats=("JPEG", "PNG")) as image:
+        if image.width * image.height > MAX_PICTURE:
+            raise ValueError("too many dots")
+        by = shrinking(image.width, image.height)
+        if image.format == "JPEG":
+            image.draft("L", (image.width // by, image.height // by))
+            by = shrinking(image.width, image.height)
+        if "A" in image.getbands():
+            ground = Image.new("L", image.size, 255)
+            ground.paste(image.convert("L"), mask=image.getchannel("A"))
+            gray = ground
+        else:
+            gray = image.convert("L")
+    return np.asarray(gray.reduce(by) if by > 1 else gray)
+
+
+def shrinking(width: int, height: int) -> int:
+    """By which whole number both sides are divided."""
+    by = 1
+    while (width // by) * (height // by) > MAX_DOTS:
+        by += 1
+    return by
+
+
+def marks_in_gray(gray: NDArray[np.uint8], part: int = 0, page: int = 0, *, tiles: bool) -> list[Mark]:
+    found = bars(gray, part, page)
+    pattern = tiling(gray) if tiles else None
+    if pattern is not None:
+        found.append(Mark("tile", part, page, box=_one(pattern, gray.shape)))
+    return found
+
+
+def _one(pattern: Tiling, shape: tuple[int, ...]) -> Box:
+    """One tile in the middle, as large as from one to the next: the pattern is everywhere."""
+    height, width = shape
+    wide = max(abs(pattern.across[0]), abs(pattern.down[0])) * WHOLE // width
+    high = max(abs(pattern.across[1]), abs(pattern.down[1])) * WHOLE // height
+    wide, high = min(max(wide, WHOLE // 20), WHOLE), min(max(high, WHOLE // 20), WHOLE)
+    left, top = (WHOLE - wide) // 2, (WHOLE - high) // 2
+    return left, top, left + wide, top + high

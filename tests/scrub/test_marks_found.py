@@ -1,0 +1,275 @@
+"""What a search for marks finds, and what it leaves alone."""
+
+import io
+import random
+import zipfile
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+import segno
+from PIL import Image, ImageDraw
+
+from scrub import engine
+from scrub.isolation.marks_wire import MAX_ANSWER, pack_found, unpack_found
+from scrub.isolation.wire import WireError
+from scrub.marks import search as searching
+from scrub.marks.found import MAX_FOUND, MAX_WORDS, Found, Mark, most_telling, printable
+from scrub.marks.looks import paragraph_with_a_code
+from scrub.marks.spacing import Letter, moved
+from scrub.marks.tiles import tiling
+from scrub.marks.words import in_text
+from scrub.report import Clean
+from scrub.scrubber import Scrubber
+from tests.scrub import pdf_files
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    engine.load()
+
+
+def kinds(text: str) -> list[str]:
+    return sorted({mark.kind for mark in in_text(text)})
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("This copy was prepared for Maria Lopez.", "reader"),
+        ("Printed by mlopez7 on 12/03/2026", "reader"),
+        ("Impreso por: Ana Ruiz", "reader"),
+        ("Preparado para Ana Ruiz", "reader"),
+        ("Imprimé par Awa Diop", "reader"),
+        ("Përgatitur për Arben Hoxha", "reader"),
+        ("Inihanda para kay Jun Cruz", "reader"),
+        ("आयशा खान के लिए तैयार किया गया", "reader"),
+        ("sent by m.lopez7@bpo-example.com today", "mail"),
+        ("seen from 10.20.4.88", "address"),
+        ("card 00:1A:2b:3c:4D:5e", "address"),
+        ("user: mlopez7", "machine"),
+        (r"BPO\mlopez", "machine"),
+        ("WS-BOG-1486", "machine"),
+        ("Employee ID: 448213", "number"),
+        ("call +57 601 555 0134", "number"),
+        ("12/03/2026 14:22:07", "moment"),
+        ("a\u200b\u200c\u200b\u200cb", "carrier"),
+    ],
+)
+def test_words_that_name_a_reader_are_found(line: str, kind: str) -> None:
+    assert kind in kinds(f"The annex begins on Monday.\n{line}\nNothing else.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The meals are prepared for the children by the kitchen.",
+        "Every page is printed by the office, and issued to all.",
+        "Write to info@bpo-example.com or to rrhh@bpo-example.com.",
+        "4.2.1.3 Working from home",
+        "version 10.0.1.2 of the program; it listens on 127.0.0.1",
+        "Employee ID: ____________",
+        "The shift begins at 08:00 and ends at 17:30 on 12/03/2026.",
+        "Law 1010 of 2006, article 7, sum of 1.250.000,00",
+        "La copia de la ley queda en la oficina.",
+        "यह काम सबके लिए है।",
+    ],
+)
+def test_common_words_name_nobody(line: str) -> None:
+    assert kinds(line) == []
+
+
+def test_letters_of_two_writings_in_one_word_are_told_once() -> None:
+    assert kinds("Th\u0435 \u0430nn\u0435x s\u0430ys") == ["alike"]
+    assert kinds("H\u2082O and \u03bcm, Привет, hello") == []
+
+
+def test_a_long_line_of_nearly_addresses_takes_linear_time() -> None:
+    assert in_text("a.b-" * 200_000 + "@" * 1000 + "1." * 100_000) == []
+
+
+def test_what_is_found_is_said_in_letters_that_can_be_printed() -> None:
+    assert printable("a\x1b[31m\u202eb\n\tc" + "d" * 99).startswith("a.[31m.b c")
+    assert len(printable("x" * 999)) == MAX_WORDS
+
+
+def test_the_first_of_each_kind_comes_first_and_there_is_an_end() -> None:
+    many = [Mark("mail", line=number) for number in range(1, 99)] + [Mark("tile")]
+    kept = most_telling(many)
+    assert [mark.kind for mark in kept[:2]] == ["mail", "tile"]
+    assert len(kept) == MAX_FOUND
+
+
+def page(lines: int = 20, line_off: float = 0.0, word_off: float = 0.0, gap: float = 0.0) -> list[Letter]:
+    """Words of five letters, 6 points wide each; what is off is so in every second line."""
+    letters = []
+    for row in range(lines):
+        coded = row % 2
+        base, x = 700 - 13 * row + line_off * coded, 72.0
+        for word in range(9):
+            at = x + (word_off * coded if word == 4 else 0)
+            for _ in range(5):
+                letters.append(Letter("n", at, at + 6, base, 10))
+                at += 6 + gap * (row // 3 % 2)
+            letters.append(Letter(" ", at, at + 3, base, 10))
+            x += 34 + (row % 3) * 0.7 + 5 * gap * (row // 3 % 2)  # justified: another space in each line
+    return letters
+
+
+def test_lines_words_and_letters_that_move_in_a_pattern_are_told_and_typesetting_is_not() -> None:
+    assert moved([page()]) == []
+    assert [at for at, _ in moved([page(), page(line_off=0.24)])] == [1]
+    assert [at for at, _ in moved([page(word_off=0.48)])] == [0]
+    assert [at for at, _ in moved([page(gap=0.15)])] == [0]
+
+
+def test_what_is_rounded_to_a_printers_dots_is_no_code() -> None:
+    chance = random.Random(3)
+    rough = [
+        Letter(
+            one.letter, one.left + chance.uniform(-0.05, 0.05), one.right, round(one.base / 0.12) * 0.12, 10
+        )
+        for one in page()
+    ]
+    assert moved([rough]) == []
+
+
+def test_letters_that_all_have_the_same_place_are_no_code() -> None:
+    assert moved([[Letter("a", 5, 5, 5, 0)] * 3000]) == []
+
+
+def test_runs_that_change_a_hair_are_told_and_a_headline_is_not() -> None:
+    def run(gap: int, size: int, color: str = "000000") -> str:
+        looks = f'<w:spacing w:val="{gap}"/><w:color w:val="{color}"/><w:sz w:val="{size}"/>'
+        return f"<w:r><w:rPr>{looks}</w:rPr><w:t>word</w:t></w:r>"
+
+    plain = "<w:p>" + run(0, 22) * 30 + "</w:p>"
+    assert paragraph_with_a_code(plain + "<w:p>" + (run(0, 22) + run(2, 22)) * 6 + "</w:p>") == 2
+    assert paragraph_with_a_code(plain + "<w:p>" + (run(0, 22) + run(0, 22, "010101")) * 6 + "</w:p>") == 2
+    assert (
+        paragraph_with_a_code("<w:p>" + run(40, 48) + run(0, 22) * 9 + run(0, 22, "FF0000") + "</w:p>" * 9)
+        == 0
+    )
+
+
+def screen(chance: np.random.Generator) -> Image.Image:
+    picture = Image.new("L", (1200, 800), 250)
+    draw = ImageDraw.Draw(picture)
+    for top in range(0, 800, 32):
+        draw.line((0, top, 1200, top), fill=228)
+        for left in range(20, 1200, 150):
+            draw.text((left, top + 8), str(chance.integers(10**6)), fill=30)
+    return picture
+
+
+def tiled(picture: Image.Image, opacity: float, angle: int) -> Image.Image:
+    layer = Image.new("L", (2400, 1600), 0)
+    draw = ImageDraw.Draw(layer)
+    for row, top in enumerate(range(0, 1600, 110)):
+        for left in range(-row % 2 * 90, 2400, 180):
+            draw.text((left, top), "mlopez7 10.2.3.4", fill=255, font_size=22)
+    layer = layer.rotate(angle).crop((600, 400, 1800, 1200)).point(lambda value: round(value * opacity))
+    return Image.composite(Image.new("L", picture.size, 0), picture, layer)
+
+
+@pytest.mark.parametrize(("opacity", "angle"), [(0.03, 30), (0.03, 0), (0.15, 45)])
+def test_a_name_tiled_pale_over_a_screen_is_found(opacity: float, angle: int) -> None:
+    plain = screen(np.random.default_rng(1))
+    assert tiling(np.asarray(plain)) is None
+    assert tiling(np.asarray(tiled(plain, opacity, angle))) is not None
+
+
+def test_noise_a_blank_page_and_a_small_picture_have_no_pattern() -> None:
+    noise = np.random.default_rng(2).integers(0, 256, (700, 900)).astype(np.uint8)
+    for gray in (noise, np.full((700, 900), 255, np.uint8), noise[:20, :20]):
+        assert tiling(gray) is None
+
+
+def coded(text: str) -> bytes:
+    out = io.BytesIO()
+    segno.make_qr(text).save(out, kind="png", scale=4, border=4)
+    page = Image.new("RGB", (800, 600), "white")
+    page.paste(Image.open(io.BytesIO(out.getvalue())).convert("RGB"), (500, 300))
+    whole = io.BytesIO()
+    page.save(whole, "PNG")
+    return whole.getvalue()
+
+
+def test_a_square_code_is_found_in_its_place_and_its_escapes_are_letters() -> None:
+    found = searching.search("image/png", coded("/etc/passwd\x1b[2J\n../../x"))
+    (mark,) = found.marks
+    assert mark.kind == "code"
+    assert mark.words == "/etc/passwd.[2J ../../x"
+    assert mark.box is not None
+    assert 6000 < mark.box[0] < mark.box[2] < 9000
+    assert found.picture.startswith(b"\x89PNG")
+    assert found.shown == mark
+
+
+def test_words_of_a_pdf_are_found_with_their_page_and_their_place() -> None:
+    original = pdf_files.document(b"BT /F 9 Tf 20 12 Td (Prepared for Maria Lopez) Tj ET")
+    found = searching.search("application/pdf", engine.scrub(original).content, original)
+    (mark,) = found.marks
+    assert (mark.kind, mark.page, mark.words) == ("reader", 1, "Prepared for Maria Lopez")
+    assert mark.box is not None
+    assert mark.box[1] > 8000, "at the foot of the page"
+    assert found.complete
+
+
+def test_a_pdf_of_ten_thousand_pages_is_looked_at_in_part_and_that_is_told() -> None:
+    kids = b" ".join(b"3 0 R" for _ in range(10_000))
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 10000/Kids[%s]>>" % kids,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>",
+    )
+    assert not searching.search("application/pdf", b"", pdf_files.written(objects)).complete
+
+
+def test_files_inside_are_searched_and_counted() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("0001.txt", "nothing\n")
+        archive.writestr("0002.txt", "user: mlopez7\n")
+        archive.writestr("0003.png", coded("x"))
+    found = searching.search("application/zip", out.getvalue())
+    assert [(mark.kind, mark.part) for mark in found.marks] == [("machine", 2), ("code", 3)]
+
+
+@pytest.mark.parametrize("media_type", searching.SEARCHED)
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"])
+def test_nonsense_is_told_as_not_looked_at_and_raises_nothing(media_type: str, content: bytes) -> None:
+    assert searching.search(media_type, content, b"%PDF-1.7 nothing").marks == ()
+
+
+def test_an_answer_comes_back_as_it_was() -> None:
+    mark = Mark("reader", 2, 3, 4, (1, 2, 3, 4), "pr\u00e9par\u00e9 pour")
+    found = Found((mark, Mark("tile")), complete=False, picture=b"PNG", shown=mark)
+    assert unpack_found(pack_found(found)) == found
+    assert len(pack_found(Found((mark,) * MAX_FOUND))) < MAX_ANSWER
+
+
+@pytest.mark.parametrize("cut", [0, 1, 3, 9, 20])
+def test_an_answer_that_is_none_is_a_crash(cut: int) -> None:
+    whole = pack_found(Found((Mark("mail", words="a@b"), Mark("mail", line=9))))
+    with pytest.raises(WireError):
+        unpack_found(whole[:cut])
+    lying = bytearray(pack_found(Found((Mark("mail", words="a@b"),))))
+    lying[-1] = 0x1B
+    with pytest.raises(WireError):
+        unpack_found(bytes(lying))
+
+
+async def test_the_confined_child_searches_what_it_cleaned(scrubber: Scrubber) -> None:
+    samples: Sequence[bytes] = (
+        pdf_files.document(b"BT /F 9 Tf 20 12 Td (Printed by mlopez7) Tj ET"),
+        b"Printed by mlopez7\n",
+        coded("x"),
+    )
+    for data, kind in zip(samples, ("reader", "reader", "code"), strict=True):
+        clean = await scrubber.scrub(data)
+        assert isinstance(clean, Clean)
+        found = await scrubber.marks(clean, data)
+        assert [mark.kind for mark in found.marks] == [kind]
+        assert found.complete
+        assert bool(found.picture) == (clean.media_type != "text/plain")
