@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-Floats = NDArray[np.float32]
 _SIZE = (1600, 900)
 
 
@@ -108,7 +107,7 @@ def halftone(chance: random.Random) -> Image.Image:
 
 
 def photo_of_screen(chance: random.Random) -> Image.Image:
-    """A phone's photo of a screen: turned, its dots against the sensor's (moire), uneven light, noise, JPEG."""
+    """A phone's photo of a screen: turned, its dots against the sensor's, uneven light, noise, JPEG."""
     shown = chance.choice((sheet, editor, cards))(chance)
     tilt = [chance.uniform(-60, 60) for _ in range(8)]
     corners = [
@@ -165,7 +164,8 @@ CLEAN: tuple[Callable[[random.Random], Image.Image], ...] = (
 def tiled(screen: Image.Image, chance: random.Random, opacity: float) -> Image.Image:
     """A login and a day in rows, every second row moved, over everything."""
     letters = font(chance.choice((16, 18, 22, 30)))
-    words = f"{chance.choice(('DESK', 'AGENT', 'BOG'))}-{chance.randrange(10**5):05} {chance.randrange(1, 29)}/11/2026"
+    place = chance.choice(("DESK", "AGENT", "BOG"))
+    words = f"{place}-{chance.randrange(10**5):05} {chance.randrange(1, 29)}/11/2026"
     across, down = round(letters.getlength(words)) + chance.randrange(20, 140), chance.randrange(70, 190)
     layer = Image.new("L", (screen.width * 2, screen.height * 2), 0)
     draw = ImageDraw.Draw(layer)
@@ -187,7 +187,7 @@ def png(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _image(dots: Floats) -> Image.Image:
+def _image(dots: NDArray[np.floating]) -> Image.Image:
     return Image.fromarray(np.clip(dots, 0, 255).astype(np.uint8))
 
 

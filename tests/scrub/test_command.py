@@ -157,6 +157,7 @@ def test_the_report_as_json(tagged: Path, tmp_path: Path, capsys: pytest.Capture
             {"what": "removed", "code": "comment", "english": REMOVED["comment"]},
             {"what": "remains", "code": "picture_remains", "english": NOTES["picture_remains"].english},
         ],
+        "marks": [],
     }
     assert (refused["output"], refused["refused"]) == (None, "unsupported")
     assert "limits" in report["isolation"]
