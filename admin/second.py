@@ -40,6 +40,8 @@ COMMANDS = {
     "share": mark("write what you did onto a stick, sealed to the other reviewers"),
     "merge": mark("take in what other reviewers did from a stick"),
     "dossier": mark("put clean files of drops into a signed folder that a third party can check"),
+    "compare": mark("what differs between two drops or two files of the same: a mark may name its reader"),
+    "redact": mark("cover words and areas of a clean file for good, each with its reason"),
     "verify-dossier": mark("check a dossier as a third party would; no key is needed"),
 }
 """Each is a module of `admin.workspace.commands`, and what it does. `list` with a filter is one more."""

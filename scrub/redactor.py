@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from scrub.compare.result import PageDifference, unpack_pages
 from scrub.isolation.sandbox import ISOLATION, ChildLimits
 from scrub.isolation.wire import (
+    COMPARE,
     MAX_OUTPUT,
     OUTCOME_DONE,
     REDACT,
     REDACTED,
+    TASK_COMPARE,
     TASK_REDACT,
     TASK_VERIFY,
     TASK_WORDS,
@@ -107,6 +110,31 @@ class Redactor:
             if words is None or any(pieces(words.decode("utf-8", "replace").split("\n"), wishes.words)):
                 raise Unredacted("unverified")
         return Redacted(content, media_type, places, unread)
+
+    def compare(self, first: tuple[str, bytes], second: tuple[str, bytes]) -> list[PageDifference]:
+        """What differs between two clean copies, each a media type and its bytes. Raises as `redact` does."""
+        return self._runner.run(self._compare(first, second))
+
+    async def _compare(self, first: tuple[str, bytes], second: tuple[str, bytes]) -> list[PageDifference]:
+        try:
+            kinds = pack_media_type(first[0]) + pack_media_type(second[0])
+        except ValueError:
+            raise Unredacted("unsupported") from None
+        request = (COMPARE.pack(*kinds, len(first[1])), first[1], second[1])
+        answer = await self._asked("pages", TASK_COMPARE, request, 2 * MAX_OUTPUT)
+        if not answer:
+            raise Unredacted("crashed" if answer is None else "unsupported")
+        try:
+            pages = unpack_pages(answer)
+        except ValueError:
+            raise Unredacted("crashed") from None
+        picture = pack_media_type("image/png")
+        for page in pages:
+            if page.picture:
+                shown = (picture, page.picture)
+                if await self._asked("judge", TASK_VERIFY, shown, len(VERIFIED)) != VERIFIED:
+                    raise Unredacted("unverified")
+        return pages
 
     async def _asked(self, which: str, task: int, request: tuple[bytes, ...], most: int) -> bytes | None:
         zygote = self._zygotes.get(which)

@@ -55,12 +55,13 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "scrub.reading": ("codes", ""),
     "scrub.isolation": (
-        "codes scrub.archive scrub.engine scrub.image scrub.marks scrub.media scrub.office scrub.pdf "
-        "scrub.pixels scrub.reading scrub.redact scrub.report scrub.sniff scrub.text scrub.verify",
+        "codes scrub.archive scrub.compare scrub.engine scrub.image scrub.marks scrub.media scrub.office "
+        "scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report scrub.sniff scrub.text scrub.verify",
         "PIL",
     ),
     "scrub.word_reader": ("scrub.isolation scrub.reading", ""),
-    "scrub.redactor": ("scrub.isolation scrub.reading scrub.redact", ""),
+    "scrub.compare": ("scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report", "PIL numpy"),
+    "scrub.redactor": ("scrub.compare scrub.isolation scrub.reading scrub.redact", ""),
     "scrub.convert": ("scrub.isolation scrub.report", ""),
     "scrub.scrubber": ("scrub.convert scrub.isolation scrub.marks scrub.report scrub.sniff", ""),
     "scrub.copier": ("scrub.isolation scrub.report scrub.scrubber", ""),
@@ -91,7 +92,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
-        "scrub.copier scrub.reading scrub.redact scrub.redactor scrub.report scrub.word_reader "
+        "scrub.compare scrub.copier scrub.reading scrub.redact scrub.redactor scrub.report scrub.word_reader "
         f"{FORMATS}",
         "rich textual typst",
     ),

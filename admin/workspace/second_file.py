@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import scrub
 from admin.errors import AdminError
@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from scrub.compare.result import PageDifference
     from scrub.redact.wishes import Redacted, Wishes
     from scrub.redactor import Redactor
     from scrub.report import Clean, Refused
@@ -136,24 +137,54 @@ def redactor(
     """A function that covers areas and words of a clean copy: media type, content, what to cover. It raises
     `AdminError`. As with `word_reader`, processes are there from the first file on.
     """
-    running: list[Redactor] = []
+    with contextlib.closing(PageReader(warn)) as reader:
 
-    def redact(media_type: str, untrusted: bytes, wishes: Wishes) -> Redacted:
-        if media_type == "text/plain":
-            from scrub.redact.texts import redact_text  # noqa: PLC0415 -- only where something is covered
+        def redact(media_type: str, untrusted: bytes, wishes: Wishes) -> Redacted:
+            if media_type == "text/plain":
+                from scrub.redact.texts import redact_text  # noqa: PLC0415 -- only where something is covered
 
-            return redact_text(untrusted, media_type, wishes)
-        from scrub.redactor import ScrubberError, Unredacted  # noqa: PLC0415 -- and an event loop
+                return redact_text(untrusted, media_type, wishes)
+            return reader.asked(lambda pages: pages.redact(media_type, untrusted, wishes), _WHY)
 
-        first = not running
+        yield redact
+
+
+@contextlib.contextmanager
+def comparer(
+    warn: Callable[[str], None],
+) -> Iterator[Callable[[tuple[str, bytes], tuple[str, bytes]], list[PageDifference]]]:
+    """A function that compares two clean copies, each a media type and its content. It raises
+    `AdminError`.
+    """
+    with contextlib.closing(PageReader(warn)) as reader:
+        yield lambda first, second: reader.asked(lambda pages: pages.compare(first, second), _WHY_NOT)
+
+
+class PageReader:
+    """The confined processes that draw pages, from the first file on."""
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self._warn = warn
+        self._running: Redactor | None = None
+
+    def asked(self, ask: Callable[[Redactor], T], why: Mapping[str, str]) -> T:
+        """Raises `AdminError`, with a sentence of `why` for what can't be done."""
+        from scrub.redactor import JUDGE, PAGE_READER, Redactor, ScrubberError, Unredacted  # noqa: PLC0415
+
+        first = self._running is None
+        if self._running is None:
+            found = _IN_MEMORY.match(str(scrub.__file__))
+            here = f"/proc/self/fd/{found[1]}" if found else ""
+            place = ((here, "pages"), (here,), (int(found[1]),)) if found else (PAGE_READER, JUDGE, ())
+            self._running = Redactor(*place)
         try:
-            done = page_reader(running).redact(media_type, untrusted, wishes)
+            done = ask(self._running)
         except ScrubberError:
-            raise AdminError(NO_PAGES) from None
+            raise AdminError(tr(NO_PAGES)) from None
         except Unredacted as error:
-            raise AdminError(tr(_WHY[error.reason])) from None
-        if first and (missing := running[0].missing_isolation):
-            warn(
+            raise AdminError(tr(why[error.reason])) from None
+        if first and (missing := self._running.missing_isolation):
+            self._warn(
                 tr(
                     "This machine lacks walls around the process that draws pages: {missing}.",
                     missing=", ".join(missing),
@@ -161,31 +192,14 @@ def redactor(
             )
         return done
 
-    try:
-        yield redact
-    finally:
-        for each in running:
-            each.close()
-
-
-def page_reader(running: list[Redactor]) -> Redactor:
-    """The one that is running, or a new one, which is put there."""
-    from scrub.redactor import JUDGE, PAGE_READER, Redactor  # noqa: PLC0415 -- as above
-
-    if not running:
-        found = _IN_MEMORY.match(str(scrub.__file__))
-        if found:
-            here = f"/proc/self/fd/{found[1]}"
-            running.append(Redactor((here, "pages"), (here,), (int(found[1]),)))
-        else:
-            running.append(Redactor(PAGE_READER, JUDGE))
-    return running[0]
+    def close(self) -> None:
+        if self._running is not None:
+            self._running.close()
 
 
 NO_PAGES = mark(
-    "The confined process that draws pages can't be started here (it needs Pillow and numpy): only "
-    "texts can be "
-    "covered or compared."
+    "The confined process that draws pages can't be started here (it needs Pillow and numpy): only texts can "
+    "be covered or compared."
 )
 _WHY = {
     "unsupported": mark(
@@ -194,6 +208,15 @@ _WHY = {
     "crashed": mark("A file could not be redacted: its confined process ended. Nothing was written."),
     "unverified": mark(
         "A file could not be redacted: something of what was to go would have stayed. Nothing was written."
+    ),
+}
+_WHY_NOT = {
+    "unsupported": mark(
+        "These two can't be held against each other: they are not of one kind that has pages or words."
+    ),
+    "crashed": mark("The two could not be compared: their confined process ended."),
+    "unverified": mark(
+        "The two could not be compared: the pictures of the report are not what they must be."
     ),
 }
 

@@ -6,7 +6,9 @@ import io
 
 from PIL import Image
 
-from scrub.isolation.wire import REDACT, REDACTED, unpack_media_type
+from scrub.compare.result import pack_pages
+from scrub.compare.sheets import compare
+from scrub.isolation.wire import COMPARE, REDACT, REDACTED, unpack_media_type
 from scrub.pixels import jpeg, png
 from scrub.redact import redact
 from scrub.redact.wishes import Area, Wishes, pack_places, unpack_wishes
@@ -29,6 +31,18 @@ def redact_task(head: bytes, untrusted: bytes) -> tuple[bytes, ...]:
     return REDACTED.pack(1, len(places)), places, done.content
 
 
+def compare_task(head: bytes, untrusted: bytes) -> tuple[bytes, ...]:
+    """What differs between two clean copies. Raises MemoryError only, or it ends the child."""
+    first, second, size = COMPARE.unpack(head)
+    kinds = unpack_media_type(first), unpack_media_type(second)
+    try:
+        return pack_pages(compare((kinds[0], untrusted[:size]), (kinds[1], untrusted[size:])))
+    except Refusal as refusal:
+        if refusal.reason == "too_large":
+            raise MemoryError from None
+        return (b"",)
+
+
 def warm_up() -> None:
     """Once each kind, so that a child opens no file and loads nothing for the first time."""
     picture = Image.new("RGB", (16, 16), "white")
@@ -45,5 +59,6 @@ def warm_up() -> None:
         "text/plain": b"nom",
     }
     for media_type, content in (*samples.items(), ("application/pdf", color.finish())):
-        redact(content, media_type, Wishes((Area(1, 0, 0, 99, 99),), ("nom",)))
+        done = redact(content, media_type, Wishes((Area(1, 0, 0, 99, 99),), ("nom",)))
+        pack_pages(compare((media_type, content), (media_type, done.content)))
     Image.open(io.BytesIO(samples["image/png"])).load()

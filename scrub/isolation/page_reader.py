@@ -12,7 +12,15 @@ import sys
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
-from scrub.isolation.wire import MAX_OUTPUT, READY, REDACT, TASK_REDACT, pack_codes
+from scrub.isolation.wire import (
+    COMPARE,
+    MAX_OUTPUT,
+    READY,
+    REDACT,
+    TASK_COMPARE,
+    TASK_REDACT,
+    pack_codes,
+)
 
 _MAX_WISHES = 1 << 20
 
@@ -28,7 +36,10 @@ def main() -> None:
     page_child.warm_up()
     isolation = settle(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
-    tasks = {TASK_REDACT: Task(REDACT.size, MAX_OUTPUT + _MAX_WISHES, page_child.redact_task)}
+    tasks = {
+        TASK_REDACT: Task(REDACT.size, MAX_OUTPUT + _MAX_WISHES, page_child.redact_task),
+        TASK_COMPARE: Task(COMPARE.size, 2 * MAX_OUTPUT, page_child.compare_task),
+    }
     Forker(control, isolation, tasks).serve()
 
 

@@ -7,14 +7,15 @@ sentence.
               letters: 0, or the place in `LETTERS` from 1; the seed is 0 without a disguise.
               To verify, and for the words or pages of a clean file: length (8) || media type (1) || content
               To redact: length (8) || media type (1) || size of the wishes (4) || wishes || content
+              To compare: length (8) || two media types (2) || size of the first (8) || first || second
     result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
               1 || refusal (1) || letters (3): each 0, or a place from 1, the likeliest first
 
 The words of a clean file come as UTF-8 and nothing else; the pages of a clean PDF are drawn in
 `scrub.reading.pages`; a redacted copy comes behind its places (`scrub.redact.wishes`): 1 || their size (4) ||
-places || content, or 0 where it can't be. `removed` and `notes` are bit masks over the tuples in
-`scrub.report`. A result that isn't exactly this is treated like a crash: the child may be in the hands of
-whoever made the file.
+places || content, or 0 where it can't be; a comparison as `scrub.compare.result` has it, or nothing.
+`removed` and `notes` are bit masks over the tuples in `scrub.report`. A result that isn't exactly this is
+treated like a crash: the child may be in the hands of whoever made the file.
 
 Between the parent and the zygote, a control socket (SOCK_SEQPACKET), one message each:
 
@@ -59,6 +60,7 @@ MAX_OUTPUT = 128 << 20
 """Bytes of a clean copy."""
 
 REDACT = struct.Struct(">BI")
+COMPARE = struct.Struct(">BBQ")
 REDACTED = struct.Struct(">BI")
 """Before the wishes, and before the places."""
 

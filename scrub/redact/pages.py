@@ -54,7 +54,7 @@ def redact_pages(untrusted: bytes, wishes: Wishes) -> Redacted:
             else:
                 writer.add_color(page.width, page.height, page.stream)
             continue
-        gray = _gray(page)
+        gray = gray_of(page)
         found = list(pieces([line.words for line in page.lines], wishes.words))
         places |= {Place(len(wishes.areas) + piece.word, number) for piece in found}
         dots: Dots = np.frombuffer(gray, np.uint8).reshape(page.height, page.width)
@@ -84,7 +84,7 @@ def cover_boxes(gray: bytearray, width: int, boxes: Iterable[Box]) -> None:
         dots[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = 0
 
 
-def _gray(page: Page) -> bytearray:
+def gray_of(page: Page) -> bytearray:
     """A byte a dot. Raises Refusal for a stream of another length."""
     size = page.width * page.height // 2
     packed = zlib.decompressobj().decompress(page.stream, size + 1)

@@ -15,7 +15,7 @@ from scrub.reading import words_of
 from scrub.redact import Area, Place, Wishes, redact
 from scrub.redact.document import pages_of
 from scrub.redact.finding import pieces
-from scrub.redact.pages import _gray
+from scrub.redact.pages import gray_of
 from scrub.redact.wishes import pack_places, pack_wishes, unpack_places, unpack_wishes
 from scrub.report import Choices, Clean, Refusal
 from tests.scrub.covered_pages import Cover, book
@@ -30,7 +30,7 @@ def _searchable(content: bytes) -> bytes:
 
 def _dots(content: bytes, page: int = 0) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
     found = list(pages_of(content))[page]
-    return np.frombuffer(bytes(_gray(found)), np.uint8).reshape(found.height, found.width)
+    return np.frombuffer(bytes(gray_of(found)), np.uint8).reshape(found.height, found.width)
 
 
 def _picture(mode: str = "RGB") -> Image.Image:

@@ -1,0 +1,91 @@
+"""`compare` and `redact` as a reviewer types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scrub import engine
+from scrub.reading import words_of
+from scrub.report import Choices
+from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, file_item, text_item
+from tests.scrub.pdf_files import document
+
+PDF = "application/pdf"
+
+
+def _contract(number: bytes) -> bytes:
+    engine.load()
+    text = b"BT /F 14 Tf 20 110 Td (Salario %s euros) Tj 0 -30 Td (Ana <b>Ruiz</b>) Tj ET" % number
+    return engine.scrub(document(text), Choices(pdf="searchable")).content
+
+
+@pytest.fixture
+def two(reviewer: Reviewer, server: Server) -> list[str]:
+    reviewer.keygen()
+    to = reviewer.recipients()
+    for number in (b"1200", b"1210"):
+        file = file_item(_contract(number), PDF, extension="pdf")
+        server.write(server.drop(to, text_item("Lo mismo."), file))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    return [batch.drops[0].id for batch in server.batches]
+
+
+def _run(reviewer: Reviewer, *words: str | Path) -> Outcome:
+    done = reviewer.run(*words, passphrase=PASSPHRASE)
+    return Outcome(done.status, done.out, done.err.replace("\n", " "))
+
+
+def test_two_workers_contracts_are_told_apart(reviewer: Reviewer, two: list[str], tmp_path: Path) -> None:
+    done = _run(reviewer, "compare", f"{two[0]}:2", f"{two[1]}:2", "--out", tmp_path / "report")
+    assert done.status == 3, done.err
+    assert "# A: 1200" in done.out
+    assert "# B: 1210" in done.out
+    assert "1 of 1 page differs." in done.out
+    page = (tmp_path / "report" / "compared.html").read_text()
+    assert "<td>1210" in page
+    assert "default-src 'none'" in page
+    assert "data:image/png;base64," in page
+    assert "<b>Ruiz" not in page
+
+
+def test_two_drops_are_compared_file_by_file_and_the_same_is_said_to_be_the_same(
+    reviewer: Reviewer, two: list[str]
+) -> None:
+    done = _run(reviewer, "compare", two[0], two[1])
+    assert done.status == 3
+    assert "Nothing differs: neither words nor dots." in done.out
+    assert done.out.count("A: ") >= 2
+    assert _run(reviewer, "compare", f"{two[0]}:1", f"{two[1]}:1").status == 0
+
+
+def test_a_redaction_is_a_new_file_and_a_list_of_reasons(
+    reviewer: Reviewer, two: list[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    done = _run(reviewer, "redact", f"{two[0]}:2", "--out", out, "--word", "1200 = the salary", "--area",
+                "1:90,90,100,100 = a stamp")  # fmt: skip
+    assert done.status == 0, done.err
+    assert "1200" not in words_of(PDF, (out / "redacted.pdf").read_bytes())
+    assert json.loads((out / "redactions.json").read_text()) == [
+        {"place": 1, "covered": "area", "why": "a stamp"},
+        {"place": 1, "covered": "words", "why": "the salary"},
+    ]
+    for words, told in (
+        (["--word", "nowhere = x"], "its words stand nowhere"),
+        (["--word", "1200"], "Say what to cover and why"),
+        ([], "Say what to cover"),
+    ):
+        refused = _run(reviewer, "redact", f"{two[0]}:2", "--out", tmp_path / "no", *words)
+        assert refused.status == 1
+        assert told in refused.err
+        assert not (tmp_path / "no").exists()
+
+
+def test_a_dossier_holds_the_redacted_page(reviewer: Reviewer, two: list[str], tmp_path: Path) -> None:
+    file, out = tmp_path / "list.txt", tmp_path / "dossier"
+    file.write_text(f"{two[0]}:2 word 1200 = the salary\n")
+    done = _run(reviewer, "dossier", "--drops", f"{two[0]}:2", "--out", out, "--redactions", file)
+    assert done.status == 0, done.err
+    assert "1200" not in words_of(PDF, (out / "data/exhibits/A-001.pdf").read_bytes())
+    assert reviewer.run("verify-dossier", out).status == 0
