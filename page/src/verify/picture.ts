@@ -81,6 +81,7 @@ function tables(data: Uint8Array, from: number, to: number, size: (head: number,
 }
 
 const CHANNELS: { [colour: number]: number } = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+const TRANSPARENT: { [colour: number]: number } = { 0: 2, 2: 6 };
 
 async function png(data: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const view = new DataView(data.buffer, data.byteOffset, data.length);
@@ -100,8 +101,8 @@ async function png(data: Uint8Array<ArrayBuffer>): Promise<boolean> {
         if (rank <= last || (rank > 0 && last < 0)) return false;
         last = rank;
         if (name === "PLTE") palette = length;
-        if (name === "PLTE" && (length % 3 || length > 768)) return false;
-        if (name === "tRNS" && length > (colour === 3 ? 256 : 6)) return false;
+        if (name === "PLTE" && (colour !== 3 || length % 3 || length > 3 * 2 ** depth)) return false;
+        if (name === "tRNS" && !(colour === 3 ? length <= palette / 3 : length === TRANSPARENT[colour])) return false;
         if (name === "IDAT") pixels = data.slice(place + 8, place + 8 + length);
         if (name === "IEND" && length) return false;
         place += 12 + length;
