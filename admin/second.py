@@ -37,6 +37,7 @@ COMMANDS = {
     "due": mark("say by which day a drop must be answered"),
     "keep": mark("keep what the index knows of a drop beyond its key"),
     "reviewers": mark("the reviewers that you share with"),
+    "qr": mark("where no stick is allowed: files out and in as QR codes, shown and filmed"),
     "share": mark("write what you did onto a stick, sealed to the other reviewers"),
     "merge": mark("take in what other reviewers did from a stick"),
     "dossier": mark("put clean files of drops into a signed folder that a third party can check"),

@@ -54,12 +54,16 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "scrub.reading": ("codes", ""),
+    "scrub.filmed": ("scrub.image scrub.media scrub.sniff", "PIL av numpy zxingcpp"),
     "scrub.isolation": (
-        "codes scrub.archive scrub.compare scrub.engine scrub.image scrub.marks scrub.media scrub.office "
-        "scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report scrub.sniff scrub.text scrub.verify",
+        "codes scrub.archive scrub.compare scrub.engine scrub.filmed scrub.image scrub.marks "
+        "scrub.media scrub.office scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report scrub.sniff "
+        "scrub.text scrub.verify",
         "PIL",
     ),
-    "scrub.word_reader": ("scrub.isolation scrub.reading", ""),
+    "scrub.asking": ("scrub.isolation", ""),
+    "scrub.word_reader": ("scrub.asking scrub.isolation scrub.reading", ""),
+    "scrub.code_reader": ("scrub.asking scrub.isolation", ""),
     "scrub.compare": ("scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report", "PIL numpy"),
     "scrub.redactor": ("scrub.compare scrub.isolation scrub.reading scrub.redact", ""),
     "scrub.convert": ("scrub.isolation scrub.report", ""),
@@ -92,8 +96,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
-        "scrub.compare scrub.copier scrub.reading scrub.redact scrub.redactor scrub.report scrub.word_reader "
-        f"{FORMATS}",
+        "scrub.code_reader scrub.compare scrub.copier scrub.reading scrub.redact scrub.redactor "
+        f"scrub.report scrub.word_reader {FORMATS}",
         "rich textual typst",
     ),
     "admin.cli": (f"{UNDER} admin.commands admin.context admin.keys admin.second {FORMATS}", ""),

@@ -19,6 +19,16 @@ from collections.abc import Sequence
 Matrix = Sequence[Sequence[int]]
 """Rows of modules, 1 for dark."""
 
+MOST = 20
+"""The largest version that is shown: more modules are too small for a camera that is held by hand."""
+
+_CAPACITY = (
+    *(17, 32, 53, 78, 106, 134, 154, 192, 230, 271),
+    *(321, 367, 425, 458, 520, 586, 644, 718, 792, 858),
+)
+_MASK = 1
+"""For bytes that look like chance each of the eight is as good; to try all takes most of the time."""
+
 _QUIET = 4
 """Modules of white around the symbol (ISO/IEC 18004)."""
 
@@ -30,6 +40,27 @@ def encode(text: str, *, error: str = "m") -> list[list[int]]:
     """The modules of a QR code for ASCII text, without a quiet zone. `error` is its least correction."""
     code = _segno_encoder().encode(text, error=error, micro=False)
     return [[int(module) & 1 for module in row] for row in code.matrix]
+
+
+def encode_bytes(data: bytes, version: int) -> list[list[int]]:
+    """The modules of a code of bytes as they are (byte mode, no ECI), of this version, with the least
+    correction. Raises what segno does for more than `capacity(version)` bytes.
+    """
+    code = _segno_encoder().encode(
+        data, error="l", version=version, mode="byte", mask=_MASK, micro=False, boost_error=False
+    )
+    return [[int(module) & 1 for module in row] for row in code.matrix]
+
+
+def capacity(version: int) -> int:
+    """Bytes in a code of a version from 1 to 20 with the least correction (ISO/IEC 18004, table 7)."""
+    return _CAPACITY[version - 1]
+
+
+def largest_version(columns: int, lines: int) -> int | None:
+    """The largest version, up to 20, that half blocks draw in so much room; None if none of 4 and more."""
+    side = min(columns, 2 * lines) - 2 * _QUIET_TERMINAL
+    return next((version for version in range(MOST, 3, -1) if 17 + 4 * version <= side), None)
 
 
 def terminal(modules: Matrix, *, colour: bool) -> str:

@@ -16,6 +16,7 @@ from crypto import (
     announcement,
     batch,
     canonical,
+    code_parts,
     codename,
     codename_digits,
     custody,
@@ -176,6 +177,9 @@ def test_the_limits() -> None:
         "drops in a batch": batch.MAX_DROPS,
         "drops.json, bytes": batch.MAX_SIZE,
         "a gap that is no jump": head.MAX_GAP,
+        "files of a transfer, bytes": code_parts.MAX_SIZE,
+        "files in a transfer": code_parts.MAX_FILES,
+        "code parts of a transfer": code_parts.MAX_PARTS,
         "part.json, bytes": parcel._MAX_DOCUMENT,
         "slice of a part, bytes": parcel.SLICE_SIZE,
         "parts of a parcel": parcel.MAX_PARTS,
@@ -707,3 +711,19 @@ def test_the_vector_save_opens_with_the_recovery_key() -> None:
     assert late.periods == ()
     with pytest.raises(NoMatch):
         save.open_save(_file("save.age"), _identity("hybrid_identity"), date(2026, 12, 13))
+
+
+def test_the_vector_code_parts_are_read_marks_in_any_order() -> None:
+    """Each line of the file is a part for a code of version 6, in hex."""
+    parts = [bytes.fromhex(line) for line in _file("code-parts.txt").decode().splitlines()]
+    files = {name: _file(name) for name in ("read.json", "read.json.minisig")}
+    joining = code_parts.Joining()
+    taken = [joining.take(part) for part in reversed(parts)]
+    assert all(taken)
+    (transfer,) = joining.transfers()
+    assert (transfer.total, joining.files(transfer)) == (len(parts), files)
+    head = b"SQ1" + transfer.digest + len(parts).to_bytes(2, "big") + (1).to_bytes(2, "big")
+    assert parts[0].startswith(head)
+    assert len(head) == code_parts.HEAD_SIZE == 23
+    assert {len(part) for part in parts[:-1]} == {134}
+    assert f"`{code_parts._NAME.pattern}`" in DOCUMENT
