@@ -17,13 +17,13 @@ from crypto.words import fingerprint
 from release import sbom
 from release.commit import Commit, read_commit
 from release.errors import ReleaseError
-from release.offline import offline_file, workspace_file
+from release.offline import OFFLINE_FILES, offline_file, workspace_file
 from release.signing import load_key, new_key
 from release.wheels import NEEDED_BY_READER, wheels
 
 ROOT = Path(__file__).resolve().parent.parent
 SUMS = "SHA256SUMS"
-PROGRAMS = ("silbo-admin", "silbo-open.py")
+PROGRAMS = (*OFFLINE_FILES, "silbo-open.py")
 """What a person starts by its name."""
 
 
@@ -81,9 +81,14 @@ def contents(commit: Commit, cache: Path) -> dict[str, bytes]:
     """The files of a release by name, but for the sums. Raises ReleaseError."""
     lock = commit.files["requirements/run.lock"].decode()
     workspace = workspace_file(commit.files, wheels(lock, cache, NEEDED_BY_READER))
+    carried = wheels(lock, cache)
+    offline = {
+        name: offline_file(commit.files, carried, workspace, machine)
+        for name, machine in OFFLINE_FILES.items()
+    }
     return {
+        **offline,
         f"silbo-{commit.version}.tar": commit.archive,
-        "silbo-admin": offline_file(commit.files, wheels(lock, cache), workspace),
         "silbo-workspace": workspace,
         "silbo-open.py": _opener(commit),
         sbom.NAME: sbom.bill_of_materials(commit.version, commit.id, commit.files),

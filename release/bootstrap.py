@@ -14,6 +14,7 @@ import sys
 
 VERSIONS = ((3, 11), (3, 12), (3, 13))
 MACHINES = ("x86_64", "aarch64")
+FILES = {"x86_64": "silbo-admin", "aarch64": "silbo-admin-arm64"}
 ENVIRONMENT = {
     b"PYTHONMALLOC": b"malloc",
     b"GLIBC_TUNABLES": b"glibc.malloc.perturb=165:glibc.malloc.tcache_count=0",
@@ -35,6 +36,18 @@ def fitting(wheels: list[str], machine: str, version: tuple[int, int]) -> list[s
         if for_python and (platforms == "any" or platforms.endswith("_" + machine)):
             chosen.append(name)
     return chosen
+
+
+class OtherMachine(Exception):
+    """The file is for another kind of machine. Its text names the file for this one."""
+
+
+def another(wheels: list[str], machine: str) -> str | None:
+    """The name of the file for this machine, if `wheels` are those of another; None if they will do."""
+    own = {name[: -len(".whl")].rpartition("-")[2] for name in wheels} - {"any"}
+    if machine not in FILES or not own or any(platforms.endswith("_" + machine) for platforms in own):
+        return None
+    return FILES[machine]
 
 
 def refusal() -> str | None:
@@ -98,6 +111,9 @@ def load() -> None:
     natives = Natives()
     with zipfile.ZipFile(sys.path[0]) as ours:
         wheels = [name for name in ours.namelist() if name.endswith(".whl")]
+        other = another(wheels, os.uname().machine)
+        if other is not None:
+            raise OtherMachine(other)
         for name in fitting(wheels, os.uname().machine, sys.version_info[:2]):
             wheel = in_memory(ours.read(name))
             sys.path.insert(1, wheel)
@@ -123,6 +139,8 @@ def main() -> int:
                 gc.enable()
             else:
                 from admin.cli import main as command  # noqa: PLC0415
+        except OtherMachine as other:
+            reason = f"This file is for another kind of machine; take {other} of the same release."
         except ImportError:
             reason = "The libraries in this file need glibc 2.28 or newer on x86-64 or arm64."
         except OSError:

@@ -37,12 +37,22 @@ main()
 '''
 
 
-def offline_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes], workspace: bytes = b"") -> bytes:
-    """The file. `sources` are those of the commit by path, `wheels` by file name; `workspace` is the second
-    file, the only one that this one will take.
+OFFLINE_FILES = {"silbo-admin": "x86_64", "silbo-admin-arm64": "aarch64"}
+"""The first file by its name, for each machine: with the wheels of both it was 13.9 MB (docs/adr/0204)."""
+
+
+def offline_file(
+    sources: Mapping[str, bytes], wheels: Mapping[str, bytes], workspace: bytes = b"", machine: str = "any"
+) -> bytes:
+    """The file. `sources` are those of the commit by path, `wheels` by file name, of which those that
+    `machine` can use go in; `workspace` is the second file, the only one that this one will take.
     """
     members = _of(sources, PACKAGES, without=WORKSPACE)
-    members |= {f"wheels/{name}": content for name, content in wheels.items()}
+    members |= {
+        f"wheels/{name}": content
+        for name, content in wheels.items()
+        if name.endswith(("-any.whl", f"_{machine}.whl"))
+    }
     members[WORKSPACE_SUM] = hashlib.sha256(workspace).hexdigest().encode() + b"\n"
     members["__main__.py"] = sources["release/bootstrap.py"]
     return _zip(members)

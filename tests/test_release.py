@@ -22,10 +22,10 @@ from crypto.errors import SignatureError
 from crypto.keylist import parse_keylist
 from crypto.minisign import PublicKey
 from release.__main__ import write
-from release.bootstrap import MACHINES, VERSIONS, fitting
+from release.bootstrap import MACHINES, VERSIONS, another, fitting
 from release.commit import read_commit
 from release.errors import ReleaseError
-from release.offline import SHEBANG, offline_file
+from release.offline import OFFLINE_FILES, SHEBANG, offline_file
 from release.wheels import cached, complete, locked, wheels
 from tests.admin.stage import Server, file_item
 
@@ -144,6 +144,7 @@ def test_dist_holds_what_the_issue_names_and_its_sums(checkout: Checkout) -> Non
         "SHA256SUMS",
         "silbo-0.1.1.tar",
         "silbo-admin",
+        "silbo-admin-arm64",
         "silbo-open.py",
         "silbo-workspace",
         "silbo.cdx.json",
@@ -234,8 +235,10 @@ def with_passphrase(checkout: Checkout, *arguments: str | Path) -> "subprocess.C
 
 def test_the_wheels_are_those_of_the_lock_and_fit_every_machine(checkout: Checkout) -> None:
     hashes = "".join(locked(LOCK).values())
-    with zipfile.ZipFile(checkout.dist / "silbo-admin") as archive:
-        carried = {name: archive.read(name) for name in archive.namelist() if name.endswith(".whl")}
+    carried = {}
+    for file in OFFLINE_FILES:
+        with zipfile.ZipFile(checkout.dist / file) as archive:
+            carried |= {name: archive.read(name) for name in archive.namelist() if name.endswith(".whl")}
     assert complete([name.removeprefix("wheels/") for name in carried])
     for content in carried.values():
         assert hashlib.sha256(content).hexdigest() in hashes
@@ -265,6 +268,30 @@ def test_a_wheel_that_was_tampered_with_is_never_packed(checkout: Checkout, tmp_
 def test_a_lock_without_a_needed_package_makes_no_release(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="segno"):
         wheels(LOCK.replace("\nsegno==", "\nother=="), tmp_path)
+
+
+@pytest.mark.parametrize(("file", "machine"), OFFLINE_FILES.items())
+def test_a_file_for_a_stick_is_small_and_for_one_kind_of_machine(
+    checkout: Checkout, file: str, machine: str
+) -> None:
+    assert (checkout.dist / file).stat().st_size < 8_000_000
+    with zipfile.ZipFile(checkout.dist / file) as archive:
+        carried = [name.removeprefix("wheels/") for name in archive.namelist() if name.endswith(".whl")]
+    for version in VERSIONS:
+        names = {name.partition("-")[0] for name in fitting(carried, machine, version)}
+        assert names == {name.partition("-")[0] for name in carried}
+    (elsewhere,) = set(MACHINES) - {machine}
+    assert another(carried, machine) is None
+    assert another(carried, elsewhere) == {"silbo-admin": "silbo-admin-arm64"}.get(file, "silbo-admin")
+
+
+def test_on_another_kind_of_machine_there_is_one_sentence(checkout: Checkout) -> None:
+    wrong = "silbo-admin-arm64" if os.uname().machine == "x86_64" else "silbo-admin"
+    done = subprocess.run(
+        [sys.executable, str(checkout.dist / wrong), "list"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("silbo-admin: This file is for another kind of machine; take silbo-admin")
 
 
 # Refusals

@@ -41,8 +41,13 @@ from crypto.minisign import SIGNATURE_TEXT_LIMIT
 from crypto.words import fingerprint
 
 _FORK = mark(
-    "A chain forks when the server was restored from a backup, or when somebody else has its "
-    "key. Ask the operator, by voice, and keep this stick."
+    "A chain forks when the server was restored from a backup and counts on from there: the "
+    "usual cause, which the operator knows of. Ask, by voice. If nobody restored it, somebody "
+    "else has the server's key: keep this stick, it is evidence. The drops were taken in."
+)
+_GAP = mark(
+    "What is missing is most often on a stick that was left behind, or comes with the next "
+    "one: ask the operator. If the operator gave you all of it, it was taken off on the way."
 )
 _JUMP = mark(
     "A number jumps when many batches are missing, when this home saw none of them, or when "
@@ -237,7 +242,7 @@ class _Intake:
             else:
                 said = code is None or (code == chain.REPEATED and number not in self.numbers)
             if not said:
-                findings.append(f"{retold(str(error))}{how}")
+                self._tell_order(number, code, f"{retold(str(error))}{how}")
         batch = self._listed(folder, batch, known)
         relisted = known is not None and batch.is_listed and not known.is_listed
         telling |= relisted
@@ -267,6 +272,21 @@ class _Intake:
         self._say(batch, following, added, repeated)
         self.head = following
         return True
+
+    def _tell_order(self, number: int, code: str | None, told: str) -> None:
+        """Why a batch is not the next one: one that came late is no alarm, and a gap has a usual cause."""
+        if code == chain.REORDERED:
+            late = tr(
+                "Batch {number} came late: batch {newest} was here before it. Sticks that cross do that; "
+                "nothing is lost.",
+                number=number,
+                newest=self.head.sequence,
+            )
+            self._result.notes.append(late)
+            return
+        self._result.findings.append(told)
+        if code == chain.MISSING:
+            _once(self._result.findings, tr(_GAP))
 
     def _how(self, number: int, code: str | None) -> str:
         """How a person undoes what keeps a batch from following the chain."""
