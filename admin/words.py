@@ -153,11 +153,15 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
 
 
 def catalogue(language: str) -> str:
-    """The text of a translation."""
-    loader = admin.__spec__.loader if admin.__spec__ is not None else None
-    folder = os.path.dirname(admin.__file__ or "")
-    data: bytes = getattr(loader, "get_data")(os.path.join(folder, "translations", f"{language}.po"))  # noqa: B009
-    return data.decode("utf-8")
+    """The text of a translation; in the file for a stick it is packed."""
+    get_data: Callable[[str], bytes] = getattr(admin.__loader__, "get_data")  # noqa: B009
+    path = os.path.join(os.path.dirname(admin.__file__ or ""), "translations", f"{language}.po")
+    try:
+        return get_data(path).decode("utf-8")
+    except OSError:
+        import bz2  # noqa: PLC0415 -- on a stick alone
+
+        return bz2.decompress(get_data(path + ".bz2")).decode("utf-8")
 
 
 def parse(text: str) -> tuple[dict[str, tuple[str, ...]], str]:

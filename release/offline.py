@@ -1,10 +1,11 @@
 """`silbo-admin` as one file for a stick: our sources and, untouched, the wheels they need (docs/adr/0040).
 
-The file is a zip archive that Python starts. Nothing in it is compressed again and it holds no time: the same
-commit gives the same bytes on every machine, and who unpacks it finds each wheel with the SHA-256 that
+The file is a zip archive that Python starts. Nothing in it is compressed again but the translations, and it
+holds no time: the same commit gives the same bytes on every machine, and who unpacks it finds each wheel with the SHA-256 that
 requirements/run.lock names.
 """
 
+import bz2
 import hashlib
 import io
 import zipfile
@@ -73,6 +74,8 @@ def _of(sources: Mapping[str, bytes], folders: tuple[str, ...], without: str = "
         for path, content in sources.items()
         if path.startswith(folders) and not path.startswith(without)
     }
+    for path in [path for path in found if path.endswith(".po")]:  # bzip2 gives the same bytes everywhere
+        found[path + ".bz2"] = bz2.compress(found.pop(path))
     return found | {"LICENSE": sources["LICENSE"]}
 
 
