@@ -6,7 +6,7 @@
 #   ./deploy.sh test          lint, types and all tests in one exit status
 #   ./deploy.sh test --long   the long versions too: more kills, more seeds, fuzzing
 #   ./deploy.sh page          the page on which people seal what they send, into page/dist/
-#   ./deploy.sh release       the source archive and silbo-admin in one file, signed, into dist/
+#   ./deploy.sh release       the source archive and silbo-admin in one file a machine, signed, into dist/
 #
 # As root, on a Debian 12 or 13 server (docs/operators.md):
 #

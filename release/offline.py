@@ -1,8 +1,8 @@
 """`silbo-admin` as one file for a stick: our sources and, untouched, the wheels they need (docs/adr/0040).
 
 The file is a zip archive that Python starts. Nothing in it is compressed again but the translations, and it
-holds no time: the same commit gives the same bytes on every machine, and who unpacks it finds each wheel with the SHA-256 that
-requirements/run.lock names.
+holds no time: the same commit gives the same bytes on every machine, and who unpacks it finds each wheel with
+the SHA-256 that requirements/run.lock names.
 """
 
 import bz2
