@@ -235,7 +235,7 @@ def with_passphrase(checkout: Checkout, *arguments: str | Path) -> "subprocess.C
 
 def test_the_wheels_are_those_of_the_lock_and_fit_every_machine(checkout: Checkout) -> None:
     hashes = "".join(locked(LOCK).values())
-    carried = {}
+    carried: dict[str, bytes] = {}
     for file in OFFLINE_FILES:
         with zipfile.ZipFile(checkout.dist / file) as archive:
             carried |= {name: archive.read(name) for name in archive.namelist() if name.endswith(".whl")}

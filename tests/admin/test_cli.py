@@ -158,8 +158,8 @@ def test_unreadable_folder(reviewer: Reviewer, server: Server) -> None:
             3,
             "! A file of folder batch-000001 cannot be read by this user, only by who wrote it: "
             "'sudo chmod -R a+rX DIR' opens it.\n! Missing before batch 2: batch 1.\n"
-            "! What is missing is most often on a stick that was left behind, or comes with the next one: ask "
-            "the operator. If the operator gave you all of it, it was taken off on the way.\n",
+            "! What is missing is most often on a stick that was left behind, or comes with the next one: "
+            "ask the operator. If the operator gave you all of it, it was taken off on the way.\n",
         )
         server.stick.chmod(0)
         done = run_apart(reviewer.home, "import", server.stick, "--server", server.public, prefix=prefix)
