@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,6 +72,18 @@ def test_a_list_of_one_reviewer_under_the_root_of_another_is_refused(
 def test_keys_that_have_ended_close_the_page(built: str, today: date, tmp_path: Path) -> None:
     old = page_reviewer("Ana", today - timedelta(days=30))
     assert "too old" in refuses(page_of(built, tmp_path, desk(old)))
+
+
+@pytest.mark.long
+def test_keys_that_end_while_the_page_is_open_lock_nothing(address: str) -> None:
+    with open_page(address) as (page, _):
+        page.fill("#text", WORDS)
+        page.wait_for_selector("#lock:enabled")
+        page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=30))
+        page.click("#lock")
+        page.wait_for_selector("#readers .alarm")
+        assert page.is_disabled("#lock")
+        assert page.input_value("#text") == WORDS
 
 
 @pytest.mark.long

@@ -21,8 +21,9 @@ class Page {
     private readonly helper = new Helper(data("worker"));
     private readonly files = new Files(byId("files", "ul"), this.helper, this.words, LIMIT, () => this.refresh());
     private desks: (Desk | null)[] = [];
-    private untrusted: UntrustedDesk[] = [];
-    private chosen = 0;
+    private readonly untrusted = JSON.parse(data("desks")) as UntrustedDesk[];
+    private chosen = -1;
+    private judged = "";
     private parts: { address: string; saved: boolean }[] = [];
     private name = "";
     private sealing = false;
@@ -56,12 +57,14 @@ class Page {
         void this.judge();
     }
 
+    /** Which keys are valid today; again when the day has changed while the page was open. */
     private async judge(): Promise<void> {
-        this.untrusted = JSON.parse(data("desks")) as UntrustedDesk[];
         const list = data("list").trim().split(" ");
-        const answer = await this.helper.ask({ kind: "desks", desks: this.untrusted, list, today: today() });
+        const day = today();
+        const answer = await this.helper.ask({ kind: "desks", desks: this.untrusted, list, today: day });
         if ("desks" in answer) this.desks = answer.desks;
-        this.chosen = this.desks.length === 1 ? 0 : -1;
+        this.judged = day;
+        if (this.desks.length === 1) this.chosen = 0;
         this.speak();
     }
 
@@ -125,6 +128,7 @@ class Page {
     }
 
     private async seal(): Promise<void> {
+        if (this.judged !== today()) await this.judge();
         const desk = this.desk;
         if (!desk || this.lock.disabled) return;
         this.busy(true);
@@ -135,7 +139,7 @@ class Page {
         };
         say(0);
         try {
-            const answer = await this.helper.ask({ kind: "seal", desk, items, language: this.words.language, today: today() }, [], say);
+            const answer = await this.helper.ask({ kind: "seal", desk, items, language: this.words.language, today: this.judged }, [], say);
             if (!("parts" in answer)) throw new Error("no parts");
             this.name = answer.name;
             this.parts = answer.parts.map((part: Bytes) => ({ address: URL.createObjectURL(new Blob([part])), saved: false }));

@@ -1,0 +1,116 @@
+"""Firefox without a screen, driven by WebDriver BiDi: `python -m tests.page.firefox PAGE FILE...`.
+
+A program of its own, to be run in a network namespace of its own, because Firefox calls home. It writes words
+into the page, adds the files, locks all of it, and prints the parts as base64, one a line. Fingerprinting is
+resisted, as in the Tor Browser.
+"""
+
+import asyncio
+import base64
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+PREFERENCES = {"privacy.resistFingerprinting": "true", "browser.shell.checkDefaultBrowser": "false"}
+WORDS = "CANARY-WORDS: escrito en Firefox"
+STEPS = """async () => {
+    const until = async (done) => { while (!done()) await new Promise((on) => setTimeout(on, 50)); };
+    await until(() => document.querySelector('#readers details'));
+    const text = document.querySelector('#text');
+    text.value = WORDS;
+    text.dispatchEvent(new Event('input'));
+    const given = new DataTransfer();
+    for (const [name, data] of FILES)
+        given.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name));
+    const picker = document.querySelector('#picker');
+    picker.files = given.files;
+    picker.dispatchEvent(new Event('change'));
+    await until(() => document.querySelectorAll('#files li p:not(.looking)').length === FILES.length);
+    const waiting = () => document.querySelector('#files li:has(.waiting) button:first-child');
+    while (waiting()) waiting().click();
+    await until(() => !document.querySelector('#lock').disabled);
+    document.querySelector('#lock').click();
+    await until(() => document.querySelector('.parts a'));
+    const parts = [];
+    for (const link of document.querySelectorAll('.parts a')) {
+        const bytes = new Uint8Array(await PARTS.get(link.href).arrayBuffer());
+        parts.push(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    }
+    return JSON.stringify(parts.map(btoa));
+}"""
+KEEP = """() => { globalThis.PARTS = new Map(); const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+        const address = make(blob);
+        PARTS.set(address, blob);
+        return address;
+    }; }"""
+"""A blob's address can't be read again: the page's policy allows no connection, not even to itself."""
+
+
+async def command(socket: ClientWebSocketResponse, method: str, **params: object) -> dict[str, Any]:
+    await socket.send_json({"id": 1, "method": method, "params": params})
+    while True:
+        answer = await socket.receive_json(timeout=120)
+        if answer.get("type") == "error":
+            raise SystemExit(json.dumps(answer))
+        if answer.get("id") == 1:
+            result: dict[str, Any] = answer["result"]
+            return result
+
+
+async def main(address: str, files: list[Path]) -> None:
+    given = [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files]
+    steps = STEPS.replace("WORDS", json.dumps(WORDS)).replace("FILES", json.dumps(given))
+    with tempfile.TemporaryDirectory() as profile:
+        lines = [f'user_pref("{name}", {value});' for name, value in PREFERENCES.items()]
+        (Path(profile) / "user.js").write_text("\n".join(lines))
+        firefox = await asyncio.create_subprocess_exec(
+            "firefox-esr",
+            "--headless",
+            "--no-remote",
+            "--remote-debugging-port=0",
+            f"--profile={profile}",
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            assert firefox.stderr is not None
+            port = None
+            while port is None:
+                line = (await asyncio.wait_for(firefox.stderr.readline(), 60)).decode()
+                port = re.search(r"listening on ws://127\.0\.0\.1:([0-9]+)", line)
+            async with (
+                ClientSession() as session,
+                session.ws_connect(f"ws://127.0.0.1:{port[1]}/session", max_msg_size=0) as socket,
+            ):
+                await command(socket, "session.new", capabilities={})
+                tree = await command(socket, "browsingContext.getTree")
+                context = tree["contexts"][0]["context"]
+                await command(socket, "script.addPreloadScript", functionDeclaration=KEEP)
+                await command(
+                    socket, "browsingContext.navigate", context=context, url=address, wait="complete"
+                )
+                done = await command(
+                    socket,
+                    "script.callFunction",
+                    functionDeclaration=steps,
+                    awaitPromise=True,
+                    target={"context": context},
+                )
+                if done["type"] != "success":
+                    raise SystemExit(json.dumps(done))
+                for part in json.loads(done["result"]["value"]):
+                    print(part)
+        finally:
+            firefox.kill()
+            await firefox.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], [Path(name) for name in sys.argv[2:]]))
