@@ -27,7 +27,7 @@ _SHEET = r"""
 #let put(words) = words.split(d.bar).map(part => [#part]).join(bar)
 #set document(title: d.title, author: d.author, date: datetime(year: d.year, month: d.month, day: d.day))
 #set page(paper: "a4", margin: (x: 2.2cm, y: 2.4cm), numbering: "1 / 1", header: context {
-  if counter(page).get().first() > 1 { set text(8pt); d.title; h(1fr); d.running }
+  if counter(page).get().first() > 1 { set text(8pt); put(d.title); h(1fr); put(d.running) }
 })
 #set text(font: FAMILIES, size: 10pt, lang: d.language, fallback: false)
 #set par(justify: false)
@@ -51,14 +51,21 @@ _SHEET = r"""
 #outline(title: none, depth: 1)
 #pagebreak()
 #for part in d.parts {
-  heading(part.title)
-  for line in part.lines { par(put(line)) }
-  if part.facts.len() > 0 { facts(part.facts) }
+  if part.listing != "" { pagebreak(weak: true) }
+  block(breakable: part.facts.len() == 0, width: 100%, {
+    heading(put(part.title))
+    for line in part.lines { par(put(line)) }
+    if part.facts.len() > 0 { facts(part.facts) }
+  })
   for sheet in part.tables {
     if sheet.title != "" { heading(level: 2, sheet.title) }
     ruled(sheet.head, sheet.rows, sheet.widths.map(width => width * 1fr))
   }
-  if part.listing != "" { set par(leading: 0.45em); text(7pt, raw(part.listing, block: true)) }
+  if part.listing != "" {
+    set par(leading: 0.45em)
+    show raw: set text(size: 6.9pt)
+    raw(part.listing, block: true)
+  }
   if part.numbered.len() > 0 {
     heading(level: 2, part.numbered_title)
     grid(columns: (0.9cm, 1fr), column-gutter: 0.4cm, row-gutter: 0.55em,

@@ -137,10 +137,11 @@ distribution's package) and a terminal in the folder that holds bagit.txt. Nothi
 
 4. Is there a file too many?  (Tools for BagIt do not all look.)
 
-       find . -type f | LC_ALL=C sort
+       find data -type f | LC_ALL=C sort | diff - <(cut -c67- manifest-sha256.txt)          (in bash)
 
-   Beside the names in the two lists there may be tagmanifest-sha256.txt, its .minisig, and files that begin
-   with time-stamp. Nothing else belongs to the dossier.
+   It must print nothing. Beside the folder data there are the four files whose names begin with bag or end
+   in manifest-sha256.txt, one .minisig, and perhaps files that begin with time-stamp. Nothing else belongs
+   to it.
 
 5. What does the reviewer say of an exhibit?
 

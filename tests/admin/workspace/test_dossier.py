@@ -117,6 +117,11 @@ def test_a_third_party_checks_it_with_stock_tools_alone(made: Made, tmp_path: Pa
             assert done.returncode == 0, (command, done.stderr)
             ran += 1
     assert ran == 4
+    (command,) = (each.partition("   ")[0] for each in commands if each.startswith("find data"))
+    diff = ["bash", "-c", command]
+    assert subprocess.run(diff, cwd=made.out, capture_output=True, check=True).stdout == b""
+    shutil.copy(made.out / "bagit.txt", made.out / "data/exhibits/A-009.txt")
+    assert subprocess.run(diff, cwd=made.out, capture_output=True, check=False).stdout
     batch = next((made.out / "data/batches").glob("*.json"))
     subprocess.run(
         ["minisign", "-Vm", str(batch), "-p", "data/keys/server.pub"],
