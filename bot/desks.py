@@ -22,13 +22,16 @@ from bot.store.schema import FIRST_DESK
 from crypto.age import Recipient, parse_recipient
 
 FOLDER = "desks"
+MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One desk. `key` is what the tables call it, `short` its short name in manifests and for commands,
     `name` and `notice` (lines in a language each) what sources read, `panic` the word that empties a chat;
-    `questions` are asked before something is sent; `folder` holds its reviewers and its signing key.
+    `questions` are asked before something is sent, `languages` those that its reviewers read (empty: all),
+    `poster_words` what somebody has to know before anything is taken, `quota` the bytes of it that may lie
+    here; `folder` holds its reviewers and its signing key.
     """
 
     key: str
@@ -42,6 +45,9 @@ class Desk:
     notice: Mapping[str, str] = field(default_factory=dict)
     panic: str | None = None
     questions: tuple[Question, ...] = ()
+    languages: tuple[str, ...] = ()
+    poster_words: tuple[str, ...] = ()
+    quota: int | None = None
 
     @property
     def reviewers(self) -> Path:
@@ -72,6 +78,9 @@ def desks_of(settings: Settings) -> tuple[Desk, ...]:
             desk.notice,
             desk.panic,
             tuple(_question(each) for each in desk.questions),
+            tuple(desk.languages),
+            tuple(desk.poster_words),
+            None if desk.quota_mb is None else desk.quota_mb * MEGABYTE,
         )
         for key, short, desk, folder, export in found
     )

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import re
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -22,11 +23,12 @@ from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.profile import Profile
 from bot.channels.telegram.webhook import Hook
 from bot.clock import now, today
-from bot.desks import Desk, desks_of, retention
+from bot.desks import MEGABYTE, Desk, desks_of, retention
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import REMEMBERED_SECONDS
 from bot.dialogue.wording import Names, Wording
 from bot.intake import Intake
+from bot.intake.quota import Limits, Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
@@ -78,7 +80,14 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             tally = Tally()
             apart = partial(runtime.tag, "desk")
             beside = partial(runtime.tag, "original")
-            intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally)
+            intake = Intake(
+                store,
+                scrubber,
+                Receivers(receivers, apart),
+                beside=beside,
+                tally=tally,
+                quota=quota_of(settings, desks, store),
+            )
             announcements = {
                 each.desk.short: Announcements(
                     settings.announcements, each.reviewers, await store.mailboxes.desk_id(each.desk.key)
@@ -93,7 +102,13 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             try:
                 with redact.counting(lambda error: tally.count("withheld", error)):
                     answering = Dialogue(
-                        intake, runtime, wording, channel, tally=tally, announcements=announcements
+                        intake,
+                        runtime,
+                        wording,
+                        channel,
+                        tally=tally,
+                        announcements=announcements,
+                        chat_bytes=settings.quota.chat_mb * MEGABYTE,
                     )
                     try:
                         yield Server(answering, wording, runtime, tally)
@@ -132,13 +147,34 @@ async def duties(
 def wording_of(desks: Sequence[Desk]) -> Wording:
     """The words of this server, with the names of its desks. Raises SettingsError."""
     names = {
-        desk.short: Names(desk.name, desk.custodian_name, desk.notice, desk.panic, desk.questions)
+        desk.short: Names(
+            desk.name,
+            desk.custodian_name,
+            desk.notice,
+            desk.panic,
+            desk.questions,
+            desk.languages,
+            desk.poster_words,
+        )
         for desk in desks
     }
     wording = Wording("", several=names if len(desks) > 1 else {"": names[desks[0].short]})
     if any(desk.panic and not wording.panics(desk.panic) for desk in desks):
         raise SettingsError("desk.panic: should be a word that asks for nothing else; this one does already")
+    if any(wording.asked(word) for desk in desks for word in desk.poster_words):
+        raise SettingsError("desk.poster_words: should be words that ask for nothing else; one does already")
     return wording
+
+
+def quota_of(settings: Settings, desks: Sequence[Desk], store: Store) -> Quota:
+    """How much may lie here; the disk is that of the state folder."""
+    total = settings.quota.total_mb
+    limits = Limits(
+        None if total is None else total * MEGABYTE,
+        {desk.key: desk.quota for desk in desks if desk.quota is not None},
+        settings.quota.reserve_mb * MEGABYTE,
+    )
+    return Quota(limits, store.used, lambda: shutil.disk_usage(settings.state).free, time.monotonic)
 
 
 def warn_of_another_kind(receiver: Receiver, day: date) -> None:

@@ -114,8 +114,9 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.runtime": ("bot.files", ""),
     "bot.shown": ("", ""),
     "bot.store": ("", "sqlalchemy alembic"),
+    "bot.posters": ("", ""),
     "bot.questions": ("", ""),
-    "bot.settings": ("bot.store codes crypto.age crypto.errors", "pydantic"),
+    "bot.settings": ("bot.posters bot.store codes crypto.age crypto.errors", "pydantic"),
     "bot.desks": ("bot.questions bot.settings bot.store crypto.age", ""),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
     "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),
@@ -131,8 +132,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.dialogue": (
-        "bot.announcements bot.channels.events bot.conversation bot.intake bot.questions bot.runtime "
-        "bot.shown bot.store bot.tally codes crypto.age crypto.errors scrub.report",
+        "bot.announcements bot.channels.events bot.conversation bot.intake bot.posters bot.questions "
+        "bot.runtime bot.shown bot.store bot.tally codes crypto.age crypto.errors scrub.report",
         "babel",
     ),
     "bot.export": ("bot.channels.telegram bot.files bot.keys bot.store crypto crypto.age", ""),
@@ -148,8 +149,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.doctor": (
-        "bot.channels.telegram bot.desks bot.keys bot.leftovers bot.runtime bot.settings bot.store "
-        "scrub.isolation scrub.scrubber",
+        "bot.channels.telegram bot.desks bot.keys bot.leftovers bot.posters bot.runtime bot.settings "
+        "bot.store scrub.isolation scrub.scrubber",
         "",
     ),
     "bot.server": (

@@ -37,10 +37,20 @@ from bot.conversation.things import AS_IS, ASKED, CLEAN, DISGUISED, TEXT, VOICE,
 
 REFUSED_PER_DRAFT = 100
 
-NOT_OF_A_FILE = ("empty", "text_too_long", "closed", "desk_closed", "desk_gone", "ask_gone", "download")
+NOT_OF_A_FILE = (
+    "empty",
+    "text_too_long",
+    "closed",
+    "desk_closed",
+    "desk_gone",
+    "ask_gone",
+    "download",
+    "full",
+    "desk_full",
+)
 """Refusals that say nothing of a file, so that the reviewers are not told of them."""
 
-NO_DESK = ("closed", "desk_closed", "desk_gone")
+NO_DESK = ("closed", "desk_closed", "desk_gone", "desk_full")
 """Refusals after which another desk can be chosen, where there are several."""
 
 Step = tuple[State, list[Effect]]
@@ -207,6 +217,7 @@ def idle_if_empty(state: State) -> State:
         in_reply_to=state.in_reply_to,
         trial=state.trial,
         desks=state.desks,
+        proved=state.proved,
     )
 
 

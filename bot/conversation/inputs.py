@@ -309,10 +309,30 @@ class TakeBackAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedWord:
+    """Words or a file came in before the word that these `desks` ask for; `tried` tells that it was meant to
+    be one, `wait` how many minutes nothing is compared any more.
+    """
+
+    desks: tuple[str, ...] = ()
+    tried: bool = False
+    wait: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GaveWord:
+    """The word of these desks was given ("" is the only desk there is); that of the `missing` was not."""
+
+    desks: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
-    """Something that Silbo never takes; `kind` picks the sentence."""
+    """Something that Silbo never takes; `kind` picks the sentence, `count` fills its place."""
 
     kind: str
+    count: int = 0
 
 
 Input = (
@@ -362,6 +382,8 @@ Input = (
     | PassQuestions
     | ReturnTo
     | TakeBackAnswer
+    | NeedWord
+    | GaveWord
     | Unusable
     | Outcome
 )

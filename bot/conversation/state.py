@@ -49,6 +49,7 @@ class State:
     `seen` are the keys of those that were answered or passed over, `answers` the keys of those that have an
     answer with its item; `longer` tells that what comes next goes with the answer before.
     `things` are what the draft holds, in order; `numbered` is the last number that one of them got.
+    `proved` are the desks ("" for the only one) whose word was given.
     """
 
     phase: Phase = Phase.IDLE
@@ -78,6 +79,7 @@ class State:
     longer: bool = False
     things: tuple[Thing, ...] = ()
     numbered: int = 0
+    proved: tuple[str, ...] = ()
 
     @property
     def unanswered(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import desks, help, leaving, questions, reviewing, threads, trial
+from bot.conversation import desks, help, leaving, proof, questions, reviewing, threads, trial
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -46,6 +46,7 @@ from bot.conversation.inputs import (
     EndThread,
     EndThreadNow,
     Explain,
+    GaveWord,
     Help,
     Input,
     KeepDisguised,
@@ -53,6 +54,7 @@ from bot.conversation.inputs import (
     ListFrom,
     More,
     NeedDesk,
+    NeedWord,
     News,
     Noted,
     Panic,
@@ -154,7 +156,7 @@ def _take(state: State, _: Arrived) -> Step:
 
 
 def _unusable(state: State, unusable: Unusable) -> Step:
-    return state, [Say(f"unusable_{unusable.kind}", draft_buttons(state))]
+    return state, [Say(f"unusable_{unusable.kind}", draft_buttons(state), count=unusable.count)]
 
 
 def _show_options(state: State, shown: ShowOptions) -> Step:
@@ -288,6 +290,8 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _by_draft(Start, _greet, _remind),
         _by_draft(Speak, _speak, _speak_in_draft),
         _by_draft(Arrived, _open, _take),
+        _otherwise(NeedWord, proof.need),
+        _otherwise(GaveWord, proof.gave),
         _everywhere(Asking, _ask),
         _everywhere(Words, questions.words),
         _everywhere(PickAnswer, questions.pick),

@@ -26,6 +26,7 @@ from bot.conversation.outcomes import (
 )
 from bot.conversation.telling import OWN_NAME, OWN_NUMBER
 from bot.conversation.things import Came, about, words_in
+from bot.dialogue.allowance import count
 from bot.dialogue.questions import Questions
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
@@ -135,6 +136,8 @@ class Effects:
         if drop is None:
             return []
         ends = await self._store(drop, take, day)
+        size = sum(getattr(end, "size", 0) for end in ends)
+        self._session.taken = count(self._session.taken, size, self._clock())
         if Expired() in ends and drop != self._session.next_draft:
             return [Expired(), Arrived(self._session.next_draft)]
         return ends

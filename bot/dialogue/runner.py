@@ -26,12 +26,14 @@ from bot.conversation.inputs import Input, ShowDesks, Speak, Start, Typed
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired
 from bot.conversation.state import State
 from bot.conversation.table import ASKING, closed, step
+from bot.dialogue.allowance import CHAT_BYTES
 from bot.dialogue.answers import Answers, Heard
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
 from bot.dialogue.desks import about
 from bot.dialogue.effects import Effects
 from bot.dialogue.limits import SHARE, Limits
+from bot.dialogue.proof import Proofs
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
 from bot.dialogue.understanding import Understanding
@@ -51,7 +53,7 @@ class Dialogue:
 
     All that one update leads to has one day, read once: two would tell that it came at midnight.
     `announcements` are those of each desk, by its short name. What goes wrong is counted in `tally`. A
-    codename that was shown goes after `hide_after` seconds.
+    codename that was shown goes after `hide_after` seconds. A chat may send `chat_bytes` in a day.
     """
 
     def __init__(
@@ -65,13 +67,15 @@ class Dialogue:
         tally: Tally,
         announcements: Mapping[str, Announcements],
         hide_after: float = HIDE_SECONDS,
+        chat_bytes: int = CHAT_BYTES,
     ) -> None:
         self._intake = intake
         self._announcements = announcements
         self._hide_after = hide_after
-        self._understanding = Understanding(intake, wording)
+        self._understanding = Understanding(intake, wording, clock, chat_bytes)
         self._deletions = Deletions(runtime, wording, channel, clock, tally)
         self._guesses = Guesses(clock)
+        self._proofs = Proofs(wording.poster_words(), time.monotonic)
         self._limits = Limits(time.monotonic)
         self._runtime = runtime
         self._wording = wording
@@ -227,6 +231,8 @@ class Dialogue:
         await self._ask_who_keeps_originals(session)
         offered = await self._intake.open_desks()
         input_ = typed or self._understanding.input(session, update, offered)
+        key = self._runtime.tag("chat", self._channel, update.chat)
+        input_ = self._proofs.before(session.state, update.event, input_, key)
         questions = self._wording.questions
         asking = questions.of(session.state.desks or (offered[:1] if session.state.trial else ()))
         inputs = questions.before(session.state, update.event, input_, asking)

@@ -74,7 +74,8 @@ class Session:
     each stands in and the second when that goes. `root` (64 hex digits) opens the answers of the codename
     that is open since the second `unlocked`, `replies` maps their tags to their hash and token (hexadecimal),
     `said` to the messages that they stand in; `guesses` are the seconds at which codenames were typed,
-    `erase` the messages in which one stands.
+    `erase` the messages in which one stands. `taken` are the bytes that were stored in each hour of the last
+    day (hours since 1970).
     """
 
     state: State
@@ -96,6 +97,7 @@ class Session:
     said: dict[str, list[int]] = field(default_factory=dict)
     guesses: list[int] = field(default_factory=list)
     erase: list[int] = field(default_factory=list)
+    taken: dict[str, int] = field(default_factory=dict)
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def owe(self, effects: list[Effect]) -> None:
@@ -192,6 +194,7 @@ class Session:
                     "parts": tuple((parcel, number) for parcel, number in state.get("parts", ())),
                     "readings": tuple(tuple(items) for items in state.get("readings", ())),
                     "desks": tuple(state.get("desks", ())),
+                    "proved": tuple(state.get("proved", ())),
                     "seen": tuple(state.get("seen", ())),
                     "answers": tuple((key, item) for key, item in state.get("answers", ())),
                     "things": _things(state.get("things", _things_of_before(state))),

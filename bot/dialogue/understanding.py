@@ -1,6 +1,7 @@
 """What an event of a chat asks of the conversation: by a button, a command, plain words, or as testimony."""
 
 import asyncio
+from collections.abc import Callable
 
 from bot.channels import events
 from bot.conversation.help import asked_in_words
@@ -18,6 +19,7 @@ from bot.conversation.inputs import (
 from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.presses import commanded, pressed
 from bot.conversation.state import Phase, State
+from bot.dialogue.allowance import hours_to_wait
 from bot.dialogue.desks import not_chosen
 from bot.dialogue.session import Session
 from bot.dialogue.wording import Wording
@@ -29,9 +31,13 @@ DROPS_PER_DAY = 20
 
 
 class Understanding:
-    """What events mean in the words of `wording`, at the desks of `intake`."""
+    """What events mean in the words of `wording`, at the desks of `intake`. A chat may send `chat_bytes` in a
+    day; `clock` returns Unix seconds.
+    """
 
-    def __init__(self, intake: Intake, wording: Wording) -> None:
+    def __init__(self, intake: Intake, wording: Wording, clock: Callable[[], float], chat_bytes: int) -> None:
+        self._clock = clock
+        self._chat_bytes = chat_bytes
         self._intake = intake
         self._wording = wording
 
@@ -82,6 +88,10 @@ class Understanding:
                 fresh = session.state.draft is None and not session.state.trial
                 if fresh and not_chosen(session.state.desks, desks):
                     return NeedDesk(desks)
+                size = 0 if isinstance(update.event, events.Text) else update.event.size or 0
+                hours = hours_to_wait(session.taken, size, self._chat_bytes, self._clock())
+                if hours and not session.state.trial:
+                    return Unusable("chat_full", hours)
                 return Arrived(session.next_draft)
             case events.Command(name):
                 return commanded(name, self._offered(session))

@@ -5,10 +5,11 @@ every catalogue to the same keys and places.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 
+from babel import Locale
 from babel.lists import format_list
 
 from bot.channels.events import Button
@@ -25,7 +26,8 @@ from bot.questions import Question
 @dataclass(frozen=True, slots=True)
 class Names:
     """What sources read of a desk: its name, its custodian's if it has one, its own lines by language, its
-    questions; and the word at which a chat is emptied in silence, which they have read elsewhere.
+    questions, the languages that it reads; and the words on its poster, and the one at which a chat is
+    emptied in silence, which they have read elsewhere.
     """
 
     desk: str
@@ -33,6 +35,8 @@ class Names:
     notice: Mapping[str, str] = field(default_factory=dict)
     panic: str | None = None
     questions: Sequence[Question] = ()
+    languages: Sequence[str] = ()
+    poster_words: Sequence[str] = ()
 
 
 LONGEST_ASKED = 40
@@ -145,7 +149,22 @@ class Wording:
             names = [self._desks[short] for short in say.desks if short in self._desks]
         else:
             names = []
-        return [each.notice[language] for each in names if language in each.notice]
+        told = [line for each in names for line in self._of_desk(each, language)]
+        return told + [each.notice[language] for each in names if language in each.notice]
+
+    def _of_desk(self, names: Names, language: str) -> Iterator[str]:
+        """That a desk asks for the word on its poster, and that it reads other languages than this one."""
+        pick = self._catalogues[language]
+        if names.poster_words:
+            yield pick.gettext("word_asked").format(desk=names.desk)
+        if names.languages and language not in names.languages:
+            spoken = Locale.parse(language).languages
+            read = _listing([spoken.get(code, code) for code in names.languages], language)
+            yield pick.gettext("reads_other").format(desk=names.desk, words=read)
+
+    def poster_words(self) -> dict[str, Sequence[str]]:
+        """The words that desks ask for, by their short names; the only desk has none."""
+        return {short: names.poster_words for short, names in self._desks.items() if names.poster_words}
 
     def asked(self, untrusted_text: str) -> str | None:
         """Which of `bot.conversation.help.WORDS` a short text asks for, in whatever language; `PANIC` for a

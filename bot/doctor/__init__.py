@@ -11,6 +11,7 @@ from bot.doctor import host as doctor_host
 from bot.doctor.finding import Finding
 from bot.doctor.quiet import quiet
 from bot.doctor.telegram import examine_telegram
+from bot.doctor.told import told
 from bot.settings import SettingsError, load_settings
 
 
@@ -33,6 +34,7 @@ async def examine(config: Path, today: date) -> list[Finding]:
         *doctor_data.secrets(settings.signing_key, settings.telegram),
         *doctor_data.reviewers(settings.reviewers, today),
         *doctor_data.further_desks(settings, today),
+        *told(settings),
         *doctor_data.database(settings.state / "silbo.db", today),
         *doctor_data.leftovers(settings.state),
         *doctor_data.backups(settings.backup, today),

@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.channels.events import DownloadError, TooBig, Upload
+from bot.channels.events import FILE_BYTES, DownloadError, TooBig, Upload
 from bot.conversation.outcomes import AskedBack, Discarded, Expired, Refused, Sent, StoredText
 from bot.intake.answers import AnswerTaker
 from bot.intake.codenames import Codenames, Sender, Thread
 from bot.intake.files import FileEnd, Files, Preview, pieces
+from bot.intake.quota import Full, Quota
 from bot.intake.receivers import Chosen, DeskGone, Receiver, Receivers
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.keys import NoValidKey, ReviewersError
@@ -32,6 +33,7 @@ REFUSALS: dict[type[Exception], str] = {
     NoValidKey: "closed",
     DeskClosed: "desk_closed",
     DeskGone: "desk_gone",
+    Full: "full",
 }
 UNWILLING = tuple(REFUSALS)
 """What is raised where a desk can take nothing, and what the source is told then."""
@@ -69,7 +71,9 @@ class Intake:
         *,
         beside: Callable[[str], str],
         tally: Tally,
+        quota: Quota | None = None,
     ) -> None:
+        self._quota = quota
         self._store = store
         self.receivers = receivers
         self._sealer = Sealer(store, receivers, beside)
@@ -148,6 +152,7 @@ class Intake:
         facts = Facts("text", "text/plain", "txt", "text")
         place = Place(drop_id, item_id, day, desks=desks, instead=instead)
         try:
+            await self._room(desks, drop_id, len(content))
             sealer = self._trial_sealer if trial else self._sealer
             return StoredText(await sealer.item(place, facts, len(content), pieces(content)))
         except UNWILLING as error:
@@ -177,6 +182,7 @@ class Intake:
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
                 await self._sealer.check(desks, day)
+                await self._room(desks, drop_id, FILE_BYTES if upload.size is None else upload.size)
                 place = Place(drop_id, item_id, day, desks=desks, instead=instead)
                 files = self._trial_files if trial else self._files
                 end, previews = await files.take(place, upload, choices, original=original)
@@ -194,6 +200,15 @@ class Intake:
                 return Expired(), ()
         await self._leave_none(item_id, desks)
         return Refused("download"), ()
+
+    async def _room(self, desks: Chosen, drop_id: str, size: int) -> None:
+        """Before anything is downloaded. Raises Full, DeskGone, StorageError."""
+
+        async def opened() -> bool:
+            return await self._store.drop_state(drop_id) is not None
+
+        if self._quota is not None:
+            await self._quota.check([one.desk.key for one in self.receivers.of(desks)], size, opened)
 
     async def _leave_none(self, item_id: str, desks: Chosen) -> None:
         """Killed in the middle, an item can be stored, at one desk or at all; when its message comes again
@@ -359,6 +374,10 @@ class Intake:
         if item_id is not None:
             await self._leave_none(item_id, desks)
         self._tally.count("closed")
+        if isinstance(error, Full) and error.desk is not None:
+            return Refused(
+                "desk_full", tuple(one.desk.short for one in self.receivers if one.desk.key == error.desk)
+            )
         if not isinstance(error, DeskClosed):
             return Refused(REFUSALS[type(error)])
         closed = await self._store.closed_desks()

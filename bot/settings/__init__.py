@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
+from bot.posters import LEAST, plain
 from bot.settings.problems import problems
 from bot.store.sqlite import address
 from codes.languages import LANGUAGES
@@ -84,6 +85,17 @@ class _Section(BaseModel):
 OneLine = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]+$")]
 
 
+def _poster_word(word: str) -> str:
+    if len(plain(word)) < LEAST:
+        raise ValueError(f"should have {LEAST} letters or more")
+    return word
+
+
+PosterWord = Annotated[
+    str, Field(pattern=r"^[\p{L}\p{M}\p{N} '\u2019-]{3,60}$"), AfterValidator(_poster_word)
+]
+
+
 class QuestionSettings(_Section):
     """A question of a desk: `ask` in a language each, and `choices` where there are answers to tap."""
 
@@ -107,9 +119,10 @@ class _Desk(_Section):
     """What every desk has: a name that sources read, and how long exported drops are kept.
 
     `notice` has lines of its own for sources, in a language each; `panic` is the one word at which a chat is
-    emptied in silence; `questions` are asked before something is sent. `custodian` is the key of whoever may
-    open sealed originals, `custodian_name` what sources read of them. Without them no source is offered to
-    enclose an original.
+    emptied in silence; `questions` are asked before something is sent; `languages` are those that its
+    reviewers read (none named: all); `poster_words` are what somebody has to know before anything is taken,
+    `quota_mb` is how much of it may lie here. `custodian` is the key of whoever may open sealed originals,
+    `custodian_name` what sources read of them. Without them no source is offered to enclose an original.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -119,12 +132,18 @@ class _Desk(_Section):
     notice: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = {}
     panic: Annotated[str, Field(pattern=r"^[\p{L}\p{M}]{3,30}$")] | None = None
     questions: Annotated[list[Asked], Field(max_length=10)] = []
+    languages: list[Language] = []
+    poster_words: Annotated[list[PosterWord], Field(max_length=10)] = []
+    quota_mb: Annotated[int, Field(ge=20)] | None = None
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         names = [each if isinstance(each, str) else each.id for each in self.questions]
         if len(set(names)) < len(names):
             raise ValueError("questions should each have another id")
+        own = [each for each in self.questions if not isinstance(each, str)]
+        if any(language not in each.ask for each in own for language in self.languages):
+            raise ValueError("questions should each have all the languages of the desk")
         return self
 
     @model_validator(mode="after")
@@ -199,6 +218,22 @@ class BackupSettings(_Section):
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 14
 
 
+class QuotaSettings(_Section):
+    """In megabytes: how much of sources may lie here in all (not said: what the disk holds), how much one
+    chat may send in 24 hours, and how much of the room is kept for drafts that are open already.
+    """
+
+    total_mb: Annotated[int, Field(ge=100)] | None = None
+    chat_mb: Annotated[int, Field(ge=50)] = 2000
+    reserve_mb: Annotated[int, Field(ge=0)] = 500
+
+    @model_validator(mode="after")
+    def _some_left(self) -> Self:
+        if self.total_mb is not None and self.reserve_mb >= self.total_mb:
+            raise ValueError("should have a reserve_mb smaller than total_mb")
+        return self
+
+
 class Settings(_Section):
     """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs).
 
@@ -215,6 +250,7 @@ class Settings(_Section):
     telegram: TelegramSettings | None = None
     backup: BackupSettings | None = None
     export: ExportSettings | None = None
+    quota: QuotaSettings = Field(default_factory=QuotaSettings)
 
     @model_validator(mode="after")
     def _backups_end_first(self) -> "Settings":

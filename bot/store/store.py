@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import batches as batching
@@ -215,6 +215,12 @@ class Store:
             yield data
         if size != item.size or digest.digest() != item.sha256:
             raise StorageError("An item in the database is damaged.")
+
+    async def used(self) -> dict[str, int]:
+        """How many bytes of ciphertext lie here of each desk that has some."""
+        query = select(drops.c.desk, func.sum(items.c.size)).join(items).group_by(drops.c.desk)
+        async with reading(self._engine) as connection:
+            return {desk: int(size) for desk, size in (await connection.execute(query)).all()}
 
     # Export
 

@@ -3,12 +3,13 @@
 import inspect
 import io
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,9 +18,11 @@ from PIL import Image
 from bot.announcements import Announcements
 from bot.channels.events import Button, CannotPlay, Event, Update
 from bot.desks import Desk
+from bot.dialogue.allowance import CHAT_BYTES
 from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import Session
 from bot.intake import Intake
+from bot.intake.quota import Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import Reviewers
 from bot.questions import Question
@@ -134,6 +137,10 @@ class House:
     custodian: X25519Identity | None = None
     further: tuple[Desk, ...] = ()
     questions: tuple[Question, ...] = ()
+    told: dict[str, Any] = field(default_factory=dict)
+    told_further: dict[str, Any] = field(default_factory=dict)
+    quota: Quota | None = None
+    chat_bytes: int = CHAT_BYTES
     chat: RecordingChat = field(default_factory=RecordingChat)
     updates: int = 0
 
@@ -171,7 +178,10 @@ class House:
             custodian=self.custodian,
             further=self.further,
             tally=self.tally,
-            questions=self.questions,
+            told={"questions": self.questions, **self.told},
+            told_further=self.told_further,
+            quota=self.quota,
+            chat_bytes=self.chat_bytes,
         )
 
     def receivers(self) -> list[Receiver]:
@@ -241,11 +251,15 @@ def _dialogue(
     custodian: X25519Identity | None = None,
     further: Sequence[Desk] = (),
     tally: Tally,
-    questions: tuple[Question, ...] = (),
+    told: Mapping[str, Any] | None = None,
+    told_further: Mapping[str, Any] | None = None,
+    quota: Quota | None = None,
+    chat_bytes: int = CHAT_BYTES,
 ) -> Dialogue:
+    """`told` are settings of the first desk that sources see, `told_further` those of the others."""
     receivers = _receivers(folder, custodian, further)
     apart, beside = partial(runtime.tag, "desk"), partial(runtime.tag, "original")
-    intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally)
+    intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally, quota=quota)
     announcements = {
         each.desk.short: Announcements(
             folder / "announcements", each.reviewers, bytes([number]) + DESK_ID[1:]
@@ -255,11 +269,17 @@ def _dialogue(
     return Dialogue(
         intake,
         runtime,
-        wording_of([replace(receivers[0].desk, questions=questions), *further]),
+        wording_of(
+            [
+                replace(receivers[0].desk, **(told or {})),
+                *(replace(desk, **(told_further or {})) for desk in further),
+            ]
+        ),
         "telegram",
         clock.seconds,
         tally=tally,
         announcements=announcements,
+        chat_bytes=chat_bytes,
     )
 
 

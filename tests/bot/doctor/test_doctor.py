@@ -26,6 +26,7 @@ from bot.doctor import telegram as doctor_telegram
 from bot.doctor.finding import EXIT_STATUS, Finding, report, worst
 from bot.doctor.quiet import quiet
 from bot.doctor.telegram import examine_telegram
+from bot.doctor.told import told
 from bot.keys.signing import create_signing_key
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.server import run_telegram
@@ -498,6 +499,18 @@ def test_what_can_be_no_token_is_found_without_a_network(config: Path) -> None:
     assert found.state == "broken"
     assert "that is no bot token" in found.what
     assert "my-bots" not in str(found)
+
+
+def test_what_a_desk_tells_sources_is_looked_at(config: Path) -> None:
+    asked = 'languages = ["en", "fr"]\nposter_words = ["rosas"]\nquota_mb = 900\nnotice = { en = "We." }\n'
+    text = SETTINGS.replace("[desk]\n", f"[desk]\n{asked}") + "[quota]\ntotal_mb = 600\n"
+    config.write_text(text)
+    found = list(told(load_settings(config)))
+    assert [finding.check for finding in found] == ["poster_words", "notice", "quota"]
+    assert all(finding.fix for finding in found)
+    assert "rosas" not in str(found)
+    config.write_text(SETTINGS)
+    assert list(told(load_settings(config))) == []
 
 
 def test_nothing_that_is_ok_gives_an_order() -> None:

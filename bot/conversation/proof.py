@@ -1,0 +1,25 @@
+"""The dialogue about a desk's word: whoever has seen its poster knows it, and it costs a person nothing.
+
+A part of the table in `bot.conversation.table`; pure like it. It is asked before the first material, and
+remembered only until the draft is sent or gone (docs/adr/0190).
+"""
+
+from dataclasses import replace
+
+from bot.conversation.answering import Step
+from bot.conversation.effects import Say
+from bot.conversation.inputs import GaveWord, NeedWord
+from bot.conversation.state import State
+
+
+def need(state: State, needed: NeedWord) -> Step:
+    """Nothing of what came is kept, and that is said."""
+    key = "word_wait" if needed.wait else "word_wrong" if needed.tried else "word_first"
+    return state, [Say(key, desks=needed.desks, count=needed.wait)]
+
+
+def gave(state: State, given: GaveWord) -> Step:
+    state = replace(state, proved=tuple(dict.fromkeys((*state.proved, *given.desks))))
+    if given.missing:
+        return state, [Say("word_more", desks=given.missing)]
+    return state, [Say("word_right")]

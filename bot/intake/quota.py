@@ -1,0 +1,89 @@
+"""How much may lie on the server: in all, and of each desk, with a reserve for drafts that are open already.
+
+Looked at before anything is downloaded. What is used is asked of the database now and then and counted on in
+between, so that a text costs no more. A draft that was begun may use the reserve: who was told that something
+is kept can send the rest. What a chat may send in a day is for `bot.dialogue.allowance`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+REFRESH_SECONDS = 60.0
+LEAST = 32 * 1024
+"""Bytes that the smallest item takes, about."""
+
+
+class Full(Exception):
+    """There is no room for anything new: on the server, or, if it is named (as the tables call it), of a
+    desk.
+    """
+
+    def __init__(self, desk: str | None = None) -> None:
+        super().__init__("There is no room.")
+        self.desk = desk
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """In bytes: of all desks, of each (those that are not named have none), and what only open drafts may
+    use. `total` None: what the disk holds.
+    """
+
+    total: int | None = None
+    desks: Mapping[str, int] | None = None
+    reserve: int = 0
+
+
+class Quota:
+    """`used` returns what lies in the database of each desk, `free` what the disk has left, both in bytes;
+    `clock` seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        used: Callable[[], Awaitable[Mapping[str, int]]],
+        free: Callable[[], int],
+        clock: Callable[[], float],
+    ) -> None:
+        self._limits = limits
+        self._used = used
+        self._free = free
+        self._clock = clock
+        self._read = -REFRESH_SECONDS - clock()
+        self._here: dict[str, int] = {}
+        self._room = 0
+
+    async def check(self, desks: Sequence[str], size: int, opened: Callable[[], Awaitable[bool]]) -> None:
+        """Count `size` bytes for each of the desks, or raise Full; `opened` tells whether it is for a draft
+        that has something already. Raises StorageError.
+        """
+        await self._refresh()
+        size = max(size, LEAST)
+        begun: bool | None = None
+        for desk, left in self._left(desks).items():
+            needed = size * len(desks) if desk is None else size
+            if left >= needed + self._reserve(desk):
+                continue
+            begun = await opened() if begun is None else begun
+            if not begun or left < needed:
+                raise Full(desk)
+        for desk in desks:
+            self._here[desk] = self._here.get(desk, 0) + size
+        self._room -= size * len(desks)
+
+    def _reserve(self, desk: str | None) -> int:
+        """Of a desk a tenth of its room at most."""
+        each = self._limits.desks or {}
+        return self._limits.reserve if desk is None else min(self._limits.reserve, each[desk] // 10)
+
+    def _left(self, desks: Sequence[str]) -> dict[str | None, int]:
+        total, each = self._limits.total, self._limits.desks or {}
+        room = self._room if total is None else min(self._room, total - sum(self._here.values()))
+        left: dict[str | None, int] = {None: room}
+        return left | {desk: each[desk] - self._here.get(desk, 0) for desk in desks if desk in each}
+
+    async def _refresh(self) -> None:
+        now = self._clock()
+        if abs(now - self._read) >= REFRESH_SECONDS:
+            self._here, self._room, self._read = dict(await self._used()), self._free(), now

@@ -1,0 +1,112 @@
+"""Room: a chat, a desk and the server have an end, told before anything is downloaded; open drafts have a
+reserve.
+"""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from bot.channels.events import Command, Press, Text, Upload
+from bot.dialogue.allowance import count, hours_to_wait
+from bot.intake.quota import Full, Limits, Quota
+from tests.bot.conftest import House
+from tests.bot.dialogue.test_desks import BOTH, Two, two
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
+
+__all__ = ["two"]
+
+MB = 1_000_000
+
+
+def unread(size: int) -> Upload:
+    """A file that nobody may download."""
+
+    async def read() -> AsyncGenerator[bytes, None]:
+        if size:
+            raise AssertionError
+        yield b""
+
+    return Upload("document", size, None, None, read)
+
+
+def quota(house: House, limits: Limits, free: int = 10**12) -> Quota:
+    return Quota(limits, house.store.used, lambda: free, house.clock.seconds)
+
+
+async def test_a_chat_reads_when_it_may_go_on_and_nothing_is_downloaded(house: House, photo: bytes) -> None:
+    house.chat_bytes = 100_000
+    house.restart()
+    await tell_all(house, *(Text(f"número {number}") for number in range(3)))
+    house.clock.pass_(hours=3)
+    await house.tell(unread(60_000))
+    assert "Hours until you can send more: 21." in house.chat.last
+    await tell_all(house, *SEND)
+    assert "Received" in house.chat.last
+    await house.tell(unread(60_000))
+    assert "Hours until" in house.chat.last, "what was sent counts on"
+    house.clock.pass_(hours=21)
+    await tell_all(house, upload(photo), *SEND)
+    assert len(await house.sent()) == 2
+
+
+async def test_a_full_server_takes_nothing_new_and_lets_an_open_draft_go_on(house: House) -> None:
+    house.quota = quota(house, Limits(total=300_000, reserve=200_000))
+    house.restart()
+    await tell_all(house, Text("uno"), Text("dos"))
+    for chat in range(43, 50):
+        await house.tell(Text("de otra persona"), chat=str(chat))
+    assert "There is no room" in house.chat.last
+    await house.tell(Text("tres"))
+    assert "1 message" in house.chat.last, "whoever has begun goes on"
+    await house.tell(unread(4 * MB))
+    assert "There is no room here now" in house.chat.last
+    await tell_all(house, *SEND)
+    assert "Received" in house.chat.last
+
+
+async def test_a_full_disk_is_said_before_anything_is_downloaded(house: House) -> None:
+    house.quota = quota(house, Limits(reserve=MB), free=MB)
+    house.restart()
+    await house.tell(unread(1000))
+    assert "There is no room here now" in house.chat.last
+    assert house.session().state.items == 0
+
+
+async def test_a_full_desk_is_named_and_another_can_be_chosen(two: Two) -> None:
+    house = two.house
+    house.quota = quota(house, Limits(desks={"news": 60_000}))
+    house.restart()
+    await tell_all(house, Command("start"), *BOTH, Text("uno"))
+    await house.tell(Text("dos"))
+    assert "There is no room now at Noticias" in house.chat.last
+    assert "discard" in house.chat.actions
+    await tell_all(house, *SEND)
+    assert len(await two.drops("news")) == 1
+    await tell_all(
+        house, Command("start"), Press("desk_off:news"), Press("desk_on:union"), Text("tres"), *SEND
+    )
+    assert len(await two.drops("union")) == 2
+
+
+async def test_what_waits_for_room_is_counted_while_it_comes(house: House) -> None:
+    """Fifty at once must not all find the same room."""
+    room = quota(house, Limits(total=10 * MB))
+
+    async def new() -> bool:
+        return False
+
+    for _ in range(5):
+        await room.check([""], 2 * MB, new)
+    with pytest.raises(Full):
+        await room.check([""], 2 * MB, new)
+
+
+def test_hours_of_a_day_ago_are_forgotten_and_a_clock_set_back_locks_nobody_out() -> None:
+    hour = 3600
+    taken = count({}, 600, 100 * hour)
+    taken = count(taken, 300, 110 * hour)
+    assert hours_to_wait(taken, 100, 1000, 110 * hour) == 0
+    assert hours_to_wait(taken, 200, 1000, 110 * hour) == 14
+    assert hours_to_wait(taken, 2000, 1000, 110 * hour) == 24
+    assert count(taken, 0, 124 * hour) == {"110": 300, "124": 0}
+    assert hours_to_wait(taken, 1000, 1000, 50 * hour) == 0
