@@ -14,8 +14,10 @@ from bot.conversation.state import State
 
 def need(state: State, needed: NeedWord) -> Step:
     """Nothing of what came is kept, and that is said."""
-    key = "word_wait" if needed.wait else "word_wrong" if needed.tried else "word_first"
-    return state, [Say(key, desks=needed.desks, count=needed.wait)]
+    if needed.wait:
+        return state, [Say("word_wait", count=needed.wait)]
+    say = Say("word_wrong") if needed.tried else Say("word_first")
+    return state, [replace(say, desks=needed.desks)]
 
 
 def gave(state: State, given: GaveWord) -> Step:

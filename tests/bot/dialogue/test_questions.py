@@ -60,12 +60,13 @@ async def test_they_come_after_the_material_and_before_sending(asking: House) ->
 
 async def test_a_desk_without_questions_asks_none(house: House) -> None:
     await tell_all(house, Command("start"), Text("uno"), Press("review"))
-    assert house.chat.actions == ["send", "more", "discard"]
+    assert house.chat.actions[:3] == ["send", "more", "discard"]
+    assert "questions" not in house.chat.actions
 
 
 async def test_all_are_left_out_with_one_tap(asking: House) -> None:
     await tell_all(asking, Text("uno"), Press("review"), Press("pass_all"))
-    assert asking.chat.actions == ["send", "more", "discard", "questions"]
+    assert asking.chat.actions[:4] == ["send", "more", "discard", "questions"]
     await asking.tell(Press("send"))
     assert await answers(asking) == {"0": "uno"}
 

@@ -134,6 +134,8 @@ CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPT
 PUT_TOGETHER = {
     "trial_mark",
     "notice_unread",
+    "word_asked",
+    "reads_other",
     "removed",
     "on_now",
     "options",
