@@ -447,14 +447,18 @@ def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkou
         shutil.copy(checkout.dist / name, tmp_path)
     home = tmp_path / "home"
 
-    def run(*words: str, passphrase: bytes | None = PASSPHRASE) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *words: str, passphrase: bytes | None = PASSPHRASE, source: int = subprocess.DEVNULL
+    ) -> "subprocess.CompletedProcess[str]":
         read, wrote = os.pipe()
         os.write(wrote, passphrase or b"\n")
         os.close(wrote)
         command = [sys.executable, str(tmp_path / "silbo-admin"), "--home", str(home), *words]
         command += [] if passphrase is None else ["--passphrase-fd", str(read)]
         try:
-            return subprocess.run(command, pass_fds=(read,), capture_output=True, text=True, check=False)
+            return subprocess.run(
+                command, stdin=source, pass_fds=(read,), capture_output=True, text=True, check=False
+            )
         finally:
             os.close(read)
 
@@ -469,11 +473,33 @@ def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkou
         archive.writestr("content.xml", "<p>poligrafo</p>")
     kind = "application/vnd.oasis.opendocument.text"
     item = file_item(document.getvalue(), kind, extension="odt")
-    server.write(server.drop([parse_recipient(keys.periods[0].recipient)], item))
+    unclean = file_item(b"\xff\xd8\xff", cleaned=False)
+    server.write(server.drop([parse_recipient(keys.periods[0].recipient)], item, unclean))
     assert run("import", str(server.stick), "--server", server.public, passphrase=None).returncode == 0
     found = run("search", "poligrafo")
     assert (found.returncode, "1 drop found." in found.stdout) == (0, True), found.stderr
     assert "silbo> " not in found.stdout
+    # As a page, in a browser that keeps it; a copy can't be cleaned without the decoders, and that is said.
+    browser, kept, words, waits = (
+        tmp_path / "chromium",
+        tmp_path / "kept.html",
+        str(tmp_path / "out"),
+        os.pipe(),
+    )
+    browser.write_text(f"#!/bin/sh\nfor last; do :; done\ncp \"${{last#file://}}\" '{kept}'\n")
+    browser.chmod(0o755)
+    seen = run("view", server.last_id, "--clean", "--browser", str(browser), source=waits[0])
+    assert seen.returncode == 0, seen.stderr
+    assert "Copies can't be cleaned here" in seen.stderr
+    assert "poligrafo" in kept.read_text()
+    # Codes are shown from the stick, and not read.
+    assert run("publish", words, passphrase=None).returncode == 0
+    shown = run("qr", "show", words, "--png", str(tmp_path / "png"), passphrase=None)
+    assert (shown.returncode, "2 files in" in shown.stdout) == (0, True), shown.stderr
+    read = run("qr", "read", *map(str, (tmp_path / "png").iterdir()), passphrase=None)
+    assert "Pictures and films can't be read here" in read.stderr
+    for end in waits:
+        os.close(end)
     (tmp_path / "silbo-workspace").write_bytes((checkout.dist / "silbo-workspace").read_bytes() + b"\n")
     assert "of another release" in run("search", "poligrafo").stderr
     (tmp_path / "silbo-workspace").unlink()

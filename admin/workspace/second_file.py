@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+def is_in_memory() -> bool:
+    """Whether this is the second file of a release, which brings no decoders. What this machine may have of
+    them is of another Silbo, and is not asked.
+    """
+    return _IN_MEMORY.match(str(scrub.__file__)) is not None
+
+
 class FileReader:
     """Takes words and pages out of clean files, in the confined process, which is there from the first file
     on. Where it can't be started, or this machine lacks a wall, a sentence says so once; without it files
@@ -106,8 +113,12 @@ def cleaner(warn: Callable[[str], None]) -> Iterator[Callable[[bytes], Clean | R
     def clean(untrusted: bytes) -> Clean | Refused:
         nonlocal asked, refused
         try:
+            if is_in_memory():
+                raise ScrubberError
             copy = Refused("crashed") if refused else copier.clean(untrusted)
         except ScrubberError:
+            if refused:
+                return Refused("crashed")
             refused = True
             warn(
                 tr(

@@ -17,6 +17,7 @@ from admin.workspace.codes import files as of_files
 from admin.workspace.codes.showing import MOST_A_SECOND, show, version_for
 from admin.workspace.commands.doing import say_words
 from admin.workspace.opened import Workspace
+from admin.workspace.second_file import is_in_memory
 from crypto.code_parts import Joining, Transfer, cut
 from crypto.errors import CryptoError, FormatError
 from crypto.minisign import PublicKey
@@ -98,6 +99,8 @@ def _read(context: Context, options: argparse.Namespace) -> int:
         for number, path in enumerate(options.files, start=1):
             context.working(tr("Looking for codes"), number, len(options.files))
             try:
+                if is_in_memory():
+                    raise ScrubberError
                 with path.open("rb") as file:
                     untrusted = file.read(LARGEST + 1)
                 codes = reader.codes(untrusted)

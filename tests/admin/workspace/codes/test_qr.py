@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from admin.errors import AdminError
 from admin.keys import qr
+from admin.workspace.codes.files import write
 from crypto.code_parts import Joining, cut
 from scrub.code_reader import CodeReader
 from tests.admin.stage import Outcome, Reviewer, Server
@@ -177,24 +179,30 @@ def test_a_film_with_noise_is_read(reviewer: Reviewer, tmp_path: Path) -> None:
     assert contents(tmp_path / "back") == files
 
 
-def test_attack_nothing_is_written_over_and_no_link_is_followed(
-    reviewer: Reviewer, published: Path, tmp_path: Path
-) -> None:
-    assert reviewer.run("qr", "show", published, "--png", tmp_path / "png").status == 0
-    pictures = sorted((tmp_path / "png").iterdir())
-    mine, linked, precious = tmp_path / "mine", tmp_path / "linked", tmp_path / "precious"
-    mine.mkdir()
+def test_attack_nothing_is_written_over_and_no_link_is_followed(reviewer: Reviewer, tmp_path: Path) -> None:
+    files = {"keys.json": b"theirs", "keys.json.minisig": b"x", "outbox-0a1b2c3d/outbox.json": b"{}"}
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    for number, name in enumerate(files):
+        for way in ("file", "link"):
+            folder = tmp_path / f"{number}-{way}"
+            (folder / name).parent.mkdir(parents=True)
+            if way == "file":
+                (folder / name).write_bytes(b"mine")
+            else:
+                (folder / name).symlink_to(precious / "none")
+            before = contents(folder)
+            with pytest.raises(AdminError, match=r"There is another"):
+                write(files, folder)
+            assert contents(folder) == before
+    linked = tmp_path / "linked"
     linked.mkdir()
-    (mine / "keys.json").write_bytes(b"mine")
-    (linked / "keys.json.minisig").symlink_to(precious)
-    for folder in (mine, linked):
-        done = read(reviewer, *pictures, "--into", folder)
-        assert done.status == 1
-        assert "There is another keys.json" in done.err
-    assert contents(mine) == {"keys.json": b"mine"}
-    assert not precious.exists()
-    assert not (linked / "keys.json").exists()
-    assert "in the home of silbo-admin" in read(reviewer, *pictures, "--into", reviewer.home / "keys").err
+    (linked / "outbox-0a1b2c3d").symlink_to(precious)
+    with pytest.raises(AdminError, match=r"There is another"):
+        write(files, linked)
+    assert list(precious.iterdir()) == []
+    reviewer.keygen("--weeks", "1")
+    assert "in the home of silbo-admin" in read(reviewer, tmp_path, "--into", reviewer.home / "keys").err
 
 
 def test_a_fingerprint_is_told_by_its_ten_words(reviewer: Reviewer, published: Path, tmp_path: Path) -> None:

@@ -50,12 +50,14 @@ def imported(reviewer: Reviewer, server: Server, *items: Seal, **more: object) -
 class Viewing:
     """`view` in a process of its own that can be killed; its page is where it says."""
 
-    def __init__(self, home: Path, words: Sequence[str], *, watched: bool = False) -> None:
+    def __init__(
+        self, home: Path, words: Sequence[str], *, watched: bool = False, language: str = "en"
+    ) -> None:
         handle = pipe_with(PASSPHRASE)
         program = (WATCHED if watched else "") + START
-        command = [sys.executable, "-c", program, TODAY.isoformat(), "--home", str(home), "view", *words]
+        command = [sys.executable, "-c", program, TODAY.isoformat(), "--language", language]
         self.process = subprocess.Popen(
-            [*command, "--passphrase-fd", str(handle)],
+            [*command, "--home", str(home), "view", *words, "--passphrase-fd", str(handle)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -72,12 +74,13 @@ class Viewing:
         return Outcome(self.process.returncode, out.decode(), err.decode())
 
 
-def viewed(reviewer: Reviewer, drop: str, *options: str) -> tuple[Outcome, Path]:
+def viewed(reviewer: Reviewer, drop: str, *options: str, language: str = "en") -> tuple[Outcome, Path]:
     """The page of a drop, kept by a browser of ours."""
     browser, copy = reviewer.home.parent / "chromium", reviewer.home.parent / "kept.html"
     browser.write_text(KEPT.replace("COPY", str(copy)))
     browser.chmod(0o755)
-    viewing = Viewing(reviewer.home, [drop, *options, "--browser", str(browser)], watched=True)
+    words = [drop, *options, "--browser", str(browser)]
+    viewing = Viewing(reviewer.home, words, watched=True, language=language)
     viewing.process.wait(120)
     return viewing.outcome(), copy
 
@@ -207,6 +210,16 @@ def test_what_nobody_cleaned_is_not_in_the_page(reviewer: Reviewer, server: Serv
     assert "UNCLEANED" in page
     assert "It was not opened, and is not on this page" in page
     assert "'view --clean' makes a clean copy of it here" in page
+
+
+def test_the_page_speaks_the_language_of_the_reviewer(reviewer: Reviewer, server: Server) -> None:
+    """And says which one the source's words are in."""
+    drop = imported(reviewer, server, text_item("kontratë e re"), scene.item_of("photo"), language="sq")
+    _, kept = viewed(reviewer, drop, language="es")
+    page = kept.read_text()
+    assert '<html lang="es">' in page
+    assert "identificar" in page
+    assert 'lang="sq">kontratë e re</div>' in page
 
 
 def test_what_is_too_large_is_told(reviewer: Reviewer, server: Server) -> None:
