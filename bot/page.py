@@ -36,7 +36,7 @@ def page_desk(short: str, name: str, desk_id: bytes, reviewers: Reviewers) -> Pa
     """Raises PageError if nobody is pinned, ReviewersError if the disk fails."""
     lists = reviewers.signed()
     if not lists:
-        raise PageError(f"the desk {short} has no reviewers; add one: silbo reviewers add KEYS")
+        raise PageError(f"the desk {short} has no reviewers: silbo reviewers add KEYS, or silbo desks close")
     return PageDesk(short, name, desk_id.hex(), lists)
 
 

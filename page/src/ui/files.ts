@@ -132,7 +132,7 @@ export class Files {
                     this.words.text("page_clean"),
                 ];
             case "waiting":
-                return [this.words.text("page_not_clean"), reveals];
+                return [this.words.text("page_not_clean"), reveals, this.words.text("page_or_bot")];
             case "as_is":
                 return [this.words.text("page_marked"), reveals];
             case "unreadable":

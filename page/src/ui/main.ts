@@ -9,7 +9,7 @@ import { Helper } from "./helper";
 import { leaving } from "./leave";
 import { type Catalogue, NAMES, Words } from "./words";
 
-const LIMIT = 200_000_000;
+const LIMIT = 100_000_000;
 const data = (id: string): string => byId(id, "script").textContent ?? "";
 const today = (): string => new Date().toISOString().slice(0, 10);
 
@@ -51,6 +51,7 @@ class Page {
             if (!this.sealing && !this.parts.length) void this.files.add([...(event.dataTransfer?.files ?? [])]);
         });
         this.lock.onclick = () => void this.seal();
+        addEventListener("beforeunload", (event) => this.loses && event.preventDefault());
         addEventListener("pageshow", (event) => event.persisted && location.reload());
         this.speak();
         for (const element of document.querySelectorAll<HTMLElement>("header, main")) element.hidden = false;
@@ -71,6 +72,11 @@ class Page {
     private get desk(): Desk | null {
         const desk = this.desks[this.chosen];
         return desk && desk.recipients.length ? desk : null;
+    }
+
+    /** Whether a reload, by a slip, would take something away. */
+    private get loses(): boolean {
+        return Boolean(this.text.value.trim() || this.files.items.length || this.parts.some((part) => !part.saved));
     }
 
     /** Everything that is read, in the language that was chosen. */
