@@ -1,4 +1,4 @@
-"""`silbo page` and `silbo page-hash`: whose keys stand in the page; what an operator reads when they can't."""
+"""`silbo page` and `silbo page-hash`: whose keys stand in the page, what an operator reads if they can't."""
 
 import hashlib
 import json
