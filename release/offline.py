@@ -19,6 +19,9 @@ WORKSPACE = "admin/workspace/"
 WORKSPACE_SUM = "admin/workspace.sha256"
 """As `admin.second` looks for it."""
 
+PAPERS_SUMS = "admin/workspace/papers.sha256"
+"""As `admin.workspace.second_file` looks for it, in the second file."""
+
 WORKSPACE_PACKAGES = (WORKSPACE, "codes/", "scrub/")
 """What is in the second file. It has its own `codes`: a process is started from it alone."""
 
@@ -42,6 +45,10 @@ OFFLINE_FILES = {"silbo-admin": "x86_64", "silbo-admin-arm64": "aarch64"}
 """The first file by its name, for each machine: with the wheels of both it was 13.9 MB (docs/adr/0204)."""
 
 
+PAPERS_FILES = {"silbo-papers": "x86_64", "silbo-papers-arm64": "aarch64"}
+"""What sets the papers of a dossier, for each machine; wheels and nothing else (docs/adr/0211)."""
+
+
 def offline_file(
     sources: Mapping[str, bytes], wheels: Mapping[str, bytes], workspace: bytes = b"", machine: str = "any"
 ) -> bytes:
@@ -49,23 +56,36 @@ def offline_file(
     `machine` can use go in; `workspace` is the second file, the only one that this one will take.
     """
     members = _of(sources, PACKAGES, without=WORKSPACE)
-    members |= {
-        f"wheels/{name}": content
-        for name, content in wheels.items()
-        if name.endswith(("-any.whl", f"_{machine}.whl"))
-    }
+    members |= _fitting(wheels, machine)
     members[WORKSPACE_SUM] = hashlib.sha256(workspace).hexdigest().encode() + b"\n"
     members["__main__.py"] = sources["release/bootstrap.py"]
     return _zip(members)
 
 
-def workspace_file(sources: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> bytes:
+def workspace_file(
+    sources: Mapping[str, bytes], wheels: Mapping[str, bytes], papers: Mapping[str, bytes] | None = None
+) -> bytes:
     """The second file (docs/adr/0162), for who works with many drops: the workspace, `scrub` for it, and the
-    wheels of its reader.
+    wheels of its reader. `papers` are the files of `PAPERS_FILES`, the only ones that it will take.
     """
     members = _of(sources, WORKSPACE_PACKAGES)
+    sums = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in (papers or {}).items())
+    members[PAPERS_SUMS] = "".join(sums).encode("ascii")
     members |= {f"wheels/{name}": content for name, content in wheels.items()}
     return _zip(members | {"__main__.py": _READER})
+
+
+def papers_file(wheels: Mapping[str, bytes], machine: str) -> bytes:
+    """What the workspace loads for a dossier, and at no other time."""
+    return _zip(_fitting(wheels, machine))
+
+
+def _fitting(wheels: Mapping[str, bytes], machine: str) -> dict[str, bytes]:
+    return {
+        f"wheels/{name}": content
+        for name, content in wheels.items()
+        if name.endswith(("-any.whl", f"_{machine}.whl"))
+    }
 
 
 def _of(sources: Mapping[str, bytes], folders: tuple[str, ...], without: str = "\0") -> dict[str, bytes]:

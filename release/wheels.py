@@ -18,6 +18,15 @@ NEEDED = ("cffi", "cryptography", "mnemonic", "pynacl", "segno", "shamir_mnemoni
 NEEDED_BY_READER = ("platformdirs", "rich", "textual", "typing_extensions")
 """What the reader of the workspace imports, and what that imports, in the second file. Pure Python."""
 
+NEEDED_BY_PAPERS = (
+    "fontpkg_noto_sans",
+    "fontpkg_noto_sans_arabic",
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_thai",
+    "typst",
+)
+"""What sets the papers of a dossier, in files of their own: a machine's is 38 MB."""
+
 GLIBC = ("2_28", "2_17")
 """The platforms to fetch for, newest first; the first one is what docs/reviewers.md asks of a machine."""
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from release.commit import read_commit
 from release.errors import ReleaseError
 from release.offline import OFFLINE_FILES, SHEBANG, offline_file
 from release.wheels import cached, complete, locked, wheels
-from tests.admin.stage import Server, file_item
+from tests.admin.stage import Server, file_item, text_item
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = (
@@ -146,6 +147,8 @@ def test_dist_holds_what_the_issue_names_and_its_sums(checkout: Checkout) -> Non
         "silbo-admin",
         "silbo-admin-arm64",
         "silbo-open.py",
+        "silbo-papers",
+        "silbo-papers-arm64",
         "silbo-workspace",
         "silbo.cdx.json",
     }
@@ -507,6 +510,56 @@ def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkou
     assert run("list", passphrase=None).returncode == 0
     assert "A filter of 'list' is part of the workspace" in run("list", "--new").stderr
     assert run("list", "--help", passphrase=None).returncode == 0
+
+
+@pytest.mark.long
+def test_the_papers_of_a_dossier_are_set_from_a_file_beside(checkout: Checkout, tmp_path: Path) -> None:
+    """As on a laptop: nothing is installed, nothing is left but the dossier."""
+    for name in ("silbo-admin", "silbo-workspace"):
+        shutil.copy(checkout.dist / name, tmp_path)
+    home, out = tmp_path / "home", tmp_path / "dossier"
+    folders = (tmp_path, Path(tempfile.gettempdir()))
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        read, wrote = os.pipe()
+        os.write(wrote, PASSPHRASE)
+        os.close(wrote)
+        command = [sys.executable, str(tmp_path / "silbo-admin"), "--home", str(home), *words]
+        try:
+            return subprocess.run(
+                [*command, "--passphrase-fd", str(read)],
+                pass_fds=(read,), capture_output=True, text=True, check=False,
+            )  # fmt: skip
+        finally:
+            os.close(read)
+
+    assert run("keygen", "--weeks", "1").returncode == 0
+    newest = max((home / "keys").glob("list-*"))
+    signature = (newest / "keys.json.minisig").read_text()
+    keys = parse_keylist((newest / "keys.json").read_bytes(), signature, None)
+    server = Server(tmp_path / "stick", day=datetime.now(UTC).date())
+    server.write(server.drop([parse_recipient(keys.periods[0].recipient)], text_item("Nos vigilan.")))
+    command = [
+        sys.executable,
+        str(tmp_path / "silbo-admin"),
+        "--home",
+        str(home),
+        "import",
+        str(server.stick),
+    ]
+    subprocess.run([*command, "--server", server.public], check=True, capture_output=True)
+    words = ("dossier", "--drops", server.last_id, "--out", str(out))
+    assert "put the file silbo-papers" in run(*words).stderr.replace("\n", " ")
+    (tmp_path / "silbo-papers").write_bytes((checkout.dist / "silbo-papers").read_bytes() + b"\n")
+    assert "of another release" in run(*words).stderr.replace("\n", " ")
+    shutil.copy(checkout.dist / "silbo-papers", tmp_path)
+    before = {path for folder in folders for path in folder.glob("*silbo-fonts*")}
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    assert (out / "data/dossier.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert {path for folder in folders for path in folder.glob("*silbo-fonts*")} == before
+    check = [sys.executable, str(tmp_path / "silbo-admin"), "verify-dossier", str(out)]
+    assert subprocess.run(check, capture_output=True, text=True, check=False).returncode == 0
 
 
 def test_the_second_file_says_where_it_belongs(checkout: Checkout) -> None:

@@ -20,6 +20,7 @@ _MFD_CLOEXEC = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
     from typing import TypeVar
 
     from scrub.compare.result import PageDifference
@@ -230,6 +231,81 @@ _WHY_NOT = {
         "The two could not be compared: the pictures of the report are not what they must be."
     ),
 }
+
+
+PAPERS = {"x86_64": "silbo-papers", "aarch64": "silbo-papers-arm64"}
+"""The file with what sets the papers of a dossier, for each machine (docs/adr/0211)."""
+
+PAPERS_SUMS = "admin/workspace/papers.sha256"
+
+
+def load_papers() -> None:
+    """Makes the libraries for papers importable, from memory. Raises `AdminError` if their file is not beside
+    `silbo-admin`, or is of another release.
+    """
+    found = _IN_MEMORY.match(str(scrub.__file__))
+    name = PAPERS.get(os.uname().machine, "")
+    if found is None or "typst" in sys.modules:
+        return
+    import hashlib  # noqa: PLC0415 -- here alone
+    import zipfile  # noqa: PLC0415
+    from io import BytesIO  # noqa: PLC0415
+
+    with zipfile.ZipFile(found[0].rstrip("/")) as archive:
+        sums = archive.read(PAPERS_SUMS).decode("ascii").split()
+    path = os.path.join(os.path.dirname(os.path.realpath(sys.path[0])), name)
+    if not name or not os.path.isfile(path):
+        raise AdminError(
+            tr(
+                "What sets the papers of a dossier is not here: put the file {file} of the same release "
+                "beside "
+                "silbo-admin.",
+                file=name or "silbo-papers",
+            )
+        )
+    with open(path, "rb") as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != dict(zip(sums[1::2], sums[::2], strict=True)).get(name):
+        raise AdminError(
+            tr("The file {file} is of another release than this silbo-admin, or it was changed.", file=name)
+        )
+    natives = _Natives()
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for wheel in archive.namelist():
+            place = _in_memory(archive.read(wheel))
+            sys.path.append(place)
+            with zipfile.ZipFile(place) as inside:
+                for member in inside.namelist():
+                    if member.endswith(".so"):
+                        natives.places[member.partition(".")[0].replace("/", ".")] = (place, member)
+    sys.meta_path.insert(0, natives)
+
+
+class _Natives:
+    """Finds compiled modules of wheels in memory, as release/bootstrap.py does for the first file."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, tuple[str, str]] = {}
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        import importlib.machinery  # noqa: PLC0415
+        import importlib.util  # noqa: PLC0415
+        import zipfile  # noqa: PLC0415
+
+        if name not in self.places:
+            return None
+        wheel, member = self.places[name]
+        with zipfile.ZipFile(wheel) as archive:
+            place = _in_memory(archive.read(member))
+        loader = importlib.machinery.ExtensionFileLoader(name, place)
+        return importlib.util.spec_from_file_location(name, place, loader=loader)
+
+
+def _in_memory(content: bytes) -> str:
+    handle = os.memfd_create("silbo-papers", _MFD_CLOEXEC)
+    with open(handle, "wb", closefd=False) as memory:
+        memory.write(content)
+    return f"/proc/self/fd/{handle}"
 
 
 def load_libraries() -> None:

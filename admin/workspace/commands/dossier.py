@@ -12,11 +12,11 @@ from admin.keys.root import unlock_root
 from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.dossier import chosen, layout, wording
-from admin.workspace.dossier.exhibits import LEFT_OUT
+from admin.workspace.dossier.exhibits import LEFT_OUT, WORDS_ALONE
 from admin.workspace.dossier.making import Order, make, require_new
 from admin.workspace.dossier.papers import Maker
 from admin.workspace.opened import Workspace, opened
-from admin.workspace.second_file import redactor
+from admin.workspace.second_file import load_papers, redactor
 
 _LONGEST_TITLE = 120
 _LARGEST = 1 << 20
@@ -51,6 +51,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     redactions = {} if options.redactions is None else chosen.redactions(_read(options.redactions))
     order = Order(chosen.asked(options.drops), redactions, options.time_stamp)
     require_new(home, options.out)
+    load_papers()
     root = unlock_root(home, workspace.ring)
     maker = Maker(title, workspace.label, root.public(), workspace.today)
     with redactor(context.warn) as redact:
@@ -72,6 +73,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
                 why=tr(LEFT_OUT.get(code, code)),
             )
         )
+    if any(of.kind == "words" for each in made.exhibits if each.kind == "file" for of in each.covers):
+        context.tell(tr(WORDS_ALONE))
     for told in made.unread:
         context.warn(told)
     if order.time_stamp:

@@ -17,7 +17,7 @@ from admin.files import require_writable, temporary_folder, write_atomic
 from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.dossier.chosen import Wish, wish, wishes_of
-from admin.workspace.dossier.exhibits import covers_of
+from admin.workspace.dossier.exhibits import WORDS_ALONE, covers_of
 from admin.workspace.files import clean_files
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.second_file import redactor
@@ -71,6 +71,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
             place=visible(str(options.out)),
         )
     )
+    if wishes.words and files[0].media_type == "application/pdf":
+        context.tell(tr(WORDS_ALONE))
     if done.unread:
         pages = ", ".join(map(str, done.unread[:10]))
         context.warn(

@@ -47,6 +47,10 @@ LEFT_OUT = {
 }
 """Why items of a drop are no exhibits: code -> English."""
 
+WORDS_ALONE = mark(
+    "Words were covered where the copy's own words say that they stand: look at every page all the same."
+)
+
 Redact = Callable[[str, bytes, Wishes], Redacted]
 """Media type, content, what to cover -> the redacted copy (`scrub.redactor`). Raises `AdminError`."""
 

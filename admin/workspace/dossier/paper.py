@@ -112,14 +112,7 @@ def pdf(of: Mapping[str, object], parts: Sequence[object], made: date) -> bytes:
     try:
         import typst  # noqa: PLC0415 -- 84 MB that only this command needs
     except ImportError:
-        raise AdminError(
-            tr(
-                "The library that sets the pages (typst) is not here: put the file {file} of the same "
-                "release "
-                "beside silbo-admin.",
-                file="silbo-paper",
-            )
-        ) from None
+        raise AdminError(tr("The library that sets the papers (typst) is not installed here.")) from None
     with font_folder() as (folder, letters):
         data = {**of, "bar": BAR, "year": made.year, "month": made.month, "day": made.day, "parts": parts}
         families = "(" + ", ".join(json.dumps(name) for name in FAMILIES) + ")"
