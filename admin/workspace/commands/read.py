@@ -1,4 +1,7 @@
-"""`silbo-admin read`: the drops on a full screen, or line by line."""
+"""`silbo-admin read`: the drops on a full screen.
+
+What is heavy is loaded while the passphrase is typed.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from admin.context import Context
 from admin.errors import DONE, FAILED, AdminError, Idle
 from admin.home import Home
 from admin.words import tr
-from admin.workspace.commands.doing import add_passphrase
-from admin.workspace.opened import Workspace
-from admin.workspace.second_file import load_libraries
-from admin.workspace.session import IDLE_MINUTES, start_anew, wait_unlocked
+from admin.workspace.locked import IDLE_MINUTES, start_anew, wait_unlocked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from admin.workspace.opened import Workspace
 
 _LONGEST = 120
 
@@ -27,14 +31,20 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="MINUTES",
         help=tr("lock after so many minutes without a key (%(default)s)"),
     )
-    add_passphrase(parser)
+    parser.add_argument(
+        "--passphrase-fd", type=int, metavar="N", help=tr("read the passphrase from this descriptor")
+    )
 
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     """In a session, with its keys: nothing is asked."""
     context = workspace.context
+    _check(context)
+    from admin.workspace.second_file import load_libraries  # noqa: PLC0415 -- here alone
+
+    load_libraries()
     try:
-        return _read(context, workspace.home, options, workspace)
+        return _read(context, workspace.home, context.idle, workspace)
     finally:
         workspace.context = context
 
@@ -46,9 +56,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if not wait_unlocked(context):
         return DONE
     home, _ = context.open_home()
+    from admin.workspace.reader import lock  # noqa: PLC0415 -- not for the help
+
     try:
         with home.workspace_lock():
-            return _read(context, home, options, None)
+            return _read(context, home, options.idle * 60, None, lock.ask(context))
     except Idle:
         return start_anew(context)
 
@@ -58,14 +70,18 @@ def _check(context: Context) -> None:
         raise AdminError(tr("'read' draws on a terminal: use 'list', 'search' and 'show' for a file."))
     if os.environ.get("TERM", "dumb") == "dumb":
         raise AdminError(tr("This terminal (TERM is dumb) has no full screen: use 'work'."))
-
-
-def _read(context: Context, home: Home, options: argparse.Namespace, workspace: Workspace | None) -> int:
-    """Raises `Idle`."""
-    _check(context)
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]  # logs, screenshots, another driver: none of it for a reader of secrets
-    load_libraries()
+
+
+def _read(
+    context: Context,
+    home: Home,
+    idle: float | None,
+    workspace: Workspace | None,
+    passphrase: bytes | None = None,
+) -> int:
+    """Raises `Idle`, and `AdminError` for what nobody can be told on the screen any more."""
     from admin.workspace.reader import app  # noqa: PLC0415 -- with it comes Textual
     from admin.workspace.reader.jobs import Jobs  # noqa: PLC0415
 
@@ -73,8 +89,9 @@ def _read(context: Context, home: Home, options: argparse.Namespace, workspace: 
     reader = app.Reader(
         jobs,
         paint=context.paint.replaced(on=True),
-        idle=options.idle * 60 if workspace is None else context.idle,
+        idle=idle,
         clock=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),  # it goes on while the lid is closed
+        passphrase=passphrase,
         asks=context.typed,
     )
     kept = {number: signal.getsignal(number) for number in _TAKEN}
@@ -91,6 +108,8 @@ def _read(context: Context, home: Home, options: argparse.Namespace, workspace: 
         raise AdminError(_where(reader.bug))
     if how == app.IDLE:
         raise Idle
+    if reader.wrong:
+        raise AdminError(reader.wrong)
     return DONE if how == app.LEFT else FAILED
 
 

@@ -8,7 +8,8 @@ from admin.context import Context
 from admin.errors import DONE, AdminError
 from admin.words import tr
 from admin.workspace.commands.doing import add_passphrase
-from admin.workspace.session import IDLE_MINUTES, hold, start_anew, wait_unlocked
+from admin.workspace.locked import IDLE_MINUTES, start_anew, wait_unlocked
+from admin.workspace.session import hold
 
 _LONGEST = 120
 

@@ -61,9 +61,10 @@ class Reader(App[str], inherit_bindings=False):
         paint: Paint,
         idle: float | None,
         clock: Callable[[], float],
+        passphrase: bytes | None = None,
         asks: bool = True,
     ) -> None:
-        """`asks`: the passphrase is typed here, if it is needed."""
+        """`passphrase` is tried first, if one is needed; `asks`: then it is asked for here."""
         super().__init__(driver_class=LinuxDriver, watch_css=False, ansi_color=True)
         self.engine = Engine(self._post)
         self.jobs = jobs
@@ -72,7 +73,10 @@ class Reader(App[str], inherit_bindings=False):
         self._paint = paint
         self._idle = idle
         self._clock = clock
+        self._first = passphrase
         self._asks = asks
+        self.wrong = ""
+        """What nobody was told on the screen."""
         self._pressed = clock()
         self._signal = False
         self._listed = Listed((), "", "")
@@ -122,10 +126,11 @@ class Reader(App[str], inherit_bindings=False):
         self.desk.head.say("Silbo")
         if not self.jobs.locked:
             self._load()
-        elif self._asks:
-            self._ask_passphrase("")
+        elif self._first is not None:
+            self._unlock(self._first)
+            self._first = None
         else:
-            self._do(tr("Unlocking..."), lambda: self.jobs.unlock(None), self._unlocked)
+            self._ask_passphrase("")
 
     def end_by_signal(self, *_: object) -> None:
         """The handler of a signal."""
@@ -170,17 +175,22 @@ class Reader(App[str], inherit_bindings=False):
             if self._asks:
                 self._ask_passphrase(self.desk.message.said)
             else:
+                self.wrong = why
                 self.exit(ENDED)
 
     # The passphrase
 
     def _ask_passphrase(self, why: str) -> None:
         self.desk.message.say(why)
-        self._ask(tr("Passphrase:"), self._unlock, secret=True)
+        self._ask(tr("Passphrase:"), lambda typed: self._unlock(typed.encode()), secret=True)
 
     def _unlock(self, typed: str) -> None:
         if typed:
-            self._do(tr("Unlocking..."), lambda: self.jobs.unlock(typed.encode()), self._unlocked)
+            self._do(
+                tr("Unlocking..."),
+                lambda: self.jobs.unlock(typed.encode("utf-8", "surrogateescape")),
+                self._unlocked,
+            )
         else:
             self._ask_passphrase("")
 

@@ -67,12 +67,9 @@ class Jobs:
     def locked(self) -> bool:
         return self._workspace is None
 
-    def unlock(self, passphrase: bytes | None) -> str | None:
-        """Opens the workspace, with the passphrase that was typed or that a descriptor gives. Returns what a
-        reviewer is reminded of. Raises `AdminError`.
-        """
-        ask = self._context.ask if passphrase is None else lambda _prompt: passphrase
-        ring = KeyRing(ask, may_retry=False)
+    def unlock(self, passphrase: bytes) -> str | None:
+        """Opens the workspace. Returns what a reviewer is reminded of. Raises `AdminError`."""
+        ring = KeyRing(lambda _prompt: passphrase, may_retry=False)
         self._workspace = Workspace(self._context, self._home, ring)
         return due_soon(self._workspace)
 

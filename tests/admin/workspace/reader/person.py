@@ -75,14 +75,16 @@ async def reading(
     home: Path,
     size: tuple[int, int] = SMALL,
     *,
-    asks: bool = False,
+    locked: bool = False,
     idle: float | None = None,
     clock: Callable[[], float] = lambda: 0.0,
 ) -> AsyncIterator[Person]:
-    """The reader on a screen of this size, unlocked unless it `asks`."""
+    """The reader on a screen of this size, unlocked unless it is `locked`."""
     context = context_of(home)
     jobs = Jobs(context, open_home(home, create=False))
-    reader = Reader(jobs, paint=context.paint, idle=idle, clock=clock, asks=asks)
+    reader = Reader(
+        jobs, paint=context.paint, idle=idle, clock=clock, passphrase=None if locked else PASSPHRASE.encode()
+    )
     try:
         async with reader.run_test(size=size) as pilot:
             yield Person(pilot, reader)

@@ -78,7 +78,7 @@ async def test_all_panes_are_seen_at_once_where_there_is_room(filled: Reviewer) 
 
 
 async def test_the_passphrase_is_asked_on_the_screen_and_not_shown(filled: Reviewer) -> None:
-    async with reading(filled.home, asks=True) as person:
+    async with reading(filled.home, locked=True) as person:
         await person.see("Passphrase:")
         await person.type("not this one at all")
         await person.see("does not open")

@@ -1,0 +1,37 @@
+"""The screen before the reader: the passphrase is asked on it, while the libraries are loaded behind it.
+
+Drawn with four commands of our own, so that it is there at once and nothing but `getpass` sees what is typed.
+"""
+
+from __future__ import annotations
+
+import threading
+from importlib import import_module
+
+from admin.context import Context
+from admin.words import tr
+from admin.workspace.second_file import load_libraries
+
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[2J\x1b[H", "\x1b[?1049l"
+"""xterm's other screen, which has no scrollback; wiped, and from the top."""
+
+
+def ask(context: Context) -> bytes:
+    """The passphrase that was typed, or that a descriptor gives. Raises what the asking raises."""
+    load_libraries()
+    threading.Thread(target=_load, daemon=True).start()
+    if not context.typed:
+        return context.ask("")
+    print(_ENTER + context.paint.bold("Silbo"), end="\n\n", file=context.out, flush=True)
+    try:
+        return context.ask(tr("Passphrase: "))
+    finally:
+        print(_LEAVE, end="", file=context.out, flush=True)
+
+
+def _load() -> None:
+    """What is wrong with it is told when it is loaded in earnest."""
+    try:
+        import_module("admin.workspace.reader.app")
+    except ImportError:
+        return
