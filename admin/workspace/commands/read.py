@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from admin.workspace.opened import Workspace
 
 _LONGEST = 120
+_PATIENCE = 2.0
+"""Seconds after a signal: Textual waits for ever for a terminal that was closed."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -94,14 +96,21 @@ def _read(
         passphrase=passphrase,
         asks=context.typed,
     )
+
+    def end(_number: int, _frame: object) -> None:
+        reader.end_by_signal()
+        signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+
     kept = {number: signal.getsignal(number) for number in _TAKEN}
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, reader.end_by_signal)
+        signal.signal(number, end)
+    signal.signal(signal.SIGALRM, lambda _number, _frame: os._exit(FAILED))
     try:
         how = reader.run()
     finally:
         reader.engine.close()
         jobs.close()
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in kept.items():
             signal.signal(number, handler)
     if reader.bug is not None:
@@ -117,6 +126,7 @@ _TAKEN = (
     signal.SIGTERM,
     signal.SIGHUP,
     signal.SIGINT,
+    signal.SIGALRM,
     signal.SIGTSTP,
     signal.SIGCONT,
     signal.SIGWINCH,

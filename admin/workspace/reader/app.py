@@ -21,6 +21,7 @@ from admin.workspace.reader.drop import PANES
 from admin.workspace.reader.engine import Engine, News, Progress
 from admin.workspace.reader.jobs import Jobs, Listed
 from admin.workspace.reader.keys import ASKS, BY_NAME, HINTS, help_lines
+from admin.workspace.reader.lines import folded
 from admin.workspace.reader.screen import MARGIN, Desk, Lines
 
 TALL, STACKED = 40, 28
@@ -121,7 +122,6 @@ class Reader(App[str], inherit_bindings=False):
         if signal.getsignal(signal.SIGTSTP) is not signal.SIG_DFL:  # the driver's; a stopped one never locks
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)
         self.set_interval(_LOOK, self._look)
-        self.desk.help_part.show(help_lines())
         self._arrange()
         self.desk.head.say("Silbo")
         if not self.jobs.locked:
@@ -184,13 +184,9 @@ class Reader(App[str], inherit_bindings=False):
         self.desk.message.say(why)
         self._ask(tr("Passphrase:"), lambda typed: self._unlock(typed.encode()), secret=True)
 
-    def _unlock(self, typed: str) -> None:
-        if typed:
-            self._do(
-                tr("Unlocking..."),
-                lambda: self.jobs.unlock(typed.encode("utf-8", "surrogateescape")),
-                self._unlocked,
-            )
+    def _unlock(self, passphrase: bytes) -> None:
+        if passphrase:
+            self._do(tr("Unlocking..."), lambda: self.jobs.unlock(passphrase), self._unlocked)
         else:
             self._ask_passphrase("")
 
@@ -274,6 +270,7 @@ class Reader(App[str], inherit_bindings=False):
             part.styles.height = shares.get(name, "1fr")
             part.activate(name == self._active and not self._helping)
         desk.help_part.display = self._helping
+        desk.help_part.show(folded(help_lines(), self._columns), keep=True)
         desk.keys.say(tr(HINTS["help" if self._helping else "list" if self._active == "list" else "pane"]))
 
     def _pane(self) -> str:

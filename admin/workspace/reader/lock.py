@@ -12,6 +12,7 @@ from admin.context import Context
 from admin.words import tr
 from admin.workspace.second_file import load_libraries
 
+_NAME = "Silbo"
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[2J\x1b[H", "\x1b[?1049l"
 """xterm's other screen, which has no scrollback; wiped, and from the top."""
 
@@ -22,7 +23,7 @@ def ask(context: Context) -> bytes:
     threading.Thread(target=_load, daemon=True).start()
     if not context.typed:
         return context.ask("")
-    print(_ENTER + context.paint.bold("Silbo"), end="\n\n", file=context.out, flush=True)
+    print(_ENTER + context.paint.bold(_NAME), end="\n\n", file=context.out, flush=True)
     try:
         return context.ask(tr("Passphrase: "))
     finally:

@@ -1,0 +1,232 @@
+"""The reader on a real terminal, as a process: nothing leaves it and nothing is left, whatever ends it."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.admin.stage import PASSPHRASE, TODAY, WORK_FACTOR, Reviewer, Server, text_item
+from tests.admin.workspace.people import WATCHED
+
+WORDS = "Una cámara en el dormitorio."
+
+WRITES = """
+def only_home(event, args):
+    if event == "open" and isinstance(args[0], str):
+        writes = "w" in (args[1] or "") or (args[2] or 0) & (os.O_WRONLY | os.O_RDWR)
+        if writes and not args[0].startswith((HOME, "/dev/tty", "/dev/null")):
+            os.write(2, b"WRITES " + args[0].encode())
+            os._exit(98)
+sys.addaudithook(only_home)
+"""
+
+START = f"""
+import sys
+from datetime import date
+from admin.cli import main
+sys.exit(main(today=lambda: date.fromisoformat("{TODAY}"), work_factor={WORK_FACTOR}))
+"""
+
+
+class Terminal:
+    """A terminal with the reader in it. `got` is every byte that it was sent."""
+
+    def __init__(
+        self, home: Path, *words: str, first: str = "", size: tuple[int, int] = (80, 24), **environment: str
+    ) -> None:
+        self.got = ""
+        self._from = 0
+        self.pid, self._terminal = pty.fork()
+        if self.pid == 0:
+            os.environ.pop("NO_COLOR", None)
+            os.environ |= {
+                "TERM": "xterm-256color",
+                "LC_ALL": "C.UTF-8",
+                "HOME": str(home.parent),
+            } | environment
+            program = f"HOME = {str(home)!r}\n" + first + START
+            arguments = words or ("read",)
+            os.execv(sys.executable, [sys.executable, "-c", program, "--home", str(home), *arguments])
+        self.resize(*size)
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def until(self, words: str) -> None:
+        """Waits until the terminal was sent these words since the last time."""
+        end = time.monotonic() + 120
+        while words not in self.got[self._from :]:
+            assert time.monotonic() < end, self.got[self._from :]
+            assert self._read(), self.got[self._from :]
+        self._from = len(self.got)
+
+    def type(self, text: str) -> None:
+        os.write(self._terminal, text.encode())
+
+    def unlock(self) -> None:
+        self.until("Passphrase: ")
+        self.type(f"{PASSPHRASE}\n")
+        self.until("unread")
+
+    def end(self) -> int:
+        """Waits for the end of it; its exit status."""
+        while self._read():
+            pass
+        self.hang_up()
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def hang_up(self) -> None:
+        os.close(self._terminal)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._terminal], [], [], 60)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._terminal, 65536)
+        except OSError:  # the program has closed it
+            return False
+        self.got += data.decode("utf-8", "replace")
+        return data != b""
+
+
+@pytest.fixture
+def filled(reviewer: Reviewer, server: Server) -> Reviewer:
+    reviewer.keygen()
+    server.write(server.drop(reviewer.recipients(), text_item(WORDS)))
+    reviewer.run("import", server.stick, "--server", server.public)
+    return reviewer
+
+
+def files_with(folder: Path, *words: bytes) -> list[Path]:
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and any(word in path.read_bytes() for word in words)
+    ]
+
+
+def test_nothing_is_sent_and_nothing_written_whatever_the_environment_asks(
+    filled: Reviewer, tmp_path: Path
+) -> None:
+    """Every socket and every open file is looked at; Textual's variables name a log, a screenshot, a console
+    on the network and a driver. What was shown was on the other screen, which has no scrollback.
+    """
+    filled.run("list")
+    terminal = Terminal(
+        filled.home,
+        first=WATCHED + WRITES,
+        TEXTUAL="devtools,debug",
+        TEXTUAL_LOG=str(tmp_path / "log"),
+        TEXTUAL_SCREENSHOT="0",
+        TEXTUAL_SCREENSHOT_LOCATION=str(tmp_path),
+        TEXTUAL_DRIVER="nowhere:Driver",
+        TEXTUAL_SHOW_RETURN="1",
+    )
+    terminal.unlock()
+    terminal.type("\r")
+    terminal.until(WORDS)
+    terminal.type("n")
+    terminal.until("Note:")
+    terminal.type("CANARY of mine\r")
+    terminal.type("5")
+    terminal.until("CANARY of mine")
+    terminal.type("\x10\x1b[24~")  # ctrl+p was the palette, F12 a screenshot
+    terminal.type("q")
+    assert terminal.end() == 0, terminal.got
+    assert PASSPHRASE not in terminal.got
+    before, _, rest = terminal.got.partition("\x1b[?1049h")
+    shown, _, after = rest.rpartition("\x1b[?1049l")
+    assert WORDS in shown
+    assert WORDS not in before + after
+    assert "\x1b]52" not in terminal.got
+    assert files_with(tmp_path, b"dormitorio", b"CANARY", PASSPHRASE.encode()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "stick"]
+
+
+@pytest.mark.usefixtures("signals_of_a_terminal")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_shutdown_or_a_closed_terminal_ends_it(filled: Reviewer, number: signal.Signals) -> None:
+    """And Ctrl-Z does not stop it: what is stopped can't lock itself."""
+    terminal = Terminal(filled.home)
+    terminal.unlock()
+    terminal.type("\x1a")
+    os.kill(terminal.pid, signal.SIGTSTP)
+    terminal.type("?")
+    terminal.until("a line up")
+    if number == signal.SIGHUP:
+        terminal.hang_up()  # the kernel sends it
+        assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 1
+    else:
+        os.kill(terminal.pid, number)
+        assert terminal.end() == 1
+        assert terminal.got.endswith("\x1b[?1004l") or "\x1b[?1049l" in terminal.got[-200:]
+    again = Terminal(filled.home)
+    again.unlock()  # no lock was left
+    again.type("q")
+    assert again.end() == 0
+
+
+IMPATIENT = """
+from admin.workspace.reader import app
+begin = app.Reader.__init__
+app._LOOK = 0.05
+app.Reader.__init__ = lambda self, jobs, **given: begin(self, jobs, **{**given, "idle": 0.3})
+"""
+
+
+def test_it_locks_when_nobody_presses_a_key_and_the_screen_is_wiped(filled: Reviewer) -> None:
+    terminal = Terminal(filled.home, first=IMPATIENT)
+    terminal.unlock()
+    terminal.until("Locked, because nobody typed.")
+    assert "\x1b[3J" in terminal.got
+    terminal.type("q\n")
+    assert terminal.end() == 0
+
+
+def test_another_session_in_the_home_is_told_before_a_passphrase_is_asked(filled: Reviewer) -> None:
+    first = Terminal(filled.home)
+    first.until("Passphrase: ")
+    second = Terminal(filled.home)
+    assert second.end() == 1
+    assert "at work in this home" in second.got
+    assert "Passphrase" not in second.got
+    first.type("\x03")
+    assert first.end() == 130
+    assert first.got.count("\x1b[?1049h") == first.got.count("\x1b[?1049l")
+
+
+@pytest.mark.parametrize(("words", "term"), [(("read",), "dumb")])
+def test_a_terminal_without_a_full_screen_is_told_so(
+    filled: Reviewer, words: tuple[str, ...], term: str
+) -> None:
+    terminal = Terminal(filled.home, *words, TERM=term)
+    assert terminal.end() == 1
+    assert "has no full screen" in terminal.got
+    assert "\x1b" not in terminal.got
+
+
+def test_in_a_session_it_asks_nothing_and_gives_the_terminal_back(filled: Reviewer) -> None:
+    terminal = Terminal(filled.home, "work")
+    terminal.until("Passphrase: ")
+    terminal.type(f"{PASSPHRASE}\n")
+    terminal.until("silbo> ")
+    terminal.type("read\n")
+    terminal.until("1 unread")
+    terminal.type("\r")
+    terminal.until(WORDS)
+    terminal.type("q")
+    terminal.until("silbo> ")
+    terminal.type("list\n")
+    terminal.until("1 drop: 1 new.")
+    terminal.type("quit\n")
+    assert terminal.end() == 0
+    assert "Passphrase" not in terminal.got.partition("silbo> ")[2]
