@@ -143,6 +143,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.replies": ("bot.announcements bot.files bot.keys bot.store crypto crypto.errors", ""),
     "bot.page": ("bot.keys", ""),
+    "bot.poster": ("bot.dialogue", "segno typst"),
     "bot.retention": (
         "bot.announcements bot.backup bot.desks bot.export bot.keys bot.leftovers bot.settings bot.store "
         "crypto crypto.errors",
@@ -161,8 +162,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.commands": (
         "bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor bot.export "
-        "bot.files bot.keys bot.page bot.replies bot.retention bot.server bot.settings bot.store crypto "
-        "crypto.age scrub.command",
+        "bot.files bot.keys bot.page bot.poster bot.replies bot.retention bot.server bot.settings bot.store "
+        "codes crypto crypto.age scrub.command",
         "",
     ),
     "bot.cli": ("bot.commands bot.redact crypto", ""),
