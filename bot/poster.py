@@ -26,8 +26,6 @@ FONTS = {
 }
 BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]")
 """A bot's username (https://core.telegram.org/bots/features#username)."""
-ONION = re.compile(r"[a-z2-7]{56}\.onion")
-"""An address of version 3 (https://spec.torproject.org/address-spec)."""
 _EPOCH = 0
 _PAGE = re.compile(rb"/Type\s*/Page[^s]")
 
@@ -70,11 +68,6 @@ _SHEET = """
   v(0.2em)
   small(page.words)
   for ten in d.words { linebreak(); text(11pt, weight: "bold", ten) }
-  if d.onion != "" {
-    v(0.1em)
-    grid(columns: (2.4cm, 1fr), column-gutter: 0.5cm, align: horizon, code(d.onion_code, 2.4cm),
-      { small(page.tor); linebreak(); text(9pt, d.onion) })
-  }
 }
 """
 
@@ -86,22 +79,19 @@ class PosterError(Exception):
 @dataclass(frozen=True, slots=True)
 class Poster:
     """What stands on it: the desk's name, the bot's username, the ten words of each root that can read, the
-    word that the desk asks for, the onion address; the last two may be missing.
+    word that the desk asks for, if it asks for one.
     """
 
     desk: str
     bot: str
     words: Sequence[str]
     word: str | None = None
-    onion: str | None = None
 
 
 def poster(of: Poster, languages: Sequence[str]) -> bytes:
     """The PDF, a page a language. Raises PosterError for a name or an address that is none."""
     if not BOT.fullmatch(of.bot):
         raise PosterError("That is no username of a bot: letters, digits and _, as in t.me/NAME.")
-    if of.onion is not None and not ONION.fullmatch(of.onion):
-        raise PosterError("That is no onion address of version 3: 56 letters and digits, then .onion.")
     messages = catalogues.load()
     address = f"t.me/{of.bot}"
     pages = []
@@ -119,7 +109,6 @@ def poster(of: Poster, languages: Sequence[str]) -> bytes:
                 "before": pick("poster_before"),
                 "rules": pick("poster_rules").split("\n"),
                 "words": pick("poster_words").format(readers=pick("button_readers")),
-                "tor": pick("poster_tor"),
             }
         )
     data = {
@@ -128,8 +117,6 @@ def poster(of: Poster, languages: Sequence[str]) -> bytes:
         "code": _code(f"https://{address}"),
         "strip": _code(f"https://{address}", error="l"),
         "words": list(of.words),
-        "onion": of.onion or "",
-        "onion_code": _code(f"http://{of.onion}") if of.onion else "",
     }
     made = _set(json.dumps(data))
     if len(_PAGE.findall(made)) != len(pages):

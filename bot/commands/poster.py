@@ -16,7 +16,6 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The bot's name, what else stands on it, and where it goes."""
     parser.add_argument("out", type=Path, metavar="FILE", help="where to write it: a .pdf file")
     parser.add_argument("--bot", required=True, metavar="NAME", help="the bot's username, as in t.me/NAME")
-    parser.add_argument("--onion", metavar="ADDRESS", help="the onion address of the page, if there is one")
     parser.add_argument("--word", help="the word that the desk asks for, if it asks for one")
     parser.add_argument(
         "--language",
@@ -34,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     words = [" ".join(reviewer.words) for reviewer in Reviewers(desk.reviewers).pinned()]
     if not words:
         raise PosterError("Nobody could read yet what comes: add a reviewer before you hang up a poster.")
-    shown = Poster(desk.name, options.bot.removeprefix("@"), words, options.word, options.onion)
+    shown = Poster(desk.name, options.bot.removeprefix("@"), words, options.word)
     made = poster(shown, options.language or LANGUAGES)
     with whole(options.out) as file:
         file.write(made)

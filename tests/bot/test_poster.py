@@ -16,7 +16,6 @@ from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 
 WORDS = ("heavy okay place goddess faculty silver vanish hand swim indoor",)
-ONION = "a" * 55 + "d.onion"
 DPI = 150
 EDGE_MM = 5
 """Within this of an edge most printers put nothing."""
@@ -45,7 +44,7 @@ def texts(data: bytes) -> list[str]:
 
 @pytest.fixture(scope="module")
 def whole() -> bytes:
-    return poster(made(word="ballena", onion=ONION), LANGUAGES)
+    return poster(made(word="ballena"), LANGUAGES)
 
 
 def test_each_language_has_a_page_that_fits_the_paper(whole: bytes) -> None:
@@ -63,7 +62,6 @@ def test_the_codes_are_read_back_from_the_dots(whole: bytes) -> None:
     for page in pages(whole):
         found = [code.text for code in zxingcpp.read_barcodes(page)]
         assert found.count("https://t.me/silbo_union_bot") >= 2, "the large one, and some on strips"
-        assert f"http://{ONION}" in found
 
 
 def test_address_words_and_limits_stand_on_it_and_the_strips_name_no_desk(whole: bytes) -> None:
@@ -72,7 +70,6 @@ def test_address_words_and_limits_stand_on_it_and_the_strips_name_no_desk(whole:
         assert "Unión de teleoperadores" in flat
         assert WORDS[0] in flat
         assert "ballena" in flat
-        assert ONION in flat
         assert flat.count("t.me/silbo_union_bot") == 10
         assert flat.count("Telegram") >= 2
         assert flat.count("Unión") == 1
@@ -94,19 +91,13 @@ def test_a_name_is_no_markup() -> None:
 def test_what_does_not_fit_is_said_and_never_runs_over_to_another_page() -> None:
     with pytest.raises(PosterError, match="too much for one page"):
         poster(made(words=WORDS * 30), ["en"])
-    assert len(pages(poster(made(words=WORDS * 4, word="ballena", onion=ONION), LANGUAGES))) == len(LANGUAGES)
+    assert len(pages(poster(made(words=WORDS * 4, word="ballena"), LANGUAGES))) == len(LANGUAGES)
 
 
 @pytest.mark.parametrize("bot", ["", "a", "a b", "x" * 40, "bot\n", "bot/../x", "1bot", "ñandu_bot"])
 def test_what_is_no_bot_is_refused(bot: str) -> None:
     with pytest.raises(PosterError, match="no username"):
         poster(made(bot=bot), ["en"])
-
-
-@pytest.mark.parametrize("onion", ["x.onion", "A" * 56 + ".onion", "a" * 56, "a" * 57 + ".onion"])
-def test_what_is_no_onion_address_is_refused(onion: str) -> None:
-    with pytest.raises(PosterError, match="no onion address"):
-        poster(made(onion=onion), ["en"])
 
 
 def test_the_command_writes_it_for_a_desk_that_somebody_reads(
