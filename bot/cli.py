@@ -21,6 +21,7 @@ COMMANDS = {
     "receipts": "take reviewers' receipts; delete what all of them have",
     "purge": "delete what is over, from every file that Silbo writes",
     "page": "write the page on which people seal what they send, as one file",
+    "page-check": "compare the page that an address gives away with the one that it should give",
     "page-hash": "show the numbers by which that page is known again",
     "poster": "make a page to print, with the way to the bot",
     "doctor": "look at what the promises rest on; exit status 2 if something is broken",
@@ -34,7 +35,7 @@ COMMANDS = {
 }
 """Each is a module of `bot.commands`, and what it does."""
 
-WITHOUT_CONFIG = frozenset({"restore", "scrub"})
+WITHOUT_CONFIG = frozenset({"page-check", "restore", "scrub"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,9 +12,8 @@ from tests.page.test_page import opened
 LOOKS = {kind: (language, look) for kind, language, look in looks()}
 
 
-@pytest.mark.parametrize(
-    "kind", [kind if kind == "es-phone" else pytest.param(kind, marks=pytest.mark.long) for kind in LOOKS]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("kind", LOOKS)
 def test_no_screen_has_a_fault(kind: str, tmp_path: Path) -> None:
     language, look = LOOKS[kind]
     assert faults(tmp_path, language, look) == []

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -84,6 +85,7 @@ def test_what_the_page_seals_every_reviewer_opens_and_nothing_leaves_it(
             assert now.tobytes() == before.tobytes()
 
 
+@pytest.mark.long
 def test_a_file_that_is_not_cleaned_waits_for_an_answer(
     address: str, reviewers: list[PageReviewer], tmp_path: Path
 ) -> None:

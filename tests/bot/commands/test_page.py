@@ -2,7 +2,12 @@
 
 import hashlib
 import json
+import re
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
 from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -107,3 +112,79 @@ def test_what_is_missing_is_one_sentence(
     assert told in said
     assert said.count("\n") == 1
     assert not (config.parent / "page.html").exists()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[str], str]]:
+    """What gives a text away on loopback, and returns its address."""
+    text = ""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+
+        def give(page: str) -> str:
+            nonlocal text
+            text = page
+            return f"http://127.0.0.1:{server.server_port}/page.html"
+
+        yield give
+        server.shutdown()
+        thread.join()
+
+
+def test_a_page_that_was_changed_on_a_website_is_noticed(
+    config: Path, serve: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = str(config.parent / "built.html")
+    desks = EMPTY.replace("[]", '[{"short":"news"}]')
+    number = hashlib.sha256(desks.encode()).hexdigest()
+    assert main(["page-check", serve(desks), "--number", number.upper()]) == 0
+    assert main(["page-check", serve(desks), "--built", built]) == 0
+    led_away = desks.replace("[{", '[]</script><meta http-equiv="refresh" content="0;url=//evil.example">[{')
+    ways = [
+        led_away,
+        desks.replace("doctype", "DOCTYPE"),
+        desks + " ",
+        desks.replace("[", "[\n"),
+        "",
+        EMPTY * 2,
+    ]
+    for changed in ways:
+        assert main(["page-check", serve(changed), "--number", number]) == 2
+        assert main(["page-check", serve(changed), "--built", built]) == 2
+        assert "ANOTHER PAGE" in capsys.readouterr().out
+
+
+def test_the_line_in_the_document_leaves_the_desks_aside_and_nothing_else() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "verify-page.md").read_text("utf-8")
+    (script,) = re.findall(r"(?m)^    sed '(.+)' page.html", text)
+    desks = EMPTY.replace("[]", '[{"short":"news"}]')
+    led_away = desks.replace("]", "]<")
+    for page, expected in ((desks, EMPTY), (led_away, led_away)):
+        done = subprocess.run(["sed", script], input=page, capture_output=True, text=True, check=True)
+        assert done.stdout == expected
+
+
+def test_what_can_not_be_compared_is_not_called_the_same(
+    config: Path, serve: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = "0" * 64
+    for address, words in (
+        (serve("x" * (3 << 20)), ("--number", number)),
+        ("http://127.0.0.1:9/", ("--number", number)),
+        ("file:///etc/passwd", ("--number", number)),
+        (serve(EMPTY), ("--number", "12")),
+        (serve(EMPTY), ("--built", str(config))),
+    ):
+        assert main(["page-check", address, *words]) != 0
+        assert "the same" not in capsys.readouterr().out
