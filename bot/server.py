@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import re
 import shutil
 import signal
@@ -300,5 +301,9 @@ async def run_console(settings: Settings, language: str | None) -> None:
     """Hold the conversation on standard input and output. Raises StorageError and what `serving` raises."""
     async with serving(settings, "console") as server:
         await Console(
-            server.dialogue.handle, lambda key: server.wording.hint(language, key), print, language
+            server.dialogue.handle,
+            lambda key: server.wording.hint(language, key),
+            print,
+            language,
+            terminal=os.isatty(1),
         ).run(stdin_lines("> "))

@@ -67,8 +67,9 @@ class Methods:
         link_preview_options: Json | None = None,
         disable_notification: bool = False,
         protect_content: bool = False,
+        reply_parameters: Json | None = None,
     ) -> Json:
-        return self._api.say(chat_id, text, reply_markup)
+        return self._api.say(chat_id, text, reply_markup, (reply_parameters or {}).get("message_id"))
 
     async def sendDocument(
         self,

@@ -144,10 +144,12 @@ class People(Updates):
         self._messages[chat][message["message_id"]] = Stored(message, self.now())
         return message
 
-    def say(self, chat: int, text: str, markup: Json | None) -> Json:
+    def say(self, chat: int, text: str, markup: Json | None, answering: int | None = None) -> Json:
         self._writable(chat)
         _check_text(text, markup)
-        more = {} if markup is None else {"reply_markup": markup}
+        more: Json = {} if markup is None else {"reply_markup": markup}
+        if answering in self._messages[chat]:
+            more["reply_to_message"] = self._messages[chat][answering].content
         message = self._store(chat, {"from": BOT, "text": text, **more})
         self.sent[chat].append(message)
         return message

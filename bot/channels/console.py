@@ -33,16 +33,25 @@ _TOGETHER = "\x1f"
 
 
 class ConsoleChat:
-    """Prints what the dialogue says, and numbers the buttons of all that it said last to one update."""
+    """Prints what the dialogue says, and numbers the buttons of all that it said last to one update. In a
+    `terminal` what was printed last can be taken back.
+    """
 
-    def __init__(self, show: Callable[[str], None]) -> None:
+    def __init__(self, show: Callable[[str], None], *, terminal: bool = False) -> None:
         self._show = show
+        self._terminal = terminal
         self._messages = 0
+        self._last = (0, 0)
         self._answered = False
         self.buttons: list[Button] = []
+        self.files: dict[str, Upload] = {}
+        self.came: dict[int, Upload] = {}
 
     def listen(self) -> None:
-        """What is said next answers another update: its buttons take the place of those before."""
+        """What is said next answers another update: its buttons take the place of those before, and what was
+        typed meanwhile stands below what was printed.
+        """
+        self._last = (0, 0)
         self._answered = False
 
     async def say(
@@ -52,29 +61,41 @@ class ConsoleChat:
         *,
         replace: int | None = None,
         hidden: str = "",
+        answering: int = 0,
     ) -> int | None:
-        """Print a message; a printed line can't be edited, so `replace` prints it anew, and
-        hides nothing.
+        """Print a message, and hide nothing; `replace` prints it anew, in a terminal over the one printed
+        last.
         """
         before = self.buttons if self._answered else []
         shown = [button for row in buttons for button in row]
+        if answering in self.came:
+            self.files |= {button.action: self.came[answering] for button in shown}
         self.buttons, self._answered = [*before, *shown], True
         labels = [
             f"[{number}] {button.label}".replace(" ", _TOGETHER)
             for number, button in enumerate(shown, len(before) + 1)
         ]
         lines = [*text.split("\n"), *([hidden] if hidden else []), *(["  ".join(labels)] if labels else [])]
-        self._show("\n".join(_wrapped(line) for line in lines))
+        printed = "\n".join(_wrapped(line) for line in lines)
+        message, height = self._last
+        back = f"\x1b[{height}F\x1b[J" if self._terminal and replace == message and height else ""
+        self._show(back + printed)
         self._messages += 1
-        return replace or self._messages
+        self._last = (replace or self._messages, printed.count("\n") + 1)
+        return self._last[0]
 
     async def play(self, content: bytes, media_type: str) -> int | None:
         """A terminal plays nothing, and nothing is written to a disk for another program to play."""
         raise CannotPlay
 
     async def forget(self, message_ids: Sequence[int]) -> int:
-        """A terminal's lines can't be deleted: return how many stay."""
-        return len(message_ids)
+        """A terminal's lines can't be deleted, but for what was printed last: return how many stay."""
+        message, height = self._last
+        if not (self._terminal and list(message_ids) == [message] and height):
+            return len(message_ids)
+        self._show(f"\x1b[{height}F\x1b[J\x1b[F")
+        self._last = (0, 0)
+        return 0
 
 
 class Console:
@@ -88,12 +109,14 @@ class Console:
         hint: Callable[[str], str],
         show: Callable[[str], None],
         language: str | None,
+        *,
+        terminal: bool = False,
     ) -> None:
         self._conversation = handle
         self._hints = hint
         self._show = show
         self._language = language
-        self._chat = ConsoleChat(show)
+        self._chat = ConsoleChat(show, terminal=terminal)
         self._messages = 1_000_000
 
     async def run(self, lines: AsyncIterator[str]) -> None:
@@ -117,12 +140,15 @@ class Console:
     async def _handle(self, event: Event) -> None:
         self._messages += 1
         self._chat.listen()
+        if isinstance(event, Upload):
+            self._chat.came[self._messages] = event
         update = Update("console", secrets.token_hex(16), event, self._messages, self._language)
         await self._conversation(update, self._chat)
 
     def _press(self, number: int) -> Press | None:
         if 1 <= number <= len(self._chat.buttons):
-            return Press(self._chat.buttons[number - 1].action)
+            action = self._chat.buttons[number - 1].action
+            return Press(action, self._chat.files.get(action))
         self._hint("console_no_button")
         return None
 

@@ -12,6 +12,10 @@ FILE_BYTES = 20 << 20
 """What a bot may download (https://core.telegram.org/bots/api#getfile), and so the cap of every channel."""
 
 
+DISGUISE = "disguise:"
+"""How the action of a button begins that asks for a file again."""
+
+
 class DownloadError(Exception):
     """The channel could not deliver the bytes of a file; trying again may help."""
 
@@ -61,9 +65,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Press:
-    """A pressed button: the `action` of the `Button`, as the channel returned it (so: outside input)."""
+    """A pressed button: the `action` of the `Button`, as the channel returned it (so: outside input). `file`
+    is that of the message that was answered by the one with the button, where it is still there.
+    """
 
     action: str
+    file: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,14 +97,22 @@ def content_of(event: Event) -> Event:
     return event.content if isinstance(event, Edited) and event.content is not None else event
 
 
+def file_of(event: Event) -> Upload | None:
+    """The file that is to be cleaned: one that came, or one whose button was pressed."""
+    content = content_of(event)
+    if isinstance(content, Press):
+        return content.file if content.action.startswith(DISGUISE) else None
+    return content if isinstance(content, Upload) else None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Update:
     """One thing that happened in one chat.
 
     `chat` and `update_id` identify a person at the messenger: they are hashed with the runtime key before
     they are used, and never stored. `language` is the messenger's hint for the first notice.
-    `more` tells that another update of this chat waits already, so that acknowledgements can go out together;
-    `part` that it is one of several parts of a message.
+    `more` tells that another update of this chat waits already, so that acknowledgements can go out together,
+    `behind` how many files do; `part` that it is one of several parts of a message.
     """
 
     chat: str
@@ -107,6 +122,7 @@ class Update:
     language: str | None
     more: bool = False
     part: bool = False
+    behind: int = 0
 
 
 Count = Callable[[str, BaseException | None], None]
@@ -131,10 +147,13 @@ class Chat(Protocol):
         *,
         replace: int | None = None,
         hidden: str = "",
+        answering: int = 0,
     ) -> int | None:
         """Send a message, or edit message `replace` where that still works.
 
-        `hidden` stands below the text, covered until it is touched, where the channel can do that. Returns
+        `hidden` stands below the text, covered until it is touched, where the channel can do that. It is
+        said as an answer to message `answering` where that is still there; a press of its buttons brings
+        that message's file along. Returns
         the id of the message, 0 if it was sent and the messenger did not tell its id, or None if the person
         cannot be reached (they blocked the bot).
         """

@@ -8,8 +8,8 @@ right?), and a voice as it is (leave it out after all?).
 
 from dataclasses import replace
 
-from bot.conversation.effects import Effect, Keep, Play, Remove, Say, Show
-from bot.conversation.inputs import ChooseReading, Input, KeepDisguised, LeaveOut, SendAsIs
+from bot.conversation.effects import Effect, Keep, Play, Remove, Say, Show, Take
+from bot.conversation.inputs import ChooseReading, Disguise, Input, KeepDisguised, LeaveOut, SendAsIs
 from bot.conversation.listing import added, removals, settled, thing_of, unasked, without
 from bot.conversation.options import ORIGINAL
 from bot.conversation.outcomes import (
@@ -47,6 +47,7 @@ NOT_OF_A_FILE = (
     "download",
     "full",
     "desk_full",
+    "no_disguise",
 )
 """Refusals that say nothing of a file, so that the reviewers are not told of them."""
 
@@ -67,7 +68,7 @@ def kept_buttons(state: State) -> Rows:
     """Below what was kept, the last thing can be taken out again."""
     if not state.things:
         return DRAFT_BUTTONS
-    return ("review",), (f"undo:{state.things[-1].items[0]}", "options")
+    return ("review",), ("options", f"undo:{state.things[-1].items[0]}")
 
 
 def kept(state: State, key: str = "kept") -> Say:
@@ -96,7 +97,8 @@ def stored_file(state: State, stored: StoredFile) -> Step:
     if voice:
         # It has an acknowledgement of its own, even in an album: the button below it concerns it alone.
         state = replace(state, voices=(*state.voices, stored.item))
-        return state, [replace(say, buttons=((f"leave_out:{stored.item}",), *DRAFT_BUTTONS))]
+        about = (f"disguise:{stored.item}",), (f"leave_out:{stored.item}",)
+        return state, [replace(say, buttons=(*about, *DRAFT_BUTTONS), answering=stored.came.message)]
     if stored.group is None:
         return state, [say]
     earlier = state.album if state.album and state.album.group == stored.group else None
@@ -254,6 +256,17 @@ def leave_out(state: State, answer: LeaveOut) -> Step:
         return answered(state, answer)
     thing = thing_of(state, answer.item)
     return answered(state, answer) if thing is None else take_out(state, thing)
+
+
+def disguise(state: State, asked: Disguise) -> Step:
+    """In the place of the voice as it is comes the disguised one, once it was heard."""
+    thing = thing_of(state, asked.item)
+    if thing is None or asked.item not in state.voices:
+        return answered(state, asked)
+    if asked.file:
+        return state, [Take(for_file=thing.items, disguise=True, message=thing.came.message)]
+    state = replace(state, options=state.options.turned("disguise", on=True))
+    return state, [Say("disguise_again", ((f"leave_out:{asked.item}",), *DRAFT_BUTTONS))]
 
 
 def take_out(state: State, thing: Thing) -> Step:

@@ -18,7 +18,7 @@ class Say:
     `trial` is told before everything else. `question` is the key of one that is asked. `desks` are who it is
     about where there are several: those that were chosen, or all. `things` are listed, `out` were taken out,
     `total` are the texts, files and uncleaned files of the draft by now; `at` is the message in whose place
-    it is said, or `HERE`.
+    it is said, or `HERE`, `answering` the one that it answers.
     """
 
     key: str
@@ -43,17 +43,21 @@ class Say:
     out: tuple[Thing, ...] = ()
     total: tuple[int, ...] = ()
     at: int = 0
+    answering: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
     """Scrub, seal and store the event at hand, as the options say; ends as a Stored... or Refused.
 
-    Its words take the place of the items `for_words`, its file that of those `for_file`.
+    Its words take the place of the items `for_words`, its file that of those `for_file`. With `disguise` a
+    voice in it is disguised, or nothing is taken; it came in `message`, 0: in the one at hand.
     """
 
     for_words: tuple[str, ...] = ()
     for_file: tuple[str, ...] = ()
+    disguise: bool = False
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)

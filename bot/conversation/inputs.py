@@ -115,6 +115,14 @@ class ChooseReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Disguise:
+    """The source wants the voice of an item disguised (outside input); `file` tells that it is at hand."""
+
+    item: str
+    file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveOut:
     """The source does not want an item to go that waits, or whose voice is as it was. Outside input."""
 
@@ -353,6 +361,7 @@ Input = (
     | SendAsIs
     | KeepDisguised
     | ChooseReading
+    | Disguise
     | LeaveOut
     | ShowOptions
     | AskOption

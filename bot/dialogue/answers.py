@@ -23,7 +23,7 @@ from bot.conversation.effects import (
     Vanish,
 )
 from bot.dialogue.readings import lines_of
-from bot.dialogue.session import UNSAID, Session
+from bot.dialogue.session import UNSAID, Owed, Session
 from bot.dialogue.wording import Wording
 from bot.intake import Preview
 from bot.intake.codenames import Opened, practice
@@ -80,6 +80,7 @@ class Answers:
         await self._erase()
         owed = self._session.outbox
         while owed:
+            await self._end_progress(owed[0])
             match owed[0]:
                 case Forget() | Vanish() as end:
                     await self._forget(silently=isinstance(end, Vanish))
@@ -129,14 +130,23 @@ class Answers:
         label = partial(self._wording.button, language, desks=say.desks)
         buttons = [[label(action) for action in row] for row in say.buttons]
         replace = self._session.slots.get(say.slot) if say.slot else say.at or None
+        if self._session.progress and replace is None and not say.answering:
+            replace, self._session.progress = self._session.progress, 0
         text = self._wording.text(language, say) + more
         *before, last = pieces(text) if units(text) > LONGEST else [text]
         for piece in before:
             self._remember(await self._chat.say(piece))
-        message = await self._chat.say(last, buttons, replace=replace)
+        message = await self._chat.say(last, buttons, replace=replace, answering=say.answering)
+        await self._end_progress(None)
         if message and say.slot:
             self._session.slots = {say.slot: message}
         self._remember(message)
+
+    async def _end_progress(self, before: Owed | None) -> None:
+        """What was told of it goes, unless the answer that comes next takes its place."""
+        if self._session.progress and not isinstance(before, Say):
+            message, self._session.progress = self._session.progress, 0
+            await self._chat.forget([message])
 
     async def _erase(self) -> None:
         session = self._session
@@ -256,11 +266,14 @@ class Answers:
         self._save()
 
     def _remember(self, message: int | None) -> None:
-        """None: the person can't be reached, so there is nothing to delete later."""
+        """As the last one: that stays in the end. None: the person can't be reached, so there is nothing to
+        delete later.
+        """
         if message == 0:
             self._session.lost += 1
-        elif message is not None and message not in self._session.messages:
-            self._session.messages.append(message)
+        elif message is not None:
+            others = [other for other in self._session.messages if other != message]
+            self._session.messages = [*others, message]
 
     async def _forget(self, *, silently: bool) -> None:
         """All messages go but the last, which tells how it ended; `silently`, that too."""

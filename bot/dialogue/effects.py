@@ -68,7 +68,8 @@ class Effects:
         self._channel = channel
         self._clock = clock
         self._session = session
-        self._event = events.content_of(event)
+        self._event = events.file_of(event) or events.content_of(event)
+        self._pressed = isinstance(event, events.Press)
         self._tag = tag
         self._message = message
         self._previews: tuple[Preview, ...] = ()
@@ -126,7 +127,7 @@ class Effects:
         """Telegram may have sent another file this time, or the options may be others by now."""
         mine = item == self._runtime.tag("file", self._tag)
         if not self._previews and mine and isinstance(self._event, events.Upload):
-            choices = self._choices(self._session.state.options)
+            choices = self._choices(self._session.state.options, disguise=self._pressed)
             self._previews = await self._intake.previews(self._event, choices)
         return {preview.digest: preview for preview in self._previews} if mine else {}
 
@@ -180,6 +181,8 @@ class Effects:
             state = replace(state, desks=(await self._intake.open_desks())[:1])
         ends: list[Input] = []
         words = event.body if isinstance(event, events.Text) else None
+        if isinstance(event, events.Upload) and take.disguise:
+            event = replace(event, caption=None)  # its words are here already
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
             if await asyncio.to_thread(seems_codename, event.caption, state.language):
                 ends.append(CaptionLeftOut())
@@ -204,7 +207,7 @@ class Effects:
             item = self._runtime.tag("file", tag)
             options = self._session.begun[tag]
             original = options.original and self._session.state.options.original
-            choices = self._choices(options)
+            choices = self._choices(options, disguise=take.disguise)
             # The messenger's name of an album leads to its sender: it is held no more than a chat's.
             group = event.group and self._runtime.tag("album", event.group)
             file, self._previews = await self._intake.file(
@@ -217,21 +220,23 @@ class Effects:
                 trial=state.trial,
                 desks=state.desks,
                 instead=take.for_file,
+                strict=take.disguise,
             )
             if isinstance(file, StoredPart):  # the messenger has its name too
                 file = replace(file, parcel=self._runtime.tag("parcel", file.parcel))
             if isinstance(file, Refused):
-                file = replace(file, change=take != Take())
+                file = replace(file, change=take != Take() and not take.disguise)
             elif not isinstance(file, Expired):
-                came = Came(event.kind, about((event.size or 0) // 1024), self._message, take.for_file)
+                message = take.message or self._message
+                came = Came(event.kind, about((event.size or 0) // 1024), message, take.for_file)
                 file = replace(file, came=came)
             ends.append(file)
         return ends
 
-    def _choices(self, options: Options) -> Choices:
+    def _choices(self, options: Options, *, disguise: bool) -> Choices:
         """The seed is fresh for each message, and the same when the message comes again."""
         return Choices(
-            disguise=self._runtime.seed("disguise", self._tag) if options.disguise else None,
+            disguise=self._runtime.seed("disguise", self._tag) if options.disguise or disguise else None,
             lower_resolution=options.lower,
             pdf=options.pdf,
             times=options.times,

@@ -13,7 +13,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -33,6 +33,7 @@ from bot.dialogue.deletions import Deletions
 from bot.dialogue.desks import about
 from bot.dialogue.effects import Effects
 from bot.dialogue.limits import SHARE, Limits
+from bot.dialogue.progress import AFTER_SECONDS, Progress
 from bot.dialogue.proof import Proofs
 from bot.dialogue.session import Session
 from bot.dialogue.threads import Guesses, Threads
@@ -53,7 +54,8 @@ class Dialogue:
 
     All that one update leads to has one day, read once: two would tell that it came at midnight.
     `announcements` are those of each desk, by its short name. What goes wrong is counted in `tally`. A
-    codename that was shown goes after `hide_after` seconds. A chat may send `chat_bytes` in a day.
+    codename that was shown goes after `hide_after` seconds; what takes longer than `tell_after` is told. A
+    chat may send `chat_bytes` in a day.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Dialogue:
         announcements: Mapping[str, Announcements],
         hide_after: float = HIDE_SECONDS,
         chat_bytes: int = CHAT_BYTES,
+        tell_after: float = AFTER_SECONDS,
     ) -> None:
         self._intake = intake
         self._announcements = announcements
@@ -76,6 +79,7 @@ class Dialogue:
         self._deletions = Deletions(runtime, wording, channel, clock, tally)
         self._guesses = Guesses(clock)
         self._proofs = Proofs(wording.poster_words(), time.monotonic)
+        self._progress = Progress(wording, tally, tell_after)
         self._limits = Limits(time.monotonic)
         self._runtime = runtime
         self._wording = wording
@@ -123,8 +127,12 @@ class Dialogue:
             self._save(key, session)
             panic = self._understanding.in_panic(update.event)
             typed = None if panic else await self._understanding.typed(session.state, update.event)
+            change = partial(self._change, key, update, session)
             try:
-                await self._advance(session, update, effects, typed)
+                async with (
+                    nullcontext() if panic else self._progress.around(key, update, chat, session, change)
+                ):
+                    await self._advance(session, update, effects, typed)
             except Exception:
                 # It is tried again, or given up: a codename does not stand in the chat meanwhile.
                 if typed and update.message_id is not None:
@@ -217,6 +225,13 @@ class Dialogue:
             self._runtime.save(key, session.dump())
         except OSError:
             raise StorageError("The runtime folder cannot be written.") from None
+
+    def _change(self, key: str, update: Update, session: Session, change: Callable[[Session], None]) -> None:
+        """In the middle of an update, of which nothing else may be saved yet."""
+        saved = self._load(key, update)
+        for each in (session, saved):
+            change(each)
+        self._save(key, saved)
 
     async def _advance(self, session: Session, update: Update, effects: Effects, typed: Typed | None) -> None:
         """Run the conversation until nothing is left to carry out but answers."""

@@ -61,6 +61,7 @@ LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
 @dataclass(slots=True, repr=False)
 class Session:
     """One chat. `done` maps update tags to the second they were handled; `opened` is when the draft began.
+    `progress` is the message in which is told what is being done, 0 for none.
 
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
     repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
@@ -98,6 +99,7 @@ class Session:
     guesses: list[int] = field(default_factory=list)
     erase: list[int] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
+    progress: int = 0
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def owe(self, effects: list[Effect]) -> None:
@@ -113,9 +115,22 @@ class Session:
         """Let go of all but what has to be deleted. What limits a chat stays: nobody gets more guesses."""
         self.messages += [message for message, _ in self.shown.values()]
         self.outbox, self.slots, self.shown, self.said, self.erase = [Vanish()], {}, {}, {}, []
-        self.opened = self.lost = self.unsaid = self.unlocked = 0
+        self.opened = self.lost = self.unsaid = self.unlocked = self.progress = 0
         self.custodian = self.codename = ""
         self.lock()
+
+    def count_lost(self, more: int) -> None:
+        """So many more messages, or fewer, stand in the chat of which no id is known."""
+        self.lost += more
+
+    def told_progress(self, message: int | None) -> None:
+        """What is being done was told in this message, of which nothing is lost then; None: to nobody."""
+        if message != 0:
+            self.lost -= 1
+        if message:
+            self.progress = message
+            if message not in self.messages:
+                self.messages.append(message)
 
     def give_up_answer(self) -> bool:
         """The first answer that is owed could not be given, often enough; return whether another one takes

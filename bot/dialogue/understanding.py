@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.channels import events
 from bot.conversation.help import asked_in_words
@@ -9,6 +10,7 @@ from bot.conversation.inputs import (
     Arrived,
     AskBack,
     Changed,
+    Disguise,
     Input,
     NeedDesk,
     Panic,
@@ -97,6 +99,8 @@ class Understanding:
                 return commanded(name, self._offered(session))
             case events.Press(action):
                 input_ = pressed(action, self._offered(session), desks)
+                if isinstance(input_, Disguise):
+                    return replace(input_, file=events.file_of(update.event) is not None)
                 full = isinstance(input_, AskBack) and len(session.drops) >= DROPS_PER_DAY
                 return Unusable("too_many") if full else input_
             case events.Unusable(kind):

@@ -172,12 +172,14 @@ class Intake:
         trial: bool = False,
         desks: Chosen = (),
         instead: tuple[str, ...] = (),
+        strict: bool = False,
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
         """Scrub, seal and store a file, in the place of the items `instead`; a download that fails is tried
         again. Raises StorageError.
 
         `original` encloses the untouched file for the custodian, `trial` seals for a key that nobody has. A
-        disguised voice, and each way to read a doubtful text, comes back as a preview.
+        disguised voice, and each way to read a doubtful text, comes back as a preview. Where it is `strict`,
+        anything but a disguised voice is refused.
         """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
@@ -185,7 +187,7 @@ class Intake:
                 await self._room(desks, drop_id, FILE_BYTES if upload.size is None else upload.size)
                 place = Place(drop_id, item_id, day, desks=desks, instead=instead)
                 files = self._trial_files if trial else self._files
-                end, previews = await files.take(place, upload, choices, original=original)
+                end, previews = await files.take(place, upload, choices, original=original, strict=strict)
                 if isinstance(end, Refused):
                     await self._leave_none(item_id, desks)
                 return end, previews

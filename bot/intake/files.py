@@ -82,9 +82,10 @@ class Files:
         self._encloses = encloses
 
     async def take(
-        self, place: Place, upload: Upload, choices: Choices, *, original: bool
+        self, place: Place, upload: Upload, choices: Choices, *, original: bool, strict: bool = False
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
-        """Store a file, and return the preview of a disguised voice, or those of a doubtful text.
+        """Store a file, and return the preview of a disguised voice, or those of a doubtful text. Where it is
+        `strict`, anything but a disguised voice is refused.
 
         Raises DownloadError, TooBig, and what `Sealer.item` raises.
         """
@@ -98,13 +99,15 @@ class Files:
                 return Refused("empty_file"), ()
             if head.startswith(PART_START):
                 return await self._part(place, head + b"".join([chunk async for chunk in chunks])), ()
-            if sniff(head) is None and upload.size is not None:
+            if sniff(head) is None and upload.size is not None and not strict:
                 content = _chain(head, chunks)
                 return await self._as_it_is(
                     place, upload.kind, "unsupported", upload.size, content, seen=head
                 ), ()
             data = head + b"".join([chunk async for chunk in chunks])
         result = await self._scrubber.scrub(data, choices)
+        if strict and not (isinstance(result, Clean) and "disguised" in result.notes):
+            return Refused("no_disguise"), ()
         if isinstance(result, Clean):
             return await self._clean(place, upload, data, result, original=original)
         if copies := await self._readings(data, choices, result.letters):

@@ -70,6 +70,7 @@ class RecordingChat:
         *,
         replace: int | None = None,
         hidden: str = "",
+        answering: int = 0,
     ) -> int | None:
         if self.fail:
             self.fail -= 1
@@ -280,6 +281,7 @@ def _dialogue(
         tally=tally,
         announcements=announcements,
         chat_bytes=chat_bytes,
+        tell_after=3600.0,  # on a busy machine everything takes longer than two seconds
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.channels.events import Button, CannotPlay, Chat, Count, Text, Update, Upload, content_of
+from bot.channels.events import Button, CannotPlay, Chat, Count, Text, Update, Upload, content_of, file_of
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.delivery import Delivery
@@ -92,7 +92,7 @@ async def run(
             if work.press is not None:
                 await answer(work.press)
             chat = TelegramChat(client, outbox, work.chat)
-            await work.each(lambda part: handle(part, chat), more=lambda: delivery.waiting(work.chat) > 1)
+            await work.each(lambda part: handle(part, chat), waiting=lambda: delivery.behind(work.chat))
         except Refused as error:  # a changed token, seen by a sender: nothing must be confirmed from here on
             refused.append(error)
             stop.set()
@@ -159,8 +159,8 @@ def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:
     small, large = asyncio.Semaphore(SMALL_FILES), asyncio.Semaphore(LARGE_FILES)
 
     def lane(work: Work) -> asyncio.Semaphore | None:
-        contents = [content_of(part.event) for part in work.parts]
-        sizes = [content.size for content in contents if isinstance(content, Upload)]
+        files = [file_of(part.event) for part in work.parts]
+        sizes = [file.size for file in files if file is not None]
         if not sizes:
             return None
         return small if all(size is not None and size <= SMALL_BYTES for size in sizes) else large
@@ -204,15 +204,16 @@ class TelegramChat:
         *,
         replace: int | None = None,
         hidden: str = "",
+        answering: int = 0,
     ) -> int | None:
         """Send plain text, at most 4096 characters; the buttons stand below it, row by row. What is `hidden`
-        is a spoiler.
+        is a spoiler, and what it is `answering` is quoted.
         """
         if replace is not None:
             edited = await self._send(partial(self._client.edit, self._chat, replace, text, buttons))
             if edited is not False:
                 return replace if edited else None
-        return await self._send(partial(self._client.send, self._chat, text, buttons, hidden))
+        return await self._send(partial(self._client.send, self._chat, text, buttons, hidden, answering))
 
     async def play(self, content: bytes, media_type: str) -> int | None:
         """Send a voice message or a video that can't be forwarded. Raises CannotPlay.

@@ -22,6 +22,7 @@ from telegram import (
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    ReplyParameters,
 )
 from telegram.error import InvalidToken
 from telegram.request import RequestData
@@ -123,9 +124,12 @@ class Client:
         with suppress(Rejected, Unreachable):  # we are out already
             await self.call(self._bot.leave_chat(chat))
 
-    async def send(self, chat: int, text: str, rows: Rows, hidden: str = "") -> int:
-        """Send `text`, and `hidden` under a spoiler below it; entities count UTF-16 units (MessageEntity)."""
+    async def send(self, chat: int, text: str, rows: Rows, hidden: str = "", answering: int = 0) -> int:
+        """Send `text`, and `hidden` under a spoiler below it; entities count UTF-16 units (MessageEntity). It
+        answers message `answering`, if that is still there.
+        """
         start = f"{text}\n\n" if hidden else text
+        answered = ReplyParameters(answering, allow_sending_without_reply=True) if answering else None
         cover = [MessageEntity(MessageEntity.SPOILER, _units(start), _units(hidden))] if hidden else None
         return await self._sent(
             self._bot.send_message(
@@ -136,6 +140,7 @@ class Client:
                 protect_content=True,
                 disable_notification=True,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_parameters=answered,
             )
         )
 

@@ -161,6 +161,10 @@ class Delivery(Generic[T]):
         """Return how many updates of a chat are not done, the one being handled among them."""
         return len(self._chains.get(chat, ()))
 
+    def behind(self, chat: Hashable) -> list[T]:
+        """Return what waits behind the update of a chat that is being handled."""
+        return [work for _, work in self._chains.get(chat, ())][1:]
+
     async def idle(self, seconds: float) -> None:
         """Return when nothing is pending, or after `seconds`."""
         try:

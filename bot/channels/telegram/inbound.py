@@ -102,9 +102,15 @@ class Reader:
         if string(chat, "type") != "private":
             return None
         chat_id, message_id = integer(chat, "id"), integer(message, "message_id")
-        event = Press(string(query, "data"))
+        event = Press(string(query, "data"), self._answered(message))
         update = Update(str(chat_id), f"{update_id}.{query_id}", event, message_id, _language(query))
         return Arrived(chat_id, update, query_id)
+
+    def _answered(self, message: Raw) -> Upload | None:
+        """The file of the message that a message of ours answers."""
+        answered = message.get("reply_to_message")
+        events = self._events(answered) if isinstance(answered, dict) else []
+        return next((event for event in events if isinstance(event, Upload)), None)
 
     def _edited(self, message: Raw) -> list[Event]:
         """What a message is now, where it is one thing that can be taken."""

@@ -1,10 +1,10 @@
 """What one update brings, part by part: each part is done, or apologised for, before the next one begins."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.channels.events import Count, Unusable, Update
+from bot.channels.events import Count, Unusable, Update, file_of
 from bot.channels.telegram.contents import DAMAGED
 from bot.channels.telegram.inbound import Arrived, Leave
 
@@ -22,10 +22,18 @@ class Work:
     parts: deque[Update] = field(default_factory=deque)
     leave: bool = False
 
-    async def each(self, handle: Handle, *, more: Callable[[], bool]) -> None:
-        """Carry out the parts; `more` tells whether another update of the chat waits."""
+    @property
+    def files(self) -> int:
+        """How many of the parts are files."""
+        return sum(file_of(part.event) is not None for part in self.parts)
+
+    async def each(self, handle: Handle, *, waiting: Callable[[], Sequence["Work"]]) -> None:
+        """Carry out the parts; `waiting` are the other updates of the chat."""
         while self.parts:
-            await handle(replace(self.parts[0], more=len(self.parts) > 1 or more()))
+            first, others = self.parts[0], waiting()
+            files = self.files + sum(work.files for work in others)
+            behind = files - (file_of(first.event) is not None)
+            await handle(replace(first, more=len(self.parts) > 1 or bool(others), behind=behind))
             self.parts.popleft()
 
     async def surrender(self, apologise: Handle, patient: tuple[type[Exception], ...], count: Count) -> bool:

@@ -97,6 +97,7 @@ class Chat:
         *,
         replace: int | None = None,
         hidden: str = "",
+        answering: int = 0,
     ) -> int | None:
         self.said.append(text)
         return len(self.said)

@@ -80,3 +80,24 @@ async def test_a_narrow_terminal_breaks_no_word_and_no_label(
     assert "(Type words." in text
     for label in ("[8] Try it out first", "[1] Look over and send", "[3] Delete it all"):
         assert label in text
+
+
+async def test_in_a_terminal_progress_is_printed_over_and_the_receipt_in_its_place() -> None:
+    shown: list[str] = []
+    chat = ConsoleChat(shown.append, terminal=True)
+    first = await chat.say("Cleaning: 1 of 2")
+    assert first is not None
+    assert await chat.say("Cleaning: 2 of 2", replace=first) == first
+    assert await chat.say("one\ntwo", replace=first) == first
+    assert await chat.forget([first]) == 0
+    assert shown == [
+        "  Cleaning: 1 of 2",
+        "\x1b[1F\x1b[J  Cleaning: 2 of 2",
+        "\x1b[1F\x1b[J  one\n  two",
+        "\x1b[2F\x1b[J\x1b[F",
+    ]
+    again = await chat.say("three")
+    chat.listen()
+    assert await chat.say("four", replace=again) == again
+    assert shown[-1] == "  four", "somebody has typed a line meanwhile"
+    assert await chat.forget([9]) == 1

@@ -37,6 +37,7 @@ from bot.conversation.inputs import (
     Destroy,
     Discard,
     DiscardNow,
+    Disguise,
     EndThread,
     EndThreadNow,
     Explain,
@@ -110,7 +111,7 @@ ROWS = (REVIEW, OPTIONS_ROW)
 
 def below(item: str) -> tuple[tuple[str, ...], ...]:
     """The buttons below what was kept, when `item` came last."""
-    return REVIEW, (f"undo:{item}", "options")
+    return REVIEW, ("options", f"undo:{item}")
 
 
 PANEL = ("disguise", "lower", "color", "searchable", "times")
@@ -148,6 +149,7 @@ SAMPLES: dict[type[Input], Input] = {
     KeepDisguised: KeepDisguised("i"),
     ChooseReading: ChooseReading("i"),
     LeaveOut: LeaveOut("i"),
+    Disguise: Disguise("i"),
     ShowOptions: ShowOptions(PANEL),
     AskOption: AskOption("disguise"),
     Turn: Turn("disguise", on=True),
@@ -380,7 +382,7 @@ def test_a_voice_as_it_is_may_still_be_left_out() -> None:
         [
             Say(
                 "kept",
-                (("leave_out:i",), *ROWS),
+                (("disguise:i",), ("leave_out:i",), *ROWS),
                 ("nothing",),
                 ("voice_remains",),
                 files=1,

@@ -51,6 +51,7 @@ class Phone:
         *,
         replace: int | None = None,
         hidden: str = "",
+        answering: int = 0,
     ) -> int | None:
         self.said.append(text)
         self.lines += ["", *(["(in place of the one before)"] if replace else []), *text.split("\n")]

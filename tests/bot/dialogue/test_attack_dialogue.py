@@ -190,7 +190,7 @@ async def test_a_picture_is_not_kept_where_its_caption_was_not(
 
 
 def test_what_is_said_of_one_picture_stays_when_the_album_goes_on() -> None:
-    state = State(Phase.COLLECT, draft="d")
+    state = State(Phase.COLLECT, draft="d", told=("chat_deletion",))
     for notes in (("frames_dropped",), ()):
         state, effects = step(state, StoredFile("i", 1, (), notes, "g"))
     (say,) = effects

@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.events import Command, Event, Press, Text
 from bot.conversation.state import Phase
-from bot.dialogue import runner
+from bot.dialogue import understanding
 from bot.dialogue.threads import GUESSES_PER_HOUR
 from bot.intake import codenames
 from bot.intake.codenames import names_answers, seems_codename
@@ -194,7 +194,7 @@ async def test_the_loop_goes_on_while_a_codename_is_looked_up(
         (CodenameRoot, "withdrawal_tag"),
         (CodenameRoot, "mailbox"),
         (codenames, "open_reply"),
-        (runner, "seems_codename"),
+        (understanding, "seems_codename"),
     ):
         monkeypatch.setattr(owner, name, in_a_thread(name, getattr(owner, name)))
     await tell_all(house, Text(codename), Press("withdraw"))

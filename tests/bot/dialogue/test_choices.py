@@ -152,7 +152,7 @@ async def test_a_download_that_fails_on_the_second_try_still_asks(
 
 async def test_a_voice_that_is_not_disguised_can_be_left_out_and_sent_again(house: House) -> None:
     await tell_all(house, Text("hola"), upload(recording(), kind="voice"))
-    leave_out = house.chat.actions[0]
+    leave_out = house.chat.actions[1]
     await tell_all(house, Press(leave_out), ON, upload(recording(), kind="voice"))
     await tell_all(house, Press(house.chat.actions[0]), *SEND)
     ((_, items),) = await house.drops()
@@ -163,8 +163,9 @@ async def test_two_voices_in_a_burst_keep_a_button_each(house: House) -> None:
     for _ in range(2):
         await house.tell(upload(recording(), kind="voice"), more=True)
     await house.tell(Text("hola"))
-    buttons = [actions[0] for _, actions in house.chat.said]
-    assert len({button for button in buttons if button.startswith("leave_out:")}) == 2
+    buttons = [action for _, actions in house.chat.said for action in actions]
+    for start in ("disguise:", "leave_out:"):
+        assert len({button for button in buttons if button.startswith(start)}) == 2
 
 
 async def test_the_options_reach_the_scrubber_until_the_draft_is_sent(
@@ -226,7 +227,7 @@ async def test_an_original_leaves_with_the_voice_beside_it(house_with_custodian:
     await house.tell(Press("on:original"))
     voice = upload(recording(), kind="voice")
     await tell_all(house, Text("hola"), voice)
-    await tell_all(house, Press(house.chat.actions[0]), ON, voice)
+    await tell_all(house, Press(house.chat.actions[1]), ON, voice)
     await tell_all(house, Press(house.chat.actions[1]), voice)
     await tell_all(house, Press(house.chat.actions[0]), *SEND)
     ((_, items),) = await house.drops()
@@ -268,3 +269,51 @@ async def test_what_was_refused_is_told_to_the_reviewers(house: House) -> None:
 
 def test_a_preview_tells_nothing_in_its_repr() -> None:
     assert "CANARY" not in repr(Preview(b"CANARY", "audio/ogg"))
+
+
+async def test_one_tap_disguises_a_voice_where_it_is(house: House) -> None:
+    """The file is asked for again by the message that its acknowledgement answers."""
+    voice = upload(recording(), kind="voice", caption="mi caso")
+    await tell_all(house, Text("hola"), voice)
+    _, _, plain = await kept_items(house)
+    press = Press(next(action for action in house.chat.actions if action.startswith("disguise:")), voice)
+    assert "press “Disguise this voice”" in house.chat.last
+    await house.tell(press, update_id="tap")
+    ((heard, _),) = house.chat.played
+    assert "how it will sound" in house.chat.last
+    assert plain not in house.everything_written(), "the voice as it was is gone, to the last byte"
+    house.restart()
+    await house.tell(press, update_id="tap")
+    await tell_all(house, press)
+    assert "answered that already" in house.chat.last
+    session = house.session()
+    assert not session.state.options.disguise, "it was about this voice"
+    await tell_all(house, Press(f"keep:{session.state.disguised[0]}"), Press("review"))
+    assert "3. voice message" in house.chat.last
+    assert "voice disguised" in house.chat.last
+    await house.tell(Press("send"))
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"hola", b"mi caso", heard]
+
+
+async def kept_items(house: House) -> list[bytes]:
+    """A piece of the ciphertext of each item of the draft."""
+    draft = house.session().state.draft or ""
+    items = await house.store.items(draft)
+    return [b"".join([piece async for piece in house.store.read(item.id)])[500:600] for item in items]
+
+
+async def test_attack_a_voice_that_cannot_be_disguised_stays_what_it_was(house: House, photo: bytes) -> None:
+    """Neither a file that is none any more, nor another one, takes its place unasked."""
+    await tell_all(house, Text("hola"), upload(recording(), kind="voice"))
+    action = next(action for action in house.chat.actions if action.startswith("disguise:"))
+    for content in (b"\x7fELF", photo):
+        await house.tell(Press(action, upload(content, kind="voice")))
+        assert "could not disguise" in house.chat.last
+        assert house.chat.played == []
+    await house.tell(Press(action))
+    assert "send the voice once more" in house.chat.last
+    assert house.session().state.options.disguise
+    await tell_all(house, Press("disguise:nobody"), *SEND)
+    ((_, (_, (voice, _))),) = await house.drops()
+    assert "voice_remains" in voice.notes

@@ -148,7 +148,7 @@ async def test_what_needs_an_answer_does_not_wait_in_a_burst(house: House) -> No
     await house.tell(Text("uno"), more=True)
     await house.tell(upload(b"\x7fELF"), more=True)
     kept, asked = (actions for _, actions in house.chat.said)
-    assert [action.partition(":")[0] for action in kept] == ["review", "undo", "options"]
+    assert [action.partition(":")[0] for action in kept] == ["review", "options", "undo"]
     assert asked[0].startswith("as_is:")
 
 
@@ -350,7 +350,7 @@ async def test_a_storage_error_acknowledges_nothing(house: House, monkeypatch: p
         raise StorageError("The database refused.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.store.blob.Blob.commit_item", broken)
+        patch.setattr("bot.intake.sealing.commit_items", broken)
         with pytest.raises(StorageError):
             await house.tell(Text("hola"), update_id="again")
     assert house.chat.said == []

@@ -189,7 +189,7 @@ def test_all_that_could_be_told_of_an_album_comes_in_pieces(language: str) -> No
 
 
 TAKING_OUT = ("button_take_out",) * NUMBERS_A_ROW
-UNDO = ("button_undo", "button_options")
+UNDO = ("button_options", "button_undo")
 
 
 def rows() -> set[tuple[str, ...]]:

@@ -298,3 +298,17 @@ def test_what_is_damaged_costs_nothing_of_the_rest() -> None:
     assert isinstance(upload, Upload)
     assert (upload.size, upload.group) == (None, None)
     assert isinstance(event(photo=[file(width=1, height=1, file_size="9")]), Upload)
+
+
+def test_a_press_brings_the_file_that_its_message_answers() -> None:
+    """Telegram sends it along; no id of a file is kept anywhere."""
+    voice = {"message_id": 6, "date": 1, "chat": CHAT, "voice": {"file_id": "f", "duration": 1}}
+    below = {"message_id": 7, "date": 1, "chat": CHAT, "text": "Locked away"}
+    pressed = {"id": "Q1", "from": USER, "chat_instance": "x", "data": "disguise:i"}
+    for answered, found in ((voice, True), ({**voice, "voice": 7}, False), ("voice", False), (None, False)):
+        message = below if answered is None else {**below, "reply_to_message": answered}
+        arrived = read({"callback_query": {**pressed, "message": message}})
+        assert isinstance(arrived, Arrived)
+        assert isinstance(arrived.update.event, Press)
+        assert arrived.update.event.action == "disguise:i"
+        assert (arrived.update.event.file is not None) is found
