@@ -30,10 +30,11 @@ from pathlib import Path
 PATIENCE = 240.0
 SECRET = "{passphrase}"
 PROMPTS = (
-    (re.compile(r"(?i)(passphrase[^\n]*|same again): $"), SECRET),
+    (re.compile(r"(?i)(passphrase[^\n]*|same again|contraseña[^\n]*|otra vez lo mismo): $"), SECRET),
     (re.compile(r"\[y/N\] $"), "y"),
+    (re.compile(r"\[s/N\] $"), "s"),
     (re.compile(r"Type yes: $"), "yes"),
-    (re.compile(r"anything\s+else\s+keeps\s+them: $"), "no"),
+    (re.compile(r"anything\s+else\s+keeps\s+them: $|cualquier\s+otra\s+cosa\s+las\s+conserva: $"), "no"),
 )
 """What a person does when a program waits: the end of what it printed, and what is typed then."""
 

@@ -91,14 +91,14 @@ class Story:
         signature = self.release_key.sign(sums.encode(), f"Silbo 0.1.1, commit {'0' * 40}")
         (self.stick / "SHA256SUMS.minisig").write_text(signature)
 
-    def desk(self) -> Desk:
+    def desk(self, language: str = "C") -> Desk:
         judges = [shutil.which(name) for name in ("age", "minisign")]
         places = [self.folder / "bin", ROOT / ".tools" / "bin", Path("/usr/bin"), Path("/bin")]
         places += [Path(judge).parent for judge in judges if judge is not None]
         environment = {
             "PATH": os.pathsep.join(map(str, places)),
             "HOME": str(self.home),
-            "LANG": "C.UTF-8",
+            "LANG": f"{language}.UTF-8",
             "TERM": "dumb",
             "NO_COLOR": "1",
             "EDITOR": "editor",
@@ -189,6 +189,25 @@ def test_reviewers_md_leads_from_nothing_to_the_first_drop(tmp_path: Path) -> No
     assert desk.follow(ROOT / "docs" / "reviewers.md", story.meanwhile()) > 20
     if desk.left_out:
         pytest.skip(f"left out: no {' and no '.join(sorted(desk.left_out))}; the other commands did as shown")
+
+
+@pytest.mark.long
+def test_reviewers_es_md_leads_there_in_spanish(tmp_path: Path) -> None:
+    story = Story(tmp_path, QUICK.encode())
+    desk = story.desk("es_CO")
+    assert desk.follow(ROOT / "docs" / "reviewers.es.md", story.meanwhile()) > 20
+
+
+def _shape(page: Path) -> tuple[list[int], list[str]]:
+    """The levels of its headings, and all that is typed in it, in order."""
+    text = page.read_text("utf-8")
+    levels = [len(marks) for marks in re.findall(r"(?m)^(#+) ", text)]
+    return levels, re.findall(r"(?m)^(?:\$|silbo>) .*", text)
+
+
+def test_the_spanish_page_has_the_headings_and_the_commands_of_the_english_one() -> None:
+    pages = [ROOT / "docs" / name for name in ("reviewers.md", "reviewers.es.md")]
+    assert _shape(pages[0]) == _shape(pages[1])
 
 
 @pytest.mark.long
