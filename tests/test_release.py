@@ -29,6 +29,7 @@ from release.errors import ReleaseError
 from release.offline import OFFLINE_FILES, SHEBANG, offline_file
 from release.wheels import cached, complete, locked, wheels
 from tests.admin.stage import Server, file_item, text_item
+from tests.admin.workspace.reader.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = (
@@ -482,6 +483,12 @@ def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkou
     found = run("search", "poligrafo")
     assert (found.returncode, "1 drop found." in found.stdout) == (0, True), found.stderr
     assert "silbo> " not in found.stdout
+    terminal = Terminal(home, program=[sys.executable, str(tmp_path / "silbo-admin")])
+    terminal.until("Passphrase: ")
+    terminal.type(PASSPHRASE.decode())
+    terminal.until("1 drop:")  # with Textual from memory
+    terminal.type("q")
+    assert terminal.end() == 0, terminal.got
     # As a page, in a browser that keeps it; a copy can't be cleaned without the decoders, and that is said.
     browser, kept, words, waits = (
         tmp_path / "chromium",

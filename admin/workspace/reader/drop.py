@@ -13,12 +13,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from admin.answers import thread, told
 from admin.case import opening, parcels, withdrawals
 from admin.case.extract import LONGEST_SHOWN, SHOWN_IN_ALL
 from admin.case.opening import Case, Entry
 from admin.case.report import answer_lines, entry_lines, refused_lines, render
 from admin.case.resent import Before, remember
-from admin.display import Paint, visible
+from admin.display import Paint
+from admin.errors import AdminError
 from admin.words import tr
 from admin.workspace.commands import about
 from admin.workspace.opened import Workspace
@@ -86,7 +88,7 @@ def lay_out(workspace: Workspace, drop: Drop, columns: int, paint: Paint, tick: 
     made = {
         "text": _of_text(drop, min(columns, WIDEST), paint, tick),
         "files": _of_files(drop, paint, columns),
-        "thread": _of_thread(workspace, drop, paint),
+        "thread": _of_thread(workspace, drop, paint, min(columns, WIDEST)),
         "answers": _of_answers(drop, paint, min(columns, WIDEST)),
         "work": of_work(workspace, drop.id, paint, columns),
     }
@@ -125,21 +127,32 @@ def _of_answers(drop: Drop, paint: Paint, columns: int) -> list[str]:
     return lines[1:] or [tr("No question of the desk was answered.")]
 
 
-def _of_thread(workspace: Workspace, drop: Drop, paint: Paint) -> list[str]:
-    """The other drops of the same codename, as far as the index knows them."""
-    entry = workspace.entries.get(drop.id)
-    if entry is None or not entry.thread:
+def _of_thread(workspace: Workspace, drop: Drop, paint: Paint, columns: int) -> list[str]:
+    """As `thread` tells it, of the drops that the index knows to be of the same codename."""
+    manifest, entry = drop.cases[0].manifest, workspace.entries.get(drop.id)
+    if manifest.mailbox is None or entry is None or not entry.thread:
         return [tr("Of that drop no thread is known: it has no codename, or is not in the index.")]
-    same = sorted(
-        (other for other in workspace.entries.values() if other.thread == entry.thread),
-        key=lambda other: (other.sent, other.exported, other.drop),
-    )
-    lines = []
-    for other in same:
-        here = paint.bold(">") if other.drop == drop.id else " "
-        lines.append(f"{here} {other.sent}  {workspace.short.get(other.drop, other.drop)}")
-        lines.append(f"  {paint.dim('|')} {visible(other.first, paint)}")
-    return lines
+    same = [
+        standing
+        for standing in workspace.standings.values()
+        if (other := workspace.entries.get(standing.drop.id)) is not None and other.thread == entry.thread
+    ]
+    try:
+        way = thread.way_to_answer(manifest)
+        found = thread.of_source(workspace.home, same, drop.cases[0].drop, manifest, workspace.ring)
+        lines, problems = told.lines(
+            workspace.home,
+            found,
+            way,
+            workspace.short,
+            workspace.ring,
+            paint=paint,
+            columns=columns,
+            today=workspace.today,
+        )
+    except AdminError as error:
+        return [paint.alarm(str(error))]
+    return [*(paint.alarm("! " + problem) for problem in problems), *lines]
 
 
 def of_work(workspace: Workspace, drop_id: str, paint: Paint, columns: int) -> list[str]:

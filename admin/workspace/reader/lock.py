@@ -20,14 +20,19 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[2J\x1b[H", "\x1b[?1049l"
 def ask(context: Context) -> bytes:
     """The passphrase that was typed, or that a descriptor gives. Raises what the asking raises."""
     load_libraries()
-    threading.Thread(target=_load, daemon=True).start()
+    loading = threading.Thread(target=_load, daemon=True)
+    loading.start()
     if not context.typed:
         return context.ask("")
     print(_ENTER + context.paint.bold(_NAME), end="\n\n", file=context.out, flush=True)
     try:
-        return context.ask(tr("Passphrase: "))
+        passphrase = context.ask(tr("Passphrase: "))
+        context.say("", tr("Unlocking..."))
+        context.out.flush()
+        loading.join()
     finally:
         print(_LEAVE, end="", file=context.out, flush=True)
+    return passphrase
 
 
 def _load() -> None:

@@ -8,6 +8,8 @@ from admin.errors import Stopped
 from admin.workspace.reader.drop import Drop
 from admin.workspace.reader.engine import Engine, Finished, News
 from admin.workspace.reader.jobs import Jobs
+from crypto.age import HybridIdentity
+from crypto.mailbox import Mailbox
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
 from tests.admin.workspace.people import session
 from tests.admin.workspace.reader.person import LARGE, SMALL, commands_in, reading
@@ -27,6 +29,7 @@ def filled(reviewer: Reviewer, server: Server) -> Reviewer:
             text_item("Una cámara en el dormitorio."),
             file_item(b"x" * 4000, removed=("gps",)),
             answers={"in_danger": "Ahora no."},
+            mailbox=Mailbox(b"a mailbox of one", HybridIdentity(b"\x07" * 32)),
         ),
         server.drop(recipients, text_item("Ocho páginas.\n" * 60), language="en"),
     )
@@ -47,7 +50,7 @@ async def test_a_drop_is_read_in_its_panes(filled: Reviewer, size: tuple[int, in
             ("2", "Removed: gps"),
             ("4", "| Ahora no."),
             ("5", "; opened."),
-            ("3", "codename"),
+            ("3", "1 drop and 0 replies"),
         ):
             await person.press(key)
             await person.see(words)
