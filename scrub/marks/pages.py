@@ -13,7 +13,7 @@ MAX_PAGES = 300
 MAX_LETTERS = 20_000
 """Of a page."""
 
-MAX_PLACED = 12
+MAX_PLACED = 4
 """Pages whose letters' places are looked at, over the whole document."""
 
 
@@ -84,8 +84,7 @@ class PageLetters:
                 continue
             pdfium.FPDFText_GetCharOrigin(self._letters, at, ctypes.byref(x), ctypes.byref(y))
             letter = chr(pdfium.FPDFText_GetUnicode(self._letters, at))
-            size = pdfium.FPDFText_GetFontSize(self._letters, at)
-            found.append(Letter(letter, box.left, box.right, y.value, size))
+            found.append(Letter(letter, box.left, box.right, y.value, round(box.top - box.bottom, 2)))
         return found
 
     def box_of_text(self, first: int, last: int) -> Box | None:

@@ -16,7 +16,12 @@ MAX_PICTURE = 110_000_000
 
 def marks_in_picture(untrusted: bytes, part: int = 0, page: int = 0) -> list[Mark]:
     """Of a JPEG or PNG. Raises whatever Pillow raises."""
-    return marks_in_gray(small_gray(untrusted), part, page, tiles=True)
+    gray = small_gray(untrusted)
+    found = bars(gray, part, page)
+    pattern = tiling(gray)
+    if pattern is not None:
+        found.append(Mark("tile", part, page, box=_one(pattern, gray.shape)))
+    return found
 
 
 def small_gray(untrusted: bytes) -> NDArray[np.uint8]:
@@ -40,17 +45,9 @@ def small_gray(untrusted: bytes) -> NDArray[np.uint8]:
 def shrinking(width: int, height: int) -> int:
     """By which whole number both sides are divided."""
     by = 1
-    while (width // by) * (height // by) > MAX_DOTS:
+    while (width // by) * (height // by) > MAX_DOTS + (MAX_DOTS >> 4):
         by += 1
     return by
-
-
-def marks_in_gray(gray: NDArray[np.uint8], part: int = 0, page: int = 0, *, tiles: bool) -> list[Mark]:
-    found = bars(gray, part, page)
-    pattern = tiling(gray) if tiles else None
-    if pattern is not None:
-        found.append(Mark("tile", part, page, box=_one(pattern, gray.shape)))
-    return found
 
 
 def _one(pattern: Tiling, shape: tuple[int, ...]) -> Box:

@@ -12,11 +12,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 
+import numpy as np
+
 from scrub.marks import looks, words
-from scrub.marks.dots import gray_of
+from scrub.marks.bars import bars, may_hold_some
+from scrub.marks.dots import gray_of, small_gray_of
 from scrub.marks.found import Found, Mark, most_telling, printable
 from scrub.marks.pages import MAX_PAGES, PageLetters, opened
-from scrub.marks.pictures import marks_in_gray, marks_in_picture, shrinking
+from scrub.marks.pictures import marks_in_picture, shrinking
 from scrub.marks.show import place_of
 from scrub.marks.spacing import moved
 from scrub.pixels import decoding
@@ -129,9 +132,10 @@ class _Looking:
                 if page.color:
                     self.marks += marks_in_picture(page.stream, part, number)
                 else:
-                    gray = gray_of(page)
-                    by = shrinking(page.width, page.height)
-                    self.marks += marks_in_gray(gray[::by, ::by], part, number, tiles=False)
+                    if may_hold_some(small_gray_of(page)):
+                        by = shrinking(page.width, page.height)
+                        gray = np.ascontiguousarray(gray_of(page)[::by, ::by])
+                        self.marks += bars(gray, part, number)
         if original or has_words:
             self._look_at_letters(original or untrusted, part, places=bool(original))
 
@@ -160,7 +164,7 @@ def _words_of_page(page: PageLetters, part: int, number: int) -> Iterator[Mark]:
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    for number_of_line, kind, found in words.marks_in(iter(text.split("\n"))):
+    for number_of_line, kind, found in words.marks_in(text):
         at = text.find(found, starts[number_of_line - 1])
         box = page.box_of_text(at, at + len(found) - 1) if at >= 0 else None
         yield Mark(kind, part, number, box=box, words=printable(found))

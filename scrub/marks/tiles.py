@@ -32,6 +32,7 @@ _DENSE = 0.25  # of a row of dots that is a line
 _NEAR = 30  # dots: a smaller distance is a halftone's or a letter's
 _FAR = (300, 230)
 _TAKEN = 6
+_MIDDLE = (1440, 900)  # dots of the part that is looked at: what repeats is there, too
 _LITTLE = np.float32(1e-3)
 _AGAIN = 1.5
 _PEAKS = 20
@@ -39,7 +40,7 @@ _TRIED = 12
 _LEAST_SHOWN = 0.05
 """Of the dots that must be left to look at."""
 
-_STANDS_OUT, _STANDS_OUT_UPRIGHT = 15.0, 30.0
+_STANDS_OUT, _STANDS_OUT_UPRIGHT = 15.0, 38.0
 _REPEATS = 0.003
 """Of the dots, those that must have a dark or pale one at the same place in the next tile."""
 
@@ -63,15 +64,15 @@ def tiling(gray: Gray) -> Tiling | None:
     """Rows of dots; None where nothing repeats."""
     if min(gray.shape) < MIN_SIDE:
         return None
-    half = _halved(gray)
+    half = _shrunk(_middle(gray), 2)
     shown, lines = _left_to_look_at(half)
     if shown.mean() < _LEAST_SHOWN:
         return None
     surface, half_width = _likeness_of_moved(_evened(half, shown))
     for score, first, second in _lattices(surface, half_width)[:_TRIED]:
-        if _is_the_screens(lines, first) and _is_the_screens(lines, second):
-            continue
         upright = _is_upright(first, second, surface, half_width)
+        if _are_the_screens(lines, first, second, upright=upright):
+            continue
         least = min(_repeated(half, shown, first), _repeated(half, shown, second))
         if score < (_STANDS_OUT_UPRIGHT if upright else _STANDS_OUT) or least < _REPEATS:
             return None
@@ -79,14 +80,20 @@ def tiling(gray: Gray) -> Tiling | None:
     return None
 
 
-def _halved(gray: Gray) -> Floats:
-    """Each dot the mean of four: half of the rows and columns, with fractions."""
-    height, width = gray.shape[0] & ~1, gray.shape[1] & ~1
-    fours = gray[:height:2, :width:2].astype(np.uint16)
-    fours += gray[1:height:2, :width:2]
-    fours += gray[:height:2, 1:width:2]
-    fours += gray[1:height:2, 1:width:2]
-    return fours.astype(np.float32) / np.float32(4)
+def _middle(gray: Gray) -> Gray:
+    height, width = gray.shape
+    wide, high = min(width, _MIDDLE[0]), min(height, _MIDDLE[1])
+    top, left = (height - high) // 2, (width - wide) // 2
+    return gray[top : top + high, left : left + wide]
+
+
+def _shrunk(gray: Gray, by: int) -> Floats:
+    """Each dot the mean of `by` times `by`, with fractions."""
+    height, width = (side // by * by for side in gray.shape)
+    sums = np.zeros((height // by, width // by), np.uint16)
+    for down, across in itertools.product(range(by), range(by)):
+        sums += gray[down:height:by, across:width:by]
+    return _narrow(sums / np.float32(by * by))
 
 
 def _narrow(dots: NDArray[np.floating]) -> Floats:
@@ -98,10 +105,10 @@ def _run(dots: Floats, axis: int, reach: int) -> Floats:
     pad = [(0, 0), (0, 0)]
     pad[axis] = (reach + 1, reach)
     sums = np.cumsum(np.pad(dots, pad), axis, dtype=np.float32)
-    length = dots.shape[axis]
-    high = np.take(sums, range(2 * reach + 1, 2 * reach + 1 + length), axis)
-    low = np.take(sums, range(length), axis)
-    return (high - low) / np.float32(2 * reach + 1)
+    wide = 2 * reach + 1
+    if axis == 0:
+        return _narrow((sums[wide:] - sums[:-wide]) / np.float32(wide))
+    return _narrow((sums[:, wide:] - sums[:, :-wide]) / np.float32(wide))
 
 
 def _box(dots: Floats, reach: int) -> Floats:
@@ -220,10 +227,18 @@ def _is_upright(first: Vector, second: Vector, surface: Floats, half_width: int)
     return not slanted or (bool(level) and bool(steep))
 
 
-def _is_the_screens(lines: tuple[Profile, Profile], vector: Vector) -> bool:
-    """Whether level lines come again so far down, and upright ones so far across."""
-    across, down = abs(vector[0]), abs(vector[1])
-    return (down <= 2 or _come_again(lines[0], down)) and (across <= 2 or _come_again(lines[1], across))
+def _are_the_screens(lines: tuple[Profile, Profile], first: Vector, second: Vector, *, upright: bool) -> bool:
+    """Whether lines come again as far down, and as far across, as both movements go; of tiles in rows and
+    columns it is enough that either do.
+    """
+    if upright:
+        down, across = (max(abs(first[axis]), abs(second[axis])) for axis in (1, 0))
+        return _come_again(lines[0], down) or _come_again(lines[1], across)
+    return all(
+        step <= 2 or _come_again(profile, step)
+        for profile, axis in ((lines[0], 1), (lines[1], 0))
+        for step in (abs(first[axis]), abs(second[axis]))
+    )
 
 
 def _come_again(profile: Profile, distance: int) -> bool:
