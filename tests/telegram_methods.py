@@ -92,6 +92,15 @@ class Methods:
     ) -> Json:
         return self._api.play(chat_id, "voice", *voice)
 
+    async def sendPhoto(
+        self,
+        chat_id: int,
+        photo: tuple[str, bytes],
+        disable_notification: bool = False,
+        protect_content: bool = False,
+    ) -> Json:
+        return self._api.play(chat_id, "photo", *photo)
+
     async def sendVideo(
         self,
         chat_id: int,

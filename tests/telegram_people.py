@@ -166,12 +166,15 @@ class People(Updates):
         return self._store(chat, {"from": BOT, "document": document}, "supergroup" if chat < 0 else "private")
 
     def play(self, chat: int, kind: str, name: str, content: bytes) -> Json:
-        """The bot sends a voice message or a video. `forbidding` are those whose settings allow no voice."""
+        """The bot sends a sound, a video or a picture. `forbidding` are those who allow no voice."""
         self._writable(chat)
         if kind == "voice" and chat in self.forbidding:
             raise ApiError(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN")
         self.documents[chat].append((name, content))
         known: Json = {**self.add_file(content), "duration": 1}
+        if kind == "photo":
+            size = {**self.add_file(content), "width": 48, "height": 48}
+            return self._store(chat, {"from": BOT, kind: [size]})
         if kind == "video":
             known |= {"width": 48, "height": 48}
         return self._store(chat, {"from": BOT, kind: known})

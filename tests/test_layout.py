@@ -128,7 +128,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.intake": (
         "bot.channels.events bot.conversation bot.desks bot.keys bot.shown bot.store bot.tally codes crypto "
         "crypto.age "
-        "crypto.errors scrub.report scrub.scrubber scrub.sniff",
+        "crypto.errors scrub.marks scrub.report scrub.scrubber scrub.sniff",
         "",
     ),
     "bot.dialogue": (

@@ -159,7 +159,8 @@ class Chat(Protocol):
         """
 
     async def play(self, content: bytes, media_type: str) -> int | None:
-        """Let the person hear a sound (`audio/ogg`) or see a video (`video/mp4`) that is not kept yet.
+        """Let the person hear a sound (`audio/ogg`) or see a video (`video/mp4`) that is not kept yet, or a
+        picture of a place to look at (`image/png`).
 
         Returns like `say`; it is deleted like what was said. Raises CannotPlay.
         """

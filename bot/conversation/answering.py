@@ -20,6 +20,7 @@ from bot.conversation.outcomes import (
     StoredText,
     StoredWaiting,
 )
+from bot.conversation.sights import MOST, joined
 from bot.conversation.state import Album, Phase, State
 from bot.conversation.telling import (
     DELETING,
@@ -93,23 +94,32 @@ def stored_file(state: State, stored: StoredFile) -> Step:
         state = replace(state, told=(*state.told, DELETING))
     voice = "voice_remains" in stored.notes
     state = _with_file(state, stored, VOICE if voice else CLEAN)
-    say = replace(kept(state), removed=removed, notes=notes, files=1)
+    say = replace(kept(state), removed=removed, notes=notes, files=1, sights=stored.sights[:MOST])
     if voice:
         # It has an acknowledgement of its own, even in an album: the button below it concerns it alone.
         state = replace(state, voices=(*state.voices, stored.item))
         about = (f"disguise:{stored.item}",), (f"leave_out:{stored.item}",)
         return state, [replace(say, buttons=(*about, *DRAFT_BUTTONS), answering=stored.came.message)]
     if stored.group is None:
-        return state, [say]
+        return state, [_with_picture(stored, say)]
     earlier = state.album if state.album and state.album.group == stored.group else None
     album = Album(
         stored.group,
         1 + (earlier.files if earlier else 0),
         merged(earlier.removed if earlier else (), removed),
         merged(earlier.notes if earlier else (), notes),
+        joined(earlier.sights if earlier else (), stored.sights),
     )
-    say = replace(say, removed=album.removed, notes=album.notes, files=album.files, slot=album.group)
-    return replace(state, album=album), [say]
+    told = replace(say, removed=album.removed, notes=album.notes, sights=album.sights)
+    say = replace(told, files=album.files, slot=album.group)
+    # One picture for an album: ten would bury what they are to show.
+    shown = not (earlier and earlier.sights)
+    return replace(state, album=album), [_with_picture(stored, say) if shown else say]
+
+
+def _with_picture(stored: StoredFile, say: Say) -> Effect:
+    """The place of what may tell whose copy it is comes before the words about it."""
+    return Play(stored.item, stored.digest, say, say) if stored.digest else say
 
 
 def stored_disguised(state: State, stored: StoredDisguised) -> Step:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.conversation.outcomes import Cleaned, Discarded, Vanished
+from bot.conversation.sights import Sight
 from bot.conversation.things import Thing
 
 HERE = -1
@@ -36,6 +37,7 @@ class Say:
     count: int = 0
     words: tuple[str, ...] = ()
     trial: bool = False
+    sights: tuple[Sight, ...] = ()
     desks: tuple[str, ...] = ()
     question: str = ""
     answers: int = 0

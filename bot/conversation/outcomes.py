@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.conversation.sights import Sight
 from bot.conversation.things import UNKNOWN, Came
 
 
@@ -36,7 +37,9 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A clean copy is kept; `original` tells that the untouched file is sealed beside it."""
+    """A clean copy is kept; `original` tells that the untouched file is sealed beside it. `sights` are what
+    in it may tell whose copy it is; `digest` (SHA-256, hexadecimal) is that of a picture of one place.
+    """
 
     item: str
     size: int
@@ -44,6 +47,8 @@ class StoredFile:
     notes: tuple[str, ...]
     group: str | None = None
     original: bool = False
+    sights: tuple[Sight, ...] = ()
+    digest: str = ""
     came: Came = UNKNOWN
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.conversation.options import Options
+from bot.conversation.sights import Sight
 from bot.conversation.things import Thing
 
 
@@ -30,6 +31,7 @@ class Album:
     files: int
     removed: tuple[str, ...]
     notes: tuple[str, ...]
+    sights: tuple[Sight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

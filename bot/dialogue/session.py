@@ -26,6 +26,7 @@ from bot.conversation.effects import (
     Vanish,
 )
 from bot.conversation.options import Options
+from bot.conversation.sights import Sight, joined
 from bot.conversation.state import Album, Phase, State
 from bot.conversation.telling import FORGOTTEN, merged
 from bot.conversation.things import ASKED, VOICE, Came, Thing
@@ -224,7 +225,12 @@ class Session:
 
 
 def _album(content: dict[str, Any]) -> Album:
-    return Album(**content | {name: tuple(content[name]) for name in ("removed", "notes")})
+    lists = {name: tuple(content[name]) for name in ("removed", "notes")}
+    return Album(**content | lists | {"sights": _sights(content)})
+
+
+def _sights(content: dict[str, Any]) -> tuple[Sight, ...]:
+    return tuple(Sight(**sight) for sight in content.get("sights", ()))
 
 
 def _things(listed: Iterable[dict[str, Any]]) -> tuple[Thing, ...]:
@@ -276,7 +282,10 @@ def _say(content: dict[str, Any]) -> Say:
     lists = {name: tuple(content[name]) for name in ("removed", "notes", "on", "words")}
     lists |= {name: tuple(content.get(name, ())) for name in ("desks", "total")}
     things = {name: _things(content.get(name, ())) for name in ("things", "out")}
-    return Say(**content | lists | things | {"buttons": tuple(tuple(row) for row in content["buttons"])})
+    sights = {"sights": _sights(content)}
+    return Say(
+        **content | lists | things | sights | {"buttons": tuple(tuple(row) for row in content["buttons"])}
+    )
 
 
 def _joined(earlier: Owed, later: Owed, said: Collection[str]) -> Say | None:
@@ -301,6 +310,7 @@ def _joined(earlier: Owed, later: Owed, said: Collection[str]) -> Say | None:
         files=earlier.files + (later.files if later.slot is None else 1),
         removed=merged(earlier.removed, later.removed),
         notes=merged(earlier.notes, later.notes),
+        sights=joined(earlier.sights, later.sights),
     )
 
 

@@ -15,6 +15,7 @@ from babel.lists import format_list
 from bot.channels.events import Button
 from bot.conversation.effects import Say
 from bot.conversation.help import PANIC, WORDS
+from bot.conversation.sights import Sight
 from bot.conversation.telling import NOTHING
 from bot.dialogue import catalogues
 from bot.dialogue.catalogues import negotiate
@@ -96,6 +97,9 @@ class Wording:
             kinds = [pick.gettext(f"removed_{code}") for code in say.removed]
             parts.append(pick.gettext("removed").format(kinds=_listing(kinds, language)))
         parts += [pick.gettext(f"note_{code}") for code in say.notes]
+        if say.sights:
+            parts += ["", pick.gettext("marks_found"), *(_sight(pick, each) for each in say.sights)]
+            parts += [pick.gettext("marks_maybe_more"), ""]
         if say.on:
             options = [pick.gettext(f"option_{code}") for code in say.on]
             parts.append(pick.gettext("on_now").format(options=_listing(options, language)))
@@ -224,6 +228,15 @@ class Wording:
         """Return the bot's commands and what they do, for the messenger's menu."""
         names = ("start", "send", "answers", "news", "trial", "options", "discard", "clean", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
+
+
+def _sight(pick: NullTranslations, sight: Sight) -> str:
+    """A line: where to look, and for what."""
+    places = [("part", sight.part), ("page", sight.page), ("line", sight.line)]
+    where = [pick.gettext(f"sight_{name}").format(n=number) for name, number in places if number]
+    if sight.height != "all" or not where:
+        where.append(pick.gettext(f"sight_{sight.height}"))
+    return f"• {', '.join(where)}: {pick.gettext(f'mark_{sight.kind}')}"
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ anything else streams through the sealing, a chunk at a time.
 
 import hashlib
 import io
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,7 @@ from bot.conversation.outcomes import (
     StoredReadings,
     StoredWaiting,
 )
+from bot.conversation.sights import Sight
 from bot.intake.receivers import Chosen
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.tally import Tally
@@ -28,6 +29,7 @@ from codes.reasons import REASONS, told
 from crypto.errors import CryptoError
 from crypto.item import SEALED_TYPE
 from crypto.source_parcel import PART_START, check_shape
+from scrub.marks.found import SEARCHED, Found
 from scrub.report import Choices, Clean
 from scrub.scrubber import Scrubber
 from scrub.sniff import SNIFF_BYTES, sniff
@@ -187,8 +189,23 @@ class Files:
                 ),
                 (preview,),
             )
-        stored = StoredFile(place.item_id, size, clean.removed, clean.notes, upload.group, enclosed)
-        return stored, ()
+        found = await self._marks(clean, data)
+        pictures = tuple(Preview(each, "image/png") for each in (found.picture,) if each)
+        stored = StoredFile(
+            place.item_id,
+            size,
+            clean.removed,
+            clean.notes,
+            upload.group,
+            enclosed,
+            tuple(_sights(found)),
+            pictures[0].digest if pictures else "",
+        )
+        return stored, pictures
+
+    async def _marks(self, clean: Clean, data: bytes) -> Found:
+        """What in a copy may tell whose it is; nothing of what can't be searched."""
+        return await self._scrubber.marks(clean, data) if clean.media_type in SEARCHED else Found()
 
     async def _as_it_is(
         self, place: Place, kind: str, reason: str, size: int, content: AsyncIterator[bytes], *, seen: bytes
@@ -210,7 +227,16 @@ class Files:
         result = await self._scrubber.scrub(data, choices)
         whole = [result] if isinstance(result, Clean) else []
         copies = whole or await self._readings(data, choices, getattr(result, "letters", ()))
-        return tuple(Preview(copy.content, copy.media_type) for copy in copies)
+        found = await self._marks(whole[0], data) if whole else Found()
+        pictures = [Preview(each, "image/png") for each in (found.picture,) if each]
+        return (*(Preview(copy.content, copy.media_type) for copy in copies), *pictures)
+
+
+def _sights(found: Found) -> Iterator[Sight]:
+    """The marks without their words, each kind and place once; that of the picture first."""
+    marks = sorted(found.marks, key=lambda mark: mark != found.shown)
+    seen = dict.fromkeys((mark.kind, mark.part, mark.page, mark.line, mark.height) for mark in marks)
+    return (Sight(*each) for each in seen)
 
 
 async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:

@@ -30,8 +30,8 @@ def bars(gray: NDArray[np.uint8], part: int = 0, page: int = 0) -> list[Mark]:
 
 
 def may_hold_some(gray: NDArray[np.uint8]) -> bool:
-    """Whether half of a place of some blocks is black, sharply: letters are thinner. For drawn pages, of which
-    most have none: to read codes costs three times as much as all else.
+    """Whether half of a place of some blocks is black, sharply: letters are thinner. For drawn pages,
+    of which most have none: to read codes costs three times as much as all else.
     """
     height, width = (side // _BLOCK * _BLOCK for side in gray.shape)
     if not height or not width:

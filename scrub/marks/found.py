@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from codes.kinds import CLEAN
 from codes.marks import MARKS
+
+PICTURES = ("image/jpeg", "image/png")
+TEXTS = ("text/plain", "text/csv", "application/x-subrip", "text/vtt")
+OFFICE = tuple(kind for kind in CLEAN if "officedocument" in kind or "opendocument" in kind)
+SEARCHED = (*PICTURES, *TEXTS, *OFFICE, "application/pdf", "message/rfc822", "application/zip")
+"""The media types of copies in which something can be found."""
 
 MAX_FOUND = 24
 """Of one file; the first of each kind come before the second of any."""
@@ -30,6 +37,14 @@ class Mark:
     line: int = 0
     box: Box | None = None
     words: str = field(default="", repr=False)
+
+    @property
+    def height(self) -> str:
+        """Where on a page or picture it is: top, middle, foot; all, where it has no place."""
+        if self.box is None or self.kind == "tile":
+            return "all"
+        middle = (self.box[1] + self.box[3]) / 2
+        return "top" if middle < WHOLE / 3 else "middle" if middle < WHOLE * 2 / 3 else "foot"
 
     def __post_init__(self) -> None:
         if self.kind not in MARKS:

@@ -17,7 +17,7 @@ import numpy as np
 from scrub.marks import looks, words
 from scrub.marks.bars import bars, may_hold_some
 from scrub.marks.dots import gray_of, small_gray_of
-from scrub.marks.found import Found, Mark, most_telling, printable
+from scrub.marks.found import OFFICE, PICTURES, TEXTS, Found, Mark, most_telling, printable
 from scrub.marks.pages import MAX_PAGES, PageLetters, opened
 from scrub.marks.pictures import marks_in_picture, shrinking
 from scrub.marks.show import place_of
@@ -31,15 +31,9 @@ from scrub.report import EXTENSIONS, Refusal
 MAX_PARTS = 40
 """Files inside a file that are looked at."""
 
-_PICTURES = ("image/jpeg", "image/png")
-_TEXTS = ("text/plain", "text/csv", "application/x-subrip", "text/vtt")
-_OFFICE = tuple(kind for kind in EXTENSIONS if "officedocument" in kind or "opendocument" in kind)
 _BY_EXTENSION = {extension: media_type for media_type, extension in EXTENSIONS.items()}
 _MAX_INFLATED = 64 << 20
 _BODIES = ("word/document.xml", "content.xml")
-
-SEARCHED = (*_PICTURES, *_TEXTS, *_OFFICE, "application/pdf", "message/rfc822", "application/zip")
-"""The media types in which something can be found."""
 
 
 def search(media_type: str, untrusted: bytes, original: bytes = b"") -> Found:
@@ -72,13 +66,13 @@ class _Looking:
             self.complete = False
 
     def _look(self, media_type: str, untrusted: bytes, original: bytes, part: int) -> None:
-        if media_type in _PICTURES:
+        if media_type in PICTURES:
             self.marks += marks_in_picture(untrusted, part)
-        elif media_type in _TEXTS:
+        elif media_type in TEXTS:
             self.marks += words.in_text(untrusted.decode("utf-8", "replace"), part)
         elif media_type == "application/pdf":
             self._look_at_pages(untrusted, original, part)
-        elif media_type in _OFFICE:
+        elif media_type in OFFICE:
             self._look_at_document(media_type, untrusted, part)
         elif media_type == "message/rfc822" and part == 0:
             self._look_inside(parts_of(untrusted))
@@ -131,11 +125,10 @@ class _Looking:
             for number, page in enumerate(pages_of(untrusted), 1):
                 if page.color:
                     self.marks += marks_in_picture(page.stream, part, number)
-                else:
-                    if may_hold_some(small_gray_of(page)):
-                        by = shrinking(page.width, page.height)
-                        gray = np.ascontiguousarray(gray_of(page)[::by, ::by])
-                        self.marks += bars(gray, part, number)
+                elif may_hold_some(small_gray_of(page)):
+                    by = shrinking(page.width, page.height)
+                    gray = np.ascontiguousarray(gray_of(page)[::by, ::by])
+                    self.marks += bars(gray, part, number)
         if original or has_words:
             self._look_at_letters(original or untrusted, part, places=bool(original))
 

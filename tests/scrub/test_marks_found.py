@@ -15,7 +15,7 @@ from scrub import engine
 from scrub.isolation.marks_wire import MAX_ANSWER, pack_found, unpack_found
 from scrub.isolation.wire import WireError
 from scrub.marks import search as searching
-from scrub.marks.found import MAX_FOUND, MAX_WORDS, Found, Mark, most_telling, printable
+from scrub.marks.found import MAX_FOUND, MAX_WORDS, SEARCHED, Found, Mark, most_telling, printable
 from scrub.marks.looks import paragraph_with_a_code
 from scrub.marks.spacing import Letter, moved
 from scrub.marks.tiles import tiling
@@ -233,7 +233,7 @@ def test_files_inside_are_searched_and_counted() -> None:
     assert [(mark.kind, mark.part) for mark in found.marks] == [("machine", 2), ("code", 3)]
 
 
-@pytest.mark.parametrize("media_type", searching.SEARCHED)
+@pytest.mark.parametrize("media_type", SEARCHED)
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"])
 def test_nonsense_is_told_as_not_looked_at_and_raises_nothing(media_type: str, content: bytes) -> None:
     assert searching.search(media_type, content, b"%PDF-1.7 nothing").marks == ()

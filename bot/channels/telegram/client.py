@@ -49,7 +49,7 @@ DOWNLOADS = 40
 PREVIEW_SECONDS = 120.0
 PREVIEW_BYTES = 49_000_000
 """Of the 50 MB that a bot may send (https://core.telegram.org/bots/api#sendvideo), with the form."""
-PREVIEW_NAMES = {"audio/ogg": "voice.ogg", "video/mp4": "video.mp4"}
+PREVIEW_NAMES = {"audio/ogg": "voice.ogg", "video/mp4": "video.mp4", "image/png": "place.png"}
 
 R = TypeVar("R")
 Rows = Sequence[Sequence[Button]]
@@ -145,14 +145,14 @@ class Client:
         )
 
     async def play(self, chat: int, content: bytes, media_type: str) -> int:
-        """Send a sound or a video of ours. Raises CannotPlay for one that Telegram will not take.
+        """Send a sound, a video or a picture of ours. Raises CannotPlay for one that Telegram will not take.
 
         A person can forbid voice messages; a document that holds the sound can still be played then.
         """
         name = PREVIEW_NAMES.get(media_type)
         if name is None or len(content) > PREVIEW_BYTES:
             raise CannotPlay
-        send = self._bot.send_voice if media_type == "audio/ogg" else self._bot.send_video
+        send = self._sender(media_type)
         try:
             return await self._upload(send, chat, InputFile(content, name))
         except Rejected:
@@ -161,6 +161,11 @@ class Client:
             return await self._upload(self._bot.send_document, chat, InputFile(content, name))
         except Rejected:
             raise CannotPlay from None
+
+    def _sender(self, media_type: str) -> Callable[..., Coroutine[Any, Any, Message]]:
+        if media_type == "image/png":
+            return self._bot.send_photo
+        return self._bot.send_voice if media_type == "audio/ogg" else self._bot.send_video
 
     async def _upload(self, send: Callable[..., Coroutine[Any, Any, Message]], *what: object) -> int:
         patience = {"write_timeout": PREVIEW_SECONDS, "read_timeout": PREVIEW_SECONDS}

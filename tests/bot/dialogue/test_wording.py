@@ -15,6 +15,7 @@ from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import StoredWaiting
 from bot.conversation.parts import PARTS_MISSING
 from bot.conversation.questions import ANSWERED
+from bot.conversation.sights import HEIGHTS
 from bot.conversation.telling import (
     DELETING,
     DRAFT_STAYS,
@@ -39,6 +40,7 @@ from bot.dialogue.wording import Wording
 from bot.intake import REFUSALS
 from bot.questions import READY
 from codes.languages import LANGUAGES
+from codes.marks import MARKS
 from codes.reasons import SCRUB, told
 from scrub.report import NOTES, REMOVED
 
@@ -152,6 +154,12 @@ PUT_TOGETHER = {
     *(f"thing_{kind}" for kind in {*KINDS_OF_THINGS.values(), "file"}),
     *(f"manner_{manner}" for manner in TOLD_OF_THINGS),
 }
+SIGHTS = {
+    "marks_found",
+    "marks_maybe_more",
+    *(f"sight_{where}" for where in ("part", "page", "line", *HEIGHTS)),
+    *(f"mark_{kind}" for kind in MARKS),
+}
 CODENAMES = {
     f"codename_{why}"
     for why in ("wait", "empty", "words_count", "digits_count", "digits_check", "word_near", "word_unknown")
@@ -160,7 +168,7 @@ WITHDRAWN = {f"withdraw_{which}" for which in ("here", "passed_on", "both")}
 
 
 def test_every_kind_of_trace_has_its_words() -> None:
-    assert set(messages("en")) >= FOUND | NOTED
+    assert set(messages("en")) >= FOUND | NOTED | SIGHTS
 
 
 def test_everyquestion_and_every_option_has_its_words() -> None:
@@ -179,7 +187,7 @@ def test_no_message_is_left_that_nobody_says() -> None:
     reasons = {*first_arguments("Refused", folder=BOT / "intake"), *TOLD, *REFUSALS.values()}
     kinds = {*first_arguments("Unusable", "events.Unusable"), *KINDS}
     known = {f"refused_{word}" for word in reasons} | {f"unusable_{word}" for word in kinds}
-    known |= FOUND | NOTED | ASKED | CHOSEN | CODENAMES | WITHDRAWN
+    known |= SIGHTS | FOUND | NOTED | ASKED | CHOSEN | CODENAMES | WITHDRAWN
     known |= {f"question_{code}" for code in READY}
     known |= {f"choice_{code}_{number}" for code, most in READY.items() for number in range(1, most + 1)}
     for key in set(messages("en")) - spoken:
