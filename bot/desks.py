@@ -31,7 +31,7 @@ class Desk:
     `name` and `notice` (lines in a language each) what sources read, `panic` the word that empties a chat;
     `questions` are asked before something is sent, `languages` those that its reviewers read (empty: all),
     `poster_words` what somebody has to know before anything is taken, `quota` the bytes of it that may lie
-    here; `folder` holds its reviewers and its signing key.
+    here, `page` where sources get the page of `silbo page`; `folder` holds its reviewers and its signing key.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Desk:
     languages: tuple[str, ...] = ()
     poster_words: tuple[str, ...] = ()
     quota: int | None = None
+    page: str | None = None
 
     @property
     def reviewers(self) -> Path:
@@ -81,6 +82,7 @@ def desks_of(settings: Settings) -> tuple[Desk, ...]:
             tuple(desk.languages),
             tuple(desk.poster_words),
             None if desk.quota_mb is None else desk.quota_mb * MEGABYTE,
+            desk.page,
         )
         for key, short, desk, folder, export in found
     )

@@ -156,6 +156,7 @@ def wording_of(desks: Sequence[Desk]) -> Wording:
             desk.questions,
             desk.languages,
             desk.poster_words,
+            desk.page,
         )
         for desk in desks
     }

@@ -28,7 +28,7 @@ from bot.questions import Question
 class Names:
     """What sources read of a desk: its name, its custodian's if it has one, its own lines by language, its
     questions, the languages that it reads; and the words on its poster, and the one at which a chat is
-    emptied in silence, which they have read elsewhere.
+    emptied in silence, which they have read elsewhere; and where they get the page of `silbo page`.
     """
 
     desk: str
@@ -38,6 +38,7 @@ class Names:
     questions: Sequence[Question] = ()
     languages: Sequence[str] = ()
     poster_words: Sequence[str] = ()
+    page: str | None = None
 
 
 LONGEST_ASKED = 40
@@ -151,10 +152,19 @@ class Wording:
             names = list(self._desks.values())
         elif say.key == "desks_chosen":
             names = [self._desks[short] for short in say.desks if short in self._desks]
+        elif say.key == "safer":
+            return [*self._pages(language, say.desks)]
         else:
             names = []
         told = [line for each in names for line in self._of_desk(each, language)]
         return told + [each.notice[language] for each in names if language in each.notice]
+
+    def _pages(self, language: str, desks: tuple[str, ...]) -> Iterator[str]:
+        """Where those who were chosen, or all, have the page that is not read by the messenger."""
+        for short, names in self._desks.items():
+            if names.page and (short in desks or not desks or len(self._desks) == 1):
+                said = self._catalogues[language].gettext("safer_page")
+                yield said.format(desk=names.desk, words=names.page)
 
     def _of_desk(self, names: Names, language: str) -> Iterator[str]:
         """That a desk asks for the word on its poster, and that it reads other languages than this one."""

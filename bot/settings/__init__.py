@@ -121,8 +121,9 @@ class _Desk(_Section):
     `notice` has lines of its own for sources, in a language each; `panic` is the one word at which a chat is
     emptied in silence; `questions` are asked before something is sent; `languages` are those that its
     reviewers read (none named: all); `poster_words` are what somebody has to know before anything is taken,
-    `quota_mb` is how much of it may lie here. `custodian` is the key of whoever may open sealed originals,
-    `custodian_name` what sources read of them. Without them no source is offered to enclose an original.
+    `quota_mb` is how much of it may lie here, `page` where sources get the page of `silbo page`. `custodian`
+    is the key of whoever may open sealed originals, `custodian_name` what sources read of them. Without them
+    no source is offered to enclose an original.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -135,6 +136,7 @@ class _Desk(_Section):
     languages: list[Language] = []
     poster_words: Annotated[list[PosterWord], Field(max_length=10)] = []
     quota_mb: Annotated[int, Field(ge=20)] | None = None
+    page: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

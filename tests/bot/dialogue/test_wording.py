@@ -36,7 +36,7 @@ from bot.conversation.telling import (
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.listing import KINDS as KINDS_OF_THINGS
 from bot.dialogue.listing import TOLD as TOLD_OF_THINGS
-from bot.dialogue.wording import Wording
+from bot.dialogue.wording import Names, Wording
 from bot.intake import REFUSALS
 from bot.questions import READY
 from codes.languages import LANGUAGES
@@ -136,6 +136,7 @@ CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPT
 PUT_TOGETHER = {
     "trial_mark",
     "notice_unread",
+    "safer_page",
     "word_asked",
     "reads_other",
     "removed",
@@ -249,3 +250,15 @@ def test_nobody_is_promised_what_cannot_be_kept(language: str) -> None:
     for word in ("100%", "anonymous", "secure", "anónim", "segur@", "seguridad total"):
         assert word not in everything
     assert "telegram" in messages(language)["notice"][0].lower()
+
+
+def test_a_safer_way_names_the_page_of_the_desk_that_has_one() -> None:
+    one = Wording("", several={"": Names("The Union", page="https://union.example/{x}")})
+    said = one.text("en", Say("safer"))
+    assert "The Union has a page for that: https://union.example/{x}" in said
+    desks = {"a": Names("A", page="at a.example"), "b": Names("B"), "c": Names("C", page="at c.example")}
+    several = Wording("", several=desks)
+    assert [word in several.text("en", Say("safer")) for word in ("a.example", "c.example")] == [True, True]
+    chosen = several.text("en", Say("safer", desks=("b", "c")))
+    assert [word in chosen for word in ("a.example", "c.example")] == [False, True]
+    assert "page for that" not in Wording("The Union").text("en", Say("safer"))
