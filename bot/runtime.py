@@ -5,10 +5,12 @@ shown; whatever a chat or an update is called by a messenger passes through `tag
 """
 
 import hmac
+import json
 import os
 import re
 import secrets
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -90,6 +92,19 @@ class RuntimeFolder:
                 os.utime(handle, (step, step))
             finally:
                 os.close(handle)
+
+    def note_told(self, counts: Mapping[str, int]) -> None:
+        """Remember what the log was told for the last day (numbers in steps), for `silbo status`."""
+        with whole(self._path / "told") as file:
+            file.write(json.dumps(counts).encode())
+
+    def told(self) -> dict[str, int]:
+        """What was told last; nothing if nothing was, or it can't be read."""
+        try:
+            found = json.loads((self._path / "told").read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return {str(kind): int(count) for kind, count in found.items()} if isinstance(found, dict) else {}
 
     def polled(self) -> float | None:
         """Within which step the messenger last answered (its beginning); None if it never has."""

@@ -98,7 +98,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             wording = wording_of(desks)
             chores = (
                 asyncio.create_task(duties(store, runtime, receivers, retention(desks))),
-                asyncio.create_task(tell_daily(tally, now)),
+                asyncio.create_task(tell_daily(tally, now, note=runtime.note_told)),
             )
             try:
                 with redact.counting(lambda error: tally.count("withheld", error)):

@@ -7,7 +7,8 @@ names a person (`docs/adr/0075-nothing-is-told-when-it-happens.md`). Counts are 
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.redact import locate
@@ -56,6 +57,10 @@ class Tally:
         if error is not None and len(self._places[kind]) < PLACES:
             self._places[kind].add(locate(error))
 
+    def numbers(self) -> dict[str, int]:
+        """How often each kind was counted, in steps, rounded down."""
+        return {kind: self._counts[kind] // STEP * STEP for kind in KINDS}
+
     def take(self) -> list[str]:
         """What was counted, a sentence a kind in the order of `KINDS`, and begin anew."""
         told = [self._sentence(kind) for kind in KINDS if self._counts[kind]]
@@ -80,8 +85,10 @@ async def tell_daily(
     tally: Tally,
     now: Callable[[], datetime],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    note: Callable[[Mapping[str, int]], None] = lambda _: None,
 ) -> None:
-    """Log what was counted at each `HOUR` o'clock; a line comes also on a day without anything.
+    """Log what was counted at each `HOUR` o'clock, and `note` its numbers; a line comes also on a day without
+    anything.
 
     What was not told when the process ends is lost: a line at that moment would tell of a moment.
     """
@@ -89,5 +96,7 @@ async def tell_daily(
         due = next_telling(now())
         while (left := (due - now()).total_seconds()) > 0:
             await sleep(min(left, 3600.0))  # in pieces: the clock may be set, the machine may have slept
+        with suppress(OSError):
+            note(tally.numbers())
         for sentence in tally.take() or ["nothing went wrong with an update"]:
             _log.info("in the last day: %s", sentence)

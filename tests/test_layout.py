@@ -143,6 +143,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.replies": ("bot.announcements bot.files bot.keys bot.store crypto crypto.errors", ""),
     "bot.page": ("bot.keys", ""),
+    "bot.status": (
+        "bot.backup bot.desks bot.keys bot.runtime bot.settings bot.store crypto crypto.age crypto.errors",
+        "",
+    ),
     "bot.poster": ("bot.dialogue", "segno typst"),
     "bot.retention": (
         "bot.announcements bot.backup bot.desks bot.export bot.keys bot.leftovers bot.settings bot.store "
@@ -150,8 +154,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.doctor": (
-        "bot.channels.telegram bot.desks bot.keys bot.leftovers bot.posters bot.runtime bot.settings "
-        "bot.store scrub.isolation scrub.scrubber",
+        "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.posters bot.runtime "
+        "bot.settings bot.store scrub.isolation scrub.scrubber",
         "",
     ),
     "bot.server": (
@@ -162,7 +166,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.commands": (
         "bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor bot.export "
-        "bot.files bot.keys bot.page bot.poster bot.replies bot.retention bot.server bot.settings bot.store "
+        "bot.files bot.keys bot.page bot.poster bot.replies bot.retention bot.server bot.settings bot.status "
+        "bot.store "
         "codes crypto crypto.age scrub.command",
         "",
     ),

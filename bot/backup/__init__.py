@@ -95,6 +95,12 @@ def prune(target: BackupSettings, today: date) -> int:
     return gone
 
 
+def last_backup(folder: Path) -> date | None:
+    """The day of the newest backup in a folder. Raises OSError, ValueError."""
+    names = [_NAME.fullmatch(path.name) for path in folder.iterdir()]
+    return max((date.fromisoformat(name[1]) for name in names if name), default=None)
+
+
 class _Sealed:
     """A tar that is encrypted as it is written."""
 

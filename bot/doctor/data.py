@@ -5,12 +5,12 @@ program's schema, which is for `silbo run` and `upgrade` to decide.
 """
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from bot.backup import last_backup
 from bot.desks import desks_of
 from bot.doctor.finding import Finding, State
 from bot.keys import NoValidKey, Reviewers, ReviewersError
@@ -25,7 +25,6 @@ WAITS = timedelta(days=7)
 """How long a complete drop may wait for its export before somebody should look."""
 
 BACKUP_AGE = timedelta(days=2)
-_BACKUP = re.compile(r"silbo-(\d{4}-\d{2}-\d{2}).*\.tar\.age", re.ASCII)
 _RESTORE = "silbo restore the last backup"
 _ROTATE = "ask the reviewer for a new key list, then: silbo reviewers add"
 
@@ -141,8 +140,7 @@ def backups(settings: BackupSettings | None, today: date) -> Iterator[Finding]:
         yield Finding("backup", "warning", "there are no backups", "add a section [backup] to silbo.toml")
         return
     try:
-        names = [_BACKUP.fullmatch(path.name) for path in settings.directory.iterdir()]
-        last = max((date.fromisoformat(name[1]) for name in names if name), default=None)
+        last = last_backup(settings.directory)
     except (OSError, ValueError):
         yield Finding("backup", "broken", "the folder of backups can't be read", "make it, or mount it")
         return

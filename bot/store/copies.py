@@ -116,6 +116,14 @@ class Look:
         """Of complete drops: those that are in no batch that was written."""
         return {str(drop) for (drop,) in self._connection.execute(_UNEXPORTED)}
 
+    def waiting(self, before: date) -> int:
+        """How many complete drops of days before this one are in no batch that was written."""
+        days = self._connection.execute(
+            "SELECT day FROM drops WHERE state = 'complete' AND "
+            "(batch IS NULL OR batch NOT IN (SELECT rowid FROM batches WHERE written))"
+        )
+        return sum(str(day) < before.isoformat() for (day,) in days)
+
     def exports(self) -> Exports | None:
         """None if these are not our tables."""
         try:
