@@ -34,7 +34,10 @@ def options(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help=tr("show: files, or a folder that holds a key list, receipt or outbox; read: pictures or films"),
+        help=tr(
+            "show: files, or a folder that holds a key list, receipt or outbox; read: pictures or films, or "
+            "a folder of them"
+        ),
     )
     parser.add_argument(
         "--png", type=Path, metavar="DIR", help=tr("show: write the codes as pictures into a folder")
@@ -78,6 +81,11 @@ def _show(context: Context, options: argparse.Namespace) -> int:
         )
         return DONE
     rounds = show(parts, version, context.out, context.stdin, rate=options.rate, idle=context.idle)
+    if not rounds:
+        context.tell(
+            tr("{files} in {codes}; not all were shown, so nobody has them all.", files=counted, codes=codes)
+        )
+        return DONE
     context.tell(
         tr(
             "{files} in {codes}, all shown {rounds}. The other side says when it has all.",
@@ -96,8 +104,9 @@ def _read(context: Context, options: argparse.Namespace) -> int:
         Home(context.home).refuse(options.into)
     joining, other, findings = Joining(), dict[bytes, None](), 0
     with CodeReader() as reader:
-        for number, path in enumerate(options.files, start=1):
-            context.working(tr("Looking for codes"), number, len(options.files))
+        files = [file for path in options.files for file in _files_in(path)]
+        for number, path in enumerate(files, start=1):
+            context.working(tr("Looking for codes"), number, len(files))
             try:
                 if is_in_memory():
                     raise ScrubberError
@@ -130,6 +139,11 @@ def _read(context: Context, options: argparse.Namespace) -> int:
     if not transfers:
         return DONE if not findings else DONE_WITH_FINDINGS
     return (DONE_WITH_FINDINGS if findings else DONE) if written else FAILED
+
+
+def _files_in(path: Path) -> list[Path]:
+    """A folder of pictures stands for what is in it."""
+    return sorted(each for each in path.iterdir() if each.is_file()) if path.is_dir() else [path]
 
 
 def _of_transfer(context: Context, joining: Joining, transfer: Transfer, into: Path | None) -> bool:

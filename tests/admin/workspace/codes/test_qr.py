@@ -117,7 +117,7 @@ def test_a_key_list_goes_over_as_pictures(reviewer: Reviewer, published: Path, t
     assert (done.status, done.err) == (0, "")
     shown = sorted(pictures.iterdir(), reverse=True)
     assert f"2 files in {len(shown)} codes" in done.out
-    looked = read(reviewer, *shown)
+    looked = read(reviewer, pictures)
     assert (looked.status, looked.err) == (0, "")
     assert "  keys.json (" in looked.out
     done = read(reviewer, *shown, "--into", back)
