@@ -28,8 +28,11 @@ _MAX_DOTS = 40_000_000
 _GRAYS = np.array([*(min(17 * level, WHITE - 1) for level in range(14)), 255, 255], np.uint8)
 """Of four bits; each is written again as what it was."""
 
-_CLEARLY = 1.3
+_CLEARLY = 1.5
 """So many times wider than the widest gap within a word is the narrowest between two."""
+
+_GAP = 0.15
+"""Of a line's height: a gap between words is at least so wide."""
 
 
 def redact_pages(untrusted: bytes, wishes: Wishes) -> Redacted:
@@ -58,14 +61,13 @@ def redact_pages(untrusted: bytes, wishes: Wishes) -> Redacted:
         found = list(pieces([line.words for line in page.lines], wishes.words))
         places |= {Place(len(wishes.areas) + piece.word, number) for piece in found}
         dots: Dots = np.frombuffer(gray, np.uint8).reshape(page.height, page.width)
-        boxes = [_word_box(dots, page, piece) for piece in found]
-        boxes += [area.dots(page.width, page.height) for _, area in areas]
-        cover_boxes(gray, page.width, boxes)
+        wanted = [area.dots(page.width, page.height) for _, area in areas]
+        cover_boxes(gray, page.width, [*(_word_box(dots, page, piece) for piece in found), *wanted])
         touched = {piece.line for piece in found}
         kept = [
             line
             for at, line in enumerate(page.lines)
-            if at not in touched and not any(_meet(_line_box(page, line), box) for box in boxes)
+            if at not in touched and not any(_meet(_line_box(page, line), box) for box in wanted)
         ]
         writer.add(page.width, page.height, bytes(gray), kept)
     told = tuple(sorted(places, key=lambda place: (place.page, place.wish)))
@@ -101,7 +103,7 @@ def _line_box(page: Page, line: TextLine) -> Box:
     per_point = 100 / page.unit
     width = len(line.words) * line.size * line.stretch / 200
     beside = line.size / 2 + len(line.words) * line.size / 400 + 1
-    above = max(1.0, line.size * 0.2)
+    above = 2 + line.size * 0.25  # places are rounded to whole points, and a letter may reach over its box
     return (
         int((line.left - beside) * per_point),
         int((line.down - line.size - above) * per_point),
@@ -120,22 +122,26 @@ def _word_box(dots: Dots, page: Page, piece: Piece) -> Box:
     words = line.words.split(" ")
     first = line.words.count(" ", 0, piece.start)
     last = line.words.count(" ", 0, max(piece.start, piece.end - 1))
-    left = max(0, left)
-    edges = _edges(dots[max(0, top) : max(0, bottom), left : max(0, right)], len(words))
+    left, per_point = max(0, left), 100 / page.unit
+    # without what of the lines above and below reaches into the cover: it would close gaps, and open others
+    core = slice(max(0, int((line.down - line.size) * per_point)), max(0, int(line.down * per_point)))
+    edges = _edges(dots[core, left : max(0, right)], len(words), max(2.0, _GAP * line.size * per_point))
     if edges is None or not _as_wide_as_long(edges, words):
         return whole
     return left + edges[first][0], top, left + edges[last][1], bottom
 
 
-def _edges(band: Dots, words: int) -> list[tuple[int, int]] | None:
-    """From and to of each word's columns, up to the middle of the gaps; None where gaps don't tell."""
+def _edges(band: Dots, words: int, least: float) -> list[tuple[int, int]] | None:
+    """From and to of each word's columns, up to the middle of the gaps, which are at least so wide; None
+    where gaps don't tell.
+    """
     inked = np.flatnonzero((band < WHITE).any(axis=0))
     if words < 2 or len(inked) < words:
         return None
     steps = np.diff(inked)
     order = np.argsort(-steps, kind="stable")
     between, within = steps[order[words - 2]], steps[order[words - 1]] if len(steps) >= words else 1
-    if between < _CLEARLY * within or between < 2:
+    if between < _CLEARLY * within or between < least:
         return None
     cuts = [int(inked[at] + inked[at + 1]) // 2 for at in sorted(order[: words - 1])]
     starts = [max(0, int(inked[0]) - 2), *cuts]
