@@ -182,6 +182,7 @@ run_tests() {
   cd "$root"
   export PYTHONPYCACHEPREFIX=$tools/pycache
   "$venv/bin/python" -I -B -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'
+  "$venv/bin/python" -I -B -m page >/dev/null || fail 'the page could not be built'
   "$venv/bin/ruff" check --quiet . || status=1
   "$venv/bin/ruff" format --check --quiet . || status=1
   "$venv/bin/mypy" || status=1

@@ -45,7 +45,7 @@ def build() -> Path:
     if made.returncode:
         raise BuildError("esbuild did not take the page's sources: " + made.stderr.decode(errors="replace"))
     BUILT.parent.mkdir(exist_ok=True)
-    fresh = BUILT.with_suffix(".new")
+    fresh = BUILT.with_suffix(f".{os.getpid()}")  # several test runs may build at once
     fresh.write_bytes(assembled(json.loads(made.stdout)).encode())
     fresh.replace(BUILT)
     return BUILT
