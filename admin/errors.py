@@ -74,7 +74,8 @@ def sentence(error: Exception) -> str:
         return as_sentence(retold(str(error)) if str(error) else tr("It is malformed"))
     if isinstance(error, OSError):
         reason = tr(_REASONS.get(error.errno or 0, error.strerror or "read or write failed"))
-        return as_sentence(f"{_place(error)}{reason}")
+        place = _place(error)
+        return f"{place}{reason}." if place else as_sentence(reason)
     told: str = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
     return told
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _UNFINISHED = re.compile(r"\.partial-[0-9a-f]{16}")
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_OF_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _PRIVATE, _PUBLIC, _PUBLIC_FOLDER = 0o600, 0o644, 0o755
 
 
@@ -32,6 +33,17 @@ def write_atomic(path: Path, data: bytes) -> None:
     """Writes a file by `new_file`."""
     with new_file(path) as file:
         file.write(data)
+
+
+@contextlib.contextmanager
+def _of_folder(folder: Path) -> Iterator[None]:
+    """A disk that gets full while bytes are written is told without a name: the folder says which it was."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno in _OF_DISK:
+            error.filename = str(folder)
+        raise
 
 
 def write_public(path: Path, data: bytes) -> None:
@@ -50,7 +62,7 @@ def new_file(path: Path, *, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
     """
     temporary = _temporary_name(path.parent)
     try:
-        with create_file(temporary) as file:
+        with _of_folder(path.parent), create_file(temporary) as file:
             _hold(file.fileno())
             yield file
             file.flush()
@@ -73,7 +85,7 @@ def unless_full(tell: Callable[[], None] = lambda: None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+        if error.errno not in _OF_DISK:
             raise
         tell()
 
@@ -85,10 +97,12 @@ def require_writable(folder: Path) -> None:
     while not os.path.lexists(folder) and folder.parent != folder:
         folder = folder.parent
     try:
-        read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        disk = os.statvfs(folder)
     except OSError as error:
         raise AdminError(sentence(error)) from None
-    if read_only:
+    if disk.f_blocks and not disk.f_bavail:
+        raise AdminError(f"{visible(str(folder))}: {tr('the disk is full')}.")
+    if disk.f_flag & os.ST_RDONLY:
         raise AdminError(
             tr(
                 "{folder} is on a disk that can only be read: nothing can be written.",

@@ -55,6 +55,9 @@ def new_folder(home: Home, parent: Path, drop: StoredDrop) -> Path:
     """
     if os.path.lexists(parent) and not parent.is_dir():
         raise AdminError(tr("{parent} is a file; name a folder to extract to.", parent=visible(str(parent))))
+    if os.path.lexists(parent.parent) and not parent.parent.is_dir():
+        shown = visible(str(parent.parent))
+        raise AdminError(tr("{parent} is a file; name a folder to extract to.", parent=shown))
     if not parent.parent.is_dir():
         raise AdminError(tr("The folder {parent} does not exist.", parent=visible(str(parent.parent))))
     refuse_clear_text(parent, home.path)

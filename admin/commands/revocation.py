@@ -9,6 +9,7 @@ from pathlib import Path
 from admin.commands import add_passphrase
 from admin.context import Context
 from admin.errors import DONE
+from admin.files import require_writable
 from admin.keys import qr
 from admin.keys.revocations import code, copy_out, own
 from admin.program import command
@@ -24,6 +25,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
+    if options.folder is not None:
+        require_writable(options.folder)
     with home.lock():
         found = own(home, context.ring(), context.today)
     if options.folder is not None:

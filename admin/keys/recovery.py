@@ -17,6 +17,7 @@ from admin.keys import keylists, rotation
 from admin.keys.keyring import KeyRing, seal_all
 from admin.keys.periods import period_files, period_path
 from admin.keys.root import REVOCATION_FILE, ROOT_NAME, root_text, unlock_root
+from admin.program import command
 from admin.words import tr
 from crypto.age import HybridIdentity, HybridRecipient, X25519Identity, parse_identity
 from crypto.custody import SignedBatch
@@ -58,7 +59,9 @@ def sealed_save(home: Home, ring: KeyRing, today: date) -> tuple[bytes, Save]:
     Raises `AdminError` if there is no recovery key, or a secret does not open.
     """
     if not has_recovery(home):
-        raise AdminError(tr("There are no cards yet: 'silbo-admin recovery split' makes them first."))
+        raise AdminError(
+            tr("There are no cards yet: '{command}' makes them first.", command=command("recovery split"))
+        )
     root = unlock_root(home, ring)
     recipient = _recipient(home, root)
     periods = [period for period in period_files(home.keys) if today < period.until]
@@ -160,7 +163,8 @@ def _recipient(home: Home, root: SigningKey) -> HybridRecipient:
         raise AdminError(
             tr(
                 "{name} was changed since the cards were made: nothing was saved. Make new cards with "
-                "'silbo-admin recovery split', and find out who writes into this home.",
+                "'{command}', and find out who writes into this home.",
+                command=command("recovery split"),
                 name=RECOVERY_FILE,
             )
         ) from None

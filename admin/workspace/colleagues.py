@@ -20,6 +20,7 @@ from admin.files import remove, sync_folder, temporary_folder, write_atomic
 from admin.home import Home
 from admin.keys.keylists import LIST_NAME, SIGNATURE_NAME
 from admin.keys.revoked import is_revoked
+from admin.program import command
 from admin.words import tr
 from crypto.age import Recipient, parse_recipient
 from crypto.errors import CryptoError
@@ -52,7 +53,8 @@ def add(home: Home, stick: Path, own: PublicKey, confirm: Confirm | None) -> Key
     if data is None or signature is None:
         raise AdminError(
             tr(
-                "There is no {list_name} with its signature in that folder ('silbo-admin publish').",
+                "There is no {list_name} with its signature in that folder ('{command}').",
+                command=command("publish"),
                 list_name=LIST_NAME,
             )
         )
@@ -95,7 +97,10 @@ def find(home: Home, wanted: str) -> KeyList:
     ]
     if len(named) != 1:
         raise AdminError(
-            tr("No reviewer, or more than one, has that name: 'silbo-admin reviewers' lists them.")
+            tr(
+                "No reviewer, or more than one, has that name: '{command}' lists them.",
+                command=command("reviewers"),
+            )
         )
     return named[0]
 

@@ -17,6 +17,7 @@ from admin.files import sync_folder, write_atomic
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
+from admin.program import command
 from admin.words import tr
 from admin.workspace.sealed import KEY_SIZE
 from crypto.age import HybridIdentity, Identity, Recipient, ScryptRecipient, encrypt, parse_identities
@@ -48,7 +49,9 @@ def open_storage(home: Home, ring: KeyRing, today: date, work_factor: int) -> St
     if not path.exists():
         periods = period_files(home.keys)
         if not periods:
-            raise AdminError(tr("This home holds no period secrets; 'silbo-admin keygen' makes them."))
+            raise AdminError(
+                tr("This home holds no period secrets; '{command}' makes them.", command=command("keygen"))
+            )
         ring.unlock_ahead(today, ring.nearest(today, periods))
         _make(home, ring.passphrase, work_factor)
     text = ring.unlock(path).decode("ascii", "replace")

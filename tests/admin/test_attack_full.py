@@ -1,13 +1,15 @@
 """A disk without room, or one that can only be read, keeps nobody from reading."""
 
 import errno
+import os
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from admin import files
-from admin.errors import AdminError
+from admin.errors import AdminError, sentence
 from admin.workspace import opened
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, text_item
 
@@ -81,3 +83,32 @@ def test_what_could_not_be_read_is_tried_again_ever_later(
     assert tried == [18, 19, 21, 25]
     one.today = TODAY + timedelta(days=15)
     assert "1 drop found." in one.run("search", "mirror", passphrase=PASSPHRASE).out
+
+
+def test_a_full_disk_is_named_before_the_passphrase_is_asked(
+    one: Reviewer, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = ["receipt", "--drop", server.last_id]
+    real = os.statvfs(tmp_path)
+    fields = {name: getattr(real, name) for name in dir(real) if name.startswith("f_")} | {"f_bavail": 0}
+    monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(**fields))
+    for words in (["publish"], receipt, ["revocation"], ["backup"]):
+        target = tmp_path / ("copy.age" if words == ["backup"] else "")
+        done = one.run(*words, target)  # no passphrase is given: asking would say so
+        assert done.err == f"silbo-admin: {tmp_path}: the disk is full.\n", words
+
+
+def test_a_disk_that_gets_full_while_it_is_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space") as caught, files.new_file(tmp_path / "receipt.json"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert sentence(caught.value) == f"{tmp_path}: the disk is full."
+    with pytest.raises(OSError, match="Input") as caught, files.new_file(tmp_path / "drop.tar"):
+        raise OSError(errno.EIO, "Input/output error")  # of the stick that is read, not of this disk
+    assert sentence(caught.value) == "Input/output error."
+
+
+def test_a_file_in_the_way_of_a_folder_is_called_one(one: Reviewer, server: Server, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    for place in ("a file", "a file/cases"):
+        done = one.run("extract", server.last_id, tmp_path / place)
+        assert done.err.endswith("a file is a file; name a folder to extract to.\n")

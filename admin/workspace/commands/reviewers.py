@@ -8,6 +8,7 @@ from pathlib import Path
 from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, AdminError
+from admin.program import command
 from admin.words import tr
 from admin.workspace import colleagues
 from admin.workspace.commands.doing import add_passphrase, say_words
@@ -38,7 +39,12 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
                 tr("{label}, keys until {end}{ended}:", label=visible(keys.label), end=end, ended=ended),
             )
         if not known:
-            context.tell(tr("Nobody yet: 'silbo-admin reviewers add DIR' takes the key list of a colleague."))
+            context.tell(
+                tr(
+                    "Nobody yet: '{command}' takes the key list of a colleague.",
+                    command=command("reviewers add DIR"),
+                )
+            )
         return DONE
     if options.which is None:
         raise AdminError(tr("Say which: 'reviewers add DIR', 'reviewers remove NAME'."))

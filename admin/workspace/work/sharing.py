@@ -20,6 +20,7 @@ from admin.errors import AdminError, sentence
 from admin.files import make_public_folder, write_public
 from admin.home import Home
 from admin.keys.revoked import is_revoked
+from admin.program import command
 from admin.words import tr
 from admin.workspace.colleagues import recipient_of, titles
 from admin.workspace.work.log import Log
@@ -77,7 +78,10 @@ def share(
     if not readers:
         raise AdminError(
             " ".join(findings)
-            or tr("There is nobody to share with: 'silbo-admin reviewers add DIR' takes a list.")
+            or tr(
+                "There is nobody to share with: '{command}' takes a list.",
+                command=command("reviewers add DIR"),
+            )
         )
     home.refuse(folder)
     make_public_folder(folder)
@@ -150,7 +154,8 @@ def _check(signed: Signed, known: Collection[PublicKey], today: date) -> None:
         raise AdminError(
             tr(
                 "It is signed by a stranger, with the ten words '{words}': nothing of it was taken. If "
-                "that is a colleague, 'silbo-admin reviewers add DIR' takes her key list.",
+                "that is a colleague, '{command}' takes her key list.",
+                command=command("reviewers add DIR"),
                 words=words,
             )
         )
