@@ -530,7 +530,7 @@ async def test_killed_at_any_instant_nothing_is_lost_and_nothing_is_stored_twice
     await survive(tmp_path, pin, mode, seed=1, updates=96, kills=5, chats=range(1, 17))
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("mode", [pytest.param("polling", marks=pytest.mark.long), "webhook"])
 async def test_killed_with_two_desks_that_ask_nothing_is_lost_or_doubled_at_either(
     mode: str, tmp_path: Path, pin: Pin
 ) -> None:
