@@ -151,7 +151,7 @@ class Threads:
     async def _destroy(self, tag: str, day: date) -> None:
         known = self._session.replies.pop(tag, None)
         if known is not None:
-            await self._codenames.destroy(*known, day)
+            await self._codenames.destroy(self._session.root, *known, day)
 
     async def _withdraw(self) -> list[Input]:
         """An export may have been faster since the source was asked: then that is told."""

@@ -129,9 +129,17 @@ class Codenames:
                 return await self._open(receiver, mailbox, bytes.fromhex(sha256))
         return None
 
-    async def destroy(self, sha256: str, token: str, day: date) -> None:
-        """A reply was read, and goes for good."""
-        await self._mailboxes.read(bytes.fromhex(sha256), bytes.fromhex(token), day)
+    async def destroy(self, root: str, sha256: str, token: str, day: date) -> None:
+        """A reply was read, and goes for good. The mark of it is for the desk whose mailbox it lay in,
+        whichever the stick was said to be of: an outbox names none, and only the codename tells.
+        """
+        sealed = await self._mailboxes.sealed(bytes.fromhex(sha256))
+        desk = None
+        for receiver in self._receivers if sealed is not None and self._receivers.several else ():
+            mailbox = await self._mailbox(_parsed(root), receiver)
+            if sealed is not None and sealed.address == mailbox.address:
+                desk = receiver.desk.key
+        await self._mailboxes.read(bytes.fromhex(sha256), bytes.fromhex(token), day, desk=desk)
 
     async def withdrawable(self, root: str) -> Withdrawable:
         """How many drops of this codename no export has, and how many one has."""

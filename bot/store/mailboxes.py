@@ -76,11 +76,13 @@ class Mailboxes:
         async with reading(self._engine) as connection:
             return await replies.sealed(connection, sha256)
 
-    async def read(self, sha256: bytes, token: bytes, day: date) -> bool:
+    async def read(self, sha256: bytes, token: bytes, day: date, *, desk: str | None = None) -> bool:
         """Destroy a reply, so that nothing of it stays in the files, and keep `token` (16 bytes) as the proof
-        that it was read; False if it is gone already.
+        that it was read, for `desk` if it turned out whose it is; False if it is gone already.
         """
-        blob_id = await self._writer.run(lambda connection: replies.read(connection, sha256, token, day))
+        blob_id = await self._writer.run(
+            lambda connection: replies.read(connection, sha256, token, day, desk)
+        )
         if blob_id is not None:
             await self._writer.erase([blob_id])
         return blob_id is not None

@@ -124,13 +124,16 @@ async def sealed(connection: AsyncConnection, sha256: bytes) -> SealedReply | No
     return SealedReply(b"".join(row.data for row in rows), rows[0].token, rows[0].address)
 
 
-async def read(connection: AsyncConnection, sha256: bytes, token: bytes, day: date) -> str | None:
+async def read(
+    connection: AsyncConnection, sha256: bytes, token: bytes, day: date, desk: str | None
+) -> str | None:
     """Destroy a reply and leave its mark; return the blob that is an orphan now, None if it went before."""
     query = select(replies.c.blob_id).where(replies.c.sha256 == sha256, replies.c.blob_id.is_not(None))
     blob_id = (await connection.execute(query)).scalar_one_or_none()
     if blob_id is not None:
         done = {"address": None, "blob_id": None, "size": 0, "mark": token, "day": day}
-        await connection.execute(update(replies).where(replies.c.sha256 == sha256).values(done))
+        whose = {} if desk is None else {"desk": desk}
+        await connection.execute(update(replies).where(replies.c.sha256 == sha256).values(done | whose))
     return blob_id
 
 

@@ -175,7 +175,7 @@ async def test_a_question_goes_to_the_source_and_the_read_mark_comes_back(
     assert " ".join(line.removeprefix("|") for line in preview).split() == seen
 
     read_on = reviewer.today + timedelta(days=2)
-    await desk.codenames.destroy(answer.sha256, answer.token, read_on)
+    await desk.codenames.destroy(root(CODENAME).key.hex(), answer.sha256, answer.token, read_on)
     assert await desk.answers() == ()
     await desk.export_marks()
     server.write(server.drop(reviewer.recipients(), text_item("Desde mayo."), mailbox=mailbox, in_reply_to=1))
@@ -214,7 +214,7 @@ async def test_a_reply_that_was_read_is_on_no_stick_again(
     assert reviewer.run("outbox", server.stick, passphrase=PASSPHRASE).status == 0
     await desk.take_replies(reviewer)
     one, two = await desk.answers()
-    await desk.codenames.destroy(one.sha256, one.token, reviewer.today)
+    await desk.codenames.destroy(root(CODENAME).key.hex(), one.sha256, one.token, reviewer.today)
     await desk.export_marks()
     assert reviewer.run("import", server.stick).status == 0
     assert reviewer.run("outbox", server.stick, passphrase=PASSPHRASE).status == 0

@@ -228,6 +228,16 @@ async def replied(two: Two, desk: str, text: str, *, by: str | None = None, at: 
     await two.house.store.mailboxes.deliver(new, sealed, two.house.clock.day(), desk=key)
 
 
+async def test_a_stick_imported_for_the_wrong_desk_sends_its_mark_out_on_the_right_one(two: Two) -> None:
+    await tell_all(two.house, *BOTH, Text("uno"), *SEND)
+    await replied(two, "union", "from the union", at="news")
+    await tell_all(two.house, Command("answers"), Text(two.house.chat.covered[-1]))
+    (read,) = (each for _, actions in two.house.chat.said for each in actions if each.startswith("read:"))
+    await two.house.tell(Press(read))
+    mailboxes = two.house.store.mailboxes
+    assert (len(await mailboxes.marks(desk="")), await mailboxes.marks(desk="news")) == (1, ())
+
+
 async def test_one_codename_finds_the_answers_of_each_desk_and_an_answer_goes_to_its_desk_alone(
     two: Two,
 ) -> None:
