@@ -78,16 +78,18 @@ def noisy(image: Image.Image, seed: int) -> Image.Image:
     )
 
 
-def filmed(parts: Sequence[bytes], version: int) -> bytes:
+def filmed(parts: Sequence[bytes], version: int, size: tuple[int, int] = (800, 600)) -> bytes:
     """A film of codes on a screen, held by hand: each is there for three frames."""
+    width, height = size
+    side = height * 4 // 5
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as file:
         track = file.add_stream("libx264", rate=24, options={"preset": "ultrafast", "crf": "30"})
-        track.width, track.height, track.pix_fmt = 800, 600, "yuv420p"
+        track.width, track.height, track.pix_fmt = width, height, "yuv420p"
         for number, part in enumerate(parts):
             code = Image.open(io.BytesIO(qr.png(qr.encode_bytes(part, version), scale=4))).convert("L")
-            screen = Image.new("L", (800, 600), 70)
-            screen.paste(code.resize((470, 470)), (150 + number % 7, 60 + number % 5))
+            screen = Image.new("L", size, 70)
+            screen.paste(code.resize((side, side)), ((width - side) // 2 + number % 7, 50 + number % 5))
             for each in range(3):
                 gray = np.asarray(noisy(screen.rotate(number % 4, fillcolor=70), each))
                 frame = av.VideoFrame.from_ndarray(gray, format="gray")
@@ -175,6 +177,17 @@ def test_a_film_with_noise_is_read(reviewer: Reviewer, tmp_path: Path) -> None:
     assert f"Of {len(parts) + 1} parts these are missing: 5." in done.err
     assert not (tmp_path / "back").exists()
     done = read(reviewer, film, more, "--into", tmp_path / "back")
+    assert (done.status, done.err) == (0, "")
+    assert contents(tmp_path / "back") == files
+
+
+@pytest.mark.long
+def test_sixty_four_kilobytes_go_over_by_film(reviewer: Reviewer, tmp_path: Path) -> None:
+    """On a large window, as replies do: their ciphertext is no shorter when it is compressed."""
+    chance = random.Random(64)
+    files = {f"outbox-0a1b2c3d/{number:064x}.age": chance.randbytes(32 << 10) for number in range(2)}
+    (tmp_path / "film.mp4").write_bytes(filmed(cut(files, qr.capacity(20)), 20, (1280, 800)))
+    done = read(reviewer, tmp_path / "film.mp4", "--into", tmp_path / "back")
     assert (done.status, done.err) == (0, "")
     assert contents(tmp_path / "back") == files
 

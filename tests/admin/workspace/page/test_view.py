@@ -18,6 +18,10 @@ from admin.errors import AdminError
 from admin.workspace.page import place
 from admin.workspace.page.browser import find_browser
 from admin.workspace.page.contents import LARGEST
+from crypto.age import X25519Identity
+from crypto.slots import Slots
+from crypto.source_parcel import seal_parts
+from tests.admin.case.test_parcels import part_item
 from tests.admin.stage import (
     PASSPHRASE,
     TODAY,
@@ -26,6 +30,7 @@ from tests.admin.stage import (
     Seal,
     Server,
     file_item,
+    original_item,
     pipe_with,
     text_item,
 )
@@ -220,6 +225,56 @@ def test_the_page_speaks_the_language_of_the_reviewer(reviewer: Reviewer, server
     assert '<html lang="es">' in page
     assert "identificar" in page
     assert 'lang="sq">kontratë e re</div>' in page
+
+
+def test_replies_and_what_is_not_whole_are_on_the_page(reviewer: Reviewer, server: Server) -> None:
+    def spoil(sealed: list[bytes]) -> list[bytes]:
+        return [sealed[0], sealed[1][:-1] + bytes([sealed[1][-1] ^ 1]), *sealed[2:]]
+
+    custodian = X25519Identity.generate().recipient()
+    drop = imported(
+        reviewer,
+        server,
+        text_item("<b>uno</b>"),
+        text_item("dos"),
+        file_item(b"MZ", "application/x-dosexec", cleaned=False),
+        original_item(custodian, b"photo"),
+        originals=(4,),
+        spoil=spoil,
+        mailbox=scene.MAILBOX,
+    )
+    words = reviewer.home.parent / "reply.txt"
+    words.write_text("¿Quién <i>más</i>?")
+    assert reviewer.run("reply", drop, "--file", words, "--yes", passphrase=PASSPHRASE).status == 0
+    done, kept = viewed(reviewer, drop)
+    assert done.status == 3
+    assert "Item 0002" in done.err
+    page = kept.read_text()
+    assert "&lt;b&gt;uno&lt;/b&gt;" in page
+    assert "¿Quién &lt;i&gt;más&lt;/i&gt;?" in page
+    assert "Reply 1, yours: sealed, in no outbox yet" in page
+    assert "sealed original of 0003, by its place" in page
+    assert page.count("Item 0002") == 1
+    assert "NOT OPENED" in page
+    assert "dos" not in page.replace("application/x-dosexec", "")
+
+
+def test_attack_what_a_sources_own_device_calls_clean_is_not_opened(
+    reviewer: Reviewer, server: Server
+) -> None:
+    reviewer.keygen("--weeks", "1")
+    recipients = reviewer.recipients()
+    evil = file_item(b"\xff\xd8\xff straight from the attacker", removed=["place"])
+    inner = server.drop(recipients, text_item("<script>dentro</script>"), evil)
+    parts = seal_parts(Slots(recipients), "01234567" * 4, inner)
+    drop = imported(reviewer, server, *map(part_item, parts))
+    done, kept = viewed(reviewer, drop)
+    assert done.status == 0, done.err
+    page = kept.read_text()
+    assert "<img" not in page
+    assert "UNCHECKED" in page
+    assert "Nobody checked it." in page
+    assert "&lt;script&gt;dentro&lt;/script&gt;" in page
 
 
 def test_what_is_too_large_is_told(reviewer: Reviewer, server: Server) -> None:
