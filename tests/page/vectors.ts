@@ -64,5 +64,8 @@ async function differing(vectors: Vectors): Promise<string[]> {
 
 let text = "";
 for await (const piece of process.stdin) text += piece;
-console.log(JSON.stringify(await differing(JSON.parse(text))));
+const found = await differing(JSON.parse(text));
+Object.defineProperty(crypto, "subtle", { value: undefined }); // as where a browser calls the page's place unsafe
+found.push(...(await differing(JSON.parse(text))).map((name) => `without the browser's hashes: ${name}`));
+console.log(JSON.stringify(found));
 declare const process: { stdin: AsyncIterable<string> };

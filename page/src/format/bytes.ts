@@ -1,5 +1,7 @@
 // Bytes: joining, hex, and base64 that has one spelling for one value (docs/protocol.md, "Signatures").
 
+import { sha256 as slowly } from "@noble/hashes/sha2.js";
+
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export function utf8(text: string): Bytes {
@@ -41,6 +43,8 @@ export function random(length: number): Bytes {
     return crypto.getRandomValues(new Uint8Array(length));
 }
 
+/** By the browser where it does that; a page from an address without https, or from a phone's files, may not. */
 export async function sha256(bytes: Bytes): Promise<Bytes> {
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    const subtle: SubtleCrypto | undefined = crypto.subtle;
+    return subtle ? new Uint8Array(await subtle.digest("SHA-256", bytes)) : (slowly(bytes) as Bytes);
 }
