@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _LOCKS = {"lock", "state.lock", "workspace.lock"}
-_DEEPEST = 4
+_DEEPEST = 8
 _MOST = 2_000_000
 _CHUNK = 1 << 20
 

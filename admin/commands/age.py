@@ -14,7 +14,7 @@ from admin.age.output import destination
 from admin.commands import add_home
 from admin.errors import AdminError, as_sentence, sentence
 from admin.keys.passphrase import Ask, asker, choose_new
-from admin.words import tr
+from admin.words import ENGLISH, language, tr
 from crypto import age
 from crypto.errors import CryptoError
 
@@ -69,7 +69,8 @@ def run(_context: object, options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except CryptoError as error:  # its messages carry no secret and no outside byte
-        print(f"silbo-admin age: {as_sentence(str(error))}", file=sys.stderr)
+        told = as_sentence(str(error)) if language() == ENGLISH else sentence(error)
+        print(f"silbo-admin age: {told}", file=sys.stderr)
         return 1
     except (AdminError, OSError) as error:
         print(f"silbo-admin age: {sentence(error)}", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 
 from admin import backups
@@ -23,7 +24,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
     home.refuse(options.file.parent)
     require_writable(options.file.parent)
-    with home.lock(wait=True):
+    with contextlib.ExitStack() as held:
+        held.enter_context(home.lock(wait=True))
+        if context.held is None:  # a session holds its workspace itself
+            held.enter_context(home.workspace_lock())
         written = backups.write(
             home, context.ring(), options.file, today=context.today, work_factor=context.work_factor
         )

@@ -88,7 +88,7 @@ class Workspace:
             self.refresh()
 
     def _look(self) -> tuple[object, ...]:
-        return casefile.stamp(self.home), sorted(os.listdir(self.home.keys))
+        return casefile.stamp(self.home), sorted(os.listdir(self.home.keys)), self.home.noted("deleted")
 
     def refresh(self) -> None:
         """After another command: what it brought is read, what it destroyed is let go of."""

@@ -83,7 +83,7 @@ def test_nothing_is_overwritten_and_nothing_half_restored(one: Reviewer, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside", "/tmp/outside", "keys/../../outside", "a/b/c/d/e", ".hidden", "."]
+    "name", ["../outside", "/tmp/outside", "keys/../../outside", "a/b/c/d/e/f/g/h/i", ".hidden", "."]
 )
 @pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.SYMTYPE])
 def test_attack_a_made_up_copy_writes_nothing_outside(

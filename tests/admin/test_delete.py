@@ -1,11 +1,15 @@
 """`silbo-admin delete`: a drop is gone from this machine, and nothing brings it back."""
 
+import io
 from pathlib import Path
 
 import pytest
 
+from admin.context import Context
+from admin.display import PLAIN
 from admin.home import Home
-from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, Typist, text_item
+from admin.workspace.opened import opened
+from tests.admin.stage import PASSPHRASE, TODAY, WORK_FACTOR, Reviewer, Server, Typist, text_item
 from tests.admin.workspace.people import session
 
 
@@ -81,3 +85,26 @@ def test_a_deleted_drop_asks_for_no_rotation(two: Reviewer, server: Server) -> N
         two.run("delete", batch.drops[0].id, "--yes")
     two.today = TODAY.replace(month=12, day=10)
     assert "destroys the key" not in two.run("list").err
+
+
+def test_attack_another_session_forgets_what_was_deleted_beside_it(two: Reviewer, server: Server) -> None:
+    """It was open before, with the words in its memory."""
+    gone = server.batches[0].drops[0].id
+    context = Context(
+        home=two.home,
+        today=TODAY,
+        out=io.StringIO(),
+        err=io.StringIO(),
+        stdin=io.StringIO(),
+        terminal=False,
+        typed=False,
+        paint=PLAIN,
+        paint_err=PLAIN,
+        ask=lambda _prompt: PASSPHRASE.encode(),
+        work_factor=WORK_FACTOR,
+    )
+    with opened(context) as workspace:
+        assert [entry.drop for entry in workspace.search("camera", 9)] == [gone]
+        two.run("delete", gone, "--yes")
+        workspace.catch_up()
+        assert workspace.search("camera", 9) == []
