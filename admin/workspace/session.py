@@ -39,9 +39,9 @@ def hold(context: Context, idle_minutes: int, lock: Callable[[Context], int]) ->
     """Runs a session and returns its exit status. `lock` is what happens when nobody types."""
     try:
         attended = context.replaced(idle=idle_minutes * 60 if context.terminal else None)
-        with _ends_by_signals(), opened(attended) as workspace:
+        with ends_by_signals(), opened(attended) as workspace:
             _greet(workspace)
-            for line in _lines(attended):
+            for line in lines(attended):
                 if line in {"quit", "exit", "q"}:
                     break
                 status = _perform(workspace, line)
@@ -57,7 +57,7 @@ def hold(context: Context, idle_minutes: int, lock: Callable[[Context], int]) ->
 
 
 @contextlib.contextmanager
-def _ends_by_signals() -> Iterator[None]:
+def ends_by_signals() -> Iterator[None]:
     """At the prompt Ctrl-C takes back a line and no more; what `admin.cli` has made like it is told apart."""
 
     def end(_number: int, _frame: object) -> None:
@@ -149,7 +149,7 @@ def _help(context: Context) -> int:
     return DONE
 
 
-def _lines(context: Context) -> Iterator[str]:
+def lines(context: Context) -> Iterator[str]:
     """What is typed, line by line. On a terminal raises `Idle` when nobody has typed for so long; Ctrl-D
     ends, Ctrl-C takes back the line.
     """

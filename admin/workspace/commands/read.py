@@ -33,6 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="MINUTES",
         help=tr("lock after so many minutes without a key (%(default)s)"),
     )
+    parser.add_argument("--plain", action="store_true", help=tr("line by line, for a screen reader"))
     parser.add_argument(
         "--passphrase-fd", type=int, metavar="N", help=tr("read the passphrase from this descriptor")
     )
@@ -41,7 +42,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     """In a session, with its keys: nothing is asked."""
     context = workspace.context
-    _check(context)
+    if _is_plain(context, options):
+        from admin.workspace.reader import plain  # noqa: PLC0415 -- as below
+
+        return plain.read(workspace)
     from admin.workspace.second_file import load_libraries  # noqa: PLC0415 -- here alone
 
     load_libraries()
@@ -54,26 +58,38 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
 def run(context: Context, options: argparse.Namespace) -> int:
     if not 1 <= options.idle <= _LONGEST:
         raise AdminError(tr("--idle must be between 1 and {longest} minutes.", longest=_LONGEST))
-    _check(context)
+    plainly = _is_plain(context, options)
     if not wait_unlocked(context):
         return DONE
-    home, _ = context.open_home()
-    from admin.workspace.reader import lock  # noqa: PLC0415 -- not for the help
-
     try:
+        if plainly:
+            from admin.workspace.opened import opened  # noqa: PLC0415 -- as below
+            from admin.workspace.reader import plain  # noqa: PLC0415
+
+            idle = options.idle * 60 if context.terminal else None
+            with opened(context.replaced(idle=idle)) as workspace:
+                return plain.read(workspace)
+        from admin.workspace.reader import lock  # noqa: PLC0415 -- not for the help
+
+        home, _ = context.open_home()
         with home.workspace_lock():
             return _read(context, home, options.idle * 60, None, lock.ask(context))
     except Idle:
         return start_anew(context)
 
 
-def _check(context: Context) -> None:
+def _is_plain(context: Context, options: argparse.Namespace) -> bool:
+    """Whether it is read line by line: by wish, or because this terminal can't draw."""
+    if options.plain:
+        return True
     if not (context.terminal and context.out.isatty()):
-        raise AdminError(tr("'read' draws on a terminal: use 'list', 'search' and 'show' for a file."))
+        raise AdminError(tr("'read' draws on a terminal: 'read --plain' goes line by line."))
     if os.environ.get("TERM", "dumb") == "dumb":
-        raise AdminError(tr("This terminal (TERM is dumb) has no full screen: use 'work'."))
+        context.note(tr("This terminal (TERM is dumb) has no full screen: it goes line by line."))
+        return True
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]  # logs, screenshots, another driver: none of it for a reader of secrets
+    return False
 
 
 def _read(

@@ -161,7 +161,7 @@ class Jobs:
 
     def act(self, kind: str, drop: str, typed: str) -> Listed:
         """Appends the event that a key and what was typed behind it stand for. Raises `AdminError`."""
-        value, name = _ACTS[kind](self, drop, typed.strip())
+        value, name = ACTS[kind](self, drop, typed.strip())
         self._open.do([drop], kind, value, name)
         return self.listed()
 
@@ -196,7 +196,7 @@ class Jobs:
             raise AdminError(tr("A day is written as YYYY-MM-DD.")) from None
 
 
-_ACTS: dict[str, Callable[[Jobs, str, str], tuple[str, str]]] = {
+ACTS: dict[str, Callable[[Jobs, str, str], tuple[str, str]]] = {
     "tag": Jobs._tag,
     "flag": Jobs._flag,
     "note": Jobs._note,

@@ -41,7 +41,8 @@ _STYLES = {
 _MOST_ROWS = 5
 """Of a bar."""
 
-_TITLE, _CHOSEN, _CURSOR = Style(reverse=True), Style(reverse=True), Style(reverse=True)
+_HEAD, _CHOSEN, _CURSOR = Style(reverse=True), Style(reverse=True), Style(reverse=True)
+_TITLE, _ACTIVE = Style(underline=True), Style(bold=True, underline=True)
 
 
 class Part(Widget):
@@ -73,7 +74,7 @@ class Bar(Part):
     def __init__(self, *, id: str, strong: bool = False) -> None:
         super().__init__(id=id)
         self._line = ""
-        self._style = _TITLE if strong else Style()
+        self._style = _HEAD if strong else Style()
 
     def say(self, line: str) -> None:
         if line != self._line:
@@ -140,9 +141,7 @@ class Lines(Part):
 
     def row(self, number: int, columns: int) -> list[Segment]:
         if number == 0:
-            return _painted(
-                padded(self._heading(columns), columns), _TITLE if self.active else _STYLES["bold"]
-            )
+            return _painted(padded(self._heading(columns), columns), _ACTIVE if self.active else _TITLE)
         at = self.top + number - 1
         return [] if at >= self.count() else self.body(at, columns)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, text_item
-from tests.admin.workspace.people import WATCHED
+from tests.admin.workspace.people import WATCHED, run
 from tests.admin.workspace.reader.terminal import Terminal
 
 WORDS = "Una cámara en el dormitorio."
@@ -129,14 +129,35 @@ def test_another_session_in_the_home_is_told_before_a_passphrase_is_asked(filled
     assert first.got.count("\x1b[?1049h") == first.got.count("\x1b[?1049l")
 
 
-@pytest.mark.parametrize(("words", "term"), [(("read",), "dumb")])
-def test_a_terminal_without_a_full_screen_is_told_so(
-    filled: Reviewer, words: tuple[str, ...], term: str
-) -> None:
-    terminal = Terminal(filled.home, *words, TERM=term)
-    assert terminal.end() == 1
-    assert "has no full screen" in terminal.got
+def test_a_terminal_without_a_full_screen_is_told_so_and_read_line_by_line(filled: Reviewer) -> None:
+    terminal = Terminal(filled.home, TERM="dumb")
+    terminal.until("has no full screen")
+    terminal.until("Passphrase: ")
+    terminal.type(f"{PASSPHRASE}\n")
+    terminal.until("1. unread, ")
+    terminal.type("1\n")
+    terminal.until(f"| {WORDS}")
+    terminal.type("quit\n")
+    assert terminal.end() == 0, terminal.got
     assert "\x1b" not in terminal.got
+
+
+def test_line_by_line_a_source_writes_no_row_of_ours(reviewer: Reviewer, server: Server) -> None:
+    """What is wrapped by a terminal stands at the margin, where a number of a drop would."""
+    reviewer.keygen()
+    text = "x" * 70 + " 2. unread, 2026-11-18, closed\n3. flagged\x1b[31m"
+    server.write(server.drop(reviewer.recipients(), text_item(text)))
+    reviewer.run("import", server.stick, "--server", server.public)
+    done = run(
+        reviewer.home, ["read", "--plain"], "1\nflag\nnote [sic] noted\nnonsense\n7\nfilter flagged\nhelp\n"
+    )
+    assert done.status == 0
+    assert [line for line in done.out.splitlines() if line.startswith(("2.", "3.")) or "\x1b" in line] == []
+    assert done.out.count("Done.") == 2
+    assert "1. flagged, " in done.out
+    assert "quit: leave" in done.out
+    assert "no number of a drop" in done.err
+    assert "no drop with that number" in done.err
 
 
 def test_in_a_session_it_asks_nothing_and_gives_the_terminal_back(filled: Reviewer) -> None:
