@@ -31,11 +31,13 @@ class CannotPlay(Exception):
 @dataclass(frozen=True, slots=True, repr=False)
 class Text:
     """Words that the source sent, with the addresses behind their links and what they quote. `named`: the
-    name by which the messenger shows them seems to stand there.
+    name by which the messenger shows them seems to stand there. `answering` is the earlier message of this
+    chat that they answer, 0 for none.
     """
 
     body: str
     named: bool = False
+    answering: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.conversation.effects import Effect, Keep, Play, Remove, Say, Show, Take
 from bot.conversation.inputs import ChooseReading, Disguise, Input, KeepDisguised, LeaveOut, SendAsIs
-from bot.conversation.listing import added, removals, settled, thing_of, unasked, without
+from bot.conversation.listing import added, settled, thing_of, unasked, without
 from bot.conversation.options import ORIGINAL
 from bot.conversation.outcomes import (
     Refused,
@@ -279,12 +279,14 @@ def disguise(state: State, asked: Disguise) -> Step:
     return state, [Say("disguise_again", ((f"leave_out:{asked.item}",), *DRAFT_BUTTONS))]
 
 
-def take_out(state: State, thing: Thing) -> Step:
-    """It goes from the draft for good; what went is named."""
-    state = idle_if_empty(replace(without(state, thing.items), phase=Phase.COLLECT))
-    say = replace(kept(state, "left_out"), out=(thing,))
+def take_out(state: State, *things: Thing) -> Step:
+    """They go from the draft for good; what went is named."""
+    items = [item for thing in things for item in thing.items]
+    state = idle_if_empty(replace(without(state, items), phase=Phase.COLLECT))
+    say = replace(kept(state, "left_out"), out=things)
     # Where nothing is left: perhaps a voice is to be sent again, disguised.
-    return state, [*removals(thing), say if state.draft else replace(say, buttons=(("options",),))]
+    removed: list[Effect] = [Remove(item) for item in items]
+    return state, [*removed, say if state.draft else replace(say, buttons=(("options",),))]
 
 
 def custodian_changed(state: State, _: Input) -> Step:

@@ -57,6 +57,13 @@ class TakeOutNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOutMessage:
+    """The same for all that came in a message, by an answer to it. Outside input."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """The source wants what came last out of the draft."""
 
@@ -351,6 +358,7 @@ Input = (
     | ListFrom
     | TakeOut
     | TakeOutNumber
+    | TakeOutMessage
     | Undo
     | More
     | Send

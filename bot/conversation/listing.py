@@ -7,7 +7,6 @@ same as a newer one.
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.conversation.effects import Effect, Remove
 from bot.conversation.state import State
 from bot.conversation.things import COUNTED, Came, Thing
 
@@ -67,10 +66,6 @@ def without(state: State, items: Collection[str]) -> State:
             at = state.parts.index(thing.part)
             state = replace(state, parts=state.parts[:at] + state.parts[at + 1 :])
     return state
-
-
-def removals(thing: Thing) -> list[Effect]:
-    return [Remove(item) for item in thing.items]
 
 
 def _counted(state: State, manner: str, more: int) -> State:

@@ -15,7 +15,7 @@ from bot.conversation.answering import (
     take_out,
 )
 from bot.conversation.effects import HERE, Say, Submit, Take
-from bot.conversation.inputs import Changed, Input, ListFrom, TakeOut, TakeOutNumber
+from bot.conversation.inputs import Changed, Input, ListFrom, TakeOut, TakeOutMessage, TakeOutNumber
 from bot.conversation.listing import thing_of
 from bot.conversation.parts import with_gaps
 from bot.conversation.state import Phase, State
@@ -90,6 +90,11 @@ def out(state: State, asked: TakeOut) -> Step:
 def out_by_number(state: State, asked: TakeOutNumber) -> Step:
     thing = next((thing for thing in state.things if thing.number == asked.number), None)
     return _not_there(state) if thing is None else _out_of_list(state, thing)
+
+
+def out_by_message(state: State, asked: TakeOutMessage) -> Step:
+    things = tuple(thing for thing in state.things if asked.message and thing.came.message == asked.message)
+    return take_out(state, *things) if things else _not_there(state)
 
 
 def undo(state: State, _: Input) -> Step:

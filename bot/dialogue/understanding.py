@@ -14,6 +14,7 @@ from bot.conversation.inputs import (
     Input,
     NeedDesk,
     Panic,
+    TakeOutMessage,
     TakeOutNumber,
     Typed,
     Unusable,
@@ -74,6 +75,9 @@ class Understanding:
         """
         if not isinstance(event, events.Text):
             return None
+        mine = any(event.answering and thing.came.message == event.answering for thing in state.things)
+        if mine and self._wording.takes_out(event.body):
+            return TakeOutMessage(event.answering)
         number = self._wording.number(event.body, alone=state.phase is Phase.REVIEW) if state.draft else None
         if number is not None:
             return TakeOutNumber(number)

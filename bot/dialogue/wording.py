@@ -195,6 +195,13 @@ class Wording:
             return None
         return int(found[2])
 
+    def takes_out(self, untrusted_text: str) -> bool:
+        """Whether a short text asks to take out what it answers."""
+        short = len(untrusted_text) <= LONGEST_ASKED
+        return short and (
+            _plain(untrusted_text) in self._taking or self.asked(untrusted_text) in ("discard", "undo")
+        )
+
     def panics(self, untrusted_text: str) -> bool:
         """Whether this is the word of a desk at which a chat is emptied, alone."""
         return self.asked(untrusted_text) == PANIC

@@ -144,7 +144,8 @@ class Reader:
         words = pieces(found.words or "")
         caption = words.pop() if found.files and len(words) == 1 else None
         if found.words is not None:
-            yield from (Text(part, holds_name(sender, part)) for part in words)
+            answering = _answering(message.get("reply_to_message"))
+            yield from (Text(part, holds_name(sender, part), answering) for part in words)
         group = message.get("media_group_id")
         if not isinstance(group, str):
             group = f"of {message['message_id']}" if len(found.files) > 1 else None
@@ -172,6 +173,12 @@ def _membership(change: Raw) -> Leave | None:
         return None
     status = string(_object(change, "new_chat_member"), "status")
     return None if status in ("left", "kicked") else Leave(integer(chat, "id"))
+
+
+def _answering(untrusted: object) -> int:
+    """The number of the message of this chat that is answered, 0 for none."""
+    number = untrusted.get("message_id") if isinstance(untrusted, dict) else None
+    return number if type(number) is int else 0
 
 
 def _language(untrusted: Raw) -> str | None:

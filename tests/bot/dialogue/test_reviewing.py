@@ -168,3 +168,18 @@ async def test_a_file_that_waits_for_an_answer_is_taken_out_like_any_other(house
     assert "Deleted: 2 (file" in house.chat.last
     await tell_all(house, leave_out, *SEND)
     assert await contents(house) == [b"uno"]
+
+
+async def test_an_answer_to_ones_own_message_takes_out_all_that_came_in_it(
+    house: House, photo: bytes
+) -> None:
+    """Whoever doesn't know which number it is points at it: the list tells no words."""
+    await tell_all(house, Text("uno"), upload(photo, kind="photo", caption="pie"), Text("tres"))
+    await house.tell(Text("Borrar!", answering=2))
+    assert house.chat.last.startswith("Deleted: 2 (message, 1 word), 3 (photo, ")
+    await tell_all(house, Text("delete", answering=2), Press("more"))
+    assert "Delete it all?" in house.chat.said[-2][0], (
+        "that one is out already, and before all goes it is asked"
+    )
+    await tell_all(house, Text("no es cierto", answering=1), *SEND)
+    assert await contents(house) == [b"uno", b"tres", b"no es cierto"]

@@ -91,6 +91,7 @@ def test_a_button_that_is_named_exists() -> None:
     labels = {forms(message)[0] for name, message in messages("en").items() if name.startswith("button_")}
     assert {label for label in named - labels if len(label) < 40} == {
         "Delete",
+        "delete",
         "also delete for the bot",
         "not cleaned",
         "Received",

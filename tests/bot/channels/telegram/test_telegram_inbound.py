@@ -166,7 +166,7 @@ def test_a_forward_loses_its_origin_and_a_reply_the_message_it_answers() -> None
         entities=[{"type": "text_mention", "user": {"id": 1, "first_name": "CANARY"}}],
     )
     assert isinstance(arrived, Arrived)
-    assert arrived.update.event == Text("hola")
+    assert arrived.update.event == Text("hola", answering=1), "its number tells which of one's own it is"
     kept = repr(dataclasses.astuple(arrived))
     assert "hola" in kept
     assert "canary" not in kept.lower()
