@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.conversation import desks, help, leaving, proof, questions, reviewing, threads, trial
+from bot.conversation import (
+    choosing,
+    desks,
+    ending,
+    help,
+    leaving,
+    proof,
+    questions,
+    reviewing,
+    threads,
+    trial,
+)
 from bot.conversation.answering import (
     DRAFT_BUTTONS,
     Step,
@@ -28,7 +39,7 @@ from bot.conversation.answering import (
     stored_text,
     stored_waiting,
 )
-from bot.conversation.effects import Drop, Effect, Forget, Lock, Say, ShowCodename, ShowNews, Take
+from bot.conversation.effects import Effect, Say, ShowNews, Take
 from bot.conversation.inputs import (
     Answers,
     AnswerTo,
@@ -111,7 +122,6 @@ from bot.conversation.outcomes import (
 from bot.conversation.parts import stored_part
 from bot.conversation.reviewing import counts
 from bot.conversation.state import Phase, State
-from bot.conversation.telling import OFF_AGAIN
 from codes.languages import LANGUAGES
 
 In = TypeVar("In", bound=Input)
@@ -162,22 +172,6 @@ def _unusable(state: State, unusable: Unusable) -> Step:
     return state, [Say(f"unusable_{unusable.kind}", draft_buttons(state), count=unusable.count)]
 
 
-def _show_options(state: State, shown: ShowOptions) -> Step:
-    on = state.options.on
-    rows = tuple((f"{'off' if code in on else 'ask'}:{code}",) for code in shown.offered)
-    return state, [Say("options" if on else "options_none", rows, on=on)]
-
-
-def _ask_option(state: State, asked: AskOption) -> Step:
-    return state, [Say(f"about_{asked.code}", ((f"on:{asked.code}",), ("options",)))]
-
-
-def _turn(state: State, turn: Turn) -> Step:
-    state = replace(state, options=state.options.turned(turn.code, on=turn.on))
-    buttons = DRAFT_BUTTONS if state.draft else (("options",),)
-    return state, [Say("turned_on" if turn.on else "turned_off", buttons, on=state.options.on)]
-
-
 def _ask(state: State, asking: Asking) -> Step:
     """The questions, and after them what would be sent."""
     if not state.draft:
@@ -187,56 +181,8 @@ def _ask(state: State, asking: Asking) -> Step:
     return questions.ask(state, asking)
 
 
-def _sent(state: State, sent: Sent) -> Step:
-    if state.trial:
-        return trial.sent(state, counts("trial_receipt", state, ()))
-    # Whoever sent under a codename has it already.
-    codename: list[Effect] = [] if state.thread else [ShowCodename()]
-    return State(language=state.language), [
-        replace(counts("receipt", state, (("clean",),)), desks=sent.desks),
-        Lock(),
-        Forget(),
-        ShowNews(),
-        *codename,
-    ]
-
-
 def _news(state: State, _: Input) -> Step:
     return state, [ShowNews(asked=True)]
-
-
-def _discard(state: State, asked: Input) -> Step:
-    """Asks first, where there is something to lose."""
-    if not state.draft:
-        return _discard_now(state, asked)
-    return state, [counts("discard_sure", state, help.SURE_BUTTONS)]
-
-
-def _clean(state: State, _: Input) -> Step:
-    """Asks first, like that; of a trial nothing is lost."""
-    return _discard(state, _) if state.draft and not state.trial else leaving.clean(state, _)
-
-
-def _discard_now(state: State, asked: Input) -> Step:
-    """Without a draft nothing is deleted: whoever has sent something must not read that it is gone."""
-    if state.draft:
-        return state, [Drop(state.draft)]
-    return _discarded(state, asked) if state.trial else (state, [Say("discard_nothing")])
-
-
-def _discarded(state: State, _: Input) -> Step:
-    say = Say("trial_over") if state.trial else Say("discarded")
-    return State(language=state.language), [Lock(), say, Forget()]
-
-
-def _expired(state: State, _: Input) -> Step:
-    # What comes next was sent in the belief that a disguise is on. But nobody must remember after a day that
-    # originals go along.
-    options = state.options.protective
-    notes = () if options == state.options else (OFF_AGAIN,)
-    say = Say("trial_over") if state.trial else Say("expired")
-    after = State(language=state.language, options=options, desks=state.desks)
-    return after, [Lock(), replace(say, notes=notes, on=options.on)]
 
 
 def _nothing_waits(state: State, _: Input) -> Step:
@@ -311,17 +257,17 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _everywhere(Undo, reviewing.undo),
         _by_draft(More, _nothing_yet, reviewing.more),
         _by_phase(Send, _nothing_waits, reviewing.review, reviewing.send),
-        _everywhere(Sent, _sent),
-        _everywhere(Discard, _discard),
-        _everywhere(DiscardNow, _discard_now),
-        _everywhere(Discarded, _discarded),
-        _everywhere(Clean, _clean),
+        _everywhere(Sent, ending.sent),
+        _everywhere(Discard, ending.discard),
+        _everywhere(DiscardNow, ending.discard_now),
+        _everywhere(Discarded, ending.discarded),
+        _everywhere(Clean, ending.clean),
         _everywhere(Cleaned, leaving.cleaned),
         _everywhere(Panic, leaving.panic),
         _everywhere(Vanished, leaving.vanished),
         _everywhere(Help, help.show),
         _otherwise(Explain, help.explain),
-        _everywhere(Expired, _expired),
+        _everywhere(Expired, ending.expired),
         _everywhere(StoredText, stored_text),
         _everywhere(StoredFile, stored_file),
         _everywhere(StoredDisguised, stored_disguised),
@@ -338,9 +284,9 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
         _otherwise(ShowDesks, desks.show),
         _otherwise(NeedDesk, desks.need),
         _otherwise(ChooseDesk, desks.choose),
-        _otherwise(ShowOptions, _show_options),
-        _otherwise(AskOption, _ask_option),
-        _otherwise(Turn, _turn),
+        _otherwise(ShowOptions, choosing.show_options),
+        _otherwise(AskOption, choosing.ask_option),
+        _otherwise(Turn, choosing.turn),
         _everywhere(CustodianChanged, custodian_changed),
         _otherwise(News, _news),
         _everywhere(Trial, trial.begin),

@@ -99,7 +99,7 @@ class Effects:
             case Submit(draft, refused, enclosed):
                 language = self._session.state.language
                 thread = await self._threads.thread()
-                end = await self._intake.submit(
+                end = await self._intake.closing.submit(
                     draft, language, self._channel, refused, enclosed, day=day, thread=thread, desks=desks
                 )
                 if isinstance(end, Sent):

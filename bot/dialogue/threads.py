@@ -165,7 +165,7 @@ class Threads:
         """The request is a drop of its own, under the id of the next draft: it comes again as the same."""
         session = self._session
         drop_id, language, thread = session.next_draft, session.state.language, Thread(session.root)
-        end = await self._intake.ask_back(drop_id, language, self._channel, thread, day=day)
+        end = await self._intake.closing.ask_back(drop_id, language, self._channel, thread, day=day)
         if isinstance(end, AskedBack):
             session.next_draft = secrets.token_hex(16)
             session.drops.append(int(self._clock()))

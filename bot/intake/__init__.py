@@ -1,29 +1,27 @@
 """From what a source sent to a durable sealed item, and from items to a complete drop.
 
-A file is for `bot.intake.files`; whatever is sealed passes through `bot.intake.sealing`.
+A file is for `bot.intake.files`, a whole drop for `bot.intake.closing`; whatever is sealed passes through
+`bot.intake.sealing`.
 """
 
 import asyncio
-import secrets
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.channels.events import FILE_BYTES, DownloadError, TooBig, Upload
-from bot.conversation.outcomes import AskedBack, Discarded, Expired, Refused, Sent, StoredText
+from bot.conversation.outcomes import Discarded, Expired, Refused, Sent, StoredText
 from bot.intake.answers import AnswerTaker
-from bot.intake.codenames import Codenames, Sender, Thread
+from bot.intake.closing import Closing
+from bot.intake.codenames import Codenames
 from bot.intake.files import FileEnd, Files, Preview, pieces
 from bot.intake.quota import Full, Quota
-from bot.intake.receivers import Chosen, DeskGone, Receiver, Receivers
+from bot.intake.receivers import Chosen, DeskGone, Receivers
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.keys import NoValidKey, ReviewersError
 from bot.store.errors import DeskClosed, DropClosed, StorageError
 from bot.store.store import Store
 from bot.tally import Tally
-from crypto.drop import item_name
-from crypto.manifest import MAX_WITHDRAWN, Manifest, ManifestItem
 from scrub.report import Choices
 from scrub.scrubber import Scrubber
 
@@ -42,16 +40,6 @@ TEXT_BYTES = 64 * 1024
 DOWNLOAD_TRIES = 3
 RETRY_SECONDS = 1.0
 NO_CHOICES = Choices()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Ready:
-    """A drop whose manifest is sealed: what is still to be committed of it."""
-
-    drop_id: str
-    sealed: bytes
-    day: date
-    withdrawal: bytes | None
 
 
 class Intake:
@@ -86,6 +74,15 @@ class Intake:
         self._beside = beside
         self._tally = tally
         self.answers = AnswerTaker(self._sealer, self._trial_sealer, UNWILLING, self._refused)
+        self.closing = Closing(
+            store,
+            receivers,
+            self._sealer,
+            self.codenames,
+            beside=beside,
+            unwilling=UNWILLING,
+            refused=self._refused,
+        )
 
     def custodian(self, desks: Chosen) -> str | None:
         """The public key of whoever may open originals, as text: where one desk gets it, and has somebody."""
@@ -260,116 +257,6 @@ class Intake:
         if not complete:
             return Discarded()
         return Sent(() if len(complete) == len(ids) else tuple(desks[number] for number in complete))
-
-    async def submit(
-        self,
-        drop_id: str,
-        language: str,
-        channel: str,
-        refused: tuple[str, ...] = (),
-        enclosed: tuple[str, ...] = (),
-        *,
-        day: date,
-        thread: Thread | None = None,
-        desks: Chosen = (),
-    ) -> Sent | Refused | Expired:
-        """Seal the manifest over the kept items and close the drop, unless it is; for each desk apart. Raises
-        StorageError.
-
-        `enclosed` are the items of whose originals the source was told; any other original does not go. Each
-        manifest names the mailbox of the `thread` at its desk.
-        """
-        ready: list[_Ready] = []
-        try:
-            chosen = self.receivers.of(desks)
-            for number, (receiver, copy) in enumerate(
-                zip(chosen, self.receivers.ids(drop_id, desks), strict=True)
-            ):
-                if await self._store.drop_state(copy) == "complete":
-                    continue
-                originals = {self._beside(self.receivers.ids(item, desks)[number]) for item in enclosed}
-                items = await self._items(copy, originals)
-                sender = None if thread is None else await self.codenames.sender(thread, receiver, copy)
-                manifest = self._manifest(receiver, language, channel, day, sender)
-                manifest = replace(manifest, items=items, refused=refused)
-                sealed = self._sealer.manifest(receiver, manifest)
-                ready.append(_Ready(copy, sealed, day, None if sender is None else sender.withdrawal))
-        except UNWILLING as error:
-            return await self._refused(error, desks)
-        return await self._complete(ready)
-
-    async def ask_back(
-        self, drop_id: str, language: str, channel: str, thread: Thread, *, day: date
-    ) -> AskedBack | Refused:
-        """For each desk that drops of the thread were passed on to: seal a drop without items whose manifest
-        asks its reviewers to forget them, unless it is there already. Refused where none of those desks is
-        here any more. Raises StorageError.
-
-        Its tag leads nowhere: nobody must take back the wish in the belief that it is what was sent.
-        """
-        passed_on = await self.codenames.passed_on(thread.root)
-        reached = tuple(one.desk.short for one in self.receivers if one.desk.key in passed_on)
-        if passed_on and not reached:
-            return Refused("ask_gone")
-        ready: list[_Ready] = []
-        try:
-            for receiver in self.receivers:
-                copy = self.receivers.id_at(drop_id, receiver.desk)
-                asked = tuple(passed_on.get(receiver.desk.key, ())[:MAX_WITHDRAWN])
-                if not asked or await self._store.drop_state(copy) == "complete":
-                    continue
-                sender = await self.codenames.sender(thread, receiver, copy)
-                manifest = self._manifest(receiver, language, channel, day, sender)
-                sealed = self._sealer.manifest(receiver, replace(manifest, withdraws=asked))
-                await self._store.open_draft(copy, day, desk=receiver.desk.key)
-                ready.append(_Ready(copy, sealed, day, secrets.token_bytes(32)))
-        except UNWILLING as error:
-            return await self._refused(error, ())
-        end = await self._complete(ready)
-        return end if isinstance(end, Refused) else AskedBack(reached if self.receivers.several else ())
-
-    async def _items(self, drop_id: str, originals: Set[str]) -> tuple[ManifestItem, ...]:
-        """What the manifest lists of a drop; an original of which nobody was told is deleted before."""
-        items = [item for item in await self._store.items(drop_id) if item.state == "kept"]
-        stray = {self._beside(item.id) for item in items} - originals
-        for item in [item for item in items if item.id in stray]:
-            await self._store.remove(item.id)
-            items.remove(item)
-        return tuple(
-            ManifestItem(
-                item_name(number),
-                item.sha256,
-                item.size,
-                "custodian" if item.id in originals else "reviewers",
-            )
-            for number, item in enumerate(items, start=1)
-        )
-
-    def _manifest(
-        self, receiver: Receiver, language: str, channel: str, day: date, sender: Sender | None
-    ) -> Manifest:
-        short = receiver.desk.short
-        empty = Manifest(desk=short, language=language, channel=channel, day=day, items=())
-        if sender is None:
-            return empty
-        return replace(
-            empty,
-            desk_id=sender.desk_id,
-            mailbox=sender.mailbox,
-            reply_recipient=sender.recipient,
-            in_reply_to=sender.in_reply_to,
-        )
-
-    async def _complete(self, ready: Sequence[_Ready]) -> Sent | Expired:
-        """Every manifest is sealed by now; killed in between, the same again completes the rest."""
-        try:
-            for each in ready:
-                await self._store.commit_manifest(
-                    each.drop_id, secrets.token_hex(16), each.sealed, each.day, withdrawal=each.withdrawal
-                )
-        except DropClosed:
-            return Expired()
-        return Sent()
 
     async def _refused(self, error: Exception, desks: Chosen, item_id: str | None = None) -> Refused:
         """Of several desks those are named that are closed."""
