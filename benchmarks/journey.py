@@ -108,7 +108,7 @@ async def drops(folder: Path) -> tuple[float, float, float]:
         thread = None
         if named:
             thread = Thread(await intake.codenames.new_root(intake.codenames.new("es"), "es"))
-        await intake.submit(drop_id, "es", "telegram", day=desk.today, thread=thread)
+        await intake.closing.submit(drop_id, "es", "telegram", day=desk.today, thread=thread)
 
     async def stretched() -> None:
         await asyncio.to_thread(codename.root, CODENAME)
