@@ -9,8 +9,10 @@ import os
 import select
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from admin.answers import private
 from admin.case import casefile, endings, opening, parcels, withdrawals
@@ -20,7 +22,7 @@ from admin.case.parcels import Parcels
 from admin.case.resent import Before, remember
 from admin.context import Context
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError, Idle
-from admin.files import create_file
+from admin.files import create_file, remove
 from admin.words import language, tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.opened import Workspace, opened
@@ -36,6 +38,7 @@ from admin.workspace.traps import TRAPS
 
 _NAME = "case.html"
 _MINUTE = 60
+_TRIES, _PAUSE = 20, 0.1
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -65,25 +68,14 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     compared = withdrawals.comparing(home, drops, ring)
     case = compared(opening.open_case(home, drop, ring))
     before = context.once(("before", casefile.stamp(home)), lambda: Before(home, drops))
-    with contextlib.ExitStack() as open_until_written:
-        inside = open_until_written.enter_context(parcels.opened(home, case, ring, compared, before))
-        body_parts = [Part(case, read_texts(home, case, ring), inside.problems)]
-        body_parts += [Part(inner, read_texts(home, inner, ring)) for inner in inside.cases]
-        reader = open_until_written.enter_context(contextlib.closing(FileReader(context.warn)))
-        make_copy = None
-        if _wants_copies(context, options, case, inside):
-            make_copy = open_until_written.enter_context(cleaner(context.warn))
-        showing = Showing(home, ring, reader, make_copy)
-        entry = workspace.entries.get(drop.id)
-        traps = [TRAPS.get(code, code) for code in (workspace.traps(entry) if entry is not None else ())]
-        thread, told = thread_of(workspace, drop, case.manifest)
-        body = body_of(body_parts, showing.of, [_capital(trap) for trap in traps], thread, told)
-        place = place_in_memory((IN_ALL - showing.left) * 4 // 3 + PROFILE, os.environ)
-        folder = open_until_written.enter_context(_page_folder(workspace, place))
+    with parcels.opened(home, case, ring, compared, before) as inside:
+        body, size = _body(workspace, options, case, inside)
+    # The confined processes are gone before a browser is started, and so are the parcels' files.
+    with _page_folder(workspace, place_in_memory(size * 4 // 3 + PROFILE, os.environ)) as folder:
         page = folder / _NAME
         with create_file(page) as file:
             write_page(file, language(), tr("Drop {id}", id=workspace.short[drop.id]), STYLE, body)
-        del body, body_parts, showing
+        body.clear()
         with (
             contextlib.nullcontext()
             if program is None
@@ -105,6 +97,27 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return act(workspace, options)
 
 
+def _body(
+    workspace: Workspace, options: argparse.Namespace, case: Case, inside: Parcels
+) -> tuple[list[Element], int]:
+    """The body of the page, and how many bytes of files are in it."""
+    context, home, ring = workspace.context, workspace.home, workspace.ring
+    parts = [Part(case, read_texts(home, case, ring), inside.problems)]
+    parts += [Part(inner, read_texts(home, inner, ring)) for inner in inside.cases]
+    entry = workspace.entries.get(case.drop.id)
+    traps = [tr(TRAPS.get(code, code)) for code in (workspace.traps(entry) if entry is not None else ())]
+    thread, told = thread_of(workspace, case.drop, case.manifest)
+    copies = (
+        cleaner(context.warn)
+        if _wants_copies(context, options, case, inside)
+        else contextlib.nullcontext(None)
+    )
+    with contextlib.closing(FileReader(context.warn)) as reader, copies as make_copy:
+        showing = Showing(home, ring, reader, make_copy)
+        body = body_of(parts, showing.of, [_capital(trap) for trap in traps], thread, told)
+    return body, IN_ALL - showing.left
+
+
 @contextlib.contextmanager
 def _page_folder(workspace: Workspace, place: Path) -> Iterator[Path]:
     """A folder in memory that this command removes, or after a SIGKILL the next one."""
@@ -115,8 +128,25 @@ def _page_folder(workspace: Workspace, place: Path) -> Iterator[Path]:
                 "'sudo swapoff -a' switches that off."
             )
         )
-    with workspace.home.unfinished(place), private.folder_in_memory(place) as folder:
-        yield folder
+    folder = None
+    try:
+        with workspace.home.unfinished(place), private.folder_in_memory(place) as folder:
+            yield folder
+    finally:
+        if folder is not None and not _is_gone(folder):
+            raise AdminError(
+                tr("Something of the page could not be removed: {place}. Remove it by hand.", place=folder)
+            )
+
+
+def _is_gone(folder: Path) -> bool:
+    """A browser that is dying may still have written: what it left goes, too."""
+    for _ in range(_TRIES):
+        if not folder.exists():
+            return True
+        time.sleep(_PAUSE)
+        remove(folder)
+    return not folder.exists()
 
 
 def _wants_copies(context: Context, options: argparse.Namespace, case: Case, inside: Parcels) -> bool:

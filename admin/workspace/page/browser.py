@@ -66,20 +66,41 @@ _PASSED = re.compile(
     "|XDG_CURRENT_DESKTOP|PULSE_SERVER"
 )
 _XDG = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
+_SCRIPT = 4096
 _SECONDS_TO_END = 5.0
 _PR_SET_PDEATHSIG = 1
 
 
 def find_browser(named: str | None, environment: Mapping[str, str]) -> str:
     """The path of the browser that is named, or of the first that is here. Raises `AdminError`."""
+    boxed = False
     for name in (named,) if named else (*CHROMES, *FIREFOXES):
         if (found := shutil.which(name, path=environment.get("PATH"))) is not None:
-            return found
+            if not _is_boxed(found):
+                return found
+            boxed = True
+    if boxed:
+        raise AdminError(
+            tr(
+                "The browser here is a snap or a flatpak, which sees no folder in memory: install Chromium "
+                "or Firefox as a package of the system, or name another with --browser."
+            )
+        )
     if named:
         raise AdminError(tr("There is no such browser here; '--no-browser' says where the page is."))
     raise AdminError(
         tr("There is no browser here (Chromium or Firefox); '--no-browser' says where the page is.")
     )
+
+
+def _is_boxed(program: str) -> bool:
+    """Whether a program is a snap or a flatpak, or a short script that starts one."""
+    if any(part in Path(os.path.realpath(program)).parts for part in ("snap", "flatpak")):
+        return True
+    with contextlib.suppress(OSError), open(program, "rb") as file:
+        start = file.read(_SCRIPT)
+        return start.startswith(b"#!") and (b"/snap/bin/" in start or b"flatpak run" in start)
+    return False
 
 
 @contextlib.contextmanager

@@ -347,6 +347,21 @@ def test_a_browser_that_is_not_there_is_told_before_anything_is_opened(
         find_browser(None, {"PATH": "/nonexistent"})
 
 
+def test_a_browser_that_sees_no_memory_is_passed_over(tmp_path: Path) -> None:
+    """As on Ubuntu, where both are snaps."""
+    boxes = {"firefox": '#!/bin/sh\nexec /snap/bin/firefox "$@"\n', "snap/bin/chromium": "#!/bin/sh\n"}
+    for name, script in boxes.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(script)
+        (tmp_path / name).chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{tmp_path}/snap/bin"}
+    with pytest.raises(AdminError, match="a snap or a flatpak"):
+        find_browser(None, path)
+    (tmp_path / "firefox-esr").write_text('#!/bin/sh\nexec /usr/lib/firefox-esr/firefox-esr "$@"\n')
+    (tmp_path / "firefox-esr").chmod(0o755)
+    assert find_browser(None, path) == str(tmp_path / "firefox-esr")
+
+
 def test_attack_a_disk_is_no_place_for_a_page(tmp_path: Path) -> None:
     """Nor is a folder that a variable names, and that is on a disk."""
     assert not is_in_memory(tmp_path.resolve(), Path("/proc/self/mountinfo").read_text())
