@@ -11,6 +11,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -20,6 +21,7 @@ from page import build
 CANARY = b"CANARY"
 TOOLS = str(build.HERE.parent / ".tools" / "bin")
 SAYS_NOTHING = {
+    "bare",
     "palette",
     "one bit",
     "sixteen bits",
@@ -194,15 +196,52 @@ def pngs() -> Iterator[tuple[str, bytes]]:
     yield "animation", frames.getvalue()
 
 
-FILES = {
-    f"{kind}: {name}": data for kind, made in (("JPEG", jpegs()), ("PNG", pngs())) for name, data in made
-}
+def webp(mode: str = "RGB", **options: Any) -> bytes:
+    out = io.BytesIO()
+    shown = picture(mode if mode != "RGBA" else "RGB")
+    if mode == "RGBA":
+        shown.putalpha(picture("L"))
+    shown.save(out, "WEBP", **options)
+    return out.getvalue()
+
+
+def with_riff(data: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    more = b"".join(
+        kind + struct.pack("<I", len(body)) + body + b"C" * (len(body) % 2) for kind, body in chunks
+    )
+    return b"RIFF" + struct.pack("<I", len(data) + len(more) - 8) + data[8:] + more
+
+
+def webps() -> Iterator[tuple[str, bytes]]:
+    exif = Image.Exif()
+    exif[0x0110] = "CANARY"
+    told: dict[str, Any] = {"exif": exif, "icc_profile": CANARY * 9, "xmp": CANARY}
+    yield "all of it", webp(**told)
+    yield "lossless", webp(lossless=True, **told)
+    yield "alpha", webp("RGBA", **told)
+    yield "alpha, lossless", webp("RGBA", lossless=True, **told)
+    yield "bare", webp()
+    yield "unknown chunks", with_riff(webp(), (b"CANA", CANARY + b"x"), (b"JUNK", CANARY))
+    yield "trailer", webp() + CANARY
+    exif[0x0112] = 6
+    yield "on its side", webp(exif=exif)
+    yield "animation", webp(save_all=True, append_images=[picture()])
+    yield "two pictures", with_riff(webp(), (b"VP8 ", CANARY))
+    yield "longer than the file", webp()[:-9]
+
+
+KINDS = (("JPEG", jpegs()), ("PNG", pngs()), ("WebP", webps()))
+FILES = {f"{kind}: {name}": data for kind, made in KINDS for name, data in made}
 NOT_TAKEN = {
     "PNG: more pixels than there are",
     "PNG: fewer pixels",
     "PNG: bomb",
     "PNG: an unknown chunk that has to be understood",
     "PNG: animation",
+    "WebP: on its side",
+    "WebP: animation",
+    "WebP: two pictures",
+    "WebP: longer than the file",
 }
 
 

@@ -2,10 +2,11 @@
 //
 // It shares no code with the cleaners. It knows one layout, theirs, and refuses every other.
 
-/** Whether this JPEG or PNG holds only what a picture needs. */
+/** Whether this JPEG, PNG or WebP holds only what a picture needs. */
 export async function holdsOnlyAPicture(untrusted: Uint8Array<ArrayBuffer>, mediaType: string): Promise<boolean> {
     try {
-        return mediaType === "image/jpeg" ? jpeg(untrusted) : mediaType === "image/png" && (await png(untrusted));
+        if (mediaType === "image/jpeg") return jpeg(untrusted);
+        return mediaType === "image/png" ? await png(untrusted) : mediaType === "image/webp" && webp(untrusted);
     } catch {
         return false;
     }
@@ -132,4 +133,30 @@ async function fills(packed: Uint8Array<ArrayBuffer>, size: number): Promise<boo
         if (unpacked > size) return false;
     }
     return unpacked === size;
+}
+
+const ascii = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
+
+function webp(data: Uint8Array<ArrayBuffer>): boolean {
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
+    if (!equal(data, 0, ascii("RIFF")) || !equal(data, 8, ascii("WEBP")) || view.getUint32(4, true) !== data.length - 8) return false;
+    const found: { [name: string]: number } = {};
+    let names = "";
+    let place = 12;
+    while (place < data.length) {
+        const name = String.fromCharCode(...data.subarray(place, place + 4));
+        const length = view.getUint32(place + 4, true);
+        found[name] = place + 8;
+        names += name;
+        place += 8 + length;
+        if (length % 2 && at(data, place++) !== 0) return false;
+    }
+    if (place !== data.length) return false;
+    const [lossless, lossy, alpha, extended] = ["VP8L", "VP8 ", "ALPH", "VP8X"].map((name) => found[name] ?? 0) as [number, number, number, number];
+    if (names === "VP8L") return at(data, lossless) === 0x2f && at(data, lossless + 4) >> 5 === 0;
+    const start = (at(data, lossy) & 1) === 0 && equal(data, lossy + 3, [0x9d, 0x01, 0x2a]);
+    if (names === "VP8 ") return start;
+    const size = [6, 8].map((offset) => (view.getUint16(lossy + offset, true) & 0x3fff) - 1) as [number, number];
+    const told = [0x10, 0, 0, 0, size[0] & 255, size[0] >> 8, 0, size[1] & 255, size[1] >> 8, 0];
+    return names === "VP8XALPHVP8 " && start && equal(data, extended, told) && at(data, alpha) >> 5 === 0 && (at(data, alpha) & 3) < 2;
 }
