@@ -172,7 +172,13 @@ def counts(standings: Iterable[Standing], workspace: Workspace) -> str:
     found = list(standings)
     works = [workspace.view.of(standing.drop.id) for standing in found]
     states = Counter(state for work in works for state in work.states)
-    parts = [f"{states[state]} {tr(state)}" for state in STATES if states[state]]
+    counted = {
+        "new": trn("{n} new", "{n} new", states["new"]),
+        "checking": trn("{n} checking", "{n} checking", states["checking"]),
+        "publishable": trn("{n} publishable", "{n} publishable", states["publishable"]),
+        "closed": trn("{n} closed", "{n} closed", states["closed"]),
+    }
+    parts = [counted[state] for state in STATES if states[state]]
     for number, what in (
         (sum(standing.done == endings.NEVER_OPENED for standing in found), tr("unread")),
         (sum(work.flagged for work in works), tr("flagged")),
