@@ -105,6 +105,12 @@ COUNTS_LINES = (
     ),
 )
 
+BY_PLACE = mark("Sendings by workplace and month")
+BY_KIND = mark("Sendings that hold a kind of thing, by month")
+OTHER_PLACES = mark("other, or not said")
+SUM = mark("all")
+HIDDEN = "-"
+
 HOW_TO = mark("""How to check this dossier
 =========================
 

@@ -386,3 +386,26 @@ def test_a_time_stamp_is_asked_for_over_something_nobody_can_guess(made: Made, t
         assert told.status == 1
         assert f"{name} is a time stamp for something else" in told.err.replace("\n", " ")
         (out / name).unlink()
+
+
+def test_counts_name_no_small_workplace_and_hold_no_number_under_five(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    reviewer.keygen()
+    to = reviewer.recipients()
+    places = ["Norte"] * 7 + ["norte "] * 2 + ["CANARY-SMALL"] * 2
+    server.write(*(server.drop(to, text_item("x"), answers={"workplace": place}) for place in places))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    out = tmp_path / "dossier"
+    drop = server.last_id
+    done = reviewer.run("dossier", "--drops", drop, "--out", out, "--aggregate", passphrase=PASSPHRASE)
+    assert done.status == 0, done.err
+    said = subprocess.run(
+        ["pdftotext", "-layout", out / "data/dossier.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    counts = said[said.rindex("Sendings by workplace") : said.rindex("How to check this")]
+    assert re.search(r"norte +(?:9|-) +(?:9|-)", counts)
+    assert re.search(r"all +11 +11", counts), "what is hidden costs no more than it must"
+    assert re.search(r"other, or not said +- +-", counts)
+    assert "canary" not in said.casefold()
+    assert not re.search(r"(?m)(?<![-0-9])[1-4](?![-0-9/])(?: |$)", counts.partition("Sendings that hold")[0])
