@@ -30,6 +30,12 @@ _BACK = re.compile(r"(outbox|announcement)-[0-9a-f]{8}")
 _REVOCATIONS = "revocations"
 
 
+def goes_back(target: Path, home: Path) -> bool:
+    """Whether a folder is on a stick that carries batches or receipts."""
+    target, home = target.resolve(), home.resolve()
+    return any(_carries(place) for place in _places(target, home))
+
+
 def refuse_clear_text(target: Path, home: Path) -> None:
     """Raises `AdminError` if the folder `target` is on a stick that goes back to the operator.
 
@@ -38,8 +44,7 @@ def refuse_clear_text(target: Path, home: Path) -> None:
     home is the laptop's, whatever somebody copied into it. Raises it for a folder in the home, too.
     """
     Home(home).refuse(target)
-    target, home = target.resolve(), home.resolve()
-    if any(_carries(place) for place in _places(target, home)):
+    if goes_back(target, home):
         raise AdminError(
             tr(
                 "That folder is on the stick that carries batches or receipts: what is taken out would "

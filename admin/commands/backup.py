@@ -7,9 +7,10 @@ import contextlib
 from pathlib import Path
 
 from admin import backups
+from admin.case import exchange
 from admin.commands import add_passphrase
 from admin.context import Context
-from admin.errors import DONE
+from admin.errors import DONE, AdminError
 from admin.files import require_writable
 from admin.program import command
 from admin.words import tr, trn
@@ -23,6 +24,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
     home.refuse(options.file.parent)
+    if exchange.goes_back(options.file.parent, home.path):
+        raise AdminError(
+            tr(
+                "That stick goes back to the operator: whoever has it then could guess at your passphrase. "
+                "Take one of your own."
+            )
+        )
     require_writable(options.file.parent)
     with contextlib.ExitStack() as held:
         held.enter_context(home.lock(wait=True))

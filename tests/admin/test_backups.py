@@ -111,3 +111,10 @@ def test_stock_tools_open_a_copy(one: Reviewer, tmp_path: Path) -> None:
     clear = decrypt(copy.read_bytes(), [ScryptIdentity(PASSPHRASE.encode())])
     listed = subprocess.run(["tar", "-tf", "-"], input=clear, capture_output=True, check=True).stdout.decode()
     assert "keys/root.age" in listed.splitlines()
+
+
+def test_attack_no_copy_goes_back_to_the_operator(one: Reviewer, server: Server) -> None:
+    """Whoever gets that stick next could guess at the passphrase, at leisure."""
+    done = one.run("backup", server.stick / "copy.age")
+    assert "That stick goes back to the operator" in done.err
+    assert not (server.stick / "copy.age").exists()
