@@ -10,8 +10,10 @@ import argparse
 import contextlib
 import io
 import os
+import pty
 import random
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -108,6 +110,37 @@ def tell(what: str, value: float, unit: str, bar: float) -> None:
     print(f"{what:<58}{value:>9.2f} {unit:<6}{verdict}", flush=True)
 
 
+def until_seen(words: bytes, *command: str, typed: bytes = b"") -> float:
+    """Processor seconds of a command in a terminal until these words were drawn; then it is killed. What it
+    asks is typed.
+    """
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ["TERM"] = "xterm-256color"
+        os.execv(command[0], command)
+    drawn, prompt = b"", typed != b""
+    while words not in drawn:
+        drawn += os.read(terminal, 1 << 16)
+        if prompt and b"Passphrase: " in drawn:
+            os.write(terminal, typed + b"\n")
+            prompt = False
+    os.kill(pid, signal.SIGKILL)
+    used = os.wait4(pid, 0)[2]
+    os.close(terminal)
+    return used.ru_utime + used.ru_stime
+
+
+def reader(home: Path) -> None:
+    """The reader as a whole process: its lock screen, behind which it is loaded, and its list."""
+    start = [sys.executable, "-c", _PROGRAM, str(QUICK), "--home", str(home), "read"]
+    bare = min(until_seen(b"x", sys.executable, "-c", "print('x')") for _ in range(9))
+    first = min(until_seen(b"Passphrase: ", *start) for _ in range(5))
+    tell("the reader's first paint, of a bare python", first / bare, "x", 25)
+    typed = PASSPHRASE.encode()
+    listed = min(until_seen(b"unread", *start, typed=typed) for _ in range(3))
+    tell("the reader's list, unlocked, of a bare python", listed / bare, "x", 0)
+
+
 def parsed(command: object, *words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     command.options(parser)  # type: ignore[attr-defined]  # a module of commands
@@ -162,6 +195,7 @@ def measure(folder: Path, number: int) -> None:
     sealed = encrypt(b"secret", [ScryptRecipient(PASSPHRASE.encode(), log_n=WORK_FACTOR)])
     unlock = seconds(lambda: decrypt(sealed, [ScryptIdentity(PASSPHRASE.encode(), max_log_n=WORK_FACTOR)]))
     tell("show of a second drop in a session, of the first", (twice - once) / (once + 2 * unlock), "x", 0.1)
+    reader(home)
 
 
 def scaled() -> None:

@@ -20,14 +20,14 @@ from admin.workspace.reader import rows
 from admin.workspace.reader.drop import PANES
 from admin.workspace.reader.engine import Engine, News, Progress
 from admin.workspace.reader.jobs import Jobs, Listed
-from admin.workspace.reader.keys import ASKS, BY_NAME, HINTS, help_lines
+from admin.workspace.reader.keys import ASKS, BY_NAME, HINTS, TITLES, help_lines
 from admin.workspace.reader.lines import folded
 from admin.workspace.reader.screen import MARGIN, Desk, Lines
 
 TALL, STACKED = 40, 28
 """Rows from which on all panes are seen at once, and from which on the list stays above one pane."""
 
-MOST = 10
+MOST = 13
 """Rows of a pane that stands beside others, but for the text's."""
 
 IDLE, ENDED, LEFT, BROKEN = "idle", "ended", "left", "broken"
@@ -269,6 +269,8 @@ class Reader(App[str], inherit_bindings=False):
             part.display = name in shares and not self._helping
             part.styles.height = shares.get(name, "1fr")
             part.activate(name == self._active and not self._helping)
+            hidden = [tr(TITLES[each]) for each in PANES if each != name and each not in shares]
+            part.beside = "   |   " + "   ".join(hidden) if hidden else ""
         desk.help_part.display = self._helping
         desk.help_part.show(folded(help_lines(), self._columns), keep=True)
         desk.keys.say(tr(HINTS["help" if self._helping else "list" if self._active == "list" else "pane"]))

@@ -105,6 +105,8 @@ class Lines(Part):
     def __init__(self, *, id: str, title: str) -> None:
         super().__init__(id=id)
         self.title = title
+        self.beside = ""
+        """Of parts that are not seen now: how to get there."""
         self.active = False
         self.top = 0
         self._lines: Sequence[str] = ()
@@ -152,7 +154,7 @@ class Lines(Part):
         last = min(self.top + self.room, self.count())
         where = f" {self.top + 1}-{last} / {self.count()}" if self.count() > self.room else ""
         mark = ">" if self.active else " "
-        return cut(f"{mark} {self.title}{where}", columns)
+        return cut(f"{mark} {self.title}{where}{self.beside}", columns)
 
     def on_resize(self) -> None:
         self.scroll_by(0)
