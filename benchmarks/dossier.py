@@ -194,8 +194,9 @@ def pages(folder: Path, count: int) -> None:
         other, _ = timed(theirs)
         redacted, _ = timed(lambda: redactor.redact(*first, Wishes(areas)))
     different = sum(not page.same for page in found)
-    print(f"compare of two contracts of {count} pages ({different} differs): {took}; poppler {other}")
-    print(f"  {took.by(other)}, bar 4x")
+    seconds = f"{took.clock:.2f} s; poppler {other.clock:.2f} s"
+    print(f"compare of two contracts of {count} pages ({different} differs): {seconds}")
+    print(f"  {took.clock / other.clock:.2f}x, bar 4x")
     cleaning = copies[0][0]
     print(f"redaction of 100 areas: {redacted.clock:.2f} s; cleaning {cleaning:.2f} s")
     print(f"  {redacted.clock / cleaning:.2f}x, bar 1.5x")

@@ -29,6 +29,7 @@ from crypto.words import matches
 
 _MAX_MANIFEST = 1 << 20
 _MAX_FILES = 10_000
+_DEEPEST = 8
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]{1,200})")
 _EXHIBIT = re.compile(r"(A-[0-9]{3})\.[a-z0-9]{1,8}")
 
@@ -83,6 +84,9 @@ class _Reader:
         return os.fdopen(os.open(self._folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
 
     def sha256(self, name: str) -> str:
+        """Raises OSError for what is no regular file of the folder: a pipe would be waited for."""
+        if name not in self._here:
+            raise FileNotFoundError(name)
         with self.open(name) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -104,7 +108,7 @@ def _walk(folder: Path, result: Checked, inside: str = "") -> Iterator[tuple[str
     for entry in entries[:_MAX_FILES]:
         name = f"{inside}{entry.name}"
         found = entry.stat(follow_symlinks=False)
-        if stat.S_ISDIR(found.st_mode):
+        if stat.S_ISDIR(found.st_mode) and name.count("/") < _DEEPEST:
             yield from _walk(folder, result, f"{name}/")
         elif stat.S_ISREG(found.st_mode):
             yield name, found.st_size
