@@ -20,8 +20,9 @@ TRIES_PER_HOUR = 10
 TRIES_PER_MINUTE = 120
 """Wrong words of all chats together."""
 HOUR, MINUTE = 3600, 60
-LONGEST_WORD = 80
-"""Characters of a message; a longer one is no word."""
+SLACK = 5
+"""Letters that somebody may add to the longest word, and still mean it."""
+LONGEST_MESSAGE = 200
 
 
 class Proofs:
@@ -31,6 +32,7 @@ class Proofs:
 
     def __init__(self, words: Mapping[str, Sequence[str]], clock: Callable[[], float]) -> None:
         self._digests = {short: [_digest(word) for word in some] for short, some in words.items() if some}
+        self._longest = SLACK + max((len(plain(word)) for some in words.values() for word in some), default=0)
         self._clock = clock
         self._wrong: dict[str, deque[float]] = {}
         self._latest: deque[float] = deque(maxlen=TRIES_PER_MINUTE)
@@ -46,7 +48,7 @@ class Proofs:
         if not missing:
             return input_
         named = missing if state.desks else ()
-        if not isinstance(event, events.Text) or len(event.body) > LONGEST_WORD:
+        if not isinstance(event, events.Text) or self._no_word(event.body):
             return NeedWord(named)
         if (minutes := self._minutes(chat)) > 0:
             return NeedWord(named, wait=minutes)
@@ -56,6 +58,10 @@ class Proofs:
             return NeedWord(named, tried=True)
         left = tuple(short for short in missing if short not in right)
         return GaveWord(right, left if state.desks else ())
+
+    def _no_word(self, untrusted_text: str) -> bool:
+        """Whether it is a sentence: whoever writes what happened before the word uses up no try."""
+        return len(untrusted_text) > LONGEST_MESSAGE or len(plain(untrusted_text)) > self._longest
 
     def _missing(self, desks: Sequence[str], proved: Sequence[str]) -> tuple[str, ...]:
         return tuple(short for short in desks or ("",) if short in self._digests and short not in proved)

@@ -24,7 +24,7 @@ from bot.conversation.state import Phase, State
 from bot.questions import READY, Question
 from codes.languages import LANGUAGES
 
-SAID = ("pass", "back")
+SAID = {"undo": "back", "pass": "pass", "back": "back"}
 """What may be said in plain words while a question is asked: the catalogues list them (`said_...`)."""
 
 
@@ -39,26 +39,26 @@ class Questions:
         catalogues: Mapping[str, NullTranslations],
         plain: Callable[[str], str],
     ) -> None:
-        self._desks = desks
+        self._keys = {short: tuple(each.key for each in some) for short, some in desks.items()}
         self._by_key = {each.key: each for some in desks.values() for each in some}
         self._catalogues = catalogues
         self._plain = plain
         self._said = {
-            plain(words): which
+            plain(words): means
             for each in catalogues.values()
-            for which in SAID
+            for which, means in SAID.items()
             for words in each.gettext(f"said_{which}").split(",")
         }
 
     def of(self, desks: Sequence[str]) -> Asking:
         """What is asked of whoever sends to these desks; of all, where there is one only."""
-        some = [self._desks[short] for short in desks or ("",) if short in self._desks]
-        keys = tuple(dict.fromkeys(each.key for questions in some for each in questions))
+        some = [self._keys.get(short, ()) for short in desks or ("",)]
+        keys = tuple(dict.fromkeys(key for mine in some for key in mine))
         return Asking(keys, {key: self._choices(self._by_key[key]) for key in keys})
 
     def asked_by(self, key: str, desks: Sequence[str]) -> tuple[str, ...]:
         """Those of these desks that ask this."""
-        return tuple(short for short in desks if any(each.key == key for each in self._desks.get(short, ())))
+        return tuple(short for short in desks if key in self._keys.get(short, ()))
 
     def id_of(self, key: str) -> str | None:
         """What reviewers read of a question; None if nobody asks this any more."""

@@ -6,7 +6,7 @@ every catalogue to the same keys and places.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import NullTranslations
 
 from babel import Locale
@@ -87,6 +87,8 @@ class Wording:
 
     def text(self, language: str, say: Say) -> str:
         """Return the message of `say` in `language` (one of `LANGUAGES`)."""
+        if say.question and not self.questions.text(say.question, language):
+            say = replace(say, key="go_on", question="", count=0)  # nobody asks that any more
         custodian = self._custodian(say.desks)
         pick = self._catalogues[language]
         parts = [pick.gettext("trial_mark"), pick.gettext(say.key)] if say.trial else [pick.gettext(say.key)]

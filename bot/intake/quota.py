@@ -5,10 +5,15 @@ between, so that a text costs no more. A draft that was begun may use the reserv
 is kept can send the rest. What a chat may send in a day is for `bot.dialogue.allowance`.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.store.errors import StorageError
+
 REFRESH_SECONDS = 60.0
+COMING_SECONDS = 180.0
+"""So long what was counted may still be on its way here; what came sooner counts twice meanwhile."""
 LEAST = 32 * 1024
 """Bytes that the smallest item takes, about."""
 
@@ -52,6 +57,7 @@ class Quota:
         self._clock = clock
         self._read = -REFRESH_SECONDS - clock()
         self._here: dict[str, int] = {}
+        self._recent: deque[tuple[float, str, int]] = deque()
         self._room = 0
 
     async def check(self, desks: Sequence[str], size: int, opened: Callable[[], Awaitable[bool]]) -> None:
@@ -69,8 +75,8 @@ class Quota:
             if not begun or left < needed:
                 raise Full(desk)
         for desk in desks:
-            self._here[desk] = self._here.get(desk, 0) + size
-        self._room -= size * len(desks)
+            self._recent.append((self._clock(), desk, size))
+            self._count(desk, size)
 
     def _reserve(self, desk: str | None) -> int:
         """Of a desk a tenth of its room at most."""
@@ -86,4 +92,17 @@ class Quota:
     async def _refresh(self) -> None:
         now = self._clock()
         if abs(now - self._read) >= REFRESH_SECONDS:
-            self._here, self._room, self._read = dict(await self._used()), self._free(), now
+            here = dict(await self._used())
+            try:
+                self._room = self._free()
+            except OSError:
+                raise StorageError("The disk of the state folder can't be looked at.") from None
+            self._here, self._read = here, now
+            while self._recent and now - self._recent[0][0] >= COMING_SECONDS:
+                self._recent.popleft()
+            for _, desk, size in self._recent:
+                self._count(desk, size)
+
+    def _count(self, desk: str, size: int) -> None:
+        self._here[desk] = self._here.get(desk, 0) + size
+        self._room -= size

@@ -120,3 +120,11 @@ async def test_a_desk_says_which_languages_it_reads_to_whoever_speaks_another(ho
     assert "español" not in house.chat.last
     await house.tell(Press("language:fr"))
     assert "Union lit : espagnol et filipino." in house.chat.last
+
+
+def test_sentences_before_the_word_use_up_no_try() -> None:
+    proofs = Proofs({"": ("clavel",)}, lambda: 0.0)
+    for _ in range(3 * TRIES_PER_HOUR):
+        found = proofs.before(State(), Text("lo que vi en la oficina"), Arrived("d"), "a")
+        assert found == NeedWord()
+    assert proofs.before(State(), Text("clavel"), Arrived("d"), "a") == GaveWord(("",))

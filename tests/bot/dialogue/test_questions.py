@@ -71,10 +71,13 @@ async def test_all_are_left_out_with_one_tap(asking: House) -> None:
     assert await answers(asking) == {"0": "uno"}
 
 
-@pytest.mark.parametrize(("word", "asked"), [("Skip.", "shift"), ("saltar", "shift"), ("back", "country")])
+@pytest.mark.parametrize(
+    ("word", "asked"),
+    [("Skip.", "shift"), ("saltar", "shift"), ("back", "country"), ("delete the last one", "country")],
+)
 async def test_plain_words_pass_a_question_and_go_back(asking: House, word: str, asked: str) -> None:
     await tell_all(asking, Text("uno"), Press("review"))
-    if word == "back":
+    if asked == "country":
         await asking.tell(Text("Colombia"))
     await asking.tell(Text(word))
     assert asking.session().state.asked == {"shift": SHIFT, "country": COUNTRY}[asked].key

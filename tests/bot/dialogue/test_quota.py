@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.events import Command, Press, Text, Upload
 from bot.dialogue.allowance import count, hours_to_wait
-from bot.intake.quota import Full, Limits, Quota
+from bot.intake.quota import REFRESH_SECONDS, Full, Limits, Quota
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_desks import BOTH, Two, two
 from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
@@ -97,6 +97,11 @@ async def test_what_waits_for_room_is_counted_while_it_comes(house: House) -> No
 
     for _ in range(5):
         await room.check([""], 2 * MB, new)
+    with pytest.raises(Full):
+        await room.check([""], 2 * MB, new)
+    house.clock.pass_(seconds=REFRESH_SECONDS - 1)
+    for late in range(2):
+        house.clock.pass_(seconds=late)  # the database is asked again, and knows nothing of them yet
     with pytest.raises(Full):
         await room.check([""], 2 * MB, new)
 
