@@ -34,9 +34,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=tr("an item of a drop as ID:2, or a clean file"))
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("a new folder"))
     for name, spelled, purpose in (
-        ("word", "'WORDS = WHY'", tr("words to cover wherever they stand, and why; begin* for a beginning")),
-        ("area", "'PAGE:L,T,R,B = WHY'", tr("an area, from the left and from the top in per cent, and why")),
-        ("line", "'N-M = WHY'", tr("lines of a plain text, and why")),
+        ("word", '"WORDS = WHY"', tr("words to cover wherever they stand, and why; begin* for a beginning")),
+        ("area", '"PAGE:L,T,R,B = WHY"', tr("an area, from the left and from the top in per cent, and why")),
+        ("line", '"N-M = WHY"', tr("lines of a plain text, and why")),
     ):
         parser.add_argument(f"--{name}", action="append", default=[], metavar=spelled, help=purpose)
     add_passphrase(parser)
@@ -100,8 +100,8 @@ def _wanted(options: argparse.Namespace) -> Sequence[Wish]:
             if made is None:
                 raise AdminError(
                     tr(
-                        "Say what to cover and why, as --word 'Ana Ruiz = a colleague', "
-                        "--area '3:10,20,60,25 = a signature' or --line '4-6 = a place'."
+                        'Say what to cover and why, as --word "Ana Ruiz = a colleague", --area '
+                        '"3:10,20,60,25 = a signature" or --line "4-6 = a place".'
                     )
                 )
             found.append(made)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from admin.case import casefile, opening, parcels, withdrawals
@@ -110,7 +111,7 @@ def make(
         if not taking.exhibits:
             raise AdminError(tr("Nothing of that can be an exhibit; nothing was written."))
         _finish(home, bag, taking, root, maker=maker, order=order)
-        _sync(folder)
+        _sync(folder, maker.made)
         folder.rename(target)
     sync_folder(target.parent)
     for drop_id, periods, seen in opened:
@@ -134,13 +135,16 @@ def _finish(home: Home, bag: Bag, taking: Taking, root: SigningKey, *, maker: Ma
         bag.put_beside(stamp.request(root, signature))
 
 
-def _sync(folder: Path) -> None:
-    """On the disk before it gets its name."""
-    for place, _, names in os.walk(folder):
+def _sync(folder: Path, made: date) -> None:
+    """On the disk before it gets its name, with the day for a time: the hour is nobody's business."""
+    seconds = datetime.combine(made, time(), UTC).timestamp()
+    for place, _, names in os.walk(folder, topdown=False):
         for name in names:
             handle = os.open(Path(place) / name, os.O_RDONLY | os.O_CLOEXEC)
             try:
+                os.utime(handle, (seconds, seconds))
                 os.fsync(handle)
             finally:
                 os.close(handle)
         sync_folder(Path(place))
+        os.utime(place, (seconds, seconds))

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,11 @@ def test_no_byte_of_it_tells_who_or_what_else_is_there(made: Made) -> None:
         for spelled in (canary, canary.hex().encode(), canary.decode("latin-1").encode("utf-16-be")):
             assert spelled not in whole, canary
     assert b"other 1" not in whole
+
+
+def test_no_file_has_the_hour_of_its_making(made: Made) -> None:
+    midnight = datetime.combine(TODAY, time(), UTC).timestamp()
+    assert {path.stat().st_mtime for path in (made.out, *made.out.rglob("*"))} == {midnight}
 
 
 def test_the_same_dossier_is_the_same_bytes(made: Made, tmp_path: Path) -> None:
