@@ -132,7 +132,11 @@ export class Files {
                     this.words.text("page_clean"),
                 ];
             case "waiting":
-                return [this.words.text("page_not_clean"), reveals, this.words.text("page_or_bot")];
+                return [
+                    this.words.text("page_not_clean"),
+                    reveals,
+                    ...(entry.family === "other" ? [] : [this.words.text("page_or_bot")]),
+                ];
             case "as_is":
                 return [this.words.text("page_marked"), reveals];
             case "unreadable":
