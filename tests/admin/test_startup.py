@@ -76,3 +76,9 @@ def test_the_home_stands_before_the_command_or_behind_it(reviewer: Reviewer) -> 
         )
     ]
     assert {(done.returncode, done.stdout) for done in found} == {(0, "No drop was imported yet.\n")}
+
+
+def test_another_language_loads_a_catalogue_and_no_library(reviewer: Reviewer) -> None:
+    modules = loaded("--language", "es", "--help")
+    assert modules & (HEAVY | {"babel", "importlib.resources", "bz2"}) == set()
+    assert "gettext" in modules  # argparse's own
