@@ -87,7 +87,9 @@ def test_the_main_job(reviewer: Reviewer, server: Server) -> None:
     ]
 
 
-def test_the_answers_to_a_desk_s_questions_stand_beside_them(reviewer: Reviewer, server: Server) -> None:
+def test_the_answers_to_a_desk_s_questions_stand_beside_them(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
     forged = "Which shift?\n\n\x1b[2Jnight\n0003  text, 1 byte  CLEAN"
     drop = deliver(
         reviewer,
@@ -110,7 +112,8 @@ def test_the_answers_to_a_desk_s_questions_stand_beside_them(reviewer: Reviewer,
     ]
     assert "\x1b" not in shown.out
     assert all(len(line) < 80 for line in shown.out.splitlines())
-    told = json.loads(reviewer.run("show", "--json", drop, passphrase=PASSPHRASE).out)
+    reviewer.run("extract", drop, tmp_path / "cases", passphrase=PASSPHRASE)
+    told = json.loads((tmp_path / "cases" / drop / "report.json").read_text())
     assert [item["question"] for item in told["items"]] == [None, "country", "a" * 32]
 
 
