@@ -103,9 +103,12 @@ def _of_text(drop: Drop, columns: int, paint: Paint, tick: Tick) -> list[str]:
         for number, entry in enumerate(case.entries):
             if _is_text(entry):
                 tick(tr("Laying out the words"), number, len(case.entries))
-                lines += ["", *entry_lines(case, entry, texts, paint, columns=columns)]
+                title, *words = entry_lines(case, entry, texts, paint, columns=columns)
                 if _is_cut(entry):
-                    lines.append("      " + tr("(Only its beginning is shown; 'extract' writes all of it.)"))
+                    words.insert(
+                        0, "      " + tr("(Only its beginning is shown; 'extract' writes all of it.)")
+                    )
+                lines += ["", title, *words]
     return lines[1:]
 
 

@@ -78,7 +78,7 @@ def test_nothing_is_sent_and_nothing_written_whatever_the_environment_asks(
 
 
 @pytest.mark.usefixtures("signals_of_a_terminal")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGHUP])
 def test_a_shutdown_or_a_closed_terminal_ends_it(filled: Reviewer, number: signal.Signals) -> None:
     """And Ctrl-Z does not stop it: what is stopped can't lock itself."""
     terminal = Terminal(filled.home)

@@ -1,5 +1,7 @@
 """The reader as a person uses it: a list, a drop in its panes, tags and notes, searches; at two sizes."""
 
+import io
+from contextlib import redirect_stderr, redirect_stdout
 from threading import Event
 
 import pytest
@@ -253,3 +255,42 @@ async def test_who_presses_no_key_is_locked_out(filled: Reviewer) -> None:
         now = 1200.0
         await person.pilot.pause(0.8)
     assert person.reader.return_value == "idle"
+
+
+async def test_the_mouse_chooses_opens_and_scrolls(filled: Reviewer) -> None:
+    async with reading(filled.home) as person:
+        await person.see("2 drops:")
+        await person.pilot.click("#list", offset=(10, 2))
+        await person.pilot.pause()
+        assert person.reader.desk.choice.chosen == 1
+        await person.pilot.click("#list", offset=(10, 2))
+        await person.see("1 Text")
+        await person.pilot.click("#text", offset=(10, 5))
+        await person.see("verified to its last byte")
+
+
+async def test_what_a_stick_brought_meanwhile_is_listed_when_asked(filled: Reviewer, server: Server) -> None:
+    async with reading(filled.home) as person:
+        await person.see("2 drops:")
+        server.write(server.drop(filled.recipients(), text_item("Llegó tarde.")))
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):  # they are the screen's here
+            filled.run("import", server.stick)
+        await person.press("r")
+        assert "Llegó tarde." in await person.see("3 drops: 3 new, 3 unread.")
+
+
+@pytest.mark.parametrize(
+    "size", [(20, 5), *(pytest.param(size, marks=pytest.mark.long) for size in ((1, 1), (300, 100)))]
+)
+async def test_no_size_of_a_terminal_is_too_small(filled: Reviewer, size: tuple[int, int]) -> None:
+    async with reading(filled.home) as person:
+        await person.see("2 drops:")
+        await person.press("enter")
+        await person.see("verified")
+        for key in ("question_mark", "escape", "2", "n"):
+            await person.pilot.resize_terminal(*size)
+            await person.press(key)
+            await person.pilot.pause(0.05)
+        await person.press("escape", "1")
+        await person.pilot.resize_terminal(80, 24)
+        await person.see("verified to its last byte")
