@@ -29,6 +29,7 @@ _CLIP = 6.0
 _LONG = 10  # half of the dots that a straight line has at least
 _STILL = 0.7  # of a line: others cross it
 _DENSE = 0.25  # of a row of dots that is a line
+_EVEN = 0.3  # of the dots, those like the one before: more on a screen, fewer in a photo
 _NEAR = 30  # dots: a smaller distance is a halftone's or a letter's
 _FAR = (300, 230)
 _TAKEN = 6
@@ -40,7 +41,7 @@ _TRIED = 12
 _LEAST_SHOWN = 0.05
 """Of the dots that must be left to look at."""
 
-_STANDS_OUT, _STANDS_OUT_UPRIGHT = 15.0, 38.0
+_STANDS_OUT, _STANDS_OUT_UPRIGHT = 17.0, 38.0
 _REPEATS = 0.003
 """Of the dots, those that must have a dark or pale one at the same place in the next tile."""
 
@@ -68,9 +69,12 @@ def tiling(gray: Gray) -> Tiling | None:
     shown, lines = _left_to_look_at(half)
     if shown.mean() < _LEAST_SHOWN:
         return None
+    photo = bool((_steps(half, 1) < 0.3).mean() < _EVEN)
     surface, half_width = _likeness_of_moved(_evened(half, shown))
     for score, first, second in _lattices(surface, half_width)[:_TRIED]:
         upright = _is_upright(first, second, surface, half_width)
+        if upright and photo:
+            return None  # of a screen whose lines are not straight there
         if _are_the_screens(lines, first, second, upright=upright):
             continue
         least = min(_repeated(half, shown, first), _repeated(half, shown, second))
