@@ -65,7 +65,7 @@ _SECONDS = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\d:])")
 
 _BEFORE = re.compile(
     r"(?i)\b(?:"
-    r"(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:only )?for"
+    r"(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:\w{3,12}ly )?for"
     r"|(?:printed|downloaded|viewed|accessed|exported|requested|opened|generated) (?:on [\d/.: -]{4,24} )?by"
     r"|licen[sc]ed to|issued to|assigned to|(?:personal |this )?copy (?:for|of)|property of agent"
     r"|preparado (?:exclusivamente )?para|impreso (?:por|para)|descargado por|licenciado a|emitido (?:para|a)"
@@ -101,7 +101,7 @@ _UNSEEN = re.compile(
 _LATIN, _OTHER = re.compile("[A-Za-z]"), re.compile("[\u0370-\u03ff\u0400-\u052f\u0531-\u0587]")
 _WORD = re.compile(r"[^\W\d_]{2,40}")
 _HINTS = (
-    re.compile(r"\d[\d.:/ ()-]{5}"),
+    re.compile(r"\d[\d.:/ ()-]{4}"),
     re.compile(r"\d:[0-5]\d:[0-5]|[\dA-Fa-f][:-][\dA-Fa-f]{2}[:-]|[\da-f]{4}:"),
     re.compile("[A-Z][-_](?=[A-Z0-9_-]{2})"),
     _OTHER,

@@ -39,6 +39,7 @@ def kinds(text: str) -> list[str]:
     [
         ("This copy was prepared for Maria Lopez.", "reader"),
         ("Printed by mlopez7 on 12/03/2026", "reader"),
+        ("Prepared exclusively for: Ana Ruiz", "reader"),
         ("Impreso por: Ana Ruiz", "reader"),
         ("Preparado para Ana Ruiz", "reader"),
         ("Imprimé par Awa Diop", "reader"),
@@ -52,6 +53,7 @@ def kinds(text: str) -> list[str]:
         (r"BPO\mlopez", "machine"),
         ("WS-BOG-1486", "machine"),
         ("Employee ID: 448213", "number"),
+        ("Agent ID 74412", "number"),
         ("call +57 601 555 0134", "number"),
         ("12/03/2026 14:22:07", "moment"),
         ("a\u200b\u200c\u200b\u200cb", "carrier"),
