@@ -78,7 +78,10 @@ class Understanding:
         mine = any(event.answering and thing.came.message == event.answering for thing in state.things)
         if mine and self._wording.takes_out(event.body):
             return TakeOutMessage(event.answering)
-        number = self._wording.number(event.body, alone=state.phase is Phase.REVIEW) if state.draft else None
+        number = self._wording.number(event.body, alone=False) if state.draft else None
+        if number is None and state.phase is Phase.REVIEW:
+            number = self._wording.number(event.body, alone=True)
+            number = number if number is not None and number <= state.numbered else None  # else testimony
         if number is not None:
             return TakeOutNumber(number)
         which = None if state.in_reply_to is not None else self._wording.asked(event.body)

@@ -63,6 +63,12 @@ async def test_attack_a_number_is_testimony_where_no_list_was_shown(house: House
     assert [b"delete 1"] in [[content for _, content in items] for _, items in await house.sent()]
 
 
+async def test_attack_a_number_that_no_list_has_is_testimony_too(house: House) -> None:
+    await tell_all(house, Text("uno"), Press("review"), Text("39000"), Text("delete 9"), *SEND)
+    assert "not in the list" in house.chat.said[-3][0]
+    assert await contents(house) == [b"uno", b"39000"]
+
+
 async def test_attack_what_was_taken_out_leaves_no_trace(house: House) -> None:
     """Neither in the database nor in its log, and its number leads nowhere."""
     await tell_all(house, Text("uno"), Text("dos"))
