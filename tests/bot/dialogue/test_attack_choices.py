@@ -163,7 +163,7 @@ async def test_a_voice_that_is_left_out_takes_its_original_along_when_the_desk_h
 ) -> None:
     house = house_with_custodian
     await tell_all(house, Text("hola"), Press("on:original"), voice())
-    leave_out = house.chat.actions[0]
+    leave_out = house.chat.actions[1]
     house.custodian = None
     house.restart()
     await tell_all(house, Press(leave_out), *SEND)
@@ -243,7 +243,7 @@ async def test_the_apology_is_deleted_at_the_end_as_well(house: House) -> None:
 async def test_a_voice_that_went_is_never_called_deleted(house: House) -> None:
     """Sent, killed before the session knew; then an old button is pressed."""
     await tell_all(house, Text("hola"), voice())
-    leave_out = house.chat.actions[0]
+    leave_out = house.chat.actions[1]
     await house.tell(Press("review"))
     before = session_file(house).read_bytes()
     await house.tell(Press("send"))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -160,8 +161,8 @@ async def test_a_codename_whose_message_got_lost_on_its_way_is_told_of(house: Ho
     await tell_all(house, Text("primero"), Press("review"))
     say = house.chat.say
 
-    async def lost(text: str, buttons: Buttons = (), *, replace: int | None = None, hidden: str = "") -> None:
-        await say(text, buttons, replace=replace, hidden=hidden)
+    async def lost(text: str, buttons: Buttons = (), *, hidden: str = "", **more: Any) -> None:
+        await say(text, buttons, hidden=hidden, **more)
         if hidden:
             raise ConnectionError
 
