@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+UNSEARCHED = "unsearched"
+"""The kind of what could not be looked through. It is ours: a search says that it is not complete."""
+
 HEIGHTS = ("top", "middle", "foot", "all")
 MOST = 6
 """In one message; more are not read."""
@@ -9,8 +12,8 @@ MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`kind`: one of `codes.marks.MARKS`. `part`: which file inside the file, `page`, `line`: from 1, or 0.
-    `height`: one of `HEIGHTS`.
+    """`kind`: one of `codes.marks.MARKS`, or `UNSEARCHED`. `part`: which file inside the file,
+    `page`, `line`: from 1, or 0. `height`: one of `HEIGHTS`.
     """
 
     kind: str

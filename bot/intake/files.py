@@ -20,7 +20,7 @@ from bot.conversation.outcomes import (
     StoredReadings,
     StoredWaiting,
 )
-from bot.conversation.sights import Sight
+from bot.conversation.sights import UNSEARCHED, Sight
 from bot.intake.receivers import Chosen
 from bot.intake.sealing import Facts, Place, Sealer
 from bot.tally import Tally
@@ -233,10 +233,12 @@ class Files:
 
 
 def _sights(found: Found) -> Iterator[Sight]:
-    """The marks without their words, each kind and place once; that of the picture first."""
+    """The marks without their words, each kind and place once, that of the picture first."""
     marks = sorted(found.marks, key=lambda mark: mark != found.shown)
     seen = dict.fromkeys((mark.kind, mark.part, mark.page, mark.line, mark.height) for mark in marks)
-    return (Sight(*each) for each in seen)
+    yield from (Sight(*each) for each in seen)
+    if not found.complete:
+        yield Sight(UNSEARCHED)
 
 
 async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:

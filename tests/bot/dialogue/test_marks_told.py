@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.conversation.effects import Play, Say
 from bot.conversation.outcomes import StoredFile
 from bot.conversation.sights import MOST, Sight
 from bot.conversation.state import Phase, State
 from bot.conversation.table import step
 from bot.dialogue.session import Session
+from scrub.marks.found import Found
+from scrub.scrubber import Scrubber
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
 from tests.scrub.pdf_files import document
@@ -26,6 +30,17 @@ async def test_the_source_is_told_where_to_look_before_it_sends_and_is_shown_the
     assert len(items) == 1, "the picture is for the source alone"
     kept = b"".join(path.read_bytes() for path in house.folder.rglob("*") if path.is_file())
     assert b"Maria" not in kept, "no word of it is remembered"
+
+
+async def test_what_could_not_be_looked_through_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crashed(*_: object) -> Found:
+        return Found(complete=False)
+
+    monkeypatch.setattr(Scrubber, "marks", crashed)
+    await house.tell(upload(document()))
+    assert "could not be looked through" in house.chat.last
 
 
 async def test_a_file_without_marks_is_told_of_as_before(house: House) -> None:

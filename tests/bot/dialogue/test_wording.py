@@ -15,7 +15,7 @@ from bot.conversation.options import OPTIONS, ORIGINAL
 from bot.conversation.outcomes import StoredWaiting
 from bot.conversation.parts import PARTS_MISSING
 from bot.conversation.questions import ANSWERED
-from bot.conversation.sights import HEIGHTS
+from bot.conversation.sights import HEIGHTS, UNSEARCHED
 from bot.conversation.telling import (
     DELETING,
     DRAFT_STAYS,
@@ -159,7 +159,7 @@ SIGHTS = {
     "marks_found",
     "marks_maybe_more",
     *(f"sight_{where}" for where in ("part", "page", "line", *HEIGHTS)),
-    *(f"mark_{kind}" for kind in MARKS),
+    *(f"mark_{kind}" for kind in (*MARKS, UNSEARCHED)),
 }
 CODENAMES = {
     f"codename_{why}"
