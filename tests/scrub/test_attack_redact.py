@@ -73,7 +73,7 @@ def _dots(content: bytes) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(12), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(12, 300))]
+    "seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 300))]
 )
 def test_no_dot_of_a_covered_word_is_left(seed: int) -> None:
     chance = random.Random(seed)
@@ -91,7 +91,7 @@ def test_no_dot_of_a_covered_word_is_left(seed: int) -> None:
         assert not (after[top:bottom, left:right][seen] != 0).any(), (name, left, top)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**9), st.integers(0, 255), st.sampled_from(("flip", "cut", "twice")))
 def test_a_bent_copy_is_refused_or_becomes_one_that_is_verified(place: int, value: int, how: str) -> None:
     """A clean copy is anybody's: whoever sealed it on their own device may have bent it."""

@@ -70,7 +70,7 @@ def _solved(unknown: list[tuple[int, int]], rows: list[list[Fraction]]) -> dict[
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TABLES)
 def test_who_solves_the_sums_learns_no_number_under_five(values: list[list[int]]) -> None:
     made, whole = _made(values), _whole(values)
@@ -82,7 +82,7 @@ def test_who_solves_the_sums_learns_no_number_under_five(values: list[list[int]]
         assert value >= LEAST
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(TABLES)
 def test_every_small_number_could_be_five_more_with_all_that_is_shown_the_same(
     values: list[list[int]],
