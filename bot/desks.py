@@ -14,7 +14,6 @@ from bot.settings import (
     DeskSettings,
     ExportSettings,
     FurtherDeskSettings,
-    QuestionSettings,
     Settings,
     SettingsError,
 )
@@ -78,7 +77,7 @@ def desks_of(settings: Settings) -> tuple[Desk, ...]:
             export,
             desk.notice,
             desk.panic,
-            tuple(_question(each) for each in desk.questions),
+            tuple(Question(each.id, each.ask, tuple(each.choices)) for each in desk.questions),
             tuple(desk.languages),
             tuple(desk.poster_words),
             None if desk.quota_mb is None else desk.quota_mb * MEGABYTE,
@@ -86,12 +85,6 @@ def desks_of(settings: Settings) -> tuple[Desk, ...]:
         )
         for key, short, desk, folder, export in found
     )
-
-
-def _question(asked: str | QuestionSettings) -> Question:
-    if isinstance(asked, str):
-        return Question(asked)
-    return Question(asked.id, asked.ask, tuple(asked.choices))
 
 
 def chosen(desks: Sequence[Desk], short: str | None) -> Desk:

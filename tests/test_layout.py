@@ -116,7 +116,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.store": ("", "sqlalchemy alembic"),
     "bot.posters": ("", ""),
     "bot.questions": ("", ""),
-    "bot.settings": ("bot.posters bot.store codes crypto.age crypto.errors", "pydantic"),
+    "bot.settings": ("bot.posters bot.questions bot.store codes crypto.age crypto.errors", "pydantic"),
     "bot.desks": ("bot.questions bot.settings bot.store crypto.age", ""),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
     "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
 from bot.posters import LEAST, plain
+from bot.questions import READY
 from bot.settings.problems import problems
 from bot.store.sqlite import address
 from codes.languages import LANGUAGES
@@ -97,22 +98,28 @@ PosterWord = Annotated[
 
 
 class QuestionSettings(_Section):
-    """A question of a desk: `ask` in a language each, and `choices` where there are answers to tap."""
+    """A question of a desk: `ask` in a language each, and `choices` where there are answers to tap. Of one
+    that is ready-made (`bot.questions`) there is the id alone.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
-    ask: Annotated[dict[Language, OneLine], Field(min_length=1)]
+    ask: dict[Language, OneLine] = {}
     choices: Annotated[
-        list[dict[Language, Annotated[OneLine, Field(max_length=30)]]], Field(min_length=2, max_length=6)
+        list[dict[Language, Annotated[OneLine, Field(max_length=30)]]], Field(max_length=6)
     ] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ready(cls, value: object) -> object:
+        return {"id": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if any(choice.keys() != self.ask.keys() for choice in self.choices):
-            raise ValueError("should have each of its choices in the languages of its question")
+        if not self.ask and (self.id not in READY or self.choices):
+            raise ValueError(f"should be one of {', '.join(READY)}, or have an id and a text to ask")
+        if len(self.choices) == 1 or any(choice.keys() != self.ask.keys() for choice in self.choices):
+            raise ValueError("should have 2 to 6 choices, each in the languages of its question")
         return self
-
-
-Asked = Literal["country", "workplace", "happened", "danger", "more"] | QuestionSettings
 
 
 class _Desk(_Section):
@@ -132,7 +139,7 @@ class _Desk(_Section):
     custodian_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     notice: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = {}
     panic: Annotated[str, Field(pattern=r"^[\p{L}\p{M}]{3,30}$")] | None = None
-    questions: Annotated[list[Asked], Field(max_length=10)] = []
+    questions: Annotated[list[QuestionSettings], Field(max_length=10)] = []
     languages: list[Language] = []
     poster_words: Annotated[list[PosterWord], Field(max_length=10)] = []
     quota_mb: Annotated[int, Field(ge=20)] | None = None
@@ -140,10 +147,9 @@ class _Desk(_Section):
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        names = [each if isinstance(each, str) else each.id for each in self.questions]
-        if len(set(names)) < len(names):
+        if len({each.id for each in self.questions}) < len(self.questions):
             raise ValueError("questions should each have another id")
-        own = [each for each in self.questions if not isinstance(each, str)]
+        own = [each for each in self.questions if each.ask]
         if any(language not in each.ask for each in own for language in self.languages):
             raise ValueError("questions should each have all the languages of the desk")
         return self

@@ -25,10 +25,12 @@ def problems(error: ValidationError, text: str) -> tuple[str, ...]:
 
 
 def _sentence(place: Sequence[int | str], kind: str, message: str, text: str) -> str:
-    keys = [str(part) for part in place]
-    line = _line(text, keys)
+    keys = [str(part + 1) if isinstance(part, int) else part for part in place]
+    lists = [number for number, part in enumerate(place) if isinstance(part, int)]
+    line = _line(text, keys[: lists[0]] if lists else keys)
     # What stands left of an equals sign may be a pasted secret, too.
-    name = ".".join(key if _OURS.fullmatch(key) else "(a key)" for key in keys) or "the file"
+    ours = [at in lists or _OURS.fullmatch(key) for at, key in enumerate(keys)]
+    name = ".".join(key if mine else "(a key)" for key, mine in zip(keys, ours, strict=True)) or "the file"
     expected = message.removeprefix("Value error, ").replace("Input should", "should")
     return f"{f'line {line}: ' if line else ''}{name}: {_EXPECTED.get(kind, expected)}"
 

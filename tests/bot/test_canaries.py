@@ -149,6 +149,7 @@ async def converse(api: TelegramApi) -> bytes:
     ((_, heard),) = api.documents[CHAT]
     await tell(api.press(CHAT, buttons(api.sent[CHAT][-1])[0]))
     await tell(api.press(CHAT, "review"))
+    await tell(api.text(CHAT, "CANARYTEXT answering"))
     await tell(api.press(CHAT, "send"))
     return heard
 
@@ -214,7 +215,7 @@ async def test_no_canary_is_written_anywhere(
         token.chmod(0o600)
         config = tmp_path / "silbo.toml"
         config.write_text(
-            'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n'
+            'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\nquestions = ["country"]\n'
             f'[telegram]\ntoken_file = "token"\nbase_url = "{api.url}"\n'
         )
         with everything_logged(tmp_path / "log"):
@@ -249,6 +250,7 @@ async def test_no_canary_is_written_anywhere(
         b"CANARYTEXT one",
         b"CANARYTEXT LOCKED",
         b"CANARYTEXT changed",
+        b"CANARYTEXT answering",
         b"CANARYCAPTION",
         b"CANARYDOCUMENT",
     }
@@ -266,5 +268,5 @@ async def decrypted(database: Path, identities: list[X25519Identity]) -> set[byt
             plain += decrypt(b"".join([piece async for piece in store.read(item.id)]), identities)
     finally:
         await store.close()
-    texts = {b"CANARYTEXT " + end for end in (b"one", b"LOCKED", b"changed", b"FAIL")}
+    texts = {b"CANARYTEXT " + end for end in (b"one", b"LOCKED", b"changed", b"answering", b"FAIL")}
     return {word for word in texts | {b"CANARYCAPTION", b"CANARYDOCUMENT"} if word in plain}
