@@ -9,7 +9,6 @@ from bot.backup import CONFIG, BackupError
 from bot.backup.present import Present
 from bot.backup.restore import unpack
 from bot.backup.shown import Shown
-from bot.commands import is_yes
 from crypto.age import Identity, parse_identities
 from crypto.words import fingerprint, same
 
@@ -117,6 +116,6 @@ def _asked(question: str) -> bool | None:
     try:
         with open("/dev/tty", "r+b", buffering=0) as terminal:
             terminal.write(question.encode())
-            return is_yes(terminal.readline(64).decode("utf-8", "replace"))
+            return terminal.readline(64).strip().lower() == b"yes"  # a habitual y is not enough here
     except OSError:
         return None
