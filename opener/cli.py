@@ -40,7 +40,7 @@ Does not check who exported a drop (signatures, batches): `silbo-admin import` d
 MAX_SHOWN = 18_000
 HARMLESS = (
     "txt|jpg|png|gif|webp|tif|bmp|hei[cf]|avif|pdf|ogg|opus|mp[34]|m4a|wav|webm|mov"
-    "|docx|xlsx|pptx|od[pst]|csv|srt|vtt|eml|zip"
+    "|docx?|xls[bx]?|pptx?|rtf|od[pst]|csv|srt|vtt|eml|zip"
 )
 
 
