@@ -7,8 +7,27 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_BROKEN = r"(?:[-\u00ad\u2010]\n)?"
+_BROKEN = r"(?:\u00ad|[-\u00ad]\n)?"
 _BETWEEN = r"\s+"
+_START, _END = r"(?<![^\W_])", r"(?![^\W_])"
+_REST = r"(?:[^\W_]|[^\x00-\u02ff\u2000-\u206f\s])*"
+"""Of a word: vowel signs and other marks are no letters for `re`, and belong to it."""
+
+_JOINED = re.compile(
+    "(?:ARABIC|HEBREW|SYRIAC|THAANA|THAI|LAO|KHMER|MYANMAR|TIBETAN|CJK|HIRAGANA|KATAKANA|HANGUL|BOPOMOFO) "
+)
+"""Scripts, as the names of their letters begin, without spaces, or with what is written on to a name."""
+
+_SAME = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\u00b4`", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
+    | dict(zip("łŁøØđĐı", "llooddi", strict=True))
+)
+"""Signs that a keyboard, a phone and a typesetter choose differently for the same; letters that have no
+accent of their own in Unicode."""
+
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u0640\u064b-\u065f\u0670]")
+"""Accents; points, vowels and hamza of Hebrew and Arabic, which are written or not; the Arabic stroke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +71,10 @@ def _patterns(wanted: str) -> Iterator[re.Pattern[str]]:
     for way in ways:
         parts = [_part(part.rstrip("*")) for part in way.split() if part.rstrip("*")]
         if parts:
-            end = r"\w*" if way.endswith("*") else ""
-            yield re.compile(r"(?<!\w)" + _BETWEEN.join(parts) + end + r"(?!\w)")
+            joined = any(_JOINED.match(unicodedata.name(letter, "")) for letter in way)
+            end = _REST if way.endswith("*") else ""
+            body = _BETWEEN.join(parts) + end
+            yield re.compile(body if joined else _START + body + _END)
 
 
 def _part(part: str) -> str:
@@ -61,6 +82,12 @@ def _part(part: str) -> str:
 
 
 def fold(letter: str) -> str:
-    """In one spelling, without case and the accents of European letters; other scripts keep their marks."""
-    plain = unicodedata.normalize("NFKD", letter).casefold()
-    return "".join(sign for sign in plain if not "\u0300" <= sign <= "\u036f")
+    """In one spelling, without case and `_MARKS`; other scripts keep theirs. What
+    nobody sees (a joiner, a space of no width) is nothing, but for the hyphen at a line's end.
+    """
+    plain = unicodedata.normalize("NFKD", letter.translate(_SAME)).casefold()
+    return "".join(
+        sign
+        for sign in plain
+        if not _MARKS.match(sign) and (sign == "\u00ad" or unicodedata.category(sign) != "Cf")
+    )

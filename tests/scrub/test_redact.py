@@ -222,3 +222,31 @@ def test_wishes_and_places_survive_the_pipe(areas: list[Area], words: list[str])
 def test_a_child_that_was_taken_over_cannot_say_more_than_places(told: bytes) -> None:
     with pytest.raises(ValueError, match=r"place|ascii"):
         unpack_places(told, Wishes((Area(1),)))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("คุณสมชายบอก", "สมชาย"),
+        ("和王小明谈过", "王小明"),
+        ("김철수는 봤다", "김철수"),
+        ("قال وأحمدها", "أحمد"),
+        ("رأيت مُحَمَّد هنا", "محمد"),
+        ("مع أحمد", "احمد"),
+        ("con Łukasz", "Lukasz"),
+        ("Es O\u2019Brien, dijo", "O'Brien"),
+        ("de Pérez\u2011Gil y", "perez-gil"),
+        ("correo: ana_ruiz_2", "ana"),
+        ("A\u200bna\u2060 dijo", "Ana"),
+        ("A\u00adna dijo", "Ana"),
+    ],
+)
+def test_a_name_that_is_written_otherwise_than_it_is_typed_does_not_stay(text: str, word: str) -> None:
+    """The attack: it stands once as it is typed, so that the cover succeeds, and once in another spelling."""
+    done = redact(f"{word} x\n{text}".encode(), "text/plain", Wishes(words=(word,)))
+    assert {place.page for place in done.places} == {1, 2}
+
+
+def test_the_rest_of_a_word_goes_with_its_vowel_signs() -> None:
+    done = redact("रामानुज यहाँ".encode(), "text/plain", Wishes(words=("राम*",)))
+    assert done.content.decode() == "████ यहाँ"

@@ -30,8 +30,18 @@ from crypto.words import matches
 _MAX_MANIFEST = 1 << 20
 _MAX_FILES = 10_000
 _DEEPEST = 8
+_MAX_FILE = 4 << 30
+"""Bytes of any file of the bag: a hole of any size takes no room on a disk, and years to be read."""
+
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]{1,200})")
 _EXHIBIT = re.compile(r"(A-[0-9]{3})\.[a-z0-9]{1,8}")
+_PLACES = re.compile(
+    rf"{layout.DATA}/(?:{layout.EXHIBITS}/[^/]+|{layout.CUSTODY}/A-[0-9]{{3}}\.json(?:\.minisig)?"
+    rf"|{layout.BATCHES}/batch-[0-9]{{6,}}-[0-9a-f]{{16}}\.json(?:\.minisig)?"
+    rf"|{layout.KEYS}/(?:reviewer|server(?:-[0-9]{{1,2}})?)\.pub"
+    rf"|{re.escape(layout.PAPER)}|{re.escape(layout.HOW_TO)})"
+)
+"""Where a dossier's payload lies; a folder beside `exhibits` would be shown and vouched for by nobody."""
 
 
 @dataclass(slots=True)
@@ -85,7 +95,7 @@ class _Reader:
 
     def sha256(self, name: str) -> str:
         """Raises OSError for what is no regular file of the folder: a pipe would be waited for."""
-        if name not in self._here:
+        if self._here.get(name, _MAX_FILE + 1) > _MAX_FILE:
             raise FileNotFoundError(name)
         with self.open(name) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -182,8 +192,13 @@ def _compare_files(here: dict[str, int], listed: dict[str, str], result: Checked
         for name in here
         if name not in allowed
     ]
-    strange = [name for name in listed if not name.startswith(f"{layout.DATA}/")]
-    result.faults += [tr("{name} is listed and is no part of a bag's data.", name=name) for name in strange]
+    strange = [name for name in listed if not _PLACES.fullmatch(name)]
+    result.faults += [tr("{name} is listed and is no part of a dossier.", name=name) for name in strange]
+    result.faults += [  # what is too long to be read is not the same as what is not there
+        tr("{name} is for something else than this dossier.", name=name)
+        for name in layout.STAMPS
+        if here.get(name, 0) > _MAX_MANIFEST
+    ]
 
 
 def _statements(reader: _Reader, listed: dict[str, str], result: Checked, known: str | None) -> None:

@@ -213,6 +213,16 @@ def _other_key(at: Path) -> None:
     (at / "data/keys/reviewer.pub").write_text(f"untrusted comment: x\n{SigningKey.generate().public()}\n")
 
 
+def _empty(path: Path) -> Path:
+    path.touch()
+    return path
+
+
+def _gone(path: Path) -> Path:
+    path.unlink()
+    return path
+
+
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a changed exhibit": (lambda at: _bend(at / "data/exhibits/A-002.jpg"), "A-002.jpg was changed"),
     "a missing exhibit": (lambda at: (at / "data/exhibits/A-002.jpg").unlink(), "A-002.jpg is missing"),
@@ -224,6 +234,21 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a changed tag manifest": (lambda at: _bend(at / "tagmanifest-sha256.txt"), "does not fit"),
     "a changed statement": (lambda at: _bend(at / "data/custody/A-001.json"), "A-001"),
     "another key": (_other_key, "made by another key"),
+    "a time stamp too long to be read": (
+        lambda at: os.truncate(_empty(at / "time-stamp.txt"), 2 << 20), "time-stamp.txt is for something",
+    ),
+    "a file behind a salt too long to be read": (
+        lambda at: os.truncate(_empty(at / "time-stamp.salted"), 2 << 20), "salted is for something else",
+    ),
+    "an exhibit of a million gigabytes": (
+        lambda at: os.truncate(at / "data/exhibits/A-002.jpg", 1 << 43), "A-002.jpg is missing, or can't be",
+    ),
+    "a pipe for the signature": (
+        lambda at: os.mkfifo(_gone(at / "data/custody/A-001.json.minisig")), "minisig is a link or no file",
+    ),
+    "a name of no letters": (
+        lambda at: (at / "data" / os.fsdecode(b"\xff\x1b[2J")).write_text("x"), "one file too many",
+    ),
     "a foreign time stamp": (
         lambda at: (at / "time-stamp.tsr").write_bytes(b"0"), "time-stamp.tsr is here without",
     ),
@@ -240,6 +265,32 @@ def test_whatever_is_changed_is_named(made: Made, tmp_path: Path) -> None:
         assert told in done.err.replace("\n", " "), what
         assert "Do not rely" in done.err
         shutil.rmtree(copy)
+
+
+def test_a_signed_bag_with_a_second_folder_of_exhibits_is_no_dossier(made: Made) -> None:
+    """The attack, by who has a reviewer's key: files that no statement speaks for, and that nobody counts;
+    where names have no case they lie among the exhibits.
+    """
+    from hashlib import sha256
+
+    from admin.workspace.dossier.checking import check
+    from crypto.minisign import SigningKey
+
+    key = SigningKey.generate()
+    (made.out / "data/keys/reviewer.pub").write_text(f"untrusted comment: x\n{key.public()}\n")
+    for name in ("data/Exhibits/A-001.txt", "data/custody/a-002.txt", "data/keys/Server.pub"):
+        (made.out / name).parent.mkdir(exist_ok=True)
+        (made.out / name).write_text("x")
+    names = sorted(str(path.relative_to(made.out)) for path in (made.out / "data").rglob("*.*"))
+    listed = "".join(f"{sha256((made.out / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    (made.out / "manifest-sha256.txt").write_text(listed)
+    tags = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+    signed = "".join(f"{sha256((made.out / name).read_bytes()).hexdigest()}  {name}\n" for name in tags)
+    (made.out / "tagmanifest-sha256.txt").write_text(signed)
+    (made.out / "tagmanifest-sha256.txt.minisig").write_text(key.sign(signed.encode(), "Silbo dossier"))
+    faults = check(made.out).faults
+    for name in ("Exhibits/A-001.txt", "custody/a-002.txt", "keys/Server.pub"):
+        assert f"data/{name} is listed and is no part of a dossier." in faults
 
 
 def test_somebody_elses_dossier_is_not_taken_for_the_known_reviewers(made: Made) -> None:
