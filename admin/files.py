@@ -202,6 +202,23 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def overwrite(path: Path) -> None:
+    """Overwrites a file with zeros, as far as the disk allows, and removes it. Nothing if it is not there."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return
+    with os.fdopen(handle, "r+b") as file:
+        left = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        while left > 0:
+            file.write(bytes(min(left, 1 << 20)))
+            left -= 1 << 20
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
 def make_public_folder(path: Path) -> None:
     """Makes the folder and those above it that are missing; one that is there stays as it is."""
     if path.is_dir():

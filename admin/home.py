@@ -9,6 +9,7 @@
     HOME/batches/                   what the server signed of every batch imported, and its list, as evidence
     HOME/register                   what each drop's id means, in the order of arrival (`admin.case.register`)
     HOME/drops/                     ciphertext, one `<drop id>.tar` a drop
+    HOME/handed/                    of each case that another reviewer handed over, its file keys, sealed
     HOME/replies/                   what was written to sources, sealed, and who has read it (`admin.answers`)
     HOME/revoked/                   revocations of other reviewers that a stick has brought
     HOME/workspace/                 index, events and storage key, all sealed (`admin.workspace`)
@@ -63,6 +64,10 @@ class Home(Record):
     @property
     def drops(self) -> Path:
         return self.path / "drops"
+
+    @property
+    def handed(self) -> Path:
+        return self.path / "handed"
 
     @property
     def replies(self) -> Path:

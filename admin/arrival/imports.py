@@ -17,7 +17,7 @@ import contextlib
 import errno
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -94,8 +94,10 @@ def import_stick(
     confirm: Confirm | None,
     today: date,
     jump: int | None = None,
+    only: Collection[str] | None = None,
 ) -> Imported:
-    """Imports a batch folder, or every batch folder in `path`; `jump` is a batch that a person lets jump.
+    """Imports a batch folder, or every batch folder in `path`; `jump` is a batch that a person lets jump,
+    `only` the ids whose files may be there, where that is not all that the batches list.
 
     The first time the server's key is pinned: it is `server` (the key, or its ten words when the stick
     carries the key in `server.pub`), or the stick's own key after `confirm` has shown its ten words to a
@@ -120,7 +122,7 @@ def import_stick(
         if not folders:  # what is there, nobody can read: `refused` says why
             return result
         head = pinned_head(home, [stick, *folders], server, confirm)
-        intake = _Intake(home, head, result, today, jump)
+        intake = _Intake(home, head, result, today, jump=jump, only=only)
         intake.take_all(_in_sequence(folders, result))
     newest_here = max(intake.numbers, default=0)
     if 0 < newest_here < head.sequence and not result.new_drops:
@@ -185,8 +187,18 @@ def _read_list(folder: Folder) -> tuple[bytes, str]:
 class _Intake:
     """Takes verified batches in, one after the other; `head` and what is known of drops grow with each."""
 
-    def __init__(self, home: Home, head: Head, result: Imported, today: date, jump: int | None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        head: Head,
+        result: Imported,
+        today: date,
+        *,
+        jump: int | None,
+        only: Collection[str] | None,
+    ) -> None:
         self.head = head
+        self._only = only
         self._jump = jump
         self._jumping: set[int] = set()
         self.numbers: set[int] = set()
@@ -398,6 +410,8 @@ class _Intake:
         for listed in sorted(batch.drops, key=lambda drop: drop.size):  # a huge one takes no other's room
             meaning = self._meanings.get(listed.id)
             if meaning is None or meaning.sha256 != listed.sha256 or listed.id in self._deleted:
+                continue
+            if self._only is not None and listed.id not in self._only:
                 continue
             drop = StoredDrop(self._home.drops, listed, batch)
             if drop.path.exists() and not self._is_damaged(drop):

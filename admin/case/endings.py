@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from admin.case.casefile import CaseFile, StoredDrop
+from admin.case.handed import handed_drops
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys import keylists
@@ -43,6 +44,13 @@ class Standing(Record):
     done: str
     keys: tuple[PeriodFile, ...]
     state: str
+    handed: bool = False
+    """Whether another reviewer has handed it over: then its key is of no period, and does not end."""
+
+    @property
+    def can_be_opened(self) -> bool:
+        """As far as can be told without a passphrase."""
+        return (bool(self.keys) or self.handed) and self.state not in {FILE_MISSING, DELETED}
 
     @property
     def ends(self) -> date | None:
@@ -55,7 +63,7 @@ class Standing(Record):
 
 def standings(home: Home, case_file: CaseFile) -> list[Standing]:
     """Every drop of the case file. Raises `AdminError` for a damaged home."""
-    deleted = home.noted("deleted")
+    deleted, handed = home.noted("deleted"), handed_drops(home)
     opened, extracted, periods = home.opened(), home.noted("extracted"), period_files(home.keys)
     issued = date.min
     with contextlib.suppress(AdminError):
@@ -73,13 +81,15 @@ def standings(home: Home, case_file: CaseFile) -> list[Standing]:
             last = monday_of(drop.day)
         done = TAKEN_OUT if drop.id in extracted else NEVER_OPENED if used is None else OPENED
         state = done
+        if drop.id in handed:
+            keys = ()
         if drop.id in deleted:
             state, keys = DELETED, ()
         elif not drop.path.exists():
             state = FILE_MISSING
-        elif not keys:
+        elif not keys and drop.id not in handed:
             state = KEY_DESTROYED if last + VALID + timedelta(days=GRACE_DAYS) <= issued else KEY_MISSING
-        found.append(Standing(drop, done, keys, state))
+        found.append(Standing(drop, done, keys, state, drop.id in handed))
     return found
 
 

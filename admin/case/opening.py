@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO, cast
 
+from admin.case import handed
 from admin.case.casefile import StoredDrop
+from admin.case.handed import Key
 from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keys.keyring import KeyRing, PeriodIdentity
@@ -61,15 +63,12 @@ class Case:
     entries: tuple[Entry, ...]
     problems: tuple[str, ...]
     opened_by: tuple[date, ...]
-    """First days of the periods whose secrets did it, oldest first: for `Home.note_opened`, once shown."""
+    """First days of the periods whose secrets did it, oldest first: for `Home.note_opened`, once shown. None
+    of a case that another reviewer has handed over."""
     same_source: Mapping[str, bool | None] = field(default_factory=dict)
     """Of each drop to forget, whether it is from the same codename (`withdrawals.comparing`)."""
     parcel: bool = False
     """Whether the source's own device sealed it: then nobody has checked what it says of its files."""
-
-    @property
-    def period(self) -> date:
-        return self.opened_by[-1]
 
     @property
     def intact(self) -> bool:
@@ -119,16 +118,17 @@ def open_case(
     Raises `AdminError` if no secret opens it, or the drop or its manifest is damaged.
     """
     periods = period_files(home.keys)
-    if not periods:
+    if not periods and not handed.is_handed(home, drop.id):
         raise AdminError(tr("This home holds no period secrets."))
     if drop.id in home.noted("deleted"):
         raise AdminError(tr("That drop was deleted on this machine."))
     with open_file(drop, tick) as file:
         members = _checked_members(home, drop, file)
-        identities = ring.identities(drop.day, periods)
+        of_periods = ring.identities(drop.day, periods)
+        identities = handed.with_handed(home, drop.id, ring, of_periods)
         manifest = _open_manifest(file, members, identities)
         entries, problems = _check_items(file, manifest, members, identities, contents)
-    used = sorted(identity.period.start for identity in identities if identity.opened)
+    used = sorted(identity.period.start for identity in of_periods if identity.opened)
     return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), tuple(used))
 
 
@@ -141,7 +141,7 @@ def manifest_of(home: Home, drop: StoredDrop, ring: KeyRing) -> Manifest:
         identities = ring.identities(drop.day, period_files(home.keys))
         before = [identity.opened for identity in identities]
         try:
-            return _open_manifest(file, members, identities)
+            return _open_manifest(file, members, handed.with_handed(home, drop.id, ring, identities))
         finally:
             for identity, opened in zip(identities, before, strict=True):
                 identity.opened = opened
@@ -168,10 +168,10 @@ def content_of(case: Case, entry: Entry, dst: BinaryIO, ring: KeyRing, home: Hom
     """Writes the content of a verified item to `dst`: the second pass over it. Raises an error if it now
     differs.
     """
+    of_periods = ring.identities(case.drop.day, period_files(home.keys))
+    identities = handed.with_handed(home, case.drop.id, ring, of_periods)
     with open_file(case.drop) as file:
-        item = open_item(
-            _window(file, entry.member), dst, ring.identities(case.drop.day, period_files(home.keys))
-        )
+        item = open_item(_window(file, entry.member), dst, identities)
     if item != entry.item:
         raise AdminError(_CHANGED)
     return item
@@ -207,9 +207,7 @@ def _checked_members(home: Home, drop: StoredDrop, file: BinaryIO) -> list[Membe
         raise AdminError(tr("The drop cannot be opened. {reason}", reason=sentence(error))) from None
 
 
-def _open_manifest(
-    file: BinaryIO, members: Sequence[Member], identities: Sequence[PeriodIdentity]
-) -> Manifest:
+def _open_manifest(file: BinaryIO, members: Sequence[Member], identities: Sequence[Key]) -> Manifest:
     found = next((member for member in members if member.name == MANIFEST_AGE), None)
     if found is None or found.size > _LARGEST_MANIFEST:
         raise AdminError(tr("The drop has no manifest that could be read."))
@@ -229,7 +227,7 @@ def _check_items(
     file: BinaryIO,
     manifest: Manifest,
     members: Sequence[Member],
-    identities: Sequence[PeriodIdentity],
+    identities: Sequence[Key],
     contents: dict[int, bytes] | None,
 ) -> tuple[list[Entry], list[str]]:
     present = {member.name: member for member in members if member.name != MANIFEST_AGE}
@@ -274,7 +272,7 @@ def _open_item(
     src: BinaryIO,
     number: int,
     expected: ManifestItem,
-    identities: Sequence[PeriodIdentity],
+    identities: Sequence[Key],
     dst: BinaryIO | None,
 ) -> tuple[Item | None, str | None]:
     """The item, or what is wrong with it; neither for a sealed original, which is not for these keys.

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from admin.case.casefile import StoredDrop
+from admin.case.handed import with_handed
 from admin.case.opening import Case, Entry, content_of, open_case
 from admin.case.resent import TOLD, Before, beginnings
 from admin.errors import AdminError, sentence
@@ -130,14 +131,14 @@ class _Opening:
 
     def join(self, parcel: str) -> Case | None:
         """The parcel as a drop, opened; None, with a problem, if that can't be."""
-        identities = self._identities()
+        keys = with_handed(self._home, self._case.drop.id, self._ring, self._identities())
         taken = set()
         with (self._folder / f"{parcel}.tar").open("w+b") as dst:
             joining = Joining(dst)
             for label, path in self.parts[parcel]:
                 try:
                     with path.open("rb") as src:
-                        joining.take(src, identities)
+                        joining.take(src, keys)
                     taken.add(int(path.stem))
                 except (CryptoError, OSError) as error:
                     self._tell(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from admin.case import casefile
 from admin.case.casefile import StoredDrop
 from admin.commands import add_drop, reminders
 from admin.context import Context
 from admin.errors import DONE, AdminError
-from admin.files import sync_folder
+from admin.files import overwrite, sync_folder
 from admin.home import Home
 from admin.words import mark, tr, trn
 
@@ -75,17 +74,7 @@ def _is_meant(context: Context, chosen: list[StoredDrop]) -> bool:
 
 
 def _destroy(home: Home, drop: StoredDrop) -> None:
-    """Overwrites the file, as far as the disk allows, and removes it."""
-    try:
-        with drop.path.open("r+b") as file:
-            left = file.seek(0, os.SEEK_END)
-            file.seek(0)
-            while left > 0:
-                file.write(bytes(min(left, 1 << 20)))
-                left -= 1 << 20
-            file.flush()
-            os.fsync(file.fileno())
-        drop.path.unlink()
-    except FileNotFoundError:
-        return
+    """The file, and what opens it where another reviewer has handed it over."""
+    overwrite(home.handed / f"{drop.id}.age")
+    overwrite(drop.path)
     sync_folder(home.drops)

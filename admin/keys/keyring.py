@@ -7,7 +7,8 @@ stays in this process's memory and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from admin.keys.passphrase import Ask
 from admin.keys.periods import PeriodFile, in_order_for
 from admin.words import tr
 from crypto.age import Identity, ScryptIdentity, ScryptRecipient, Stanza, decrypt, encrypt, parse_identities
+from crypto.age.header import stanzas_digest
 from crypto.errors import CryptoError, FormatError, HeaderError, NoMatch
 
 HARDEST_WORK_FACTOR = 20
@@ -33,7 +35,18 @@ class KeyRing:
     that does not is named in `damaged` and passed over: it must not hide what the other periods can read.
     """
 
-    __slots__ = ("_ask", "_attempts", "_confirmed", "_notify", "_passphrase", "_periods", "damaged")
+    __slots__ = (
+        "_ask",
+        "_attempts",
+        "_confirmed",
+        "_notify",
+        "_passphrase",
+        "_periods",
+        "_recorded",
+        "damaged",
+        "handed",
+        "handed_drops",
+    )
 
     def __init__(
         self, ask: Ask, *, may_retry: bool, notify: Callable[[str], None] = lambda _line: None
@@ -44,10 +57,28 @@ class KeyRing:
         self._passphrase: bytes | None = None
         self._confirmed = False
         self._periods: dict[Path, PeriodIdentity] = {}
+        self._recorded: dict[bytes, bytes] | None = None
         self.damaged: list[str] = []
+        self.handed: dict[bytes, bytes] = {}
+        """File keys (16 bytes) of cases that were handed over, by `stanzas_digest`, and of which drops:"""
+        self.handed_drops: set[str] = set()
 
     def __repr__(self) -> str:
         return "KeyRing()"
+
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[dict[bytes, bytes]]:
+        """Gives, as long as the block lasts, the file key of each header that is opened: for a hand-over."""
+        found: dict[bytes, bytes] = {}
+        self._recorded = found
+        try:
+            yield found
+        finally:
+            self._recorded = None
+
+    def record(self, stanzas: Sequence[Stanza], file_key: bytes) -> None:
+        if self._recorded is not None:
+            self._recorded[stanzas_digest(stanzas)] = file_key
 
     @property
     def passphrase(self) -> bytes:
@@ -171,8 +202,29 @@ class PeriodIdentity:
             file_key = identity.unwrap(stanzas)
             if file_key is not None:
                 self.opened = True
+                self._ring.record(stanzas, file_key)
                 return file_key
         return None
+
+
+class HandedIdentity:
+    """What opens the cases that another reviewer has handed over: it is of no period."""
+
+    __slots__ = ("_ring",)
+    unlocked = True
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    def __repr__(self) -> str:
+        return "HandedIdentity()"
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """The file key, or None: it was not handed over. The header's MAC tells whether it is right."""
+        file_key = self._ring.handed.get(stanzas_digest(stanzas))
+        if file_key is not None:
+            self._ring.record(stanzas, file_key)
+        return file_key
 
 
 def seal_all(

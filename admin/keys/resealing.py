@@ -16,7 +16,7 @@ from admin.files import remove, sync_folder, temporary_folder, write_atomic
 from admin.home import Home
 from admin.keys.keyring import KeyRing, seal_all
 from admin.keys.periods import period_files
-from admin.keys.root import ROOT_NAME
+from admin.keys.root import HANDED_NAME, ROOT_NAME
 from admin.words import tr
 
 TYPE_CHECKING = False
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 
 def secrets_of(home: Home) -> list[Path]:
-    """The files under the passphrase: the root's, the periods', the workspace's; some need not be there."""
-    files = [home.keys / ROOT_NAME, *(period.path for period in period_files(home.keys)), home.storage]
+    """The files under the passphrase: the root's, the periods', that of cases handed over,
+    the workspace's; some need not be there."""
+    periods = (period.path for period in period_files(home.keys))
+    files = [home.keys / ROOT_NAME, *periods, home.keys / HANDED_NAME, home.storage]
     return [path for path in files if path.exists()]
 
 

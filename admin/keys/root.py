@@ -15,6 +15,8 @@ from admin.words import tr
 from crypto.minisign import SigningKey
 
 ROOT_NAME = "root.age"
+HANDED_NAME = "handed.age"
+"""The identity to which the file keys of cases handed over are sealed (`admin.case.handed`)."""
 REVOCATION_FILE = "revocation.txt"
 _SEED_LINE = re.compile(r"^silbo-root-seed: ([0-9a-f]{64})$", re.MULTILINE)
 

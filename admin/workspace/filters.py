@@ -159,7 +159,7 @@ def _lines(workspace: Workspace, standing: Standing, width: int) -> list[str]:
     head = f"{workspace.short[drop.id]:<{width}}  {sent}  {marks} {language:<4}  "
     rest = " ".join(part for part in (f"{state:<11}", of_what(standing, entry), of_work(work)) if part)
     rest = _cut(rest, max(columns - len(head), 20))
-    if work.disputed or (entry is None and not standing.keys):
+    if work.disputed or (entry is None and not standing.keys and not standing.handed):
         rest = paint.alarm(rest)
     lines = [(paint.bold(head) if marks[0] == "*" else head) + rest]
     if entry is not None and entry.first:

@@ -22,7 +22,7 @@ from admin.keys import keylists
 from admin.keys.keyring import KeyRing
 from admin.keys.periods import period_files
 from admin.words import tr
-from admin.workspace.index.entry import Entry
+from admin.workspace.index.entry import OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import matching
 from admin.workspace.index.reading import read_drop
 from admin.workspace.index.shelf import (
@@ -177,10 +177,9 @@ class Workspace:
         return [
             standing.drop
             for standing in self.standings.values()
-            if standing.keys
+            if standing.can_be_opened
             and standing.drop.id not in self.entries
             and standing.drop.id not in passed_over
-            and standing.state not in {endings.FILE_MISSING, endings.DELETED}
         ]
 
     def _failed(self) -> dict[str, tuple[date, int]]:
@@ -255,7 +254,8 @@ class Workspace:
     def _add(self, drops: Sequence[tuple[Entry, str]]) -> None:
         """Puts drops that were read on the disk, each into the folder of its period."""
         for period in dict.fromkeys(entry.period for entry, _ in drops):
-            if (folder := self._folder(period)) is not None:
+            folder = self._folders[KEPT] if period == OF_NO_PERIOD else self._folder(period)
+            if folder is not None:
                 with unless_full(self._tell_full):
                     folder.add([found for found in drops if found[0].period == period])
 
@@ -269,7 +269,7 @@ class Workspace:
     def left_out(self) -> int:
         """How many drops no search looks into, although a key for their day is here."""
         return sum(
-            bool(standing.keys) and standing.drop.id not in self.entries
+            (bool(standing.keys) or standing.handed) and standing.drop.id not in self.entries
             for standing in self.standings.values()
         )
 

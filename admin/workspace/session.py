@@ -27,7 +27,7 @@ from crypto.errors import CryptoError
 
 PROMPT = "silbo> "
 _OURS = {"list", *COMMANDS} - {"work"}
-_NOT_HERE = {"work", "keygen", "passphrase", "restore"}
+_NOT_HERE = {"work", "keygen", "passphrase", "restore", "forget"}
 _CHUNK = 4096
 
 

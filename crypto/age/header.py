@@ -11,6 +11,7 @@ there is one spelling of every header and the MAC may be computed over the encod
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from base64 import b64decode, b64encode
@@ -123,6 +124,11 @@ def encode_stanza(stanza: Stanza) -> bytes:
     if len(text) % COLUMNS == 0:
         lines.append(b"")  # a stanza ends with a line shorter than 64 columns
     return b"-> " + " ".join((stanza.type, *stanza.args)).encode("ascii") + b"\n" + b"\n".join(lines) + b"\n"
+
+
+def stanzas_digest(stanzas: Sequence[Stanza]) -> bytes:
+    """SHA-256 (32 bytes) of the stanzas as a header spells them: what names an age file by its header."""
+    return hashlib.sha256(b"".join(map(encode_stanza, stanzas))).digest()
 
 
 def parse_stanza(untrusted_source: LineSource) -> Stanza:

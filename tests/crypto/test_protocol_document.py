@@ -23,6 +23,7 @@ from crypto import (
     drop,
     events,
     hand_over,
+    hand_over_keys,
     head,
     item,
     keylist,
@@ -199,6 +200,8 @@ def test_the_limits() -> None:
         "answer to a hand-over, bytes": hand_over.MAX_TAKEN_SIZE,
         "successors in a hand-over": hand_over.MAX_SUCCESSORS,
         "save.json, bytes": save.MAX_SIZE,
+        "hand-over-keys.json, bytes": hand_over_keys.MAX_SIZE,
+        "file keys in a hand-over": hand_over_keys.MAX_KEYS,
         "events.json, bytes": events.MAX_SIZE,
         "events in a bundle": events.MAX_EVENTS,
         "events that an event comes after": events.MAX_AFTER,
@@ -286,6 +289,7 @@ def _keys_of(name: str) -> set[str]:
         ("Revocations", revocation._KEYS),
         ("Custody", custody._KEYS),
         ("Hand-overs", hand_over._KEYS),
+        ("Hand-over keys", hand_over_keys._KEYS),
         ("Saves", save._KEYS),
         ("Events", events._KEYS),
         ("Replies", reply._KEYS),
@@ -350,6 +354,7 @@ def test_the_document_names_every_type() -> None:
         "silbo custody",
         "silbo hand-over",
         "silbo hand-over taken",
+        "silbo hand-over keys",
         "silbo save",
         "silbo events",
         "silbo receipt",
@@ -701,6 +706,29 @@ def test_the_vector_hand_over_was_taken() -> None:
     assert len(listed.drops) == 2
     taken = hand_over.parse_taken(answer, _file("custody/hand-over-taken.json.minisig").decode(), listed)
     assert str(taken.root) == KEYS["successor_public"]
+
+
+def test_the_vector_hand_over_keys_open_the_drop_they_are_for() -> None:
+    keys = hand_over_keys.open_keys(_file("custody/hand-over-keys.age"), _identity("hybrid_identity"))
+    assert hand_over_keys.keys_bytes(keys) == _file("custody/hand-over-keys.json")
+    assert _block("hand-over-keys.json").encode() == _file("custody/hand-over-keys.json")
+    assert keys.sha256 == hashlib.sha256(_file("custody/hand-over.json")).digest()
+    assert keys.events == hashlib.sha256(_file("events.json")).digest()
+    (of,) = keys.drops
+    opening = {each.header: each.key for each in of.keys}
+    sealed = _file(f"batch-000001/{of.id}.tar")
+    for member in read_drop(io.BytesIO(sealed)):
+        src = io.BytesIO(sealed[member.offset : member.offset + member.size])
+        header = age_header.parse_header(src)
+        key = opening.pop(age_header.stanzas_digest(header.stanzas), None)
+        if key is None:  # the sealed original, which no reviewer opens
+            continue
+        header.verify(key)
+        text = sealed[member.offset + len(age_header.VERSION_LINE) : member.offset + src.tell()].rpartition(
+            b"---"
+        )[0]
+        assert age_header.stanzas_digest(header.stanzas) == hashlib.sha256(text).digest()
+    assert opening == {}
 
 
 def test_the_vector_save_opens_with_the_recovery_key() -> None:

@@ -20,7 +20,7 @@ from admin.case.resent import Before
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys.keyring import KeyRing
-from admin.workspace.index.entry import FIRST_WORDS, Entry
+from admin.workspace.index.entry import FIRST_WORDS, OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import fold
 from admin.workspace.traps import traps_in
 from crypto.errors import CryptoError
@@ -64,7 +64,7 @@ def read_drop(
         same = fold(testimony).split()
         entry = Entry(
             drop.id,
-            min(parcels.opened_by(case)),
+            min(parcels.opened_by(case), default=OF_NO_PERIOD),
             manifest.day,
             drop.day,
             manifest.desk,

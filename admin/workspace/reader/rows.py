@@ -58,7 +58,7 @@ def line(row: Row, columns: int, paint: Paint) -> str:
     head = f"{marks} {sent}  {padded(language, 4)} {padded(state, 11)} {padded(what, _what(columns))}  "
     first = "" if entry is None else visible(entry.first)
     text = shortened(head + first, columns)
-    if work.disputed or (entry is None and not row.standing.keys):
+    if work.disputed or (entry is None and not row.standing.keys and not row.standing.handed):
         return paint.alarm(text)
     return paint.bold(text) if unread else text
 

@@ -47,14 +47,15 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What was new, the label of whose it is, how many bundles were taken, and a sentence for each that was
-    not.
+    """What was new, the label of whose it is, how many bundles were taken, a sentence for each that was not,
+    and of those taken the SHA-256 (32 bytes) of `events.json`.
     """
 
     events: tuple[Event, ...]
     authors: tuple[str, ...]
     taken: int
     findings: tuple[str, ...]
+    digests: frozenset[bytes]
 
 
 def share(
@@ -117,7 +118,7 @@ def merge(
     named = titles(others, label)
     known = {keys.root: named[keys.root] for keys in others if not is_revoked(home, keys.root)}
     new: list[Event] = []
-    authors, findings, taken = [], [], 0
+    authors, findings, taken, digests = [], [], 0, set[bytes]()
     with open_stick(folder) as stick:
         names = sorted(name for name in stick.names() if _FILE.fullmatch(name))
         if not names:
@@ -134,10 +135,11 @@ def merge(
                 findings.append(f"{name}: {_why(error)}")
                 continue
             taken += 1
+            digests.add(hashlib.sha256(signed.data).digest())
             new += found
             if found:
                 authors.append(known.get(signed.bundle.root, tr("you, in another home")))
-    return Merged(tuple(new), tuple(dict.fromkeys(authors)), taken, tuple(findings))
+    return Merged(tuple(new), tuple(dict.fromkeys(authors)), taken, tuple(findings), frozenset(digests))
 
 
 def _opened(stick: Folder, name: str, identities: Sequence[Identity]) -> Signed:

@@ -1,0 +1,1 @@
+"""Succession: a reviewer who leaves hands cases over to those who come next, and then forgets (ADR 0226)."""
