@@ -161,6 +161,9 @@ def _take_cases(
         if good_one and of is not None:
             good.append(of)
     handed.keep(home, ring, keys.replaced(drops=tuple(good)), workspace.context.work_factor)
+    here = {of.id for of in good}
+    failed = [note for note in home.noted("not_indexed") if note.partition(" ")[0] in here]
+    home.note("not_indexed", failed, no_more=True)  # it can be read now, and need not wait for another day
     taken.drops = len(good)
 
 
