@@ -19,8 +19,9 @@ from admin.errors import AdminError
 from admin.files import create_file, new_file, sync_folder, temporary_folder
 from admin.home import MARKER, Home
 from admin.keys.keyring import HARDEST_WORK_FACTOR, KeyRing
-from admin.keys.periods import period_files
+from admin.keys.periods import period_files, period_of
 from admin.keys.root import ROOT_NAME
+from admin.keys.rotation import RESTORED
 from admin.words import tr
 from crypto.age import Encryptor, ScryptIdentity, ScryptRecipient, decrypt_stream
 from crypto.errors import CryptoError, NoMatch
@@ -87,9 +88,14 @@ def _kept(home: Home, today: date) -> Iterator[Path]:
                 name not in _LOCKS
                 and not name.startswith(".")
                 and start not in over
-                and not path.is_symlink()
+                and stat.S_ISREG(path.lstat().st_mode)  # a pipe would never end
             ):
                 yield path
+
+
+def ends(home: Home, today: date) -> date | None:
+    """The day on which the last of the keys that a copy takes in is over; None if every period is over."""
+    return max((period.until for period in period_files(home.keys) if today < period.until), default=None)
 
 
 def read(source: Path, home: Path, ask: Callable[[str], bytes], *, today: date) -> int:
@@ -100,19 +106,16 @@ def read(source: Path, home: Path, ask: Callable[[str], bytes], *, today: date) 
         raise AdminError(
             tr("There is something in that home already; nothing was restored. Choose another with --home.")
         )
-    with source.open("rb") as untrusted:
+    with open(source, "rb", opener=_at_once) as untrusted:
         if not stat.S_ISREG(os.fstat(untrusted.fileno()).st_mode):
             raise AdminError(tr("That is no file; nothing was restored."))
         passphrase = ask(tr("Passphrase: "))
         home.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(home.parent) as folder:
-            count = _unpack(untrusted, passphrase, folder)
+            count = _unpack(untrusted, passphrase, folder, today)
             if not (folder / MARKER).is_file():
                 raise AdminError(tr("That is no copy of a home; nothing was restored."))
-            for period in period_files(folder / "keys"):
-                if period.destroy_on <= today:
-                    period.path.unlink()
-                    count -= 1
+            Home(folder).note(RESTORED, [today.isoformat()])
             if home.exists():
                 home.rmdir()
             folder.replace(home)
@@ -120,7 +123,12 @@ def read(source: Path, home: Path, ask: Callable[[str], bytes], *, today: date) 
     return count
 
 
-def _unpack(untrusted: BinaryIO, passphrase: bytes, folder: Path) -> int:
+def _at_once(path: str, flags: int) -> int:
+    """Opens without waiting for somebody at the other end of a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def _unpack(untrusted: BinaryIO, passphrase: bytes, folder: Path, today: date) -> int:
     """Decrypts in one thread and unpacks in this one: the clear archive is on no disk."""
     read_end, write_end = os.pipe()
     failure: list[Exception] = []
@@ -138,7 +146,7 @@ def _unpack(untrusted: BinaryIO, passphrase: bytes, folder: Path) -> int:
     count: int | None = None
     try:
         with os.fdopen(read_end, "rb") as pipe, contextlib.suppress(tarfile.TarError):
-            count = _extract(pipe, folder)
+            count = _extract(pipe, folder, today)
             while pipe.read(_CHUNK):
                 pass
     finally:
@@ -158,7 +166,8 @@ def _told(error: Exception) -> Exception:
     return AdminError(tr("The copy is damaged, cut short, or none of a home; nothing was restored."))
 
 
-def _extract(pipe: BinaryIO, folder: Path) -> int:
+def _extract(pipe: BinaryIO, folder: Path, today: date) -> int:
+    """A key that `rotate` would have destroyed by now gets on no disk, not for a moment."""
     count = 0
     with tarfile.open(fileobj=pipe, mode="r|") as archive:
         for member in archive:
@@ -166,6 +175,9 @@ def _extract(pipe: BinaryIO, folder: Path) -> int:
             plain = member.isreg() and not path.is_absolute() and 0 < len(path.parts) <= _DEEPEST
             if not plain or any(part.startswith(".") for part in path.parts) or count == _MOST:
                 raise tarfile.ReadError
+            period = period_of(Path(path)) if path.parent.name == "keys" else None
+            if period is not None and period.destroy_on <= today:
+                continue
             place = folder
             for part in path.parts[:-1]:
                 place /= part

@@ -166,7 +166,8 @@ class Context(Record):
             from admin.keys.resealing import finish  # noqa: PLC0415 -- after an interruption alone
 
             with home.lock():
-                finish(home)
+                if home.resealed.is_dir():  # it may have been about to end by itself
+                    finish(home)
             self.note(tr("The change of the passphrase, which was interrupted, is done: the new one opens."))
         newest = home.newest_day(self.today)
         if left := home.sweep():

@@ -26,16 +26,18 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 from admin.errors import AdminError
-from admin.files import sweep, unfinished, unless_full, write_atomic
+from admin.files import overwrite, sweep, unfinished, unless_full, write_atomic
 from admin.program import command
 from admin.words import tr
 from crypto.record import Record
 
+_DROP_ID = re.compile("[0-9a-f]{32}")
 MARKER = "silbo-admin-home"
 _MARKER_TEXT = b"silbo-admin home, version 1\n"
 
@@ -175,11 +177,18 @@ class Home(Record):
                 self._save_state(**{what: sorted(after)})
 
     def sweep(self) -> int:
-        """Removes what killed commands left unfinished, here and in the folders that `unfinished` was told
-        of. Returns how many files and folders went.
+        """Removes what killed commands left unfinished: here, beside the home (a `restore`, with keys that
+        would outlive their end), and in the folders that `unfinished` was told of. Ends a `delete` that was
+        killed. Returns how many files and folders went.
         """
         noted = [Path(name) for name in self.noted("unfinished")]
-        gone = sum(sweep(folder) for folder in (self.path, self.keys, *noted))
+        gone = sum(sweep(folder) for folder in (self.path, self.path.parent, self.keys, *noted))
+        for drop_id in filter(_DROP_ID.fullmatch, self.noted("deleted")):
+            for left in (self.drops / f"{drop_id}.tar", self.handed / f"{drop_id}.age"):
+                with contextlib.suppress(OSError):
+                    if left.exists():
+                        overwrite(left)
+                        gone += 1
         if done := [str(folder) for folder in noted if folder.is_dir() and not any(unfinished(folder))]:
             with unless_full():
                 self.note("unfinished", done, no_more=True)  # of a stick that is not there, it stays noted

@@ -107,15 +107,16 @@ def parse_card(untrusted_text: str) -> Card:
     Raises WrongCount, UnknownWord (the first one), WrongWords, or FormatError for a card of another tool.
     """
     typed = untrusted_text[:_MOST_TYPED].lower().split()
+    if len(typed) != CARD_WORDS or len(untrusted_text) > _MOST_TYPED:
+        raise WrongCount(len(typed))
     words = tuple(_whole(place, word) for place, word in enumerate(typed, 1))
-    if len(words) != CARD_WORDS or len(untrusted_text) > _MOST_TYPED:
-        raise WrongCount(len(words))
     library = _library()
     try:
         share = library.Share.from_mnemonic(" ".join(words))
     except library.MnemonicError:
         raise WrongWords from None
-    if share.group_count != 1 or share.group_threshold != 1 or share.member_threshold < 2:
+    ours = share.group_count == share.group_threshold == share.iteration_exponent == 1  # more are minutes
+    if not ours or share.member_threshold < 2:
         raise FormatError("That card is of another kind than Silbo's.")
     return Card(share.identifier, share.index + 1, share.member_threshold, words)
 
@@ -152,7 +153,11 @@ def _whole(place: int, typed: str) -> str:
     begun = [word for word in words if word.startswith(typed)] if len(typed) >= _PREFIX else []
     if len(begun) == 1:
         return begun[0]
-    near = sorted((distance, word) for word in words if (distance := edit_distance(typed, word)) <= _FARTHEST)
+    near = sorted(
+        (distance, word)
+        for word in words
+        if abs(len(typed) - len(word)) <= _FARTHEST and (distance := edit_distance(typed, word)) <= _FARTHEST
+    )
     raise UnknownWord(place, tuple(word for _, word in near[:_NEIGHBOURS]))
 
 

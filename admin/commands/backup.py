@@ -11,7 +11,8 @@ from admin.case import exchange
 from admin.commands import add_passphrase
 from admin.context import Context
 from admin.errors import DONE, AdminError
-from admin.files import require_writable
+from admin.files import require_writable, sweep
+from admin.keys.recovery import all_over
 from admin.program import command
 from admin.words import tr, trn
 
@@ -22,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
-    home, _ = context.open_home()
+    home, newest = context.open_home()
     home.refuse(options.file.parent)
     if exchange.goes_back(options.file.parent, home.path):
         raise AdminError(
@@ -31,7 +32,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 "Take one of your own."
             )
         )
+    if newest > context.today:
+        raise AdminError(tr("The clock is wrong: set it right first, a copy goes by the day."))
+    until = backups.ends(home, context.today)
+    if until is None:
+        raise AdminError(all_over(context.today))
     require_writable(options.file.parent)
+    sweep(options.file.parent)
     with contextlib.ExitStack() as held:
         held.enter_context(home.lock(wait=True))
         if context.held is None:  # a session holds its workspace itself
@@ -41,6 +48,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         )
     context.tell(
         trn("A copy of {n} file: {path}", "A copy of {n} files: {path}", written, path=options.file),
+        tr("It has keys until {until}.", until=until),
         tr(
             "Keep it elsewhere; '{command}' makes a home of it. Keys of periods that are over are not "
             "in it. Those that are in it open their drops until the copy is destroyed: make a new one after "

@@ -31,7 +31,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.tell(tr("Nothing was deleted."))
         return DONE
     with home.lock(wait=True):
-        # What is noted first is finished by whoever deletes again; a file without its note would come back.
+        # What is noted first is finished by the next command (`Home.sweep`); a file that is gone without
+        # its note would come back.
         home.note("deleted", [drop.id for drop in chosen])
         for drop in chosen:
             _destroy(home, drop)
@@ -39,7 +40,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         trn("{n} drop was deleted.", "{n} drops were deleted.", len(chosen)),
         tr(
             "The index forgets its words when the workspace is opened next. Not deleted: what you extracted, "
-            "your notes and tags of it, your replies, the copy on the server, and those of other reviewers."
+            "your notes and tags of it, your replies, copies made before by 'backup', the copy on the "
+            "server, and those of other reviewers."
         ),
     )
     return DONE

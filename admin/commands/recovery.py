@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from admin.answers import private
+from admin.case import exchange
 from admin.commands import add_passphrase
 from admin.commands.ten_words import say_words
 from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, AdminError
-from admin.files import require_writable, write_public
+from admin.files import require_writable, sweep, write_public
 from admin.keys import passphrase, recovery
 from admin.keys.cards import Desk, typed_secret
 from admin.program import command
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = 4
 _LARGEST = 4 * MAX_SIZE
+_LONGEST_LINE = 4096
 _WIPE = "\x1b[H\x1b[2J\x1b[3J"
 """Clears the screen and what was scrolled off it (ECMA-48 ED; 3 is xterm's)."""
 
@@ -79,19 +83,24 @@ def _split(context: Context, options: argparse.Namespace) -> int:
         )
     ):
         raise AdminError(tr("Nothing was made."))
-    with home.lock():
-        cards = recovery.cut(home, context.ring(), options.need, options.of, context.today)
+    require_writable(home.keys)
+    _warn_of_swap(context)
+    cards, signed = recovery.cut(home, context.ring(), options.need, options.of, context.today)
     one_by_one = context.terminal and context.out.isatty()
-    for card in cards:
-        if one_by_one:
-            context.say(_WIPE)
-        context.say(*_lines(card, options.of, context.today.isoformat()))
-        if one_by_one:
-            context.type_line(tr("Copy it by hand and compare each word; then press Enter."))
-        elif card is not cards[-1]:
-            context.say("\f")
-    if one_by_one:
-        context.say(_WIPE)
+    with _wiped(context, one_by_one):
+        for card in cards:
+            if one_by_one:
+                context.say(_WIPE)
+            context.say(*_lines(card, options.of, context.today.isoformat()))
+            if one_by_one:
+                context.type_line(tr("Copy it by hand and compare each word; then press Enter."))
+            elif card is not cards[-1]:
+                context.say("\f")
+        context.out.flush()
+    with home.lock(
+        wait=True
+    ):  # from here on: a recovery key of which somebody has no cards would save nothing
+        recovery.keep(home, signed)
     context.note(
         tr(
             "{of} cards were made; any {need} of them bring the keys back, fewer tell nothing. Give them to "
@@ -103,6 +112,27 @@ def _split(context: Context, options: argparse.Namespace) -> int:
         )
     )
     return DONE
+
+
+def _warn_of_swap(context: Context) -> None:
+    if private.swaps_to_disk():
+        context.warn(
+            tr(
+                "This machine moves memory to a disk (swap), where the words could be found again: "
+                "'sudo swapoff -a' switches that off."
+            )
+        )
+
+
+@contextlib.contextmanager
+def _wiped(context: Context, on_screen: bool) -> Iterator[None]:
+    """However the block ends, no word of a card stays on the screen, or where it scrolled to."""
+    try:
+        yield
+    finally:
+        if on_screen:
+            context.say(_WIPE)
+            context.out.flush()
 
 
 def _lines(card: Card, of: int, day: str) -> Iterator[str]:
@@ -121,18 +151,24 @@ def _lines(card: Card, of: int, day: str) -> Iterator[str]:
 def _save(context: Context, options: argparse.Namespace) -> int:
     home, newest = context.open_home()
     home.refuse(options.file.parent)
+    if exchange.goes_back(options.file.parent, home.path):
+        raise AdminError(
+            tr("That stick goes back to the operator, who must not have a save. Take one of your own.")
+        )
     if newest > context.today:
         raise AdminError(tr("The clock is wrong: set it right first, a save goes by the day."))
     require_writable(options.file.parent)
+    sweep(options.file.parent)
     with home.lock():
-        data, save = recovery.sealed_save(home, context.ring(), context.today)
+        data, save, day = recovery.sealed_save(home, context.ring(), context.today)
     write_public(options.file, data)
     context.tell(
         tr(
             "Saved: the root and {counted}, until {until}.",
             counted=trn("{n} period key", "{n} period keys", len(save.periods)),
-            until=save.periods[-1].until if save.periods else "-",
+            until=save.periods[-1].until,
         ),
+        tr("The cards of {day} open it, and no others.", day=day),
         tr(
             "With enough cards it opens every drop of these periods for as long as it exists: after each "
             "'rotate' save again, and destroy the older file. No drop, tag or note is in it; '{command}' "
@@ -146,15 +182,20 @@ def _save(context: Context, options: argparse.Namespace) -> int:
 def _join(context: Context, options: argparse.Namespace) -> int:
     if options.file.exists() and not options.file.is_file():
         raise AdminError(tr("That is no file."))
+    if not options.check:
+        recovery.require_room(context.home)
     with options.file.open("rb") as file:
         data = file.read(_LARGEST + 1)
     desk = Desk(
-        context.type_line if context.terminal else lambda _question: context.stdin.readline(),
+        context.type_line if context.terminal else lambda _question: context.stdin.readline(_LONGEST_LINE),
         context.note,
         context.warn,
         context.terminal,
     )
-    save = _open(data, typed_secret(desk), context)
+    _warn_of_swap(context)
+    with _wiped(context, context.terminal and context.out.isatty()):
+        secret = typed_secret(desk)
+    save = _open(data, secret, context)
     span = (
         tr("until {until}", until=save.periods[-1].until)
         if save.periods
@@ -169,16 +210,27 @@ def _join(context: Context, options: argparse.Namespace) -> int:
             span=span,
         )
     )
+    _show_words(context, save)
     if options.check:
         return DONE
-    _show_words(context, save)
+    if save.made > context.today and not (
+        context.terminal and context.confirm(tr("Is today {today} (UTC), for certain?", today=context.today))
+    ):
+        raise AdminError(
+            tr(
+                "The file is of {made}, and the clock says {today} (UTC): set the clock right first. Nothing "
+                "was made.",
+                made=save.made,
+                today=context.today,
+            )
+        )
     if context.terminal and not context.confirm(tr("Are these the words that stand on paper?")):
         raise AdminError(tr("Nothing was made."))
-    secret = passphrase.choose_new(context.ask, twice=options.passphrase_fd is None)
+    chosen = passphrase.choose_new(context.ask, twice=options.passphrase_fd is None)
     published = recovery.restore(
         context.home,
         save,
-        secret,
+        chosen,
         today=context.today,
         work_factor=context.work_factor,
         progress=context.progress,

@@ -29,10 +29,10 @@ def typed_secret(desk: Desk) -> bytes:
     """The secret (32 bytes), of cards that are typed until one set has enough. Raises `AdminError`."""
     cards: list[Card] = []
     while (card := _typed(desk, len(cards) + 1)) is not None:
-        if cards and card.set_id not in {each.set_id for each in cards}:
+        if cards and _set(card) not in map(_set, cards):
             desk.warn(tr("Card {number} is of another set than those before it.", number=len(cards) + 1))
         cards.append(card)
-        same = [each for each in cards if each.set_id == card.set_id]
+        same = [each for each in cards if _set(each) == _set(card)]
         try:
             return shares.join(same)
         except shares.TooFew as few:
@@ -46,6 +46,11 @@ def typed_secret(desk: Desk) -> bytes:
     raise AdminError(
         tr("There are not enough true cards of one set: {need} are needed.", need=cards[-1].need)
     )
+
+
+def _set(card: Card) -> tuple[int, int]:
+    """Which cards belong together: one that claims another number of cards must not spoil the true ones."""
+    return card.set_id, card.need
 
 
 def _typed(desk: Desk, number: int) -> Card | None:

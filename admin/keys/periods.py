@@ -40,14 +40,21 @@ def period_files(folder: Path) -> list[PeriodFile]:
     """The periods whose secret is still there, oldest first."""
     found = []
     for path in folder.iterdir():
-        match = _PERIOD_NAME.fullmatch(path.name)
-        if match is None or path.is_symlink():
-            continue
+        period = period_of(path)
+        if period is not None and not path.is_symlink():
+            found.append(period)
+    return sorted(found, key=lambda period: period.start)
+
+
+def period_of(path: Path) -> PeriodFile | None:
+    """The period whose secret a file has, by its name; None for other names."""
+    match = _PERIOD_NAME.fullmatch(path.name)
+    if match is not None:
         with contextlib.suppress(ValueError):
             start = date.fromisoformat(match[1])
             if start.year < date.max.year:  # so that the days after it can be counted
-                found.append(PeriodFile(start, path))
-    return sorted(found, key=lambda period: period.start)
+                return PeriodFile(start, path)
+    return None
 
 
 def in_order_for(day: date, periods: Iterable[PeriodFile]) -> list[PeriodFile]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from admin.errors import AdminError
-from admin.files import sync_folder, temporary_folder, write_atomic
+from admin.files import require_writable, sync_folder, temporary_folder, write_atomic
 from admin.home import Home, open_home
 from admin.keys import keylists, rotation
 from admin.keys.keyring import KeyRing, seal_all
@@ -35,17 +35,21 @@ _LONGEST_LINE = 4096
 _Ours = (HybridIdentity, X25519Identity)
 
 
-def cut(home: Home, ring: KeyRing, need: int, of: int, today: date) -> tuple[Card, ...]:
-    """A new recovery key, on cards; whatever is saved from now on is sealed to it. Raises `AdminError`,
-    FormatError for numbers that are not possible.
+def cut(home: Home, ring: KeyRing, need: int, of: int, today: date) -> tuple[tuple[Card, ...], bytes]:
+    """A new recovery key, on cards, and what `keep` writes once somebody has them: until then whatever is
+    saved is sealed to the cards before. Raises `AdminError`, FormatError for numbers that are not possible.
     """
     identity = HybridIdentity.generate()
     cards = split(identity.seed, need, of)
     root = unlock_root(home, ring)
     line = f"{identity.recipient()} {today.isoformat()}\n"
     signature = root.sign(line.encode("ascii"), f"silbo recovery recipient, {today}")
-    write_atomic(home.keys / RECOVERY_FILE, (line + signature).encode("ascii"))
-    return cards
+    return cards, (line + signature).encode("ascii")
+
+
+def keep(home: Home, signed: bytes) -> None:
+    """From now on a save is sealed to the cards that `cut` made with this."""
+    write_atomic(home.keys / RECOVERY_FILE, signed)
 
 
 def has_recovery(home: Home) -> bool:
@@ -53,18 +57,21 @@ def has_recovery(home: Home) -> bool:
     return (home.keys / RECOVERY_FILE).exists()
 
 
-def sealed_save(home: Home, ring: KeyRing, today: date) -> tuple[bytes, Save]:
-    """What a new machine needs, as an age file to the recovery key: no key of a period that is over.
+def sealed_save(home: Home, ring: KeyRing, today: date) -> tuple[bytes, Save, str]:
+    """What a new machine needs, as an age file to the recovery key: no key of a period that is over. The
+    third is the day of the cards.
 
-    Raises `AdminError` if there is no recovery key, or a secret does not open.
+    Raises `AdminError` if there is no recovery key, every period is over, or a secret does not open.
     """
     if not has_recovery(home):
         raise AdminError(
             tr("There are no cards yet: '{command}' makes them first.", command=command("recovery split"))
         )
-    root = unlock_root(home, ring)
-    recipient = _recipient(home, root)
     periods = [period for period in period_files(home.keys) if today < period.until]
+    if not periods:
+        raise AdminError(all_over(today))
+    root = unlock_root(home, ring)
+    recipient, day = _recipient(home, root)
     ring.unlock_ahead(today, periods)
     saved = []
     for period in periods:
@@ -84,7 +91,24 @@ def sealed_save(home: Home, ring: KeyRing, today: date) -> tuple[bytes, Save]:
         server=None if head is None else head.keys[-1].key,
         batch=SignedBatch(seen[-1].sequence, seen[-1].digest) if seen else None,
     )
-    return seal_save(Slots([recipient]), save), save
+    return seal_save(Slots([recipient]), save), save, day
+
+
+def all_over(today: date) -> str:
+    """That nothing is left to be copied, or the clock is wrong."""
+    return tr(
+        "By the clock, today is {today} (UTC), and every period key is over. If that is true, '{command}' "
+        "comes first; if not, set the clock right.",
+        today=today,
+        command=command("rotate"),
+    )
+
+
+def require_room(path: Path) -> None:
+    """For before cards are typed: raises `AdminError` if a home is there already, or could not be made."""
+    require_writable(path)
+    if (path / "keys").is_dir():
+        rotation.require_no_keys(Home(path))
 
 
 def restore(
@@ -118,7 +142,7 @@ def restore(
         listed = [each.period for each in saved if today < each.period.until]
         keys = KeyList(
             root=root.public(),
-            serial=_later_serial(save, today),
+            serial=rotation.later_serial(save.serial, save.made, today),
             issued=today,
             label=save.label,
             periods=tuple(
@@ -139,12 +163,8 @@ def restore(
             sync_folder(folder)
             folder.replace(home.keys)
         sync_folder(home.path)
+    home.newest_day(today)
     return keylists.load(home)
-
-
-def _later_serial(save: Save, today: date) -> int:
-    """Above that of any list that was issued after the save: nobody rotates more than once a day for long."""
-    return save.serial + 1 + max(0, (today - save.made).days)
 
 
 def _head(server: PublicKey, batch: SignedBatch | None) -> Head:
@@ -152,13 +172,15 @@ def _head(server: PublicKey, batch: SignedBatch | None) -> Head:
     return Head((ServerKey(1, server),), links)
 
 
-def _recipient(home: Home, root: SigningKey) -> HybridRecipient:
+def _recipient(home: Home, root: SigningKey) -> tuple[HybridRecipient, str]:
+    """The recipient, and the day on which the cards were made: an older file is signed, too."""
     with (home.keys / RECOVERY_FILE).open("rb") as file:
         data = file.read(_LONGEST_LINE + SIGNATURE_TEXT_LIMIT)
     line, _, signature = data.partition(b"\n")
     try:
         root.public().verify(line + b"\n", signature.decode("ascii", "replace"))
-        return HybridRecipient.parse(line.partition(b" ")[0].decode("ascii"))
+        recipient, _, day = line.decode("ascii").partition(" ")
+        return HybridRecipient.parse(recipient), day
     except CryptoError:
         raise AdminError(
             tr(

@@ -35,6 +35,10 @@ from crypto.minisign import SigningKey
 from crypto.revocation import make_revocation
 
 WEEKS_AHEAD = 26
+RESTORED = "restored"
+"""What a home is noted to be that was made of a copy: newer lists may be with the server, of serials that it
+has forgotten. The next list is put above them.
+"""
 _FARTHEST_START = timedelta(days=731)
 
 Progress = Callable[[int, int], None]
@@ -93,6 +97,13 @@ def require_no_keys(home: Home) -> None:
         )
 
 
+def later_serial(serial: int, day: date, today: date) -> int:
+    """Above that of any list that was made since a list with this one was known, on `day`, by a machine that
+    is lost: who rotates twice a day does not do it for long.
+    """
+    return serial + 2 * (1 + max(0, (today - day).days))
+
+
 def rotate(
     home: Home,
     ring: KeyRing,
@@ -137,14 +148,16 @@ def rotate(
     fresh = [
         made for monday in mondays if monday not in there for made in new_periods(monday, 1, x25519=x25519)
     ]
-    if not mondays and not past:
+    restored = home.noted(RESTORED)
+    if not mondays and not past and not restored:
         return Rotation(load(home), 0, past)
+    serial = later_serial(old.serial, old.issued, today) if restored else old.serial + 1
     periods = sorted([*kept, *found, *(period for period, _ in fresh)], key=lambda period: period.start)
     if len(periods) > MAX_PERIODS:
         raise AdminError(
             tr("A key list holds at most {max_periods} periods; give fewer --weeks.", max_periods=MAX_PERIODS)
         )
-    new = KeyList(root=old.root, serial=old.serial + 1, issued=today, label=old.label, periods=tuple(periods))
+    new = KeyList(root=old.root, serial=serial, issued=today, label=old.label, periods=tuple(periods))
     seal_all(
         sealable(home.keys, fresh),
         ring.passphrase,
@@ -153,6 +166,7 @@ def rotate(
         progress=progress,
     )
     replace_list(home, new, root)
+    home.note(RESTORED, restored, no_more=True)
     _destroy(home, past)
     return Rotation(load(home), len(mondays), past)
 

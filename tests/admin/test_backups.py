@@ -1,6 +1,7 @@
 """`silbo-admin backup` and `restore`: one sealed file, without the keys that are to end."""
 
 import io
+import json
 import subprocess
 import tarfile
 from datetime import timedelta
@@ -41,7 +42,11 @@ def test_a_restored_home_is_the_same_home(one: Reviewer, server: Server, tmp_pat
     assert b"silbo" not in copy.read_bytes()
     there = other(one, tmp_path)
     assert there.run("restore", copy, passphrase=PASSPHRASE).status == 0
-    assert files(there.home) == files(one.home)
+    before, after = files(one.home), files(there.home)
+    noted = json.loads(after.pop("state.json"))
+    assert noted.pop("restored") == [one.today.isoformat()]
+    assert noted == json.loads(before.pop("state.json"))
+    assert after == before
     assert "What they do to us." in there.run("show", server.last_id, passphrase=PASSPHRASE).out
     assert there.run("import", server.stick).out == "Batch 1 of 2026-11-18: imported before, nothing new.\n"
     modes = {path.stat().st_mode & 0o777 for path in there.home.rglob("*") if path.is_file()}

@@ -71,7 +71,7 @@ def test_three_of_five_cards_open_on_a_new_laptop_what_comes_and_what_is_exporte
     before = newest(loss.reviewer)
     done = loss.join(loss.cards[2:])
     assert done.status == 0, done.err
-    assert "Key list number 2" in done.out
+    assert "Key list number 3" in done.out
     assert loss.other.run("fingerprint", "--words").out == loss.reviewer.run("fingerprint", "--words").out
     after = newest(loss.other)
     check_succeeds(before, after)
