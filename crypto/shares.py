@@ -29,6 +29,8 @@ _PREFIX = 4
 """No two words of the list begin with the same four letters (SLIP-39, "Wordlist")."""
 _NEIGHBOURS, _FARTHEST = 3, 2
 _MOST_TRIES = 1000
+_MOST_ITERATIONS = 1
+"""The exponent of Silbo's own cards; each more doubles the time of a join, up to an hour."""
 
 
 class UnknownWord(FormatError):
@@ -115,8 +117,9 @@ def parse_card(untrusted_text: str) -> Card:
         share = library.Share.from_mnemonic(" ".join(words))
     except library.MnemonicError:
         raise WrongWords from None
-    ours = share.group_count == share.group_threshold == share.iteration_exponent == 1  # more are minutes
-    if not ours or share.member_threshold < 2:
+    if share.group_count != 1 or share.group_threshold != 1 or share.member_threshold < 2:
+        raise FormatError("That card is of another kind than Silbo's.")
+    if share.iteration_exponent > _MOST_ITERATIONS:
         raise FormatError("That card is of another kind than Silbo's.")
     return Card(share.identifier, share.index + 1, share.member_threshold, words)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crypto import shares
+from crypto.errors import FormatError
 from crypto.keylist import KeyList, check_succeeds
 from crypto.shares import CARD_WORDS, Card, WrongCount, WrongWords, parse_card, split
 from tests.admin.keys.test_recovery import OTHER, cards_in, newest, typed
@@ -117,7 +118,7 @@ def test_attack_one_false_card_keeps_the_true_ones_from_nothing(
 
 
 def test_attack_a_made_up_card_that_costs_an_hour_is_of_another_kind() -> None:
-    with pytest.raises(shares.FormatError, match="another kind"):
+    with pytest.raises(FormatError, match="another kind"):
         false_card(split(bytes(32), 2, 2)[0], iteration_exponent=15)
 
 
