@@ -5,13 +5,15 @@ Nothing of this server is needed. Exit status 2 tells that it is another page, 1
 
 import argparse
 import re
+import time
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from bot.page import LIMIT, PageError, digest, read_built, without_desks
 
 SECONDS = 60
+"""For each wait, and for all of the page."""
 NUMBER = re.compile("[0-9a-f]{64}")
 
 
@@ -43,12 +45,18 @@ def _fetched(address: str) -> str:
     """What the address gives, as text. Raises PageError."""
     if not address.startswith(("https://", "http://")):
         raise PageError("an address begins with https:// (http:// for an onion service, or this machine)")
-    request = Request(  # noqa: S310 -- of these two kinds
-        address, headers={"User-Agent": "Mozilla/5.0", "Cache-Control": "no-cache"}
-    )
+    headers = {"User-Agent": "Mozilla/5.0", "Cache-Control": "no-cache"}
+    ends = time.monotonic() + SECONDS
     try:
+        request = Request(address, headers=headers)  # noqa: S310 -- of these two kinds
         with build_opener(ProxyHandler()).open(request, timeout=SECONDS) as answer:
-            data: bytes = answer.read(LIMIT + 1)
+            data = b""
+            while len(data) <= LIMIT and (piece := answer.read1(65536)):
+                data += piece
+                if time.monotonic() > ends:
+                    raise TimeoutError
+            if len(data) <= LIMIT and answer.length:
+                raise TimeoutError
         return data.decode("utf-8")
-    except (URLError, OSError, ValueError):
+    except (HTTPException, OSError, ValueError):
         raise PageError("there was no answer that could be a page; nothing was compared") from None

@@ -143,7 +143,12 @@ class _Reading:
             if item.size <= LONGEST_SHOWN and item.answers is None:  # a desk's question is in many drops
                 self.testimony.append(text)
             self._add([text])
-        elif item.cleaning == "clean" and item.media_type in self._readable and item.size <= LARGEST_FILE:
+        elif (
+            item.cleaning == "clean"
+            and not case.parcel  # there "clean" is what the source says
+            and item.media_type in self._readable
+            and item.size <= LARGEST_FILE
+        ):
             if self._seconds_left <= 0:
                 self.closed += 1
                 return

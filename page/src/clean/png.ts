@@ -1,10 +1,11 @@
-// A PNG with nothing in it but its picture: its pixels are unpacked and packed again, and four chunks stay.
+// A PNG with nothing in it but what it shows: its pixels are unpacked and packed again, and four chunks stay.
 //
 // PNG, third edition (W3C 2025). An animation is not taken: its frames would be lost without a word.
 
 import { type Bytes, joined, utf8 } from "../format/bytes";
 import { readExif } from "./exif";
 import { type Cleaned, startsWith } from "./picture";
+import { withoutUnseen } from "./unseen";
 
 const SIGNATURE = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const KEPT = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
@@ -40,7 +41,10 @@ export async function cleanPng(untrusted: Bytes): Promise<Cleaned> {
     const colour = kept.get("IHDR")?.[0]?.[9];
     if (colour !== PALETTE && kept.delete("PLTE")) removed.add("other_metadata"); // a suggestion that nobody sees
     const one = (type: string): Bytes[] => (kept.get(type)?.length === 1 ? [chunk(type, kept.get(type)![0]!)] : []);
-    const pixels = await packed(await unpacked(joined(...(kept.get("IDAT") ?? []))));
+    const [header, palette, clearness] = ["IHDR", "PLTE", "tRNS"].map((type) => kept.get(type)?.[0] ?? new Uint8Array(0)) as [Bytes, Bytes, Bytes];
+    const raw = await unpacked(joined(...(kept.get("IDAT") ?? [])));
+    if (withoutUnseen(header, raw, palette, clearness)) removed.add("other_metadata");
+    const pixels = await packed(raw);
     const chunks = [...one("IHDR"), ...one("PLTE"), ...one("tRNS"), chunk("IDAT", pixels), chunk("IEND", new Uint8Array(0))];
     return {
         content: joined(SIGNATURE, ...chunks),

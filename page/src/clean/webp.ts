@@ -1,13 +1,13 @@
-// A WebP with nothing in it but its picture: the chunk of the picture, and that of how clear it is, stay.
+// A WebP with nothing in it but its picture: the chunk of the picture stays.
 //
-// RFC 9649. An animation is not taken, nor what only its EXIF block turns the right way up.
+// RFC 9649. An animation is not taken, nor what only its EXIF block turns the right way up, nor what is clear
+// anywhere: it is not decoded here, and what was rubbed out may still be beneath.
 
 import { type Bytes, joined, utf8 } from "../format/bytes";
 import { readExif } from "./exif";
 import { type Cleaned, startsWith } from "./picture";
 
 const PICTURES = ["VP8 ", "VP8L"];
-const ALPHA = 0x10;
 const EXIF = utf8("Exif\0\0");
 
 /** Throws for what is no WebP, or one that is not taken. */
@@ -25,11 +25,11 @@ export function cleanWebp(untrusted: Bytes): Cleaned {
         const body = untrusted.slice(at + 8, at + 8 + length);
         at += 8 + length + (length % 2);
         if (at > end) throw new Error("cut short");
-        if (PICTURES.includes(type) || type === "ALPH") {
+        if (PICTURES.includes(type)) {
             if (kept.has(type)) throw new Error("two pictures");
             kept.set(type, body);
-        } else if (type === "ANIM" || type === "ANMF") {
-            throw new Error("an animation");
+        } else if (type === "ANIM" || type === "ANMF" || type === "ALPH") {
+            throw new Error("an animation, or clear");
         } else if (type === "EXIF") {
             const exif = readExif(startsWith(body, EXIF) ? body.slice(EXIF.length) : body);
             if (exif.orientation !== 1) throw new Error("it would lie on its side");
@@ -39,24 +39,16 @@ export function cleanWebp(untrusted: Bytes): Cleaned {
         }
     }
     const lossy = kept.get("VP8 ");
-    const alpha = kept.get("ALPH");
     const lossless = kept.get("VP8L");
-    if (!lossy === !lossless || (alpha && !lossy)) throw new Error("not one picture");
-    const chunks = lossless ? [chunk("VP8L", lossless)] : [chunk("VP8 ", lossy!)];
-    if (alpha) chunks.unshift(chunk("VP8X", extended(lossy!)), chunk("ALPH", alpha));
-    const content = joined(utf8("WEBP"), ...chunks);
+    if (!lossy === !lossless) throw new Error("not one picture");
+    if (lossless && lossless[4]! & 0x10) throw new Error("clear");
+    const content = joined(utf8("WEBP"), lossless ? chunk("VP8L", lossless) : chunk("VP8 ", lossy!));
     return {
         content: joined(utf8("RIFF"), word(content.length), content),
         mediaType: "image/webp",
         extension: "webp",
         removed: [...removed].sort(),
     };
-}
-
-/** What stands before a picture with alpha: that it has one, and its size, as the picture tells it. */
-function extended(lossy: Bytes): Bytes {
-    const [width, height] = [6, 8].map((at) => ((lossy[at]! | (lossy[at + 1]! << 8)) & 0x3fff) - 1) as [number, number];
-    return new Uint8Array([ALPHA, 0, 0, 0, width, width >> 8, 0, height, height >> 8, 0]);
 }
 
 const chunk = (type: string, body: Bytes): Bytes =>

@@ -96,9 +96,12 @@ class Page {
         const choice = byId("desk-choice", "fieldset");
         choice.hidden = this.desks.length < 2;
         const options = this.desks.map((_, at) => {
-            const radio = make("input", { type: "radio", name: "desk", checked: at === this.chosen, disabled: this.sealing });
+            const checked = at === this.chosen;
+            const radio = make("input", { type: "radio", name: "desk", checked, defaultChecked: checked, disabled: this.sealing });
             radio.onchange = () => {
                 this.chosen = at;
+                // Firefox writes to its disk what differs from what a page came with.
+                for (const each of choice.querySelectorAll("input")) each.defaultChecked = each.checked;
                 this.showReaders();
                 this.refresh();
             };

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -188,3 +189,41 @@ def test_what_can_not_be_compared_is_not_called_the_same(
     ):
         assert main(["page-check", address, *words]) != 0
         assert "the same" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"\0\0nonsense\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\n\r\n",
+    ],
+    ids=["no HTTP", "cut short", "shorter than it says", "endless headers", "led nowhere"],
+)
+def test_a_hostile_website_is_one_sentence(answer: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    """A friend's timer must tell a broken answer from another page, and from a fault of ours."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def give() -> None:
+            client, _ = server.accept()
+            with client:
+                client.recv(65536)
+                client.sendall(answer)
+
+        thread = threading.Thread(target=give, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/page.html"
+        assert main(["page-check", address, "--number", "0" * 64]) == 1
+        thread.join(60)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "nothing was compared" in said.err
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://a b/", "http://a/\nx", "https://"])
+def test_an_address_that_is_none_is_one_sentence(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["page-check", address, "--number", "0" * 64]) == 1
+    assert "nothing was compared" in capsys.readouterr().err
