@@ -347,7 +347,9 @@ def test_a_jpegs_tables_and_scans_say_nothing_beside_the_picture() -> None:
         "a table that is written over": with_segments(data, segment(0xDB, b"\0" + written)),
         "a table that nothing uses": with_segments(data, segment(0xDB, b"\3" + written)),
         "codes that can not be": with_segments(data, segment(0xC4, b"\x13" + long)),
-        "codes that nothing uses": with_segments(data, segment(0xC4, b"\x13" + bytes(15) + b"\6" + b"CANRYS")),
+        "codes that nothing uses": with_segments(
+            data, segment(0xC4, b"\x13" + bytes(15) + b"\6" + b"CANRYS")
+        ),
         "restarts of nothing": with_segments(data, *[segment(0xDD, b"\0\0")] * 9),
         "the picture twice": data[:-2] + data[scan:],
         "a scan twice": progressive[:second] + progressive[late:],

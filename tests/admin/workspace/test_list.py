@@ -96,6 +96,23 @@ def test_what_a_source_sealed_itself_is_found_too(reviewer: Reviewer, server: Se
     assert Home(reviewer.home).opened() == {}
 
 
+def test_attack_a_file_that_only_its_source_calls_clean_is_not_decoded_for_the_index(
+    reviewer: Reviewer, server: Server
+) -> None:
+    """What the server cleaned is searched; a crafted file in a parcel waits until a person asks for it."""
+    reviewer.keygen()
+    recipients = reviewer.recipients()
+    page = file_item(b"<p>escondido</p>", "text/html", extension="html")
+    table = file_item(b"<p>escondido</p>", "text/plain", extension="txt")
+    parts = seal_parts(Slots(recipients), "cd" * 16, server.drop(recipients, text_item("uno"), page, table))
+    server.write(server.drop(recipients, *map(part_item, parts)))
+    reviewer.run("import", server.stick, "--server", server.public)
+    assert "Nothing was found" in reviewer.run("search", "escondido", passphrase=PASSPHRASE).out
+    server.write(server.drop(recipients, table))
+    reviewer.run("import", server.stick, "--server", server.public)
+    assert "1 drop found." in reviewer.run("search", "escondido", passphrase=PASSPHRASE).out
+
+
 def test_a_text_without_end_is_read_as_far_as_memory_allows_and_told(
     reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
