@@ -2,7 +2,8 @@
 
 A program of its own, to be run in a network namespace of its own, because Firefox calls home. It writes words
 into the page, adds the files, locks all of it, and prints the parts as base64, one a line. Fingerprinting is
-resisted, as in the Tor Browser.
+resisted, as in the Tor Browser. `--written PAGE` chooses the second desk and writes words instead, and prints
+what Firefox then writes down to restore its windows.
 """
 
 import asyncio
@@ -17,7 +18,20 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-PREFERENCES = {"privacy.resistFingerprinting": "true", "browser.shell.checkDefaultBrowser": "false"}
+PREFERENCES = {
+    "privacy.resistFingerprinting": "true",
+    "browser.shell.checkDefaultBrowser": "false",
+    "browser.sessionstore.interval": "1000",
+}
+WRITE = """async () => {
+    const until = async (done) => { while (!done()) await new Promise((on) => setTimeout(on, 50)); };
+    await until(() => document.querySelector('#desk-choice input'));
+    document.querySelectorAll('#desk-choice input')[1].click();
+    document.querySelector('#text').focus();
+    document.execCommand('insertText', false, WORDS);
+    await new Promise((on) => setTimeout(on, 6000));
+    return document.querySelector('#text').value;
+}"""
 WORDS = "CANARY-WORDS: escrito en Firefox"
 STEPS = """async () => {
     const until = async (done) => { while (!done()) await new Promise((on) => setTimeout(on, 50)); };
@@ -64,7 +78,38 @@ async def command(socket: ClientWebSocketResponse, method: str, **params: object
             return result
 
 
-async def main(address: str, files: list[Path]) -> None:
+def unpacked(data: bytes) -> bytes:
+    """A file of Firefox: its mark, the size, one block of LZ4."""
+    out, at = bytearray(), 12
+
+    def length(number: int) -> int:
+        nonlocal at
+        if number == 15:
+            more = 255
+            while more == 255:
+                more = data[at]
+                number, at = number + more, at + 1
+        return number
+
+    while at < len(data):
+        token, at = data[at], at + 1
+        literal = length(token >> 4)
+        out += data[at : at + literal]
+        at += literal + 2
+        if at <= len(data):
+            back = int.from_bytes(data[at - 2 : at], "little")
+            for _ in range(length(token & 15) + 4):
+                out.append(out[-back])
+    return bytes(out)
+
+
+def stored(profile: Path) -> str:
+    """From what Firefox would restore its windows."""
+    (file,) = profile.rglob("recovery.jsonlz4")
+    return unpacked(file.read_bytes()).decode()
+
+
+async def main(address: str, files: list[Path], *, written: bool = False) -> None:
     given = [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files]
     steps = STEPS.replace("WORDS", json.dumps(WORDS)).replace("FILES", json.dumps(given))
     with tempfile.TemporaryDirectory() as profile:
@@ -99,12 +144,16 @@ async def main(address: str, files: list[Path]) -> None:
                 done = await command(
                     socket,
                     "script.callFunction",
-                    functionDeclaration=steps,
+                    functionDeclaration=WRITE.replace("WORDS", json.dumps(WORDS)) if written else steps,
                     awaitPromise=True,
                     target={"context": context},
                 )
                 if done["type"] != "success":
                     raise SystemExit(json.dumps(done))
+                if written:
+                    assert done["result"]["value"] == WORDS
+                    print(stored(Path(profile)))
+                    return
                 for part in json.loads(done["result"]["value"]):
                     print(part)
         finally:
@@ -113,4 +162,7 @@ async def main(address: str, files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], [Path(name) for name in sys.argv[2:]]))
+    if sys.argv[1] == "--written":
+        asyncio.run(main(sys.argv[2], [], written=True))
+    else:
+        asyncio.run(main(sys.argv[1], [Path(name) for name in sys.argv[2:]]))

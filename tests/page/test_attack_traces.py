@@ -24,7 +24,7 @@ def two_desks(built: str, reviewers: list[PageReviewer], tmp_path: Path) -> str:
 def test_nothing_that_was_written_or_chosen_is_there_for_a_browser_to_restore(two_desks: str) -> None:
     """Firefox writes down what differs from what a page came with, unless its field says not to."""
     with open_page(two_desks) as (page, _):
-        page.click(f"text={DESK}")
+        page.click("#desk-choice label >> nth=1")
         page.fill("#text", "CANARY-WORDS")
         assert page.is_checked("#desk-choice input >> nth=1")
         restorable = """[...document.querySelectorAll('input, textarea, select')].filter((each) =>
