@@ -18,6 +18,7 @@ from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.dossier.chosen import Wish, wish, wishes_of
 from admin.workspace.dossier.exhibits import WORDS_ALONE, covers_of
+from admin.workspace.dossier.making import with_the_day
 from admin.workspace.files import clean_files
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.second_file import redactor
@@ -62,6 +63,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     with temporary_folder(options.out.parent) as folder:
         write_atomic(folder / f"redacted.{CLEAN[files[0].media_type]}", done.content)
         write_atomic(folder / LIST, json.dumps(listed, indent=1).encode("ascii") + b"\n")
+        with_the_day(folder, workspace.today)
         folder.rename(options.out)
     context.tell(
         trn(

@@ -12,7 +12,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.words import mark, tr
 from admin.workspace.dossier.chosen import Wish, wishes_of
+from admin.workspace.dossier.reflow import reflowed
 from crypto.item import Item
+from scrub.redact.finding import pieces
 from scrub.redact.wishes import Place, Redacted, Wishes
 
 COLUMNS = 84
@@ -104,6 +106,8 @@ class Taking:
     redact: Redact
     exhibits: list[Exhibit] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    covered: list[str] = field(default_factory=list, repr=False)
+    """Words that were covered in any exhibit."""
     unread: list[str] = field(default_factory=list)
     """Sentences about pages in which no word could be looked for."""
 
@@ -143,6 +147,25 @@ class Taking:
             else:
                 self.left_out[code or "damaged"] += 1
 
+    def look_for_covered(self, *said: str) -> None:
+        """Whether words that are covered in one exhibit stand in the text of another, which is told, or in
+        what the reviewer `said`: raises `AdminError`.
+        """
+        reasons = [cover.reason for exhibit in self.exhibits for cover in exhibit.covers]
+        if any(pieces([*said, *reasons], self.covered)):
+            raise AdminError(
+                tr("The title, your name or a reason says words that you cover. Nothing was written.")
+            )
+        for exhibit in self.exhibits:
+            if (found := next(pieces(exhibit.lines, self.covered), None)) is not None:
+                self.unread.append(
+                    tr(
+                        "{label}, line {number}: words stand there that are covered in another exhibit.",
+                        label=exhibit.label,
+                        number=found.line + 1,
+                    )
+                )
+
     def _take_parcel(self, case: Case, inner: Case, number: int, wishes: Callable[[int], list[Wish]]) -> None:
         """The texts of what a source sealed on her own device; its files, nobody has checked."""
         for entry in inner.entries:
@@ -166,13 +189,21 @@ class Taking:
         if item.kind == "text" or wanted:
             content = self._content(of, entry, item)
             if item.kind == "text":
-                lines = tuple(numbered(content.decode("utf-8")))
+                paragraphs = numbered(content.decode("utf-8"))
+                lines = tuple(line for paragraph in paragraphs for line in paragraph)
                 content = "".join(f"{line}\n" for line in lines).encode("utf-8")
             if wanted:
                 done, covers = self._redacted(item, content, wanted, label(own))
                 content = done.content
+                self.covered += [each.word for each in wanted if each.word is not None]
                 if item.kind == "text":
-                    lines = tuple(content.decode("utf-8").splitlines())
+                    barred = content.decode("utf-8").split("\n")[:-1]
+                    touched = {cover.place for cover in covers}
+                    broken, moved = reflowed(list(map(len, paragraphs)), barred, touched, COLUMNS)
+                    lines = tuple(broken)
+                    covers = tuple(
+                        dict.fromkeys(replace(cover, place=moved[cover.place]) for cover in covers)
+                    )
             if item.kind == "text":
                 content = with_numbers(lines).encode("utf-8")
             size, sha256 = len(content), hashlib.sha256(content).digest()
@@ -260,12 +291,12 @@ def why_not(case: Case, entry: Entry) -> str | None:
     return "unchanged" if as_it_came else None
 
 
-def numbered(untrusted_text: str) -> list[str]:
-    """The lines of a text as they are printed and counted, without their numbers: nothing hidden in them."""
-    lines = visible_lines(untrusted_text, columns=COLUMNS)
-    while lines and not lines[-1].strip():
-        lines.pop()
-    return [line.rstrip() for line in lines]
+def numbered(untrusted_text: str) -> list[list[str]]:
+    """The lines of each paragraph of a text as they are printed and counted, without their numbers: nothing
+    hidden in them.
+    """
+    paragraphs = untrusted_text.replace("\r\n", "\n").rstrip(" \n").split("\n")
+    return [[line.rstrip() for line in visible_lines(each, columns=COLUMNS)] for each in paragraphs]
 
 
 def with_numbers(lines: Iterable[str]) -> str:

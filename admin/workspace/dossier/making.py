@@ -110,8 +110,9 @@ def make(
             )
         if not taking.exhibits:
             raise AdminError(tr("Nothing of that can be an exhibit; nothing was written."))
+        taking.look_for_covered(maker.title, maker.label)
         _finish(home, bag, taking, root, maker=maker, order=order)
-        _sync(folder, maker.made)
+        with_the_day(folder, maker.made)
         folder.rename(target)
     sync_folder(target.parent)
     for drop_id, periods, seen in opened:
@@ -135,7 +136,7 @@ def _finish(home: Home, bag: Bag, taking: Taking, root: SigningKey, *, maker: Ma
         bag.put_beside(stamp.request(root, signature))
 
 
-def _sync(folder: Path, made: date) -> None:
+def with_the_day(folder: Path, made: date) -> None:
     """On the disk before it gets its name, with the day for a time: the hour is nobody's business."""
     seconds = datetime.combine(made, time(), UTC).timestamp()
     for place, _, names in os.walk(folder, topdown=False):

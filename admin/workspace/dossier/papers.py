@@ -18,6 +18,9 @@ from crypto.merkle import SIZE
 from crypto.minisign import PublicKey
 from crypto.words import fingerprint
 
+_MOST_LINES = 20_000
+"""So many lines of texts are printed: each takes 20 KB of memory while it is set, beside keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Maker:
@@ -78,7 +81,10 @@ def pages(
         ],
         "facts": facts,
     }
-    parts = [_exhibit(*each) for each in zip(exhibits, chains, strict=True)]
+    parts = [
+        _exhibit(exhibit, chain, printed=printed)
+        for exhibit, chain, printed in zip(exhibits, chains, _printed(exhibits), strict=True)
+    ]
     parts.append(_custody(exhibits, chains))
     if left_out:
         rows = [[str(number), tr(LEFT_OUT.get(code, code))] for code, number in sorted(left_out.items())]
@@ -93,7 +99,16 @@ def pages(
     return paper.pdf(of, parts, maker.made)
 
 
-def _exhibit(exhibit: Exhibit, chain: Chain) -> dict[str, object]:
+def _printed(exhibits: Sequence[Exhibit]) -> list[bool]:
+    """Which texts there is room for."""
+    left, printed = _MOST_LINES, []
+    for exhibit in exhibits:
+        printed.append(len(exhibit.lines) <= left)
+        left -= len(exhibit.lines) if printed[-1] else 0
+    return printed
+
+
+def _exhibit(exhibit: Exhibit, chain: Chain, *, printed: bool) -> dict[str, object]:
     named = {key: tr(name) for key, name in wording.EXHIBIT_FACTS.items()}
     text = exhibit.kind == "text"
     cleaned = wording.CLEANED["text" if text and not exhibit.parcel else "parcel" if text else "clean"]
@@ -116,7 +131,8 @@ def _exhibit(exhibit: Exhibit, chain: Chain) -> dict[str, object]:
         tr(wording.EXHIBIT, label=exhibit.label, kind=_kind(exhibit)),
         facts=facts,
         tables=tables,
-        numbered=exhibit.lines,
+        lines=[] if printed else [tr(wording.NOT_PRINTED)],
+        numbered=exhibit.lines if printed else (),
         numbered_title=tr(wording.TEXT),
     )
 

@@ -68,6 +68,7 @@ REDACTION_HEAD = (mark("Covered"), mark("Why"))
 PAGE, LINE = mark("Page"), mark("Line")
 COVERED = {"words": mark("words"), "area": mark("an area")}
 TEXT = mark("Text")
+NOT_PRINTED = mark("Its text is too long to be printed here: read the file.")
 LEFT_OUT = mark("What is not here")
 LEFT_OUT_LINES = mark("Items of the same sendings that are no exhibits, and why:")
 LEFT_OUT_HEAD = (mark("Items"), mark("Why"))

@@ -68,6 +68,7 @@ def test_a_redaction_is_a_new_file_and_a_list_of_reasons(
                 "1:90,90,100,100 = a stamp")  # fmt: skip
     assert done.status == 0, done.err
     assert "1200" not in words_of(PDF, (out / "redacted.pdf").read_bytes())
+    assert {path.stat().st_mtime % 86400 for path in (out, *out.iterdir())} == {0}, "no hour of its making"
     assert json.loads((out / "redactions.json").read_text()) == [
         {"place": 1, "covered": "area", "why": "a stamp"},
         {"place": 1, "covered": "words", "why": "the salary"},

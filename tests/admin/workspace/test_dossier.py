@@ -373,6 +373,71 @@ def test_a_redaction_that_was_not_done_is_no_dossier(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("cover", ["word", "line"])
+def test_where_lines_end_does_not_tell_how_long_a_covered_name_is(cover: str) -> None:
+    """The attack: a line ends where its next word had no room: what is behind a bar can be measured."""
+    from admin.workspace.dossier.exhibits import COLUMNS, numbered
+    from admin.workspace.dossier.reflow import reflowed
+    from scrub.redact import Area, Wishes, redact
+
+    seen = set()
+    for name in ("Al", "Ana Ruiz", "Maximiliana", "Maximiliana Echeverria de las Casas"):
+        text = (
+            "first\n\n" + f"The day before it was {name} who was told to sign for all of us. " * 3 + "\nlast"
+        )
+        paragraphs = numbered(text)
+        lines = [line for paragraph in paragraphs for line in paragraph]
+        wishes = Wishes(words=(name,)) if cover == "word" else Wishes(tuple(map(Area, range(3, len(lines)))))
+        done = redact("".join(f"{line}\n" for line in lines).encode(), "text/plain", wishes)
+        places = {place.page for place in done.places}
+        barred = done.content.decode().split("\n")[:-1]
+        made, moved = reflowed(list(map(len, paragraphs)), barred, places, COLUMNS)
+        seen.add(tuple(made))
+        assert (made[0], made[-1]) == ("first", "last")
+        assert max(map(len, made)) <= COLUMNS
+        assert moved[len(lines)] == len(made)
+        assert all("████" in made[moved[place] - 1] for place in places)
+    assert len(seen) == 1
+
+
+def test_words_that_are_covered_stand_nowhere_else_untold(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """The attack: a name is covered in one exhibit, and read in the next, or in the reason for the bar."""
+    reviewer.keygen()
+    server.write(server.drop(reviewer.recipients(), text_item("Ana Ruiz."), text_item("x\nANA RUIZ came")))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    out, file = tmp_path / "dossier", tmp_path / "list.txt"
+    for title, reason, status, told in (
+        ("x", "Ana Ruiz, a colleague", 1, "or a reason says words that you cover. Nothing was written."),
+        ("For Ana Ruiz", "a colleague", 1, "The title, your name"),
+        ("x", "a colleague", 3, "A-002, line 2: words stand there that are covered in another exhibit."),
+    ):
+        file.write_text(f"{server.last_id}:1 word Ana Ruiz = {reason}\n")
+        done = reviewer.run(
+            "dossier", "--drops", server.last_id, "--out", out, "--redactions", file, "--title", title,
+            passphrase=PASSPHRASE,
+        )  # fmt: skip
+        assert (done.status, told in done.err.replace("\n", " ")) == (status, True), done.err
+        assert out.exists() == (status == 3)
+
+
+def test_a_text_of_very_many_lines_does_not_fill_the_memory_beside_the_keys() -> None:
+    """The attack: a mebibyte of line ends makes half a million rows, of 20 KB each while they are set."""
+    from dataclasses import replace
+
+    from admin.workspace.dossier import papers
+    from admin.workspace.dossier.exhibits import Exhibit
+
+    assert papers._MOST_LINES == 20_000
+    lines = ("a",) * (papers._MOST_LINES - 1)
+    exhibit = Exhibit(
+        1, None, 1, "A-001.txt", "text", "text/plain", TODAY, 1, b"", (), (), False, (), lines  # type: ignore[arg-type]  # no drop is read
+    )  # fmt: skip
+    parts = papers._printed([exhibit, replace(exhibit, number=2), replace(exhibit, number=3, lines=("b",))])
+    assert parts == [True, False, True]
+
+
 def test_a_drop_that_changed_after_its_import_is_named(made: Made, tmp_path: Path) -> None:
     _bend(made.reviewer.home / "drops" / f"{made.ids[1]}.tar")
     out = tmp_path / "no"
@@ -390,7 +455,7 @@ def test_a_killed_dossier_leaves_no_folder_of_its_name(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(making, "_sync", killed)
+    monkeypatch.setattr(making, "with_the_day", killed)
     out = tmp_path / "no"
     assert (
         made.reviewer.run("dossier", "--drops", made.ids[0], "--out", out, passphrase=PASSPHRASE).status
@@ -443,6 +508,26 @@ def test_a_time_stamp_is_asked_for_over_something_nobody_can_guess(made: Made, t
         assert told.status == 1
         assert f"{name} is a time stamp for something else" in told.err.replace("\n", " ")
         (out / name).unlink()
+
+
+def test_a_hidden_sum_of_a_month_is_not_in_the_other_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The attack: at a desk that gets texts alone, texts by month are what a hidden sum was."""
+    from types import SimpleNamespace
+
+    from admin.workspace.dossier import aggregate
+
+    def shown(places: "dict[tuple[str, int], int]") -> int:
+        standings, entries, manifests = {}, {}, {}
+        for number, (place, month) in enumerate(key for key, count in places.items() for _ in range(count)):
+            standings[number] = SimpleNamespace(keys=True, drop=SimpleNamespace(id=number))
+            entries[number] = SimpleNamespace(kinds=["text"])
+            manifests[number] = SimpleNamespace(day=TODAY.replace(month=month), answers={"workplace": place})
+        monkeypatch.setattr(aggregate, "manifest_of", lambda home, drop, ring: manifests[drop.id])
+        desk = SimpleNamespace(standings=standings, entries=entries, home=None, ring=None)
+        return len(aggregate.tables(desk))  # type: ignore[arg-type]  # what is read of a workspace
+
+    assert shown({("a", 1): 9, ("a", 2): 9}) == 2
+    assert shown({("a", 1): 9, ("a", 2): 2}) == 1
 
 
 def test_counts_name_no_small_workplace_and_hold_no_number_under_five(
