@@ -29,8 +29,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
 
 def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
-    drops, unanswered = leaving.left_behind(home)
-    if not options.anyway:
+    if not options.anyway:  # which also forgets a home that is damaged
+        drops, unanswered = leaving.left_behind(home)
         if drops:
             named = ", ".join(drop[:12] for drop in drops[:_NAMED]) + ("..." if drops[_NAMED:] else "")
             raise AdminError(

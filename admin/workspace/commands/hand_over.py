@@ -9,6 +9,7 @@ from admin.case import casefile
 from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
+from admin.keys.keylists import LIST_NAME
 from admin.program import command
 from admin.words import tr, trn
 from admin.workspace import colleagues
@@ -92,6 +93,8 @@ def _successor(workspace: Workspace, wanted: str) -> KeyList:
         )
         return context.confirm(tr("Are they the words that your colleague reads to you?"))
 
+    if not path.is_dir() and path.name != LIST_NAME:
+        raise AdminError(tr("A key list is the file {name}, with its signature beside it.", name=LIST_NAME))
     folder = path if path.is_dir() else path.parent
     return colleagues.add(workspace.home, folder, workspace.root, confirm if context.terminal else None)
 

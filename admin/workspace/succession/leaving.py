@@ -10,10 +10,12 @@ from pathlib import Path
 
 from admin.arrival.stick import open_stick
 from admin.case import casefile, endings
+from admin.case.handed import handed_drops
 from admin.errors import AdminError, sentence
 from admin.files import overwrite, remove, sync_folder
 from admin.home import MARKER, Home
 from admin.keys import keylists
+from admin.keys.periods import period_files
 from admin.keys.revoked import is_revoked
 from admin.words import tr
 from admin.workspace.succession.handing import UNANSWERED
@@ -68,6 +70,8 @@ def left_behind(home: Home) -> tuple[list[str], int]:
     """Ids of drops that can be opened here and that nobody has taken over, and how many hand-overs are not
     answered.
     """
+    if not period_files(home.keys) and not handed_drops(home):  # a forgetting was stopped: nothing opens
+        return [], len(home.noted(UNANSWERED))
     standings = endings.standings(home, casefile.load(home))
     taken = home.noted(TAKEN)
     ids = [each.drop.id for each in standings if each.can_be_opened and each.drop.id not in taken]
