@@ -71,6 +71,15 @@ class Home(Record):
     def handed(self) -> Path:
         return self.path / "handed"
 
+    def is_handed(self, drop: str) -> bool:
+        """Whether what opens a drop was handed over by another reviewer, and is here."""
+        return (self.handed / f"{drop}.age").exists()
+
+    def handed_drops(self) -> frozenset[str]:
+        """Ids of all such drops."""
+        names = os.listdir(self.handed) if self.handed.is_dir() else ()
+        return frozenset(name.removesuffix(".age") for name in names if not name.startswith("."))
+
     @property
     def replies(self) -> Path:
         return self.path / "replies"

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from admin.case.casefile import CaseFile, StoredDrop
-from admin.case.handed import handed_drops
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys import keylists
@@ -63,7 +62,7 @@ class Standing(Record):
 
 def standings(home: Home, case_file: CaseFile) -> list[Standing]:
     """Every drop of the case file. Raises `AdminError` for a damaged home."""
-    deleted, handed = home.noted("deleted"), handed_drops(home)
+    deleted, handed = home.noted("deleted"), home.handed_drops()
     opened, extracted, periods = home.opened(), home.noted("extracted"), period_files(home.keys)
     issued = date.min
     with contextlib.suppress(AdminError):

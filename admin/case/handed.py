@@ -10,7 +10,6 @@ kept here that was not tried on the drop itself (`admin.workspace.succession`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from admin.errors import AdminError
@@ -27,26 +26,12 @@ if TYPE_CHECKING:
 
 Key = PeriodIdentity | HandedIdentity
 
-_FILE = re.compile(r"([0-9a-f]{32})\.age")
-
-
-def is_handed(home: Home, drop: str) -> bool:
-    return (home.handed / f"{drop}.age").exists()
-
-
-def handed_drops(home: Home) -> frozenset[str]:
-    """Ids of the drops whose file keys are here."""
-    if not home.handed.is_dir():
-        return frozenset()
-    found = (_FILE.fullmatch(path.name) for path in home.handed.iterdir())
-    return frozenset(match[1] for match in found if match is not None)
-
 
 def with_handed(home: Home, drop: str, ring: KeyRing, periods: Sequence[PeriodIdentity]) -> Sequence[Key]:
     """The keys to try on a drop, or on a parcel in it: what was handed over first, because trying it costs
     nothing. Raises `AdminError` if what is kept of this drop does not open.
     """
-    if drop not in ring.handed_drops and is_handed(home, drop):
+    if drop not in ring.handed_drops and home.is_handed(drop):
         ring.handed |= _read(home, drop, ring)
         ring.handed_drops.add(drop)
     return [HandedIdentity(ring), *periods] if ring.handed else periods

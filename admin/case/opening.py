@@ -118,7 +118,7 @@ def open_case(
     Raises `AdminError` if no secret opens it, or the drop or its manifest is damaged.
     """
     periods = period_files(home.keys)
-    if not periods and not handed.is_handed(home, drop.id):
+    if not periods and not home.is_handed(drop.id):
         raise AdminError(tr("This home holds no period secrets."))
     if drop.id in home.noted("deleted"):
         raise AdminError(tr("That drop was deleted on this machine."))

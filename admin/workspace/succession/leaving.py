@@ -10,7 +10,6 @@ from pathlib import Path
 
 from admin.arrival.stick import open_stick
 from admin.case import casefile, endings
-from admin.case.handed import handed_drops
 from admin.errors import AdminError, sentence
 from admin.files import overwrite, remove, sync_folder
 from admin.home import MARKER, Home
@@ -70,7 +69,7 @@ def left_behind(home: Home) -> tuple[list[str], int]:
     """Ids of drops that can be opened here and that nobody has taken over, and how many hand-overs are not
     answered.
     """
-    if not period_files(home.keys) and not handed_drops(home):  # a forgetting was stopped: nothing opens
+    if not period_files(home.keys) and not home.handed_drops():  # a forgetting was stopped: nothing opens
         return [], len(home.noted(UNANSWERED))
     standings = endings.standings(home, casefile.load(home))
     taken = home.noted(TAKEN)
