@@ -5,7 +5,9 @@ Nothing of this server is needed. Exit status 2 tells that it is another page, 1
 
 import argparse
 import re
-import time
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
@@ -13,7 +15,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from bot.page import LIMIT, PageError, digest, read_built, without_desks
 
 SECONDS = 60
-"""For each wait, and for all of the page."""
+"""For all of it: a false page must not keep a timer waiting, a byte a minute."""
 NUMBER = re.compile("[0-9a-f]{64}")
 
 
@@ -46,17 +48,28 @@ def _fetched(address: str) -> str:
     if not address.startswith(("https://", "http://")):
         raise PageError("an address begins with https:// (http:// for an onion service, or this machine)")
     headers = {"User-Agent": "Mozilla/5.0", "Cache-Control": "no-cache"}
-    ends = time.monotonic() + SECONDS
     try:
         request = Request(address, headers=headers)  # noqa: S310 -- of these two kinds
-        with build_opener(ProxyHandler()).open(request, timeout=SECONDS) as answer:
-            data = b""
-            while len(data) <= LIMIT and (piece := answer.read1(65536)):
-                data += piece
-                if time.monotonic() > ends:
-                    raise TimeoutError
+        with _at_most(SECONDS), build_opener(ProxyHandler()).open(request, timeout=SECONDS) as answer:
+            data: bytes = answer.read(LIMIT + 1)
             if len(data) <= LIMIT and answer.length:
                 raise TimeoutError
         return data.decode("utf-8")
     except (HTTPException, OSError, ValueError):
         raise PageError("there was no answer that could be a page; nothing was compared") from None
+
+
+@contextmanager
+def _at_most(seconds: int) -> Iterator[None]:
+    """Raises TimeoutError in the block when they are over, wherever it waits."""
+
+    def over(_signal: int, _frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

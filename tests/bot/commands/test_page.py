@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from bot.cli import main
 from bot.clock import today
+from bot.commands import page_check
 from bot.keys import Reviewers
 from bot.page import AFTER, BEFORE
 from crypto.age import HybridIdentity
@@ -221,6 +223,29 @@ def test_a_hostile_website_is_one_sentence(answer: bytes, capsys: pytest.Capture
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert "nothing was compared" in said.err
+
+
+def test_a_website_that_gives_a_byte_now_and_then_keeps_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(page_check, "SECONDS", 1)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def give() -> None:
+            client, _ = server.accept()
+            with client, suppress(OSError):
+                client.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not over.wait(0.2):
+                    client.sendall(b"x")
+
+        thread = threading.Thread(target=give, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/page.html"
+        assert main(["page-check", address, "--number", "0" * 64]) == 1
+        over.set()
+        thread.join(60)
+    assert "nothing was compared" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("address", ["http://[::1", "http://a b/", "http://a/\nx", "https://"])
