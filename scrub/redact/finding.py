@@ -43,9 +43,10 @@ class Piece:
 def pieces(lines: Sequence[str], words: Sequence[str]) -> Iterator[Piece]:
     """Every place of every word. A word that ends in `*` is the beginning of words."""
     folded, origins = [], []
+    signs = {letter: fold(letter) for letter in set().union(*lines)}  # a long text has few kinds of them
     for number, line in enumerate(lines):
         for at, letter in enumerate(line):
-            for sign in fold(letter):
+            for sign in signs[letter]:
                 folded.append(sign)
                 origins.append((number, at))
         folded.append("\n")
