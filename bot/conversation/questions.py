@@ -8,7 +8,7 @@ operator has changed is another question, and is asked again.
 import re
 from dataclasses import replace
 
-from bot.conversation.answering import DRAFT_BUTTONS, Step
+from bot.conversation.answering import DRAFT_BUTTONS, Step, draft_buttons, idle_if_empty
 from bot.conversation.effects import Effect, Remove, Say, TakeAnswer
 from bot.conversation.inputs import Asking, Input, PassQuestions, PickAnswer, ReturnTo, TakeBackAnswer, Words
 from bot.conversation.outcomes import StoredAnswer
@@ -16,6 +16,8 @@ from bot.conversation.state import Phase, State
 
 ANSWERED = "answered_before"
 """The note on a question that has an answer already."""
+ANSWERS_PER_DRAFT = 100
+"""Messages in all."""
 _BUTTON = re.compile("(pick|pass|next|back|unanswer):([0-9a-f]{8})(?:/([1-9]))?")
 
 
@@ -61,6 +63,8 @@ def ask(state: State, asking: Asking) -> Step:
 
 def words(state: State, _: Words) -> Step:
     """Words came while a question was asked."""
+    if len(state.answers) >= ANSWERS_PER_DRAFT:  # one may go on in the next message, but not for ever
+        return state, [Say("draft_full", DRAFT_BUTTONS)]
     return state, [TakeAnswer(state.asked)]
 
 
@@ -104,4 +108,7 @@ def take_back(state: State, taken: TakeBackAnswer) -> Step:
     answers = tuple((key, item) for key, item in state.answers if key != taken.question)
     seen = (*(key for key in state.seen if key != taken.question), taken.question)
     state = replace(state, answers=answers, seen=seen)
-    return state, [*gone, Say("answer_gone", DRAFT_BUTTONS if state.draft else ())] if gone else []
+    if not gone:
+        return state, []
+    state = idle_if_empty(state)  # without it, nothing may be left to send
+    return state, [*gone, Say("answer_gone", draft_buttons(state))]

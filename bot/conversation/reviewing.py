@@ -111,7 +111,8 @@ def _out_of_list(state: State, thing: Thing, at: int = 0) -> Step:
     if after.draft is None or after.unanswered:
         return after, effects
     start = state.things.index(thing) // PAGE * PAGE
-    after, (say,) = _listed(after, after.things[min(start, len(after.things) - 1)].number)
+    rest = after.things[min(start, len(after.things) - 1)].number if after.things else 1  # answers alone
+    after, (say,) = _listed(after, rest)
     if isinstance(say, Say):
         say = replace(say, out=(thing,), at=at)
     return after, [*effects[:-1], say]

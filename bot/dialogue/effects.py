@@ -170,6 +170,7 @@ class Effects:
             return [end, PassQuestions(asking.offered), asking] if end.reason in NO_DESK else [end]
         if isinstance(end, Expired):
             return [end]
+        self._session.taken = count(self._session.taken, end, self._clock())
         longer = not choice and len(body) >= LONG_ANSWER
         stored = StoredAnswer(key, item, end, longer)
         return [stored] if longer else [stored, asking]
@@ -186,6 +187,7 @@ class Effects:
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
             if await asyncio.to_thread(seems_codename, event.caption, state.language):
                 ends.append(CaptionLeftOut())
+                take = replace(take, for_words=(), for_file=(*take.for_file, *take.for_words))
             else:
                 words = event.caption
         if words is not None:

@@ -73,7 +73,7 @@ class Intake:
         self.codenames = Codenames(store.mailboxes, receivers, tally)
         self._beside = beside
         self._tally = tally
-        self.answers = AnswerTaker(self._sealer, self._trial_sealer, UNWILLING, self._refused)
+        self.answers = AnswerTaker(self._sealer, self._trial_sealer, UNWILLING, self._refused, self._room)
         self.closing = Closing(
             store,
             receivers,

@@ -18,7 +18,9 @@ ANSWER_BYTES = 64 * 1024
 
 
 class AnswerTaker:
-    """`refused` tells why a desk can take nothing, of the exceptions `unwilling`."""
+    """`refused` tells why a desk can take nothing, of the exceptions `unwilling`; `room` raises
+    one of them where there is none.
+    """
 
     def __init__(
         self,
@@ -26,7 +28,9 @@ class AnswerTaker:
         trial_sealer: Sealer,
         unwilling: tuple[type[Exception], ...],
         refused: Callable[[Exception, Chosen, str | None], Awaitable[Refused]],
+        room: Callable[[Chosen, str, int], Awaitable[None]],
     ) -> None:
+        self._room = room
         self._sealer = sealer
         self._trial_sealer = trial_sealer
         self._unwilling = unwilling
@@ -56,6 +60,7 @@ class AnswerTaker:
         facts = Facts("text", "text/plain", "txt", "text", notes=(ANSWER + question_id,))
         place = Place(drop_id, item_id, day, desks=desks, only=asked_by)
         try:
+            await self._room(asked_by or desks, drop_id, len(content))
             sealer = self._trial_sealer if trial else self._sealer
             return await sealer.item(place, facts, len(content), pieces(content))
         except self._unwilling as error:

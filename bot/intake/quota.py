@@ -66,17 +66,20 @@ class Quota:
         """
         await self._refresh()
         size = max(size, LEAST)
-        begun: bool | None = None
-        for desk, left in self._left(desks).items():
-            needed = size * len(desks) if desk is None else size
-            if left >= needed + self._reserve(desk):
-                continue
-            begun = await opened() if begun is None else begun
-            if not begun or left < needed:
-                raise Full(desk)
+        begun = self._full(desks, size, begun=False) is not None and await opened()
+        full = self._full(desks, size, begun=begun)  # after the last wait: another chat may have come first
+        if full is not None:
+            raise full
         for desk in desks:
             self._recent.append((self._clock(), desk, size))
             self._count(desk, size)
+
+    def _full(self, desks: Sequence[str], size: int, *, begun: bool) -> Full | None:
+        for desk, left in self._left(desks).items():
+            needed = size * len(desks) if desk is None else size
+            if left < needed + (0 if begun else self._reserve(desk)):
+                return Full(desk)
+        return None
 
     def _reserve(self, desk: str | None) -> int:
         """Of a desk a tenth of its room at most."""
