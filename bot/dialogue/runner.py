@@ -13,7 +13,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -21,8 +21,10 @@ from functools import partial
 from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
+from bot.conversation.answering import idle_if_empty
 from bot.conversation.effects import HERE, Effect, Say
 from bot.conversation.inputs import Input, ShowDesks, Speak, Start, Typed
+from bot.conversation.listing import without
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired
 from bot.conversation.state import State
 from bot.conversation.table import ASKING, closed, step
@@ -167,12 +169,25 @@ class Dialogue:
             return
         if self._understanding.in_panic(update.event):
             return
+        await self._leave_none(session, self._tag(update))
+        self._save(key, session)
         # Of a message that came in parts the others are here: nobody is asked to send them again.
         trouble = Say("unusable_damaged") if update.part else Say("trouble")
         message = await chat.say(self._wording.text(session.state.language, trouble))
         if message:
             session.messages.append(message)
             self._save(key, session)
+
+    async def _leave_none(self, session: Session, tag: str) -> None:
+        """Of an update that is given up nothing is sent (its caption may be here, of which nobody was told),
+        and the list tells of nothing that went for it.
+        """
+        state = session.state
+        items = [self._runtime.tag(kind, tag) for kind in ("words", "file")]
+        with suppress(DropClosed):
+            there = await self._intake.leave(state.draft or session.next_draft, items, state.desks)
+            gone = [item for thing in state.things for item in thing.items if item not in there]
+            session.state = idle_if_empty(without(state, gone)) if gone else state
 
     def admit(self, update: Update, waiting: int, crowded: bool) -> bool:
         """Whether a message is none too many; see `Limits`."""

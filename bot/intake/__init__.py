@@ -5,7 +5,7 @@ A file is for `bot.intake.files`, a whole drop for `bot.intake.closing`; whateve
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -237,6 +237,12 @@ class Intake:
         await self.remove_original(item_id, desks)
         for copy in self.receivers.ids(item_id, desks):
             await self._store.remove(copy)
+
+    async def leave(self, drop_id: str, item_ids: Sequence[str], desks: Chosen = ()) -> frozenset[str]:
+        """Delete these of a draft, and return what is still in it. Raises DropClosed, StorageError."""
+        for item_id in item_ids:
+            await self.remove(drop_id, item_id, desks)
+        return frozenset(item.id for item in await self._store.items(drop_id))
 
     async def remove_original(self, item_id: str, desks: Chosen = ()) -> None:
         """The sealed original beside an item has to go. Raises StorageError."""

@@ -1,10 +1,11 @@
 """What a tired source, a flood and a crash did to the list, the questions and the room."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.channels.events import Press, Text
+from bot.channels.events import Edited, Event, Press, Text, Update, Upload
 from bot.conversation.questions import ANSWERS_PER_DRAFT
 from bot.dialogue.allowance import count, hours_to_wait
 from bot.intake.quota import Full, Limits
@@ -104,3 +105,44 @@ async def test_attack_a_codename_in_place_of_a_caption_takes_the_old_caption_alo
     drops = await house.sent()
     assert sorted(len(items) for _, items in drops) == [1, 1]
     assert not any(content == b"my name is Ana" for _, items in drops for _, content in items)
+
+
+async def give_up(house: House, event: Event, message: int) -> None:
+    """An update that fails each time, until its source is told."""
+    with pytest.raises(RuntimeError):
+        await house.dialogue.handle(Update("42", "broken", event, message, None), house.chat)
+    await house.dialogue.apologise(Update("42", "broken", event, message, None), house.chat)
+    assert "Please send that message again" in house.chat.last
+
+
+def breaking(caption: str) -> Upload:
+    """A file at which something of ours breaks."""
+
+    async def read() -> AsyncGenerator[bytes, None]:
+        if caption:
+            raise RuntimeError
+        yield b""
+
+    return Upload("photo", 1000, caption, None, read)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_attack_the_caption_of_a_message_that_was_given_up_is_sent_unseen(
+    house: House, begun: bool
+) -> None:
+    await tell_all(house, *[Text("uno")] * begun)
+    await give_up(house, breaking("CAPTION"), 77)
+    await tell_all(house, Text("dos"), *SEND)
+    assert await sent(house) == ["uno"] * begun + ["dos"]
+
+
+async def test_attack_an_edit_that_breaks_between_its_halves_is_listed_as_what_is_there(
+    house: House, photo: bytes
+) -> None:
+    await tell_all(house, upload(photo, caption="my name is Ana"), Text("dos"))
+    await give_up(house, Edited(breaking("no name")), 1)
+    assert [thing.number for thing in house.session().state.things] == [2, 3]
+    await tell_all(house, *SEND)
+    assert "1 message and 1 clean file" in house.chat.last
+    ((_, items),) = await house.sent()
+    assert [content for _, content in items][1:] == [b"dos"]
