@@ -25,7 +25,7 @@ TAKEN = "handed_over"
 """Noted in the home: ids of drops that another reviewer has signed to have."""
 
 _FIRST = ("keys", "resealed", "workspace", "handed", "replies", "drops")
-_LAST = ("state.json", MARKER)
+_STATE = "state.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,14 @@ def forget(home: Home) -> None:
     """
     with home.lock(), home.workspace_lock():
         names = sorted(os.listdir(home.path))
-        middle = [name for name in names if name not in _FIRST and name not in _LAST]
-        for name in (*_FIRST, *middle, *_LAST):
+        middle = [name for name in names if name not in {*_FIRST, _STATE, MARKER}]
+        for name in (*_FIRST, *middle):
             _destroy(home.path / name)
             sync_folder(home.path)
-    for name in os.listdir(home.path):  # the locks, which were made anew by whoever looked
+        with contextlib.suppress(FileNotFoundError):
+            state = (home.path / _STATE).rename(home.path / f"forgotten-{_STATE}")  # half zero, it is damaged
+            overwrite(state)
+    for name in sorted(os.listdir(home.path), key=MARKER.__eq__):  # the locks, and the marker last
         with contextlib.suppress(OSError):
             (home.path / name).unlink()
     with contextlib.suppress(OSError):  # a place where a disk is mounted stays
