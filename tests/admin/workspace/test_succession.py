@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from admin.home import Home
+from crypto.slots import Slots
+from crypto.source_parcel import seal_parts
+from tests.admin.case.test_parcels import part_item
 from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, file_item, pipe_with, text_item
 from tests.admin.workspace.test_work import ana, ben, do, know
 
@@ -138,3 +141,18 @@ def test_a_new_home_pins_the_server_and_asks_for_the_words_of_who_leaves(
     assert "--server" in do(ben, "take-over", tmp_path / "hand", status=1).err
     take(ben, server, tmp_path / "hand")
     assert TEXT in ben.show(drop).out
+
+
+def test_a_parcel_that_the_source_sealed_goes_with_its_drop(
+    ana: Reviewer, ben: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    recipients = ana.recipients()
+    parts = seal_parts(Slots(recipients), "0123456789abcdef" * 2, server.drop(recipients, text_item(TEXT)))
+    server.write(server.drop(recipients, *(part_item(part) for part in parts)))
+    assert ana.run("import", server.stick, "--server", server.public).status == 0
+    know(ana, ben, tmp_path / "of ben")
+    know(ben, ana, tmp_path / "of ana")
+    do(ana, "hand-over", tmp_path / "hand", "--to", "ben")
+    take(ben, server, tmp_path / "hand")
+    assert TEXT in ben.show(server.last_id).out
+    assert server.last_id[:12] in do(ben, "search", "paginas").out
