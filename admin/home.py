@@ -292,6 +292,8 @@ def open_home(path: Path, *, create: bool) -> Home:
     try:
         marker = (path / MARKER).read_bytes()
     except FileNotFoundError:
+        if create:
+            sweep(path)  # what was killed when it began left half a marker
         if not create or any(path.iterdir()):
             raise AdminError(tr("That folder holds something else: it is not a silbo-admin home.")) from None
         write_atomic(path / MARKER, _MARKER_TEXT)

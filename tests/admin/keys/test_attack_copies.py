@@ -223,6 +223,12 @@ def test_attack_a_join_that_is_killed_is_done_again(
     assert not list(new.home.rglob(".partial-*"))
 
 
+def test_attack_a_home_that_was_killed_when_it_began_is_begun_again(new: Reviewer) -> None:
+    new.home.mkdir(mode=0o700, parents=True)
+    (new.home / ".partial-0123456789abcdef").write_bytes(b"silbo-ad")
+    new.keygen("--weeks", "1", "--x25519")
+
+
 # Copies of the home
 
 
