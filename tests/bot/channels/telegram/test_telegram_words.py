@@ -39,7 +39,7 @@ def test_words_that_a_reply_quotes_stand_before_it() -> None:
         "entities": [_link(3, 9, "http://x.y/z")],
     }
     assert event(text="no es verdad", quote=quote, reply_to_message=answered) == Text(
-        "> El encargado (http://x.y/z): firmad\n> o a la calle\n\nno es verdad"
+        "> El encargado (http://x.y/z): firmad\n> o a la calle\n\nno es verdad", answering=3
     )
     voice = event(voice=file(), quote={"text": "cita de otro canal", "position": 0})
     assert isinstance(voice, Upload)
@@ -254,10 +254,10 @@ def test_a_codename_that_is_quoted_goes_to_nobody() -> None:
         "entities": [{"type": "spoiler", "offset": 10, "length": 6}],
     }
     quote = {"text": "CANARY", "position": 10}
-    assert parts(text="es este", reply_to_message=ours, quote=quote) == [Text("es este")]
+    assert parts(text="es este", reply_to_message=ours, quote=quote) == [Text("es este", answering=3)]
     question = {**ours, "entities": [{"type": "bold", "offset": 0, "length": 1}]}
     assert parts(text="el 3", reply_to_message=question, quote={"text": "¿Qué día?"}) == [
-        Text("> ¿Qué día?\n\nel 3")
+        Text("> ¿Qué día?\n\nel 3", answering=3)
     ]
 
 
