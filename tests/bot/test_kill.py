@@ -240,6 +240,7 @@ SENDING = [
 ]
 
 
+CHANGING = when("before it was said that words were changed", "sendMessage", "asked", within=6, cut=True)
 TAKING_OUT = [when("before it was said that something is out", "sendMessage", "asked", within=3, cut=True)]
 
 
@@ -289,7 +290,9 @@ async def send_off(
         for action in sorted(asked):
             api.press(chat, action)
     await drained(people)
-    api.watch = at_once(running, people.rng)
+    api.watch = CHANGING(
+        running, people.rng
+    )  # not by a clock: it might strike when nobody starts the bot again
     for chat in people.expected:
         people.change(chat)
     await start_again(running, people)
