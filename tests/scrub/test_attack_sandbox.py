@@ -59,7 +59,8 @@ def _confined(act: Callable[[], bytes]) -> tuple[int, int]:
         try:
             os.close(reader)
             _become_nobody()
-            confine_child(ChildLimits())
+            # Threads are counted here: the process of the tests may have more memory than a child of ours.
+            confine_child(ChildLimits(memory=64 << 30))
             os.write(writer, act())
             time.sleep(3600)
         finally:
