@@ -30,10 +30,12 @@ def run(options: argparse.Namespace) -> int:
     """Print the numbers once, or serve them."""
     settings = load_settings(options.config)
     if options.serve is not None:
+        listening = _listening(options.serve)  # what lies there and is no socket stays as it is
         try:
-            asyncio.run(serve(settings, _listening(options.serve)))
+            asyncio.run(serve(settings, listening))
         finally:
             options.serve.unlink(missing_ok=True)
+        return 0
     metrics = measure(settings, today(), time.time())
     print(
         as_prometheus(metrics) if options.prometheus else as_text(metrics),

@@ -143,6 +143,12 @@ def test_the_socket_answers_its_group_alone_and_nothing_but_the_numbers(config: 
         _listening(tmp_path / "missing" / "status.sock")
 
 
+def test_a_file_that_lies_where_the_socket_should_be_is_not_deleted(config: Path) -> None:
+    before = config.read_bytes()
+    assert main(["status", "--serve", str(config), "--config", str(config)]) == 1
+    assert config.read_bytes() == before
+
+
 def test_a_database_that_is_none_leaves_its_numbers_out(config: Path) -> None:
     (config.parent / "state" / "silbo.db").write_bytes(b"no database" * 1000)
     found = numbers(config)
