@@ -114,9 +114,9 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.runtime": ("bot.files", ""),
     "bot.shown": ("", ""),
     "bot.store": ("", "sqlalchemy alembic"),
-    "bot.posters": ("", ""),
+    "bot.poster_words": ("", ""),
     "bot.questions": ("", ""),
-    "bot.settings": ("bot.posters bot.questions bot.store codes crypto.age crypto.errors", "pydantic"),
+    "bot.settings": ("bot.poster_words bot.questions bot.store codes crypto.age crypto.errors", "pydantic"),
     "bot.desks": ("bot.questions bot.settings bot.store crypto.age", ""),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
     "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),
@@ -132,7 +132,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.dialogue": (
-        "bot.announcements bot.channels.events bot.conversation bot.intake bot.posters bot.questions "
+        "bot.announcements bot.channels.events bot.conversation bot.intake bot.poster_words bot.questions "
         "bot.runtime bot.shown bot.store bot.tally codes crypto.age crypto.errors scrub.report",
         "babel",
     ),
@@ -154,7 +154,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.doctor": (
-        "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.posters bot.runtime "
+        "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.poster_words bot.runtime "
         "bot.settings bot.store scrub.isolation scrub.scrubber",
         "",
     ),

@@ -13,10 +13,9 @@ from codes.languages import LANGUAGES
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """The bot's name, what else stands on it, and where it goes."""
+    """The bot's name, and where it goes; the rest is in silbo.toml."""
     parser.add_argument("out", type=Path, metavar="FILE", help="where to write it: a .pdf file")
     parser.add_argument("--bot", required=True, metavar="NAME", help="the bot's username, as in t.me/NAME")
-    parser.add_argument("--word", help="the word that the desk asks for, if it asks for one")
     parser.add_argument(
         "--language",
         action="append",
@@ -33,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
     words = [" ".join(reviewer.words) for reviewer in Reviewers(desk.reviewers).pinned()]
     if not words:
         raise PosterError("Nobody could read yet what comes: add a reviewer before you hang up a poster.")
-    shown = Poster(desk.name, options.bot.removeprefix("@"), words, options.word)
+    word = next(iter(desk.poster_words), None)  # of several the first: older posters have the others
+    shown = Poster(desk.name, options.bot.removeprefix("@"), words, word)
     made = poster(shown, options.language or LANGUAGES)
     with whole(options.out) as file:
         file.write(made)

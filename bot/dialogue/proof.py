@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.channels import events
 from bot.conversation.inputs import Arrived, GaveWord, Input, NeedWord
 from bot.conversation.state import State
-from bot.posters import plain
+from bot.poster_words import plain
 
 TRIES_PER_HOUR = 10
 """Wrong words of one chat."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.desks import Desk, desks_of
 from bot.doctor.finding import Finding
-from bot.posters import SHORT, plain
+from bot.poster_words import SHORT, plain
 from bot.settings import Settings
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
-from bot.posters import LEAST, plain
+from bot.poster_words import LEAST, plain
 from bot.questions import READY
 from bot.settings.problems import problems
 from bot.store.sqlite import address

@@ -104,7 +104,10 @@ def test_the_command_writes_it_for_a_desk_that_somebody_reads(
     tmp_path: Path, pin: Pin, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = tmp_path / "silbo.toml"
-    config.write_text('state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n')
+    config.write_text(
+        'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n'
+        'poster_words = ["ballena", "orquídea"]\n'
+    )
     (tmp_path / "state").mkdir(mode=0o700)
     out = tmp_path / "poster.pdf"
     command = ["poster", str(out), "--bot", "@silbo_bot", "--language", "es", "--config", str(config)]
@@ -115,3 +118,6 @@ def test_the_command_writes_it_for_a_desk_that_somebody_reads(
     assert main(command) == 0
     (page,) = pages(out.read_bytes())
     assert "https://t.me/silbo_bot" in [code.text for code in zxingcpp.read_barcodes(page)]
+    (said,) = texts(out.read_bytes())
+    assert "ballena" in said
+    assert "orquídea" not in said

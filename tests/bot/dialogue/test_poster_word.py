@@ -6,7 +6,7 @@ from bot.channels.events import Command, Press, Text
 from bot.conversation.inputs import Arrived, GaveWord, NeedWord
 from bot.conversation.state import State
 from bot.dialogue.proof import HOUR, MINUTE, TRIES_PER_HOUR, TRIES_PER_MINUTE, Proofs
-from bot.posters import plain
+from bot.poster_words import plain
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_desks import BOTH, Two, two
 from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
