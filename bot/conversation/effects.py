@@ -19,7 +19,8 @@ class Say:
     `trial` is told before everything else. `question` is the key of one that is asked. `desks` are who it is
     about where there are several: those that were chosen, or all. `things` are listed, `out` were taken out,
     `total` are the texts, files and uncleaned files of the draft by now; `at` is the message in whose place
-    it is said, or `HERE`, `answering` the one that it answers.
+    it is said, or `HERE`, `answering` the one that it answers, `below` an earlier one that says nothing more
+    and goes when this is said.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Say:
     total: tuple[int, ...] = ()
     at: int = 0
     answering: int = 0
+    below: int = 0
 
 
 @dataclass(frozen=True, slots=True)

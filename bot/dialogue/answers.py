@@ -3,6 +3,7 @@
 Each answer is struck off and the session saved as soon as it is given, so that a crash repeats one at most.
 """
 
+import dataclasses
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -141,6 +142,15 @@ class Answers:
         if message and say.slot:
             self._session.slots = {say.slot: message}
         self._remember(message)
+        if say.below:
+            await self._gone(say.below)
+        if message and not before and not say.slot:
+            self._session.latest = dataclasses.replace(say, below=0), message
+
+    async def _gone(self, message: int) -> None:
+        """Tell nobody where it stays: it says less than what stands below it, and goes in the end."""
+        if not await self._chat.forget([message]):
+            self._session.messages = [each for each in self._session.messages if each != message]
 
     async def _end_progress(self, before: Owed | None) -> None:
         """What was told of it goes, unless the answer that comes next takes its place."""

@@ -62,7 +62,8 @@ LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
 @dataclass(slots=True, repr=False)
 class Session:
     """One chat. `done` maps update tags to the second they were handled; `opened` is when the draft began.
-    `progress` is the message in which is told what is being done, 0 for none.
+    `progress` is the message in which is told what is being done, 0 for none; `latest` what was said last,
+    and the message in which it stands.
 
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
     repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
@@ -101,22 +102,38 @@ class Session:
     erase: list[int] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
     progress: int = 0
+    latest: tuple[Say, int] | None = None
     next_draft: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def owe(self, effects: list[Effect]) -> None:
-        """Add what speaks to the chat to the outbox; an acknowledgement joins one that still waits there."""
+        """Add what speaks to the chat to the outbox; an acknowledgement joins one that still waits there, and
+        that of a file takes in the one before that was said last.
+        """
         for effect in effects:
             if isinstance(effect, Vanish):
                 self._vanish()
             elif isinstance(effect, Owed):
-                joined = _joined(self.outbox[-1], effect, self.slots) if self.outbox else None
+                joined = (
+                    _joined(self.outbox[-1], effect, self.slots) if self.outbox else self._gathered(effect)
+                )
+                self.latest = None
                 self.outbox[-1 if joined else len(self.outbox) :] = [joined or effect]
+
+    def _gathered(self, later: Owed) -> Say | None:
+        """Of files that come one by one there is one acknowledgement, below the last of them."""
+        if self.latest is None:
+            return None
+        earlier, message = self.latest
+        joined = _joined(earlier, later, self.slots)
+        files_only = joined is not None and joined.key == KEPT and joined.files and not joined.texts
+        return replace(joined, below=message) if joined and files_only else None
 
     def _vanish(self) -> None:
         """Let go of all but what has to be deleted. What limits a chat stays: nobody gets more guesses."""
         self.messages += [message for message, _ in self.shown.values()]
         self.outbox, self.slots, self.shown, self.said, self.erase = [Vanish()], {}, {}, {}, []
         self.opened = self.lost = self.unsaid = self.unlocked = self.progress = 0
+        self.latest = None
         self.custodian = self.codename = ""
         self.lock()
 
@@ -182,6 +199,7 @@ class Session:
         content = {f.name: getattr(self, f.name) for f in fields(self)}
         content["state"] = asdict(self.state)
         content["begun"] = {tag: asdict(options) for tag, options in self.begun.items()}
+        content["latest"] = self.latest and [asdict(self.latest[0]), self.latest[1]]
         content["outbox"] = [[type(effect).__name__, asdict(effect)] for effect in self.outbox]
         return json.dumps(content).encode()
 
@@ -216,6 +234,7 @@ class Session:
                     "things": _things(state.get("things", _things_of_before(state))),
                 }
             ),
+            latest=(latest := content.pop("latest", None)) and (_say(latest[0]), latest[1]),
             outbox=[_owed(name, effect) for name, effect in content.pop("outbox")],
             replies={tag: (sha256, token) for tag, (sha256, token) in content.pop("replies", {}).items()},
             shown={tag: (message, when) for tag, (message, when) in content.pop("shown", {}).items()},

@@ -29,6 +29,14 @@ ANSWER = {
     "hi": "मैंने ख़ुद देखा।",
     "fr": "Je l’ai vu moi-même.",
 }
+COUNTRIES = {
+    "en": "Jamaica",
+    "es": "Colombia",
+    "sq": "Shqipëri",
+    "fil": "Pilipinas",
+    "hi": "भारत",
+    "fr": "Tunisie",
+}
 HINTS = {language: language for language in LANGUAGES} | {"fil": "tl", "fr": "fr-CA", "hi": "hi-IN"}
 """What the messenger says that its user speaks."""
 NUMBER = re.compile("[0-9]{5}(?: [0-9]{5}){4}")

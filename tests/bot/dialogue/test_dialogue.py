@@ -144,6 +144,32 @@ async def test_a_burst_is_acknowledged_in_one_message(house: House, photo: bytes
     assert "model of the phone" in said
 
 
+async def test_thirty_files_that_come_one_by_one_are_one_acknowledgement_below_the_last(
+    house: House, photo: bytes
+) -> None:
+    await house.tell(Text("uno"))
+    first = house.session().messages[-1]
+    for number in range(30):
+        await house.tell(upload(photo if number == 3 else b"nota %d" % number))
+        if number == 10:
+            house.restart()
+    assert "30 clean files" in house.chat.last
+    assert "model of the phone" in house.chat.last, "what was told of one of them is told of all"
+    shown = {message for message in house.session().messages if message > 1000}
+    assert shown == {first, first + 30}, "that of the words, and one for all files"
+    assert len(house.chat.forgotten) == 29
+    await tell_all(house, Text("dos"), upload(b"nota"))
+    assert len(house.chat.forgotten) == 29, "something else was said in between"
+    assert house.chat.last.startswith("Locked away: 1 clean file")
+
+
+async def test_an_acknowledgement_that_stays_goes_in_the_end(house: House) -> None:
+    house.chat.undeletable = 1
+    for number in range(2):
+        await house.tell(upload(b"nota %d" % number))
+    assert len([message for message in house.session().messages if message > 1000]) == 2
+
+
 async def test_what_needs_an_answer_does_not_wait_in_a_burst(house: House) -> None:
     await house.tell(Text("uno"), more=True)
     await house.tell(upload(b"\x7fELF"), more=True)
@@ -424,8 +450,10 @@ def test_a_session_comes_back_as_it_was() -> None:
     session.codename, session.shown, session.root = "seven words", {"t": (3, 4)}, "ab"
     session.replies, session.guesses, session.erase = {"r": ("hash", "token")}, [5], [6]
     session.messages, session.slots, session.drops = [7], {"g": 8}, [9]
+    session.latest = say, 3
     again = Session.load(session.dump())
     assert again.dump() == session.dump()
+    assert again.latest == session.latest
     assert (again.replies, again.shown) == (session.replies, session.shown)
     assert (again.state, again.outbox) == (session.state, session.outbox)
 

@@ -14,13 +14,14 @@ from admin.answers.wording import template
 from bot.channels.console import Console
 from bot.channels.telegram.channel import Account, run
 from bot.dialogue.wording import Wording
+from bot.questions import READY, Question
 from bot.store.mailboxes import NewReply
 from bot.tally import Tally
 from codes.languages import LANGUAGES
 from crypto import wordlist
 from crypto.reply import Reply, seal_reply
 from tests.bot.conftest import House
-from tests.bot.dialogue.journey import ANSWER, HINTS, NUMBER, WORDS, Journey
+from tests.bot.dialogue.journey import ANSWER, COUNTRIES, HINTS, NUMBER, WORDS, Journey
 from tests.telegram_api import TelegramApi, until
 
 PLACE = Path(__file__).resolve().parents[3] / "docs" / "journeys"
@@ -97,6 +98,30 @@ async def test_the_way_from_start_to_an_answer(house: House, photo: bytes, langu
 EACH = [
     language if language == "hi" else pytest.param(language, marks=pytest.mark.long) for language in LANGUAGES
 ]
+
+
+@pytest.mark.parametrize("language", EACH)
+async def test_the_way_with_a_desks_questions(house: House, photo: bytes, language: str) -> None:
+    house.questions = tuple(Question(ready) for ready in READY)
+    house.restart()
+    journey = Journey(house, language)
+    await journey.command("start")
+    await journey.write(WORDS[language])
+    for number in range(3):
+        await journey.attach(photo, f"(photo {number + 1} of 3, over a slow line)")
+    await journey.press("review")
+    await journey.write(COUNTRIES[language])
+    await journey.press("pass:")
+    await journey.write(ANSWER[language])
+    await journey.press("pick:")
+    await journey.press("pass:")
+    await journey.press("send")
+    ((_, items),) = await house.sent()
+    answered = [item.answers for item, _ in items if item.answers]
+    assert answered == ["country", "happened", "danger"]
+    held(journey, "questions")
+
+
 SHORT = ("/start", "", "review", "send")
 """The way to a receipt: what is typed, or the action that is pressed; an empty one is the testimony."""
 
