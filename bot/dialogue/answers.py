@@ -3,7 +3,6 @@
 Each answer is struck off and the session saved as soon as it is given, so that a crash repeats one at most.
 """
 
-import dataclasses
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -144,8 +143,8 @@ class Answers:
         self._remember(message)
         if say.below:
             await self._gone(say.below)
-        if message and not before and not say.slot:
-            self._session.latest = dataclasses.replace(say, below=0), message
+        if message and not before:
+            self._session.said_last(say, message)
 
     async def _gone(self, message: int) -> None:
         """Tell nobody where it stays: it says less than what stands below it, and goes in the end."""

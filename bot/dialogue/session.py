@@ -62,8 +62,8 @@ LISTS = ("waiting", "disguised", "voices", "originals", "told", "refused")
 @dataclass(slots=True, repr=False)
 class Session:
     """One chat. `done` maps update tags to the second they were handled; `opened` is when the draft began.
-    `progress` is the message in which is told what is being done, 0 for none; `latest` what was said last,
-    and the message in which it stands.
+    `progress` is the message in which is told what is being done, 0 for none; `latest` what was said
+    last, where it is of files alone, and the message in which it stands.
 
     `messages` are the ids to delete at the end, `slots` the ids of messages that are edited rather than
     repeated, `drops` the seconds at which drops were sent in the last day. `next_draft` is the random id of
@@ -125,8 +125,12 @@ class Session:
             return None
         earlier, message = self.latest
         joined = _joined(earlier, later, self.slots)
-        files_only = joined is not None and joined.key == KEPT and joined.files and not joined.texts
-        return replace(joined, below=message) if joined and files_only else None
+        return replace(joined, below=message) if joined and not joined.texts else None
+
+    def said_last(self, say: Say, message: int) -> None:
+        """What names no item is remembered of it."""
+        if say.key == KEPT and say.files and not say.texts and not say.slot:
+            self.latest = replace(say, buttons=(tuple(_lasting(say)),), below=0), message
 
     def _vanish(self) -> None:
         """Let go of all but what has to be deleted. What limits a chat stays: nobody gets more guesses."""
