@@ -9,6 +9,8 @@ from collections.abc import Iterable
 _PAGE_OF_A_CHAT = re.compile(r"(.*/)?messages\d*\.html")
 _FURNITURE = ("css/", "js/", "images/")
 _THUMBNAIL = re.compile(r"(?:(\.\w{2,5})?_thumb\.jpg|_thumb@2x\.jpg)\Z")
+_NUMBERED = re.compile(r"\d{8}-(?=.*\.\w{1,5}\Z)")
+"""WhatsApp on an iPhone puts a number before the name by which people in the chat know a file."""
 _UTF8 = 1 << 11
 _MAX_PARTS = 8
 
@@ -50,6 +52,6 @@ def ways_to_say(new_names: Iterable[tuple[str, str | None]]) -> dict[str, str]:
         parts = name.split("/")
         for start in range(max(0, len(parts) - _MAX_PARTS), len(parts)):
             end = "/".join(parts[start:])
-            if re.search(r"[^/]\.\w{1,5}\Z", end):
-                said[end] = None if end in said else new
+            for said_so in {end, _NUMBERED.sub("", end, count=1)} if re.search(r"[^/]\.\w{1,5}\Z", end) else ():
+                said[said_so] = None if said_so in said else new
     return {name: new for name, new in said.items() if new is not None}

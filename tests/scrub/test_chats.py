@@ -44,6 +44,22 @@ def test_names_in_a_whatsapp_chat_follow_the_files_and_times_are_days(
     assert clean(files["0003.txt"]).content == files["0003.txt"]
 
 
+def test_the_copy_of_a_chat_is_a_chat_and_no_table(clean: Scrub) -> None:
+    copy = clean(b"[14/1/25, 8:02:11] Ana: hola, Eva\n[14/1/25, 8:03:11] Eva: hola, Ana\n")
+    again = clean(copy.content)
+    assert (again.content, again.media_type) == (copy.content, "text/plain")
+
+
+def test_a_document_in_an_iphones_chat_is_told_by_its_number_wherever_it_is_named(clean: Scrub) -> None:
+    chat = 2 * (
+        "[14/1/25, 8:02:11] Ana: nómina Ruiz.txt • \u200e3 páginas \u200e<adjunto: 00000003-nómina Ruiz.txt>\n"
+    )
+    copy = clean(zipped(("_chat.txt", chat.encode()), ("00000003-nómina Ruiz.txt", b"hola\n")))
+    assert _files(copy.content)["0001.txt"].decode() == 2 * (
+        "[14/1/25] Ana: 0002.txt • 3 páginas <adjunto: 0002.txt>\n"
+    )
+
+
 def test_a_chat_whose_files_did_not_come_says_so(clean: Scrub, photo_bytes: bytes) -> None:
     result = clean(
         zipped(
@@ -77,6 +93,27 @@ def test_a_chat_whose_files_did_not_come_says_so(clean: Scrub, photo_bytes: byte
         ("Ana, [14.01.2025 8:02]\nhola", "Ana, [14.01.2025]\nhola"),
         ("[2019-05-29, 15:04] Me: ![f](media/2019-05-29T15-04-09.jpg)", "[2019-05-29] Me: ![(left out)]"),
         ("[2025-01-14T08:02:11.123Z] Me: https://meet.example/j/1?p=1", "[2025-01-14] Me: https://meet.example"),
+        ("14.1.2025, 8:02 e pasdites - Ana: hola", "14.1.2025 - Ana: hola"),
+        ("१४/०१/२५, ८:०२ अपराह्न - अना: हेलो", "१४/०१/२५ - अना: हेलो"),
+        ("14/1/25, บ่าย 8:02 - Ana: hola", "14/1/25 - Ana: hola"),
+        ("2025-01-14 20 h 02 - Ana: hola", "2025-01-14 - Ana: hola"),
+        ("14.01.25 г., 20:02 ч. - Ana: hola", "14.01.25 г. - Ana: hola"),
+        ("[8:02 p.\u202fm., 14/1/2025] +34 612 345 678: hola", "[14/1/2025] +34 612 345 678: hola"),
+        ("[14/1, 8:02 p. m.] Ana: hola", "[14/1] Ana: hola"),
+        ("20:02, 14/01/2025 - Ana: hola", "14/01/2025 - Ana: hola"),
+        ("3/24/14, 1:59:59 PM: Ana: hola", "3/24/14: Ana: hola"),
+        ("Ana, [14 Jan 2025 at 8:02:11 PM]:\nhola", "Ana, [14 Jan 2025]:\nhola"),
+        ("14 de enero de 2025, 20:02 - Ana: hola", "14 de enero de 2025 - Ana: hola"),
+        ("[Jan 14, 2025 20:02:11] <Ana> hola", "[Jan 14, 2025] <Ana> hola"),
+        (
+            '[Jan 14, 2025 20:02:11] *** <Ana> sent file "Ana Ruiz.pdf"',
+            '[Jan 14, 2025] *** <Ana> sent file "(left out)"',
+        ),
+        (
+            "2025-01-14 20:02 You: [reply to Ana on 2025-01-13 08:02, 1 attachment] sí",
+            "2025-01-14 You: [reply to Ana on 2025-01-13, 1 attachment] sí",
+        ),
+        ("14/1/25, 8:02 - Ana: DOC-20250114-WA01. (adjunto)", "14/1/25 - Ana: (left out) (adjunto)"),
         ("14/1/25, 8:02 - Ana: ve PTT-20250114-WA0002.opus y 14.1.", "14/1/25 - Ana: ve (left out) y 14.1."),
     ],
 )  # fmt: skip
@@ -93,6 +130,8 @@ def test_every_way_to_write_a_head_keeps_the_day_and_who_spoke(written: str, kep
         "2025-01-14 08:02:11 INFO start: x\n2025-01-14 08:02:12 INFO end: x\n",
         "hola\n[14/1/25, 8:02:11] Ana: hola\n[14/1/25, 8:02:11] Ana: hola\n",
         "[14/1/25, 8:02:11] Ana: hola\n",
+        "2025-01-14 08:02 entrada: norte\n2025-01-14 17:02 salida: sur\n",
+        "14 de enero de 2025 a las 8:02 - entrada\n14 de enero de 2025 a las 17:02 - salida\n",
     ],
 )
 def test_what_is_no_chat_keeps_its_times(words: str, clean: Scrub) -> None:
