@@ -52,6 +52,8 @@ def ways_to_say(new_names: Iterable[tuple[str, str | None]]) -> dict[str, str]:
         parts = name.split("/")
         for start in range(max(0, len(parts) - _MAX_PARTS), len(parts)):
             end = "/".join(parts[start:])
-            for said_so in {end, _NUMBERED.sub("", end, count=1)} if re.search(r"[^/]\.\w{1,5}\Z", end) else ():
+            for said_so in (
+                {end, _NUMBERED.sub("", end, count=1)} if re.search(r"[^/]\.\w{1,5}\Z", end) else ()
+            ):
                 said[said_so] = None if said_so in said else new
     return {name: new for name, new in said.items() if new is not None}

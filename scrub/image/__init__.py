@@ -11,6 +11,7 @@ from PIL.ImageFile import ImageFile
 from scrub.image import decode, jxl
 from scrub.image.animation import EndsEarly, rebuild_animation
 from scrub.image.cut import as_far_as_it_goes, ends_early, is_cut
+from scrub.image.jpeg_end import has_plain_end, lacks_rows
 from scrub.image.photo import is_photo, rebuild_photo
 from scrub.image.still import rebuild_still
 from scrub.image.tiff_directory import pages
@@ -37,6 +38,8 @@ def _scrubbed(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
     inventory, notes = take_inventory(media_type, untrusted), {"picture_remains"}
     if inventory.film:
         notes.add("film_left_out")
+    if inventory.short:
+        notes.add("cut_short")
     with decoding():
         if media_type == "image/tiff":
             from scrub.image.tiff import open_page  # the rest needs no numpy  # noqa: PLC0415
@@ -83,9 +86,14 @@ def _rebuilt(
     """With its dots, as far as they are there."""
     try:
         if is_photo(image) and not lower:
-            return rebuild_photo(image, untrusted), "image/jpeg"
+            content, plain = rebuild_photo(image, untrusted)
+            if plain and lacks_rows(untrusted):
+                notes.add("cut_short")
+            return content, "image/jpeg"
         image.load()
         there: Image = image
+        if media_type == "image/jpeg" and has_plain_end(image) and lacks_rows(untrusted):
+            notes.add("cut_short")
     except OSError as error:
         if not is_cut(error):
             raise

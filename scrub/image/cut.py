@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageFile
 
 from scrub.image import decode
+from scrub.image.jpeg_end import lacks_rows
 from scrub.image.tiff_directory import pages
 from scrub.report import Refusal
 
@@ -71,7 +72,7 @@ def as_far_as_it_goes(media_type: str, data: bytes) -> tuple[Image.Image, bool]:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
     if image is None or _is_plain(image) or (media_type == "image/jpeg" and _is_head(data, image)):
         raise Refusal("truncated")
-    return image, not (media_type == "image/jpeg" and _is_whole(data, image))
+    return image, not (media_type == "image/jpeg" and _is_whole(data, image) and not lacks_rows(data))
 
 
 def _loaded(media_type: str, data: bytes) -> ImageFile.ImageFile | None:

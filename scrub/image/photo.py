@@ -16,6 +16,7 @@ from PIL.ImageFile import ImageFile
 from scrub.image import decode
 from scrub.image.color import Converter, conversion
 from scrub.image.format import fits_jpeg
+from scrub.image.jpeg_end import has_plain_end
 from scrub.image.strips import Box, Strips
 from scrub.pixels import STRIP_ROWS, bare, in_strips, joined, jpeg_strip
 
@@ -28,18 +29,18 @@ def is_photo(image: ImageFile) -> bool:
     return image.format == "JPEG" and image.mode == "RGB" and large and fits_jpeg(image)
 
 
-def rebuild_photo(image: ImageFile, untrusted: bytes) -> bytes:
-    """The JPEG of `image`, which was opened from these bytes, as it is seen and in sRGB. Closes it. Raises
-    what its decoder raises.
+def rebuild_photo(image: ImageFile, untrusted: bytes) -> tuple[bytes, bool]:
+    """The JPEG of `image`, which was opened from these bytes, as it is seen and in sRGB; and whether its
+    end is plain (`scrub.image.jpeg_end`). Closes it. Raises what its decoder raises.
     """
     begin, turn = _Conversion(image), decode.orientation_of(image)
     if turn is not None:
         image.load()
-        turned = image.transpose(turn)
+        turned, plain = image.transpose(turn), has_plain_end(image)
         image.close()
         strips = Strips(turned.size, STRIP_ROWS)
         strips.advance(turned.height)
-        return _encoded(lambda: turned, strips, begin)
+        return _encoded(lambda: turned, strips, begin), plain
     strips = Strips(image.size, STRIP_ROWS)
 
     def tell() -> None:
@@ -51,7 +52,7 @@ def rebuild_photo(image: ImageFile, untrusted: bytes) -> bytes:
         strips.advance(image.height)
 
     image.fp, image.decodermaxblock = cast(IO[bytes], _Told(untrusted, tell)), _READ
-    return _encoded(lambda: bare(image), strips, begin, decoded)
+    return _encoded(lambda: bare(image), strips, begin, decoded), has_plain_end(bare(image))
 
 
 class _Conversion:

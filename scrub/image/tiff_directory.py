@@ -87,7 +87,9 @@ class Directory:
         return int(self._first(_MAXIMUM, 0))
 
     def whole_rows(self, length: int) -> int:
-        """How many rows lie in strips that are whole in a file of `length` bytes; all if it isn't told."""
+        """How many rows are there in a file of `length` bytes: of whole strips, and of the next one if it
+        isn't packed. All if it isn't told.
+        """
         height = self.size[1]
         strips, counts = self.values.get(_STRIPS, ()), self.values.get(_COUNTS, ())
         if not strips or len(strips) != len(counts):
@@ -97,7 +99,10 @@ class Directory:
             whole += 1
         if whole == len(strips):
             return height
-        return min(height, whole * max(int(self._first(_ROWS, height)), 0))
+        each = min(max(int(self._first(_ROWS, height)), 0), height)
+        there = length - strips[whole]
+        more = 0 if self.is_packed or there <= 0 else int(there * each // max(counts[whole], 1))
+        return min(height, int(whole * each + more))
 
     @property
     def is_packed(self) -> bool:

@@ -10,14 +10,15 @@ from scrub.report import REMOVED
 @dataclass(slots=True)
 class Inventory:
     """`removed`: codes of `scrub.report.REMOVED`. `lossless`: the input is coded without loss (WebP may be
-    both). `film`: there is one in the photo. `readers`: of what lies inside other formats, by the names that
-    the tables give them; what has none here is not looked into.
+    both). `film`: there is one in the photo. `short`: it has fewer rows than it says. `readers`: of what lies
+    inside other formats, by the names that the tables give them; what has none here is not looked into.
     """
 
     readers: Mapping[str, "Reader"] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     lossless: bool = False
     film: bool = False
+    short: bool = False
 
     def add(self, *codes: str) -> None:
         """Raises ValueError for a code that nobody could tell a person."""

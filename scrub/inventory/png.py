@@ -32,16 +32,15 @@ def read(data: bytes, inventory: Inventory) -> None:
         if kind == b"IEND":
             if data[at:].strip(b"\0"):
                 inventory.add("trailer")
-            if _has_more(bytes(packed), data[8 + 8 :]):
-                inventory.add("trailer")
+            _read_dots(bytes(packed), data[8 + 8 :], inventory)
             return
         if kind == b"acTL" and int.from_bytes(body[:4], "big") > MAX_FRAMES:
             raise Refusal("bomb")
         _read_chunk(kind, body, inventory)
 
 
-def _has_more(packed: bytes, head: bytes) -> bool:
-    """Whether there is anything behind the end of the dots, or more dots than the picture has."""
+def _read_dots(packed: bytes, head: bytes, inventory: Inventory) -> None:
+    """Whether there is anything behind the end of the dots, or more or fewer dots than the picture has."""
     width, height, bits, color, _, _, interlaced = struct.unpack_from(">IIBBBBB", head)
     most = height * (1 + (width * bits * _CHANNELS.get(color, 4) + 7) // 8)
     if interlaced:
@@ -51,9 +50,11 @@ def _has_more(packed: bytes, head: bytes) -> bool:
         try:
             size += len(inflating.decompress(packed, _MAX_TEXT))
         except zlib.error:
-            return False
+            return
         packed = inflating.unconsumed_tail
-    return size > most or bool(inflating.unused_data.strip(b"\0"))
+    if size > most or inflating.unused_data.strip(b"\0"):
+        inventory.add("trailer")
+    inventory.short = inflating.eof and size < most and not interlaced
 
 
 def _read_chunk(kind: bytes, body: bytes, inventory: Inventory) -> None:

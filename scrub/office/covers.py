@@ -218,7 +218,7 @@ def empty_unseen_pictures(root: Tree, findings: Findings) -> None:
         filling = blip.getparent()
         if color is not None and filling is not None and filling.getparent() is not None:
             findings.add("hidden_image")
-            _paint_over(filling, color)
+            paint_over(filling, color)
 
 
 def _is_seen_through(effect: Tree) -> bool:
@@ -236,10 +236,16 @@ def _whole_color(effect: Tree) -> str | None:
     if local(effect) == "biLevel":
         share = _amount(effect.get("thresh"))
         return "FFFFFF" if share <= 0 else "000000" if share > _ALL else None
+    if local(effect) == "hsl" and abs(amount := _amount(effect.get("lum") or "0")) >= _ALL:
+        return "FFFFFF" if amount > 0 else "000000"
+    colors = [etree.tostring(one) for one in effect] if local(effect) in ("duotone", "clrRepl") else []
+    if colors and len(set(colors)) == 1:
+        value = effect[0].get("val", "") if local(effect[0]) == "srgbClr" and not len(effect[0]) else ""
+        return value if re.fullmatch(KINDS["hex6"], value) else COLOR
     return None
 
 
-def _paint_over(filling: Tree, color: str) -> None:
+def paint_over(filling: Tree, color: str) -> None:
     """A fill of one colour in place of a picture that shows nothing else."""
     owner = filling.getparent()
     if local(owner) != "pic":

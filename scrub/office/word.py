@@ -8,7 +8,9 @@ from scrub.office import (
     cuts,
     drawings,
     word_changes,
+    word_clipped,
     word_controls,
+    word_edges,
     word_fields,
     word_hidden,
     word_off_page,
@@ -53,8 +55,10 @@ class _Word:
     def __init__(self, source: Source, main: str, pictures: Pictures, findings: Findings) -> None:
         self._source, self._main, self._findings = source, main, findings
         self._others = source.related(main)
-        self._hiding = word_hidden.hiding_styles(self._parsed("styles"))
+        styles = self._parsed("styles")
+        self._hiding, self._low = word_hidden.hiding_styles(styles), word_clipped.low_styles(styles)
         self._page = word_off_page.page_of(etree.Element(tag("w:document")))
+        self._margins: word_edges.Margins | None = None
         self._chunks = Chunks(source, main, pictures, findings)
         self._graphics = Graphics(source, findings)
         self._data = BoundData(source, main)
@@ -111,24 +115,26 @@ class _Word:
     def _prepare(self, root: Tree) -> None:
         if root.tag == tag("c:chartSpace"):
             charts.make_literal(root, self._findings)
-        page = word_off_page.page_of(root) if root.tag == tag("w:document") else self._page
-        word_off_page.cut_at_edges(root, page)
+        if root.tag == tag("w:document"):
+            self._page = word_off_page.page_of(root)
+            self._margins = None if self._switched("w:mirrorMargins") else word_edges.margins_of(root)
+        word_edges.cut(root, self._page, self._margins)
         drawings.prepare(root, self._findings)
         word_unseen.settle_letters(root)
         word_changes.accept(root, self._findings)
         word_old.convert(root, self._findings)
+        word_edges.cut(root, self._page, self._margins)
         empty_unseen_pictures(root, self._findings)
         cuts.mark(root, self._findings)
-        if root.tag == tag("w:document"):
-            self._page = word_off_page.page_of(root)
         word_off_page.drop(root, self._page, self._findings)
         word_fields.freeze(root, self._findings)
         _hold_formulas(root)
         word_hidden.drop_hidden(root, self._hiding, self._findings)
+        word_clipped.drop(root, self._low, self._findings)
         word_unshown.drop_hidden_formulas(root, self._findings)
         word_unshown.empty_covered_cells(root, self._findings)
         if root.tag == tag("w:document"):
-            word_unshown.drop_unused_headers(root, self._findings, even=self._has_even_headers())
+            word_unshown.drop_unused_headers(root, self._findings, even=self._switched("w:evenAndOddHeaders"))
         word_unshown.note_levels(root, self._levels)
         word_controls.unwrap_controls(root, self._findings, self._data)
         for wrapper in all_of(root, _WRAPPERS):
@@ -146,9 +152,9 @@ class _Word:
             self._findings.add("embedded_file")
             self._findings.add("members_left_out")
 
-    def _has_even_headers(self) -> bool:
+    def _switched(self, name: str) -> bool:
         settings = self._parsed("settings")
-        found = None if settings is None else settings.find(tag("w:evenAndOddHeaders"))
+        found = None if settings is None else settings.find(tag(name))
         return found is not None and is_on(found.get(_VAL))
 
     def _given(self, kind: str) -> set[str]:

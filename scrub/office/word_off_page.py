@@ -6,7 +6,6 @@ Source: ISO/IEC 29500-1, 20.4.2.10 (`positionH`), 17.3.1.11 (`framePr`), 17.3.1.
 
 import math
 
-from scrub.office import edges
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, all_of, is_count, is_on, remove
@@ -63,39 +62,6 @@ def drop(root: Tree, page: Page, findings: Findings) -> None:
     for settings in all_of(root, (tag("w:framePr"), tag("w:tblpPr"))):
         _drop_off_frame(settings, page, findings)
     _drop_moved_words(root, page, findings)
-
-
-def cut_at_edges(root: Tree, page: Page) -> None:
-    """Straight pictures that are placed from the edge of the page lose what lies beside that."""
-    for anchor in root.iter(tag("wp:anchor")):
-        extent = anchor.find(tag("wp:extent"))
-        if extent is not None:
-            _cut_at_edges(anchor, extent, page)
-
-
-def _cut_at_edges(anchor: Tree, extent: Tree, page: Page) -> None:
-    picture = anchor.find(f"{tag('a:graphic')}/{tag('a:graphicData')}/{tag('pic:pic')}")
-    looks, filling = (
-        None if picture is None else picture.find(tag(name)) for name in ("pic:spPr", "pic:blipFill")
-    )
-    held = next(anchor.iterancestors(tag("w:tbl"), tag("w:txbxContent")), None)
-    if looks is None or filling is None or held is not None or is_on(anchor.get("simplePos", "0")):
-        return
-    if not edges.is_plain(looks, filling):
-        return
-    inner = looks.find(f"{tag('a:xfrm')}/{tag('a:ext')}")
-    for axis, (name, side) in enumerate((("wp:positionH", "cx"), ("wp:positionV", "cy"))):
-        place = anchor.find(tag(name))
-        offset = None if place is None else place.find(tag("wp:posOffset"))
-        if place is None or offset is None or place.get("relativeFrom") != "page":
-            continue
-        start = (offset.text or "").strip()
-        seen = edges.crop(filling, axis, start, extent, edges.room(looks, page[axis]))
-        if seen is not None:
-            offset.text = str(seen[0])
-            for size in (extent, inner):
-                if size is not None:
-                    size.set(side, str(seen[1]))
 
 
 def _drop_moved_words(root: Tree, page: Page, findings: Findings) -> None:

@@ -16,8 +16,9 @@ NOT_HERE = "(left out)"
 
 _MONTH = r"[^\W\d_]{3,12}\.?"
 _DATE = (
-    r"(?:\d{1,4}(?:[./-] ?\d{1,2}){2}\d{0,2}\.?(?: г\.)?|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]"
-    rf"|(?:[^\W\d_]{{2,12}}\.?, )?(?:\d{{1,2}}\.? (?:de )?{_MONTH}(?: de)? \d{{4}}|{_MONTH} \d{{1,2}}, \d{{4}}))"
+    r"(?:\d{1,4}(?:[./-] ?\d{1,2}){2}\d{0,2}\.?(?: \u0433\.)?|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]"
+    rf"|(?:[^\W\d_]{{2,12}}\.?, )?"
+    rf"(?:\d{{1,2}}\.? (?:de )?{_MONTH}(?: de)? \d{{4}}|{_MONTH} \d{{1,2}}, \d{{4}}))"
 )
 _THIS_YEAR = r"\d{1,2}[./-] ?\d{1,2}\.?"
 _WORD = r"[^\s\d()\[\]<>:;,/-]{1,14}"
@@ -53,7 +54,9 @@ _MIN_HEADS = 2
 _SHORT = re.compile(
     r"^(?P<before>)(?P<day>\d{4}-\d\d-\d\d) \d\d:\d\d(?P<behind> )(?=[^\n:]{1,100}:[ \n])", re.M
 )
-_QUOTED = re.compile(r"(?P<before> \[reply to [^\n\[\]]{1,100} on )(?P<day>\d{4}-\d\d-\d\d) \d\d:\d\d(?=[\],])")
+_QUOTED = re.compile(
+    r"(?P<before> \[reply to [^\n\[\]]{1,100} on )(?P<day>\d{4}-\d\d-\d\d) \d\d:\d\d(?=[\],])"
+)
 _OWN = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d You:", re.M)
 """The short form of an exporter of Signal: a list of hours says nobody's "You"."""
 
@@ -80,7 +83,9 @@ _SECOND = (
     r"|[0-3]\d-[01]\d-(?:19|20)\d\d[-_][0-2]\d-[0-5]\d-[0-5]\d)"
 )
 _ANY_SECOND = re.compile(_SECOND)
-_MOMENT = re.compile(rf"(?<![\w/])(?:{_NAME}{{1,40}}[-_@ ])?{_SECOND}{_NAME}{{0,40}}\.(?:\w{{2,5}}(?!\w)|(?= \())")
+_MOMENT = re.compile(
+    rf"(?<![\w/])(?:{_NAME}{{1,40}}[-_@ ])?{_SECOND}{_NAME}{{0,40}}\.(?:\w{{2,5}}(?!\w)|(?= \())"
+)
 """Names by which messengers and cameras tell the second."""
 
 

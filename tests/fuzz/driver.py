@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 
 BUILD = Path(__file__).parents[2] / "build"
 SECONDS = 60
+_MOST_MEMORY = 8192
+"""In MB: one process takes all inputs, where a child takes one each."""
 
 atheris: Any = importlib.import_module("atheris") if importlib.util.find_spec("atheris") else None
 
@@ -72,6 +74,7 @@ class Fuzzer(NamedTuple):
         flags = [
             f"-max_total_time={seconds}",
             f"-max_len={self.longest}",
+            f"-rss_limit_mb={_MOST_MEMORY}",
             f"-artifact_prefix={BUILD}/crash-{self.name}-",
         ]
         atheris.Setup([sys.argv[0], *flags, str(corpus)], self.one_input, custom_mutator=self.mutated)

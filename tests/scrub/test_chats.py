@@ -52,7 +52,8 @@ def test_the_copy_of_a_chat_is_a_chat_and_no_table(clean: Scrub) -> None:
 
 def test_a_document_in_an_iphones_chat_is_told_by_its_number_wherever_it_is_named(clean: Scrub) -> None:
     chat = 2 * (
-        "[14/1/25, 8:02:11] Ana: nómina Ruiz.txt • \u200e3 páginas \u200e<adjunto: 00000003-nómina Ruiz.txt>\n"
+        "[14/1/25, 8:02:11] Ana: nómina Ruiz.txt • \u200e3 páginas "
+        "\u200e<adjunto: 00000003-nómina Ruiz.txt>\n"
     )
     copy = clean(zipped(("_chat.txt", chat.encode()), ("00000003-nómina Ruiz.txt", b"hola\n")))
     assert _files(copy.content)["0001.txt"].decode() == 2 * (

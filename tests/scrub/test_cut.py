@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -87,6 +88,54 @@ def test_a_preview_in_the_head_of_a_cut_photo_is_not_taken_for_it(clean: CleanIt
 def test_a_jpeg_that_only_lacks_its_last_marker_is_whole(clean: CleanIt) -> None:
     _, data = _whole("baseline")
     assert clean(data[:-2]).notes == ("picture_remains",)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("name", ["baseline", "gray", "progressive", "restarts", "png"])
+def test_a_picture_with_fewer_rows_than_its_head_says_is_told(name: str, large: bool, clean: CleanIt) -> None:
+    _, data = _whole(name)
+    if large:  # decoded and encoded side by side
+        photo = Image.open(io.BytesIO(data)).convert("L" if name == "gray" else "RGB").resize((1100, 1000))
+        out = io.BytesIO()
+        photo.save(out, **_KINDS[name])
+        data = out.getvalue()
+    assert clean(data).notes == ("picture_remains",)
+    if name == "png":
+        at, height = 20, int.from_bytes(data[20:24], "big")
+        head = data[12:20] + struct.pack(">I", height * 2) + data[24:29]
+        longer = data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:]
+    else:
+        at = next(data.index(each) for each in (b"\xff\xc0", b"\xff\xc2") if each in data) + 5
+        height = int.from_bytes(data[at : at + 2], "big")
+        longer = data[:at] + struct.pack(">H", height * 2) + data[at + 2 :]
+    assert "cut_short" in clean(longer).notes
+
+
+def test_a_jpeg_that_ends_at_a_restart_marker_is_told(clean: CleanIt) -> None:
+    _, data = _whole("restarts")
+    marker = [at for at in range(len(data)) if data[at] == 0xFF and 0xD0 <= data[at + 1] <= 0xD7][10]
+    for cut in (data[:marker], data[: marker + 2], data[:marker] + b"\xff\xd9"):
+        assert "cut_short" in clean(cut).notes
+
+
+def test_a_whole_jpeg_with_a_plain_ground_is_not_told_as_cut(clean: CleanIt) -> None:
+    for options in ({}, {"progressive": True}, {"restart_marker_blocks": 3}, {"subsampling": "4:2:0"}):
+        for size in ((70, 61), (1100, 1000)):
+            picture = Image.new("RGB", size, "white")
+            picture.paste((90, 30, 20), (5, 5, 50, 30))
+            out = io.BytesIO()
+            picture.save(out, "JPEG", **options)
+            assert clean(out.getvalue()).notes == ("picture_remains",)
+
+
+def test_a_tiff_of_one_unpacked_strip_is_kept_as_far_as_it_goes(clean: CleanIt) -> None:
+    picture, data = _whole("png")
+    out = io.BytesIO()
+    Image.open(io.BytesIO(data)).save(out, "TIFF")
+    result = clean(out.getvalue()[: len(out.getvalue()) * 2 // 3])
+    assert "cut_short" in result.notes
+    difference = np.abs(_dots(result.content) - np.asarray(picture, dtype=float)).mean(axis=1)
+    assert difference[:80].max() < 6
 
 
 def test_a_head_without_a_picture_is_refused() -> None:

@@ -224,6 +224,9 @@ def test_a_picture_moved_in_its_frame_keeps_what_the_frame_shows(
         '<a:lum bright="-100%"/>',
         '<a:lum contrast="-100000"/>',
         '<a:biLevel thresh="0"/>',
+        '<a:hsl lum="100000"/>',
+        '<a:clrRepl><a:schemeClr val="bg1"/></a:clrRepl>',
+        '<a:duotone><a:srgbClr val="FFFFFF"/><a:srgbClr val="FFFFFF"/></a:duotone>',
     ],
 )
 def test_a_picture_that_an_effect_makes_invisible_is_gone(
@@ -344,6 +347,60 @@ def _floating(across: str, down: str, simple: str = "0") -> str:
         f'<wp:positionH relativeFrom="{x}"><wp:posOffset>{right}</wp:posOffset></wp:positionH>'
         f'<wp:positionV relativeFrom="{y}"><wp:posOffset>{below}</wp:posOffset></wp:positionV>'
     )
+
+
+_LOW = '<w:spacing w:line="20" w:lineRule="exact"/>'
+_STYLE = '<w:style w:type="paragraph" w:styleId="{}" {}><w:pPr>{}</w:pPr></w:style>'
+_BOX = (
+    '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="900000" cy="{0}"/><wp:docPr id="1" name="x"/><a:graphic>'
+    '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
+    '<wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="{0}"/></a:xfrm>'
+    '<a:prstGeom prst="rect"/></wps:spPr><wps:txbx><w:txbxContent><w:p>{1}</w:p></w:txbxContent></wps:txbx>'
+    "<wps:bodyPr>{2}</wps:bodyPr></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "styles", "stays"),
+    [
+        (f"<w:p><w:pPr>{_LOW}</w:pPr>{run('low')}</w:p>", "", False),
+        (f"<w:p><w:pPr>{_LOW.replace('exact', 'atLeast')}</w:pPr>{run('low')}</w:p>", "", True),
+        (f"<w:p><w:pPr>{_LOW.replace('20', '60')}</w:pPr>{run('low')}</w:p>", "", True),
+        (f'<w:p><w:pPr><w:pStyle w:val="b"/></w:pPr>{run("low")}</w:p>', "", False),
+        (f'<w:p><w:pPr><w:pStyle w:val="b"/><w:spacing w:line="240"/></w:pPr>{run("low")}</w:p>', "", True),
+        (f"<w:p>{run('low')}</w:p>", _STYLE.format("n", 'w:default="1"', _LOW), False),
+        (
+            '<w:tbl><w:tr><w:trPr><w:trHeight w:val="20" w:hRule="exact"/></w:trPr>'
+            f"<w:tc><w:p>{run('low')}</w:p></w:tc></w:tr></w:tbl>",
+            "",
+            False,
+        ),
+        (_BOX.format(12_700, run("low"), ""), "", False),
+        (_BOX.format(12_700, run("low"), "<a:spAutoFit/>"), "", True),
+        (_BOX.format(300_000, run("low"), ""), "", True),
+        (f"<w:p><w:pPr>{_LOW}</w:pPr>{_BOX.format(300_000, run('low'), '')[5:]}", "", True),
+    ],
+)
+def test_words_squeezed_into_nothing_are_gone(
+    body: str, styles: str, stays: bool, clean: Callable[[bytes], Clean]
+) -> None:
+    based = _STYLE.format("a", "", _LOW) + _STYLE.format("b", "", "").replace(
+        "<w:pPr>", '<w:basedOn w:val="a"/><w:pPr>'
+    )
+    parts = {"word/styles.xml": part("w:styles", based + styles)}
+    visible = f'<w:p><w:pPr><w:spacing w:line="240"/></w:pPr>{run("Visible")}</w:p>'
+    files = docx(body, parts=parts, rels=(("s1", "styles", "styles.xml"),), visible=visible)
+    result = clean(zipped(files))
+    assert words(result.content) == ("Visible low" if stays else "Visible")
+    assert ("hidden_text" in result.removed) is not stays
+
+
+def test_a_picture_in_a_line_without_height_leaves_its_shape(clean: Callable[[bytes], Clean]) -> None:
+    body = picture(fill()).replace("<w:p>", f"<w:p><w:pPr>{_LOW}</w:pPr>", 1)
+    result = clean(zipped(_word(body)))
+    assert shown(result) is None
+    assert "hidden_image" in result.removed
+    assert b"<wps:wsp>" in entries(result.content)["word/document.xml"]
 
 
 @pytest.mark.parametrize(
@@ -604,3 +661,55 @@ def test_what_of_a_picture_lies_beside_its_page_is_cut_off(
     assert image.size == size
     document = entries(result.content)["word/document.xml"].decode()
     assert f'cx="{size[0] * 4500}" cy="{size[1] * 4500}"' in document
+
+
+_SECTION = '<w:sectPr><w:pgMar w:left="720" w:top="720"/>{}</w:sectPr>'
+_GROUP = "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"
+
+
+@pytest.mark.parametrize(
+    ("area", "more", "width"),
+    [
+        ("column", "", 150),
+        ("margin", "", 150),
+        ("column", '<w:cols w:num="2"/>', 200),
+        ("character", "", 200),
+        ("leftMargin", "", 99),
+    ],
+)
+def test_a_picture_dragged_over_the_pages_edge_is_cut_where_its_place_is_certain(
+    area: str, more: str, width: int, clean: Callable[[bytes], Clean]
+) -> None:
+    files = _word(
+        picture(fill(), place=_floating(f"{area} -907200", "paragraph 0"), size=(1_800_000, 900_000))
+    )
+    section = _SECTION.format(more).encode()
+    files["word/document.xml"] = files["word/document.xml"].replace(b"<w:sectPr/>", section)
+    image = shown(clean(zipped(files)))
+    assert image is not None
+    assert abs(image.width - width) <= 1
+
+
+def test_a_picture_in_a_group_or_in_old_word_loses_what_lies_beside_the_page(
+    clean: Callable[[bytes], Clean],
+) -> None:
+    frame = '<a:xfrm><a:off x="{}" y="0"/><a:ext cx="900" cy="900"/>{}</a:xfrm>'
+    inner = frame.format(0, '<a:chOff x="0" y="0"/><a:chExt cx="900" cy="900"/>')
+    looks = frame.format(0, "") + preset("rect")
+    image = f"<pic:pic><pic:nvPicPr/>{fill()}<pic:spPr>{looks}</pic:spPr></pic:pic>"
+    whole = picture(fill(), place=_floating("page -450000", "page 0"))
+    data = f'<a:graphicData uri="{_GROUP}"><g:wgp xmlns:g="{_GROUP}"><g:cNvGrpSpPr/><g:grpSpPr>{inner}'
+    data += "</g:grpSpPr>"
+    grouped = (
+        f"{whole.split('<a:graphicData')[0]}{data}{image}</g:wgp>{whole[whole.index('</a:graphicData') :]}"
+    )
+    style = "position:absolute;margin-left:-50pt;margin-top:0;width:100pt;height:100pt"
+    style += ";mso-position-horizontal-relative:page;mso-position-vertical-relative:page"
+    old = f'<w:p><w:r><w:pict><v:rect style="{style}"><v:imagedata r:id="i1"/></v:rect></w:pict></w:r></w:p>'
+    for body in (grouped, old):
+        result = clean(zipped(_word(body)))
+        seen = shown(result)
+        assert seen is not None
+        assert seen.size == (100, 200)
+        assert colors(seen)[:4] == ["green", "red", "green", "red"]
+        assert "hidden_image" in result.removed
