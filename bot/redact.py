@@ -19,7 +19,7 @@ TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{5,}")
 """A bot token (numeric id, colon, secret), wherever it stands: also inside a URL, after `/bot`."""
 
 OURS = ("bot", "silbo")
-NOISY = ("telegram", "httpx", "httpcore", "aiosqlite", "aiohttp", "sqlalchemy", "alembic", "asyncio", "PIL")
+NOISY = ("telegram", "httpx", "httpcore", "aiosqlite", "uvicorn", "sqlalchemy", "alembic", "asyncio", "PIL")
 
 _log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ except SystemExit as left:
     print(json.dumps([left.code or 0, sorted(sys.modules)]))
 """
 
-MESSENGER = {"telegram", "httpx", "httpcore", "anyio", "aiohttp"}
+MESSENGER = {"telegram", "httpx", "httpcore", "anyio", "starlette", "uvicorn"}
 MIGRATIONS = {"alembic", "mako"}
 DATABASE = {"sqlalchemy", "aiosqlite", "greenlet", *MIGRATIONS}
 SETTINGS = {"pydantic", "pydantic_core"}

@@ -7,12 +7,17 @@ it sends the updates of one chat one after the other, and waits for each answer.
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import web
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.channels.listening import IDLE_SECONDS, TooLarge, TooSlow, body_of, bound, listening
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
 BODY_BYTES = 1 << 20
@@ -20,10 +25,8 @@ BODY_BYTES = 1 << 20
 WAIT_SECONDS = 50.0
 """Telegram gives up on an answer after about a minute."""
 
-IDLE_SECONDS = 60.0
-"""So long a connection may ask nothing, or half of something."""
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Accept = Callable[[Mapping[str, Any]], asyncio.Future[None]]
 
 
@@ -48,70 +51,28 @@ async def serving(
 ) -> AsyncIterator[int]:
     """Listen while the context is open; yields the port. `accept` is `Delivery.accept`. Raises OSError."""
 
-    async def receive(request: web.Request) -> web.Response:
+    async def receive(request: Request) -> Response:
         sent = request.headers.get(SECRET_HEADER, "")
         known = hmac.compare_digest(sent.encode("utf-8", "replace"), hook.secret.encode())
-        if request.method != "POST" or not known:
-            raise web.HTTPNotFound  # like any other address here: nothing to probe
+        if request.url.path != hook.path or request.method != "POST" or not known:
+            return PlainTextResponse("404: Not Found", 404)  # like any other address: nothing to probe
         try:
-            async with asyncio.timeout(wait):
-                body = await request.read()
-            untrusted = json.loads(body)
-        except (web.HTTPRequestEntityTooLarge, RecursionError):
+            untrusted = json.loads(await body_of(request, BODY_BYTES, wait))
+        except (TooLarge, RecursionError):
             # No update is like that. Any other answer brings it again for a day, before that chat's next one.
-            return web.Response(status=200)
-        except TimeoutError:
-            return web.Response(status=408)
+            return Response(status_code=200)
+        except TooSlow:
+            return Response(status_code=408)
         except ValueError:
-            return web.Response(status=400)
+            return Response(status_code=400)
         if not isinstance(untrusted, dict):
-            return web.Response(status=400)
+            return Response(status_code=400)
         done = accept(untrusted)
         # Not `wait_for`: the update goes on when we stop waiting, and its redelivery joins it.
         await asyncio.wait([done], timeout=wait)
-        return web.Response(status=200 if done.done() and not done.cancelled() else 500)
+        return Response(status_code=200 if done.done() and not done.cancelled() else 500)
 
-    @web.middleware
-    async def busy(request: web.Request, handler: Handler) -> web.StreamResponse:
-        answering.add(request.protocol)
-        try:
-            return await handler(request)
-        finally:
-            answering.discard(request.protocol)
-
-    async def nameless(_request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.pop("Server", None)  # it names the library and its version
-
-    answering: set[web.RequestHandler] = set()
-    app = web.Application(client_max_size=BODY_BYTES, middlewares=[busy])
-    app.on_response_prepare.append(nameless)
-    app.router.add_route("*", hook.path, receive)
-    # No access log: it would hold addresses and times.
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, hook.host, hook.port)
-        await site.start()
-        closing = asyncio.create_task(_close_idle(runner, answering, idle))
-        try:  # no task group: it would wrap what ends the bot
-            yield runner.addresses[0][1]
-        finally:
-            closing.cancel()
-            await asyncio.wait([closing])
-    finally:
-        await runner.cleanup()
-
-
-async def _close_idle(runner: web.AppRunner, answering: set[web.RequestHandler], idle: float) -> None:
-    """Close the connections on which nothing was asked for `idle` seconds, in full: the library waits for an
-    hour after a request and for ever before it, until there is no socket left for Telegram.
-    """
-    since: dict[web.RequestHandler, float] = {}
-    while True:
-        await asyncio.sleep(idle / 4)
-        now = asyncio.get_running_loop().time()
-        open_now = () if runner.server is None else runner.server.connections
-        since = {each: now if each in answering else since.get(each, now) for each in open_now}
-        for each, start in since.items():
-            if now - start >= idle:
-                each.force_close()
+    app = Starlette(routes=[Route("/{path:path}", receive, methods=METHODS)])
+    address = bound(hook.host, hook.port)
+    async with listening(app, [address], idle=idle):
+        yield int(address.getsockname()[1])

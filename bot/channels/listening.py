@@ -1,0 +1,187 @@
+"""The HTTP server that channels share: Starlette's requests on uvicorn, without a log, a name or a patience
+that an attacker can use up.
+
+Source: issue 17, item 6. uvicorn closes a connection that is quiet after an answer, but waits for ever for a
+first request, and passes over a body without end behind an answer that is given. Both are closed here.
+"""
+
+import asyncio
+import socket
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+IDLE_SECONDS = 60.0
+"""So long a connection may ask nothing, or half of something."""
+MOST_CONNECTIONS = 600
+"""Above it, the one that has asked nothing for the longest time is closed: no socket is kept from others."""
+HEAD_BYTES = 16 * 1024
+CHUNK_SECONDS = 30.0
+"""So long the next bytes of a body are waited for."""
+CLOSING_SECONDS = 5
+
+
+class TooLarge(Exception):
+    """A body is longer than what is taken here."""
+
+
+class TooSlow(Exception):
+    """A body did not come in time, or ended early."""
+
+
+async def chunks_of(request: Request, limit: int, seconds: float) -> AsyncIterator[bytes]:
+    """The body as it comes, in pieces of any length. Raises TooLarge before more than `limit` bytes are
+    passed on, TooSlow after `seconds` in all or `CHUNK_SECONDS` without a byte.
+    """
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and len(length) > 15:
+        raise TooLarge
+    if length.isdecimal() and int(length) > limit:
+        raise TooLarge
+    end = asyncio.get_running_loop().time() + seconds
+    stream, size = request.stream(), 0
+    while True:
+        left = min(end - asyncio.get_running_loop().time(), CHUNK_SECONDS)
+        try:
+            async with asyncio.timeout(left):
+                chunk = await anext(stream, None)
+        except (TimeoutError, ClientDisconnect):
+            raise TooSlow from None
+        if chunk is None:
+            return
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge
+        if chunk:
+            yield chunk
+
+
+async def body_of(request: Request, limit: int, seconds: float) -> bytes:
+    """The body as a whole. Raises as `chunks_of`."""
+    body = bytearray()
+    async for chunk in chunks_of(request, limit, seconds):
+        body += chunk
+    return bytes(body)
+
+
+class _Crowd:
+    """The connections on which nothing is asked, the quietest first."""
+
+    def __init__(self, idle: float, most: int) -> None:
+        self.idle = idle
+        self._most = most
+        self._quiet: OrderedDict[_Connection, float] = OrderedDict()
+
+    def quiet(self, connection: "_Connection", now: float) -> None:
+        """From now on nothing is asked there."""
+        self._quiet[connection] = now
+        self._quiet.move_to_end(connection)
+
+    def gone(self, connection: "_Connection") -> None:
+        self._quiet.pop(connection, None)
+
+    def make_room(self, open_now: int) -> None:
+        """One came in: the one that has been quiet for longest goes where there are too many."""
+        if open_now > self._most and self._quiet:
+            next(iter(self._quiet)).abort()
+
+    def close_quiet(self, now: float) -> None:
+        for connection, since in list(self._quiet.items()):
+            if now - since < self.idle:
+                return
+            connection.abort()
+
+
+class _Connection(H11Protocol):
+    """uvicorn's, which tells the crowd when it is asked something and when it has answered."""
+
+    crowd: _Crowd
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        super().connection_made(transport)
+        self.crowd.quiet(self, self.loop.time())
+        self.crowd.make_room(len(self.connections))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.crowd.gone(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.crowd.gone(self)
+
+    def on_response_complete(self) -> None:
+        self.crowd.quiet(self, self.loop.time())
+        super().on_response_complete()
+        if self.cycle is not None and not self.cycle.response_complete:  # the next one was waiting
+            self.crowd.gone(self)
+
+    def abort(self) -> None:
+        self.crowd.gone(self)
+        self.transport.abort()
+
+
+@asynccontextmanager
+async def listening(
+    app: ASGIApp, sockets: Sequence[socket.socket], *, idle: float = IDLE_SECONDS, most: int = MOST_CONNECTIONS
+) -> AsyncIterator[None]:
+    """Serve `app` on bound sockets while the context is open; what is being answered then gets its end."""
+    crowd = _Crowd(idle, most)
+    protocol = type("_Ours", (_Connection,), {"crowd": crowd})
+    config = Config(
+        app,
+        http=protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,  # the process has its own rules (`bot.redact`)
+        access_log=False,  # it would hold addresses and times
+        server_header=False,  # it names the library
+        date_header=False,
+        proxy_headers=False,  # nobody asks where somebody is
+        timeout_keep_alive=max(1, int(idle)),
+        timeout_graceful_shutdown=CLOSING_SECONDS,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+    )
+    config.load()
+    server = Server(config)
+    server.lifespan = config.lifespan_class(config)
+    # Not `serve`: that takes the signals of the process, which has handlers of its own.
+    await server.startup(sockets=list(sockets))
+    closing = asyncio.create_task(_close_quiet(crowd))
+    try:  # no task group: it would wrap what ends the bot
+        yield
+    finally:
+        closing.cancel()
+        await asyncio.wait([closing])
+        await server.shutdown(sockets=list(sockets))
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address of this machine. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found: list[Any] = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_PASSIVE)
+    mine = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        mine.bind(found[0][4])
+        mine.listen(256)
+        mine.setblocking(False)
+    except BaseException:
+        mine.close()
+        raise
+    return mine
+
+
+async def _close_quiet(crowd: _Crowd) -> None:
+    while True:
+        await asyncio.sleep(crowd.idle / 4)
+        crowd.close_quiet(asyncio.get_running_loop().time())
