@@ -10,7 +10,6 @@ import socket
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp
@@ -167,12 +166,10 @@ async def listening(
 
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens at an address of this machine. Raises OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found: list[Any] = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_PASSIVE)
-    mine = socket.socket(family, socket.SOCK_STREAM)
+    mine = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        mine.bind(found[0][4])
+        mine.bind((host, port))  # a number is not looked up
         mine.listen(256)
         mine.setblocking(False)
     except BaseException:
