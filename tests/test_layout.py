@@ -124,7 +124,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.channels": ("", ""),
     "bot.channels.events": ("", ""),
     "bot.channels.console": ("bot.channels.events", ""),
-    "bot.channels.telegram": ("bot.channels.events bot.channels.listening bot.redact", "telegram httpx httpcore starlette"),
+    "bot.channels.telegram": (
+        "bot.channels.events bot.channels.listening bot.redact",
+        "telegram httpx httpcore starlette",
+    ),
     "bot.channels.listening": ("", "starlette uvicorn"),
     "bot.intake": (
         "bot.channels.events bot.conversation bot.desks bot.keys bot.shown bot.store bot.tally codes crypto "

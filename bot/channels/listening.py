@@ -131,7 +131,11 @@ class _Connection(H11Protocol):
 
 @asynccontextmanager
 async def listening(
-    app: ASGIApp, sockets: Sequence[socket.socket], *, idle: float = IDLE_SECONDS, most: int = MOST_CONNECTIONS
+    app: ASGIApp,
+    sockets: Sequence[socket.socket],
+    *,
+    idle: float = IDLE_SECONDS,
+    most: int = MOST_CONNECTIONS,
 ) -> AsyncIterator[None]:
     """Serve `app` on bound sockets while the context is open; what is being answered then gets its end."""
     crowd = _Crowd(idle, most)
