@@ -18,7 +18,16 @@ from scrub.report import PDF_STYLES, Choices
 from tests.scrub.office_files import docx, odf, pptx, xlsx, zipped
 
 _DECODERS = {"PIL", "pi_heif", "_pi_heif", "pillow_jxl", "pypdfium2_raw", "av", "lxml", "numpy"}
-_SERVICE = {"sqlalchemy", "alembic", "pydantic", "pydantic_settings", "httpx", "starlette", "uvicorn", "telegram"}
+_SERVICE = {
+    "sqlalchemy",
+    "alembic",
+    "pydantic",
+    "pydantic_settings",
+    "httpx",
+    "starlette",
+    "uvicorn",
+    "telegram",
+}
 _NEW = """
 import sys
 before = set(sys.modules)
