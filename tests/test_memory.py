@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -103,6 +103,16 @@ class Watched:
             if pid != self.process.pid:
                 words += Path(f"/proc/{pid}/environ").read_bytes()
         return words
+
+
+def below(server: Watched, wanted: Mapping[str, bytes]) -> Iterator[dict[str, int]]:
+    """What `Watched.count` returns, of each process below one that may be read: all of them, to root."""
+    for child in descendants(server.process.pid):
+        with suppress(OSError), ExitStack() as opened:  # not ours to read, or it has just ended
+            files = [os.open(f"/proc/{child}/{name}", os.O_RDONLY) for name in ("maps", "mem", "environ")]
+            for file in files:
+                opened.callback(os.close, file)
+            yield Watched(server.process, server.starter, *files).count(wanted)
 
 
 def _all_of(descriptor: int) -> bytes:
@@ -259,10 +269,15 @@ async def test_nothing_of_fifty_items_stays_in_the_servers_memory(tmp_path: Path
         await handled(api)
         server.settle()
         after = server.count(traffic.canaries)
+        children = list(below(server, {**traffic.canaries, "python": b"scrub.isolation"}))
         assert server.count({"desk": DESK.encode()})["desk"] > 0
     assert sent == ITEMS
     assert stored(folder) == ITEMS
     assert after == before == dict.fromkeys(traffic.canaries, 0)
+    assert bool(children) == (os.geteuid() == 0), "those that forked who decoded each file live on"
+    for found in children:
+        assert found.pop("python") > 0
+        assert found == dict.fromkeys(traffic.canaries, 0)
 
 
 async def test_nothing_of_a_disguised_voice_stays_in_the_servers_memory(tmp_path: Path, folder: Path) -> None:
