@@ -530,7 +530,7 @@ def opened_by_their_codenames(
 async def test_killed_at_any_instant_nothing_is_lost_and_nothing_is_stored_twice(
     mode: str, tmp_path: Path, pin: Pin
 ) -> None:
-    await survive(tmp_path, pin, mode, seed=1, updates=96, kills=5, chats=range(1, 17))
+    await survive(tmp_path, pin, mode, seed=1, updates=48, kills=len(KILLS[mode]), chats=range(1, 9))
 
 
 @pytest.mark.parametrize("mode", [pytest.param("polling", marks=pytest.mark.long), "webhook"])

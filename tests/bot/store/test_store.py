@@ -331,7 +331,9 @@ async def test_a_lock_that_stays_is_one_sentence(store: Store, path: Path) -> No
         connection.cursor().execute("PRAGMA busy_timeout = 20")  # ms
 
     event.listen(store._engine.sync_engine, "connect", on_connect)
+    event.listen(store._writer._thread._engine, "connect", on_connect)
     await store._engine.dispose()
+    store._writer._thread._engine.dispose()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError, match=r"^The database is locked by another program\.$"):
