@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Valid
 from bot.poster_words import LEAST, plain
 from bot.questions import READY
 from bot.settings.problems import problems
-from bot.store.sqlite import address
+from bot.store.address import Address, of_file, problem
 from codes.languages import LANGUAGES
 from crypto.age import parse_recipient
 from crypto.errors import CryptoError
@@ -242,6 +242,21 @@ class QuotaSettings(_Section):
         return self
 
 
+def _database(url: str) -> str:
+    if (wrong := problem(url)) is not None:
+        raise ValueError(wrong)
+    return url
+
+
+class StoreSettings(_Section):
+    """A PostgreSQL in the place of the file in the state folder. Its password, if it wants one, is alone in a
+    file of mode 600.
+    """
+
+    url: Annotated[str, AfterValidator(_database)]
+    password_file: AbsolutePath | None = None
+
+
 class Settings(_Section):
     """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs).
 
@@ -259,6 +274,7 @@ class Settings(_Section):
     backup: BackupSettings | None = None
     export: ExportSettings | None = None
     quota: QuotaSettings = Field(default_factory=QuotaSettings)
+    store: StoreSettings | None = None
 
     @model_validator(mode="after")
     def _backups_end_first(self) -> "Settings":
@@ -281,8 +297,13 @@ class Settings(_Section):
         return self
 
     @property
-    def database_url(self) -> str:
-        return address(self.state / "silbo.db")
+    def database_url(self) -> Address:
+        """Where drops are kept. Raises SettingsError for a password file that can't be read."""
+        if self.store is None:
+            return of_file(self.state / "silbo.db")
+        if self.store.password_file is None:
+            return Address(self.store.url)
+        return Address(self.store.url, read_secret(self.store.password_file, "store.password_file"))
 
     @property
     def reviewers(self) -> Path:

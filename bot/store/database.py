@@ -20,20 +20,26 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store import schema, settling, sqlite
+from bot.store import postgres, schema, settling, sqlite
+from bot.store.address import POSTGRESQL, Address
 from bot.store.errors import StorageError, StoreError
 from bot.store.thread import WriterThread
 
 _BEGIN = "silbo_begin"  # execution option: the statement that opens a transaction, or "" for none
+_READING: dict[str, dict[str, Any]] = {"sqlite": {_BEGIN: sqlite.READ}, "postgresql": postgres.READING}
+_WRITING: dict[str, dict[str, Any]] = {
+    "sqlite": {_BEGIN: sqlite.WRITE},
+    "postgresql": {_BEGIN: postgres.WRITE, **postgres.WRITING},
+}
 
 
-async def open_engine(url: str) -> AsyncEngine:
-    """Create or check the database behind `url`, bring it to this program's schema, and return its engine.
+async def open_engine(where: Address) -> AsyncEngine:
+    """Create or check the database, bring it to this program's schema, and return its engine.
 
     Raises `StoreError` for an address that we cannot use, another program's database, or a newer schema, and
     `StorageError` when the database refuses.
     """
-    address = _address(url)
+    address = _address(where)
     _quiet_loggers()
     if address.get_backend_name() == "sqlite":
         sqlite.guard_files(Path(address.database or ""))
@@ -41,6 +47,8 @@ async def open_engine(url: str) -> AsyncEngine:
         engine = _engine(address)
         try:
             async with engine.begin() as connection:
+                if engine.dialect.name == "postgresql":
+                    postgres.refuse((await connection.execute(text(postgres.LOOK))).one())
                 current = await connection.run_sync(_is_current)
             if not current:
                 # Reading and running the scripts blocks, so they get a thread with a loop of its own.
@@ -68,10 +76,14 @@ def writer_thread(engine: AsyncEngine) -> WriterThread:
     """What runs write transactions; on SQLite each takes the write lock at once, so that it cannot fail half
     way.
     """
-    address = engine.url.set(drivername=engine.dialect.name)
-    options = {_BEGIN: sqlite.WRITE}
+    name = engine.dialect.name
+    if name == "sqlite":
+        address, more = engine.url.set(drivername=name), {}
+    else:
+        address, more = engine.url, _of_postgresql(engine.url)
+    options = _WRITING[name]
     writer = create_engine(
-        address, hide_parameters=True, pool_size=1, max_overflow=0, execution_options=options
+        address, hide_parameters=True, pool_size=1, max_overflow=0, execution_options=options, **more
     )
     return WriterThread(_listened(writer))
 
@@ -128,38 +140,60 @@ def refusals() -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise StorageError(sqlite.sentence(cause)) from None
+        own = postgres if postgres.speaks(cause) else sqlite
+        raise StorageError(own.sentence(cause)) from None
 
 
-def _address(url: str) -> URL:
+def _address(where: Address) -> URL:
     try:
-        address = make_url(url)
+        address = make_url(where.url)
         dialect = address.get_dialect()
     except ArgumentError:
         raise StoreError(
             "The address of the database is malformed; expected sqlite+aiosqlite:///PATH."
         ) from None
-    if not dialect.is_async:
+    if not dialect.is_async and address.drivername != POSTGRESQL:  # which is both
         raise StoreError("The database needs an asynchronous driver; expected sqlite+aiosqlite:///PATH.")
+    if dialect.name not in ("sqlite", "postgresql"):
+        raise StoreError("Silbo keeps its drops in SQLite or PostgreSQL.")
     try:
         dialect.import_dbapi()
     except ImportError:
         raise StoreError("The driver of this kind of database is not installed.") from None
     if dialect.name == "sqlite" and address.database in (None, "", ":memory:"):
         raise StoreError("The database must be a file: what is kept in memory is lost with the process.")
-    return address
+    return address if where.password is None else address.set(password=where.password)
 
 
-def _engine(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, hide_parameters=True, pool_size=4, max_overflow=4, pool_timeout=60)
+def _engine(address: URL, *, writing: bool = False) -> AsyncEngine:
+    more: dict[str, Any] = {}
+    if address.get_backend_name() == "postgresql":
+        more = _of_postgresql(address)
+    options = (_WRITING if writing else _READING)[address.get_backend_name()]
+    engine = create_async_engine(
+        address,
+        hide_parameters=True,
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=60,
+        execution_options=options,
+        **more,
+    )
     _listened(engine.sync_engine)
     return engine
+
+
+def _of_postgresql(address: URL) -> dict[str, Any]:
+    """Its server may have been away: a connection is tried before it is used."""
+    return {"connect_args": postgres.arguments(address), "pool_pre_ping": True}
 
 
 def _listened(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
+    else:
+        event.listen(engine, "connect", _on_connect_to_postgresql)
+    event.listen(engine, "begin", _on_begin)
     return engine
 
 
@@ -167,17 +201,21 @@ def _on_connect(connection: Any, _record: object) -> None:
     sqlite.set_up(connection)
 
 
+def _on_connect_to_postgresql(connection: Any, _record: object) -> None:
+    postgres.set_up(connection)
+
+
 def _on_begin(connection: Connection) -> None:
-    statement = connection.get_execution_options().get(_BEGIN, sqlite.READ)
+    statement = connection.get_execution_options().get(_BEGIN)
     if statement:
         connection.exec_driver_sql(statement)
 
 
 async def _migrate(address: URL) -> None:
-    engine = _engine(address)
+    engine = _engine(address, writing=True)
     try:
         # The lock is taken before looking again: two processes that start together make the tables once.
-        async with engine.execution_options(**{_BEGIN: sqlite.WRITE}).begin() as connection:
+        async with engine.begin() as connection:
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()

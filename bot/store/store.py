@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store import batches as batching
 from bot.store import desks as desk_rows
 from bot.store import drops as drop_rows
+from bot.store.address import Address
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
 from bot.store.database import open_engine, reading, settle
@@ -68,12 +69,13 @@ class Store:
         return "Store()"
 
     @classmethod
-    async def open(cls, url: str) -> "Store":
-        """Open or create the database at a SQLAlchemy `url` (`sqlite+aiosqlite:///PATH`).
+    async def open(cls, where: Address | str) -> "Store":
+        """Open or create the database at an address, which may be a SQLAlchemy url without a password
+        (`sqlite+aiosqlite:///PATH`).
 
         Raises `StoreError` for a database that is not ours or that a newer Silbo wrote.
         """
-        return cls(await open_engine(url))
+        return cls(await open_engine(where if isinstance(where, Address) else Address(where)))
 
     async def close(self) -> None:
         """Wait for what is being written, then close every connection."""

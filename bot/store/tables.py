@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 from bot.store.schema import FIRST_DESK
 
@@ -33,6 +34,12 @@ on a page together with others, and leaves stale copies there when it rebuilds s
 `secure_delete` does not reach them. What does not fit lies on pages of its own, which are zeroed when the row
 is deleted.
 """
+
+
+def _pad(context: DefaultExecutionContext) -> bytes:
+    """PostgreSQL lays what is longer than 2 KB into a table of its own anyway."""
+    return bytes(PAD) if context.dialect.name == "sqlite" else b""
+
 
 metadata = MetaData(
     naming_convention={
@@ -143,6 +150,6 @@ chunks = Table(
     metadata,
     Column("blob_id", String(32), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("pad", LargeBinary(PAD), nullable=False, default=bytes(PAD)),
+    Column("pad", LargeBinary(PAD), nullable=False, default=_pad),
     Column("data", LargeBinary(CHUNK), nullable=False),
 )

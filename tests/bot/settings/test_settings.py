@@ -39,7 +39,7 @@ def test_good_settings_and_their_defaults(tmp_path: Path) -> None:
     settings = load_settings(file)
     assert settings.state == tmp_path / "state"
     assert settings.runtime == Path("/run/silbo")
-    assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/state/silbo.db"
+    assert settings.database_url.url == f"sqlite+aiosqlite:///{tmp_path}/state/silbo.db"
     assert (settings.desk.retention_days, settings.desk.id) == (90, "main")
     assert settings.telegram is not None
     assert settings.telegram.mode == "polling"

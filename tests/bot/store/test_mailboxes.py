@@ -13,6 +13,7 @@ from bot.store.mailboxes import NewReply, SealedReply
 from bot.store.store import Store
 from bot.store.tables import CHUNK
 from crypto.codename import generate, root
+from tests.bot.store.databases import Database
 from tests.bot.store.test_store import DAY, DROP, OTHER, bytes_on_disk, put, rows
 
 ROOT = root(generate("en"))
@@ -29,12 +30,12 @@ async def complete(store: Store, drop: str = DROP, day: date = DAY, tag: bytes |
     await store.commit_manifest(drop, f"{drop}-m", b"manifest", day, withdrawal=tag)
 
 
-async def test_a_desk_keeps_its_id(store: Store, path: Path) -> None:
+async def test_a_desk_keeps_its_id(store: Store, database: Database) -> None:
     first = await store.mailboxes.desk_id()
     assert len(first) == 16
     assert await store.mailboxes.desk_id() == first
     assert await store.mailboxes.desk_id("other") != first
-    again = await Store.open(f"sqlite+aiosqlite:///{path}")
+    again = await Store.open(database.url)
     assert await again.mailboxes.desk_id() == first
     await again.close()
 
@@ -87,7 +88,9 @@ async def test_replies_and_marks_end_with_the_desks_retention(store: Store, path
     assert b"unreadunread" not in bytes_on_disk(path)
 
 
-async def test_only_the_codename_withdraws_and_only_what_no_export_has(store: Store, path: Path) -> None:
+async def test_only_the_codename_withdraws_and_only_what_no_export_has(
+    store: Store, database: Database
+) -> None:
     third = "f" * 32
     for drop, tag in ((DROP, ROOT.withdrawal_tag(DROP)), (OTHER, os.urandom(32)), (third, None)):
         await complete(store, drop, tag=tag)
@@ -96,7 +99,7 @@ async def test_only_the_codename_withdraws_and_only_what_no_export_has(store: St
     assert await store.mailboxes.own_drops(root(generate("es")).withdrawal_tag) == ()
     assert await store.mailboxes.withdraw(DROP)
     assert not await store.mailboxes.withdraw(DROP)
-    assert rows(path, "drops") == 2
+    assert database.rows("drops") == 2
     late = "a" * 32
     await complete(store, late, tag=ROOT.withdrawal_tag(late))
     await store.plan_batch(DAY)

@@ -20,6 +20,7 @@ from sqlalchemy import event
 from bot.store.errors import DropClosed, StorageError, StoreError
 from bot.store.store import Store, Swept
 from bot.store.tables import CHUNK
+from tests.bot.store.databases import Database
 
 DAY = date(2026, 11, 21)
 DROP = "d" * 32
@@ -51,21 +52,21 @@ def bytes_on_disk(path: Path) -> bytes:
 
 
 @pytest.mark.parametrize("size", [1, 16384, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7])
-async def test_an_item_comes_back_as_it_went_in(store: Store, path: Path, size: int) -> None:
+async def test_an_item_comes_back_as_it_went_in(store: Store, database: Database, size: int) -> None:
     data = os.urandom(size)
     assert await put(store, "one", data)
     assert await content(store, "one") == data
     (item,) = await store.items(DROP)
     assert (item.size, item.sha256, item.position, item.state) == (size, sha256(data).digest(), 1, "kept")
-    assert rows(path, "chunks") == -(-size // CHUNK)
+    assert database.rows("chunks") == -(-size // CHUNK)
 
 
-async def test_a_repeated_update_is_stored_once(store: Store, path: Path) -> None:
+async def test_a_repeated_update_is_stored_once(store: Store, database: Database) -> None:
     data = os.urandom(2 * CHUNK + 5)
     assert await put(store, "one", data)
     assert not await put(store, "one", data)
     assert len(await store.items(DROP)) == 1
-    assert rows(path, "chunks") == 3
+    assert database.rows("chunks") == 3
 
 
 async def test_items_keep_the_order_of_their_arrival(store: Store) -> None:
@@ -76,21 +77,21 @@ async def test_items_keep_the_order_of_their_arrival(store: Store) -> None:
     assert [item.id for item in await store.items(DROP)] == [f"item-{n}" for n in range(11)] + ["after"]
 
 
-async def test_an_unfinished_download_leaves_nothing(store: Store, path: Path) -> None:
+async def test_an_unfinished_download_leaves_nothing(store: Store, database: Database) -> None:
     async def download() -> None:
         async with store.stage() as blob:
             await blob.write(os.urandom(3 * CHUNK))
-            assert rows(path, "chunks") == 2
+            assert database.rows("chunks") == 2
             raise ConnectionError
 
     with pytest.raises(ConnectionError):
         await download()
-    assert rows(path, "chunks") == 0
+    assert database.rows("chunks") == 0
     assert await store.items(DROP) == ()
     assert await store.drop_state(DROP) is None
 
 
-async def test_a_cancelled_download_leaves_nothing(store: Store, path: Path) -> None:
+async def test_a_cancelled_download_leaves_nothing(store: Store, database: Database) -> None:
     started = asyncio.Event()
 
     async def download() -> None:
@@ -104,10 +105,10 @@ async def test_a_cancelled_download_leaves_nothing(store: Store, path: Path) -> 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert rows(path, "chunks") == 0
+    assert database.rows("chunks") == 0
 
 
-async def test_a_commit_cancelled_at_any_step_is_whole_or_absent(store: Store, path: Path) -> None:
+async def test_a_commit_cancelled_at_any_step_is_whole_or_absent(store: Store, database: Database) -> None:
     data = os.urandom(CHUNK + 100)
     for steps in range(0, 40, 3):
         task = asyncio.create_task(put(store, f"item-{steps}", data))
@@ -116,8 +117,8 @@ async def test_a_commit_cancelled_at_any_step_is_whole_or_absent(store: Store, p
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     await store.close()  # waits for what was cut off from its caller
-    assert rows(path, "chunks") == 2 * rows(path, "items")
-    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    assert database.rows("chunks") == 2 * database.rows("items")
+    store = await Store.open(database.url)
     for item in await store.items(DROP):
         assert await content(store, item.id) == data
     await store.close()
@@ -137,7 +138,7 @@ async def test_a_commit_goes_on_when_its_caller_is_cancelled(store: Store, path:
     assert rows(path, "items") == 1
 
 
-async def test_waiting_items_are_kept_or_removed(store: Store, path: Path) -> None:
+async def test_waiting_items_are_kept_or_removed(store: Store, database: Database) -> None:
     await put(store, "a", b"a", waiting=True)
     await put(store, "b", b"b", waiting=True)
     assert [item.state for item in await store.items(DROP)] == ["waiting", "waiting"]
@@ -147,10 +148,10 @@ async def test_waiting_items_are_kept_or_removed(store: Store, path: Path) -> No
     assert not await store.remove("b")
     assert not await store.keep("b")
     assert [(item.id, item.state) for item in await store.items(DROP)] == [("a", "kept")]
-    assert rows(path, "chunks") == 1
+    assert database.rows("chunks") == 1
 
 
-async def test_the_manifest_completes_the_drop(store: Store, path: Path) -> None:
+async def test_the_manifest_completes_the_drop(store: Store, database: Database) -> None:
     await put(store, "a", b"a")
     await put(store, "b", b"b", waiting=True)
     assert await store.commit_manifest(DROP, "m", b"manifest", DAY + timedelta(days=1))
@@ -161,7 +162,7 @@ async def test_the_manifest_completes_the_drop(store: Store, path: Path) -> None
     assert await content(store, kept.id) == b"a"
     assert await content(store, "m") == b"manifest"
     assert await store.drop_state(DROP) == "complete"
-    assert rows(path, "chunks") == 2
+    assert database.rows("chunks") == 2
 
 
 async def test_nothing_goes_into_a_complete_drop(store: Store) -> None:
@@ -181,12 +182,12 @@ async def test_nothing_goes_into_a_complete_drop(store: Store) -> None:
     assert [item.id for item in await store.items(DROP)] == [kept.id, "m"]
 
 
-async def test_a_discarded_drop_takes_no_manifest(store: Store, path: Path) -> None:
+async def test_a_discarded_drop_takes_no_manifest(store: Store, database: Database) -> None:
     await put(store, "a", os.urandom(CHUNK * 9))
     await put(store, "b", b"b", OTHER)
     assert await store.discard(DROP)
     assert not await store.discard(DROP)
-    assert rows(path, "chunks") == 1
+    assert database.rows("chunks") == 1
     with pytest.raises(DropClosed):
         await store.commit_manifest(DROP, "m", b"manifest", DAY)
     assert await content(store, "b") == b"b"
@@ -216,7 +217,7 @@ async def test_a_waiting_item_left_behind_is_erased_with_the_manifest(store: Sto
     assert canary not in bytes_on_disk(path)
 
 
-async def test_the_sweep_ends_what_is_over(store: Store, path: Path) -> None:
+async def test_the_sweep_ends_what_is_over(store: Store, database: Database) -> None:
     await put(store, "old", b"old")
     await put(store, "done", b"done", OTHER)
     await store.commit_manifest(OTHER, "m", b"manifest", DAY)
@@ -235,8 +236,8 @@ async def test_the_sweep_ends_what_is_over(store: Store, path: Path) -> None:
     await store.batch_written(planned.sequence, bytes(32))
     assert await store.sweep(later + timedelta(days=30), retention=30) == Swept(0, 0, 0)
     assert await store.sweep(later + timedelta(days=31), retention=30) == Swept(0, 2, 1)
-    assert rows(path, "chunks") == rows(path, "items") == rows(path, "drops") == 0
-    assert rows(path, "batches") == 1  # the chain goes on
+    assert database.rows("chunks") == database.rows("items") == database.rows("drops") == 0
+    assert database.rows("batches") == 1  # the chain goes on
 
 
 async def test_the_sweep_spares_a_draft_that_is_still_being_written(store: Store) -> None:
@@ -248,11 +249,10 @@ async def test_the_sweep_spares_a_draft_that_is_still_being_written(store: Store
     assert [item.id for item in await store.items(DROP)] == ["a", "b"]
 
 
-async def test_the_sweep_spares_a_download_in_progress(store: Store, path: Path) -> None:
+async def test_the_sweep_spares_a_download_in_progress(store: Store, database: Database) -> None:
     data = os.urandom(2 * CHUNK + 1)
-    with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO chunks VALUES ('orphan', 0, x'', x'00'), ('orphan', 1, x'', x'00')")
-    connection.close()
+    values = "('orphan', 0, x'', x'00'), ('orphan', 1, x'', x'00')"
+    database.run(f"INSERT INTO chunks (blob_id, number, pad, data) VALUES {values}")
     async with store.stage() as blob:
         await blob.write(data)
         assert await store.sweep(DAY, retention=30) == Swept(0, 1, 0)
@@ -260,8 +260,10 @@ async def test_the_sweep_spares_a_download_in_progress(store: Store, path: Path)
     assert await content(store, "a") == data
 
 
-async def test_a_download_swept_by_another_process_is_not_acknowledged(store: Store, path: Path) -> None:
-    other = await Store.open(f"sqlite+aiosqlite:///{path}")
+async def test_a_download_swept_by_another_process_is_not_acknowledged(
+    store: Store, database: Database
+) -> None:
+    other = await Store.open(database.url)
 
     async def download() -> None:
         async with store.stage() as blob:
@@ -275,20 +277,18 @@ async def test_a_download_swept_by_another_process_is_not_acknowledged(store: St
     assert await store.items(DROP) == ()
 
 
-async def test_damaged_ciphertext_is_noticed_while_reading(store: Store, path: Path) -> None:
+async def test_damaged_ciphertext_is_noticed_while_reading(store: Store, database: Database) -> None:
     await put(store, "a", b"abc")
     await put(store, "b", os.urandom(CHUNK + 1))
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE chunks SET data = x'616264' WHERE data = x'616263'")
-        connection.execute("DELETE FROM chunks WHERE number = 1")
-    connection.close()
+    database.run("UPDATE chunks SET data = x'616264' WHERE data = x'616263'")
+    database.run("DELETE FROM chunks WHERE number = 1")
     for item, word in (("a", "damaged"), ("b", "missing"), ("nothing", "no such item")):
         with pytest.raises(StorageError, match=word):
             await content(store, item)
 
 
-async def test_many_writers_at_once_never_see_a_lock(store: Store, path: Path) -> None:
-    other = await Store.open(f"sqlite+aiosqlite:///{path}")  # as `silbo export` beside `silbo run`
+async def test_many_writers_at_once_never_see_a_lock(store: Store, database: Database) -> None:
+    other = await Store.open(database.url)  # as `silbo export` beside `silbo run`
     data = [os.urandom(CHUNK // 2 * (number % 4) + 1) for number in range(40)]
     async with asyncio.TaskGroup() as group:
         for number, item in enumerate(data):
@@ -515,7 +515,7 @@ async def test_killed_many_times_nothing_acknowledged_is_lost_or_doubled(path: P
     await check_after_kills(path, 40)
 
 
-async def test_many_at_once_are_whole_or_absent_each_for_itself(store: Store, path: Path) -> None:
+async def test_many_at_once_are_whole_or_absent_each_for_itself(store: Store, database: Database) -> None:
     """They are one commit; one that is refused takes no other with it."""
     await put(store, "first", b"first")
     await store.commit_manifest(DROP, "manifest", b"sealed", DAY)
@@ -529,4 +529,4 @@ async def test_many_at_once_are_whole_or_absent_each_for_itself(store: Store, pa
     assert isinstance(ends[50], DropClosed)
     assert ends[51:] == [False] * 10
     assert len(await store.items(OTHER)) == 50
-    assert rows(path, "chunks") == 52
+    assert database.rows("chunks") == 52

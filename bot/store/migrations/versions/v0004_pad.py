@@ -8,6 +8,10 @@ down_revision = "silbo_0003"
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":  # which nothing older than this ever ran on
+        op.add_column("chunks", sa.Column("pad", sa.LargeBinary(4096), nullable=False))
+        op.execute("ALTER TABLE chunks ALTER COLUMN data SET STORAGE EXTERNAL")  # ciphertext: can't be packed
+        return
     op.rename_table("chunks", "chunks_before")
     op.create_table(
         "chunks",

@@ -1,0 +1,32 @@
+"""The two kinds of database that a test of the store runs on, looked at from outside."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.postgres import Cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One that is empty at first: a file, or a `name` in a cluster."""
+
+    url: str
+    path: Path
+    cluster: Cluster | None = None
+    name: str = ""
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """What a statement answers, run from outside; hexadecimal bytes are written as x'00'."""
+        if self.cluster is None:
+            with closing(sqlite3.connect(self.path)) as database, database:
+                return database.execute(statement).fetchall()
+        with closing(self.cluster.connect(self.name)) as connection:
+            cursor = connection.execute(statement.replace("x'", r"'\x").encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def rows(self, table: str) -> int:
+        ((count,),) = self.run(f"SELECT count(*) FROM {table}")
+        return int(count)

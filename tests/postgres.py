@@ -1,0 +1,151 @@
+"""A real PostgreSQL for the tests: a cluster on a socket in a folder of its own, a database for each test.
+
+PostgreSQL refuses to run as root: root starts it in a user namespace of its own, where it is nobody.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+AS_NOBODY = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
+USUAL = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "on",
+    "shared_buffers": "16MB",
+    "max_connections": "60",
+    "autovacuum": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+def programs() -> Path | None:
+    """The folder of `postgres` and `initdb`: what deploy.sh fetched, or this machine's newest."""
+    found = [
+        ROOT / ".tools" / "postgresql" / "root" / "usr" / "lib" / "postgresql",
+        Path("/usr/lib/postgresql"),
+    ]
+    for place in found:
+        versions = sorted(place.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+        if versions:
+            return versions[-1].parent
+    on_path = shutil.which("postgres")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+class Cluster:
+    """One server. `changed` are settings that differ from `USUAL`."""
+
+    def __init__(self, folder: Path, changed: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self._settings = USUAL | (changed or {})
+        self._server: subprocess.Popen[bytes] | None = None
+        where = programs()
+        if where is None:
+            pytest.skip("left out: no PostgreSQL here; ./deploy.sh test fetches Debian's")
+        self._bin = where
+        self._as: tuple[str, ...] = ()
+        if os.geteuid() == 0:
+            self._as = AS_NOBODY
+            if subprocess.run([*AS_NOBODY, "true"], check=False, capture_output=True).returncode != 0:
+                pytest.skip("left out: PostgreSQL refuses root, and this machine has no user namespaces")
+        self._env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
+        if where.is_relative_to(ROOT):  # with libraries that a bare machine lacks
+            libraries = [*where.parents[2].glob("*-linux-gnu"), *where.parents[4].glob("lib/*-linux-gnu")]
+            self._env["LD_LIBRARY_PATH"] = ":".join(map(str, libraries))
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        """Run one of PostgreSQL's programs to its end, as who runs the server."""
+        done = subprocess.run(
+            [*self._as, self._bin / program, *arguments],
+            check=False,
+            env=self._env,
+            cwd=self.folder,
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+
+    def make(self) -> None:
+        """A cluster whose owner is `silbo`, by no password."""
+        self.run(
+            "initdb", "-D", self.data, "-U", "silbo", "--auth=trust", "--encoding=UTF8", "--locale=C", "-N"
+        )
+
+    def start(self) -> None:
+        """Start the server, and wait until it takes connections."""
+        options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
+        options += ["-c", f"unix_socket_directories={self.folder}"]
+        with (self.folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [*self._as, self._bin / "postgres", "-D", self.data, *options],
+                env=self._env,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        for _ in range(600):
+            assert self._server.poll() is None, (self.folder / "log").read_text()
+            try:
+                self.connect("postgres").close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError((self.folder / "log").read_text())
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """SIGQUIT: without a checkpoint, as a crash; SIGINT: in order."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait()
+            self._server = None
+
+    def connect(self, database: str) -> "psycopg.Connection[Any]":
+        return psycopg.connect(
+            host=str(self.folder), port=5432, user="silbo", dbname=database, autocommit=True
+        )
+
+    def url(self, database: str) -> str:
+        """As `Store.open` takes it."""
+        return f"postgresql+psycopg://silbo@/{database}?host={self.folder}"
+
+    def new_database(self, template: str = "template1") -> str:
+        name = f"t{secrets.token_hex(6)}"
+        with closing(self.connect("postgres")) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop_database(self, name: str) -> None:
+        with closing(self.connect("postgres")) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def running(changed: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A cluster that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="silbo-pg-"))
+    try:
+        cluster = Cluster(folder, changed)
+        cluster.make()
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
