@@ -161,6 +161,33 @@ browser_program() {
     "${libraries%:}" "$1/fonts.conf" "$1/root/usr/lib/chromium/chromium-headless-shell"
 }
 
+# The PostgreSQL of this Debian, for the tests of the store (tests/postgres.py), into .tools/postgresql: 25 MB are fetched.
+postgresql() {
+  local to=$tools/postgresql options debs=$tools/postgresql/debs package libraries program
+  [ ! -e "$to/done" ] || return 0
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+    printf 'left out: no Debian packages on this machine; tests that need PostgreSQL say so\n'
+    return 0
+  fi
+  printf 'Fetching PostgreSQL into .tools (once) ...\n'
+  rm -rf "$to"
+  mkdir -p "$debs" "$to/lists/partial" "$to/cache/archives/partial"
+  options=(-qq -o "Dir::State::Lists=$to/lists" -o "Dir::Cache=$to/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
+  # shellcheck disable=SC2086  # a list of names
+  if ! (cd "$debs" && apt-get "${options[@]}" update &&
+    package=$(apt-cache "${options[@]}" depends postgresql | grep -oE 'postgresql-[0-9]+' | head -n 1) &&
+    libraries=$(libraries_of "$package" | grep -vE '^lib(llvm|z3-|perl|json-|file-|number-|text-|pam-|semanage|sepol|bsd)') &&
+    apt-get "${options[@]}" download "$package" $libraries &&
+    for package in ./*.deb; do dpkg-deb -x "$package" "$to/root"; done &&
+    cd "$to" && rm -rf "$debs" lists cache root/usr/share/{doc,man,locale} root/usr/lib/postgresql/*/lib/bitcode &&
+    program=$(echo "$to"/root/usr/lib/postgresql/*/bin/postgres) &&
+    libraries=$(printf '%s:' "$to"/root/usr/lib/*-linux-gnu "$to"/root/lib/*-linux-gnu) &&
+    LD_LIBRARY_PATH=$libraries "$program" --version && touch "$to/done") >"$tools/postgresql-log" 2>&1; then
+    rm -rf "$to"
+    printf 'left out: PostgreSQL could not be fetched; tests that need it say so\n'
+  fi
+}
+
 # libraries_of PACKAGE...: all that they hang on, but what every Debian has. Uses `options`.
 libraries_of() {
   apt-cache "${options[@]}" -o APT::Cache::ShowOnlyFirstOr=1 depends --recurse --no-recommends --no-suggests \
@@ -179,6 +206,7 @@ run_tests() {
   environment test
   judges
   browser
+  postgresql
   cd "$root"
   export PYTHONPYCACHEPREFIX=$tools/pycache
   "$venv/bin/python" -I -B -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'
