@@ -53,7 +53,7 @@ class Cluster:
     def __init__(self, folder: Path, changed: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.data = folder / "data"
-        self._settings = USUAL | (changed or {})
+        self._settings = {**USUAL, **(changed or {})}
         self._server: subprocess.Popen[bytes] | None = None
         where = programs()
         if where is None:
