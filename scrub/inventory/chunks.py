@@ -19,7 +19,7 @@ _LISTS = frozenset({b"hdrl", b"strl", b"odml"})
 
 
 def read_avi(data: bytes, inventory: Inventory) -> None:
-    """RIFF chunks: kind (4), size (4, little-endian), body padded to even. The demuxer tells `LIST INFO`."""
+    """RIFF chunks: kind (4), size (4, little-endian), body padded to even."""
     _read(data, 12, len(data), "<", inventory)
 
 
@@ -52,7 +52,9 @@ def _read(data: bytes, at: int, end: int, order: str, inventory: Inventory) -> N
         if kind == b"LIST" and data[start : start + 4] in _LISTS:
             _read(data, start + 4, stop, order, inventory)
         elif kind == b"LIST":
-            if data[start : start + 4] not in (b"INFO", b"movi"):
+            if data[start : start + 4] == b"INFO":
+                inventory.tell(("@info",), data[start + 4 : stop])
+            elif data[start : start + 4] != b"movi":
                 inventory.add("other_metadata")
         elif kind == b"RIFF":
             _read(data, start + 4, stop, order, inventory)

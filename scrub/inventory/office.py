@@ -18,6 +18,7 @@ _FILE_NAME = re.compile(rb"name=\"[^\"]{0,400}?(?:[\\/]|\.(?:jpe?g|png|gif|bmp|t
 _PROPERTY = re.compile(rb"<(?:\w+:)?property\s[^>]{0,400}?\bname=\"([^\"]{0,400})\"")
 _LABEL = (b"MSIP_Label_", b"ClassificationContentMarking")
 _XML = (".xml", ".rels", ".rdf", ".vml")
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*(?:<|\Z)")
 _SMALL = 16 << 10
 _PIECE = 1 << 20
 _MAX_LOOKED_AT = 16 << 20
@@ -49,7 +50,7 @@ def look(
             found += _WORDS.all(text, len(text))
             if _FILE_NAME.search(content, 0, _MAX_LOOKED_AT):
                 found += ("file_name",)
-            if len(content) > _MAX_LOOKED_AT:
+            if len(content) > _MAX_LOOKED_AT or not (told or _BEGINS.match(content)):
                 found += ("other_metadata",)
             if name.startswith(_PROPERTIES):
                 found += _properties(content[:_MAX_LOOKED_AT])

@@ -100,7 +100,7 @@ def _told_tracks(container: "InputContainer") -> int:
 def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -> Inventory:
     inventory = take_inventory(behind_id3(media_type, data), data)
     try:
-        tags = [container.metadata, *(stream.metadata for stream in container.streams)]
+        tags = [container.metadata, *(_tags(stream) for stream in container.streams)]
         tags += [chapter["metadata"] for chapter in container.chapters()]
         for each in tags:
             read_tags(each, inventory)
@@ -113,6 +113,12 @@ def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -
     except Exception:  # it serves the report alone: a reader that stumbles costs a word of it
         inventory.add("other_metadata")
     return inventory
+
+
+def _tags(stream: "Stream") -> dict[str, str]:
+    """Of a picture in a tag FFmpeg calls the kind (front, back ...) its comment."""
+    kind = "comment" if stream.disposition & Disposition.attached_pic else None
+    return {name: value for name, value in stream.metadata.items() if name != kind}
 
 
 def samples() -> list[bytes]:

@@ -24,12 +24,13 @@ with instrumented("scrub"):
     from scrub.sniff import SNIFF_BYTES, sniff
     from tests.opener.test_opener_fuzz import mutate
     from tests.scrub.known_files import all_known
+    from tests.scrub.known_more import all_more
 
 _TYPES = sorted(_READERS)
 
 
 def seeds() -> list[bytes]:
-    return [known.file(places) for known in all_known() for places in ((), known.places)]
+    return [known.file(places) for known in (*all_known(), *all_more()) for places in ((), known.places)]
 
 
 def edit(inputs: list[bytes], chance: random.Random) -> bytes:

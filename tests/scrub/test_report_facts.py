@@ -15,32 +15,41 @@ from scrub import engine
 from scrub.inventory import take_inventory
 from scrub.report import Clean
 from tests.scrub.known_files import CANARY, Known, Place, all_known, sound
+from tests.scrub.known_more import all_more
 from tests.scrub.office_files import docx, zipped
 from tests.scrub.pdf_files import document
 
-_EXAMPLES = 12
+_EXAMPLES, _MANY = 60, 150
 
 
 @cache
 def _known() -> dict[str, Known]:
-    return {known.name: known for known in all_known()}
+    return {known.name: known for known in (*all_known(), *all_more())}
 
 
 _NAMES = ("JPEG", "PNG", "GIF", "WebP", "BMP", "MP3", "AAC", "WAVE", "FLAC", "MP4", "PDF", "DOCX", "ODT")
+_MORE = (
+    *("TIFF", "AVIF", "Matroska", "Ogg", "AVI", "AIFF", "PDF's notes", "XLSX", "PPTX", "ODT's parts"),
+    *("ID3", "FLAC's comments", "e-mail"),
+)
+
+
+def _codes(places: Sequence[Place]) -> set[str]:
+    return {code for place in places for code in place.code.split("+")}
 
 
 def _assert_told(known: Known, places: Sequence[Place]) -> None:
     data = known.file(places)
     copy = engine.scrub(data)
-    assert set(copy.removed) == known.always | {place.code for place in places}, [p.name for p in places]
+    assert set(copy.removed) == known.always | _codes(places), [p.name for p in places]
     assert CANARY not in copy.content
 
 
 def test_there_is_one_known_file_of_each_name() -> None:
-    assert tuple(_known()) == _NAMES
+    assert tuple(_known()) == (*_NAMES, *_MORE)
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", [*_NAMES, *_MORE])
 def test_each_place_alone_is_told_and_nothing_else(name: str) -> None:
     known = _known()[name]
     _assert_told(known, ())
@@ -48,17 +57,28 @@ def test_each_place_alone_is_told_and_nothing_else(name: str) -> None:
         _assert_told(known, (place,))
 
 
-@pytest.mark.parametrize("name", _NAMES)
-@given(data=st.data())
-@settings(max_examples=_EXAMPLES, deadline=None)
-def test_what_is_named_was_there_and_is_gone_and_what_is_gone_is_named(
-    name: str, data: st.DataObject
-) -> None:
+def _check_any_places(name: str, data: st.DataObject) -> None:
     known = _known()[name]
     places = data.draw(
         st.lists(st.sampled_from(known.places), unique_by=lambda place: place.where + place.code)
     )
     _assert_told(known, places)
+
+
+@given(name=st.sampled_from((*_NAMES, *_MORE)), data=st.data())
+@settings(max_examples=_EXAMPLES, deadline=None)
+def test_what_is_named_was_there_and_is_gone_and_what_is_gone_is_named(
+    name: str, data: st.DataObject
+) -> None:
+    _check_any_places(name, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [*_NAMES, *_MORE])
+@given(data=st.data())
+@settings(max_examples=_MANY, deadline=None)
+def test_report_and_difference_of_many_files_of_each_kind_agree(name: str, data: st.DataObject) -> None:
+    _check_any_places(name, data)
 
 
 @pytest.mark.parametrize("name", _NAMES)

@@ -7,7 +7,7 @@ from typing import Any
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS = 256, 257, 258, 259, 262, 273
 _SAMPLES, _ROWS, _COUNTS, _SUB = 277, 278, 279, 330
-_SIZES = {"H": 3, "I": 4, "h": 8, "i": 9, "f": 11}
+_SIZES = {"B": 1, "H": 3, "I": 4, "h": 8, "i": 9, "f": 11}
 
 
 @dataclass(frozen=True, slots=True)
