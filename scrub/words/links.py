@@ -37,6 +37,7 @@ _BRACKETS = re.compile(
 )
 _SENTENCE = re.compile(r"[).,;:!?\]}'*_|\u00bb\u2019\u201d]*\Z")
 _GOES_ON = re.compile(r"\n(?:> ?)*(?=[^\s<>]*[0-9=&%/_+-])[^\s<>\"`]{6,}(?=\n|\Z|[ \t]*$)", re.M)
+_BEGINS = re.compile(r"\n(?:> ?)*[/?#][^\s<>\"`]{5,}(?=\n|\Z|[ \t]*$)", re.M)
 _FULL_LINE = 60
 _TOKEN = re.compile(r"(?=[a-z_-]*[0-9])[a-z0-9_-]{12,}|[a-z0-9_-]{24,}", re.I)
 
@@ -61,7 +62,8 @@ def _replaced(link: re.Pattern[str], text: str) -> str:
         out += (core if core == "/" else "", rest[len(core) :])
         at = found.end()
         line = at - text.rfind("\n", max(0, at - _FULL_LINE), at)
-        if core != "/" and core == rest and line > _FULL_LINE and (more := _GOES_ON.match(text, at)):
+        goes_on = _GOES_ON if core else _BEGINS  # a host alone ends with its line
+        if core != "/" and core == rest and line > _FULL_LINE and (more := goes_on.match(text, at)):
             at = more.end()
     return "".join(out) + text[at:]
 

@@ -351,7 +351,11 @@ def _id3() -> Known:
         return (b"ID3\4\0\0" + digits + frames if frames else b"") + plain + pieces("end") + pieces("last")
 
     words, picture = b"\3" + CANARY, b"\0image/png\0\3\0" + CANARY
-    ape = b"APETAGEX" + struct.pack("<IIII", 2000, 32 + len(CANARY), 1, 0) + bytes(8)
+    item = struct.pack("<II", len(CANARY), 0) + b"Own\0" + CANARY
+    head, foot = (
+        b"APETAGEX" + struct.pack("<IIII", 2000, 32 + len(item), 1, flags) + bytes(8)
+        for flags in (0xA0000000, 0x80000000)
+    )
     rows = [
         ("picture", "thumbnail", b"APIC", picture),
         ("remark", "comment", b"COMM", b"\3eng\0" + CANARY),
@@ -366,7 +370,7 @@ def _id3() -> Known:
     ]
     places = [Place(what, code, "frame", frame(name, body)) for what, code, name, body in rows]
     old = Place("old tag", "description", "last", b"TAG" + CANARY.ljust(125, b"\0"))
-    return Known("ID3", build, (*places, old, Place("APE", "other_metadata", "end", ape + CANARY)))
+    return Known("ID3", build, (*places, old, Place("APE", "other_metadata", "end", head + item + foot)))
 
 
 _CUE = bytes(259) + b"\2" + bytes(8) + b"\1" + bytes(26) + b"\1" + bytes(12) + bytes(8) + b"\xaa" + bytes(27)

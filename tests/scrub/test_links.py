@@ -43,6 +43,14 @@ def test_a_link_is_cut_to_its_host(written: str, kept: str) -> None:
     assert cut_links(kept) == (kept, False)
 
 
+def test_a_line_behind_a_bare_host_is_no_rest_of_a_link() -> None:
+    words = "They pay through another firm, as everybody in the hall knows: https://firm.example"
+    for behind in ("612345678", "--shift--4", "14/1/25-3"):
+        assert cut_links(f"{words}\n{behind}\n") == (f"{words}\n{behind}\n", False)
+    assert cut_links(f"{words}\n/u/4711-token\n") == (f"{words}\n", True)
+    assert cut_links(f"{words}/u/47\n11-token\n") == (f"{words}\n", True)
+
+
 def test_an_unsubscribe_link_of_the_plain_part_names_nobody(clean: Scrub) -> None:
     plain = part(
         b"text/plain; charset=utf-8",
