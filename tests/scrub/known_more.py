@@ -2,8 +2,9 @@
 
 import io
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import av
 from PIL import Image
@@ -15,6 +16,7 @@ from tests.scrub.known_files import CANARY, Known, Place, _exif, box, riff, soun
 from tests.scrub.tiff_files import TiffPage, tiff_file
 
 Pieces = Callable[[str], bytes]
+Tags = dict[int, tuple[str, Sequence[Any]]]
 _WORD = CANARY.decode()
 _TEXTS = {
     "description": 270, "maker": 271, "software": 305, "date": 306, "artist": 315, "computer": 316,
@@ -28,7 +30,7 @@ _CODES = {
 
 def _tiff() -> Known:
     def build(pieces: Pieces) -> bytes:
-        tags = {number: ("B", CANARY + b"\0") for name, number in _TEXTS.items() if pieces(name)}
+        tags: Tags = {number: ("B", CANARY + b"\0") for name, number in _TEXTS.items() if pieces(name)}
         below = [TiffPage((2, 2), bytes(4), {254: ("I", [1])})] if pieces("below") else []
         return tiff_file([TiffPage((16, 16), bytes(range(256)), tags, below=below)]) + pieces("end")
 
@@ -143,8 +145,10 @@ def _film(container: str) -> bytes:
         track = file.add_stream("mpeg4", rate=25, options={"flags": "+bitexact"})
         track.width = track.height = 32
         for number in range(3):
-            frame = av.VideoFrame.from_image(Image.new("RGB", (32, 32), (60 * number, 90, 120)))
-            for packet in track.encode(frame.reformat(format="yuv420p")):
+            frame = av.VideoFrame(32, 32, "yuv420p")
+            for plane in frame.planes:
+                plane.update(bytes([60 * number]) * plane.buffer_size)
+            for packet in track.encode(frame):
                 file.mux(packet)
         for packet in track.encode(None):
             file.mux(packet)
