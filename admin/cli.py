@@ -167,16 +167,19 @@ def _from_first_word(arguments: Sequence[str]) -> Sequence[str]:
 
 
 def _asks_more(arguments: Sequence[str]) -> bool:
-    """Whether a list is asked for what only the workspace knows: by any option of its own."""
+    """Whether a list is asked for what only the workspace knows, by any option of its own; or for what it
+    knows better, and is there.
+    """
     words = iter(_from_first_word(arguments))
+    better = False
     for word in words:
-        if word == "--home":
+        if word in {"--home", "--passphrase-fd"}:
             next(words, None)
-        elif word in {"-h", "--help"}:
-            return second.is_here()
-        elif word.startswith("-") and not word.startswith("--home="):
+        elif word in {"-h", "--help", "--words"}:
+            better = True
+        elif word.startswith("-") and not word.startswith(("--home=", "--passphrase-fd=")):
             return True
-    return False
+    return better and second.is_here()
 
 
 def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentParser:

@@ -151,7 +151,7 @@ def entry_lines(
     if entry.sealed_original:
         of = tr(" of {number}, by its place", number=f"{entry.number - 1:04d}") if entry.number > 1 else ""
         title = tr(
-            "{number}  sealed original{of}, {size}", number=number, of=of, size=_size(entry.expected.size)
+            "{number}  sealed original{of}, {size}", number=number, of=of, size=of_size(entry.expected.size)
         )
         whose = _INDENT + tr("Only the custodian of {desk} can open it.", desk=visible(case.manifest.desk))
         digest = [_INDENT + tr("SHA-256 of it as it is, sealed:"), f"      {entry.expected.sha256.hex()}"]
@@ -167,7 +167,7 @@ def entry_lines(
             tr(
                 "{number}  part of a parcel, {size}, {day}  SEALED BY THE SOURCE",
                 number=number,
-                size=_size(item.size),
+                size=of_size(item.size),
                 day=item.day,
             )
         ]
@@ -177,7 +177,7 @@ def entry_lines(
         "uncleaned": paint.alarm(tr("UNCLEANED")),
         "original": paint.alarm(tr("ORIGINAL")),
     }[item.cleaning]
-    title = f"{_kind(item)}, {_size(item.size)}, {item.day}"
+    title = f"{_kind(item)}, {of_size(item.size)}, {item.day}"
     if item.answers is not None:
         label = tr("answer to: {question}", question=item.answers.replace("_", " "))
     lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
@@ -219,7 +219,8 @@ def _kind(item: Item) -> str:
     return visible(item.media_type) if len(item.media_type) <= _LONGEST_TYPE else extension(item)
 
 
-def _size(size: int) -> str:
+def of_size(size: int) -> str:
+    """A number of bytes, for a person."""
     if size < 1000:
         return trn("{n} byte", "{n} bytes", size)
     if size < 1_000_000:

@@ -10,6 +10,8 @@ from datetime import date
 
 from admin.case import endings
 from admin.case.endings import Standing
+from admin.case.glance import KINDS, of_kinds
+from admin.case.report import of_size
 from admin.display import visible
 from admin.errors import AdminError
 from admin.words import mark, tr, trn
@@ -21,18 +23,6 @@ from crypto.events import STATES
 
 _STATES = (mark("new"), mark("checking"), mark("publishable"), mark("closed"))
 """`STATES`, as messages."""
-
-KINDS = {
-    "text": ("text",),
-    "picture": ("image/",),
-    "pdf": ("application/pdf",),
-    "sound": ("audio/",),
-    "film": ("video/",),
-    "office": ("officedocument", "opendocument", "msword", "ms-excel", "ms-powerpoint"),
-    "mail": ("message/",),
-    "archive": ("zip", "x-7z", "x-rar", "x-tar", "gzip"),
-}
-"""What `--kind` takes besides the end of a file's name, and pieces of the media types that it stands for."""
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
@@ -157,7 +147,8 @@ def _lines(workspace: Workspace, standing: Standing, width: int) -> list[str]:
     language = "" if entry is None else visible(entry.language)[:4]
     state = "/".join(map(tr, work.states))
     head = f"{workspace.short[drop.id]:<{width}}  {sent}  {marks} {language:<4}  "
-    rest = " ".join(part for part in (f"{state:<11}", of_what(standing, entry), of_work(work)) if part)
+    what = of_what(standing, entry) + ("" if entry is None else f", {of_size(entry.size)}")
+    rest = " ".join(part for part in (f"{state:<11}", what, of_work(work)) if part)
     rest = _cut(rest, max(columns - len(head), 20))
     if work.disputed or (entry is None and not standing.keys and not standing.handed):
         rest = paint.alarm(rest)
@@ -215,18 +206,6 @@ def due_soon(workspace: Workspace, days: int = 7) -> str | None:
     )
 
 
-def of_kinds(kinds: Iterable[str]) -> str:
-    """'text, docx, picture'."""
-    return ", ".join(dict.fromkeys(_short_kind(kind) for kind in kinds)) or tr("nothing")
-
-
-def _short_kind(media_type: str) -> str:
-    for word in (mark("picture"), mark("sound"), mark("film")):
-        if any(piece in media_type for piece in KINDS[word]):
-            return tr(word)
-    return tr("text") if media_type == "text" else READ.get(media_type, tr("file"))
-
-
 def _is_kind(kinds: Iterable[str], wanted: str) -> bool:
     pieces = KINDS.get(wanted)
     if pieces is not None:
@@ -251,7 +230,7 @@ def of_what(standing: Standing, entry: Entry | None) -> str:
             if state in {endings.FILE_MISSING, endings.KEY_MISSING, endings.KEY_DESTROYED, endings.DELETED}
             else tr("not read")
         )
-    return of_kinds(entry.kinds)
+    return of_kinds(entry.kinds) + (", " + tr("handed over to you") if standing.handed else "")
 
 
 def _cut(text: str, columns: int) -> str:

@@ -6,6 +6,7 @@ import argparse
 
 from admin.context import Context
 from admin.errors import DONE
+from admin.words import tr
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.filters import add_filters, counts, fitting, table
 from admin.workspace.opened import Workspace, opened
@@ -13,6 +14,7 @@ from admin.workspace.opened import Workspace, opened
 
 def options(parser: argparse.ArgumentParser) -> None:
     add_filters(parser)
+    parser.add_argument("--words", action="store_true", help=tr("all of them, if no filter is given"))
     add_passphrase(parser)
 
 

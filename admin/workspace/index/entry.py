@@ -8,7 +8,6 @@ from datetime import date
 from admin.words import tr
 from crypto.record import Record
 
-FIRST_WORDS = 160
 OF_NO_PERIOD = date.min
 """The period of a case that another reviewer has handed over."""
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from admin.case.casefile import StoredDrop
 from admin.case.extract import LONGEST_SHOWN
+from admin.case.glance import FIRST_WORDS
 from admin.case.opening import Case, content_of, open_case
 from admin.case.opening import Entry as Opened
 from admin.case.parcels import opened
@@ -20,7 +21,7 @@ from admin.case.resent import Before
 from admin.errors import AdminError
 from admin.home import Home
 from admin.keys.keyring import KeyRing
-from admin.workspace.index.entry import FIRST_WORDS, OF_NO_PERIOD, Entry
+from admin.workspace.index.entry import OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import fold
 from admin.workspace.traps import traps_in
 from crypto.errors import CryptoError
