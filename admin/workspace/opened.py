@@ -24,7 +24,6 @@ from admin.keys.periods import period_files
 from admin.words import tr
 from admin.workspace.index.entry import OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import matching
-from admin.workspace.index.reading import read_drop
 from admin.workspace.index.shelf import (
     KEPT,
     Folder,
@@ -51,7 +50,8 @@ LETTERS_AT_ONCE = 16 << 20
 class Workspace:
     """Use `opened`. Everything here is in the memory of one process and nowhere else in clear."""
 
-    def __init__(self, context: Context, home: Home, ring: KeyRing) -> None:
+    def __init__(self, context: Context, home: Home, ring: KeyRing, *, read_new: bool = True) -> None:
+        """New drops are read into the index, unless `refresh` is to do that later."""
         self.context = context
         self.home = home
         self.ring = ring
@@ -70,7 +70,7 @@ class Workspace:
         self.view = View(self.log.events)
         for told in self.log.told:
             context.warn(told)
-        self._load()
+        self._load(read_new=read_new)
 
     @property
     def today(self) -> date:
@@ -95,11 +95,13 @@ class Workspace:
         self.ring.forget_destroyed()
         self._load()
 
-    def _load(self) -> None:
+    def _load(self, *, read_new: bool = True) -> None:
         self._looked = self._look()
         self._load_drops()
         if self._load_index():
             self._know()
+        if not read_new:
+            return
         try:
             self._read_new()
         except Stopped:  # the rest is read another time
@@ -211,6 +213,8 @@ class Workspace:
         new = self.unread_by_index()
         if not new:
             return
+        from admin.workspace.index.reading import read_drop  # noqa: PLC0415 -- a list goes before
+
         before = Before(self.home, ())  # that something came before is told by `show`
         failed: list[tuple[StoredDrop, str]] = []
         with word_reader(self.context.warn) as (words, readable):

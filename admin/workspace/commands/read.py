@@ -12,13 +12,13 @@ import time
 
 from admin.context import Context
 from admin.errors import DONE, FAILED, AdminError, Idle
-from admin.home import Home
 from admin.words import tr
 from admin.workspace.locked import IDLE_MINUTES, start_anew, wait_unlocked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from admin.workspace.opened import Workspace
+    from admin.workspace.reader.jobs import Jobs
 
 _LONGEST = 120
 _PATIENCE = 2.0
@@ -49,8 +49,10 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     from admin.workspace.second_file import load_libraries  # noqa: PLC0415 -- here alone
 
     load_libraries()
+    from admin.workspace.reader.jobs import Jobs  # noqa: PLC0415 -- as below
+
     try:
-        return _read(context, workspace.home, context.idle, workspace)
+        return _read(context, Jobs(context, workspace.home, workspace), context.idle)
     finally:
         workspace.context = context
 
@@ -73,7 +75,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
         home, _ = context.open_home()
         with home.workspace_lock():
-            return _read(context, home, options.idle * 60, None, lock.ask(context))
+            opened_first = lock.open_first(context, home)
+            return _read(context, opened_first.jobs, options.idle * 60, opened_first.said)
     except Idle:
         return start_anew(context)
 
@@ -92,25 +95,19 @@ def _is_plain(context: Context, options: argparse.Namespace) -> bool:
     return False
 
 
-def _read(
-    context: Context,
-    home: Home,
-    idle: float | None,
-    workspace: Workspace | None,
-    passphrase: bytes | None = None,
-) -> int:
+def _read(context: Context, jobs: Jobs, idle: float | None, said: str = "") -> int:
     """Raises `Idle`, and `AdminError` for what nobody can be told on the screen any more."""
     from admin.workspace.reader import app  # noqa: PLC0415 -- with it comes Textual
-    from admin.workspace.reader.jobs import Jobs  # noqa: PLC0415
 
-    jobs = Jobs(context, home, workspace)
+    if jobs.locked and not context.typed:
+        raise AdminError(said)
     reader = app.Reader(
         jobs,
         paint=context.paint.replaced(on=True),
         idle=idle,
         clock=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),  # it goes on while the lid is closed
-        passphrase=passphrase,
         asks=context.typed,
+        said=said,
     )
 
     def end(_number: int, _frame: object) -> None:

@@ -64,8 +64,11 @@ class Reader(App[str], inherit_bindings=False):
         clock: Callable[[], float],
         passphrase: bytes | None = None,
         asks: bool = True,
+        said: str = "",
     ) -> None:
-        """`passphrase` is tried first, if one is needed; `asks`: then it is asked for here."""
+        """`passphrase` is tried first, if one is needed; `asks`: then it is asked for here. `said` is shown
+        at first.
+        """
         super().__init__(driver_class=LinuxDriver, watch_css=False, ansi_color=True)
         self.engine = Engine(self._post)
         self.jobs = jobs
@@ -76,6 +79,7 @@ class Reader(App[str], inherit_bindings=False):
         self._clock = clock
         self._first = passphrase
         self._asks = asks
+        self._said = said
         self.wrong = ""
         """What nobody was told on the screen."""
         self._pressed = clock()
@@ -125,12 +129,12 @@ class Reader(App[str], inherit_bindings=False):
         self._arrange()
         self.desk.head.say("Silbo")
         if not self.jobs.locked:
-            self._load()
+            self.engine.do(self.jobs.listed, self._begin)
         elif self._first is not None:
             self._unlock(self._first)
             self._first = None
         else:
-            self._ask_passphrase("")
+            self._ask_passphrase(self._said)
 
     def end_by_signal(self, *_: object) -> None:
         """The handler of a signal."""
@@ -191,9 +195,18 @@ class Reader(App[str], inherit_bindings=False):
             self._ask_passphrase("")
 
     def _unlocked(self, soon: str | None) -> None:
-        told = "\n".join(part for part in (self.desk.message.said, soon) if part)
-        self._load()
-        self.desk.message.say(told)
+        self._said = "\n".join(part for part in (self.desk.message.said, soon) if part)
+        self.engine.do(self.jobs.listed, self._first_listed)
+
+    def _begin(self, listed: Listed) -> None:
+        """The first list of what was unlocked before; then what is not in the index yet is read."""
+        self._first_listed(listed)
+        if self.jobs.behind:
+            self._do(tr("Looking..."), self.jobs.reload, self._first_listed)
+
+    def _first_listed(self, listed: Listed) -> None:
+        self._list(listed)
+        self.desk.message.say("\n".join(part for part in (self._said, self.desk.message.said) if part))
 
     # The list
 

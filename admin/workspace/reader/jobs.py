@@ -21,8 +21,6 @@ from admin.keys.keyring import KeyRing
 from admin.words import tr
 from admin.workspace.filters import add_filters, counts, due_soon, fitting
 from admin.workspace.opened import Workspace
-from admin.workspace.reader import drop as of_drop
-from admin.workspace.reader.drop import Drop
 from admin.workspace.reader.rows import Row, row_of
 from crypto.events import MAX_NOTE, STATES
 from crypto.record import Record
@@ -30,6 +28,7 @@ from crypto.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from admin.context import Hears
+    from admin.workspace.reader.drop import Drop
 
 _MOST = 100_000
 _WORD = re.compile(r'([a-z]+)(?:=(?:"([^"]*)"|(\S+)))?(?=\s|$)')
@@ -67,11 +66,16 @@ class Jobs:
     def locked(self) -> bool:
         return self._workspace is None
 
-    def unlock(self, passphrase: bytes) -> str | None:
+    def unlock(self, passphrase: bytes, *, read_new: bool = True) -> str | None:
         """Opens the workspace. Returns what a reviewer is reminded of. Raises `AdminError`."""
         ring = KeyRing(lambda _prompt: passphrase, may_retry=False)
-        self._workspace = Workspace(self._context, self._home, ring)
+        self._workspace = Workspace(self._context, self._home, ring, read_new=read_new)
         return due_soon(self._workspace)
+
+    @property
+    def behind(self) -> bool:
+        """Whether there are drops that are not in the index yet."""
+        return self._workspace is not None and bool(self._workspace.unread_by_index())
 
     def close(self) -> None:
         """Forgets the drop; closes the workspace, if it is ours."""
@@ -130,6 +134,8 @@ class Jobs:
 
     def open(self, drop: str, columns: int, paint: Paint) -> dict[str, list[str]]:
         """The panes of a drop, which counts as opened from now on. Raises what `drop.read` does."""
+        from admin.workspace.reader import drop as of_drop  # noqa: PLC0415 -- the first list goes before
+
         workspace = self._open
         workspace.catch_up()
         if drop not in workspace.standings:
@@ -142,6 +148,8 @@ class Jobs:
 
     def lay_out(self, columns: int, paint: Paint) -> dict[str, list[str]]:
         """The same panes for another width, and with what was done meanwhile."""
+        from admin.workspace.reader import drop as of_drop  # noqa: PLC0415 -- as above
+
         if self._drop is None:
             return {}
         return of_drop.lay_out(self._open, self._drop, columns, paint, self._tick)

@@ -33,6 +33,12 @@ def spans(line: str) -> list[Span]:
     return [(style, _COMMANDS.sub("?", text)) for style, text in found if text]
 
 
+def printed(line: str) -> str:
+    """For a terminal itself: the line with our own paints, and no other command in it."""
+    codes = {name: code for code, name in STYLES.items()}
+    return "".join(f"\x1b[{codes[style]}m{text}\x1b[0m" if style else text for style, text in spans(line))
+
+
 def folded(lines: list[str], columns: int) -> list[str]:
     """The same lines, none wider: what is ours and too long goes on in the next one, two columns in."""
     columns = max(columns, _SHORTEST)

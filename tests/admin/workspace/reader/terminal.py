@@ -64,6 +64,7 @@ class Terminal:
         self.until("Passphrase: ")
         self.type(f"{PASSPHRASE}\n")
         self.until("unread")
+        self.until("Enter opens")  # from then on keys work
 
     def end(self) -> int:
         """Waits for the end of it; its exit status."""

@@ -28,6 +28,7 @@ def filled(reviewer: Reviewer, server: Server) -> Reviewer:
     reviewer.keygen()
     server.write(server.drop(reviewer.recipients(), text_item(WORDS)))
     reviewer.run("import", server.stick, "--server", server.public)
+    reviewer.run("list", "--new", passphrase=PASSPHRASE)  # it is in the index
     return reviewer
 
 
@@ -176,3 +177,36 @@ def test_in_a_session_it_asks_nothing_and_gives_the_terminal_back(filled: Review
     terminal.type("quit\n")
     assert terminal.end() == 0
     assert "Passphrase" not in terminal.got.partition("silbo> ")[2]
+
+
+def test_the_list_is_there_before_the_keys_and_what_is_typed_ahead_counts(
+    filled: Reviewer, server: Server
+) -> None:
+    """Also a drop that is not in the index yet; nothing of it is typed onto the other screen's rows."""
+    server.write(server.drop(filled.recipients(), text_item("Another one.")))
+    filled.run("import", server.stick, "--server", server.public)
+    terminal = Terminal(filled.home)
+    terminal.until("Passphrase: ")
+    terminal.type(f"{PASSPHRASE}\n")
+    terminal.until("The keys work in a moment.")
+    drawn = terminal.got
+    assert "not read" in drawn
+    assert "Una" in drawn  # the first words of the one that is in it
+    terminal.type("?")
+    terminal.until("a line up")
+    terminal.type("q")
+    terminal.until("Another one.")
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert PASSPHRASE not in terminal.got
+
+
+def test_a_wrong_passphrase_is_asked_for_again_in_the_reader(filled: Reviewer) -> None:
+    terminal = Terminal(filled.home)
+    terminal.until("Passphrase: ")
+    terminal.type("wrong\n")
+    terminal.until("That passphrase does not open")
+    terminal.type(f"{PASSPHRASE}\r")
+    terminal.until("1 unread")
+    terminal.type("q")
+    assert terminal.end() == 0
