@@ -29,15 +29,15 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[2J\x1b[H", "\x1b[?25h\x1b[?1049l"
 """xterm's other screen, which has no scrollback; wiped, and from the top. At its end the cursor is there."""
 
 _PIECES = (
-    "admin.workspace.reader.jobs",
-    "admin.workspace.reader.rows",
-    "admin.workspace.reader.drop",
-    "rich.console",
-    "textual.color",
-    "textual.css.model",
-    "textual.widget",
-    "textual.app",
-    "admin.workspace.reader.app",
+    lambda: import_module("admin.workspace.reader.jobs"),
+    lambda: import_module("admin.workspace.reader.rows"),
+    lambda: import_module("admin.workspace.reader.drop"),
+    lambda: import_module("rich.console"),
+    lambda: import_module("textual.color"),
+    lambda: import_module("textual.css.model"),
+    lambda: import_module("textual.widget"),
+    lambda: import_module("textual.app"),
+    lambda: import_module("admin.workspace.reader.app"),
 )
 """What is loaded behind the question, in this order, as far as there is time."""
 
@@ -84,17 +84,17 @@ def open_first(context: Context, home: Home) -> Opened:
             if context.typed and not opened.jobs.locked:
                 draw(context, opened.jobs.listed())
             loading.join()
-            import_module(_PIECES[-1])
+            import_module("admin.workspace.reader.app")
     return opened
 
 
 def _load(enough: threading.Event) -> None:
     """What is wrong with it is told when it is loaded in earnest."""
-    for name in _PIECES:
+    for piece in _PIECES:
         if enough.is_set():
             return
         try:
-            import_module(name)
+            piece()
         except ImportError:
             return
 
