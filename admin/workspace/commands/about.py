@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from admin.case.glance import of_kinds
 from admin.case.report import quoted
 from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE
 from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase, name_of
-from admin.workspace.filters import of_kinds
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.traps import TRAPS
 

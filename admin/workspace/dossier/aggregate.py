@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from admin.case.glance import of_kinds
 from admin.case.opening import manifest_of
 from admin.display import visible
 from admin.errors import AdminError
 from admin.words import tr
 from admin.workspace.dossier import paper, wording
 from admin.workspace.dossier.counts import LEAST, Table, table
-from admin.workspace.filters import of_kinds
 from admin.workspace.opened import Workspace
 
 QUESTION = "workplace"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from admin.context import Context
@@ -28,7 +28,7 @@ _NAME = "Silbo"
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[2J\x1b[H", "\x1b[?25h\x1b[?1049l"
 """xterm's other screen, which has no scrollback; wiped, and from the top. At its end the cursor is there."""
 
-_PIECES = (
+_PIECES: tuple[Callable[[], object], ...] = (
     lambda: import_module("admin.workspace.reader.jobs"),
     lambda: import_module("admin.workspace.reader.rows"),
     lambda: import_module("admin.workspace.reader.drop"),

@@ -205,7 +205,7 @@ def test_a_wrong_passphrase_is_asked_for_again_in_the_reader(filled: Reviewer) -
     terminal = Terminal(filled.home)
     terminal.until("Passphrase: ")
     terminal.type("wrong\n")
-    terminal.until("That passphrase does not open")
+    terminal.until("The passphrase does not open")
     terminal.type(f"{PASSPHRASE}\r")
     terminal.until("1 unread")
     terminal.type("q")
