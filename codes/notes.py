@@ -57,4 +57,9 @@ NOTES = {
     "form_missing": Note("a form that only some programs show is not in the copy"),
     "times_kept": Note("when each message of the chat was written", remains=True),
     "letters_guessed": Note("letters of a text inside it read in the likeliest way (some may be wrong)"),
+    "retyped": Note("words and tables set anew (how they were laid out is not kept)"),
+    "pictures_left_out": Note("pictures and drawings left out"),
+    "words_left_out": Note("some words left out (too many or not what the page shows)"),
+    "readers_barred": Note("bars in place of addresses and logins and numbers of people"),
+    "letters_unset": Note("boxes in place of letters that no font here has"),
 }

@@ -52,6 +52,7 @@ SCRUB = {
         may_go=True,
     ),
     "empty_file": Reason("empty"),
+    "no_words": Reason("no words in it that can be set anew"),
 }
 """Those of a scrub. The position is the number on the pipe between a child and its parent: append, never
 reorder.

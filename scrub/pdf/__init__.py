@@ -12,6 +12,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
@@ -21,7 +22,7 @@ from scrub.pdf import fonts, shapes
 from scrub.pdf.annotations import Annotations
 from scrub.pdf.covers import Box
 from scrub.pdf.drawing import dots_of, in_color, in_gray
-from scrub.pdf.letters import Picture
+from scrub.pdf.letters import Line, Picture, read_letters
 from scrub.pdf.missing import StandIns
 from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
@@ -49,6 +50,8 @@ _INFO_TAGS = {
 }
 _NOTES = {"gray": "rasterized", "color": "color_kept", "searchable": "searchable_kept"}
 _MAX_OBJECTS_LOOKED_AT = 2000
+_LINES = 8
+"""Of a path: a rule or a box has fewer."""
 
 
 def load() -> None:
@@ -103,6 +106,52 @@ def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str 
                     notes.add("resolution_reduced")
                 return content
     raise Refusal("too_large")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLetters:
+    """In reading order, the letters that a page shows and the spaces and ends between them. `pictures`: there
+    is something else on it; `doubtful`: some words were left out, since they may not be what it shows.
+    """
+
+    letters: list[Line | str] = field(repr=False)
+    pictures: bool = False
+    doubtful: bool = False
+
+
+def read_pages(untrusted: bytes) -> Iterator[PageLetters]:
+    """A page at a time. Raises Refusal for what `rebuild` refuses at its full resolution."""
+    with _document(untrusted) as document:
+        sizes = [dots_of(size, RESOLUTIONS[0]) for size in _page_sizes(document)]
+        areas = [width * height for width, height in sizes]
+        if max(areas) > MAX_PAGE_PIXELS or sum(areas) > MAX_PIXELS:
+            raise Refusal("too_large")
+        annotations = Annotations(untrusted, Inventory(), set())
+        stand_ins = StandIns(untrusted, set())
+        left = MAX_LETTERS
+        for number, size in enumerate(sizes):
+            with _page(document, number) as page, fonts.standing_in(stand_ins.font(page)):
+                marked, notes = annotations.prepare(page, number), set[str]()
+                draw = partial(in_gray, page, size, RESOLUTIONS[0], marked)
+                found: list[Line | str] = []
+                if left > 0:
+                    picture = Picture(*size, draw(), draw)
+                    found = read_letters(page, picture, notes, layered=annotations.layers_may_differ())
+                left -= len(found)
+                yield PageLetters(found, _has_pictures(page), bool(notes) or left <= 0)
+
+
+def _has_pictures(page: object) -> bool:
+    """Or drawings of more than lines and boxes."""
+    objects = min(pdfium.FPDFPage_CountObjects(page), _MAX_OBJECTS_LOOKED_AT)
+    for index in range(objects):
+        item = pdfium.FPDFPage_GetObject(page, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            return True
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPath_CountSegments(item) > _LINES:
+            return True
+    return False
 
 
 @contextmanager

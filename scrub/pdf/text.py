@@ -27,7 +27,7 @@ def read_lines(
     `notes`. `layered`: words in layers are left out.
     """
     lines = _joined(read_letters(page, picture, notes, layered=layered))
-    found = {line for line in (_written(line, picture, unit) for line in lines) if line is not None}
+    found = {line for line in (written(line, picture.height, unit) for line in lines) if line is not None}
     return sorted(found)[:MAX_LINES]
 
 
@@ -48,8 +48,8 @@ def _joined(letters: list[Line | str]) -> list[Line]:
     return lines
 
 
-def _written(line: Line, picture: Picture, unit: int) -> TextLine | None:
-    """None where nothing is left of the words once they are tidied."""
+def written(line: Line, height: int, unit: int) -> TextLine | None:
+    """On a page `height` dots high; None where nothing is left of the words once they are tidied."""
     try:
         words = " ".join(tidy(line.words).text.split())
     except Refusal:
@@ -61,7 +61,7 @@ def _written(line: Line, picture: Picture, unit: int) -> TextLine | None:
     size = min(max(2, round(line.height * points)), _LARGEST)
     stretch = min(max(1, round(200 * (line.right - line.left) * points / (size * len(words)))), 999)
     left = max(0, round(line.left * points))
-    down = min(max(0, round(line.bottom * points)), picture.height * unit // 100)
+    down = min(max(0, round(line.bottom * points)), height * unit // 100)
     return TextLine(down, left, size, stretch, words)
 
 

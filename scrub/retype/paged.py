@@ -1,0 +1,224 @@
+"""Paragraphs and tables from the letters of a page and their places.
+
+A gap far wider than a space ends a cell. Rows of several cells below each other are a table, if they are not
+two columns of prose; lines of one cell that follow closely are a paragraph. Where a line ended is forgotten.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from scrub.pdf.letters import ENDS, SPACES, Line
+from scrub.retype.document import Block, table
+from scrub.retype.plain import Plain
+
+_GAP = 1.25
+"""Of a letter's height: wider than that is no space between words."""
+
+_CLOSE = 1.3
+"""The same down, between the lines of a paragraph."""
+
+_FAR = 2.5
+"""The same, between the rows of a table."""
+
+_PROSE = 20
+_MOST_ROWS = 4_000
+_BROKEN = re.compile(r"(?<=[^\W\d_])-$")
+_SENTENCE = re.compile(r"[.!?:;\u0964\u061f]['\")\]]*$")
+
+
+def blocks_of(letters: Sequence[Line | str], plain: Plain) -> list[Block]:
+    """Of one page, in the order in which they are read."""
+    return blocks_of_runs(_runs(letters), plain)
+
+
+def blocks_of_runs(runs: Iterable[Line], plain: Plain) -> list[Block]:
+    """The same of words that lie together."""
+    lying: list[Line] = []
+    upright: list[Line] = []
+    for run in runs:
+        up = run.bottom - run.top > 3 * (run.right - run.left) and len(run.words) > 2
+        (upright if up else lying).append(run)
+    found: list[Block] = []
+    for column in _columns(_rows(lying)):
+        found += _blocks(column, plain)
+    return [*found, *(words for run in upright if (words := _plainly(run.words, plain)))]
+
+
+def _runs(letters: Sequence[Line | str]) -> list[Line]:
+    runs: list[Line] = []
+    going = space = False
+    for letter in letters:
+        if isinstance(letter, str):
+            going, space = going and letter not in ENDS, space or letter in SPACES
+        elif going and _follows(runs[-1], letter):
+            letter.words = " " + letter.words if space else letter.words
+            runs[-1].take(letter)
+            space = False
+        else:
+            runs.append(letter)
+            going, space = True, False
+    return runs
+
+
+def _follows(run: Line, letter: Line) -> bool:
+    across = max(run.left, letter.left) - min(run.right, letter.right)
+    up = max(run.top, letter.top) - min(run.bottom, letter.bottom)
+    height = max(run.height, letter.height)
+    on = letter.left <= run.right if _from_right(letter) else letter.right >= run.left
+    beside = up <= 0.3 * height and across <= _GAP * height and on
+    return beside or (across <= 0 and up <= height and letter.height <= 2 * run.height)
+
+
+def _rows(runs: list[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for run in sorted(runs, key=lambda each: ((each.top + each.bottom) / 2, each.left)):
+        middle = (run.top + run.bottom) / 2
+        if rows and min(each.top for each in rows[-1]) <= middle <= max(each.bottom for each in rows[-1]):
+            rows[-1].append(run)
+        elif len(rows) < _MOST_ROWS:
+            rows.append([run])
+    return [_one_cell_each(sorted(row, key=lambda each: each.left)) for row in rows]
+
+
+def _one_cell_each(row: list[Line]) -> list[Line]:
+    """What came apart in the order of drawing, and lies as close as words do, is one cell."""
+    cells: list[Line] = []
+    for run in row:
+        if cells and run.left - cells[-1].right <= _GAP * max(run.height, cells[-1].height):
+            before, after = cells[-1].words, run.words
+            turned = _from_right(cells[-1]) and _from_right(run)
+            cells[-1].take(run)
+            cells[-1].words = f"{after} {before}" if turned else f"{before} {after}"
+        else:
+            cells.append(run)
+    return cells
+
+
+def _from_right(run: Line) -> bool:
+    return unicodedata.bidirectional(run.words.strip()[:1] or " ") in ("R", "AL")
+
+
+def _columns(rows: list[list[Line]]) -> list[list[list[Line]]]:
+    """The rows of a page, or of each of its two columns of prose."""
+    pairs = [row for row in rows if len(row) == 2]
+    prose = [row for row in pairs if min(len(cell.words) for cell in row) >= _PROSE]
+    if len(prose) < 6 or 2 * len(prose) < len(rows):
+        return [rows]
+    middle = median((row[0].right + row[1].left) / 2 for row in prose)
+    columns: list[list[list[Line]]] = []
+    left: list[list[Line]] = []
+    right: list[list[Line]] = []
+    for row in rows:
+        if any(cell.left < middle - cell.height and cell.right > middle + cell.height for cell in row):
+            columns += [left, right, [row]]
+            left, right = [], []
+            continue
+        left += [side] if (side := [cell for cell in row if cell.right <= middle + cell.height]) else []
+        right += [side] if (side := [cell for cell in row if cell.right > middle + cell.height]) else []
+    return [column for column in (*columns, left, right) if column]
+
+
+def _blocks(rows: list[list[Line]], plain: Plain) -> list[Block]:
+    found: list[Block] = []
+    at = 0
+    while at < len(rows):
+        end = _table_end(rows, at)
+        if end - at >= 2:
+            found += table(_cells(rows[at:end], plain))
+        else:
+            end = _paragraph_end(rows, at)
+            if words := _joined([_of_row(row, plain) for row in rows[at:end]]):
+                found.append(words)
+        at = end
+    return found
+
+
+def _table_end(rows: list[list[Line]], at: int) -> int:
+    """Behind the last row of a table that begins here: at least two rows of several cells, close to each
+    other, whose cells lie below each other.
+    """
+    end = single = 0
+    several = [rows[at]]
+    for number in range(at + 1, len(rows) if len(rows[at]) > 1 else 0):
+        row = rows[number]
+        if _apart(rows[number - 1], row):
+            break
+        if len(row) > 1:
+            spans = _spans([*several, row])
+            if len(spans) < max(2, *map(len, several), len(row)):
+                break
+            several.append(row)
+            end, single = number + 1, 0
+        elif (single := single + 1) > 2 or not _within(row[0], several):
+            break
+    return max(at, end)
+
+
+def _apart(above: list[Line], below: list[Line]) -> bool:
+    """Further than rows of a table are."""
+    gap = min(cell.top for cell in below) - max(cell.bottom for cell in above)
+    return gap > _FAR * max(cell.height for cell in (*above, *below))
+
+
+def _within(cell: Line, rows: list[list[Line]]) -> bool:
+    """Whether it goes on with a cell of a table."""
+    return sum(cell.left < right and left < cell.right for left, right in _spans(rows)) == 1
+
+
+def _spans(rows: list[list[Line]]) -> list[tuple[float, float]]:
+    """From and to of each column: cells of different rows that lie above each other are of one."""
+    spans: list[tuple[float, float]] = []
+    for left, right in sorted((cell.left, cell.right) for row in rows if len(row) > 1 for cell in row):
+        if spans and left < spans[-1][1]:
+            spans[-1] = spans[-1][0], max(right, spans[-1][1])
+        else:
+            spans.append((left, right))
+    return spans
+
+
+def _cells(rows: list[list[Line]], plain: Plain) -> list[list[str]]:
+    spans = _spans(rows)
+    made = []
+    for row in rows:
+        cells = [""] * len(spans)
+        for cell in row:
+            over = [min(cell.right, right) - max(cell.left, left) for left, right in spans]
+            where = over.index(max(over))
+            cells[where] = f"{cells[where]} {_plainly(cell.words, plain)}".strip()
+        made.append(cells)
+    return made
+
+
+def _paragraph_end(rows: list[list[Line]], at: int) -> int:
+    end = at + 1
+    while end < len(rows) and len(rows[at]) == len(rows[end]) == 1:
+        above, below = rows[end - 1][0], rows[end][0]
+        height = max(above.height, below.height)
+        near = below.top - above.bottom <= _CLOSE * height
+        alike = min(above.height, below.height) >= 0.6 * height
+        short = above.right < rows[at][0].right - 6 * height and _SENTENCE.search(above.words)
+        if not near or not alike or short or _table_end(rows, end) > end:
+            break
+        end += 1
+    return end
+
+
+def _of_row(row: list[Line], plain: Plain) -> str:
+    return _plainly(" ".join(cell.words for cell in row), plain)
+
+
+def _plainly(words: str, plain: Plain) -> str:
+    return plain.without_names(plain.words(words))
+
+
+def _joined(lines: list[str]) -> str:
+    """One line; a word that was broken is whole."""
+    text = ""
+    for line in lines:
+        if _BROKEN.search(text) and line[:1].islower():
+            text = text[:-1] + line
+        else:
+            text = f"{text} {line}".strip()
+    return text
