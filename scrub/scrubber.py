@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from scrub import convert
+from scrub.isolation import retype_wire
 from scrub.isolation.marks_wire import HEAD, MAX_ANSWER, unpack_found
 from scrub.isolation.sandbox import ISOLATION
 from scrub.isolation.wire import (
@@ -22,9 +23,13 @@ from scrub.isolation.wire import (
     OUTCOME_DONE,
     OUTCOME_MEMORY,
     OUTCOME_TIMEOUT,
+    TASK_COVER,
+    TASK_GATHER,
     TASK_MARKS,
     TASK_PICTURE,
+    TASK_REDRAW,
     TASK_SCRUB,
+    TASK_SET,
     TASK_VERIFY,
     VERIFIED,
     WireError,
@@ -35,10 +40,20 @@ from scrub.isolation.wire import (
 from scrub.isolation.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
 from scrub.marks.found import Found
 from scrub.report import NOTES, Choices, Clean, Refused
+from scrub.retype.document import pack
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
 from scrub.sniff.ole import old_kind
 
 _NOTHING_ASKED = Choices()
+_PDF = "application/pdf"
+_SETTER = ("-m", "scrub.isolation.setting")
+_SETTERS_SOCKET = "silbo-set.sock"
+_OF_ITS_WORDS = (
+    *("document_remains", "writing_remains", "members_left_out", "people_remain", "paths_remain"),
+    *("times_kept", "letters_guessed", "cut_short", "made_new", "formulas_in_line", "charts_in_words"),
+    *("charts_left_out", "diagrams_in_words", "letters_missing", "form_missing", "lossy_text"),
+)
+"""Notes on a clean copy that hold for an edition of its words, too."""
 _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
 
 
@@ -68,6 +83,7 @@ class Scrubber:
         """
         self._convert_socket_path = convert_socket_path
         self._socket_path = socket_path
+        self._setters_path = socket_path and socket_path.with_name(_SETTERS_SOCKET)
         self._limits = limits or ScrubLimits()
         self._slots = asyncio.Semaphore(children)
         self._starting = asyncio.Lock()
@@ -139,6 +155,78 @@ class Scrubber:
             if found.picture and not await self._verify(Clean(found.picture, "image/png", "png")):
                 return replace(found, picture=b"", shown=None)
             return found
+
+    async def cover(self, copy: Clean, data: bytes) -> tuple[Clean, Found] | None:
+        """The clean copy of `data` with boxes and bars over the words and codes by which it may name its
+        reader, and what could not be covered. None where nothing can be. Raises ScrubberError.
+        """
+        original = data if sniff(data[:SNIFF_BYTES]) == copy.media_type == _PDF else b""
+        head = HEAD.pack(pack_media_type(copy.media_type)[0], len(copy.content))
+        async with self._slots:
+            answer = await self._answer(TASK_COVER, (head, copy.content, original), retype_wire.MAX_COVERED)
+            try:
+                done = retype_wire.unpack_covered(answer or b"\0")
+            except WireError:
+                return None
+            if done is None:
+                return None
+            covered = replace(copy, content=done[0])
+            return (covered, done[2]) if await self._verify(covered) else None
+
+    async def retype(self, data: bytes, choices: Choices = _NOTHING_ASKED) -> Clean | Refused:
+        """An edition of a file that keeps its words and tables alone, set anew as a PDF; `no_words` where it
+        has none. Raises ScrubberError when no zygote can be started.
+        """
+        if len(data) > MAX_INPUT:
+            return Refused("too_large")
+        kind = sniff(data[:SNIFF_BYTES])
+        if kind is None:
+            return Refused("unsupported")
+        choices = replace(choices, pdf="gray" if kind == _PDF else "searchable")
+        async with self._slots:
+            copy = await self._clean(data, choices)
+            if self._converts and copy == Refused("old_office"):
+                copy = await self._of_old(data, choices)
+            if isinstance(copy, Refused):
+                return copy
+            content = data if kind == copy.media_type == _PDF else copy.content
+            return await self._retyped(copy, content)
+
+    async def _retyped(self, copy: Clean, content: bytes) -> Clean | Refused:
+        request = (pack_media_type(copy.media_type), content)
+        answer = await self._answer(TASK_GATHER, request, retype_wire.MAX_DOCUMENT)
+        try:
+            document = retype_wire.unpack_gathered(answer or b"")
+        except WireError:
+            return Refused("crashed")
+        if isinstance(document, Refused):
+            return document
+        made = await self._set(pack(document))
+        if len(made) < 2 or made[0] > 1:
+            return Refused("crashed")
+        pages = await self._answer(TASK_REDRAW, (b"\0", made[1:]), MAX_OUTPUT)
+        if not pages:
+            return Refused("too_large")
+        notes = {"retyped", "document_remains", *document.notes, *(() if made[0] else ("letters_unset",))}
+        notes |= {note for note in copy.notes if note in _OF_ITS_WORDS}
+        edition = Clean.of(pages, _PDF, set(copy.removed), notes)
+        return edition if await self._verify(edition) else Refused("unverified")
+
+    async def _set(self, document: bytes) -> bytes:
+        """By a process that is there for this one document; nothing where it fails."""
+        setter = await ZygoteProcess.start(self._setters_path, _SETTER)
+        try:
+            request = (b"\0", document)
+            outcome, answer = await setter.run(TASK_SET, request, retype_wire.MAX_SET, self._limits)
+        except ZygoteGone:
+            return b""
+        finally:
+            await setter.stop()
+        return b"".join(answer or ()) if outcome == OUTCOME_DONE else b""
+
+    async def _answer(self, task: int, request: tuple[bytes, ...], most: int) -> bytes | None:
+        outcome, answer = await self._run(task, request, most)
+        return b"".join(answer) if outcome == OUTCOME_DONE and answer is not None else None
 
     async def _clean(self, data: bytes, choices: Choices) -> Clean | Refused:
         result = await self._rebuild(data, choices)

@@ -4,6 +4,7 @@ forks.
 
 from scrub import archive, engine, media, office, pdf, text
 from scrub.image import format as image_format
+from scrub.isolation import retype_child
 from scrub.isolation.answering import answered
 from scrub.isolation.marks_wire import HEAD, pack_found
 from scrub.isolation.wire import SEED_BYTES, pack_choices, unpack_media_type
@@ -40,4 +41,6 @@ def warm_up() -> None:
         engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES), lower_resolution=True))
         scrub_task(pack_choices(Choices()), sample)
         clean = engine.scrub(sample)
-        search(clean.media_type, clean.content, sample if clean.media_type == "application/pdf" else b"")
+        original = sample if clean.media_type == "application/pdf" else b""
+        search(clean.media_type, clean.content, original)
+        retype_child.warm_up(clean.media_type, clean.content, original)

@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 
+from scrub.isolation import retype_wire
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import HEAD
@@ -19,8 +20,11 @@ from scrub.isolation.wire import (
     MAX_INPUT,
     MAX_OUTPUT,
     READY,
+    TASK_COVER,
+    TASK_GATHER,
     TASK_MARKS,
     TASK_PICTURE,
+    TASK_REDRAW,
     TASK_SCRUB,
     pack_codes,
     unpack_codes,
@@ -58,7 +62,7 @@ def _start_others(namespaces: tuple[str, ...], control: socket.socket) -> socket
 
 
 def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
-    from scrub.isolation import child  # noqa: PLC0415
+    from scrub.isolation import child, retype_child  # noqa: PLC0415
 
     child.warm_up()
     isolation = _settled(namespaces)
@@ -66,6 +70,9 @@ def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
     tasks = {
         TASK_SCRUB: Task(CHOICES.size, MAX_INPUT, child.scrub_task),
         TASK_MARKS: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, child.marks_task),
+        TASK_COVER: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, retype_child.cover_task),
+        TASK_GATHER: Task(retype_wire.HEAD, MAX_OUTPUT, retype_child.gather_task),
+        TASK_REDRAW: Task(retype_wire.HEAD, MAX_INPUT, retype_child.redraw_task),
     }
     Forker(control, isolation, tasks).serve()
 

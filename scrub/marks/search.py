@@ -50,6 +50,13 @@ def search(media_type: str, untrusted: bytes, original: bytes = b"") -> Found:
     return Found(marks, looking.complete)
 
 
+def everything(media_type: str, untrusted: bytes, original: bytes = b"") -> tuple[list[Mark], bool]:
+    """All marks, as many as there are, and whether all of it was looked at."""
+    looking = _Looking()
+    looking.look(media_type, untrusted, original, 0)
+    return looking.marks, looking.complete
+
+
 class _Looking:
     """One file with all that is in it."""
 

@@ -19,6 +19,7 @@ _PICTURES = frozenset(
 )
 _MOST_REPEATED = 64
 _LAST_COLUMN = 1 << 14
+_FIRST_DAY = datetime.datetime(1899, 12, 30, tzinfo=datetime.UTC)
 
 
 class _Reader:
@@ -298,7 +299,7 @@ def _number(letters: str) -> int:
 
 
 def _as_number(text: str, kind: str) -> str:
-    """As a sheet shows it, plainly: a day and a time of the day, a share in hundredths, at most ten digits."""
+    """As a sheet shows it, plainly: a day and a time of day, a share in hundredths, at most ten digits."""
     try:
         value = float(text)
         if kind == "date" and 0 <= value < 2_958_466:
@@ -309,7 +310,7 @@ def _as_number(text: str, kind: str) -> str:
 
 
 def _as_date(value: float) -> str:
-    moment = datetime.datetime(1899, 12, 30) + datetime.timedelta(minutes=round(value * 1440))
+    moment = _FIRST_DAY + datetime.timedelta(minutes=round(value * 1440))
     if value < 1:
         return f"{moment:%H:%M}"
     return f"{moment:%Y-%m-%d}" if value == int(value) else f"{moment:%Y-%m-%d %H:%M}"

@@ -217,8 +217,6 @@ def _joined(lines: list[str]) -> str:
     """One line; a word that was broken is whole."""
     text = ""
     for line in lines:
-        if _BROKEN.search(text) and line[:1].islower():
-            text = text[:-1] + line
-        else:
-            text = f"{text} {line}".strip()
+        broken = _BROKEN.search(text) and line[:1].islower()
+        text = text[:-1] + line if broken else f"{text} {line}".strip()
     return text

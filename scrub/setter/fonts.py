@@ -1,4 +1,4 @@
-"""The fonts of what is set anew, from packages, and the letters that they have. No font of the machine is one.
+"""The fonts of what is set anew, from packages and none of the machine, and the letters that they have.
 
 Sources: OpenType 1.9, `cmap` (formats 4 and 12) and the table directory.
 """
