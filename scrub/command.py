@@ -24,7 +24,7 @@ from codes.removed import REMOVED
 from scrub.isolation.wire import MAX_INPUT, SEED_BYTES
 from scrub.isolation.zygote_process import ScrubberError
 from scrub.marks.found import Found, Mark
-from scrub.report import LETTERS, PDF_STYLES, Choices, Refused
+from scrub.report import LETTERS, PDF_STYLES, Choices, Clean, Refused
 from scrub.scrubber import Scrubber
 
 _AT_ONCE = 2
@@ -63,6 +63,8 @@ class Wishes:
     letters: str = ""
     times: bool = False
     marks: bool = False
+    retype: bool = False
+    cover: bool = False
 
     def choices(self) -> Choices:
         """For one file: each voice is disguised by a seed of its own."""
@@ -85,6 +87,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--letters", choices=LETTERS, default="", help="how to read texts of old code pages")
     parser.add_argument("--chat-times", action="store_true", help="messages of chats keep their hours")
     parser.add_argument("--marks", action="store_true", help="look for what names the reader of a copy")
+    parser.add_argument("--cover", action="store_true", help="cover what of that is words or codes")
+    parser.add_argument(
+        "--retype", action="store_true", help="keep words and tables alone, set anew as a PDF"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -96,6 +102,8 @@ def run(options: argparse.Namespace) -> int:
         options.letters,
         options.chat_times,
         options.marks,
+        options.retype,
+        options.cover,
     )
     return scrub_files(options.files, options.out, as_json=options.report == "json", wishes=wishes)
 
@@ -188,10 +196,9 @@ async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, wishes: Wishe
     except OSError:
         return replace(line, refused="unreadable")
     try:
-        result = await scrubber.scrub(data, wishes.choices()) if data is not None else Refused("too_large")
-        found = Found()
-        if wishes.marks and data is not None and not isinstance(result, Refused):
-            found = await scrubber.marks(result, data)
+        if data is None:
+            return replace(line, refused="too_large")
+        result, found = await _copy(scrubber, data, wishes)
     except ScrubberError:
         return replace(line, refused="crashed")
     if isinstance(result, Refused):
@@ -205,6 +212,20 @@ async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, wishes: Wishe
     return _Line(
         line.name, output.name, result.media_type, result.removed, result.notes, None, marks, complete
     )
+
+
+async def _copy(scrubber: Scrubber, data: bytes, wishes: Wishes) -> tuple[Clean | Refused, Found]:
+    """The copy, and what in it names its reader where that was asked. Raises ScrubberError."""
+    if wishes.retype:
+        result = await scrubber.retype(data, wishes.choices())
+    else:
+        result = await scrubber.scrub(data, wishes.choices())
+    if isinstance(result, Refused) or not (wishes.marks or wishes.cover):
+        return result, Found()
+    data = result.content if wishes.retype else data
+    if wishes.cover and (covered := await scrubber.cover(result, data)) is not None:
+        return covered
+    return result, await scrubber.marks(result, data)
 
 
 def _read(path: Path) -> bytes | None:

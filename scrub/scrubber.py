@@ -37,7 +37,7 @@ from scrub.isolation.wire import (
     pack_media_type,
     unpack_result,
 )
-from scrub.isolation.zygote_process import Answer, ScrubLimits, ZygoteGone, ZygoteProcess
+from scrub.isolation.zygote_process import Answer, ScrubberError, ScrubLimits, ZygoteGone, ZygoteProcess
 from scrub.marks.found import Found
 from scrub.report import NOTES, Choices, Clean, Refused
 from scrub.retype.document import pack
@@ -214,7 +214,10 @@ class Scrubber:
 
     async def _set(self, document: bytes) -> bytes:
         """By a process that is there for this one document; nothing where it fails."""
-        setter = await ZygoteProcess.start(self._setters_path, _SETTER)
+        try:
+            setter = await ZygoteProcess.start(self._setters_path, _SETTER)
+        except ScrubberError:
+            return b""
         try:
             request = (b"\0", document)
             outcome, answer = await setter.run(TASK_SET, request, retype_wire.MAX_SET, self._limits)

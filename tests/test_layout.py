@@ -47,6 +47,14 @@ HOUSE: dict[str, tuple[str, str]] = {
         "PIL numpy pypdfium2_raw zxingcpp",
     ),
     "scrub.redact": ("scrub.pdf scrub.pixels scrub.report", "PIL numpy"),
+    "scrub.retype.document": ("", ""),
+    "scrub.retype": (
+        "codes scrub.marks scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report "
+        "scrub.retype.document scrub.words",
+        "pypdfium2_raw",
+    ),
+    "scrub.setter": ("scrub.retype.document", "typst"),
+    "scrub.covering": ("scrub.marks scrub.redact scrub.report", ""),
     "scrub.verify": ("codes scrub.tables", ""),
     "scrub.engine": (
         "scrub.archive scrub.image scrub.mail scrub.media scrub.office scrub.pdf scrub.report scrub.sniff "
@@ -56,9 +64,9 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.reading": ("codes", ""),
     "scrub.filmed": ("scrub.image scrub.media scrub.sniff", "PIL av numpy zxingcpp"),
     "scrub.isolation": (
-        "codes scrub.archive scrub.compare scrub.engine scrub.filmed scrub.image scrub.marks "
-        "scrub.media scrub.office scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report scrub.sniff "
-        "scrub.text scrub.verify",
+        "codes scrub.archive scrub.compare scrub.covering scrub.engine scrub.filmed scrub.image scrub.marks "
+        "scrub.media scrub.office scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report "
+        "scrub.retype scrub.retype.document scrub.setter scrub.sniff scrub.text scrub.verify",
         "PIL",
     ),
     "scrub.asking": ("scrub.isolation", ""),
@@ -67,7 +75,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.compare": ("scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report", "PIL numpy"),
     "scrub.redactor": ("scrub.compare scrub.isolation scrub.reading scrub.redact", ""),
     "scrub.convert": ("scrub.isolation scrub.report", ""),
-    "scrub.scrubber": ("scrub.convert scrub.isolation scrub.marks scrub.report scrub.sniff", ""),
+    "scrub.scrubber": (
+        "scrub.convert scrub.isolation scrub.marks scrub.report scrub.retype.document scrub.sniff",
+        "",
+    ),
     "scrub.copier": ("scrub.isolation scrub.report scrub.scrubber", ""),
     "scrub.command": ("codes scrub.isolation scrub.marks scrub.report scrub.scrubber", ""),
     "scrub.__main__": ("scrub.command", ""),
@@ -97,7 +108,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
         "scrub.code_reader scrub.compare scrub.copier scrub.reading scrub.redact scrub.redactor "
-        f"scrub.report scrub.word_reader {FORMATS}",
+        f"scrub.report scrub.setter scrub.word_reader {FORMATS}",
         "rich textual typst",
     ),
     "admin.cli": (f"{UNDER} admin.commands admin.context admin.keys admin.second {FORMATS}", ""),

@@ -17,17 +17,24 @@ import tempfile
 from pathlib import Path
 
 SYSTEMD_FD = 3
-ZYGOTE = ("-I", "-B", "-X", "utf8", "-m", "scrub.isolation.zygote", "0")
+_PYTHON = ("-I", "-B", "-X", "utf8", "-m")
+PROGRAMS = ("scrub.isolation.zygote", "scrub.isolation.setting")
+"""What a connection to the first socket starts, and to the second."""
+
 ZYGOTES = 6
-"""At once: the bot's, the one that takes its place after a crash, and those of `silbo doctor`."""
+"""At once: the bot's, the one that takes its place after a crash, and those of `silbo doctor`; or two files
+that are set anew for each.
+"""
 CONVERT_SECONDS = 60.0
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 
 
-def serve_zygotes(listening: socket.socket) -> None:
-    """A zygote for each connection, which is its standard input; it ends with the connection."""
+def serve_zygotes(*listening: socket.socket) -> None:
+    """One of `PROGRAMS` for each connection, which is its standard input; it ends with the connection."""
+    sockets = {each.fileno(): (each, program) for each, program in zip(listening, PROGRAMS, strict=False)}
     poll = select.poll()
-    poll.register(listening, select.POLLIN)
+    for fd in sockets:
+        poll.register(fd, select.POLLIN)
     running: dict[int, subprocess.Popen[bytes]] = {}  # by pidfd
     while True:
         for fd, _ in poll.poll():
@@ -36,14 +43,19 @@ def serve_zygotes(listening: socket.socket) -> None:
                 os.close(fd)
                 running.pop(fd).wait()
                 continue
-            connection, _ = listening.accept()
+            taking, program = sockets[fd]
+            if len(running) >= ZYGOTES:
+                continue
+            connection, _ = taking.accept()
             with connection:
-                process = _start([sys.executable, *ZYGOTE], connection.fileno(), subprocess.DEVNULL)
+                command = [sys.executable, *_PYTHON, program, "0"]
+                process = _start(command, connection.fileno(), subprocess.DEVNULL)
             if process is not None:
                 pidfd = os.pidfd_open(process.pid)
                 running[pidfd] = process
                 poll.register(pidfd, select.POLLIN)
-        poll.register(listening, select.POLLIN if len(running) < ZYGOTES else 0)
+        for fd in sockets:
+            poll.register(fd, select.POLLIN if len(running) < ZYGOTES else 0)
 
 
 def serve_converter(listening: socket.socket, script: str, folder: Path) -> None:
@@ -101,14 +113,16 @@ def _end_children() -> None:
 
 
 def main() -> None:
-    """`zygotes`, or `converter SCRIPT`, on the socket that systemd hands over."""
-    listening = socket.socket(fileno=SYSTEMD_FD)
-    listening.setblocking(True)
+    """`zygotes`, or `converter SCRIPT`, on the sockets that systemd hands over."""
+    count = int(os.environ.get("LISTEN_FDS", "1"))
+    listening = [socket.socket(fileno=SYSTEMD_FD + number) for number in range(count)]
+    for each in listening:
+        each.setblocking(True)
     if sys.argv[1:] == ["zygotes"]:
-        serve_zygotes(listening)
+        serve_zygotes(*listening)
     else:
         _, _, script = sys.argv
-        serve_converter(listening, script, Path(os.environ["RUNTIME_DIRECTORY"]))
+        serve_converter(listening[0], script, Path(os.environ["RUNTIME_DIRECTORY"]))
 
 
 if __name__ == "__main__":

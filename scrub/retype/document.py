@@ -86,7 +86,9 @@ def unpack(untrusted: bytes) -> Document:
     if not isinstance(content, dict) or content.keys() != {"notes", "blocks"}:
         raise ValueError("not a document")
     notes, untrusted_blocks = content["notes"], content["blocks"]
-    if not isinstance(notes, list) or not isinstance(untrusted_blocks, list) or not set(notes) <= {*NOTES}:
+    if not isinstance(notes, list) or not all(isinstance(note, str) and note in NOTES for note in notes):
+        raise ValueError("not a document")
+    if not isinstance(untrusted_blocks, list):
         raise ValueError("not a document")
     blocks, whole = bounded(_block(each) for each in untrusted_blocks)
     if not whole:

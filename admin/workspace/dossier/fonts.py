@@ -13,15 +13,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from admin.workspace.dossier.glyphs import letters_of
-
-FAMILIES = {
-    "Noto Sans": ("fontpkg_noto_sans", "NotoSans[wdth,wght].ttf"),
-    "Noto Sans Devanagari": ("fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf"),
-    "Noto Sans Arabic": ("fontpkg_noto_sans_arabic", "NotoSansArabic[wdth,wght].ttf"),
-    "Noto Sans Thai": ("fontpkg_noto_sans_thai", "NotoSansThai[wdth,wght].ttf"),
-}
-
+from scrub.setter.fonts import FAMILIES, letters_of
 
 @contextlib.contextmanager
 def font_folder() -> Iterator[tuple[Path, set[int]]]:
