@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scrub.setter.fonts import FAMILIES, letters_of
 
+
 @contextlib.contextmanager
 def font_folder() -> Iterator[tuple[Path, set[int]]]:
     """A folder with the fonts, and the letters that they have."""
