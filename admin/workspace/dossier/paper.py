@@ -15,8 +15,9 @@ from typing import Any
 
 from admin.errors import AdminError
 from admin.words import tr
-from admin.workspace.dossier.fonts import FAMILIES, font_folder
+from admin.workspace.dossier.fonts import font_folder
 from admin.workspace.dossier.glyphs import drawn_by
+from scrub.setter.fonts import FAMILIES
 
 BAR = "████"
 """What stands for covered words (`scrub.redact.texts`); drawn as a black bar."""
