@@ -2,18 +2,20 @@
 
 import type { Verdict } from "./clean/index";
 import type { Desk, UntrustedDesk } from "./desks";
-import type { Bytes } from "./format/bytes";
-import type { Item } from "./format/drop";
+import type { Item, Said } from "./format/drop";
 
 export type Question =
     | { kind: "desks"; desks: UntrustedDesk[]; list: string[]; today: string }
-    | { kind: "clean"; content: Bytes }
-    | { kind: "seal"; desk: Desk; items: Item[]; language: string; today: string };
+    | { kind: "clean"; file: Blob }
+    | { kind: "seal"; desk: Desk; items: Item[]; said: Said };
+
+/** What is no question: workers that share the work of one. */
+export type Crew = { mates: MessagePort[] } | { mate: MessagePort };
 
 export type Answer = { id: number } & (
     | { desks: (Desk | null)[] }
     | { verdict: Verdict }
-    | { name: string; parts: Bytes[] }
+    | { name: string; parts: Blob[] }
     | { done: number }
     | { failed: true }
 );

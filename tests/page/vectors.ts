@@ -2,9 +2,11 @@
 
 import { hex, sha256, utf8 } from "../../page/src/format/bytes";
 import { type Value, encode } from "../../page/src/format/canonical";
-import { type Address, type Item, type Listed, itemPlaintext, manifestPlaintext } from "../../page/src/format/drop";
+import { type Address, type Item, type Listed, type Said, itemPlaintext, manifestPlaintext } from "../../page/src/format/drop";
+import { here } from "../../page/src/format/hands";
 import { paddedSize } from "../../page/src/format/padding";
 import { partPlaintext } from "../../page/src/format/parcel";
+import { whole } from "../../page/src/format/pieces";
 import { header } from "../../page/src/format/tar";
 import { fingerprint } from "../../page/src/keys/fingerprint";
 import { keyList } from "../../page/src/keys/keylist";
@@ -21,7 +23,7 @@ interface Vectors {
     signatures: { name: string; root: string; message: string; text: string; good: boolean }[];
     lists: { name: string; keys: string; signature: string; taken: boolean }[];
     items: (Omit<Item, "content"> & { content: string; plaintext: string })[];
-    manifest: Omit<Address, "recipients"> & { language: string; items: Listed[]; plaintext: string };
+    manifests: (Omit<Address, "recipients"> & Said & { items: Listed[]; plaintext: string })[];
     parts: { id: string; size: number; plaintexts: string[] }[];
 }
 
@@ -46,17 +48,19 @@ async function differing(vectors: Vectors): Promise<string[]> {
         hold(`list: ${name}`, (await passes(keyList(vectors.root, utf8(keys), signature, vectors.day))) === taken);
     }
     for (const { content, plaintext, ...item } of vectors.items) {
-        const made = await itemPlaintext({ ...item, content: utf8(content) }, vectors.day);
-        hold(`item ${item.cleaning}`, hex(await sha256(made)) === plaintext);
+        const made = itemPlaintext({ ...item, content: utf8(content) }, vectors.day, here);
+        hold(`item ${item.cleaning}`, hex(await sha256(await whole(made))) === plaintext);
     }
-    const { language, items, plaintext, ...address } = vectors.manifest;
-    const manifest = manifestPlaintext({ ...address, recipients: [] }, items, language, vectors.day);
-    hold("manifest", hex(await sha256(manifest)) === plaintext);
+    for (const { language, items, plaintext, answers, thread, ...address } of vectors.manifests) {
+        const said = { language, day: vectors.day, answers, thread };
+        const manifest = await whole(manifestPlaintext({ ...address, recipients: [] }, items, said));
+        hold(`manifest of ${language}`, hex(await sha256(manifest)) === plaintext);
+    }
     for (const { id, size, plaintexts } of vectors.parts) {
-        const drop = new Uint8Array(size);
-        const whole = hex(await sha256(drop));
+        const zeros = new Uint8Array(size);
+        const [drop, digest] = [new Blob([zeros]), hex(await sha256(zeros))];
         for (const [at, expected] of plaintexts.entries()) {
-            hold(`part ${at} of ${size}`, hex(await sha256(partPlaintext(id, at + 1, drop, whole))) === expected);
+            hold(`part ${at} of ${size}`, hex(await sha256(await whole(partPlaintext(id, at + 1, drop, digest)))) === expected);
         }
     }
     return wrong;

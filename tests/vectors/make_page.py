@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -75,16 +76,31 @@ def items(slots: Slots) -> Iterator[Json]:
         }
 
 
-def manifest(slots: Slots) -> Json:
+def manifests(slots: Slots) -> Iterator[Json]:
+    """One of a stranger, one of a codename that answers."""
     listed = ManifestItem("0001.age", bytes(range(32)), 28942)
     sent = Manifest("union", "es", "page", DAY, (listed,), desk_id=bytes(range(16)))
-    return {
-        "desk": "union",
-        "deskId": bytes(range(16)).hex(),
-        "language": "es",
-        "items": [{"name": "0001.age", "sha256": bytes(range(32)).hex(), "size": 28942}],
-        "plaintext": plaintext(seal_manifest(slots, sent)),
-    }
+    recipient = str(HybridIdentity(bytes(32)).recipient())
+    thread = {"mailbox": "9" * 32, "replyRecipient": recipient, "inReplyTo": 3, "withdraws": ["a" * 32, "0" * 32]}
+    answering = replace(
+        sent,
+        language="en",
+        answers={"place": "Bogotá"},
+        mailbox=bytes.fromhex("9" * 32),
+        reply_recipient=recipient,
+        in_reply_to=3,
+        withdraws=("0" * 32, "a" * 32),
+    )
+    for each, extra in ((sent, None), (answering, thread)):
+        yield {
+            "desk": "union",
+            "deskId": bytes(range(16)).hex(),
+            "language": each.language,
+            "items": [{"name": "0001.age", "sha256": bytes(range(32)).hex(), "size": 28942}],
+            "answers": dict(each.answers),
+            "thread": extra,
+            "plaintext": plaintext(seal_manifest(slots, each)),
+        }
 
 
 def parts(slots: Slots) -> Iterator[Json]:
@@ -211,7 +227,7 @@ def document() -> Json:
         "signatures": list(signatures()),
         "lists": list(lists()),
         "items": list(items(slots)),
-        "manifest": manifest(slots),
+        "manifests": list(manifests(slots)),
         "parts": list(parts(slots)),
     }
 

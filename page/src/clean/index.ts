@@ -1,13 +1,25 @@
 // One file from the source: cleaned and judged, or told what it may reveal. Nothing passes in silence.
 
-import type { Bytes } from "../format/bytes";
+import { type Bytes, same } from "../format/bytes";
 import { holdsOnlyAPicture } from "../verify/picture";
 import { cleanJpeg } from "./jpeg";
 import { type Cleaned, type Family, familyOf } from "./picture";
 import { cleanPng } from "./png";
 import { cleanWebp } from "./webp";
 
-export type Verdict = { clean: Cleaned } | { family: Family };
+/** `unchanged`: the clean copy is the file, byte for byte. */
+export type Verdict = { clean: Cleaned; unchanged: boolean } | { family: Family };
+
+/** A picture is cleaned whole, in memory; none of a camera is bigger. */
+const LARGEST = 50_000_000;
+const HEAD = 16;
+
+/** The same of a file of the device, of which no more is read than has to be. */
+export async function look(file: Blob): Promise<Verdict> {
+    const family = familyOf(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
+    if (family !== "picture" || file.size > LARGEST) return { family };
+    return await clean(new Uint8Array(await file.arrayBuffer()));
+}
 
 /** The clean copy of a picture that the second reader agrees to; for all else what kind of file it is. */
 export async function clean(untrusted: Bytes): Promise<Verdict> {
@@ -15,7 +27,9 @@ export async function clean(untrusted: Bytes): Promise<Verdict> {
     for (const cleaner of [cleanJpeg, cleanPng, cleanWebp]) {
         try {
             const copy = await cleaner(untrusted);
-            if (await holdsOnlyAPicture(copy.content, copy.mediaType)) return { clean: copy };
+            if (await holdsOnlyAPicture(copy.content, copy.mediaType)) {
+                return { clean: copy, unchanged: same(copy.content, untrusted) };
+            }
         } catch {
             // another kind, or damaged: it is not cleaned here
         }

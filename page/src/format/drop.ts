@@ -1,21 +1,25 @@
 // Items, the manifest over them, the drop that holds all of it (docs/protocol.md, "Item", "Manifest", "Drop").
 
-import { type Bytes, hex, random, sha256 } from "./bytes";
+import { type Bytes, hex, random } from "./bytes";
 import { encode } from "./canonical";
 import { seal } from "./envelope";
+import { type Hands, Hasher } from "./hands";
 import { paddedSize } from "./padding";
+import { type Piece, sizeOf } from "./pieces";
 import { archive } from "./tar";
 
 export type Cleaning = "text" | "clean" | "uncleaned";
 
 /** One message or file. `removed` are codes of what was taken out, `notes` of what remains. */
 export interface Item {
-    content: Bytes;
+    content: Bytes | Blob;
     extension: string;
     mediaType: string;
     cleaning: Cleaning;
     removed: readonly string[];
     notes: readonly string[];
+    /** The content is the file as it came: its clean copy is made anew, and has this hash (hexadecimal). */
+    again?: string;
 }
 
 /** Whom a drop is for: the desk, and the recipients of its reviewers that are valid today. */
@@ -25,20 +29,42 @@ export interface Address {
     recipients: readonly string[];
 }
 
+/** Whose drop it is: the mailbox of a codename at this desk, and what is said to its readers. */
+export interface Thread {
+    mailbox: string;
+    replyRecipient: string;
+    inReplyTo: number | null;
+    withdraws: readonly string[];
+}
+
+/** What the manifest says beside the items. */
+export interface Said {
+    language: string;
+    day: string;
+    answers: { [question: string]: string };
+    thread: Thread | null;
+}
+
+const HASH = 64;
+
 /** What of an item is encrypted. */
-export async function itemPlaintext(item: Item, day: string): Promise<Bytes> {
-    const document = encode({
-        type: "silbo item",
-        version: 2,
-        kind: item.cleaning === "text" ? "text" : "file",
-        media_type: item.mediaType,
-        day,
-        cleaning: item.cleaning,
-        removed: [...new Set(item.removed)].sort(),
-        notes: [...new Set(item.notes)].sort(),
-        sha256: hex(await sha256(item.content)),
-    });
-    return archive([[`content.${item.extension}`, item.content], ["item.json", document]], paddedSize);
+export function itemPlaintext(item: Item, day: string, hands: Hands): Piece[] {
+    const document = (sha256: string): Bytes =>
+        encode({
+            type: "silbo item",
+            version: 2,
+            kind: item.cleaning === "text" ? "text" : "file",
+            media_type: item.mediaType,
+            day,
+            cleaning: item.cleaning,
+            removed: [...new Set(item.removed)].sort(),
+            notes: [...new Set(item.notes)].sort(),
+            sha256,
+        });
+    const hashed = hands.do({ kind: "hash", content: item.content });
+    hashed.catch(() => {}); // it is told where the document is read
+    const later = { size: document("0".repeat(HASH)).length, later: async () => document(hex(await hashed)) };
+    return archive([[`content.${item.extension}`, item.content], ["item.json", later]], paddedSize);
 }
 
 /** An item as the manifest lists it; hash (hexadecimal) and size are those of its age file. */
@@ -49,46 +75,83 @@ export interface Listed {
 }
 
 /** What of a manifest is encrypted. */
-export function manifestPlaintext(address: Address, items: readonly Listed[], language: string, day: string): Bytes {
+export function manifestPlaintext(address: Address, items: readonly Listed[], said: Said): Piece[] {
     const manifest = encode({
         type: "silbo manifest",
         version: 2,
         desk: address.desk,
         desk_id: address.deskId,
-        language,
+        language: said.language,
         channel: "page",
-        day,
+        day: said.day,
         items: items.map((item) => ({ ...item, for: "reviewers" })),
         refused: [],
-        answers: {},
-        mailbox: null,
-        reply_recipient: null,
-        in_reply_to: null,
-        withdraws: [],
+        answers: said.answers,
+        mailbox: said.thread?.mailbox ?? null,
+        reply_recipient: said.thread?.replyRecipient ?? null,
+        in_reply_to: said.thread?.inReplyTo ?? null,
+        withdraws: [...(said.thread?.withdraws ?? [])].sort(),
     });
     return archive([["manifest.json", manifest]], paddedSize);
 }
 
-/** The file of a drop, as it stands on a stick. `step` is told of every item that is done. */
+/** Takes the files of a drop, piece by piece and one after the other; the manifest comes last. */
+export interface Outlet {
+    put(name: string, piece: Bytes): Promise<void>;
+}
+
+/** Seals all of it. `step` is told how many bytes more are done; of these there are `work(items)`. `ready` gives an item its content. */
 export async function sealDrop(
     slots: readonly string[],
     address: Address,
     items: readonly Item[],
-    language: string,
-    day: string,
-    step: () => void,
-): Promise<Bytes> {
-    const members: [string, Uint8Array][] = [];
+    said: Said,
+    hands: Hands,
+    outlet: Outlet,
+    step: (bytes: number) => void,
+    ready: (item: Item) => Promise<Item>,
+): Promise<void> {
     const listed: Listed[] = [];
-    for (const item of items) {
-        const file = await seal(slots, await itemPlaintext(item, day));
-        const name = `${String(members.length + 1).padStart(4, "0")}.age`;
-        members.push([name, file]);
-        listed.push({ name, sha256: hex(await sha256(file as Bytes)), size: file.length });
-        step();
+    const put = async (name: string, plaintext: Piece[]): Promise<Listed> => {
+        const hasher = new Hasher(plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0));
+        let size = 0;
+        for await (const piece of seal(slots, plaintext, hands)) {
+            hasher.update(piece);
+            size += piece.length;
+            await outlet.put(name, piece);
+            step(piece.length);
+        }
+        return { name, sha256: hex(await hasher.digest()), size };
+    };
+    for (const given of items) {
+        const item = await ready(given);
+        const name = `${String(listed.length + 1).padStart(4, "0")}.age`;
+        listed.push(await put(name, itemPlaintext(item, said.day, hands)));
     }
-    const sealed = await seal(slots, manifestPlaintext(address, listed, language, day));
-    return archive([["manifest.age", sealed], ...members], (size) => size);
+    await put("manifest.age", manifestPlaintext(address, listed, said));
+}
+
+/** About how many bytes are encrypted for these. */
+export function work(items: readonly Item[]): number {
+    return items.reduce((sum, item) => sum + paddedSize(sizeOf(item.content)), 0);
+}
+
+/** The files of a drop as blobs: ciphertext, which the browser may put where it likes. */
+export class Kept implements Outlet {
+    private readonly files = new Map<string, Blob[]>();
+
+    put(name: string, piece: Bytes): Promise<void> {
+        this.files.set(name, [...(this.files.get(name) ?? []), new Blob([piece])]);
+        return Promise.resolve();
+    }
+
+    /** The drop's file, as it stands on a stick. */
+    drop(): Blob {
+        const names = [...this.files.keys()].sort();
+        const members = ["manifest.age", ...names.filter((name) => name !== "manifest.age")];
+        const pieces = archive(members.map((name) => [name, new Blob(this.files.get(name))]), (size) => size);
+        return new Blob(pieces.map((piece) => ("zeros" in piece ? new Uint8Array(piece.zeros) : (piece as Blob))));
+    }
 }
 
 export const newId = (): string => hex(random(16));

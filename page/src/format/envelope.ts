@@ -1,12 +1,18 @@
 // Eight stanzas on every file, so that nobody counts or names the reviewers (docs/protocol.md, "Envelope").
 //
-// What is encrypted, and how, is age's: here is only which recipients in which order.
+// The header is typage's. The payload's chunks are encrypted here, several at a time (docs/adr/0247).
 
 import { Encrypter, type Recipient, Stanza, generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
-import { type Bytes, random } from "./bytes";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { type Bytes, joined, random, utf8 } from "./bytes";
+import { CHUNK, type Hands, STEP } from "./hands";
+import { type Piece, inSteps, sizeOf } from "./pieces";
 
 const SLOTS = 8;
 const HYBRID = "age1pq1";
+const NONCE = 16;
+const EMPTY = 16;
 
 /** The reviewers' recipients among discarded ones of the same type: 8, or the next multiple of it. */
 export async function slots(reviewers: readonly string[]): Promise<string[]> {
@@ -20,19 +26,48 @@ export async function slots(reviewers: readonly string[]): Promise<string[]> {
     return all;
 }
 
-/** An age file, its stanzas in an order drawn anew; a `label` stands in front of them and opens nothing. */
-export async function seal(slots: readonly string[], plaintext: Bytes, label?: readonly string[]): Promise<Uint8Array> {
-    const encrypter = new Encrypter();
-    if (label) encrypter.addRecipient(new Label(label));
-    for (const recipient of shuffled(slots)) encrypter.addRecipient(recipient);
-    return await encrypter.encrypt(plaintext);
+/** An age file in pieces, its stanzas in an order drawn anew; a `label` stands in front and opens nothing. */
+export async function* seal(
+    slots: readonly string[],
+    plaintext: readonly Piece[],
+    hands: Hands,
+    label?: readonly string[],
+): AsyncGenerator<Bytes> {
+    const { header, fileKey } = await begun(slots, label);
+    const nonce = random(NONCE);
+    const key = hkdf(sha256, fileKey, nonce, utf8("payload"), 32) as Bytes;
+    yield joined(header, nonce);
+    let left = plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0);
+    let first = 0;
+    const waiting: Promise<Bytes>[] = [];
+    for await (const plain of inSteps(plaintext, STEP)) {
+        left -= plain.length;
+        waiting.push(hands.do({ kind: "encrypt", key, first, plain, last: left === 0 }));
+        first += plain.length / CHUNK;
+        if (waiting.length > hands.width) yield await waiting.shift()!;
+    }
+    for (const piece of waiting) yield await piece;
 }
 
-class Label implements Recipient {
-    constructor(private readonly args: readonly string[]) {}
+/** A header as typage writes it, and the file key that its stanzas hold. */
+async function begun(slots: readonly string[], label?: readonly string[]): Promise<{ header: Bytes; fileKey: Bytes }> {
+    const encrypter = new Encrypter();
+    const own = new Label(label ?? null);
+    encrypter.addRecipient(own);
+    for (const recipient of shuffled(slots)) encrypter.addRecipient(recipient);
+    const empty = await encrypter.encrypt(new Uint8Array(0));
+    return { header: empty.slice(0, -NONCE - EMPTY), fileKey: own.fileKey };
+}
 
-    wrapFileKey(): Stanza[] {
-        return [new Stanza([...this.args], new Uint8Array(0))];
+/** A stanza that opens nothing, or none: typage tells every recipient the file key. */
+class Label implements Recipient {
+    fileKey: Bytes = new Uint8Array(0);
+
+    constructor(private readonly args: readonly string[] | null) {}
+
+    wrapFileKey(fileKey: Uint8Array): Stanza[] {
+        this.fileKey = fileKey.slice();
+        return this.args ? [new Stanza([...this.args], new Uint8Array(0))] : [];
     }
 }
 

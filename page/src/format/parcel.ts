@@ -1,9 +1,11 @@
 // A drop cut into parts that a bot can fetch, each an age file of its own (docs/protocol.md, "Source parcels").
 
-import { type Bytes, hex, sha256 } from "./bytes";
+import { type Bytes, hex } from "./bytes";
 import { encode } from "./canonical";
 import { seal } from "./envelope";
+import type { Hands } from "./hands";
 import { paddedSize } from "./padding";
+import type { Piece } from "./pieces";
 import { archive } from "./tar";
 
 export const SLICE = 16773120;
@@ -12,27 +14,32 @@ const MOST_PARTS = 1000;
 export const partsOf = (size: number): number => Math.ceil(size / SLICE);
 
 /** What of a part is encrypted; `sha256` (hexadecimal) is that of the whole drop. */
-export function partPlaintext(id: string, number: number, drop: Bytes, sha256: string): Bytes {
+export function partPlaintext(id: string, number: number, drop: Blob, sha256: string): Piece[] {
     const document = encode({
         type: "silbo source part",
         version: 1,
         id,
         number,
-        parts: partsOf(drop.length),
-        size: drop.length,
+        parts: partsOf(drop.size),
+        size: drop.size,
         sha256,
     });
-    const slice = drop.subarray((number - 1) * SLICE, number * SLICE);
+    const slice = drop.slice((number - 1) * SLICE, number * SLICE);
     return archive([["part.json", document], ["slice", slice]], paddedSize);
 }
 
-/** The files of all parts, one after the other: a caller that lets go of each holds one at a time. */
-export async function* sealParts(slots: readonly string[], id: string, drop: Bytes): AsyncGenerator<Uint8Array> {
-    const parts = partsOf(drop.length);
+/** The files of all parts, one after the other. */
+export async function* sealParts(slots: readonly string[], id: string, drop: Blob, hands: Hands, step: (bytes: number) => void): AsyncGenerator<Blob> {
+    const parts = partsOf(drop.size);
     if (parts > MOST_PARTS) throw new Error("a drop that is too large");
-    const digest = hex(await sha256(drop));
+    const digest = hex(await hands.do({ kind: "hash", content: drop }));
     for (let number = 1; number <= parts; number++) {
         const label = ["silbo-part", id, String(number).padStart(4, "0")];
-        yield await seal(slots, partPlaintext(id, number, drop, digest), label);
+        const pieces: Bytes[] = [];
+        for await (const piece of seal(slots, partPlaintext(id, number, drop, digest), hands, label)) {
+            pieces.push(piece);
+            step(piece.length);
+        }
+        yield new Blob(pieces);
     }
 }

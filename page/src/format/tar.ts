@@ -1,6 +1,7 @@
 // USTAR with every field fixed but name, size and checksum (docs/protocol.md, "Tar").
 
 import { type Bytes, utf8 } from "./bytes";
+import { type Piece, sizeOf } from "./pieces";
 
 export const BLOCK = 512;
 export const END = 1024;
@@ -25,14 +26,11 @@ export function gap(size: number): number {
 }
 
 /** The members one after the other, and zeros up to `total(size so far)` bytes. */
-export function archive(members: [name: string, content: Uint8Array][], total: (size: number) => number): Bytes {
-    const used = members.reduce((sum, [, content]) => sum + BLOCK + content.length + gap(content.length), 0);
-    const whole = new Uint8Array(total(used + END));
-    let at = 0;
-    for (const [name, content] of members) {
-        whole.set(header(name, content.length), at);
-        whole.set(content, at + BLOCK);
-        at += BLOCK + content.length + gap(content.length);
-    }
-    return whole;
+export function archive(members: [name: string, content: Piece][], total: (size: number) => number): Piece[] {
+    const pieces = members.flatMap(([name, content]) => {
+        const size = sizeOf(content);
+        return [header(name, size), content, { zeros: gap(size) }];
+    });
+    const used = pieces.reduce((sum, piece) => sum + sizeOf(piece), END);
+    return [...pieces, { zeros: total(used) - used + END }];
 }

@@ -2,8 +2,9 @@
 
 import type { Verdict } from "../clean/index";
 import type { Family } from "../clean/picture";
-import { type Bytes, same } from "../format/bytes";
+import { hex, sha256 } from "../format/bytes";
 import type { Item } from "../format/drop";
+import { sizeOf } from "../format/pieces";
 import { button, make } from "./dom";
 import type { Helper } from "./helper";
 import type { Words } from "./words";
@@ -14,6 +15,9 @@ interface Entry {
     family: Family;
     item: Item | null;
 }
+
+/** Bytes of clean copies that are kept; what is more is cleaned once more when it is sealed. */
+const KEPT = 20_000_000;
 
 export class Files {
     private entries: Entry[] = [];
@@ -32,7 +36,7 @@ export class Files {
     }
 
     get size(): number {
-        return this.items.reduce((sum, item) => sum + item.content.length, 0);
+        return this.items.reduce((sum, item) => sum + sizeOf(item.content), 0);
     }
 
     get busy(): boolean {
@@ -51,7 +55,7 @@ export class Files {
     }
 
     clear(): void {
-        for (const entry of this.entries) entry.item?.content.fill(0);
+        for (const { item } of this.entries) if (item?.content instanceof Uint8Array) item.content.fill(0);
         this.entries = [];
         this.show();
     }
@@ -71,26 +75,32 @@ export class Files {
     private async look(file: File, entry: Entry): Promise<void> {
         try {
             if (file.size > this.limit) throw new Error("too big");
-            const content = new Uint8Array(await file.arrayBuffer());
-            const answer = await this.helper.ask({ kind: "clean", content });
-            if ("verdict" in answer) this.judge(entry, answer.verdict, content);
+            const answer = await this.helper.ask({ kind: "clean", file });
+            if ("verdict" in answer) await this.judge(entry, answer.verdict, file);
         } catch {
             entry.state = "unreadable";
         }
         this.show();
     }
 
-    private judge(entry: Entry, verdict: Verdict, content: Bytes): void {
+    private async judge(entry: Entry, verdict: Verdict, file: File): Promise<void> {
         if ("clean" in verdict) {
+            const notes = ["picture_remains", ...(verdict.unchanged ? ["unchanged"] : [])];
+            const { content, ...told } = verdict.clean;
+            const room = this.kept + content.length <= KEPT;
+            const whole = room ? { content } : { content: file, again: hex(await sha256(content)) };
+            entry.item = { ...told, ...whole, cleaning: "clean", notes };
             entry.state = "clean";
-            const unchanged = same(verdict.clean.content, content) ? ["unchanged"] : [];
-            entry.item = { ...verdict.clean, cleaning: "clean", notes: ["picture_remains", ...unchanged] };
         } else {
             entry.state = "waiting";
             entry.family = verdict.family;
             const type = { mediaType: "application/octet-stream", extension: "bin" };
-            entry.item = { ...type, content, cleaning: "uncleaned", removed: [], notes: [] };
+            entry.item = { ...type, content: file, cleaning: "uncleaned", removed: [], notes: [] };
         }
+    }
+
+    private get kept(): number {
+        return this.items.reduce((sum, item) => sum + (item.content instanceof Uint8Array ? item.content.length : 0), 0);
     }
 
     private row(entry: Entry, at: number): HTMLLIElement {

@@ -1,6 +1,6 @@
 // The worker as a function: a question goes in, an answer or an error comes out.
 
-import type { Answer, Question } from "../questions";
+import type { Answer, Crew, Question } from "../questions";
 
 type Ended = Exclude<Answer, { done: number } | { failed: true }>;
 interface Waiting {
@@ -13,7 +13,8 @@ declare const trustedTypes: { createPolicy(name: string, rules: { createScriptUR
 
 export class Helper {
     private readonly waiting = new Map<number, Waiting>();
-    private readonly worker: Worker;
+    private readonly workers: Worker[] = [];
+    private readonly begin: () => Worker;
     private asked = 0;
 
     /** `script` is the worker's text, which stands in this page. */
@@ -26,10 +27,24 @@ export class Helper {
             },
         };
         const policy = typeof trustedTypes === "undefined" ? rules : trustedTypes.createPolicy("silbo", rules);
-        this.worker = new Worker(policy.createScriptURL(address));
-        URL.revokeObjectURL(address);
-        this.worker.onmessage = (message: MessageEvent<Answer>) => this.take(message.data);
-        this.worker.onerror = () => this.waiting.forEach((waiting) => waiting.reject());
+        this.begin = () => {
+            const worker = new Worker(policy.createScriptURL(address));
+            worker.onerror = () => this.waiting.forEach((waiting) => waiting.reject());
+            this.workers.push(worker);
+            return worker;
+        };
+        this.begin().onmessage = (message: MessageEvent<Answer>) => this.take(message.data);
+    }
+
+    /** More workers, where there is much to do: they begin once, and share the first one's work. */
+    crew(): void {
+        if (this.workers.length > 1) return;
+        const ports = Array.from({ length: Math.min(Math.max(navigator.hardwareConcurrency || 2, 2), 3) }, () => {
+            const { port1, port2 } = new MessageChannel();
+            this.begin().postMessage({ mate: port2 } satisfies Crew, [port2]);
+            return port1;
+        });
+        this.workers[0]!.postMessage({ mates: ports } satisfies Crew, ports);
     }
 
     /** Rejects if it failed; `progress` is told how much is done, from 0 to 1. */
@@ -37,12 +52,12 @@ export class Helper {
         const id = this.asked++;
         return new Promise((resolve, reject) => {
             this.waiting.set(id, { resolve, reject: () => reject(new Error("it failed")), progress });
-            this.worker.postMessage({ id, question }, transfer);
+            this.workers[0]!.postMessage({ id, question }, transfer);
         });
     }
 
     end(): void {
-        this.worker.terminate();
+        for (const worker of this.workers) worker.terminate();
     }
 
     private take(answer: Answer): void {

@@ -1,7 +1,6 @@
 // The page: choose a desk, write, add files, lock all of it, save the parts. Nothing is kept and nothing is sent.
 
 import type { Desk, UntrustedDesk } from "../desks";
-import type { Bytes } from "../format/bytes";
 import { itemOfText } from "../format/text";
 import { button, byId, make } from "./dom";
 import { Files } from "./files";
@@ -9,7 +8,9 @@ import { Helper } from "./helper";
 import { leaving } from "./leave";
 import { type Catalogue, NAMES, Words } from "./words";
 
-const LIMIT = 100_000_000;
+const LIMIT = 500_000_000;
+/** Bytes from which on the work is shared. */
+const MUCH = 1_000_000;
 const data = (id: string): string => byId(id, "script").textContent ?? "";
 const today = (): string => new Date().toISOString().slice(0, 10);
 
@@ -148,10 +149,12 @@ class Page {
         };
         say(0);
         try {
-            const answer = await this.helper.ask({ kind: "seal", desk, items, language: this.words.language, today: this.judged }, [], say);
+            if (this.files.size > MUCH) this.helper.crew();
+            const said = { language: this.words.language, day: this.judged, answers: {}, thread: null };
+            const answer = await this.helper.ask({ kind: "seal", desk, items, said }, [], say);
             if (!("parts" in answer)) throw new Error("no parts");
             this.name = answer.name;
-            this.parts = answer.parts.map((part: Bytes) => ({ address: URL.createObjectURL(new Blob([part])), saved: false }));
+            this.parts = answer.parts.map((part) => ({ address: URL.createObjectURL(part), saved: false }));
             this.text.value = "";
             this.files.clear();
             this.showParts();

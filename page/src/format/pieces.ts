@@ -1,0 +1,50 @@
+// Content that is never whole in memory: pieces in a row, read in buffers of one size.
+
+import type { Bytes } from "./bytes";
+
+/** Bytes, a file of the device, zeros, or what is known only when all before it was read. */
+export type Piece = Bytes | Blob | { zeros: number } | { size: number; later: () => Promise<Bytes> };
+
+export function sizeOf(piece: Piece): number {
+    if (piece instanceof Uint8Array) return piece.length;
+    return "zeros" in piece ? piece.zeros : piece.size;
+}
+
+/** The pieces in buffers of `step` bytes, each its own; the last one has the rest, and is empty only if all is. */
+export async function* inSteps(pieces: readonly Piece[], step: number): AsyncGenerator<Bytes> {
+    const total = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
+    let buffer = new Uint8Array(Math.min(step, total));
+    let filled = 0;
+    let left = total;
+    if (total === 0) yield buffer;
+    for (const piece of pieces) {
+        const size = sizeOf(piece);
+        const known = "later" in piece ? await piece.later() : piece;
+        if (sizeOf(known) !== size) throw new Error("a piece of another size than was said");
+        for (let at = 0; at < size; ) {
+            const taken = Math.min(size - at, buffer.length - filled);
+            if (known instanceof Uint8Array) buffer.set(known.subarray(at, at + taken), filled);
+            else if (known instanceof Blob) buffer.set(await read(known, at, taken), filled);
+            at += taken;
+            filled += taken;
+            left -= taken;
+            if (filled < buffer.length) continue;
+            yield buffer;
+            buffer = new Uint8Array(Math.min(step, left));
+            filled = 0;
+        }
+    }
+}
+
+/** Rejects if the file is another by now. */
+async function read(file: Blob, at: number, size: number): Promise<Bytes> {
+    const bytes = new Uint8Array(await file.slice(at, at + size).arrayBuffer());
+    if (bytes.length !== size) throw new Error("a file that has become shorter");
+    return bytes;
+}
+
+/** All of it at once. */
+export async function whole(pieces: readonly Piece[]): Promise<Bytes> {
+    const all = inSteps(pieces, pieces.reduce((sum, piece) => sum + sizeOf(piece), 0));
+    return (await all.next()).value as Bytes;
+}
