@@ -1,11 +1,15 @@
 // What the page does to a file, beside typage alone: seconds for each, in the browser that this runs in.
 
 import { Encrypter } from "age-encryption";
-import { clean } from "../page/src/clean/index";
-import type { Item } from "../page/src/format/drop";
-import { sealDrop } from "../page/src/format/drop";
+import type { Address, Item } from "../page/src/format/drop";
+import { Kept, sealDrop } from "../page/src/format/drop";
 import { slots } from "../page/src/format/envelope";
+import { type Piece, inSteps } from "../page/src/format/pieces";
 import { sealParts } from "../page/src/format/parcel";
+import { Mates } from "../page/src/mates";
+
+const STEP = 1 << 20;
+const SAID = { language: "en", day: "2026-11-30", answers: {}, thread: null };
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
     const start = performance.now();
@@ -13,33 +17,61 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
     return (performance.now() - start) / 1000;
 }
 
-async function measure(recipients: string[], size: number, rounds: number): Promise<Record<string, number[]>> {
-    const content = new Uint8Array(size);
-    for (let at = 0; at < size; at += 65536) crypto.getRandomValues(content.subarray(at, at + 65536));
-    const item: Item = { content, extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned", removed: [], notes: [] };
-    const address = { desk: "union", deskId: null, recipients };
-    const times: Record<string, number[]> = { typage: [], drop: [], parcel: [], looked: [] };
+/** As the page's helper does. */
+function crew(script: string): Mates {
+    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const ports = Array.from({ length: 3 }, () => {
+        const { port1, port2 } = new MessageChannel();
+        new Worker(address).postMessage({ mate: port2 }, [port2]);
+        return port1;
+    });
+    return new Mates(ports);
+}
+
+/** Typage alone, given a file as a stream; what comes out is dropped. */
+async function typage(recipients: string[], file: Blob): Promise<void> {
+    const encrypter = new Encrypter();
+    for (const recipient of recipients) encrypter.addRecipient(recipient);
+    const steps = inSteps([file] satisfies Piece[], STEP);
+    const source = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+            const next = await steps.next();
+            if (next.done) controller.close();
+            else controller.enqueue(next.value);
+        },
+    });
+    const reader = (await encrypter.encrypt(source)).getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read());
+}
+
+async function measure(script: string, recipients: string[], size: number, rounds: number): Promise<Record<string, number[]>> {
+    const random = crypto.getRandomValues(new Uint8Array(65536));
+    const file = new Blob(Array.from({ length: size / random.length }, () => random));
+    const content = new Uint8Array(size <= 20_000_000 ? await file.arrayBuffer() : 0);
+    const item: Item = { content: file, extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned", removed: [], notes: [] };
+    const address: Address = { desk: "union", deskId: null, recipients };
+    const hands = crew(script);
+    const times: Record<string, number[]> = { whole: [], streamed: [], drop: [], parcel: [] };
+    const ready = (each: Item): Promise<Item> => Promise.resolve(each);
+    const none = (): void => {};
+    await seconds(async () => await typage(recipients, file.slice(0, STEP)));
     for (let round = 0; round < rounds; round++) {
-        times["typage"]!.push(
-            await seconds(async () => {
-                const encrypter = new Encrypter();
-                for (const recipient of recipients) encrypter.addRecipient(recipient);
-                await encrypter.encrypt(content);
-            }),
-        );
+        if (content.length) {
+            const encrypter = new Encrypter();
+            for (const recipient of recipients) encrypter.addRecipient(recipient);
+            times["whole"]!.push(await seconds(() => encrypter.encrypt(content)));
+        }
+        times["streamed"]!.push(await seconds(() => typage(recipients, file)));
         const keys = await slots(recipients);
-        let drop = new Uint8Array(0);
-        times["drop"]!.push(
-            await seconds(async () => {
-                drop = await sealDrop(keys, address, [item], "en", "2026-11-30", () => {});
-            }),
-        );
+        const outlet = { put: () => Promise.resolve() };
+        times["drop"]!.push(await seconds(() => sealDrop(keys, address, [item], SAID, hands, outlet, none, ready)));
+        const kept = new Kept();
+        await sealDrop(keys, address, [item], SAID, hands, kept, none, ready);
         times["parcel"]!.push(
             await seconds(async () => {
-                for await (const part of sealParts(keys, "0".repeat(32), drop)) void part;
+                for await (const part of sealParts(keys, "0".repeat(32), kept.drop(), hands, none)) void part;
             }),
         );
-        times["looked"]!.push(await seconds(() => clean(content)));
     }
     return times;
 }

@@ -29,6 +29,7 @@ LIBRARIES = (
     "@noble/hashes",
     "@noble/post-quantum",
     "@scure/base",
+    "hash-wasm",
 )
 PLACE = re.compile(r"\{([a-z]+)\}")
 SECONDS = 300
@@ -63,7 +64,7 @@ def assembled(bundles: dict[str, str]) -> str:
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"script-src '{_hash(bundles['page'])}'",
+            f"script-src '{_hash(bundles['page'])}' 'wasm-unsafe-eval'",
             f"style-src '{_hash(style)}'",
             "worker-src blob:",
             "base-uri 'none'",

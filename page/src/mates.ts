@@ -26,7 +26,7 @@ export class Mates implements Hands {
     }
 
     get width(): number {
-        return 2 * this.ports.length;
+        return this.ports.length + 1;
     }
 
     do(task: Task): Promise<Bytes> {

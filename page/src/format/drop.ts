@@ -2,7 +2,7 @@
 
 import { type Bytes, hex, random } from "./bytes";
 import { encode } from "./canonical";
-import { seal } from "./envelope";
+import { seal, sealedSize } from "./envelope";
 import { type Hands, Hasher } from "./hands";
 import { paddedSize } from "./padding";
 import { type Piece, sizeOf } from "./pieces";
@@ -113,7 +113,7 @@ export async function sealDrop(
 ): Promise<void> {
     const listed: Listed[] = [];
     const put = async (name: string, plaintext: Piece[]): Promise<Listed> => {
-        const hasher = new Hasher(plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0));
+        const hasher = await Hasher.of(sealedSize(slots, plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0)));
         let size = 0;
         for await (const piece of seal(slots, plaintext, hands)) {
             hasher.update(piece);

@@ -49,6 +49,9 @@ export async function* seal(
     for (const piece of waiting) yield await piece;
 }
 
+/** At most so many bytes a plaintext of `size` bytes has when it is sealed. */
+export const sealedSize = (slots: readonly string[], size: number): number => size + Math.ceil(size / CHUNK + 1) * EMPTY + 2048 * (slots.length + 2);
+
 /** A header as typage writes it, and the file key that its stanzas hold. */
 async function begun(slots: readonly string[], label?: readonly string[]): Promise<{ header: Bytes; fileKey: Bytes }> {
     const encrypter = new Encrypter();

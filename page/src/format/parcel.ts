@@ -1,6 +1,6 @@
 // A drop cut into parts that a bot can fetch, each an age file of its own (docs/protocol.md, "Source parcels").
 
-import { type Bytes, hex } from "./bytes";
+import { hex } from "./bytes";
 import { encode } from "./canonical";
 import { seal } from "./envelope";
 import type { Hands } from "./hands";
@@ -35,9 +35,9 @@ export async function* sealParts(slots: readonly string[], id: string, drop: Blo
     const digest = hex(await hands.do({ kind: "hash", content: drop }));
     for (let number = 1; number <= parts; number++) {
         const label = ["silbo-part", id, String(number).padStart(4, "0")];
-        const pieces: Bytes[] = [];
+        const pieces: Blob[] = [];
         for await (const piece of seal(slots, partPlaintext(id, number, drop, digest), hands, label)) {
-            pieces.push(piece);
+            pieces.push(new Blob([piece]));
             step(piece.length);
         }
         yield new Blob(pieces);
