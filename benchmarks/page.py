@@ -69,9 +69,8 @@ def main() -> None:
                 given = f"{json.dumps(worker)}, {json.dumps(recipients)}, {size} * 15 * 65536, {rounds}"
                 times = page.evaluate(f"measure({given})")
             told(size, rounds, times, bar)
-        print(
-            f"heap while {10 * megabytes} MB are locked: {heap(Path(folder), 10 * megabytes):.0f} MB (bar: 60)"
-        )
+        most = heap(Path(folder), 10 * megabytes)
+        print(f"heap while {10 * megabytes} MB are locked: {most:.0f} MB (bar: 60)")
 
 
 def told(size: int, rounds: int, times: dict[str, list[float]], bar: float) -> None:

@@ -81,7 +81,12 @@ def manifests(slots: Slots) -> Iterator[Json]:
     listed = ManifestItem("0001.age", bytes(range(32)), 28942)
     sent = Manifest("union", "es", "page", DAY, (listed,), desk_id=bytes(range(16)))
     recipient = str(HybridIdentity(bytes(32)).recipient())
-    thread = {"mailbox": "9" * 32, "replyRecipient": recipient, "inReplyTo": 3, "withdraws": ["a" * 32, "0" * 32]}
+    thread = {
+        "mailbox": "9" * 32,
+        "replyRecipient": recipient,
+        "inReplyTo": 3,
+        "withdraws": ["a" * 32, "0" * 32],
+    }
     answering = replace(
         sent,
         language="en",
