@@ -62,8 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty.html"
         empty.write_text("<!doctype html><title>empty</title>")
-        for times_ten, bar in ((1, 1.3), (10, 2.5)):
-            size = times_ten * megabytes
+        for size, bar in {megabytes: 1.3, 10 * megabytes: 2.5}.items():
             with open_page(empty.as_uri()) as (page, _):
                 page.set_default_timeout(600_000)
                 page.evaluate(script)
