@@ -62,15 +62,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty.html"
         empty.write_text("<!doctype html><title>empty</title>")
-        for size, bar in {megabytes: 1.3, 10 * megabytes: 2.5}.items():
+        for size, most in {megabytes: 1.3, 10 * megabytes: 2.5}.items():
             with open_page(empty.as_uri()) as (page, _):
                 page.set_default_timeout(600_000)
                 page.evaluate(script)
                 given = f"{json.dumps(worker)}, {json.dumps(recipients)}, {size} * 15 * 65536, {rounds}"
                 times = page.evaluate(f"measure({given})")
-            told(size, rounds, times, bar)
-        most = heap(Path(folder), 10 * megabytes)
-        print(f"heap while {10 * megabytes} MB are locked: {most:.0f} MB (bar: 60)")
+            told(size, rounds, times, most)
+        held = heap(Path(folder), 10 * megabytes)
+        print(f"heap while {10 * megabytes} MB are locked: {held:.0f} MB (bar: 60)")
 
 
 def told(size: int, rounds: int, times: dict[str, list[float]], bar: float) -> None:
