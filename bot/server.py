@@ -8,8 +8,8 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -32,6 +32,7 @@ from bot.intake import Intake
 from bot.intake.quota import Limits, Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
+from bot.page_server import door_of, serving_page, used_of
 from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret, read_token
 from bot.store.errors import StorageError, StoreError
@@ -56,6 +57,7 @@ class Server:
     wording: Wording
     runtime: RuntimeFolder
     tally: Tally
+    page: Callable[[], AbstractAsyncContextManager[int | None]]
 
 
 @asynccontextmanager
@@ -81,14 +83,16 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
             tally = Tally()
             apart = partial(runtime.tag, "desk")
             beside = partial(runtime.tag, "original")
-            intake = Intake(
-                store,
-                scrubber,
-                Receivers(receivers, apart),
-                beside=beside,
-                tally=tally,
-                quota=quota_of(settings, desks, store),
-            )
+            quota = quota_of(settings, desks, store)
+            every = Receivers(receivers, apart)
+            intake = Intake(store, scrubber, every, beside=beside, tally=tally, quota=quota)
+
+            def page() -> AbstractAsyncContextManager[int | None]:
+                if settings.page is None:
+                    return nullcontext()
+                door = door_of(settings.page, store, every, quota, runtime)
+                return serving_page(settings.page, door, store, receivers, tally)
+
             announcements = {
                 each.desk.short: Announcements(
                     settings.announcements, each.reviewers, await store.mailboxes.desk_id(each.desk.key)
@@ -112,7 +116,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                         chat_bytes=settings.quota.chat_mb * MEGABYTE,
                     )
                     try:
-                        yield Server(answering, wording, runtime, tally)
+                        yield Server(answering, wording, runtime, tally, page)
                     finally:
                         await answering.close()
             finally:
@@ -176,7 +180,7 @@ def quota_of(settings: Settings, desks: Sequence[Desk], store: Store) -> Quota:
         {desk.key: desk.quota for desk in desks if desk.quota is not None},
         settings.quota.reserve_mb * MEGABYTE,
     )
-    return Quota(limits, store.used, lambda: shutil.disk_usage(settings.state).free, time.monotonic)
+    return Quota(limits, used_of(store), lambda: shutil.disk_usage(settings.state).free, time.monotonic)
 
 
 def warn_of_another_kind(receiver: Receiver, day: date) -> None:
@@ -200,18 +204,26 @@ def _warn(receiver: Receiver, day: date) -> None:
 
 
 async def run_telegram(settings: Settings) -> None:
-    """Serve the bot until SIGTERM or SIGINT. Raises SettingsError, Refused, AlreadyRunning and what
-    `serving` raises.
+    """Serve the bot, and the page where there is one, until SIGTERM or SIGINT. Raises SettingsError, Refused,
+    AlreadyRunning and what `serving` raises.
     """
-    if settings.telegram is None:
-        raise SettingsError("silbo.toml: telegram: this section is needed to run the bot")
+    if settings.telegram is None and settings.page is None:
+        raise SettingsError("silbo.toml: telegram: this section is needed to run the bot, or page for a page")
     chats = [desk.export.chat for desk in desks_of(settings) if desk.export is not None]
-    account = _account(settings.telegram, frozenset(chat for chat in chats if chat is not None))
+    reviewers = frozenset(chat for chat in chats if chat is not None)
+    account = None if settings.telegram is None else _account(settings.telegram, reviewers)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with alone(settings.state):
-        await _serve(account, settings, stop)
+        await (_serve_page(settings, stop) if account is None else _serve(account, settings, stop))
+
+
+async def _serve_page(settings: Settings, stop: asyncio.Event) -> None:
+    """Without a bot."""
+    async with serving(settings, "page") as server, server.page():
+        _log.info("the page is served")
+        await stop.wait()
 
 
 async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> None:
@@ -230,20 +242,21 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
                 server.runtime.note_poll(time.time())
 
         _log.info("starting; asking Telegram who we are")
-        await run(
-            account,
-            handle,
-            server.dialogue.apologise,
-            profiles,
-            stop,
-            count=server.tally.count,
-            deleting=server.dialogue.deleting,
-            polled=polled,
-            again=(StorageError,),
-            delay=server.dialogue.delay,
-            admit=server.dialogue.admit,
-            turn_away=server.dialogue.turn_away,
-        )
+        async with server.page():
+            await run(
+                account,
+                handle,
+                server.dialogue.apologise,
+                profiles,
+                stop,
+                count=server.tally.count,
+                deleting=server.dialogue.deleting,
+                polled=polled,
+                again=(StorageError,),
+                delay=server.dialogue.delay,
+                admit=server.dialogue.admit,
+                turn_away=server.dialogue.turn_away,
+            )
 
 
 def profiles_of(wording: Wording, telegram: TelegramSettings | None) -> dict[str, Profile]:

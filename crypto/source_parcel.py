@@ -16,12 +16,11 @@ from typing import BinaryIO
 
 from crypto import canonical, tar
 from crypto.age import Identity
-from crypto.age.header import HYBRID, X25519, Stanza, encode_stanza, parse_header
-from crypto.age.stream import CHUNK_SIZE, NONCE_SIZE, TAG_SIZE
+from crypto.age.header import Stanza, parse_header
 from crypto.envelope import PIECE, Layout, Sealing, open_sealed, read_document, read_end, read_zeros
 from crypto.errors import FormatError
-from crypto.padding import padded_size
-from crypto.slots import SLOTS, Slots
+from crypto.outside import check_slots, class_of
+from crypto.slots import Slots
 
 MAX_FILE = 19_000_000
 """A part is at most this long: a bot of Telegram fetches 20 MB and no more."""
@@ -38,8 +37,6 @@ PART_START = f"age-encryption.org/v1\n-> {LABEL} ".encode()
 _ID = re.compile("[0-9a-f]{32}")
 _NUMBER = re.compile("(?!0000)[0-9]{4}")
 _KEYS = {"type", "version", "id", "number", "parts", "size", "sha256"}
-_STANZAS = {(X25519, 98), (HYBRID, 1557)}
-"""Type and length of a slot."""
 
 Write = Callable[[bytes], object]
 
@@ -113,14 +110,9 @@ def check_shape(untrusted: BinaryIO) -> Label:
     untrusted.seek(0)
     label, *slots = parse_header(untrusted).stanzas
     read = _label_of(label)
-    shapes = {(stanza.type, len(encode_stanza(stanza))) for stanza in slots}
-    if len(shapes) != 1 or not shapes <= _STANZAS or len(slots) % SLOTS:
-        raise FormatError("A part of a parcel must have eight slots, or a multiple of it, of one known type.")
-    payload = size - untrusted.tell() - NONCE_SIZE
-    chunks = -(-payload // (CHUNK_SIZE + TAG_SIZE))
-    plaintext = payload - TAG_SIZE * chunks
-    if not 0 < plaintext <= LARGEST_CLASS or padded_size(plaintext) != plaintext:
-        raise FormatError("The length of the part is not that of a size class.")
+    check_slots(slots)
+    if class_of(size - untrusted.tell()) > LARGEST_CLASS:
+        raise FormatError("A part of a parcel must not be of a larger size class.")
     return read
 
 

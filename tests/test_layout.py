@@ -140,6 +140,10 @@ HOUSE: dict[str, tuple[str, str]] = {
         "telegram httpx httpcore starlette",
     ),
     "bot.channels.listening": ("", "starlette uvicorn"),
+    "bot.channels.page": (
+        "bot.channels.listening bot.intake bot.store crypto",
+        "starlette python_multipart",
+    ),
     "bot.intake": (
         "bot.channels.events bot.conversation bot.desks bot.keys bot.shown bot.store bot.tally codes crypto "
         "crypto.age "
@@ -158,6 +162,11 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.replies": ("bot.announcements bot.files bot.keys bot.store crypto crypto.errors", ""),
     "bot.page": ("bot.keys", ""),
+    "bot.page_server": (
+        "bot.channels.listening bot.channels.page bot.clock bot.desks bot.intake bot.keys bot.page "
+        "bot.runtime bot.settings bot.store bot.tally",
+        "",
+    ),
     "bot.status": (
         "bot.backup bot.desks bot.keys bot.runtime bot.settings bot.store crypto crypto.age crypto.errors",
         "",
@@ -175,7 +184,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.server": (
         "bot.alone bot.announcements bot.channels.console bot.channels.events bot.channels.telegram "
-        "bot.clock bot.desks bot.dialogue bot.intake bot.keys bot.redact bot.runtime bot.settings bot.store "
+        "bot.clock bot.desks bot.dialogue bot.intake bot.keys bot.page_server bot.redact bot.runtime "
+        "bot.settings bot.store "
         "bot.tally codes crypto.age scrub.scrubber",
         "",
     ),

@@ -7,9 +7,11 @@ first request, and passes over a body without end behind an answer that is given
 
 import asyncio
 import socket
+import stat
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp
@@ -174,6 +176,26 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         mine.bind((host, port))  # a number is not looked up
+        mine.listen(256)
+        mine.setblocking(False)
+    except BaseException:
+        mine.close()
+        raise
+    return mine
+
+
+def bound_to(path: Path) -> socket.socket:
+    """A socket file that this user and its group may speak to; what a killed process left there goes. Raises
+    OSError.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISSOCK(path.lstat().st_mode):
+            raise FileExistsError("something else is there")
+        path.unlink()
+    mine = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        mine.bind(str(path))
+        path.chmod(0o660)
         mine.listen(256)
         mine.setblocking(False)
     except BaseException:

@@ -21,7 +21,7 @@ from crypto.age import parse_recipient
 from crypto.errors import CryptoError
 
 SECRET_BYTES = 4096
-PATHS = ("state", "runtime", "directory", "scrub_socket", "convert_socket")
+PATHS = ("state", "runtime", "directory", "scrub_socket", "convert_socket", "socket", "built")
 CREDENTIALS = "$CREDENTIALS_DIRECTORY/"
 """What a `..._file` begins with to be one of the service's credentials, wherever systemd puts them."""
 
@@ -226,6 +226,33 @@ class BackupSettings(_Section):
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 14
 
 
+class PageSettings(_Section):
+    """The page and its door, behind a proxy with a certificate, or an onion service: where we listen on this
+    machine (a `socket` instead of host and port), below which `path`, and how much may come in.
+
+    `drop_mb` is what the sealed files of one drop may have, `unfinished_mb` what all uploads that are not
+    complete yet may ask for, `work_bits` how much a browser has to count before it may send (0: nothing).
+    `telegram_web` lets Telegram's web client show the page in a frame. `built` is the page of
+    `./deploy.sh page`, where it is not with the program.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8444
+    socket: AbsolutePath | None = None
+    path: Annotated[str, Field(pattern=r"^/([A-Za-z0-9_-]{1,64}/){0,3}$")] = "/"
+    drop_mb: Annotated[int, Field(ge=20, le=10_000)] = 600
+    unfinished_mb: Annotated[int, Field(ge=20)] = 5000
+    work_bits: Annotated[int, Field(ge=0, le=24)] = 0
+    telegram_web: bool = False
+    built: AbsolutePath | None = None
+
+    @model_validator(mode="after")
+    def _one_fits(self) -> Self:
+        if self.unfinished_mb < self.drop_mb:
+            raise ValueError("should have an unfinished_mb of at least drop_mb")
+        return self
+
+
 class QuotaSettings(_Section):
     """In megabytes: how much of sources may lie here in all (not said: what the disk holds), how much one
     chat may send in 24 hours, and how much of the room is kept for drafts that are open already.
@@ -275,6 +302,7 @@ class Settings(_Section):
     export: ExportSettings | None = None
     quota: QuotaSettings = Field(default_factory=QuotaSettings)
     store: StoreSettings | None = None
+    page: PageSettings | None = None
 
     @model_validator(mode="after")
     def _backups_end_first(self) -> "Settings":

@@ -29,6 +29,7 @@ _LEAVE_OUT = (
         )
     ),
     "DELETE FROM drops WHERE state = 'draft'",
+    "DELETE FROM uploads WHERE done IS NULL",
     "DELETE FROM replies WHERE blob_id IS NOT NULL",
     "DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)",
 )

@@ -71,6 +71,10 @@ class Mailboxes:
         async with reading(self._engine) as connection:
             return await replies.waiting(connection, address)
 
+    async def listed(self, address: bytes) -> tuple[tuple[bytes, int], ...]:
+        """The hashes (32 bytes) and sizes of the unread replies in the mailbox with this address."""
+        return await self._writer.run(lambda connection: replies.listed(connection, address))
+
     async def sealed(self, sha256: bytes) -> SealedReply | None:
         """An unread reply; None if there is none."""
         async with reading(self._engine) as connection:

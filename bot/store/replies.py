@@ -113,6 +113,13 @@ async def waiting(connection: AsyncConnection, address: bytes) -> tuple[bytes, .
     return tuple((await connection.execute(query)).scalars())
 
 
+async def listed(connection: AsyncConnection, address: bytes) -> tuple[tuple[bytes, int], ...]:
+    """The same with the size of each."""
+    query = select(replies.c.sha256, replies.c.size).where(replies.c.address == address)
+    rows = (await connection.execute(query.order_by(replies.c.sha256))).all()
+    return tuple((row.sha256, row.size) for row in rows)
+
+
 async def sealed(connection: AsyncConnection, sha256: bytes) -> SealedReply | None:
     """A reply that was not read; None if there is none."""
     columns = chunks.c.data, replies.c.token, replies.c.address

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store import batches as batching
 from bot.store import desks as desk_rows
 from bot.store import drops as drop_rows
+from bot.store import uploads as upload_rows
 from bot.store.address import Address
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
@@ -27,6 +28,7 @@ from bot.store.errors import DropClosed, StorageError
 from bot.store.mailboxes import Mailboxes
 from bot.store.schema import FIRST_DESK
 from bot.store.tables import chunks, drops, items
+from bot.store.uploads import Uploads
 from bot.store.writer import Writer, orphaned
 
 State = Literal["waiting", "kept", "manifest"]
@@ -64,6 +66,7 @@ class Store:
         self._writer = Writer(engine)
         self._live: set[str] = set()  # blobs being staged by this process
         self.mailboxes = Mailboxes(engine, self._writer)
+        self.uploads = Uploads(self._writer)
 
     def __repr__(self) -> str:
         return "Store()"
@@ -328,6 +331,7 @@ class Store:
             drafts, exported = await drop_rows.over(connection, today, retention)
             await drop_rows.delete_drops(connection, [*drafts, *exported])
             await desk_rows.mailboxes_over(connection, today, retention)
+            await upload_rows.expire(connection, today)
             return len(drafts), len(exported)
 
         drafts, exported = await self._writer.run(work)
@@ -360,11 +364,8 @@ class Store:
             for desk, tags in reviewers.items():
                 gone.update(await batching.confirmed(connection, desk, tags))
             blobs = await drop_rows.delete_drops(connection, [*drafts, *sorted(gone)])
-            return (
-                len(drafts),
-                len(gone),
-                blobs + await desk_rows.mailboxes_over(connection, today, retention),
-            )
+            blobs += await desk_rows.mailboxes_over(connection, today, retention)
+            return len(drafts), len(gone), blobs + await upload_rows.expire(connection, today)
 
         drafts, exported, blobs = await self._writer.run(work)
         await self._writer.delete_blobs(blobs)

@@ -153,3 +153,32 @@ chunks = Table(
     Column("pad", LargeBinary(PAD), nullable=False, default=_pad),
     Column("data", LargeBinary(CHUNK), nullable=False),
 )
+
+uploads = Table(  # drops that come in parts through the page's door (docs/protocol.md)
+    "uploads",
+    metadata,
+    Column("id", String(32), primary_key=True),  # the drop's id: it leads to no upload
+    Column("day", Date, nullable=False),  # on which it was opened
+    _desk(),
+    Column("room", BigInteger, nullable=False),  # bytes that were asked for
+    Column("received", BigInteger, nullable=False),  # bytes of complete parts
+    Column("done", LargeBinary(32)),  # SHA-256 of what committed it; null while it is open
+)
+
+upload_items = Table(  # the age files of an open upload; their chunks lie as those of items do
+    "upload_items",
+    metadata,
+    Column("blob_id", String(32), primary_key=True),
+    Column("upload_id", String(32), ForeignKey("uploads.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(32), nullable=False),  # random, of the page
+    UniqueConstraint("upload_id", "name"),
+)
+
+upload_parts = Table(  # complete parts; all but a file's last have `bot.store.uploads.PART` bytes
+    "upload_parts",
+    metadata,
+    Column("blob_id", String(32), ForeignKey("upload_items.blob_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", LargeBinary(32), nullable=False),
+)

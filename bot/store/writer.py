@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import empty_log, give_back_pages, refusals, writer_thread
 from bot.store.errors import StorageError
-from bot.store.tables import chunks, items, replies
+from bot.store.tables import chunks, items, replies, upload_items
 from bot.store.thread import Work
 
 T = TypeVar("T")
@@ -159,6 +159,8 @@ def _settle(done: asyncio.Future[Any], end: object) -> None:
 
 
 def orphaned() -> ColumnElement[bool]:
-    """Of a chunk: that no item and no reply has its blob."""
-    of_item, of_reply = (exists().where(table.c.blob_id == chunks.c.blob_id) for table in (items, replies))
-    return ~of_item & ~of_reply
+    """Of a chunk: that no item, no reply and no open upload has its blob."""
+    of_item, of_reply, coming = (
+        exists().where(table.c.blob_id == chunks.c.blob_id) for table in (items, replies, upload_items)
+    )
+    return ~of_item & ~of_reply & ~coming

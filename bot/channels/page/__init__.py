@@ -1,0 +1,1 @@
+"""The page and its door over HTTP (docs/protocol.md, "The door of the page")."""

@@ -1,0 +1,163 @@
+"""The page's addresses: the page itself, and the door behind it (docs/protocol.md).
+
+Nothing is written down of who asks: no address, no header, no time. A body is taken as it streams; a form is
+never collected by the library, which would spool it to the disk.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels.listening import TooLarge, TooSlow, body_of, chunks_of
+from bot.channels.page import requests
+from bot.channels.page.answers import Served, block, desks_answer, listed, page_answer, ranges, said
+from bot.intake.door import BLOCK, Door
+from bot.store.errors import StoreError
+from bot.store.uploads import PART, UploadError
+
+JSON_BYTES = 4 << 20
+JSON_SECONDS = 120.0
+PART_SECONDS = 30 * 60.0
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
+Load = Callable[[], Awaitable[Served]]
+Count = Callable[[str, BaseException | None], None]
+Ask = Callable[[Request], Awaitable[Response]]
+
+
+class PageApp:
+    """`path` begins and ends with a slash; `load` gives the page as it is to be served now (a cache is its
+    own matter), and raises StoreError; what fails is counted.
+    """
+
+    def __init__(self, door: Door, load: Load, count: Count, *, path: str = "/") -> None:
+        self._door = door
+        self._load = load
+        self._count = count
+        self._path = path
+
+    def application(self, *further: Route) -> Starlette:
+        """What a server serves."""
+        at = self._path
+        routes = [
+            self._route(at, self._page, "GET", "HEAD"),
+            *further,
+            self._route(f"{at}door/desks", self._desks, "GET"),
+            self._route(f"{at}door/drops", self._states, "POST"),
+            self._route(f"{at}door/withdraw", self._withdraw, "POST"),
+            self._route(f"{at}door/mailbox", self._mailbox, "POST"),
+            self._route(f"{at}door/read", self._read, "POST"),
+            self._route(f"{at}door/{{upload}}", self._upload, "GET", "PUT", "POST"),
+            self._route(f"{at}door/{{upload}}/{{item}}/{{number}}", self._part, "PUT"),
+            Route("/{path:path}", _nothing, methods=METHODS),
+        ]
+        return Starlette(routes=routes)
+
+    def _route(self, path: str, ask: Ask, *methods: str) -> Route:
+        async def answer(request: Request) -> Response:
+            if request.method not in methods:
+                return said("malformed")
+            if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and (
+                request.method != "GET" or ask != self._page
+            ):
+                return said("foreign")
+            try:
+                return await ask(request)
+            except requests.Malformed:
+                return said("malformed")
+            except UploadError as error:
+                return said(error.code)
+            except TooLarge:
+                return said("too_big")
+            except TooSlow:
+                return said("later")
+            except StoreError as error:
+                self._count("page", error)
+                return said("later")
+
+        return Route(path, answer, methods=METHODS)
+
+    async def _page(self, request: Request) -> Response:
+        packs = "gzip" in request.headers.get("accept-encoding", "")
+        return page_answer(await self._load(), packs=packs)
+
+    async def _desks(self, _request: Request) -> Response:
+        found = await self._load()
+        work = {"bits": self._door.limits.work_bits, "challenge": self._door.challenge()}
+        return desks_answer(
+            {
+                "version": 1,
+                "day": self._door.today().isoformat(),
+                "limit": self._door.limits.drop,
+                "work": work,
+                "desks": found.desks,
+            }
+        )
+
+    async def _upload(self, request: Request) -> Response:
+        upload = requests.upload_id(request.path_params["upload"])
+        if request.method == "GET":
+            here = await self._door.here(upload)
+            return listed({name: ranges(numbers) for name, numbers in here.parts.items()}, done=here.done)
+        if request.method == "PUT":
+            opening = requests.opening(await _json(request))
+            await self._door.open(upload, opening.desk, opening.size, opening.nonce)
+        else:
+            commit = requests.commit(await _json(request))
+            await self._door.commit(upload, commit.items, commit.manifest, commit.tag)
+        return said("ok")
+
+    async def _part(self, request: Request) -> Response:
+        upload = requests.upload_id(request.path_params["upload"])
+        item = requests.upload_id(request.path_params["item"])
+        number = requests.part_number(request.path_params["number"])
+        if request.headers.get("content-type", "") != "application/octet-stream":
+            raise requests.Malformed
+        await self._door.take(upload, item, number, _body(request))
+        return said("ok")
+
+    async def _states(self, request: Request) -> Response:
+        return said("ok", states=await self._door.states(requests.question(await _json(request))))
+
+    async def _withdraw(self, request: Request) -> Response:
+        asked = requests.withdrawing(await _json(request))
+        return said("ok", state=await self._door.withdraw(asked.upload, asked.tag))
+
+    async def _mailbox(self, request: Request) -> Response:
+        asked = requests.reading(await _json(request))
+        letters = await self._door.letters(asked.mailbox, asked.reply, asked.start, BLOCK - LIST_BYTES)
+        document = {
+            "code": "ok",
+            "replies": [{"sha256": sha256.hex(), "size": size} for sha256, size in letters.replies],
+            "pieces": [
+                {"sha256": piece.reply.hex(), "from": piece.start, "size": len(piece.data)}
+                for piece in letters.pieces
+            ],
+        }
+        return block(document, b"".join(piece.data for piece in letters.pieces), BLOCK)
+
+    async def _read(self, request: Request) -> Response:
+        asked = requests.marking(await _json(request))
+        await self._door.read(asked.desk, asked.mailbox, asked.reply, asked.token)
+        return said("ok")
+
+
+LIST_BYTES = 80 * 1024
+"""What the list of a mailbox's block may take: 500 replies, and as many pieces as fit behind them."""
+
+
+async def _json(request: Request) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise requests.Malformed  # what another website can send without asking is none
+    return await body_of(request, JSON_BYTES, JSON_SECONDS)
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in chunks_of(request, PART, PART_SECONDS):
+        yield chunk
+
+
+async def _nothing(_request: Request) -> Response:
+    return said("gone")
