@@ -7,9 +7,10 @@ import asyncio
 import logging
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
-from bot.store import postgres, schema, settling, sqlite
+from bot.store import postgres, postgres_settling, schema, settling, sqlite
 from bot.store.address import POSTGRESQL, Address
 from bot.store.errors import StorageError, StoreError
 from bot.store.thread import WriterThread
@@ -92,6 +94,7 @@ async def empty_log(engine: AsyncEngine) -> bool:
     """Empty the write-ahead log, so that deleted ciphertext leaves the files; False if a reader held it up.
 
     `secure_delete` has zeroed the pages already, but until it is copied back the log holds what they were.
+    PostgreSQL empties its own when it wants to (docs/adr/0263).
     """
     if engine.dialect.name != "sqlite":
         return True
@@ -101,9 +104,15 @@ async def empty_log(engine: AsyncEngine) -> bool:
             return bool(row[0] == 0)
 
 
-async def give_back_pages(engine: AsyncEngine) -> bool:
-    """Give some free pages back to the file system; True if there may be more."""
+async def give_back_pages(engine: AsyncEngine, *, anew: bool = False) -> bool:
+    """Give some free pages back to the file system; True if there may be more.
+
+    On PostgreSQL all, so that they are used again; `anew`, and the tables leave their old files.
+    """
     if engine.dialect.name != "sqlite":
+        work = postgres_settling.rewrite if anew else postgres_settling.clear
+        with refusals():
+            await asyncio.to_thread(_on_a_connection, engine.url, work, isolation_level="AUTOCOMMIT")
         return False
     with refusals():
         async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
@@ -114,6 +123,9 @@ async def give_back_pages(engine: AsyncEngine) -> bool:
 async def settle(engine: AsyncEngine, *, newest: date, over: date) -> None:
     """Take the order of arrival out of the files (`bot.store.settling`), while writers go on."""
     if engine.dialect.name != "sqlite":
+        shuffle = partial(postgres_settling.settle, newest=newest, over=over)
+        with refusals():
+            await asyncio.to_thread(_on_a_connection, engine.url, shuffle, isolation_level="READ COMMITTED")
         return
     ended = threading.Event()
 
@@ -131,6 +143,16 @@ async def settle(engine: AsyncEngine, *, newest: date, over: date) -> None:
             await asyncio.to_thread(work)
         finally:
             ended.set()
+
+
+def _on_a_connection(address: URL, work: Callable[[Connection], object], *, isolation_level: str) -> None:
+    """Do something on PostgreSQL beside the writer and the readers, and let go of the connection."""
+    more = _of_postgresql(address)
+    engine = create_engine(
+        address, hide_parameters=True, poolclass=NullPool, isolation_level=isolation_level, **more
+    )
+    with _listened(engine).begin() as connection:
+        work(connection)
 
 
 @contextmanager
@@ -224,6 +246,8 @@ async def _migrate(address: URL) -> None:
 def _upgrade(connection: Connection) -> None:
     if not _is_current(connection):
         import_module("bot.store.migrate").upgrade(connection)
+        if connection.dialect.name == "postgresql":
+            postgres_settling.keep_no_samples(connection)
 
 
 def _is_current(connection: Connection) -> bool:

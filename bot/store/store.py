@@ -370,6 +370,6 @@ class Store:
         drafts, exported, blobs = await self._writer.run(work)
         await self._writer.delete_blobs(blobs)
         await settle(self._engine, newest=date.max, over=today)
-        await self._writer.shrink()
+        await self._writer.shrink(anew=True)
         await self._writer.empty()
         return Swept(drafts, len(blobs), exported)

@@ -128,12 +128,14 @@ class Writer:
             "run silbo purge again."
         )
 
-    async def shrink(self) -> None:
-        """Give the room of what was deleted back, a little at a time."""
+    async def shrink(self, *, anew: bool = False) -> None:
+        """Give the room of what was deleted back, a little at a time. On PostgreSQL `anew` has the tables
+        written to new files, too.
+        """
 
         async def some() -> bool:
             async with self._lock:
-                return await give_back_pages(self._engine)
+                return await give_back_pages(self._engine, anew=anew)
 
         while await self._finish(some()):
             pass

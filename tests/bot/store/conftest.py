@@ -35,7 +35,8 @@ def template(cluster: Cluster) -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kind" in metafunc.fixturenames:
         of_a_file = "path" in inspect.signature(metafunc.function).parameters
-        metafunc.parametrize("kind", KINDS[:1] if of_a_file else KINDS)
+        kinds = getattr(metafunc.module, "KINDS", KINDS)
+        metafunc.parametrize("kind", KINDS[:1] if of_a_file else kinds)
 
 
 @pytest.fixture
