@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from admin.arrival.pinning import Confirm, pinned_head
-from admin.arrival.stick import Folder, StickError, batch_folders, open_stick, read
+from admin.arrival.stick import Folder, StickError, batch_folders, few, open_stick, read
 from admin.case import register
 from admin.case.casefile import StoredDrop, list_name, load, record_name
 from admin.case.register import Meaning
@@ -155,21 +155,21 @@ def _in_sequence(folders: list[Folder], result: Imported) -> list[Folder]:
     one that the next batch names comes first.
     """
     numbered: list[tuple[int, bytes, bytes | None, Folder]] = []  # no lists: a stranger's may be huge
+    unread: list[str] = []
     for folder in folders:
         try:
             data, _ = _read_list(folder)
             batch = chain.parse_batch(data)
             numbered.append((batch.sequence, batch.digest(), batch.previous, folder))
         except NewerVersion as error:
-            result.findings.append(
-                tr("{title} was not imported: {reason}", title=folder.title, reason=_lower(error))
-            )
+            unread.append(tr("{title} was not imported: {reason}", title=folder.title, reason=_lower(error)))
         except FormatError as error:
-            result.findings.append(
+            unread.append(
                 tr("{title} was changed or cut short: {reason}", title=folder.title, reason=_lower(error))
             )
         except StickError as error:
-            result.findings.append(str(error))
+            unread.append(str(error))
+    result.findings += few(unread, str)
     named = {previous for _, _, previous, _ in numbered}
     numbered.sort(key=lambda entry: (entry[0], entry[1] not in named))
     return [folder for *_, folder in numbered]

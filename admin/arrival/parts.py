@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from admin.answers import OUTBOX
-from admin.arrival.stick import Folder, StickError, batch_folders, open_stick, read
+from admin.arrival.stick import Folder, StickError, batch_folders, few, open_stick, read
 from admin.display import visible
 from admin.files import create_file, temporary_folder
 from admin.home import Home
@@ -59,9 +59,11 @@ def unpacked(home: Home, path: Path, ring: KeyRing, today: date) -> Iterator[Unp
             return
         identities = ring.identities(today, period_files(home.keys))
         with temporary_folder(home.path) as place:
-            findings: list[str] = []
+            unread: list[str] = []
+            found = sorted(_sorted(stick, names, identities, unread).items())
+            findings = few(unread, str)
             whole = 0
-            for key, parts in sorted(_sorted(stick, names, identities, findings).items()):
+            for key, parts in found:
                 problem = _missing(key, parts) or _unpack(stick, key, parts, identities, place)
                 whole += not problem
                 findings += [problem] if problem else []

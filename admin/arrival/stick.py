@@ -12,19 +12,22 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from admin.answers import MARKS, OUTBOX
 from admin.errors import AdminError
 from admin.words import mark, tr
 from crypto.batch import BATCH_FILE
 
+Found = TypeVar("Found")
+
 _BATCH_FOLDER = re.compile(r"batch-([0-9]{6,15})")
 _OUTBOX_FOLDER = re.compile("outbox-[0-9a-f]{8}")
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM}
+_TOLD = 20
 _OF_EXT4 = "lost+found"
 _CLOSED = mark("cannot be read by this user, only by who wrote it: 'sudo chmod -R a+rX DIR' opens it.")
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -161,24 +164,48 @@ def batch_folders(stick: Folder) -> tuple[list[Folder], list[str]]:
     if stick.holds(BATCH_FILE):
         return [stick], []
     folders: list[Folder] = []
-    refused: list[str] = []
-    for name in sorted(name for name in os.listdir(stick.stick) if not name.startswith(".")):
+    refused: list[tuple[str, OSError | None]] = []
+    with os.scandir(stick.stick) as entries:  # it says of each what it is: a stranger may have put a million
+        names = sorted((entry.name, _no_folder(entry)) for entry in entries if not entry.name.startswith("."))
+    for name, no_folder in names:
         folder = Folder(stick.stick, name, *_claim(name))
+        if no_folder:
+            if folder.number is not None:
+                refused.append((folder.title, NotADirectoryError(errno.ENOTDIR, "")))
+            continue
         try:
             if folder.holds(BATCH_FILE):
                 folders.append(folder)
             elif folder.number is not None:
-                refused.append(
-                    tr(
-                        "{title} is cut short: it has no {batch_file}.",
-                        title=folder.title,
-                        batch_file=BATCH_FILE,
-                    )
-                )
+                refused.append((folder.title, None))
         except OSError as error:
             if folder.number is not None:
-                refused.append(_why_not(folder.title, error))
-    return folders, refused
+                refused.append((folder.title, error))
+    return folders, few(refused, _passed_over)
+
+
+def few(found: Sequence[Found], say: Callable[[Found], str]) -> list[str]:
+    """As many sentences as somebody reads of what a stick brings about before any signature was right, and
+    how many more there would be.
+    """
+    more = len(found) - _TOLD
+    if more < 2:
+        return [say(each) for each in found]
+    return [*map(say, found[:_TOLD]), tr("It is much the same with {count} more.", count=more)]
+
+
+def _passed_over(found: tuple[str, OSError | None]) -> str:
+    title, error = found
+    if error is not None:
+        return _why_not(title, error)
+    return tr("{title} is cut short: it has no {batch_file}.", title=title, batch_file=BATCH_FILE)
+
+
+def _no_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return not entry.is_dir(follow_symlinks=False)
+    except OSError:  # a bad sector: the look into it says so
+        return False
 
 
 def holds_batches(path: Path) -> bool:

@@ -152,3 +152,28 @@ def test_lists_that_nobody_signed_are_not_held_all_at_once(
     done = reviewer.run("import", stranger.stick)
     assert (done.status, done.err.count("was not imported")) == (1, 5)
     assert held[0] < 400
+
+
+def test_a_stick_of_thousands_of_names_buries_nothing(
+    reviewer: Reviewer, server: Server, imported: str
+) -> None:
+    """What is good comes in, and of the rest no more is told than somebody reads."""
+    server.write(server.drop(reviewer.recipients(), text_item("second")))
+    for number in range(900_000, 903_000):
+        name = server.stick / f"batch-{number}"
+        match number % 3:
+            case 0:
+                name.write_bytes(b"")
+            case 1:
+                name.symlink_to("/")
+            case _:
+                name.mkdir()
+                (name / "batch.json").write_bytes(b"{}")
+    done = reviewer.run("import", server.stick)
+    assert "1 new drop" in done.out
+    told = done.err.splitlines()
+    assert len(told) < 50
+    assert [line for line in told if "much the same" in line] == [
+        "! It is much the same with 1980 more.",
+        "! It is much the same with 980 more.",
+    ]
