@@ -221,13 +221,14 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool =
     if fields.get("withdraws"):
         say("  Heed `withdraws` only for a drop that shows the same `mailbox`.")
     save(folder, "manifest.json", metadata)
+    own = inner or fields["channel"] == "page"  # sealed on the source's device
     for entry in fields["items"]:
         name = entry["name"]
         sealed = members.pop(name, b"")
         try:
             if [len(sealed), sha256(sealed).hexdigest()] != [entry["size"], entry["sha256"]]:
                 raise FormatError("Missing, or not what the manifest names.")
-            if part := open_item(name[:4], read(sealed, keys), folder, entry["for"], inner):
+            if part := open_item(name[:4], read(sealed, keys), folder, entry["for"], own):
                 parts.append((name, part))
         except OpenError as error:
             if isinstance(error, NoMatch) and entry["for"] == "custodian":

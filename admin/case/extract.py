@@ -116,7 +116,7 @@ def _write(
     """
     for entry in case.entries:
         if entry.item is not None and (not is_sealed(entry) or entry.number in closed):
-            with new_file(folder / file_name(entry, entry.item, parcel=case.parcel)) as dst:
+            with new_file(folder / file_name(entry, entry.item, parcel=case.sealed_by_source)) as dst:
                 content_of(case, entry, dst, ring, home)
         elif entry.sealed_original:
             with new_file(folder / sealed_name(entry)) as dst:

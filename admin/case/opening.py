@@ -37,6 +37,10 @@ SMALL = 2 * 1024 * 1024
 """Items of so many bytes, as they are sealed, are small."""
 
 
+PAGE = "page"
+"""The channel of what the page sealed (docs/protocol.md, "The door of the page")."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of an opened drop: `item` when it was verified to its end, `problem` (a sentence)
@@ -68,7 +72,12 @@ class Case:
     same_source: Mapping[str, bool | None] = field(default_factory=dict)
     """Of each drop to forget, whether it is from the same codename (`withdrawals.comparing`)."""
     parcel: bool = False
-    """Whether the source's own device sealed it: then nobody has checked what it says of its files."""
+    """Whether it came inside another drop."""
+
+    @property
+    def sealed_by_source(self) -> bool:
+        """Whether the source's own device sealed it: then nobody has checked what it says of its files."""
+        return self.parcel or self.manifest.channel == PAGE
 
     @property
     def intact(self) -> bool:

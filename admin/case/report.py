@@ -173,7 +173,7 @@ def entry_lines(
         ]
     label = {
         "text": "",
-        "clean": paint.alarm(tr("UNCHECKED")) if case.parcel else paint.good(tr("CLEAN")),
+        "clean": paint.alarm(tr("UNCHECKED")) if case.sealed_by_source else paint.good(tr("CLEAN")),
         "uncleaned": paint.alarm(tr("UNCLEANED")),
         "original": paint.alarm(tr("ORIGINAL")),
     }[item.cleaning]
@@ -181,11 +181,11 @@ def entry_lines(
     if item.answers is not None:
         label = tr("answer to: {question}", question=item.answers.replace("_", " "))
     lines = [f"{number}  {title}{'  ' if label else ''}{label}"]
-    if item.cleaning == "clean" and case.parcel:
+    if item.cleaning == "clean" and case.sealed_by_source:
         lines.append(_INDENT + paint.alarm(tr(_UNCHECKED_WARNING)))
     elif item.cleaning == "clean" and not item.removed:
         lines.append(_INDENT + tr("Nothing had to be removed."))
-    if item.cleaning in {"uncleaned", "original"} or (item.cleaning == "clean" and case.parcel):
+    if item.cleaning in {"uncleaned", "original"} or (item.cleaning == "clean" and case.sealed_by_source):
         lines.append(_INDENT + paint.alarm(tr(_UNTOUCHED_WARNING)))
     remaining = [note for note in item.notes if codes.remains(note)]
     changed = [note for note in item.notes if note not in remaining and item.answers is None]
@@ -193,7 +193,7 @@ def entry_lines(
     lines += _wrapped(tr("Changed: {words}."), codes.in_words(changed, codes.NOTED))
     lines += _wrapped(tr("May still identify: {words}."), codes.in_words(remaining, codes.NOTED))
     if names:
-        lines.append(_INDENT + tr("File: {name}", name=file_name(entry, item, parcel=case.parcel)))
+        lines.append(_INDENT + tr("File: {name}", name=file_name(entry, item, parcel=case.sealed_by_source)))
     if item.kind == "text":
         text = texts.get(entry.number)
         lines += (
@@ -254,7 +254,7 @@ def as_json(case: Case, *, hashes: bool = False, closed: Collection[int] = ()) -
         "drop_sha256": case.drop.sha256.hex(),
         "problems": list(map(in_english, case.problems)),
         "refused": list(manifest.refused),
-        "sealed_by_source": case.parcel,
+        "sealed_by_source": case.sealed_by_source,
         "items": [_entry_json(case, entry, closed, hashes=hashes) for entry in case.entries],
     }
 
@@ -272,12 +272,14 @@ def _entry_json(case: Case, entry: Entry, closed: Collection[int], *, hashes: bo
         **told,
         "file": None
         if item.cleaning == "sealed" and entry.number not in closed
-        else file_name(entry, item, parcel=case.parcel),
+        else file_name(entry, item, parcel=case.sealed_by_source),
         "kind": item.kind,
         "media_type": item.media_type,
         "day": item.day.isoformat(),
         "size": item.size,
-        "sha256": item.sha256.hex() if hashes or not (case.parcel or _as_it_arrived(item)) else None,
+        "sha256": item.sha256.hex()
+        if hashes or not (case.sealed_by_source or _as_it_arrived(item))
+        else None,
         "cleaning": item.cleaning,
         "removed": list(item.removed),
         "notes": list(item.notes),

@@ -61,7 +61,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
                         sealed_name=sealed_name(entry),
                     )
                 )
-    claimed = [entry.item for of in inside.cases for entry in of.entries if entry.item is not None]
+    sealed = [of for of in (case, *inside.cases) if of.sealed_by_source]
+    claimed = [entry.item for of in sealed for entry in of.entries if entry.item is not None]
     if number := sum(item.cleaning == "clean" for item in claimed):
         context.warn(
             tr(

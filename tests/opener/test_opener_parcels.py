@@ -11,7 +11,8 @@ from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from opener import cli, parcel
 from tests.admin.case.test_parcels import CANARY, PARCEL, part_item
-from tests.admin.stage import Server, file_item, text_item
+from tests.admin.case.test_show import drop_of
+from tests.admin.stage import TODAY, Server, file_item, text_item
 
 READER = X25519Identity.generate()
 RECIPIENTS = [READER.recipient()]
@@ -51,6 +52,17 @@ def test_a_parcel_is_joined_and_opened(
     inner = tmp_path / "out" / f"parcel-{PARCEL}"
     assert (inner / "0001.txt").read_text() == CANARY
     assert (tmp_path / "out" / "0002-SEALED.bin").read_bytes() == parts[1]
+
+
+def test_what_came_through_the_pages_door_is_unchecked(tmp_path: Path) -> None:
+    key = tmp_path / "key.txt"
+    key.write_text(READER.to_string())
+    sealed = file_item(b"\xff\xd8 straight from the attacker")(RECIPIENTS, TODAY)
+    for channel, name in (("page", "0001-UNCHECKED.jpg"), ("form", "0001.jpg")):
+        (tmp_path / channel).mkdir()
+        drop = drop_of([sealed], RECIPIENTS, channel=channel)
+        assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(tmp_path / channel)) == []
+        assert (tmp_path / channel / name).exists()
 
 
 @pytest.mark.parametrize("lost", [0, 1, 2])

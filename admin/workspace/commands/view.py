@@ -153,7 +153,7 @@ def _wants_copies(context: Context, options: argparse.Namespace, case: Case, ins
     number = sum(
         entry.item is not None
         and entry.item.cleaning != "sealed"
-        and is_unclean(entry.item, parcel=of.parcel)
+        and is_unclean(entry.item, parcel=of.sealed_by_source)
         for of in (case, *inside.cases)
         for entry in of.entries
     )

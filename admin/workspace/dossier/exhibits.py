@@ -217,8 +217,8 @@ class Taking:
         self.exhibits.append(
             Exhibit(
                 own, case.drop, number, name, item.kind, item.media_type, item.day, size, sha256,
-                item.removed, tuple(note for note in item.notes if note != "unchanged"), of.parcel, covers,
-                lines,
+                item.removed, tuple(note for note in item.notes if note != "unchanged"),
+                of.sealed_by_source, covers, lines,
             )
         )  # fmt: skip
 
@@ -287,7 +287,7 @@ def why_not(case: Case, entry: Entry) -> str | None:
         return None
     if item.cleaning != "clean":
         return item.cleaning
-    if case.parcel:
+    if case.sealed_by_source:
         return "unchecked"
     as_it_came = "unchanged" in item.notes or item.sha256 == item.arrived_sha256
     return "unchanged" if as_it_came else None

@@ -146,7 +146,7 @@ class _Reading:
             self._add([text])
         elif (
             item.cleaning == "clean"
-            and not case.parcel  # there "clean" is what the source says
+            and not case.sealed_by_source  # there "clean" is what the source says
             and item.media_type in self._readable
             and item.size <= LARGEST_FILE
         ):

@@ -163,13 +163,15 @@ def _item(part: Part, entry: Entry, contents: Contents) -> Element:
     kind = _kind(item)
     made = [
         element(
-            "h2", f"{number} {kind} ", _label(item, parcel=case.parcel, cleaned=contents.cleaned is not None)
+            "h2",
+            f"{number} {kind} ",
+            _label(item, parcel=case.sealed_by_source, cleaned=contents.cleaned is not None),
         ),
         element("p", f"{size_of(item.size)}, {item.day}", class_="dim"),
     ]
-    unclean = is_unclean(item, parcel=case.parcel)
+    unclean = is_unclean(item, parcel=case.sealed_by_source)
     if unclean:
-        made += _of_unclean(item, contents, parcel=case.parcel)
+        made += _of_unclean(item, contents, parcel=case.sealed_by_source)
     made += _codes(item.removed, item.notes, is_clean=item.cleaning == "clean" and not unclean)
     if item.kind == "text":
         text = part.texts.get(entry.number)

@@ -76,7 +76,7 @@ class Showing:
         item = entry.item
         if item is None or item.kind == "text" or item.cleaning == "sealed":
             return NOTHING
-        unclean = is_unclean(item, parcel=case.parcel)
+        unclean = is_unclean(item, parcel=case.sealed_by_source)
         if unclean and self.cleaner is None:
             return NOTHING
         if item.size > LARGEST or (self.left <= 0 and not unclean):

@@ -15,7 +15,7 @@ from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from tests.admin.case.test_parcels import arrived, arrived_file, part_item
 from tests.admin.case.test_show import THREAD, drop_of
-from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
+from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
 
 BEGIN = "01234567"
 
@@ -63,6 +63,23 @@ def test_what_a_parcel_calls_clean_is_told_as_unchecked(
     assert (tmp_path / drop / "0001.jpg").exists()
     told = json.loads((inner / "report.json").read_text())
     assert (told["sealed_by_source"], told["items"][0]["sha256"]) == (True, None)
+
+
+def test_what_came_through_the_pages_door_is_told_as_unchecked(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """No server has opened it: what it calls clean is its source's word."""
+    reviewer.keygen()
+    recipients = reviewer.recipients()
+    for channel, said in (("page", "UNCHECKED"), ("form", "  CLEAN\n")):
+        evil = file_item(b"\xff\xd8 straight from the attacker", removed=["place"])(recipients, TODAY)
+        drop = arrived_file(reviewer, server, drop_of([evil], recipients, channel=channel))
+        shown = reviewer.show(drop)
+        assert said in shown.out
+        done = reviewer.run("extract", drop, tmp_path, passphrase=PASSPHRASE)
+        assert done.status == 0
+        assert ("1 file UNCHECKED" in done.err.replace("\n", " ")) == (channel == "page")
+        assert (tmp_path / drop / "0001-UNCHECKED.jpg").exists() == (channel == "page")
 
 
 def test_a_parcel_can_ask_to_forget_only_its_own_sources_drops(reviewer: Reviewer, server: Server) -> None:

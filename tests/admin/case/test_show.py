@@ -250,7 +250,8 @@ def test_a_drop_that_spans_two_periods(reviewer: Reviewer, server: Server) -> No
 def drop_of(items: list[bytes], recipients: Sequence[Recipient], **told: Any) -> bytes:
     """A drop's file made of sealed items as they are, with a manifest over them."""
     names = [ManifestItem(item_name(n), sha256(item), len(item)) for n, item in enumerate(items, start=1)]
-    manifest = Manifest("union", "es", "telegram", TODAY, tuple(names), **told)
+    channel = told.pop("channel", "telegram")
+    manifest = Manifest("union", "es", channel, TODAY, tuple(names), **told)
     members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
     members += [(item_name(n), item) for n, item in enumerate(items, start=1)]
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
