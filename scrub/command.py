@@ -216,6 +216,8 @@ async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, wishes: Wishe
 
 async def _copy(scrubber: Scrubber, data: bytes, wishes: Wishes) -> tuple[Clean | Refused, Found]:
     """The copy, and what in it names its reader where that was asked. Raises ScrubberError."""
+    if wishes.marks and not wishes.retype and not wishes.cover:
+        return await scrubber.searched(data, wishes.choices())
     if wishes.retype:
         result = await scrubber.retype(data, wishes.choices())
     else:

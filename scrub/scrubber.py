@@ -2,10 +2,12 @@
 
 Each file costs two children of the zygote: the first rebuilds it, the second has never seen the hostile input
 and only checks the rebuilt bytes against the allow-list (`scrub.verify`). So a decoder that was taken
-over can't vouch for its own output.
+over can't vouch for its own output. Where its marks are wanted, the first looks for them when it has given
+the copy away.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -33,12 +35,13 @@ from scrub.isolation.wire import (
     TASK_VERIFY,
     VERIFIED,
     WireError,
+    content_length,
     pack_choices,
     pack_media_type,
     unpack_result,
 )
 from scrub.isolation.zygote_process import Answer, ScrubberError, ScrubLimits, ZygoteGone, ZygoteProcess
-from scrub.marks.found import Found
+from scrub.marks.found import Found, most_telling
 from scrub.report import NOTES, Choices, Clean, Refused
 from scrub.retype.document import pack
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
@@ -54,6 +57,7 @@ _OF_ITS_WORDS = (
     *("charts_left_out", "diagrams_in_words", "letters_missing", "form_missing", "lossy_text"),
 )
 """Notes on a clean copy that hold for an edition of its words, too."""
+Searched = tuple[Clean | Refused, Found]
 _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
 
 
@@ -122,21 +126,30 @@ class Scrubber:
         """The clean copy, or the reason why there is none. Raises ScrubberError when no zygote can be
         started.
         """
+        return (await self._scrubbed(data, choices, marks=False))[0]
+
+    async def searched(self, data: bytes, choices: Choices = _NOTHING_ASKED) -> tuple[Clean | Refused, Found]:
+        """The same, and what marks the copy still carries by which it may name its reader, with a picture of
+        the place of one. What can't be looked at is told as not complete. Raises ScrubberError.
+        """
+        return await self._scrubbed(data, choices, marks=True)
+
+    async def _scrubbed(self, data: bytes, choices: Choices, *, marks: bool) -> Searched:
         if len(data) > MAX_INPUT:
-            return Refused("too_large")
+            return Refused("too_large"), Found()
         if not data:
-            return Refused("empty_file")
+            return Refused("empty_file"), Found()
         if sniff(data[:SNIFF_BYTES]) is None:
-            return Refused("unsupported")
+            return Refused("unsupported"), Found()
         async with self._slots:
-            result = await self._clean(data, choices)
+            result, found = await self._clean(data, choices, marks=marks)
             if self._converts and result == Refused("old_office"):
-                result = await self._of_old(data, choices)
+                result, found = await self._of_old(data, choices, marks=marks)
             if self._converts and isinstance(result, Clean) and result.media_type in convert.OFFICE_TYPES:
-                return await self._as_pdf(result, choices)
+                return await self._as_pdf(result, found, choices, marks=marks)
             if isinstance(result, Clean) and result.content == data:
-                return replace(result, notes=(*result.notes, "unchanged"))
-            return result
+                result = replace(result, notes=(*result.notes, "unchanged"))
+            return result, found
 
     async def marks(self, copy: Clean, data: bytes) -> Found:
         """What marks the clean copy of `data` still carries by which it may name its reader, and a picture of
@@ -146,15 +159,7 @@ class Scrubber:
         head = HEAD.pack(pack_media_type(copy.media_type)[0], len(copy.content))
         async with self._slots:
             outcome, answer = await self._run(TASK_MARKS, (head, copy.content, original), MAX_ANSWER)
-            try:
-                found = unpack_found(b"".join(answer or ()))
-            except WireError:
-                found = Found(complete=False)
-            if outcome != OUTCOME_DONE:
-                return Found(complete=False)
-            if found.picture and not await self._verify(Clean(found.picture, "image/png", "png")):
-                return replace(found, picture=b"", shown=None)
-            return found
+            return await self._judged(b"".join(answer or ()) if outcome == OUTCOME_DONE else b"")
 
     async def cover(self, copy: Clean, data: bytes) -> tuple[Clean, Found] | None:
         """The clean copy of `data` with boxes and bars over the words and codes by which it may name its
@@ -184,9 +189,9 @@ class Scrubber:
             return Refused("unsupported")
         choices = replace(choices, pdf="gray" if kind == _PDF else "searchable")
         async with self._slots:
-            copy = await self._clean(data, choices)
+            copy, _ = await self._clean(data, choices, marks=False)
             if self._converts and copy == Refused("old_office"):
-                copy = await self._of_old(data, choices)
+                copy, _ = await self._of_old(data, choices, marks=False)
             if isinstance(copy, Refused):
                 return copy
             content = data if kind == copy.media_type == _PDF else copy.content
@@ -231,13 +236,25 @@ class Scrubber:
         outcome, answer = await self._run(task, request, most)
         return b"".join(answer) if outcome == OUTCOME_DONE and answer is not None else None
 
-    async def _clean(self, data: bytes, choices: Choices) -> Clean | Refused:
-        result = await self._rebuild(data, choices)
-        if isinstance(result, Refused) or await self._verify(result):
-            return result
-        return Refused("unverified")
+    async def _judged(self, untrusted_found: bytes) -> Found:
+        """What a child says that it found, with a picture only if it is on the allow-list."""
+        try:
+            found = unpack_found(untrusted_found if len(untrusted_found) <= MAX_ANSWER else b"")
+        except WireError:
+            return Found(complete=False)
+        if found.picture and not await self._verify(Clean(found.picture, "image/png", "png")):
+            return replace(found, picture=b"", shown=None)
+        return found
 
-    async def _of_old(self, data: bytes, choices: Choices) -> Clean | Refused:
+    async def _clean(self, data: bytes, choices: Choices, *, marks: bool) -> Searched:
+        result, untrusted_found = await self._rebuild(data, choices, marks=marks)
+        if isinstance(result, Refused):
+            return result, Found()
+        if not await self._verify(result):
+            return Refused("unverified"), Found()
+        return result, await self._judged(untrusted_found) if marks else Found()
+
+    async def _of_old(self, data: bytes, choices: Choices, *, marks: bool) -> Searched:
         """The clean copy of the new document that LibreOffice makes of an old one."""
         kind = old_kind(data)
         modern = None
@@ -245,40 +262,55 @@ class Scrubber:
             async with self._converting:
                 modern = await convert.to_modern(data, kind, self._convert_socket_path)
         if modern is None or len(modern) > MAX_INPUT:
-            return Refused("old_office")
-        copy = await self._clean(modern, choices)
+            return Refused("old_office"), Found()
+        copy, found = await self._clean(modern, choices, marks=marks)
         if isinstance(copy, Refused) or copy.media_type not in convert.OFFICE_TYPES:
-            return Refused("old_office")
+            return Refused("old_office"), Found()
         notes = {*copy.notes, "made_new"}
-        return replace(copy, notes=tuple(code for code in NOTES if code in notes))
+        return replace(copy, notes=tuple(code for code in NOTES if code in notes)), found
 
-    async def _as_pdf(self, document: Clean, choices: Choices) -> Clean:
-        """A PDF of a clean office document, or that document where there can be none.
+    async def _as_pdf(
+        self, document: Clean, found: Found, choices: Choices, *, marks: bool
+    ) -> tuple[Clean, Found]:
+        """A PDF of a clean office document, or that document where there can be none, and the marks of both:
+        a PDF's with their pages, and of the document's what only there can be seen.
 
         What LibreOffice says of itself in the PDF goes too, but wasn't the person's: it isn't told.
         """
         async with self._converting:
             pdf = await convert.to_pdf(document.content, document.media_type, self._convert_socket_path)
         if pdf is None or len(pdf) > MAX_INPUT:
-            return document
-        copy = await self._clean(pdf, choices)
+            return document, found
+        copy, seen = await self._clean(pdf, choices, marks=marks)
         if isinstance(copy, Refused) or copy.media_type != "application/pdf":
-            return document
+            return document, found
+        kinds = {mark.kind for mark in seen.marks}
+        both = [*seen.marks, *(mark for mark in found.marks if mark.kind not in kinds)]
+        seen = replace(seen, marks=tuple(most_telling(both)), complete=seen.complete and found.complete)
         notes = {*document.notes, *copy.notes, "converted"} - {"marks_remain"}
-        return replace(copy, removed=document.removed, notes=tuple(code for code in NOTES if code in notes))
+        copy = replace(copy, removed=document.removed, notes=tuple(code for code in NOTES if code in notes))
+        return copy, seen
 
-    async def _rebuild(self, data: bytes, choices: Choices) -> Clean | Refused:
+    async def _rebuild(self, data: bytes, choices: Choices, *, marks: bool) -> tuple[Clean | Refused, bytes]:
+        """The copy, and what the child says of its marks. A child that fails while it looks for those has
+        given the copy away before: it is whole, or it is none.
+        """
         picture = is_picture(sniff(data[:SNIFF_BYTES]) or "") and not choices.lower_resolution
         task = TASK_PICTURE if picture else TASK_SCRUB
-        outcome, answer = await self._run(task, (pack_choices(choices), data), MAX_RESULT)
-        if outcome != OUTCOME_DONE:
-            return Refused(_REASONS.get(outcome, "crashed"))
+        request = pack_choices(choices, marks=marks), data
+        outcome, answer = await self._run(task, request, MAX_RESULT + MAX_ANSWER, content_length)
+        failed = Refused(_REASONS.get(outcome, "crashed"))
+        if outcome != OUTCOME_DONE and not (marks and answer and content_length(answer[0])):
+            return failed, b""
         if answer is None:
-            return Refused("too_large")
+            return Refused("too_large"), b""
+        head, content, found = answer
+        if found and not marks:
+            return Refused("crashed"), b""
         try:
-            return unpack_result(*answer)
+            return unpack_result(head, content), found if outcome == OUTCOME_DONE else b""
         except WireError:
-            return Refused("crashed")
+            return failed, b""
 
     async def _verify(self, rebuilt: Clean) -> bool:
         if len(rebuilt.content) > MAX_OUTPUT:
@@ -288,7 +320,11 @@ class Scrubber:
         return outcome == OUTCOME_DONE and answer == (VERIFIED, b"")
 
     async def _run(
-        self, task: int, request: tuple[bytes, ...], answer_limit: int
+        self,
+        task: int,
+        request: tuple[bytes, ...],
+        answer_limit: int,
+        length: Callable[[bytes], int] | None = None,
     ) -> tuple[int, Answer | None]:
         """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a
         crash.
@@ -296,7 +332,7 @@ class Scrubber:
         for _ in range(2):
             zygote = await self._live_zygote()
             try:
-                outcome, answer = await zygote.run(task, request, answer_limit, self._limits)
+                outcome, answer = await zygote.run(task, request, answer_limit, self._limits, length)
             except ZygoteGone:
                 await zygote.stop()
             else:

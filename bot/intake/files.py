@@ -29,7 +29,7 @@ from codes.reasons import REASONS, told
 from crypto.errors import CryptoError
 from crypto.item import SEALED_TYPE
 from crypto.source_parcel import PART_START, check_shape
-from scrub.marks.found import SEARCHED, Found
+from scrub.marks.found import Found
 from scrub.report import Choices, Clean
 from scrub.scrubber import Scrubber
 from scrub.sniff import SNIFF_BYTES, sniff
@@ -107,11 +107,11 @@ class Files:
                     place, upload.kind, "unsupported", upload.size, content, seen=head
                 ), ()
             data = head + b"".join([chunk async for chunk in chunks])
-        result = await self._scrubber.scrub(data, choices)
+        result, found = await self._scrubber.searched(data, choices)
         if strict and not (isinstance(result, Clean) and "disguised" in result.notes):
             return Refused("no_disguise"), ()
         if isinstance(result, Clean):
-            return await self._clean(place, upload, data, result, original=original)
+            return await self._clean(place, upload, data, result, found, original=original)
         if copies := await self._readings(data, choices, result.letters):
             return await self._asked(place, data, copies, original=original)
         reason = REASONS[result.reason]
@@ -174,7 +174,7 @@ class Files:
         return size
 
     async def _clean(
-        self, place: Place, upload: Upload, data: bytes, clean: Clean, *, original: bool
+        self, place: Place, upload: Upload, data: bytes, clean: Clean, found: Found, *, original: bool
     ) -> tuple[StoredFile | StoredDisguised, tuple[Preview, ...]]:
         """Seal the clean copy, and the original behind it if that was asked for."""
         disguised = "disguised" in clean.notes
@@ -189,7 +189,6 @@ class Files:
                 ),
                 (preview,),
             )
-        found = await self._marks(clean, data)
         pictures = tuple(Preview(each, "image/png") for each in (found.picture,) if each)
         stored = StoredFile(
             place.item_id,
@@ -202,10 +201,6 @@ class Files:
             pictures[0].digest if pictures else "",
         )
         return stored, pictures
-
-    async def _marks(self, clean: Clean, data: bytes) -> Found:
-        """What in a copy may tell whose it is; nothing of what can't be searched."""
-        return await self._scrubber.marks(clean, data) if clean.media_type in SEARCHED else Found()
 
     async def _as_it_is(
         self, place: Place, kind: str, reason: str, size: int, content: AsyncIterator[bytes], *, seen: bytes
@@ -224,10 +219,9 @@ class Files:
                 data = b"".join([chunk async for chunk in chunks])
         except (DownloadError, TooBig):
             return ()
-        result = await self._scrubber.scrub(data, choices)
+        result, found = await self._scrubber.searched(data, choices)
         whole = [result] if isinstance(result, Clean) else []
         copies = whole or await self._readings(data, choices, getattr(result, "letters", ()))
-        found = await self._marks(whole[0], data) if whole else Found()
         pictures = [Preview(each, "image/png") for each in (found.picture,) if each]
         return (*(Preview(copy.content, copy.media_type) for copy in copies), *pictures)
 

@@ -5,6 +5,8 @@ turn; convert to sRGB; copy the pixels into a new picture; encode with fixed set
 child.
 """
 
+from collections.abc import Callable
+
 from PIL.Image import Image
 from PIL.ImageFile import ImageFile
 
@@ -22,19 +24,23 @@ from scrub.report import Clean, Refusal
 _ANIMATED = frozenset({"image/png", "image/gif", "image/webp", "image/avif"})
 
 
-def scrub_image(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
+Seen = Callable[[Image], None]
+
+
+def scrub_image(media_type: str, untrusted: bytes, *, lower: bool, seen: Seen | None = None) -> Clean:
     """Raises Refusal, whatever the bytes are. `lower`: without the detail that carries a sensor's
-    fingerprint.
+    fingerprint. `seen` is shown the dots of a still copy, as large as they are; a photo's perhaps not yet in
+    sRGB.
     """
     try:
-        return _scrubbed(media_type, untrusted, lower=lower)
+        return _scrubbed(media_type, untrusted, lower=lower, seen=seen)
     except Refusal as refusal:
         if refusal.reason == "broken" and ends_early(media_type, untrusted):
             raise Refusal("truncated") from None
         raise
 
 
-def _scrubbed(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
+def _scrubbed(media_type: str, untrusted: bytes, *, lower: bool, seen: Seen | None) -> Clean:
     inventory, notes = take_inventory(media_type, untrusted), {"picture_remains"}
     if inventory.film:
         notes.add("film_left_out")
@@ -70,7 +76,9 @@ def _scrubbed(media_type: str, untrusted: bytes, *, lower: bool) -> Clean:
         else:
             if frames > 1:
                 notes.add("frames_dropped")
-            content, out_type = _rebuilt(image, media_type, untrusted, inventory, notes, lower=lower)
+            content, out_type = _rebuilt(
+                image, media_type, untrusted, inventory, notes, lower=lower, seen=seen
+            )
     return Clean.of(content, out_type, inventory.removed, notes)
 
 
@@ -82,11 +90,12 @@ def _rebuilt(
     notes: set[str],
     *,
     lower: bool,
+    seen: Seen | None,
 ) -> tuple[bytes, str]:
     """With its dots, as far as they are there."""
     try:
         if is_photo(image) and not lower:
-            content, plain = rebuild_photo(image, untrusted)
+            content, plain = rebuild_photo(image, untrusted, seen)
             if plain and lacks_rows(untrusted):
                 notes.add("cut_short")
             return content, "image/jpeg"
@@ -100,4 +109,4 @@ def _rebuilt(
         there, cut = as_far_as_it_goes(media_type, untrusted)
         if cut:
             notes.add("cut_short")
-    return rebuild_still(there, media_type, inventory, notes, lower=lower)
+    return rebuild_still(there, media_type, inventory, notes, lower=lower, seen=seen)

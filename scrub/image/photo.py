@@ -29,9 +29,12 @@ def is_photo(image: ImageFile) -> bool:
     return image.format == "JPEG" and image.mode == "RGB" and large and fits_jpeg(image)
 
 
-def rebuild_photo(image: ImageFile, untrusted: bytes) -> tuple[bytes, bool]:
+def rebuild_photo(
+    image: ImageFile, untrusted: bytes, seen: Callable[[Image.Image], None] | None = None
+) -> tuple[bytes, bool]:
     """The JPEG of `image`, which was opened from these bytes, as it is seen and in sRGB; and whether its
-    end is plain (`scrub.image.jpeg_end`). Closes it. Raises what its decoder raises.
+    end is plain (`scrub.image.jpeg_end`). Closes it. `seen` is shown its dots, as large as the copy's, but in
+    the colours of the original. Raises what its decoder raises.
     """
     begin, turn = _Conversion(image), decode.orientation_of(image)
     if turn is not None:
@@ -40,6 +43,8 @@ def rebuild_photo(image: ImageFile, untrusted: bytes) -> tuple[bytes, bool]:
         image.close()
         strips = Strips(turned.size, STRIP_ROWS)
         strips.advance(turned.height)
+        if seen is not None:
+            seen(turned)
         return _encoded(lambda: turned, strips, begin), plain
     strips = Strips(image.size, STRIP_ROWS)
 
@@ -50,6 +55,8 @@ def rebuild_photo(image: ImageFile, untrusted: bytes) -> tuple[bytes, bool]:
     def decoded() -> None:
         image.load()
         strips.advance(image.height)
+        if seen is not None:
+            seen(bare(image))
 
     image.fp, image.decodermaxblock = cast(IO[bytes], _Told(untrusted, tell)), _READ
     return _encoded(lambda: bare(image), strips, begin, decoded), has_plain_end(bare(image))

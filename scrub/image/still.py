@@ -1,5 +1,7 @@
 """One still picture: turned as it is seen, in sRGB, its pixels in a new picture with fixed settings."""
 
+from collections.abc import Callable
+
 from PIL import Image
 
 from scrub.image import decode
@@ -11,9 +13,17 @@ _LOSSLESS = frozenset({"image/png", "image/gif", "image/tiff", "image/bmp", "ima
 
 
 def rebuild_still(
-    image: Image.Image, media_type: str, inventory: Inventory, notes: set[str], *, lower: bool
+    image: Image.Image,
+    media_type: str,
+    inventory: Inventory,
+    notes: set[str],
+    *,
+    lower: bool,
+    seen: Callable[[Image.Image], None] | None = None,
 ) -> tuple[bytes, str]:
-    """Content and media type of the copy. `image` is closed; what was lost goes into `notes`."""
+    """Content and media type of the copy. `image` is closed; what was lost goes into `notes`. `seen` is shown
+    the copy's dots.
+    """
     lossless = media_type in _LOSSLESS or inventory.lossless
     turned = _turned(image)
     picture, reduced = decode.to_srgb(turned)
@@ -30,6 +40,8 @@ def rebuild_still(
     if picture.mode == "RGBA":
         picture = decode.apply_transparent_black(picture)
     picture = fresh(picture)
+    if seen is not None:
+        seen(picture)
     if fits_jpeg(picture) and not (lossless and is_graphic(picture)):
         return jpeg(picture), "image/jpeg"
     return png(picture), "image/png"

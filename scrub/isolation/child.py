@@ -2,19 +2,28 @@
 forks.
 """
 
+from collections.abc import Iterator
+
 from scrub import archive, engine, media, office, pdf, text
 from scrub.image import format as image_format
 from scrub.isolation import retype_child
 from scrub.isolation.answering import answered
 from scrub.isolation.marks_wire import HEAD, pack_found
 from scrub.isolation.wire import SEED_BYTES, pack_choices, unpack_media_type
+from scrub.marks.found import Found
 from scrub.marks.search import search
-from scrub.report import Choices
+from scrub.report import Choices, Clean
+from scrub.sniff import SNIFF_BYTES, sniff
 
 
-def scrub_task(choices: bytes, untrusted: bytes) -> tuple[bytes, ...]:
+def scrub_task(choices: bytes, untrusted: bytes) -> Iterator[bytes]:
     """A packed result for packed choices and a file. Raises MemoryError only."""
-    return answered(choices, untrusted, engine.scrub)
+
+    def look(clean: Clean) -> Found:
+        same = clean.media_type == "application/pdf" == sniff(untrusted[:SNIFF_BYTES])
+        return search(clean.media_type, clean.content, untrusted if same else b"")
+
+    return answered(choices, untrusted, engine.scrub, look)
 
 
 def marks_task(head: bytes, untrusted: bytes) -> tuple[bytes]:
@@ -39,8 +48,7 @@ def warm_up() -> None:
     )
     for sample in samples:
         engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES), lower_resolution=True))
-        scrub_task(pack_choices(Choices()), sample)
+        tuple(scrub_task(pack_choices(Choices(), marks=True), sample))
         clean = engine.scrub(sample)
         original = sample if clean.media_type == "application/pdf" else b""
-        search(clean.media_type, clean.content, original)
         retype_child.warm_up(clean.media_type, clean.content, original)

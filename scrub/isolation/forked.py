@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scrub.isolation.sandbox import ISOLATION, ChildLimits, confine_child
@@ -16,13 +16,13 @@ _MAX_DESCRIPTORS = os.sysconf("SC_OPEN_MAX")
 @dataclass(frozen=True, slots=True)
 class Task:
     """A request has `head` bytes of ours, and then content of at most `limit` bytes. `run` takes the two
-    apart, so that no content is copied, and returns the pieces of the answer; it may raise MemoryError, and
-    what ends as a crash.
+    apart, so that no content is copied, and gives the pieces of the answer, each written before the next is
+    made; it may raise MemoryError, and what ends as a crash.
     """
 
     head: int
     limit: int
-    run: Callable[[bytes, bytes], tuple[bytes, ...]]
+    run: Callable[[bytes, bytes], Iterable[bytes]]
 
 
 def run_child(task: Task, required: frozenset[str], limits: ChildLimits, source: int, sink: int) -> None:

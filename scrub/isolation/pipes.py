@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import io
 import os
+from collections.abc import Callable
 
 _CHUNK = 1 << 20
 
@@ -24,8 +25,11 @@ async def write_all(fd: int, parts: tuple[bytes, ...]) -> None:
                 return
 
 
-async def read_all(fd: int, limit: int, first: int = 0) -> tuple[bytes, bytes] | None:
+async def read_all(
+    fd: int, limit: int, first: int = 0, length: Callable[[bytes], int] | None = None
+) -> tuple[bytes, ...] | None:
     """The bytes up to the end of the pipe: the `first` ones (or fewer, if there are no more), and the rest.
+    With `length`, of how much of the rest the first ones tell, what comes behind that is a third piece.
 
     None when there are more than `limit`. The rest, up to 128 MiB, is in memory once: a buffer of BytesIO
     grows in place and is handed out without a copy.
@@ -38,7 +42,10 @@ async def read_all(fd: int, limit: int, first: int = 0) -> tuple[bytes, bytes] |
             await _ready(fd, write=False)
             continue
         if not chunk:
-            return head, rest.getvalue()
+            if length is None:
+                return head, rest.getvalue()
+            behind = _cut(rest, length(head))
+            return head, rest.getvalue(), behind
         size += len(chunk)
         if size > limit:
             return None
@@ -46,6 +53,15 @@ async def read_all(fd: int, limit: int, first: int = 0) -> tuple[bytes, bytes] |
             head += chunk
         else:
             rest.write(chunk)
+
+
+def _cut(rest: io.BytesIO, length: int) -> bytes:
+    """What is behind, taken off."""
+    length = min(length, rest.tell())
+    rest.seek(length)
+    behind = rest.read()
+    rest.truncate(length)
+    return behind
 
 
 async def _ready(fd: int, *, write: bool) -> None:

@@ -3,13 +3,15 @@ sentence.
 
     request   length of what follows (8, big-endian) || choices (1) || letters (1)
               || seed of the disguise (32) || content
-              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style, bit 4 times;
+              choices: bit 0 disguise, bit 1 lower resolution, bits 2-3 the PDF style, bit 4 times,
+              bit 5 the marks of the copy;
               letters: 0, or the place in `LETTERS` from 1; the seed is 0 without a disguise.
               To verify, and for the words or pages of a clean file: length (8) || media type (1) || content
               To redact: length (8) || media type (1) || size of the wishes (4) || wishes || content
               To compare: length (8) || two media types (2) || size of the first (8) || first || second
     result    0 || media type (1) || removed (8) || notes (8) || length (8) || content
               1 || refusal (1) || letters (3): each 0, or a place from 1, the likeliest first
+              behind a clean copy whose marks are wanted: `scrub.isolation.marks_wire`
 
 The words of a clean file come as UTF-8 and nothing else; the pages of a clean PDF are drawn in
 `scrub.reading.pages`; a redacted copy comes behind its places (`scrub.redact.wishes`): 1 || their size (4) ||
@@ -123,11 +125,20 @@ def unpack_result(untrusted_head: bytes, untrusted_content: bytes) -> Clean | Re
     )
 
 
-def pack_choices(choices: Choices) -> bytes:
-    """34 bytes. Raises ValueError for a seed that isn't 32 bytes, an unknown style or unknown letters."""
+def content_length(untrusted_head: bytes) -> int:
+    """Of the copy behind the head of a result; what comes after that is its marks. 0 behind a refusal."""
+    if len(untrusted_head) != _CLEAN.size:
+        return 0
+    return int(_CLEAN.unpack(untrusted_head)[4])
+
+
+def pack_choices(choices: Choices, *, marks: bool = False) -> bytes:
+    """34 bytes; `marks`: whether the copy is searched, too. Raises ValueError for a seed that isn't 32 bytes,
+    an unknown style or unknown letters.
+    """
     if choices.disguise is not None and len(choices.disguise) != SEED_BYTES:
         raise ValueError("the seed of a disguise is 32 bytes")
-    flags = (choices.disguise is not None) | choices.lower_resolution << 1 | choices.times << 4
+    flags = (choices.disguise is not None) | choices.lower_resolution << 1 | choices.times << 4 | marks << 5
     letters = LETTERS.index(choices.letters) + 1 if choices.letters else 0
     return CHOICES.pack(
         flags | PDF_STYLES.index(choices.pdf) << 2, letters, choices.disguise or bytes(SEED_BYTES)
@@ -144,6 +155,11 @@ def unpack_choices(packed: bytes) -> Choices:
         LETTERS[letters - 1] if letters else "",
         bool(flags & 16),
     )
+
+
+def wants_marks(packed: bytes) -> bool:
+    """Of packed choices."""
+    return bool(packed[0] & 32)
 
 
 def pack_media_type(media_type: str) -> bytes:

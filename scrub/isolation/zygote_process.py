@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,8 +23,8 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # each arena of a decoder's thread reserves address space
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a third less time for large pictures: fewer page faults
 }
-Answer = tuple[bytes, bytes]
-"""The first `RESULT_HEAD` bytes, and the rest."""
+Answer = tuple[bytes, ...]
+"""The first `RESULT_HEAD` bytes, and the rest; and what comes behind, of an answer that tells its length."""
 
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 5.0
@@ -113,10 +113,15 @@ class ZygoteProcess:
         return not self._jobs
 
     async def run(
-        self, task: int, request: tuple[bytes, ...], answer_limit: int, limits: ScrubLimits
+        self,
+        task: int,
+        request: tuple[bytes, ...],
+        answer_limit: int,
+        limits: ScrubLimits,
+        length: Callable[[bytes], int] | None = None,
     ) -> tuple[int, Answer | None]:
-        """The outcome and the child's answer (None: longer than allowed) to the pieces of a request. Raises
-        ZygoteGone.
+        """The outcome and the child's answer (None: longer than allowed) to the pieces of a request; with
+        `length` as for `read_all`. Raises ZygoteGone.
         """
         job = next(self._numbers) & 0xFFFFFFFF
         done = asyncio.get_running_loop().create_future()
@@ -128,7 +133,7 @@ class ZygoteProcess:
             async with asyncio.timeout(limits.wall_seconds + _GRACE_SECONDS):
                 await write_all(pipes.write_fd, (LENGTH.pack(sum(map(len, request))), *request))
                 pipes.close(pipes.write_fd)
-                answer = await read_all(pipes.read_fd, answer_limit, RESULT_HEAD)
+                answer = await read_all(pipes.read_fd, answer_limit, RESULT_HEAD, length)
                 pipes.close(pipes.read_fd)
                 if answer is None:
                     self._send_quietly(TASK_CANCEL, job)

@@ -7,16 +7,39 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from scrub.marks.bars import MAX_DOTS, bars
-from scrub.marks.found import WHOLE, Box, Mark
+from scrub.marks.found import WHOLE, Box, Found, Mark
+from scrub.marks.frame import place_in_picture
 from scrub.marks.tiles import Tiling, tiling
+from scrub.pixels import decoding
+from scrub.report import Refusal
+
+Gray = NDArray[np.uint8]
 
 MAX_PICTURE = 110_000_000
 """Dots of a picture that is opened at all: what a clean copy may have."""
 
 
+def found_in_picture(untrusted: bytes, gray: Gray | None) -> Found:
+    """All of a JPEG or PNG, with a picture of the first place. `gray`: its dots, from `small_gray_of_dots`,
+    where they are at hand. Raises MemoryError only.
+    """
+    try:
+        with decoding():
+            marks = tuple(_marks_in_gray(small_gray(untrusted) if gray is None else gray, 0, 0))
+            placed = next((mark for mark in marks if mark.box is not None), None)
+            if placed is None or placed.box is None:
+                return Found(marks)
+            return Found(marks, picture=place_in_picture(untrusted, placed.box), shown=placed)
+    except Refusal:
+        return Found(complete=False)
+
+
 def marks_in_picture(untrusted: bytes, part: int = 0, page: int = 0) -> list[Mark]:
     """Of a JPEG or PNG. Raises whatever Pillow raises."""
-    gray = small_gray(untrusted)
+    return _marks_in_gray(small_gray(untrusted), part, page)
+
+
+def _marks_in_gray(gray: Gray, part: int, page: int) -> list[Mark]:
     found = bars(gray, part, page)
     pattern = tiling(gray)
     if pattern is not None:
@@ -24,7 +47,7 @@ def marks_in_picture(untrusted: bytes, part: int = 0, page: int = 0) -> list[Mar
     return found
 
 
-def small_gray(untrusted: bytes) -> NDArray[np.uint8]:
+def small_gray(untrusted: bytes) -> Gray:
     """Rows of dots, `MAX_DOTS` in all at most."""
     with Image.open(io.BytesIO(untrusted), formats=("JPEG", "PNG")) as image:
         if image.width * image.height > MAX_PICTURE:
@@ -32,13 +55,17 @@ def small_gray(untrusted: bytes) -> NDArray[np.uint8]:
         by = shrinking(image.width, image.height)
         if image.format == "JPEG":
             image.draft("L", (image.width // by, image.height // by))
-            by = shrinking(image.width, image.height)
-        if "A" in image.getbands():
-            ground = Image.new("L", image.size, 255)
-            ground.paste(image.convert("L"), mask=image.getchannel("A"))
-            gray = ground
-        else:
-            gray = image.convert("L")
+        return small_gray_of_dots(image)
+
+
+def small_gray_of_dots(image: Image.Image) -> Gray:
+    """The same of an open picture, over white."""
+    by = shrinking(image.width, image.height)
+    gray = image.convert("L")
+    if "A" in image.getbands():
+        ground = Image.new("L", image.size, 255)
+        ground.paste(gray, mask=image.getchannel("A"))
+        gray = ground
     return np.asarray(gray.reduce(by) if by > 1 else gray)
 
 

@@ -11,14 +11,14 @@ import struct
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from scrub.isolation import decoders, zygote
 from scrub.isolation.sandbox import isolate_zygote
 from scrub.isolation.wire import pack_result, result_pieces
 from scrub.report import Clean
 
-_scrub: Callable[[bytes, bytes], tuple[bytes, ...]]
+_scrub: Callable[[bytes, bytes], Iterable[bytes]]
 
 
 def _png(side: int, stream: bytes) -> bytes:
@@ -28,7 +28,7 @@ def _png(side: int, stream: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
-def _misbehave(choices: bytes, untrusted: bytes) -> tuple[bytes, ...]:  # noqa: PLR0912 -- one branch a probe
+def _misbehave(choices: bytes, untrusted: bytes) -> Iterable[bytes]:  # noqa: PLR0912 -- one branch a probe
     match untrusted[3:]:
         case b"hang":
             time.sleep(3600)
@@ -60,9 +60,19 @@ def _misbehave(choices: bytes, untrusted: bytes) -> tuple[bytes, ...]:  # noqa: 
             return result_pieces(Clean(_png(side, zlib.compress(rows, 0)), "image/png", "png"))
         case b"misname":
             return result_pieces(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/jpeg", "jpg"))
+        case b"endless":
+            copy = Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/png", "png")
+            return (*result_pieces(copy), b"\1\0\0", bytes(8 << 20))
+        case b"late":
+            return _crash_behind(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/png", "png"))
         case b"text":
             return (pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05",)
     return _scrub(choices, untrusted)
+
+
+def _crash_behind(copy: Clean) -> Iterable[bytes]:
+    yield from result_pieces(copy)
+    ctypes.string_at(0)
 
 
 def _isolate() -> tuple[str, ...]:
@@ -71,7 +81,7 @@ def _isolate() -> tuple[str, ...]:
     codes = isolate_zygote()
     from scrub.isolation import pictures
 
-    _scrub, pictures.scrub_task = pictures.scrub_task, _misbehave
+    _scrub, vars(pictures)["scrub_task"] = pictures.scrub_task, _misbehave
     return codes
 
 

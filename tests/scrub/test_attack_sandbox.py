@@ -19,6 +19,7 @@ from scrub.isolation import wire, zygote_process
 from scrub.isolation.pipes import read_all
 from scrub.isolation.sandbox import ChildLimits, confine_child, empty_root
 from scrub.isolation.zygote_process import ScrubLimits
+from scrub.marks.found import Found
 from scrub.report import Clean, Refused
 from scrub.scrubber import Scrubber
 
@@ -141,6 +142,17 @@ async def test_a_crash_teaches_nothing_about_the_addresses_of_the_next_file(prob
     assert after is not None
     assert before.pid != after.pid
     assert before.returncode is not None
+
+
+async def test_a_search_that_crashes_costs_the_search_and_not_the_copy(probed: Scrubber) -> None:
+    for probe in (b"late", b"endless"):
+        clean, found = await probed.searched(b"\xff\xd8\xff" + probe)
+        assert isinstance(clean, Clean)
+        assert found == Found(complete=False)
+        assert await probed.scrub(b"\xff\xd8\xff" + probe) == Refused("crashed")
+    clean, found = await probed.searched(b"\xff\xd8\xffcrash")
+    assert (clean, found) == (Refused("crashed"), Found())
+    assert (await probed.searched(_picture()))[1] == Found()
 
 
 async def test_a_crash_beside_a_running_file_lets_it_finish(probed: Scrubber) -> None:

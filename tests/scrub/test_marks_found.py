@@ -11,7 +11,7 @@ import pytest
 import segno
 from PIL import Image, ImageDraw
 
-from scrub import engine
+from scrub import convert, engine
 from scrub.isolation.marks_wire import MAX_ANSWER, pack_found, unpack_found
 from scrub.isolation.wire import WireError
 from scrub.marks import search as searching
@@ -23,6 +23,7 @@ from scrub.marks.words import in_text
 from scrub.report import Clean
 from scrub.scrubber import Scrubber
 from tests.scrub import pdf_files
+from tests.scrub.office_files import docx, zipped
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -259,6 +260,24 @@ def test_an_answer_that_is_none_is_a_crash(cut: int) -> None:
         unpack_found(bytes(lying))
 
 
+async def test_words_of_a_document_that_becomes_a_pdf_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is pictures of pages then, and only what LibreOffice made has the words."""
+
+    async def to_pdf(*_: object) -> bytes:
+        return pdf_files.document(b"BT /F 9 Tf 20 12 Td (Printed by mlopez7) Tj ET")
+
+    monkeypatch.setattr(convert, "to_pdf", to_pdf)
+    runs = "".join(
+        f'<w:r><w:rPr><w:sz w:val="{22 + at % 2}"/></w:rPr><w:t>word </w:t></w:r>' for at in range(20)
+    )
+    async with Scrubber() as scrubber:
+        scrubber._converts = True
+        clean, found = await scrubber.searched(zipped(docx(f"<w:p>{runs}</w:p>")))
+    assert isinstance(clean, Clean)
+    assert clean.media_type == "application/pdf"
+    assert [(mark.kind, mark.page) for mark in found.marks] == [("reader", 1), ("looks", 0)]
+
+
 async def test_the_confined_child_searches_what_it_cleaned() -> None:
     samples: Sequence[bytes] = (
         pdf_files.document(b"BT /F 9 Tf 20 12 Td (Printed by mlopez7) Tj ET"),
@@ -267,9 +286,9 @@ async def test_the_confined_child_searches_what_it_cleaned() -> None:
     )
     async with Scrubber() as scrubber:
         for data, kind in zip(samples, ("reader", "reader", "code"), strict=True):
-            clean = await scrubber.scrub(data)
+            clean, found = await scrubber.searched(data)
             assert isinstance(clean, Clean)
-            found = await scrubber.marks(clean, data)
+            assert found == await scrubber.marks(clean, data)
             assert [mark.kind for mark in found.marks] == [kind]
             assert found.complete
             assert bool(found.picture) == (clean.media_type != "text/plain")

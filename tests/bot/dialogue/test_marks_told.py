@@ -38,7 +38,7 @@ async def test_what_could_not_be_looked_through_is_told(
     async def crashed(*_: object) -> Found:
         return Found(complete=False)
 
-    monkeypatch.setattr(Scrubber, "marks", crashed)
+    monkeypatch.setattr(Scrubber, "_judged", crashed)
     await house.tell(upload(document()))
     assert "could not be looked through" in house.chat.last
 

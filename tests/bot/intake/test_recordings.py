@@ -8,6 +8,7 @@ from array import array
 import av
 import pytest
 
+from scrub.marks.found import Found
 from scrub.report import Choices, Refused
 from scrub.scrubber import Scrubber
 from tests.bot.conftest import House
@@ -71,9 +72,9 @@ async def test_a_round_video_arrives_clean(house: House) -> None:
 async def test_a_recording_that_takes_too_long_may_go_uncleaned(
     house: House, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
-    async def refuse(_: Scrubber, __: bytes, ___: Choices) -> Refused:
-        return Refused(reason)
+    async def refuse(_: Scrubber, __: bytes, ___: Choices) -> tuple[Refused, Found]:
+        return Refused(reason), Found()
 
-    monkeypatch.setattr(Scrubber, "scrub", refuse)
+    monkeypatch.setattr(Scrubber, "searched", refuse)
     await house.tell(upload(recording(), kind="voice"))
     assert house.chat.actions[0].startswith("as_is:")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.events import Press
 from bot.intake.files import UNKNOWN_TYPE, _type_of
+from scrub.marks.found import Found
 from scrub.report import Choices, Refused
 from scrub.scrubber import Scrubber
 from tests.bot.conftest import House
@@ -45,10 +46,10 @@ def test_the_type_is_that_of_the_bytes(content: bytes, media_type: str, extensio
 async def test_an_old_document_that_goes_as_it_is_is_called_one(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(_: Scrubber, __: bytes, ___: Choices) -> Refused:
-        return Refused("old_office")
+    async def refuse(_: Scrubber, __: bytes, ___: Choices) -> tuple[Refused, Found]:
+        return Refused("old_office"), Found()
 
-    monkeypatch.setattr(Scrubber, "scrub", refuse)
+    monkeypatch.setattr(Scrubber, "searched", refuse)
     await house.tell(upload(compound("WordDocument"), kind="document"))
     (action,) = [each for each in house.chat.actions if each.startswith("as_is:")]
     await house.tell(Press(action))
