@@ -10,7 +10,7 @@ from bot.intake.codenames import Codenames, Sender, Thread
 from bot.intake.receivers import Chosen, Receiver, Receivers
 from bot.intake.sealing import Sealer
 from bot.store.errors import DropClosed
-from bot.store.store import Store
+from bot.store.store import Store, StoredItem
 from crypto.drop import item_name
 from crypto.manifest import MAX_WITHDRAWN, Manifest, ManifestItem
 
@@ -71,10 +71,11 @@ class Closing:
             for number, (receiver, copy) in enumerate(
                 zip(chosen, self._receivers.ids(drop_id, desks), strict=True)
             ):
-                if await self._store.drop_state(copy) == "complete":
+                state, there = await self._store.drop(copy)
+                if state == "complete":
                     continue
                 originals = {self._beside(self._receivers.ids(item, desks)[number]) for item in enclosed}
-                items = await self._items(copy, originals)
+                items = await self._listed(there, originals)
                 sender = None if thread is None else await self._codenames.sender(thread, receiver, copy)
                 manifest = self._manifest(receiver, language, channel, day, sender)
                 manifest = replace(manifest, items=items, refused=refused)
@@ -114,9 +115,9 @@ class Closing:
         end = await self._complete(ready)
         return end if isinstance(end, Refused) else AskedBack(reached if self._receivers.several else ())
 
-    async def _items(self, drop_id: str, originals: Set[str]) -> tuple[ManifestItem, ...]:
+    async def _listed(self, there: Sequence[StoredItem], originals: Set[str]) -> tuple[ManifestItem, ...]:
         """What the manifest lists of a drop; an original of which nobody was told is deleted before."""
-        items = [item for item in await self._store.items(drop_id) if item.state == "kept"]
+        items = [item for item in there if item.state == "kept"]
         stray = {self._beside(item.id) for item in items} - originals
         for item in [item for item in items if item.id in stray]:
             await self._store.remove(item.id)

@@ -9,12 +9,14 @@ from functools import partial
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.desks import refuse_closed
-from bot.store.drops import drop_state, has_item, insert_item, take_out
-from bot.store.errors import DropClosed, StorageError
+from bot.store.drops import look, take_out
+from bot.store.errors import DeskClosed, DropClosed, StorageError
 from bot.store.schema import FIRST_DESK
-from bot.store.tables import CHUNK, chunks, drops
+from bot.store.tables import CHUNK, chunks, drops, items
 from bot.store.writer import Writer
+
+_DRAFT, _ITEM, _CHUNK = insert(drops), insert(items), insert(chunks)
+"""Made once: to build a statement takes as long as to run it."""
 
 
 class Blob:
@@ -58,26 +60,28 @@ class Blob:
 
     async def enter(self, connection: AsyncConnection, new: "NewItem") -> bool:
         """Make the item, with its last row, in a transaction that `commit_items` runs."""
-        if await has_item(connection, new.item_id):
+        there = await look(connection, new.drop_id, new.item_id, new.desk)
+        if there.item is not None:
             return False
-        await refuse_closed(connection, new.desk)
-        drop = await drop_state(connection, new.drop_id)
-        if drop is None:
+        if there.closed is not None:
+            raise DeskClosed("The desk is closed.")
+        if there.state is None:
             values = {"id": new.drop_id, "day": new.day, "state": "draft", "desk": new.desk}
-            await connection.execute(insert(drops).values(values))
-        elif drop != "draft":
+            await connection.execute(_DRAFT, values)
+        elif there.state != "draft":
             raise DropClosed("The drop is complete.")
-        else:  # the day of a draft is that of its last item: a sweep spares what is still being written
-            older = drops.c.id == new.drop_id, drops.c.day < new.day
-            await connection.execute(update(drops).where(*older).values(day=new.day))
-        staged = select(func.count()).select_from(chunks).where(chunks.c.blob_id == self.id)
-        if (await connection.execute(staged)).scalar_one() != self.rows:
-            raise StorageError("A part of an item is missing from the database.")
+        elif there.day < new.day:  # that of its last item: a sweep spares what is still being written
+            mine = drops.c.id == new.drop_id
+            await connection.execute(update(drops).where(mine).values(day=new.day))
+        if self.rows:
+            staged = select(func.count()).select_from(chunks).where(chunks.c.blob_id == self.id)
+            if (await connection.execute(staged)).scalar_one() != self.rows:
+                raise StorageError("A part of an item is missing from the database.")
         if self._pending:
             last = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending)}
-            await connection.execute(insert(chunks).values(last))
-        place, orphans = await take_out(connection, new.drop_id, new.instead)
-        self.orphans = orphans
+            await connection.execute(_CHUNK, last)
+        place, self.orphans = await take_out(connection, new.drop_id, new.instead)
+        place = place or (there.last or 0) + 1
         state = "waiting" if new.waiting else "kept"
         item: dict[str, object] = {
             "id": new.item_id,
@@ -85,7 +89,9 @@ class Blob:
             "size": self.size,
             "sha256": self.sha256,
         }
-        await insert_item(connection, new.drop_id, item | {"blob_id": self.id}, place)
+        await connection.execute(
+            _ITEM, {"drop_id": new.drop_id, "position": place, "blob_id": self.id, **item}
+        )
         return True
 
 
@@ -126,4 +132,4 @@ async def commit_items(entries: Sequence[tuple[Blob, NewItem]]) -> list[bool]:
 
 
 async def _insert(row: dict[str, object], connection: AsyncConnection) -> None:
-    await connection.execute(insert(chunks).values(row))
+    await connection.execute(_CHUNK, row)

@@ -7,8 +7,8 @@ import asyncio
 import logging
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -19,13 +19,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.store import postgres, postgres_settling, schema, settling, sqlite
 from bot.store.address import POSTGRESQL, Address
 from bot.store.errors import StorageError, StoreError
-from bot.store.thread import WriterThread
+from bot.store.thread import Threads, WriterThread
 
 _BEGIN = "silbo_begin"  # execution option: the statement that opens a transaction, or "" for none
 _READING: dict[str, dict[str, Any]] = {"sqlite": {_BEGIN: sqlite.READ}, "postgresql": postgres.READING}
@@ -33,6 +33,7 @@ _WRITING: dict[str, dict[str, Any]] = {
     "sqlite": {_BEGIN: sqlite.WRITE},
     "postgresql": {_BEGIN: postgres.WRITE, **postgres.WRITING},
 }
+_READERS = 4
 
 
 async def open_engine(where: Address) -> AsyncEngine:
@@ -66,42 +67,43 @@ async def open_engine(where: Address) -> AsyncEngine:
         return engine
 
 
-@asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A read transaction: one consistent view, which blocks nobody as long as it is short."""
-    with refusals():
-        async with engine.begin() as connection:
-            yield connection
-
-
 def writer_thread(engine: AsyncEngine) -> WriterThread:
     """What runs write transactions; on SQLite each takes the write lock at once, so that it cannot fail half
     way.
     """
-    name = engine.dialect.name
-    if name == "sqlite":
-        address, more = engine.url.set(drivername=name), {}
+    return WriterThread(_plain(engine, 1, _WRITING[engine.dialect.name]))
+
+
+def reader_threads(engine: AsyncEngine) -> Threads:
+    """What runs read transactions: each one consistent view, which blocks nobody as long as it is short."""
+    return Threads(_plain(engine, _READERS, _READING[engine.dialect.name]), _READERS, "silbo-reader")
+
+
+def _plain(engine: AsyncEngine, connections: int, options: dict[str, Any]) -> Engine:
+    """SQLAlchemy's synchronous engine to the same database."""
+    if engine.dialect.name == "sqlite":
+        address, more = engine.url.set(drivername="sqlite"), {}
     else:
         address, more = engine.url, _of_postgresql(engine.url)
-    options = _WRITING[name]
-    writer = create_engine(
-        address, hide_parameters=True, pool_size=1, max_overflow=0, execution_options=options, **more
-    )
-    return WriterThread(_listened(writer))
+    options = {"pool_size": connections, "execution_options": options, **more}
+    return _listened(create_engine(address, hide_parameters=True, max_overflow=0, **options))
 
 
-async def empty_log(engine: AsyncEngine) -> bool:
+async def empty_log(writer: WriterThread) -> bool:
     """Empty the write-ahead log, so that deleted ciphertext leaves the files; False if a reader held it up.
 
     `secure_delete` has zeroed the pages already, but until it is copied back the log holds what they were.
     PostgreSQL empties its own when it wants to (docs/adr/0263).
     """
-    if engine.dialect.name != "sqlite":
+    if writer.dialect != "sqlite":
         return True
+
+    def work(connection: Connection) -> bool:
+        (row,) = connection.exec_driver_sql(sqlite.EMPTY_LOG).all()
+        return bool(row[0] == 0)
+
     with refusals():
-        async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
-            (row,) = (await connection.exec_driver_sql(sqlite.EMPTY_LOG)).all()
-            return bool(row[0] == 0)
+        return await writer.outside(work, {_BEGIN: ""})
 
 
 async def give_back_pages(engine: AsyncEngine, *, anew: bool = False) -> bool:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.errors import DeskClosed
 from bot.store.replies import desk_id
 from bot.store.schema import FIRST_DESK
 from bot.store.tables import desks, drops, ended, replies
@@ -36,12 +35,6 @@ async def with_drops(connection: AsyncConnection) -> set[str]:
     """The desks of which there is a complete drop."""
     query = select(drops.c.desk).where(drops.c.state == "complete").distinct()
     return set((await connection.execute(query)).scalars())
-
-
-async def refuse_closed(connection: AsyncConnection, desk: str) -> None:
-    """Raises DeskClosed."""
-    if desk in await closed(connection):
-        raise DeskClosed("The desk is closed.")
 
 
 def before(

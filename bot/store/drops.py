@@ -6,12 +6,32 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.desks import before
 from bot.store.errors import DropClosed
-from bot.store.tables import CHUNK, batches, chunks, drops, items
+from bot.store.tables import CHUNK, batches, chunks, desks, drops, items
+
+# Made once: to build a statement takes as long as to run it.
+_LOOK = select(
+    select(items.c.drop_id).where(items.c.id == bindparam("item")).scalar_subquery().label("item"),
+    select(drops.c.state).where(drops.c.id == bindparam("drop")).scalar_subquery().label("state"),
+    select(drops.c.day).where(drops.c.id == bindparam("drop")).scalar_subquery().label("day"),
+    select(func.max(items.c.position))
+    .where(items.c.drop_id == bindparam("drop"))
+    .scalar_subquery()
+    .label("last"),
+    select(desks.c.closed).where(desks.c.name == bindparam("desk")).scalar_subquery().label("closed"),
+)
+_ITEMS = select(items).where(items.c.drop_id == bindparam("drop"))
+_RENAME = update(items).where(items.c.id == bindparam("old")).values(id=bindparam("new"))
+_CHUNKS, _ITEM = insert(chunks), insert(items)
+_COMPLETE = (
+    update(drops)
+    .where(drops.c.id == bindparam("drop"))
+    .values(state="complete", day=bindparam("sent"), withdrawal=bindparam("tag"))
+)
 
 
 async def complete(
@@ -29,31 +49,39 @@ async def complete(
     The items get random ids; `withdrawal` is the tag of who may withdraw the drop. Raises DropClosed for a
     drop that is no draft.
     """
-    if await has_item(connection, item_id):
+    there = await look(connection, drop_id, item_id)
+    if there.item is not None:
         return None
-    if await drop_state(connection, drop_id) != "draft":
+    if there.state != "draft":
         raise DropClosed("The drop is complete, or was discarded.")
-    waiting = (items.c.drop_id == drop_id) & (items.c.state == "waiting")
-    dropped = list((await connection.execute(select(items.c.blob_id).where(waiting))).scalars())
-    await connection.execute(delete(items).where(waiting))
+    mine = (await connection.execute(_ITEMS, {"drop": drop_id})).all()
+    dropped = [item.blob_id for item in mine if item.state == "waiting"]
+    if dropped:
+        waiting = (items.c.drop_id == drop_id) & (items.c.state == "waiting")
+        await connection.execute(delete(items).where(waiting))
+    kept = [{"old": item.id, "new": secrets.token_hex(16)} for item in mine if item.state != "waiting"]
+    if kept:
+        await connection.execute(_RENAME, kept)
     blob_id = secrets.token_hex(16)
-    for number, start in enumerate(range(0, len(ciphertext), CHUNK)):
-        data = ciphertext[start : start + CHUNK]
-        await connection.execute(insert(chunks).values(blob_id=blob_id, number=number, data=data))
-    mine = select(items.c.id).where(items.c.drop_id == drop_id)
-    for old in (await connection.execute(mine)).scalars().all():
-        await connection.execute(update(items).where(items.c.id == old).values(id=secrets.token_hex(16)))
+    parts = (ciphertext[start : start + CHUNK] for start in range(0, len(ciphertext), CHUNK))
+    rows = [{"blob_id": blob_id, "number": number, "data": part} for number, part in enumerate(parts)]
+    await connection.execute(_CHUNKS, rows)
     digest = hashlib.sha256(ciphertext).digest()
     item: dict[str, object] = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
-    await insert_item(connection, drop_id, item | {"blob_id": blob_id})
-    values = {"state": "complete", "day": day, "withdrawal": withdrawal}
-    await connection.execute(update(drops).where(drops.c.id == drop_id).values(values))
+    place = max((item.position for item in mine if item.state != "waiting"), default=0) + 1
+    await connection.execute(_ITEM, {"drop_id": drop_id, "position": place, "blob_id": blob_id, **item})
+    values = {"drop": drop_id, "sent": day, "tag": withdrawal}
+    await connection.execute(_COMPLETE, values)
     return dropped
 
 
-async def has_item(connection: AsyncConnection, item_id: str) -> bool:
-    query = select(items.c.drop_id).where(items.c.id == item_id)
-    return (await connection.execute(query)).scalar_one_or_none() is not None
+async def look(
+    connection: AsyncConnection, drop_id: str, item_id: str, desk: str = ""
+) -> Row[str | None, str | None, date | None, int | None, date | None]:
+    """What is there already, at one look: `item` (a drop has one of this id), the `state` and
+    `day` of the drop and its `last` position, `closed` if the desk is; None for what is not there.
+    """
+    return (await connection.execute(_LOOK, {"drop": drop_id, "item": item_id, "desk": desk})).one()
 
 
 async def drop_state(connection: AsyncConnection, drop_id: str) -> Literal["draft", "complete"] | None:
@@ -78,16 +106,6 @@ async def take_out(
     if rows:
         await connection.execute(delete(items).where(mine))
     return (rows[0].position if rows else None), [row.blob_id for row in rows]
-
-
-async def insert_item(
-    connection: AsyncConnection, drop_id: str, values: Mapping[str, object], position: int | None = None
-) -> None:
-    """At the end, or at a `position` that is free."""
-    if position is None:
-        last = select(func.coalesce(func.max(items.c.position), 0)).where(items.c.drop_id == drop_id)
-        position = (await connection.execute(last)).scalar_one() + 1
-    await connection.execute(insert(items).values(drop_id=drop_id, position=position, **values))
 
 
 async def over(

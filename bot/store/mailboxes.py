@@ -5,11 +5,11 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import drops as drop_rows
 from bot.store import endings, replies
-from bot.store.database import reading
+from bot.store.reader import Reader
 from bot.store.replies import Delivered, NewReply, OwnDrop, SealedReply, StoredMark
 from bot.store.schema import FIRST_DESK
 from bot.store.writer import Writer
@@ -20,8 +20,8 @@ __all__ = ["Mailboxes", "NewReply", "OwnDrop", "SealedReply", "StoredMark"]
 class Mailboxes:
     """Built by `Store`, whose rules for errors hold here."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        self._reader = reader
         self._writer = writer
 
     async def desk_id(self, desk: str = FIRST_DESK) -> bytes:
@@ -30,8 +30,7 @@ class Mailboxes:
 
     async def desk_ids(self) -> dict[str, bytes]:
         """Those of all desks that ever had one, by what the tables call them."""
-        async with reading(self._engine) as connection:
-            return await replies.desk_ids(connection)
+        return await self._reader.run(replies.desk_ids)
 
     async def end(self, address: bytes, day: date, *, desk: str = FIRST_DESK) -> None:
         """Destroy every reply in a mailbox, read or not, so that nothing of them stays in the files, and let
@@ -42,8 +41,7 @@ class Mailboxes:
 
     async def has_ended(self, address: bytes) -> bool:
         """Whether nothing is delivered to a mailbox any more."""
-        async with reading(self._engine) as connection:
-            return await endings.has_ended(connection, address)
+        return await self._reader.run(lambda connection: endings.has_ended(connection, address))
 
     async def begin_again(self, address: bytes) -> None:
         """Let replies come to a mailbox that was ended."""
@@ -68,8 +66,7 @@ class Mailboxes:
 
     async def waiting(self, address: bytes) -> tuple[bytes, ...]:
         """The hashes (32 bytes) of the unread replies in the mailbox with this address."""
-        async with reading(self._engine) as connection:
-            return await replies.waiting(connection, address)
+        return await self._reader.run(lambda connection: replies.waiting(connection, address))
 
     async def listed(self, address: bytes) -> tuple[tuple[bytes, int], ...]:
         """The hashes (32 bytes) and sizes of the unread replies in the mailbox with this address."""
@@ -77,8 +74,7 @@ class Mailboxes:
 
     async def sealed(self, sha256: bytes) -> SealedReply | None:
         """An unread reply; None if there is none."""
-        async with reading(self._engine) as connection:
-            return await replies.sealed(connection, sha256)
+        return await self._reader.run(lambda connection: replies.sealed(connection, sha256))
 
     async def read(self, sha256: bytes, token: bytes, day: date, *, desk: str | None = None) -> bool:
         """Destroy a reply, so that nothing of it stays in the files, and keep `token` (16 bytes) as the proof
@@ -93,15 +89,13 @@ class Mailboxes:
 
     async def marks(self, *, desk: str = FIRST_DESK) -> tuple[StoredMark, ...]:
         """All proofs that replies of a desk were read, ascending by the hash of the reply."""
-        async with reading(self._engine) as connection:
-            return await replies.marks(connection, desk)
+        return await self._reader.run(lambda connection: replies.marks(connection, desk))
 
     async def own_drops(self, tag_of: Callable[[str], bytes]) -> tuple[OwnDrop, ...]:
         """The drops that a codename may withdraw: `tag_of` makes its tag (32 bytes) of a drop's id. In a
         thread: every drop that is here costs a hash.
         """
-        async with reading(self._engine) as connection:
-            tagged = await replies.tagged(connection)
+        tagged = await self._reader.run(replies.tagged)
 
         def mine() -> tuple[OwnDrop, ...]:
             return tuple(drop for tag, drop in tagged if secrets.compare_digest(tag, tag_of(drop.id)))

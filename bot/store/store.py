@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -23,9 +24,10 @@ from bot.store import uploads as upload_rows
 from bot.store.address import Address
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
-from bot.store.database import open_engine, reading, settle
+from bot.store.database import open_engine, settle
 from bot.store.errors import DropClosed, StorageError
 from bot.store.mailboxes import Mailboxes
+from bot.store.reader import Reader
 from bot.store.schema import FIRST_DESK
 from bot.store.tables import chunks, drops, items
 from bot.store.uploads import Uploads
@@ -64,8 +66,9 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._writer = Writer(engine)
+        self._reader = Reader(engine)
         self._live: set[str] = set()  # blobs being staged by this process
-        self.mailboxes = Mailboxes(engine, self._writer)
+        self.mailboxes = Mailboxes(self._reader, self._writer)
         self.uploads = Uploads(self._writer)
 
     def __repr__(self) -> str:
@@ -83,6 +86,7 @@ class Store:
     async def close(self) -> None:
         """Wait for what is being written, then close every connection."""
         await self._writer.close()
+        await self._reader.close()
         await self._engine.dispose()
 
     # Intake
@@ -185,15 +189,26 @@ class Store:
 
     async def drop_state(self, drop_id: str) -> Literal["draft", "complete"] | None:
         """None if there is no such drop."""
-        async with reading(self._engine) as connection:
-            return await drop_rows.drop_state(connection, drop_id)
+        return await self._reader.run(lambda connection: drop_rows.drop_state(connection, drop_id))
 
     async def items(self, drop_id: str) -> tuple[StoredItem, ...]:
         """The items of a drop, in every state, in the order of their arrival; empty for an unknown drop."""
+        return (await self.drop(drop_id))[1]
+
+    async def drop(self, drop_id: str) -> tuple[Literal["draft", "complete"] | None, tuple[StoredItem, ...]]:
+        """What `drop_state` and `items` tell, of one moment."""
         query = select(items).where(items.c.drop_id == drop_id).order_by(items.c.position)
-        async with reading(self._engine) as connection:
+
+        async def work(
+            connection: AsyncConnection,
+        ) -> tuple[Literal["draft", "complete"] | None, tuple[StoredItem, ...]]:
+            state = await drop_rows.drop_state(connection, drop_id)
             rows = (await connection.execute(query)).all()
-        return tuple(StoredItem(row.id, row.position, row.size, row.sha256, row.state) for row in rows)
+            return state, tuple(
+                StoredItem(row.id, row.position, row.size, row.sha256, row.state) for row in rows
+            )
+
+        return await self._reader.run(work)
 
     async def read(self, item_id: str) -> AsyncIterator[bytes]:
         """The ciphertext of an item in pieces of at most 1 MiB.
@@ -201,18 +216,26 @@ class Store:
         Raises `StorageError` if the item is not there, or if what is there differs from its size and hash
         (so: use nothing before the iteration has ended without an error).
         """
-        async with reading(self._engine) as connection:
-            item = (await connection.execute(select(items).where(items.c.id == item_id))).one_or_none()
+        mine = items.c.id == item_id
+        of_item = select(items.c.size, items.c.sha256).where(mine)
+        # By the item: its blob may move meanwhile (`settling`).
+        row = select(chunks.c.data).join(items, items.c.blob_id == chunks.c.blob_id).where(mine)
+
+        async def chunk(connection: AsyncConnection, number: int) -> bytes | None:
+            query = row.where(chunks.c.number == number)
+            data: bytes | None = (await connection.execute(query)).scalar_one_or_none()
+            return data
+
+        async def begin(connection: AsyncConnection) -> tuple[Any, bytes | None]:
+            return (await connection.execute(of_item)).one_or_none(), await chunk(connection, 0)
+
+        item, data = await self._reader.run(begin)
         if item is None:
             raise StorageError("There is no such item in the database.")
         digest, size, number = hashlib.sha256(), 0, 0
         while size < item.size:
-            # By the item: its blob may move meanwhile (`settling`).
-            query = select(chunks.c.data).join(items, items.c.blob_id == chunks.c.blob_id)
-            query = query.where(items.c.id == item_id, chunks.c.number == number)
-            # A transaction for each row: no snapshot is held while the reader's disk is slow.
-            async with reading(self._engine) as connection:
-                data = (await connection.execute(query)).scalar_one_or_none()
+            if number:  # a transaction for each row: no snapshot is held while the reader's disk is slow
+                data = await self._reader.run(partial(chunk, number=number))
             if not data:
                 raise StorageError("A part of an item is missing from the database.")
             digest.update(data)
@@ -224,8 +247,11 @@ class Store:
     async def used(self) -> dict[str, int]:
         """How many bytes of ciphertext lie here of each desk that has some."""
         query = select(drops.c.desk, func.sum(items.c.size)).join(items).group_by(drops.c.desk)
-        async with reading(self._engine) as connection:
+
+        async def work(connection: AsyncConnection) -> dict[str, int]:
             return {desk: int(size) for desk, size in (await connection.execute(query)).all()}
+
+        return await self._reader.run(work)
 
     # Export
 
@@ -251,13 +277,11 @@ class Store:
         self, sequence: int, *, desk: str = FIRST_DESK
     ) -> tuple[PlannedBatch, str | None, bytes] | None:
         """A batch that was exported, who signed it, and its SHA-256; None if there is no such batch."""
-        async with reading(self._engine) as connection:
-            return await batching.written_before(connection, desk, sequence)
+        return await self._reader.run(lambda connection: batching.written_before(connection, desk, sequence))
 
     async def chain_keys(self, *, desk: str = FIRST_DESK) -> ChainKeys:
         """Which key signs the next batch, by those that were planned and written."""
-        async with reading(self._engine) as connection:
-            return await batching.chain_keys(connection, desk)
+        return await self._reader.run(lambda connection: batching.chain_keys(connection, desk))
 
     async def forget_keys(self, *, desk: str = FIRST_DESK) -> None:
         """Forget which key signs, for a server that has lost it."""
@@ -272,8 +296,9 @@ class Store:
 
     async def parts_sent(self, sequence: int, chat: int, *, desk: str = FIRST_DESK) -> int:
         """How many parts of a batch that is not written yet are in a chat."""
-        async with reading(self._engine) as connection:
-            return await batching.parts_sent(connection, desk, sequence, chat)
+        return await self._reader.run(
+            lambda connection: batching.parts_sent(connection, desk, sequence, chat)
+        )
 
     async def mark_sent(self, sequence: int, chat: int, parts: int, *, desk: str = FIRST_DESK) -> None:
         """Record that the first `parts` parts of a batch are in a chat."""
@@ -281,13 +306,11 @@ class Store:
 
     async def exported(self, sequence: int, *, desk: str = FIRST_DESK) -> ExportedBatch | None:
         """A batch of a desk's chain and what is left of it here; None if there is no such batch."""
-        async with reading(self._engine) as connection:
-            return await batching.exported(connection, desk, sequence)
+        return await self._reader.run(lambda connection: batching.exported(connection, desk, sequence))
 
     async def written_drops(self, drop_ids: Collection[str], *, desk: str = FIRST_DESK) -> frozenset[str]:
         """Those of these drops that are still here and were exported, in whatever batch of the desk."""
-        async with reading(self._engine) as connection:
-            return await batching.written_drops(connection, desk, drop_ids)
+        return await self._reader.run(lambda connection: batching.written_drops(connection, desk, drop_ids))
 
     async def confirm(self, drop_ids: Collection[str], reviewer: str) -> int:
         """Record that the reviewer (a tag of 32 characters) has these drops; return how many that is news
@@ -299,8 +322,7 @@ class Store:
 
     async def closed_desks(self) -> dict[str, date]:
         """The desks that were closed, and on what day."""
-        async with reading(self._engine) as connection:
-            return await desk_rows.closed(connection)
+        return await self._reader.run(desk_rows.closed)
 
     async def reopen_desk(self, desk: str) -> None:
         """Let a closed desk take things again."""
@@ -308,8 +330,7 @@ class Store:
 
     async def desks_with_drops(self) -> set[str]:
         """Those of which there is a complete drop."""
-        async with reading(self._engine) as connection:
-            return await desk_rows.with_drops(connection)
+        return await self._reader.run(desk_rows.with_drops)
 
     async def close_desk(self, desk: str, day: date) -> date:
         """Let a desk take nothing new from now on; return the day on which that was first said."""
@@ -336,8 +357,11 @@ class Store:
 
         drafts, exported = await self._writer.run(work)
         orphans = select(chunks.c.blob_id).where(orphaned()).distinct()
-        async with reading(self._engine) as connection:
-            blobs = set((await connection.execute(orphans)).scalars()) - self._live
+
+        async def look(connection: AsyncConnection) -> set[str]:
+            return set((await connection.execute(orphans)).scalars())
+
+        blobs = await self._reader.run(look) - self._live
         await self._writer.delete_blobs(sorted(blobs))
         await settle(self._engine, newest=today - timedelta(days=1), over=today)
         await self._writer.shrink()

@@ -14,8 +14,9 @@ from bot.store.tables import chunks, items, replies, upload_items
 from bot.store.thread import Work
 
 T = TypeVar("T")
+_Waiting = tuple[Work[Any], asyncio.Future[Any], int]
 _ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
-_TOGETHER = 32  # each has 1 MiB at most
+_TOGETHER = 32  # MiB
 _SLICE = 8  # chunks deleted in one transaction: other writers wait for 8 MiB at most
 
 
@@ -25,7 +26,8 @@ class Writer:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._thread = writer_thread(engine)
-        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._waiting: list[_Waiting] = []
+        self._emptying: list[asyncio.Future[bool]] = []
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Future[Any]] = set()
 
@@ -40,24 +42,34 @@ class Writer:
 
         Raises StorageError when the database refuses.
         """
+        return await self._finish(self._together(work, 1))
 
-        async def transaction() -> T:
-            done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-            self._waiting.append((work, done))
-            async with self._lock:
-                if not done.done():  # nobody who was here before has taken it along
-                    some, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
-                    await self._commit(some)
-            return await done
+    async def _together(self, work: Callable[[AsyncConnection], Awaitable[T]], size: int) -> T:
+        """`size` is how many MiB it may write."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, done, size))
+        async with self._lock:
+            while not done.done():  # nobody who was here before has taken it along
+                await self._commit(self._first())
+        return await done
 
-        return await self._finish(transaction())
+    def _first(self) -> list[_Waiting]:
+        """Those that go together: the first ones, one at least."""
+        room, count = _TOGETHER, 0
+        for _, _, size in self._waiting:
+            room -= size
+            if room < 0 and count:
+                break
+            count += 1
+        some, self._waiting = self._waiting[:count], self._waiting[count:]
+        return some
 
-    async def _commit(self, some: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
+    async def _commit(self, some: list[_Waiting]) -> None:
         """Carry out those that wait as one transaction; where the database refuses that, each alone."""
         if len(some) > 1:
             try:
                 with refusals():
-                    ends = await self._thread.run_all([work for work, _ in some])
+                    ends = await self._thread.run_all([work for work, _, _ in some])
             except StorageError as error:
                 if not self._thread.began:  # another program has the lock: it would be waited for each time
                     ends = [error for _ in some]
@@ -67,10 +79,10 @@ class Writer:
                     return
             except Exception as error:  # a fault of ours: nobody must wait for ever
                 ends = [error for _ in some]
-            for (_, done), end in zip(some, ends, strict=True):
+            for (_, done, _), end in zip(some, ends, strict=True):
                 _settle(done, end)
             return
-        ((work, done),) = some
+        ((work, done, _),) = some
         try:
             with refusals():
                 _settle(done, await self._thread.run(work))
@@ -94,21 +106,33 @@ class Writer:
                 mine = (chunks.c.blob_id == blob_id) & orphaned()
                 deleted = _SLICE
                 while deleted == _SLICE:
-                    async with self._lock:
-                        with refusals():
-                            deleted = await self._thread.run(partial(delete_some, mine))
+                    deleted = await self._together(partial(delete_some, mine), _SLICE)
 
         await self._finish(delete_slices())
 
     async def erase(self, blob_ids: Sequence[str]) -> None:
         """Delete blobs as `delete_blobs` does, and make sure that their bytes leave the files."""
-        await self.delete_blobs(blob_ids)
+        if blob_ids:
+            await self.delete_blobs(blob_ids)
+        await self._finish(self._empty())
 
-        async def empty() -> None:
-            async with self._lock:
-                await empty_log(self._engine)
-
-        await self._finish(empty())
+    async def _empty(self) -> bool:
+        """Empty the log, once for all that wait for it: what each of them deleted was committed before it
+        came here. False if a reader held it up.
+        """
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._emptying.append(done)
+        async with self._lock:
+            if not done.done():
+                all_, self._emptying = self._emptying, []
+                end: bool | Exception
+                try:
+                    end = await empty_log(self._thread)
+                except Exception as error:  # it is for each of them to tell
+                    end = error
+                for one in all_:
+                    _settle(one, end)
+        return await done
 
     async def empty(self) -> None:
         """Make sure that the bytes of what was deleted leave the files.
@@ -116,12 +140,7 @@ class Writer:
         Raises StorageError if they can't yet.
         """
         for _ in range(_ATTEMPTS):
-
-            async def once() -> bool:
-                async with self._lock:
-                    return await empty_log(self._engine)
-
-            if await self._finish(once()):
+            if await self._finish(self._empty()):
                 return
         raise StorageError(
             "Another program keeps the database busy: what was deleted is still in its log; "

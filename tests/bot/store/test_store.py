@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bot.store.database import empty_log
 from bot.store.errors import DropClosed, StorageError, StoreError
 from bot.store.store import Store, Swept
 from bot.store.tables import CHUNK
+from bot.store.thread import WriterThread
 from tests.bot.store.databases import Database
 
 DAY = date(2026, 11, 21)
@@ -530,3 +532,49 @@ async def test_many_at_once_are_whole_or_absent_each_for_itself(store: Store, da
     assert ends[51:] == [False] * 10
     assert len(await store.items(OTHER)) == 50
     assert database.rows("chunks") == 52
+
+
+async def test_many_who_delete_at_once_empty_the_log_together_and_nothing_is_left(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looks when it was told that its own is gone, whoever emptied the log for it."""
+    canaries = [os.urandom(24) for _ in range(40)]
+    for n, canary in enumerate(canaries):
+        await put(store, f"item-{n}", canary * 1000, drop=f"{n:032x}")
+    emptied = 0
+
+    async def counted(writer: WriterThread) -> bool:
+        nonlocal emptied
+        emptied += 1
+        return await empty_log(writer)
+
+    monkeypatch.setattr("bot.store.writer.empty_log", counted)
+
+    async def discard(n: int) -> bool:
+        await store.discard(f"{n:032x}")
+        return canaries[n] in bytes_on_disk(path)
+
+    assert not any(await asyncio.gather(*map(discard, range(40))))
+    assert 1 <= emptied <= 20
+
+
+async def test_one_who_is_refused_among_many_changes_nothing_of_theirs_twice(
+    store: Store, database: Database
+) -> None:
+    """What is undone with it is done again: manifests have one item more, and the rest other names once."""
+    drops = [f"{n:032x}" for n in range(12)]
+    for drop in drops:
+        await put(store, f"item-{drop}", b"one", drop=drop)
+    ends = await asyncio.gather(
+        *(store.commit_manifest(drop, f"m-{drop}", b"sealed", DAY) for drop in drops),
+        store.commit_manifest(OTHER, "nothing there", b"sealed", DAY),
+        *(store.commit_manifest(drop, f"m-{drop}", b"sealed", DAY) for drop in drops[:3]),
+        return_exceptions=True,
+    )
+    assert ends[:12] == [True] * 12
+    assert isinstance(ends[12], DropClosed)
+    assert ends[13:] == [False] * 3
+    for drop in drops:
+        assert [item.state for item in await store.items(drop)] == ["kept", "manifest"]
+        assert f"item-{drop}" not in {item.id for item in await store.items(drop)}
+    assert database.rows("chunks") == 24
