@@ -55,21 +55,23 @@ async def export(
     that cannot take it, `StoreError` for what the database refuses, `SettingsError` for a key that is not
     the one to sign with; then call again.
     """
-    batches: list[Batch] = []
+    batches: list[str] = []
+    drops = size = 0
     handed_over = await _settle(store, keys, desk)
     async with target:
         while plan := await _plan(store, keys, today, desk):
             batch = await target.write(store, keys.current, plan)
             await store.batch_written(batch.sequence, batch.digest(), desk=desk)
             handed_over |= await _settle(store, keys, desk)
-            batches.append(batch)
+            batches.append(folder_name(batch.sequence))
+            drops += len(batch.drops)
+            size += sum(drop.size for drop in batch.drops)
     if not batches and not handed_over:
         return None
-    drops = [drop for batch in batches for drop in batch.drops]
     return ExportReport(
-        tuple(folder_name(batch.sequence) for batch in batches),
-        len(drops),
-        sum(drop.size for drop in drops),
+        tuple(batches),
+        drops,
+        size,
         keys.current.public() if handed_over else None,
     )
 

@@ -4,7 +4,7 @@ Source: the design, "Formats", and docs/protocol.md, "Batches". A batch is plann
 then marked; only then is the next one planned, since it must name the hash of this one.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +16,7 @@ from bot.store.schema import FIRST_DESK
 from bot.store.tables import batches, drops, receipts
 
 DROPS_IN_A_BATCH = 10_000
+_ASKED = 500
 VERSION = 2
 """Of the `batch.json` that is planned from now on."""
 
@@ -170,24 +171,42 @@ async def exported(connection: AsyncConnection, desk: str, sequence: int) -> Exp
 async def written_drops(connection: AsyncConnection, desk: str, drop_ids: Collection[str]) -> frozenset[str]:
     """Those of these drops that are still here and in a batch of the desk that is at its target."""
     query = select(drops.c.id).join(batches).where(batches.c.written, batches.c.desk == desk)
-    return frozenset((await connection.execute(query)).scalars()) & frozenset(drop_ids)
+    found: set[str] = set()
+    for some in _some(drop_ids):
+        found |= set((await connection.execute(query.where(drops.c.id.in_(some)))).scalars())
+    return frozenset(found)
 
 
 async def confirm(connection: AsyncConnection, drop_ids: Iterable[str], reviewer: str) -> int:
     """Record that a reviewer has these drops; return how many of them were new."""
     query = select(receipts.c.drop_id).where(receipts.c.reviewer == reviewer)
-    new = set(drop_ids) - set((await connection.execute(query)).scalars())
-    for drop_id in sorted(new):
-        await connection.execute(insert(receipts).values(drop_id=drop_id, reviewer=reviewer))
-    return len(new)
+    count = 0
+    for some in _some(set(drop_ids)):
+        known = (await connection.execute(query.where(receipts.c.drop_id.in_(some)))).scalars()
+        new = [{"drop_id": drop_id, "reviewer": reviewer} for drop_id in sorted(set(some) - set(known))]
+        if new:
+            await connection.execute(insert(receipts), new)
+        count += len(new)
+    return count
 
 
-async def confirmed(connection: AsyncConnection, desk: str, reviewers: Collection[str]) -> list[str]:
-    """The exported drops of a desk that each of `reviewers` has; none if there is no reviewer."""
+def _some(drop_ids: Iterable[str]) -> Iterator[list[str]]:
+    """So many at a time as one statement asks about: what else is in the table is not read for them."""
+    ids = sorted(drop_ids)
+    for start in range(0, len(ids), _ASKED):
+        yield ids[start : start + _ASKED]
+
+
+async def confirmed(
+    connection: AsyncConnection, desk: str, reviewers: Collection[str], most: int
+) -> list[str]:
+    """The exported drops of a desk that each of `reviewers` has, at `most` so many; none if there is no
+    reviewer.
+    """
     if not reviewers:
         return []
     mine = select(receipts.c.drop_id).where(receipts.c.reviewer.in_(reviewers)).group_by(receipts.c.drop_id)
     by_all = mine.having(func.count() == len(set(reviewers)))
     here = batches.c.written, batches.c.desk == desk, drops.c.id.in_(by_all)
-    query = select(drops.c.id).join(batches).where(*here)
+    query = select(drops.c.id).join(batches).where(*here).limit(most)
     return list((await connection.execute(query)).scalars())

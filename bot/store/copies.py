@@ -35,7 +35,7 @@ _LEAVE_OUT = (
 )
 _UNEXPORTED = (
     "SELECT id FROM drops WHERE state = 'complete' AND "
-    "(batch IS NULL OR batch NOT IN (SELECT rowid FROM batches WHERE written))"  # its name is another in 0.1
+    "(batch IS NULL OR batch IN (SELECT rowid FROM batches WHERE NOT written))"  # its name is another in 0.1
 )
 
 
@@ -121,7 +121,7 @@ class Look:
         """How many complete drops of days before this one are in no batch that was written."""
         days = self._connection.execute(
             "SELECT day FROM drops WHERE state = 'complete' AND "
-            "(batch IS NULL OR batch NOT IN (SELECT rowid FROM batches WHERE written))"
+            "(batch IS NULL OR batch IN (SELECT rowid FROM batches WHERE NOT written))"
         )
         return sum(str(day) < before.isoformat() for (day,) in days)
 

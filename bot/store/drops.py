@@ -109,14 +109,16 @@ async def take_out(
 
 
 async def over(
-    connection: AsyncConnection, today: date, retention: int | Mapping[str, int]
+    connection: AsyncConnection, today: date, retention: int | Mapping[str, int], most: int
 ) -> tuple[list[str], list[str]]:
-    """The drafts and the exported drops whose time is over."""
-    old = (drops.c.state == "draft") & (drops.c.day < today - timedelta(days=1))
-    drafts = (await connection.execute(select(drops.c.id).where(old))).scalars()
+    """The drafts and the exported drops whose time is over, at `most` so many of each."""
+    # That no draft is in a batch is what the index finds them by, among all drops.
+    draft = drops.c.batch.is_(None) & (drops.c.state == "draft")
+    old = select(drops.c.id).where(draft, drops.c.day < today - timedelta(days=1))
+    drafts = (await connection.execute(old.limit(most))).scalars()
     ended = batches.c.written & before(batches.c.desk, batches.c.day, today, retention)
-    exported = (await connection.execute(select(drops.c.id).join(batches).where(ended))).scalars()
-    return list(drafts), list(exported)
+    exported = select(drops.c.id).join(batches).where(ended).limit(most)
+    return list(drafts), list((await connection.execute(exported)).scalars())
 
 
 async def delete_drops(connection: AsyncConnection, drop_ids: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Literal
@@ -33,6 +33,7 @@ from bot.store.tables import chunks, drops, items
 from bot.store.uploads import Uploads
 from bot.store.writer import Writer, orphaned
 
+_FORGOTTEN = 500  # drops at a time: others wait for them
 State = Literal["waiting", "kept", "manifest"]
 
 
@@ -348,25 +349,59 @@ class Store:
         staging stay. A draft's chat has let go of it by then (`bot.dialogue.runner.DRAFT_SECONDS`).
         """
 
-        async def work(connection: AsyncConnection) -> tuple[int, int]:
-            drafts, exported = await drop_rows.over(connection, today, retention)
-            await drop_rows.delete_drops(connection, [*drafts, *exported])
-            await desk_rows.mailboxes_over(connection, today, retention)
-            await upload_rows.expire(connection, today)
-            return len(drafts), len(exported)
-
-        drafts, exported = await self._writer.run(work)
-        orphans = select(chunks.c.blob_id).where(orphaned()).distinct()
-
-        async def look(connection: AsyncConnection) -> set[str]:
-            return set((await connection.execute(orphans)).scalars())
-
-        blobs = await self._reader.run(look) - self._live
-        await self._writer.delete_blobs(sorted(blobs))
+        swept = await self._forget(today, retention, {})
+        blobs, last = swept.blobs, ""
+        while some := await self._orphans(last):
+            last = some[-1]
+            gone = [blob for blob in some if blob not in self._live]
+            await self._writer.delete_blobs(gone)
+            blobs += len(gone)
         await settle(self._engine, newest=today - timedelta(days=1), over=today)
         await self._writer.shrink()
         await self._writer.erase(())
-        return Swept(drafts, len(blobs), exported)
+        return replace(swept, blobs=blobs)
+
+    async def _orphans(self, after: str) -> list[str]:
+        """Blobs that nothing has, in the order of their names, so many at a time."""
+        query = select(chunks.c.blob_id).where(chunks.c.blob_id > after, orphaned())
+        query = query.distinct().order_by(chunks.c.blob_id).limit(_FORGOTTEN)
+
+        async def look(connection: AsyncConnection) -> list[str]:
+            return list((await connection.execute(query)).scalars())
+
+        return await self._reader.run(look)
+
+    async def _forget(
+        self,
+        today: date,
+        retention: int | Mapping[str, int],
+        reviewers: Mapping[str, Collection[str]],
+    ) -> Swept:
+        """Delete what is over, and what all of a desk's reviewers have, so many drops at a time: no source
+        waits for all of them.
+        """
+
+        async def old(connection: AsyncConnection) -> tuple[int, int, list[str]]:
+            drafts, exported = await drop_rows.over(connection, today, retention, _FORGOTTEN)
+            gone = set(exported)
+            for desk, tags in reviewers.items():
+                gone.update(await batching.confirmed(connection, desk, tags, _FORGOTTEN))
+            blobs = await drop_rows.delete_drops(connection, [*drafts, *sorted(gone)])
+            return len(drafts), len(gone), blobs
+
+        async def others(connection: AsyncConnection) -> list[str]:
+            blobs = await desk_rows.mailboxes_over(connection, today, retention)
+            return blobs + await upload_rows.expire(connection, today)
+
+        blobs = await self._writer.run(others)
+        await self._writer.delete_blobs(blobs)
+        swept = Swept(0, len(blobs), 0)
+        while True:
+            drafts, exported, blobs = await self._writer.run(old)
+            if not drafts and not exported:
+                return swept
+            await self._writer.delete_blobs(blobs)
+            swept = Swept(swept.drafts + drafts, swept.blobs + len(blobs), swept.drops + exported)
 
     async def purge(
         self,
@@ -382,18 +417,8 @@ class Store:
         program reads the database for so long that its log cannot be emptied; what is deleted stays deleted.
         """
 
-        async def work(connection: AsyncConnection) -> tuple[int, int, list[str]]:
-            drafts, exported = await drop_rows.over(connection, today, retention)
-            gone = set(exported)
-            for desk, tags in reviewers.items():
-                gone.update(await batching.confirmed(connection, desk, tags))
-            blobs = await drop_rows.delete_drops(connection, [*drafts, *sorted(gone)])
-            blobs += await desk_rows.mailboxes_over(connection, today, retention)
-            return len(drafts), len(gone), blobs + await upload_rows.expire(connection, today)
-
-        drafts, exported, blobs = await self._writer.run(work)
-        await self._writer.delete_blobs(blobs)
+        swept = await self._forget(today, retention, reviewers)
         await settle(self._engine, newest=date.max, over=today)
         await self._writer.shrink(anew=True)
         await self._writer.empty()
-        return Swept(drafts, len(blobs), exported)
+        return swept

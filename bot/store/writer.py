@@ -5,19 +5,21 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import empty_log, give_back_pages, refusals, writer_thread
 from bot.store.errors import StorageError
-from bot.store.tables import chunks, items, replies, upload_items
+from bot.store.tables import CHUNK, chunks, items, replies, upload_items
 from bot.store.thread import Work
 
 T = TypeVar("T")
 _Waiting = tuple[Work[Any], asyncio.Future[Any], int]
 _ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
 _TOGETHER = 32  # MiB
-_SLICE = 8  # chunks deleted in one transaction: other writers wait for 8 MiB at most
+_SLICE = 8  # MiB deleted in one transaction: other writers wait for them at most
+_BLOBS = 64
+_ROWS = 256  # nor for more of them than this
 
 
 class Writer:
@@ -95,20 +97,13 @@ class Writer:
         A blob that has become an item's by now stays: another process may be sweeping.
         """
 
-        async def delete_some(mine: ColumnElement[bool], connection: AsyncConnection) -> int:
-            some = select(chunks.c.number).where(mine).order_by(chunks.c.number).limit(_SLICE)
-            numbers = list((await connection.execute(some)).scalars())
-            await connection.execute(delete(chunks).where(mine, chunks.c.number.in_(numbers)))
-            return len(numbers)
+        async def delete_all() -> None:
+            for start in range(0, len(blob_ids), _BLOBS):
+                work = partial(_delete_some, blob_ids[start : start + _BLOBS])
+                while await self._together(work, _SLICE):
+                    pass
 
-        async def delete_slices() -> None:
-            for blob_id in blob_ids:
-                mine = (chunks.c.blob_id == blob_id) & orphaned()
-                deleted = _SLICE
-                while deleted == _SLICE:
-                    deleted = await self._together(partial(delete_some, mine), _SLICE)
-
-        await self._finish(delete_slices())
+        await self._finish(delete_all())
 
     async def erase(self, blob_ids: Sequence[str]) -> None:
         """Delete blobs as `delete_blobs` does, and make sure that their bytes leave the files."""
@@ -177,6 +172,27 @@ def _settle(done: asyncio.Future[Any], end: object) -> None:
         done.set_exception(end)
     else:
         done.set_result(end)
+
+
+async def _delete_some(blob_ids: Sequence[str], connection: AsyncConnection) -> bool:
+    """Delete chunks of blobs that nothing has; True if there may be more."""
+    query = select(chunks.c.blob_id, chunks.c.number, func.length(chunks.c.data).label("size"))
+    query = query.where(chunks.c.blob_id.in_(blob_ids), orphaned())
+    query = query.order_by(chunks.c.blob_id, chunks.c.number).limit(_ROWS)
+    found = (await connection.execute(query)).all()
+    room = _SLICE * CHUNK
+    gone: list[dict[str, object]] = []
+    for blob_id, number, size in found:
+        if gone and size > room:
+            break
+        room -= size
+        gone.append({"blob": blob_id, "at": number})
+    if gone:
+        await connection.execute(_DELETE, gone)
+    return len(gone) < len(found) or len(found) == _ROWS
+
+
+_DELETE = delete(chunks).where(chunks.c.blob_id == bindparam("blob"), chunks.c.number == bindparam("at"))
 
 
 def orphaned() -> ColumnElement[bool]:
