@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
+from scrub.mail import uuencoded
 from scrub.mail.cms import is_cms, unwrap
 from scrub.mail.mime import MimeReader, Part, split_mails
 from scrub.mail.msg import is_msg, load, read_msg
@@ -22,6 +23,7 @@ from scrub.words.credentials import without_credentials
 from scrub.words.decode import decode_part
 from scrub.words.html import words_of_html
 from scrub.words.links import cut_links
+from scrub.words.signatures import without_signatures
 
 __all__ = ["is_msg", "load", "scrub_mail", "scrub_msg", "scrub_signed", "split_mails"]
 
@@ -171,8 +173,13 @@ class _Mail:
             self._refused.append("locked_mail")
             return
         text, credentials = without_credentials(text)
-        if credentials:
-            self._removed.update(("identifier", "software"))
+        text, signed = without_signatures(text)
+        self._tell_credentials(credentials, signed)
+        if part.sub == "plain" and "begin" in text:
+            text, files = uuencoded.taken_out(text)
+            self._removed.update(("file_name",) if files else ())
+            for content in files:
+                self._enclose(partial(self._inner, content))
         if text.strip():
             self._words.append(text.strip("\r\n"))
 
@@ -224,10 +231,15 @@ class _Mail:
         if tidied.lossy:
             self._notes.add("lossy_text")
         shown, credentials = without_credentials(tidied.text)  # odd letters may have hidden one
+        shown, signed = without_signatures(shown)
         words, cut = cut_links(shown)
-        self._removed.update(("identifier", "software") if credentials else ())
+        self._tell_credentials(credentials, signed)
         self._removed.update(("link_end",) if cut else ())
-        return tidy(words).text if cut or credentials else tidied.text
+        return tidy(words).text if cut or credentials or signed else tidied.text
+
+    def _tell_credentials(self, credentials: bool, signed: bool) -> None:
+        self._removed.update(("identifier", "software") if credentials else ())
+        self._removed.update(("identifier",) if signed else ())
 
     def _subject(self, mail: Part) -> str:
         raw = mail.fields.get("subject", b"")[:_MAX_RAW_HEADER]

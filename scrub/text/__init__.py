@@ -11,7 +11,7 @@ from types import MappingProxyType
 from scrub.report import Clean, Refusal
 from scrub.text.chat import is_chat, write_chat
 from scrub.text.csv_table import read_table, write_table
-from scrub.text.kind import check_words, is_mail
+from scrub.text.kind import check_words, is_mail, without_count
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
 from scrub.text.telegram import read_telegram
 from scrub.words.clean import tidy
@@ -19,6 +19,7 @@ from scrub.words.credentials import without_credentials
 from scrub.words.decode import LOST, decode_text
 from scrub.words.letters import load
 from scrub.words.links import cut_links
+from scrub.words.signatures import without_signatures
 
 __all__ = ["CHAT", "load", "mail_in", "samples", "scrub_text"]
 
@@ -34,6 +35,7 @@ def mail_in(untrusted: bytes) -> bytes | None:
     plain = untrusted.removeprefix(codecs.BOM_UTF8)
     if untrusted.startswith(_WIDE):
         plain = decode_text(untrusted).encode()
+    plain = without_count(plain)
     return plain if is_mail(plain) else None
 
 
@@ -46,19 +48,25 @@ def scrub_text(
     text = decode_text(untrusted, page)
     damaged = LOST in text
     text, credentials = without_credentials(text)
+    text, signed = without_signatures(text)
+    if signed and not text.strip():
+        raise Refusal("unsupported")
     exported = read_telegram(text)
     text = text if exported is None else exported
     check_words(text)
     tidied = tidy(text)
     shown, more = without_credentials(tidied.text)  # odd letters may have hidden one
-    if more:
-        tidied, credentials = replace(tidied, text=tidy(shown).text), True
+    shown, more_signed = without_signatures(shown)
+    if more or more_signed:
+        tidied = replace(tidied, text=tidy(shown).text)
+        credentials, signed = credentials or more, signed or more_signed
     check_words(tidied.text)  # letters that only look like markup have become markup
     if is_mail(tidied.text.encode()):  # behind something that went: its header would stay as words
         raise Refusal("mislabeled")
     removed = {"invisible_character"} if tidied.unseen else set()
     if credentials:
         removed |= {"identifier", "software"}
+    removed |= {"identifier"} if signed else set()
     notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy or damaged else set())
     if exported is not None or is_chat(tidied.text):
         chat = write_chat(tidied.text, names, times=times)

@@ -28,6 +28,7 @@ _MAIL_FIELDS = frozenset(
     b"delivered-to mime-version content-type dkim-signature arc-seal x-received authentication-results "
     b"envelope-to x-original-to thread-topic list-unsubscribe x-mailer".split()
 )
+_COUNT = re.compile(rb"\s*([0-9]{1,9})[ \t]*\r?\n")
 _MAX_HEADER_BYTES = 512 << 10
 _ROUTE = re.compile(
     r"^(received|message-id|dkim-signature|return-path|delivered-to|authentication-results|arc-seal)[ \t]*:",
@@ -52,6 +53,19 @@ def check_words(text: str) -> None:
         raise Refusal("web_page")
     if _MARKUP.match(start) and text.rstrip().endswith(">"):
         raise Refusal("web_page" if _NAMESPACE.search(text) else "unsupported")
+
+
+def without_count(untrusted: bytes) -> bytes:
+    """The e-mail that Apple's Mail keeps behind its length and before a list of what happened to it; that
+    list becomes a field of its header, which is told like others. Anything else as it is.
+    """
+    count = _COUNT.match(untrusted)
+    if count is None or not is_mail(mail := untrusted[count.end() :]):
+        return untrusted
+    size = int(count[1])
+    if not mail[size:].lstrip().startswith(b"<?xml"):
+        size = max(mail.rfind(b"<?xml"), 0) if b"<plist" in mail else len(mail)
+    return b"X-Apple-Mail: list\n" + mail[:size].lstrip()
 
 
 def is_mail(untrusted: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Fuzzes the age reader: only CryptoError may come out of any bytes, and what parses encodes the same.
 
-    python tests/fuzz/age.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/age.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.age [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.age --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 The first byte of an input chooses what reads the rest. Seeds are the CCTV vectors, taken from tests/npm.
 """

@@ -1,7 +1,7 @@
 """Fuzzes the reader of parts that QR codes carry: only our errors come out, and what comes out goes in again.
 
-    python tests/fuzz/codes.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/codes.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.codes [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.codes --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 An input is a film's codes, each behind its length (2 bytes): anybody can hold any code before a camera.
 """

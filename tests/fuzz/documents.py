@@ -1,7 +1,7 @@
 """Fuzzes the two readers of each document of docs/protocol.md: they agree, and only our errors come out.
 
-    python tests/fuzz/documents.py KIND [--seconds N]            coverage-guided, with atheris
-    python tests/fuzz/documents.py KIND --blind [--seconds N]    random edits of the seeds, Python alone
+    python -m tests.fuzz.documents KIND [--seconds N]            coverage-guided, with atheris
+    python -m tests.fuzz.documents KIND --blind [--seconds N]    random edits of the seeds, Python alone
 
 An input is a document before it is signed, or the plaintext of an age file: whoever has a key can make any.
 """

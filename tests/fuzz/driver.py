@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 BUILD = Path(__file__).parents[2] / "build"
 SECONDS = 60
-_MOST_MEMORY = 8192
+_MOST_MEMORY = 4096
 """In MB: one process takes all inputs, where a child takes one each."""
 
 atheris: Any = importlib.import_module("atheris") if importlib.util.find_spec("atheris") else None

@@ -1,7 +1,7 @@
 """Fuzzes the inventory: whatever a file is, it is told in codes or refused, and soon.
 
-    python tests/fuzz/inventory.py [--seconds N]            coverage-guided, with atheris
-    python tests/fuzz/inventory.py --blind [--seconds N]    random edits of the seeds, Python alone
+    python -m tests.fuzz.inventory [--seconds N]            coverage-guided, with atheris
+    python -m tests.fuzz.inventory --blind [--seconds N]    random edits of the seeds, Python alone
 
 The seeds are the files of which each byte is known (`tests/scrub/known_files.py`), plain and with all places
 filled.

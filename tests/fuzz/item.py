@@ -1,7 +1,7 @@
 """Fuzzes the two readers of items, of every version: they come to the same end, and only our errors come out.
 
-    python tests/fuzz/item.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/item.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.item [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.item --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 An input is the plaintext of an item: everybody can encrypt to a reviewer.
 """

@@ -1,7 +1,7 @@
 """Fuzzes the cleaner of Word documents, slides and sheets: a verified copy comes out, or a reason.
 
-    python tests/fuzz/office.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/office.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.office [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.office --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 An input is a package; an edit changes the tree of one of its parts, or the words of a page inside.
 """

@@ -1,7 +1,7 @@
 """Fuzzes the cleaning of PDFs: fonts that lie or are missing, layers, pale pages. Refusals alone come out.
 
-    python tests/fuzz/pdf.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/pdf.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.pdf [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.pdf --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 Every copy is verified, in each of the three layouts.
 """

@@ -1,7 +1,7 @@
 """Fuzzes what reads pictures and recordings before any decoder does: TIFF directories, chunks, headers.
 
-    python tests/fuzz/pictures.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/pictures.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.pictures [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.pictures --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 They end in an answer or in a refusal, whatever the bytes are.
 """

@@ -1,7 +1,7 @@
 """Fuzzes the cleaner of sheets and OpenDocument: only Refusal comes out, and its judge passes each copy.
 
-    python tests/fuzz/sheets.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/sheets.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.sheets [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.sheets --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 An edit changes the XML of one part: tags, values of attributes, words, or bytes.
 """

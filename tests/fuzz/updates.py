@@ -1,7 +1,7 @@
 """Fuzzes what reads Telegram's updates: nothing raises, nobody is left without an answer, nobody is named.
 
-    python tests/fuzz/updates.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/updates.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.updates [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.updates --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 An input is one raw update. The seeds hold each field of a message in full, with its own word in each string.
 """

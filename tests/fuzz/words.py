@@ -1,7 +1,7 @@
 """Fuzzes what reads words: e-mails of all kinds, chats, archives, code pages. Clean twice, or one reason.
 
-    python tests/fuzz/words.py [--seconds N]            coverage-guided, with atheris (pip install atheris)
-    python tests/fuzz/words.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.words [--seconds N]            coverage-guided, with atheris (pip install atheris)
+    python -m tests.fuzz.words --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 An input is a file that anybody can send. What comes out must pass the verifier, and be the same when it is
 cleaned again.

@@ -1,7 +1,7 @@
 """Fuzzes what the workspace reads: its files, segments, events and bundles, and what a person looks for.
 
-    python tests/fuzz/workspace.py [--seconds N]            guided by coverage (pip install atheris)
-    python tests/fuzz/workspace.py --blind [--seconds N]    random edits of the seeds, with nothing but Python
+    python -m tests.fuzz.workspace [--seconds N]            guided by coverage (pip install atheris)
+    python -m tests.fuzz.workspace --blind [--seconds N]    random edits of the seeds, with nothing but Python
 
 The first byte of an input chooses what reads the rest. Only CryptoError and AdminError may come out.
 """

@@ -14,7 +14,7 @@ from PIL import Image
 from scrub import engine
 from scrub.inventory import take_inventory
 from scrub.report import Clean
-from tests.scrub.known_files import CANARY, Known, Place, all_known, sound
+from tests.scrub.known_files import CANARY, Known, Place, all_known, riff, sound
 from tests.scrub.known_more import all_more
 from tests.scrub.office_files import docx, zipped
 from tests.scrub.pdf_files import document
@@ -122,3 +122,20 @@ def test_a_clean_archive_and_a_clean_e_mail_have_nothing_to_remove() -> None:
 def test_a_link_of_a_page_is_told_as_one() -> None:
     laid = b"/Annots[<</Type/Annot/Subtype/Link/Rect[9 9 90 20]/A<</S/URI/URI(http://a.example/x)>>>>]"
     assert set(engine.scrub(document(page=laid)).removed) == {"link"}
+
+
+def test_what_lies_beside_the_dots_of_one_frame_is_told() -> None:
+    frames = [Image.new("RGB", (16, 16), color) for color in ("red", "green")]
+    out = io.BytesIO()
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
+    plain = out.getvalue()
+    at = plain.index(b"ANMF") + 4
+    size = int.from_bytes(plain[at : at + 4], "little")
+    more = riff(b"OWN ", CANARY)
+    frame = plain[at + 4 : at + 4 + size] + more
+    rest = plain[12:at] + len(frame).to_bytes(4, "little") + frame + plain[at + 4 + size :]
+    marked = b"RIFF" + (len(rest) + 4).to_bytes(4, "little") + b"WEBP" + rest
+    assert engine.scrub(plain).removed == ()
+    copy = engine.scrub(marked)
+    assert copy.removed == ("other_metadata",)
+    assert CANARY not in copy.content
