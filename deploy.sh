@@ -88,28 +88,28 @@ chinese_font() {
 # a bare machine lacks; .tools/done names them, so that a longer list is fetched again.
 judges() {
   local debs=$tools/debs options package program libraries
-  local wanted='age minisign libsodium23 libimage-exiftool-perl poppler-utils mupdf-tools datefudge'
+  local wanted='age minisign libsodium23 libimage-exiftool-perl poppler-utils mupdf-tools datefudge tor'
   export PATH=$tools/bin:$PATH
   [ "$(cat "$tools/done" 2>/dev/null)" != "$wanted" ] || return 0
   if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-    printf 'left out: no Debian packages on this machine; tests that need age, minisign, exiftool, poppler or mupdf say so\n'
+    printf 'left out: no Debian packages on this machine; tests that need age, minisign, exiftool, poppler, mupdf or tor say so\n'
     return 0
   fi
-  printf 'Fetching age, minisign, exiftool, poppler and mupdf into .tools (once) ...\n'
+  printf 'Fetching age, minisign, exiftool, poppler, mupdf and tor into .tools (once) ...\n'
   rm -rf "$tools"
   mkdir -p "$debs" "$tools/bin" "$tools/lists/partial" "$tools/cache/archives/partial"
   options=(-qq -o "Dir::State::Lists=$tools/lists" -o "Dir::Cache=$tools/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
   # shellcheck disable=SC2086  # lists of names
-  if ! (cd "$debs" && apt-get "${options[@]}" update && libraries=$(libraries_of poppler-utils mupdf-tools) &&
+  if ! (cd "$debs" && apt-get "${options[@]}" update && libraries=$(libraries_of poppler-utils mupdf-tools tor) &&
     apt-get "${options[@]}" download $wanted $libraries) >"$tools/log" 2>&1; then
-    printf 'left out: Debian packages could not be fetched; tests that need age, minisign, exiftool, poppler or mupdf say so\n'
+    printf 'left out: Debian packages could not be fetched; tests that need age, minisign, exiftool, poppler, mupdf or tor say so\n'
     return 0
   fi
   for package in "$debs"/*.deb; do
     dpkg-deb -x "$package" "$tools/root"
   done
   ln -s ../root/usr/bin/age ../root/usr/bin/age-keygen "$tools/bin/"
-  for program in minisign pdftoppm pdftotext mutool; do
+  for program in minisign pdftoppm pdftotext mutool tor; do
     printf '#!/bin/sh\nLD_LIBRARY_PATH="%s:%s" exec "%s/root/usr/bin/%s" "$@"\n' \
       "$(echo "$tools"/root/usr/lib/*-linux-gnu)" "$(echo "$tools"/root/lib/*-linux-gnu)" "$tools" "$program" >"$tools/bin/$program"
   done

@@ -1,19 +1,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names are shared with deploy.sh and its other parts
 # ./deploy.sh install [--config FILE | --answers FILE] [--token-file FILE | --token-fd N] [--new-token]
-#                     [--reviewer FILE [--words "TEN WORDS"]]...
+#                     [--reviewer FILE [--words "TEN WORDS"]]... [--onion]
 # What is there already and right stays as it is, and is called unchanged.
 
-for part in release token units; do
+for part in release token units onion; do
   # shellcheck source=/dev/null
   . "$root/deploy/$part.sh"
 done
 
-given_config='' given_answers='' token_from='' new_token=no
+given_config='' given_answers='' token_from='' new_token=no onion=no
 reviewer_files=() reviewer_words=()
 
 install_options() {
   while [ $# -gt 0 ]; do
-    [ "$1" = --new-token ] || [ $# -gt 1 ] || fail "install: what should $1 be?"
+    [ "$1" = --new-token ] || [ "$1" = --onion ] || [ $# -gt 1 ] || fail "install: what should $1 be?"
     case $1 in
       --config) given_config=$(named "$2") ;;
       --answers) given_answers=$(named "$2") ;;
@@ -26,6 +26,11 @@ install_options() {
         ;;
       --new-token)
         new_token=yes
+        shift
+        continue
+        ;;
+      --onion)
+        onion=yes
         shift
         continue
         ;;
@@ -210,13 +215,18 @@ main() {
   chinese_font
   make_release
   candidate
+  [ "$onion" = no ] || want_onion
+  page_built
+  onion_package
   make_user
   place_config
   place_token
   make_state
   add_reviewers
   write_units
+  write_onion
   start_bot
+  start_onion
   keep_changes
   say 'Silbo runs. How it is: ./deploy.sh status'
 }

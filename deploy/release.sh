@@ -2,6 +2,7 @@
 # Makes a release: the code and its environment in one folder beside the others, which nothing changes later.
 
 release_files=(bot codes crypto scrub bin deploy deploy.sh requirements/run.lock pyproject.toml LICENSE docs/operators.md)
+[ ! -e "$root/page/dist/page.html" ] || release_files+=(page/dist/page.html)
 release_room=900 # MiB that building one needs
 
 debian_packages() {

@@ -80,12 +80,20 @@ convert_socket = "/run/silbo-convert.sock"
 def facts(settings: Settings) -> dict[str, str]:
     """What the units depend on. `network` is telegram, local, an address, or any."""
     found = {"network": "any", "state": str(settings.state), "runtime": str(settings.runtime)}
-    found |= {"export": "no", "backup": "no"}
+    found |= {"export": "no", "backup": "no", "page": "no", "onion": "no"}
+    if settings.page is not None:
+        found |= {"page": "yes", "onion": "yes" if settings.page.onion else "no"}
+        found |= {"page_path": settings.page.path, "page_built": str(settings.page.built or "")}
     if settings.telegram is not None:
         found["network"] = _network(settings.telegram.proxy or settings.telegram.base_url)
         hook = settings.telegram.webhook
         if hook is not None and _network(f"http://{hook.host}") != "local":
             found["network"] = "any"  # Telegram, or a reverse proxy elsewhere, comes in by itself
+    else:
+        found["network"] = "local"
+    page = settings.page
+    if page is not None and page.socket is None and _network(f"http://{_bracketed(page.host)}") != "local":
+        found["network"] = "any"
     export = getattr(settings, "export", None)
     if export is not None:
         found["export"] = "yes"
@@ -100,6 +108,10 @@ def facts(settings: Settings) -> dict[str, str]:
     if settings.backup is not None:
         found |= {"backup": "yes", "backup_directory": str(settings.backup.directory)}
     return found
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _network(url: str) -> str:

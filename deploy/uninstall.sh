@@ -19,12 +19,13 @@ main() {
     IFS= read -r answer
     [ "$answer" = delete ] || fail 'nothing was removed'
   fi
-  for unit in silbo.service silbo-scrub.socket silbo-convert.socket "${timers[@]}" silbo-{purge,export,backup}.service; do
+  for unit in silbo-onion.service silbo.service silbo-scrub.socket silbo-convert.socket "${timers[@]}" silbo-{purge,export,backup}.service; do
     systemctl -q disable --now "$unit" >/dev/null 2>&1 || true
   done
   systemctl stop silbo-{scrub,convert}.service 'silbo-scrub@*.service' 'silbo-convert@*.service' >/dev/null 2>&1 || true
+  [ "$keep" = yes ] || systemctl clean --what=state silbo-onion.service >/dev/null 2>&1 || true # its address
   rm -rf "$units"/silbo.service{,.d} "$units"/silbo-{purge,export,backup}.{service,service.d,timer} \
-    "$units"/silbo-{scrub,convert}{.socket,.service,@.service} "$wrapper" "$home" \
+    "$units"/silbo-{scrub,convert}{.socket,.service,@.service} "$units"/silbo-onion.service "$wrapper" "$home" \
     /etc/systemd/journald.conf.d/silbo.conf
   rmdir /etc/systemd/journald.conf.d 2>/dev/null || true
   wipe /run/silbo

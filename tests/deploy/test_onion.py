@@ -1,0 +1,94 @@
+"""The onion service: settings that Debian's tor takes, and an address that leads to the page's port alone."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PageSettings, load_settings
+from deploy import onion, settings
+
+PAGE = PageSettings(onion=True)
+
+
+def tor(*arguments: str) -> subprocess.CompletedProcess[str]:
+    if shutil.which("tor") is None:
+        pytest.skip("left out: Debian's tor could not be fetched")
+    return subprocess.run(["tor", *arguments], capture_output=True, text=True, check=False, timeout=60)
+
+
+def knows_work() -> bool:
+    return "pow: yes" in tor("--list-modules").stdout
+
+
+@pytest.mark.parametrize("where", [{}, {"host": "::1"}, {"socket": Path("/run/silbo/page.sock")}])
+def test_tor_takes_its_settings(tmp_path: Path, where: dict[str, object]) -> None:
+    page = PageSettings.model_validate({"onion": True, **where})
+    file = tmp_path / "torrc"
+    file.write_text(onion.torrc(page, str(tmp_path / "tor"), work=knows_work()))
+    done = tor("--verify-config", "-f", str(file))
+    assert done.returncode == 0, done.stdout
+    warned = [line for line in done.stdout.splitlines() if "[warn]" in line and "as root" not in line]
+    assert warned == []
+
+
+def test_a_friend_of_the_desk_can_be_let_in_alone(tmp_path: Path) -> None:
+    """Client authorisation is a file that the operator puts there; tor takes it."""
+    friends = tmp_path / "tor" / "service" / "authorized_clients"
+    friends.mkdir(parents=True)
+    for folder in (tmp_path / "tor", friends.parent, friends):
+        folder.chmod(0o700)
+    key = "N2NU7BSRL6YODZCYPN4CREB54TYLKGIE2KYOQWLFYC23ZJVCE5DQ"
+    (friends / "friend.auth").write_text(f"descriptor:x25519:{key}\n")
+    file = tmp_path / "torrc"
+    file.write_text(onion.torrc(PAGE, str(tmp_path / "tor"), work=False))
+    assert tor("--verify-config", "-f", str(file)).returncode == 0
+
+
+def test_the_settings_open_no_port_and_log_nothing_of_a_client() -> None:
+    lines = onion.torrc(PAGE, "/var/lib/silbo-onion", work=True).splitlines()
+    assert {"SocksPort 0", "ControlPort 0", "SafeLogging 1", "Log err stderr", "AvoidDiskWrites 1"} <= set(
+        lines
+    )
+    assert [line for line in lines if line.startswith("HiddenServicePort ")] == [
+        "HiddenServicePort 80 127.0.0.1:8444"
+    ]
+    assert "HiddenServicePoWDefensesEnabled 1" in lines
+
+
+def test_tor_makes_an_address(tmp_path: Path) -> None:
+    """Without a network: the key and the address are made before the first relay is asked."""
+    file = tmp_path / "torrc"
+    (tmp_path / "tor").mkdir(mode=0o700)
+    work = knows_work()
+    file.write_text(onion.torrc(PAGE, str(tmp_path / "tor"), work=work) + "DisableNetwork 1\n")
+    running = subprocess.Popen(["tor", "-f", str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        name = tmp_path / "tor" / "service" / "hostname"
+        end = time.monotonic() + 60
+        while not name.exists() or not name.read_text().strip():
+            assert running.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert name.read_text().strip().endswith(".onion")
+        assert len(name.read_text().strip()) == 62
+        assert os.stat(name.parent).st_mode & 0o077 == 0
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def test_the_settings_say_what_the_units_need(tmp_path: Path) -> None:
+    file = tmp_path / "silbo.toml"
+    text = settings.write(["desk_name = Union"])
+    file.write_text(text)
+    found = settings.facts(load_settings(file))
+    assert (found["page"], found["onion"], found["network"]) == ("no", "no", "telegram")
+    file.write_text(text + "\n[page]\nonion = true\n")
+    found = settings.facts(load_settings(file))
+    assert (found["page"], found["onion"], found["network"]) == ("yes", "yes", "telegram")
+    file.write_text(text + '\n[page]\nhost = "0.0.0.0"\n')
+    assert settings.facts(load_settings(file))["network"] == "any", "a proxy elsewhere comes in by itself"
