@@ -24,6 +24,7 @@ COMMANDS = {
     "page-check": "compare the page that an address gives away with the one that it should give",
     "page-hash": "show the numbers by which that page is known again",
     "poster": "make a page to print, with the way to the bot",
+    "store": "copy everything into another database, and read all of it back",
     "status": "how the server does, in numbers that name nobody; for Prometheus, too",
     "doctor": "look at what the promises rest on; exit status 2 if something is broken",
     "server-key": "show the public key that reviewers check batches with",

@@ -71,22 +71,33 @@ def writer_thread(engine: AsyncEngine) -> WriterThread:
     """What runs write transactions; on SQLite each takes the write lock at once, so that it cannot fail half
     way.
     """
-    return WriterThread(_plain(engine, 1, _WRITING[engine.dialect.name]))
+    options = {"pool_size": 1, "max_overflow": 0, "execution_options": _WRITING[engine.dialect.name]}
+    return WriterThread(_plain(engine.url, **options))
 
 
 def reader_threads(engine: AsyncEngine) -> Threads:
     """What runs read transactions: each one consistent view, which blocks nobody as long as it is short."""
-    return Threads(_plain(engine, _READERS, _READING[engine.dialect.name]), _READERS, "silbo-reader")
+    options = {"pool_size": _READERS, "max_overflow": 0, "execution_options": _READING[engine.dialect.name]}
+    return Threads(_plain(engine.url, **options), _READERS, "silbo-reader")
 
 
-def _plain(engine: AsyncEngine, connections: int, options: dict[str, Any]) -> Engine:
+@contextmanager
+def connecting(where: Address) -> Iterator[Connection]:
+    """A transaction that has the write lock, for whoever waits for it without an event loop."""
+    address = _address(where)
+    options = _WRITING[address.get_backend_name()]
+    with _plain(address, poolclass=NullPool, execution_options=options).begin() as connection:
+        yield connection
+
+
+def _plain(address: URL, **more: Any) -> Engine:
     """SQLAlchemy's synchronous engine to the same database."""
-    if engine.dialect.name == "sqlite":
-        address, more = engine.url.set(drivername="sqlite"), {}
+    name = address.get_backend_name()
+    if name == "sqlite":
+        address = address.set(drivername=name)
     else:
-        address, more = engine.url, _of_postgresql(engine.url)
-    options = {"pool_size": connections, "execution_options": options, **more}
-    return _listened(create_engine(address, hide_parameters=True, max_overflow=0, **options))
+        more |= _of_postgresql(address)
+    return _listened(create_engine(address, hide_parameters=True, **more))
 
 
 async def empty_log(writer: WriterThread) -> bool:
@@ -149,11 +160,8 @@ async def settle(engine: AsyncEngine, *, newest: date, over: date) -> None:
 
 def _on_a_connection(address: URL, work: Callable[[Connection], object], *, isolation_level: str) -> None:
     """Do something on PostgreSQL beside the writer and the readers, and let go of the connection."""
-    more = _of_postgresql(address)
-    engine = create_engine(
-        address, hide_parameters=True, poolclass=NullPool, isolation_level=isolation_level, **more
-    )
-    with _listened(engine).begin() as connection:
+    options = {_BEGIN: "", "isolation_level": isolation_level}
+    with _plain(address, poolclass=NullPool, execution_options=options).begin() as connection:
         work(connection)
 
 

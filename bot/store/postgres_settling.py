@@ -15,10 +15,15 @@ from bot.store.postgres import DUTY, WRITE
 from bot.store.settling import FOLLOWING
 from bot.store.tables import metadata
 
-MAILBOXES = ("replies", "ended")
-"""Written again whole: their rows tell in which order mailboxes were emptied, and hold no ciphertext."""
+NIGHTLY = (("replies", "true"), ("ended", "true"), ("uploads", "done IS NOT NULL"))
+"""Which rows are written again each night besides those of drops: else they tell in which order mailboxes
+were emptied, and pages sent. They hold no ciphertext.
+"""
 
-SMALL = ("drops", "items", "receipts", *MAILBOXES, "batches", "desks")
+SMALL = (
+    *("drops", "items", "receipts", "replies", "ended", "uploads", "upload_items", "upload_parts"),
+    *("batches", "desks"),
+)
 WHOLE = 512 << 20
 """Up to how many bytes of ciphertext `chunks` is written anew each night: nobody writes meanwhile."""
 
@@ -34,6 +39,7 @@ _COPY = (
 _GONE = "DELETE FROM chunks USING moved WHERE blob_id = new AND old NOT IN (SELECT blob_id FROM items)"
 _OF_A_DROP = (("drops", "id"), *((name, "drop_id") for name in FOLLOWING))
 _SET_ASIDE = "CREATE TEMP TABLE new_$T ON COMMIT DROP AS SELECT * FROM $T"
+_DELETE = "DELETE FROM $T"
 _CHOSEN = "$KEY IN (SELECT id FROM chosen)"
 _PUT_BACK = "INSERT INTO $T SELECT * FROM new_$T ORDER BY gen_random_uuid()"
 
@@ -71,10 +77,10 @@ def settle(connection: Connection, newest: date, over: date) -> int:
     _do(connection, "DELETE FROM chunks USING moved WHERE blob_id = old")
     again = [name for name, _ in _OF_A_DROP]
     if nightly:
-        for name in MAILBOXES:
-            _do(connection, _SET_ASIDE.replace("$T", name))
-            _do(connection, "DELETE FROM $T".replace("$T", name))
-        again += MAILBOXES
+        for name, which in NIGHTLY:
+            _do(connection, f"{_SET_ASIDE} WHERE {which}".replace("$T", name))
+            _do(connection, f"{_DELETE} WHERE {which}".replace("$T", name))
+        again += [name for name, _ in NIGHTLY]
     for name in again:
         _do(connection, _PUT_BACK.replace("$T", name))
     return len(drops)

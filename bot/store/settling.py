@@ -51,6 +51,13 @@ _OF_A_DROP = (("drops", "id"), *((table, "drop_id") for table in FOLLOWING))
 _SET_ASIDE = "CREATE TEMP TABLE new_$T AS SELECT * FROM main.$T WHERE $KEY IN chosen ORDER BY random()"
 _PUT_BACK = "INSERT INTO main.$T SELECT * FROM new_$T ORDER BY rowid"
 
+_UPLOADS = (  # marks of what came by the page, until they end: a number of a row each, and the drop's id
+    "CREATE TEMP TABLE new_uploads AS SELECT * FROM main.uploads WHERE done IS NOT NULL ORDER BY random()",
+    "DELETE FROM main.uploads WHERE done IS NOT NULL",
+    "INSERT INTO main.uploads SELECT * FROM new_uploads ORDER BY rowid",
+    "DROP TABLE new_uploads",
+)
+
 Part = dict[str, str | int]
 Rest = Callable[[float], None]
 
@@ -72,6 +79,10 @@ def settle(database: sqlite3.Connection, newest: date, over: date, *, rest: Rest
     for start in range(0, len(drops), STEP_DROPS):
         with _step(database, rest):
             _rewrite(database, drops[start : start + STEP_DROPS], over)
+    if drops:
+        with _step(database, rest):
+            for statement in _UPLOADS:
+                database.execute(statement)
     for index in _indexes(database, len(drops)):
         with _step(database, rest):
             database.execute(f'REINDEX "{index}"')

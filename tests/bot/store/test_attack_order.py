@@ -146,6 +146,21 @@ def test_what_hangs_on_a_drop_moves_with_it() -> None:
     assert hanging == set(settling.FOLLOWING)
 
 
+async def test_marks_of_what_came_by_the_page_tell_no_order(path: Path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    order = await arrive(store, 40)
+    with closing(sqlite3.connect(path)) as database, database:
+        rows = [(drop, DAY.isoformat(), b"d" * 32) for drop in order]
+        database.executemany("INSERT INTO uploads VALUES (?, ?, '', 0, 0, ?)", rows)
+        told = "SELECT id FROM uploads ORDER BY rowid"
+        assert [drop for (drop,) in database.execute(told)] == order
+    await store.purge(NEXT, retention=30, reviewers={})
+    with closing(sqlite3.connect(path)) as database:
+        places = {drop: place for place, (drop,) in enumerate(database.execute(told))}
+    assert abs(out_of_order([places[drop] for drop in order]) - 0.5) < 0.28
+    await store.close()
+
+
 class CutOff(Exception):
     pass
 
