@@ -190,7 +190,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.commands": (
-        "bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor bot.export "
+        "bot.alone bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor "
+        "bot.export "
         "bot.files bot.keys bot.page bot.poster bot.replies bot.retention bot.server bot.settings bot.status "
         "bot.store "
         "codes crypto crypto.age scrub.command",

@@ -46,8 +46,10 @@ def run(options: argparse.Namespace) -> int:
         moved = asyncio.run(move(source, target))
     print(
         f"Copied: drops {moved.drops}, drafts {moved.drafts}, items {moved.items}. "
-        "Each was read back, and is as its hash says.\nThe old database is as it was. Next: name the new one in silbo.toml, start Silbo, "
-        "run silbo doctor.\nThen delete the old one: it holds everything."
+        "Each was read back, and is as its hash says.\n"
+        "The old database is as it was. Next: name the new one in silbo.toml, start Silbo, "
+        "run silbo doctor.\n"
+        "Then delete the old one: it holds everything."
     )
     return 0
 
