@@ -59,6 +59,7 @@ class Uploads:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self._latest: dict[tuple[str, str, int], object] = {}
 
     async def open(self, drop_id: str, desk: str, room: int, day: date, *, most: int) -> None:
         """Make room for an upload; again changes nothing. `most` bytes may be asked for by all open ones.
@@ -84,11 +85,14 @@ class Uploads:
 
     async def take(self, drop_id: str, name: str, number: int, body: AsyncIterator[bytes]) -> None:
         """Store a part durably, as it comes; again with the same bytes changes nothing. `body` raises before
-        it gives more than `PART` bytes. Raises UploadError: unknown, other, too_big, malformed.
+        it gives more than `PART` bytes. Raises UploadError: unknown, other, too_big, malformed; later, where
+        the same part began to come again meanwhile: a line that broke is often noticed late.
         """
         digest, size, pending, row = hashlib.sha256(), 0, bytearray(), 0
         known: bytes | None = None
         complete = False
+        key, mine = (drop_id, name, number), object()
+        self._latest[key] = mine
         try:
             async for piece in body:
                 digest.update(piece)
@@ -97,6 +101,8 @@ class Uploads:
                     continue
                 pending += piece
                 while len(pending) > CHUNK and known is None:
+                    if self._latest.get(key) is not mine:
+                        raise UploadError("later")
                     data = bytes(pending[:CHUNK])
                     del pending[:CHUNK]
                     known = await self._row(drop_id, name, number, row, data)
@@ -110,9 +116,11 @@ class Uploads:
             if known != digest.digest():
                 raise UploadError("other")
         finally:
-            if not complete and row:
-                with suppress(StorageError):  # then they go with the upload
-                    await self._drop_rows(drop_id, name, number)
+            if self._latest.get(key) is mine:
+                del self._latest[key]
+                if not complete and row:
+                    with suppress(StorageError):  # then they go with the upload
+                        await self._drop_rows(drop_id, name, number)
 
     async def here(self, drop_id: str) -> Here | None:
         """None if nobody opened it."""

@@ -198,6 +198,9 @@ async def door(
     room: Limits | None = None,
     path: str = "/",
     day: date = DAY,
+    idle: float = 60.0,
+    most: int = 600,
+    port: int = 0,
 ) -> AsyncIterator[Page]:
     """A door that is served from a folder, which may be served again."""
     reviewers = folder / "reviewers"
@@ -223,11 +226,11 @@ async def door(
         return page
 
     app = PageApp(made, load, tally.count, path=path).application()
-    mine = bound("127.0.0.1", 0)
+    mine = bound("127.0.0.1", port)
     port = mine.getsockname()[1]
     try:
         desk_id = (await store.mailboxes.desk_id()).hex()
-        async with listening(app, [mine]), ClientSession() as session:
+        async with listening(app, [mine], idle=idle, most=most), ClientSession() as session:
             yield Page(f"http://127.0.0.1:{port}{path}", session, store, made, desk_id, tally, port)
     finally:
         await store.close()

@@ -1,0 +1,188 @@
+"""Whoever wants the door shut, its disk full or its log talking."""
+
+import asyncio
+import json
+import logging
+import os
+import random
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot import redact
+from tests.bot.channels.page.door import Page, Sealed, door, drop_of
+from tests.bot.channels.page.test_door import stored
+
+
+def all_files(folder: Path) -> list[bytes]:
+    return [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+
+
+async def raw(page: Page, head: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", page.port)
+    writer.write(head.replace("\n", "\r\n").encode())
+    return reader, writer
+
+
+def put(drop_upload: str, item: str, length: str) -> str:
+    return (
+        f"PUT /door/{drop_upload}/{item}/0 HTTP/1.1\nHost: h\nContent-Type: application/octet-stream\n"
+        f"{length}\n\n"
+    )
+
+
+async def test_a_crowd_that_asks_nothing_keeps_nobody_out(tmp_path: Path) -> None:
+    async with door(tmp_path, most=40) as page:
+        drop = drop_of(b"uno")
+        assert await page.open(drop) == "ok"
+        crowd = [await raw(page, ("", "PUT /door", "GET / HTTP/1.1\nHost: h\n\n")[n % 3]) for n in range(200)]
+        assert set(await page.bring_all(drop)) == {"ok"}
+        more = [await raw(page, "") for _ in range(60)]
+        assert await page.commit(drop) == "ok"
+        closed = await asyncio.gather(*(asyncio.wait_for(reader.read(), 60) for reader, _ in crowd[:100]))
+        assert len(closed) == 100, "the quietest went first"
+        for _, writer in (*crowd, *more):
+            writer.close()
+
+
+async def test_a_body_without_end_is_cut_and_changes_nothing(tmp_path: Path) -> None:
+    async with door(tmp_path, idle=0.3) as page:
+        drop = drop_of(b"uno")
+        assert await page.open(drop) == "ok"
+        reader, writer = await raw(page, put(drop.upload, drop.items[0].id, "Transfer-Encoding: chunked"))
+        piece = b"100000\r\n" + bytes(1 << 20) + b"\r\n"
+        with suppress(ConnectionError):
+            for _ in range(2000):
+                writer.write(piece)
+                await writer.drain()
+            raise AssertionError("nobody cut it")
+        writer.close()
+        with suppress(ConnectionError):
+            assert (await reader.read(12)) in (b"", b"HTTP/1.1 413")
+        _, here = await page.ask("GET", f"door/{drop.upload}")
+        assert here["parts"] == {}
+        _, writer = await raw(page, put(drop.upload, drop.items[0].id, f"Content-Length: {10**18}"))
+        assert set(await page.bring_all(drop)) == {"ok"}
+        assert await page.commit(drop) == "ok"
+        writer.close()
+
+
+async def test_a_part_that_is_torn_off_leaves_no_rows_and_comes_again(tmp_path: Path) -> None:
+    async with door(tmp_path) as page:
+        drop = drop_of(os.urandom(3_000_000), kind="file")
+        (file,) = drop.items
+        assert await page.open(drop) == "ok"
+        for _ in range(2):
+            _, writer = await raw(page, put(drop.upload, file.id, f"Content-Length: {len(file.content)}"))
+            writer.write(os.urandom(2_500_000))
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+        assert set(await page.bring_all(drop)) == {"ok"}
+        assert await page.commit(drop) == "ok"
+        assert (await stored(page, drop.id))[0] == file.content
+
+
+async def test_the_same_part_on_many_lines_at_once_is_one(tmp_path: Path) -> None:
+    async with door(tmp_path) as page:
+        drop = drop_of(os.urandom(2_000_000), kind="file")
+        (file,) = drop.items
+        assert await page.open(drop) == "ok"
+        codes = list(await asyncio.gather(*(page.bring(drop, file) for _ in range(6))))
+        while "ok" not in codes:
+            codes.append(await page.bring(drop, file))
+        assert set(codes) <= {"ok", "later"}
+        assert await page.bring(drop, drop.manifest) == "ok"
+        assert set(await asyncio.gather(*(page.commit(drop) for _ in range(6)))) == {"ok"}
+        assert await stored(page, drop.id) == [each.content for each in drop.files]
+
+
+async def test_nobody_reaches_into_anothers_upload(tmp_path: Path) -> None:
+    """A name of an item is of its upload alone; an upload is named by who drew it."""
+    async with door(tmp_path) as page:
+        mine, theirs = drop_of(b"uno"), drop_of(b"dos")
+        theirs.items = [Sealed(theirs.items[0].content, mine.items[0].id)]
+        assert [await page.open(each) for each in (mine, theirs)] == ["ok", "ok"]
+        assert {*await page.bring_all(mine), *await page.bring_all(theirs)} == {"ok"}
+        assert await page.open(drop_of(b"x", upload=mine.id)) == "ok", "the drop's id is no upload's"
+        assert [await page.commit(each) for each in (theirs, mine)] == ["ok", "ok"]
+        assert (await stored(page, mine.id))[0] == mine.items[0].content
+        assert (await stored(page, theirs.id))[0] == theirs.items[0].content
+
+
+async def test_no_request_ends_in_a_failure_of_ours(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    words: list[object] = [
+        "0a" * 16,
+        "0b" * 32,
+        "",
+        "x",
+        None,
+        True,
+        -1,
+        2**70,
+        1.5,
+        [],
+        {},
+        "\x00",
+        "é" * 40,
+    ]
+    keys = [
+        "desk",
+        "size",
+        "nonce",
+        "items",
+        "manifest",
+        "tag",
+        "uploads",
+        "upload",
+        "mailbox",
+        "reply",
+        "from",
+    ]
+    async with door(tmp_path) as page:
+        for _ in range(60):
+            body = {chance.choice(keys): chance.choice(words) for _ in range(chance.randrange(5))}
+            path = chance.choice(
+                ("drops", "withdraw", "mailbox", "read", "0a" * 16, "0a" * 16 + "/" + "0b" * 16)
+            )
+            method = chance.choice(("PUT", "POST", "GET"))
+            status, _ = await page.ask(method, f"door/{path}", body)
+            assert status < 500
+        for content in (b"[" * 100_000, b"\xff", b"{" * 100, json.dumps({"desk": 1e400}).encode()):
+            status, _ = await page.ask("POST", "door/drops", content, **{"Content-Type": "application/json"})
+            assert status == 400
+
+
+async def test_no_log_and_no_file_tells_who_asked_for_what(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "t").mkdir()
+    uninstall = redact.install()
+    try:
+        caplog.set_level(logging.DEBUG)
+        async with door(tmp_path) as page:
+            drop = drop_of(b"CANARYTEXT", os.urandom(1_500_000), kind="file", tag="ab" * 32)
+            assert await page.send(drop) == "ok"
+            _, writer = await raw(page, "NONSENSE CANARY HTTP/9\n\n")
+            told = f"{page.url}CANARYPATH?CANARYQUERY"
+            async with page.session.get(told, headers={"X-Forwarded-For": "CANARYADDRESS"}) as answer:
+                assert answer.status == 404
+            writer.close()
+            mailbox = os.urandom(16)
+            await page.mailbox(mailbox)
+    finally:
+        uninstall()
+    theirs = [
+        record for record in caplog.records if record.name.partition(".")[0] not in ("asyncio", "aiohttp")
+    ]
+    said = "\n".join(record.getMessage() for record in theirs)
+    secrets = (drop.upload, drop.id, "CANARY", "127.0.0.1", mailbox.hex(), drop.items[0].id)
+    assert not [secret for secret in secrets if secret in said]
+    on_disk = b"".join(all_files(tmp_path))
+    assert drop.upload.encode() not in on_disk, "an id in a proxy's log leads nowhere by itself"
+    assert bytes.fromhex(drop.upload) not in on_disk
+    assert mailbox not in on_disk
+    assert b"CANARY" not in on_disk
+    assert not [name for name in ("X-Forwarded-For", "127.0.0.1") if name.encode() in on_disk]
