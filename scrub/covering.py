@@ -8,16 +8,13 @@ left.
 
 from dataclasses import dataclass, field
 
+from scrub.coverable import COVERED, may_cover
 from scrub.marks import words
 from scrub.marks.found import WHOLE, Found, Mark, most_telling
 from scrub.marks.search import everything
 from scrub.redact import Area, Wishes, redact
 from scrub.redact.texts import TEXTS
 from scrub.redact.wishes import MAX_WISHES, MAX_WORD
-
-COVERED = ("reader", "mail", "address", "machine", "number", "moment", "carrier", "code")
-COVERABLE = ("application/pdf", "image/jpeg", "image/png", *TEXTS)
-"""The media types of copies in which something can be covered."""
 
 _BESIDE = 30
 """Ten-thousandths of a page around a place: letters reach over their boxes, and dots are whole."""
@@ -30,13 +27,6 @@ class Covered:
     content: bytes = field(repr=False)
     covered: int
     left: Found
-
-
-def may_cover(media_type: str, mark: Mark) -> bool:
-    """Whether a mark of such a copy has a place that can be covered."""
-    if mark.kind not in COVERED or media_type not in COVERABLE or mark.part:
-        return False
-    return bool(mark.line) if media_type in TEXTS else mark.box is not None
 
 
 def cover(media_type: str, untrusted: bytes, original: bytes = b"") -> Covered | None:

@@ -47,14 +47,15 @@ HOUSE: dict[str, tuple[str, str]] = {
         "PIL numpy pypdfium2_raw zxingcpp",
     ),
     "scrub.redact": ("scrub.pdf scrub.pixels scrub.report", "PIL numpy"),
-    "scrub.retype.document": ("", ""),
+    "scrub.retype.document": ("codes", ""),
+    "scrub.coverable": ("scrub.marks", ""),
     "scrub.retype": (
         "codes scrub.marks scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report "
         "scrub.retype.document scrub.words",
         "pypdfium2_raw",
     ),
     "scrub.setter": ("scrub.retype.document", "typst"),
-    "scrub.covering": ("scrub.marks scrub.redact scrub.report", ""),
+    "scrub.covering": ("scrub.coverable scrub.marks scrub.redact", ""),
     "scrub.verify": ("codes scrub.tables", ""),
     "scrub.engine": (
         "scrub.archive scrub.image scrub.mail scrub.media scrub.office scrub.pdf scrub.report scrub.sniff "
@@ -147,7 +148,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.intake": (
         "bot.channels.events bot.conversation bot.desks bot.keys bot.shown bot.store bot.tally codes crypto "
         "crypto.age "
-        "crypto.errors scrub.marks scrub.report scrub.scrubber scrub.sniff",
+        "crypto.errors scrub.coverable scrub.marks scrub.report scrub.retype.document scrub.scrubber "
+        "scrub.sniff",
         "",
     ),
     "bot.dialogue": (

@@ -12,7 +12,10 @@ FILE_BYTES = 20 << 20
 """What a bot may download (https://core.telegram.org/bots/api#getfile), and so the cap of every channel."""
 
 
-DISGUISE = "disguise:"
+REWORKS = ("retype", "cover", "plain")
+"""What else a file can become where it is: words set anew, marks covered, as it was."""
+
+AGAIN = tuple(f"{name}:" for name in ("disguise", *REWORKS))
 """How the action of a button begins that asks for a file again."""
 
 
@@ -103,7 +106,7 @@ def file_of(event: Event) -> Upload | None:
     """The file that is to be cleaned: one that came, or one whose button was pressed."""
     content = content_of(event)
     if isinstance(content, Press):
-        return content.file if content.action.startswith(DISGUISE) else None
+        return content.file if content.action.startswith(AGAIN) else None
     return content if isinstance(content, Upload) else None
 
 

@@ -9,7 +9,15 @@ right?), and a voice as it is (leave it out after all?).
 from dataclasses import replace
 
 from bot.conversation.effects import Effect, Keep, Play, Remove, Say, Show, Take
-from bot.conversation.inputs import ChooseReading, Disguise, Input, KeepDisguised, LeaveOut, SendAsIs
+from bot.conversation.inputs import (
+    ChooseReading,
+    Disguise,
+    Input,
+    KeepDisguised,
+    LeaveOut,
+    Rework,
+    SendAsIs,
+)
 from bot.conversation.listing import added, settled, thing_of, unasked, without
 from bot.conversation.options import ORIGINAL
 from bot.conversation.outcomes import (
@@ -23,6 +31,7 @@ from bot.conversation.outcomes import (
 from bot.conversation.sights import MOST, joined
 from bot.conversation.state import Album, Phase, State
 from bot.conversation.telling import (
+    COVERED,
     DELETING,
     ENCLOSED,
     ENCLOSED_VOICE,
@@ -49,6 +58,8 @@ NOT_OF_A_FILE = (
     "full",
     "desk_full",
     "no_disguise",
+    "no_retype",
+    "no_cover",
 )
 """Refusals that say nothing of a file, so that the reviewers are not told of them."""
 
@@ -100,6 +111,12 @@ def stored_file(state: State, stored: StoredFile) -> Step:
         state = replace(state, voices=(*state.voices, stored.item))
         about = (f"disguise:{stored.item}",), (f"leave_out:{stored.item}",)
         return state, [replace(say, buttons=(*about, *DRAFT_BUTTONS), answering=stored.came.message)]
+    if stored.rework or (stored.reworks and stored.group is None):
+        # The buttons concern this file alone, and bring it along.
+        buttons: Rows = tuple((f"{how}:{stored.item}",) for how in stored.reworks)
+        buttons = (*buttons, ("review",), ("options", f"undo:{stored.item}"))
+        say = replace(say, buttons=buttons, answering=stored.came.message)
+        return state, [_with_picture(stored, say)]
     if stored.group is None:
         return state, [_with_picture(stored, say)]
     earlier = state.album if state.album and state.album.group == stored.group else None
@@ -156,6 +173,7 @@ def _findings(
     """What is told of a file: the kinds removed, and the notes, shorter for what was explained before."""
     enclosed = ENCLOSED_VOICE if isinstance(stored, StoredDisguised) else ENCLOSED
     notes = (*stored.notes, enclosed) if stored.original else stored.notes
+    notes += (COVERED,) if isinstance(stored, StoredFile) and stored.rework == "cover" else ()
     notes += (REPLACED,) if stored.came.instead else ()
     return stored.removed or (NOTHING,), shortened(notes, state.told)
 
@@ -277,6 +295,16 @@ def disguise(state: State, asked: Disguise) -> Step:
         return state, [Take(for_file=thing.items, disguise=True, message=thing.came.message)]
     state = replace(state, options=state.options.turned("disguise", on=True))
     return state, [Say("disguise_again", ((f"leave_out:{asked.item}",), *DRAFT_BUTTONS))]
+
+
+def rework(state: State, asked: Rework) -> Step:
+    """In the place of a clean file comes another copy of it."""
+    thing = thing_of(state, asked.item)
+    if thing is None or thing.manner != CLEAN:
+        return answered(state, asked)
+    if asked.file:
+        return state, [Take(for_file=thing.items, message=thing.came.message, rework=asked.how)]
+    return state, [Say("rework_again", ((f"undo:{asked.item}",), *DRAFT_BUTTONS))]
 
 
 def take_out(state: State, *things: Thing) -> Step:

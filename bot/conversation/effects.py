@@ -55,13 +55,15 @@ class Take:
     """Scrub, seal and store the event at hand, as the options say; ends as a Stored... or Refused.
 
     Its words take the place of the items `for_words`, its file that of those `for_file`. With `disguise` a
-    voice in it is disguised, or nothing is taken; it came in `message`, 0: in the one at hand.
+    voice in it is disguised, or nothing is taken; it came in `message`, 0: in the one at hand. With `rework`
+    it is made otherwise ("retype", "cover", "plain"), or nothing is taken.
     """
 
     for_words: tuple[str, ...] = ()
     for_file: tuple[str, ...] = ()
     disguise: bool = False
     message: int = 0
+    rework: str = ""
 
 
 @dataclass(frozen=True, slots=True)

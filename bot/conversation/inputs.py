@@ -130,6 +130,17 @@ class Disguise:
 
 
 @dataclass(frozen=True, slots=True)
+class Rework:
+    """The source wants something else in the place of an item's file (outside input): `how` is a part of the
+    action, one of "retype", "cover" and "plain"; `file` tells that it is at hand.
+    """
+
+    item: str
+    how: str
+    file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveOut:
     """The source does not want an item to go that waits, or whose voice is as it was. Outside input."""
 
@@ -370,6 +381,7 @@ Input = (
     | KeepDisguised
     | ChooseReading
     | Disguise
+    | Rework
     | LeaveOut
     | ShowOptions
     | AskOption

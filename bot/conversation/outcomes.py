@@ -39,6 +39,7 @@ class StoredAnswer:
 class StoredFile:
     """A clean copy is kept; `original` tells that the untouched file is sealed beside it. `sights` are what
     in it may tell whose copy it is; `digest` (SHA-256, hexadecimal) is that of a picture of one place.
+    `rework` is how it was made, if the source asked, and `reworks` what else can be made of it.
     """
 
     item: str
@@ -50,6 +51,8 @@ class StoredFile:
     sights: tuple[Sight, ...] = ()
     digest: str = ""
     came: Came = UNKNOWN
+    rework: str = ""
+    reworks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ given, an unknown button greets.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot.conversation.help import PAGES
 from bot.conversation.inputs import (
@@ -32,6 +33,7 @@ from bot.conversation.inputs import (
     Noted,
     Panic,
     Review,
+    Rework,
     Send,
     SendAsIs,
     ShowDesks,
@@ -84,6 +86,9 @@ ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "read_2": ChooseReading,
     "read_3": ChooseReading,
     "disguise": Disguise,
+    "retype": partial(Rework, how="retype"),
+    "cover": partial(Rework, how="cover"),
+    "plain": partial(Rework, how="plain"),
     "leave_out": LeaveOut,
     "undo": TakeOut,
     "read": Destroy,

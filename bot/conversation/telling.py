@@ -41,6 +41,9 @@ DRAFT_STAYS = "draft_stays"
 DELETING = "chat_deletion"
 """The note that a message deleted in the chat is not taken back by that, once a draft. Ours, too."""
 
+COVERED = "covered_now"
+"""The note on a file whose marks were covered. Ours, too."""
+
 OWN_NAME = "own_name"
 """The note on words in which their writer's name seems to stand, once a draft. Ours, too."""
 

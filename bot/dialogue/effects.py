@@ -69,7 +69,7 @@ class Effects:
         self._clock = clock
         self._session = session
         self._event = events.file_of(event) or events.content_of(event)
-        self._pressed = isinstance(event, events.Press)
+        self._how = event.action.partition(":")[0] if isinstance(event, events.Press) else ""
         self._tag = tag
         self._message = message
         self._previews: tuple[Preview, ...] = ()
@@ -127,8 +127,9 @@ class Effects:
         """Telegram may have sent another file this time, or the options may be others by now."""
         mine = item == self._runtime.tag("file", self._tag)
         if not self._previews and mine and isinstance(self._event, events.Upload):
-            choices = self._choices(self._session.state.options, disguise=self._pressed)
-            self._previews = await self._intake.previews(self._event, choices)
+            choices = self._choices(self._session.state.options, disguise=self._how == "disguise")
+            rework = self._how if self._how in events.REWORKS else ""
+            self._previews = await self._intake.previews(self._event, choices, rework)
         return {preview.digest: preview for preview in self._previews} if mine else {}
 
     async def _take(self, take: Take, day: date) -> list[Input]:
@@ -182,7 +183,7 @@ class Effects:
             state = replace(state, desks=(await self._intake.open_desks())[:1])
         ends: list[Input] = []
         words = event.body if isinstance(event, events.Text) else None
-        if isinstance(event, events.Upload) and take.disguise:
+        if isinstance(event, events.Upload) and (take.disguise or take.rework):
             event = replace(event, caption=None)  # its words are here already
         if isinstance(event, events.Upload) and event.caption and event.caption.strip():
             if await asyncio.to_thread(seems_codename, event.caption, state.language):
@@ -223,11 +224,12 @@ class Effects:
                 desks=state.desks,
                 instead=take.for_file,
                 strict=take.disguise,
+                rework=take.rework,
             )
             if isinstance(file, StoredPart):  # the messenger has its name too
                 file = replace(file, parcel=self._runtime.tag("parcel", file.parcel))
             if isinstance(file, Refused):
-                file = replace(file, change=take != Take() and not take.disguise)
+                file = replace(file, change=take != Take() and not (take.disguise or take.rework))
             elif not isinstance(file, Expired):
                 message = take.message or self._message
                 came = Came(event.kind, about((event.size or 0) // 1024), message, take.for_file)

@@ -14,6 +14,7 @@ from bot.conversation.inputs import (
     Input,
     NeedDesk,
     Panic,
+    Rework,
     TakeOutMessage,
     TakeOutNumber,
     Typed,
@@ -106,7 +107,7 @@ class Understanding:
                 return commanded(name, self._offered(session))
             case events.Press(action):
                 input_ = pressed(action, self._offered(session), desks)
-                if isinstance(input_, Disguise):
+                if isinstance(input_, Disguise | Rework):
                     return replace(input_, file=events.file_of(update.event) is not None)
                 full = isinstance(input_, AskBack) and len(session.drops) >= DROPS_PER_DAY
                 return Unusable("too_many") if full else input_

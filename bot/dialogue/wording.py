@@ -102,7 +102,7 @@ class Wording:
         parts += [pick.gettext(f"note_{code}") for code in say.notes]
         if say.sights:
             parts += ["", pick.gettext("marks_found"), *(_sight(pick, each) for each in say.sights)]
-            parts += [pick.gettext("marks_maybe_more"), ""]
+            parts += [*map(pick.gettext, _remedies(say)), ""]
         if say.on:
             options = [pick.gettext(f"option_{code}") for code in say.on]
             parts.append(pick.gettext("on_now").format(options=_listing(options, language)))
@@ -247,6 +247,13 @@ class Wording:
         """Return the bot's commands and what they do, for the messenger's menu."""
         names = ("start", "send", "answers", "news", "trial", "options", "discard", "clean", "help")
         return [(name, self._catalogues[language].gettext(f"command_{name}")) for name in names]
+
+
+def _remedies(say: Say) -> tuple[str, ...]:
+    """What is told of what can be done about such a mark, where it stands."""
+    offered = {action.partition(":")[0] for row in say.buttons for action in row}
+    told = tuple(f"marks_can_{how}" for how in ("cover", "retype") if how in offered)
+    return ("marks_others", *told) if told else ("marks_maybe_more",)
 
 
 def _sight(pick: NullTranslations, sight: Sight) -> str:

@@ -170,13 +170,15 @@ class Intake:
         desks: Chosen = (),
         instead: tuple[str, ...] = (),
         strict: bool = False,
+        rework: str = "",
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
         """Scrub, seal and store a file, in the place of the items `instead`; a download that fails is tried
         again. Raises StorageError.
 
         `original` encloses the untouched file for the custodian, `trial` seals for a key that nobody has. A
         disguised voice, and each way to read a doubtful text, comes back as a preview. Where it is `strict`,
-        anything but a disguised voice is refused.
+        anything but a disguised voice is refused; with `rework` ("retype", "cover", "plain"), anything but
+        such a copy.
         """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:
@@ -184,7 +186,9 @@ class Intake:
                 await self._room(desks, drop_id, FILE_BYTES if upload.size is None else upload.size)
                 place = Place(drop_id, item_id, day, desks=desks, instead=instead)
                 files = self._trial_files if trial else self._files
-                end, previews = await files.take(place, upload, choices, original=original, strict=strict)
+                end, previews = await files.take(
+                    place, upload, choices, original=original, strict=strict, rework=rework
+                )
                 if isinstance(end, Refused):
                     await self._leave_none(item_id, desks)
                 return end, previews
@@ -217,12 +221,12 @@ class Intake:
         for copy in self.receivers.ids(item_id, desks):
             await self._store.remove(copy)
 
-    async def previews(self, upload: Upload, choices: Choices) -> tuple[Preview, ...]:
+    async def previews(self, upload: Upload, choices: Choices, rework: str = "") -> tuple[Preview, ...]:
         """Make the previews of a stored item again, after a crash; none if that can't be done.
 
         The same file and the same choices give the same bytes, which the caller has to check.
         """
-        return await self._files.previews(upload, choices)
+        return await self._files.previews(upload, choices, rework)
 
     async def keep(self, item_id: str, desks: Chosen = ()) -> None:
         """The source accepted that a waiting item goes as it is. Raises StorageError."""

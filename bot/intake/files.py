@@ -29,8 +29,11 @@ from codes.reasons import REASONS, told
 from crypto.errors import CryptoError
 from crypto.item import SEALED_TYPE
 from crypto.source_parcel import PART_START, check_shape
+from scrub.coverable import may_cover
 from scrub.marks.found import Found
 from scrub.report import Choices, Clean
+from scrub.report import Refused as NoCopy
+from scrub.retype.document import RETYPED
 from scrub.scrubber import Scrubber
 from scrub.sniff import SNIFF_BYTES, sniff
 from scrub.sniff.ole import old_kind
@@ -84,10 +87,17 @@ class Files:
         self._encloses = encloses
 
     async def take(
-        self, place: Place, upload: Upload, choices: Choices, *, original: bool, strict: bool = False
+        self,
+        place: Place,
+        upload: Upload,
+        choices: Choices,
+        *,
+        original: bool,
+        strict: bool = False,
+        rework: str = "",
     ) -> tuple[FileEnd, tuple[Preview, ...]]:
         """Store a file, and return the preview of a disguised voice, or those of a doubtful text. Where it is
-        `strict`, anything but a disguised voice is refused.
+        `strict`, anything but a disguised voice is refused; with `rework`, what can't become such a copy.
 
         Raises DownloadError, TooBig, and what `Sealer.item` raises.
         """
@@ -101,17 +111,21 @@ class Files:
                 return Refused("empty_file"), ()
             if head.startswith(PART_START):
                 return await self._part(place, head + b"".join([chunk async for chunk in chunks])), ()
-            if sniff(head) is None and upload.size is not None and not strict:
+            if sniff(head) is None and upload.size is not None and not (strict or rework):
                 content = _chain(head, chunks)
                 return await self._as_it_is(
                     place, upload.kind, "unsupported", upload.size, content, seen=head
                 ), ()
             data = head + b"".join([chunk async for chunk in chunks])
-        result, found = await self._scrubber.searched(data, choices)
+        result, found = await self._copy(data, choices, rework)
         if strict and not (isinstance(result, Clean) and "disguised" in result.notes):
             return Refused("no_disguise"), ()
         if isinstance(result, Clean):
-            return await self._clean(place, upload, data, result, found, original=original)
+            return await self._clean(place, upload, data, result, found, original=original, rework=rework)
+        if rework == "plain":
+            return Refused("download"), ()
+        if rework:
+            return Refused("no_retype") if rework == "retype" else Refused("no_cover"), ()
         if copies := await self._readings(data, choices, result.letters):
             return await self._asked(place, data, copies, original=original)
         reason = REASONS[result.reason]
@@ -121,6 +135,19 @@ class Files:
             ), ()
         self._tally.count(reason.counted)
         return Refused(told(result.reason)), ()
+
+    async def _copy(self, data: bytes, choices: Choices, rework: str) -> tuple[Clean | NoCopy, Found]:
+        """The clean copy of a file, and what in it may tell whose it is."""
+        if rework == "retype":
+            edition = await self._scrubber.retype(data, choices)
+            if not isinstance(edition, Clean):
+                return edition, Found()
+            return edition, await self._scrubber.marks(edition, edition.content)
+        if rework != "cover":
+            return await self._scrubber.searched(data, choices)
+        clean = await self._scrubber.scrub(data, choices)
+        covered = await self._scrubber.cover(clean, data) if isinstance(clean, Clean) else None
+        return covered or (NoCopy("unsupported"), Found())
 
     async def _part(self, place: Place, untrusted: bytes) -> StoredPart | Refused:
         """Put a part of a source's parcel away as it came: nobody here can open it."""
@@ -174,7 +201,15 @@ class Files:
         return size
 
     async def _clean(
-        self, place: Place, upload: Upload, data: bytes, clean: Clean, found: Found, *, original: bool
+        self,
+        place: Place,
+        upload: Upload,
+        data: bytes,
+        clean: Clean,
+        found: Found,
+        *,
+        original: bool,
+        rework: str,
     ) -> tuple[StoredFile | StoredDisguised, tuple[Preview, ...]]:
         """Seal the clean copy, and the original behind it if that was asked for."""
         disguised = "disguised" in clean.notes
@@ -199,6 +234,8 @@ class Files:
             enclosed,
             tuple(_sights(found)),
             pictures[0].digest if pictures else "",
+            rework=rework,
+            reworks=_reworks(found, clean, rework),
         )
         return stored, pictures
 
@@ -212,14 +249,14 @@ class Files:
             place.item_id, await self._sealer.item(waiting, facts, size, content), kind, reason
         )
 
-    async def previews(self, upload: Upload, choices: Choices) -> tuple[Preview, ...]:
+    async def previews(self, upload: Upload, choices: Choices, rework: str = "") -> tuple[Preview, ...]:
         """Make the previews of a stored item again, after a crash; none if that can't be done."""
         try:
             async with aclosing(_capped(upload)) as chunks:
                 data = b"".join([chunk async for chunk in chunks])
         except (DownloadError, TooBig):
             return ()
-        result, found = await self._scrubber.searched(data, choices)
+        result, found = await self._copy(data, choices, rework)
         whole = [result] if isinstance(result, Clean) else []
         copies = whole or await self._readings(data, choices, getattr(result, "letters", ()))
         pictures = [Preview(each, "image/png") for each in (found.picture,) if each]
@@ -233,6 +270,15 @@ def _sights(found: Found) -> Iterator[Sight]:
     yield from (Sight(*each) for each in seen)
     if not found.complete:
         yield Sight(UNSEARCHED)
+
+
+def _reworks(found: Found, clean: Clean, rework: str) -> tuple[str, ...]:
+    """What else can be made of a copy in which something may tell whose it is; the way back, of what was."""
+    if rework in ("retype", "cover"):
+        return (*(("retype",) if found.marks and rework == "cover" else ()), "plain")
+    covers = any(may_cover(clean.media_type, mark) for mark in found.marks)
+    words = bool(found.marks) and clean.media_type in RETYPED
+    return (*(("cover",) if covers else ()), *(("retype",) if words else ()))
 
 
 async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:

@@ -7,6 +7,16 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from codes.kinds import CLEAN
+
+LINES = ("text/plain", "application/x-subrip", "text/vtt")
+OPEN = tuple(kind for kind in CLEAN if "opendocument" in kind)
+WORDS = tuple(kind for kind in CLEAN if "wordprocessing" in kind or "presentationml" in kind)
+SHEETS = tuple(kind for kind in CLEAN if "spreadsheetml" in kind)
+INSIDE = ("message/rfc822", "application/zip")
+RETYPED = ("application/pdf", "text/csv", *LINES, *OPEN, *WORDS, *SHEETS, *INSIDE)
+"""The media types of copies that may have words."""
+
 Rows = tuple[tuple[str, ...], ...]
 """A table: as many cells in each row."""
 

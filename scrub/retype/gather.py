@@ -17,17 +17,9 @@ from scrub.reading.mail import parts_of
 from scrub.redact.document import pages_of
 from scrub.report import Refusal
 from scrub.retype import office
-from scrub.retype.document import Block, Document, bounded, table
+from scrub.retype.document import INSIDE, LINES, OPEN, SHEETS, WORDS, Block, Document, bounded, table
 from scrub.retype.paged import blocks_of, blocks_of_runs
 from scrub.retype.plain import Plain, each_text
-
-LINES = ("text/plain", "application/x-subrip", "text/vtt")
-OPEN = tuple(kind for kind in CLEAN if "opendocument" in kind)
-WORDS = tuple(kind for kind in CLEAN if "wordprocessing" in kind or "presentationml" in kind)
-SHEETS = tuple(kind for kind in CLEAN if "spreadsheetml" in kind)
-INSIDE = ("message/rfc822", "application/zip")
-RETYPED = ("application/pdf", "text/csv", *LINES, *OPEN, *WORDS, *SHEETS, *INSIDE)
-"""The media types of copies that may have words."""
 
 MAX_PARTS = 100
 _MAX_INFLATED = 64 << 20

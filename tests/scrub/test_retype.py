@@ -320,7 +320,7 @@ async def test_a_picture_has_no_words_and_a_cover_finds_its_code() -> None:
 
 
 def test_each_kind_of_mark_is_one_that_is_known() -> None:
-    from scrub.covering import COVERED
+    from scrub.coverable import COVERED
 
     assert set(COVERED) <= set(MARKS)
 

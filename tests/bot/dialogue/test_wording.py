@@ -17,6 +17,7 @@ from bot.conversation.parts import PARTS_MISSING
 from bot.conversation.questions import ANSWERED
 from bot.conversation.sights import HEIGHTS, UNSEARCHED
 from bot.conversation.telling import (
+    COVERED,
     DELETING,
     DRAFT_STAYS,
     ENCLOSED,
@@ -113,6 +114,7 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
 MAY_GO = [code for code, reason in SCRUB.items() if reason.may_go]
 TOLD = {told(code) for code in SCRUB} - set(MAY_GO)
 OURS = (
+    COVERED,
     DELETING,
     OWN_NAME,
     OWN_NUMBER,
@@ -158,6 +160,9 @@ PUT_TOGETHER = {
 SIGHTS = {
     "marks_found",
     "marks_maybe_more",
+    "marks_others",
+    "marks_can_cover",
+    "marks_can_retype",
     *(f"sight_{where}" for where in ("part", "page", "line", *HEIGHTS)),
     *(f"mark_{kind}" for kind in (*MARKS, UNSEARCHED)),
 }

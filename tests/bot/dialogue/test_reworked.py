@@ -1,0 +1,101 @@
+"""What names its reader is covered, or its words are set anew, at one touch; and one touch goes back."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.channels.events import Press, Text
+from bot.conversation.effects import Say, Take
+from bot.conversation.inputs import Rework
+from bot.conversation.outcomes import StoredFile
+from bot.conversation.sights import Sight
+from bot.conversation.state import Phase, State
+from bot.conversation.table import step
+from bot.conversation.things import Came
+from scrub.report import Refused
+from scrub.scrubber import Scrubber
+from tests.bot.conftest import House
+from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
+from tests.scrub.pdf_files import document
+
+MARKED = document(b"BT /F 9 Tf 4 50 Td (Hours were cut) Tj ET BT /F 9 Tf 4 12 Td (Printed by M. Lopez) Tj ET")
+
+
+def action(house: House, name: str) -> str:
+    return next(action for action in house.chat.actions if action.startswith(f"{name}:"))
+
+
+async def test_one_touch_covers_and_the_original_is_not_passed_on(house: House) -> None:
+    file = upload(MARKED)
+    await tell_all(house, Text("hola"), file)
+    assert "put black over those places" in house.chat.last
+    assert "words and tables anew" in house.chat.last
+    await house.tell(Press(action(house, "cover"), file))
+    assert "What was under it is gone" in house.chat.last
+    assert "whose copy" not in house.chat.last, "nothing of it is left"
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert [item.cleaning for item, _ in items] == ["text", "clean"]
+    assert items[1][0].media_type == "application/pdf"
+
+
+async def test_words_are_set_anew_and_one_touch_goes_back(house: House) -> None:
+    file = upload(MARKED)
+    await tell_all(house, Text("hola"), file)
+    await house.tell(Press(action(house, "retype"), file))
+    assert "I wrote it anew" in house.chat.last
+    assert "takes the place of what was here" in house.chat.last
+    assert len(house.session().state.things) == 2
+    await house.tell(Press(action(house, "plain"), file))
+    assert "I wrote it anew" not in house.chat.last
+    assert "whose copy" in house.chat.last
+    await house.tell(Press(action(house, "retype"), file))
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert len(items) == 2
+    assert {"retyped", "readers_barred"} <= set(items[1][0].notes)
+    assert b"Lopez" not in items[1][1]
+
+
+async def test_undo_takes_what_was_set_anew_out(house: House) -> None:
+    file = upload(MARKED)
+    await tell_all(house, file, Text("hola"))
+    await house.tell(Press(f"retype:{house.session().state.things[0].items[0]}", file))
+    await house.tell(Press(action(house, "undo")))
+    (thing,) = house.session().state.things
+    assert thing.manner == "text", "of the two, the file went"
+
+
+@pytest.mark.parametrize(("name", "key"), [("retype", "could not write"), ("cover", "could not cover")])
+async def test_what_can_not_be_done_leaves_the_file_as_it_was(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str, key: str
+) -> None:
+    async def nothing(*_: object) -> Refused | None:
+        return Refused("no_words") if name == "retype" else None
+
+    monkeypatch.setattr(Scrubber, name, nothing)
+    file = upload(MARKED)
+    await house.tell(file)
+    before = house.session().state.things
+    await house.tell(Press(action(house, name), file))
+    assert key in house.chat.last
+    assert house.session().state.things == before
+    await house.tell(Press(f"{name}:{before[0].items[0]}"))
+    assert "can't reach that file" in house.chat.last
+    await house.tell(Press(f"{name}:nobody", file))
+    assert house.session().state.things == before
+
+
+def test_the_buttons_stand_below_the_file_that_they_are_about() -> None:
+    sight = Sight("mail", page=1, height="foot")
+    stored = StoredFile("a", 1, (), (), sights=(sight,), reworks=("cover", "retype"), came=Came("file", 1, 7))
+    state, (said,) = step(State(Phase.COLLECT, draft="d"), stored)
+    assert isinstance(said, Say)
+    assert said.answering == 7
+    assert said.buttons[:2] == (("cover:a",), ("retype:a",))
+    after, effects = step(state, Rework("a", "cover", file=True))
+    assert effects == [Take(for_file=("a",), message=7, rework="cover")]
+    assert after == state
+    _, (album,) = step(State(Phase.COLLECT, draft="d"), replace(stored, group="g"))
+    assert isinstance(album, Say)
+    assert not any(action.startswith("cover:") for row in album.buttons for action in row)
