@@ -45,6 +45,7 @@ COMMANDS = {
     "forget": mark("for who leaves: overwrite and remove this whole home"),
     "dossier": mark("put clean files of drops into a signed folder that a third party can check"),
     "compare": mark("what differs between two drops or two files of the same: a mark may name its reader"),
+    "marks": mark("look in what a drop holds for what may name whose copy it is"),
     "redact": mark("cover words and areas of a clean file for good, each with its reason"),
     "verify-dossier": mark("check a dossier as a third party would; no key is needed"),
 }

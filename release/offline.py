@@ -34,6 +34,9 @@ if len(sys.argv) not in (2, 3):
 if sys.argv[1] == "pages":
     del sys.argv[1]
     from scrub.isolation.page_reader import main
+elif sys.argv[1] == "marks":
+    del sys.argv[1]
+    from scrub.isolation.marking import main
 else:
     from scrub.isolation.reader import main
 

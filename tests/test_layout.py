@@ -72,6 +72,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "scrub.asking": ("scrub.isolation", ""),
     "scrub.word_reader": ("scrub.asking scrub.isolation scrub.reading", ""),
+    "scrub.mark_reader": ("scrub.asking scrub.isolation scrub.marks", ""),
     "scrub.code_reader": ("scrub.asking scrub.isolation", ""),
     "scrub.compare": ("scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report", "PIL numpy"),
     "scrub.redactor": ("scrub.compare scrub.isolation scrub.reading scrub.redact", ""),
@@ -108,7 +109,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
-        "scrub.code_reader scrub.compare scrub.copier scrub.reading scrub.redact scrub.redactor "
+        "scrub.code_reader scrub.compare scrub.copier scrub.mark_reader scrub.marks scrub.reading "
+        "scrub.redact scrub.redactor "
         f"scrub.report scrub.setter scrub.word_reader {FORMATS}",
         "rich textual typst",
     ),

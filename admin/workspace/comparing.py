@@ -28,6 +28,8 @@ class Compared:
     first: str
     second: str
     pages: Sequence[PageDifference]
+    marks: Sequence[str] = ()
+    """What only one of them carries that may name its reader (`admin.workspace.marked`)."""
 
     @property
     def same(self) -> bool:
@@ -85,7 +87,7 @@ def page_lines(page: PageDifference) -> list[str]:
 
 def as_text(found: Compared) -> list[str]:
     """Line by line, for a terminal or a file."""
-    lines = [f"A: {found.first}", f"B: {found.second}", *found.summary()]
+    lines = [f"A: {found.first}", f"B: {found.second}", *found.marks, *found.summary()]
     for page in found.pages:
         if page.same:
             continue
@@ -109,7 +111,7 @@ def as_html(found: Sequence[Compared]) -> str:
     ]
     for each in found:
         parts.append(f"<h2>A: {html.escape(each.first)} &nbsp; B: {html.escape(each.second)}</h2>")
-        parts += [f"<p>{html.escape(line)}</p>" for line in each.summary()]
+        parts += [f"<p>{html.escape(line)}</p>" for line in (*each.marks, *each.summary())]
         parts += [_page(page) for page in each.pages if not page.same]
     return "".join(parts) + "</html>\n"
 

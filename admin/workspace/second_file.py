@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from scrub.compare.result import PageDifference
+    from scrub.marks.found import Found
     from scrub.redact.wishes import Redacted, Wishes
     from scrub.redactor import Redactor
     from scrub.report import Clean, Refused
@@ -170,6 +171,45 @@ def comparer(
     """
     with contextlib.closing(PageReader(warn)) as reader:
         yield lambda first, second: reader.asked(lambda pages: pages.compare(first, second), _WHY_NOT)
+
+
+@contextlib.contextmanager
+def marker(warn: Callable[[str], None]) -> Iterator[Callable[[str, bytes], Found]]:
+    """A function that looks for marks in a clean file, of a media type and a content. Where the confined
+    process can't be started, or this machine lacks a wall, a sentence says so once; nothing is found then,
+    and that is not complete.
+    """
+    from scrub.mark_reader import MARKING, OF_WORDS, MarkReader, ScrubberError  # noqa: PLC0415 -- an event loop
+    from scrub.marks.found import TEXTS, Found  # noqa: PLC0415
+
+    found = _IN_MEMORY.match(str(scrub.__file__))
+    here = f"/proc/self/fd/{found[1]}" if found else ""
+    asked = refused = False
+
+    def look(media_type: str, untrusted: bytes) -> Found:
+        nonlocal asked, refused
+        reader = of_words if media_type in TEXTS else of_all
+        try:
+            marks = Found(complete=False) if refused else reader.marks(media_type, untrusted)
+        except ScrubberError:
+            refused = True
+            warn(
+                tr("The confined process that reads files can't be started here: nothing is looked through.")
+            )
+            return Found(complete=False)
+        if not (asked or refused) and (missing := reader.missing_isolation):
+            warn(
+                tr(
+                    "This machine lacks walls around the process that reads files: {missing}.",
+                    missing=", ".join(missing),
+                )
+            )
+        asked = True
+        return marks
+
+    places = [((here, "marks"), (int(found[1]),))] * 2 if found else [(OF_WORDS, ()), (MARKING, ())]
+    with MarkReader(*places[0]) as of_words, MarkReader(*places[1]) as of_all:
+        yield look
 
 
 class PageReader:

@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from codes.languages import LANGUAGES
+from codes.marks import MARKS
 from codes.notes import NOTES
 from codes.reasons import REASONS
 from codes.removed import REMOVED
@@ -113,7 +114,7 @@ def _of_formats() -> Iterator[Entry]:
 @cache
 def messages() -> dict[str, Entry]:
     """Every message by its English."""
-    tables = [*REMOVED.values()]
+    tables = [*REMOVED.values(), *MARKS.values()]
     tables += [note.english for note in NOTES.values()]
     tables += [reason.english for reason in REASONS.values()]
     found: dict[str, Entry] = {}

@@ -15,8 +15,9 @@ from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.comparing import Compared, as_html, as_text
 from admin.workspace.files import CleanFile, clean_files
+from admin.workspace.marked import differing
 from admin.workspace.opened import Workspace, opened
-from admin.workspace.second_file import comparer
+from admin.workspace.second_file import comparer, marker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,9 +45,14 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         refuse_clear_text(options.out, home.path)
         require_writable(options.out.parent)
     pairs, alone = _pairs(clean_files(workspace, options.first), clean_files(workspace, options.second))
-    with comparer(context.warn) as compare:
+    with comparer(context.warn) as compare, marker(context.warn) as look:
         found = [
-            Compared(a.name, b.name, compare((a.media_type, a.content), (b.media_type, b.content)))
+            Compared(
+                a.name,
+                b.name,
+                compare((a.media_type, a.content), (b.media_type, b.content)),
+                differing(look(a.media_type, a.content), look(b.media_type, b.content)),
+            )
             for a, b in pairs
         ]
     for each in found:

@@ -49,6 +49,42 @@ def test_two_workers_contracts_are_told_apart(reviewer: Reviewer, two: list[str]
     assert "<b>Ruiz" not in page
 
 
+def test_marks_of_a_drop_are_listed_and_what_only_one_copy_has_is_said_first(
+    reviewer: Reviewer, server: Server
+) -> None:
+    reviewer.keygen()
+    to = reviewer.recipients()
+    for name in ("mlopez7", "aruiz2"):
+        words = f"Hours were cut.\nPrinted by {name} at 10.20.4.88\n"
+        file = file_item(words.encode(), "text/plain", extension="txt")
+        server.write(server.drop(to, text_item("Lo mismo."), file))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    one, other = (batch.drops[0].id for batch in server.batches)
+    done = _run(reviewer, "marks", one)
+    assert done.status == 3, done.err
+    assert "line 2: words that say for whom the copy is or who printed it: Printed by mlopez7" in done.out
+    assert "the address of a computer in a network: 10.20.4.88" in done.out
+    done = _run(reviewer, "marks", f"{other}:1")
+    assert done.status == 0, done.err
+    assert "does not mean that there is nothing" in done.err + done.out
+    done = _run(reviewer, "compare", f"{one}:2", f"{other}:2")
+    assert "! A: line 2" in done.out
+    assert done.out.index("! B: line 2") < done.out.index("of 1 page"), "before all else"
+    assert "network: 10.20.4.88" not in done.out, "both have it"
+
+
+def test_marks_of_a_file_outside_are_listed_and_no_other_kind_is_opened(
+    reviewer: Reviewer, tmp_path: Path
+) -> None:
+    reviewer.keygen()
+    place = tmp_path / "0001.exe"
+    place.write_bytes(b"x")
+    assert _run(reviewer, "marks", place).status != 0
+    place = tmp_path / "0001.csv"
+    place.write_text("Name,Mail\nAna,ana.ruiz@bpo.example\n")
+    assert "ana.ruiz@bpo.example" in _run(reviewer, "marks", place).out
+
+
 @pytest.mark.long
 def test_two_drops_are_compared_file_by_file_and_the_same_is_said_to_be_the_same(
     reviewer: Reviewer, two: list[str]

@@ -1,0 +1,41 @@
+"""The marks in clean files by which they may name their reader, for a caller that holds keys: bytes in, kinds
+and places out.
+
+As `scrub.word_reader`: nothing is decoded here, and the children have no network and no file.
+"""
+
+from collections.abc import Sequence
+
+from scrub.asking import Asking
+from scrub.isolation.marks_wire import HEAD, MAX_ANSWER, unpack_found
+from scrub.isolation.sandbox import ChildLimits
+from scrub.isolation.wire import MAX_INPUT, TASK_MARKS, WireError, pack_media_type
+from scrub.isolation.zygote_process import ScrubberError, ScrubLimits
+from scrub.marks.found import SEARCHED, Found
+
+MARKING = ("-m", "scrub.isolation.marking")
+OF_WORDS = (*MARKING, "words")
+_LIMITS = ScrubLimits(wall_seconds=60.0, child=ChildLimits(cpu_seconds=50, memory=2 << 30))
+
+__all__ = ["MARKING", "OF_WORDS", "MarkReader", "ScrubberError"]
+
+
+class MarkReader(Asking):
+    """Starts its process with the first file; use as a context manager. Not for several threads."""
+
+    def __init__(self, program: Sequence[str] = MARKING, descriptors: Sequence[int] = ()) -> None:
+        """`program`: how Python is told what to run; `descriptors`: what it finds that by."""
+        super().__init__(program, descriptors, _LIMITS)
+
+    def marks(self, media_type: str, untrusted: bytes) -> Found:
+        """Not complete where not all of it could be looked at, or nothing was. Raises ScrubberError when no
+        process can be started. The picture is not looked at by anybody.
+        """
+        if media_type not in SEARCHED or len(untrusted) > MAX_INPUT:
+            return Found(complete=False)
+        head = HEAD.pack(pack_media_type(media_type)[0], len(untrusted))
+        answer = self.ask(TASK_MARKS, head, untrusted, MAX_ANSWER)
+        try:
+            return Found(complete=False) if answer is None else unpack_found(answer)
+        except WireError:
+            return Found(complete=False)
