@@ -12,7 +12,6 @@ import socket
 import sys
 from collections.abc import Callable
 
-import scrub
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import HEAD, pack_found
@@ -36,7 +35,7 @@ def main() -> None:
 
 def _looking() -> Callable[[bytes, bytes], tuple[bytes, ...]]:
     """What this machine may have of decoders beside the second file is of another Silbo, and is not asked."""
-    if not str(scrub.__file__).startswith(_MEMORY) and sys.argv[1] != "words":
+    if not __file__.startswith(_MEMORY) and sys.argv[1] != "words":
         try:
             from scrub.isolation import child  # noqa: PLC0415
 
