@@ -10,9 +10,24 @@ export interface UntrustedDesk {
     name: string;
     id: string | null;
     reviewers: { root: string; keys: string; signature: string }[];
+    questions?: Asked[];
+}
+
+/** A question of a desk: ready-made, or in its own words, a language each. */
+export interface Asked {
+    id: string;
+    ask: { [language: string]: string };
+    choices: { [language: string]: string }[];
+}
+
+/** Whether two lists of one desk name the same reviewers: a server that gives others later is not believed. */
+export function sameRoots(one: UntrustedDesk, other: UntrustedDesk): boolean {
+    const roots = (desk: UntrustedDesk): string => desk.reviewers.map((each) => each.root).sort().join();
+    return one.id === other.id && roots(one) === roots(other);
 }
 
 export interface Reader {
+    root: string;
     label: string;
     words: string[];
     until: string;
@@ -41,7 +56,7 @@ export async function judged(untrusted: UntrustedDesk, list: readonly string[], 
         const period = periodFor(listed, today);
         if (!period) continue;
         desk.recipients.push(period.recipient);
-        desk.readers.push({ label: listed.label, words: await fingerprint(root, list), until: listed.periods.at(-1)!.until });
+        desk.readers.push({ root, label: listed.label, words: await fingerprint(root, list), until: listed.periods.at(-1)!.until });
     }
     return desk;
 }

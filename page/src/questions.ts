@@ -1,13 +1,25 @@
 // What the page asks its worker, and what comes back.
 
+import type { Typed } from "./codename/codename";
 import type { Verdict } from "./clean/index";
 import type { Desk, UntrustedDesk } from "./desks";
+import type { Door } from "./door/client";
+import type { Opened, Sent } from "./door/thread";
 import type { Item, Said } from "./format/drop";
+
+/** What a person says beside the items. */
+export type Telling = Omit<Said, "thread" | "day"> & { inReplyTo: number | null; withdraws: string[] };
 
 export type Question =
     | { kind: "desks"; desks: UntrustedDesk[]; list: string[]; today: string }
     | { kind: "clean"; file: Blob }
-    | { kind: "seal"; desk: Desk; items: Item[]; said: Said };
+    | { kind: "seal"; desk: Desk; items: Item[]; said: Said }
+    | { kind: "door"; base: string }
+    | { kind: "codename"; typed: string | null; language: string; lists: { [language: string]: string } }
+    | { kind: "send"; door: Door; desk: Desk; items: Item[]; said: Telling }
+    | { kind: "mail"; desk: Desk; today: string }
+    | { kind: "read"; desk: Desk; reply: string; token: string }
+    | { kind: "withdraw"; upload: string };
 
 /** What is no question: workers that share the work of one. */
 export type Crew = { mates: MessagePort[] } | { mate: MessagePort };
@@ -16,6 +28,12 @@ export type Answer = { id: number } & (
     | { desks: (Desk | null)[] }
     | { verdict: Verdict }
     | { name: string; parts: Blob[] }
+    | { door: Door | null }
+    | { codename: string }
+    | { wrong: Typed }
+    | { sent: true }
+    | { replies: Opened[]; closed: number; drops: Sent[] }
+    | { state: string; dropId: string }
     | { done: number }
-    | { failed: true }
+    | { failed: true; code: string }
 );

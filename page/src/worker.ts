@@ -1,7 +1,13 @@
-// What works beside the page, so that the page answers while files are cleaned and sealed.
+// What works beside the page, so that the page answers while files are cleaned, sealed and sent.
+//
+// It has the codename's root, which never comes out of it. The page's policy is its own: it reaches no server but the page's.
 
 import { look } from "./clean/index";
+import { generate, lists, parse } from "./codename/codename";
+import { dropId, rootOf } from "./codename/root";
 import { type Desk, type UntrustedDesk, judged } from "./desks";
+import { Client, Refused } from "./door/client";
+import { Thread } from "./door/thread";
 import { hex, sha256 } from "./format/bytes";
 import { type Item, Kept, type Said, newId, sealDrop, work } from "./format/drop";
 import { slots } from "./format/envelope";
@@ -11,36 +17,64 @@ import type { Answer, Crew, Question } from "./questions";
 
 const scope = self as unknown as { postMessage(answer: Answer, transfer?: Transferable[]): void };
 let hands = new Mates([]);
+let client = new Client("");
+let thread: Thread | null = null;
+let fresh = false;
 
-async function answered({ id, question }: { id: number; question: Question }): Promise<void> {
-    try {
-        if (question.kind === "desks") {
-            scope.postMessage({ id, desks: await desks(question.desks, question.list, question.today) });
-        } else if (question.kind === "clean") {
-            const verdict = await look(question.file);
-            scope.postMessage({ id, verdict }, "clean" in verdict ? [verdict.clean.content.buffer] : []);
-        } else {
-            scope.postMessage({ id, ...(await sealed(id, question.desk, question.items, question.said)) });
-        }
-    } catch {
-        scope.postMessage({ id, failed: true });
+/** What comes back for a question; `progress` is told how much is done. */
+async function answer(question: Question, progress: (done: number) => void): Promise<object> {
+    switch (question.kind) {
+        case "desks":
+            return { desks: await desks(question.desks, question.list, question.today) };
+        case "clean":
+            return { verdict: await look(question.file) };
+        case "seal":
+            return await sealed(question.desk, question.items, question.said, progress);
+        case "door":
+            client = new Client(question.base);
+            return { door: await client.desks() };
+        case "codename":
+            return await codename(question.typed, question.language, question.lists, progress);
+        case "send":
+            await opened().send(question.door, question.desk, question.items, question.said, fresh, hands, ready, progress);
+            fresh = false;
+            return { sent: true };
+        case "mail":
+            return { ...(await opened().replies(question.desk)), drops: await opened().sent(question.desk, question.today) };
+        case "read":
+            await opened().read(question.desk, question.reply, question.token);
+            return { sent: true };
+        case "withdraw":
+            return { state: await opened().withdraw(question.upload), dropId: dropId(question.upload) };
     }
+}
+
+function opened(): Thread {
+    if (!thread) throw new Error("no codename");
+    return thread;
 }
 
 async function desks(all: UntrustedDesk[], list: string[], today: string): Promise<(Desk | null)[]> {
     return await Promise.all(all.map((desk) => judged(desk, list, today).catch(() => null)));
 }
 
+/** A new codename, or the one that was typed; from here on it is the one under which is sent and read. */
+async function codename(typed: string | null, language: string, texts: { [language: string]: string }, progress: (done: number) => void): Promise<object> {
+    const all = lists(texts);
+    const found = typed === null ? generate(all, language) : parse(all, typed, language);
+    if (!("secret" in found)) return { wrong: found };
+    thread = new Thread(client, await rootOf(found.secret, progress));
+    fresh = typed === null;
+    return { codename: found.shown };
+}
+
 /** The parcel's files, and the beginning of their names; half of the work is the items, half the parts. */
-async function sealed(id: number, desk: Desk, items: Item[], said: Said): Promise<{ name: string; parts: Blob[] }> {
+async function sealed(desk: Desk, items: Item[], said: Said, progress: (done: number) => void): Promise<{ name: string; parts: Blob[] }> {
     const keys = await slots(desk.recipients);
     const address = { desk: desk.short, deskId: desk.id, recipients: desk.recipients };
     const all = 2 * work(items);
     let done = 0;
-    const step = (bytes: number): void => {
-        done += bytes / all;
-        scope.postMessage({ id, done: Math.min(done, 0.99) });
-    };
+    const step = (bytes: number): void => progress(Math.min((done += bytes / all), 0.99));
     const kept = new Kept();
     await sealDrop(keys, address, items, said, hands, kept, step, ready);
     const parcel = newId();
@@ -53,8 +87,17 @@ async function sealed(id: number, desk: Desk, items: Item[], said: Said): Promis
 async function ready(item: Item): Promise<Item> {
     if (!item.again) return item;
     const verdict = await look(item.content as Blob);
-    if (!("clean" in verdict) || hex(await sha256(verdict.clean.content)) !== item.again) throw new Error("another file by now");
+    if (!("clean" in verdict) || hex(await sha256(verdict.clean.content)) !== item.again.sha256) throw new Error("another file by now");
     return { ...item, content: verdict.clean.content };
+}
+
+async function answered({ id, question }: { id: number; question: Question }): Promise<void> {
+    try {
+        const found = await answer(question, (done) => scope.postMessage({ id, done }));
+        scope.postMessage({ id, ...found } as Answer);
+    } catch (error) {
+        scope.postMessage({ id, failed: true, code: error instanceof Refused ? error.code : "" });
+    }
 }
 
 self.onmessage = (message: MessageEvent<{ id: number; question: Question } | Crew>) => {

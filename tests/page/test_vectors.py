@@ -47,7 +47,8 @@ def test_a_list_is_judged_as_the_page_does(case: dict[str, Any]) -> None:
 
 
 def test_the_page_says_the_same() -> None:
-    given = json.dumps({**VECTORS, "list": wordlist.bip39("en")})
+    words = {language: " ".join(wordlist.polite(language)) for language in wordlist.LANGUAGES}
+    given = json.dumps({**VECTORS, "list": wordlist.bip39("en"), "lists_of_words": words})
     command = [build.node(), str(Path(__file__).with_name("run.mjs")), "vectors.ts", str(build.HERE)]
     done = subprocess.run(command, input=given.encode(), capture_output=True, check=False, timeout=120)
     assert done.stderr == b""

@@ -1,11 +1,14 @@
 // Runs tests/vectors/page.json (JSON on stdin) through the page's code; prints the names of what differs.
 
-import { hex, sha256, utf8 } from "../../page/src/format/bytes";
+import { lists, parse } from "../../page/src/codename/codename";
+import { dropId, mailbox, rootOf, uploadId, withdrawalTag } from "../../page/src/codename/root";
+import { hex, sha256, unhex, utf8 } from "../../page/src/format/bytes";
 import { type Value, encode } from "../../page/src/format/canonical";
 import { type Address, type Item, type Listed, type Said, itemPlaintext, manifestPlaintext } from "../../page/src/format/drop";
 import { here } from "../../page/src/format/hands";
 import { paddedSize } from "../../page/src/format/padding";
 import { partPlaintext } from "../../page/src/format/parcel";
+import { openReply } from "../../page/src/format/reply";
 import { whole } from "../../page/src/format/pieces";
 import { header } from "../../page/src/format/tar";
 import { fingerprint } from "../../page/src/keys/fingerprint";
@@ -24,6 +27,9 @@ interface Vectors {
     lists: { name: string; keys: string; signature: string; taken: boolean }[];
     items: (Omit<Item, "content"> & { content: string; plaintext: string })[];
     manifests: (Omit<Address, "recipients"> & Said & { items: Listed[]; plaintext: string })[];
+    codenames: { typed: string; language: string; secret?: string; count?: number; check?: boolean; wrong?: string[] }[];
+    lists_of_words: { [language: string]: string };
+    mailbox: { [key: string]: string } & { upload: { day: string; k: number; id: string; drop: string }; opened: object };
     parts: { id: string; size: number; plaintexts: string[] }[];
 }
 
@@ -63,12 +69,42 @@ async function differing(vectors: Vectors): Promise<string[]> {
             hold(`part ${at} of ${size}`, hex(await sha256(await whole(partPlaintext(id, at + 1, drop, digest)))) === expected);
         }
     }
+    const words = lists(vectors.lists_of_words);
+    for (const { typed, language, ...expected } of vectors.codenames) {
+        const { shown, of, ...found } = { shown: "", of: "", ...parse(words, typed, language) };
+        void [shown, of];
+        hold(`codename ${typed}`, JSON.stringify(found) === JSON.stringify(expected));
+    }
     return wrong;
+}
+
+/** Once: it takes a second. */
+async function differingMailbox({ mailbox: given }: Vectors): Promise<string[]> {
+    const root = await rootOf(given["secret"]!, () => {});
+    const box = await mailbox(root, given["deskId"]!);
+    const upload = uploadId(root, given["deskId"]!, given.upload.day, given.upload.k);
+    const sealed = Uint8Array.from(atob(given["reply"]!), (character) => character.charCodeAt(0));
+    const reply = await openReply(sealed, box, [given["signer"]!]);
+    const others = [
+        openReply(sealed, box, []),
+        openReply(sealed, { ...box, id: "0".repeat(32) }, [given["signer"]!]),
+        openReply(sealed.slice(0, -1), box, [given["signer"]!]),
+        openReply(sealed, await mailbox(unhex("0".repeat(64)), given["deskId"]!), [given["signer"]!]),
+    ];
+    const checks: [string, boolean][] = [
+        ["root", hex(root) === given["root"]],
+        ["mailbox", box.id === given["mailbox"] && box.identity === given["identity"] && box.recipient === given["recipient"]],
+        ["upload", upload === given.upload.id && dropId(upload) === given.upload.drop],
+        ["tag", withdrawalTag(root, dropId(upload)) === given["tag"]],
+        ["reply", JSON.stringify(Object.entries(reply).sort()) === JSON.stringify(Object.entries(given.opened).sort())],
+        ["other replies", !(await Promise.all(others.map(passes))).includes(true)],
+    ];
+    return checks.flatMap(([name, right]) => (right ? [] : [name]));
 }
 
 let text = "";
 for await (const piece of process.stdin) text += piece;
-const found = await differing(JSON.parse(text));
+const found = [...(await differing(JSON.parse(text))), ...(await differingMailbox(JSON.parse(text)))];
 Object.defineProperty(crypto, "subtle", { value: undefined }); // as where a browser calls the page's place unsafe
 found.push(...(await differing(JSON.parse(text))).map((name) => `without the browser's hashes: ${name}`));
 console.log(JSON.stringify(found));

@@ -15,13 +15,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from crypto import canonical, tar
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from crypto import canonical, codename, codename_digits, tar, wordlist
 from crypto.age import HybridIdentity, X25519Identity, decrypt_stream
 from crypto.item import Cleaning, seal_item
 from crypto.keylist import KeyList, Period, keylist_bytes
+from crypto.mailbox import stretch
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
-from crypto.minisign import SigningKey
+from crypto.minisign import PublicKey, SigningKey
 from crypto.padding import padded_size
+from crypto.reply import open_reply
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from crypto.words import fingerprint
@@ -209,6 +214,75 @@ def lists() -> Iterator[Json]:
     yield {"name": "a space", "keys": spaced, "signature": ROOT.sign(spaced.encode(), "list"), "taken": False}
 
 
+def codenames() -> Iterator[Json]:
+    """What somebody typed, in a language: what is derived from (and the root), or what is wrong with it."""
+    good = "abeja zorro cigüeña día estrella buzón fútbol"
+    typed = [
+        (good, "es"),
+        ("  ABEJA, zorro. cigueña-dia/ESTRELLA bu\u0301zon futbol ", "en"),
+        ("abej zorr cigu dia estr buzo futb", "fr"),
+        ("acorn zebra yellow window valley umbrella thunder", "es"),
+        ("abeille écureuil mésange noix hêtre zèbre tilleul", "en"),
+        ("abeja zorro cigüeña día estrella buzón", "es"),
+        ("abeja zorro qqqq día estrella buzón wwww", "es"),
+        ("", "es"),
+        ("01234 56789 01234 56789 01238", "hi"),
+        ("٠١٢٣٤-५६७८९ ０１２３４ 56789 01238", "hi"),
+        ("01234 56789 01234 56789 01239", "hi"),
+        ("01234 56789", "hi"),
+    ]
+    for text, language in typed:
+        case: Json = {"typed": text, "language": language}
+        try:
+            digits = codename_digits.parse(text)
+            if digits is None:
+                words = codename.parse(text, language).words
+                case["secret"] = " ".join(wordlist.fold(word) for word in words)
+            else:
+                case["secret"] = digits.digits
+        except codename.WrongCount as error:
+            case["count"] = error.count
+        except codename_digits.WrongCount as error:
+            case["count"] = error.count
+        except codename_digits.WrongCheck:
+            case["check"] = True
+        except codename.UnknownWords as error:
+            case["wrong"] = [text.split()[word.position - 1] for word in error.wrong]
+        yield case
+
+
+def mailboxes() -> Json:
+    """What the Spanish codename opens at a desk, and a reply to it (of the protocol's vectors)."""
+    secret = "abeja zorro ciguena dia estrella buzon futbol"
+    root, desk_id = stretch(secret.encode()), bytes(range(16))
+    box = root.mailbox(desk_id)
+    upload = HKDFExpand(SHA256(), 16, b"silbo/v1 upload" + desk_id + b"2026-11-21\x03").derive(root.key)
+    drop_id = hashlib.sha256(b"silbo/v1 drop" + upload).hexdigest()[:32]
+    (reply,) = (FILE.parent / "protocol" / "outbox").glob("*.age")
+    signer = json.loads((reply.parent / "outbox.json").read_text())["root"]
+    opened = open_reply(reply.read_bytes(), box, [PublicKey.parse(signer)])
+    return {
+        "secret": secret,
+        "root": root.key.hex(),
+        "deskId": desk_id.hex(),
+        "mailbox": box.id.hex(),
+        "recipient": str(box.reply_identity.recipient()),
+        "identity": box.reply_identity.to_string(),
+        "upload": {"day": "2026-11-21", "k": 3, "id": upload.hex(), "drop": drop_id},
+        "tag": root.withdrawal_tag(drop_id).hex(),
+        "reply": base64.b64encode(reply.read_bytes()).decode(),
+        "signer": signer,
+        "opened": {
+            "root": signer,
+            "number": opened.number,
+            "day": opened.day.isoformat(),
+            "token": opened.token.hex(),
+            "text": opened.text,
+            "questions": [{"name": each.name, "text": each.text} for each in opened.questions],
+        },
+    }
+
+
 def document() -> Json:
     slots = Slots([READER.recipient()])
     sizes = [1, 16384, 16385, 24577, 49152, 49153, 16_777_216, 20_000_000, 25_165_825]
@@ -234,6 +308,8 @@ def document() -> Json:
         "items": list(items(slots)),
         "manifests": list(manifests(slots)),
         "parts": list(parts(slots)),
+        "codenames": list(codenames()),
+        "mailbox": mailboxes(),
     }
 
 

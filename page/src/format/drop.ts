@@ -18,8 +18,8 @@ export interface Item {
     cleaning: Cleaning;
     removed: readonly string[];
     notes: readonly string[];
-    /** The content is the file as it came: its clean copy is made anew, and has this hash (hexadecimal). */
-    again?: string;
+    /** The content is the file as it came: its clean copy is made anew, and has this hash (hexadecimal) and size. */
+    again?: { sha256: string; size: number };
 }
 
 /** Whom a drop is for: the desk, and the recipients of its reviewers that are valid today. */
@@ -49,6 +49,18 @@ const HASH = 64;
 
 /** What of an item is encrypted. */
 export function itemPlaintext(item: Item, day: string, hands: Hands): Piece[] {
+    const hashed = hands.do({ kind: "hash", content: item.content });
+    hashed.catch(() => {}); // it is told where the document is read
+    return itemPieces(item, item.content, day, async () => hex(await hashed));
+}
+
+/** How many bytes that are, without a look at the content. */
+export function itemSize(item: Item, day: string): number {
+    const content = item.again ? { zeros: item.again.size } : item.content;
+    return itemPieces(item, content, day, () => Promise.resolve("")).reduce((sum, piece) => sum + sizeOf(piece), 0);
+}
+
+function itemPieces(item: Item, content: Piece, day: string, hash: () => Promise<string>): Piece[] {
     const document = (sha256: string): Bytes =>
         encode({
             type: "silbo item",
@@ -61,10 +73,8 @@ export function itemPlaintext(item: Item, day: string, hands: Hands): Piece[] {
             notes: [...new Set(item.notes)].sort(),
             sha256,
         });
-    const hashed = hands.do({ kind: "hash", content: item.content });
-    hashed.catch(() => {}); // it is told where the document is read
-    const later = { size: document("0".repeat(HASH)).length, later: async () => document(hex(await hashed)) };
-    return archive([[`content.${item.extension}`, item.content], ["item.json", later]], paddedSize);
+    const later = { size: document("0".repeat(HASH)).length, later: async () => document(await hash()) };
+    return archive([[`content.${item.extension}`, content], ["item.json", later]], paddedSize);
 }
 
 /** An item as the manifest lists it; hash (hexadecimal) and size are those of its age file. */
@@ -110,7 +120,7 @@ export async function sealDrop(
     outlet: Outlet,
     step: (bytes: number) => void,
     ready: (item: Item) => Promise<Item>,
-): Promise<void> {
+): Promise<{ items: Listed[]; manifest: Listed }> {
     const listed: Listed[] = [];
     const put = async (name: string, plaintext: Piece[]): Promise<Listed> => {
         const hasher = await Hasher.of(sealedSize(slots, plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0)));
@@ -128,7 +138,7 @@ export async function sealDrop(
         const name = `${String(listed.length + 1).padStart(4, "0")}.age`;
         listed.push(await put(name, itemPlaintext(item, said.day, hands)));
     }
-    await put("manifest.age", manifestPlaintext(address, listed, said));
+    return { items: listed, manifest: await put("manifest.age", manifestPlaintext(address, listed, said)) };
 }
 
 /** About how many bytes are encrypted for these. */

@@ -49,8 +49,11 @@ export async function* seal(
     for (const piece of waiting) yield await piece;
 }
 
-/** At most so many bytes a plaintext of `size` bytes has when it is sealed. */
-export const sealedSize = (slots: readonly string[], size: number): number => size + Math.ceil(size / CHUNK + 1) * EMPTY + 2048 * (slots.length + 2);
+/** How many bytes a file without a label has, by its plaintext's. */
+export function sealedSize(slots: readonly string[], size: number): number {
+    const stanza = slots[0]!.startsWith(HYBRID) ? 1557 : 98;
+    return 22 + slots.length * stanza + 48 + NONCE + size + 16 * Math.max(1, Math.ceil(size / CHUNK));
+}
 
 /** A header as typage writes it, and the file key that its stanzas hold. */
 async function begun(slots: readonly string[], label?: readonly string[]): Promise<{ header: Bytes; fileKey: Bytes }> {

@@ -88,7 +88,7 @@ export class Files {
             const notes = ["picture_remains", ...(verdict.unchanged ? ["unchanged"] : [])];
             const { content, ...told } = verdict.clean;
             const room = this.kept + content.length <= KEPT;
-            const whole = room ? { content } : { content: file, again: hex(await sha256(content)) };
+            const whole = room ? { content } : { content: file, again: { sha256: hex(await sha256(content)), size: content.length } };
             entry.item = { ...told, ...whole, cleaning: "clean", notes };
             entry.state = "clean";
         } else {

@@ -3,9 +3,16 @@
 import type { Answer, Crew, Question } from "../questions";
 
 type Ended = Exclude<Answer, { done: number } | { failed: true }>;
+
+/** Why something failed: the server's code, or none. */
+export class Failed extends Error {
+    constructor(readonly code: string) {
+        super(code);
+    }
+}
 interface Waiting {
     resolve: (answer: Ended) => void;
-    reject: () => void;
+    reject: (code: string) => void;
     progress: (done: number) => void;
 }
 
@@ -29,7 +36,7 @@ export class Helper {
         const policy = typeof trustedTypes === "undefined" ? rules : trustedTypes.createPolicy("silbo", rules);
         this.begin = () => {
             const worker = new Worker(policy.createScriptURL(address));
-            worker.onerror = () => this.waiting.forEach((waiting) => waiting.reject());
+            worker.onerror = () => this.waiting.forEach((waiting) => waiting.reject(""));
             this.workers.push(worker);
             return worker;
         };
@@ -51,7 +58,7 @@ export class Helper {
     ask(question: Question, transfer: Transferable[] = [], progress: (done: number) => void = () => {}): Promise<Ended> {
         const id = this.asked++;
         return new Promise((resolve, reject) => {
-            this.waiting.set(id, { resolve, reject: () => reject(new Error("it failed")), progress });
+            this.waiting.set(id, { resolve, reject: (code) => reject(new Failed(code)), progress });
             this.workers[0]!.postMessage({ id, question }, transfer);
         });
     }
@@ -65,7 +72,7 @@ export class Helper {
         if (!waiting) return;
         if ("done" in answer) return waiting.progress(answer.done);
         this.waiting.delete(answer.id);
-        if ("failed" in answer) waiting.reject();
+        if ("failed" in answer) waiting.reject(answer.code);
         else waiting.resolve(answer);
     }
 }

@@ -1,0 +1,141 @@
+// What the page asks of the server that it came from (docs/protocol.md, "The page's door"): nothing that names anybody.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { UntrustedDesk } from "../desks";
+import { type Bytes, hex, random, utf8 } from "../format/bytes";
+
+const FILLER = 512;
+const BLOCK = 262144;
+const [TRIES, FIRST_MS, LONGEST_MS] = [9, 500, 20_000];
+const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+
+/** What a server says of itself; nothing of the desks is believed yet. */
+export interface Door {
+    day: string;
+    limit: number;
+    work: { bits: number; challenge: string };
+    desks: UntrustedDesk[];
+}
+
+/** The server's code for why not; "lost" where there was no answer at all. */
+export class Refused extends Error {
+    constructor(readonly code: string) {
+        super(code);
+    }
+}
+
+type Json = { [key: string]: unknown };
+type Body = BodyInit | null;
+
+export class Client {
+    /** `base` is the address of the page, up to its last "/". */
+    constructor(private readonly base: string) {}
+
+    /** What the server says, or null where no server of this kind answers. */
+    async desks(): Promise<Door | null> {
+        try {
+            const answer = (await (await this.fetched("GET", "desks", null)).json()) as Json;
+            const { day, limit, work, desks } = answer as unknown as Door;
+            const sound = answer["type"] === "silbo desks" && answer["version"] === 1 && DAY.test(day) && Number.isSafeInteger(limit);
+            return sound && Array.isArray(desks) ? { day, limit, work: { bits: Number(work.bits), challenge: String(work.challenge) }, desks } : null;
+        } catch {
+            return null;
+        }
+    }
+
+    async open(upload: string, desk: string, size: number, work: Door["work"]): Promise<void> {
+        const nonce = await worked(work, upload);
+        await this.json("PUT", upload, JSON.stringify({ desk, size, nonce }));
+    }
+
+    async part(upload: string, item: string, number: number, content: Blob): Promise<void> {
+        await this.json("PUT", `${upload}/${item}/${number}`, content);
+    }
+
+    async commit(upload: string, body: Json): Promise<void> {
+        await this.json("POST", upload, JSON.stringify(body));
+    }
+
+    /** A character for each of at most 512 uploads, in their order. */
+    async states(uploads: readonly string[]): Promise<string> {
+        const all = [...uploads, ...Array.from({ length: FILLER - uploads.length }, () => hex(random(16)))];
+        const { states } = await this.json("POST", "drops", JSON.stringify({ uploads: all }));
+        if (typeof states !== "string" || !/^[0-4]{512}$/.test(states)) throw new Refused("malformed");
+        return states.slice(0, uploads.length);
+    }
+
+    async withdraw(upload: string, tag: string): Promise<string> {
+        return String((await this.json("POST", "withdraw", JSON.stringify({ upload, tag })))["state"]);
+    }
+
+    async read(desk: string, mailbox: string, reply: string, token: string): Promise<void> {
+        await this.json("POST", "read", JSON.stringify({ desk, mailbox, reply, token }));
+    }
+
+    /** One block of a mailbox, from a place in it on. */
+    async block(mailbox: string, reply: string | null, from: number): Promise<Bytes> {
+        const body = JSON.stringify({ mailbox, reply, from });
+        return await again(async () => {
+            const answer = await this.fetched("POST", "mailbox", body);
+            const bytes = new Uint8Array(await answer.arrayBuffer());
+            if (answer.ok && bytes.length === BLOCK) return bytes;
+            throw new Refused(codeOf(new TextDecoder().decode(bytes)));
+        });
+    }
+
+    private async json(method: string, path: string, body: Body): Promise<Json> {
+        return await again(async () => {
+            const text = await (await this.fetched(method, path, body)).text();
+            const code = codeOf(text);
+            if (code !== "ok") throw new Refused(code);
+            return JSON.parse(text) as Json;
+        });
+    }
+
+    private async fetched(method: string, path: string, body: Body): Promise<Response> {
+        const type = body instanceof Blob ? "application/octet-stream" : "application/json";
+        const headers: HeadersInit = body === null ? {} : { "Content-Type": type };
+        return await fetch(`${this.base}door/${path}`, {
+            method,
+            body,
+            headers,
+            credentials: "omit",
+            referrerPolicy: "no-referrer",
+            cache: "no-store",
+            redirect: "error",
+        });
+    }
+}
+
+function codeOf(untrusted: string): string {
+    try {
+        return String((JSON.parse(untrusted) as Json)["code"]);
+    } catch {
+        return "lost"; // of a proxy on the way
+    }
+}
+
+/** The same request again while nothing answers: each of them changes nothing the second time. */
+async function again<T>(ask: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+        try {
+            return await ask();
+        } catch (error) {
+            const code = error instanceof Refused ? error.code : "lost";
+            if (tries === TRIES || !["lost", "later"].includes(code)) throw new Refused(code);
+            await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_MS, FIRST_MS * 2 ** tries)));
+        }
+    }
+}
+
+/** The nonce that the server asks for, so that nobody opens very many uploads. */
+async function worked({ bits, challenge }: Door["work"], upload: string): Promise<string> {
+    if (!(bits > 0)) return "";
+    if (bits > 26) throw new Refused("work");
+    for (let nonce = 0; ; nonce++) {
+        const text = nonce.toString(16);
+        const view = new DataView(sha256(utf8(`silbo/v1 work:${challenge}:${upload}:${text}`)).buffer);
+        if (view.getUint32(0) >>> (32 - bits) === 0) return text;
+        if (nonce % 50_000 === 49_999) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+}
