@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.keys import Reviewers, SignedList
+from bot.questions import Question
 
 BUILT = Path(__file__).resolve().parent.parent / "page" / "dist" / "page.html"
 """Where `./deploy.sh page` writes it."""
@@ -24,20 +25,23 @@ class PageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PageDesk:
-    """A desk as the page has it; `id` are 32 hexadecimal digits."""
+    """A desk as the page has it; `id` are 32 hexadecimal digits, `questions` what it asks before sending."""
 
     short: str
     name: str
     id: str
     reviewers: tuple[SignedList, ...]
+    questions: tuple[Question, ...] = ()
 
 
-def page_desk(short: str, name: str, desk_id: bytes, reviewers: Reviewers) -> PageDesk:
+def page_desk(
+    short: str, name: str, desk_id: bytes, reviewers: Reviewers, questions: tuple[Question, ...] = ()
+) -> PageDesk:
     """Raises PageError if nobody is pinned, ReviewersError if the disk fails."""
     lists = reviewers.signed()
     if not lists:
         raise PageError(f"the desk {short} has no reviewers: silbo reviewers add KEYS, or silbo desks close")
-    return PageDesk(short, name, desk_id.hex(), lists)
+    return PageDesk(short, name, desk_id.hex(), lists, questions)
 
 
 def read_built(path: Path) -> str:

@@ -66,6 +66,7 @@ def assembled(bundles: dict[str, str]) -> str:
             "default-src 'none'",
             f"script-src '{_hash(bundles['page'])}' 'wasm-unsafe-eval'",
             f"style-src '{_hash(style)}'",
+            "connect-src 'self'",
             "worker-src blob:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -81,6 +82,9 @@ def assembled(bundles: dict[str, str]) -> str:
         "page": _script(bundles["page"]),
         "worker": _script(bundles["worker"]),
         "list": " ".join(wordlist.bip39("en")),
+        "polite": _polite(),
+        "spanish": " ".join(wordlist.polite("es")),
+        "french": " ".join(wordlist.polite("fr")),
         "licences": _licences(),
     }
     template = (HERE / "page.html").read_text("utf-8")
@@ -93,6 +97,12 @@ def data(value: object) -> str:
     """JSON that can stand in a script element: nothing in it ends the element."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _polite() -> str:
+    """What is another word in the English list of codenames: places and words, as JSON."""
+    both = zip(wordlist.bip39("en"), wordlist.polite("en"), strict=True)
+    return data({place: word for place, (listed, word) in enumerate(both) if word != listed})
 
 
 def _script(text: str) -> str:

@@ -1,11 +1,19 @@
 """What people read on the page, taken out of the bot's catalogues: one source for both."""
 
 from bot.dialogue.catalogues import forms, key, parsed, source
+from bot.questions import READY
 from codes.languages import LANGUAGES
 from codes.removed import REMOVED
 
 PREFIX = "page_"
-SHARED = ("removed", "removed_nothing", "note_unchanged", *(f"removed_{code}" for code in REMOVED))
+SHARED = (
+    "removed",
+    "removed_nothing",
+    "note_unchanged",
+    *(f"removed_{code}" for code in REMOVED),
+    *(f"question_{question}" for question in READY),
+    *(f"choice_{question}_{number + 1}" for question, choices in READY.items() for number in range(choices)),
+)
 """Messages that the bot says as well."""
 WITHOUT_SCRIPT = "page_no_script"
 """It stands in the page in every language: nothing runs that could choose one."""

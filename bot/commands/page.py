@@ -47,7 +47,11 @@ async def _desks(settings: Settings) -> list[PageDesk]:
         closed = await store.closed_desks()
         return [
             page_desk(
-                desk.short, desk.name, await store.mailboxes.desk_id(desk.key), Reviewers(desk.reviewers)
+                desk.short,
+                desk.name,
+                await store.mailboxes.desk_id(desk.key),
+                Reviewers(desk.reviewers),
+                desk.questions,
             )
             for desk in desks_of(settings)
             if desk.key not in closed

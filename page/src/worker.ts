@@ -36,9 +36,7 @@ async function answer(question: Question, progress: (done: number) => void): Pro
         case "codename":
             return await codename(question.typed, question.language, question.lists, progress);
         case "send":
-            await opened().send(question.door, question.desk, question.items, question.said, fresh, hands, ready, progress);
-            fresh = false;
-            return { sent: true };
+            return await sent(question, progress);
         case "mail":
             return { ...(await opened().replies(question.desk)), drops: await opened().sent(question.desk, question.today) };
         case "read":
@@ -47,6 +45,14 @@ async function answer(question: Question, progress: (done: number) => void): Pro
         case "withdraw":
             return { state: await opened().withdraw(question.upload), dropId: dropId(question.upload) };
     }
+}
+
+/** Under a new codename nothing has to be asked before; after a failure, something of it may be there. */
+async function sent(question: Extract<Question, { kind: "send" }>, progress: (done: number) => void): Promise<{ sent: true }> {
+    const first = fresh;
+    fresh = false;
+    await opened().send(question.door, question.desk, question.items, question.said, first, hands, ready, progress);
+    return { sent: true };
 }
 
 function opened(): Thread {

@@ -1,33 +1,56 @@
-// The page: choose a desk, write, add files, lock all of it, save the parts. Nothing is kept and nothing is sent.
+// The page: choose a desk, write, add files, then send, or lock it into parts for the chat. Nothing is kept.
 
-import type { Desk, UntrustedDesk } from "../desks";
+import { launched } from "./launch";
+import { type Desk, type UntrustedDesk, sameRoots } from "../desks";
+import type { Door } from "../door/client";
 import { itemOfText } from "../format/text";
-import { button, byId, make } from "./dom";
+import type { Question } from "../questions";
+import { Questions } from "./asked";
+import { byId, make } from "./dom";
+import { type Part, parts, sent } from "./done";
 import { Files } from "./files";
-import { Helper } from "./helper";
+import { Failed, Helper } from "./helper";
 import { leaving } from "./leave";
+import { Mail } from "./mail";
 import { type Catalogue, NAMES, Words } from "./words";
 
 const LIMIT = 500_000_000;
 /** Bytes from which on the work is shared. */
 const MUCH = 1_000_000;
+const REFUSED: { [code: string]: string } = { lost: "page_lost", later: "page_lost", full: "page_full", often: "page_often", closed: "page_stale", gone: "page_stale", work: "page_stale" };
 const data = (id: string): string => byId(id, "script").textContent ?? "";
 const today = (): string => new Date().toISOString().slice(0, 10);
+type Message = { key: string; places: { [name: string]: string | number } };
 
 class Page {
     private readonly words = new Words(JSON.parse(data("messages")) as Catalogue, Words.preferred(navigator.languages));
     private readonly text = byId("text", "textarea");
     private readonly status = byId("status", "p");
     private readonly lock = byId("lock", "button");
+    private readonly send = byId("send", "button");
+    private readonly typed = byId("words", "input");
     private readonly helper = new Helper(data("worker"));
     private readonly files = new Files(byId("files", "ul"), this.helper, this.words, LIMIT, () => this.refresh());
+    private readonly questions = new Questions(byId("questions", "div"), this.words);
+    private readonly mail = new Mail(byId("mail", "section"), this.helper, this.words, {
+        today: () => this.door?.day ?? today(),
+        say: (key, places) => this.say(key, places),
+        failed: (error) => this.failed(error),
+        ask: (dropId) => this.askToForget(dropId),
+        replying: () => this.text.focus(),
+    });
     private desks: (Desk | null)[] = [];
-    private readonly untrusted = JSON.parse(data("desks")) as UntrustedDesk[];
+    private untrusted = JSON.parse(data("desks")) as UntrustedDesk[];
+    private door: Door | null = null;
     private chosen = -1;
     private judged = "";
-    private parts: { address: string; saved: boolean }[] = [];
+    private parts: Part[] = [];
     private name = "";
-    private sealing = false;
+    private codename = "";
+    private fresh = false;
+    private sentTo = "";
+    private working = false;
+    private told: Message = { key: "", places: {} };
 
     begin(): void {
         const leave = leaving(() => this.clear());
@@ -49,9 +72,12 @@ class Page {
         addEventListener("dragover", (event) => event.preventDefault());
         addEventListener("drop", (event) => {
             event.preventDefault();
-            if (!this.sealing && !this.parts.length) void this.files.add([...(event.dataTransfer?.files ?? [])]);
+            if (!this.working && !this.finished) void this.files.add([...(event.dataTransfer?.files ?? [])]);
         });
-        this.lock.onclick = () => void this.seal();
+        this.lock.onclick = () => void this.doing(() => this.seal());
+        this.send.onclick = () => void this.doing(() => this.post());
+        byId("enter", "button").onclick = () => void this.doing(() => this.enter());
+        this.typed.onkeydown = (event) => event.key === "Enter" && void this.doing(() => this.enter());
         addEventListener("beforeunload", (event) => this.loses && event.preventDefault());
         addEventListener("pageshow", (event) => event.persisted && location.reload());
         this.speak();
@@ -59,8 +85,9 @@ class Page {
         void this.judge();
     }
 
-    /** Which keys are valid today; again when the day has changed while the page was open. */
+    /** Which keys are valid today; again when the day has changed while the page was open, or before it sends. */
     private async judge(): Promise<void> {
+        if (location.protocol.startsWith("http")) await this.knock();
         const list = data("list").trim().split(" ");
         const day = today();
         const answer = await this.helper.ask({ kind: "desks", desks: this.untrusted, list, today: day });
@@ -70,14 +97,32 @@ class Page {
         this.speak();
     }
 
+    /** Whether this server takes what is sent; newer keys are taken of the reviewers that the page came with. */
+    private async knock(): Promise<void> {
+        const answer = await this.helper.ask({ kind: "door", base: new URL(".", location.href).href });
+        this.door = "door" in answer ? answer.door : null;
+        if (!this.door) return;
+        const told = new Map(this.door.desks.map((desk) => [desk.short, desk]));
+        this.untrusted = this.untrusted.map((desk) => {
+            const newer = told.get(desk.short);
+            if (!newer) return desk;
+            // Others than the page came with: nobody signs for those, so that nothing is sealed.
+            return sameRoots(desk, newer) ? newer : { ...desk, reviewers: desk.reviewers.map((each) => ({ ...each, signature: "" })) };
+        });
+    }
+
     private get desk(): Desk | null {
         const desk = this.desks[this.chosen];
         return desk && desk.recipients.length ? desk : null;
     }
 
+    private get finished(): boolean {
+        return this.parts.length > 0 || this.sentTo !== "";
+    }
+
     /** Whether a reload, by a slip, would take something away. */
     private get loses(): boolean {
-        return Boolean(this.text.value.trim() || this.files.items.length || this.parts.some((part) => !part.saved));
+        return Boolean(this.text.value.trim() || this.files.items.length || this.parts.some((part) => !part.saved) || (this.sentTo && this.fresh));
     }
 
     /** Everything that is read, in the language that was chosen. */
@@ -88,9 +133,26 @@ class Page {
         for (const element of document.querySelectorAll<HTMLElement>("[data-say]")) {
             element.textContent = this.words.text(element.dataset["say"]!, { desk: names });
         }
+        const open = this.door !== null;
+        if (open) {
+            byId("what", "p").textContent = this.words.text("page_what_door", { desk: names });
+            byId("real", "p").textContent = this.words.text("page_real_door");
+            this.lock.textContent = this.words.text("page_lock_chat");
+        }
+        byId("inside", "p").hidden = !launched;
+        this.send.hidden = !open;
+        this.lock.className = open ? "" : "main";
+        byId("back", "details").hidden = !open || this.codename !== "";
         this.showDesks();
         this.files.show();
-        if (this.parts.length) this.showParts();
+        this.mail.show();
+        this.status.textContent = this.told.key ? this.words.text(this.told.key, this.told.places) : this.status.textContent;
+        if (this.finished) this.showDone();
+    }
+
+    private say(key: string, places: { [name: string]: string | number } = {}): void {
+        this.told = { key, places };
+        this.status.textContent = key ? this.words.text(key, places) : "";
     }
 
     private showDesks(): void {
@@ -98,13 +160,15 @@ class Page {
         choice.hidden = this.desks.length < 2;
         const options = this.desks.map((_, at) => {
             const checked = at === this.chosen;
-            const radio = make("input", { type: "radio", name: "desk", checked, defaultChecked: checked, disabled: this.sealing });
+            const radio = make("input", { type: "radio", name: "desk", checked, defaultChecked: checked, disabled: this.working });
             radio.onchange = () => {
                 this.chosen = at;
                 // Firefox writes to its disk what differs from what a page came with.
                 for (const each of choice.querySelectorAll("input")) each.defaultChecked = each.checked;
+                this.mail.clear();
                 this.showReaders();
                 this.refresh();
+                if (this.codename && this.desk) void this.doing(async () => await this.mail.load(this.desk!));
             };
             return make("label", {}, radio, this.untrusted[at]!.name);
         });
@@ -115,6 +179,7 @@ class Page {
     private showReaders(): void {
         const readers = byId("readers", "div");
         readers.replaceChildren();
+        this.questions.show(this.untrusted[this.chosen]?.questions ?? []);
         if (this.chosen < 0 || !this.desks.length) return;
         const desk = this.desks[this.chosen];
         const name = this.untrusted[this.chosen]!.name;
@@ -127,87 +192,156 @@ class Page {
         }
     }
 
-    /** What is still in the way of locking, said before the button is pressed. */
+    /** What is still in the way of sending, said before the button is pressed. */
     private refresh(): void {
-        if (this.sealing || this.parts.length) return;
+        if (this.working || this.finished) return;
+        const most = Math.min(LIMIT, this.door?.limit ?? LIMIT);
         const empty = !this.text.value.trim() && !this.files.items.length;
-        const heavy = this.files.size + this.text.value.length > LIMIT;
+        const heavy = this.files.size + this.text.value.length > most;
         const why = empty ? "page_nothing" : this.files.unanswered ? "page_answer_first" : heavy ? "page_too_much" : this.desks.length > 1 && this.chosen < 0 ? "page_desk_first" : "";
-        this.lock.disabled = Boolean(why) || this.files.busy || !this.desk;
-        this.status.textContent = why ? this.words.text(why, { n: LIMIT / 1_000_000 }) : "";
+        this.lock.disabled = this.send.disabled = Boolean(why) || this.files.busy || !this.desk;
+        this.say(why, { n: Math.floor(most / 1_000_000) });
+    }
+
+    /** One thing at a time, told in words if it fails; all that was written stays. */
+    private async doing(work: () => Promise<void>): Promise<void> {
+        if (this.working) return;
+        this.busy(true);
+        try {
+            await work();
+        } catch (error) {
+            this.failed(error);
+        } finally {
+            const told = this.told;
+            this.busy(false);
+            this.refresh();
+            if (!this.finished) this.say(told.key, told.places);
+        }
+    }
+
+    private failed(error: unknown): void {
+        this.say(REFUSED[error instanceof Failed ? error.code : ""] ?? "page_failed");
+    }
+
+    private busy(on: boolean): void {
+        this.working = on;
+        byId("form", "section").inert = on;
+        this.lock.disabled = this.send.disabled = on;
+    }
+
+    private async asked(question: Question, key: string): ReturnType<Helper["ask"]> {
+        const say = (done: number): void => this.say(key, { n: Math.round(done * 100) });
+        say(0);
+        return await this.helper.ask(question, [], say);
+    }
+
+    private items(): ReturnType<typeof itemOfText>[] {
+        const words = this.text.value.trim();
+        if (this.files.size > MUCH) this.helper.crew();
+        return [...(words ? [itemOfText(words)] : []), ...this.questions.items, ...this.files.items];
     }
 
     private async seal(): Promise<void> {
         if (this.judged !== today()) await this.judge();
         const desk = this.desk;
-        if (!desk || this.lock.disabled) return;
-        this.busy(true);
-        const words = this.text.value.trim();
-        const items = [...(words ? [itemOfText(words)] : []), ...this.files.items];
-        const say = (done: number): void => {
-            this.status.textContent = this.words.text("page_locking", { n: Math.round(done * 100) });
-        };
-        say(0);
-        try {
-            if (this.files.size > MUCH) this.helper.crew();
-            const said = { language: this.words.language, day: this.judged, answers: {}, thread: null };
-            const answer = await this.helper.ask({ kind: "seal", desk, items, said }, [], say);
-            if (!("parts" in answer)) throw new Error("no parts");
-            this.name = answer.name;
-            this.parts = answer.parts.map((part) => ({ address: URL.createObjectURL(part), saved: false }));
-            this.text.value = "";
-            this.files.clear();
-            this.showParts();
-        } catch {
-            this.busy(false);
-            this.status.textContent = this.words.text("page_failed");
+        if (!desk) return;
+        const said = { language: this.words.language, day: this.judged, answers: {}, thread: null };
+        const answer = await this.asked({ kind: "seal", desk, items: this.items(), said }, "page_locking");
+        if (!("parts" in answer)) return;
+        this.name = answer.name;
+        this.parts = answer.parts.map((part) => ({ address: URL.createObjectURL(part), saved: false }));
+        this.done();
+    }
+
+    private async post(): Promise<void> {
+        await this.judge();
+        const [desk, door] = [this.desk, this.door];
+        if (!door) return this.say("page_lost");
+        if (!desk) return;
+        if (!this.codename) await this.open(null);
+        const said = { language: this.words.language, answers: {}, inReplyTo: this.mail.replyTo, withdraws: [] };
+        await this.asked({ kind: "send", door, desk, items: this.items(), said }, "page_sending");
+        this.sentTo = desk.name;
+        this.done();
+    }
+
+    private async askToForget(dropId: string): Promise<void> {
+        await this.judge();
+        const [desk, door] = [this.desk, this.door];
+        if (!door || !desk) throw new Failed("closed");
+        const said = { language: this.words.language, answers: {}, inReplyTo: null, withdraws: [dropId] };
+        await this.helper.ask({ kind: "send", door, desk, items: [], said });
+    }
+
+    /** The codename that was typed: its answers are shown, and what is sent is sent under it. */
+    private async enter(): Promise<void> {
+        if (!this.typed.value.trim() || !(await this.open(this.typed.value))) return;
+        this.typed.value = "";
+        byId("back", "details").hidden = true;
+        if (this.desk) await this.mail.load(this.desk);
+        else this.say("page_desk_first");
+    }
+
+    private async open(typed: string | null): Promise<boolean> {
+        const lists = { en: this.english(), es: data("spanish"), fr: data("french") };
+        const answer = await this.asked({ kind: "codename", typed, language: this.words.language, lists }, "page_moment");
+        if ("wrong" in answer) {
+            const { wrong } = answer;
+            if ("wrong" in wrong) this.say("page_words_wrong", { words: this.words.list(wrong.wrong) });
+            else if ("count" in wrong) this.say("page_words_count", { n: wrong.count });
+            else this.say("page_words_check");
+            return false;
         }
+        if (!("codename" in answer)) return false;
+        this.codename = answer.codename;
+        this.fresh = typed === null;
+        return true;
     }
 
-    private busy(on: boolean): void {
-        this.sealing = on;
-        byId("form", "section").inert = on;
-        this.lock.disabled = on;
+    /** The list of codenames: that of the ten words, with others in the place of what insults. */
+    private english(): string {
+        const words = data("list").trim().split(" ");
+        for (const [place, word] of Object.entries(JSON.parse(data("polite")) as { [place: string]: string })) words[Number(place)] = word;
+        return words.join(" ");
     }
 
-    private showParts(): void {
+    private done(): void {
+        this.text.value = "";
+        this.files.clear();
+        this.questions.clear();
+        this.mail.clear();
+        this.say("");
+        this.showDone();
+        byId("done", "section").querySelector("h2")?.focus();
+    }
+
+    private showDone(): void {
         byId("form", "section").hidden = true;
         const done = byId("done", "section");
-        const many = this.parts.length;
-        const links = this.parts.map((part, at) => {
-            const link = make("a", { href: part.address, download: `${this.name}-${at + 1}.age`, className: "button" });
-            const label = (): string => this.words.text(part.saved ? "page_saved" : "page_save", { n: at + 1 });
-            link.textContent = label();
-            link.onclick = () => {
-                part.saved = true;
-                link.textContent = label();
-            };
-            return make("li", {}, link);
-        });
-        const title = make("h2", { textContent: this.words.text("page_done", { n: many }), tabIndex: -1 });
-        const name = this.untrusted[this.chosen]!.name;
-        const steps = ["page_step_save", "page_step_attach", "page_step_delete"].map((key) => make("li", { textContent: this.words.text(key, { n: many, desk: name }) }));
-        const again = button(this.words.text("page_again"), () => this.restart());
-        const told = make("p", { textContent: this.words.text("page_answers") });
-        done.replaceChildren(title, make("ol", {}, ...steps), make("ul", { className: "parts" }, ...links), told, again);
+        const desk = this.untrusted[this.chosen]!.name;
+        const restart = (): void => this.restart();
+        const shown = this.parts.length ? parts(this.words, desk, this.name, this.parts, restart) : sent(this.words, desk, this.fresh ? this.codename : "", restart);
+        done.replaceChildren(...shown);
         done.hidden = false;
-        this.status.textContent = "";
-        title.focus();
     }
 
     private restart(): void {
         this.clear();
-        this.busy(false);
         byId("done", "section").hidden = true;
         byId("form", "section").hidden = false;
         this.refresh();
+        this.speak();
     }
 
     private clear(): void {
         for (const part of this.parts) URL.revokeObjectURL(part.address);
         this.parts = [];
-        this.text.value = "";
+        [this.sentTo, this.codename, this.fresh] = ["", "", false];
+        this.text.value = this.typed.value = "";
         this.files.clear();
+        this.questions.clear();
+        this.mail.clear();
+        byId("done", "section").replaceChildren();
     }
 }
 

@@ -30,6 +30,10 @@ export class Words {
         return message.replace(/\{(\w+)\}/g, (place, name: string) => String(places[name] ?? place));
     }
 
+    has(key: string): boolean {
+        return this.catalogue["en"]?.[key] !== undefined;
+    }
+
     list(words: readonly string[]): string {
         return new Intl.ListFormat(this.language).format(words);
     }
