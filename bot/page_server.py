@@ -82,7 +82,8 @@ class Loader:
                 continue
             desk_id = await self._store.mailboxes.desk_id(one.desk.key)
             try:
-                found.append(page_desk(one.desk.short, one.desk.name, desk_id, one.reviewers))
+                desk = one.desk
+                found.append(page_desk(desk.short, desk.name, desk_id, one.reviewers, desk.questions))
             except ReviewersError as error:
                 raise StorageError(str(error)) from None
             except PageError:  # nobody reads there yet: the other desks are open

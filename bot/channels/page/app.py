@@ -88,6 +88,7 @@ class PageApp:
         work = {"bits": self._door.limits.work_bits, "challenge": self._door.challenge()}
         return desks_answer(
             {
+                "type": "silbo desks",
                 "version": 1,
                 "day": self._door.today().isoformat(),
                 "limit": self._door.limits.drop,

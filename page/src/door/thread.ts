@@ -87,7 +87,7 @@ export class Thread {
     async sent(desk: Desk, today: string): Promise<Sent[]> {
         const first = Date.parse(`${today}T00:00:00Z`);
         const days = Array.from({ length: DAYS }, (_, back) => new Date(first - back * DAY_MS).toISOString().slice(0, 10));
-        const all = days.flatMap((day) => Array.from({ length: DAILY }, (_, k) => ({ day, upload: uploadId(this.root, desk.id!, day, k) })));
+        const all = days.flatMap((day) => Array.from({ length: DAILY }, (_, k) => ({ day, upload: uploadId(this.root, desk.id!, day, DAILY - 1 - k) })));
         const states = await this.client.states(all.map((each) => each.upload));
         return all.map((each, at) => ({ ...each, state: states[at]! })).filter((each) => each.state !== "0" && each.state !== "1");
     }

@@ -56,6 +56,7 @@ export class Mail {
         const none = this.replies.length ? [] : [make("p", { textContent: this.words.text("page_mail_none") })];
         const closed = this.closed ? [make("p", { className: "alarm", textContent: this.words.text("page_mail_closed", { n: this.closed }) })] : [];
         const sent = make("details", {}, make("summary", { textContent: this.words.text("page_sent_before") }), make("ul", {}, ...this.drops.map((drop) => this.drop(drop))));
+        sent.open = this.place.querySelector("details")?.open ?? false;
         const replying = this.replyTo === null ? [] : [make("p", { className: "clean", textContent: this.words.text("page_replying", { n: this.replyTo }) })];
         this.place.replaceChildren(title, ...none, ...this.replies.map((reply) => this.reply(reply)), ...closed, ...(this.drops.length ? [sent] : []), ...replying);
     }
@@ -84,6 +85,7 @@ export class Mail {
             await this.helper.ask({ kind: "read", desk: this.desk, reply: reply.sha256, token: reply.token });
             this.replies = this.replies.filter((each) => each !== reply);
             this.show();
+            this.place.querySelector("h2")?.focus();
         } catch (error) {
             this.around.failed(error);
         }
@@ -102,6 +104,7 @@ export class Mail {
             drop.state = answer.state;
             if (answer.state === "3") await this.around.ask(answer.dropId);
             this.show();
+            this.place.querySelector("summary")?.focus();
             this.around.say(answer.state === "3" ? "page_taken_back_asked" : "page_taken_back");
         } catch (error) {
             this.around.failed(error);

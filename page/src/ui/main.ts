@@ -277,7 +277,7 @@ class Page {
     private async enter(): Promise<void> {
         if (!this.typed.value.trim() || !(await this.open(this.typed.value))) return;
         this.typed.value = "";
-        byId("back", "details").hidden = true;
+        Object.assign(byId("back", "details"), { hidden: true, open: false });
         if (this.desk) await this.mail.load(this.desk);
         else this.say("page_desk_first");
     }
