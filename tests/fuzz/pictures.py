@@ -18,9 +18,11 @@ from PIL import Image
 from tests.fuzz.driver import Fuzzer, instrumented
 
 LONGEST = 1 << 14
+_SMALL = 4096
+"""Bytes of a file that is decoded, too."""
 
 with instrumented("scrub"):
-    from scrub.image import jxl, tiff_directory
+    from scrub.image import jpeg_end, jxl, tiff_directory
     from scrub.image.format import samples
     from scrub.inventory import chunks
     from scrub.inventory.findings import Inventory
@@ -40,6 +42,8 @@ def one_input(data: bytes) -> None:
             read(data, Inventory())
     with contextlib.suppress(Refusal):
         jxl.header(data)
+    if len(data) < _SMALL:
+        jpeg_end.lacks_rows(data)
     try:
         pages, _ = tiff_directory.pages(data)
     except Refusal:
@@ -58,6 +62,8 @@ def seeds() -> list[bytes]:
     Image.new("1", (16, 16)).save(out, "TIFF", save_all=True, append_images=[Image.new("1", (8, 8))])
     big = io.BytesIO()
     Image.new("L", (16, 16)).save(big, "TIFF", big_tiff=True)
+    restarts = io.BytesIO()
+    Image.radial_gradient("L").resize((40, 24)).save(restarts, "JPEG", restart_marker_blocks=4)
     avi = b"RIFF\0\0\0\0AVI " + b"LIST" + struct.pack("<I", 24) + b"hdrlIDIT\2\0\0\0ab\0\0JUNK\0\0\0\0"
     aiff = b"FORM\0\0\0\0AIFF" + b"NAME\0\0\0\2ab" + b"SSND\0\0\0\0"
     caf = b"caff\0\1\0\0" + struct.pack(">4sQ", b"uuid", 4) + bytes(4) + struct.pack(">4sQ", b"data", 0)
@@ -68,6 +74,7 @@ def seeds() -> list[bytes]:
         tiff_file([preview]),
         out.getvalue(),
         big.getvalue(),
+        restarts.getvalue(),
         avi,
         aiff,
         caf,

@@ -59,6 +59,10 @@ def seeds() -> list[bytes]:
         "Zażółć gęślą jaźń, bez od po".encode("cp1250"),
         "Начальник велел молчать за март".encode("koi8-r"),
         b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>hola\n",
+        b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: a\n\n- -hola\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n"
+        b"=AAAA\n-----END PGP SIGNATURE-----\n",
+        mail(b"\nbegin 644 a.txt\n%:&]L80H \n`\nend\n"),
+        b"80\nFrom: a@b.c\nSubject: x\n\nhola\n<?xml version='1.0'?><!DOCTYPE plist><plist/>\n",
         b"# -----BEGIN C2PA MANIFEST----- data:a;base64,QUJD -----END C2PA MANIFEST-----\nhola\n",
     ]
 
