@@ -1,7 +1,11 @@
 """Office documents that become PDFs, where this machine has LibreOffice and bubblewrap."""
 
 import asyncio
+import contextlib
+import os
+import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -249,6 +253,38 @@ async def test_whoever_takes_libreoffice_over_reaches_no_network_and_no_namespac
     text = seen.decode()
     assert text.count("not permitted") + text.count("ermission denied") >= 3
     assert "Seccomp:\t2" in text
+
+
+def _holding(word: bytes, since: float) -> list[Path]:
+    """Files younger than that, where a program may write, that hold the word."""
+    found = []
+    for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run", str(Path.home())):
+        for root, _, names in os.walk(folder):
+            for path in (Path(root, name) for name in names):
+                with contextlib.suppress(OSError):
+                    if path.is_file() and path.stat().st_mtime >= since and word in path.read_bytes():
+                        found.append(path)
+    return found
+
+
+@pytest.mark.long
+async def test_nothing_of_a_document_is_left_when_it_was_made_new_or_killed(
+    unit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever LibreOffice keeps: its profile, locks, copies for a crash, small pictures, caches."""
+    word = f"LEFT{secrets.token_hex(8)}"
+    new = _real(
+        docx(f"<w:p>{run(word)}</w:p>"), {"word/document.xml": f"{_MAIN}wordprocessingml.document.main"}
+    )
+    old = await convert._made(new, "docx", "rtf", None)
+    assert old is not None
+    assert word.encode() in old
+    for seconds, place in ((60.0, None), (1.5, None), (60.0, unit), (2.0, unit)):
+        since = time.time() - 1
+        monkeypatch.setattr(convert, "_WALL_SECONDS", seconds)
+        await convert.to_modern(old, "rtf", place)
+        await asyncio.sleep(1)
+        assert _holding(word.encode(), since) == []
 
 
 @pytest.mark.long
