@@ -1,4 +1,4 @@
-"""What a Word document squeezes into nothing: lines, rows and boxes of text so low that no letter is seen.
+"""What a Word document squeezes into nothing: too low lines, rows, frames and boxes, too narrow letters.
 
 Word cuts off what is higher than an exact line, an exact row or a box. Others draw a picture in such a line
 whole, over what is above it: its shape stays. Sources: ISO/IEC 29500-1, 17.3.1.33
@@ -16,6 +16,9 @@ _LOWEST, _LOWEST_BOX = 40, 25_400
 _DEPTH = 20
 _VAL = tag("w:val")
 _LINE, _RULE = tag("w:line"), tag("w:lineRule")
+_NARROW = 5
+"""In per cent: letters squeezed to so much of their width are no letters."""
+
 _LETTERS = tuple(map(tag, ("w:t", "w:sym", "m:t", "a:blip")))
 
 Lines = dict[str, bool]
@@ -73,6 +76,14 @@ def drop(root: Tree, styles: Lines, findings: Findings) -> None:
             said = styles.get("" if style is None else style.get(_VAL, ""), styles.get("", False))
         if said:
             _empty(paragraph, paragraph, findings)
+        frame = None if looks is None else looks.find(tag("w:framePr"))
+        if frame is not None and frame.get(tag("w:hRule")) == "exact" and _is_at_most(frame, "w:h", _LOWEST):
+            _empty(paragraph, paragraph, findings)
+    for squeezed, most in (("w:w", _NARROW), ("w:fitText", _LOWEST)):
+        for looks in all_of(root, (tag(squeezed),)):
+            run = next(looks.iterancestors(tag("w:r")), None)
+            if run is not None and _is_at_most(looks, "w:val", most):
+                _empty(run, None, findings)
     for row in all_of(root, (tag("w:tr"),)):
         height = row.find(f"{tag('w:trPr')}/{tag('w:trHeight')}")
         value = None if height is None else height.get(_VAL)
@@ -82,6 +93,11 @@ def drop(root: Tree, styles: Lines, findings: Findings) -> None:
     for words in all_of(root, (tag("wps:txbx"),)):
         if _is_flat(words.getparent()):
             _empty(words, None, findings)
+
+
+def _is_at_most(element: Tree, name: str, most: int) -> bool:
+    value = element.get(tag(name), "").removesuffix("%")
+    return is_count(value) and int(value) <= most
 
 
 def _is_flat(shape: Tree) -> bool:

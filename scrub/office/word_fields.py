@@ -19,6 +19,9 @@ _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Fields that stay fields: they only count."""
 
 _LINKS = ("HYPERLINK", "INCLUDETEXT", "INCLUDEPICTURE", "LINK", "DDE", "DDEAUTO", "RD", "DATABASE")
+_UNSEEN = {**dict.fromkeys(("XE", "TC", "TA", "PRINT", "PRIVATE"), "hidden_text"), "ADDIN": "other_metadata"}
+"""Whose instruction holds words that no page shows."""
+
 _COMPUTED = (
     "EQ",
     "AUTONUM",
@@ -169,6 +172,8 @@ class _Story:
         kind = first_word(closed.instruction)
         if kind in _LINKS:
             self._findings.add("link")
+        if kind in _UNSEEN and len(closed.instruction.split()) > 1:
+            self._findings.add(_UNSEEN[kind])
         start = len(self._shown) if closed.start is None else closed.start
         shown = self._shown[start:]
         told = told_by_field(closed.instruction) or _told_inside(closed, kind, shown)

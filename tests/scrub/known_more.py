@@ -253,6 +253,8 @@ def _workbook() -> Known:
     row = '<x:row r="{0}" {1}><x:c r="A{0}" t="inlineStr"><x:is><x:t>{2}</x:t></x:is></x:c></x:row>'
     path = f'<x:row r="8"><x:c r="A8" t="str"><x:f>CELL("filename")</x:f><x:v>C:/{_WORD}</x:v></x:c></x:row>'
     defined = f"<x:definedNames><x:definedName name='a'>{_WORD}</x:definedName></x:definedNames>"
+    linked = path.replace("C:/", "").replace('CELL("filename")', f'HYPERLINK("http://{_WORD}")')
+    linked = linked.replace(f"<x:v>{_WORD}", "<x:v>here").replace('"8"', '"9"').replace("A8", "A9")
     tip = f'<x:hyperlinks><x:hyperlink ref="A1" location="{_WORD}"/></x:hyperlinks>'
     return _office(
         "XLSX",
@@ -267,6 +269,7 @@ def _workbook() -> Known:
             ("path", "file_name", "rows", path),
             ("name", "other_metadata", "book", defined),
             ("tip", "link", "sheet", tip),
+            ("link by formula", "link", "rows", linked),
         ],
     )
 

@@ -300,3 +300,20 @@ def test_data_never_replaces_what_a_control_shows(clean: Callable[[bytes], Clean
     assert words(clean(zipped(_bound("/f:form/f:what", _FORM, settings=choices))).content) == "Visible Nobody"
     broken = _bound("/f:form/f:what", "<f:form", settings=choices)
     assert words(clean(zipped(broken)).content) == "Visible Click here ."
+
+
+@pytest.mark.parametrize(
+    ("instruction", "told"),
+    [
+        ('XE "CANARY:ana"', ("hidden_text",)),
+        ('TC "CANARY" \\f C', ("hidden_text",)),
+        ("ADDIN ZOTERO_ITEM CANARY", ("other_metadata",)),
+        ("PAGE", ()),
+    ],
+)
+def test_words_in_an_instruction_that_no_page_shows_are_told(
+    instruction: str, told: tuple[str, ...], clean: Callable[[bytes], Clean]
+) -> None:
+    shown, removed = _shown(clean, f"<w:p>{field(code(instruction), run('7'))}</w:p>")
+    assert "CANARY" not in shown
+    assert removed == told
