@@ -123,7 +123,7 @@ def _flat_styles(roots: Iterable[Tree]) -> frozenset[str]:
         for name, key, free in _SIZES:
             for properties in root.iter(tag(name)):
                 size = properties.get(tag(key))
-                if size is not None and _length(size) < _LEAST and properties.get(tag(free)) != "true":
+                if size is not None and length(size) < _LEAST and properties.get(tag(free)) != "true":
                     flat.add(properties.getparent().get(_NAME, ""))
     return frozenset(flat)
 
@@ -208,7 +208,7 @@ def mark_crops(roots: list[Tree], natural_size: NaturalSize) -> None:
             image.attrib.pop("crop", None)
             frame = image.getparent()
             found = _CLIP.fullmatch(clips.get(frame.get(_DRAW_STYLE, ""), "")) if frame is not None else None
-            cuts = [max(0.0, _length(side)) for side in found.groups()] if found else []
+            cuts = [max(0.0, length(side)) for side in found.groups()] if found else []
             if not any(cuts):
                 continue
             size = natural_size(image.get(tag("xlink:href"), ""))
@@ -220,7 +220,7 @@ def mark_crops(roots: list[Tree], natural_size: NaturalSize) -> None:
             image.set("crop", ",".join(str(min(int(share * _WHOLE), _WHOLE - 1)) for share in shares))
 
 
-def _length(text: str) -> float:
+def length(text: str) -> float:
     """In cm; 0 for `auto` and for what isn't a length."""
     found = _LENGTH.fullmatch(text)
     try:

@@ -15,6 +15,7 @@ from scrub.office import (
     open_formats,
     open_hidden,
     open_objects,
+    open_places,
     open_text,
     open_unshown,
     open_values,
@@ -88,6 +89,7 @@ class _OpenDocument:
         open_hidden.drop(roots, self._findings)
         open_fields.drop(roots, self._findings)
         open_hidden.mark_crops(roots, self._natural_size)
+        open_places.cut(content, styles, self._findings)
         open_covers.keep_notes(content)
         open_objects.put_words(roots, self._files, self._picture, self._findings)
         nodes = {}

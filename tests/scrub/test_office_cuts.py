@@ -717,3 +717,55 @@ def test_a_picture_in_a_group_or_in_old_word_loses_what_lies_beside_the_page(
         assert seen.size == (100, 200)
         assert colors(seen)[:4] == ["green", "red", "green", "red"]
         assert "hidden_image" in result.removed
+
+
+_ODP_PAGE = (
+    '<office:automatic-styles><style:page-layout style:name="L"><style:page-layout-properties'
+    ' fo:page-width="280mm" fo:page-height="21cm"/></style:page-layout></office:automatic-styles>'
+    '<office:master-styles><style:master-page style:name="M" style:page-layout-name="L">{}'
+    "</style:master-page></office:master-styles>"
+)
+_ODP_FRAME = (
+    '<draw:frame {} svg:width="10cm" svg:height="10cm"><draw:image xlink:href="Pictures/a.png"/></draw:frame>'
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "size", "told"),
+    [
+        ('svg:x="-5cm" svg:y="1cm"', (100, 200), "hidden_image"),
+        ('svg:x="24cm" svg:y="13cm"', (80, 160), "hidden_image"),
+        ('svg:x="-5cm" svg:y="1cm" draw:style-name="c"', (76, 200), "hidden_image"),
+        ('svg:x="1cm" svg:y="1cm"', (200, 200), None),
+        ('svg:x="-30cm" svg:y="1cm"', None, "hidden_part"),
+        ('svg:x="1cm" svg:y="210mm"', None, "hidden_part"),
+        ('draw:transform="rotate (0.5) translate (-20cm 3cm)"', None, "hidden_part"),
+        ('draw:transform="rotate (0.5) translate (-5cm 3cm)"', (200, 200), None),
+    ],
+)
+def test_what_lies_beside_a_slide_of_open_document_is_gone(
+    place: str, size: tuple[int, int] | None, told: str | None, clean: Callable[[bytes], Clean]
+) -> None:
+    beside = '<draw:rect svg:x="29cm" svg:y="1cm" svg:width="3cm" svg:height="1cm">'
+    beside += "<text:p>beside</text:p></draw:rect>"
+    frame = _ODP_FRAME.format(place)
+    clip = (
+        '<style:style style:name="c" style:family="graphic"><style:graphic-properties'
+        ' fo:clip="rect(0cm, 1.323cm, 0cm, 0cm)"/></style:style>'
+    )
+    for on_master in (False, True) if told is None else (False,):
+        files = odf(
+            "presentation",
+            f'<draw:page draw:name="p" draw:master-page-name="M">{"" if on_master else frame}</draw:page>',
+            parts={"Pictures/a.png": secret()},
+            masters=_ODP_PAGE.format(beside if on_master else ""),
+            styles=clip,
+        )
+        result = clean(zipped(files))
+        assert b"beside" not in b"".join(entries(result.content).values())
+        pictures = [content for name, content in entries(result.content).items() if "Pictures/" in name]
+        if on_master:
+            assert "hidden_part" in result.removed
+            continue
+        assert [Image.open(io.BytesIO(each)).size for each in pictures] == ([size] if size else [])
+        assert (told in result.removed) if told else not {"hidden_image", "hidden_part"} & {*result.removed}
