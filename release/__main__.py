@@ -17,9 +17,16 @@ from crypto.words import fingerprint
 from release import sbom
 from release.commit import Commit, read_commit
 from release.errors import ReleaseError
-from release.offline import OFFLINE_FILES, PAPERS_FILES, offline_file, papers_file, workspace_file
+from release.offline import (
+    DECODERS_FILES,
+    OFFLINE_FILES,
+    PAPERS_FILES,
+    libraries_file,
+    offline_file,
+    workspace_file,
+)
 from release.signing import load_key, new_key
-from release.wheels import NEEDED_BY_PAPERS, NEEDED_BY_READER, wheels
+from release.wheels import NEEDED_BY_DECODERS, NEEDED_BY_PAPERS, NEEDED_BY_READER, wheels
 
 ROOT = Path(__file__).resolve().parent.parent
 SUMS = "SHA256SUMS"
@@ -81,8 +88,10 @@ def contents(commit: Commit, cache: Path) -> dict[str, bytes]:
     """The files of a release by name, but for the sums. Raises ReleaseError."""
     lock = commit.files["requirements/run.lock"].decode()
     setting = wheels(lock, cache, NEEDED_BY_PAPERS)
-    papers = {name: papers_file(setting, machine) for name, machine in PAPERS_FILES.items()}
-    workspace = workspace_file(commit.files, wheels(lock, cache, NEEDED_BY_READER), papers)
+    decoding = wheels(lock, cache, NEEDED_BY_DECODERS)
+    beside = {name: libraries_file(setting, machine) for name, machine in PAPERS_FILES.items()}
+    beside |= {name: libraries_file(decoding, machine) for name, machine in DECODERS_FILES.items()}
+    workspace = workspace_file(commit.files, wheels(lock, cache, NEEDED_BY_READER), beside)
     carried = wheels(lock, cache)
     offline = {
         name: offline_file(commit.files, carried, workspace, machine)
@@ -92,7 +101,7 @@ def contents(commit: Commit, cache: Path) -> dict[str, bytes]:
         **offline,
         f"silbo-{commit.version}.tar": commit.archive,
         "silbo-workspace": workspace,
-        **papers,
+        **beside,
         "silbo-open.py": _opener(commit),
         sbom.NAME: sbom.bill_of_materials(commit.version, commit.id, commit.files),
     }

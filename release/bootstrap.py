@@ -32,7 +32,9 @@ def fitting(wheels: list[str], machine: str, version: tuple[int, int]) -> list[s
     chosen = []
     for name in wheels:
         python, abi, platforms = name[: -len(".whl")].split("-")[-3:]
-        for_python = abi in ("abi3", "none") or python == f"cp{version[0]}{version[1]}"
+        for_python = abi == "none" or python == f"cp{version[0]}{version[1]}"
+        if abi == "abi3":  # from that version on
+            for_python = int(python[len("cp3") :]) <= version[1]
         if for_python and (platforms == "any" or platforms.endswith("_" + machine)):
             chosen.append(name)
     return chosen

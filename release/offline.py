@@ -19,7 +19,7 @@ WORKSPACE = "admin/workspace/"
 WORKSPACE_SUM = "admin/workspace.sha256"
 """As `admin.second` looks for it."""
 
-PAPERS_SUMS = "admin/workspace/papers.sha256"
+BESIDE_SUMS = "admin/workspace/beside.sha256"
 """As `admin.workspace.second_file` looks for it, in the second file."""
 
 WORKSPACE_PACKAGES = (WORKSPACE, "codes/", "scrub/")
@@ -29,18 +29,25 @@ _READER = b'''"""The workspace of silbo-admin; started by it, what takes the wor
 
 import sys
 
-if len(sys.argv) not in (2, 3):
+if len(sys.argv) not in (2, 3, 4):
     sys.exit("This file belongs beside silbo-admin: python3 silbo-admin work")
-if sys.argv[1] == "pages":
-    del sys.argv[1]
-    from scrub.isolation.page_reader import main
-elif sys.argv[1] == "marks":
-    del sys.argv[1]
+if len(sys.argv) == 4:
+    if sys.argv[1] == "pages":
+        from scrub.isolation.page_reader import main
+    else:
+        from scrub.isolation.filming import main
+    libraries = sys.argv[2]
+    del sys.argv[1:3]
+    main(libraries)
+elif len(sys.argv) == 3:
     from scrub.isolation.marking import main
+
+    del sys.argv[1]
+    main()
 else:
     from scrub.isolation.reader import main
 
-main()
+    main()
 '''
 
 
@@ -50,6 +57,10 @@ OFFLINE_FILES = {"silbo-admin": "x86_64", "silbo-admin-arm64": "aarch64"}
 
 PAPERS_FILES = {"silbo-papers": "x86_64", "silbo-papers-arm64": "aarch64"}
 """What sets the papers of a dossier, for each machine; wheels and nothing else (docs/adr/0211)."""
+
+
+DECODERS_FILES = {"silbo-decoders": "x86_64", "silbo-decoders-arm64": "aarch64"}
+"""What draws pages and reads codes, for each machine; wheels and nothing else (docs/adr/0280)."""
 
 
 def offline_file(
@@ -66,20 +77,21 @@ def offline_file(
 
 
 def workspace_file(
-    sources: Mapping[str, bytes], wheels: Mapping[str, bytes], papers: Mapping[str, bytes] | None = None
+    sources: Mapping[str, bytes], wheels: Mapping[str, bytes], beside: Mapping[str, bytes] | None = None
 ) -> bytes:
     """The second file (docs/adr/0162), for who works with many drops: the workspace, `scrub` for it, and the
-    wheels of its reader. `papers` are the files of `PAPERS_FILES`, the only ones that it will take.
+    wheels of its reader. `beside` are the files of `PAPERS_FILES` and `DECODERS_FILES`, the only ones that it
+    will take.
     """
     members = _of(sources, WORKSPACE_PACKAGES)
-    sums = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in (papers or {}).items())
-    members[PAPERS_SUMS] = "".join(sums).encode("ascii")
+    sums = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in (beside or {}).items())
+    members[BESIDE_SUMS] = "".join(sums).encode("ascii")
     members |= {f"wheels/{name}": content for name, content in wheels.items()}
     return _zip(members | {"__main__.py": _READER})
 
 
-def papers_file(wheels: Mapping[str, bytes], machine: str) -> bytes:
-    """What the workspace loads for a dossier, and at no other time."""
+def libraries_file(wheels: Mapping[str, bytes], machine: str) -> bytes:
+    """What the workspace loads for a dossier, or has loaded where pages are drawn, and at no other time."""
     return _zip(_fitting(wheels, machine))
 
 

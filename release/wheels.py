@@ -27,6 +27,20 @@ NEEDED_BY_PAPERS = (
 )
 """What sets the papers of a dossier, in files of their own: a machine's is 38 MB."""
 
+NEEDED_BY_DECODERS = (
+    "av",
+    "numpy",
+    "packaging",
+    "pi_heif",
+    "pillow",
+    "pillow_jxl_plugin",
+    "pypdfium2",
+    "zxing_cpp",
+)
+"""What draws pages and reads codes from pictures and films, in files of their own: 126 MB a machine, because
+four of them have a wheel for each Python.
+"""
+
 GLIBC = ("2_28", "2_17")
 """The platforms to fetch for, newest first; the first one is what docs/reviewers.md asks of a machine."""
 
@@ -84,10 +98,11 @@ def _fetch(entries: dict[str, str], cache: Path) -> None:
         folder = Path(place)
         wanted = folder / "wanted.txt"
         for machine, (number, version) in product(MACHINES, enumerate(VERSIONS)):
-            # Only cffi has one wheel for each Python: the others are fetched once.
-            if number and "cffi" not in entries:
+            # What has one wheel for every Python is fetched once.
+            again = entries if number == 0 else _of_each_python(entries, folder)
+            if not again:
                 continue
-            wanted.write_text("".join(entries.values()) if number == 0 else entries["cffi"], "utf-8")
+            wanted.write_text("".join(again.values()), "utf-8")
             tag = "{}{}".format(*version)
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
             command += ["--no-input", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
@@ -101,3 +116,9 @@ def _fetch(entries: dict[str, str], cache: Path) -> None:
                 raise ReleaseError("the wheels could not be fetched by their hashes; is there a network?")
         for path in folder.glob("*.whl"):
             shutil.move(path, cache / path.name)
+
+
+def _of_each_python(entries: dict[str, str], folder: Path) -> dict[str, str]:
+    """Those that have a wheel for each Python, by what was fetched for the first one."""
+    tags = {path.name.partition("-")[0]: path.name.split("-")[-2] for path in folder.glob("*.whl")}
+    return {name: entry for name, entry in entries.items() if tags.get(name, "none") not in {"abi3", "none"}}

@@ -1,5 +1,7 @@
 """The QR codes in pictures and films, for a caller that has none of the decoders."""
 
+from collections.abc import Sequence
+
 from scrub.asking import Asking
 from scrub.isolation.sandbox import ChildLimits
 from scrub.isolation.wire import TASK_CODES
@@ -18,8 +20,9 @@ __all__ = ["LARGEST", "CodeReader", "ScrubberError"]
 class CodeReader(Asking):
     """Starts its process with the first file; use as a context manager. Not for several threads."""
 
-    def __init__(self) -> None:
-        super().__init__(FILMING, (), _LIMITS)
+    def __init__(self, program: Sequence[str] = FILMING, descriptors: Sequence[int] = ()) -> None:
+        """`program`: how Python is told what to run; `descriptors`: what it finds that by."""
+        super().__init__(program, descriptors, _LIMITS)
 
     def codes(self, untrusted: bytes) -> list[bytes] | None:
         """What the codes in a picture or film say, each once; None if it is none that can be read, or larger

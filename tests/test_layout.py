@@ -32,6 +32,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.report": ("codes", ""),
     "scrub.tables": ("", ""),
     "scrub.sniff": ("", ""),
+    "scrub.from_memory": ("", ""),
     "scrub.inventory": ("scrub.report", ""),
     "scrub.words": ("scrub.report", "chardet"),
     "scrub.pixels": ("scrub.report", "PIL"),
@@ -65,8 +66,9 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.reading": ("codes", ""),
     "scrub.filmed": ("scrub.image scrub.media scrub.sniff", "PIL av numpy zxingcpp"),
     "scrub.isolation": (
-        "codes scrub.archive scrub.compare scrub.covering scrub.engine scrub.filmed scrub.image scrub.marks "
-        "scrub.media scrub.office scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report "
+        "codes scrub.archive scrub.compare scrub.covering scrub.engine scrub.filmed scrub.from_memory "
+        "scrub.image scrub.marks scrub.media scrub.office scrub.pdf "
+        "scrub.pixels scrub.reading scrub.redact scrub.report "
         "scrub.retype scrub.retype.document scrub.setter scrub.sniff scrub.text scrub.verify",
         "PIL",
     ),
@@ -109,7 +111,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
-        "scrub.code_reader scrub.compare scrub.copier scrub.mark_reader scrub.marks scrub.reading "
+        "scrub.code_reader scrub.compare scrub.copier scrub.from_memory scrub.mark_reader scrub.marks "
+        "scrub.reading "
         "scrub.redact scrub.redactor "
         f"scrub.report scrub.setter scrub.word_reader {FORMATS}",
         "rich textual typst",

@@ -17,6 +17,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from crypto.age import parse_recipient
 from crypto.errors import SignatureError
@@ -147,6 +148,8 @@ def test_dist_holds_what_the_issue_names_and_its_sums(checkout: Checkout) -> Non
         "silbo-0.1.1.tar",
         "silbo-admin",
         "silbo-admin-arm64",
+        "silbo-decoders",
+        "silbo-decoders-arm64",
         "silbo-open.py",
         "silbo-papers",
         "silbo-papers-arm64",
@@ -502,12 +505,12 @@ def test_the_workspace_lies_beside_and_reads_files_from_memory(checkout: Checkou
     assert seen.returncode == 0, seen.stderr
     assert "Copies can't be cleaned here" in seen.stderr
     assert "poligrafo" in kept.read_text()
-    # Codes are shown from the stick, and not read.
+    # Codes are shown from the stick; what reads them is one more file.
     assert run("publish", words, passphrase=None).returncode == 0
     shown = run("qr", "show", words, "--png", str(tmp_path / "png"), passphrase=None)
     assert (shown.returncode, "2 files in" in shown.stdout) == (0, True), shown.stderr
     read = run("qr", "read", *map(str, (tmp_path / "png").iterdir()), passphrase=None)
-    assert "Pictures and films can't be read here" in read.stderr
+    assert "put the file silbo-decoders" in read.stderr.replace("\n", " ")
     for end in waits:
         os.close(end)
     (tmp_path / "silbo-workspace").write_bytes((checkout.dist / "silbo-workspace").read_bytes() + b"\n")
@@ -567,6 +570,51 @@ def test_the_papers_of_a_dossier_are_set_from_a_file_beside(checkout: Checkout, 
     assert {path for folder in folders for path in folder.glob("*silbo-fonts*")} == before
     check = [sys.executable, str(tmp_path / "silbo-admin"), "verify-dossier", str(out)]
     assert subprocess.run(check, capture_output=True, text=True, check=False).returncode == 0
+
+
+@pytest.mark.long
+def test_pages_are_covered_and_codes_read_from_a_file_beside(checkout: Checkout, tmp_path: Path) -> None:
+    """As on a laptop: nothing is installed, and nothing of the libraries is written to a file system."""
+    for name in ("silbo-admin", "silbo-workspace", "silbo-decoders"):
+        shutil.copy(checkout.dist / name, tmp_path)
+    home, out = tmp_path / "home", tmp_path / "out"
+
+    def run(*words: str, ask: bool = True) -> "subprocess.CompletedProcess[str]":
+        read, wrote = os.pipe()
+        os.write(wrote, PASSPHRASE)
+        os.close(wrote)
+        command = [sys.executable, str(tmp_path / "silbo-admin"), "--home", str(home), *words]
+        command += ["--passphrase-fd", str(read)] if ask else []
+        try:
+            return subprocess.run(command, pass_fds=(read,), capture_output=True, text=True, check=False)
+        finally:
+            os.close(read)
+
+    assert run("keygen", "--weeks", "1").returncode == 0
+    newest = max((home / "keys").glob("list-*"))
+    signature = (newest / "keys.json.minisig").read_text()
+    keys = parse_keylist((newest / "keys.json").read_bytes(), signature, None)
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), (200, 30, 30)).save(picture, "JPEG")
+    server = Server(tmp_path / "stick", day=datetime.now(UTC).date())
+    server.write(server.drop([parse_recipient(keys.periods[0].recipient)], file_item(picture.getvalue())))
+    assert run("import", str(server.stick), "--server", server.public, ask=False).returncode == 0
+    before = set(Path(tempfile.gettempdir()).iterdir())
+    area = ("--area", "1:0,0,50,100 = a face")
+    done = run("redact", f"{server.last_id}:1", *area, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    with Image.open(out / "redacted.jpg") as copy:
+        assert copy.getpixel((10, 24)) != copy.getpixel((60, 24))
+    assert run("publish", str(tmp_path / "pub"), ask=False).returncode == 0
+    png = tmp_path / "png"
+    assert run("qr", "show", str(tmp_path / "pub"), "--png", str(png), ask=False).returncode == 0
+    read = run("qr", "read", str(png), ask=False)
+    assert (read.returncode, "keys.json.minisig" in read.stdout) == (0, True), read.stderr
+    assert set(Path(tempfile.gettempdir()).iterdir()) == before
+    changed = bytearray((tmp_path / "silbo-decoders").read_bytes())
+    changed[1000] ^= 1
+    (tmp_path / "silbo-decoders").write_bytes(changed)
+    assert "of another release" in run("qr", "read", str(png), ask=False).stderr.replace("\n", " ")
 
 
 def test_the_second_file_says_where_it_belongs(checkout: Checkout) -> None:

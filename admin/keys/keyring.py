@@ -120,7 +120,7 @@ class KeyRing:
     def forget_opened(self) -> None:
         """From now on a period counts as used only when it opens something again: for the next drop."""
         for identity in self._periods.values():
-            identity.opened = False
+            identity.forget()
 
     def forget_destroyed(self) -> None:
         """Lets go of unlocked periods whose secret is not in the home any more."""
@@ -173,11 +173,12 @@ class KeyRing:
 class PeriodIdentity:
     """An age identity that is unlocked by the first file it is tried on."""
 
-    __slots__ = ("_identities", "_ring", "opened", "period")
+    __slots__ = ("_identities", "_known", "_ring", "opened", "period")
 
     def __init__(self, ring: KeyRing, period: PeriodFile) -> None:
         self._ring = ring
         self._identities: Sequence[Identity] | None = None
+        self._known: dict[bytes, bytes] = {}  # file keys of a drop: it is read twice, and each try costs
         self.period = period
         self.opened = False
         """Whether a file was opened with it."""
@@ -190,6 +191,11 @@ class PeriodIdentity:
         """Whether trying it costs no scrypt."""
         return self._identities is not None
 
+    def forget(self) -> None:
+        """What it has opened, and by which file keys."""
+        self.opened = False
+        self._known.clear()
+
     def unlock(self) -> Sequence[Identity]:
         """The age identities of the period; none if its file is bad. Raises `AdminError`."""
         if self._identities is None:
@@ -198,13 +204,17 @@ class PeriodIdentity:
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         """The file key, or None: not for this period. Raises `AdminError`."""
-        for identity in self.unlock():
-            file_key = identity.unwrap(stanzas)
-            if file_key is not None:
-                self.opened = True
-                self._ring.record(stanzas, file_key)
-                return file_key
-        return None
+        identities, digest = self.unlock(), stanzas_digest(stanzas)
+        file_key = self._known.get(digest)
+        if file_key is None:
+            tried = (identity.unwrap(stanzas) for identity in identities)
+            file_key = next((found for found in tried if found is not None), None)
+        if file_key is None:
+            return None
+        self.opened = True
+        self._known[digest] = file_key
+        self._ring.record(stanzas, file_key)
+        return file_key
 
 
 class HandedIdentity:

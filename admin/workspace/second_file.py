@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import scrub
 from admin.errors import AdminError
@@ -20,9 +20,9 @@ _MFD_CLOEXEC = 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
     from typing import TypeVar
 
+    from scrub.code_reader import CodeReader
     from scrub.compare.result import PageDifference
     from scrub.marks.found import Found
     from scrub.redact.wishes import Redacted, Wishes
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 
 def is_in_memory() -> bool:
-    """Whether this is the second file of a release, which brings no decoders. What this machine may have of
-    them is of another Silbo, and is not asked.
+    """Whether this is the second file of a release, which brings no decoders itself. What this machine may
+    have of them is of another Silbo, and is not asked.
     """
     return _IN_MEMORY.match(str(scrub.__file__)) is not None
 
@@ -225,10 +225,9 @@ class PageReader:
 
         first = self._running is None
         if self._running is None:
-            found = _IN_MEMORY.match(str(scrub.__file__))
-            here = f"/proc/self/fd/{found[1]}" if found else ""
-            place = ((here, "pages"), (here,), (int(found[1]),)) if found else (PAGE_READER, JUDGE, ())
-            self._running = Redactor(*place)
+            pages, descriptors = _started("pages", PAGE_READER)
+            judge = pages[:1] if descriptors else JUDGE
+            self._running = Redactor(pages, judge, descriptors)
         try:
             done = ask(self._running)
         except ScrubberError:
@@ -276,76 +275,75 @@ _WHY_NOT = {
 PAPERS = {"x86_64": "silbo-papers", "aarch64": "silbo-papers-arm64"}
 """The file with what sets the papers of a dossier, for each machine (docs/adr/0211)."""
 
-PAPERS_SUMS = "admin/workspace/papers.sha256"
+DECODERS = {"x86_64": "silbo-decoders", "aarch64": "silbo-decoders-arm64"}
+"""The file with what draws pages and reads codes, for each machine (docs/adr/0280)."""
+
+BESIDE_SUMS = "admin/workspace/beside.sha256"
 
 
 def load_papers() -> None:
     """Makes the libraries for papers importable, from memory. Raises `AdminError` if their file is not beside
     `silbo-admin`, or is of another release.
     """
-    found = _IN_MEMORY.match(str(scrub.__file__))
-    name = PAPERS.get(os.uname().machine, "")
-    if found is None or "typst" in sys.modules:
+    if not is_in_memory() or "typst" in sys.modules:
         return
+    from scrub.from_memory import load_wheels  # noqa: PLC0415 -- here alone
+
+    handle = _beside(PAPERS.get(os.uname().machine, "silbo-papers"))
+    try:
+        load_wheels(f"/proc/self/fd/{handle}")
+    finally:
+        os.close(handle)
+
+
+def _started(kind: str, installed: Sequence[str]) -> tuple[Sequence[str], tuple[int, ...]]:
+    """How Python is told to run a process that decodes ("pages" or "codes"), and the descriptors that it
+    needs. Raises `AdminError` as `load_papers` does.
+    """
+    found = _IN_MEMORY.match(str(scrub.__file__))
+    if found is None:
+        return installed, ()
+    handle = _beside(DECODERS.get(os.uname().machine, "silbo-decoders"))
+    return (f"/proc/self/fd/{found[1]}", kind, f"/proc/self/fd/{handle}"), (int(found[1]), handle)
+
+
+def code_reader() -> CodeReader:
+    """What reads codes from pictures and films, in a confined process. Raises `AdminError` as `load_papers`
+    does.
+    """
+    from scrub.code_reader import FILMING, CodeReader  # noqa: PLC0415 -- and an event loop
+
+    return CodeReader(*_started("codes", FILMING))
+
+
+def _beside(name: str) -> int:
+    """A file that lies beside `silbo-admin` and that this release names: a descriptor of it in memory."""
     import hashlib  # noqa: PLC0415 -- here alone
     import zipfile  # noqa: PLC0415
-    from io import BytesIO  # noqa: PLC0415
 
-    with zipfile.ZipFile(found[0].rstrip("/")) as archive:
-        sums = archive.read(PAPERS_SUMS).decode("ascii").split()
+    place = _IN_MEMORY.match(str(scrub.__file__))
+    with zipfile.ZipFile(place[0].rstrip("/") if place else "") as archive:
+        sums = archive.read(BESIDE_SUMS).decode("ascii").split()
     path = os.path.join(os.path.dirname(os.path.realpath(sys.path[0])), name)
-    if not name or not os.path.isfile(path):
+    if not os.path.isfile(path):
         raise AdminError(
             tr(
-                "What sets the papers of a dossier is not here: put the file {file} of the same release "
-                "beside "
+                "Libraries for this are not here: put the file {file} of the same release beside "
                 "silbo-admin.",
-                file=name or "silbo-papers",
+                file=name,
             )
         )
-    with open(path, "rb") as file:
-        content = file.read()
-    if hashlib.sha256(content).hexdigest() != dict(zip(sums[1::2], sums[::2], strict=True)).get(name):
+    digest, handle = hashlib.sha256(), os.memfd_create(name, _MFD_CLOEXEC)
+    with open(path, "rb") as file, open(handle, "wb", closefd=False) as memory:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+            memory.write(piece)
+    if digest.hexdigest() != dict(zip(sums[1::2], sums[::2], strict=True)).get(name):
+        os.close(handle)
         raise AdminError(
             tr("The file {file} is of another release than this silbo-admin, or it was changed.", file=name)
         )
-    natives = _Natives()
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        for wheel in archive.namelist():
-            place = _in_memory(archive.read(wheel))
-            sys.path.append(place)
-            with zipfile.ZipFile(place) as inside:
-                for member in inside.namelist():
-                    if member.endswith(".so"):
-                        natives.places[member.partition(".")[0].replace("/", ".")] = (place, member)
-    sys.meta_path.insert(0, natives)
-
-
-class _Natives:
-    """Finds compiled modules of wheels in memory, as release/bootstrap.py does for the first file."""
-
-    def __init__(self) -> None:
-        self.places: dict[str, tuple[str, str]] = {}
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        import importlib.machinery  # noqa: PLC0415
-        import importlib.util  # noqa: PLC0415
-        import zipfile  # noqa: PLC0415
-
-        if name not in self.places:
-            return None
-        wheel, member = self.places[name]
-        with zipfile.ZipFile(wheel) as archive:
-            place = _in_memory(archive.read(member))
-        loader = importlib.machinery.ExtensionFileLoader(name, place)
-        return importlib.util.spec_from_file_location(name, place, loader=loader)
-
-
-def _in_memory(content: bytes) -> str:
-    handle = os.memfd_create("silbo-papers", _MFD_CLOEXEC)
-    with open(handle, "wb", closefd=False) as memory:
-        memory.write(content)
-    return f"/proc/self/fd/{handle}"
+    return handle
 
 
 def load_libraries() -> None:

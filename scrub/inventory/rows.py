@@ -1,12 +1,13 @@
 """Reads the tables that tell the kind of a name (`scrub/tables/inventory`, where README.md tells how)."""
 
+import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
-_TABLES = Path(__file__).resolve().parents[1] / "tables" / "inventory"
+_TABLES = "scrub.tables", "inventory"
+"""A package, and a folder of it: they may be in a zip archive."""
 _RANGE = re.compile(r"(\d+)-(\d+)")
 
 Name = TypeVar("Name", int, bytes)
@@ -89,7 +90,8 @@ def patterns(table: str, flags: int = 0) -> Patterns:
 
 def _entries(table: str) -> Iterator[tuple[Verdict, list[str]]]:
     """Our own data, so a fault raises what it may."""
-    text = (_TABLES / f"{table}.txt").read_text("utf-8").replace("\n    ", " ")
+    package, folder = _TABLES
+    text = (pkgutil.get_data(package, f"{folder}/{table}.txt") or b"").decode("utf-8").replace("\n    ", " ")
     for line in text.splitlines():
         if line and not line.startswith("#"):
             kinds, *words = line.split()

@@ -8,18 +8,22 @@ import os
 import socket
 import sys
 
+from scrub.from_memory import load_wheels
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
 from scrub.isolation.wire import READY, TASK_CODES, pack_codes
 
 
-def main() -> None:
+def main(libraries: str | None = None) -> None:
+    """`libraries` is a zip file with the wheels of the decoders, where none are installed."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
     prefer_as_oom_victim()
     namespaces = isolate_zygote()
+    if libraries is not None:
+        load_wheels(libraries)
     from scrub.filmed import MAX_FILM  # the decoders: not before the namespaces  # noqa: PLC0415
     from scrub.isolation import film_child  # noqa: PLC0415
 

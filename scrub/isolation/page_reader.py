@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 
+from scrub.from_memory import load_wheels
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
@@ -25,12 +26,15 @@ from scrub.isolation.wire import (
 _MAX_WISHES = 1 << 20
 
 
-def main() -> None:
+def main(libraries: str | None = None) -> None:
+    """`libraries` is a zip file with the wheels of the decoders, where none are installed."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     prefer_as_oom_victim()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
     namespaces = isolate_zygote()
+    if libraries is not None:
+        load_wheels(libraries, ("numpy", "pillow", "pypdfium2"))
     from scrub.isolation import page_child  # the decoders: not before the namespaces  # noqa: PLC0415
 
     page_child.warm_up()

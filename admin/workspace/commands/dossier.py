@@ -12,7 +12,7 @@ from admin.keys.root import unlock_root
 from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.dossier import chosen, layout, wording
-from admin.workspace.dossier.aggregate import in_pages, tables
+from admin.workspace.dossier.aggregate import tables
 from admin.workspace.dossier.exhibits import LEFT_OUT, WORDS_ALONE
 from admin.workspace.dossier.making import Order, make, require_new
 from admin.workspace.dossier.papers import Maker
@@ -44,7 +44,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--aggregate",
         action="store_true",
-        help=tr("with counts of all drops by workplace, month and kind; none under five can be worked out"),
+        help=tr(
+            "with counts by workplace and kind of each month that is over; none under five can be worked out"
+        ),
     )
     add_passphrase(parser)
 
@@ -55,10 +57,11 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     if not title or len(title) > _LONGEST_TITLE or not title.isprintable():
         raise AdminError(tr("A title has 1 to {most} letters, on one line.", most=_LONGEST_TITLE))
     redactions = {} if options.redactions is None else chosen.redactions(_read(options.redactions))
-    counts = [in_pages(*each) for each in tables(workspace)] if options.aggregate else ()
-    order = Order(chosen.asked(options.drops), redactions, options.time_stamp, counts)
+    asked = chosen.asked(options.drops)
     require_new(home, options.out)
     load_papers()
+    counts = tables(workspace) if options.aggregate else ()
+    order = Order(asked, redactions, options.time_stamp, counts)
     root = unlock_root(home, workspace.ring)
     maker = Maker(title, workspace.label, root.public(), workspace.today)
     with redactor(context.warn) as redact:

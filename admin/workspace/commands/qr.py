@@ -17,7 +17,7 @@ from admin.workspace.codes import files as of_files
 from admin.workspace.codes.showing import MOST_A_SECOND, show, version_for
 from admin.workspace.commands.doing import say_words
 from admin.workspace.opened import Workspace
-from admin.workspace.second_file import is_in_memory
+from admin.workspace.second_file import code_reader
 from crypto.code_parts import Joining, Transfer, cut
 from crypto.errors import CryptoError, FormatError
 from crypto.minisign import PublicKey
@@ -98,27 +98,22 @@ def _show(context: Context, options: argparse.Namespace) -> int:
 
 
 def _read(context: Context, options: argparse.Namespace) -> int:
-    from scrub.code_reader import LARGEST, CodeReader, ScrubberError  # noqa: PLC0415 -- and an event loop
+    from scrub.code_reader import LARGEST, ScrubberError  # noqa: PLC0415 -- and an event loop
 
     if options.into is not None:
         Home(context.home).refuse(options.into)
     joining, other, findings = Joining(), dict[bytes, None](), 0
-    with CodeReader() as reader:
+    with code_reader() as reader:
         files = [file for path in options.files for file in _files_in(path)]
         for number, path in enumerate(files, start=1):
             context.working(tr("Looking for codes"), number, len(files))
             try:
-                if is_in_memory():
-                    raise ScrubberError
                 with path.open("rb") as file:
                     untrusted = file.read(LARGEST + 1)
                 codes = reader.codes(untrusted)
             except ScrubberError:
                 raise AdminError(
-                    tr(
-                        "Pictures and films can't be read here: that takes the decoders of Silbo's whole "
-                        "installation, which are not in this file."
-                    )
+                    tr("The confined process that reads pictures and films can't be started here.")
                 ) from None
             except OSError as error:
                 context.warn(sentence(error))
