@@ -4,13 +4,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import date
 
 from bot.channels.listening import bound, bound_to, listening
 from bot.channels.page.answers import Served, served
 from bot.channels.page.app import PageApp
+from bot.channels.page.form import Form, FormParts, Say
 from bot.clock import today
 from bot.desks import MEGABYTE
+from bot.intake import Intake
 from bot.intake.door import Door, DoorLimits
+from bot.intake.form import FormDrop
 from bot.intake.quota import Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import ReviewersError
@@ -20,6 +24,7 @@ from bot.settings import PageSettings, SettingsError
 from bot.store.errors import StorageError
 from bot.store.store import Store
 from bot.tally import Tally
+from codes.languages import LANGUAGES
 
 KEPT_SECONDS = 30.0
 """So long the same page is served before its desks and key lists are looked at again."""
@@ -35,7 +40,13 @@ def door_of(
 
 @asynccontextmanager
 async def serving_page(
-    settings: PageSettings, door: Door, store: Store, receivers: Sequence[Receiver], tally: Tally
+    settings: PageSettings,
+    door: Door,
+    store: Store,
+    receivers: Sequence[Receiver],
+    *,
+    tally: Tally,
+    form: FormParts | None = None,
 ) -> AsyncIterator[int | None]:
     """Listen while the context is open; yields the port, if it has one. Raises SettingsError where the page
     is not built or the address can't be used.
@@ -50,8 +61,42 @@ async def serving_page(
         raise SettingsError("page: its address, port or socket can't be used on this machine") from None
     app = PageApp(door, load, tally.count, path=settings.path)
     port = mine.getsockname()[1] if settings.socket is None else None
-    async with listening(app.application(), [mine]):
+    further = [] if form is None or settings.form == "off" else Form(form, settings.path).routes()
+    async with listening(app.application(*further), [mine]):
         yield port
+
+
+def form_of(
+    settings: PageSettings,
+    store: Store,
+    receivers: Sequence[Receiver],
+    intake: Intake,
+    *,
+    say: Say,
+    runtime: RuntimeFolder,
+    tally: Tally,
+    day: Callable[[], date] = today,
+) -> FormParts:
+    """What the plain form needs; `say` gives a message in a language."""
+    shorts = {one.desk.short: one for one in receivers}
+
+    async def desks() -> dict[str, str]:
+        closed = await store.closed_desks()
+        return {short: one.desk.name for short, one in shorts.items() if one.desk.key not in closed}
+
+    def begin(drop_id: str, language: str, desk: str) -> FormDrop:
+        chosen = (desk,) if len(receivers) > 1 else ()
+        return FormDrop(intake, drop_id, day(), language, chosen)
+
+    return FormParts(
+        say,
+        LANGUAGES,
+        desks,
+        begin,
+        runtime.tag,
+        tally.count,
+        everywhere=settings.form == "everywhere",
+    )
 
 
 class Loader:

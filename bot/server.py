@@ -32,7 +32,7 @@ from bot.intake import Intake
 from bot.intake.quota import Limits, Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
-from bot.page_server import door_of, serving_page, used_of
+from bot.page_server import door_of, form_of, serving_page, used_of
 from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret, read_token
 from bot.store.errors import StorageError, StoreError
@@ -91,7 +91,10 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 if settings.page is None:
                     return nullcontext()
                 door = door_of(settings.page, store, every, quota, runtime)
-                return serving_page(settings.page, door, store, receivers, tally)
+                form = form_of(
+                    settings.page, store, receivers, intake, say=wording.hint, runtime=runtime, tally=tally
+                )
+                return serving_page(settings.page, door, store, receivers, tally=tally, form=form)
 
             announcements = {
                 each.desk.short: Announcements(

@@ -171,7 +171,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.page": ("bot.keys bot.questions", ""),
     "bot.page_server": (
         "bot.channels.listening bot.channels.page bot.clock bot.desks bot.intake bot.keys bot.page "
-        "bot.runtime bot.settings bot.store bot.tally",
+        "bot.runtime bot.settings bot.store bot.tally codes",
         "",
     ),
     "bot.status": (

@@ -233,7 +233,8 @@ class PageSettings(_Section):
     `drop_mb` is what the sealed files of one drop may have, `unfinished_mb` what all uploads that are not
     complete yet may ask for, `work_bits` how much a browser has to count before it may send (0: nothing).
     `telegram_web` lets Telegram's web client show the page in a frame. `onion` is for deploy.sh, which then
-    keeps an onion service. `built` is the page of `./deploy.sh page`, where it is not with the program.
+    keeps an onion service. `form` says where browsers without scripts get a plain form. `built` is the page
+    of `./deploy.sh page`, where it is not with the program.
     """
 
     host: str = "127.0.0.1"
@@ -245,6 +246,7 @@ class PageSettings(_Section):
     work_bits: Annotated[int, Field(ge=0, le=24)] = 0
     telegram_web: bool = False
     onion: bool = False
+    form: Literal["onion", "everywhere", "off"] = "onion"
     built: AbsolutePath | None = None
 
     @model_validator(mode="after")

@@ -1,0 +1,80 @@
+"""A drop that came as a plain form: the server reads, cleans and seals it, as what came in a chat."""
+
+import secrets
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.channels.events import Upload
+from bot.conversation.outcomes import Refused, Sent, StoredFile, StoredPart, StoredText, StoredWaiting
+from bot.intake import Intake
+from bot.intake.codenames import Thread
+from bot.intake.receivers import Chosen
+
+CHANNEL = "form"
+
+
+@dataclass(slots=True, repr=False)
+class FormDrop:
+    """One form on its way in, to the drop `id`: the same again for the same form. With `as_is` its source
+    wants what can't be cleaned to go as it is. Raises StorageError.
+    """
+
+    intake: Intake
+    id: str
+    day: date
+    language: str
+    desks: Chosen
+    as_is: bool = False
+    kept: int = 0
+    refused: list[str] = field(default_factory=list)
+    """Why something was not taken, a code each."""
+
+    async def begin(self) -> bool:
+        """What is left of an attempt that was cut off goes; False if the form was sent already."""
+        return not isinstance(await self.intake.discard(self.id, self.desks), Sent)
+
+    async def text(self, body: str) -> None:
+        """Keep words, if there are any."""
+        if body.strip():
+            end = await self.intake.text(self.id, secrets.token_hex(16), body, day=self.day, desks=self.desks)
+            self._tell(end)
+
+    async def file(self, read: Callable[[], AsyncGenerator[bytes, None]]) -> None:
+        """Clean and keep a file. One that would have to be heard or looked at first is not taken."""
+        item = secrets.token_hex(16)
+        upload = Upload("document", None, None, None, read)
+        end, _ = await self.intake.file(self.id, item, upload, day=self.day, desks=self.desks)
+        if isinstance(end, StoredWaiting) and self.as_is:
+            await self.intake.keep(item, self.desks)
+            self.kept += 1
+            return
+        self._tell(end)  # what still waits goes when the drop is closed
+
+    async def send(self) -> str | None:
+        """Close the drop, and return its codename; None where that could not be."""
+        codename = self.intake.codenames.new(self.language)
+        root = await self.intake.codenames.new_root(codename, self.language)
+        end = await self.intake.closing.submit(
+            self.id,
+            self.language,
+            CHANNEL,
+            tuple(self.refused),
+            day=self.day,
+            thread=Thread(root),
+            desks=self.desks,
+        )
+        if isinstance(end, Sent):
+            return codename
+        self._tell(end)
+        return None
+
+    async def discard(self) -> None:
+        """Let go of what was kept, unless it was sent."""
+        await self.intake.discard(self.id, self.desks)
+
+    def _tell(self, end: object) -> None:
+        if isinstance(end, StoredFile | StoredText | StoredPart):
+            self.kept += 1
+        else:
+            self.refused.append(end.reason if isinstance(end, Refused) else "not_clean")
