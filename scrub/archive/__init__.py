@@ -50,10 +50,12 @@ def scrub_archive(untrusted: bytes, inner: Callable[[bytes], Clean], retell: Ret
 
 def scrub_other(media_type: str, untrusted: bytes, inner: Callable[[bytes], Clean], retell: Retell) -> Clean:
     """The same of RAR, 7z and tar, where `can_open` says so."""
-    files = read_other(media_type, untrusted)
+    files, owned = read_other(media_type, untrusted)
     names = [name for name, _ in files]
     left = unspoken(names)
-    removed = {"file_name", "date"} | ({"other_metadata"} if left else set())
+    removed = (
+        {"file_name", "date"} | ({"other_metadata"} if left else set()) | ({"author"} if owned else set())
+    )
     return _bundle([file for file in files if file[0] not in left], removed, inner, retell)
 
 

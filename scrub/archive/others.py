@@ -48,8 +48,9 @@ def can_open(media_type: str) -> bool:
     return True
 
 
-def read_other(media_type: str, untrusted: bytes) -> list[tuple[str, Reader]]:
-    """Name and reader of each file, in order. What is damaged, and all behind it, raises when it is read.
+def read_other(media_type: str, untrusted: bytes) -> tuple[list[tuple[str, Reader]], bool]:
+    """Name and reader of each file, in order, and whether somebody's login is there. What is damaged, and all
+    behind it, raises when it is read.
 
     Raises Refusal: "encrypted", "archive_kind" (another kind inside, or one in several parts), "bomb",
     "too_large".
@@ -58,10 +59,12 @@ def read_other(media_type: str, untrusted: bytes) -> list[tuple[str, Reader]]:
     kind, packing = _KINDS[media_type]
     kind = "rar5" if untrusted.startswith(_RAR5) else kind
     found: list[tuple[str, Reader]] = []
+    owned = False
     try:
         with libarchive.memory_reader(untrusted, kind, packing) as archive:
-            for name, content in _files(archive, max(_FREE, MAX_RATIO * len(untrusted))):
+            for name, content, owner in _files(archive, max(_FREE, MAX_RATIO * len(untrusted))):
                 found.append((name, content))
+                owned |= owner
                 if len(found) > MAX_MEMBERS:
                     raise Refusal("too_large")
     except libarchive.ArchiveError as error:
@@ -72,16 +75,16 @@ def read_other(media_type: str, untrusted: bytes) -> list[tuple[str, Reader]]:
         found.append(("", _damaged))
     if not found:
         raise Refusal("archive_kind")
-    return found
+    return found, owned
 
 
-def _files(archive: Any, most: int) -> Iterator[tuple[str, Reader]]:
+def _files(archive: Any, most: int) -> Iterator[tuple[str, Reader, bool]]:
     total = 0
     for entry in archive:
         if entry.isdir:
             continue
         if not entry.isfile or entry.islnk:
-            yield "", _no_file
+            yield "", _no_file, False
             continue
         content = bytearray()
         for block in entry.get_blocks(1 << 16):
@@ -91,7 +94,7 @@ def _files(archive: Any, most: int) -> Iterator[tuple[str, Reader]]:
             if total > MAX_INFLATED:
                 raise Refusal("too_large")
             content += block
-        yield _name(entry), partial(bytes, content)
+        yield _name(entry), partial(bytes, content), _is_owned(entry)
 
 
 def _name(entry: Any) -> str:
@@ -100,6 +103,13 @@ def _name(entry: Any) -> str:
         return str(entry.pathname or "").replace("\\", "/")
     except (ValueError, LookupError):
         return ""
+
+
+def _is_owned(entry: Any) -> bool:
+    try:
+        return any(each not in (None, "", "root") for each in (entry.uname, entry.gname))
+    except (ValueError, LookupError):
+        return True
 
 
 def _damaged() -> bytes:

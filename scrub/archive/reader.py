@@ -125,7 +125,7 @@ _UNPACK = {0: _stored, 8: _inflated, 12: _bunzipped, 14: _unlzmaed}
 
 def read_archive(untrusted: bytes) -> Archive:
     """Raises Refusal: "encrypted" (also the names), "archive_kind" (one of several disks), "empty_file",
-    "mislabeled" (bytes or entries that contradict each other), "bomb", "too_large", "broken".
+    "mislabeled" (bytes or entries that contradict each other), "bomb", "too_large", "truncated", "broken".
     """
     directory, end, count, comment = _find_directory(untrusted)
     if count > MAX_MEMBERS:
@@ -143,7 +143,7 @@ def _find_directory(data: bytes) -> tuple[int, int, int, bool]:
     """Where the directory starts and ends, how many entries it has, and whether there is a comment."""
     at = data.rfind(b"PK\5\6", max(0, len(data) - _END.size - _FULL_16))
     if at < 0 or len(data) - at < _END.size:
-        raise Refusal("broken")
+        raise Refusal("truncated")
     _, disk, first, here, count, size, start, comment = _END.unpack_from(data, at)
     if at + _END.size + comment != len(data):
         raise Refusal("mislabeled")

@@ -1,7 +1,9 @@
 """RAR, 7z and tar come out as a ZIP of numbered clean files, like any archive, or as one reason."""
 
+import io
 import random
 import struct
+import tarfile
 import zlib
 from collections.abc import Callable
 
@@ -170,8 +172,20 @@ async def test_hostile_archives_cost_one_child_each() -> None:
 
 def test_a_reader_of_what_is_damaged_raises() -> None:
     data = rar5(("a", b"hola"), ("b", b"mundo"))
-    files = others.read_other("application/vnd.rar", data.replace(b"\x01b", b"\xffb"))
+    files, _ = others.read_other("application/vnd.rar", data.replace(b"\x01b", b"\xffb"))
     assert [name for name, _ in files] == ["a", ""]
     assert files[0][1]() == b"hola"
     with pytest.raises(Refusal, match="broken"):
         files[1][1]()
+
+
+def test_a_login_in_a_tar_is_told(clean: Callable[[bytes], Clean]) -> None:
+    for name, told in (("CANARY", True), ("root", False), ("", False)):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as archive:
+            entry = tarfile.TarInfo("a.txt")
+            entry.size, entry.uname = 4, name
+            archive.addfile(entry, io.BytesIO(b"hola"))
+        result = clean(out.getvalue())
+        assert ("author" in result.removed) is told
+        assert b"CANARY" not in result.content
