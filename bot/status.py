@@ -7,19 +7,23 @@ and an alert on its absence tells. Format: https://prometheus.io/docs/instrument
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.backup import last_backup
 from bot.desks import desks_of
 from bot.keys import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
-from bot.settings import Settings
-from bot.store.copies import looking
-from bot.store.errors import Damaged, StorageError
+from bot.settings import Settings, SettingsError
+from bot.store.copies import Look, looking
+from bot.store.errors import StoreError
 from crypto.keylist import period_for
+
+if TYPE_CHECKING:
+    from bot.store.remote import RemoteLook
 
 STEP = 5
 ROOM_STEP = 100_000_000
@@ -86,8 +90,16 @@ def _poll(settings: Settings, now: float) -> Iterator[Metric]:
         yield Metric("silbo_failures", says, count, {"kind": kind})
 
 
+def _look(settings: Settings) -> "AbstractContextManager[Look | RemoteLook]":
+    if settings.store is None:
+        return looking(settings.state / "silbo.db")
+    from bot.store import remote  # noqa: PLC0415 -- others wait for no such library
+
+    return remote.looking(settings.database_url)
+
+
 def _drops(settings: Settings, today: date) -> Iterator[Metric]:
-    with suppress(StorageError, Damaged), looking(settings.state / "silbo.db") as look:
+    with suppress(StoreError, SettingsError), _look(settings) as look:
         exports = look.exports()
         if exports is None:
             return

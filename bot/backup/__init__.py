@@ -63,7 +63,7 @@ def write_backup(settings: Settings, config: Path, target: BinaryIO, to: Recipie
         others = desk_folders(settings.state)
         for folder in others:
             locks.enter_context(server_keys(folder / KEYS[0]))
-        database = locks.enter_context(_copy_of(settings.state / DATABASE))
+        database = locks.enter_context(_copy_of(settings))
         sealed = _Sealed(target, to)
         head = {"silbo": "backup", "version": VERSION, "day": today.isoformat()}
         sealed.member(HEAD, json.dumps(head, sort_keys=True).encode())
@@ -134,16 +134,24 @@ class _Sealed:
 
 
 @contextmanager
-def _copy_of(database: Path) -> Iterator[BinaryIO]:
-    """A consistent copy of a database that others go on writing to; it has no name while it is read."""
-    if not database.exists():
+def _copy_of(settings: Settings) -> Iterator[BinaryIO]:
+    """A consistent copy of a database that others go on writing to; it has no name while it is read. It is a
+    file of the same kind wherever the database is.
+    """
+    database = settings.state / DATABASE
+    if settings.store is None and not database.exists():
         raise BackupError("There is no database yet: the bot has never been started.")
     for left in database.parent.glob(".backup-*"):  # of a run that was killed; there is one at a time
         left.unlink()
     path = database.with_name(f".backup-{secrets.token_hex(8)}")
     try:
         create(path).close()
-        copy_sent(database, path)
+        if settings.store is None:
+            copy_sent(database, path)
+        else:
+            from bot.store import moving  # noqa: PLC0415 -- the others wait for no library of databases
+
+            moving.copy_sent(settings.database_url, path)
         with path.open("rb") as file:
             path.unlink()
             yield file

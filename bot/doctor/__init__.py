@@ -35,7 +35,11 @@ async def examine(config: Path, today: date) -> list[Finding]:
         *doctor_data.reviewers(settings.reviewers, today),
         *doctor_data.further_desks(settings, today),
         *told(settings),
-        *doctor_data.database(settings.state / "silbo.db", today),
+        *(
+            doctor_data.database(settings.state / "silbo.db", today)
+            if settings.store is None
+            else doctor_data.postgresql(settings, today)
+        ),
         *doctor_data.leftovers(settings.state),
         *doctor_data.backups(settings.backup, today),
         *await examine_telegram(settings),

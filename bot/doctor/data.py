@@ -18,7 +18,7 @@ from bot.keys.signing import load_signing_key
 from bot.leftovers import left_copies
 from bot.settings import BackupSettings, Settings, SettingsError, TelegramSettings, read_token
 from bot.store.copies import Exports, looking
-from bot.store.errors import Damaged, StorageError
+from bot.store.errors import Damaged, StorageError, StoreError
 from bot.store.schema import Standing
 
 WAITS = timedelta(days=7)
@@ -100,6 +100,33 @@ def database(file: Path, today: date) -> Iterator[Finding]:
         yield Finding("database", "broken", "the database can't be read", "look at its owner, mode and disk")
     except Damaged:
         yield Finding("database", "broken", "the database is damaged, or is not a database", _RESTORE)
+
+
+def postgresql(settings: Settings, today: date) -> Iterator[Finding]:
+    """The database that `[store]` names. Whether its pages are whole is for its own tools to say."""
+    from bot.store.remote import looking as looking_at  # noqa: PLC0415 -- others wait for no such library
+
+    try:
+        with looking_at(settings.database_url) as look:
+            yield _schema(look.standing())
+            exports = look.exports()
+            if exports is not None:
+                yield _exports(exports, today)
+            for setting in look.losing():
+                text = f"the PostgreSQL server has {setting}: a power cut loses what was acknowledged"
+                yield Finding("database", "broken", text, "turn it on")
+            for setting in look.telling():
+                text = f"the PostgreSQL server has {setting}: it keeps times, or deleted bytes, for longer"
+                yield Finding("database", "warning", text, "docs/operators.md, PostgreSQL")
+    except StoreError as error:
+        yield Finding("database", "broken", str(error).rstrip("."), "look at [store] and at its server")
+    except SettingsError as error:
+        yield Finding("database", "broken", str(error))
+    if os.path.lexists(settings.state / "silbo.db"):
+        text = (
+            "the state folder has a silbo.db, too, which is not used: it holds what was there when you moved"
+        )
+        yield Finding("database", "warning", text, "silbo store copy --from-file, or delete it")
 
 
 def leftovers(state: Path) -> Iterator[Finding]:

@@ -82,10 +82,12 @@ def reader_threads(engine: AsyncEngine) -> Threads:
 
 
 @contextmanager
-def connecting(where: Address) -> Iterator[Connection]:
-    """A transaction that has the write lock, for whoever waits for it without an event loop."""
+def connecting(where: Address, *, writing: bool = True) -> Iterator[Connection]:
+    """A transaction that has the write lock, or one view, for whoever waits without an event loop. It makes
+    no table.
+    """
     address = _address(where)
-    options = _WRITING[address.get_backend_name()]
+    options = (_WRITING if writing else _READING)[address.get_backend_name()]
     with _plain(address, poolclass=NullPool, execution_options=options).begin() as connection:
         yield connection
 

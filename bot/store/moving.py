@@ -9,11 +9,13 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, tuple_
 
-from bot.store.address import Address
+from bot.store.address import Address, of_file
+from bot.store.copies import keep_sent
 from bot.store.database import connecting, refusals
 from bot.store.errors import Damaged, StoreError
 from bot.store.store import Store
@@ -31,6 +33,20 @@ class Moved:
     items: int
 
 
+def copy_sent(source: Address, file: Path) -> None:
+    """Fill the empty file of a backup from PostgreSQL, beside a bot that writes: what is complete, as
+    `bot.store.copies.copy_sent` does. Raises StoreError.
+    """
+    target = of_file(file)
+
+    async def tables() -> None:
+        await (await Store.open(target)).close()
+
+    asyncio.run(tables())
+    _move(source, target, beside=True)
+    keep_sent(file)
+
+
 async def move(source: Address, target: Address) -> Moved:
     """Fill the empty database `target`. Raises StoreError if it is not empty, Damaged if what is in the
     source or arrives is not what its hash says: then nothing was copied.
@@ -42,8 +58,9 @@ async def move(source: Address, target: Address) -> Moved:
     return await asyncio.to_thread(_move, source, target)
 
 
-def _move(source: Address, target: Address) -> Moved:
-    with refusals(), connecting(source) as old, connecting(target) as new:
+def _move(source: Address, target: Address, *, beside: bool = False) -> Moved:
+    """`beside` others that write to the source: they are not waited for, nor kept waiting."""
+    with refusals(), connecting(source, writing=not beside) as old, connecting(target) as new:
         tables = [table for table in metadata.sorted_tables if table is not chunks]
         if any(new.execute(select(table).limit(1)).first() for table in (*tables, chunks)):
             raise StoreError("The database to copy to has something in it already; name an empty one.")
