@@ -71,7 +71,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
         )
     desks = desks_of(settings)
     receivers = [Receiver(desk, Reviewers(desk.reviewers)) for desk in desks]
-    store = await Store.open(settings.database_url)
+    store = await Store.open(settings.database_url, claim=channel == "telegram")
     try:
         async with Scrubber(
             socket_path=settings.scrub_socket, convert_socket_path=settings.convert_socket

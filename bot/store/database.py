@@ -67,12 +67,15 @@ async def open_engine(where: Address) -> AsyncEngine:
         return engine
 
 
-def writer_thread(engine: AsyncEngine) -> WriterThread:
+def writer_thread(engine: AsyncEngine, *, claim: bool = False) -> WriterThread:
     """What runs write transactions; on SQLite each takes the write lock at once, so that it cannot fail half
-    way.
+    way. On PostgreSQL with a `claim` no other writes that has one.
     """
     options = {"pool_size": 1, "max_overflow": 0, "execution_options": _WRITING[engine.dialect.name]}
-    return WriterThread(_plain(engine.url, **options))
+    writer = _plain(engine.url, **options)
+    if claim and engine.dialect.name == "postgresql":
+        event.listen(writer, "connect", postgres.claim)
+    return WriterThread(writer)
 
 
 def reader_threads(engine: AsyncEngine) -> Threads:

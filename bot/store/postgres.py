@@ -15,6 +15,11 @@ from bot.store.errors import StoreError
 
 LOCK = 0x73696C626F  # "silbo"
 DUTY = LOCK + 1
+RUNNING = LOCK + 2
+CLAIM = f"SELECT pg_advisory_lock({RUNNING})"
+"""Of the one `silbo run` whose conversations go on in this database: the lock goes with the connection that
+writes, so whoever lost that writes nothing before it has the lock again.
+"""
 WRITE = f"SELECT pg_advisory_xact_lock({LOCK})"
 """One writer at a time among all processes, as on SQLite: what a transaction has looked up stays true until
 its commit. The lock goes with the transaction, however it ends.
@@ -32,6 +37,9 @@ _OPTIONS = {
     "idle_in_transaction_session_timeout": "60s",
     "statement_timeout": "0",
     "TimeZone": "UTC",
+    "tcp_keepalives_idle": "10",  # s, as the next: the locks of a machine that died go with its connections
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
 }
 LOOK = (
     "SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on', "
@@ -99,6 +107,14 @@ def set_up(connection: Any) -> None:
     """
     cursor = connection.cursor()
     cursor.execute(_DURABLE)
+    cursor.close()
+    connection.commit()
+
+
+def claim(connection: Any, _record: object) -> None:
+    """Wait until no other `silbo run` has this database, for 20 s at most. Raises what the driver does."""
+    cursor = connection.cursor()
+    cursor.execute(CLAIM)
     cursor.close()
     connection.commit()
 

@@ -25,7 +25,7 @@ from bot.store.address import Address
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
 from bot.store.database import open_engine, settle
-from bot.store.errors import DropClosed, StorageError
+from bot.store.errors import DropClosed, StorageError, StoreError
 from bot.store.mailboxes import Mailboxes
 from bot.store.reader import Reader
 from bot.store.schema import FIRST_DESK
@@ -64,9 +64,9 @@ class Store:
     A `desk` is one as the tables have it: every desk has a chain of batches of its own.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, claim: bool = False) -> None:
         self._engine = engine
-        self._writer = Writer(engine)
+        self._writer = Writer(engine, claim=claim)
         self._reader = Reader(engine)
         self._live: set[str] = set()  # blobs being staged by this process
         self.mailboxes = Mailboxes(self._reader, self._writer)
@@ -76,13 +76,27 @@ class Store:
         return "Store()"
 
     @classmethod
-    async def open(cls, where: Address | str) -> "Store":
+    async def open(cls, where: Address | str, *, claim: bool = False) -> "Store":
         """Open or create the database at an address, which may be a SQLAlchemy url without a password
         (`sqlite+aiosqlite:///PATH`).
 
-        Raises `StoreError` for a database that is not ours or that a newer Silbo wrote.
+        Raises `StoreError` for a database that is not ours or that a newer Silbo wrote. With a `claim`, on
+        PostgreSQL, also while another that has one is open, on whatever machine.
         """
-        return cls(await open_engine(where if isinstance(where, Address) else Address(where)))
+        store = cls(await open_engine(where if isinstance(where, Address) else Address(where)), claim=claim)
+        if claim:
+
+            async def nothing(_: AsyncConnection) -> None:
+                return
+
+            try:
+                await store._writer.run(nothing)
+            except StorageError:
+                await store.close()
+                raise StoreError(
+                    "Another silbo run uses this database, or holds it: stop it first, or name another."
+                ) from None
+        return store
 
     async def close(self) -> None:
         """Wait for what is being written, then close every connection."""

@@ -25,9 +25,9 @@ _ROWS = 256  # nor for more of them than this
 class Writer:
     """Runs write transactions in turn; SQLite has a single write lock anyway."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, claim: bool = False) -> None:
         self._engine = engine
-        self._thread = writer_thread(engine)
+        self._thread = writer_thread(engine, claim=claim)
         self._waiting: list[_Waiting] = []
         self._emptying: list[asyncio.Future[bool]] = []
         self._lock = asyncio.Lock()
