@@ -177,7 +177,7 @@ postgresql() {
   if ! (cd "$debs" && apt-get "${options[@]}" update &&
     package=$(apt-cache "${options[@]}" depends postgresql | grep -oE 'postgresql-[0-9]+' | head -n 1) &&
     libraries=$(libraries_of "$package" | grep -vE '^lib(llvm|z3-|perl|json-|file-|number-|text-|pam-|semanage|sepol|bsd)') &&
-    apt-get "${options[@]}" download "$package" $libraries &&
+    apt-get "${options[@]}" download "$package" "${package/-/-client-}" $libraries &&
     for package in ./*.deb; do dpkg-deb -x "$package" "$to/root"; done &&
     cd "$to" && rm -rf "$debs" lists cache root/usr/share/{doc,man,locale} root/usr/lib/postgresql/*/lib/bitcode &&
     program=$(echo "$to"/root/usr/lib/postgresql/*/bin/postgres) &&

@@ -5,6 +5,7 @@ only grows; a deleted row's bytes stay in its page. So complete drops are writte
 transaction, and then the tables are, whole. ADR 263 says what that leaves: above all the write-ahead log.
 """
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,6 +15,8 @@ from sqlalchemy import Connection, column, insert, table, text
 from bot.store.postgres import DUTY, WRITE
 from bot.store.settling import FOLLOWING
 from bot.store.tables import metadata
+
+_log = logging.getLogger(__name__)
 
 NIGHTLY = (("replies", "true"), ("ended", "true"), ("uploads", "done IS NOT NULL"))
 """Which rows are written again each night besides those of drops: else they tell in which order mailboxes
@@ -98,18 +101,21 @@ def clear(connection: Connection) -> None:
     _do(connection, f"VACUUM {', '.join((*SMALL, 'chunks'))}")
 
 
-def rewrite(connection: Connection) -> bool:
-    """Write the tables anew, so that the bytes of what was deleted leave their files; False if there is too
-    much ciphertext for that, whose room is then used again in time.
+def rewrite(connection: Connection) -> None:
+    """Write the tables anew, so that the bytes of what was deleted leave their files. Says in the log if
+    there is too much ciphertext for that, whose room is then used again in time.
     """
     for name in SMALL:
         _do(connection, f"VACUUM (FULL) {name}")
     ((size,),) = connection.execute(text("SELECT pg_total_relation_size('chunks')")).all()
     if size > WHOLE:
         _do(connection, "VACUUM chunks")
-        return False
+        _log.warning(
+            "there is too much in the PostgreSQL database to write it anew: bytes of what was deleted stay "
+            "in its files until their room is used again"
+        )
+        return
     _do(connection, "VACUUM (FULL) chunks")
-    return True
 
 
 def _column(connection: Connection, query: str, **values: object) -> list[str]:

@@ -122,6 +122,17 @@ async def test_what_was_deleted_is_in_no_file_of_the_tables_after_the_night(
     assert len(await store.items(OTHER)) == 1
 
 
+async def test_where_too_much_lies_for_one_night_it_is_said(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await arrive(store, 1)
+    await store.purge(DAY, retention=30, reviewers={})
+    assert caplog.text == ""
+    monkeypatch.setattr(postgres_settling, "WHOLE", 0)
+    await store.purge(DAY, retention=30, reviewers={})
+    assert "bytes of what was deleted stay" in caplog.text
+
+
 async def test_the_statistics_of_the_planner_know_no_value(store: Store, database: Database) -> None:
     for drop in await arrive(store, 5):
         await store.confirm([drop], "r" * 32)
