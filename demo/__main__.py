@@ -9,12 +9,11 @@ import re
 import shutil
 import sys
 import tempfile
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demo.commands import DESK, UNSHARE, DemoError, Reviewer, Server
-from demo.page import page_of, shown
+from demo.page import build_page, served
 from demo.samples import testimony_files, traces
 
 TESTIMONY = (
@@ -50,14 +49,20 @@ def main() -> int:
 
 def _typed(folder: Path, *, page: bool) -> int:
     server, reviewers = _prepare(folder)
-    with ExitStack() as stack:
-        if page:
-            _step("The page is built, and gets the keys of this desk")
-            address = stack.enter_context(shown(page_of(server, folder)))
-            print(f"Open {address} in a browser, lock something there, and save the parts.")
-            print("Then attach each in the chat: /attach and where it was saved.")
-        _step(f"You are the source now, and {DESK} will read you. Nothing leaves this machine.")
-        server.chat(None)
+    if page:
+        _step("The page is built, and served with the keys of this desk")
+        build_page()
+        with served(server) as address:
+            print(
+                f"Open {address} in a browser: you are the source. Send something there, keep the secret words,"
+            )
+            print("or lock it into a file, and save the parts.")
+            input("Press Enter here when you have done that. ")
+        print(
+            "A part that you saved goes into the chat: /attach and where it was saved. /quit ends the chat."
+        )
+    _step(f"You are the source now, and {DESK} will read you. Nothing leaves this machine.")
+    server.chat(None)
     drops = _carry(folder, server, reviewers[0])
     if not drops:
         print("Nothing was sent, so there is nothing to read.")

@@ -1,19 +1,33 @@
 """Pictures of every screen of the page, for docs/page: `python -m tests.page.pictures`; then look at them."""
 
+import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Page
 
 from bot.page import read_built
+from bot.store.mailboxes import NewReply
+from crypto.codename import Codename, parse, root
+from crypto.codename_digits import parse as parse_digits
+from crypto.codename_digits import root as root_of_digits
+from crypto.reply import Reply, seal_reply
 from page.build import build
 from tests.browser import PHONE, WIDE, Look, faults_of, open_page
-from tests.page.conftest import desk, on_device, page_of, page_reviewer
+from tests.page.conftest import PageReviewer, desk, on_device, page_of, page_reviewer
+from tests.page.test_door import Serving, serving
 
+ANSWER = {
+    "en": "We have it. Since when is the camera there?",
+    "es": "Lo recibimos. ¿Desde cuándo está la cámara?",
+    "hi": "हमें मिल गया। कैमरा कब से है?",
+}
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "page"
 TESTIMONY = {
     "en": "They sent us eight pages. A camera will watch my bedroom.",
@@ -46,6 +60,35 @@ def screens(page: Page, folder: Path, language: str) -> Iterator[str]:
     yield "3-locked"
 
 
+def door_screens(page: Page, server: Serving, reviewer: PageReviewer, language: str) -> Iterator[str]:
+    """The same page where its server takes what is sent: sent, answered, read with the codename."""
+    page.wait_for_selector("#send:not([hidden])")
+    page.click("#ways summary")
+    page.fill("#text", TESTIMONY[language])
+    yield "4-door"
+    page.click("#send")
+    page.wait_for_selector(".codename", timeout=60_000)
+    yield "5-sent"
+    codename = page.inner_text(".codename")
+    digits = parse_digits(codename)
+    opens = parse(codename, language) if digits is None else digits
+    box = (root(opens) if isinstance(opens, Codename) else root_of_digits(opens)).mailbox(server.desk_id)
+    reply = Reply(
+        reviewer.root.public(), box.id, 1, server.today, language, ANSWER[language], b"0123456789abcdef"
+    )
+    sealed = seal_reply(reply, str(box.reply_identity.recipient()), reviewer.root)
+    new = NewReply(hashlib.sha256(sealed).digest(), box.address, reply.token_digest)
+    server.run(server.store.mailboxes.deliver(new, sealed, server.today))
+    page.click("#done button")
+    page.click("#back summary")
+    page.fill("#words", codename)
+    page.click("#enter")
+    page.wait_for_selector("article", timeout=60_000)
+    page.click("article button")
+    page.click("#mail summary")
+    yield "6-answers"
+
+
 def address_of(folder: Path) -> str:
     """A page of two desks, as somebody has saved it."""
     today = datetime.now(UTC).date()
@@ -71,7 +114,37 @@ def faults(folder: Path, language: str, look: Look) -> list[str]:
             found += [f"{screen}: {fault}" for fault in faults_of(page)]
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{screen}: wider than the window")
+        found += visit.requests + visit.complaints
+    found += door_faults(folder, language, look)
+    return found
+
+
+def door_faults(folder: Path, language: str, look: Look) -> list[str]:
+    """The same of the screens of a served page."""
+    found = []
+    with (
+        served(folder) as (server, reviewer),
+        open_page(server.address, **look, own=(server.address,)) as (
+            page,
+            visit,
+        ),
+    ):
+        for screen in door_screens(page, server, reviewer, language):
+            found += [f"{screen}: {fault}" for fault in faults_of(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{screen}: wider than the window")
         return found + visit.requests + visit.complaints
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[Serving, PageReviewer]]:
+    today = datetime.now(UTC).date()
+    people = [page_reviewer(label, today) for label in ("Ana María", "Žofia")]
+    with (
+        TemporaryDirectory(dir=folder) as name,
+        serving(read_built(build()), Path(name), people, today) as server,
+    ):
+        yield server, people[0]
 
 
 def main() -> None:
@@ -82,12 +155,22 @@ def main() -> None:
         for kind, language, look in looks():
             with open_page(address, **look) as (page, _):
                 for screen in screens(page, folder, language):
-                    page.evaluate("scrollTo(0, 0)")
-                    picture = io.BytesIO(page.screenshot(full_page=True, animations="disabled"))
-                    with Image.open(picture) as image:
-                        image.convert("P", palette=Image.Palette.ADAPTIVE, colors=32).save(
-                            DOCS / f"{kind}-{screen}.png", optimize=True
-                        )
+                    save(page, f"{kind}-{screen}")
+            with (
+                served(folder) as (server, reviewer),
+                open_page(server.address, **look, own=(server.address,)) as (page, _),
+            ):
+                for screen in door_screens(page, server, reviewer, language):
+                    save(page, f"{kind}-{screen}")
+
+
+def save(page: Page, name: str) -> None:
+    page.evaluate("scrollTo(0, 0)")
+    picture = io.BytesIO(page.screenshot(full_page=True, animations="disabled"))
+    with Image.open(picture) as image:
+        image.convert("P", palette=Image.Palette.ADAPTIVE, colors=32).save(
+            DOCS / f"{name}.png", optimize=True
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from demo.commands import Reviewer, Server
-from demo.page import page_of, shown
+from demo.page import build_page, served
 from tests.browser import open_page
 from tests.page.conftest import on_device
 from tests.page.test_page import PDF, WORDS, locked
@@ -19,14 +19,20 @@ def test_what_was_locked_on_the_page_is_read_offline(
     monkeypatch.setenv("BROWSER", "true")  # nobody looks
     reviewers = [Reviewer.create(tmp_path, name) for name in ("union", "newsroom")]
     server = Server.create(tmp_path, reviewers)
+    build_page()
     with (
-        shown(page_of(server, tmp_path)) as address,
-        open_page(address, width=390, height=844, language="es-CO") as (page, visit),
+        served(server) as address,
+        open_page(address, width=390, height=844, language="es-CO", own=(address,)) as (page, visit),
     ):
         page.fill("#text", WORDS)
         page.set_input_files("#picker", on_device(tmp_path, {"IMG.jpg": photo, "a.pdf": PDF}))
         page.click("text=Enviarlo como está")
         parts = locked(page, tmp_path)
+        page.click("#done button")
+        page.wait_for_selector("#send:not([hidden])")
+        page.fill("#text", "CANARY-SENT")
+        page.click("#send")
+        page.wait_for_selector(".codename", timeout=60_000)
         assert visit.requests == visit.complaints == []
     said = server.chat([*(f"/attach {part}" for part in parts), "/send", "1", "/quit"])
     assert "La parte 1 de tu paquete cerrado está aquí" in said
@@ -34,9 +40,15 @@ def test_what_was_locked_on_the_page_is_read_offline(
     stick.mkdir()
     server.run("export", str(stick))
     key = server.run("server-key").split("\n", maxsplit=1)[0]
-    (drop,) = (file.stem for file in stick.glob("batch-*/*.tar"))
+    drops = [file.stem for file in stick.glob("batch-*/*.tar")]
+    assert len(drops) == 2
     for reviewer in reviewers:
         reviewer.run("import", str(stick), "--server", key, offline=True)
+        told = {each: reviewer.run("show", each, offline=True) for each in drops}
+        (drop,) = (each for each in drops if "SEALED BY THE SOURCE" in told[each])
+        (sent,) = (told[each] for each in drops if each != drop)
+        assert "CANARY-SENT" in sent
+        assert "channel page" in sent
         told = reviewer.run("show", drop, offline=True)
         assert "SEALED BY THE SOURCE" in told
         assert "language es, channel page." in told

@@ -7,6 +7,9 @@ import { type Bytes, hex, random, utf8 } from "../format/bytes";
 const FILLER = 512;
 const BLOCK = 262144;
 const [TRIES, FIRST_MS, LONGEST_MS] = [9, 500, 20_000];
+const KNOCKS = 4;
+/** A part takes minutes over Tor. */
+const [ANSWER_MS, PART_MS] = [120_000, 1_200_000];
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
 /** What a server says of itself; nothing of the desks is believed yet. */
@@ -33,8 +36,9 @@ export class Client {
 
     /** What the server says, or null where no server of this kind answers. */
     async desks(): Promise<Door | null> {
+        const text = await again(async () => await (await this.fetched("GET", "desks", null)).text(), KNOCKS).catch(() => "");
         try {
-            const answer = (await (await this.fetched("GET", "desks", null)).json()) as Json;
+            const answer = JSON.parse(text) as Json;
             const { day, limit, work, desks } = answer as unknown as Door;
             const sound = answer["type"] === "silbo desks" && answer["version"] === 1 && DAY.test(day) && Number.isSafeInteger(limit);
             return sound && Array.isArray(desks) ? { day, limit, work: { bits: Number(work.bits), challenge: String(work.challenge) }, desks } : null;
@@ -103,6 +107,7 @@ export class Client {
             referrerPolicy: "no-referrer",
             cache: "no-store",
             redirect: "error",
+            signal: AbortSignal.timeout(body instanceof Blob ? PART_MS : ANSWER_MS),
         });
     }
 }
@@ -116,13 +121,13 @@ function codeOf(untrusted: string): string {
 }
 
 /** The same request again while nothing answers: each of them changes nothing the second time. */
-async function again<T>(ask: () => Promise<T>): Promise<T> {
+async function again<T>(ask: () => Promise<T>, most = TRIES): Promise<T> {
     for (let tries = 1; ; tries++) {
         try {
             return await ask();
         } catch (error) {
             const code = error instanceof Refused ? error.code : "lost";
-            if (tries === TRIES || !["lost", "later"].includes(code)) throw new Refused(code);
+            if (tries === most || !["lost", "later"].includes(code)) throw new Refused(code);
             await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_MS, FIRST_MS * 2 ** tries)));
         }
     }

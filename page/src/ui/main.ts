@@ -17,7 +17,7 @@ import { type Catalogue, NAMES, Words } from "./words";
 const LIMIT = 500_000_000;
 /** Bytes from which on the work is shared. */
 const MUCH = 1_000_000;
-const REFUSED: { [code: string]: string } = { lost: "page_lost", later: "page_lost", full: "page_full", often: "page_often", closed: "page_stale", gone: "page_stale", work: "page_stale" };
+const REFUSED: { [code: string]: string } = { lost: "page_lost", later: "page_lost", full: "page_full", too_big: "page_too_much", often: "page_often", closed: "page_stale", gone: "page_stale", work: "page_stale" };
 const data = (id: string): string => byId(id, "script").textContent ?? "";
 const today = (): string => new Date().toISOString().slice(0, 10);
 type Message = { key: string; places: { [name: string]: string | number } };
@@ -100,8 +100,8 @@ class Page {
     /** Whether this server takes what is sent; newer keys are taken of the reviewers that the page came with. */
     private async knock(): Promise<void> {
         const answer = await this.helper.ask({ kind: "door", base: new URL(".", location.href).href });
-        this.door = "door" in answer ? answer.door : null;
-        if (!this.door) return;
+        if (!("door" in answer) || !answer.door) return; // a line that is down for now takes no button away
+        this.door = answer.door;
         const told = new Map(this.door.desks.map((desk) => [desk.short, desk]));
         this.untrusted = this.untrusted.map((desk) => {
             const newer = told.get(desk.short);
@@ -179,7 +179,8 @@ class Page {
     private showReaders(): void {
         const readers = byId("readers", "div");
         readers.replaceChildren();
-        this.questions.show(this.untrusted[this.chosen]?.questions ?? []);
+        const known = this.codename !== "" && !this.fresh; // who comes back was asked before
+        this.questions.show(known ? [] : (this.untrusted[this.chosen]?.questions ?? []));
         if (this.chosen < 0 || !this.desks.length) return;
         const desk = this.desks[this.chosen];
         const name = this.untrusted[this.chosen]!.name;
@@ -192,10 +193,15 @@ class Page {
         }
     }
 
+    /** Bytes that can be sent: what is sealed is up to a third longer. */
+    private get most(): number {
+        return this.door ? Math.min(LIMIT, this.door.limit * 0.74) : LIMIT;
+    }
+
     /** What is still in the way of sending, said before the button is pressed. */
     private refresh(): void {
         if (this.working || this.finished) return;
-        const most = Math.min(LIMIT, this.door?.limit ?? LIMIT);
+        const most = this.most;
         const empty = !this.text.value.trim() && !this.files.items.length;
         const heavy = this.files.size + this.text.value.length > most;
         const why = empty ? "page_nothing" : this.files.unanswered ? "page_answer_first" : heavy ? "page_too_much" : this.desks.length > 1 && this.chosen < 0 ? "page_desk_first" : "";
@@ -220,7 +226,7 @@ class Page {
     }
 
     private failed(error: unknown): void {
-        this.say(REFUSED[error instanceof Failed ? error.code : ""] ?? "page_failed");
+        this.say(REFUSED[error instanceof Failed ? error.code : ""] ?? "page_failed", { n: Math.floor(this.most / 1_000_000) });
     }
 
     private busy(on: boolean): void {
@@ -278,6 +284,7 @@ class Page {
         if (!this.typed.value.trim() || !(await this.open(this.typed.value))) return;
         this.typed.value = "";
         Object.assign(byId("back", "details"), { hidden: true, open: false });
+        this.showReaders();
         if (this.desk) await this.mail.load(this.desk);
         else this.say("page_desk_first");
     }
