@@ -53,10 +53,8 @@ def _typed(folder: Path, *, page: bool) -> int:
         _step("The page is built, and served with the keys of this desk")
         build_page()
         with served(server) as address:
-            print(
-                f"Open {address} in a browser: you are the source. Send something there, keep the secret words,"
-            )
-            print("or lock it into a file, and save the parts.")
+            print(f"Open {address} in a browser: you are the source.")
+            print("Send something there, and keep the secret words; or lock it, and save the parts.")
             input("Press Enter here when you have done that. ")
         print(
             "A part that you saved goes into the chat: /attach and where it was saved. /quit ends the chat."

@@ -1,6 +1,7 @@
 """The page in a real browser, from a saved file without a network: what it makes opens like any drop."""
 
 import io
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,6 +84,20 @@ def test_what_the_page_seals_every_reviewer_opens_and_nothing_leaves_it(
             assert dict(now.getexif()) == {0x0112: 6}
         with Image.open(io.BytesIO(pixels)) as now, Image.open(io.BytesIO(screenshot)) as before:
             assert now.tobytes() == before.tobytes()
+
+
+def test_a_large_file_that_several_workers_seal_is_read_whole(
+    address: str, reviewers: list[PageReviewer], tmp_path: Path
+) -> None:
+    """Its chunks are counted across all of them; none has the number of another."""
+    large = random.Random(1).randbytes(3_000_001)
+    with open_page(address) as (page, visit):
+        page.set_input_files("#picker", on_device(tmp_path, {"film.mp4": large}))
+        page.click("text=Send it as it is")
+        parts = locked(page, tmp_path)
+        assert visit.complaints == []
+    for reviewer in reviewers:
+        assert opened(parts, reviewer)[1][0][1] == large
 
 
 @pytest.mark.long

@@ -44,9 +44,9 @@ def test_what_was_locked_on_the_page_is_read_offline(
     assert len(drops) == 2
     for reviewer in reviewers:
         reviewer.run("import", str(stick), "--server", key, offline=True)
-        told = {each: reviewer.run("show", each, offline=True) for each in drops}
-        (drop,) = (each for each in drops if "SEALED BY THE SOURCE" in told[each])
-        (sent,) = (told[each] for each in drops if each != drop)
+        shown = {each: reviewer.run("show", each, offline=True) for each in drops}
+        (drop,) = (each for each in drops if "SEALED BY THE SOURCE" in shown[each])
+        (sent,) = (shown[each] for each in drops if each != drop)
         assert "CANARY-SENT" in sent
         assert "channel page" in sent
         told = reviewer.run("show", drop, offline=True)

@@ -37,13 +37,15 @@ export async function* seal(
     const nonce = random(NONCE);
     const key = hkdf(sha256, fileKey, nonce, utf8("payload"), 32) as Bytes;
     yield joined(header, nonce);
-    let left = plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0);
-    let first = 0;
+    const total = plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0);
     const waiting: Promise<Bytes>[] = [];
+    let at = 0;
     for await (const plain of inSteps(plaintext, STEP)) {
-        left -= plain.length;
-        waiting.push(hands.do({ kind: "encrypt", key, first, plain, last: left === 0 }));
-        first += plain.length / CHUNK;
+        // Counted before another worker has the bytes: then they are gone from here.
+        const [first, end] = [at / CHUNK, at + plain.length];
+        if (!Number.isInteger(first) || (end === at && total > 0)) throw new Error("a chunk's number would come twice");
+        at = end;
+        waiting.push(hands.do({ kind: "encrypt", key, first, plain, last: end === total }));
         if (waiting.length > hands.width) yield await waiting.shift()!;
     }
     for (const piece of waiting) yield await piece;
