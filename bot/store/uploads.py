@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.errors import DeskClosed, StorageError, StoreError
@@ -25,6 +25,28 @@ PART = 8 << 20
 ROWS = PART // CHUNK
 MOST_FILES = 10_000
 MOST_OPEN = 5_000
+# Made once: to build a statement takes as long as to run it.
+_OF_ITEM = (upload_items.c.upload_id == uploads.c.id) & (upload_items.c.name == bindparam("name"))
+_OF_PART = (upload_parts.c.blob_id == upload_items.c.blob_id) & (upload_parts.c.number == bindparam("number"))
+_LOOK = (
+    select(uploads.c.done, upload_items.c.blob_id, upload_parts.c.sha256)
+    .select_from(uploads.outerjoin(upload_items, _OF_ITEM).outerjoin(upload_parts, _OF_PART))
+    .where(uploads.c.id == bindparam("upload"))
+)
+_ROWS = (
+    chunks.c.blob_id == bindparam("blob"),
+    chunks.c.number >= bindparam("first"),
+    chunks.c.number < bindparam("end"),
+)
+_STALE = delete(chunks).where(*_ROWS)
+_COUNT = select(func.count()).select_from(chunks).where(*_ROWS)
+_GROW = (
+    update(uploads)
+    .where(uploads.c.id == bindparam("upload"), uploads.c.received + bindparam("more") <= uploads.c.room)
+    .values(received=uploads.c.received + bindparam("more"))
+)
+_CHUNK, _ITEM, _PART = insert(chunks), insert(upload_items), insert(upload_parts)
+
 Check = Callable[[bytes, int], None]
 Standing = Literal["none", "open", "complete", "exported", "gone"]
 
@@ -230,35 +252,30 @@ class Uploads:
         """
 
         async def work(connection: AsyncConnection) -> bytes | None:
-            found = await _upload(connection, drop_id)
-            if found is None or (found.done is not None):
+            asked = {"upload": drop_id, "name": name, "number": number}
+            found = (await connection.execute(_LOOK, asked)).one_or_none()
+            if found is None or found.done is not None:
                 raise UploadError("unknown")
-            blob_id = await _blob(connection, drop_id, name)
-            part = upload_parts.c.blob_id == blob_id, upload_parts.c.number == number
-            query = select(upload_parts.c.sha256).where(*part)
-            there: bytes | None = (await connection.execute(query)).scalar_one_or_none()
+            there: bytes | None = found.sha256
             if there is not None:
                 return there
+            blob_id = found.blob_id or await _new_blob(connection, drop_id, name)
             place = number * ROWS + row
-            mine = chunks.c.blob_id == blob_id
-            upto = place + 1 if end is None else (number + 1) * ROWS
-            stale = chunks.c.number >= place, chunks.c.number < upto  # of an attempt that was cut off
-            await connection.execute(delete(chunks).where(mine, *stale))
-            await connection.execute(insert(chunks).values(blob_id=blob_id, number=place, data=data))
+            if found.blob_id is not None:  # of an attempt that was cut off
+                upto = place + 1 if end is None else (number + 1) * ROWS
+                await connection.execute(_STALE, {"blob": blob_id, "first": place, "end": upto})
+            await connection.execute(_CHUNK, {"blob_id": blob_id, "number": place, "data": data})
             if end is None:
                 return None
             size, sha256 = end
             if row:  # another that brought the same may have failed meanwhile, and taken its rows along
-                before = chunks.c.number >= number * ROWS, chunks.c.number < place
-                count = select(func.count()).select_from(chunks).where(mine, *before)
-                if (await connection.execute(count)).scalar_one() != row:
+                rows = {"blob": blob_id, "first": number * ROWS, "end": place}
+                if (await connection.execute(_COUNT, rows)).scalar_one() != row:
                     raise StorageError("A part of an item is missing from the database.")
-            grown = uploads.c.id == drop_id, uploads.c.received + size <= uploads.c.room
-            more = update(uploads).where(*grown).values(received=uploads.c.received + size)
-            if (await connection.execute(more)).rowcount != 1:
+            if (await connection.execute(_GROW, {"upload": drop_id, "more": size})).rowcount != 1:
                 raise UploadError("too_big")
             values = {"blob_id": blob_id, "number": number, "size": size, "sha256": sha256}
-            await connection.execute(insert(upload_parts).values(values))
+            await connection.execute(_PART, values)
             return sha256
 
         return await self._writer.run(work)
@@ -328,18 +345,13 @@ async def _drop(connection: AsyncConnection, drop_id: str) -> str | None:
     return state
 
 
-async def _blob(connection: AsyncConnection, drop_id: str, name: str) -> str:
-    """Where a file of an upload lies; made when it is first asked for. Raises UploadError."""
-    mine = upload_items.c.upload_id == drop_id
-    query = select(upload_items.c.blob_id).where(mine, upload_items.c.name == name)
-    found = (await connection.execute(query)).scalar_one_or_none()
-    if found is not None:
-        return str(found)
-    count = select(func.count()).select_from(upload_items).where(mine)
+async def _new_blob(connection: AsyncConnection, drop_id: str, name: str) -> str:
+    """A place for a file of an upload. Raises UploadError."""
+    count = select(func.count()).select_from(upload_items).where(upload_items.c.upload_id == drop_id)
     if (await connection.execute(count)).scalar_one() >= MOST_FILES:
         raise UploadError("too_big")
     made = secrets.token_hex(16)
-    await connection.execute(insert(upload_items).values(blob_id=made, upload_id=drop_id, name=name))
+    await connection.execute(_ITEM, {"blob_id": made, "upload_id": drop_id, "name": name})
     return made
 
 
