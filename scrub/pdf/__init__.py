@@ -10,6 +10,7 @@ everywhere.
 
 import ctypes
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ _INFO_TAGS = {
     "description": (b"Title", b"Subject", b"Keywords"),
 }
 _NOTES = {"gray": "rasterized", "color": "color_kept", "searchable": "searchable_kept"}
+_TAIL = 1024
+_CATALOG = re.compile(rb"(?<![0-9])([1-9][0-9]{0,9} [0-9]{1,5}) obj\b[^>]{0,200}/Type\s{0,9}/Catalog\b")
 _MAX_OBJECTS_LOOKED_AT = 2000
 _LINES = 8
 """Of a path: a rule or a box has fewer."""
@@ -70,9 +73,28 @@ def load() -> None:
 def scrub_pdf(untrusted: bytes, style: str) -> Clean:
     """Raises Refusal, whatever the bytes are. `style`: one of `PDF_STYLES`."""
     inventory, notes = take_inventory("application/pdf", untrusted), {"document_remains"}
-    with decoding():
-        content = rebuild(untrusted, inventory, notes, style)
+    try:
+        with decoding():
+            content = rebuild(untrusted, inventory, notes, style)
+    except Refusal as refusal:
+        if refusal.reason != "broken" or b"%%EOF" in untrusted[-_TAIL:]:
+            raise
+        notes = {"document_remains", "cut_short"}
+        content = _as_far_as_it_goes(untrusted, inventory, notes, style)
     return Clean.of(content, "application/pdf", inventory.removed, notes)
+
+
+def _as_far_as_it_goes(untrusted: bytes, inventory: Inventory, notes: set[str], style: str) -> bytes:
+    """Of a file whose end is missing, with a new end that says where its catalog is. Raises Refusal."""
+    catalogs = _CATALOG.findall(untrusted)
+    if not catalogs:
+        raise Refusal("broken")
+    ended = b"%b\nendobj\ntrailer<</Root %b R>>\nstartxref\n0\n%%%%EOF\n" % (untrusted, catalogs[-1])
+    try:
+        with decoding():
+            return rebuild(ended, inventory, notes, style)
+    except Refusal as refusal:
+        raise Refusal("truncated" if refusal.reason == "broken" else refusal.reason) from None
 
 
 def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str = "gray") -> bytes:

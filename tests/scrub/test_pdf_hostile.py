@@ -77,8 +77,9 @@ def _picture(dictionary: bytes, data: bytes, *, deflate: bool = True) -> bytes:
 async def test_a_document_cut_off_anywhere(scrubber: Scrubber) -> None:
     data = document(b"0 g 9 9 9 9 re f", catalog=b"/Metadata 6 0 R", extra=[stream(b"x" * 300, deflate=True)])
     fates = [await _fate(scrubber, data[:length]) for length in range(5, len(data), 23)]
-    assert set(fates) <= {"clean", "broken"}
-    assert fates.count("broken") >= 10
+    assert set(fates) <= {"clean", "broken", "truncated"}
+    assert "clean" in fates
+    assert fates[0] == "broken"
 
 
 async def test_a_document_with_flipped_bytes(scrubber: Scrubber) -> None:

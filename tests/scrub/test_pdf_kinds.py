@@ -111,3 +111,18 @@ def test_a_picture_that_nobody_sees_leaves_no_dot(name: str) -> None:
         extra=[_PICTURE, masked, b"<</Type/OCG/Name(x)>>"],
     )
     assert _clean(data).content == _clean(document(words)).content
+
+
+def test_a_pdf_whose_end_is_missing_is_kept_as_far_as_it_goes() -> None:
+    data = document()
+    whole = _clean(data)
+    table = data.index(b"xref")
+    for end in (len(data) - 40, table + 30, table):
+        cut = _clean(data[:end])
+        assert cut.content == whole.content
+        assert "cut_short" in cut.notes or end == len(data) - 40
+    for end in (60, data.index(b"3 0 obj")):  # no page is there
+        with pytest.raises(Refusal, match="truncated"):
+            engine.scrub(data[:end])
+    with pytest.raises(Refusal, match="broken"):
+        engine.scrub(data[:60] + b"%%EOF\n")
