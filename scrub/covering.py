@@ -44,7 +44,8 @@ def cover(media_type: str, untrusted: bytes, original: bytes = b"") -> Covered |
     if not wishes.areas and not wishes.words:
         return None
     done = redact(untrusted, media_type, wishes)
-    left = tuple(most_telling([mark for mark in marks if mark not in wanted]))
+    rest = [mark for mark in everything(media_type, done.content)[0] if may_cover(media_type, mark)]
+    left = tuple(most_telling([*(mark for mark in marks if mark not in wanted), *rest]))
     return Covered(done.content, len(done.places), Found(left, complete))
 
 

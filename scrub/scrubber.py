@@ -199,9 +199,11 @@ class Scrubber:
 
     async def _retyped(self, copy: Clean, content: bytes) -> Clean | Refused:
         request = (pack_media_type(copy.media_type), content)
-        answer = await self._answer(TASK_GATHER, request, retype_wire.MAX_DOCUMENT)
+        outcome, answer = await self._run(TASK_GATHER, request, retype_wire.MAX_DOCUMENT)
+        if outcome != OUTCOME_DONE:
+            return Refused(_REASONS.get(outcome, "crashed"))
         try:
-            document = retype_wire.unpack_gathered(answer or b"")
+            document = retype_wire.unpack_gathered(b"".join(answer or ()))
         except WireError:
             return Refused("crashed")
         if isinstance(document, Refused):

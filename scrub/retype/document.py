@@ -59,7 +59,7 @@ def bounded(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], bool]:
             continue
         rows = []
         for row in block:
-            left -= 1 + max(len(cell) * len(row) // LINE for cell in row)
+            left -= 1 + max(len(cell) * len(row) // LINE for cell in row) + len(row) // 12
             if left < 0:
                 break
             rows.append(row)

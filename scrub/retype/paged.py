@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"[.!?:;\u0964\u061f]['\")\]]*$")
 
 def blocks_of(letters: Sequence[Line | str], plain: Plain) -> list[Block]:
     """Of one page, in the order in which they are read."""
-    return blocks_of_runs(_runs(letters), plain)
+    return blocks_of_runs(runs_of(letters), plain)
 
 
 def blocks_of_runs(runs: Iterable[Line], plain: Plain) -> list[Block]:
@@ -46,7 +46,8 @@ def blocks_of_runs(runs: Iterable[Line], plain: Plain) -> list[Block]:
     return [*found, *(words for run in upright if (words := _plainly(run.words, plain)))]
 
 
-def _runs(letters: Sequence[Line | str]) -> list[Line]:
+def runs_of(letters: Sequence[Line | str]) -> list[Line]:
+    """Letters that follow each other on a line, closer than cells stand; the lines among `letters` grow."""
     runs: list[Line] = []
     going = space = False
     for letter in letters:

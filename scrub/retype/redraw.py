@@ -10,12 +10,14 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bind
 
 from scrub.pdf import MAX_PAGES
 from scrub.pdf.drawing import dots_of, in_gray
-from scrub.pdf.letters import Line
+from scrub.pdf.letters import ENDS, SPACES, Line
 from scrub.pdf.text import MAX_LINES, written
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter, TextLine
 from scrub.pixels import decoding
 from scrub.report import Refusal
+from scrub.retype.paged import runs_of
 
+_MAX_LETTERS = 40_000
 _A4 = pdfium.FS_SIZEF(width=595.276, height=841.89)
 
 
@@ -59,19 +61,17 @@ def _lines(page: object, size: tuple[int, int], unit: int) -> list[TextLine]:
 
 
 def _of_text(text: object, size: tuple[int, int], unit: int) -> list[TextLine]:
-    dots = 100 / unit
+    """Letter by letter: for the words of a run PDFium looks through all of the page, each time."""
+    dots, high = 100 / unit, _A4.height
     sides = [ctypes.c_double() for _ in range(4)]
-    found = []
-    for number in range(max(0, pdfium.FPDFText_CountRects(text, 0, -1))):
-        if not pdfium.FPDFText_GetRect(text, number, *map(ctypes.byref, sides)):
+    pointers = [ctypes.byref(side) for side in sides]
+    letters: list[Line | str] = []
+    for index in range(min(max(0, pdfium.FPDFText_CountChars(text)), _MAX_LETTERS)):
+        letter = chr(pdfium.FPDFText_GetUnicode(text, index))
+        if letter in ENDS or letter in SPACES or not pdfium.FPDFText_GetCharBox(text, index, *pointers):
+            letters.append(letter if letter in ENDS else " ")
             continue
-        left, top, right, bottom = (side.value for side in sides)
-        length = pdfium.FPDFText_GetBoundedText(text, left, top, right, bottom, None, 0)
-        units = (ctypes.c_ushort * (max(0, length) + 1))()
-        pdfium.FPDFText_GetBoundedText(text, left, top, right, bottom, units, length)
-        words = " ".join(bytes(units)[: 2 * length].decode("utf-16-le", "replace").replace("\0", "").split())
-        high = _A4.height
-        line = Line(left * dots, (high - top) * dots, right * dots, (high - bottom) * dots, words)
-        if words and (made := written(line, size[1], unit)) is not None:
-            found.append(made)
-    return found
+        left, right, bottom, top = (side.value for side in sides)
+        letters.append(Line(left * dots, (high - top) * dots, right * dots, (high - bottom) * dots, letter))
+    lines = (written(run, size[1], unit) for run in runs_of(letters))
+    return [line for line in lines if line is not None]

@@ -240,6 +240,14 @@ def test_the_pipes_carry_what_they_carried() -> None:
         unpack_covered(b"\1\0\0\0\0\0\x09")
 
 
+@pytest.mark.long
+def test_a_sheet_of_many_cells_is_set_and_drawn(setter: Setter) -> None:
+    """Each run's words were looked up in the whole page: 90 pages of cells took minutes."""
+    document = Document((tuple(tuple(f"c{row}x{cell}" for cell in range(12)) for row in range(1500)),))
+    edition = redraw(setter.pdf(document)[0])
+    assert "c1499x11" in " ".join(lines_of(edition))
+
+
 def test_a_cover_over_a_foot_line_is_over_every_page() -> None:
     foot = '#set page(paper: "a4", footer: [Prepared for Ana Ruiz])\n'
     pdf = typeset(foot + "\n#pagebreak()\n".join(f"page {number}" for number in range(26)))
