@@ -200,12 +200,8 @@ class Session:
 
     def dump(self) -> bytes:
         """Return the session as JSON."""
-        content = {f.name: getattr(self, f.name) for f in fields(self)}
-        content["state"] = asdict(self.state)
-        content["begun"] = {tag: asdict(options) for tag, options in self.begun.items()}
-        content["latest"] = self.latest and [asdict(self.latest[0]), self.latest[1]]
-        content["outbox"] = [[type(effect).__name__, asdict(effect)] for effect in self.outbox]
-        return json.dumps(content).encode()
+        content = _plain(self) | {"outbox": [[type(effect).__name__, effect] for effect in self.outbox]}
+        return json.dumps(content, default=_plain).encode()
 
     @classmethod
     def load(cls, data: bytes) -> "Session":
@@ -245,6 +241,11 @@ class Session:
             begun={tag: Options(**options) for tag, options in content.pop("begun").items()},
             **content,
         )
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass; what is inside is for the encoder (`asdict` would copy all of it first)."""
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _album(content: dict[str, Any]) -> Album:
