@@ -18,6 +18,7 @@ import asyncio
 import contextlib
 import hashlib
 import io
+import logging
 import os
 import random
 import resource
@@ -463,6 +464,7 @@ async def main(folder: Path, minutes: float, rate: float | None, seed: int) -> i
 
 
 if __name__ == "__main__":
+    logging.getLogger("aiohttp.server").disabled = True  # of connections that are cut on purpose
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float)
