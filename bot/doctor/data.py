@@ -108,7 +108,14 @@ def postgresql(settings: Settings, today: date) -> Iterator[Finding]:
 
     try:
         with looking_at(settings.database_url) as look:
-            yield _schema(look.standing())
+            match look.standing():
+                case "empty":
+                    yield Finding("database", "warning", "there is no table yet", "silbo run makes them")
+                case "foreign":
+                    text = "the PostgreSQL database belongs to another program"
+                    yield Finding("schema", "broken", text, "name another in [store]")
+                case standing:
+                    yield _schema(standing)
             exports = look.exports()
             if exports is not None:
                 yield _exports(exports, today)

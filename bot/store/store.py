@@ -84,7 +84,7 @@ class Store:
         PostgreSQL, also while another that has one is open, on whatever machine.
         """
         store = cls(await open_engine(where if isinstance(where, Address) else Address(where)), claim=claim)
-        if claim:
+        if claim and store._engine.dialect.name == "postgresql":
 
             async def nothing(_: AsyncConnection) -> None:
                 return

@@ -76,8 +76,10 @@ async def test_doctor_looks_at_the_server_and_changes_nothing(
 async def test_doctor_makes_no_tables(settings: Settings, database: Database) -> None:
     database.run("DROP SCHEMA public CASCADE")
     database.run("CREATE SCHEMA public")
-    assert said(settings)[0][0] == "broken"
+    assert said(settings)[0] == ("warning", "there is no table yet")
     assert database.run("SELECT * FROM pg_tables WHERE schemaname = 'public'") == []
+    database.run("CREATE TABLE somebody (name text)")
+    assert said(settings)[0] == ("broken", "the PostgreSQL database belongs to another program")
 
 
 async def test_status_counts_what_waits(settings: Settings) -> None:
