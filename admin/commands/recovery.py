@@ -176,6 +176,17 @@ def _save(context: Context, options: argparse.Namespace) -> int:
             command=command("backup"),
         ),
     )
+    if handed := len(home.handed_drops()):
+        context.warn(
+            trn(
+                "What opens {n} case that was handed over to you is not in it either: '{command}' copies "
+                "that.",
+                "What opens {n} cases that were handed over to you is not in it either: '{command}' copies "
+                "that.",
+                handed,
+                command=command("backup"),
+            )
+        )
     return DONE
 
 

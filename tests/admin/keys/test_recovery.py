@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from admin.commands import recovery as command
+from admin.home import Home
 from crypto.age import HybridIdentity
 from crypto.head import parse_head
 from crypto.keylist import KeyList, check_succeeds, parse_keylist
@@ -175,6 +176,16 @@ def test_no_key_of_a_period_that_is_over_is_in_a_save(loss: Loss, tmp_path: Path
     assert loss.reviewer.run("recovery", "save", file, passphrase=PASSPHRASE).status == 0
     later = open_save(file.read_bytes(), [secret], loss.reviewer.today)
     assert [period.start for period in later.periods] == [newest(loss.reviewer).periods[-1].start]
+
+
+def test_a_save_says_that_what_was_handed_over_is_not_in_it(loss: Loss, tmp_path: Path) -> None:
+    """Cases that a colleague left here would be lost with this laptop."""
+    handed = Home(loss.reviewer.home).handed
+    handed.mkdir()
+    (handed / f"{loss.server.last_id}.age").write_bytes(b"x")
+    done = loss.reviewer.run("recovery", "save", tmp_path / "again.age", passphrase=PASSPHRASE)
+    assert done.status == 0
+    assert "1 case that was handed over to you is not in it" in done.err.replace("\n", " ")
 
 
 def test_what_was_destroyed_in_the_meantime_is_not_brought_back(loss: Loss) -> None:

@@ -62,7 +62,7 @@ def test_a_case_goes_to_who_comes_next_and_who_leaves_forgets(
     assert drop[:12] in do(ben, "search", "paginas").out
     assert "contract" in do(ben, "about", drop).out
     assert "call the lawyer" in do(ben, "about", drop).out
-    assert "taken out" in ben.run("list").out
+    assert "taken out, handed over to you" in ben.run("list").out
     assert "Taken over by ben" in ana.run("hand-over", "--confirm", stick).out
     assert "--yes is needed" in ana.run("forget").err
     assert "Forgotten" in ana.run("forget", "--yes").out
