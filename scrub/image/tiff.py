@@ -66,9 +66,11 @@ def open_page(data: bytes, page: Directory, check_size: Callable[[tuple[int, int
 
 def _opened(data: bytes) -> TiffImagePlugin.TiffImageFile:
     try:
-        return TiffImagePlugin.TiffImageFile(io.BytesIO(data))
+        image = TiffImagePlugin.TiffImageFile(io.BytesIO(data))
     except SyntaxError:  # a layout of samples that Pillow doesn't know
         raise Refusal("unsupported") from None
+    image.info.pop("xmp", None)  # a packet that is no bytes, but text, costs Pillow the picture
+    return image
 
 
 def _load(image: TiffImagePlugin.TiffImageFile) -> None:

@@ -376,3 +376,13 @@ def test_a_tiff_cut_anywhere_is_clean_or_refused() -> None:
     data += struct.pack("<I", 0)
     for end in range(8, len(data), 13):
         assert fate(data[:end]) in ("clean", "broken", "truncated", "unsupported")
+
+
+@pytest.mark.parametrize("kind", [1, 2, 3, 4, 7])
+def test_a_packet_of_another_type_costs_no_picture(kind: int, clean: Callable[[bytes], Clean]) -> None:
+    out = io.BytesIO()
+    Image.new("L", (8, 8)).save(out, "TIFF", tiffinfo={700: b"<x:xmpmeta>     "})
+    data = bytearray(out.getvalue())
+    entry = data.index(struct.pack("<HH", 700, 1))
+    struct.pack_into("<H", data, entry + 2, kind)
+    assert "description" in clean(bytes(data)).removed
