@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from scrub.isolation.marks_wire import pack_found
+from scrub.isolation.sandbox import keep_what_is_freed
 from scrub.isolation.wire import MAX_OUTPUT, result_pieces, unpack_choices, wants_marks
 from scrub.marks.found import SEARCHED, Found
 from scrub.report import Choices, Clean, Refusal, Refused
@@ -29,6 +30,7 @@ def answered(
         return
     yield from result_pieces(clean)
     if wants_marks(choices):
+        keep_what_is_freed()
         try:
             found = look(clean) if clean.media_type in SEARCHED else Found()
         except MemoryError:

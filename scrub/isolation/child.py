@@ -48,7 +48,8 @@ def warm_up() -> None:
     )
     for sample in samples:
         engine.scrub(sample, Choices(disguise=bytes(SEED_BYTES), lower_resolution=True))
-        tuple(scrub_task(pack_choices(Choices(), marks=True), sample))
+        tuple(scrub_task(pack_choices(Choices()), sample))
         clean = engine.scrub(sample)
         original = sample if clean.media_type == "application/pdf" else b""
+        search(clean.media_type, clean.content, original)
         retype_child.warm_up(clean.media_type, clean.content, original)

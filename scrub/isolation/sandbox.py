@@ -46,6 +46,7 @@ _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
 _LANDLOCK_CREATE_RULESET_VERSION = 1
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _NO_PROCESS = 0x51B0C0DE  # larger than any number of a process
 
 QUIET_SIGNALS = (
@@ -186,6 +187,16 @@ def confine_child(limits: ChildLimits, *, dies_quietly: bool = False) -> tuple[s
     )
     in_force = {code for code, step in steps if step()}
     return tuple(code for code in ISOLATION if code in in_force)
+
+
+def keep_what_is_freed() -> None:
+    """For the last of what a process does: memory of many arrays, one after the other, isn't given back and
+    fetched again each time, which took two thirds of a search. Where the C library is glibc.
+    """
+    mallopt = getattr(_libc, "mallopt", None)
+    if mallopt is not None:
+        for option, value in ((_M_MMAP_THRESHOLD, 32 << 20), (_M_TRIM_THRESHOLD, 256 << 20)):
+            mallopt(option, value)
 
 
 def _write(path: str, text: str) -> None:

@@ -16,6 +16,9 @@ MAX_LETTERS = 20_000
 MAX_PLACED = 4
 """Pages whose letters' places are looked at, over the whole document."""
 
+MAX_PLACES = 8000
+"""Letters whose places are looked at: the first ones of each of those pages."""
+
 
 class Pages:
     """The pages of an open PDF. `count` is how many it has, and `looked_at` how many of them are read."""
@@ -73,18 +76,25 @@ class PageLetters:
         taken = pdfium.FPDFText_GetText(self._letters, 0, self.count, units)
         return bytes(units)[: 2 * max(0, taken - 1)].decode("utf-16-le", "replace").replace("\r\n", " \n")
 
-    def places(self) -> list[Letter]:
-        """Nothing of a page whose words lie under a picture, as scanners put them: roughly in place."""
+    def places(self, most: int = MAX_LETTERS) -> list[Letter]:
+        """Of the first letters. Nothing of a page whose words lie under a picture, as scanners put them:
+        roughly in place.
+        """
         if self._is_read_from_a_picture():
             return []
-        found, box = [], pdfium.FS_RECTF()
+        found, letters, box = [], self._letters, pdfium.FS_RECTF()
         x, y = ctypes.c_double(), ctypes.c_double()
-        for at in range(self.count):
-            if not pdfium.FPDFText_GetLooseCharBox(self._letters, at, ctypes.byref(box)):
+        of_box, of_x, of_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+        box_of, letter_of = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetUnicode
+        bottom = top = None
+        for at in range(min(self.count, most)):
+            if not box_of(letters, at, of_box):
                 continue
-            pdfium.FPDFText_GetCharOrigin(self._letters, at, ctypes.byref(x), ctypes.byref(y))
-            letter = chr(pdfium.FPDFText_GetUnicode(self._letters, at))
-            found.append(Letter(letter, box.left, box.right, y.value, round(box.top - box.bottom, 2)))
+            if (box.bottom, box.top) != (bottom, top):  # else it stands beside the one before
+                bottom, top = box.bottom, box.top
+                pdfium.FPDFText_GetCharOrigin(letters, at, of_x, of_y)
+                base, size = y.value, round(top - bottom, 2)
+            found.append(Letter(chr(letter_of(letters, at)), box.left, box.right, base, size))
         return found
 
     def box_of_text(self, first: int, last: int) -> Box | None:

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from scrub.marks import looks, words
-from scrub.marks.bars import bars, may_hold_some
+from scrub.marks.bars import bars, regions
 from scrub.marks.dots import gray_of, small_gray_of
 from scrub.marks.found import OFFICE, PICTURES, TEXTS, Found, Mark, most_telling, printable
-from scrub.marks.pages import MAX_PAGES, PageLetters, opened
+from scrub.marks.pages import MAX_PAGES, MAX_PLACES, PageLetters, opened
 from scrub.marks.pictures import marks_in_picture, shrinking
 from scrub.marks.show import place_of
 from scrub.marks.spacing import moved
@@ -132,10 +132,10 @@ class _Looking:
             for number, page in enumerate(pages_of(untrusted), 1):
                 if page.color:
                     self.marks += marks_in_picture(page.stream, part, number)
-                elif may_hold_some(small_gray_of(page)):
+                elif regions(small_gray_of(page), printed=True):
                     by = shrinking(page.width, page.height)
                     gray = np.ascontiguousarray(gray_of(page)[::by, ::by])
-                    self.marks += bars(gray, part, number)
+                    self.marks += bars(gray, part, number, printed=by == 1)
         if original or has_words:
             self._look_at_letters(original or untrusted, part, places=bool(original))
 
@@ -152,7 +152,7 @@ class _Looking:
                     if page is not None:
                         self.marks += _words_of_page(page, part, number + 1)
                     if number in placed:
-                        letters.append([] if page is None else page.places())
+                        letters.append([] if page is None else page.places(MAX_PLACES // len(placed)))
             for at, place in moved(letters):
                 with pages.page(placed[at]) as page:
                     box = None if page is None else page.box(place.first, place.last)

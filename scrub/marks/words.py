@@ -6,10 +6,11 @@ looked at up to `MAX_LINE` letters, and no expression has nested repeats. Source
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import groupby, islice
 
-from scrub.marks.found import Mark, printable
+from scrub.marks.found import MAX_FOUND, Mark, printable
 
 MAX_LINE = 2000
 MAX_LINES = 200_000
@@ -100,35 +101,60 @@ _UNSEEN = re.compile(
 )
 _LATIN, _OTHER = re.compile("[A-Za-z]"), re.compile("[\u0370-\u03ff\u0400-\u052f\u0531-\u0587]")
 _WORD = re.compile(r"[^\W\d_]{2,40}")
+_READER, _MAILS, _MACHINE, _NUMBERS, _ADDRESSES, _MOMENTS, _SIGNS, _MIXED = (1 << bit for bit in range(8))
 _HINTS = (
-    re.compile(r"\d[\d.:/ ()-]{4}"),
-    re.compile(r"\d:[0-5]\d:[0-5]|[\dA-Fa-f][:-][\dA-Fa-f]{2}[:-]|[\da-f]{4}:"),
-    re.compile("[A-Z][-_](?=[A-Z0-9_-]{2})"),
-    _OTHER,
-    _UNSEEN,
+    (re.compile(r"\d[\d.:/ ()-]{4}"), _NUMBERS | _ADDRESSES),
+    (re.compile(r":[\dA-Fa-f]{0,4}:"), _ADDRESSES | _MOMENTS),
+    (re.compile(r"-[\dA-Fa-f]{2}-[\dA-Fa-f]{2}-"), _ADDRESSES),
+    (re.compile("[A-Z][-_](?=[A-Z0-9_-]{2})"), _MACHINE),
 )
-_HINT_WORDS = re.findall(
-    r"\S+",
-    "@ \\ prepared printed issued generated exported produced intended reserved downloaded "
-    "viewed accessed requested opened licen assigned copy property preparado impreso descargado "
-    "emitido consultado generado exportado copia elaborado entregado prépar prepar imprim "
-    "télécharg telecharg délivr delivr exemplaire génér gener export consult établi etabli "
-    "përgatitur pergatitur printuar shtypur shkarkuar gjeneruar lëshuar leshuar kopje inihanda "
-    "inilimbag print download kopya तैयार मुद्रित जारी प्रिंट डाउनलोड निर्यात प्रति user login "
-    "logged signed usuari utilisateur përdoruesi perdoruesi gumagamit उपयोगकर्ता host "
-    "workstation computer terminal equipo poste manifest----- ",
-)
+"""What stands in each line in which one of the expressions finds something, and which."""
+
+_KINDS = {
+    "reader": _READER,
+    "mail": _MAILS,
+    "machine": _MACHINE,
+    "number": _NUMBERS,
+    "address": _ADDRESSES,
+    "moment": _MOMENTS,
+    "carrier": _SIGNS,
+}
+_HINTS_BEYOND_ASCII = ((_OTHER, _MIXED), (_UNSEEN, _SIGNS))
+_HINT_WORDS = {
+    _MAILS: ("@",),
+    _SIGNS: ("manifest-----",),
+    _MACHINE: re.findall(
+        r"\S+",
+        "\\ user login logged signed usuari utilisateur përdoruesi perdoruesi gumagamit उपयोगकर्ता host "
+        "workstation computer terminal equipo poste",
+    ),
+    _READER: re.findall(
+        r"\S+",
+        "prepar issued generated produced made intended reserved viewed accessed requested opened licen "
+        "assigned copy property impreso descargado emitido consult generado export copia elaborado entregado "
+        "prépar imprim télécharg telecharg délivr delivr exemplaire génér gener établi etabli përgatitur "
+        "pergatitur printuar shtypur shkarkuar eksport gjeneruar lëshuar leshuar kopje inihanda inilimbag "
+        "print download kopya तैयार मुद्रित जारी प्रिंट डाउनलोड निर्यात प्रति",
+    ),
+}
 _MIXED_ENOUGH = 3
 """Words of mixed writing in one file; one or two may be a formula's or a brand's."""
 
 
-def marks_in(text: str) -> Iterator[tuple[int, str, str]]:
-    """Triples: the line's number from 1, a kind of `MARKS`, and the words as they stand there."""
+def marks_in(text: str, most: int = 10 * MAX_LINES) -> Iterator[tuple[int, str, str]]:
+    """Triples: the line's number from 1, a kind of `MARKS`, and the words as they stand there. Of a kind of
+    which there are `most`, no further line is looked for.
+    """
     mixed: list[tuple[int, str]] = []
-    for number, line in _lines_to_look_at(text):
-        for kind, words in _in_line(line):
+    found: Counter[str] = Counter()
+    enough = 0
+    for number, line, looked_for in _lines_to_look_at(text):
+        for kind, words in _in_line(line, looked_for & ~enough):
+            found[kind] += 1
+            if found[kind] >= most:
+                enough |= _KINDS[kind]
             yield number, kind, words
-        if not line.isascii() and len(mixed) < _MIXED_ENOUGH:
+        if looked_for & _MIXED and len(mixed) < _MIXED_ENOUGH:
             mixed += [
                 (number, word) for word in _WORD.findall(line) if _LATIN.search(word) and _OTHER.search(word)
             ]
@@ -136,63 +162,97 @@ def marks_in(text: str) -> Iterator[tuple[int, str, str]]:
         yield mixed[0][0], "alike", mixed[0][1]
 
 
-def _lines_to_look_at(text: str) -> Iterator[tuple[int, str]]:
-    """Those in which something stands that any of the expressions needs: to look for a word in all of a text
-    costs a hundredth of what the expressions do.
+def _lines_to_look_at(text: str) -> Iterator[tuple[int, str, int]]:
+    """Those in which something stands that any of the expressions needs, and which: to look for a word in all
+    of a text costs a hundredth of what the expressions do.
     """
-    low = text.lower()
+    low, ascii_alone = text.lower(), text.isascii()
     low = low if len(low) == len(text) else text
-    places = [found.start() for hint in _HINTS for found in islice(hint.finditer(text), MAX_LINES)]
-    for word in _HINT_WORDS:
-        at = low.find(word)
-        while at >= 0 and len(places) < 10 * MAX_LINES:
-            places.append(at)
-            end = text.find("\n", at)
-            at = low.find(word, end) if end >= 0 else -1
-    number, counted, last = 1, 0, -1
-    for place in sorted(places):
-        start = text.rfind("\n", 0, place) + 1
-        if start <= last:
-            continue
+    hints = _HINTS if ascii_alone else (*_HINTS, *_HINTS_BEYOND_ASCII)
+    places = [(hit.start(), which) for hint, which in hints for hit in islice(hint.finditer(text), MAX_LINES)]
+    for which, words in _HINT_WORDS.items():
+        for word in words:
+            at = -1 if ascii_alone and not word.isascii() else low.find(word)
+            while at >= 0 and len(places) < 10 * MAX_LINES:
+                places.append((at, which))
+                end = text.find("\n", at)
+                at = low.find(word, end) if end >= 0 else -1
+    number, counted = 1, 0
+    for start, of_line in groupby(sorted(places), lambda place: text.rfind("\n", 0, place[0]) + 1):
         number += text.count("\n", counted, start)
-        counted = last = start
+        counted = start
         end = text.find("\n", start)
-        yield number, text[start : min(end if end >= 0 else len(text), start + MAX_LINE)]
+        looked_for = 0
+        for _, which in of_line:
+            looked_for |= which
+        yield number, text[start : min(end if end >= 0 else len(text), start + MAX_LINE)], looked_for
 
 
 def in_text(text: str, part: int = 0) -> list[Mark]:
     """Those of a text, with their lines."""
-    found = marks_in(text)
+    found = marks_in(text, MAX_FOUND)
     return [Mark(kind, part, line=number, words=printable(words)) for number, kind, words in found]
 
 
-def _in_line(line: str) -> Iterator[tuple[str, str]]:
+def _in_line(line: str, looked_for: int) -> Iterator[tuple[str, str]]:
+    for kind, look in _LOOKS.items():
+        if looked_for & _KINDS[kind]:
+            for words in look(line):
+                yield kind, words
+
+
+def _readers(line: str) -> Iterator[str]:
     if (found := _BEFORE.search(line)) is not None and _names(found[1], found[2]):
-        yield "reader", line[found.start() :]
-    elif len(line) < 160 and _BEHIND.search(line):
-        yield "reader", line
+        yield line[found.start() :]
+    elif len(line) < 160 and not line.isascii() and _BEHIND.search(line):
+        yield line
+
+
+def _mails(line: str) -> Iterator[str]:
     for found in _MAIL.finditer(line):
         if found[0].partition("@")[0].lower() not in _EVERYBODYS:
-            yield "mail", found[0]
+            yield found[0]
+
+
+def _addresses(line: str) -> Iterator[str]:
     for found in (*_IP.finditer(line), *_MAC.finditer(line), *_IP6.finditer(line)):
         if not _VERSION.search(line[: found.start()]) and not _is_nobodys(found[0], line, found.start()):
-            yield "address", found[0]
-    for found in (
-        *_LOGIN.finditer(line),
-        *_DOMAIN.finditer(line),
-        *_SHARE.finditer(line),
-        *_HOST.finditer(line),
-    ):
-        yield "machine", found[0]
+            yield found[0]
+
+
+def _machines(line: str) -> Iterator[str]:
+    for machine in (_LOGIN, _DOMAIN, _SHARE, _HOST):
+        for found in machine.finditer(line):
+            yield found[0]
+
+
+def _numbers(line: str) -> Iterator[str]:
     numbered = _PERSON_NUMBER.search(line)
     if numbered is None or not _PERSON_WORD.search(numbered[0]):
         numbered = _PHONE.search(line)
     if numbered is not None:
-        yield "number", numbered[0]
+        yield numbered[0]
+
+
+def _moments(line: str) -> Iterator[str]:
     if (found := _SECONDS.search(line)) is not None and _DAY.search(line):
-        yield "moment", found[0]
+        yield found[0]
+
+
+def _carriers(line: str) -> Iterator[str]:
     if _BLOCK.search(line) or _UNSEEN.search(line):
-        yield "carrier", line
+        yield line
+
+
+_LOOKS: dict[str, Callable[[str], Iterator[str]]] = {
+    "reader": _readers,
+    "mail": _mails,
+    "address": _addresses,
+    "machine": _machines,
+    "number": _numbers,
+    "moment": _moments,
+    "carrier": _carriers,
+}
 
 
 def _names(first: str, second: str | None) -> bool:
