@@ -1,27 +1,41 @@
 """How many marks the search finds, how often it is wrong, and what it costs beside the cleaning.
 
-    python -m benchmarks.marks [FILES OF EACH KIND, 25 by default]
+    python -m benchmarks.marks [FILES OF EACH KIND, 29 by default]
+    python -m benchmarks.marks cost
 
-Six kinds of marks by one hand, six by another (`benchmarks.marks_other`, a third of all), and as many hard
-files without a mark. Each is cleaned, and the copy is searched as in the chat.
+Seven kinds of marks by one hand, six by another (`benchmarks.marks_other`, a third of all 305), and 300 hard
+files without a mark. Each is cleaned, and the copy is searched as in the chat. The cost is that of the
+processors in children that are forked as the zygote forks them: with a search and without one, in turn,
+beside the cleaning and its judge.
 """
 
+import gc
+import os
 import random
-import resource
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
+from types import ModuleType
 
 from benchmarks import marks_pages, marks_screens
 from benchmarks.marks_other import marked_page, marked_screen, marked_text
-from scrub import engine
+from benchmarks.scrub import encoded, make_document, make_photo
+from scrub import engine, verify
+from scrub.isolation import child, pictures
+from scrub.isolation.wire import pack_choices
 from scrub.marks.search import search
+from scrub.report import Choices, Clean
+from scrub.sniff import SNIFF_BYTES, is_picture, sniff
 
 _MEGABYTE = 1024  # of what the kernel counts, in kilobytes
 File = tuple[str, str, bytes, frozenset[str]]
 """Whose hand, the kind, the file, and which codes count as found."""
 
+PROSE = (
+    b"The camera over the kitchen door has been recording since the first of March, and nobody was asked when"
+    b" it was put there.\n"
+)
 WORDS = frozenset({"reader", "mail", "address", "machine", "number", "moment"})
 
 
@@ -35,7 +49,9 @@ def marked(many: int) -> Iterator[File]:
         for kind in ("lines", "spaces", "letters"):
             yield "own", kind, marks_pages.page(kind, seed), frozenset({"spacing"})
         yield "own", "looks", marks_pages.office(marked=True, seed=seed), frozenset({"looks"})
-        if seed % 2:
+        coded = marks_screens.coded(marks_screens.CLEAN[(seed + 3) % 7](chance), chance)
+        yield "own", "code", marks_screens.png(coded), frozenset({"code"})
+        if seed * 7 // 12 == (seed + 1) * 7 // 12:
             continue
         yield "other", "tile", marked_screen("tile", seed), frozenset({"tile"})
         yield "other", "code", marked_screen("code", seed), frozenset({"code"})
@@ -45,7 +61,7 @@ def marked(many: int) -> Iterator[File]:
 
 
 def clean(many: int) -> Iterator[File]:
-    for seed in range(many):
+    for seed in range(many * 25 // 29):
         for make in marks_screens.CLEAN:
             picture = make(random.Random(f"clean {seed}"))
             yield "own", make.__name__, marks_screens.png(picture), frozenset({"tile", "code"})
@@ -55,38 +71,96 @@ def clean(many: int) -> Iterator[File]:
         yield "own", "office", marks_pages.office(marked=False, seed=seed), frozenset({"looks"})
 
 
-def measure(files: Iterator[File], spent: Counter[str]) -> tuple[Counter[str], Counter[str]]:
+def measure(files: Iterator[File]) -> tuple[Counter[str], Counter[str]]:
     found: Counter[str] = Counter()
     all_of: Counter[str] = Counter()
     for hand, kind, content, codes in files:
-        began = time.process_time()
         copy = engine.scrub(content)
-        cleaned = time.process_time()
         original = content if copy.media_type == "application/pdf" else b""
         marks = search(copy.media_type, copy.content, original).marks
-        spent[f"clean {copy.extension}"] += round((cleaned - began) * 1e6)
-        spent[f"search {copy.extension}"] += round((time.process_time() - cleaned) * 1e6)
         all_of[f"{hand} {kind}"] += 1
         found[f"{hand} {kind}"] += any(mark.kind in codes for mark in marks)
     return found, all_of
 
 
+def samples() -> Iterator[tuple[str, bytes]]:
+    """One of each kind that is sent, hard ones for a search among them."""
+    chance = random.Random("cost")
+    yield "photo of 12 megapixels", encoded(make_photo((4000, 3000), 1))
+    yield "photo of a screen, JPEG", encoded(marks_screens.photo_of_screen(chance))
+    yield "picture of 320 x 240", encoded(make_photo((320, 240), 1))
+    yield "screen, a sheet", marks_screens.png(marks_screens.sheet(chance))
+    yield "screen, cards", marks_screens.png(marks_screens.cards(chance))
+    yield "screen with a tile", marked_screen("tile", 1)
+    yield "PDF, one page", marks_pages.page("", 1)
+    yield "PDF, 8 pages", make_document(8)
+    yield "PDF, 20 pages", make_document(20)
+    yield "Word document", marks_pages.office(marked=False, seed=1)
+    yield "text of 3 kB", marks_pages.text(marked=False, seed=1)
+    yield "text of 500 kB, each line with a word that is looked for", marks_pages.text(False, 1) * 170
+    yield "text of 500 kB", PROSE * 4000
+
+
+def cost() -> None:
+    child.warm_up()
+    pictures.warm_up()
+    gc.collect()
+    gc.freeze()
+    for name, data in samples():
+        holder = pictures if is_picture(sniff(data[:SNIFF_BYTES]) or "") else child
+        copy = engine.scrub(data)
+        spent: dict[str, list[float]] = {"clean": [], "search": [], "judge": []}
+        peak = dict.fromkeys(spent, 0)
+        for _ in range(7):
+            for what, turns in spent.items():
+                seconds, memory = _forked(partial(_act, what, holder, data, copy))
+                turns.append(seconds)
+                peak[what] = max(peak[what], memory)
+        clean, search, judge = (min(spent[what]) * 1000 for what in ("clean", "search", "judge"))
+        ratio = max(0.0, search - clean) / (clean + judge)
+        more = max(0, peak["search"] - peak["clean"]) // _MEGABYTE
+        print(
+            f"{name}: cleaning {clean + judge:.1f} ms, search {search - clean:.1f} ms: {ratio:.2f}x,"
+            f" {more} MB more",
+            flush=True,
+        )
+
+
+def _act(what: str, holder: ModuleType, data: bytes, copy: Clean) -> None:
+    if what == "judge":
+        verify.verify(copy.content, copy.media_type)
+        return
+    for _ in holder.scrub_task(pack_choices(Choices(), marks=what == "search"), data):
+        pass
+
+
+def _forked(act: Callable[[], None]) -> tuple[float, int]:
+    """Seconds of a processor, and the most memory, in the kernel's kilobytes."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            act()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        raise SystemExit("a child failed")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
 def main() -> None:
-    many = int(sys.argv[1]) if len(sys.argv) > 1 else 25
+    if sys.argv[1:] == ["cost"]:
+        cost()
+        return
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 29
     engine.load()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    spent: Counter[str] = Counter()
     makers: tuple[tuple[str, Callable[[int], Iterator[File]]], ...] = (("found", marked), ("wrong", clean))
     for title, make in makers:
-        found, all_of = measure(make(many), spent)
+        found, all_of = measure(make(many))
         for kind, count in all_of.items():
             print(f"{title} {kind}: {found[kind]} of {count}", flush=True)
         print(f"{title} in all: {found.total()} of {all_of.total()}")
-    for extension in sorted({key.split()[1] for key in spent}):
-        ratio = spent[f"search {extension}"] / max(1, spent[f"clean {extension}"])
-        print(f"{extension}: the search takes {ratio:.2f} of the cleaning")
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(f"memory above the decoders at rest, cleaning and making files included: {grown // _MEGABYTE} MB")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 import numpy as np
+import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -179,6 +180,23 @@ def tiled(screen: Image.Image, chance: random.Random, opacity: float) -> Image.I
     color = (0, 0, 0) if bright else (255, 255, 255)
     mask = layer.point(lambda value: round(value * opacity))
     return Image.composite(Image.new("RGB", screen.size, color), screen, mask)
+
+
+def coded(screen: Image.Image, chance: random.Random) -> Image.Image:
+    """A code of squares or bars somewhere, turned, pale or blurred in some."""
+    kind = chance.choice((zxingcpp.QRCode, zxingcpp.DataMatrix, zxingcpp.PDF417, zxingcpp.Code128))
+    code = zxingcpp.create_barcode(f"S{chance.randrange(10**6)}/{chance.randrange(10**5)}", kind)
+    dots = np.array(
+        zxingcpp.write_barcode_to_image(code, scale=chance.choice((3, 4, 6)), add_quiet_zones=True)
+    )
+    picture = Image.fromarray(dots).convert("L")
+    darkest, palest = chance.choice(((0, 255), (0, 255), (60, 200)))
+    picture = picture.point(lambda value: darkest + value * (palest - darkest) // 255)
+    turn = chance.choice((0, 0, 90, 8, 30))
+    picture = picture.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor=palest)
+    picture.thumbnail((1500, 800))
+    screen.paste(picture, (chance.randrange(1600 - picture.width), chance.randrange(900 - picture.height)))
+    return screen.filter(ImageFilter.GaussianBlur(0.6)) if chance.random() < 0.3 else screen
 
 
 def png(picture: Image.Image) -> bytes:

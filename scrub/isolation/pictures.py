@@ -40,5 +40,5 @@ def warm_up() -> None:
     """Loads every codec of pictures and runs each once, as `child.warm_up` does for all."""
     decode.load_plugins()
     for sample in image_format.samples():
-        _, content = scrub_task(pack_choices(Choices()), sample)
-        found_in_picture(content, None)
+        *_, last = scrub_task(pack_choices(Choices()), sample)
+        found_in_picture(last, None)
