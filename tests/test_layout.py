@@ -185,7 +185,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.doctor": (
-        "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.poster_words bot.runtime "
+        "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.page bot.poster_words "
+        "bot.runtime "
         "bot.settings bot.store scrub.isolation scrub.scrubber",
         "",
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.doctor import data as doctor_data
 from bot.doctor import host as doctor_host
 from bot.doctor.finding import Finding
+from bot.doctor.page import page
 from bot.doctor.quiet import quiet
 from bot.doctor.telegram import examine_telegram
 from bot.doctor.told import told
@@ -42,5 +43,6 @@ async def examine(config: Path, today: date) -> list[Finding]:
         ),
         *doctor_data.leftovers(settings.state),
         *doctor_data.backups(settings.backup, today),
+        *page(settings.page),
         *await examine_telegram(settings),
     ]
