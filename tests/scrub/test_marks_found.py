@@ -83,6 +83,11 @@ def test_common_words_name_nobody(line: str) -> None:
     assert kinds(line) == []
 
 
+def test_a_turkish_letter_elsewhere_hides_no_mark() -> None:
+    found = in_text("\u0130pek\nImpreso por: mlopez7\n")
+    assert [(mark.kind, mark.line) for mark in found] == [("reader", 2)]
+
+
 def test_letters_of_two_writings_in_one_word_are_told_once() -> None:
     assert kinds("Th\u0435 \u0430nn\u0435x s\u0430ys") == ["alike"]
     assert kinds("H\u2082O and \u03bcm, Привет, hello") == []
