@@ -160,9 +160,9 @@ class Crowd:
                 if "send" in offered:
                     self.sent.add(chat)
                     self.api.press(chat, "send")
-                elif "review" in offered and time.monotonic() - self.asked.get(chat, -ASKED) >= ASKED:
+                elif offered and time.monotonic() - self.asked.get(chat, -ASKED) >= ASKED:
                     self.asked[chat] = time.monotonic()
-                    self.api.press(chat, "review")
+                    self.api.text(chat, "/send")
 
     def acknowledged(self, receipt: str) -> list[int]:
         """The chats that read a receipt."""
@@ -335,7 +335,7 @@ async def opened(folder: Path, identity: X25519Identity) -> AsyncIterator[House]
         async with TelegramApi() as api:
             wire = Wire(int(api.url.rpartition(":")[2]))
             token, api.url = api.url, await wire.start()
-            config = write_settings(folder, api, "polling", "")
+            config = write_settings(folder, api, "polling", "[quota]\nreserve_mb = 8\n")
             api.url = token
             await silbo("init", "--config", config)
             pinned(folder, identity, datetime.now(UTC).date())
@@ -460,7 +460,9 @@ async def main(folder: Path, minutes: float, rate: float | None, seed: int) -> i
         f"acknowledged {len(told)} drops, stored {stored}, exported {exported}, opened offline {len(drops)}"
     )
     print(f"lost {lost}, doubled {doubled}, longest silence after a fault {longest:.1f} s (at most 60)")
-    return 0 if lost == doubled == 0 and longest <= BAR_SECONDS else 1
+    if len(told) < len(crowd.goals):
+        print(f"{len(crowd.goals) - len(told)} people never read a receipt: of theirs this run says nothing")
+    return 0 if told and lost == doubled == 0 and longest <= BAR_SECONDS else 1
 
 
 if __name__ == "__main__":
