@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from admin.display import visible
-from admin.words import mark as said
-from admin.words import tr
+from admin.words import mark, tr
 from codes.marks import MARKS
 from scrub.marks.found import Found, Mark
 from scrub.marks.words_alone import same_words
 
-_HEIGHTS = {"top": said("at the top"), "middle": said("in the middle"), "foot": said("at the foot")}
+_HEIGHTS = {"top": mark("at the top"), "middle": mark("in the middle"), "foot": mark("at the foot")}
 
 
-def line_of(mark: Mark) -> str:
+def line_of(one: Mark) -> str:
     """What is quoted is outside words, made visible."""
     where = []
-    if mark.part:
-        where.append(tr("file {number} inside", number=mark.part))
-    if mark.page:
-        where.append(tr("page {number}", number=mark.page))
-    if mark.line:
-        where.append(tr("line {number}", number=mark.line))
-    if mark.height in _HEIGHTS:
-        where.append(tr(_HEIGHTS[mark.height]))
-    words = f": {visible(mark.words)}" if mark.words else ""
-    return f"{', '.join(where) or tr('all of it')}: {tr(MARKS[mark.kind])}{words}"
+    if one.part:
+        where.append(tr("file {number} inside", number=one.part))
+    if one.page:
+        where.append(tr("page {number}", number=one.page))
+    if one.line:
+        where.append(tr("line {number}", number=one.line))
+    if one.height in _HEIGHTS:
+        where.append(tr(_HEIGHTS[one.height]))
+    words = f": {visible(one.words)}" if one.words else ""
+    return f"{', '.join(where) or tr('all of it')}: {tr(MARKS[one.kind])}{words}"
 
 
 def differing(first: Found, second: Found) -> list[str]:
@@ -36,9 +35,9 @@ def differing(first: Found, second: Found) -> list[str]:
 
 
 def _without(name: str, one: Found, other: Found) -> Iterator[str]:
-    for mark in one.marks:
-        if not any(_alike(mark, each) for each in other.marks):
-            yield f"! {name}: {line_of(mark)}"
+    for mine in one.marks:
+        if not any(_alike(mine, each) for each in other.marks):
+            yield f"! {name}: {line_of(mine)}"
 
 
 def _alike(one: Mark, other: Mark) -> bool:

@@ -184,8 +184,8 @@ def test_everyquestion_and_every_option_has_its_words() -> None:
     assert question(StoredWaiting("i", 1, "voice", "unsupported")) == "ask_voice"
 
 
-APART = ("count_", "button_", "command_", "profile_", "said_", "page_", "poster_")
-"""Families that are said elsewhere, as on the page (tests/page/test_messages.py) and the poster."""
+APART = ("count_", "button_", "command_", "profile_", "said_", "page_", "poster_", "form_")
+"""Families that are said elsewhere: on the page (tests/page/test_messages.py), its form and the poster."""
 
 
 def test_no_message_is_left_that_nobody_says() -> None:
