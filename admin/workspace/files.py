@@ -10,9 +10,10 @@ from admin.case import opening
 from admin.case.opening import content_of
 from admin.display import visible
 from admin.errors import AdminError
-from admin.words import tr
+from admin.words import tr, trn
 from admin.workspace.dossier.chosen import asked
 from admin.workspace.opened import Workspace
+from admin.workspace.page.contents import is_unclean
 from codes.kinds import CLEAN
 
 LARGEST = 128 << 20
@@ -28,32 +29,47 @@ class CleanFile:
     content: bytes = field(repr=False)
 
 
-def clean_files(workspace: Workspace, word: str) -> list[CleanFile]:
-    """All clean items of a drop, one of them, or a file. Raises `AdminError`."""
+def clean_files(workspace: Workspace, word: str) -> tuple[list[CleanFile], int]:
+    """All clean items of a drop, one of them, or a file; and how many are left because they are not clean,
+    which is told. A drop does not count as opened by it: nobody has read it. Raises `AdminError`.
+    """
     path = Path(word)
     if path.is_file():
-        return [_from_disk(path)]
+        return [_from_disk(path)], 0
     (wanted,) = asked([word])
     home, ring = workspace.home, workspace.ring
     drop = workspace.drop(wanted.prefix).drop
     case = opening.open_case(home, drop, ring)
-    found = []
+    found, left = [], []
     for entry in case.entries:
         if wanted.items and entry.number not in wanted.items:
             continue
         item = entry.item
-        if item is None or item.cleaning not in ("clean", "text"):
+        # What the source's own device calls clean is not.
+        if item is None or is_unclean(item, parcel=case.sealed_by_source):
             if wanted.items:
                 raise AdminError(tr("Item {number} is not a clean file.", number=f"{entry.number:04d}"))
+            left += [] if entry.sealed_original else [f"{entry.number:04d}"]
             continue
         content = io.BytesIO()
         content_of(case, entry, content, ring, home)
         name = f"{workspace.short[drop.id]}:{entry.number}"
         found.append(CleanFile(name, item.media_type, content.getvalue()))
-    if not found:
+    if not found and wanted.items:
         raise AdminError(tr("Drop {id} has no clean file of that number.", id=workspace.short[drop.id]))
-    home.note_opened(drop.id, case.opened_by)
-    return found
+    if not found:
+        raise AdminError(tr("Drop {id} has no clean file.", id=workspace.short[drop.id]))
+    if left:
+        workspace.context.warn(
+            trn(
+                "{n} item of drop {id} was not looked at, because it is not a clean file: {numbers}.",
+                "{n} items of drop {id} were not looked at, because they are not clean files: {numbers}.",
+                len(left),
+                id=workspace.short[drop.id],
+                numbers=", ".join(left[:10]),
+            )
+        )
+    return found, len(left)
 
 
 def _from_disk(path: Path) -> CleanFile:

@@ -44,7 +44,9 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
             )
         refuse_clear_text(options.out, home.path)
         require_writable(options.out.parent)
-    pairs, alone = _pairs(clean_files(workspace, options.first), clean_files(workspace, options.second))
+    first, left = clean_files(workspace, options.first)
+    second, left_too = clean_files(workspace, options.second)
+    pairs, alone = _pairs(first, second)
     with comparer(context.warn) as compare, marker(context.warn) as look:
         found = [
             Compared(
@@ -68,7 +70,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     if options.out is not None:
         _write(options.out, found)
         context.tell(tr("{place}: the report as text and as a page.", place=visible(str(options.out))))
-    return DONE if all(each.same for each in found) and not alone else DONE_WITH_FINDINGS
+    whole = not (alone or left or left_too)
+    return DONE if whole and all(each.same for each in found) else DONE_WITH_FINDINGS
 
 
 def run(context: Context, options: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context = workspace.context
-    files = clean_files(workspace, options.what)
+    files, left = clean_files(workspace, options.what)
     partly, count = [], 0
     with marker(context.warn) as look:
         for file in files:
@@ -45,7 +45,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
                 names=", ".join(partly[:10]),
             )
         )
-    return DONE_WITH_FINDINGS if count or partly else DONE
+    return DONE_WITH_FINDINGS if count or partly or left else DONE
 
 
 def run(context: Context, options: argparse.Namespace) -> int:

@@ -52,7 +52,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         )
     refuse_clear_text(options.out, home.path)
     require_writable(options.out.parent)
-    files = clean_files(workspace, options.file)
+    files, _ = clean_files(workspace, options.file)
     if len(files) != 1:
         raise AdminError(tr("That drop has several clean files: name one, as ID:2."))
     wishes, origin = wishes_of(wanted)
