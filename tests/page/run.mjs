@@ -10,6 +10,7 @@ const { outputFiles } = await build({
     write: false,
     format: "esm",
     target: "es2022",
+    external: ["node:*"],
     nodePaths: [`${page}/node_modules`],
 });
 await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
