@@ -20,10 +20,35 @@ export interface Asked {
     choices: { [language: string]: string }[];
 }
 
-/** Whether two lists of one desk name the same reviewers: a server that gives others later is not believed. */
-export function sameRoots(one: UntrustedDesk, other: UntrustedDesk): boolean {
-    const roots = (desk: UntrustedDesk): string => desk.reviewers.map((each) => each.root).sort().join();
-    return one.id === other.id && roots(one) === roots(other);
+/** Whether it has the shape of a desk; what it asks is not looked at. */
+export function isDesk(untrusted: unknown): untrusted is UntrustedDesk {
+    const { short, name, id, reviewers } = (untrusted ?? {}) as Partial<UntrustedDesk>;
+    if (![short, name, id ?? ""].every((each) => typeof each === "string") || !Array.isArray(reviewers)) return false;
+    return reviewers.every((each) => ["root", "keys", "signature"].every((key) => typeof each?.[key as "root"] === "string"));
+}
+
+/**
+ * The desk with the lists that a server has now. Its name and its questions stay those of the page, so that none is taken for another, and no list
+ * is older than the page's. With other reviewers than the page's it has no signatures: nothing is sealed to it.
+ */
+export function renewed(desk: UntrustedDesk, told: UntrustedDesk): UntrustedDesk {
+    const lists = new Map(told.reviewers.map((each) => [each.root, each]));
+    const same = desk.id === told.id && told.reviewers.length === desk.reviewers.length && desk.reviewers.every(({ root }) => lists.has(root));
+    const now = (own: UntrustedDesk["reviewers"][0]): typeof own => {
+        const list = lists.get(own.root);
+        if (!same || !list) return { ...own, signature: "" };
+        return own.signature && serial(list.keys) < serial(own.keys) ? own : list;
+    };
+    return { ...desk, reviewers: desk.reviewers.map(now) };
+}
+
+/** What a list says is its number; a false one has no signature. */
+function serial(untrusted: string): number {
+    try {
+        return Number((JSON.parse(untrusted) as { serial: unknown }).serial);
+    } catch {
+        return -1;
+    }
 }
 
 export interface Reader {

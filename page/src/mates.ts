@@ -19,19 +19,30 @@ export class Mates implements Hands {
     private readonly waiting = new Map<number, { resolve: (bytes: Bytes) => void; reject: (error: Error) => void }>();
     private readonly load: number[];
     private orders = 0;
+    private ended = false;
 
     constructor(private readonly ports: readonly MessagePort[]) {
         this.load = ports.map(() => 0);
-        ports.forEach((port, at) => (port.onmessage = (message: MessageEvent<Result>) => this.take(at, message.data)));
+        ports.forEach((port, at) => {
+            port.onmessage = (message: MessageEvent<Result>) => this.take(at, message.data);
+            port.addEventListener("close", () => this.end());
+        });
     }
 
     get width(): number {
-        return this.ports.length + 1;
+        return this.ended ? 1 : this.ports.length + 1;
+    }
+
+    /** One of them died, and the bytes that it was given with it: what waits is rejected, what comes is done here. */
+    end(): void {
+        this.ended = true;
+        for (const { reject } of this.waiting.values()) reject(new Error("another worker died"));
+        this.waiting.clear();
     }
 
     do(task: Task): Promise<Bytes> {
         const size = task.kind === "encrypt" ? task.plain.length : task.content instanceof Blob ? task.content.size : task.content.length;
-        if (!this.ports.length || (task.kind === "hash" ? size <= AT_ONCE : size <= ALONE)) return here.do(task);
+        if (this.ended || !this.ports.length || (task.kind === "hash" ? size <= AT_ONCE : size <= ALONE)) return here.do(task);
         const at = this.load.indexOf(Math.min(...this.load));
         this.load[at]! += 1;
         const id = this.orders++;

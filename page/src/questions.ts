@@ -19,10 +19,11 @@ export type Question =
     | { kind: "send"; door: Door; desk: Desk; items: Item[]; said: Telling }
     | { kind: "mail"; desk: Desk; today: string }
     | { kind: "read"; desk: Desk; reply: string; token: string }
-    | { kind: "withdraw"; upload: string };
+    | { kind: "withdraw"; upload: string }
+    | { kind: "forget" };
 
 /** What is no question: workers that share the work of one. */
-export type Crew = { mates: MessagePort[] } | { mate: MessagePort };
+export type Crew = { mates: MessagePort[] } | { mate: MessagePort } | { died: true };
 
 export type Answer = { id: number } & (
     | { desks: (Desk | null)[] }

@@ -44,6 +44,10 @@ async function answer(question: Question, progress: (done: number) => void): Pro
             return { sent: true };
         case "withdraw":
             return { state: await opened().withdraw(question.upload), dropId: dropId(question.upload) };
+        case "forget":
+            thread?.forget();
+            thread = null;
+            return { sent: true };
     }
 }
 
@@ -109,5 +113,6 @@ async function answered({ id, question }: { id: number; question: Question }): P
 self.onmessage = (message: MessageEvent<{ id: number; question: Question } | Crew>) => {
     if ("question" in message.data) void answered(message.data);
     else if ("mate" in message.data) serve(message.data.mate);
+    else if ("died" in message.data) hands.end();
     else hands = new Mates(message.data.mates);
 };

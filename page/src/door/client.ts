@@ -1,8 +1,9 @@
 // What the page asks of the server that it came from (docs/protocol.md, "The page's door"): nothing that names anybody.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { UntrustedDesk } from "../desks";
+import { type UntrustedDesk, isDesk } from "../desks";
 import { type Bytes, hex, random, utf8 } from "../format/bytes";
+import { time } from "../keys/keylist";
 
 const FILLER = 512;
 const BLOCK = 262144;
@@ -10,7 +11,8 @@ const [TRIES, FIRST_MS, LONGEST_MS] = [9, 500, 20_000];
 const KNOCKS = 4;
 /** A part takes minutes over Tor. */
 const [ANSWER_MS, PART_MS] = [120_000, 1_200_000];
-const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+/** The most that is read of an answer, in bytes: of one of ours, and of a proxy's. */
+const MOST = { desks: 33_554_432, small: 65_536 };
 
 /** What a server says of itself; nothing of the desks is believed yet. */
 export interface Door {
@@ -36,12 +38,13 @@ export class Client {
 
     /** What the server says, or null where no server of this kind answers. */
     async desks(): Promise<Door | null> {
-        const text = await again(async () => await (await this.fetched("GET", "desks", null)).text(), KNOCKS).catch(() => "");
+        const text = await again(async () => await textOf(await this.fetched("GET", "desks", null), MOST.desks), KNOCKS).catch(() => "");
         try {
             const answer = JSON.parse(text) as Json;
             const { day, limit, work, desks } = answer as unknown as Door;
-            const sound = answer["type"] === "silbo desks" && answer["version"] === 1 && DAY.test(day) && Number.isSafeInteger(limit);
-            return sound && Array.isArray(desks) ? { day, limit, work: { bits: Number(work.bits), challenge: String(work.challenge) }, desks } : null;
+            const sound = answer["type"] === "silbo desks" && answer["version"] === 1 && Number.isSafeInteger(limit) && String(work.challenge).length <= 256;
+            time(day);
+            return sound && Array.isArray(desks) && desks.every(isDesk) ? { day, limit, work: { bits: Number(work.bits), challenge: String(work.challenge) }, desks } : null;
         } catch {
             return null;
         }
@@ -81,7 +84,7 @@ export class Client {
         const body = JSON.stringify({ mailbox, reply, from });
         return await again(async () => {
             const answer = await this.fetched("POST", "mailbox", body);
-            const bytes = new Uint8Array(await answer.arrayBuffer());
+            const bytes = await bytesOf(answer, BLOCK);
             if (answer.ok && bytes.length === BLOCK) return bytes;
             throw new Refused(codeOf(new TextDecoder().decode(bytes)));
         });
@@ -89,7 +92,7 @@ export class Client {
 
     private async json(method: string, path: string, body: Body): Promise<Json> {
         return await again(async () => {
-            const text = await (await this.fetched(method, path, body)).text();
+            const text = await textOf(await this.fetched(method, path, body), MOST.small);
             const code = codeOf(text);
             if (code !== "ok") throw new Refused(code);
             return JSON.parse(text) as Json;
@@ -110,6 +113,25 @@ export class Client {
             signal: AbortSignal.timeout(body instanceof Blob ? PART_MS : ANSWER_MS),
         });
     }
+}
+
+/** All of an answer. Rejects where it is longer than `most` bytes. */
+async function bytesOf(answer: Response, most: number): Promise<Bytes> {
+    const pieces: Bytes[] = [];
+    let size = 0;
+    const reader = answer.body?.getReader();
+    for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) {
+        pieces.push(piece.value as Bytes);
+        size += piece.value.length;
+        if (size <= most) continue;
+        await reader?.cancel();
+        throw new Refused("lost");
+    }
+    return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+async function textOf(answer: Response, most: number): Promise<string> {
+    return new TextDecoder().decode(await bytesOf(answer, most));
 }
 
 function codeOf(untrusted: string): string {

@@ -12,7 +12,7 @@ import { type Client, type Door, Refused } from "./client";
 import { Upload } from "./upload";
 
 const [DAYS, DAILY] = [64, 8];
-const MOST_BLOCKS = 200;
+const [MOST_BLOCKS, MOST_REPLIES] = [200, 500];
 const DAY_MS = 86_400_000;
 
 /** A drop of this codename: `state` is "1" to "4" as the server says it. */
@@ -97,6 +97,12 @@ export class Thread {
         return await this.client.withdraw(upload, withdrawalTag(this.root, dropId(upload)));
     }
 
+    /** Lets go of what the codename opens. */
+    forget(): void {
+        this.root.fill(0);
+        this.boxes.clear();
+    }
+
     private async box(desk: Desk): Promise<Mailbox> {
         if (!desk.id) throw new Refused("gone");
         const box = this.boxes.get(desk.id) ?? (await mailbox(this.root, desk.id));
@@ -113,31 +119,42 @@ export class Thread {
 
     /** The sealed replies by their hashes. */
     private async mail(box: Mailbox): Promise<Map<string, Bytes>> {
-        const pieces = new Map<string, Bytes[]>();
-        let sizes: { sha256: string; size: number }[] = [];
+        const pieces = new Map<string, { whole: number; has: number; bytes: Bytes[] }>();
         let [reply, from]: [string | null, number] = [null, 0];
         for (let blocks = 0; blocks < MOST_BLOCKS; blocks++) {
             const block = await this.client.block(box.id, reply, from);
             const length = new DataView(block.buffer).getUint32(0);
-            const told = JSON.parse(new TextDecoder().decode(block.subarray(4, 4 + length))) as Told;
-            if (reply === null) sizes = told.replies;
-            let at = 4 + length;
+            const told = toldIn(block.subarray(4, 4 + length));
+            if (blocks === 0) for (const { sha256, size } of told.replies) pieces.set(sha256, { whole: size, has: 0, bytes: [] });
+            let [at, more] = [4 + length, false];
             for (const piece of told.pieces) {
-                pieces.set(piece.sha256, [...(pieces.get(piece.sha256) ?? []), block.slice(at, at + piece.size)]);
-                at += piece.size;
+                const own = pieces.get(piece.sha256);
+                const bytes = block.slice(at, (at += piece.size));
+                if (!own || own.has !== piece.from || bytes.length !== piece.size || own.has + bytes.length > own.whole) continue; // not asked for, or once more
+                own.bytes.push(bytes);
+                own.has += bytes.length;
+                more = true;
             }
-            const has = (digest: string): number => (pieces.get(digest) ?? []).reduce((sum, piece) => sum + piece.length, 0);
-            const next = sizes.find(({ sha256, size }) => has(sha256) < size);
-            if (!next || told.pieces.length === 0) break;
-            [reply, from] = [next.sha256, has(next.sha256)];
+            const next = [...pieces].find(([, { whole, has }]) => has < whole);
+            if (!next || !more) break;
+            [reply, from] = [next[0], next[1].has];
         }
-        return new Map([...pieces].map(([digest, all]) => [digest, joined(...all)]));
+        return new Map([...pieces].map(([digest, { bytes }]) => [digest, joined(...bytes)]));
     }
 }
 
 interface Told {
     replies: { sha256: string; size: number }[];
     pieces: { sha256: string; from: number; size: number }[];
+}
+
+/** What a block says is in it. Throws for anything else. */
+function toldIn(untrusted: Uint8Array): Told {
+    const { replies, pieces } = JSON.parse(new TextDecoder().decode(untrusted)) as Told;
+    const sized = ({ sha256, size }: { sha256: string; size: number }): boolean => typeof sha256 === "string" && Number.isSafeInteger(size) && size > 0;
+    const sound = replies.length <= MOST_REPLIES && replies.every(sized) && pieces.every(sized);
+    if (!sound) throw new Refused("malformed");
+    return { replies, pieces };
 }
 
 const listed = (at: number, size: number): Listed => ({ name: `${String(at + 1).padStart(4, "0")}.age`, sha256: "0".repeat(64), size });

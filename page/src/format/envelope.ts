@@ -45,7 +45,9 @@ export async function* seal(
         const [first, end] = [at / CHUNK, at + plain.length];
         if (!Number.isInteger(first) || (end === at && total > 0)) throw new Error("a chunk's number would come twice");
         at = end;
-        waiting.push(hands.do({ kind: "encrypt", key, first, plain, last: end === total }));
+        const sealed = hands.do({ kind: "encrypt", key, first, plain, last: end === total });
+        sealed.catch(() => {}); // it is told where its turn comes
+        waiting.push(sealed);
         if (waiting.length > hands.width) yield await waiting.shift()!;
     }
     for (const piece of waiting) yield await piece;

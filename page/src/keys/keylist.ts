@@ -55,7 +55,7 @@ function checked(periods: Period[]): Period[] {
 }
 
 /** Milliseconds of the day's beginning in UTC. Throws unless it is a day of the calendar. */
-function time(day: Value | undefined): number {
+export function time(day: unknown): number {
     if (typeof day !== "string" || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day)) throw new Error("no day");
     const at = new Date(`${day}T00:00:00Z`);
     if (!(at.getTime() === at.getTime()) || at.toISOString().slice(0, 10) !== day) throw new Error("no day");

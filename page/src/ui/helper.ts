@@ -36,8 +36,8 @@ export class Helper {
         const policy = typeof trustedTypes === "undefined" ? rules : trustedTypes.createPolicy("silbo", rules);
         this.begin = () => {
             const worker = new Worker(policy.createScriptURL(address));
-            worker.onerror = () => this.waiting.forEach((waiting) => waiting.reject(""));
             this.workers.push(worker);
+            worker.onerror = () => this.died(worker);
             return worker;
         };
         this.begin().onmessage = (message: MessageEvent<Answer>) => this.take(message.data);
@@ -65,6 +65,13 @@ export class Helper {
 
     end(): void {
         for (const worker of this.workers) worker.terminate();
+    }
+
+    /** Without the first one nothing comes any more; without another it goes on alone, and says what failed. */
+    private died(worker: Worker): void {
+        if (worker !== this.workers[0]) return this.workers[0]!.postMessage({ died: true } satisfies Crew);
+        this.waiting.forEach((waiting) => waiting.reject(""));
+        this.waiting.clear();
     }
 
     private take(answer: Answer): void {

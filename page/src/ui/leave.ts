@@ -3,12 +3,13 @@
 const HARMLESS = "https://www.wikipedia.org/";
 const TWICE_MS = 1500;
 
-/** `clear` lets go of all that was written. */
+/** `clear` lets go of all that was written, and stops what is being sent. */
 export function leaving(clear: () => void): () => void {
     const leave = (): void => {
         document.documentElement.hidden = true;
         clear();
         document.body.replaceChildren();
+        document.title = "";
         location.replace(HARMLESS);
     };
     let last = -Infinity;

@@ -1,7 +1,7 @@
 // The page: choose a desk, write, add files, then send, or lock it into parts for the chat. Nothing is kept.
 
 import { launched } from "./launch";
-import { type Desk, type UntrustedDesk, sameRoots } from "../desks";
+import { type Desk, type UntrustedDesk, renewed } from "../desks";
 import type { Door } from "../door/client";
 import { itemOfText } from "../format/text";
 import type { Question } from "../questions";
@@ -53,7 +53,10 @@ class Page {
     private told: Message = { key: "", places: {} };
 
     begin(): void {
-        const leave = leaving(() => this.clear());
+        const leave = leaving(() => {
+            this.clear();
+            this.helper.end(); // a slow line keeps the page for a while: nothing more is sealed or sent in it
+        });
         byId("leave", "button").onclick = leave;
         const languages = byId("language", "select");
         languages.append(...Object.entries(NAMES).map(([value, textContent]) => make("option", { value, textContent, lang: value })));
@@ -66,13 +69,13 @@ class Page {
         const picker = byId("picker", "input");
         byId("add", "button").onclick = () => picker.click();
         picker.onchange = () => {
-            void this.files.add([...(picker.files ?? [])]);
+            this.add(picker.files);
             picker.value = "";
         };
         addEventListener("dragover", (event) => event.preventDefault());
         addEventListener("drop", (event) => {
             event.preventDefault();
-            if (!this.working && !this.finished) void this.files.add([...(event.dataTransfer?.files ?? [])]);
+            this.add(event.dataTransfer?.files);
         });
         this.lock.onclick = () => void this.doing(() => this.seal());
         this.send.onclick = () => void this.doing(() => this.post());
@@ -83,6 +86,11 @@ class Page {
         this.speak();
         for (const element of document.querySelectorAll<HTMLElement>("header, main")) element.hidden = false;
         void this.judge();
+    }
+
+    /** Not while something is sent: it would go with what was sent, and nobody would have it. */
+    private add(files: FileList | null | undefined): void {
+        if (!this.working && !this.finished) void this.files.add([...(files ?? [])]);
     }
 
     /** Which keys are valid today; again when the day has changed while the page was open, or before it sends. */
@@ -105,9 +113,7 @@ class Page {
         const told = new Map(this.door.desks.map((desk) => [desk.short, desk]));
         this.untrusted = this.untrusted.map((desk) => {
             const newer = told.get(desk.short);
-            if (!newer) return desk;
-            // Others than the page came with: nobody signs for those, so that nothing is sealed.
-            return sameRoots(desk, newer) ? newer : { ...desk, reviewers: desk.reviewers.map((each) => ({ ...each, signature: "" })) };
+            return newer ? renewed(desk, newer) : desk;
         });
     }
 
@@ -343,6 +349,7 @@ class Page {
     private clear(): void {
         for (const part of this.parts) URL.revokeObjectURL(part.address);
         this.parts = [];
+        void this.helper.ask({ kind: "forget" });
         [this.sentTo, this.codename, this.fresh] = ["", "", false];
         this.text.value = this.typed.value = "";
         this.files.clear();

@@ -1,0 +1,136 @@
+// A door that lies, and workers that die; prints the names of what the page believed. JSON on stdin: the vectors.
+
+import { mailbox } from "../../page/src/codename/root";
+import { type Desk, type UntrustedDesk, renewed } from "../../page/src/desks";
+import { Client } from "../../page/src/door/client";
+import { Thread } from "../../page/src/door/thread";
+import { type Bytes, hex, joined, sha256, unhex, utf8 } from "../../page/src/format/bytes";
+import { seal, slots } from "../../page/src/format/envelope";
+import { Mates, serve } from "../../page/src/mates";
+
+interface Vectors {
+    root: string;
+    recipient: string;
+    mailbox: { [key: string]: string };
+}
+
+const wrong: string[] = [];
+const hold = (name: string, right: boolean): void => void (right || wrong.push(name));
+let given = 0;
+
+/** What the door answers from now on: these bytes, or bytes without end. */
+function answers(body: Bytes | null | ((asked: { reply: string | null; from: number }) => Bytes)): void {
+    const endless = (): ReadableStream => new ReadableStream({ pull: (controller) => (controller.enqueue(new Uint8Array(1_000_000)), void (given += 1_000_000)) });
+    globalThis.fetch = (_, options) => {
+        const bytes = typeof body === "function" ? body(JSON.parse(String(options?.body))) : (body ?? endless());
+        return Promise.resolve(new Response(bytes));
+    };
+}
+
+const list = (root: string, serial: number): UntrustedDesk["reviewers"][0] => ({ root, keys: JSON.stringify({ serial }), signature: `of ${serial}` });
+const desk: UntrustedDesk = { short: "union", name: "the Union", id: "0".repeat(32), reviewers: [list("a", 5), list("b", 5)] };
+
+async function desks(): Promise<void> {
+    const sound = { type: "silbo desks", version: 1, day: "2026-11-30", limit: 10, work: { bits: 0, challenge: "c" }, desks: [desk] };
+    const told = async (change: object): Promise<boolean> => {
+        answers(utf8(JSON.stringify({ ...sound, ...change })));
+        return (await new Client("http://door/").desks()) !== null;
+    };
+    hold("a sound answer is none", await told({}));
+    const changes = [{ day: "2026-99-99" }, { day: 3 }, { desks: [null] }, { desks: ["x"] }, { desks: [{ ...desk, name: 1 }] }, { desks: [{ ...desk, id: 1 }] }];
+    const others = [{ desks: [{ ...desk, reviewers: [null] }] }, { desks: [{ ...desk, reviewers: [{ root: "a" }] }] }, { work: null }, { work: { challenge: "c".repeat(9999) } }, { version: 2 }];
+    for (const change of [...changes, ...others]) hold(`taken: ${JSON.stringify(change).slice(0, 60)}`, !(await told(change)));
+    const now = (change: Partial<UntrustedDesk>): UntrustedDesk => renewed(desk, { ...desk, ...change });
+    hold("newer lists are not taken", now({ reviewers: [list("b", 6), list("a", 5)] }).reviewers[1]!.signature === "of 6");
+    hold("an older list is taken", now({ reviewers: [list("a", 4), list("b", 5)] }).reviewers[0]!.signature === "of 5");
+    hold("another name is taken", now({ name: "the Other" }).name === "the Union");
+    hold("other questions are taken", now({ questions: [{ id: "x y", ask: {}, choices: [] }] }).questions === undefined);
+    const refused = [{ id: "1".repeat(32) }, { reviewers: [list("a", 6)] }, { reviewers: [list("a", 6), list("c", 6)] }, { reviewers: [list("a", 6), list("a", 6)] }, { reviewers: [...desk.reviewers, list("c", 6)] }];
+    for (const change of refused) hold(`sealed to: ${JSON.stringify(change)}`, now(change).reviewers.every((each) => each.signature === ""));
+}
+
+async function mail(vectors: Vectors): Promise<void> {
+    const letter = Uint8Array.from(atob(vectors.mailbox["reply"]!), (character) => character.charCodeAt(0));
+    const digest = hex(await sha256(letter));
+    const reader: Desk = { short: "union", name: "", id: vectors.mailbox["deskId"]!, readers: [{ root: vectors.mailbox["signer"]!, label: "", words: [], until: "" }], recipients: [] };
+    const block = (told: object, bytes: Uint8Array): Bytes => {
+        const json = utf8(JSON.stringify(told));
+        const head = new Uint8Array(4);
+        new DataView(head.buffer).setUint32(0, json.length);
+        return joined(head, json, bytes, new Uint8Array(262144 - 4 - json.length - bytes.length));
+    };
+    const half = letter.length >> 1;
+    const replies = [{ sha256: digest, size: letter.length }];
+    const whole = [{ sha256: digest, from: 0, size: letter.length }];
+    const read = async (body: Parameters<typeof answers>[0]): Promise<string> => {
+        answers(body);
+        const thread = new Thread(new Client("http://door/"), unhex(vectors.mailbox["root"]!));
+        return await thread.replies(reader).then(({ replies, closed }) => `${replies.length} ${closed}`, () => "refused");
+    };
+    const part = (from: number): Bytes => block({ replies, pieces: [{ sha256: digest, from, size: half }] }, letter.subarray(from, from + half));
+    const cases: [string, Parameters<typeof answers>[0], string][] = [
+        ["as it is", block({ replies, pieces: whole }, letter), "1 0"],
+        ["in halves", ({ from }) => part(from), letter.length % 2 ? "0 1" : "1 0"],
+        ["the same piece for ever", part(0), "0 1"],
+        ["a piece twice", block({ replies, pieces: [...whole, ...whole] }, joined(letter, letter)), "1 0"],
+        ["listed and not given", block({ replies, pieces: [] }, new Uint8Array(0)), "0 1"],
+        ["given and not listed", block({ replies: [], pieces: whole }, letter), "0 0"],
+        ["another's bytes", block({ replies, pieces: whole }, new Uint8Array(letter.length)), "0 1"],
+        ["a size below nothing", block({ replies, pieces: [{ sha256: digest, from: 0, size: -5 }] }, letter), "refused"],
+        ["a piece beyond the block", block({ replies, pieces: [{ sha256: digest, from: 0, size: 1e9 }] }, letter), "0 1"],
+        ["a thousand", block({ replies: Array.from({ length: 1000 }, () => replies[0]), pieces: [] }, new Uint8Array(0)), "refused"],
+        ["no lists", block({}, new Uint8Array(0)), "refused"],
+        ["nothing", block([], new Uint8Array(0)), "refused"],
+    ];
+    for (const [name, body, expected] of cases) {
+        const found = await read(body);
+        hold(`mail: ${name}: ${found}`, found === expected);
+    }
+    const other = { ...reader, id: "9".repeat(32) };
+    answers(block({ replies, pieces: whole }, letter));
+    const elsewhere = await new Thread(new Client("http://door/"), unhex(vectors.mailbox["root"]!)).replies(other);
+    hold("an answer of another desk is shown", elsewhere.replies.length === 0 && elsewhere.closed === 1);
+    hold("another mailbox", (await mailbox(unhex(vectors.mailbox["root"]!), reader.id!)).id === vectors.mailbox["mailbox"]);
+}
+
+/** Every wait of the page is at once, so that what is tried again is. */
+async function endless(): Promise<void> {
+    const later = globalThis.setTimeout;
+    globalThis.setTimeout = ((work: () => void) => later(work, 0)) as typeof setTimeout;
+    answers(null);
+    hold("desks without end", (await new Client("http://door/").desks()) === null);
+    const client = new Client("http://door/");
+    hold("a block without end", await client.block("0".repeat(32), null, 0).then(() => false, () => true));
+    hold("states without end", await client.states([]).then(() => false, () => true));
+    hold(`bytes read of it: ${given}`, given < 300_000_000);
+    globalThis.setTimeout = later;
+}
+
+/** Of two that share the work, one dies with bytes in its hands. */
+async function deaths(recipient: string): Promise<void> {
+    const [one, other] = [new MessageChannel(), new MessageChannel()];
+    serve(one.port2);
+    other.port2.onmessage = () => other.port2.close();
+    const mates = new Mates([one.port1, other.port1]);
+    const sealed = async (): Promise<string> => {
+        let size = 0;
+        for await (const piece of seal(await slots([recipient]), [new Uint8Array(4_000_000)], mates)) size += piece.length;
+        return String(size);
+    };
+    const late = new Promise<string>((resolve) => setTimeout(() => resolve("waits for ever"), 20_000));
+    const first = await Promise.race([sealed().catch(() => "failed"), late]);
+    hold(`a worker that died: ${first}`, first === "failed");
+    hold("after it the work is done alone", mates.width === 1 && Number(await sealed().catch(() => "0")) > 4_000_000);
+    for (const port of [one.port1, one.port2, other.port1]) port.close();
+}
+
+let text = "";
+for await (const piece of process.stdin) text += piece;
+const vectors = JSON.parse(text) as Vectors;
+await desks();
+await mail(vectors);
+await deaths(vectors.recipient);
+await endless();
+console.log(JSON.stringify(wrong));
+process.exit();
+declare const process: { stdin: AsyncIterable<string>; exit(): void };
