@@ -10,9 +10,10 @@ from tests.vectors.make_page import FILE
 
 
 def test_a_door_that_lies_is_not_believed_and_a_worker_that_dies_stops_nothing_for_ever() -> None:
-    """Other names, older lists, desks of no shape, days of no calendar, answers of others, twice, and without end."""
+    """Other names, older lists, no desks, no days, answers of others, answers twice, and without end."""
     given = json.loads(FILE.read_text("utf-8")) | {"recipient": str(X25519Identity.generate().recipient())}
     command = [build.node(), str(Path(__file__).with_name("run.mjs")), "hostile.ts", str(build.HERE)]
-    done = subprocess.run(command, input=json.dumps(given).encode(), capture_output=True, check=False, timeout=120)
+    asked = json.dumps(given).encode()
+    done = subprocess.run(command, input=asked, capture_output=True, check=False, timeout=120)
     assert done.stderr == b"", done.stderr[:800].decode()
     assert json.loads(done.stdout) == []

@@ -1,4 +1,4 @@
-"""What the page seals, judged by others: at every border of its pieces, and no chunk under another's nonce."""
+"""What the page seals, judged by others: at every border of its pieces, no chunk under another's nonce."""
 
 import hashlib
 import io
@@ -57,8 +57,10 @@ def _payload_key(file: bytes, identity: X25519Identity | HybridIdentity) -> str:
     return derive_key(file_key, source.read(16), b"payload").hex()
 
 
-def _judged(folder: Path, made: dict[str, Any], identity: X25519Identity | HybridIdentity, stock: str) -> None:
-    """Opened by our Python and by `stock` age, where it knows the keys; keys, numbers and lengths as written."""
+def _judged(
+    folder: Path, made: dict[str, Any], identity: X25519Identity | HybridIdentity, stock: str
+) -> None:
+    """Opened by our Python and by `stock` age, where it knows the keys; numbers and lengths as written."""
     key = folder / "key.txt"
     key.write_text(identity.to_string())
     keys = Counter[str]()
