@@ -9,8 +9,8 @@ import asyncio
 import socket
 import stat
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
@@ -26,6 +26,13 @@ HEAD_BYTES = 16 * 1024
 CHUNK_SECONDS = 30.0
 """So long the next bytes of a body are waited for."""
 CLOSING_SECONDS = 5
+AHEAD_BYTES = 64 * 1024
+"""So much a body that begins is taken to have brought already: it isn't the slowest at once."""
+
+
+def is_foreign(request: Request) -> bool:
+    """Whether the browser says that another website asks."""
+    return request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
 
 
 class TooLarge(Exception):
@@ -33,13 +40,88 @@ class TooLarge(Exception):
 
 
 class TooSlow(Exception):
-    """A body did not come in time, or ended early."""
+    """A body did not come in time, ended early, or was the slowest where others needed its place."""
 
 
-async def chunks_of(request: Request, limit: int, seconds: float) -> AsyncIterator[bytes]:
-    """The body as it comes, in pieces of any length. Raises TooLarge before more than `limit` bytes are
-    passed on, TooSlow after `seconds` in all or `CHUNK_SECONDS` without a byte.
+class NoPlace(TooSlow):
+    """There is no place for another body."""
+
+
+class Coming:
+    """A body on its way here: how much of it came, and how long it was waited for."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._waited = 0.0
+        self._since: float | None = None
+        self._waiting: asyncio.Timeout | None = None
+        self.cut_off = False
+
+    @property
+    def rate(self) -> float | None:
+        """Bytes a second; None while nothing is waited for, or where it was cut off."""
+        if self._since is None or self.cut_off:
+            return None
+        waited = self._waited + asyncio.get_running_loop().time() - self._since
+        return (self._size + AHEAD_BYTES) / (waited + 1)
+
+    def cut(self) -> None:
+        """Let go of it: who waits for it gets TooSlow."""
+        self.cut_off = True
+        if self._waiting is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time())
+
+    async def next_of(self, stream: AsyncIterator[bytes], seconds: float) -> bytes | None:
+        """Its next piece; None at its end. Raises TooSlow."""
+        loop = asyncio.get_running_loop()
+        if self.cut_off:
+            raise TooSlow
+        self._since = loop.time()
+        try:
+            async with asyncio.timeout(seconds) as self._waiting:
+                chunk = await anext(stream, None)
+        except (TimeoutError, ClientDisconnect):
+            raise TooSlow from None
+        finally:
+            self._waited += loop.time() - self._since
+            self._since = self._waiting = None
+        self._size += len(chunk or b"")
+        return chunk
+
+
+class Bodies:
+    """So many bodies come in at once, at `most`. Where there is one more, the slowest goes, if it brings less
+    than `least` bytes a second: who holds a place has to bring something for it.
     """
+
+    def __init__(self, most: int, least: float = float("inf")) -> None:
+        self._most = most
+        self._least = least
+        self._here: set[Coming] = set()
+
+    @contextmanager
+    def place(self, coming: Coming) -> Iterator[None]:
+        """Hold a place. Raises NoPlace."""
+        if sum(not each.cut_off for each in self._here) >= self._most:
+            rates = {each: rate for each in self._here if (rate := each.rate) is not None}
+            slowest = min(rates, key=rates.__getitem__, default=None)
+            if slowest is None or rates[slowest] >= self._least:
+                raise NoPlace
+            slowest.cut()
+        self._here.add(coming)
+        try:
+            yield
+        finally:
+            self._here.discard(coming)
+
+
+async def chunks_of(
+    request: Request, limit: int, seconds: float, coming: Coming | None = None
+) -> AsyncIterator[bytes]:
+    """The body as it comes, in pieces of any length. Raises TooLarge before more than `limit` bytes are
+    passed on, TooSlow after `seconds` in all or `CHUNK_SECONDS` without a byte, or once `coming` was cut.
+    """
+    coming = coming or Coming()
     length = request.headers.get("content-length", "")
     if length.isdecimal() and len(length) > 15:
         raise TooLarge
@@ -49,11 +131,7 @@ async def chunks_of(request: Request, limit: int, seconds: float) -> AsyncIterat
     stream, size = request.stream(), 0
     while True:
         left = min(end - asyncio.get_running_loop().time(), CHUNK_SECONDS)
-        try:
-            async with asyncio.timeout(left):
-                chunk = await anext(stream, None)
-        except (TimeoutError, ClientDisconnect):
-            raise TooSlow from None
+        chunk = await coming.next_of(stream, left)
         if chunk is None:
             return
         size += len(chunk)
@@ -63,11 +141,12 @@ async def chunks_of(request: Request, limit: int, seconds: float) -> AsyncIterat
             yield chunk
 
 
-async def body_of(request: Request, limit: int, seconds: float) -> bytes:
-    """The body as a whole. Raises as `chunks_of`."""
-    body = bytearray()
-    async for chunk in chunks_of(request, limit, seconds):
-        body += chunk
+async def body_of(request: Request, limit: int, seconds: float, bodies: Bodies | None = None) -> bytes:
+    """The body as a whole, which has a place among `bodies`. Raises as `chunks_of` and `Bodies.place`."""
+    body, coming = bytearray(), Coming()
+    with nullcontext() if bodies is None else bodies.place(coming):
+        async for chunk in chunks_of(request, limit, seconds, coming):
+            body += chunk
     return bytes(body)
 
 
@@ -117,13 +196,24 @@ class _Connection(H11Protocol):
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.crowd.gone(self)
+        self._look()
+
+    def pause_writing(self) -> None:
+        """What was answered is not fetched: as good as nothing asked."""
+        super().pause_writing()
+        self.crowd.quiet(self, self.loop.time())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._look()
 
     def on_response_complete(self) -> None:
         self.crowd.quiet(self, self.loop.time())
         super().on_response_complete()
-        if self.cycle is not None and not self.cycle.response_complete:  # the next one was waiting
+        self._look()  # the next one may have waited
+
+    def _look(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete and not self.flow.write_paused:
             self.crowd.gone(self)
 
     def abort(self) -> None:

@@ -11,14 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.listening import TooLarge, TooSlow, body_of, chunks_of
+from bot.channels.listening import Bodies, Coming, TooLarge, TooSlow, body_of, chunks_of, is_foreign
 from bot.channels.page import requests
 from bot.channels.page.answers import Served, block, desks_answer, listed, page_answer, ranges, said
 from bot.intake.door import BLOCK, Door
 from bot.store.errors import StoreError
 from bot.store.uploads import PART, UploadError
 
-JSON_BYTES = 4 << 20
+JSON_BYTES = 64 * 1024
+COMMIT_BYTES = 4 << 20
+MOST_BODIES = 200
+"""A part has up to 1 MiB in memory."""
+MOST_COMMITS = 16
 JSON_SECONDS = 120.0
 PART_SECONDS = 30 * 60.0
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
@@ -37,6 +41,8 @@ class PageApp:
         self._load = load
         self._count = count
         self._path = path
+        self._bodies = Bodies(MOST_BODIES)
+        self._commits = Bodies(MOST_COMMITS)
 
     def application(self, *further: Route) -> Starlette:
         """What a server serves."""
@@ -59,9 +65,7 @@ class PageApp:
         async def answer(request: Request) -> Response:
             if request.method not in methods:
                 return said("malformed")
-            if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and (
-                request.method != "GET" or ask != self._page
-            ):
+            if is_foreign(request) and (request.method != "GET" or ask != self._page):
                 return said("foreign")
             try:
                 return await ask(request)
@@ -103,10 +107,10 @@ class PageApp:
             here = await self._door.here(upload)
             return listed({name: ranges(numbers) for name, numbers in here.parts.items()}, done=here.done)
         if request.method == "PUT":
-            opening = requests.opening(await _json(request))
+            opening = requests.opening(await self._json(request))
             await self._door.open(upload, opening.desk, opening.size, opening.nonce)
         else:
-            commit = requests.commit(await _json(request))
+            commit = requests.commit(await self._json(request, COMMIT_BYTES, self._commits))
             await self._door.commit(upload, commit.items, commit.manifest, commit.tag)
         return said("ok")
 
@@ -116,18 +120,20 @@ class PageApp:
         number = requests.part_number(request.path_params["number"])
         if request.headers.get("content-type", "") != "application/octet-stream":
             raise requests.Malformed
-        await self._door.take(upload, item, number, _body(request))
+        coming = Coming()
+        with self._bodies.place(coming):
+            await self._door.take(upload, item, number, _body(request, coming))
         return said("ok")
 
     async def _states(self, request: Request) -> Response:
-        return said("ok", states=await self._door.states(requests.question(await _json(request))))
+        return said("ok", states=await self._door.states(requests.question(await self._json(request))))
 
     async def _withdraw(self, request: Request) -> Response:
-        asked = requests.withdrawing(await _json(request))
+        asked = requests.withdrawing(await self._json(request))
         return said("ok", state=await self._door.withdraw(asked.upload, asked.tag))
 
     async def _mailbox(self, request: Request) -> Response:
-        asked = requests.reading(await _json(request))
+        asked = requests.reading(await self._json(request))
         letters = await self._door.letters(asked.mailbox, asked.reply, asked.start, BLOCK - LIST_BYTES)
         document = {
             "code": "ok",
@@ -140,23 +146,22 @@ class PageApp:
         return block(document, b"".join(piece.data for piece in letters.pieces), BLOCK)
 
     async def _read(self, request: Request) -> Response:
-        asked = requests.marking(await _json(request))
+        asked = requests.marking(await self._json(request))
         await self._door.read(asked.desk, asked.mailbox, asked.reply, asked.token)
         return said("ok")
+
+    async def _json(self, request: Request, limit: int = JSON_BYTES, bodies: Bodies | None = None) -> bytes:
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            raise requests.Malformed  # what another website can send without asking is none
+        return await body_of(request, limit, JSON_SECONDS, bodies or self._bodies)
 
 
 LIST_BYTES = 80 * 1024
 """What the list of a mailbox's block may take: 500 replies, and as many pieces as fit behind them."""
 
 
-async def _json(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise requests.Malformed  # what another website can send without asking is none
-    return await body_of(request, JSON_BYTES, JSON_SECONDS)
-
-
-async def _body(request: Request) -> AsyncIterator[bytes]:
-    async for chunk in chunks_of(request, PART, PART_SECONDS):
+async def _body(request: Request, coming: Coming) -> AsyncIterator[bytes]:
+    async for chunk in chunks_of(request, PART, PART_SECONDS, coming):
         yield chunk
 
 

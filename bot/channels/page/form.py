@@ -4,13 +4,12 @@ The server sees what is sent here, and says so; it is cleaned and sealed as what
 taken as it streams, never on a disk; sent a second time (a reload), it is the same drop.
 """
 
-import asyncio
 import base64
 import hashlib
 import re
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from html import escape
 
@@ -18,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.listening import TooLarge, TooSlow, chunks_of
+from bot.channels.listening import Bodies, Coming, NoPlace, TooLarge, TooSlow, chunks_of, is_foreign
 from bot.channels.page.answers import HEADERS
 from bot.channels.page.multipart import FormError, FormStream
 from bot.intake.form import FormDrop
@@ -28,8 +27,11 @@ FILES = 5
 TEXT_BYTES = 64 * 1024
 FORM_BYTES = 110 << 20
 FORM_SECONDS = 60 * 60.0
-AT_ONCE = 2
+AT_ONCE = 32
+FILES_AT_ONCE = 2
 """Files are in memory while they are cleaned."""
+LEAST_RATE = 8 * 1024.0
+"""Bytes a second, below which a form with files keeps no place that another needs."""
 PADDED = 16 * 1024
 ONCE = re.compile("[0-9a-f]{32}")
 STYLE = (
@@ -70,7 +72,8 @@ class Form:
     def __init__(self, parts: FormParts, path: str) -> None:
         self._parts = parts
         self._path = path
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._bodies = Bodies(AT_ONCE)
+        self._files = Bodies(FILES_AT_ONCE, LEAST_RATE)
         self._in_hand: set[str] = set()
 
     def routes(self) -> list[Route]:
@@ -86,14 +89,17 @@ class Form:
         host = request.headers.get("host", "").partition(":")[0]
         if language not in self._parts.languages or not (self._parts.everywhere or host.endswith(".onion")):
             return _html("", status=404)
-        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and (
-            request.method == "POST"
-        ):
+        # An older browser tells it in `Origin` alone: of a page of ours `null`, as it sends no referrer.
+        origin = request.headers.get("origin", "null").partition("://")[2]
+        elsewhere = origin not in ("", request.headers.get("host", ""))
+        if request.method == "POST" and (elsewhere or is_foreign(request)):
             return _html("", status=403)
         try:
             if request.method == "POST":
                 return await self._take(request, language)
             return _html(self._empty(language, await self._parts.desks()))
+        except NoPlace:
+            return _html(self._said(language, "form_busy"), status=503)
         except (FormError, TooLarge, TooSlow):
             return _html(self._said(language, "form_failed"), status=400)
         except StoreError as error:
@@ -101,10 +107,10 @@ class Form:
             return _html(self._said(language, "form_failed"), status=503)
 
     async def _take(self, request: Request, language: str) -> Response:
-        if self._places.locked():
-            return _html(self._said(language, "form_busy"), status=503)
-        async with self._places:
-            body = chunks_of(request, FORM_BYTES, FORM_SECONDS)
+        coming = Coming()
+        async with AsyncExitStack() as place:
+            place.enter_context(self._bodies.place(coming))
+            body = chunks_of(request, FORM_BYTES, FORM_SECONDS, coming)
             form = FormStream(request.headers.get("content-type", ""), body)
             drop = await self._opened(form, language)
             if drop.id in self._in_hand:
@@ -117,7 +123,11 @@ class Form:
                     while await form.next_part() is not None:
                         pass
                     return _html(self._said(language, "form_again"))
-                await self._collect(drop, form)
+
+                def hold() -> None:
+                    place.enter_context(self._files.place(coming))
+
+                await self._collect(drop, form, hold)
                 codename = await drop.send() if drop.kept else None
                 sent = codename is not None
                 return _html(self._ended(language, drop, codename), status=200 if sent else 422)
@@ -137,13 +147,13 @@ class Form:
             language, told["once"], told["desk"], await self._parts.desks(), as_is=told["as_is"] == "yes"
         )
 
-    async def _collect(self, drop: FormDrop, form: FormStream) -> None:
-        """The words, whose field was begun, and the files."""
+    async def _collect(self, drop: FormDrop, form: FormStream, hold: Callable[[], None]) -> None:
+        """The words, whose field was begun, and the files; `hold` takes a place for them, once."""
         await drop.text(await form.text(4 * TEXT_BYTES))
         files = 0
         while (name := await form.next_part()) is not None:
             if name == "file" and files < FILES:
-                files += await self._file(drop, form)
+                files += await self._file(drop, form, None if files else hold)
 
     def _begin(
         self, language: str, once: str, desk: str, desks: Mapping[str, str], *, as_is: bool
@@ -155,12 +165,14 @@ class Form:
         drop.as_is = as_is
         return drop
 
-    async def _file(self, drop: FormDrop, form: FormStream) -> int:
+    async def _file(self, drop: FormDrop, form: FormStream, hold: Callable[[], None] | None) -> int:
         """1 if there was a file: a field in which none was chosen has no byte."""
         pieces = form.pieces()
         first = await anext(pieces, b"")
         if not first:
             return 0
+        if hold is not None:
+            hold()
 
         async def read() -> AsyncGenerator[bytes, None]:
             yield first

@@ -5,12 +5,15 @@ import json
 import logging
 import os
 import random
+import socket
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from bot import redact
+from bot.channels.listening import Bodies, Coming, NoPlace, TooSlow
 from tests.bot.channels.page.door import Page, Sealed, door, drop_of
 from tests.bot.channels.page.test_door import stored
 
@@ -66,6 +69,72 @@ async def test_a_body_without_end_is_cut_and_changes_nothing(tmp_path: Path) -> 
         assert set(await page.bring_all(drop)) == {"ok"}
         assert await page.commit(drop) == "ok"
         writer.close()
+
+
+async def test_slow_bodies_keep_nobody_out(tmp_path: Path) -> None:
+    """The attack: a byte now and then on more lines than there are, with no upload and no work done."""
+    async with door(tmp_path, most=250) as page:
+        upload = "0a" * 16
+        slow = ("POST /door/drops", f"PUT /door/{upload}/{upload}/0", f"POST /door/{upload}")
+        crowd = []
+        for number in range(400):
+            kind = "octet-stream" if number % 3 == 1 else "json"
+            told = f"Content-Type: application/{kind}\nContent-Length: 50000"
+            crowd.append(await raw(page, f"{slow[number % 3]} HTTP/1.1\nHost: h\n{told}\n\nx"))
+        drop = drop_of(b"uno", os.urandom(1_500_000), kind="file")
+        assert await page.send(drop) == "ok"
+        for _, writer in crowd:
+            writer.close()
+
+
+async def test_the_slowest_body_goes_and_an_honest_slow_one_stays() -> None:
+    async def brought(size: int, *, pause: float) -> AsyncIterator[bytes]:
+        yield bytes(size)
+        await asyncio.sleep(pause)
+        yield b"x"
+
+    async def take(stream: AsyncIterator[bytes], bodies: Bodies) -> str:
+        coming = Coming()
+        try:
+            with bodies.place(coming):
+                while await coming.next_of(stream, 60) is not None:
+                    pass
+        except NoPlace:
+            return "none"
+        except TooSlow:
+            return "cut"
+        return "whole"
+
+    bodies = Bodies(2)
+    async with asyncio.TaskGroup() as tasks:
+        slow = tasks.create_task(take(brought(1, pause=3600), bodies))
+        honest = tasks.create_task(take(brought(200_000, pause=0.5), bodies))
+        await asyncio.sleep(0.1)
+        third = tasks.create_task(take(brought(1, pause=0.1), bodies))
+    assert (slow.result(), honest.result(), third.result()) == ("cut", "whole", "whole")
+    bodies = Bodies(1, least=1000.0)
+    async with asyncio.TaskGroup() as tasks:
+        first = tasks.create_task(take(brought(200_000, pause=0.2), bodies))
+        await asyncio.sleep(0.05)
+        second = tasks.create_task(take(brought(1, pause=0), bodies))
+    assert (first.result(), second.result()) == ("whole", "none")
+
+
+async def test_who_fetches_no_answer_keeps_no_line(tmp_path: Path) -> None:
+    """The attack: many questions on one line, and none of the answers read."""
+    async with door(tmp_path, idle=0.4) as page:
+        mine = socket.socket()
+        mine.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        mine.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(mine, ("127.0.0.1", page.port))
+        with suppress(ConnectionError):
+            async with asyncio.timeout(30):
+                await loop.sock_sendall(mine, b"GET /door/desks HTTP/1.1\r\nHost: h\r\n\r\n" * 200)
+                while True:
+                    await asyncio.sleep(0.1)
+                    await loop.sock_sendall(mine, b"G")
+        mine.close()
 
 
 async def test_a_part_that_is_torn_off_leaves_no_rows_and_comes_again(tmp_path: Path) -> None:
@@ -150,7 +219,7 @@ async def test_no_request_ends_in_a_failure_of_ours(tmp_path: Path) -> None:
             method = chance.choice(("PUT", "POST", "GET"))
             status, _ = await page.ask(method, f"door/{path}", body)
             assert status < 500
-        for content in (b"[" * 100_000, b"\xff", b"{" * 100, json.dumps({"desk": 1e400}).encode()):
+        for content in (b"[" * 60_000, b"\xff", b"{" * 100, json.dumps({"desk": 1e400}).encode()):
             status, _ = await page.ask("POST", "door/drops", content, **{"Content-Type": "application/json"})
             assert status == 400
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bot.channels.page.answers import SMALL, STATUS
-from bot.channels.page.app import JSON_BYTES
+from bot.channels.page.app import COMMIT_BYTES, JSON_BYTES
 from bot.intake.door import BLOCK, DROP_LABEL, QUESTION, DoorLimits
 from bot.intake.quota import Limits
 from bot.store.mailboxes import NewReply
@@ -300,6 +300,7 @@ def test_the_numbers_and_codes_are_those_of_the_protocol() -> None:
         "small answer, bytes": SMALL,
         "block of a mailbox, bytes": BLOCK,
         "ids in one question": QUESTION,
-        "request body that is JSON, bytes": JSON_BYTES,
+        "body of a commit, bytes": COMMIT_BYTES,
+        "other request body that is JSON, bytes": JSON_BYTES,
         "item id, bytes": 16,
     }

@@ -1,11 +1,13 @@
 """The plain form: read, cleaned and sealed like what came in a chat, once, and never on a disk."""
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession, FormData
 from starlette.applications import Starlette
 
@@ -175,3 +177,47 @@ async def test_a_form_that_is_torn_off_leaves_no_draft(house: House) -> None:
         assert (await browser.post("dos", once=once))[0] == 200
         ((_, ((_, content),)),) = await house.sent()
         assert content == b"dos"
+
+
+def part(name: str, content: bytes = b"") -> bytes:
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + content
+
+
+async def test_forms_that_bring_a_byte_now_and_then_keep_nobody_out(
+    house: House, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attack: two slow files for an hour, and no other source has a form. Words need no such place."""
+    monkeypatch.setattr("bot.channels.listening.AHEAD_BYTES", 1024)
+    ended = asyncio.Event()
+    async with form(house) as browser:
+
+        async def slow() -> tuple[int, str]:
+            async def torn() -> AsyncIterator[bytes]:
+                yield part("once", os.urandom(16).hex().encode()) + b"\r\n" + part("text", b"x\r\n")
+                yield part("file", b"half of")
+                await ended.wait()
+
+            headers = ONION | {"Content-Type": "multipart/form-data; boundary=x"}
+            url = f"{browser.url}form/en"
+            async with browser.session.post(url, data=torn(), headers=headers) as answer:
+                return answer.status, await answer.text()
+
+        crowd = [asyncio.create_task(slow()) for _ in range(4)]
+        await asyncio.sleep(0.5)
+        assert (await browser.post("uno"))[0] == 200
+        assert (await browser.post("dos", photo))[0] == 200
+        ended.set()
+        assert {status for status, _ in await asyncio.gather(*crowd)} <= {400, 503}
+    assert len(await house.sent()) == 2
+
+
+async def test_another_website_sends_no_form(house: House) -> None:
+    async with form(house) as browser:
+        for told in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.onion"}):
+            headers = ONION | told
+            async with browser.session.post(f"{browser.url}form/en", data=b"", headers=headers) as answer:
+                assert answer.status == 403
+        for told in ({"Origin": "null"}, {"Origin": "http://abc.onion"}, {"Sec-Fetch-Site": "same-origin"}):
+            headers = ONION | told
+            async with browser.session.post(f"{browser.url}form/en", data=b"", headers=headers) as answer:
+                assert answer.status == 400
