@@ -5,6 +5,7 @@ between, so that a text costs no more. A draft that was begun may use the reserv
 is kept can send the rest. What a chat may send in a day is for `bot.dialogue.allowance`.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from bot.store.errors import StorageError
 REFRESH_SECONDS = 60.0
 COMING_SECONDS = 180.0
 """So long what was counted may still be on its way here; what came sooner counts twice meanwhile."""
+RESTS = 100
+"""So many times as long as the sum took is it not asked for again: it reads every drop that is here."""
+MOST_SECONDS = 900.0
 LEAST = 32 * 1024
 """Bytes that the smallest item takes, about."""
 
@@ -55,7 +59,9 @@ class Quota:
         self._used = used
         self._free = free
         self._clock = clock
-        self._read = -REFRESH_SECONDS - clock()
+        self._read = self._asked = -MOST_SECONDS - clock()
+        self._rest = 0.0
+        self._lock = asyncio.Lock()
         self._here: dict[str, int] = {}
         self._recent: deque[tuple[float, str, int]] = deque()
         self._room = 0
@@ -93,18 +99,28 @@ class Quota:
         return left | {desk: each[desk] - self._here.get(desk, 0) for desk in desks if desk in each}
 
     async def _refresh(self) -> None:
-        now = self._clock()
-        if abs(now - self._read) >= REFRESH_SECONDS:
-            here = dict(await self._used())
+        if abs(self._clock() - self._read) < REFRESH_SECONDS:
+            return
+        async with self._lock:
+            now = self._clock()
+            if abs(now - self._read) < REFRESH_SECONDS:  # somebody else has looked meanwhile
+                return
+            here = None
+            if abs(now - self._asked) >= self._rest:
+                here = dict(await self._used())
+                self._rest = min(RESTS * abs(self._clock() - now), MOST_SECONDS)
             try:
                 self._room = self._free()
             except OSError:
                 raise StorageError("The disk of the state folder can't be looked at.") from None
-            self._here, self._read = here, now
+            self._read = now
             while self._recent and now - self._recent[0][0] >= COMING_SECONDS:
                 self._recent.popleft()
-            for _, desk, size in self._recent:
-                self._count(desk, size)
+            self._room -= sum(size for _, _, size in self._recent)
+            if here is not None:
+                self._here, self._asked = here, now
+                for _, desk, size in self._recent:
+                    self._here[desk] = self._here.get(desk, 0) + size
 
     def _count(self, desk: str, size: int) -> None:
         self._here[desk] = self._here.get(desk, 0) + size

@@ -138,14 +138,15 @@ def _rewrite(database: sqlite3.Connection, drops: Sequence[str], over: date) -> 
 
 
 def _indexes(database: sqlite3.Connection, moved: int) -> list[str]:
-    """Those to build again after so many drops were moved."""
+    """Those to build again after so many drops were moved; always those that hold no others."""
     if not moved:
         return []
     ((total,),) = database.execute("SELECT count(*) FROM drops")
-    if moved * SPARSE < total:
-        return []
-    found = database.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' ORDER BY name")
-    return [name for name, table in found if table in dict(_OF_A_DROP)]
+    found = database.execute(
+        "SELECT name, tbl_name, sql LIKE '% WHERE %' FROM sqlite_master WHERE type = 'index' ORDER BY name"
+    )
+    many = moved * SPARSE >= total
+    return [name for name, table, few in found if table in dict(_OF_A_DROP) and (many or few)]
 
 
 @contextmanager

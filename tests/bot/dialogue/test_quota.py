@@ -2,6 +2,7 @@
 reserve.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -104,6 +105,33 @@ async def test_what_waits_for_room_is_counted_while_it_comes(house: House) -> No
         house.clock.pass_(seconds=late)  # the database is asked again, and knows nothing of them yet
     with pytest.raises(Full):
         await room.check([""], 2 * MB, new)
+
+
+async def test_a_sum_that_is_slow_is_asked_for_once_and_seldom(house: House) -> None:
+    asked = 0
+
+    async def used() -> dict[str, int]:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0)
+        house.clock.pass_(seconds=2)
+        return {"": MB}
+
+    async def new() -> bool:
+        return False
+
+    limited = Quota(Limits(total=2 * MB), used, lambda: 10**12, house.clock.seconds)
+    await asyncio.gather(*(limited.check([""], 1000, new) for _ in range(10)))
+    assert asked == 1
+    for _ in range(3):
+        house.clock.pass_(seconds=REFRESH_SECONDS)
+        await limited.check([""], 100_000, new)
+    assert asked == 1, "a hundred times as long as it took has not passed"
+    with pytest.raises(Full):  # what came meanwhile counts
+        await limited.check([""], 500_000, new)
+    house.clock.pass_(seconds=REFRESH_SECONDS * 4)
+    await limited.check([""], 500_000, new)
+    assert asked == 2
 
 
 def test_hours_of_a_day_ago_are_forgotten_and_a_clock_set_back_locks_nobody_out() -> None:
