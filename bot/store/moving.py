@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, tuple_
 
+from bot.store import postgres
 from bot.store.address import Address, of_file
 from bot.store.copies import keep_sent
 from bot.store.database import connecting, refusals
@@ -61,6 +62,9 @@ async def move(source: Address, target: Address) -> Moved:
 def _move(source: Address, target: Address, *, beside: bool = False) -> Moved:
     """`beside` others that write to the source: they are not waited for, nor kept waiting."""
     with refusals(), connecting(source, writing=not beside) as old, connecting(target) as new:
+        for each in (old, new):
+            if each.dialect.name == "postgresql":
+                postgres.hold(each, alone=not beside)
         tables = [table for table in metadata.sorted_tables if table is not chunks]
         if any(new.execute(select(table).limit(1)).first() for table in (*tables, chunks)):
             raise StoreError("The database to copy to has something in it already; name an empty one.")

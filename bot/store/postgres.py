@@ -8,7 +8,7 @@ is durable; two processes that write at once, each by what the other has not com
 import os
 from typing import Any
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 
 from bot.store.address import is_local
 from bot.store.errors import StoreError
@@ -117,6 +117,16 @@ def claim(connection: Any, _record: object) -> None:
     cursor.execute(CLAIM)
     cursor.close()
     connection.commit()
+
+
+def hold(connection: Connection, *, alone: bool) -> None:
+    """Keep the transaction that is open however long nothing is asked in it, for a copy reads the other side
+    back meanwhile. Where it is to be `alone`, raises StoreError beside a `silbo run`, on whatever machine.
+    """
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    mine = f"SELECT pg_try_advisory_xact_lock({RUNNING})"
+    if alone and not connection.exec_driver_sql(mine).scalar_one():
+        raise StoreError("A silbo run uses that PostgreSQL, here or on another machine: stop it first.")
 
 
 def refuse(row: Any) -> None:

@@ -45,7 +45,7 @@ class WriterThread(Threads):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, 1, "silbo-writer")
         self.began = False
-        """Whether the last of many got the write lock."""
+        """Whether the last transaction got the write lock."""
 
     @property
     def dialect(self) -> str:
@@ -66,6 +66,12 @@ class WriterThread(Threads):
         each returned, or raised; raises what the database does: then nothing of any is there.
         """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._together, works)
+
+    def _transaction(self, work: Work[T]) -> T:
+        self.began = False
+        with self._engine.begin() as connection:
+            self.began = True
+            return _to_its_end(work, connection)
 
     def _together(self, works: Sequence[Work[Any]]) -> list[Any]:
         self.began = False

@@ -67,29 +67,34 @@ class Writer:
         return some
 
     async def _commit(self, some: list[_Waiting]) -> None:
-        """Carry out those that wait as one transaction; where the database refuses that, each alone."""
+        """Carry out those that wait as one transaction; where that fails, whoever's fault it is, each alone."""
         if len(some) > 1:
             try:
                 with refusals():
                     ends = await self._thread.run_all([work for work, _, _ in some])
-            except StorageError as error:
-                if not self._thread.began:  # another program has the lock: it would be waited for each time
-                    ends = [error for _ in some]
-                else:
-                    for one in some:
-                        await self._commit([one])
+            except Exception as error:
+                if self._thread.began:
+                    await self._each_alone(some)
                     return
-            except Exception as error:  # a fault of ours: nobody must wait for ever
                 ends = [error for _ in some]
             for (_, done, _), end in zip(some, ends, strict=True):
                 _settle(done, end)
             return
-        ((work, done, _),) = some
-        try:
-            with refusals():
-                _settle(done, await self._thread.run(work))
-        except Exception as error:
-            _settle(done, error)
+        await self._each_alone(some)
+
+    async def _each_alone(self, some: list[_Waiting]) -> None:
+        """Once another program has the lock, or the database is away, nobody after it waits for that again."""
+        away: Exception | None = None
+        for work, done, _ in some:
+            if away is None:
+                try:
+                    with refusals():
+                        _settle(done, await self._thread.run(work))
+                except Exception as error:
+                    away = None if self._thread.began else error
+                    _settle(done, error)
+            else:
+                _settle(done, away)
 
     async def delete_blobs(self, blob_ids: Sequence[str]) -> None:
         """Delete the chunks of blobs that nothing has, some at a time.

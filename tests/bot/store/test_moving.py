@@ -3,15 +3,17 @@
 import asyncio
 import os
 import secrets
+import time
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.cli import main
 from bot.keys.signing import create_signing_key
-from bot.store import moving
+from bot.store import moving, postgres
 from bot.store.address import Address
 from bot.store.errors import Damaged, StoreError
 from bot.store.mailboxes import NewReply
@@ -144,6 +146,40 @@ async def test_nothing_is_copied_over_something(database: Database, old: Path) -
     with pytest.raises(StoreError, match="has something in it already"):
         await move(source, Address(database.url))
     assert database.rows("items") == 1
+
+
+async def test_the_source_is_held_while_the_target_is_read_back(
+    database: Database, old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That takes minutes in a large one, in which the source is asked nothing."""
+    await move(await filled(old), Address(database.url))
+    short = {**postgres._OPTIONS, "idle_in_transaction_session_timeout": "100ms"}
+    monkeypatch.setattr(postgres, "_OPTIONS", short)
+    real = moving._check
+
+    def slow(*arguments: Any) -> None:
+        time.sleep(0.05)
+        real(*arguments)
+
+    monkeypatch.setattr(moving, "_check", slow)
+    back = Address(f"sqlite+aiosqlite:///{tmp_path / 'back.db'}")
+    assert (await move(Address(database.url), back)).drops == 12
+    await asyncio.to_thread(moving.copy_sent, Address(database.url), tmp_path / "of-a-backup.db")
+
+
+async def test_nothing_is_copied_beside_a_bot_on_another_machine(
+    database: Database, old: Path, tmp_path: Path
+) -> None:
+    """What it took in after that would be left behind, and the old database deleted."""
+    bot = await Store.open(database.url, claim=True)
+    back = Address(f"sqlite+aiosqlite:///{tmp_path / 'back.db'}")
+    for source, target in ((Address(database.url), back), (await filled(old), Address(database.url))):
+        with pytest.raises(StoreError, match="A silbo run uses that PostgreSQL"):
+            await move(source, target)
+    copy = tmp_path / "of-a-backup.db"  # which is made beside it, as ever
+    await asyncio.to_thread(moving.copy_sent, Address(database.url), copy)
+    await bot.close()
+    await move(Address(database.url), back)
 
 
 def test_the_command_says_what_is_there_and_quotes_no_password(

@@ -10,10 +10,12 @@ from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.address import Address, problem
 from bot.store.errors import StorageError, StoreError
@@ -282,4 +284,28 @@ async def test_a_server_that_was_away_is_used_again(cluster: Cluster, empty: str
         )
     assert await put(store, "b", b"b")
     assert [item.id for item in await store.items("d" * 32)] == ["a", "b"]
+    await store.close()
+
+
+async def test_a_server_that_dies_among_forty_is_waited_for_once(cluster: Cluster, empty: str) -> None:
+    """Not once for each of them: over a network that swallows everything that is ten seconds a chat."""
+    store = await Store.open(cluster.url(empty))
+    asked = 0
+
+    def away(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+        raise psycopg.OperationalError("connection timeout expired")
+
+    async def last_words(connection: AsyncConnection) -> None:
+        event.listen(store._writer._thread._engine, "do_connect", away)
+        await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    writing = [put(store, f"item-{n}", b"one", f"{n:032x}") for n in range(40)]
+    ends = await asyncio.gather(store._writer.run(last_words), *writing, return_exceptions=True)
+    assert {type(end) for end in ends} == {StorageError}
+    assert asked <= 4
+    event.remove(store._writer._thread._engine, "do_connect", away)
+    again = [put(store, f"item-{n}", b"one", f"{n:032x}") for n in range(40)]
+    assert await asyncio.gather(*again) == [True] * 40
     await store.close()

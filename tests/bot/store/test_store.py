@@ -15,12 +15,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import empty_log
 from bot.store.errors import DropClosed, StorageError, StoreError
 from bot.store.store import Store, Swept
-from bot.store.tables import CHUNK
+from bot.store.tables import CHUNK, desks
 from bot.store.thread import WriterThread
 from tests.bot.store.databases import Database
 
@@ -578,3 +580,60 @@ async def test_one_who_is_refused_among_many_changes_nothing_of_theirs_twice(
         assert [item.state for item in await store.items(drop)] == ["kept", "manifest"]
         assert f"item-{drop}" not in {item.id for item in await store.items(drop)}
     assert database.rows("chunks") == 24
+
+
+async def test_a_fault_of_ours_in_one_of_forty_is_told_to_that_one_alone(
+    store: Store, database: Database
+) -> None:
+    async def faulty(connection: AsyncConnection) -> None:
+        await connection.execute(insert(desks).values(name="faulty", id="f"))
+        (await connection.execute(select(desks).where(desks.c.name == "nobody"))).one()
+
+    ends = await asyncio.gather(
+        *(put(store, f"item-{n}", b"one", drop=f"{n:032x}") for n in range(20)),
+        store._writer.run(faulty),
+        *(put(store, f"item-{n}", b"one", drop=f"{n:032x}") for n in range(20, 40)),
+        return_exceptions=True,
+    )
+    assert isinstance(ends.pop(20), NoResultFound)
+    assert ends == [True] * 40
+    assert database.rows("chunks") == 40
+    assert database.rows("desks") == 0
+
+
+async def test_a_full_disk_takes_what_is_large_and_leaves_the_small_beside_it(
+    store: Store, path: Path
+) -> None:
+    """Who is told that it is stored finds it stored, and nobody else does."""
+    await put(store, "first", b"first")
+    pages = "PRAGMA max_page_count = 300"  # of 4 KiB, as a disk with 1 MB left
+    writer = store._writer._thread._engine
+    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql(pages))
+    sizes = [900_000 if n % 3 == 0 else 400 for n in range(30)]
+    ends = await asyncio.gather(
+        *(put(store, f"item-{n}", bytes([n]) * size, drop=f"{n:032x}") for n, size in enumerate(sizes)),
+        return_exceptions=True,
+    )
+    stored = [n for n, end in enumerate(ends) if end is True]
+    refused = [end for end in ends if end is not True]
+    assert {n for n, size in enumerate(sizes) if size == 400} <= set(stored)
+    assert refused and {str(end) for end in refused} == {"The disk of the database is full."}
+    for n, size in enumerate(sizes):
+        found = await store.items(f"{n:032x}")
+        assert [item.id for item in found] == ([f"item-{n}"] if n in stored else [])
+        if found:
+            assert await content(store, found[0].id) == bytes([n]) * size
+
+
+async def test_who_no_longer_waits_takes_nobodys_answer_along(store: Store, database: Database) -> None:
+    """Forty chats at once, every other one cancelled while all wait for one commit."""
+    tasks = [asyncio.create_task(put(store, f"item-{n}", b"one", drop=f"{n:032x}")) for n in range(40)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert ends[1::2] == [True] * 20
+    assert all(isinstance(end, asyncio.CancelledError) for end in ends[::2])
+    await store.close()
+    assert 20 <= database.rows("items") == database.rows("chunks") <= 40
