@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.store import Store
+from bot.store.tables import metadata
 from tests.bot.store.databases import Database
 from tests.postgres import Cluster, running
 
@@ -32,6 +33,12 @@ def template(cluster: Cluster) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def shared(cluster: Cluster, template: str) -> str:
+    """A database that tests use one after the other: making one takes as long as most of them."""
+    return cluster.new_database(template)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kind" in metafunc.fixturenames:
         of_a_file = "path" in inspect.signature(metafunc.function).parameters
@@ -45,6 +52,11 @@ def database(kind: str, path: Path, request: pytest.FixtureRequest) -> Iterator[
         yield Database(f"sqlite+aiosqlite:///{path}", path)
         return
     cluster: Cluster = request.getfixturevalue("cluster")
+    if getattr(request.module, "KINDS", KINDS) == KINDS:
+        name = request.getfixturevalue("shared")
+        yield Database(cluster.url(name), path, cluster, name)
+        cluster.clear(name, metadata.tables)
+        return
     name = cluster.new_database(request.getfixturevalue("template"))
     yield Database(cluster.url(name), path, cluster, name)
     cluster.drop_database(name)

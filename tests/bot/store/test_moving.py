@@ -92,6 +92,7 @@ async def test_a_server_moves_to_postgresql_and_back(database: Database, old: Pa
     assert everything(back) == everything(here)
 
 
+@pytest.mark.long
 async def test_the_order_of_arrival_stays_behind(path: Path, tmp_path: Path) -> None:
     store = await Store.open(f"sqlite+aiosqlite:///{path}")
     order = await arrive(store, 40)
@@ -105,7 +106,10 @@ class CutOff(Exception):
     pass
 
 
-@pytest.mark.parametrize("step", ["_rows", "_blob", "_check"])
+@pytest.mark.parametrize(
+    "step",
+    [pytest.param("_rows", marks=pytest.mark.long), pytest.param("_blob", marks=pytest.mark.long), "_check"],
+)
 async def test_cut_off_the_target_is_empty_and_the_source_as_it_was(
     database: Database, old: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -138,6 +142,7 @@ async def test_a_damaged_item_is_not_carried_on(database: Database, old: Path) -
     assert not any(everything(database).values())
 
 
+@pytest.mark.long
 async def test_nothing_is_copied_over_something(database: Database, old: Path) -> None:
     source = await filled(old)
     store = await Store.open(database.url)
@@ -148,6 +153,7 @@ async def test_nothing_is_copied_over_something(database: Database, old: Path) -
     assert database.rows("items") == 1
 
 
+@pytest.mark.long
 async def test_the_source_is_held_while_the_target_is_read_back(
     database: Database, old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +212,7 @@ def test_the_command_says_what_is_there_and_quotes_no_password(
     assert main(["--config", str(config), "purge"]) == 0
 
 
+@pytest.mark.long
 async def test_what_was_moved_is_read_as_before(database: Database, old: Path) -> None:
     source = await filled(old)
     assert isinstance(await move(source, Address(database.url)), Moved)

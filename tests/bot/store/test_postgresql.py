@@ -239,8 +239,8 @@ async def test_what_is_no_postgresql_is_one_sentence() -> None:
     [
         ("53100", "The disk of the database is full."),
         ("25006", "The PostgreSQL database is read-only now: a standby, or one that was made so."),
-        ("23505", "The database cannot be read or written."),
-        ("XX001", "The database is damaged, or its disk is."),
+        pytest.param("23505", "The database cannot be read or written.", marks=pytest.mark.long),
+        pytest.param("XX001", "The database is damaged, or its disk is.", marks=pytest.mark.long),
     ],
 )
 async def test_a_refusal_quotes_nothing_and_stores_nothing(

@@ -133,16 +133,25 @@ async def nothing_lost_or_doubled(url: str, acknowledged: set[str]) -> None:
     await store.close()
 
 
-async def test_one_of_three_processes_is_killed_under_load(database: Database) -> None:
-    with writing(database.url) as writers:
-        for _ in range(2):
-            await asyncio.to_thread(writers.until, 5)
+async def killed(database: Database, processes: int, kills: int, many: int) -> None:
+    with writing(database.url, processes) as writers:
+        for _ in range(kills):
+            await asyncio.to_thread(writers.until, many)
             writers.kill(random.randrange(len(writers.running)))
             writers.start()
-        await asyncio.to_thread(writers.until, 10)
+        await asyncio.to_thread(writers.until, many)
     await nothing_lost_or_doubled(database.url, writers.acknowledged)
     left = "SELECT count(*) FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)"
     assert database.run(left) == [(0,)]
+
+
+async def test_one_of_two_processes_is_killed(database: Database) -> None:
+    await killed(database, processes=2, kills=1, many=4)
+
+
+@pytest.mark.long
+async def test_one_of_three_processes_is_killed_under_load(database: Database) -> None:
+    await killed(database, processes=3, kills=5, many=10)
 
 
 async def cut_off(seconds: float, processes: int, many: int) -> None:
@@ -158,6 +167,7 @@ async def cut_off(seconds: float, processes: int, many: int) -> None:
         await nothing_lost_or_doubled(cluster.url(name), writers.acknowledged)
 
 
+@pytest.mark.long
 async def test_the_database_is_cut_off_for_a_while() -> None:
     await cut_off(1, 1, 4)
 

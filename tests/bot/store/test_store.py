@@ -293,7 +293,7 @@ async def test_damaged_ciphertext_is_noticed_while_reading(store: Store, databas
 
 async def test_many_writers_at_once_never_see_a_lock(store: Store, database: Database) -> None:
     other = await Store.open(database.url)  # as `silbo export` beside `silbo run`
-    data = [os.urandom(CHUNK // 2 * (number % 4) + 1) for number in range(40)]
+    data = [os.urandom(CHUNK // 2 * (number % 4) + 1) for number in range(20)]
     async with asyncio.TaskGroup() as group:
         for number, item in enumerate(data):
             group.create_task(put((store, other)[number % 2], f"item-{number}", item, f"drop-{number % 7}"))
@@ -511,7 +511,7 @@ async def check_after_kills(path: Path, runs: int) -> None:
 
 
 async def test_killed_at_any_instant_nothing_acknowledged_is_lost_or_doubled(path: Path) -> None:
-    await check_after_kills(path, 5)
+    await check_after_kills(path, 3)
 
 
 @pytest.mark.long
