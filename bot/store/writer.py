@@ -67,7 +67,7 @@ class Writer:
         return some
 
     async def _commit(self, some: list[_Waiting]) -> None:
-        """Carry out those that wait as one transaction; where that fails, whoever's fault it is, each alone."""
+        """Carry out those that wait as one transaction; where that fails, by whoever's fault, each alone."""
         if len(some) > 1:
             try:
                 with refusals():
@@ -83,7 +83,7 @@ class Writer:
         await self._each_alone(some)
 
     async def _each_alone(self, some: list[_Waiting]) -> None:
-        """Once another program has the lock, or the database is away, nobody after it waits for that again."""
+        """Once another program has the lock, or the database is away, nobody waits for that again."""
         away: Exception | None = None
         for work, done, _ in some:
             if away is None:

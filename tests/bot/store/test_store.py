@@ -617,7 +617,8 @@ async def test_a_full_disk_takes_what_is_large_and_leaves_the_small_beside_it(
     stored = [n for n, end in enumerate(ends) if end is True]
     refused = [end for end in ends if end is not True]
     assert {n for n, size in enumerate(sizes) if size == 400} <= set(stored)
-    assert refused and {str(end) for end in refused} == {"The disk of the database is full."}
+    assert refused
+    assert {str(end) for end in refused} == {"The disk of the database is full."}
     for n, size in enumerate(sizes):
         found = await store.items(f"{n:032x}")
         assert [item.id for item in found] == ([f"item-{n}"] if n in stored else [])
