@@ -125,7 +125,7 @@ class Door:
         try:
             receiver.reviewers.recipients(day)
             if await self._store.uploads.here(drop_id) is None:
-                await self._quota.check([receiver.desk.key], size, _never)
+                await self._room(receiver.desk.key, size)
         except NoValidKey:
             raise UploadError("closed") from None
         except Full:
@@ -134,6 +134,17 @@ class Door:
             raise StorageError(str(error)) from None
         most = self.limits.unfinished
         await self._store.uploads.open(drop_id, receiver.desk.key, size, day, most=most)
+
+    async def _room(self, desk: str, size: int) -> None:
+        """Count it. What is refused is not counted, and what is only promised leaves half of the room to
+        others: a chat's sources are not kept out by who opens uploads and sends nothing. Raises Full.
+        """
+        asked = await self._store.uploads.asked()
+        promised = sum(asked.values())
+        if promised + size > self.limits.unfinished:
+            raise Full
+        await self._quota.promise(desk, size, promised, asked.get(desk, 0))
+        await self._quota.check([desk], size, _never)
 
     async def take(self, upload: str, item: str, number: int, body: AsyncIterator[bytes]) -> None:
         """Store part `number` of an item."""

@@ -66,6 +66,15 @@ class Quota:
         self._recent: deque[tuple[float, str, int]] = deque()
         self._room = 0
 
+    async def promise(self, desk: str, size: int, promised: int, of_desk: int) -> None:
+        """Raise Full where `size` more bytes that are only promised would, with the `promised` ones (of them
+        `of_desk` this desk's), take more than half of what room there is without them. Raises StorageError.
+        """
+        await self._refresh()
+        for of, left in self._left([desk]).items():
+            if left < 2 * size + (promised if of is None else of_desk) + self._reserve(of):
+                raise Full(of)
+
     async def check(self, desks: Sequence[str], size: int, opened: Callable[[], Awaitable[bool]]) -> None:
         """Count `size` bytes for each of the desks, or raise Full; `opened` tells whether it is for a draft
         that has something already. Raises StorageError.

@@ -14,6 +14,8 @@ import pytest
 
 from bot import redact
 from bot.channels.listening import Bodies, Coming, NoPlace, TooSlow
+from bot.intake.door import DoorLimits
+from bot.intake.quota import Limits
 from tests.bot.channels.page.door import Page, Sealed, door, drop_of
 from tests.bot.channels.page.test_door import stored
 
@@ -85,6 +87,23 @@ async def test_slow_bodies_keep_nobody_out(tmp_path: Path) -> None:
         assert await page.send(drop) == "ok"
         for _, writer in crowd:
             writer.close()
+
+
+async def test_uploads_that_are_opened_and_never_sent_leave_the_chat_its_room(tmp_path: Path) -> None:
+    """The attack: room is asked for again and again, by who has no byte to send."""
+    limits = DoorLimits(drop=50_000_000, unfinished=100_000_000)
+    for total, refused in ((1_000_000_000, 10), (80_000_000, 10)):
+        folder = tmp_path / str(total)
+        folder.mkdir()
+        async with door(folder, limits=limits, room=Limits(total=total)) as page:
+            codes = [await page.open(drop_of(b"x"), size=size) for size in (30_000_000, 5_000_000) * 20]
+            assert codes.count("full") > refused
+            assert sum((await page.store.uploads.asked()).values()) >= 30_000_000
+            await page.door._quota.check([""], total // 4, never)
+
+
+async def never() -> bool:
+    return False
 
 
 async def test_the_slowest_body_goes_and_an_honest_slow_one_stays() -> None:

@@ -128,8 +128,8 @@ async def test_more_than_was_asked_for_is_not_taken(tmp_path: Path) -> None:
 
 async def test_a_full_server_is_said_before_anything_comes(tmp_path: Path) -> None:
     async with door(tmp_path, room=Limits(total=1_000_000)) as page:
-        assert await page.open(drop_of(b"x"), size=900_000) == "ok"
-        assert await page.open(drop_of(b"x"), size=200_000) == "full"
+        assert await page.open(drop_of(b"x"), size=400_000) == "ok"
+        assert await page.open(drop_of(b"x"), size=200_000) == "full", "half is for who is in the chat"
 
 
 async def test_a_desk_that_is_none_closed_or_without_a_key(tmp_path: Path) -> None:
