@@ -102,7 +102,7 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 )
                 for each in receivers
             }
-            wording = wording_of(desks)
+            wording = wording_of(desks, (settings.page and settings.page.url) or "")
             chores = (
                 asyncio.create_task(duties(store, runtime, receivers, retention(desks))),
                 asyncio.create_task(tell_daily(tally, now, note=runtime.note_told)),
@@ -152,8 +152,10 @@ async def duties(
         await asyncio.sleep(DUTY_SECONDS)
 
 
-def wording_of(desks: Sequence[Desk]) -> Wording:
-    """The words of this server, with the names of its desks. Raises SettingsError."""
+def wording_of(desks: Sequence[Desk], mini: str = "") -> Wording:
+    """The words of this server, with the names of its desks; `mini` is where the messenger can open the page.
+    Raises SettingsError.
+    """
     names = {
         desk.short: Names(
             desk.name,
@@ -167,7 +169,7 @@ def wording_of(desks: Sequence[Desk]) -> Wording:
         )
         for desk in desks
     }
-    wording = Wording("", several=names if len(desks) > 1 else {"": names[desks[0].short]})
+    wording = Wording("", several=names if len(desks) > 1 else {"": names[desks[0].short]}, mini=mini)
     if any(desk.panic and not wording.panics(desk.panic) for desk in desks):
         raise SettingsError("desk.panic: should be a word that asks for nothing else; this one does already")
     if any(wording.asked(word) for desk in desks for word in desk.poster_words):

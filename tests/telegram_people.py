@@ -147,7 +147,7 @@ class People(Updates):
     def say(self, chat: int, text: str, markup: Json | None, answering: int | None = None) -> Json:
         self._writable(chat)
         _check_text(text, markup)
-        more: Json = {} if markup is None else {"reply_markup": markup}
+        more: Json = {"reply_markup": markup} if markup and "inline_keyboard" in markup else {}
         if answering in self._messages[chat]:
             more["reply_to_message"] = self._messages[chat][answering].content
         message = self._store(chat, {"from": BOT, "text": text, **more})

@@ -67,7 +67,8 @@ class ConsoleChat:
         last.
         """
         before = self.buttons if self._answered else []
-        shown = [button for row in buttons for button in row]
+        shown = [button for row in buttons for button in row if button.action]
+        pages = [f"{button.label}: {button.page}" for row in buttons for button in row if button.page]
         if answering in self.came:
             self.files |= {button.action: self.came[answering] for button in shown}
         self.buttons, self._answered = [*before, *shown], True
@@ -75,7 +76,12 @@ class ConsoleChat:
             f"[{number}] {button.label}".replace(" ", _TOGETHER)
             for number, button in enumerate(shown, len(before) + 1)
         ]
-        lines = [*text.split("\n"), *([hidden] if hidden else []), *(["  ".join(labels)] if labels else [])]
+        lines = [
+            *text.split("\n"),
+            *([hidden] if hidden else []),
+            *pages,
+            *(["  ".join(labels)] if labels else []),
+        ]
         printed = "\n".join(_wrapped(line) for line in lines)
         message, height = self._last
         back = f"\x1b[{height}F\x1b[J" if self._terminal and replace == message and height else ""

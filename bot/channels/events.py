@@ -136,10 +136,17 @@ Count = Callable[[str, BaseException | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`action` is at most 64 bytes (the Bot API's callback_data)."""
+    """`action` is at most 64 bytes (the Bot API's callback_data). One without it opens the `page` (an
+    address), where the channel can do that without telling the page who opens it.
+    """
 
     label: str
     action: str
+    page: str = ""
+
+
+TAKEN_AWAY = Button("", "")
+"""Said alone, it takes the button that opens a page away."""
 
 
 class Chat(Protocol):

@@ -6,12 +6,15 @@ A part of the table in `bot.conversation.table`; pure like it.
 from dataclasses import replace
 
 from bot.conversation.answering import Step, draft_buttons
-from bot.conversation.effects import Say, ShowReaders
+from bot.conversation.effects import Effect, Say, ShowReaders
 from bot.conversation.inputs import Discard, Explain, Help, Input, Panic, Review, Undo
 from bot.conversation.state import Phase, State
 
 PAGES = frozenset({"how", "safer", "readers"})
 """How it works; what is safer than this chat; who can read what is sent."""
+
+MINI, MINI_OPEN, MINI_GONE = "mini", "mini_open", "mini_gone"
+"""Asks for the button that opens the page inside the messenger; that button, and that it goes."""
 
 PAGE_BUTTONS = (("how",), ("safer", "readers"))
 
@@ -34,7 +37,16 @@ def explain(state: State, asked: Explain) -> Step:
     buttons = draft_buttons(state) or others
     if asked.about == "readers":
         return state, [Say("readers", buttons), ShowReaders()]
-    return state, [Say("how", buttons) if asked.about == "how" else Say("safer", buttons)]
+    if asked.about == "how":
+        return state, [Say("how", buttons)]
+    if asked.about == MINI and asked.mini:
+        return replace(state, mini=True), [Say("mini", ((MINI_OPEN,),))]
+    return state, [Say("safer", ((MINI,), *buttons) if asked.mini else buttons)]
+
+
+def taken_away(effects: list[Effect]) -> list[Effect]:
+    """What is said next, after the button that opens the page is gone."""
+    return [Say("mini_gone", ((MINI_GONE,),)), *effects]
 
 
 def asked_in_words(which: str) -> Input:

@@ -191,9 +191,12 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """The source wants to read more: `about` is one of `bot.conversation.help.PAGES`."""
+    """The source wants to read more: `about` is one of `bot.conversation.help.PAGES`, or wants the button
+    that opens the page ("mini"). `mini` tells that there is one.
+    """
 
     about: str
+    mini: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bot.conversation.help import PAGES
+from bot.conversation.help import MINI, PAGES
 from bot.conversation.inputs import (
     Answers,
     AnswerTo,
@@ -119,7 +119,7 @@ def pressed(untrusted_action: str, offered: Sequence[str], desks: Sequence[str] 
         return ChooseDesk(argument, name == "desk_on", tuple(desks))
     if untrusted_action == "desks" and desks:
         return ShowDesks(tuple(desks))
-    if untrusted_action in PAGES:
+    if untrusted_action in (*PAGES, MINI):
         return Explain(untrusted_action)
     if name == "language" and argument in LANGUAGES:
         return Speak(argument)

@@ -51,7 +51,8 @@ class State:
     `seen` are the keys of those that were answered or passed over, `answers` the keys of those that have an
     answer with its item; `longer` tells that what comes next goes with the answer before.
     `things` are what the draft holds, in order; `numbered` is the last number that one of them got.
-    `proved` are the desks ("" for the only one) whose word was given.
+    `proved` are the desks ("" for the only one) whose word was given. `mini` tells that the button that opens
+    the page stands below the input field.
     """
 
     phase: Phase = Phase.IDLE
@@ -82,6 +83,7 @@ class State:
     things: tuple[Thing, ...] = ()
     numbered: int = 0
     proved: tuple[str, ...] = ()
+    mini: bool = False
 
     @property
     def unanswered(self) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ from bot.conversation.answering import (
     stored_text,
     stored_waiting,
 )
-from bot.conversation.effects import Effect, Say, ShowNews, Take
+from bot.conversation.effects import Effect, Say, ShowNews, Take, Vanish
 from bot.conversation.inputs import (
     Answers,
     AnswerTo,
@@ -319,9 +319,13 @@ TABLE: dict[type[object], Mapping[Phase, Callable[..., Step]]] = dict(
 
 def step(state: State, input_: Input) -> Step:
     """Return the state after `input_`, and the effects to carry out in order."""
-    after, effects = TABLE[type(input_)][state.phase](state, input_)
+    after, effects = TABLE[type(input_)][state.phase](replace(state, mini=False), input_)
     if state.trial and not after.trial and not isinstance(input_, TRIAL_ENDS):
         effects = trial.left(effects)
     elif state.trial or after.trial:
         effects = [trial.marked(effect) for effect in effects]
+    if state.mini and any(isinstance(effect, Say) for effect in effects):
+        effects = help.taken_away(effects)
+    elif state.mini and not any(isinstance(effect, Vanish) for effect in effects):
+        after = replace(after, mini=True)  # nothing is said yet
     return after, effects

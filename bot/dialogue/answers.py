@@ -130,7 +130,8 @@ class Answers:
         label = partial(self._wording.button, language, desks=say.desks)
         buttons = [[label(action) for action in row] for row in say.buttons]
         replace = self._session.slots.get(say.slot) if say.slot else say.at or None
-        if self._session.progress and replace is None and not say.answering:
+        inline = all(button.action for row in buttons for button in row)
+        if self._session.progress and replace is None and not say.answering and inline:
             replace, self._session.progress = self._session.progress, 0
         text = self._wording.text(language, say) + more
         *before, last = pieces(text) if units(text) > LONGEST else [text]

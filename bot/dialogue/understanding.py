@@ -11,6 +11,7 @@ from bot.conversation.inputs import (
     AskBack,
     Changed,
     Disguise,
+    Explain,
     Input,
     NeedDesk,
     Panic,
@@ -68,7 +69,8 @@ class Understanding:
         """What is asked; `desks` are those that can be chosen."""
         if isinstance(update.event, events.Edited) and self.in_panic(update.event):
             return Panic()
-        return self._asked(session.state, update.event) or self._input(session, update, desks)
+        input_ = self._asked(session.state, update.event) or self._input(session, update, desks)
+        return replace(input_, mini=bool(self._wording.mini)) if isinstance(input_, Explain) else input_
 
     def _asked(self, state: State, event: events.Event) -> Input | None:
         """What plain words ask for ("help", "delete", a number of the list): whoever writes them does not

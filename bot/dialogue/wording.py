@@ -12,9 +12,9 @@ from gettext import NullTranslations
 from babel import Locale
 from babel.lists import format_list
 
-from bot.channels.events import Button
+from bot.channels.events import TAKEN_AWAY, Button
 from bot.conversation.effects import Say
-from bot.conversation.help import PANIC, WORDS
+from bot.conversation.help import MINI_GONE, MINI_OPEN, PANIC, WORDS
 from bot.conversation.sights import Sight
 from bot.conversation.telling import NOTHING
 from bot.dialogue import catalogues
@@ -53,7 +53,8 @@ GREETINGS = ("notice",)
 
 class Wording:
     """The catalogues of all languages, and the names that their messages speak of: the desk's, and its
-    custodian's where it has one; of several desks by their short names.
+    custodian's where it has one; of several desks by their short names. `mini` is the address at which
+    the messenger can open the page; empty where it can't.
     """
 
     def __init__(
@@ -64,7 +65,9 @@ class Wording:
         *,
         notice: Mapping[str, str] | None = None,
         panic: str | None = None,
+        mini: str = "",
     ) -> None:
+        self.mini = mini
         self._desks = several or {"": Names(desk, custodian, notice or {}, panic)}
         translations = catalogues.load()
         self._catalogues = {language: each.messages for language, each in translations.items()}
@@ -215,11 +218,15 @@ class Wording:
     def button(self, language: str, action: str, desks: tuple[str, ...] = ()) -> Button:
         """Return the button for `action`; an item behind a colon is not part of its label's key."""
         name, _, argument = action.partition(":")
+        if name == MINI_GONE:
+            return TAKEN_AWAY
         key = f"button_{name}_{argument}" if name in ("language", "ask", "off") else f"button_{name}"
         label = self._catalogues[language].gettext(key)
         if name == "pick":
             asked, _, number = argument.partition("/")
             return Button(self.questions.choice(asked, int(number), language) or label, action)
+        if name == MINI_OPEN:
+            return Button(label, "", self.mini) if self.mini else TAKEN_AWAY
         number = argument.partition(":")[0]
         desk = self._names((argument,), language) if name in ("desk_on", "desk_off") else ""
         return Button(label.format(custodian=self._custodian(desks), desk=desk, n=number), action)

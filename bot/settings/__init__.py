@@ -56,6 +56,15 @@ def _hook_url(url: str) -> str:
     return _url(url)
 
 
+def _page_url(url: str) -> str:
+    """Everybody's the same: with a question or a mark behind it, an address could tell who opens it."""
+    if not re.fullmatch(r"https://[a-z0-9.-]{1,150}(:[0-9]{1,5})?/([A-Za-z0-9_-]{1,64}/){0,3}", url):
+        raise ValueError("should be an address that starts with https:// and ends with /, without ? or #")
+    if re.match(r"https://[^/:]*\.onion[:/]", url):
+        raise ValueError("should be no onion address: Telegram can't open one")
+    return url
+
+
 def _recipient(text: str) -> str:
     try:
         parse_recipient(text)
@@ -234,7 +243,8 @@ class PageSettings(_Section):
     complete yet may ask for, `work_bits` how much a browser has to count before it may send (0: nothing).
     `telegram_web` lets Telegram's web client show the page in a frame. `onion` is for deploy.sh, which then
     keeps an onion service. `form` says where browsers without scripts get a plain form. `built` is the page
-    of `./deploy.sh page`, where it is not with the program.
+    of `./deploy.sh page`, where it is not with the program. `url` is the page's public address, without
+    anything behind it: where it is said, the bot offers to open it inside Telegram.
     """
 
     host: str = "127.0.0.1"
@@ -248,6 +258,7 @@ class PageSettings(_Section):
     onion: bool = False
     form: Literal["onion", "everywhere", "off"] = "onion"
     built: AbsolutePath | None = None
+    url: Annotated[str, AfterValidator(_page_url)] | None = None
 
     @model_validator(mode="after")
     def _one_fits(self) -> Self:

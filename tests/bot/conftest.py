@@ -257,7 +257,11 @@ def _dialogue(
     quota: Quota | None = None,
     chat_bytes: int = CHAT_BYTES,
 ) -> Dialogue:
-    """`told` are settings of the first desk that sources see, `told_further` those of the others."""
+    """`told` are settings of the first desk that sources see (and `mini`, where the messenger can open the
+    page), `told_further` those of the others.
+    """
+    told = dict(told or {})
+    mini = told.pop("mini", "")
     receivers = _receivers(folder, custodian, further)
     apart, beside = partial(runtime.tag, "desk"), partial(runtime.tag, "original")
     intake = Intake(store, scrubber, Receivers(receivers, apart), beside=beside, tally=tally, quota=quota)
@@ -272,9 +276,10 @@ def _dialogue(
         runtime,
         wording_of(
             [
-                replace(receivers[0].desk, **(told or {})),
+                replace(receivers[0].desk, **told),
                 *(replace(desk, **(told_further or {})) for desk in further),
-            ]
+            ],
+            mini,
         ),
         "telegram",
         clock.seconds,

@@ -19,15 +19,19 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    KeyboardButton,
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
+    WebAppInfo,
 )
 from telegram.error import InvalidToken
 from telegram.request import RequestData
 
-from bot.channels.events import FILE_BYTES, Button, CannotPlay, DownloadError, TooBig
+from bot.channels.events import FILE_BYTES, TAKEN_AWAY, Button, CannotPlay, DownloadError, TooBig
 from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.errors import (
     BAD_TOKEN,
@@ -136,7 +140,7 @@ class Client:
                 chat,
                 start + hidden,
                 entities=cover,
-                reply_markup=_keyboard(rows),
+                reply_markup=_markup(rows),
                 protect_content=True,
                 disable_notification=True,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -265,6 +269,18 @@ class Client:
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
+
+
+def _markup(rows: Rows) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """A button that opens a page stands below the input field: every other button of a messenger that does so
+    hands the page its presser's name and number.
+    """
+    if any(button == TAKEN_AWAY for row in rows for button in row):
+        return ReplyKeyboardRemove()
+    if any(button.page for row in rows for button in row):
+        opening = [[KeyboardButton(b.label, web_app=WebAppInfo(b.page)) for b in row] for row in rows]
+        return ReplyKeyboardMarkup(opening, resize_keyboard=True, one_time_keyboard=True)
+    return _keyboard(rows)
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

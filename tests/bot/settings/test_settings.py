@@ -169,3 +169,18 @@ def test_a_damaged_signing_key_is_one_sentence(tmp_path: Path, content: str) -> 
     os.chmod(file, 0o600)
     with pytest.raises(SettingsError, match=r"signing\.key"):
         load_signing_key(file)
+
+
+def test_the_page_s_address_is_everybody_s_the_same(tmp_path: Path) -> None:
+    """What stands behind it goes to the server with each opening, and could be one person's."""
+    page = GOOD + "[page]\nurl = "
+    file = tmp_path / "silbo.toml"
+    file.write_text(page + '"https://drop.example.org:8443/x/"')
+    settings = load_settings(file)
+    assert settings.page is not None
+    assert settings.page.url == "https://drop.example.org:8443/x/"
+    wrong = ("http://a.example/", "https://a.example/?u=1", "https://a.example/#u", "https://u@a.example/")
+    for url in (*wrong, "https://a.example", f"https://{'a' * 56}.onion/", "tg://x/"):
+        told = load(tmp_path, f'{page}"{url}"')
+        assert "page.url" in told
+        assert url not in told
