@@ -2,6 +2,7 @@
 
 import type { Typed } from "./codename/codename";
 import type { Verdict } from "./clean/index";
+import type { Painting } from "./clean/paint";
 import type { Desk, UntrustedDesk } from "./desks";
 import type { Door } from "./door/client";
 import type { Opened, Sent } from "./door/thread";
@@ -13,6 +14,8 @@ export type Telling = Omit<Said, "thread" | "day"> & { inReplyTo: number | null;
 export type Question =
     | { kind: "desks"; desks: UntrustedDesk[]; list: string[]; today: string }
     | { kind: "clean"; file: Blob }
+    | { kind: "exact" }
+    | { kind: "paint"; file: Blob; painting: Painting }
     | { kind: "seal"; desk: Desk; items: Item[]; said: Said }
     | { kind: "door"; base: string }
     | { kind: "codename"; typed: string | null; language: string; lists: { [language: string]: string } }
@@ -28,6 +31,7 @@ export type Crew = { mates: MessagePort[] } | { mate: MessagePort } | { died: tr
 export type Answer = { id: number } & (
     | { desks: (Desk | null)[] }
     | { verdict: Verdict }
+    | { exact: boolean }
     | { name: string; parts: Blob[] }
     | { door: Door | null }
     | { codename: string }

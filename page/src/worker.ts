@@ -3,6 +3,7 @@
 // It has the codename's root, which never comes out of it. The page's policy is its own: it reaches no server but the page's.
 
 import { look } from "./clean/index";
+import { canvasIsExact, painted } from "./clean/paint";
 import { generate, lists, parse } from "./codename/codename";
 import { dropId, rootOf } from "./codename/root";
 import { type Desk, type UntrustedDesk, judged } from "./desks";
@@ -28,6 +29,10 @@ async function answer(question: Question, progress: (done: number) => void): Pro
             return { desks: await desks(question.desks, question.list, question.today) };
         case "clean":
             return { verdict: await look(question.file) };
+        case "exact":
+            return { exact: await canvasIsExact() };
+        case "paint":
+            return { verdict: await painted(question.file, question.painting) };
         case "seal":
             return await sealed(question.desk, question.items, question.said, progress);
         case "door":

@@ -52,6 +52,13 @@ def screens(page: Page, folder: Path, language: str) -> Iterator[str]:
     page.set_input_files("#picker", on_device(folder, files))
     page.wait_for_selector("#files li:nth-child(3) .waiting")
     yield "2-files"
+    page.click("#files li:has(.clean) button")
+    page.click(".paint .row button")
+    page.fill(".paint input[name=left]", "0.6")
+    page.locator(".paint").scroll_into_view_if_needed()
+    yield "2-paint"
+    page.click(".paint .row:last-child button")
+    page.wait_for_selector("#files .clean")
     for _ in range(2):
         page.click("#files li:has(.waiting) button")
     page.click("#lock")

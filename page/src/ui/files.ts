@@ -1,5 +1,6 @@
 // The list of files: what was cleaned, what was not and may reveal, and what is to become of each.
 
+import type { Painting } from "../clean/paint";
 import type { Verdict } from "../clean/index";
 import type { Family } from "../clean/picture";
 import { hex, sha256 } from "../format/bytes";
@@ -7,6 +8,7 @@ import type { Item } from "../format/drop";
 import { sizeOf } from "../format/pieces";
 import { button, make } from "./dom";
 import type { Helper } from "./helper";
+import { Painter } from "./painter";
 import type { Words } from "./words";
 
 interface Entry {
@@ -14,6 +16,11 @@ interface Entry {
     state: "looking" | "clean" | "waiting" | "as_is" | "unreadable";
     family: Family;
     item: Item | null;
+    /** What is drawn when it is painted over: the file, or what was made of it. */
+    source: Blob | null;
+    painter: Painter | null;
+    /** What painting ended as: a message. */
+    told: string;
 }
 
 /** Bytes of clean copies that are kept; what is more is cleaned once more when it is sealed. */
@@ -21,6 +28,8 @@ const KEPT = 20_000_000;
 
 export class Files {
     private entries: Entry[] = [];
+    /** Whether the canvas can be trusted; null until it was tried. */
+    private exact: boolean | null = null;
 
     /** `limit` is the most bytes that all files may have; `changed` is told when something is another. */
     constructor(
@@ -48,26 +57,41 @@ export class Files {
         return this.entries.some((entry) => entry.state === "waiting" || entry.state === "unreadable");
     }
 
+    /** Whether a picture is still being painted over. */
+    get painting(): boolean {
+        return this.entries.some((entry) => entry.painter);
+    }
+
     async add(files: Iterable<File>): Promise<void> {
         const added = Array.from(files, (file) => ({ file, entry: this.entry(file.name) }));
         this.show();
+        if (this.exact === null) {
+            const answer = await this.helper.ask({ kind: "exact" }).catch(() => ({ exact: false }));
+            this.exact = "exact" in answer && answer.exact;
+        }
         for (const { file, entry } of added) await this.look(file, entry);
     }
 
     clear(): void {
         for (const { item } of this.entries) if (item?.content instanceof Uint8Array) item.content.fill(0);
+        for (const { painter } of this.entries) painter?.close();
         this.entries = [];
         this.show();
     }
 
     show(focus?: Entry): void {
+        const held = document.activeElement;
         this.list.replaceChildren(...this.entries.map((entry, at) => this.row(entry, at)));
+        for (const { painter } of this.entries) {
+            painter?.speak();
+            if (held instanceof HTMLElement && painter?.element.contains(held)) held.focus();
+        }
         if (focus) this.list.children[this.entries.indexOf(focus)]?.querySelector("button")?.focus();
         this.changed();
     }
 
     private entry(name: string): Entry {
-        const entry: Entry = { name, state: "looking", family: "other", item: null };
+        const entry: Entry = { name, state: "looking", family: "other", item: null, source: null, painter: null, told: "" };
         this.entries.push(entry);
         return entry;
     }
@@ -75,6 +99,7 @@ export class Files {
     private async look(file: File, entry: Entry): Promise<void> {
         try {
             if (file.size > this.limit) throw new Error("too big");
+            entry.source = file;
             const answer = await this.helper.ask({ kind: "clean", file });
             if ("verdict" in answer) await this.judge(entry, answer.verdict, file);
         } catch {
@@ -83,8 +108,48 @@ export class Files {
         this.show();
     }
 
-    private async judge(entry: Entry, verdict: Verdict, file: File): Promise<void> {
+    /** The picture with what is to be done to it; it waits until that was said. */
+    private async open(entry: Entry): Promise<void> {
+        try {
+            const done = (painting: Painting | null): void => void this.paint(entry, painting);
+            const painter = new Painter(await createImageBitmap(entry.source!), this.words, done);
+            if (this.entries.includes(entry) && !entry.painter) entry.painter = painter;
+            else painter.close();
+            entry.told = "";
+        } catch {
+            entry.told = "page_paint_failed";
+        }
+        this.show();
+        entry.painter?.element.querySelector("input")?.focus();
+    }
+
+    /** What was made of the picture takes its place; where that fails, nothing of it goes before it was asked again. */
+    private async paint(entry: Entry, painting: Painting | null): Promise<void> {
+        entry.painter = null;
+        if (painting) {
+            const before = entry.item?.removed ?? [];
+            entry.state = "looking";
+            entry.item = null;
+            this.show();
+            try {
+                const answer = await this.helper.ask({ kind: "paint", file: entry.source!, painting });
+                if (!("verdict" in answer) || !("clean" in answer.verdict)) throw new Error("not clean");
+                const { clean } = answer.verdict;
+                entry.source = new Blob([clean.content], { type: clean.mediaType });
+                // What the browser wrote into its own file was never the person's.
+                await this.judge(entry, { clean: { ...clean, removed: [...before] }, unchanged: false }, entry.source);
+                entry.told = "page_painted";
+            } catch {
+                entry.state = "unreadable";
+                entry.told = "page_paint_failed";
+            }
+        }
+        this.show(entry);
+    }
+
+    private async judge(entry: Entry, verdict: Verdict, file: Blob): Promise<void> {
         if ("clean" in verdict) {
+            entry.family = "picture";
             const notes = ["picture_remains", ...(verdict.unchanged ? ["unchanged"] : [])];
             const { content, ...told } = verdict.clean;
             const room = this.kept + content.length <= KEPT;
@@ -115,6 +180,7 @@ export class Files {
         up.disabled = at === 0;
         down.disabled = at === this.entries.length - 1;
         const gone = button(this.words.text("page_remove"), () => {
+            entry.painter?.close();
             this.entries.splice(at, 1);
             this.show(this.entries[Math.min(at, this.entries.length - 1)]);
         });
@@ -126,18 +192,31 @@ export class Files {
             });
             buttons.unshift(yes);
         }
+        const asked = entry.state === "clean" || entry.state === "waiting" || entry.state === "as_is";
+        if (asked && entry.family === "picture" && this.exact && !entry.painter) buttons.unshift(button(this.words.text("page_paint"), () => void this.open(entry)));
         for (const each of buttons) each.setAttribute("aria-describedby", `file-${at}`);
-        return make("li", {}, make("strong", { id: `file-${at}`, textContent: entry.name }), said, make("div", { className: "row" }, ...buttons));
+        return make("li", {}, make("strong", { id: `file-${at}`, textContent: entry.name }), said, make("div", { className: "row" }, ...buttons), ...(entry.painter ? [entry.painter.element] : []));
     }
 
     private told(entry: Entry): string[] {
+        if (entry.told && entry.state === "unreadable") return [this.words.text(entry.told)];
+        return [...this.judged(entry), ...(entry.told ? [this.words.text(entry.told)] : []), ...this.noise(entry)];
+    }
+
+    /** That nothing can be painted over here. */
+    private noise(entry: Entry): string[] {
+        const picture = entry.family === "picture" && entry.state !== "looking" && entry.state !== "unreadable";
+        return picture && this.exact === false ? [this.words.text("page_paint_noise")] : [];
+    }
+
+    private judged(entry: Entry): string[] {
         const reveals = this.words.text(`page_reveals_${entry.family}`);
         switch (entry.state) {
             case "looking":
                 return [this.words.text("page_looking")];
             case "clean":
                 return [
-                    this.removed(entry.item?.removed ?? []),
+                    ...(entry.told && !entry.item?.removed.length ? [] : [this.removed(entry.item?.removed ?? [])]),
                     ...(entry.item?.notes.includes("unchanged") ? [this.words.text("note_unchanged")] : []),
                     this.words.text("page_clean"),
                 ];

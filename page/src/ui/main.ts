@@ -210,7 +210,7 @@ class Page {
         const most = this.most;
         const empty = !this.text.value.trim() && !this.files.items.length;
         const heavy = this.files.size + this.text.value.length > most;
-        const why = empty ? "page_nothing" : this.files.unanswered ? "page_answer_first" : heavy ? "page_too_much" : this.desks.length > 1 && this.chosen < 0 ? "page_desk_first" : "";
+        const why = empty ? "page_nothing" : this.files.painting ? "page_paint_first" : this.files.unanswered ? "page_answer_first" : heavy ? "page_too_much" : this.desks.length > 1 && this.chosen < 0 ? "page_desk_first" : "";
         this.lock.disabled = this.send.disabled = Boolean(why) || this.files.busy || !this.desk;
         this.say(why, { n: Math.floor(most / 1_000_000) });
     }

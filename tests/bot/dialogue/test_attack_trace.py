@@ -23,7 +23,7 @@ X = Command("x")
 def with_word(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """Return the same house; its desk has chosen the word "paraguas"."""
 
-    def wording(desks: Sequence[object]) -> Wording:
+    def wording(desks: Sequence[object], mini: str) -> Wording:
         return Wording("", several={"": Names("Union", panic="paraguas")})
 
     monkeypatch.setattr("tests.bot.conftest.wording_of", wording)
