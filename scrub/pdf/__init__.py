@@ -142,7 +142,9 @@ class PageLetters:
 
 
 def read_pages(untrusted: bytes) -> Iterator[PageLetters]:
-    """A page at a time. Raises Refusal for what `rebuild` refuses at its full resolution."""
+    """A page at a time, without letters as pale as a mark. Raises Refusal for what `rebuild` refuses at its
+    full resolution.
+    """
     with _document(untrusted) as document:
         sizes = [dots_of(size, RESOLUTIONS[0]) for size in _page_sizes(document)]
         areas = [width * height for width, height in sizes]
@@ -156,11 +158,12 @@ def read_pages(untrusted: bytes) -> Iterator[PageLetters]:
                 marked, notes = annotations.prepare(page, number), set[str]()
                 draw = partial(in_gray, page, size, RESOLUTIONS[0], marked)
                 found: list[Line | str] = []
+                faint: list[int] = []
                 if left > 0:
-                    picture = Picture(*size, draw(), draw)
+                    picture = Picture(*size, draw(), draw, faint)
                     found = read_letters(page, picture, notes, layered=annotations.layers_may_differ())
                 left -= len(found)
-                yield PageLetters(found, _has_pictures(page), bool(notes) or left <= 0)
+                yield PageLetters(found, _has_pictures(page), bool(notes or faint) or left <= 0)
 
 
 def _has_pictures(page: object) -> bool:

@@ -71,16 +71,21 @@ class _Placed:
 
 
 class Picture:
-    """A page's dots: `width` x `height`, a byte each. `draw` makes them again, of the page as it is then."""
+    """A page's dots: `width` x `height`, a byte each. `draw` makes them again, of the page as it is then.
+    Letters as pale as a mark are not seen, and collected in `faint`, where that is a list.
+    """
 
-    def __init__(self, width: int, height: int, gray: bytes, draw: Callable[[], bytes]) -> None:
-        self.width, self.height, self._gray, self._draw = width, height, gray, draw
+    def __init__(
+        self, width: int, height: int, gray: bytes, draw: Callable[[], bytes], faint: list[int] | None = None
+    ) -> None:
+        self.width, self.height, self._gray, self._draw, self.faint = width, height, gray, draw, faint
 
     def read(self, page: object, letters: list[_Placed]) -> tuple[list[bool], list[bool]]:
         """Whether each letter is seen, and whether it looks like what it is said to be."""
         places = [self._placed(each) for each in letters]
         on_page = [place for place in places if place is not None]
-        seen_on_page, shapes = seen(page, on_page, self._gray, (self.width, self.height), self._draw)
+        size = self.width, self.height
+        seen_on_page, shapes = seen(page, on_page, self._gray, size, self._draw, faint=self.faint)
         there = [each for each, place in zip(letters, places, strict=True) if place is not None]
         alike = agree(shapes, [label_of(each.glyph) for each in there], [each.font for each in there])
         found = iter(zip(seen_on_page.tolist(), alike.tolist(), strict=True))

@@ -26,16 +26,25 @@ _SHARE = 0.7  # of a letter's dots
 _LEAST = np.array([_CONTRAST * ink // 255 if ink > _INK else 255 for ink in range(256)], np.uint8)
 """By a dot's ink: how much its gray has to change."""
 
+_FAINT = 36  # a gray and one: what is no darker than `pale.PALE` on white paper
+
 _SMALL_PAGE = 4_000_000  # dots: letters of smaller pages are drawn twice as fine to be compared
 
 _AS_COPIED = bytes(value if value < WHITE else 255 for value in range(256))
 
 
 def seen(
-    page: object, letters: list[Letter], gray: bytes, size: tuple[int, int], draw: Callable[[], bytes]
+    page: object,
+    letters: list[Letter],
+    gray: bytes,
+    size: tuple[int, int],
+    draw: Callable[[], bytes],
+    *,
+    faint: list[int] | None = None,
 ) -> tuple[NDArray[np.bool_], Shapes]:
     """Whether each letter is seen, and the shapes of those that are. `gray`: the page's picture of `size`
-    (width, height), a byte a dot; `draw` makes it again. Raises MemoryError.
+    (width, height), a byte a dot; `draw` makes it again. Letters as pale as a mark laid over a page go to
+    `faint`, where that is given, and count as not seen. Raises MemoryError.
     """
     found = np.zeros(len(letters), np.bool_)
     looks = Shapes(np.zeros((len(letters), GRID * GRID), np.float32), np.zeros(len(letters), np.float32))
@@ -59,6 +68,10 @@ def seen(
         with objects.without(objects.others(owners)):
             ink = ink_of(page, size)
             looked_at = clear[_shows(change, ink, boxes[clear])]
+            if faint is not None:
+                strong = sums(change > _FAINT, boxes[looked_at]) > 0
+                faint += looked_at[~strong].tolist()
+                looked_at = looked_at[strong]
             _look(page, size, [letters[index] for index in looked_at], looks, looked_at)
         found[looked_at] = True
     return found, looks

@@ -198,8 +198,26 @@ def _shared(untrusted: bytes | None) -> list[str]:
     return strings.texts
 
 
-_BUILT_IN = dict.fromkeys((*range(14, 23), *range(45, 48)), "date") | dict.fromkeys((9, 10), "percent")
+_BUILT_IN = (
+    dict.fromkeys(range(14, 18), "day")
+    | dict.fromkeys((*range(18, 23), *range(45, 48)), "date")
+    | dict.fromkeys((1, 3, 37, 38), "number 0")
+    | dict.fromkeys((2, 4, 39, 40), "number 2")
+    | {9: "percent 0", 10: "percent 2"}
+)
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]hms][^\]]*\]|_.')
+
+
+def _kind(code: str) -> str:
+    """Of a number's format without what is quoted: what it shows."""
+    if code and not code.strip("; "):
+        return "nothing"
+    if re.search("[ymdhs]", code.lower()) and "eneral" not in code:
+        return "date" if re.search("[hs]", code.lower()) else "day"
+    if not re.search("[0#]", code) or "eneral" in code or "e+" in code.lower() or "?" in code or "@" in code:
+        return ""
+    after = re.search(r"\.([0#]+)", code.partition(";")[0])
+    return f"{'percent' if '%' in code else 'number'} {len(after[1]) if after else 0}"
 
 
 class _Styles:
@@ -214,8 +232,7 @@ class _Styles:
         local = name.rpartition(":")[2]
         if local == "numFmt":
             code = _QUOTED.sub("", attributes.get("formatCode", ""))
-            kind = "date" if re.search("[ymdhs]", code.lower()) and "eneral" not in code else ""
-            self._codes[attributes.get("numFmtId", "")] = kind or ("percent" if "%" in code else "")
+            self._codes[attributes.get("numFmtId", "")] = _kind(code)
         elif local == "cellXfs":
             self._inside = True
         elif local == "xf" and self._inside:
@@ -299,18 +316,30 @@ def _number(letters: str) -> int:
 
 
 def _as_number(text: str, kind: str) -> str:
-    """As a sheet shows it, plainly: a day and a time of day, a share in hundredths, at most ten digits."""
+    """As a sheet shows it, plainly: a day and a time of day, a share in hundredths, as many decimals as its
+    format has, else at most ten digits. What a sheet doesn't show may tell its reader.
+    """
     try:
         value = float(text)
-        if kind == "date" and 0 <= value < 2_958_466:
-            return _as_date(value)
-        return f"{value * 100:.10g}%" if kind == "percent" else f"{value:.10g}"
+        what, _, decimals = kind.partition(" ")
+        if what == "nothing":
+            return ""
+        if what in ("date", "day") and 0 <= value < 2_958_466:
+            return _as_date(value, with_time=what == "date")
+        if what not in ("number", "percent"):
+            return f"{value:.10g}"
+        value = value * 100 if what == "percent" else value
+        shown = f"{value:.{min(int(decimals), 10)}f}"
+        shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+        return f"{shown}%" if what == "percent" else shown
     except (ValueError, OverflowError):
         return text
 
 
-def _as_date(value: float) -> str:
-    moment = _FIRST_DAY + datetime.timedelta(minutes=round(value * 1440))
+def _as_date(value: float, *, with_time: bool) -> str:
+    moment = _FIRST_DAY + datetime.timedelta(minutes=round(value * 1440) if with_time else int(value) * 1440)
+    if not with_time:
+        return f"{moment:%Y-%m-%d}"
     if value < 1:
         return f"{moment:%H:%M}"
     return f"{moment:%Y-%m-%d}" if value == int(value) else f"{moment:%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ two columns of prose; lines of one cell that follow closely are a paragraph. Whe
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from scrub.pdf.letters import ENDS, SPACES, Line
@@ -18,6 +19,12 @@ _GAP = 1.25
 
 _CLOSE = 1.3
 """The same down, between the lines of a paragraph."""
+
+_WIDER, _WIDEST = 1.35, 2.2
+"""Of the page's usual gap, where that is no more than this of a letter's height: lines set wide apart."""
+
+_FULL = 6
+"""Of a letter's height: how far before the page's widest line a line ends that went on in the next."""
 
 _FAR = 2.5
 """The same, between the rows of a table."""
@@ -123,13 +130,14 @@ def _columns(rows: list[list[Line]]) -> list[list[list[Line]]]:
 
 def _blocks(rows: list[list[Line]], plain: Plain) -> list[Block]:
     found: list[Block] = []
+    usual, right = _usual(rows)
     at = 0
     while at < len(rows):
         end = _table_end(rows, at)
         if end - at >= 2:
             found += table(_cells(rows[at:end], plain))
         else:
-            end = _paragraph_end(rows, at)
+            end = _paragraph_end(rows, at, usual, right)
             if words := _joined([_of_row(row, plain) for row in rows[at:end]]):
                 found.append(words)
         at = end
@@ -192,12 +200,27 @@ def _cells(rows: list[list[Line]], plain: Plain) -> list[list[str]]:
     return made
 
 
-def _paragraph_end(rows: list[list[Line]], at: int) -> int:
+def _usual(rows: list[list[Line]]) -> tuple[float, float]:
+    """The gap between lines that most have, in heights of letters, 0 where it is none of a paragraph's; and
+    where the widest one ends. A line that is moved by a hair is still near.
+    """
+    gaps = [
+        (below[0].top - above[0].bottom) / max(above[0].height, below[0].height, 1)
+        for above, below in pairwise(rows)
+        if len(above) == len(below) == 1
+    ]
+    usual = median(gaps) if gaps else 0.0
+    right = max((cell.right for row in rows for cell in row), default=0.0)
+    return (usual if usual <= _WIDEST else 0.0), right
+
+
+def _paragraph_end(rows: list[list[Line]], at: int, usual: float, right: float) -> int:
     end = at + 1
     while end < len(rows) and len(rows[at]) == len(rows[end]) == 1:
         above, below = rows[end - 1][0], rows[end][0]
         height = max(above.height, below.height)
-        near = below.top - above.bottom <= _CLOSE * height
+        full = above.right >= right - _FULL * height
+        near = below.top - above.bottom <= height * (max(_CLOSE, _WIDER * usual) if full else _CLOSE)
         alike = min(above.height, below.height) >= 0.6 * height
         short = above.right < rows[at][0].right - 6 * height and _SENTENCE.search(above.words)
         if not near or not alike or short or _table_end(rows, end) > end:

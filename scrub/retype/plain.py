@@ -1,8 +1,8 @@
 """Words without marks: one spelling for each letter, and a bar in place of what names a reader.
 
-Letters and spaces go through `scrub.words.clean`, as those of a text do. Beyond that a word of nothing but
-letters that look like Latin ones is a Latin word where nearly all others are. What the search for marks finds
-in the words is barred until it finds nothing more: docs/adr/0252-a-document-is-typed-anew.md
+Letters and spaces go through `scrub.words.clean`, as those of a text do, and signs through `signs`. Beyond
+that a word of letters that look like those of the document's writing is a word in it. What the search for
+marks finds in the words is barred until it finds nothing more: docs/adr/0252-a-document-is-typed-anew.md
 """
 
 import re
@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from scrub.marks.words import marks_in
 from scrub.report import Refusal
 from scrub.retype.document import BAR, Block
+from scrub.retype.signs import one_spelling
 from scrub.words.clean import TO_LATIN, tidy
 
 _ROUNDS = 4
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_WRITINGS = (_LATIN, re.compile("[\u0400-\u052f]"), re.compile("[\u0370-\u03ff]"))
 _MOSTLY = 0.9
 
 
@@ -36,8 +38,9 @@ class Plain:
             tidied = tidy(untrusted.replace("\t", " "))
         except Refusal:
             return []
-        self.lossy = self.lossy or tidied.lossy or tidied.unseen
-        return [" ".join(line.split()) for line in tidied.text.split("\n") if line.strip()]
+        text = one_spelling(tidied.text)
+        self.lossy = self.lossy or tidied.lossy or tidied.unseen or text != tidied.text
+        return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
 
     def without_names(self, words: str) -> str:
         """A line or paragraph with a bar in place of all that names a reader."""
@@ -54,24 +57,32 @@ class Plain:
         return words
 
     def in_one_writing(self, blocks: Iterable[Block]) -> list[Block]:
-        """Words of look-alikes alone, as in a Latin text nobody writes them, in Latin letters."""
+        """Words with letters that look like those of the writing of nearly all others in the letters of that:
+        Latin ones, Cyrillic ones or Greek ones.
+        """
         blocks = list(blocks)
-        counted = Counter(
-            bool(_LATIN.search(word)) for text in _texts(blocks) for word in _WORD.findall(text)
-        )
-        if not counted[False] or counted[True] < _MOSTLY * counted.total():
-            return blocks
-        return [_each(block, self._latin) for block in blocks]
+        words = Counter(word for text in _texts(blocks) for word in _WORD.findall(text))
+        for letters in _WRITINGS:
+            own = Counter({word: count for word, count in words.items() if letters.search(word)})
+            if own and own.total() >= _MOSTLY * words.total():
+                return self._in(letters, own, blocks)
+        return blocks
 
-    def _latin(self, text: str) -> str:
-        return text if text.isascii() else _WORD.sub(self._latin_word, text)
+    def _in(self, letters: re.Pattern[str], own: Iterable[str], blocks: list[Block]) -> list[Block]:
+        """Only letters that the document has anyway: in a Russian one no word gets a Macedonian one."""
+        used = {letter for word in own for letter in word if letters.match(letter)}
+        back = {TO_LATIN[ord(letter)]: letter for letter in used if ord(letter) in TO_LATIN}
 
-    def _latin_word(self, found: re.Match[str]) -> str:
-        latin = found[0].translate(TO_LATIN)
-        if latin == found[0] or not latin.isascii():
-            return found[0]
-        self.lossy = True
-        return latin
+        def one(found: re.Match[str]) -> str:
+            if all(map(letters.match, found[0])):
+                return found[0]
+            same = found[0].translate(TO_LATIN).translate(back)
+            if same == found[0] or not all(map(letters.match, same)):
+                return found[0]
+            self.lossy = True
+            return same
+
+        return each_text(blocks, lambda text: text if text.isascii() and not back else _WORD.sub(one, text))
 
 
 def each_text(blocks: Iterable[Block], change: Callable[[str], str]) -> list[Block]:

@@ -194,11 +194,112 @@ def test_cells_that_a_sheet_shows_as_days_and_shares_are_that() -> None:
     assert [_as_number(*each) for each in (("45000", "date"), ("0.5", "date"), ("45000.75", "date"))] == [
         "2023-03-15", "12:00", "2023-03-15 18:00",
     ]  # fmt: skip
-    assert [_as_number("0.125", "percent"), _as_number("1200", ""), _as_number("x", "")] == [
+    assert [_as_number("0.125", "percent 1"), _as_number("1200", ""), _as_number("x", "")] == [
         "12.5%",
         "1200",
         "x",
     ]
+
+
+def test_a_digit_behind_what_a_cell_shows_is_no_mark_in_an_edition() -> None:
+    from scrub.retype.office import _as_number, _kind
+
+    for code, number, shown in (
+        ("#,##0.00", "1200.000417", "1200"),
+        ("0.0%", "0.12500417", "12.5%"),
+        ("dd/mm/yyyy", "45000.75", "2023-03-15"),
+        ("dd/mm/yyyy hh:mm", "45000.75", "2023-03-15 18:00"),
+        (";;;", "448213", ""),
+        ("General", "1.5", "1.5"),
+        ("0.00E+00", "1.5", "1.5"),
+    ):
+        assert _as_number(number, _kind(code)) == shown
+
+
+PLAIN = 'The shift of Maria\'s team - 40 people - was told: "no pay", the office of 2026 said; a, b.'
+
+
+@pytest.mark.parametrize(
+    ("plain", "marked"),
+    [
+        (" - 40", " \u2013 40"),
+        (" - 40", " \u2014 40"),
+        ("'", "`"),
+        ('"no pay"', "\u00abno pay\u00bb"),
+        ("2026", "\u0662026"),
+        ("2026", "20\u09686"),
+        ("was", "wa\ua731"),
+        ("was", "\u1d21as"),
+        ("shift", "sh\u0131ft"),
+        ("the", "the\u0332"),
+        ("the", "t\u0361he"),
+        ("a, b", "a , b"),
+        (" - 40", " \u2043 40"),
+    ],
+)
+def test_a_mark_of_another_sign_for_the_same_is_gone(plain: str, marked: str) -> None:
+    edition = gather("text/plain", PLAIN.encode()).blocks
+    assert gather("text/plain", PLAIN.replace(plain, marked).encode()).blocks == edition
+
+
+@pytest.mark.parametrize(
+    ("plain", "marked"),
+    [
+        (
+            "\u043e\u043d\u0430 \u0438 \u043e\u043d \u0441 \u0434\u043e\u043c\u0430 " * 4,
+            "\u0441 c",
+        ),
+        (
+            "\u043d\u043e\u0447\u044c \u0438 \u0434\u0435\u043d\u044c " * 9,
+            "\u043d\u043e\u0447\u044c \u043d\u03bf\u0447\u044c",
+        ),
+        ("\u03c4\u03bf \u03c3\u03c0\u03af\u03c4\u03b9 \u03ba\u03b1\u03b9 " * 9, "\u03c4\u03bf \u03c4\u043e"),
+        ("\u0643\u062a\u0627\u0628 " * 9, "\u0643\u062a\u0627\u0628 \u0643\u062a\u0640\u0627\u0628"),
+        ("\u0645\u06cc\u062e\u0648\u0627\u0647\u0645 " * 9, "\u0645\u06cc\u062e \u0645\u06cc\u200c\u062e"),
+    ],
+)
+def test_a_mark_of_look_alikes_is_gone_in_each_writing(plain: str, marked: str) -> None:
+    """Each: a text; a word of it, and what a copy has in its place once."""
+    one, other = marked.split()
+    assert one in plain
+    assert gather("text/plain", plain.replace(one, other, 1).encode()).blocks == (
+        gather("text/plain", plain.encode()).blocks
+    )
+
+
+def test_turkish_keeps_its_letters() -> None:
+    words = "\u0131\u015f\u0131k ve da\u011f \u0130zmir"
+    assert gather("text/plain", words.encode()).blocks == (words,)
+
+
+@pytest.mark.parametrize("pale", [b"0.97 g", b"0.95 g", b"0.87 g"])
+def test_a_pale_mark_over_a_page_is_not_typed_out_plainly(pale: bytes) -> None:
+    mark = b"%b BT /F 24 Tf 20 300 Td (K7Q2 448213) Tj ET" % pale
+    seen = (
+        b"0 g BT /F 12 Tf 20 700 Td (Hours were cut) Tj ET 0.75 g BT /F 12 Tf 20 600 Td (gray words) Tj ET "
+    )
+    document = gather("application/pdf", pdf_files.document(seen + mark, box=b"0 0 612 792"))
+    assert document.blocks == ("Hours were cut", "gray words")
+    assert "words_left_out" in document.notes
+
+
+@pytest.mark.parametrize("leading", [14.4, 23.0, 27.6])
+def test_lines_that_are_moved_by_a_hair_make_no_other_paragraphs(leading: float) -> None:
+    every = "the pay of every night shift was cut and nobody wrote down how many people went home early"
+    words = every.split()
+    editions = []
+    for moved in (0.0, 0.48, -0.48):
+        drawn = b"".join(
+            b"BT /F 12 Tf 60 %.2f Td (%s) Tj ET "
+            % (
+                760 - leading * row + moved * (row % 3 == 1),
+                " ".join(words[row % 5 :] + words[: row % 5]).encode(),
+            )
+            for row in range(20)
+        )
+        editions.append(gather("application/pdf", pdf_files.document(drawn, box=b"0 0 612 792")).blocks)
+    assert editions[0] == editions[1] == editions[2]
+    assert len(editions[0]) == 1
 
 
 def test_a_table_of_commas_is_a_table() -> None:
