@@ -138,7 +138,8 @@ def _blocks(rows: list[list[Line]], plain: Plain) -> list[Block]:
             found += table(_cells(rows[at:end], plain))
         else:
             end = _paragraph_end(rows, at, usual, right)
-            if words := _joined([_of_row(row, plain) for row in rows[at:end]]):
+            lines = [plain.words(" ".join(cell.words for cell in row)) for row in rows[at:end]]
+            if words := plain.without_names(_joined(lines), lines):  # a name goes on in the next line
                 found.append(words)
         at = end
     return found
@@ -227,10 +228,6 @@ def _paragraph_end(rows: list[list[Line]], at: int, usual: float, right: float) 
             break
         end += 1
     return end
-
-
-def _of_row(row: list[Line], plain: Plain) -> str:
-    return _plainly(" ".join(cell.words for cell in row), plain)
 
 
 def _plainly(words: str, plain: Plain) -> str:

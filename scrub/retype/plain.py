@@ -42,10 +42,12 @@ class Plain:
         self.lossy = self.lossy or tidied.lossy or tidied.unseen or text != tidied.text
         return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
 
-    def without_names(self, words: str) -> str:
-        """A line or paragraph with a bar in place of all that names a reader."""
+    def without_names(self, words: str, lines: Iterable[str] = ()) -> str:
+        """A line or paragraph with a bar in place of all that names a reader, or in one of `lines` alone."""
+        alone = [mark for line in lines for _, _, mark in marks_in(line)]
         for left in range(_ROUNDS, 0, -1):
-            found = [mark for _, _, mark in marks_in(_read(words))]
+            found = [*(mark for _, _, mark in marks_in(_read(words))), *alone]
+            alone = []
             if not found:
                 return words
             self.barred = True

@@ -267,6 +267,17 @@ def test_a_mark_of_look_alikes_is_gone_in_each_writing(plain: str, marked: str) 
     )
 
 
+def test_a_name_that_goes_on_in_the_next_line_is_barred_whole() -> None:
+    drawn = (
+        b"BT /F 12 Tf 60 700 Td (Hours were cut. This copy was prepared for Maria) Tj "
+        b"0 -15 Td (Lopez Hernandez and for nobody else at all.) Tj ET"
+    )
+    words = words_of(gather("application/pdf", pdf_files.document(drawn, box=b"0 0 612 792")))
+    assert "Hours were cut" in words
+    assert "Lopez" not in words
+    assert "Hernandez" not in words
+
+
 def test_turkish_keeps_its_letters() -> None:
     words = "\u0131\u015f\u0131k ve da\u011f \u0130zmir"
     assert gather("text/plain", words.encode()).blocks == (words,)
