@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from bot.page import PageDesk, PageError, read_built, with_desks
 from page import build as building
@@ -145,3 +146,17 @@ def test_the_page_is_the_same_bytes_from_another_folder(built: str, tmp_path: Pa
         patch.setattr(building, "HERE", copy)
         patch.setattr(building, "BUILT", copy / "dist" / "page.html")
         assert building.build().read_text("utf-8") == built
+
+
+def test_leaving_stops_every_worker_though_the_harmless_page_is_slow_to_come(address: str) -> None:
+    with open_page(address) as (page, _):
+        held: list[Route] = []
+        page.context.route("https://www.wikipedia.org/**", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright looks into it
+        page.fill("#text", "CANARY")
+        assert len(page.workers) == 1
+        page.evaluate("void setTimeout(() => document.getElementById('leave').click(), 100)")
+        while not held:
+            page.wait_for_timeout(100)
+        page.wait_for_timeout(500)
+        assert page.workers == []
+        held[0].abort()
