@@ -4,6 +4,8 @@ A mean over 2n + 1 dots takes about log n additions of all dots, which cost less
 """
 
 import numpy as np
+import numpy.fft  # numpy loads both when they are first used: a confined child has no files then
+import numpy.ma
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]

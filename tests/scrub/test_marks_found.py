@@ -2,6 +2,8 @@
 
 import io
 import random
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -297,3 +299,21 @@ async def test_the_confined_child_searches_what_it_cleaned() -> None:
             assert [mark.kind for mark in found.marks] == [kind]
             assert found.complete
             assert bool(found.picture) == (clean.media_type != "text/plain")
+
+
+def test_the_search_loads_nothing_once_the_child_is_confined() -> None:
+    """A picture with words in it was never looked through: NumPy loads parts of itself at their first use."""
+    script = """
+import sys
+import numpy as np
+import scrub.isolation.pictures
+from scrub.marks.pictures import _marks_in_gray
+lines = np.full((720, 1280), 200, np.uint8)
+lines += np.random.default_rng(1).integers(0, 40, lines.shape, np.uint8)
+lines[100:600:20, 200:1000:3] = 10
+before = set(sys.modules)
+list(_marks_in_gray(lines, 0, 0))
+print(*sorted(set(sys.modules) - before))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    assert done.stdout == "\n"
