@@ -68,6 +68,7 @@ _PASSED = re.compile(
 _XDG = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
 _SCRIPT = 4096
 _SECONDS_TO_END = 5.0
+_ROUNDS = 20
 _PR_SET_PDEATHSIG = 1
 
 
@@ -132,6 +133,7 @@ def browsing(
         yield process
     finally:
         _end(process)
+        _end_what_stayed(home)
 
 
 def _options(program: str, profile: Path) -> list[str]:
@@ -152,6 +154,26 @@ def _die_with(parent: int) -> Callable[[], None]:
             os._exit(1)
 
     return ask
+
+
+def _end_what_stayed(home: Path) -> None:
+    """What the browser has started in a session of its own: it has the home that no other process has."""
+    mark = f"HOME={home}".encode()
+    for _ in range(_ROUNDS):
+        stayed = [int(entry.name) for entry in Path("/proc").iterdir() if _has(entry, mark)]
+        for number in stayed:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(number, signal.SIGKILL)
+        if not stayed:
+            return
+
+
+def _has(process: Path, variable: bytes) -> bool:
+    """Whether this was started with a variable (proc(5)); not that of another user, nor one that has ended."""
+    try:
+        return process.name.isdecimal() and variable in (process / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

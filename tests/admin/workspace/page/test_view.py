@@ -335,6 +335,28 @@ def test_attack_what_a_killed_view_left_is_gone_after_the_next_command(
     assert not left.exists()
 
 
+def test_attack_a_browser_that_stays_is_ended_with_the_page(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """One that goes into a session of its own, with the page in its memory."""
+    drop = imported(reviewer, server, text_item("words that nobody else should read"))
+    stayed, browser = tmp_path / "stayed", tmp_path / "chromium"
+    browser.write_text(
+        f"#!/bin/sh\nsetsid sh -c 'echo $$ > {stayed}.new; mv {stayed}.new {stayed}; exec sleep 600' &\n"
+        f"while [ ! -e '{stayed}' ]; do sleep 0.05; done\n"
+    )
+    browser.chmod(0o755)
+    done = run(reviewer.home, ["view", drop, "--browser", str(browser)])
+    assert done.status == 0, done.err
+    ends = Path(f"/proc/{stayed.read_text().strip()}")
+    for _ in range(100):
+        if not ends.exists() or "Z" in (ends / "stat").read_text().split()[2]:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("it stayed")
+
+
 def test_a_browser_that_is_not_there_is_told_before_anything_is_opened(
     reviewer: Reviewer, server: Server
 ) -> None:
