@@ -26,7 +26,7 @@ from admin.files import create_file, remove
 from admin.words import language, tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.opened import Workspace, opened
-from admin.workspace.page.browser import browsing, find_browser
+from admin.workspace.page.browser import ENDING, browsing, find_browser
 from admin.workspace.page.case_page import Part, body_of
 from admin.workspace.page.contents import IN_ALL, Showing, is_unclean
 from admin.workspace.page.markup import write_page
@@ -128,12 +128,17 @@ def _page_folder(workspace: Workspace, place: Path) -> Iterator[Path]:
                 "'sudo swapoff -a' switches that off."
             )
         )
-    folder = None
+    folder, before = None, signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         with workspace.home.unfinished(place), private.folder_in_memory(place) as folder:
-            yield folder
+            try:
+                yield folder
+            finally:  # who presses Ctrl-C once more waits until all is gone
+                signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     finally:
-        if folder is not None and not _is_gone(folder):
+        gone = folder is None or _is_gone(folder)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if not gone:
             raise AdminError(
                 tr("Something of the page could not be removed: {place}. Remove it by hand.", place=folder)
             )

@@ -67,6 +67,9 @@ _PASSED = re.compile(
 )
 _XDG = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
 _SCRIPT = 4096
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Held back where one of them would leave a browser or its folder behind."""
+
 _SECONDS_TO_END = 5.0
 _ROUNDS = 20
 _PR_SET_PDEATHSIG = 1
@@ -108,7 +111,9 @@ def _is_boxed(program: str) -> bool:
 def browsing(
     program: str, page: Path, folder: Path, environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The browser with the page; it is ended with the block. Raises `AdminError` if it can't be started."""
+    """The browser with the page; it is ended with the block. From then on `ENDING` is held back, until who
+    made the folder has removed it. Raises `AdminError` if it can't be started.
+    """
     profile, home = folder / "profile", folder / "home"
     for each in (profile, home):
         each.mkdir(mode=0o700)
@@ -116,6 +121,7 @@ def browsing(
     if "HOME" in environment and "DISPLAY" in kept:  # X11 has its key in the home
         kept.setdefault("XAUTHORITY", os.path.join(environment["HOME"], ".Xauthority"))
     kept |= dict.fromkeys(("HOME", "TMPDIR", *(f"XDG_{name}" for name in _XDG)), str(home))
+    process, before = None, signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         process = subprocess.Popen(
             [program, *_options(program, profile), page.as_uri()],
@@ -125,15 +131,19 @@ def browsing(
             env=kept,
             cwd=home,
             start_new_session=True,
-            preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 -- this process has no threads
+            preexec_fn=_die_with(os.getpid(), before),  # noqa: PLW1509 -- this process has no threads
         )
-    except OSError:
-        raise AdminError(tr("The browser does not start; '--no-browser' says where the page is.")) from None
-    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)  # a signal that came meanwhile ends it, too
         yield process
+    except OSError:
+        if process is not None:
+            raise
+        raise AdminError(tr("The browser does not start; '--no-browser' says where the page is.")) from None
     finally:
-        _end(process)
-        _end_what_stayed(home)
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        if process is not None:
+            _end(process)
+            _end_what_stayed(home)
 
 
 def _options(program: str, profile: Path) -> list[str]:
@@ -143,12 +153,13 @@ def _options(program: str, profile: Path) -> list[str]:
     return [*_CHROME_OPTIONS, f"--user-data-dir={profile}"]
 
 
-def _die_with(parent: int) -> Callable[[], None]:
+def _die_with(parent: int, mask: set[int | signal.Signals]) -> Callable[[], None]:
     """What the child does before it becomes the browser: it asks to be ended when its parent is
     (prctl(2))."""
     prctl = ctypes.CDLL(None).prctl
 
     def ask() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
@@ -169,7 +180,7 @@ def _end_what_stayed(home: Path) -> None:
 
 
 def _has(process: Path, variable: bytes) -> bool:
-    """Whether this was started with a variable (proc(5)); not that of another user, nor one that has ended."""
+    """Whether this was started with a variable (proc(5)); no process of another user was."""
     try:
         return process.name.isdecimal() and variable in (process / "environ").read_bytes().split(b"\0")
     except OSError:

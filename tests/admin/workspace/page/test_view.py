@@ -357,6 +357,33 @@ def test_attack_a_browser_that_stays_is_ended_with_the_page(
         raise AssertionError("it stayed")
 
 
+@pytest.mark.usefixtures("signals_of_a_terminal")
+@pytest.mark.parametrize(
+    "browser",
+    [
+        'kill -TERM $PPID; while :; do mkdir -p "$HOME"; echo x > "$HOME/x"; done',
+        "trap 'kill -INT $PPID; sleep 0.2' TERM; while :; do echo x > \"$HOME/x\"; sleep 0.05; done",
+    ],
+    ids=["while it starts", "once more while it ends"],
+)
+def test_attack_a_signal_at_a_bad_moment_leaves_nothing(
+    reviewer: Reviewer, server: Server, tmp_path: Path, browser: str
+) -> None:
+    """`memory` looks whether the folder is gone."""
+    drop = imported(reviewer, server, text_item("words that nobody else should read"))
+    program = tmp_path / "chromium"
+    program.write_text(f"#!/bin/sh\n{browser}\n")
+    program.chmod(0o755)
+    viewing = Viewing(reviewer.home, [drop, "--browser", str(program)])
+    if "trap" in browser:
+        assert "It opens in a browser" in viewing.line()
+        assert viewing.process.stdin is not None
+        viewing.process.stdin.write(b"\n")
+        viewing.process.stdin.flush()
+    done = viewing.outcome()
+    assert (done.status, "Traceback" in done.err) == (130, False), done
+
+
 def test_a_browser_that_is_not_there_is_told_before_anything_is_opened(
     reviewer: Reviewer, server: Server
 ) -> None:
