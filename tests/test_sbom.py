@@ -49,5 +49,5 @@ def test_the_same_commit_gives_the_same_bytes_without_a_time() -> None:
 
 
 def test_a_package_without_a_licence_makes_no_release() -> None:
-    with pytest.raises(ReleaseError, match=r"licenses\.md does not name aiohappyeyeballs"):
+    with pytest.raises(ReleaseError, match=r"licenses\.md does not name aiosqlite"):
         bill_of_materials("1", "0" * 40, FILES | {"docs/licenses.md": b""})

@@ -10,7 +10,7 @@ import pytest
 
 from admin import files
 from admin.errors import AdminError, sentence
-from admin.workspace import opened
+from admin.workspace.index import reading
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, text_item
 
 
@@ -76,7 +76,7 @@ def test_what_could_not_be_read_is_tried_again_ever_later(
         raise AdminError("It can't be read today.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(opened, "read_drop", fails)
+        patched.setattr(reading, "read_drop", fails)
         for day in range(18, 30):
             one.today = TODAY.replace(day=day)
             one.run("search", "mirror", passphrase=PASSPHRASE)

@@ -18,6 +18,7 @@ from bot.channels.telegram.channel import Account, run
 from bot.channels.telegram.errors import Unavailable
 from bot.store.errors import StorageError
 from bot.tally import KINDS, Tally, next_telling, tell_daily
+from scrub.marks.found import Found
 from scrub.report import Choices, Clean, Refused
 from tests.bot.conftest import House
 from tests.telegram_api import Fault, TelegramApi, until
@@ -26,7 +27,8 @@ from tests.telegram_people import buttons
 ROOT = Path(__file__).resolve().parents[2]
 SPEAKS = {
     ("bot/server.py", "warning"): 7,
-    ("bot/server.py", "info"): 1,
+    ("bot/server.py", "info"): 2,
+    ("bot/store/postgres_settling.py", "warning"): 1,
     ("bot/tally.py", "info"): 1,
     ("bot/redact.py", "critical"): 1,
     ("bot/channels/telegram/profile.py", "warning"): 1,
@@ -159,17 +161,19 @@ async def test_good_bad_and_crashing_messages_leave_no_line(
     """The desk with its real store and decoders behind the real channel, every logger at DEBUG."""
     tally, handle = house.tally, house.dialogue.handle
     failing = [ValueError("CANARY"), StorageError("full"), ValueError("CANARY")]
-    scrub = house.scrubber.scrub
+    searched = house.scrubber.searched
 
     async def handled(update: Update, chat: Chat) -> None:
         if failing and isinstance(update.event, Text) and "again" in update.event.body:
             raise failing.pop()
         await handle(update, chat)
 
-    async def scrubbed(data: bytes, choices: Choices) -> Clean | Refused:
-        return Refused("crashed") if data.endswith(b"BREAK") else await scrub(data, choices)
+    async def scrubbed(data: bytes, choices: Choices) -> tuple[Clean | Refused, Found]:
+        if data.endswith(b"BREAK"):
+            return Refused("crashed"), Found()
+        return await searched(data, choices)
 
-    monkeypatch.setattr(house.scrubber, "scrub", scrubbed)
+    monkeypatch.setattr(house.scrubber, "searched", scrubbed)
     async with TelegramApi() as api:
         stop = asyncio.Event()
         with redact.counting(lambda error: tally.count("withheld", error)):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from scrub import engine
+from scrub.marks.found import Found
 from scrub.report import REFUSALS, Choices, Clean, Refusal, Refused
 from scrub.scrubber import Scrubber
 
@@ -51,11 +52,13 @@ async def assert_damage_is_clean_or_refused(hosts: Sequence[bytes], *, seed: int
 def choices_asked(monkeypatch: pytest.MonkeyPatch) -> list[Choices]:
     """A list that grows by the choices asked for each file; the files are scrubbed without them."""
     asked: list[Choices] = []
-    scrub = Scrubber.scrub
+    scrubbed = Scrubber._scrubbed
 
-    async def listen(self: Scrubber, data: bytes, choices: Choices) -> Clean | Refused:
+    async def listen(
+        self: Scrubber, data: bytes, choices: Choices, *, marks: bool
+    ) -> tuple[Clean | Refused, Found]:
         asked.append(choices)
-        return await scrub(self, data)
+        return await scrubbed(self, data, Choices(), marks=marks)
 
-    monkeypatch.setattr(Scrubber, "scrub", listen)
+    monkeypatch.setattr(Scrubber, "_scrubbed", listen)
     return asked

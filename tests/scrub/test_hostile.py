@@ -135,7 +135,7 @@ def test_lies_about_the_type(hosts: dict[str, bytes], heif: Callable[..., bytes]
     assert fate(b"\xff\xd8\xff" + hosts["PNG"]) == "broken"
     assert fate(b"GIF89a" + hosts["JPEG"]) != "clean"
     assert fate(b"RIFF\xff\xff\xff\xffWEBP" + hosts["PNG"]) in ("broken", "truncated")
-    assert fate(b"PK\3\4" + bytes(100)) == "broken"
+    assert fate(b"PK\3\4" + bytes(100)) in ("broken", "truncated")
     for other in (b"<svg xmlns=''/>", b"<html>", b"MZ", b"\x7fELF", b"8BPS\0\1"):
         assert fate(other + bytes(100)) == "unsupported"
 
