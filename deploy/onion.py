@@ -14,7 +14,6 @@ STREAMS = 64
 
 def torrc(page: PageSettings, state: str, *, work: bool) -> str:
     """Tor's settings. No port of its own, no log but of errors, and of a client's words none."""
-    target = f"unix:{page.socket}" if page.socket is not None else f"{_host(page.host)}:{page.port}"
     lines = [
         "# Written by deploy.sh install --onion",
         f"DataDirectory {state}/data",
@@ -26,7 +25,7 @@ def torrc(page: PageSettings, state: str, *, work: bool) -> str:
         "Log err stderr",
         f"HiddenServiceDir {state}/service",
         "HiddenServiceVersion 3",
-        f"HiddenServicePort 80 {target}",
+        f"HiddenServicePort 80 {_host(page.host)}:{page.port}",
         f"HiddenServiceMaxStreams {STREAMS}",
         "HiddenServiceMaxStreamsCloseCircuit 1",
         "HiddenServiceEnableIntroDoSDefense 1",
@@ -46,6 +45,8 @@ def main(arguments: list[str]) -> int:
         page = load_settings(Path(file)).page
         if page is None:
             raise SettingsError("silbo.toml: page: this section is needed for an onion service")
+        if page.socket is not None:  # it lies in a folder that tor's user may not enter
+            raise SettingsError("silbo.toml: page: an onion service needs host and port, not a socket")
     except SettingsError as error:
         print(f"deploy.sh: {error}", file=sys.stderr)
         return 1

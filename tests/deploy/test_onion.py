@@ -24,7 +24,7 @@ def knows_work() -> bool:
     return "pow: yes" in tor("--list-modules").stdout
 
 
-@pytest.mark.parametrize("where", [{}, {"host": "::1"}, {"socket": Path("/run/silbo/page.sock")}])
+@pytest.mark.parametrize("where", [{}, {"host": "::1"}])
 def test_tor_takes_its_settings(tmp_path: Path, where: dict[str, object]) -> None:
     page = PageSettings.model_validate({"onion": True, **where})
     file = tmp_path / "torrc"
@@ -92,3 +92,18 @@ def test_the_settings_say_what_the_units_need(tmp_path: Path) -> None:
     assert (found["page"], found["onion"], found["network"]) == ("yes", "yes", "telegram")
     file.write_text(text + '\n[page]\nhost = "0.0.0.0"\n')
     assert settings.facts(load_settings(file))["network"] == "any", "a proxy elsewhere comes in by itself"
+
+
+def test_a_page_on_a_socket_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The socket lies in a folder that tor's user may not enter: the address would lead nowhere."""
+    file = tmp_path / "silbo.toml"
+    file.write_text(
+        'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n[telegram]\ntoken_file = "token"\n'
+        '[page]\nonion = true\nsocket = "/run/silbo/page.sock"\n'
+    )
+    assert onion.main([str(file), "/var/lib/silbo-onion", "no"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "an onion service needs host and port, not a socket" in told.err
