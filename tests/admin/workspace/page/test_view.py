@@ -346,7 +346,9 @@ def test_attack_a_browser_that_stays_is_ended_with_the_page(
         f"while [ ! -e '{stayed}' ]; do sleep 0.05; done\n"
     )
     browser.chmod(0o755)
-    done = run(reviewer.home, ["view", drop, "--browser", str(browser)])
+    viewing = Viewing(reviewer.home, [drop, "--browser", str(browser)])
+    viewing.process.wait(120)  # for the browser: nobody types, and the input does not end
+    done = viewing.outcome()
     assert done.status == 0, done.err
     ends = Path(f"/proc/{stayed.read_text().strip()}")
     for _ in range(100):
