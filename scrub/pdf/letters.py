@@ -2,7 +2,7 @@
 
 import ctypes
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -52,6 +52,23 @@ class Line:
         self.left, self.right = min(self.left, other.left), max(self.right, other.right)
         self.top, self.bottom = min(self.top, other.top), max(self.bottom, other.bottom)
         self.words, self.height = self.words + other.words, max(self.height, other.height)
+
+
+def joined(letters: Iterable[Line | str], follows: Callable[[Line, Line], bool]) -> list[Line]:
+    """Letters that are seen, joined while each `follows` the line before it; the lines among them grow."""
+    lines: list[Line] = []
+    going = space = False
+    for letter in letters:
+        if isinstance(letter, str):
+            going, space = going and letter not in ENDS, space or letter in SPACES
+        elif going and follows(lines[-1], letter):
+            letter.words = " " + letter.words if space else letter.words
+            lines[-1].take(letter)
+            space = False
+        else:
+            lines.append(letter)
+            going, space = True, False
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

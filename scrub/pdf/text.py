@@ -9,7 +9,7 @@ places in whole points.
 import re
 import unicodedata
 
-from scrub.pdf.letters import ENDS, SPACES, Line, Picture, read_letters
+from scrub.pdf.letters import Line, Picture, joined, read_letters
 from scrub.pdf.writer import TextLine
 from scrub.report import Refusal
 from scrub.words.clean import tidy
@@ -26,26 +26,9 @@ def read_lines(
     """Sorted from top to bottom; `unit` is a dot's side in hundredths of a point. What is left out goes to
     `notes`. `layered`: words in layers are left out.
     """
-    lines = _joined(read_letters(page, picture, notes, layered=layered))
+    lines = joined(read_letters(page, picture, notes, layered=layered), Line.takes)
     found = {line for line in (written(line, picture.height, unit) for line in lines) if line is not None}
     return sorted(found)[:MAX_LINES]
-
-
-def _joined(letters: list[Line | str]) -> list[Line]:
-    """Letters that are seen, joined while they follow each other on one line."""
-    lines: list[Line] = []
-    going = space = False
-    for letter in letters:
-        if isinstance(letter, str):
-            going, space = going and letter not in ENDS, space or letter in SPACES
-        elif going and lines[-1].takes(letter):
-            letter.words = " " + letter.words if space else letter.words
-            lines[-1].take(letter)
-            space = False
-        else:
-            lines.append(letter)
-            going, space = True, False
-    return lines
 
 
 def written(line: Line, height: int, unit: int) -> TextLine | None:

@@ -1,5 +1,6 @@
 """The words in the XML of an office document: letters run on through pieces of a line, and end with it."""
 
+from typing import Protocol
 from xml.parsers import expat
 
 _ENDS = frozenset(
@@ -11,20 +12,39 @@ _ENDS = frozenset(
 """Elements (without their prefix) behind which another word begins."""
 
 
-def words_of_xml(untrusted: bytes) -> str:
-    """Raises what expat raises. Numbers that stand for a shared string of a sheet are left out."""
-    reader = _Reader()
+class Reader(Protocol):
+    """What is told of each element, in the order of the document."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+    def letters(self, text: str) -> None: ...
+
+
+def read_xml(untrusted: bytes, reader: Reader) -> None:
+    """Raises what expat raises, and ValueError at an entity that is declared: a clean document has none."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.letters
-    parser.EntityDeclHandler = reader.refuse
+    parser.EntityDeclHandler = _refuse
     parser.buffer_text = True
     parser.Parse(untrusted, True)
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError("an entity")
+
+
+def words_of_xml(untrusted: bytes) -> str:
+    """Raises as `read_xml`. Numbers that stand for a shared string of a sheet are left out."""
+    reader = _Words()
+    read_xml(untrusted, reader)
     return "".join(reader.words)
 
 
-class _Reader:
+class _Words:
     def __init__(self) -> None:
         self.words: list[str] = []
         self._shared = False
@@ -43,7 +63,3 @@ class _Reader:
     def letters(self, text: str) -> None:
         if not self._shared:
             self.words.append(text)
-
-    def refuse(self, *_: object) -> None:
-        """A clean document declares no entity."""
-        raise ValueError("an entity")

@@ -6,8 +6,8 @@ Sources: ECMA-376 (OOXML), OpenDocument 1.3. Tables inside of a cell are words o
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from xml.parsers import expat
 
+from scrub.reading.xml import read_xml
 from scrub.retype.document import Block, table
 from scrub.retype.plain import Plain
 
@@ -86,18 +86,9 @@ class _Reader:
         else:
             self.blocks += lines
 
-    def refuse(self, *_: object) -> None:
-        raise ValueError("an entity")
-
 
 def _parsed(untrusted: bytes, reader: _Reader) -> _Reader:
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.letters
-    parser.EntityDeclHandler = reader.refuse
-    parser.buffer_text = True
-    parser.Parse(untrusted, True)
+    read_xml(untrusted, reader)
     return reader
 
 
@@ -150,13 +141,7 @@ def of_sheets(part: Part, names: list[str], plain: Plain) -> tuple[list[Block], 
     )
     for name in sheets:
         reader = _Sheet(shared, kinds)
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = reader.start
-        parser.EndElementHandler = reader.end
-        parser.CharacterDataHandler = reader.letters
-        parser.EntityDeclHandler = reader.refuse
-        parser.buffer_text = True
-        parser.Parse(part(name) or b"", True)
+        read_xml(part(name) or b"", reader)
         blocks += table([plain.words(cell) for cell in row] for row in reader.rows())
     pictures = any(name.startswith(("xl/media/", "xl/charts/", "xl/drawings/")) for name in names)
     return blocks, pictures
@@ -189,12 +174,7 @@ class _Strings:
 def _shared(untrusted: bytes | None) -> list[str]:
     strings = _Strings()
     if untrusted is not None:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = strings.start
-        parser.EndElementHandler = strings.end
-        parser.CharacterDataHandler = strings.letters
-        parser.buffer_text = True
-        parser.Parse(untrusted, True)
+        read_xml(untrusted, strings)
     return strings.texts
 
 
@@ -244,14 +224,14 @@ class _Styles:
         if name.rpartition(":")[2] == "cellXfs":
             self._inside = False
 
+    def letters(self, text: str) -> None:
+        """Styles have no words."""
+
 
 def _kinds(untrusted: bytes | None) -> list[str]:
     styles = _Styles()
     if untrusted is not None:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = styles.start
-        parser.EndElementHandler = styles.end
-        parser.Parse(untrusted, True)
+        read_xml(untrusted, styles)
     return styles.kinds
 
 
@@ -292,9 +272,6 @@ class _Sheet:
     def letters(self, text: str) -> None:
         if self._inside:
             self._text += text
-
-    def refuse(self, *_: object) -> None:
-        raise ValueError("an entity")
 
     def _shown(self) -> str:
         if self._kind == "s":

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from scrub.pdf.letters import ENDS, SPACES, Line
+from scrub.pdf.letters import Line, joined
 from scrub.retype.document import Block, table
 from scrub.retype.plain import Plain
 
@@ -53,21 +53,9 @@ def blocks_of_runs(runs: Iterable[Line], plain: Plain) -> list[Block]:
     return [*found, *(words for run in upright if (words := _plainly(run.words, plain)))]
 
 
-def runs_of(letters: Sequence[Line | str]) -> list[Line]:
+def runs_of(letters: Iterable[Line | str]) -> list[Line]:
     """Letters that follow each other on a line, closer than cells stand; the lines among `letters` grow."""
-    runs: list[Line] = []
-    going = space = False
-    for letter in letters:
-        if isinstance(letter, str):
-            going, space = going and letter not in ENDS, space or letter in SPACES
-        elif going and _follows(runs[-1], letter):
-            letter.words = " " + letter.words if space else letter.words
-            runs[-1].take(letter)
-            space = False
-        else:
-            runs.append(letter)
-            going, space = True, False
-    return runs
+    return joined(letters, _follows)
 
 
 def _follows(run: Line, letter: Line) -> bool:

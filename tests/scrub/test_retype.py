@@ -20,6 +20,7 @@ from scrub.redact.document import pages_of
 from scrub.report import Choices, Clean, Refusal, Refused
 from scrub.retype.document import BAR, LINE, MAX_LINES, Block, Document, bounded, pack, table, unpack
 from scrub.retype.gather import gather
+from scrub.retype.office import of_sheets
 from scrub.retype.plain import Plain
 from scrub.retype.redraw import redraw
 from scrub.scrubber import Scrubber
@@ -448,3 +449,10 @@ def test_each_kind_of_mark_is_one_that_is_known() -> None:
 def test_a_list_of_blocks_is_what_plain_leaves_alone() -> None:
     blocks: list[Block] = ["plain", (("a", "b"),)]
     assert Plain().in_one_writing(blocks) == blocks
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/styles.xml"])
+def test_attack_an_entity_in_any_part_of_a_sheet_is_refused(part: str) -> None:
+    lie = b'<!DOCTYPE a [<!ENTITY b "words that nobody saw">]><sst><si><t>&b;</t></si></sst>'
+    with pytest.raises(ValueError, match="an entity"):
+        of_sheets(lambda name: lie if name == part else None, [], Plain())
