@@ -32,7 +32,7 @@ from scrub.office.sheet_unshown import (
     palette_of,
     show_usual_sizes,
 )
-from scrub.office.trees import Tree, all_of, etree, is_count, is_on, remove
+from scrub.office.trees import Tree, all_of, etree, in_order, is_count, is_on, remove
 from scrub.office.word_telling import MARK
 from scrub.report import Refusal
 
@@ -211,9 +211,7 @@ class _Sheets:
             formula.get("si", ""): formula.text for formula in root.iter(tag("x:f")) if formula.text
         }
         last = 0
-        for row in all_of(root, (tag("x:row"),)):
-            said = row.get("r") or ""
-            number = int(said) if is_count(said) else last + 1
+        for number, row in in_order(all_of(root, (tag("x:row"),)), _row_of):
             if not last < number <= LAST_ROW:  # readers show one of two rows of a number, or none
                 self._findings.add("hidden_part")
                 remove(row)
@@ -227,10 +225,8 @@ class _Sheets:
             self._prepare_row(row, number, _ALL_COLUMNS if row_hidden else hidden, covered)
 
     def _prepare_row(self, row: Tree, number: int, hidden: list[tuple[int, int]], covered: Covered) -> None:
-        column = 0
-        for cell in list(row):
-            found, before = _CELL.fullmatch(cell.get("r", "")), column
-            column = column_number(found[1]) if found else column + 1
+        before = 0
+        for column, cell in in_order(list(row), _column_of):
             twice = not before < column <= LAST_COLUMN
             if twice or any(first <= column <= last for first, last in hidden):
                 if len(cell):
@@ -240,8 +236,9 @@ class _Sheets:
                 else:  # the words of the cell before it ended here
                     cell.set("r", f"{_letters(column)}{number}")
                     hide(cell, "")
-                column = max(before, column)
+                before = max(before, column)
                 continue
+            before = column
             cell.set("r", f"{_letters(column)}{number}")
             if covered.hides(number, column):
                 if len(cell):
@@ -316,6 +313,16 @@ class _Sheets:
                 self._findings.add("link")
         elif text.strip():
             self._findings.add("members_left_out")
+
+
+def _row_of(row: Tree) -> int | None:
+    said = row.get("r") or ""
+    return int(said) if is_count(said) else None
+
+
+def _column_of(cell: Tree) -> int | None:
+    found = _CELL.fullmatch(cell.get("r", ""))
+    return column_number(found[1]) if found else None
 
 
 def _as_written(number: str) -> str:

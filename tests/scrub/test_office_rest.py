@@ -1,5 +1,6 @@
 """What workbooks and OpenDocument files hold that nobody sees, and what is seen that can't be copied."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -304,3 +305,19 @@ def test_words_around_notes_that_are_not_there_go(clean: Cleaner) -> None:
     found = entries(clean(zipped(odf(inside=note, masters=masters))).content)
     assert b"Note" in found["styles.xml"]
     assert not any(CANARY.encode() in content for content in found.values())
+
+
+def test_rows_and_cells_that_are_written_in_another_order_are_all_kept_where_they_are_shown(
+    clean: Cleaner,
+) -> None:
+    rows = (
+        '<x:row r="9"><x:c r="C9"><x:v>93</x:v></x:c><x:c r="A9"><x:v>91</x:v></x:c></x:row>'
+        '<x:row r="5"><x:c r="B5"><x:v>52</x:v></x:c></x:row><x:row><x:c><x:v>61</x:v></x:c></x:row>'
+    )
+    copy = clean(zipped(xlsx(rows)))
+    assert not copy.removed
+    sheet = entries(copy.content)["xl/worksheets/sheet1.xml"].decode()
+    assert re.findall(r'r="([A-Z]+[0-9]+)"', sheet) == ["A1", "B5", "A6", "A9", "C9"]
+    twice = clean(zipped(xlsx(rows + f'<x:row r="5"><x:c r="A5"><x:v>{CANARY}</x:v></x:c></x:row>')))
+    assert twice.removed == ("hidden_part",)
+    assert CANARY.encode() not in twice.content
