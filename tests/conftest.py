@@ -13,12 +13,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 os.environ["LC_ALL"] = "C.UTF-8"  # whoever runs the tests: what is said depends on it
 
-hypothesis.settings.register_profile("any machine", deadline=None)  # no assertion on time
-hypothesis.settings.load_profile("any machine")
+hypothesis.settings.register_profile("any machine", deadline=None, derandomize=True)  # no assertion on time
+hypothesis.settings.register_profile("long", deadline=None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long versions too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The default run tries the same examples each time, so that main is green or not; --long others."""
+    hypothesis.settings.load_profile("long" if config.getoption("--long") else "any machine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
