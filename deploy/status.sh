@@ -3,6 +3,8 @@
 
 # shellcheck source=/dev/null
 . "$root/deploy/units.sh"
+# shellcheck source=/dev/null
+. "$root/deploy/onion.sh"
 
 main() {
   [ $# -eq 0 ] || fail 'status takes nothing'
@@ -28,6 +30,14 @@ main() {
       item "$unit" off
     fi
   done
+  if [ -e "$torrc" ]; then
+    if address=$("$root/deploy/onion-friends" "$onion_state/service" 2>&1); then
+      item 'onion service' "$(systemctl is-active silbo-onion.service || true), for $address"
+    else
+      item 'onion service' "$address"
+      broken=1
+    fi
+  fi
   if grep -q "${telegram_networks%% *}" "$units/silbo.service.d/network.conf"; then
     for address in $(resolvers); do
       case $address in 127.* | ::1) continue ;; esac

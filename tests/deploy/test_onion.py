@@ -11,7 +11,9 @@ import pytest
 from bot.settings import PageSettings, load_settings
 from deploy import onion, settings
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = PageSettings(onion=True)
+FRIEND = "N2NU7BSRL6YODZCYPN4CREB54TYLKGIE2KYOQWLFYC23ZJVCE5DQ"
 
 
 def tor(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -41,11 +43,54 @@ def test_a_friend_of_the_desk_can_be_let_in_alone(tmp_path: Path) -> None:
     friends.mkdir(parents=True)
     for folder in (tmp_path / "tor", friends.parent, friends):
         folder.chmod(0o700)
-    key = "N2NU7BSRL6YODZCYPN4CREB54TYLKGIE2KYOQWLFYC23ZJVCE5DQ"
-    (friends / "friend.auth").write_text(f"descriptor:x25519:{key}\n")
+    (friends / "friend.auth").write_text(f"descriptor:x25519:{FRIEND}\n")
     file = tmp_path / "torrc"
     file.write_text(onion.torrc(PAGE, str(tmp_path / "tor"), work=False))
     assert tor("--verify-config", "-f", str(file)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [
+        ("friend.auth", f"descriptor:x25519:{FRIEND}\n", True),
+        ("friend of us.auth", f"descriptor:x25519:{FRIEND.lower()}", True),
+        ("friend.auth", f"descriptor:x25519:{FRIEND}====\n", False),
+        ("friend.auth", f"\ufeffdescriptor:x25519:{FRIEND}\n", False),
+        ("friend.auth", f"descriptor:x25519:{FRIEND}\ndescriptor:x25519:{FRIEND}\n", False),
+        ("friend.auth", f"descriptor:x448:{FRIEND}\n", False),
+        ("friend.auth", "", False),
+        ("friend.txt", f"descriptor:x25519:{FRIEND}\n", False),
+        (".friend.auth.swp", f"descriptor:x25519:{FRIEND}\n", False),
+    ],
+)
+def test_attack_a_friends_key_that_tor_cannot_read_lets_nobody_in(
+    tmp_path: Path, name: str, content: str, taken: bool
+) -> None:
+    """Tor passes over such a file with a word in its log; where none is left, everybody may come."""
+    assert tor("--version").returncode == 0
+    clients = tmp_path / "tor" / "service" / "authorized_clients"
+    clients.mkdir(parents=True)
+    for folder in (tmp_path / "tor", clients.parent, clients):
+        folder.chmod(0o700)
+    program = str(ROOT / "deploy/onion-friends")
+    asked = [program, str(clients.parent)]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "everybody\n"
+    (clients / name).write_text(content)
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) == taken
+    assert done.stdout == ("1 of your own\n" if taken else "")
+    assert FRIEND not in done.stderr
+    file = tmp_path / "torrc"
+    settings = onion.torrc(PAGE, str(tmp_path / "tor"), work=False).replace("Log err", "Log info")
+    file.write_text(settings + "DisableNetwork 1\n")
+    command = ["tor", "-f", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        said = ""
+        while "Registered" not in said and (line := running.stderr.readline()):
+            said += line
+        running.kill()
+    assert ("Loaded a client authorization key" in said) == taken
 
 
 def test_the_settings_open_no_port_and_log_nothing_of_a_client() -> None:

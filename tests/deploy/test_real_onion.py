@@ -80,6 +80,13 @@ def onion(machine: Machine) -> None:
     machine.run("chown", "--reference", f"/{SERVICE}", f"/{SERVICE}/authorized_clients/friend.auth")
     machine.run("systemctl", "reload", "silbo-onion")
     assert machine.run("systemctl", "is-active", "silbo-onion").strip() == "active"
+    assert "active, for 1 of your own" in machine.deploy("one", "status").stdout
+    (friends / "another.auth").write_text("descriptor:x25519:AAAA\n")
+    assert machine.call("systemctl", "reload", "silbo-onion").returncode > 0, "tor would pass over it"
+    status = machine.deploy("one", "status")
+    assert (status.returncode > 0, "another.auth is not one line" in status.stdout) == (True, True)
+    (friends / "another.auth").unlink()
+    machine.run("systemctl", "reload", "silbo-onion")
     done = machine.deploy(built(machine, "two"), "upgrade")
     assert done.returncode == 0, done.stderr + done.stdout
     assert (address(machine), answered(machine)) == (first, "HTTP/1.1 200 OK")

@@ -98,7 +98,7 @@ def test_only_the_bots_stop_ends_the_runtime_folder() -> None:
 def test_the_scripts_are_as_shellcheck_wants_them() -> None:
     if shutil.which("shellcheck") is None:
         pytest.skip("left out: shellcheck is not installed")
-    scripts = [ROOT / "deploy.sh", ROOT / "deploy/silbo"]
+    scripts = [ROOT / "deploy.sh", ROOT / "deploy/silbo", ROOT / "deploy/onion-friends"]
     scripts += [*(ROOT / "deploy").glob("*.sh"), *(ROOT / "bin").glob("*")]
     done = subprocess.run(
         ["shellcheck", "-x", *map(str, scripts)], cwd=ROOT, capture_output=True, text=True, check=False
