@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from admin.errors import AdminError
@@ -25,6 +26,7 @@ from release.offline import (
     offline_file,
     workspace_file,
 )
+from release.publisher import CONTACT, contact, next_key, published
 from release.signing import load_key, new_key
 from release.wheels import NEEDED_BY_DECODERS, NEEDED_BY_PAPERS, NEEDED_BY_READER, wheels
 
@@ -42,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         if options.new_key is not None:
             _tell(new_key(options.new_key, options.passphrase_fd), "Made a release key")
             return 0
+        if options.publish_key is not None:
+            return _publish_key(options)
         return _release(options)
     except (ReleaseError, AdminError, CryptoError) as problem:
         print(f"release: {problem}", file=sys.stderr)
@@ -59,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR", help="instead of dist/")
     parser.add_argument("--key", type=Path, metavar="FILE", help="the release key that signs SHA256SUMS")
     parser.add_argument("--new-key", type=Path, metavar="FILE", help="make a release key, and nothing else")
+    parser.add_argument(
+        "--publish-key",
+        metavar="RW...",
+        help="write a release key's public half into release/keys, and nothing else",
+    )
     parser.add_argument("--passphrase-fd", type=int, metavar="N", help="read its passphrase from there")
     return parser
 
@@ -66,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
 def _release(options: argparse.Namespace) -> int:
     key = None if options.key is None else load_key(options.key, options.passphrase_fd)
     commit = read_commit(ROOT)
+    keys, report_to = published(commit.files), contact(commit.files, datetime.now(UTC).date())
+    if keys and key is not None and key.public() != keys[-1]:
+        raise ReleaseError("this is not the newest key of release/keys, which this commit publishes")
     made = contents(commit, ROOT / "build" / "wheels")
+    if report_to is not None:
+        made[CONTACT] = commit.files[CONTACT]
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(made.items()))
     made[SUMS] = sums.encode()
     if key is not None:
@@ -81,6 +95,24 @@ def _release(options: argparse.Namespace) -> int:
         print("NOT SIGNED: nobody can tell who made it; for a release give --key FILE.", file=sys.stderr)
     else:
         _tell(key.public(), "Signed by")
+        if not keys:
+            print(
+                "THE KEY IS NOT PUBLISHED: release/keys of this commit has none (--publish-key).",
+                file=sys.stderr,
+            )
+    if report_to is None:
+        print(
+            f"NO CONTACT: whoever publishes this has not said where to report ({CONTACT}).", file=sys.stderr
+        )
+    return 0
+
+
+def _publish_key(options: argparse.Namespace) -> int:
+    signer = None if options.key is None else load_key(options.key, options.passphrase_fd)
+    for name, data in next_key(read_commit(ROOT).files, PublicKey.parse(options.publish_key), signer).items():
+        (ROOT / name).parent.mkdir(exist_ok=True)
+        (ROOT / name).write_bytes(data)
+        print(f"wrote {name}; commit it")
     return 0
 
 

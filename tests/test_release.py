@@ -193,6 +193,7 @@ def test_the_reader_of_one_file_is_in_it(checkout: Checkout) -> None:
 
 def test_an_unsigned_release_says_so(checkout: Checkout) -> None:
     assert "NOT SIGNED" in checkout.said
+    assert "NO CONTACT" in checkout.said
 
 
 def test_a_signed_release_is_checked_by_its_key_alone(checkout: Checkout, tmp_path: Path) -> None:
@@ -206,6 +207,7 @@ def test_a_signed_release_is_checked_by_its_key_alone(checkout: Checkout, tmp_pa
     assert signed.returncode == 0, signed.stderr
     assert public in signed.stdout
     assert "NOT SIGNED" not in signed.stderr
+    assert "THE KEY IS NOT PUBLISHED" in signed.stderr
     sums, signature = (out / "SHA256SUMS").read_bytes(), (out / "SHA256SUMS.minisig").read_text()
     commit = subprocess.run(
         ["git", "-C", str(checkout.root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
