@@ -4,6 +4,7 @@ dependency).
     python -m benchmarks.scrub                 speed, isolation, quality, memory
     python -m benchmarks.scrub --memory [OLD]  memory of each kind, beside a checkout of another build
     python -m benchmarks.scrub --files DIR     every file below DIR: clean, refused and why; nothing may crash
+    python -m benchmarks.scrub_bars            each figure beside the bar that was set for it
 
 Absolute numbers drift with the machine; the ratios are what counts. Large photos and videos that are encoded
 anew take two threads.
