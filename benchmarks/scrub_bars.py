@@ -260,7 +260,7 @@ class Bars:
         bar("isolation", mine / old, 0.5, least=False, more=f"{more} {1000 * processor[0]:.1f} ms)")
 
     def album(self) -> None:
-        """Twenty photos of 12 megapixels at once; the worst acknowledgement, from as many chats and from one."""
+        """Twenty photos of 12 megapixels at once: the worst acknowledgement, of many chats and of one."""
         if self._old_folder is None:
             raise SystemExit("--old is needed for this")
         script = _HERE / "benchmarks/album.py"
