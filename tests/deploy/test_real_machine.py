@@ -160,6 +160,7 @@ async def test_from_a_bare_root_to_a_drop_read_offline(machine: Machine, tmp_pat
         await asyncio.to_thread(wipe_and_restore, machine)
         await submit(api, 9, "After the restore.")
         await asyncio.to_thread(read_offline, machine, home)
+        await asyncio.to_thread(downgrade, machine)
         await asyncio.to_thread(uninstall, machine)
 
 
@@ -240,12 +241,14 @@ def upgrades_that_fail(machine: Machine) -> None:
 
 
 def upgrade(machine: Machine) -> None:
-    """Killed in the middle without a chance to undo, the machine works; the next run goes on."""
-    machine.deploy("two", "upgrade", within=break_in(machine, "*step*start*", "kill -KILL $$"))
-    machine.power_off()
-    machine.boot()
-    assert machine.call("systemctl", "is-active", "silbo").stdout.strip() == "active"
-    assert "was cut off" in machine.deploy("two", "status").stdout
+    """Killed at any step without a chance to undo, the machine works; the next run goes on."""
+    for step in STEPS[:-1]:
+        machine.deploy("two", "upgrade", within=break_in(machine, f"*step*{step}*", "kill -KILL $$"))
+        machine.power_off()
+        machine.boot()
+        assert machine.call("systemctl", "is-active", "silbo").stdout.strip() == "active", step
+        kept = (machine.root / "var/lib/silbo/.rollback").exists()
+        assert kept == ("was cut off" in machine.deploy("two", "status").stdout), step
     assert machine.deploy("two", "upgrade").returncode == 0
     assert not (machine.root / "var/lib/silbo/.rollback").exists()
     machine.source("three", {"bot/__init__.py": "# three\n"})
@@ -304,12 +307,25 @@ def read_offline(machine: Machine, home: Path) -> None:
     assert "CANARY-OWNER" not in texts
 
 
+def downgrade(machine: Machine) -> None:
+    """An older Silbo does not take a newer one's database, and takes nothing else meanwhile."""
+    machine.source("newer")
+    last = max(int(path.name[1:5]) for path in (ROOT / "bot/store/migrations/versions").glob("v*.py"))
+    body = 'op.create_table("n", sa.Column("i", sa.Integer))'
+    migration = machine.shared / "newer/bot/store/migrations/versions/v9999_new.py"
+    migration.write_text(MIGRATION.format(last=last, body=body))
+    done = machine.deploy("newer", "upgrade")
+    assert done.returncode == 0, done.stderr + done.stdout
+    for command in ("upgrade", "install"):
+        fails(machine, "newer Silbo", "three", command)
+
+
 def uninstall(machine: Machine) -> None:
-    done = machine.deploy("three", "uninstall", "--keep-data")
+    done = machine.deploy("newer", "uninstall", "--keep-data")
     assert done.returncode == 0, done.stderr
     assert (machine.root / "var/lib/silbo/silbo.db").exists()
     assert not (machine.root / "opt/silbo").exists()
-    assert machine.deploy("three", "install").returncode == 0
+    assert machine.deploy("newer", "install").returncode == 0
     left_by_a_restore = "/var/lib/silbo.fresh"  # that was cut off
     assert machine.call("install", "-d", "-o", "silbo", "-m", "700", left_by_a_restore).returncode == 0
     assert left_by_a_restore in machine.deploy("three", "status").stdout
