@@ -62,4 +62,5 @@ NOTES = {
     "words_left_out": Note("some words left out (too many or not what the page shows)"),
     "readers_barred": Note("bars in place of addresses and logins and numbers of people"),
     "letters_unset": Note("boxes in place of letters that no font here has"),
+    "subtitles_left_out": Note("words that a film shows when asked (subtitles) left out"),
 }

@@ -56,6 +56,8 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
             raise Refusal("truncated" if has_no_index(media_type, untrusted) else "unsupported")
         if _told_tracks(container) > bool(sounds) + bool(pictures):
             notes.add("tracks_dropped")
+        if any(stream.type == "subtitle" for stream in container.streams):
+            notes.add("subtitles_left_out")
         heard, seen = [stream.index for stream in sounds], [stream.index for stream in pictures]
     if not seen:
         declared = declared_seconds(behind_id3(media_type, untrusted), untrusted)

@@ -264,6 +264,27 @@ def test_other_tracks_are_dropped_and_told(film: Film, clean: Callable[[bytes], 
     assert b"CANARY" not in result.content
 
 
+@pytest.mark.parametrize("container", ["matroska", "mpegts"])
+def test_subtitles_are_left_out_and_told_by_their_name(
+    container: str, clean: Callable[[bytes], Clean]
+) -> None:
+    said = b"1\n00:00:00,000 --> 00:00:01,000\nHe says: CANARY-5b1e\n\n"
+    out = io.BytesIO()
+    with av.open(io.BytesIO(said), "r", format="srt") as words, av.open(out, "w", format="matroska") as film:
+        pictures = film.add_stream("mpeg4", rate=10, width=64, height=64)
+        track = film.add_stream_from_template(words.streams[0])
+        for packet in [*pictures.encode(av.VideoFrame(64, 64, "yuv420p")), *pictures.encode(None)]:
+            film.mux(packet)
+        for packet in words.demux():
+            if packet.dts is not None:
+                packet.stream = track
+                film.mux(packet)
+    assert b"CANARY-5b1e" in out.getvalue()
+    copy = clean(out.getvalue())
+    assert "subtitles_left_out" in copy.notes
+    assert b"CANARY-5b1e" not in copy.content
+
+
 def test_sound_and_pictures_stay_together(film: Film, clean: Callable[[bytes], Clean]) -> None:
     """A sound that begins 0.2 s after the pictures still does."""
     data = film(pictures=25)
