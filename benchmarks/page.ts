@@ -5,6 +5,7 @@ import type { Address, Item } from "../page/src/format/drop";
 import { Kept, sealDrop } from "../page/src/format/drop";
 import { slots } from "../page/src/format/envelope";
 import { type Piece, inSteps } from "../page/src/format/pieces";
+import { own } from "../page/src/format/hands";
 import { sealParts } from "../page/src/format/parcel";
 import { Mates } from "../page/src/mates";
 
@@ -25,7 +26,9 @@ function crew(script: string): Mates {
         new Worker(address).postMessage({ mate: port2 }, [port2]);
         return port1;
     });
-    return new Mates(ports);
+    const mates = new Mates(() => {});
+    mates.join(ports);
+    return mates;
 }
 
 /** Typage alone, given a file as a stream; what comes out is dropped. */
@@ -50,8 +53,9 @@ async function measure(script: string, recipients: string[], size: number, round
     const content = new Uint8Array(size <= 20_000_000 ? await file.arrayBuffer() : 0);
     const item: Item = { content: file, extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned", removed: [], notes: [] };
     const address: Address = { desk: "union", deskId: null, recipients };
-    const hands = crew(script);
-    const times: Record<string, number[]> = { whole: [], streamed: [], drop: [], parcel: [] };
+    const mates = crew(script);
+    const hands = (await own()) ?? mates;
+    const times: Record<string, number[]> = { whole: [], streamed: [], drop: [], mates: [], parcel: [] };
     const ready = (each: Item): Promise<Item> => Promise.resolve(each);
     const none = (): void => {};
     await seconds(async () => await typage(recipients, file.slice(0, STEP)));
@@ -65,6 +69,7 @@ async function measure(script: string, recipients: string[], size: number, round
         const keys = await slots(recipients);
         const outlet = { put: () => Promise.resolve() };
         times["drop"]!.push(await seconds(() => sealDrop(keys, address, [item], SAID, hands, outlet, none, ready)));
+        times["mates"]!.push(await seconds(() => sealDrop(keys, address, [item], SAID, mates, outlet, none, ready)));
         const kept = new Kept();
         await sealDrop(keys, address, [item], SAID, hands, kept, none, ready);
         times["parcel"]!.push(

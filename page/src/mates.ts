@@ -1,27 +1,46 @@
-// Other workers that share the work of one: chunks to encrypt, files to hash.
+// Other workers that share the work of one, where the browser has no cipher of its own: chunks to encrypt.
 
-import { type Bytes } from "./format/bytes";
-import { AT_ONCE, type Hands, type Task, done, here } from "./format/hands";
+import { type Bytes, letGo } from "./format/bytes";
+import { type Hands, type Task, here } from "./format/hands";
 
 type Order = { id: number; task: Task };
 type Result = { id: number; bytes: Bytes | null };
+interface Waiting {
+    task: Task;
+    resolve: (bytes: Bytes | Promise<Bytes>) => void;
+    late: ReturnType<typeof setTimeout>;
+}
+
+/** What is not worth the way to another worker. */
+const ALONE = 262_144;
+/** Half a megabyte takes no slow telephone as long. */
+const PATIENCE_MS = 6_000;
 
 /** Work for whoever is at the other end. */
 export function serve(port: MessagePort): void {
     port.onmessage = (message: MessageEvent<Order>) => {
         const { id, task } = message.data;
-        const answer = (bytes: Bytes | null): void => port.postMessage({ id, bytes } satisfies Result, bytes ? [bytes.buffer] : []);
-        void done(task).then(answer, () => answer(null));
+        const answer = (bytes: Bytes | null): void => {
+            port.postMessage({ id, bytes } satisfies Result, bytes ? [bytes.buffer] : []);
+            letGo(task.plain);
+        };
+        void here.do(task).then(answer, () => answer(null));
     };
 }
 
 export class Mates implements Hands {
-    private readonly waiting = new Map<number, { resolve: (bytes: Bytes) => void; reject: (error: Error) => void }>();
-    private readonly load: number[];
+    private readonly waiting = new Map<number, Waiting>();
+    private ports: readonly MessagePort[] = [];
+    private load: number[] = [];
     private orders = 0;
+    private called = false;
     private ended = false;
 
-    constructor(private readonly ports: readonly MessagePort[]) {
+    /** `call` is told when others are needed; until they have joined, the work is done here. */
+    constructor(private readonly call: () => void) {}
+
+    join(ports: readonly MessagePort[]): void {
+        this.ports = ports;
         this.load = ports.map(() => 0);
         ports.forEach((port, at) => {
             port.onmessage = (message: MessageEvent<Result>) => this.take(at, message.data);
@@ -33,34 +52,37 @@ export class Mates implements Hands {
         return this.ended ? 1 : this.ports.length + 1;
     }
 
-    /** One of them died, and the bytes that it was given with it: what waits is rejected, what comes is done here. */
+    /** One of them died, perhaps without a word: what waits is done here, the same bytes under the same numbers. */
     end(): void {
         this.ended = true;
-        for (const { reject } of this.waiting.values()) reject(new Error("another worker died"));
+        for (const { task, resolve, late } of this.waiting.values()) {
+            clearTimeout(late);
+            resolve(here.do(task));
+        }
         this.waiting.clear();
     }
 
+    /** The bytes stay here until the result is: another worker gets a copy of them. */
     do(task: Task): Promise<Bytes> {
-        const size = task.kind === "encrypt" ? task.plain.length : task.content instanceof Blob ? task.content.size : task.content.length;
-        if (this.ended || !this.ports.length || (task.kind === "hash" ? size <= AT_ONCE : size <= ALONE)) return here.do(task);
+        if (this.ended || task.plain.length <= ALONE) return here.do(task);
+        if (!this.called) this.call();
+        this.called = true;
+        if (!this.ports.length) return here.do(task);
         const at = this.load.indexOf(Math.min(...this.load));
         this.load[at]! += 1;
         const id = this.orders++;
-        const transfer = task.kind === "encrypt" ? [task.plain.buffer] : [];
-        return new Promise((resolve, reject) => {
-            this.waiting.set(id, { resolve, reject });
-            this.ports[at]!.postMessage({ id, task } satisfies Order, transfer);
+        return new Promise((resolve) => {
+            this.waiting.set(id, { task, resolve, late: setTimeout(() => this.end(), PATIENCE_MS) });
+            this.ports[at]!.postMessage({ id, task } satisfies Order);
         });
     }
 
     private take(at: number, { id, bytes }: Result): void {
         this.load[at]! -= 1;
         const waiting = this.waiting.get(id);
+        if (!waiting) return;
         this.waiting.delete(id);
-        if (bytes) waiting?.resolve(bytes);
-        else waiting?.reject(new Error("it failed in another worker"));
+        clearTimeout(waiting.late);
+        waiting.resolve(bytes ?? here.do(waiting.task));
     }
 }
-
-/** What is not worth the way to another worker. */
-const ALONE = 262_144;

@@ -25,8 +25,11 @@ export type Question =
     | { kind: "withdraw"; upload: string }
     | { kind: "forget" };
 
-/** What is no question: workers that share the work of one. */
-export type Crew = { mates: MessagePort[] } | { mate: MessagePort } | { died: true };
+/** What is no question: workers that share the work of one, and whether one is alive. */
+export type Crew = { mates: MessagePort[] } | { mate: MessagePort } | { died: true } | { ping: true };
+
+/** What is no answer: that others should help, and that the worker is alive. */
+export type Call = { call: "mates" | "here" };
 
 export type Answer = { id: number } & (
     | { desks: (Desk | null)[] }

@@ -2,7 +2,7 @@
 //
 // It has the codename's root, which never comes out of it. The page's policy is its own: it reaches no server but the page's.
 
-import { look } from "./clean/index";
+import { type Verdict, look } from "./clean/index";
 import { canvasIsExact, painted } from "./clean/paint";
 import { generate, lists, parse } from "./codename/codename";
 import { dropId, rootOf } from "./codename/root";
@@ -12,12 +12,15 @@ import { Thread } from "./door/thread";
 import { hex, sha256 } from "./format/bytes";
 import { type Item, Kept, type Said, newId, sealDrop, work } from "./format/drop";
 import { slots } from "./format/envelope";
+import { own } from "./format/hands";
 import { sealParts } from "./format/parcel";
 import { Mates, serve } from "./mates";
-import type { Answer, Crew, Question } from "./questions";
+import type { Answer, Call, Crew, Question } from "./questions";
 
-const scope = self as unknown as { postMessage(answer: Answer, transfer?: Transferable[]): void };
-let hands = new Mates([]);
+const scope = self as unknown as { postMessage(answer: Answer | Call, transfer?: Transferable[]): void };
+const mates = new Mates(() => scope.postMessage({ call: "mates" }));
+/** Whoever encrypts: the browser itself where it can. */
+const hands = own().then((found) => found ?? mates);
 let client = new Client("");
 let thread: Thread | null = null;
 let fresh = false;
@@ -60,7 +63,7 @@ async function answer(question: Question, progress: (done: number) => void): Pro
 async function sent(question: Extract<Question, { kind: "send" }>, progress: (done: number) => void): Promise<{ sent: true }> {
     const first = fresh;
     fresh = false;
-    await opened().send(question.door, question.desk, question.items, question.said, first, hands, ready, progress);
+    await opened().send(question.door, question.desk, question.items, question.said, first, await hands, ready, progress);
     return { sent: true };
 }
 
@@ -91,10 +94,10 @@ async function sealed(desk: Desk, items: Item[], said: Said, progress: (done: nu
     let done = 0;
     const step = (bytes: number): void => progress(Math.min((done += bytes / all), 0.99));
     const kept = new Kept();
-    await sealDrop(keys, address, items, said, hands, kept, step, ready);
+    await sealDrop(keys, address, items, said, await hands, kept, step, ready);
     const parcel = newId();
     const parts: Blob[] = [];
-    for await (const part of sealParts(keys, parcel, kept.drop(), hands, step)) parts.push(part);
+    for await (const part of sealParts(keys, parcel, kept.drop(), await hands, step)) parts.push(part);
     return { name: parcel.slice(0, 4), parts };
 }
 
@@ -109,7 +112,8 @@ async function ready(item: Item): Promise<Item> {
 async function answered({ id, question }: { id: number; question: Question }): Promise<void> {
     try {
         const found = await answer(question, (done) => scope.postMessage({ id, done }));
-        scope.postMessage({ id, ...found } as Answer);
+        const verdict = "verdict" in found ? (found.verdict as Verdict) : null;
+        scope.postMessage({ id, ...found } as Answer, verdict && "clean" in verdict ? [verdict.clean.content.buffer] : []);
     } catch (error) {
         scope.postMessage({ id, failed: true, code: error instanceof Refused ? error.code : "" });
     }
@@ -118,6 +122,7 @@ async function answered({ id, question }: { id: number; question: Question }): P
 self.onmessage = (message: MessageEvent<{ id: number; question: Question } | Crew>) => {
     if ("question" in message.data) void answered(message.data);
     else if ("mate" in message.data) serve(message.data.mate);
-    else if ("died" in message.data) hands.end();
-    else hands = new Mates(message.data.mates);
+    else if ("died" in message.data) mates.end();
+    else if ("ping" in message.data) scope.postMessage({ call: "here" });
+    else mates.join(message.data.mates);
 };

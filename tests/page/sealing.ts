@@ -3,7 +3,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { generate, lists } from "../../page/src/codename/codename";
-import { type Bytes, hex, sha256 } from "../../page/src/format/bytes";
+import { type Bytes, hex, joined, sha256 } from "../../page/src/format/bytes";
 import { itemPlaintext, itemSize } from "../../page/src/format/drop";
 import { seal, sealedSize, slots } from "../../page/src/format/envelope";
 import { CHUNK, type Hands, type Task, here } from "../../page/src/format/hands";
@@ -15,6 +15,7 @@ interface Given {
     recipients: string[];
     sizes: number[];
     contents: number[];
+    restless: number[];
     day: string;
     words: string;
 }
@@ -26,6 +27,21 @@ function counted(size: number): Bytes {
     return bytes;
 }
 
+/** A file that is another one at every look, of the same size. */
+class Restless extends Blob {
+    readonly seen: Bytes[] = [];
+    constructor(private readonly bytes: number) {
+        super();
+    }
+    override get size(): number {
+        return this.bytes;
+    }
+    override slice(start = 0, end = 0): Blob {
+        this.seen.push(new Uint8Array(end - start).fill(this.seen.length));
+        return new Blob([this.seen.at(-1)!]);
+    }
+}
+
 /** Hands that write down under which key and number each chunk is encrypted, before they do it. */
 class Watched implements Hands {
     readonly nonces: string[] = [];
@@ -34,10 +50,8 @@ class Watched implements Hands {
         return this.hands.width;
     }
     do(task: Task): Promise<Bytes> {
-        if (task.kind === "encrypt") {
-            const chunks = Math.max(1, Math.ceil(task.plain.length / CHUNK));
-            for (let at = 0; at < chunks; at++) this.nonces.push(`${hex(task.key)} ${task.first + at} ${task.last && at === chunks - 1 ? 1 : 0}`);
-        }
+        const chunks = Math.max(1, Math.ceil(task.plain.length / CHUNK));
+        for (let at = 0; at < chunks; at++) this.nonces.push(`${hex(task.key)} ${task.first + at} ${task.last && at === chunks - 1 ? 1 : 0}`);
         return this.hands.do(task);
     }
 }
@@ -71,7 +85,9 @@ let text = "";
 for await (const piece of process.stdin) text += piece;
 const given = JSON.parse(text) as Given;
 const found: object[] = [];
-for (const [which, hands] of [here, new Mates(ports(3))].entries()) {
+const mates = new Mates(() => {});
+mates.join(ports(3));
+for (const [which, hands] of [here, mates].entries()) {
     for (const size of given.sizes) {
         // In two pieces, so that a buffer is filled from both.
         const [bytes, cut] = [counted(size), Math.floor(size / 3)];
@@ -80,9 +96,15 @@ for (const [which, hands] of [here, new Mates(ports(3))].entries()) {
     for (const size of given.contents) {
         const content = which === 0 ? counted(size) : new Blob([counted(size)]);
         const item = { content, extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned" as const, removed: [], notes: [] };
-        const plaintext = itemPlaintext(item, given.day, hands);
+        const plaintext = await itemPlaintext(item, given.day);
         found.push({ ...(await sealed(given, hands, `item-${which}-${size}`, plaintext)), told: itemSize(item, given.day), sha256: hex(await sha256(counted(size))) });
     }
+}
+for (const size of given.restless) {
+    const content = new Restless(size);
+    const plaintext = await itemPlaintext({ content, extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned" as const, removed: [], notes: [] }, given.day);
+    const told = plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0);
+    found.push({ ...(await sealed(given, mates, `item-restless-${size}`, plaintext)), told, sha256: hex(await sha256(joined(...content.seen))) });
 }
 for (const port of all) port.close();
 const codenames = Array.from({ length: 3000 }, () => generate(lists({ en: given.words }), "en").secret);

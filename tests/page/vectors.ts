@@ -5,7 +5,6 @@ import { dropId, mailbox, rootOf, uploadId, withdrawalTag } from "../../page/src
 import { hex, sha256, unhex, utf8 } from "../../page/src/format/bytes";
 import { type Value, encode } from "../../page/src/format/canonical";
 import { type Address, type Item, type Listed, type Said, itemPlaintext, manifestPlaintext } from "../../page/src/format/drop";
-import { here } from "../../page/src/format/hands";
 import { paddedSize } from "../../page/src/format/padding";
 import { partPlaintext } from "../../page/src/format/parcel";
 import { openReply } from "../../page/src/format/reply";
@@ -54,7 +53,7 @@ async function differing(vectors: Vectors): Promise<string[]> {
         hold(`list: ${name}`, (await passes(keyList(vectors.root, utf8(keys), signature, vectors.day))) === taken);
     }
     for (const { content, plaintext, ...item } of vectors.items) {
-        const made = itemPlaintext({ ...item, content: utf8(content) }, vectors.day, here);
+        const made = await itemPlaintext({ ...item, content: utf8(content) }, vectors.day);
         hold(`item ${item.cleaning}`, hex(await sha256(await whole(made))) === plaintext);
     }
     for (const { language, items, plaintext, answers, thread, ...address } of vectors.manifests) {

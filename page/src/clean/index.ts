@@ -1,6 +1,6 @@
 // One file from the source: cleaned and judged, or told what it may reveal. Nothing passes in silence.
 
-import { type Bytes, same } from "../format/bytes";
+import { type Bytes, letGo, same } from "../format/bytes";
 import { holdsOnlyAPicture } from "../verify/picture";
 import { cleanJpeg } from "./jpeg";
 import { type Cleaned, type Family, familyOf } from "./picture";
@@ -18,7 +18,10 @@ const HEAD = 16;
 export async function look(file: Blob): Promise<Verdict> {
     const family = familyOf(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
     if (family !== "picture" || file.size > LARGEST) return { family };
-    return await clean(new Uint8Array(await file.arrayBuffer()));
+    const untrusted = new Uint8Array(await file.arrayBuffer());
+    const verdict = await clean(untrusted);
+    letGo(untrusted);
+    return verdict;
 }
 
 /** The clean copy of a picture that the second reader agrees to; for all else what kind of file it is. */

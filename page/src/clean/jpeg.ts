@@ -39,10 +39,10 @@ export function cleanJpeg(untrusted: Bytes): Cleaned {
         const length = (untrusted[at + 2]! << 8) | untrusted[at + 3]!;
         const end = at + 2 + length;
         if (!(length >= 2) || end > untrusted.length) throw new Error("cut short");
-        const body = untrusted.slice(at + 4, end);
+        const body = untrusted.subarray(at + 4, end);
         if (KEPT.includes(marker)) {
             if (FRAMES.includes(marker) && (++frames > 1 || body.length !== 6 + 3 * body[5]!)) throw new Error("no frame");
-            kept.push(untrusted.slice(at, end));
+            kept.push(untrusted.subarray(at, end));
         } else if (marker === COM) {
             removed.add("comment");
         } else if (marker < APP0 || marker > APP15) {
@@ -63,7 +63,7 @@ export function cleanJpeg(untrusted: Bytes): Cleaned {
         if (marker === SOS) {
             const scan = at;
             at = endOfScan(untrusted, at);
-            kept.push(untrusted.slice(scan, at));
+            kept.push(untrusted.subarray(scan, at));
         }
     }
     if (frames !== 1 || before.length > 1) throw new Error("no frame");

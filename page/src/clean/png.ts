@@ -2,7 +2,7 @@
 //
 // PNG, third edition (W3C 2025). An animation is not taken: its frames would be lost without a word.
 
-import { type Bytes, joined, utf8 } from "../format/bytes";
+import { type Bytes, joined, letGo, utf8 } from "../format/bytes";
 import { readExif } from "./exif";
 import { type Cleaned, startsWith } from "./picture";
 import { withoutUnseen } from "./unseen";
@@ -28,7 +28,8 @@ export async function cleanPng(untrusted: Bytes): Promise<Cleaned> {
     for (let type = ""; type !== "IEND"; ) {
         const length = view.getUint32(at);
         type = String.fromCharCode(...untrusted.subarray(at + 4, at + 8));
-        const body = untrusted.slice(at + 8, at + 8 + length);
+        const whole = untrusted.subarray(at + 8, at + 8 + length);
+        const body = type === "IDAT" ? whole : whole.slice();
         at += 12 + length;
         if (at > untrusted.length) throw new Error("cut short");
         if (KEPT.includes(type)) kept.set(type, [...(kept.get(type) ?? []), body]);
@@ -45,6 +46,7 @@ export async function cleanPng(untrusted: Bytes): Promise<Cleaned> {
     const raw = await unpacked(joined(...(kept.get("IDAT") ?? [])));
     if (withoutUnseen(header, raw, palette, clearness)) removed.add("other_metadata");
     const pixels = await packed(raw);
+    letGo(raw);
     const chunks = [...one("IHDR"), ...one("PLTE"), ...one("tRNS"), chunk("IDAT", pixels), chunk("IEND", new Uint8Array(0))];
     return {
         content: joined(SIGNATURE, ...chunks),

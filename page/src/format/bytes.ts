@@ -43,6 +43,11 @@ export function random(length: number): Bytes {
     return crypto.getRandomValues(new Uint8Array(length));
 }
 
+/** Gives back the memory of bytes that nobody needs any more, before the browser gets to it. */
+export function letGo(bytes: Bytes): void {
+    (bytes.buffer as { transfer?(size: number): ArrayBuffer }).transfer?.(0);
+}
+
 /** By the browser where it does that; a page from an address without https, or from a phone's files, may not. */
 export async function sha256(bytes: Bytes): Promise<Bytes> {
     const subtle: SubtleCrypto | undefined = crypto.subtle;

@@ -1,9 +1,10 @@
 // Items, the manifest over them, the drop that holds all of it (docs/protocol.md, "Item", "Manifest", "Drop").
 
-import { type Bytes, hex, random } from "./bytes";
+import { type Bytes, hex, letGo, random } from "./bytes";
 import { encode } from "./canonical";
 import { seal, sealedSize } from "./envelope";
-import { type Hands, Hasher } from "./hands";
+import type { Hands } from "./hands";
+import { Hasher, SEALED_AT_ONCE } from "./hasher";
 import { paddedSize } from "./padding";
 import { type Piece, sizeOf } from "./pieces";
 import { archive } from "./tar";
@@ -47,11 +48,12 @@ export interface Said {
 
 const HASH = 64;
 
-/** What of an item is encrypted. */
-export function itemPlaintext(item: Item, day: string, hands: Hands): Piece[] {
-    const hashed = hands.do({ kind: "hash", content: item.content });
-    hashed.catch(() => {}); // it is told where the document is read
-    return itemPieces(item, item.content, day, async () => hex(await hashed));
+/** What of an item is encrypted. Its hash is of the bytes that were read for that: a file may change meanwhile. */
+export async function itemPlaintext(item: Item, day: string): Promise<Piece[]> {
+    const size = sizeOf(item.content);
+    const hasher = await Hasher.of(size);
+    const content = { size, content: item.content, seen: (bytes: Bytes) => hasher.update(bytes) };
+    return itemPieces(item, content, day, async () => hex(await hasher.digest()));
 }
 
 /** How many bytes that are, without a look at the content. */
@@ -105,7 +107,7 @@ export function manifestPlaintext(address: Address, items: readonly Listed[], sa
     return archive([["manifest.json", manifest]], paddedSize);
 }
 
-/** Takes the files of a drop, piece by piece and one after the other; the manifest comes last. */
+/** Takes the files of a drop, piece by piece and one after the other; the manifest comes last. A piece is gone afterwards. */
 export interface Outlet {
     put(name: string, piece: Bytes): Promise<void>;
 }
@@ -123,20 +125,22 @@ export async function sealDrop(
 ): Promise<{ items: Listed[]; manifest: Listed }> {
     const listed: Listed[] = [];
     const put = async (name: string, plaintext: Piece[]): Promise<Listed> => {
-        const hasher = await Hasher.of(sealedSize(slots, plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0)));
+        const hasher = await Hasher.of(sealedSize(slots, plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0)), SEALED_AT_ONCE);
         let size = 0;
         for await (const piece of seal(slots, plaintext, hands)) {
             hasher.update(piece);
             size += piece.length;
             await outlet.put(name, piece);
             step(piece.length);
+            letGo(piece);
         }
         return { name, sha256: hex(await hasher.digest()), size };
     };
     for (const given of items) {
         const item = await ready(given);
         const name = `${String(listed.length + 1).padStart(4, "0")}.age`;
-        listed.push(await put(name, itemPlaintext(item, said.day, hands)));
+        listed.push(await put(name, await itemPlaintext(item, said.day)));
+        if (item !== given && item.content instanceof Uint8Array) letGo(item.content);
     }
     return { items: listed, manifest: await put("manifest.age", manifestPlaintext(address, listed, said)) };
 }

@@ -5,7 +5,7 @@
 import { Encrypter, type Recipient, Stanza, generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type Bytes, joined, random, utf8 } from "./bytes";
+import { type Bytes, joined, letGo, random, utf8 } from "./bytes";
 import { CHUNK, type Hands, STEP } from "./hands";
 import { type Piece, inSteps, sizeOf } from "./pieces";
 
@@ -41,11 +41,10 @@ export async function* seal(
     const waiting: Promise<Bytes>[] = [];
     let at = 0;
     for await (const plain of inSteps(plaintext, STEP)) {
-        // Counted before another worker has the bytes: then they are gone from here.
         const [first, end] = [at / CHUNK, at + plain.length];
         if (!Number.isInteger(first) || (end === at && total > 0)) throw new Error("a chunk's number would come twice");
         at = end;
-        const sealed = hands.do({ kind: "encrypt", key, first, plain, last: end === total });
+        const sealed = hands.do({ key, first, plain, last: end === total }).finally(() => letGo(plain));
         sealed.catch(() => {}); // it is told where its turn comes
         waiting.push(sealed);
         if (waiting.length > hands.width) yield await waiting.shift()!;

@@ -1,21 +1,21 @@
-// What is done piece by piece, here or in other workers at the same time: encrypting chunks, and hashes.
+// Chunks are encrypted piece by piece: by the browser where it has the cipher, else here or in other workers at once.
 
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { sha256 as incremental } from "@noble/hashes/sha2.js";
-import { createSHA256 } from "hash-wasm";
-import { type Bytes, sha256 } from "./bytes";
-import { inSteps } from "./pieces";
+import { type Bytes, letGo, same } from "./bytes";
 
 export const CHUNK = 65536;
 const TAG = 16;
 /** What is read and encrypted in one go. */
 export const STEP = 8 * CHUNK;
-/** The browser's own hash is far faster, and takes only what is in memory whole. */
-export const AT_ONCE = 26_000_000;
+const NAME = "ChaCha20-Poly1305";
 
-export type Task =
-    | { kind: "encrypt"; key: Bytes; first: number; plain: Bytes; last: boolean }
-    | { kind: "hash"; content: Bytes | Blob };
+/** Chunks of an age file's payload, counted from `first` (docs/protocol.md, "Envelope"). */
+export interface Task {
+    key: Bytes;
+    first: number;
+    plain: Bytes;
+    last: boolean;
+}
 
 /** Whoever does tasks; `width` of them at the same time. */
 export interface Hands {
@@ -23,61 +23,43 @@ export interface Hands {
     do(task: Task): Promise<Bytes>;
 }
 
-export const here: Hands = { width: 1, do: done };
+export const here: Hands = { width: 1, do: async (task) => encrypted(task, (nonce, text, into) => chacha20poly1305(task.key, nonce).encrypt(text, into)) };
 
-export async function done(task: Task): Promise<Bytes> {
-    if (task.kind === "encrypt") return encrypted(task.key, task.first, task.plain, task.last);
-    const size = task.content instanceof Blob ? task.content.size : task.content.length;
-    const hasher = await Hasher.of(size);
-    for await (const step of inSteps([task.content], STEP)) hasher.update(step);
-    return await hasher.digest();
+/** The browser itself, which works beside the page's workers and is several times as fast; null where it can't. */
+export async function own(): Promise<Hands | null> {
+    try {
+        const [key, text] = [new Uint8Array(32).fill(7), new Uint8Array(CHUNK + 100).fill(9)];
+        const task = { key, first: 513, plain: text, last: true };
+        return same(await native.do(task), await here.do(task)) ? native : null; // what it makes is seen once before it is believed
+    } catch {
+        return null;
+    }
 }
 
-/** Chunks of an age file's payload, counted from `first` (docs/protocol.md, "Envelope"). */
-function encrypted(key: Bytes, first: number, plain: Bytes, last: boolean): Bytes {
+const native: Hands = {
+    width: 4,
+    async do(task) {
+        const key = await crypto.subtle.importKey("raw-secret" as "raw", task.key, { name: NAME }, false, ["encrypt"]);
+        return await encrypted(task, async (iv, text, into) => {
+            const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: NAME, iv }, key, text));
+            into.set(sealed);
+            letGo(sealed);
+        });
+    },
+};
+
+async function encrypted(task: Task, one: (nonce: Bytes, text: Bytes, into: Bytes) => unknown): Promise<Bytes> {
+    const { first, plain, last } = task;
     const chunks = Math.max(1, Math.ceil(plain.length / CHUNK));
     const file = new Uint8Array(plain.length + TAG * chunks);
-    const nonce = new Uint8Array(12);
-    const counter = new DataView(nonce.buffer);
-    for (let chunk = 0; chunk < chunks; chunk++) {
-        counter.setUint32(7, first + chunk);
+    const sealed = Array.from({ length: chunks }, async (_, chunk) => {
+        const nonce = new Uint8Array(12);
+        new DataView(nonce.buffer).setUint32(7, first + chunk);
         nonce[11] = last && chunk === chunks - 1 ? 1 : 0;
         const text = plain.subarray(chunk * CHUNK, (chunk + 1) * CHUNK);
         const at = chunk * (CHUNK + TAG);
-        chacha20poly1305(key, nonce).encrypt(text, file.subarray(at, at + text.length + TAG));
-    }
+        await one(nonce, text, file.subarray(at, at + text.length + TAG));
+    });
+    await Promise.all(sealed);
     return file;
-}
-
-/** SHA-256 of what comes in steps. */
-export class Hasher {
-    private at = 0;
-
-    private constructor(
-        private readonly running: Running | null,
-        private readonly kept: Bytes,
-    ) {}
-
-    /** For at most `size` bytes in all. Where a browser has no WebAssembly (the Tor Browser, "Safer") it is slower. */
-    static async of(size: number): Promise<Hasher> {
-        if (size <= AT_ONCE) return new Hasher(null, new Uint8Array(size));
-        const fast = await createSHA256().catch(() => null);
-        const running = fast ? { update: (bytes: Bytes) => fast.update(bytes), digest: () => fast.digest("binary") } : incremental.create();
-        return new Hasher(running, new Uint8Array(0));
-    }
-
-    update(bytes: Bytes): void {
-        if (this.running) this.running.update(bytes);
-        else this.kept.set(bytes, this.at);
-        this.at += bytes.length;
-    }
-
-    async digest(): Promise<Bytes> {
-        return this.running ? (this.running.digest() as Bytes) : await sha256(this.kept.subarray(0, this.at));
-    }
-}
-
-interface Running {
-    update(bytes: Uint8Array): unknown;
-    digest(): Uint8Array;
 }

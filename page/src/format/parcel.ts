@@ -1,11 +1,12 @@
 // A drop cut into parts that a bot can fetch, each an age file of its own (docs/protocol.md, "Source parcels").
 
-import { hex } from "./bytes";
+import { hex, letGo } from "./bytes";
 import { encode } from "./canonical";
 import { seal } from "./envelope";
-import type { Hands } from "./hands";
+import { type Hands, STEP } from "./hands";
+import { Hasher } from "./hasher";
 import { paddedSize } from "./padding";
-import type { Piece } from "./pieces";
+import { type Piece, inSteps } from "./pieces";
 import { archive } from "./tar";
 
 export const SLICE = 16773120;
@@ -32,13 +33,19 @@ export function partPlaintext(id: string, number: number, drop: Blob, sha256: st
 export async function* sealParts(slots: readonly string[], id: string, drop: Blob, hands: Hands, step: (bytes: number) => void): AsyncGenerator<Blob> {
     const parts = partsOf(drop.size);
     if (parts > MOST_PARTS) throw new Error("a drop that is too large");
-    const digest = hex(await hands.do({ kind: "hash", content: drop }));
+    const hasher = await Hasher.of(drop.size);
+    for await (const piece of inSteps([drop], STEP)) {
+        hasher.update(piece);
+        letGo(piece);
+    }
+    const digest = hex(await hasher.digest());
     for (let number = 1; number <= parts; number++) {
         const label = ["silbo-part", id, String(number).padStart(4, "0")];
         const pieces: Blob[] = [];
         for await (const piece of seal(slots, partPlaintext(id, number, drop, digest), hands, label)) {
             pieces.push(new Blob([piece]));
             step(piece.length);
+            letGo(piece);
         }
         yield new Blob(pieces);
     }

@@ -1,9 +1,9 @@
 // Content that is never whole in memory: pieces in a row, read in buffers of one size.
 
-import type { Bytes } from "./bytes";
+import { type Bytes, letGo } from "./bytes";
 
-/** Bytes, a file of the device, zeros, or what is known only when all before it was read. */
-export type Piece = Bytes | Blob | { zeros: number } | { size: number; later: () => Promise<Bytes> };
+/** Bytes, a file of the device, either of them and who is told what was read, zeros, or what is known only when all before it was read. */
+export type Piece = Bytes | Blob | { size: number; content: Bytes | Blob; seen: (bytes: Bytes) => void } | { zeros: number } | { size: number; later: () => Promise<Bytes> };
 
 export function sizeOf(piece: Piece): number {
     if (piece instanceof Uint8Array) return piece.length;
@@ -19,12 +19,17 @@ export async function* inSteps(pieces: readonly Piece[], step: number): AsyncGen
     if (total === 0) yield buffer;
     for (const piece of pieces) {
         const size = sizeOf(piece);
-        const known = "later" in piece ? await piece.later() : piece;
+        const known = "later" in piece ? await piece.later() : "content" in piece ? piece.content : piece;
+        const seen = "content" in piece ? piece.seen : undefined;
         if (sizeOf(known) !== size) throw new Error("a piece of another size than was said");
         for (let at = 0; at < size; ) {
             const taken = Math.min(size - at, buffer.length - filled);
-            if (known instanceof Uint8Array) buffer.set(known.subarray(at, at + taken), filled);
-            else if (known instanceof Blob) buffer.set(await read(known, at, taken), filled);
+            const bytes = known instanceof Uint8Array ? known.subarray(at, at + taken) : known instanceof Blob ? await read(known, at, taken) : null;
+            if (bytes) {
+                seen?.(bytes);
+                buffer.set(bytes, filled);
+                if (known instanceof Blob) letGo(bytes);
+            }
             at += taken;
             filled += taken;
             left -= taken;

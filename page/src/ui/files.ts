@@ -3,7 +3,7 @@
 import type { Painting } from "../clean/paint";
 import type { Verdict } from "../clean/index";
 import type { Family } from "../clean/picture";
-import { hex, sha256 } from "../format/bytes";
+import { hex, letGo, sha256 } from "../format/bytes";
 import type { Item } from "../format/drop";
 import { sizeOf } from "../format/pieces";
 import { button, make } from "./dom";
@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** Bytes of clean copies that are kept; what is more is cleaned once more when it is sealed. */
-const KEPT = 20_000_000;
+const KEPT = 4_000_000;
 
 export class Files {
     private entries: Entry[] = [];
@@ -155,6 +155,7 @@ export class Files {
             const room = this.kept + content.length <= KEPT;
             const whole = room ? { content } : { content: file, again: { sha256: hex(await sha256(content)), size: content.length } };
             entry.item = { ...told, ...whole, cleaning: "clean", notes };
+            if (!room) letGo(content);
             entry.state = "clean";
         } else {
             entry.state = "waiting";

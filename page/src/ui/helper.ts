@@ -1,6 +1,6 @@
 // The worker as a function: a question goes in, an answer or an error comes out.
 
-import type { Answer, Crew, Question } from "../questions";
+import type { Answer, Call, Crew, Question } from "../questions";
 
 type Ended = Exclude<Answer, { done: number } | { failed: true }>;
 
@@ -18,14 +18,22 @@ interface Waiting {
 
 declare const trustedTypes: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): URL } } | undefined;
 
+/** How often a worker that is asked something has to show that it lives, and how many times it may miss: a picture takes a while. */
+const [PING_MS, MISSED] = [15_000, 8];
+
 export class Helper {
     private readonly waiting = new Map<number, Waiting>();
-    private readonly workers: Worker[] = [];
+    private workers: Worker[] = [];
     private readonly begin: () => Worker;
     private asked = 0;
+    private missed = 0;
+    private lives = false;
 
-    /** `script` is the worker's text, which stands in this page. */
-    constructor(script: string) {
+    /** `script` is the worker's text, which stands in this page; `anew` is told when a worker died and another one began, which knows nothing. */
+    constructor(
+        script: string,
+        private readonly anew: () => void,
+    ) {
         const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
         const rules = {
             createScriptURL(url: string): string {
@@ -40,11 +48,16 @@ export class Helper {
             worker.onerror = () => this.died(worker);
             return worker;
         };
-        this.begin().onmessage = (message: MessageEvent<Answer>) => this.take(message.data);
+        this.first();
+        setInterval(() => this.ping(), PING_MS);
+    }
+
+    private first(): void {
+        this.begin().onmessage = (message: MessageEvent<Answer | Call>) => this.take(message.data);
     }
 
     /** More workers, where there is much to do: they begin once, and share the first one's work. */
-    crew(): void {
+    private crew(): void {
         if (this.workers.length > 1) return;
         const ports = Array.from({ length: Math.min(Math.max(navigator.hardwareConcurrency || 2, 2), 3) }, () => {
             const { port1, port2 } = new MessageChannel();
@@ -59,22 +72,42 @@ export class Helper {
         const id = this.asked++;
         return new Promise((resolve, reject) => {
             this.waiting.set(id, { resolve, reject: (code) => reject(new Failed(code)), progress });
-            this.workers[0]!.postMessage({ id, question }, transfer);
+            if (this.workers[0]) this.workers[0].postMessage({ id, question }, transfer);
+            else this.fail();
         });
     }
 
     end(): void {
         for (const worker of this.workers) worker.terminate();
+        this.workers = [];
     }
 
-    /** Without the first one nothing comes any more; without another it goes on alone, and says what failed. */
+    /** A worker may die without an error. Counted, not timed: a device that slept has lost nothing. */
+    private ping(): void {
+        if (!this.waiting.size || !this.workers.length) return void (this.missed = 0);
+        if (this.missed++ < MISSED) this.workers[0]!.postMessage({ ping: true } satisfies Crew);
+        else this.died(this.workers[0]!);
+    }
+
+    /** Without another one the first goes on alone. After the first, what waited has failed, and a new one begins. */
     private died(worker: Worker): void {
+        if (!this.workers.includes(worker)) return;
         if (worker !== this.workers[0]) return this.workers[0]!.postMessage({ died: true } satisfies Crew);
+        this.end();
+        if (this.lives) this.first(); // else another one would not begin either
+        [this.missed, this.lives] = [0, false];
+        this.fail();
+        this.anew();
+    }
+
+    private fail(): void {
         this.waiting.forEach((waiting) => waiting.reject(""));
         this.waiting.clear();
     }
 
-    private take(answer: Answer): void {
+    private take(answer: Answer | Call): void {
+        [this.missed, this.lives] = [0, true];
+        if ("call" in answer) return answer.call === "mates" ? this.crew() : undefined;
         const waiting = this.waiting.get(answer.id);
         if (!waiting) return;
         if ("done" in answer) return waiting.progress(answer.done);

@@ -15,8 +15,6 @@ import { Mail } from "./mail";
 import { type Catalogue, NAMES, Words } from "./words";
 
 const LIMIT = 500_000_000;
-/** Bytes from which on the work is shared. */
-const MUCH = 1_000_000;
 const REFUSED: { [code: string]: string } = { lost: "page_lost", later: "page_lost", full: "page_full", too_big: "page_too_much", often: "page_often", closed: "page_stale", gone: "page_stale", work: "page_stale" };
 const data = (id: string): string => byId(id, "script").textContent ?? "";
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -29,7 +27,7 @@ class Page {
     private readonly lock = byId("lock", "button");
     private readonly send = byId("send", "button");
     private readonly typed = byId("words", "input");
-    private readonly helper = new Helper(data("worker"));
+    private readonly helper = new Helper(data("worker"), () => this.anew());
     private readonly files = new Files(byId("files", "ul"), this.helper, this.words, LIMIT, () => this.refresh());
     private readonly questions = new Questions(byId("questions", "div"), this.words);
     private readonly mail = new Mail(byId("mail", "section"), this.helper, this.words, {
@@ -105,9 +103,13 @@ class Page {
         this.speak();
     }
 
+    private get knocking(): Question {
+        return { kind: "door", base: new URL(".", location.href).href };
+    }
+
     /** Whether this server takes what is sent; newer keys are taken of the reviewers that the page came with. */
     private async knock(): Promise<void> {
-        const answer = await this.helper.ask({ kind: "door", base: new URL(".", location.href).href });
+        const answer = await this.helper.ask(this.knocking);
         if (!("door" in answer) || !answer.door) return; // a line that is down for now takes no button away
         this.door = answer.door;
         const told = new Map(this.door.desks.map((desk) => [desk.short, desk]));
@@ -241,6 +243,13 @@ class Page {
         this.lock.disabled = this.send.disabled = on;
     }
 
+    /** A new worker is told what the one that died knew. */
+    private anew(): void {
+        const nothing = (): void => {};
+        if (this.door) this.helper.ask(this.knocking).catch(nothing);
+        if (this.codename) this.helper.ask(this.codenamed(this.codename)).catch(nothing);
+    }
+
     private async asked(question: Question, key: string): ReturnType<Helper["ask"]> {
         const say = (done: number): void => this.say(key, { n: Math.round(done * 100) });
         say(0);
@@ -249,7 +258,6 @@ class Page {
 
     private items(): ReturnType<typeof itemOfText>[] {
         const words = this.text.value.trim();
-        if (this.files.size > MUCH) this.helper.crew();
         return [...(words ? [itemOfText(words)] : []), ...this.questions.items, ...this.files.items];
     }
 
@@ -295,9 +303,13 @@ class Page {
         else this.say("page_desk_first");
     }
 
-    private async open(typed: string | null): Promise<boolean> {
+    private codenamed(typed: string | null): Question {
         const lists = { en: this.english(), es: data("spanish"), fr: data("french") };
-        const answer = await this.asked({ kind: "codename", typed, language: this.words.language, lists }, "page_moment");
+        return { kind: "codename", typed, language: this.words.language, lists };
+    }
+
+    private async open(typed: string | null): Promise<boolean> {
+        const answer = await this.asked(this.codenamed(typed), "page_moment");
         if ("wrong" in answer) {
             const { wrong } = answer;
             if ("wrong" in wrong) this.say("page_words_wrong", { words: this.words.list(wrong.wrong) });

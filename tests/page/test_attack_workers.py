@@ -1,0 +1,95 @@
+"""Workers of the page that die without a word, as where a telephone takes their memory: nothing hangs or is lost."""
+
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from crypto.codename import parse, root
+from tests.browser import open_page
+from tests.page.conftest import PageReviewer, desk, on_device, page_of
+from tests.page.test_door import drop_of, sent, serving
+from tests.page.test_page import WORDS, locked, opened
+
+WORKER = '<script type="text/plain" id="worker">'
+NO_CIPHER = """
+const key = SubtleCrypto.prototype.importKey;
+SubtleCrypto.prototype.importKey = function (format, ...rest) {
+    if (format === "raw-secret") throw new TypeError("not here");
+    return key.call(this, format, ...rest);
+};
+"""
+"""What a browser says that has no ChaCha20-Poly1305 of its own: others share the work then."""
+DIES = """
+self.addEventListener("message", ({ data }) => data.mate?.addEventListener("message", (order) => {
+    order.stopImmediatePropagation();
+    self.close();
+}));
+"""
+"""Whoever helps is gone with the first that it was given."""
+PINGS = 9 * 15_000 + 1000
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("died", [False, True])
+def test_a_large_file_is_whole_where_several_share_the_work_and_die(
+    built: str, reviewers: list[PageReviewer], tmp_path: Path, died: bool
+) -> None:
+    script = WORKER + NO_CIPHER + (DIES if died else "")
+    address = page_of(built.replace(WORKER, script), tmp_path, desk(*reviewers))
+    large = random.Random(1).randbytes(9_000_001)
+    with open_page(address) as (page, visit):
+        page.set_input_files("#picker", on_device(tmp_path, {"film.mp4": large}))
+        page.click("text=Send it as it is")
+        parts = locked(page, tmp_path)
+        assert died or len(page.workers) > 1
+        assert visit.complaints == []
+    assert opened(parts, reviewers[0])[1][0][1] == large
+
+
+def test_a_worker_that_died_is_told_and_another_one_goes_on(
+    address: str, reviewers: list[PageReviewer], tmp_path: Path
+) -> None:
+    with open_page(address) as (page, visit):
+        page.clock.install(time=datetime.now(UTC))
+        page.reload()
+        page.fill("#text", WORDS)
+        page.wait_for_selector("#lock:enabled")
+        page.workers[0].evaluate("self.close()")
+        page.click("#lock")
+        page.clock.run_for(PINGS)
+        page.wait_for_selector("#status:has-text('did not work')")
+        assert page.input_value("#text") == WORDS
+        parts = locked(page, tmp_path)
+        assert visit.complaints == []
+    assert opened(parts, reviewers[0])[1][0][1].decode() == WORDS
+
+
+@pytest.mark.long
+def test_a_worker_that_died_at_the_door_knows_the_codename_again(
+    built: str, reviewers: list[PageReviewer], today: date, tmp_path: Path
+) -> None:
+    with (
+        serving(built, tmp_path, reviewers, today) as server,
+        open_page(server.address, own=(server.address,)) as (page, visit),
+    ):
+        page.clock.install(time=datetime.now(UTC))
+        page.reload()
+        page.wait_for_selector("#send:not([hidden])")
+        page.fill("#text", WORDS)
+        page.wait_for_selector("#send:enabled")
+        page.context.route("**/door/????????????????????????????????", lambda route: None)  # no answer comes
+        with page.expect_request(lambda request: request.method == "PUT"):
+            page.click("#send")
+        page.workers[0].evaluate("self.close()")
+        page.context.unroute("**/door/????????????????????????????????")
+        page.clock.run_for(PINGS)
+        page.wait_for_selector("#status:has-text('did not work')")
+        page.wait_for_timeout(5_000)  # Argon2id, once more
+        codename = sent(page)
+        opens = root(parse(codename, "en"))  # the first try may have opened an upload of its own
+        drops = [drop_of(opens, server.desk_id, today, k) for k in (0, 1)]
+        (drop,) = (drop for drop in drops if server.run(server.store.items(drop)))
+        assert [content.decode() for _, content in server.opened(drop, reviewers[0])[1]] == [WORDS]
+        assert visit.complaints == []
