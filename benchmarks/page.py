@@ -2,8 +2,9 @@
 
 Run: `python -m benchmarks.page [MEGABYTES] [ROUNDS]`. Bars (issue 17): at most 90 KB of gzip before the
 first word and 150 KB in all, without the desks' keys; 20 MB to three reviewers in at most 1.3x the time of
-typage in the same Chromium, 200 MB in 2.5x; the heap of the page and of each of its workers together, with the
-buffers, at most 60 MB while a file of 200 MB is locked. Typage alone pads nothing; the size class of 20 MB is 1.26x as long.
+typage in the same Chromium, 200 MB in 2.5x; the heap of the page and of each of its workers together, with
+the buffers, at most 60 MB while a file of 200 MB is locked. Typage alone pads nothing; the size class of
+20 MB is 1.26x as long.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""Workers of the page that die without a word, as where a telephone takes their memory: nothing hangs or is lost."""
+"""Workers of the page that die without a word, as where a telephone takes their memory: nothing is lost."""
 
 import random
 from datetime import UTC, date, datetime
