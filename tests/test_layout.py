@@ -143,7 +143,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.channels.console": ("bot.channels.events", ""),
     "bot.channels.telegram": (
         "bot.channels.events bot.channels.listening bot.redact",
-        "telegram httpx httpcore starlette",
+        "telegram httpx httpcore h11 starlette",
     ),
     "bot.channels.listening": ("", "starlette uvicorn"),
     "bot.channels.page": (

@@ -1,12 +1,13 @@
-"""The library's HTTP client, with bodies that come and go in pieces and no proxy but the operator's; and an
-error of ours for each of the library's, which can hold the token, ids and whole answers: they end here.
+"""The library's HTTP client, with bodies that come and go in pieces, a shorter way for calls without a file,
+and no proxy but the operator's; and an error of ours for each of the library's, which can hold the token, ids
+and whole answers: they end here.
 """
 
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 from telegram.error import (
@@ -16,6 +17,7 @@ from telegram.error import (
     EndPointNotFound,
     Forbidden,
     InvalidToken,
+    NetworkError,
     RetryAfter,
     TelegramError,
     TimedOut,
@@ -23,6 +25,7 @@ from telegram.error import (
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.channels.events import DownloadError
+from bot.channels.telegram.direct import Direct, Unanswered
 from bot.channels.telegram.errors import (
     BAD_TOKEN,
     NO_ANSWER,
@@ -40,8 +43,6 @@ from bot.channels.telegram.errors import (
 from bot.channels.telegram.socks import SocksTransport
 
 CALL_SECONDS = 20.0
-CALLS = 8
-"""At once, where nothing slow is between us and Telegram: twice what it takes a second, at 0.1 s each."""
 LONGEST_SILENCE = 3600.0
 """Seconds; whatever an answer says, after them it is tried again."""
 NOT_TELEGRAMS = "Invalid server response"
@@ -93,13 +94,19 @@ class Upload:
 class Request(HTTPXRequest):
     """The library's HTTP client, which can also send a body as it comes, and hand one out as it arrives.
 
-    So many `calls` at once, for which files wait as little as these for files: at each call and each answer
-    the client looks through all its connections, and through all that wait for one.
+    So many `calls` at once, for which files wait as little as these for files. They go by `direct`, unless
+    that is None: there is a proxy.
     """
 
-    def __init__(self, *args: Any, calls: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, calls: int, direct: Direct | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turns = asyncio.Semaphore(calls)
+        self._direct = direct
+
+    async def shutdown(self) -> None:
+        await super().shutdown()
+        if self._direct is not None:
+            await self._direct.close()
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
@@ -109,10 +116,24 @@ class Request(HTTPXRequest):
             if request_data is not None and request_data.contains_files:
                 return await super().do_request(url, method, request_data, *args, **kwargs)
             async with self._turns:
-                return await super().do_request(url, method, request_data, *args, **kwargs)
+                if self._direct is None:
+                    return await super().do_request(url, method, request_data, *args, **kwargs)
+                return await self._call(self._direct, url, request_data, kwargs.get("read_timeout"))
         # Errors of the HTTP client become the library's NetworkError in its caller.
         answer = await self._client.post(url, headers=upload.headers, content=upload.body())
         return answer.status_code, answer.content
+
+    async def _call(
+        self, direct: Direct, url: str, request_data: RequestData | None, patience: object
+    ) -> tuple[int, bytes]:
+        form = urlencode(request_data.json_parameters).encode() if request_data else b""
+        seconds = float(patience) if isinstance(patience, int | float) else CALL_SECONDS
+        try:
+            return await direct.post(url, form, self.USER_AGENT, seconds)
+        except TimeoutError:
+            raise TimedOut from None
+        except Unanswered:
+            raise NetworkError(NO_CONNECTION) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -164,7 +185,10 @@ def connection(proxy: str | None, connections: int) -> Request:
     A SOCKS proxy is given the name of the server, not its address: nothing is looked up here.
     """
     options: dict[str, Any] = {"trust_env": False}
-    calls = CALLS if proxy is None else connections
+    direct = None
+    if proxy is None:
+        options["verify"] = tls = httpx.create_ssl_context(trust_env=False)
+        direct = Direct(tls, connecting=CALL_SECONDS)
     try:
         if proxy is not None and proxy.startswith("socks5"):
             where = urlsplit(proxy)
@@ -172,7 +196,8 @@ def connection(proxy: str | None, connections: int) -> Request:
             proxy = None
         return Request(
             connection_pool_size=connections,
-            calls=calls,
+            calls=connections,
+            direct=direct,
             connect_timeout=CALL_SECONDS,
             read_timeout=CALL_SECONDS,
             write_timeout=CALL_SECONDS,
