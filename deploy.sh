@@ -188,6 +188,33 @@ postgresql() {
   fi
 }
 
+# The Redis of this Debian, for the tests of bots that share their chats (tests/redis_server.py), into .tools/redis: 3 MB are fetched.
+redis() {
+  local to=$tools/redis options debs=$tools/redis/debs package libraries
+  [ ! -e "$to/done" ] || return 0
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+    printf 'left out: no Debian packages on this machine; tests that need Redis say so\n'
+    return 0
+  fi
+  printf 'Fetching Redis into .tools (once) ...\n'
+  rm -rf "$to"
+  mkdir -p "$debs" "$tools/bin" "$to/lists/partial" "$to/cache/archives/partial"
+  options=(-qq -o "Dir::State::Lists=$to/lists" -o "Dir::Cache=$to/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
+  # shellcheck disable=SC2086  # a list of names
+  if ! (cd "$debs" && apt-get "${options[@]}" update &&
+    libraries=$(libraries_of redis-tools) &&
+    apt-get "${options[@]}" download redis-tools lua-cjson lua-bitop $libraries &&
+    for package in ./*.deb; do dpkg-deb -x "$package" "$to/root"; done &&
+    rm -rf "$debs" "$to"/lists "$to"/cache "$to"/root/usr/share/{doc,man,locale} &&
+    libraries=$(printf '%s:' "$to"/root/usr/lib/*-linux-gnu "$to"/root/lib/*-linux-gnu) &&
+    ln -sf redis-check-rdb "$to/root/usr/bin/redis-server" &&
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s/root/usr/bin/redis-server" "$@"\n' "$libraries" "$to" >"$tools/bin/redis-server" &&
+    chmod +x "$tools/bin/redis-server" && "$tools/bin/redis-server" --version && touch "$to/done") >"$tools/redis-log" 2>&1; then
+    rm -rf "$to" "$tools/bin/redis-server"
+    printf 'left out: Redis could not be fetched; tests that need it say so\n'
+  fi
+}
+
 # libraries_of PACKAGE...: all that they hang on, but what every Debian has. Uses `options`.
 libraries_of() {
   apt-cache "${options[@]}" -o APT::Cache::ShowOnlyFirstOr=1 depends --recurse --no-recommends --no-suggests \
@@ -207,6 +234,7 @@ run_tests() {
   judges
   browser
   postgresql
+  redis
   cd "$root"
   export PYTHONPYCACHEPREFIX=$tools/pycache
   "$venv/bin/python" -I -B -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'

@@ -19,8 +19,9 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def alone(state: Path) -> Iterator[None]:
-    """Hold the state folder while this is open. Raises AlreadyRunning.
+def alone(state: Path, *, with_others: bool = False) -> Iterator[None]:
+    """Hold the state folder while this is open, or, `with_others`, together with those that say so, too.
+    Raises AlreadyRunning.
 
     No child gets the lock: the descriptor closes on exec. A file system without locks is not refused, nor is
     a folder that can't be written: the store says what is wrong with it.
@@ -32,7 +33,7 @@ def alone(state: Path) -> Iterator[None]:
         return
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_SH if with_others else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno == errno.EWOULDBLOCK:
                 raise AlreadyRunning(

@@ -47,14 +47,19 @@ async def serving_page(
     *,
     tally: Tally,
     form: FormParts | None = None,
+    with_others: bool = False,
 ) -> AsyncIterator[int | None]:
-    """Listen while the context is open; yields the port, if it has one. Raises SettingsError where the page
-    is not built or the address can't be used.
+    """Listen while the context is open, at a port perhaps `with_others`; yields the port, if it has one.
+    Raises SettingsError where the page is not built or the address can't be used.
     """
     load = Loader(settings, store, receivers).load
     try:
         await load()
-        mine = bound(settings.host, settings.port) if settings.socket is None else bound_to(settings.socket)
+        mine = (
+            bound(settings.host, settings.port, with_others=with_others)
+            if settings.socket is None
+            else bound_to(settings.socket)
+        )
     except (PageError, ValueError) as error:
         raise SettingsError(f"page: {error}") from None
     except OSError:

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ Drawer = Literal["sessions", "deletions"]
 DRAWERS: tuple[Drawer, ...] = ("sessions", "deletions")
 
 _TAG = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_KEY_LENGTH = 32
+KEY_LENGTH = 32
 POLL_STEP = 300
 """Seconds to which the time of the last poll is rounded down."""
 
@@ -33,9 +33,15 @@ class RuntimeFolderError(Exception):
 
 
 class RuntimeFolder:
-    """The key and the files of chats. Built by `open`; its methods are quick (tmpfs) and synchronous."""
+    """The key and the files of chats. Built by `open`; its methods are quick (tmpfs) and synchronous.
+
+    Where several bots share the chats, `bot.sessions` takes the place of what is about drawers, turns and
+    duties: here every chat is ours. Those methods raise OSError.
+    """
 
     __slots__ = ("_key", "_path")
+    is_shared = False
+    """Whether other bots have a part in it."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
@@ -58,7 +64,7 @@ class RuntimeFolder:
             key = (path / "key").read_bytes()
         except OSError:
             raise RuntimeFolderError("The runtime folder cannot be created or written.") from None
-        if len(key) != _KEY_LENGTH:
+        if len(key) != KEY_LENGTH:
             raise RuntimeFolderError(
                 "The key in the runtime folder is damaged; stop Silbo and empty the folder."
             )
@@ -146,6 +152,40 @@ class RuntimeFolder:
         """Forget what is under `tag`, if there is anything."""
         self._file(tag, drawer).unlink(missing_ok=True)
 
+    def change(self, tag: str, work: Callable[[bytes | None], bytes | None], drawer: Drawer) -> None:
+        """Replace what is under `tag` by what `work` makes of it, None being nothing; `work` may be called
+        again.
+        """
+        before = self.load(tag, drawer)
+        after = work(before)
+        if after is not None:
+            self.save(tag, after, drawer)
+        elif before is not None:
+            self.delete(tag, drawer)
+
+    async def take_turn(self, tag: str) -> None:
+        """Wait until no other bot answers the chat of this tag. Nothing is saved of a session without it."""
+
+    def end_turn(self, tag: str) -> None:
+        """Let others have it."""
+
+    def take_duty(self, name: str) -> bool:
+        """Whether a duty (deletions in a chat, by its tag) is this bot's, or nobody's who lives; then it is
+        ours.
+        """
+        return True
+
+    def keep_duty(self, name: str) -> None:
+        """Make a duty ours, whoever has it."""
+
+    def hourly(self, name: str) -> bool:
+        """Whether what is done once an hour falls to this bot."""
+        return True
+
+    def keeps_in(self, store: str) -> bool:
+        """Whether all who share the chats keep drops in the store of this name."""
+        return True
+
     def tags(self, drawer: Drawer) -> list[str]:
         """Under which tags something is."""
         return sorted(name for name in os.listdir(self._path / drawer) if _TAG.fullmatch(name))
@@ -179,4 +219,4 @@ def _create_key(path: Path) -> None:
     if path.exists():
         return
     with suppress(FileExistsError), whole(path, over=False, durable=False) as file:
-        file.write(secrets.token_bytes(_KEY_LENGTH))
+        file.write(secrets.token_bytes(KEY_LENGTH))

@@ -33,9 +33,11 @@ from bot.intake.quota import Limits, Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.page_server import door_of, form_of, serving_page, used_of
-from bot.runtime import RuntimeFolder
+from bot.runtime import RuntimeFolder, RuntimeFolderError
 from bot.settings import Settings, SettingsError, TelegramSettings, read_secret, read_token
+from bot.store.database import Claim
 from bot.store.errors import StorageError, StoreError
+from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from bot.tally import Tally, tell_daily
 from codes.languages import LANGUAGES
@@ -62,8 +64,25 @@ class Server:
 
 @asynccontextmanager
 async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
-    """Open everything that a channel needs, and close it again. Raises StoreError, RuntimeFolderError."""
-    runtime = RuntimeFolder.open(settings.runtime)
+    """Open everything that a channel needs, and close it again. Raises StoreError, RuntimeFolderError,
+    SettingsError.
+    """
+    address = settings.sessions_address if channel == "telegram" else None
+    if address is None or settings.telegram is None:
+        async with _serving(settings, channel, RuntimeFolder.open(settings.runtime)) as server:
+            yield server
+        return
+    from bot.sessions.opening import shared  # noqa: PLC0415 -- with the client of Redis
+
+    async with (
+        shared(settings.runtime, address, read_token(settings.telegram)) as memory,
+        _serving(settings, channel, memory) as server,
+    ):
+        yield server
+
+
+@asynccontextmanager
+async def _serving(settings: Settings, channel: str, runtime: RuntimeFolder) -> AsyncIterator[Server]:
     if not runtime.is_memory():
         _log.warning(
             "the runtime folder is on a disk, so a power-off keeps the links between chats and drafts; "
@@ -71,8 +90,10 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
         )
     desks = desks_of(settings)
     receivers = [Receiver(desk, Reviewers(desk.reviewers)) for desk in desks]
-    store = await Store.open(settings.database_url, claim=channel == "telegram")
+    claim: Claim | None = "shared" if runtime.is_shared else "alone" if channel == "telegram" else None
+    store = await Store.open(settings.database_url, claim=claim)
     try:
+        await _check_store(runtime, store)
         async with Scrubber(
             socket_path=settings.scrub_socket, convert_socket_path=settings.convert_socket
         ) as scrubber:
@@ -94,7 +115,10 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
                 form = form_of(
                     settings.page, store, receivers, intake, say=wording.hint, runtime=runtime, tally=tally
                 )
-                return serving_page(settings.page, door, store, receivers, tally=tally, form=form)
+                others = runtime.is_shared
+                return serving_page(
+                    settings.page, door, store, receivers, tally=tally, form=form, with_others=others
+                )
 
             announcements = {
                 each.desk.short: Announcements(
@@ -130,6 +154,18 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
         await store.close()
 
 
+async def _check_store(runtime: RuntimeFolder, store: Store) -> None:
+    """Bots that share their chats share what they keep of them."""
+    try:
+        same = runtime.keeps_in((await store.mailboxes.desk_id(FIRST_DESK)).hex())
+    except OSError:
+        raise RuntimeFolderError("The Redis of [sessions] can't be reached.") from None
+    if not same:
+        raise SettingsError(
+            "[store]: other bots with this token and this Redis keep drops in another database; name the same"
+        )
+
+
 async def duties(
     store: Store, runtime: RuntimeFolder, receivers: Sequence[Receiver], kept: int | Mapping[str, int]
 ) -> None:
@@ -146,7 +182,8 @@ async def duties(
         except OSError:
             _log.warning("the runtime folder is gone or can't be read; restart Silbo")
         try:
-            await store.sweep(day, retention=kept)
+            if runtime.hourly("sweep"):
+                await store.sweep(day, retention=kept)
         except StoreError:
             _log.warning("the database could not be swept; it will be tried again in an hour")
         await asyncio.sleep(DUTY_SECONDS)
@@ -216,11 +253,12 @@ async def run_telegram(settings: Settings) -> None:
         raise SettingsError("silbo.toml: telegram: this section is needed to run the bot, or page for a page")
     chats = [desk.export.chat for desk in desks_of(settings) if desk.export is not None]
     reviewers = frozenset(chat for chat in chats if chat is not None)
-    account = None if settings.telegram is None else _account(settings.telegram, reviewers)
+    with_others = settings.sessions is not None
+    account = None if settings.telegram is None else _account(settings.telegram, reviewers, with_others)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    with alone(settings.state):
+    with alone(settings.state, with_others=with_others):
         await (_serve_page(settings, stop) if account is None else _serve(account, settings, stop))
 
 
@@ -304,7 +342,7 @@ class Clearing:
         gc.collect()
 
 
-def _account(telegram: TelegramSettings, reviewers: frozenset[int]) -> Account:
+def _account(telegram: TelegramSettings, reviewers: frozenset[int], with_others: bool) -> Account:
     token = read_token(telegram)
     hook = None
     if telegram.webhook is not None:
@@ -312,7 +350,8 @@ def _account(telegram: TelegramSettings, reviewers: frozenset[int]) -> Account:
         if not HOOK_SECRET.fullmatch(secret):
             raise SettingsError("telegram.webhook.secret_file: should hold 1 to 256 of A-Z a-z 0-9 _ -")
         path = urlsplit(telegram.webhook.url).path or "/"
-        hook = Hook(telegram.webhook.url, secret, telegram.webhook.host, telegram.webhook.port, path)
+        where = telegram.webhook.host, telegram.webhook.port
+        hook = Hook(telegram.webhook.url, secret, *where, path, with_others)
     return Account(token, telegram.base_url, telegram.proxy, hook, reviewers)
 
 

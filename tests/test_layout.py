@@ -129,11 +129,15 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.redact": ("", ""),
     "bot.tally": ("bot.redact", ""),
     "bot.runtime": ("bot.files", ""),
+    "bot.sessions": ("bot.files bot.runtime crypto crypto.age crypto.errors", "redis"),
     "bot.shown": ("", ""),
     "bot.store": ("", "sqlalchemy alembic"),
     "bot.poster_words": ("", ""),
     "bot.questions": ("", ""),
-    "bot.settings": ("bot.poster_words bot.questions bot.store codes crypto.age crypto.errors", "pydantic"),
+    "bot.settings": (
+        "bot.poster_words bot.questions bot.sessions bot.store codes crypto.age crypto.errors",
+        "pydantic",
+    ),
     "bot.desks": ("bot.questions bot.settings bot.store crypto.age", ""),
     "bot.keys": ("bot.files bot.settings crypto crypto.age crypto.errors", ""),
     "bot.announcements": ("bot.files bot.keys bot.shown bot.store codes crypto crypto.errors", ""),
@@ -193,7 +197,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.server": (
         "bot.alone bot.announcements bot.channels.console bot.channels.events bot.channels.telegram "
         "bot.clock bot.desks bot.dialogue bot.intake bot.keys bot.page_server bot.redact bot.runtime "
-        "bot.settings bot.store "
+        "bot.sessions bot.settings bot.store "
         "bot.tally codes crypto.age scrub.scrubber",
         "",
     ),

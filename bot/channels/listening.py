@@ -260,11 +260,15 @@ async def listening(
         await server.shutdown(sockets=list(sockets))
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens at an address of this machine. Raises OSError."""
+def bound(host: str, port: int, *, with_others: bool = False) -> socket.socket:
+    """A socket that listens at an address of this machine; `with_others` of this user, among whom the kernel
+    shares out who calls. Raises OSError.
+    """
     mine = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if with_others:
+            mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         mine.bind((host, port))  # a number is not looked up
         mine.listen(256)
         mine.setblocking(False)

@@ -27,6 +27,8 @@ FRESH_SECONDS = 120
 """So long after a person's own tap the bot says that something stayed; later it waits to be spoken to."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 CLOSING_SECONDS = 5.0
+LOOK_SECONDS = 10.0
+"""How often lists are looked for of bots that are gone."""
 
 
 @dataclass(slots=True, repr=False)
@@ -60,7 +62,6 @@ class Deletions:
         self._channel = channel
         self._clock = clock
         self._tally = tally
-        self._key = X25519Identity(runtime.seed("deletions"))
         self._chats: dict[str, Chat] = {}
         self._chat_of: Callable[[str], Chat] | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -68,13 +69,27 @@ class Deletions:
         self._busy: set[str] = set()
         self._rested = asyncio.Event()
         self._rested.set()
+        self._looking: asyncio.Task[None] | None = None
 
     def attach(self, chat_of: Callable[[str], Chat]) -> None:
-        """The channel is there: `chat_of` gives the way to a chat. Take up what a run before has left."""
+        """The channel is there: `chat_of` gives the way to a chat. Take up what a run before has left, or
+        another bot that shares the chats.
+        """
         self._chat_of = chat_of
+        self._take_up()
+        if self._runtime.is_shared:
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self._take_up()
+
+    def _take_up(self) -> None:
         with suppress(OSError):  # the hourly duty tells of a folder that can't be read
             for tag in self._runtime.tags("deletions"):
-                self._start(tag)
+                if tag not in self._tasks and self._runtime.take_duty(tag):
+                    self._start(tag)
 
     def owe(
         self,
@@ -90,15 +105,20 @@ class Deletions:
         chat goes now, and nothing of it is told. Raises StorageError: then nothing is owed.
         """
         tag = self._tag(chat_id)
-        owed = self._load(tag) or Owed(chat_id, language)
-        owed.chat, owed.language = chat_id, language
         at = max(at, int(self._clock()))
-        if quiet:
-            messages = [*messages, *owed.said, *owed.due]
-            owed.left, owed.said, owed.quiet = 0, [], list(dict.fromkeys(messages))
-        owed.due |= {message: min(at, owed.due.get(message, at)) for message in messages}
+
+        def more(owed: Owed | None) -> Owed:
+            owed, wanted = owed or Owed(chat_id, language), list(messages)
+            owed.chat, owed.language = chat_id, language
+            if quiet:
+                wanted += [*owed.said, *owed.due]
+                owed.left, owed.said, owed.quiet = 0, [], list(dict.fromkeys(wanted))
+            owed.due |= {message: min(at, owed.due.get(message, at)) for message in wanted}
+            return owed
+
         try:
-            self._save(tag, owed)
+            self._change(tag, more)
+            self._runtime.keep_duty(tag)
         except OSError:
             raise StorageError("The runtime folder cannot be written.") from None
         self._chats[tag] = chat
@@ -107,11 +127,15 @@ class Deletions:
     def remember(self, chat_id: str, chat: Chat, language: str, message: int | None) -> None:
         """A message that the chat's session does not know yet, and has to delete in the end."""
         if message:
-            tag = self._tag(chat_id)
-            owed = self._load(tag) or Owed(chat_id, language)
-            owed.said = [*owed.said, message][-REMEMBERED:]
+
+            def more(owed: Owed | None) -> Owed:
+                owed = owed or Owed(chat_id, language)
+                if message not in owed.said:
+                    owed.said = [*owed.said, message][-REMEMBERED:]
+                return owed
+
             with suppress(OSError):
-                self._save(tag, owed)
+                self._change(self._tag(chat_id), more)
 
     def told(self, chat_id: str) -> tuple[int, list[int]]:
         """How many messages stayed and were not told of, and those in which others were."""
@@ -120,12 +144,14 @@ class Deletions:
 
     def clear(self, chat_id: str) -> None:
         """The chat's session knows what `told` has said."""
-        tag = self._tag(chat_id)
-        owed = self._load(tag)
-        if owed is not None:
-            owed.left, owed.said = 0, []
-            with suppress(OSError):  # it is told twice then
-                self._save(tag, owed)
+
+        def known(owed: Owed | None) -> Owed | None:
+            if owed is not None:
+                owed.left, owed.said = 0, []
+            return owed
+
+        with suppress(OSError):  # it is told twice then
+            self._change(self._tag(chat_id), known)
 
     async def settled(self) -> None:
         """Return when all that is due now was tried."""
@@ -136,9 +162,10 @@ class Deletions:
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 await self.settled()
-        for task in self._tasks.values():
+        tasks = [*self._tasks.values(), *([self._looking] if self._looking else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _tag(self, chat_id: str) -> str:
         return self._runtime.tag("deletions", self._channel, chat_id)
@@ -146,23 +173,40 @@ class Deletions:
     def _load(self, tag: str) -> Owed | None:
         """None for what can't be read, too: a list of another version must not keep a chat from writing."""
         try:
-            sealed = self._runtime.load(tag, "deletions")
-            if sealed is None:
-                return None
-            found = Owed(**json.loads(decrypt(sealed, [self._key], armor=False)))
+            return self._opened(self._runtime.load(tag, "deletions"))
+        except (OSError, ValueError):
+            return None
+
+    def _change(self, tag: str, work: Callable[[Owed | None], Owed | None]) -> None:
+        """`work` may be called again. Raises OSError."""
+
+        def changed(sealed: bytes | None) -> bytes | None:
+            owed = work(self._opened(sealed))
+            return None if owed is None else self._sealed(owed)
+
+        self._runtime.change(tag, changed, "deletions")
+
+    def _opened(self, sealed: bytes | None) -> Owed | None:
+        if sealed is None:
+            return None
+        try:
+            found = Owed(**json.loads(decrypt(sealed, [self._key()], armor=False)))
             found.due = {int(message): at for message, at in found.due.items()}
-        except (OSError, ValueError, TypeError, AttributeError, CryptoError):
+        except (ValueError, TypeError, AttributeError, CryptoError):
             return None
         return found
 
-    def _save(self, tag: str, owed: Owed) -> None:
+    def _sealed(self, owed: Owed) -> bytes | None:
+        """None if nothing is left of it."""
         if not owed.due:
             owed.chat = ""
         if owed.due or owed.left or owed.said:
-            sealed = encrypt(json.dumps(asdict(owed)).encode(), [self._key.recipient()])
-            self._runtime.save(tag, sealed, "deletions")
-        else:
-            self._runtime.delete(tag, "deletions")
+            return encrypt(json.dumps(asdict(owed)).encode(), [self._key().recipient()])
+        return None
+
+    def _key(self) -> X25519Identity:
+        """Asked for each time: several bots may get another one together."""
+        return X25519Identity(self._runtime.seed("deletions"))
 
     def _start(self, tag: str) -> None:
         self._news.setdefault(tag, asyncio.Event()).set()
@@ -177,7 +221,7 @@ class Deletions:
     async def _run(self, tag: str) -> None:
         pause = FIRST_PAUSE
         try:
-            while (owed := self._load(tag)) is not None and owed.due:
+            while (owed := self._load(tag)) is not None and owed.due and self._runtime.take_duty(tag):
                 self._news[tag].clear()
                 wait = await self._some(tag, owed, int(self._clock()))
                 if wait is None:
@@ -219,25 +263,31 @@ class Deletions:
 
     def _strike(self, tag: str, messages: Sequence[int], left: int) -> bool:
         """Return whether what is `left` is to be told. Read again: more may be owed by now, or be quiet."""
-        owed = self._load(tag)
-        if owed is None:
-            return False
-        if left and set(messages) <= set(owed.quiet):
-            left = 0
-        owed.due = {message: at for message, at in owed.due.items() if message not in messages}
-        owed.quiet = [message for message in owed.quiet if message in owed.due]
-        owed.left += left
-        self._save(tag, owed)
-        return left > 0
+        told = False
+
+        def struck(owed: Owed | None) -> Owed | None:
+            nonlocal told
+            told = owed is not None and left > 0 and not set(messages) <= set(owed.quiet)
+            if owed is not None:
+                owed.due = {message: at for message, at in owed.due.items() if message not in messages}
+                owed.quiet = [message for message in owed.quiet if message in owed.due]
+                owed.left += left if told else 0
+            return owed
+
+        self._change(tag, struck)
+        return told
 
     async def _tell(self, tag: str, chat: Chat, language: str) -> None:
         message = await chat.say(self._wording.text(language, Say("left_over")))
-        owed = self._load(tag)
-        if owed is not None:
-            owed.left = 0
-            if message and owed.quiet:  # somebody was in panic meanwhile
-                owed.due[message] = int(self._clock())
-                owed.quiet.append(message)
-            elif message:
-                owed.said.append(message)
-            self._save(tag, owed)
+
+        def told(owed: Owed | None) -> Owed | None:
+            if owed is not None:
+                owed.left = 0
+                if message and owed.quiet:  # somebody was in panic meanwhile
+                    owed.due[message] = int(self._clock())
+                    owed.quiet.append(message)
+                elif message:
+                    owed.said.append(message)
+            return owed
+
+        self._change(tag, told)

@@ -112,6 +112,23 @@ class Dialogue:
         Updates of one chat come one after the other; calling again with the same update repeats only what
         is still owed. Raises StorageError: then nothing was acknowledged, and the update must come again.
         """
+        async with self._turn(update):
+            await self._handle(update, chat)
+
+    @asynccontextmanager
+    async def _turn(self, update: Update) -> AsyncIterator[None]:
+        """While this is open no other bot answers the chat, nor does one save what it knew before."""
+        key = self._runtime.tag("chat", self._channel, update.chat)
+        try:
+            await self._runtime.take_turn(key)
+        except OSError:
+            raise StorageError("Another bot answers this chat, or the sessions can't be reached.") from None
+        try:
+            yield
+        finally:
+            self._runtime.end_turn(key)
+
+    async def _handle(self, update: Update, chat: Chat) -> None:
         key = self._runtime.tag("chat", self._channel, update.chat)
         tag = self._tag(update)
         session = self._load(key, update)
@@ -159,6 +176,10 @@ class Dialogue:
         answer is owed to the next update; the second time others take its place, else all later ones fail on
         it too. What could not be played or shown is no loss: the question about it is asked in other words.
         """
+        async with self._turn(update):
+            await self._apologise(update, chat)
+
+    async def _apologise(self, update: Update, chat: Chat) -> None:
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
         if self._tag(update) in session.done:
@@ -212,6 +233,10 @@ class Dialogue:
 
     async def delay(self, update: Update, chat: Chat) -> None:
         """Say that an update is not stored yet, through no fault of its own, and that it is tried on."""
+        async with self._turn(update):
+            await self._delay(update, chat)
+
+    async def _delay(self, update: Update, chat: Chat) -> None:
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
         if self._tag(update) in session.done:

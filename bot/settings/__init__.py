@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Valid
 
 from bot.poster_words import LEAST, plain
 from bot.questions import READY
+from bot.sessions.address import SessionsAddress, parsed
+from bot.sessions.address import problem as sessions_problem
 from bot.settings.problems import problems
 from bot.store.address import Address, of_file, problem
 from codes.languages import LANGUAGES
@@ -298,6 +300,22 @@ class StoreSettings(_Section):
     password_file: AbsolutePath | None = None
 
 
+def _sessions(url: str) -> str:
+    if (wrong := sessions_problem(url)) is not None:
+        raise ValueError(wrong)
+    return url
+
+
+class SessionsSettings(_Section):
+    """A Redis that keeps nothing on a disk, by which several bots share the chats. Its password, if it wants
+    one, is alone in a file of mode 600; `certificate_file` names who signed its certificate.
+    """
+
+    url: Annotated[str, AfterValidator(_sessions)]
+    password_file: AbsolutePath | None = None
+    certificate_file: AbsolutePath | None = None
+
+
 class Settings(_Section):
     """The whole file. `state` is on disk and holds ciphertext; `runtime` is in memory (tmpfs).
 
@@ -316,6 +334,7 @@ class Settings(_Section):
     export: ExportSettings | None = None
     quota: QuotaSettings = Field(default_factory=QuotaSettings)
     store: StoreSettings | None = None
+    sessions: SessionsSettings | None = None
     page: PageSettings | None = None
 
     @model_validator(mode="after")
@@ -337,6 +356,26 @@ class Settings(_Section):
         if any(place in used[:number] for number, place in enumerate(used)):
             raise ValueError("desks should each have another place to export to")
         return self
+
+    @model_validator(mode="after")
+    def _several(self) -> "Settings":
+        hook = self.telegram is not None and self.telegram.webhook is not None
+        if self.sessions is not None and (self.store is None or not hook):
+            raise ValueError(
+                "[sessions] should come with [store] and with a webhook: several bots share all three"
+            )
+        return self
+
+    @property
+    def sessions_address(self) -> SessionsAddress | None:
+        """Where several bots share the chats; None for one bot alone. Raises SettingsError for a password
+        file that can't be read.
+        """
+        if self.sessions is None:
+            return None
+        file = self.sessions.password_file
+        password = None if file is None else read_secret(file, "sessions.password_file")
+        return parsed(self.sessions.url, password, self.sessions.certificate_file)
 
     @property
     def database_url(self) -> Address:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -67,14 +67,18 @@ async def open_engine(where: Address) -> AsyncEngine:
         return engine
 
 
-def writer_thread(engine: AsyncEngine, *, claim: bool = False) -> WriterThread:
+Claim = Literal["alone", "shared"]
+"""Of a process whose conversations go on in a database: no other has one there, or each shares them."""
+
+
+def writer_thread(engine: AsyncEngine, *, claim: Claim | None = None) -> WriterThread:
     """What runs write transactions; on SQLite each takes the write lock at once, so that it cannot fail half
-    way. On PostgreSQL with a `claim` no other writes that has one.
+    way. On PostgreSQL none writes beside a `claim` that does not go with its own.
     """
     options = {"pool_size": 1, "max_overflow": 0, "execution_options": _WRITING[engine.dialect.name]}
     writer = _plain(engine.url, **options)
     if claim and engine.dialect.name == "postgresql":
-        event.listen(writer, "connect", postgres.claim)
+        event.listen(writer, "connect", postgres.claim if claim == "alone" else postgres.share)
     return WriterThread(writer)
 
 

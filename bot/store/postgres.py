@@ -20,6 +20,8 @@ CLAIM = f"SELECT pg_advisory_lock({RUNNING})"
 """Of the one `silbo run` whose conversations go on in this database: the lock goes with the connection that
 writes, so whoever lost that writes nothing before it has the lock again.
 """
+SHARE = f"SELECT pg_advisory_lock_shared({RUNNING})"
+"""Of those that share their conversations: there may be several, and none that has them alone."""
 WRITE = f"SELECT pg_advisory_xact_lock({LOCK})"
 """One writer at a time among all processes, as on SQLite: what a transaction has looked up stays true until
 its commit. The lock goes with the transaction, however it ends.
@@ -113,8 +115,17 @@ def set_up(connection: Any) -> None:
 
 def claim(connection: Any, _record: object) -> None:
     """Wait until no other `silbo run` has this database, for 20 s at most. Raises what the driver does."""
+    _lock(connection, CLAIM)
+
+
+def share(connection: Any, _record: object) -> None:
+    """Wait until none has it alone, as `claim`."""
+    _lock(connection, SHARE)
+
+
+def _lock(connection: Any, statement: str) -> None:
     cursor = connection.cursor()
-    cursor.execute(CLAIM)
+    cursor.execute(statement)
     cursor.close()
     connection.commit()
 

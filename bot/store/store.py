@@ -24,7 +24,7 @@ from bot.store import uploads as upload_rows
 from bot.store.address import Address
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
-from bot.store.database import open_engine, settle
+from bot.store.database import Claim, open_engine, settle
 from bot.store.errors import DropClosed, StorageError, StoreError
 from bot.store.mailboxes import Mailboxes
 from bot.store.reader import Reader
@@ -64,11 +64,13 @@ class Store:
     A `desk` is one as the tables have it: every desk has a chain of batches of its own.
     """
 
-    def __init__(self, engine: AsyncEngine, *, claim: bool = False) -> None:
+    def __init__(self, engine: AsyncEngine, *, claim: Claim | None = None) -> None:
         self._engine = engine
         self._writer = Writer(engine, claim=claim)
         self._reader = Reader(engine)
         self._live: set[str] = set()  # blobs being staged by this process
+        self._others = claim == "shared"
+        self._doubtful: set[str] = set()  # what another process may be staging
         self.mailboxes = Mailboxes(self._reader, self._writer)
         self.uploads = Uploads(self._writer)
 
@@ -76,12 +78,12 @@ class Store:
         return "Store()"
 
     @classmethod
-    async def open(cls, where: Address | str, *, claim: bool = False) -> "Store":
+    async def open(cls, where: Address | str, *, claim: Claim | None = None) -> "Store":
         """Open or create the database at an address, which may be a SQLAlchemy url without a password
         (`sqlite+aiosqlite:///PATH`).
 
         Raises `StoreError` for a database that is not ours or that a newer Silbo wrote. With a `claim`, on
-        PostgreSQL, also while another that has one is open, on whatever machine.
+        PostgreSQL, also while another that does not go with it is open, on whatever machine.
         """
         store = cls(await open_engine(where if isinstance(where, Address) else Address(where)), claim=claim)
         if claim and store._engine.dialect.name == "postgresql":
@@ -360,14 +362,20 @@ class Store:
         Drops go when their batch is more than `retention` days old and written, answers and marks of reading
         when they are, or their desk has been closed for longer. It is a number for all desks, or one for
         each; a desk that is not named has the first one's. Blobs that this process is
-        staging stay. A draft's chat has let go of it by then (`bot.dialogue.runner.DRAFT_SECONDS`).
+        staging stay, and, where others share the conversations, those that were not here a sweep ago: another
+        process may be staging them. A draft's chat has let go of it by then
+        (`bot.dialogue.runner.DRAFT_SECONDS`).
         """
 
         swept = await self._forget(today, retention, {})
         blobs, last = swept.blobs, ""
+        doubtful, self._doubtful = self._doubtful, set()
         while some := await self._orphans(last):
             last = some[-1]
             gone = [blob for blob in some if blob not in self._live]
+            if self._others:
+                self._doubtful.update(blob for blob in gone if blob not in doubtful)
+                gone = [blob for blob in gone if blob in doubtful]
             await self._writer.delete_blobs(gone)
             blobs += len(gone)
         await settle(self._engine, newest=today - timedelta(days=1), over=today)

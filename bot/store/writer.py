@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import empty_log, give_back_pages, refusals, writer_thread
+from bot.store.database import Claim, empty_log, give_back_pages, refusals, writer_thread
 from bot.store.errors import StorageError
 from bot.store.tables import CHUNK, chunks, items, replies, upload_items
 from bot.store.thread import Work
@@ -25,7 +25,7 @@ _ROWS = 256  # nor for more of them than this
 class Writer:
     """Runs write transactions in turn; SQLite has a single write lock anyway."""
 
-    def __init__(self, engine: AsyncEngine, *, claim: bool = False) -> None:
+    def __init__(self, engine: AsyncEngine, *, claim: Claim | None = None) -> None:
         self._engine = engine
         self._thread = writer_thread(engine, claim=claim)
         self._waiting: list[_Waiting] = []

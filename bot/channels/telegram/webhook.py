@@ -35,7 +35,8 @@ class Hook:
     """`url` is the public address that Telegram calls, `secret` what it sends along (1-256 of A-Z a-z 0-9 _
     -).
 
-    `host`, `port` and `path` are where we listen; a reverse proxy with a certificate stands in between.
+    `host`, `port` and `path` are where we listen, perhaps `with_others` that share the chats; a reverse proxy
+    with a certificate stands in between.
     """
 
     url: str
@@ -43,6 +44,7 @@ class Hook:
     host: str
     port: int
     path: str
+    with_others: bool = False
 
 
 @asynccontextmanager
@@ -73,6 +75,6 @@ async def serving(
         return Response(status_code=200 if done.done() and not done.cancelled() else 500)
 
     app = Starlette(routes=[Route("/{path:path}", receive, methods=METHODS)])
-    address = bound(hook.host, hook.port)
+    address = bound(hook.host, hook.port, with_others=hook.with_others)
     async with listening(app, [address], idle=idle):
         yield int(address.getsockname()[1])

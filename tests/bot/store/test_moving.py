@@ -177,7 +177,7 @@ async def test_nothing_is_copied_beside_a_bot_on_another_machine(
     database: Database, old: Path, tmp_path: Path
 ) -> None:
     """What it took in after that would be left behind, and the old database deleted."""
-    bot = await Store.open(database.url, claim=True)
+    bot = await Store.open(database.url, claim="alone")
     back = Address(f"sqlite+aiosqlite:///{tmp_path / 'back.db'}")
     for source, target in ((Address(database.url), back), (await filled(old), Address(database.url))):
         with pytest.raises(StoreError, match="A silbo run uses that PostgreSQL"):

@@ -215,14 +215,14 @@ async def test_two_bots_on_one_database_are_one_too_many(
 ) -> None:
     """Also on two machines: a chat that began at the one would not be known at the other."""
     monkeypatch.setattr("bot.store.postgres._OPTIONS", {"lock_timeout": "200ms"})
-    first = await Store.open(database.url, claim=True)
+    first = await Store.open(database.url, claim="alone")
     with pytest.raises(StoreError, match="Another silbo run uses this database"):
-        await Store.open(database.url, claim=True)
+        await Store.open(database.url, claim="alone")
     beside = await Store.open(database.url)  # as an export
     assert await put(beside, "a", b"a")
     assert await put(first, "b", b"b")
     database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-    second = await Store.open(database.url, claim=True)
+    second = await Store.open(database.url, claim="alone")
     with pytest.raises(StoreError, match="locked by another program"):
         await put(first, "c", b"c")  # it was away, and another has its place
     await second.close()

@@ -1,0 +1,105 @@
+"""The way to the Redis: short waits, no second try after a failure, and one family of errors.
+
+Its client is loaded here and nowhere else. Each call waits in the event loop, as one to the runtime folder
+does: tens of microseconds by a socket. So a server that is away must cost a moment, not a minute: after a
+failure nobody asks again for a second.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from redis import Connection, Redis, SSLConnection, UnixDomainSocketConnection
+from redis.backoff import NoBackoff
+from redis.connection import ConnectionPool
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
+from redis.retry import Retry
+
+from bot.runtime import RuntimeFolderError
+from bot.sessions.address import SessionsAddress
+
+WAIT_SECONDS = 1.0
+QUIET_SECONDS = 1.0
+
+R = TypeVar("R")
+
+
+class Away(OSError):
+    """The shared memory can't be reached, or was emptied, or another bot has the turn. It will pass."""
+
+
+class Link:
+    """One server. `clock` returns seconds that never go back."""
+
+    def __init__(self, address: SessionsAddress, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._quiet_until = float("-inf")
+        self._redis = Redis(connection_pool=_pool(address))
+
+    def __repr__(self) -> str:
+        return "Link()"
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._redis.close()
+
+    def ask(self, call: Callable[["Redis"], Any]) -> Any:
+        """Return what `call` makes of the client. Raises Away."""
+        if self._clock() < self._quiet_until:
+            raise Away("the shared memory is away")
+        try:
+            return call(self._redis)
+        except (RedisError, OSError):
+            self._quiet_until = self._clock() + QUIET_SECONDS
+            raise Away("the shared memory is away") from None
+
+    def run(self, script: str, keys: tuple[str, ...], *arguments: str | bytes | int) -> int:
+        """Return the number that a script of `scripts` answers. Raises Away."""
+        return cast(int, self.ask(lambda redis: redis.eval(script, len(keys), *keys, *arguments)))
+
+    def look(self) -> None:
+        """Judge the server before anything is put there. Raises RuntimeFolderError: one sentence."""
+        try:
+            self._redis.ping()
+            role = self._redis.info("replication").get("role")
+            asked = ("save", "appendonly", "maxmemory-policy")
+            found = cast("dict[str, str]", self._redis.config_get(*asked))
+        except (AuthenticationError, NoPermissionError, ResponseError):
+            raise RuntimeFolderError(
+                "The Redis of [sessions] refuses the user or the password, or what Silbo asks of it "
+                "(CONFIG GET, INFO, EVAL)."
+            ) from None
+        except (RedisError, OSError):
+            raise RuntimeFolderError("The Redis of [sessions] can't be reached.") from None
+        if role != "master":
+            raise RuntimeFolderError("The Redis of [sessions] is a copy of another one: name that.")
+        if found.get("save") != "" or found.get("appendonly") != "no":
+            raise RuntimeFolderError(
+                'The Redis of [sessions] writes to a disk: set `save ""` and `appendonly no` there.'
+            )
+        if found.get("maxmemory-policy") != "noeviction":
+            raise RuntimeFolderError(
+                "The Redis of [sessions] forgets what it likes: set `maxmemory-policy noeviction` there."
+            )
+
+
+def _pool(address: SessionsAddress) -> ConnectionPool:
+    kind: type[Connection | UnixDomainSocketConnection] = UnixDomainSocketConnection
+    more: dict[str, Any] = {"path": address.path}
+    if address.path is None:
+        kind, more = Connection, {"host": address.host, "port": address.port}
+        more["socket_connect_timeout"] = WAIT_SECONDS
+        more["socket_keepalive"] = True
+    if address.tls:
+        kind = SSLConnection
+        more |= {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
+        more["ssl_ca_certs"] = None if address.certificates is None else str(address.certificates)
+    if address.password is not None:
+        more |= {"username": address.user, "password": address.password}
+    return ConnectionPool(
+        connection_class=kind,
+        max_connections=8,
+        socket_timeout=WAIT_SECONDS,
+        retry=Retry(NoBackoff(), 1),  # a connection that was closed meanwhile; all our calls may come twice
+        **more,
+    )

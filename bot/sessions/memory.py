@@ -1,0 +1,190 @@
+"""The chats of several bots in one Redis, in the place of the runtime folder's files (docs/adr/0294).
+
+There everything is named by a keyed hash and locked with a key that only the bots have, in their runtime
+folders: whoever reads that memory sees how many chats there are, when each is touched, and a size class. A
+chat has one bot at a time: who has its turn, and what is saved of it, are looked at in one step, so that a
+bot which was away and lost its turn saves nothing.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from bot.runtime import Drawer, RuntimeFolder, RuntimeFolderError
+from bot.sessions import scripts
+from bot.sessions.joining import Circle, found_of, mark_of
+from bot.sessions.link import Away, Link
+from crypto.errors import CryptoError
+from crypto.locked import lock, unlock
+
+ALIVE_SECONDS = 10
+"""After which silence a bot counts as dead, and others have its chats."""
+BEAT_SECONDS = 1.0
+KEPT_SECONDS = 25 * 3600
+"""As `bot.dialogue.session.REMEMBERED_SECONDS`."""
+TURN_SECONDS = 20.0
+"""How long a try waits for a turn; the update is tried again."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+HOUR = 3500
+"""A little less, so that the next hour's is not missed."""
+TRIES = 100
+
+_LETTERS = {"sessions": "s", "deletions": "d"}
+
+
+class SharedMemory(RuntimeFolder):
+    """Built by `bot.sessions.opening`, which keeps it alive. What it can't do now raises `Away`. Its key is
+    that of all who share it; it changes when the Redis has lost what it had.
+    """
+
+    __slots__ = ("_circle", "_clock", "_link", "_mark", "_me")
+    is_shared = True
+
+    def __init__(
+        self, path: Path, key: bytes, link: Link, circle: Circle, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(path, key)
+        self._link = link
+        self._circle = circle
+        self._clock = clock
+        self._mark = mark_of(key)
+        self._me = secrets.token_hex(8)
+
+    @classmethod
+    def beside(cls, own: RuntimeFolder, link: Link, circle: Circle) -> "SharedMemory":
+        """With the runtime folder of this machine, or of this bot."""
+        return cls(own._path, own._key, link, circle)
+
+    async def join(self) -> None:
+        """Get the key of those who share this memory, or make one where nobody does. Raises
+        RuntimeFolderError, OSError.
+        """
+        key = await self._circle.key(self._path, self._key)
+        self._key, self._mark = key, mark_of(key)
+        self._beat()
+
+    async def beat(self) -> None:
+        """Tell the others that we live, give the key to those who ask for it, and get another one where the
+        memory was lost. Ends when it is cancelled.
+        """
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            with suppress(OSError, RuntimeFolderError):
+                if not self._beat():
+                    await self.join()
+                self._circle.answer(self._key)
+
+    def leave(self) -> None:
+        """Tell the others that we are gone."""
+        with suppress(OSError):
+            self._link.ask(lambda redis: redis.delete(self._circle.member + self._me))
+
+    def load(self, tag: str, drawer: Drawer = "sessions") -> bytes | None:
+        name = self._name(_LETTERS[drawer], tag)
+        return self._opened(cast("bytes | None", self._link.ask(lambda redis: redis.get(name))), tag, drawer)
+
+    def save(self, tag: str, data: bytes, drawer: Drawer = "sessions") -> None:
+        """Of a session, while its turn is ours alone."""
+        if drawer != "sessions":
+            raise ValueError("only sessions are saved so")
+        names = self._circle.mark, self._name("t", tag), self._name("s", tag)
+        locked = lock(self._value_key(), data, self._about(tag, drawer))
+        self._ours(self._link.run(scripts.SAVE, names, self._mark, self._me, locked, KEPT_SECONDS))
+
+    def delete(self, tag: str, drawer: Drawer = "sessions") -> None:
+        name = self._name(_LETTERS[drawer], tag)
+        self._link.ask(lambda redis: redis.delete(name))
+
+    def change(self, tag: str, work: Callable[[bytes | None], bytes | None], drawer: Drawer) -> None:
+        names = self._circle.mark, self._name(_LETTERS[drawer], tag)
+        for _ in range(TRIES):
+            there = cast("bytes | None", self._link.ask(lambda redis: redis.get(names[1])))
+            before = None
+            with suppress(ValueError):  # whoever put it there
+                before = self._opened(there, tag, drawer)
+            after = work(before)
+            if after is None and there is None:
+                return
+            locked = b"" if after is None else lock(self._value_key(), after, self._about(tag, drawer))
+            done = self._link.run(scripts.SWAP, names, self._mark, there or b"", locked, KEPT_SECONDS)
+            if done == scripts.STALE:
+                break
+            if done:
+                return
+        raise Away("others change it all the time")
+
+    async def take_turn(self, tag: str) -> None:
+        """Raises Away after `TURN_SECONDS`."""
+        until, pause = self._clock() + TURN_SECONDS, FIRST_PAUSE
+        while not self._take("t", tag, KEPT_SECONDS):
+            if self._clock() >= until:
+                raise Away("another bot answers this chat")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
+
+    def end_turn(self, tag: str) -> None:
+        with suppress(OSError):  # it ends with this process
+            self._link.run(scripts.GIVE_BACK, (self._name("t", tag),), self._me)
+
+    def take_duty(self, name: str) -> bool:
+        with suppress(OSError):
+            return self._take("r", name, KEPT_SECONDS)
+        return False
+
+    def keep_duty(self, name: str) -> None:
+        key = self._name("r", name)
+        self._link.ask(lambda redis: redis.set(key, self._me, ex=KEPT_SECONDS))
+
+    def hourly(self, name: str) -> bool:
+        key = self._name("h", name)
+        with suppress(OSError):
+            return bool(self._link.ask(lambda redis: redis.set(key, "", nx=True, ex=HOUR)))
+        return False
+
+    def tags(self, drawer: Drawer) -> list[str]:
+        prefix = self._name(_LETTERS[drawer], "")
+        return sorted(found_of(self._link, prefix))
+
+    def keeps_in(self, store: str) -> bool:
+        there = self._link.ask(lambda redis: redis.set(self._circle.store, store, nx=True, get=True))
+        return there is None or there == store.encode()
+
+    def _beat(self) -> bool:
+        """False if what we knew is not there any more."""
+        self._link.ask(lambda redis: redis.set(self._circle.member + self._me, self._mark, ex=ALIVE_SECONDS))
+        return cast("bytes | None", self._link.ask(lambda redis: redis.get(self._circle.mark))) == (
+            self._mark.encode()
+        )
+
+    def _take(self, letter: str, tag: str, seconds: int) -> bool:
+        names = self._circle.mark, self._name(letter, tag)
+        mine = self._mark, self._me, self._circle.member, ALIVE_SECONDS, seconds
+        taken = self._link.run(scripts.TAKE, names, *mine)
+        if taken == scripts.STALE:
+            raise Away("the shared memory was emptied")
+        return taken == 1
+
+    def _ours(self, done: int) -> None:
+        if done != 1:
+            raise Away("another bot answers this chat")
+
+    def _opened(self, there: bytes | None, tag: str, drawer: Drawer) -> bytes | None:
+        if there is None:
+            return None
+        try:
+            return unlock(self._value_key(), there, self._about(tag, drawer))
+        except CryptoError:
+            raise ValueError("nothing that a bot put there") from None
+
+    def _value_key(self) -> bytes:
+        return self.seed("value")
+
+    def _about(self, tag: str, drawer: Drawer) -> bytes:
+        return f"{drawer}/{tag}".encode()
+
+    def _name(self, letter: str, tag: str) -> str:
+        return f"{self._circle.prefix}{self._mark}:{letter}:{tag}"

@@ -1,0 +1,305 @@
+"""The memory that several bots share: one chat at a time, nothing in clear, gone with the power."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from bot.dialogue.deletions import Deletions
+from bot.dialogue.wording import Wording
+from bot.runtime import RuntimeFolderError
+from bot.sessions import memory as memory_module
+from bot.sessions.address import parsed, problem
+from bot.sessions.joining import Circle
+from bot.sessions.link import Away, Link
+from bot.sessions.memory import SharedMemory
+from bot.sessions.opening import shared
+from bot.tally import Tally
+from tests.bot.conftest import RecordingChat
+from tests.redis_server import Server, running
+
+TOKEN = "1:token"
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def empty(redis: Server) -> None:
+    redis.client().flushall()
+
+
+class Several:
+    """Bots of one token; those of one `folder` are on one machine."""
+
+    def __init__(self, path: Path, redis: Server, stack: AsyncExitStack) -> None:
+        self.path, self.redis, self._stack = path, redis, stack
+
+    async def join(self, folder: str, token: str = TOKEN) -> SharedMemory:
+        address = parsed(self.redis.url, None, None)
+        return await self._stack.enter_async_context(shared(self.path / folder, address, token))
+
+
+@pytest.fixture
+async def several(tmp_path: Path, redis: Server) -> AsyncIterator[Several]:
+    async with AsyncExitStack() as stack:
+        yield Several(tmp_path, redis, stack)
+
+
+def held(client: Redis, name: bytes) -> bytes:
+    """All that is under a name."""
+    found = client.get(name) if client.type(name) == b"string" else b"".join(client.lrange(name, 0, -1))
+    return bytes(found or b"")
+
+
+async def test_a_bot_on_another_machine_gets_the_key_and_the_redis_never_has_it(several: Several) -> None:
+    first = await several.join("one")
+    second = await several.join("two")
+    assert first.tag("chat", "1") == second.tag("chat", "1")
+    key = (several.path / "two" / "key").read_bytes()
+    assert key == (several.path / "one" / "key").read_bytes()
+    client = several.redis.client()
+    for name in client.scan_iter():
+        value = held(client, name)
+        assert key not in value
+        assert key.hex().encode() not in value
+
+
+async def test_a_session_is_read_by_no_one_who_reads_the_redis(several: Several) -> None:
+    bot = await several.join("one")
+    tag = bot.tag("chat", "telegram", "4711")
+    await bot.take_turn(tag)
+    bot.save(tag, b"CANARY of a session")
+    bot.change(tag, lambda _: b"CANARY of a list", "deletions")
+    client = several.redis.client()
+    everything = b"".join(name + held(client, name) for name in client.scan_iter())
+    assert b"CANARY" not in everything
+    assert b"4711" not in everything
+    assert bot.load(tag) == b"CANARY of a session"
+
+
+async def test_what_is_saved_tells_its_size_in_classes_only(several: Several) -> None:
+    bot = await several.join("one")
+    tag = bot.tag("chat", "1")
+    await bot.take_turn(tag)
+    sizes = set()
+    for length in (0, 10, 1000, 1020):
+        bot.save(tag, b"x" * length)
+        (name,) = several.redis.client().keys("*:s:*")
+        sizes.add(several.redis.client().strlen(name))
+    assert len(sizes) == 1
+
+
+async def test_a_chat_is_answered_by_one_bot_at_a_time(several: Several) -> None:
+    first, second = await several.join("one"), await several.join("one")
+    tag = first.tag("chat", "1")
+    await first.take_turn(tag)
+    waits = asyncio.create_task(second.take_turn(tag))
+    with pytest.raises(Away):
+        second.save(tag, b"from the second")
+    first.save(tag, b"from the first")
+    assert not waits.done()
+    first.end_turn(tag)
+    await waits
+    assert second.load(tag) == b"from the first"
+
+
+async def test_a_bot_that_was_away_for_long_saves_nothing_over_what_another_did(
+    several: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await several.join("one"), await several.join("two")
+    tag = first.tag("chat", "1")
+    await first.take_turn(tag)
+    several.redis.client().delete(*several.redis.client().keys("*:bot:*"))  # it was not heard of for so long
+    await second.take_turn(tag)
+    second.save(tag, b"newer")
+    second.end_turn(tag)
+    with pytest.raises(Away):
+        first.save(tag, b"older")
+    assert second.load(tag) == b"newer"
+
+
+async def test_whoever_waits_for_a_turn_gives_up_and_the_update_is_tried_again(
+    several: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "TURN_SECONDS", 0.05)
+    first, second = await several.join("one"), await several.join("one")
+    tag = first.tag("chat", "1")
+    await first.take_turn(tag)
+    with pytest.raises(Away):
+        await second.take_turn(tag)
+
+
+async def test_two_bots_that_change_one_list_lose_nothing_of_it(several: Several) -> None:
+    first, second = await several.join("one"), await several.join("one")
+    tag = first.tag("chat", "1")
+
+    calls = 0
+
+    def add(number: int, before: bytes | None) -> bytes:
+        nonlocal calls
+        calls += 1
+        if calls == 1:  # the other is faster, once
+            second.change(tag, lambda there: add(2, there), "deletions")
+        return json.dumps([*json.loads(before or b"[]"), number]).encode()
+
+    first.change(tag, lambda there: add(1, there), "deletions")
+    assert json.loads(first.load(tag, "deletions") or b"") == [2, 1]
+
+
+async def test_a_power_off_of_all_bots_ends_every_link_though_the_redis_goes_on(
+    tmp_path: Path, redis: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sessions.joining.QUESTION_SECONDS", 0.1)
+    address = parsed(redis.url, None, None)
+    async with shared(tmp_path / "one", address, TOKEN) as before:
+        tag = before.tag("chat", "1")
+        await before.take_turn(tag)
+        before.save(tag, b"which chat is in which draft")
+    (tmp_path / "one" / "key").unlink()  # tmpfs
+    async with shared(tmp_path / "one", address, TOKEN) as after:
+        assert after.tag("chat", "1") != tag
+        assert after.load(after.tag("chat", "1")) is None
+        assert after.load(tag) is None
+
+
+async def test_a_power_off_of_the_redis_is_a_power_off_for_all(several: Several) -> None:
+    """Also for what is known of updates: the key is another one, so nothing is half remembered."""
+    first, second = await several.join("one"), await several.join("two")
+    tag = first.tag("chat", "1")
+    await first.take_turn(tag)
+    several.redis.stop()
+    with pytest.raises(Away):
+        first.save(tag, b"x")
+    several.redis.start()
+    for _ in range(200):
+        if first.tag("chat", "1") == second.tag("chat", "1") != tag:
+            break
+        await asyncio.sleep(0.1)
+    assert first.tag("chat", "1") == second.tag("chat", "1") != tag
+    with pytest.raises(Away):
+        first.save(tag, b"from before")
+    await second.take_turn(second.tag("chat", "1"))
+
+
+async def test_a_crash_of_all_bots_ends_no_link(tmp_path: Path, redis: Server) -> None:
+    address = parsed(redis.url, None, None)
+    async with shared(tmp_path / "one", address, TOKEN) as before:
+        tag = before.tag("chat", "1")
+        await before.take_turn(tag)
+        before.save(tag, b"a draft")
+    async with shared(tmp_path / "one", address, TOKEN) as after:
+        assert after.load(after.tag("chat", "1")) == b"a draft"
+
+
+async def test_whoever_does_not_have_the_token_gets_no_key(several: Several) -> None:
+    """Of those who can write to the Redis."""
+    first = await several.join("one")
+    link = Link(parsed(several.redis.url, None, None))
+    liar = Circle(link, "2:another token")
+    liar.mark, liar._questions = Circle(link, TOKEN).mark, Circle(link, TOKEN)._questions
+    asked = asyncio.create_task(liar._asked(liar._known() or ""))
+    for _ in range(300):
+        if not several.redis.client().llen(liar._questions):
+            break
+        await asyncio.sleep(0.02)
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    assert several.redis.client().keys("*:answer:*") == []
+    assert first.tag("a") == first.tag("a")
+    link.close()
+
+
+async def test_what_somebody_puts_in_the_place_of_a_session_is_not_one(several: Several) -> None:
+    bot = await several.join("one")
+    one, other = bot.tag("chat", "1"), bot.tag("chat", "2")
+    for tag in (one, other):
+        await bot.take_turn(tag)
+        bot.save(tag, tag.encode())
+    client = several.redis.client()
+    names = client.keys("*:s:*")
+    values = [held(client, name) for name in names]
+    for name, value in zip(names, reversed(values), strict=True):
+        client.set(name, value)
+    for tag in (one, other):
+        with pytest.raises(ValueError, match="no"):
+            bot.load(tag)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"save": "60 1"}, "writes to a disk"),
+        ({"appendonly": "yes"}, "writes to a disk"),
+        ({"maxmemory-policy": "allkeys-lru"}, "forgets what it likes"),
+    ],
+)
+async def test_a_redis_that_keeps_or_forgets_is_refused(
+    changed: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    with running(changed) as server, pytest.raises(RuntimeFolderError, match=said):
+        async with shared(tmp_path / "one", parsed(server.url, None, None), TOKEN):
+            pass
+
+
+async def test_a_redis_that_is_away_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeFolderError, match="can't be reached"):
+        async with shared(tmp_path / "one", parsed(f"unix://{tmp_path}/none", None, None), TOKEN):
+            pass
+
+
+async def test_bots_with_one_token_on_two_stores_are_told(several: Several) -> None:
+    first, second = await several.join("one"), await several.join("two")
+    assert first.keeps_in("aa")
+    assert second.keeps_in("aa")
+    assert not second.keeps_in("bb")
+
+
+async def test_what_a_bot_that_died_owed_a_chat_another_deletes(
+    several: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.dialogue.deletions.LOOK_SECONDS", 0.05)
+    first, second = await several.join("one"), await several.join("two")
+
+    def of(bot: SharedMemory) -> Deletions:
+        return Deletions(bot, Wording("Union"), "telegram", lambda: 1000.0, Tally())
+
+    dying, living, chat = of(first), of(second), RecordingChat()
+    dying.owe("1", chat, "en", [7, 8], at=1000)
+    first.leave()
+    for task in dying._tasks.values():
+        task.cancel()
+    living.attach(lambda _: chat)
+    for _ in range(200):
+        if chat.forgotten:
+            break
+        await asyncio.sleep(0.05)
+    await living.close()
+    assert chat.forgotten == [7, 8]
+    assert second.tags("deletions") == []
+    await asyncio.gather(*dying._tasks.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("redis://user:secret@localhost", "no password in it"),
+        ("redis://example.org:6379", "rediss"),
+        ("http://localhost", "should be like"),
+        ("redis://localhost:port", "should be like"),
+        ("unix://relative", "should be like"),
+        ("rediss://example.org/3", "should be like"),
+    ],
+)
+def test_an_address_that_cannot_be_used(url: str, said: str) -> None:
+    found = problem(url)
+    assert found is not None
+    assert said in found
+    assert "secret" not in found

@@ -1,0 +1,261 @@
+"""Several bots behind one webhook: any of them may get any update; they share a store and the chats.
+
+Three real bots (`silbo run`), each in folders of its own as on a machine of its own, a PostgreSQL and a
+Redis. Something in front hands each update to the next of them. One is killed again and again, the database
+is away, a standby takes over: nothing is lost or doubled, nothing overtakes, everybody is answered.
+"""
+
+import random
+import shutil
+import socket
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.conversation.effects import Say
+from bot.dialogue.wording import Wording
+from crypto.age import X25519Identity
+from tests import postgres, redis_server
+from tests.bot.conftest import Pin
+from tests.bot.test_kill import (
+    PATIENCE,
+    People,
+    Running,
+    acknowledged,
+    drained,
+    left,
+    read_batch,
+    silbo,
+)
+from tests.ports import free_port
+from tests.telegram_api import TelegramApi, until
+from tests.telegram_people import buttons
+
+SECRET = "s3cret_of-the-webhook"
+
+
+@dataclass
+class InTurn:
+    """The one address that Telegram knows: it hands each request to the next of `ports`, as a proxy would."""
+
+    ports: list[int]
+    given: Counter[int] = field(default_factory=Counter)
+    number: int = 0
+
+    async def forward(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        headers = {
+            name: request.headers[name] for name in ("X-Telegram-Bot-Api-Secret-Token", "Content-Type")
+        }
+        async with aiohttp.ClientSession() as session:
+            for _ in self.ports:
+                self.number += 1
+                port = self.ports[self.number % len(self.ports)]
+                url = f"http://127.0.0.1:{port}/telegram"
+                try:
+                    async with session.post(url, data=body, headers=headers) as answer:
+                        self.given[port] += answer.status == 200
+                        return web.Response(status=answer.status)
+                except aiohttp.ClientConnectorError:
+                    continue  # nobody listens there: the next one
+                except aiohttp.ClientError:
+                    break  # it was killed meanwhile
+        return web.Response(status=502)
+
+    @asynccontextmanager
+    async def serving(self, port: int) -> AsyncIterator[None]:
+        app = web.Application()
+        app.router.add_post("/telegram", self.forward)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+
+@dataclass
+class Bots:
+    """The processes, and what is around them."""
+
+    api: TelegramApi
+    running: list[Running]
+    configs: list[Path]
+    front: InTurn
+    people: People
+
+    async def start(self) -> None:
+        for each in self.running:
+            await each.start()
+        await self.listen()
+
+    async def listen(self) -> None:
+        """Wait until each takes updates."""
+        await until(lambda: all(map(_listens, self.front.ports)), PATIENCE)
+
+    async def kill(self, number: int, why: str) -> None:
+        self.running[number].kill(why)
+        await self.running[number].dead()
+        await self.running[number].start()
+
+    def logs(self) -> str:
+        return "\n".join(each.log.read_text() for each in self.running)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def settings(folder: Path, api: TelegramApi, ports: tuple[int, int], database: str, sessions: str) -> Path:
+    """`ports` are that of the address that Telegram knows, and the bot's own."""
+    hook, port = ports
+    folder.mkdir(exist_ok=True)
+    for name, secret in (("token", api.token), ("secret", SECRET)):
+        (folder / name).write_text(secret)
+        (folder / name).chmod(0o600)
+    text = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n'
+    text += f'[telegram]\ntoken_file = "token"\nmode = "webhook"\nbase_url = "{api.url}"\n'
+    text += f'[telegram.webhook]\nurl = "http://127.0.0.1:{hook}/telegram"\nsecret_file = "secret"\n'
+    text += f'port = {port}\n[store]\nurl = "{database}"\n[sessions]\nurl = "{sessions}"\n'
+    (folder / "silbo.toml").write_text(text)
+    return folder / "silbo.toml"
+
+
+@asynccontextmanager
+async def bots(
+    folder: Path, pin: Pin, database: str, sessions: str, *, count: int = 3, chats: range, seed: int = 1
+) -> AsyncIterator[tuple[Bots, list[X25519Identity]]]:
+    identities = [X25519Identity.generate(), X25519Identity.generate()]
+    pin(identities, datetime.now(UTC).date())
+    hook, ports = free_port(), [free_port() for _ in range(count)]
+    front = InTurn(ports)
+    async with TelegramApi() as api, front.serving(hook):
+        configs, running = [], []
+        for number, port in enumerate(ports):
+            machine = folder / f"machine-{number}"
+            configs.append(settings(machine, api, (hook, port), database, sessions))
+            if number == 0:
+                await silbo("init", "--config", configs[0])
+                shutil.copytree(folder / "reviewers", machine / "state" / "reviewers", dirs_exist_ok=True)
+            else:
+                shutil.copytree(folder / "machine-0" / "state", machine / "state")
+            command = [sys.executable, "-m", "bot", "run", "--config", str(configs[-1])]
+            running.append(Running(command, machine / "log"))
+        people = People(api, random.Random(seed), chats)
+        try:
+            yield Bots(api, running, configs, front, people), identities
+        finally:
+            for each in running:
+                await each.clear()
+
+
+async def everybody_sends(these: Bots) -> None:
+    """Documents go as they are; then all is sent, and goes from the chats."""
+    people, api = these.people, these.api
+    await drained(people)
+    for chat in people.expected:
+        asked = {
+            action for message in api.sent[chat] for action in buttons(message) if action[:6] == "as_is:"
+        }
+        assert len(asked) == people.kinds[chat]["document"], "each document is asked about, as one item"
+        for action in sorted(asked):
+            api.press(chat, action)
+    await drained(people)
+    for chat in people.expected:
+        people.wrote[chat].add(api.text(chat, "/send"))
+    await drained(people)
+    for chat in people.expected:
+        api.press(chat, "send")
+    await drained(people)
+    await until(lambda: not any(left(people, chat) for chat in people.expected), PATIENCE)
+
+
+async def nothing_lost_or_doubled(these: Bots, identities: list[X25519Identity], folder: Path) -> None:
+    """Everything is in the drop of who sent it, once and in order, and everybody was answered."""
+    people = these.people
+    (folder / "out").mkdir()
+    await silbo("export", folder / "out", "--config", these.configs[0])
+    drops = read_batch(folder / "out", identities)
+    stored = Counter(h for drop, _ in drops for h in drop)
+    sent = Counter(h for contents in people.expected.values() for h in contents)
+    lost, doubled = (sent - stored).total(), (stored - sent).total()
+    print(f"{sent.total()} sent, {lost} lost, {doubled} doubled; answered by {dict(these.front.given)}")
+    assert (lost, doubled) == (0, 0)
+    found = sorted(drop for drop, _ in drops)
+    assert found == sorted(people.expected.values()), "out of order, or in another person's drop"
+    trouble = Wording("Union").text("es", Say("trouble"))
+    assert trouble not in [message["text"] for said in these.api.sent.values() for message in said]
+    for chat in people.kinds:
+        acknowledged(people, Wording("Union"), chat)
+    assert all(these.front.given[port] for port in these.front.ports), "each of them answered some"
+
+
+async def survive(
+    folder: Path,
+    pin: Pin,
+    fault: Callable[[Bots, int], Awaitable[None]],
+    *,
+    faults: int,
+    updates: int,
+    database: str,
+    sessions: str,
+    chats: range,
+) -> None:
+    """People write all the time; a fault comes again and again."""
+    async with bots(folder, pin, database, sessions, chats=chats) as (these, identities):
+        await these.start()
+        for number in range(faults):
+            these.people.write(updates // faults)
+            await fault(these, number)
+        await these.listen()
+        await everybody_sends(these)
+        for each in these.running:
+            await each.stop()
+        await nothing_lost_or_doubled(these, identities, folder)
+
+
+async def one_is_killed(these: Bots, number: int) -> None:
+    heard = len(these.api.calls)
+    await until(lambda: len(these.api.calls) > heard + 3, PATIENCE)
+    await these.kill(number % len(these.running), "under load")
+
+
+@pytest.mark.long
+async def test_one_of_three_bots_behind_one_webhook_is_killed_under_load(tmp_path: Path, pin: Pin) -> None:
+    with postgres.running() as cluster, redis_server.running() as redis:
+        await survive(
+            tmp_path,
+            pin,
+            one_is_killed,
+            faults=1,
+            updates=24,
+            database=cluster.url(cluster.new_database()),
+            sessions=redis.url,
+            chats=range(1, 7),
+        )
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+async def test_one_of_three_bots_is_killed_often(tmp_path: Path, pin: Pin) -> None:
+    with postgres.running() as cluster, redis_server.running() as redis:
+        await survive(
+            tmp_path,
+            pin,
+            one_is_killed,
+            faults=6,
+            updates=600,
+            database=cluster.url(cluster.new_database()),
+            sessions=redis.url,
+            chats=range(1, 41),
+        )
