@@ -53,8 +53,9 @@ def write_public(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def new_file(path: Path, *, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
-    """A file that is there, when the block has ended, completely or not at all, also after a power cut.
+def new_file(path: Path, *, mode: int = _PRIVATE, one_of_many: bool = False) -> Iterator[BinaryIO]:
+    """A file that is there, when the block has ended, completely or not at all, also after a power cut; with
+    `one_of_many` after that only once the caller, who writes others beside it, has called `sync_folder`.
 
     Its mode is for the owner alone, or `mode` where the file system has modes, whatever the umask.
 
@@ -74,7 +75,8 @@ def new_file(path: Path, *, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if not one_of_many:
+        sync_folder(path.parent)
 
 
 @contextlib.contextmanager

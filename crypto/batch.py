@@ -86,11 +86,18 @@ class Batch(Record):
 
     def digest(self) -> bytes:
         """SHA-256 of `batch.json`, 32 bytes."""
-        return hashlib.sha256(batch_bytes(self)).digest()
+        return hashlib.sha256(_encoded(self)).digest()
 
 
 def batch_bytes(batch: Batch) -> bytes:
     """The bytes of `batch.json`, to be signed by the server. Raises FormatError for a bad value."""
+    data = _encoded(batch)
+    if parse_batch(data) != (batch if batch.commitment is None else batch.replaced(drops=())):
+        raise FormatError("The batch holds a value that would not be accepted.")
+    return data
+
+
+def _encoded(batch: Batch) -> bytes:
     fields: dict[str, object] = {
         "type": "silbo batch",
         "sequence": batch.sequence,
@@ -103,11 +110,7 @@ def batch_bytes(batch: Batch) -> bytes:
         fields |= {"version": 1, "drops": listed}
     else:
         fields |= {"version": 2, "count": batch.commitment.count, "root": batch.commitment.root.hex()}
-        batch = batch.replaced(drops=())
-    data = canonical.encode(fields)
-    if parse_batch(data) != batch:
-        raise FormatError("The batch holds a value that would not be accepted.")
-    return data
+    return canonical.encode(fields)
 
 
 def parse_batch(untrusted: bytes) -> Batch:

@@ -29,7 +29,7 @@ from admin.case import register
 from admin.case.casefile import StoredDrop, list_name, load, record_name
 from admin.case.register import Meaning
 from admin.errors import AdminError
-from admin.files import new_file, sweep, write_atomic
+from admin.files import new_file, sweep, sync_folder, write_atomic
 from admin.home import Home
 from admin.words import mark, retold, tr, trn
 from crypto import batch as chain
@@ -413,11 +413,11 @@ class _Intake:
                 continue
             if self._only is not None and listed.id not in self._only:
                 continue
-            drop = StoredDrop(self._home.drops, listed, batch)
-            if drop.path.exists() and not self._is_damaged(drop):
+            path = StoredDrop(self._home.drops, listed, batch).path
+            if self._is_whole(path, listed):
                 continue
             try:
-                self._copy(folder, drop, listed)
+                self._copy(folder, path, listed)
                 added += 1
             except (ChainError, StickError, _NoRoom) as error:
                 self._result.findings.append(
@@ -428,24 +428,29 @@ class _Intake:
                         reason=_lower(error),
                     )
                 )
+        if added:
+            sync_folder(self._home.drops)
         return added
 
-    def _is_damaged(self, drop: StoredDrop) -> bool:
-        """Its size is wrong, or another command has found its hash wrong."""
-        return drop.id in self._damaged or drop.path.stat().st_size != drop.listed.size
+    def _is_whole(self, path: Path, listed: BatchDrop) -> bool:
+        """Whether it is here, of the right size, and no other command has found its hash wrong."""
+        try:
+            return path.stat().st_size == listed.size and listed.id not in self._damaged
+        except FileNotFoundError:
+            return False
 
-    def _copy(self, folder: Folder, drop: StoredDrop, listed: BatchDrop) -> None:
+    def _copy(self, folder: Folder, path: Path, listed: BatchDrop) -> None:
         """Copies while the hash is taken; the name appears only when the hash was right. Raises
         `ChainError`, `StickError`, or `_NoRoom`, which ends no import: a smaller drop may fit.
         """
-        src = folder.open_file(drop.path.name)
+        src = folder.open_file(path.name)
         if src is None:
             chain.check_drop(listed, None)
             return
-        with src, _room(self._home.drops, listed, src), new_file(drop.path) as dst:
+        with src, _room(self._home.drops, listed, src), new_file(path, one_of_many=True) as dst:
             chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
-        if drop.id in self._damaged:
-            self._home.note("damaged", [drop.id], no_more=True)
+        if listed.id in self._damaged:
+            self._home.note("damaged", [listed.id], no_more=True)
 
     def _say(self, batch: Batch, following: Head, added: int, repeated: bool) -> None:
         drops = trn("{n} new drop", "{n} new drops", added)

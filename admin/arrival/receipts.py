@@ -14,7 +14,7 @@ from pathlib import Path
 from admin.case.casefile import StoredDrop
 from admin.case.opening import open_file
 from admin.errors import AdminError
-from admin.files import make_public_folder, write_public
+from admin.files import make_public_folder, sync_folder, write_public
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.keys.root import unlock_root
@@ -39,6 +39,7 @@ def write(home: Home, ring: KeyRing, folder: Path, drops: Sequence[StoredDrop]) 
 
     Raises `AdminError` when no drop is there to confirm, or the root cannot be unlocked.
     """
+    sync_folder(home.drops)  # an import that was killed may not have: a receipt outlives a power cut
     found = {drop.id: (drop, _why_not(home, drop)) for drop in drops}
     whole = [drop for drop, problem in found.values() if problem is None]
     if not whole:

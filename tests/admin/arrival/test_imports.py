@@ -61,6 +61,33 @@ def test_a_single_batch_folder(reviewer: Reviewer, filled: Server) -> None:
     assert len(ids(reviewer)) == 1
 
 
+def test_names_of_a_batch_are_on_the_disk_before_it_is_told(
+    reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut takes no drop that was told of; one look at the disk serves all names of a batch."""
+    reviewer.keygen("--weeks", "1")
+    server.write(*(server.drop(reviewer.recipients(), text_item(f"text {n}")) for n in range(5)))
+    drops = reviewer.home / "drops"
+    done: list[str] = []
+    sync, move = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        sync(handle)
+        done.append("names" if os.readlink(f"/proc/self/fd/{handle}") == str(drops) else "bytes")
+
+    def moved(src: Path, dst: Path) -> None:
+        move(src, dst)
+        if dst.parent == drops:
+            done.append("moved")
+
+    monkeypatch.setattr("os.fsync", synced)
+    monkeypatch.setattr("os.replace", moved)
+    assert take(reviewer, server).status == 0
+    of_drops = [each for each in done if each != "bytes"]
+    assert of_drops == [*["moved"] * 5, "names"]
+    assert all(done[place - 1] == "bytes" for place, each in enumerate(done) if each == "moved")
+
+
 def test_the_same_stick_again_changes_nothing(reviewer: Reviewer, filled: Server) -> None:
     take(reviewer, filled)
     before = snapshot(reviewer.home)
