@@ -63,6 +63,7 @@ environment() {
   printf '%s\n' "$root" >"$("$venv/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/silbo.pth"
   cp "$lock" "$stamp"
   chinese_font
+  picture_languages
 }
 
 # The font for Chinese, Japanese and Korean letters that a PDF doesn't bring, from Debian's package, into .venv.
@@ -80,6 +81,24 @@ chinese_font() {
     cp "$scratch/root/$font" "$venv/share/silbo/"
   else
     printf 'left out: a font for Chinese letters could not be fetched; whoever sends a PDF that needs it is told\n'
+  fi
+  rm -rf "$scratch"
+}
+
+# What tesseract needs to read words in pictures, from Debian's packages, into .venv. Without it that is not offered.
+picture_languages() {
+  local scratch options to=$venv/share/silbo/tessdata
+  [ ! -e "$to/spa.traineddata" ] && [ -z "$(find /usr/share/tesseract-ocr -name spa.traineddata 2>/dev/null)" ] || return 0
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 0
+  scratch=$(mktemp -d)
+  mkdir -p "$scratch/lists/partial" "$scratch/cache/archives/partial"
+  options=(-qq -o "Dir::State::Lists=$scratch/lists" -o "Dir::Cache=$scratch/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User=)
+  if (cd "$scratch" && apt-get "${options[@]}" update && apt-get "${options[@]}" download tesseract-ocr-{eng,spa,hin} &&
+    for package in tesseract-ocr-*.deb; do dpkg-deb -x "$package" "$scratch/root"; done) >/dev/null 2>&1; then
+    mkdir -p "$to"
+    find "$scratch/root" -name '*.traineddata' -exec cp {} "$to/" \;
+  else
+    printf 'left out: the data of tesseract could not be fetched; to read words in pictures is not offered\n'
   fi
   rm -rf "$scratch"
 }

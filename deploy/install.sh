@@ -213,6 +213,7 @@ main() {
   fi
   debian_packages
   chinese_font
+  picture_languages
   make_release
   candidate
   [ "$onion" = no ] || want_onion

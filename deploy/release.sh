@@ -29,6 +29,16 @@ chinese_font() {
   fi
 }
 
+# The data by which words in pictures are read, in English, Spanish and Hindi. Without it that is not offered.
+picture_languages() {
+  [ "$(dpkg-query -W -f '${Status}\n' tesseract-ocr-{eng,spa,hin} 2>/dev/null | grep -c 'ok installed')" -lt 3 ] || return 0
+  if ! DEBIAN_FRONTEND=noninteractive apt-get -qq update >"$scratch/apt" 2>&1 ||
+    ! DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends tesseract-ocr-{eng,spa,hin} \
+      </dev/null >>"$scratch/apt" 2>&1; then
+    item 'words in pictures' "not read: Debian's tesseract-ocr-eng, -spa, -hin could not be installed"
+  fi
+}
+
 # The version of this source: its number, its content, and the Python that it will run on.
 release_version() {
   local number content

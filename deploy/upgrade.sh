@@ -122,6 +122,7 @@ main() {
   step 'install beside'
   debian_packages
   chinese_font
+  picture_languages
   make_release
   read_facts "$config"
   step 'rehearse'

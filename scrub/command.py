@@ -24,6 +24,7 @@ from codes.removed import REMOVED
 from scrub.isolation.wire import MAX_INPUT, SEED_BYTES
 from scrub.isolation.zygote_process import ScrubberError
 from scrub.marks.found import Found, Mark
+from scrub.ocr.data import can_read
 from scrub.report import LETTERS, PDF_STYLES, Choices, Clean, Refused
 from scrub.scrubber import Scrubber
 
@@ -65,6 +66,7 @@ class Wishes:
     marks: bool = False
     retype: bool = False
     cover: bool = False
+    read: bool = False
 
     def choices(self) -> Choices:
         """For one file: each voice is disguised by a seed of its own."""
@@ -89,6 +91,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--marks", action="store_true", help="look for what names the reader of a copy")
     parser.add_argument("--cover", action="store_true", help="cover what of that is words or codes")
     parser.add_argument(
+        "--read-pictures", action="store_true", help="with --marks or --cover: words in pictures, too"
+    )
+    parser.add_argument(
         "--retype", action="store_true", help="keep words and tables alone, set anew as a PDF"
     )
 
@@ -104,7 +109,10 @@ def run(options: argparse.Namespace) -> int:
         options.marks,
         options.retype,
         options.cover,
+        options.read_pictures,
     )
+    if options.read_pictures and not can_read():
+        print("silbo: this machine can't read words in pictures; see docs/marks.md.", file=sys.stderr)
     return scrub_files(options.files, options.out, as_json=options.report == "json", wishes=wishes)
 
 
@@ -216,8 +224,10 @@ async def _scrub_file(scrubber: Scrubber, line: _Line, stem: Path, wishes: Wishe
 
 async def _copy(scrubber: Scrubber, data: bytes, wishes: Wishes) -> tuple[Clean | Refused, Found]:
     """The copy, and what in it names its reader where that was asked. Raises ScrubberError."""
+    read = wishes.read and not wishes.retype
     if wishes.marks and not wishes.retype and not wishes.cover:
-        return await scrubber.searched(data, wishes.choices())
+        clean, found = await scrubber.searched(data, wishes.choices())
+        return clean, await scrubber.read(clean, found) if read and isinstance(clean, Clean) else found
     if wishes.retype:
         result = await scrubber.retype(data, wishes.choices())
     else:
@@ -225,7 +235,7 @@ async def _copy(scrubber: Scrubber, data: bytes, wishes: Wishes) -> tuple[Clean 
     if isinstance(result, Refused) or not (wishes.marks or wishes.cover):
         return result, Found()
     data = result.content if wishes.retype else data
-    if wishes.cover and (covered := await scrubber.cover(result, data)) is not None:
+    if wishes.cover and (covered := await scrubber.cover(result, data, read=read)) is not None:
         return covered
     return result, await scrubber.marks(result, data)
 

@@ -6,6 +6,7 @@ beneath is gone. What has no place of its own (a pattern, spaces, sizes) can't b
 left.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scrub.coverable import COVERED, may_cover
@@ -29,18 +30,20 @@ class Covered:
     left: Found
 
 
-def cover(media_type: str, untrusted: bytes, original: bytes = b"") -> Covered | None:
-    """`untrusted`: a clean copy; `original`: the PDF of which it was made, or nothing. None where there is
-    nothing that can be covered. Raises Refusal.
+def cover(
+    media_type: str, untrusted: bytes, original: bytes = b"", more: Sequence[Mark] = ()
+) -> Covered | None:
+    """`untrusted`: a clean copy; `original`: the PDF of which it was made, or nothing; `more`: what else was
+    found, and is to be covered. None where there is nothing that can be covered. Raises Refusal.
     """
     marks, complete = everything(media_type, untrusted, original)
     wanted = [mark for mark in marks if may_cover(media_type, mark)]
     if media_type in TEXTS:
         wishes = _in_text(untrusted.decode("utf-8", "replace"))
     else:
-        areas = dict.fromkeys(_around(mark) for mark in wanted)
-        wishes = Wishes(tuple(areas)[:MAX_WISHES])
-        complete = complete and len(areas) <= MAX_WISHES
+        every = dict.fromkeys(_around(mark) for mark in (*more, *wanted))
+        wishes = Wishes(tuple(every)[:MAX_WISHES])
+        complete = complete and len(every) <= MAX_WISHES
     if not wishes.areas and not wishes.words:
         return None
     done = redact(untrusted, media_type, wishes)

@@ -5,13 +5,17 @@ As `scrub.word_reader`: nothing is decoded here, and the children have no networ
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scrub.asking import Asking
+from scrub.isolation import ocr_wire
 from scrub.isolation.marks_wire import HEAD, MAX_ANSWER, unpack_found
 from scrub.isolation.sandbox import ChildLimits
-from scrub.isolation.wire import MAX_INPUT, TASK_MARKS, WireError, pack_media_type
+from scrub.isolation.wire import MAX_INPUT, TASK_DOTS, TASK_MARKS, TASK_OCR, WireError, pack_media_type
 from scrub.isolation.zygote_process import ScrubberError, ScrubLimits
-from scrub.marks.found import SEARCHED, Found
+from scrub.marks.found import SEARCHED, Found, Mark, most_telling
+from scrub.ocr.data import can_read
+from scrub.picture_words import LIMITS, OCR, marks_of
 
 MARKING = ("-m", "scrub.isolation.marking")
 OF_WORDS = (*MARKING, "words")
@@ -39,3 +43,22 @@ class MarkReader(Asking):
             return Found(complete=False) if answer is None else unpack_found(answer)
         except WireError:
             return Found(complete=False)
+
+    def read(self, media_type: str, untrusted: bytes, found: Found) -> Found:
+        """What was `found`, and what the words in its pictures add to that; not complete where they could
+        not all be read, or this machine can read none. Raises ScrubberError.
+        """
+        marks: list[Mark] = []
+        answer = self.ask(TASK_DOTS, pack_media_type(media_type), untrusted, ocr_wire.MAX_ANSWER)
+        try:
+            pictures, complete = ocr_wire.unpack_dots(answer or b"")
+        except WireError:
+            pictures, complete = [], False
+        complete = complete and (can_read() or not pictures)
+        with Asking(OCR, (), LIMITS) as reader:
+            for head, dots in pictures if can_read() else ():
+                read = marks_of(reader.ask(TASK_OCR, head, dots, MAX_ANSWER) or b"")
+                complete = complete and read is not None
+                marks += read or ()
+        every = tuple(most_telling([*found.marks, *marks]))
+        return replace(found, marks=every, complete=found.complete and complete, unread=False)

@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from scrub import convert
-from scrub.isolation import retype_wire
-from scrub.isolation.marks_wire import HEAD, MAX_ANSWER, unpack_found
+from scrub.isolation import ocr_wire, retype_wire
+from scrub.isolation.marks_wire import HEAD, MAX_ANSWER, MAX_PICTURE, unpack_found
 from scrub.isolation.sandbox import ISOLATION
 from scrub.isolation.wire import (
     MAX_INPUT,
@@ -26,12 +26,14 @@ from scrub.isolation.wire import (
     OUTCOME_MEMORY,
     OUTCOME_TIMEOUT,
     TASK_COVER,
+    TASK_DOTS,
     TASK_GATHER,
     TASK_MARKS,
     TASK_PICTURE,
     TASK_REDRAW,
     TASK_SCRUB,
     TASK_SET,
+    TASK_SHOW,
     TASK_VERIFY,
     VERIFIED,
     WireError,
@@ -41,13 +43,16 @@ from scrub.isolation.wire import (
     unpack_result,
 )
 from scrub.isolation.zygote_process import Answer, ScrubberError, ScrubLimits, ZygoteGone, ZygoteProcess
-from scrub.marks.found import Found, most_telling
+from scrub.marks.found import Found, Mark, most_telling
+from scrub.ocr.data import can_read
+from scrub.picture_words import READERS_SOCKET, PictureWords, places_of
 from scrub.report import NOTES, Choices, Clean, Refused
 from scrub.retype.document import pack
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
 from scrub.sniff.ole import old_kind
 
 _NOTHING_ASKED = Choices()
+_NOTHING = Found()
 _PDF = "application/pdf"
 _SETTER = ("-m", "scrub.isolation.setting")
 _SETTERS_SOCKET = "silbo-set.sock"
@@ -88,6 +93,7 @@ class Scrubber:
         self._convert_socket_path = convert_socket_path
         self._socket_path = socket_path
         self._setters_path = socket_path and socket_path.with_name(_SETTERS_SOCKET)
+        self._picture_words = PictureWords(socket_path and socket_path.with_name(READERS_SOCKET))
         self._limits = limits or ScrubLimits()
         self._slots = asyncio.Semaphore(children)
         self._starting = asyncio.Lock()
@@ -161,22 +167,61 @@ class Scrubber:
             outcome, answer = await self._run(TASK_MARKS, (head, copy.content, original), MAX_ANSWER)
             return await self._judged(b"".join(answer or ()) if outcome == OUTCOME_DONE else b"")
 
-    async def cover(self, copy: Clean, data: bytes) -> tuple[Clean, Found] | None:
-        """The clean copy of `data` with boxes and bars over the words and codes by which it may name its
-        reader, and what could not be covered. None where nothing can be. Raises ScrubberError.
+    @property
+    def reads_pictures(self) -> bool:
+        """Whether this machine has what reads words in pictures."""
+        return can_read()
+
+    async def read(self, copy: Clean, found: Found = _NOTHING) -> Found:
+        """What was `found` in a clean copy, and what the words in its pictures add to that: only where a
+        person asks, because it takes seconds. Raises ScrubberError.
         """
-        original = data if sniff(data[:SNIFF_BYTES]) == copy.media_type == _PDF else b""
-        head = HEAD.pack(pack_media_type(copy.media_type)[0], len(copy.content))
         async with self._slots:
-            answer = await self._answer(TASK_COVER, (head, copy.content, original), retype_wire.MAX_COVERED)
-            try:
-                done = retype_wire.unpack_covered(answer or b"\0")
-            except WireError:
-                return None
-            if done is None:
-                return None
-            covered = replace(copy, content=done[0])
-            return (covered, done[2]) if await self._verify(covered) else None
+            return await self._read(copy, found)
+
+    async def _read(self, copy: Clean, found: Found) -> Found:
+        head = pack_media_type(copy.media_type)
+        dots = await self._answer(TASK_DOTS, (head, copy.content), ocr_wire.MAX_ANSWER)
+        marks, complete = await self._picture_words.marks(dots)
+        every = tuple(most_telling([*marks, *found.marks]))
+        seen = replace(found, marks=every, complete=found.complete and complete, unread=False)
+        if found.picture and found.shown not in every:
+            seen = replace(seen, picture=b"", shown=None)
+        if seen.picture or not marks or marks[0].box is None:
+            return seen
+        place = ocr_wire.SHOW.pack(head[0], marks[0].page, *marks[0].box)
+        picture = await self._answer(TASK_SHOW, (place, copy.content), MAX_PICTURE)
+        if picture and await self._verify(Clean(picture, "image/png", "png")):
+            seen = replace(seen, picture=picture, shown=marks[0])
+        return seen
+
+    async def cover(self, copy: Clean, data: bytes, *, read: bool = False) -> tuple[Clean, Found] | None:
+        """The clean copy of `data` with boxes and bars over the words and codes by which it may name its
+        reader, and what could not be covered; with `read`, over words in pictures, too. None where nothing
+        can be. Raises ScrubberError.
+        """
+        async with self._slots:
+            more = (await self._read(copy, Found())).marks if read else ()
+            done = await self._covered(copy, data, more)
+            if done is None or not read:
+                return done
+            return done[0], await self._read(*done)
+
+    async def _covered(self, copy: Clean, data: bytes, more: tuple[Mark, ...]) -> tuple[Clean, Found] | None:
+        original = data if sniff(data[:SNIFF_BYTES]) == copy.media_type == _PDF else b""
+        places = places_of(more)
+        sizes = len(copy.content), len(places) // retype_wire.AREA.size
+        head = retype_wire.COVER.pack(pack_media_type(copy.media_type)[0], *sizes)
+        request = head, places, copy.content, original
+        answer = await self._answer(TASK_COVER, request, retype_wire.MAX_COVERED)
+        try:
+            done = retype_wire.unpack_covered(answer or b"\0")
+        except WireError:
+            return None
+        if done is None:
+            return None
+        covered = replace(copy, content=done[0])
+        return (covered, done[2]) if await self._verify(covered) else None
 
     async def retype(self, data: bytes, choices: Choices = _NOTHING_ASKED) -> Clean | Refused:
         """An edition of a file that keeps its words and tables alone, set anew as a PDF; `no_words` where it

@@ -55,6 +55,12 @@ HOUSE: dict[str, tuple[str, str]] = {
         "scrub.retype.document scrub.words",
         "pypdfium2_raw",
     ),
+    "scrub.ocr.data": ("", ""),
+    "scrub.ocr": (
+        "scrub.marks scrub.ocr.data scrub.pixels scrub.redact scrub.report",
+        "PIL numpy tesserocr",
+    ),
+    "scrub.picture_words": ("scrub.isolation scrub.marks", ""),
     "scrub.setter": ("scrub.retype.document", "typst"),
     "scrub.covering": ("scrub.coverable scrub.marks scrub.redact", ""),
     "scrub.verify": ("codes scrub.tables", ""),
@@ -67,24 +73,28 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.filmed": ("scrub.image scrub.media scrub.sniff", "PIL av numpy zxingcpp"),
     "scrub.isolation": (
         "codes scrub.archive scrub.compare scrub.covering scrub.engine scrub.filmed scrub.from_memory "
-        "scrub.image scrub.marks scrub.media scrub.office scrub.pdf "
+        "scrub.image scrub.marks scrub.media scrub.ocr scrub.office scrub.pdf "
         "scrub.pixels scrub.reading scrub.redact scrub.report "
         "scrub.retype scrub.retype.document scrub.setter scrub.sniff scrub.text scrub.verify",
         "PIL",
     ),
     "scrub.asking": ("scrub.isolation", ""),
     "scrub.word_reader": ("scrub.asking scrub.isolation scrub.reading", ""),
-    "scrub.mark_reader": ("scrub.asking scrub.isolation scrub.marks", ""),
+    "scrub.mark_reader": (
+        "scrub.asking scrub.isolation scrub.marks scrub.ocr.data scrub.picture_words",
+        "",
+    ),
     "scrub.code_reader": ("scrub.asking scrub.isolation", ""),
     "scrub.compare": ("scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report", "PIL numpy"),
     "scrub.redactor": ("scrub.compare scrub.isolation scrub.reading scrub.redact", ""),
     "scrub.convert": ("scrub.isolation scrub.report", ""),
     "scrub.scrubber": (
-        "scrub.convert scrub.isolation scrub.marks scrub.report scrub.retype.document scrub.sniff",
+        "scrub.convert scrub.isolation scrub.marks scrub.ocr.data scrub.picture_words scrub.report "
+        "scrub.retype.document scrub.sniff",
         "",
     ),
     "scrub.copier": ("scrub.isolation scrub.report scrub.scrubber", ""),
-    "scrub.command": ("codes scrub.isolation scrub.marks scrub.report scrub.scrubber", ""),
+    "scrub.command": ("codes scrub.isolation scrub.marks scrub.ocr.data scrub.report scrub.scrubber", ""),
     "scrub.__main__": ("scrub.command", ""),
     "scrub": ("", ""),
     # The offline side.
@@ -191,7 +201,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.doctor": (
         "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.page bot.poster_words "
         "bot.runtime "
-        "bot.settings bot.store scrub.isolation scrub.scrubber",
+        "bot.settings bot.store scrub.isolation scrub.ocr.data scrub.scrubber",
         "",
     ),
     "bot.server": (

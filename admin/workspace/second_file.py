@@ -174,10 +174,10 @@ def comparer(
 
 
 @contextlib.contextmanager
-def marker(warn: Callable[[str], None]) -> Iterator[Callable[[str, bytes], Found]]:
-    """A function that looks for marks in a clean file, of a media type and a content. Where the confined
-    process can't be started, or this machine lacks a wall, a sentence says so once; nothing is found then,
-    and that is not complete.
+def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Callable[[str, bytes], Found]]:
+    """A function that looks for marks in a clean file, of a media type and a content; with `read` in the
+    words of its pictures, too. Where the confined process can't be started, or this machine lacks a wall, a
+    sentence says so once; nothing is found then, and that is not complete.
     """
     from scrub.mark_reader import MARKING, OF_WORDS, MarkReader, ScrubberError  # noqa: PLC0415 -- an event loop
     from scrub.marks.found import TEXTS, Found  # noqa: PLC0415
@@ -191,6 +191,8 @@ def marker(warn: Callable[[str], None]) -> Iterator[Callable[[str, bytes], Found
         reader = of_words if media_type in TEXTS else of_all
         try:
             marks = Found(complete=False) if refused else reader.marks(media_type, untrusted)
+            if read and not refused and reader is of_all:
+                marks = of_all.read(media_type, untrusted, marks)
         except ScrubberError:
             refused = True
             warn(

@@ -12,7 +12,7 @@ FILE_BYTES = 20 << 20
 """What a bot may download (https://core.telegram.org/bots/api#getfile), and so the cap of every channel."""
 
 
-REWORKS = ("retype", "cover", "plain")
+REWORKS = ("retype", "cover", "words", "cover_words", "plain")
 """What else a file can become where it is: words set anew, marks covered, as it was."""
 
 AGAIN = tuple(f"{name}:" for name in ("disguise", *REWORKS))

@@ -35,6 +35,7 @@ from bot.conversation.telling import (
     DELETING,
     ENCLOSED,
     ENCLOSED_VOICE,
+    NO_NAME_READ,
     NOTHING,
     REPLACED,
     UNCHANGED_STAYS,
@@ -173,7 +174,10 @@ def _findings(
     """What is told of a file: the kinds removed, and the notes, shorter for what was explained before."""
     enclosed = ENCLOSED_VOICE if isinstance(stored, StoredDisguised) else ENCLOSED
     notes = (*stored.notes, enclosed) if stored.original else stored.notes
-    notes += (COVERED,) if isinstance(stored, StoredFile) and stored.rework == "cover" else ()
+    if isinstance(stored, StoredFile) and stored.rework in {"cover", "cover_words"}:
+        notes += (COVERED,)
+    if isinstance(stored, StoredFile) and stored.rework == "words" and not stored.sights:
+        notes += (NO_NAME_READ,)
     notes += (REPLACED,) if stored.came.instead else ()
     return stored.removed or (NOTHING,), shortened(notes, state.told)
 

@@ -56,7 +56,7 @@ class Take:
 
     Its words take the place of the items `for_words`, its file that of those `for_file`. With `disguise` a
     voice in it is disguised, or nothing is taken; it came in `message`, 0: in the one at hand. With `rework`
-    it is made otherwise ("retype", "cover", "plain"), or nothing is taken.
+    it is made otherwise ("retype", "cover", "words", "cover_words", "plain"), or nothing is taken.
     """
 
     for_words: tuple[str, ...] = ()

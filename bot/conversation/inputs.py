@@ -132,7 +132,7 @@ class Disguise:
 @dataclass(frozen=True, slots=True)
 class Rework:
     """The source wants something else in the place of an item's file (outside input): `how` is a part of the
-    action, one of "retype", "cover" and "plain"; `file` tells that it is at hand.
+    action, one of "retype", "cover", "words", "cover_words" and "plain"; `file` tells that it is at hand.
     """
 
     item: str

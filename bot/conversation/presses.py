@@ -88,6 +88,8 @@ ABOUT_ITEMS: dict[str, Callable[[str], Input]] = {
     "disguise": Disguise,
     "retype": partial(Rework, how="retype"),
     "cover": partial(Rework, how="cover"),
+    "words": partial(Rework, how="words"),
+    "cover_words": partial(Rework, how="cover_words"),
     "plain": partial(Rework, how="plain"),
     "leave_out": LeaveOut,
     "undo": TakeOut,

@@ -44,6 +44,9 @@ DELETING = "chat_deletion"
 COVERED = "covered_now"
 """The note on a file whose marks were covered. Ours, too."""
 
+NO_NAME_READ = "no_name_read"
+"""The note on a picture whose words were read, and name nobody. Ours, too."""
+
 OWN_NAME = "own_name"
 """The note on words in which their writer's name seems to stand, once a draft. Ours, too."""
 

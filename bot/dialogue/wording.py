@@ -258,8 +258,10 @@ class Wording:
 
 def _remedies(say: Say) -> tuple[str, ...]:
     """What is told of what can be done about such a mark, where it stands."""
-    offered = {action.partition(":")[0] for row in say.buttons for action in row}
+    offered = {action.partition(":")[0].removesuffix("_words") for row in say.buttons for action in row}
     told = tuple(f"marks_can_{how}" for how in ("cover", "retype") if how in offered)
+    if say.slot and not told:  # a button brings one file along, and an album has many
+        return "marks_others", "marks_send_alone"
     return ("marks_others", *told) if told else ("marks_maybe_more",)
 
 

@@ -32,6 +32,7 @@ async def examine(config: Path, today: date) -> list[Finding]:
         *quiet(settings.scrub_socket, settings.convert_socket, Path("/")),
         *doctor_host.allocator(),
         *await doctor_host.sandbox(settings.scrub_socket),
+        *doctor_host.pictures(),
         *doctor_data.secrets(settings.signing_key, settings.telegram),
         *doctor_data.reviewers(settings.reviewers, today),
         *doctor_data.further_desks(settings, today),

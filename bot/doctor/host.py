@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.doctor.finding import Finding
 from bot.runtime import RuntimeFolder
 from scrub.isolation.zygote_process import ScrubberError
+from scrub.ocr.data import can_read
 from scrub.scrubber import Scrubber
 
 ROOM = 256 << 20
@@ -162,6 +163,15 @@ def allocator() -> Iterator[Finding]:
         yield Finding("memory", "ok", "freed memory is overwritten")
     else:
         yield Finding("memory", "warning", "freed memory is not overwritten", "start Silbo with bin/silbo")
+
+
+def pictures() -> Iterator[Finding]:
+    """Whether words in pictures can be read for who asks for that."""
+    if can_read():
+        yield Finding("pictures", "ok", "the words in a picture can be read, where a source asks for that")
+    else:
+        text = "the words in pictures can't be read here, so nobody is offered that"
+        yield Finding("pictures", "warning", text, "apt install tesseract-ocr-eng tesseract-ocr-spa")
 
 
 async def sandbox(socket_path: Path | None) -> list[Finding]:

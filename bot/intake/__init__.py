@@ -177,8 +177,8 @@ class Intake:
 
         `original` encloses the untouched file for the custodian, `trial` seals for a key that nobody has. A
         disguised voice, and each way to read a doubtful text, comes back as a preview. Where it is `strict`,
-        anything but a disguised voice is refused; with `rework` ("retype", "cover", "plain"), anything but
-        such a copy.
+        anything but a disguised voice is refused; with `rework` (one of
+        `bot.channels.events.REWORKS`), anything but such a copy.
         """
         for attempt in range(1, DOWNLOAD_TRIES + 1):
             try:

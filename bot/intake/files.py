@@ -122,7 +122,7 @@ class Files:
             return Refused("no_disguise"), ()
         if isinstance(result, Clean):
             return await self._clean(place, upload, data, result, found, original=original, rework=rework)
-        if rework == "plain":
+        if rework in ("plain", "words"):
             return Refused("download"), ()
         if rework:
             return Refused("no_retype") if rework == "retype" else Refused("no_cover"), ()
@@ -143,10 +143,14 @@ class Files:
             if not isinstance(edition, Clean):
                 return edition, Found()
             return edition, await self._scrubber.marks(edition, edition.content)
-        if rework != "cover":
-            return await self._scrubber.searched(data, choices)
+        read = rework in ("words", "cover_words")
+        if rework not in ("cover", "cover_words"):
+            clean, found = await self._scrubber.searched(data, choices)
+            return clean, await self._scrubber.read(clean, found) if read and isinstance(
+                clean, Clean
+            ) else found
         clean = await self._scrubber.scrub(data, choices)
-        covered = await self._scrubber.cover(clean, data) if isinstance(clean, Clean) else None
+        covered = await self._scrubber.cover(clean, data, read=read) if isinstance(clean, Clean) else None
         return covered or (NoCopy("unsupported"), Found())
 
     async def _part(self, place: Place, untrusted: bytes) -> StoredPart | Refused:
@@ -235,7 +239,7 @@ class Files:
             tuple(_sights(found)),
             pictures[0].digest if pictures else "",
             rework=rework,
-            reworks=_reworks(found, clean, rework),
+            reworks=_reworks(found, clean, rework, reads=self._scrubber.reads_pictures),
         )
         return stored, pictures
 
@@ -272,13 +276,17 @@ def _sights(found: Found) -> Iterator[Sight]:
         yield Sight(UNSEARCHED)
 
 
-def _reworks(found: Found, clean: Clean, rework: str) -> tuple[str, ...]:
-    """What else can be made of a copy in which something may tell whose it is; the way back, of what was."""
-    if rework in ("retype", "cover"):
-        return (*(("retype",) if found.marks and rework == "cover" else ()), "plain")
-    covers = any(may_cover(clean.media_type, mark) for mark in found.marks)
+def _reworks(found: Found, clean: Clean, rework: str, *, reads: bool) -> tuple[str, ...]:
+    """What else can be made of a copy in which something may tell whose it is; the way back, of what was.
+    `reads`: whether words in pictures can be read.
+    """
     words = bool(found.marks) and clean.media_type in RETYPED
-    return (*(("cover",) if covers else ()), *(("retype",) if words else ()))
+    if rework in ("retype", "cover", "cover_words"):
+        return (*(("retype",) if words and rework != "retype" else ()), "plain")
+    covers = any(may_cover(clean.media_type, mark) for mark in found.marks)
+    cover = "cover_words" if rework == "words" else "cover"
+    offered = {cover: covers, "retype": words, "words": reads and found.unread}
+    return tuple(how for how, can in offered.items() if can)
 
 
 async def _capped(upload: Upload) -> AsyncGenerator[bytes, None]:

@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 
-from scrub.isolation import retype_wire
+from scrub.isolation import ocr_wire, retype_wire
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import HEAD
@@ -21,11 +21,13 @@ from scrub.isolation.wire import (
     MAX_OUTPUT,
     READY,
     TASK_COVER,
+    TASK_DOTS,
     TASK_GATHER,
     TASK_MARKS,
     TASK_PICTURE,
     TASK_REDRAW,
     TASK_SCRUB,
+    TASK_SHOW,
     pack_codes,
     unpack_codes,
 )
@@ -62,7 +64,7 @@ def _start_others(namespaces: tuple[str, ...], control: socket.socket) -> socket
 
 
 def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
-    from scrub.isolation import child, retype_child  # noqa: PLC0415
+    from scrub.isolation import child, dots_child, retype_child  # noqa: PLC0415
 
     child.warm_up()
     isolation = _settled(namespaces)
@@ -70,7 +72,9 @@ def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
     tasks = {
         TASK_SCRUB: Task(CHOICES.size, MAX_INPUT, child.scrub_task),
         TASK_MARKS: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, child.marks_task),
-        TASK_COVER: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, retype_child.cover_task),
+        TASK_COVER: Task(retype_wire.COVER.size, MAX_OUTPUT + MAX_INPUT, retype_child.cover_task),
+        TASK_DOTS: Task(retype_wire.HEAD, MAX_OUTPUT, dots_child.dots_task),
+        TASK_SHOW: Task(ocr_wire.SHOW.size, MAX_OUTPUT, dots_child.show_task),
         TASK_GATHER: Task(retype_wire.HEAD, MAX_OUTPUT, retype_child.gather_task),
         TASK_REDRAW: Task(retype_wire.HEAD, MAX_INPUT, retype_child.redraw_task),
     }

@@ -18,8 +18,8 @@ from pathlib import Path
 
 SYSTEMD_FD = 3
 _PYTHON = ("-I", "-B", "-X", "utf8", "-m")
-PROGRAMS = ("scrub.isolation.zygote", "scrub.isolation.setting")
-"""What a connection to the first socket starts, and to the second."""
+PROGRAMS = ("scrub.isolation.zygote", "scrub.isolation.setting", "scrub.isolation.ocr_process")
+"""What a connection to the first socket starts, to the second, and to the third."""
 
 ZYGOTES = 6
 """At once: the bot's, the one that takes its place after a crash, and those of `silbo doctor`; or two files

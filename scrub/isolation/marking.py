@@ -10,13 +10,20 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Callable
 
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import HEAD, pack_found
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
-from scrub.isolation.wire import MAX_INPUT, MAX_OUTPUT, READY, TASK_MARKS, pack_codes, unpack_media_type
+from scrub.isolation.wire import (
+    MAX_INPUT,
+    MAX_OUTPUT,
+    READY,
+    TASK_DOTS,
+    TASK_MARKS,
+    pack_codes,
+    unpack_media_type,
+)
 
 _MEMORY = "/proc/self/fd/"
 
@@ -27,23 +34,26 @@ def main() -> None:
     prefer_as_oom_victim()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
     namespaces = isolate_zygote()
-    run = _looking()
+    tasks = _looking()
     isolation = settle(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
-    Forker(control, isolation, {TASK_MARKS: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, run)}).serve()
+    Forker(control, isolation, tasks).serve()
 
 
-def _looking() -> Callable[[bytes, bytes], tuple[bytes, ...]]:
+def _looking() -> dict[int, Task]:
     """What this machine may have of decoders beside the second file is of another Silbo, and is not asked."""
     if not __file__.startswith(_MEMORY) and sys.argv[1] != "words":
         try:
-            from scrub.isolation import child  # noqa: PLC0415
+            from scrub.isolation import child, dots_child  # noqa: PLC0415
 
             child.warm_up()
         except ImportError:
             pass
         else:
-            return child.marks_task
+            return {
+                TASK_MARKS: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, child.marks_task),
+                TASK_DOTS: Task(1, MAX_OUTPUT, dots_child.dots_task),
+            }
     from scrub.isolation import reading_child  # noqa: PLC0415
     from scrub.marks.words_alone import search_words  # noqa: PLC0415
 
@@ -55,7 +65,7 @@ def _looking() -> Callable[[bytes, bytes], tuple[bytes, ...]]:
         media_type, length = HEAD.unpack(head)
         return (pack_found(search_words(unpack_media_type(media_type), untrusted[:length])),)
 
-    return words_task
+    return {TASK_MARKS: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, words_task)}
 
 
 if __name__ == "__main__":

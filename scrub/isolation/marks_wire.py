@@ -1,7 +1,8 @@
 """The bytes of a search for marks, between a child and its parent.
 
     request   media type (1) || length of the copy (8) || copy || original, or nothing
-    answer    complete (1) || which mark is shown (1), from 1, or 0 || marks (1) || marks || a PNG, or nothing
+    answer    complete, and 2 more where words are unread (1) || which mark is shown (1), from 1, or 0 ||
+              marks (1) || marks || a PNG, or nothing
               a mark: kind (1) || part (1) || page (2) || line (4) || a box (1) || left, top, right, bottom (2
               each) || length of the words (1) || words in UTF-8
 
@@ -32,7 +33,7 @@ def pack_found(found: Found) -> bytes:
         pieces.append(_MARK.pack(*numbers, mark.box is not None, *box, len(words)) + words)
     picture = found.picture if len(found.picture) <= MAX_PICTURE else b""
     shown = 1 + found.marks.index(found.shown) if found.shown is not None and picture else 0
-    return b"".join((_ANSWER.pack(found.complete, shown, len(pieces)), *pieces, picture))
+    return b"".join((_ANSWER.pack(found.complete | found.unread << 1, shown, len(pieces)), *pieces, picture))
 
 
 def unpack_found(untrusted: bytes) -> Found:
@@ -54,10 +55,11 @@ def unpack_found(untrusted: bytes) -> Found:
     picture = untrusted[at:]
     if (
         at > len(untrusted)
-        or complete > 1
+        or complete > 3
         or count > MAX_FOUND
         or shown > count
         or bool(shown) != bool(picture)
     ):
         raise WireError
-    return Found(tuple(marks), bool(complete), picture, marks[shown - 1] if shown else None)
+    mark = marks[shown - 1] if shown else None
+    return Found(tuple(marks), bool(complete & 1), picture, mark, bool(complete & 2))

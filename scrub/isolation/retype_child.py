@@ -5,9 +5,9 @@
 from contextlib import suppress
 
 from scrub.covering import cover
-from scrub.isolation.marks_wire import HEAD
-from scrub.isolation.retype_wire import pack_covered, pack_gathered
+from scrub.isolation.retype_wire import AREA, COVER, pack_covered, pack_gathered
 from scrub.isolation.wire import unpack_media_type
+from scrub.marks.found import Mark
 from scrub.redact import Area, Wishes, redact
 from scrub.report import Refusal, Refused
 from scrub.retype.gather import gather
@@ -32,9 +32,15 @@ def redraw_task(_head: bytes, untrusted: bytes) -> tuple[bytes]:
 
 def cover_task(head: bytes, untrusted: bytes) -> tuple[bytes, ...]:
     """A clean copy without the words and codes that may name its reader, or that there are none of these."""
-    media_type, length = HEAD.unpack(head)
+    media_type, length, count = COVER.unpack(head)
+    start = count * AREA.size
+    more = [
+        Mark("reader", page=page, box=(left, top, right, bottom))
+        for page, left, top, right, bottom in AREA.iter_unpack(untrusted[:start])
+    ]
+    copy, original = untrusted[start : start + length], untrusted[start + length :]
     try:
-        done = cover(unpack_media_type(media_type), untrusted[:length], untrusted[length:])
+        done = cover(unpack_media_type(media_type), copy, original, more)
     except Refusal:
         done = None
     return (b"\0",) if done is None else pack_covered(done.content, done.covered, done.left)

@@ -5,7 +5,8 @@ parent.
                                                       0 || refusal (1)
     set      0 (1) || document                    ->  whether each letter is in a font (1) || a PDF
     redraw   0 (1) || that PDF                    ->  our PDF, or nothing
-    cover    as for marks (`marks_wire`)          ->  1 || covered (2) || length of what is left (4) ||
+    cover    media type (1) || length of the copy (8) || areas (2) || areas: page (2), left, top, right,
+             bottom (2 each) || copy || original  ->  1 || covered (2) || length of what is left (4) ||
                                                       what is left (`marks_wire`) || the copy
                                                       or 0 where nothing can be covered
 
@@ -24,6 +25,9 @@ HEAD = 1
 MAX_DOCUMENT = 1 + MAX_PACKED
 MAX_SET = 1 + MAX_INPUT
 MAX_COVERED = MAX_OUTPUT + (4 << 20)
+COVER = struct.Struct(">BQH")
+AREA = struct.Struct(">H4H")
+MAX_AREAS = 240
 _COVERED = struct.Struct(">BHI")
 
 

@@ -68,10 +68,12 @@ def most_telling(marks: list[Mark]) -> list[Mark]:
 @dataclass(frozen=True, slots=True)
 class Found:
     """`complete`: whether all of it was looked at. `picture`: a PNG of the place of the first mark that has
-    one; empty where none has. `shown`: which mark that is.
+    one; empty where none has. `shown`: which mark that is. `unread`: whether it has a picture that looks as
+    if there were words in it.
     """
 
     marks: tuple[Mark, ...] = ()
     complete: bool = True
     picture: bytes = field(default=b"", repr=False)
     shown: Mark | None = None
+    unread: bool = False

@@ -10,6 +10,7 @@ from scrub.marks.bars import MAX_DOTS, bars
 from scrub.marks.found import WHOLE, Box, Found, Mark
 from scrub.marks.frame import place_in_picture
 from scrub.marks.tiles import Tiling, tiling
+from scrub.marks.written import looks_written
 from scrub.pixels import decoding
 from scrub.report import Refusal
 
@@ -25,21 +26,24 @@ def found_in_picture(untrusted: bytes, gray: Gray | None) -> Found:
     """
     try:
         with decoding():
-            marks = tuple(_marks_in_gray(small_gray(untrusted) if gray is None else gray, 0, 0))
+            gray = small_gray(untrusted) if gray is None else gray
+            marks, unread = tuple(marks_in_gray(gray, 0, 0)), looks_written(gray)
             placed = next((mark for mark in marks if mark.box is not None), None)
             if placed is None or placed.box is None:
-                return Found(marks)
-            return Found(marks, picture=place_in_picture(untrusted, placed.box), shown=placed)
+                return Found(marks, unread=unread)
+            picture = place_in_picture(untrusted, placed.box)
+            return Found(marks, picture=picture, shown=placed, unread=unread)
     except Refusal:
         return Found(complete=False)
 
 
 def marks_in_picture(untrusted: bytes, part: int = 0, page: int = 0) -> list[Mark]:
     """Of a JPEG or PNG. Raises whatever Pillow raises."""
-    return _marks_in_gray(small_gray(untrusted), part, page)
+    return marks_in_gray(small_gray(untrusted), part, page)
 
 
-def _marks_in_gray(gray: Gray, part: int, page: int) -> list[Mark]:
+def marks_in_gray(gray: Gray, part: int, page: int) -> list[Mark]:
+    """Of rows of dots, as `small_gray` has them."""
     found = bars(gray, part, page)
     pattern = tiling(gray)
     if pattern is not None:

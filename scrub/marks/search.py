@@ -19,9 +19,10 @@ from scrub.marks.bars import bars, regions
 from scrub.marks.dots import gray_of, small_gray_of
 from scrub.marks.found import OFFICE, PICTURES, TEXTS, Found, Mark, most_telling, printable
 from scrub.marks.pages import MAX_PAGES, MAX_PLACES, PageLetters, opened
-from scrub.marks.pictures import marks_in_picture, shrinking
+from scrub.marks.pictures import marks_in_gray, marks_in_picture, shrinking, small_gray
 from scrub.marks.show import place_of
 from scrub.marks.spacing import moved
+from scrub.marks.written import looks_written
 from scrub.pixels import decoding
 from scrub.reading import words_of
 from scrub.reading.mail import parts_of
@@ -46,8 +47,8 @@ def search(media_type: str, untrusted: bytes, original: bytes = b"") -> Found:
     for mark in marks:
         with contextlib.suppress(Refusal), decoding():
             if picture := place_of(mark, media_type, untrusted):
-                return Found(marks, looking.complete, picture, mark)
-    return Found(marks, looking.complete)
+                return Found(marks, looking.complete, picture, mark, looking.unread)
+    return Found(marks, looking.complete, unread=looking.unread)
 
 
 def everything(media_type: str, untrusted: bytes, original: bytes = b"") -> tuple[list[Mark], bool]:
@@ -63,6 +64,7 @@ class _Looking:
     def __init__(self) -> None:
         self.marks: list[Mark] = []
         self.complete = True
+        self.unread = False
         self._left = _MAX_INFLATED
 
     def look(self, media_type: str, untrusted: bytes, original: bytes, part: int) -> None:
@@ -74,7 +76,9 @@ class _Looking:
 
     def _look(self, media_type: str, untrusted: bytes, original: bytes, part: int) -> None:
         if media_type in PICTURES:
-            self.marks += marks_in_picture(untrusted, part)
+            gray = small_gray(untrusted)
+            self.marks += marks_in_gray(gray, part, 0)
+            self.unread = self.unread or (part == 0 and looks_written(gray))
         elif media_type in TEXTS:
             self.marks += words.in_text(untrusted.decode("utf-8", "replace"), part)
         elif media_type == "application/pdf":
@@ -146,13 +150,15 @@ class _Looking:
                 return
             self.complete = self.complete and pages.count <= MAX_PAGES
             placed = pages.placed if places else []
-            letters = []
+            letters, counted = [], 0
             for number in range(pages.looked_at):
                 with pages.page(number) as page:
                     if page is not None:
+                        counted += page.count
                         self.marks += _words_of_page(page, part, number + 1)
                     if number in placed:
                         letters.append([] if page is None else page.places(MAX_PLACES // len(placed)))
+            self.unread = not counted and part == 0  # a scan, or drawn letters
             for at, place in moved(letters):
                 with pages.page(placed[at]) as page:
                     box = None if page is None else page.box(place.first, place.last)

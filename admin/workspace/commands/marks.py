@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", metavar="ID", help=tr("an item of a drop as ID:2, a drop, or a clean file"))
+    parser.add_argument(
+        "--read-pictures",
+        action="store_true",
+        help=tr("look at the words in pictures, too: some seconds each"),
+    )
     add_passphrase(parser)
 
 
@@ -26,7 +31,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context = workspace.context
     files, left = clean_files(workspace, options.what)
     partly, count = [], 0
-    with marker(context.warn) as look:
+    with marker(context.warn, read=options.read_pictures) as look:
         for file in files:
             found = look(file.media_type, file.content)
             count += len(found.marks)

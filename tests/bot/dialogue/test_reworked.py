@@ -17,6 +17,7 @@ from scrub.scrubber import Scrubber
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
 from tests.scrub.pdf_files import document
+from tests.scrub.test_ocr import png, reads, screen
 
 MARKED = document(b"BT /F 9 Tf 4 50 Td (Hours were cut) Tj ET BT /F 9 Tf 4 12 Td (Printed by M. Lopez) Tj ET")
 
@@ -70,7 +71,7 @@ async def test_undo_takes_what_was_set_anew_out(house: House) -> None:
 async def test_what_can_not_be_done_leaves_the_file_as_it_was(
     house: House, monkeypatch: pytest.MonkeyPatch, name: str, key: str
 ) -> None:
-    async def nothing(*_: object) -> Refused | None:
+    async def nothing(*_: object, **__: object) -> Refused | None:
         return Refused("no_words") if name == "retype" else None
 
     monkeypatch.setattr(Scrubber, name, nothing)
@@ -99,3 +100,48 @@ def test_the_buttons_stand_below_the_file_that_they_are_about() -> None:
     _, (album,) = step(State(Phase.COLLECT, draft="d"), replace(stored, group="g"))
     assert isinstance(album, Say)
     assert not any(action.startswith("cover:") for row in album.buttons for action in row)
+
+
+@reads
+async def test_words_in_a_picture_are_read_at_one_touch_and_covered_at_another(house: House) -> None:
+    file = upload(png(screen()))
+    await tell_all(house, Text("hola"), file)
+    assert "whose copy" not in house.chat.last
+    await house.tell(Press(action(house, "words"), file))
+    assert "at the foot: words that say who it is for" in house.chat.last
+    assert house.chat.played, "the place is shown"
+    assert len(house.session().state.things) == 2
+    await house.tell(Press(action(house, "cover_words"), file))
+    assert "What was under it is gone" in house.chat.last
+    assert "whose copy" not in house.chat.last
+    await house.tell(Press(action(house, "plain"), file))
+    await house.tell(Press(action(house, "words"), file))
+    await house.tell(Press(action(house, "cover_words"), file))
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert [item.cleaning for item, _ in items] == ["text", "clean"]
+    assert items[1][1] != png(screen())
+
+
+@reads
+async def test_a_screen_that_names_nobody_is_said_to_show_no_name(house: House) -> None:
+    file = upload(png(screen(named=False)))
+    await house.tell(file)
+    await house.tell(Press(action(house, "words"), file))
+    assert "found no name, address or number" in house.chat.last
+    assert "There may be one" in house.chat.last
+
+
+async def test_where_nothing_reads_pictures_nobody_is_offered_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Scrubber, "reads_pictures", False)
+    await house.tell(upload(png(screen())))
+    assert not any(each.startswith("words:") for each in house.chat.actions)
+
+
+async def test_an_album_has_no_such_button_and_says_to_send_the_file_alone(house: House) -> None:
+    await tell_all(house, *(replace(upload(MARKED), group="g") for _ in range(2)))
+    assert "whose copy" in house.chat.last
+    assert "Send that file alone" in house.chat.last
+    assert not any(each.startswith(("cover:", "retype:", "words:")) for each in house.chat.actions)

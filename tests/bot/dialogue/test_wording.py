@@ -24,6 +24,7 @@ from bot.conversation.telling import (
     ENCLOSED_VOICE,
     FORGOTTEN,
     LASTING,
+    NO_NAME_READ,
     NOTHING,
     OFF_AGAIN,
     OWN_NAME,
@@ -115,6 +116,7 @@ MAY_GO = [code for code, reason in SCRUB.items() if reason.may_go]
 TOLD = {told(code) for code in SCRUB} - set(MAY_GO)
 OURS = (
     COVERED,
+    NO_NAME_READ,
     DELETING,
     OWN_NAME,
     OWN_NUMBER,
@@ -131,7 +133,7 @@ OURS = (
     PARTS_MISSING,
     ANSWERED,
 )
-FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)}
+FOUND = {f"removed_{code}" for code in (*REMOVED, NOTHING)} | {"marks_others", "marks_send_alone"}
 NOTED = {f"note_{code}" for code in (*NOTES, *(f"{code}_again" for code in LASTING), *OURS)}
 ASKED = {f"ask_{reason}" for reason in (*MAY_GO, "too_long", "voice", "disguised", "unheard")}
 CHOSEN = {f"{family}_{code}" for family in ("about", "option") for code in (*OPTIONS, ORIGINAL)}

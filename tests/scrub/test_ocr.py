@@ -1,0 +1,151 @@
+"""Words in pictures are read where a person asks, and what names a reader in them can be covered."""
+
+import io
+from dataclasses import replace
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from scrub.isolation import ocr_wire
+from scrub.isolation.marks_wire import pack_found, unpack_found
+from scrub.isolation.wire import WireError
+from scrub.mark_reader import MarkReader
+from scrub.marks.found import Found, Mark
+from scrub.marks.written import looks_written
+from scrub.ocr import data
+from scrub.ocr.dots import MAX_READ, dots_of
+from scrub.ocr.finding import Word, marks_in
+from scrub.picture_words import marks_of, places_of
+from scrub.report import Clean
+from scrub.scrubber import Scrubber
+
+NAMED = "Prepared for Arben Hoxha"
+
+reads = pytest.mark.skipif(not data.can_read(), reason="left out: no data of Debian's tesseract-ocr")
+
+
+def screen(*, named: bool = True, size: int = 17) -> Image.Image:
+    """A list of calls, and at its foot whose copy it is."""
+    folder = files("fontpkg_noto_sans").joinpath("files")
+    name = next(each.name for each in folder.iterdir() if each.name.startswith("NotoSans["))
+    letters = ImageFont.truetype(io.BytesIO(folder.joinpath(name).read_bytes()), size)
+    picture = Image.new("RGB", (800, 420), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, 800, 30), fill=(0, 82, 155))
+    for row in range(9):
+        draw.text((20, 50 + 34 * row), f"call {41 + row} waits in the queue", font=letters, fill=(40, 40, 40))
+    if named:
+        draw.text((470, 385), NAMED, font=letters, fill=(110, 110, 110))
+    return picture
+
+
+def png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+@reads
+async def test_a_name_in_a_screen_is_read_shown_and_covered_where_that_is_asked() -> None:
+    content = png(screen())
+    async with Scrubber() as scrubber:
+        copy, found = await scrubber.searched(content)
+        assert isinstance(copy, Clean)
+        assert (found.marks, found.unread) == ((), True), "nothing reads it unasked; it is offered"
+        read = await scrubber.read(copy, found)
+        (mark,) = (each for each in read.marks if each.kind == "reader")
+        assert mark.words == NAMED
+        assert mark.height == "foot"
+        assert read.picture.startswith(b"\x89PNG")
+        assert read.shown is not None
+        done = await scrubber.cover(copy, content, read=True)
+        assert done is not None
+        assert done[1].marks == (), "it was read once more"
+        with Image.open(io.BytesIO(done[0].content)) as covered:
+            after = np.asarray(covered.convert("RGB"))
+        before, nameless = np.asarray(screen()), np.asarray(screen(named=False))
+        ink = (before != nameless).any(2)
+        assert not after[ink].any(), "each dot of the name is black"
+        assert (after[:370] == before[:370]).all()
+        assert await scrubber.cover(copy, content) is None, "unasked, nothing is read"
+
+
+@reads
+def test_a_reviewer_reads_the_words_in_a_picture_too() -> None:
+    with MarkReader() as reader:
+        content = png(screen())
+        found = reader.marks("image/png", content)
+        assert found.marks == ()
+        read = reader.read("image/png", content, found)
+    assert [mark.kind for mark in read.marks] == ["reader"]
+    assert read.complete
+
+
+@reads
+async def test_where_the_readers_process_dies_the_rest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrub.picture_words.OCR", ("-c", "raise SystemExit"))
+    async with Scrubber() as scrubber:
+        copy, found = await scrubber.searched(png(screen()))
+        assert isinstance(copy, Clean)
+        assert not (await scrubber.read(copy, found)).complete
+
+
+async def test_without_the_data_of_a_language_nothing_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "folder", lambda: None)
+    assert not data.can_read()
+
+
+def test_dots_are_bounded_and_taken_apart_exactly() -> None:
+    packed = b"".join(ocr_wire.pack_dots([(1, 3, 2, bytes(6)), (2, 1, 1, b"x")], complete=True))
+    pictures, complete = ocr_wire.unpack_dots(packed)
+    assert complete
+    assert pictures == [(ocr_wire.PICTURE.pack(1, 3, 2), bytes(6)), (ocr_wire.PICTURE.pack(2, 1, 1), b"x")]
+    for wrong in (b"", packed[:-1], packed + b"\0", b"\2" + packed[1:], b"\1\11" + 9 * packed[2:14]):
+        with pytest.raises(WireError):
+            ocr_wire.unpack_dots(wrong)
+
+
+def test_pages_beyond_the_limit_and_pictures_that_break_are_told() -> None:
+    found, complete = dots_of("image/png", png(screen()))
+    assert (len(found), complete) == (1, True)
+    assert dots_of("image/png", png(Image.new("L", (9, 900))))[0] == []
+    assert dots_of("image/png", b"\x89PNG") == ([], False)
+    assert dots_of("audio/ogg", b"") == ([], False)
+    assert MAX_READ == ocr_wire.MAX_PICTURES
+
+
+def test_a_reader_that_was_taken_over_says_marks_with_places_and_nothing_else() -> None:
+    mark = Mark("reader", box=(1, 2, 3, 4), words="x")
+    assert marks_of(pack_found(Found((mark,)))) == (mark,)
+    assert marks_of(pack_found(Found((mark,), picture=b"p", shown=mark))) is None
+    assert marks_of(pack_found(Found((replace(mark, box=None),)))) is None
+    assert marks_of(b"") is None
+    assert len(places_of([mark] * 999)) == 240 * 10
+    assert places_of([replace(mark, part=1), replace(mark, box=None)]) == b""
+    assert unpack_found(pack_found(Found(unread=True))).unread
+
+
+def test_a_mark_has_the_place_of_its_words() -> None:
+    line = tuple(
+        Word(text, (at * 100, 40, at * 100 + 90, 60), 90)
+        for at, text in enumerate(("seen", "from", "10.20.4.88", "today"))
+    )
+    (mark,) = marks_in([line], 2, 1000, 200)
+    assert (mark.kind, mark.page, mark.box) == ("address", 2, (2000, 2000, 2900, 3000))
+    assert marks_in([], 1, 10, 10) == []
+
+
+def test_screens_and_pages_look_written_and_a_face_does_not() -> None:
+    assert looks_written(dots(screen()))
+    soft = Image.linear_gradient("L").resize((640, 480))
+    assert not looks_written(dots(soft))
+    assert not looks_written(dots(Image.effect_noise((640, 480), 90)))
+    assert not looks_written(dots(Image.new("L", (640, 480), 255)))
+    assert not looks_written(dots(Image.new("L", (5, 5))))
+
+
+def dots(picture: Image.Image) -> NDArray[np.uint8]:
+    return np.asarray(picture.convert("L"))
