@@ -307,12 +307,12 @@ def test_the_search_loads_nothing_once_the_child_is_confined() -> None:
 import sys
 import numpy as np
 import scrub.isolation.pictures
-from scrub.marks.pictures import _marks_in_gray
+from scrub.marks.pictures import marks_in_gray
 lines = np.full((720, 1280), 200, np.uint8)
 lines += np.random.default_rng(1).integers(0, 40, lines.shape, np.uint8)
 lines[100:600:20, 200:1000:3] = 10
 before = set(sys.modules)
-list(_marks_in_gray(lines, 0, 0))
+list(marks_in_gray(lines, 0, 0))
 print(*sorted(set(sys.modules) - before))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
