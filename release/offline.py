@@ -39,6 +39,14 @@ if len(sys.argv) == 4:
     libraries = sys.argv[2]
     del sys.argv[1:3]
     main(libraries)
+elif sys.argv[1:2] == ["papers"]:
+    from types import ModuleType
+
+    admin = sys.modules["admin"] = ModuleType("admin")  # the rest of it is in the first file
+    admin.__path__ = [f"{sys.path[0]}/admin"]
+    from admin.workspace.dossier.setting import main
+
+    main(sys.argv[2])
 elif len(sys.argv) == 3:
     from scrub.isolation.marking import main
 

@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from admin.workspace.dossier.paper import Setter
     from scrub.code_reader import CodeReader
     from scrub.compare.result import PageDifference
     from scrub.marks.found import Found
@@ -283,34 +284,36 @@ DECODERS = {"x86_64": "silbo-decoders", "aarch64": "silbo-decoders-arm64"}
 BESIDE_SUMS = "admin/workspace/beside.sha256"
 
 
-def load_papers() -> None:
-    """Makes the libraries for papers importable, from memory. Raises `AdminError` if their file is not beside
+def paper_setter() -> Setter:
+    """What sets papers, in a process of its own. Raises `AdminError` if the libraries' file is not beside
     `silbo-admin`, or is of another release.
     """
-    if not is_in_memory() or "typst" in sys.modules:
-        return
-    from scrub.from_memory import load_wheels  # noqa: PLC0415 -- here alone
+    from admin.workspace.dossier.paper import Setter  # noqa: PLC0415 -- for a dossier alone
 
-    handle = _beside(PAPERS.get(os.uname().machine, "silbo-papers"))
-    try:
-        load_wheels(f"/proc/self/fd/{handle}")
-    finally:
-        os.close(handle)
+    program, descriptors = _started("papers", Setter().program, PAPERS)
+    if descriptors:
+        from scrub.from_memory import load_wheels  # noqa: PLC0415 -- here alone
+        from scrub.setter.fonts import FAMILIES  # noqa: PLC0415
+
+        load_wheels(program[-1], {package for package, _ in FAMILIES.values()})
+    return Setter(program, descriptors)
 
 
-def _started(kind: str, installed: Sequence[str]) -> tuple[Sequence[str], tuple[int, ...]]:
-    """How Python is told to run a process that decodes ("pages" or "codes"), and the descriptors that it
-    needs. Raises `AdminError` as `load_papers` does.
+def _started(
+    kind: str, installed: Sequence[str], beside: Mapping[str, str] = DECODERS
+) -> tuple[Sequence[str], tuple[int, ...]]:
+    """How Python is told to run a process that decodes ("pages" or "codes") or sets ("papers"), and the
+    descriptors that it needs. Raises `AdminError` as `paper_setter` does.
     """
     found = _IN_MEMORY.match(str(scrub.__file__))
     if found is None:
         return installed, ()
-    handle = _beside(DECODERS.get(os.uname().machine, "silbo-decoders"))
+    handle = _beside(beside.get(os.uname().machine, beside["x86_64"]))
     return (f"/proc/self/fd/{found[1]}", kind, f"/proc/self/fd/{handle}"), (int(found[1]), handle)
 
 
 def code_reader() -> CodeReader:
-    """What reads codes from pictures and films, in a confined process. Raises `AdminError` as `load_papers`
+    """What reads codes from pictures and films, in a confined process. Raises `AdminError` as `paper_setter`
     does.
     """
     from scrub.code_reader import FILMING, CodeReader  # noqa: PLC0415 -- and an event loop

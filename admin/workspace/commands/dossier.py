@@ -17,7 +17,7 @@ from admin.workspace.dossier.exhibits import LEFT_OUT, WORDS_ALONE
 from admin.workspace.dossier.making import Order, make, require_new
 from admin.workspace.dossier.papers import Maker
 from admin.workspace.opened import Workspace, opened
-from admin.workspace.second_file import load_papers, redactor
+from admin.workspace.second_file import paper_setter, redactor
 
 _LONGEST_TITLE = 120
 _LARGEST = 1 << 20
@@ -59,13 +59,22 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     redactions = {} if options.redactions is None else chosen.redactions(_read(options.redactions))
     asked = chosen.asked(options.drops)
     require_new(home, options.out)
-    load_papers()
+    setter = paper_setter()
     counts = tables(workspace) if options.aggregate else ()
     order = Order(asked, redactions, options.time_stamp, counts)
     root = unlock_root(home, workspace.ring)
     maker = Maker(title, workspace.label, root.public(), workspace.today)
     with redactor(context.warn) as redact:
-        made = make(home, workspace.ring, root, options.out, maker=maker, order=order, redact=redact)
+        made = make(
+            home,
+            workspace.ring,
+            root,
+            options.out,
+            maker=maker,
+            order=order,
+            redact=redact,
+            setter=setter,
+        )
     context.tell(
         trn(
             "{place}: {n} exhibit, signed with your key.",

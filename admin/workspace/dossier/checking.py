@@ -39,7 +39,7 @@ _PLACES = re.compile(
     rf"{layout.DATA}/(?:{layout.EXHIBITS}/[^/]+|{layout.CUSTODY}/A-[0-9]{{3}}\.json(?:\.minisig)?"
     rf"|{layout.BATCHES}/batch-[0-9]{{6,}}-[0-9a-f]{{16}}\.json(?:\.minisig)?"
     rf"|{layout.KEYS}/(?:reviewer|server(?:-[0-9]{{1,2}})?)\.pub"
-    rf"|{re.escape(layout.PAPER)}|{re.escape(layout.HOW_TO)})"
+    rf"|dossier(?:-[0-9]{{1,3}})?\.pdf|{re.escape(layout.HOW_TO)})"
 )
 """Where a dossier's payload lies; a folder beside `exhibits` would be shown and vouched for by nobody."""
 

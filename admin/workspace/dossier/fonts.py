@@ -17,12 +17,14 @@ from scrub.setter.fonts import FAMILIES, letters_of
 
 
 @contextlib.contextmanager
-def font_folder() -> Iterator[tuple[Path, set[int]]]:
-    """A folder with the fonts, and the letters that they have."""
+def font_folder(wanted: set[int]) -> Iterator[tuple[Path, set[int]]]:
+    """A folder with as many of the fonts as the letters `wanted` need, and which of these they have."""
     letters: set[int] = set()
     with tempfile.TemporaryDirectory(prefix="silbo-fonts-") as place:
         for number, (package, name) in enumerate(FAMILIES.values()):
+            if number and wanted <= letters:
+                break
             font = files(package).joinpath("files", name).read_bytes()
-            letters |= letters_of(font)
+            letters |= wanted & letters_of(font)
             (Path(place) / f"{number}.ttf").write_bytes(font)
         yield Path(place), letters

@@ -2,6 +2,7 @@
 
     bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt  tagmanifest-sha256.txt.minisig
     data/dossier.pdf               the papers            data/how-to-check.txt      for whoever checks
+    data/dossier-2.pdf ...         their other volumes, where one would be too thick
     data/exhibits/A-001.jpg ...    the clean files       data/keys/*.pub            the keys of the signatures
     data/custody/A-001.json ...    a statement an exhibit, with its .minisig (docs/protocol.md, "Custody")
     data/batches/batch-000004-....json what the server signed, with its .minisig
@@ -34,6 +35,10 @@ STAMPS = (SALTED, DIGEST, QUERY, REPLY, OTS)
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MINISIG = ".minisig"
+
+
+def paper(volume: int) -> str:
+    return PAPER if volume == 1 else f"dossier-{volume}.pdf"
 
 
 def server_key(number: int) -> str:

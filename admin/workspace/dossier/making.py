@@ -24,6 +24,7 @@ from admin.workspace.dossier.bag import Bag
 from admin.workspace.dossier.chosen import Asked, Wish, for_item
 from admin.workspace.dossier.custody import write_custody
 from admin.workspace.dossier.exhibits import Exhibit, Redact, Taking
+from admin.workspace.dossier.paper import Setter
 from admin.workspace.dossier.papers import Maker, how_to_check, pages
 from crypto.minisign import SigningKey
 
@@ -68,6 +69,7 @@ def make(
     maker: Maker,
     order: Order,
     redact: Redact,
+    setter: Setter,
 ) -> Made:
     """Writes the bag to `target`, which must not be there. Raises `AdminError`; nothing half made stays."""
     require_new(home, target)
@@ -111,7 +113,7 @@ def make(
         if not taking.exhibits:
             raise AdminError(tr("Nothing of that can be an exhibit; nothing was written."))
         taking.look_for_covered(maker.title, maker.label)
-        _finish(home, bag, taking, root, maker=maker, order=order)
+        _finish(home, bag, taking, root, maker=maker, order=order, setter=setter)
         with_the_day(folder, maker.made)
         folder.rename(target)
     sync_folder(target.parent)
@@ -122,15 +124,19 @@ def make(
     return Made(tuple(taking.exhibits), dict(taking.left_out), tuple(taking.unread))
 
 
-def _finish(home: Home, bag: Bag, taking: Taking, root: SigningKey, *, maker: Maker, order: Order) -> None:
+def _finish(
+    home: Home, bag: Bag, taking: Taking, root: SigningKey, *, maker: Maker, order: Order, setter: Setter
+) -> None:
     exhibits = taking.exhibits
     for exhibit in exhibits:
         bag.add(f"{layout.EXHIBITS}/{exhibit.name}", exhibit.sha256, exhibit.size)
     chains, servers = write_custody(home, bag, exhibits, root, maker.made)
     bag.write(layout.HOW_TO, how_to_check(maker, servers).encode())
-    bag.write(
-        layout.PAPER, pages(maker, exhibits, chains, servers, left_out=taking.left_out, counts=order.counts)
+    papers = pages(
+        maker, exhibits, chains, servers, setter=setter, left_out=taking.left_out, counts=order.counts
     )
+    for name, content in papers:
+        bag.write(name, content)
     signature = bag.finish(root, maker.made)
     if order.time_stamp:
         bag.put_beside(stamp.request(root, signature))

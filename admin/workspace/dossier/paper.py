@@ -2,25 +2,30 @@
 
 All words go in as data and never as markup, so nothing that a source wrote is obeyed. The one date in the
 file is the day of the dossier, at midnight; typst would write the moment of setting otherwise. No picture
-is in it: what decodes a source's file would have to run here, beside keys.
+is in it: each would have to be decoded where it is set. That is a process of its own (`setting`), without keys.
 """
 
 from __future__ import annotations
 
 import json
-import warnings
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from admin.errors import AdminError
 from admin.words import tr
 from admin.workspace.dossier.fonts import font_folder
 from admin.workspace.dossier.glyphs import drawn_by
+from admin.workspace.dossier.setting import NO_TYPESETTER
 from scrub.setter.fonts import FAMILIES
 
 BAR = "████"
 """What stands for covered words (`scrub.redact.texts`); drawn as a black bar."""
+
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
+"""The typesetter's threads would each have a heap of their own."""
 
 _SHEET = r"""
 #let d = json(bytes(sys.inputs.at("dossier")))
@@ -105,40 +110,43 @@ def part(
     }  # fmt: skip
 
 
-def pdf(of: Mapping[str, object], parts: Sequence[object], made: date) -> bytes:
-    """The file. `of`: title, author, running, language, contents, cover (lines) and facts of the first page.
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """How Python is told to run the process that sets papers, and the descriptors that it finds that by."""
 
-    Raises `AdminError` where the typesetter is missing or refuses.
-    """
-    try:
-        import typst  # noqa: PLC0415 -- 84 MB that only this command needs
-    except ImportError:
-        raise AdminError(tr("The library that sets the papers (typst) is not installed here.")) from None
-    with font_folder() as (folder, letters):
+    program: Sequence[str] = ("-m", "admin.workspace.dossier.setting")
+    descriptors: Sequence[int] = ()
+
+    def pdf(self, of: Mapping[str, object], parts: Sequence[object], made: date) -> bytes:
+        """The file. `of`: title, author, running, language, contents, cover (lines) and facts of the first
+        page.
+
+        Raises `AdminError` where the typesetter is missing or refuses.
+        """
         data = {**of, "bar": BAR, "year": made.year, "month": made.month, "day": made.day, "parts": parts}
+        wanted = set(map(ord, set(json.dumps(data, ensure_ascii=False)) - set(BAR)))
         families = "(" + ", ".join(json.dumps(name) for name in FAMILIES) + ")"
-        words = _named(data, letters | {10})
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", typst.TypstWarning)
-                compiler: Any = typst.Compiler  # its hints allow no list of folders
-                done = compiler(
-                    _SHEET.replace("FAMILIES", families).encode(),
-                    root=str(folder),
-                    font_paths=[str(folder)],
-                    ignore_system_fonts=True,
-                    sys_inputs={"dossier": json.dumps(words)},
-                ).compile(
-                    format="pdf",
-                    pdf_standards=["a-2u"],
-                    pdf_tags=False,
-                    timestamp=int(datetime.combine(made, time(), UTC).timestamp()),
-                )
-        except typst.TypstError:  # its text quotes the words that it could not set
-            raise AdminError(tr("The pages of the dossier could not be set; nothing was written.")) from None
-    if not isinstance(done, bytes):
-        raise AdminError(tr("The pages of the dossier could not be set; nothing was written."))
-    return done
+        with font_folder(wanted) as (folder, letters):
+            asked = {
+                "sheet": _SHEET.replace("FAMILIES", families),
+                "words": _named(data, letters | {10}),
+                "fonts": str(folder),
+                "seconds": int(datetime.combine(made, time(), UTC).timestamp()),
+            }
+            done = subprocess.run(
+                [sys.executable, "-I", "-B", "-X", "utf8", *self.program],
+                input=json.dumps(asked).encode(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=self.descriptors,
+                env=_ENVIRONMENT,
+                check=False,
+            )
+        if done.returncode == NO_TYPESETTER:
+            raise AdminError(tr("The library that sets the papers (typst) is not installed here."))
+        if done.returncode != 0 or not done.stdout:
+            raise AdminError(tr("The pages of the dossier could not be set; nothing was written."))
+        return done.stdout
 
 
 def _named(value: object, letters: set[int]) -> object:

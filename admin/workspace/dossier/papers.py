@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from admin.case import codes
 from admin.words import language, tr, trn
-from admin.workspace.dossier import layout, paper, wording
+from admin.workspace.dossier import layout, wording
 from admin.workspace.dossier.custody import Chain
 from admin.workspace.dossier.exhibits import LEFT_OUT, Exhibit
-from admin.workspace.dossier.paper import Fact, fact, part, table
+from admin.workspace.dossier.paper import Fact, Setter, fact, part, table
 from codes.removed import REMOVED
 from crypto.drop import item_name
 from crypto.merkle import SIZE
@@ -19,7 +19,12 @@ from crypto.minisign import PublicKey
 from crypto.words import fingerprint
 
 _MOST_LINES = 20_000
-"""So many lines of texts are printed: each takes 20 KB of memory while it is set, beside keys."""
+"""So many lines of texts are printed: each takes 20 KB of memory while its volume is set."""
+
+_VOLUME_EXHIBITS, _VOLUME_LINES = 20, 1_000
+"""At most so many exhibits, and printed lines of several, are in one volume: what an exhibit takes while it is
+set is given back with its volume alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,49 @@ def pages(
     chains: Sequence[Chain],
     servers: Sequence[PublicKey],
     *,
+    setter: Setter,
     left_out: Mapping[str, int],
     counts: Sequence[object] = (),
-) -> bytes:
-    """The PDF. `counts` are tables of the whole desk (`dossier.counts`). Raises `AdminError`."""
+) -> Iterator[tuple[str, bytes]]:
+    """The PDFs by their names, the first last: one, or where that would be too thick one with what is said of
+    all exhibits and as many as needed with these. `counts` are tables of the whole desk (`dossier.counts`).
+    Raises `AdminError`.
+    """
     drops = len({exhibit.drop.id for exhibit in exhibits})
+    printed = _printed(exhibits)
+    volumes = _volumes(exhibits, printed)
+    parts = []
+    for number, (first, last) in enumerate(volumes, start=2):
+        parts = [_exhibit(exhibits[at], chains[at], printed=printed[at]) for at in range(first, last)]
+        parts.append(_custody(exhibits[first:last], chains[first:last]))
+        if len(volumes) > 1:
+            cover = [tr(line, **_span(exhibits, first, last), volume=number) for line in wording.VOLUME_COVER]
+            of = _first_page(maker, cover, ())
+            yield layout.paper(number), setter.pdf(of, parts, maker.made)
+    if len(volumes) > 1:
+        parts = [_of_volumes(exhibits, volumes)]
+    if left_out:
+        rows = [[str(number), tr(LEFT_OUT.get(code, code))] for code, number in sorted(left_out.items())]
+        sheet = table("", [tr(cell) for cell in wording.LEFT_OUT_HEAD], rows, (1, 6))
+        parts.append(part(tr(wording.LEFT_OUT), lines=[tr(wording.LEFT_OUT_LINES)], tables=[sheet]))
+    if counts:
+        parts.append(
+            part(tr(wording.COUNTS), lines=[tr(line) for line in wording.COUNTS_LINES], tables=counts)
+        )
+    check = how_to_check(maker, servers).split("\n")[3:]
+    parts.append(part(tr(wording.CHECK), listing="\n".join(check)))
+    cover = [
+        tr(
+            line,
+            exhibits=trn("{n} exhibit", "{n} exhibits", len(exhibits)),
+            drops=trn("{n} sending", "{n} sendings", drops),
+        )
+        for line in wording.COVER
+    ]
+    yield layout.PAPER, setter.pdf(_first_page(maker, cover, servers), parts, maker.made)
+
+
+def _first_page(maker: Maker, cover: Sequence[str], servers: Sequence[PublicKey]) -> dict[str, object]:
     facts = [
         fact(tr(wording.FACTS["made"]), maker.made.isoformat()),
         fact(tr(wording.FACTS["by"]), maker.label),
@@ -65,38 +108,40 @@ def pages(
             fact(tr(wording.FACTS["server"]), str(key), machine=True),
             fact(tr(wording.FACTS["words"]), " ".join(fingerprint(key))),
         ]
-    of = {
+    return {
         "title": maker.title,
         "author": maker.label,
         "language": language(),
         "contents": tr(wording.CONTENTS),
         "running": tr(wording.RUNNING, day=maker.made, key=str(maker.key)[:12]),
-        "cover": [
-            tr(
-                line,
-                exhibits=trn("{n} exhibit", "{n} exhibits", len(exhibits)),
-                drops=trn("{n} sending", "{n} sendings", drops),
-            )
-            for line in wording.COVER
-        ],
+        "cover": cover,
         "facts": facts,
     }
-    parts = [
-        _exhibit(exhibit, chain, printed=printed)
-        for exhibit, chain, printed in zip(exhibits, chains, _printed(exhibits), strict=True)
+
+
+def _volumes(exhibits: Sequence[Exhibit], printed: Sequence[bool]) -> list[tuple[int, int]]:
+    """Which exhibits are together, each from one on and up to one that is not in it."""
+    found, first, lines = [], 0, 0
+    for at, exhibit in enumerate(exhibits):
+        own = len(exhibit.lines) if printed[at] else 0
+        if at > first and (at - first == _VOLUME_EXHIBITS or lines + own > _VOLUME_LINES):
+            found.append((first, at))
+            first, lines = at, 0
+        lines += own
+    return [*found, (first, len(exhibits))]
+
+
+def _span(exhibits: Sequence[Exhibit], first: int, last: int) -> dict[str, str]:
+    return {"first": exhibits[first].label, "last": exhibits[last - 1].label}
+
+
+def _of_volumes(exhibits: Sequence[Exhibit], volumes: Sequence[tuple[int, int]]) -> dict[str, object]:
+    rows = [
+        [str(number), f"{layout.DATA}/{layout.paper(number)}", tr(wording.SPAN, **_span(exhibits, *volume))]
+        for number, volume in enumerate(volumes, start=2)
     ]
-    parts.append(_custody(exhibits, chains))
-    if left_out:
-        rows = [[str(number), tr(LEFT_OUT.get(code, code))] for code, number in sorted(left_out.items())]
-        sheet = table("", [tr(cell) for cell in wording.LEFT_OUT_HEAD], rows, (1, 6))
-        parts.append(part(tr(wording.LEFT_OUT), lines=[tr(wording.LEFT_OUT_LINES)], tables=[sheet]))
-    if counts:
-        parts.append(
-            part(tr(wording.COUNTS), lines=[tr(line) for line in wording.COUNTS_LINES], tables=counts)
-        )
-    check = how_to_check(maker, servers).split("\n")[3:]
-    parts.append(part(tr(wording.CHECK), listing="\n".join(check)))
-    return paper.pdf(of, parts, maker.made)
+    sheet = table("", [tr(cell) for cell in wording.VOLUMES_HEAD], rows, (1, 3, 3))
+    return part(tr(wording.VOLUMES), lines=[tr(wording.VOLUMES_LINES)], tables=[sheet])
 
 
 def _printed(exhibits: Sequence[Exhibit]) -> list[bool]:

@@ -19,6 +19,20 @@ COVER = (
         "pages say, or as the file data/how-to-check.txt in it says."
     ),
 )
+VOLUMES = mark("Volumes")
+VOLUMES_LINES = mark(
+    "The exhibits are in volumes of their own, each with where its exhibits come from. What is said of all of "
+    "them is in this one."
+)
+VOLUMES_HEAD = (mark("Volume"), mark("File"), mark("Exhibits"))
+SPAN = mark("{first} to {last}")
+VOLUME_COVER = (
+    mark("Volume {volume}: exhibits {first} to {last}."),
+    mark(
+        "This document is a part of a signed folder. By itself it proves nothing: volume 1, the file "
+        "data/dossier.pdf in that folder, says how all of it is checked."
+    ),
+)
 FACTS = {
     "made": mark("Made on"),
     "by": mark("Made by"),

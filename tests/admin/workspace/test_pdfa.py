@@ -16,8 +16,7 @@ from xml.etree import ElementTree
 import pikepdf
 import pytest
 
-from admin.workspace.dossier import paper
-from admin.workspace.dossier.paper import fact, part, table
+from admin.workspace.dossier.paper import Setter, fact, part, table
 
 MADE = date(2026, 11, 30)
 HARD = "Ruiz 😀 किताब क़लम العربية ไทย 中文 \U000e0041 ﷽ █ ████ #strong[x] $1^2$ <a> @b \\ //"
@@ -42,7 +41,7 @@ def _papers() -> bytes:
         part("A-002", numbered=[HARD, "", "x"] * 40, numbered_title="Texto"),
         part("Cómo", listing="sha256sum -c manifest-sha256.txt\n" * 90),
     ]
-    return paper.pdf(of, parts, MADE)
+    return Setter().pdf(of, parts, MADE)
 
 
 @pytest.fixture(scope="module")
@@ -223,4 +222,4 @@ def test_every_letter_of_a_plane_is_set_or_named() -> None:
         "cover": [],
         "facts": [],
     }
-    assert paper.pdf(of, [part("x", numbered=lines, numbered_title="y")], MADE)
+    assert Setter().pdf(of, [part("x", numbered=lines, numbered_title="y")], MADE)
