@@ -615,7 +615,10 @@ def test_a_thick_dossier_has_volumes_and_is_checked_whole(
     ]  # fmt: skip
     said = {
         name: subprocess.run(
-            ["pdftotext", "-layout", out / f"data/{name}.pdf", "-"], capture_output=True, text=True, check=True
+            ["pdftotext", "-layout", out / f"data/{name}.pdf", "-"],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for name in ("dossier", "dossier-2", "dossier-3")
     }
