@@ -2,7 +2,8 @@
 
 All words go in as data and never as markup, so nothing that a source wrote is obeyed. The one date in the
 file is the day of the dossier, at midnight; typst would write the moment of setting otherwise. No picture
-is in it: each would have to be decoded where it is set. That is a process of its own (`setting`), without keys.
+is in it: each would have to be decoded where it is set. That is a process of its own (`setting`), which has
+no keys.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ COVER = (
 )
 VOLUMES = mark("Volumes")
 VOLUMES_LINES = mark(
-    "The exhibits are in volumes of their own, each with where its exhibits come from. What is said of all of "
-    "them is in this one."
+    "The exhibits are in volumes of their own, each with where its exhibits come from. What is said of all "
+    "of them is in this one."
 )
 VOLUMES_HEAD = (mark("Volume"), mark("File"), mark("Exhibits"))
 SPAN = mark("{first} to {last}")
