@@ -2,8 +2,8 @@
 with it. It loads little besides.
 
 Started as `python -I -m admin.workspace.dossier.setting`, or from the second file. In: JSON of `sheet`,
-`words`, `fonts` (a folder) and `seconds`. Out: the PDF, and 0; else a number, and nothing of the words that it
-was given.
+`words`, `fonts` (a folder) and `seconds`. Out: the PDF, and 0; else a number, and nothing of the words that
+it was given.
 """
 
 from __future__ import annotations
