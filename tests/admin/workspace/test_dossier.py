@@ -601,11 +601,14 @@ def test_counts_name_no_small_workplace_and_hold_no_number_under_five(
 
 
 def test_a_thick_dossier_has_volumes_and_is_checked_whole(
-    reviewer: Reviewer, server: Server, tmp_path: Path
+    reviewer: Reviewer, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is set in one piece takes memory by the exhibit, so that is bounded (docs/adr/0299)."""
+    from admin.workspace.dossier import papers
+
+    monkeypatch.setattr(papers, "_VOLUME_EXHIBITS", 2)
     reviewer.keygen()
-    server.write(server.drop(reviewer.recipients(), *(text_item(f"Hoja {at}.") for at in range(1, 23))))
+    server.write(server.drop(reviewer.recipients(), *(text_item(f"Hoja {at}.") for at in range(1, 4))))
     assert reviewer.run("import", server.stick, "--server", server.public).status == 0
     out = tmp_path / "thick"
     done = reviewer.run("dossier", "--drops", server.last_id, "--out", out, passphrase=PASSPHRASE)
@@ -622,12 +625,12 @@ def test_a_thick_dossier_has_volumes_and_is_checked_whole(
         ).stdout
         for name in ("dossier", "dossier-2", "dossier-3")
     }
-    assert re.search(r"2\s+data/dossier-2.pdf\s+A-001 to A-020", said["dossier"])
-    assert re.search(r"3\s+data/dossier-3.pdf\s+A-021 to A-022", said["dossier"])
-    assert "Hoja 20." in said["dossier-2"]
-    assert "Hoja 21." not in said["dossier-2"]
-    assert "Volume 3: exhibits A-021 to A-022." in said["dossier-3"]
-    assert "Hoja 22." in said["dossier-3"]
+    assert re.search(r"2\s+data/dossier-2.pdf\s+A-001 to A-002", said["dossier"])
+    assert re.search(r"3\s+data/dossier-3.pdf\s+A-003 to A-003", said["dossier"])
+    assert "Hoja 2." in said["dossier-2"]
+    assert "Hoja 3." not in said["dossier-2"]
+    assert "Volume 3: exhibits A-003 to A-003." in said["dossier-3"]
+    assert "Hoja 3." in said["dossier-3"]
     checked = reviewer.run("verify-dossier", out)
     assert checked.status == 0, checked
-    assert "22 proven" in checked.out + checked.err
+    assert "3 proven" in checked.out + checked.err
