@@ -13,6 +13,7 @@ from bot.channels.page.form import Form, FormParts, Say
 from bot.clock import today
 from bot.desks import MEGABYTE
 from bot.intake import Intake
+from bot.intake.copies import Copies
 from bot.intake.door import Door, DoorLimits
 from bot.intake.form import FormDrop
 from bot.intake.quota import Quota
@@ -48,6 +49,7 @@ async def serving_page(
     tally: Tally,
     form: FormParts | None = None,
     with_others: bool = False,
+    copies: Copies | None = None,
 ) -> AsyncIterator[int | None]:
     """Listen while the context is open, at a port perhaps `with_others`; yields the port, if it has one.
     Raises SettingsError where the page is not built or the address can't be used.
@@ -64,7 +66,7 @@ async def serving_page(
         raise SettingsError(f"page: {error}") from None
     except OSError:
         raise SettingsError("page: its address, port or socket can't be used on this machine") from None
-    app = PageApp(door, load, tally.count, path=settings.path)
+    app = PageApp(door, load, tally.count, path=settings.path, copies=copies)
     port = mine.getsockname()[1] if settings.socket is None else None
     further = [] if form is None or settings.form == "off" else Form(form, settings.path).routes()
     async with listening(app.application(*further), [mine]):

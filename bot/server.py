@@ -29,6 +29,7 @@ from bot.dialogue.runner import Dialogue
 from bot.dialogue.session import REMEMBERED_SECONDS
 from bot.dialogue.wording import Names, Wording
 from bot.intake import Intake
+from bot.intake.copies import Copies
 from bot.intake.quota import Limits, Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
@@ -115,9 +116,15 @@ async def _serving(settings: Settings, channel: str, runtime: RuntimeFolder) -> 
                 form = form_of(
                     settings.page, store, receivers, intake, say=wording.hint, runtime=runtime, tally=tally
                 )
-                others = runtime.is_shared
                 return serving_page(
-                    settings.page, door, store, receivers, tally=tally, form=form, with_others=others
+                    settings.page,
+                    door,
+                    store,
+                    receivers,
+                    tally=tally,
+                    form=form,
+                    with_others=runtime.is_shared,
+                    copies=Copies(scrubber),
                 )
 
             announcements = {

@@ -161,14 +161,14 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.channels.listening": ("", "starlette uvicorn"),
     "bot.channels.page": (
-        "bot.channels.listening bot.intake bot.store crypto",
+        "bot.channels.listening bot.intake bot.store crypto scrub.report",
         "starlette python_multipart",
     ),
     "bot.intake": (
         "bot.channels.events bot.conversation bot.desks bot.keys bot.shown bot.store bot.tally codes crypto "
         "crypto.age "
-        "crypto.errors scrub.coverable scrub.marks scrub.report scrub.retype.document scrub.scrubber "
-        "scrub.sniff",
+        "crypto.errors scrub.coverable scrub.isolation scrub.marks scrub.report scrub.retype.document "
+        "scrub.scrubber scrub.sniff",
         "",
     ),
     "bot.dialogue": (

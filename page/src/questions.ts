@@ -14,6 +14,7 @@ export type Telling = Omit<Said, "thread" | "day"> & { inReplyTo: number | null;
 export type Question =
     | { kind: "desks"; desks: UntrustedDesk[]; list: string[]; today: string }
     | { kind: "clean"; file: Blob }
+    | { kind: "server"; file: Blob }
     | { kind: "exact" }
     | { kind: "paint"; file: Blob; painting: Painting }
     | { kind: "seal"; desk: Desk; items: Item[]; said: Said }

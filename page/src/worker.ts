@@ -2,8 +2,8 @@
 //
 // It has the codename's root, which never comes out of it. The page's policy is its own: it reaches no server but the page's.
 
-import { type Verdict, look } from "./clean/index";
-import { canvasIsExact, painted } from "./clean/paint";
+import { type Verdict, isHeif, look } from "./clean/index";
+import { WHOLE, canvasIsExact, painted } from "./clean/paint";
 import { generate, lists, parse } from "./codename/codename";
 import { dropId, rootOf } from "./codename/root";
 import { type Desk, type UntrustedDesk, judged } from "./desks";
@@ -31,7 +31,9 @@ async function answer(question: Question, progress: (done: number) => void): Pro
         case "desks":
             return { desks: await desks(question.desks, question.list, question.today) };
         case "clean":
-            return { verdict: await look(question.file) };
+            return { verdict: await looked(question.file) };
+        case "server":
+            return { verdict: { clean: await client.clean(question.file), unchanged: false } };
         case "exact":
             return { exact: await canvasIsExact() };
         case "paint":
@@ -101,10 +103,19 @@ async function sealed(desk: Desk, items: Item[], said: Said, progress: (done: nu
     return { name: parcel.slice(0, 4), parts };
 }
 
+/** A picture of a phone that is not cut here is drawn anew, where the browser can decode it and its canvas is exact. */
+async function looked(file: Blob): Promise<Verdict> {
+    const verdict = await look(file);
+    if ("clean" in verdict || !(await isHeif(file))) return verdict;
+    const drawn = await painted(file, { kept: WHOLE, covered: [] }).catch(() => verdict);
+    // What the browser wrote into its own file was never the person's.
+    return "clean" in drawn ? { ...drawn, clean: { ...drawn.clean, removed: [] }, drawn: true } : drawn;
+}
+
 /** The item with its content: a clean copy that was not kept is made once more, and has to be the same. */
 async function ready(item: Item): Promise<Item> {
     if (!item.again) return item;
-    const verdict = await look(item.content as Blob);
+    const verdict = await looked(item.content as Blob);
     if (!("clean" in verdict) || hex(await sha256(verdict.clean.content)) !== item.again.sha256) throw new Error("another file by now");
     return { ...item, content: verdict.clean.content };
 }

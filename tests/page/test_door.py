@@ -20,6 +20,7 @@ from bot.channels.listening import bound, listening
 from bot.channels.page.answers import served
 from bot.channels.page.app import PageApp
 from bot.desks import Desk
+from bot.intake.copies import Copies
 from bot.intake.door import Door, DoorLimits
 from bot.intake.quota import Limits, Quota
 from bot.intake.receivers import Receiver, Receivers
@@ -39,6 +40,7 @@ from crypto.minisign import PublicKey
 from crypto.reply import Question as Asked
 from crypto.reply import Reply, seal_reply
 from crypto.words import fingerprint
+from scrub.scrubber import Scrubber
 from tests.browser import PHONE, open_page
 from tests.page.conftest import PageReviewer, on_device
 from tests.page.test_page import PDF, WORDS
@@ -117,7 +119,10 @@ def serving(
 
         listener = bound("127.0.0.1", 0)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        async with listening(PageApp(door, load, Tally().count).application(), [listener]):
+        async with (
+            Scrubber() as scrubber,
+            listening(PageApp(door, load, Tally().count, copies=Copies(scrubber)).application(), [listener]),
+        ):
             made.append(Serving(address, store, desk_id, today, asyncio.get_running_loop()))
             ready.set()
             await stop.wait()

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from crypto.padding import padded_size
+from scrub.report import Clean
 
 SMALL = 1024
 LISTED = 4096
 DESKS = 65_536
+CLEANED = 4096
+"""Room for what is said of a clean copy."""
 STATUS = {
     "ok": 200,
     "malformed": 400,
@@ -26,6 +29,7 @@ STATUS = {
     "hash": 409,
     "too_big": 413,
     "shape": 422,
+    "not_clean": 422,
     "full": 507,
     "later": 503,
 }
@@ -100,6 +104,13 @@ def block(document: Mapping[str, object], data: bytes, size: int) -> Response:
     text = _json(document)
     content = (len(text).to_bytes(4, "big") + text + data).ljust(size, b"\0")
     return _bytes(content, 200, "application/octet-stream")
+
+
+def cleaned(copy: Clean) -> Response:
+    """A clean copy and what is to be said of it, in the bytes of a size class."""
+    told = {"media_type": copy.media_type, "extension": copy.extension, "size": len(copy.content)}
+    document = {"code": "ok", **told, "removed": copy.removed, "notes": copy.notes}
+    return block(document, copy.content, padded_size(CLEANED + len(copy.content)))
 
 
 def ranges(numbers: tuple[int, ...]) -> str:

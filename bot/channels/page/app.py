@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from bot.channels.listening import Bodies, Coming, TooLarge, TooSlow, body_of, chunks_of, is_foreign
 from bot.channels.page import requests
-from bot.channels.page.answers import Served, block, desks_answer, listed, page_answer, ranges, said
+from bot.channels.page.answers import Served, block, cleaned, desks_answer, listed, page_answer, ranges, said
+from bot.intake.copies import LARGEST, Copies, Unable
 from bot.intake.door import BLOCK, Door
 from bot.store.errors import StoreError
 from bot.store.uploads import PART, UploadError
@@ -29,20 +30,29 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 Load = Callable[[], Awaitable[Served]]
 Count = Callable[[str, BaseException | None], None]
 Ask = Callable[[Request], Awaitable[Response]]
+CLEANED_AT_ONCE = 2
+"""Files are in memory while they are cleaned."""
+LEAST_RATE = 8 * 1024.0
+"""Bytes a second, below which such a file keeps no place that another needs."""
 
 
 class PageApp:
     """`path` begins and ends with a slash; `load` gives the page as it is to be served now (a cache is its
-    own matter), and raises StoreError; what fails is counted.
+    own matter), and raises StoreError; what fails is counted. `copies` cleans a file whose source wants
+    that of this server.
     """
 
-    def __init__(self, door: Door, load: Load, count: Count, *, path: str = "/") -> None:
+    def __init__(
+        self, door: Door, load: Load, count: Count, *, path: str = "/", copies: Copies | None = None
+    ) -> None:
         self._door = door
         self._load = load
         self._count = count
         self._path = path
         self._bodies = Bodies(MOST_BODIES)
         self._commits = Bodies(MOST_COMMITS)
+        self._copies = copies
+        self._cleaning = Bodies(CLEANED_AT_ONCE, LEAST_RATE)
 
     def application(self, *further: Route) -> Starlette:
         """What a server serves."""
@@ -55,6 +65,7 @@ class PageApp:
             self._route(f"{at}door/withdraw", self._withdraw, "POST"),
             self._route(f"{at}door/mailbox", self._mailbox, "POST"),
             self._route(f"{at}door/read", self._read, "POST"),
+            self._route(f"{at}door/clean", self._clean, "POST"),
             self._route(f"{at}door/{{upload}}", self._upload, "GET", "PUT", "POST"),
             self._route(f"{at}door/{{upload}}/{{item}}/{{number}}", self._part, "PUT"),
             Route("/{path:path}", _nothing, methods=METHODS),
@@ -77,7 +88,7 @@ class PageApp:
                 return said("too_big")
             except TooSlow:
                 return said("later")
-            except StoreError as error:
+            except (StoreError, Unable) as error:
                 self._count("page", error)
                 return said("later")
 
@@ -96,6 +107,7 @@ class PageApp:
                 "version": 1,
                 "day": self._door.today().isoformat(),
                 "limit": self._door.limits.drop,
+                "cleans": 0 if self._copies is None else LARGEST,
                 "work": work,
                 "desks": found.desks,
             }
@@ -124,6 +136,19 @@ class PageApp:
         with self._bodies.place(coming):
             await self._door.take(upload, item, number, _body(request, coming))
         return said("ok")
+
+    async def _clean(self, request: Request) -> Response:
+        """A file in the clear, as its source wished; its copy goes back, and nothing of either stays."""
+        if self._copies is None:
+            return said("gone")
+        if request.headers.get("content-type", "") != "application/octet-stream":
+            raise requests.Malformed
+        data, coming = bytearray(), Coming()
+        with self._cleaning.place(coming):
+            async for chunk in chunks_of(request, LARGEST, PART_SECONDS, coming):
+                data += chunk
+            copy = await self._copies.of(bytes(data))
+        return said("not_clean") if copy is None else cleaned(copy)
 
     async def _states(self, request: Request) -> Response:
         return said("ok", states=await self._door.states(requests.question(await self._json(request))))

@@ -13,18 +13,34 @@ const KINDS: ReadonlyMap<number, string> = new Map([
     ...codes("maker_note", 0x927c, 0xc634),
 ]);
 const MOST_TAGS = 1000;
+/** What is shown of it before it goes: whole words of so many fields, of so many letters. */
+const [SHOWN, LETTERS] = [8, 60];
+const ASCII = 2;
 
 function codes(code: string, ...tags: number[]): [number, string][] {
     return tags.map((tag) => [tag, code]);
 }
 
-/** Codes of what the TIFF structure says, and the orientation (1 where none is told). Never throws. */
-export function readExif(untrusted: Uint8Array): { removed: string[]; orientation: number } {
+/** Codes of what the TIFF structure says, words of it to show, and the orientation (1 where none is told). Never throws. */
+export function readExif(untrusted: Uint8Array): { removed: string[]; seen: string[]; orientation: number } {
     const found = new Set<string>();
+    const seen = new Set<string>();
+    const place = new Map<number, string>();
     let orientation = 1;
     const view = new DataView(untrusted.buffer, untrusted.byteOffset, untrusted.length);
     const little = untrusted[0] === 0x49;
     let left = MOST_TAGS;
+    const number = (at: number): string => String(Number((view.getUint32(at, little) / view.getUint32(at + 4, little)).toFixed(2)));
+    /** Words, or up to three rational numbers; nothing of other types. */
+    const value = (entry: number): string => {
+        const [type, count] = [view.getUint16(entry + 2, little), view.getUint32(entry + 4, little)];
+        const size = type === ASCII ? count : 8 * count;
+        const at = size > 4 ? view.getUint32(entry + 8, little) : entry + 8;
+        if ((type !== ASCII && (type !== 5 || count > 3)) || at + size > untrusted.length) return "";
+        if (type !== ASCII) return Array.from({ length: count }, (_, part) => number(at + 8 * part)).join(" ");
+        const text = new TextDecoder().decode(untrusted.subarray(at, at + Math.min(count, 4 * LETTERS)));
+        return text.replace(/[\p{C}\s]+/gu, " ").trim().slice(0, LETTERS);
+    };
     const walk = (at: number, first: boolean, all?: string): void => {
         const count = view.getUint16(at, little);
         for (let entry = at + 2; entry < at + 2 + 12 * count; entry += 12) {
@@ -32,7 +48,11 @@ export function readExif(untrusted: Uint8Array): { removed: string[]; orientatio
             const tag = view.getUint16(entry, little);
             if (first && tag === 0x0112) orientation = view.getUint16(entry + 8, little);
             else if (POINTERS.includes(tag)) walk(view.getUint32(entry + 8, little), false, tag === GPS ? "place" : all);
-            else found.add(all ?? KINDS.get(tag) ?? "other_metadata");
+            else {
+                found.add(all ?? KINDS.get(tag) ?? "other_metadata");
+                if (all) place.set(tag, value(entry));
+                else if (KINDS.has(tag)) seen.add(value(entry));
+            }
         }
         if (first && view.getUint32(at + 2 + 12 * count, little)) found.add("thumbnail");
     };
@@ -41,5 +61,8 @@ export function readExif(untrusted: Uint8Array): { removed: string[]; orientatio
     } catch {
         found.add("other_metadata"); // damaged: it goes as well
     }
-    return { removed: [...found], orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 };
+    // A hemisphere that is not told is not guessed.
+    seen.add([2, 1, 4, 3].map((tag) => place.get(tag) ?? "").join(" ").trim());
+    seen.delete("");
+    return { removed: [...found], seen: [...seen].slice(0, SHOWN), orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 };
 }

@@ -7,8 +7,8 @@ import { type Cleaned, type Family, familyOf } from "./picture";
 import { cleanPng } from "./png";
 import { cleanWebp } from "./webp";
 
-/** `unchanged`: the clean copy is the file, byte for byte. */
-export type Verdict = { clean: Cleaned; unchanged: boolean } | { family: Family };
+/** `unchanged`: the clean copy is the file, byte for byte; `drawn`: it was made of what the browser shows. */
+export type Verdict = { clean: Cleaned; unchanged: boolean; drawn?: true } | { family: Family };
 
 /** A picture is cleaned whole, in memory; none of a camera is bigger. */
 const LARGEST = 50_000_000;
@@ -22,6 +22,12 @@ export async function look(file: Blob): Promise<Verdict> {
     const verdict = await clean(untrusted);
     letGo(untrusted);
     return verdict;
+}
+
+/** HEIC or AVIF with a still picture; a moving one would lose what moves without a word. */
+export async function isHeif(file: Blob): Promise<boolean> {
+    const head = String.fromCharCode(...new Uint8Array(await file.slice(4, 12).arrayBuffer()));
+    return /^ftyp(heic|heix|mif1|avif)$/.test(head) && file.size <= LARGEST;
 }
 
 /** The clean copy of a picture that the second reader agrees to; for all else what kind of file it is. */

@@ -23,6 +23,7 @@ const KINDS: readonly [start: string, code: string][] = [
 /** Throws for what is no JPEG as ITU T.81 draws one, or of a kind that is not taken. */
 export function cleanJpeg(untrusted: Bytes): Cleaned {
     const removed = new Set<string>();
+    const seen: string[] = [];
     const kept: Uint8Array[] = [];
     const before: Uint8Array[] = [];
     let at = 2;
@@ -50,6 +51,7 @@ export function cleanJpeg(untrusted: Bytes): Cleaned {
         } else if (marker === 0xe1 && startsWith(body, EXIF)) {
             const exif = readExif(body.subarray(EXIF.length));
             exif.removed.forEach((code) => removed.add(code));
+            seen.push(...exif.seen);
             orientation = exif.orientation;
         } else if (marker === 0xee && startsWith(body, ADOBE) && body.length === 12) {
             before.push(adobe(body[11]!));
@@ -75,6 +77,7 @@ export function cleanJpeg(untrusted: Bytes): Cleaned {
         mediaType: "image/jpeg",
         extension: "jpg",
         removed: [...removed].sort(),
+        seen,
     };
 }
 

@@ -18,6 +18,7 @@ export interface Painting {
     covered: Area[];
 }
 
+export const WHOLE: Area = { left: 0, top: 0, right: 1, bottom: 1 };
 const MOST = 40_000_000;
 const SIDE = 128;
 

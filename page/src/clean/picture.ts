@@ -8,6 +8,10 @@ export interface Cleaned {
     mediaType: string;
     extension: string;
     removed: string[];
+    /** What was told of a date, a name, a place: to show it before it goes. */
+    seen?: string[];
+    /** Codes of a cleaner that is not the page's own. */
+    notes?: string[];
 }
 
 /** What a file that is not cleaned here may reveal: a sentence for each (`page_reveals_...`). */

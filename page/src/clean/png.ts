@@ -23,6 +23,7 @@ export async function cleanPng(untrusted: Bytes): Promise<Cleaned> {
     if (!startsWith(untrusted, SIGNATURE)) throw new Error("no PNG");
     const view = new DataView(untrusted.buffer, untrusted.byteOffset, untrusted.length);
     const removed = new Set<string>();
+    const seen: string[] = [];
     const kept = new Map<string, Bytes[]>();
     let at = SIGNATURE.length;
     for (let type = ""; type !== "IEND"; ) {
@@ -34,8 +35,11 @@ export async function cleanPng(untrusted: Bytes): Promise<Cleaned> {
         if (at > untrusted.length) throw new Error("cut short");
         if (KEPT.includes(type)) kept.set(type, [...(kept.get(type) ?? []), body]);
         else if (type === "acTL" || type === "fcTL" || type === "fdAT") throw new Error("an animation");
-        else if (type === "eXIf") readExif(body).removed.forEach((code) => removed.add(code));
-        else if (type[0]! >= "a") removed.add(KINDS.get(type) ?? "other_metadata");
+        else if (type === "eXIf") {
+            const exif = readExif(body);
+            exif.removed.forEach((code) => removed.add(code));
+            seen.push(...exif.seen);
+        } else if (type[0]! >= "a") removed.add(KINDS.get(type) ?? "other_metadata");
         else throw new Error("a chunk that has to be understood");
     }
     if (at < untrusted.length) removed.add("trailer");
@@ -53,6 +57,7 @@ export async function cleanPng(untrusted: Bytes): Promise<Cleaned> {
         mediaType: "image/png",
         extension: "png",
         removed: [...removed].sort(),
+        seen,
     };
 }
 

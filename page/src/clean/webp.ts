@@ -15,6 +15,7 @@ export function cleanWebp(untrusted: Bytes): Cleaned {
     if (!startsWith(untrusted, utf8("RIFF")) || !startsWith(untrusted, utf8("WEBP"), 8)) throw new Error("no WebP");
     const view = new DataView(untrusted.buffer, untrusted.byteOffset, untrusted.length);
     const removed = new Set<string>();
+    const seen: string[] = [];
     const kept = new Map<string, Bytes>();
     const end = 8 + view.getUint32(4, true);
     if (end > untrusted.length) throw new Error("cut short");
@@ -34,6 +35,7 @@ export function cleanWebp(untrusted: Bytes): Cleaned {
             const exif = readExif(startsWith(body, EXIF) ? body.slice(EXIF.length) : body);
             if (exif.orientation !== 1) throw new Error("it would lie on its side");
             exif.removed.forEach((code) => removed.add(code));
+            seen.push(...exif.seen);
         } else if (type !== "VP8X") {
             removed.add(type === "ICCP" ? "color_profile" : "other_metadata");
         }
@@ -48,6 +50,7 @@ export function cleanWebp(untrusted: Bytes): Cleaned {
         mediaType: "image/webp",
         extension: "webp",
         removed: [...removed].sort(),
+        seen,
     };
 }
 

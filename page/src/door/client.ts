@@ -2,7 +2,8 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type UntrustedDesk, isDesk } from "../desks";
-import { type Bytes, hex, random, utf8 } from "../format/bytes";
+import type { Cleaned } from "../clean/picture";
+import { type Bytes, hex, letGo, random, utf8 } from "../format/bytes";
 import { time } from "../keys/keylist";
 
 const FILLER = 512;
@@ -12,7 +13,7 @@ const KNOCKS = 4;
 /** A part takes minutes over Tor. */
 const [ANSWER_MS, PART_MS] = [120_000, 1_200_000];
 /** The most that is read of an answer, in bytes: of one of ours, and of a proxy's. */
-const MOST = { desks: 33_554_432, small: 65_536 };
+const MOST = { desks: 33_554_432, small: 65_536, clean: 100_000_000 };
 
 /** What a server says of itself; nothing of the desks is believed yet. */
 export interface Door {
@@ -20,6 +21,8 @@ export interface Door {
     limit: number;
     work: { bits: number; challenge: string };
     desks: UntrustedDesk[];
+    /** Bytes of the largest file that this server cleans. */
+    cleans: number;
 }
 
 /** The server's code for why not; "lost" where there was no answer at all. */
@@ -31,6 +34,8 @@ export class Refused extends Error {
 
 type Json = { [key: string]: unknown };
 type Body = BodyInit | null;
+/** What is said of a clean copy; nothing of it is believed before it was looked at. */
+type Copy = { media_type: string; extension: string; size: number; removed: string[]; notes: string[] };
 
 export class Client {
     /** `base` is the address of the page, up to its last "/". */
@@ -41,10 +46,10 @@ export class Client {
         const text = await again(async () => await textOf(await this.fetched("GET", "desks", null), MOST.desks), KNOCKS).catch(() => "");
         try {
             const answer = JSON.parse(text) as Json;
-            const { day, limit, work, desks } = answer as unknown as Door;
+            const { day, limit, work, desks, cleans } = answer as unknown as Door;
             const sound = answer["type"] === "silbo desks" && answer["version"] === 1 && Number.isSafeInteger(limit) && String(work.challenge).length <= 256;
             time(day);
-            return sound && Array.isArray(desks) && desks.every(isDesk) ? { day, limit, work: { bits: Number(work.bits), challenge: String(work.challenge) }, desks } : null;
+            return sound && Array.isArray(desks) && desks.every(isDesk) ? { day, limit, work: { bits: Number(work.bits), challenge: String(work.challenge) }, desks, cleans: Number(cleans) || 0 } : null;
         } catch {
             return null;
         }
@@ -87,6 +92,23 @@ export class Client {
             const bytes = await bytesOf(answer, BLOCK);
             if (answer.ok && bytes.length === BLOCK) return bytes;
             throw new Refused(codeOf(new TextDecoder().decode(bytes)));
+        });
+    }
+
+    /** A clean copy of a file that the server may read: the person wished that. */
+    async clean(file: Blob): Promise<Cleaned> {
+        return await again(async () => {
+            const answer = await this.fetched("POST", "clean", file);
+            const bytes = await bytesOf(answer, answer.ok ? MOST.clean : MOST.small);
+            if (!answer.ok) throw new Refused(codeOf(new TextDecoder().decode(bytes)));
+            const told = 4 + new DataView(bytes.buffer).getUint32(0);
+            const { media_type, extension, size, removed, notes } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, told))) as Copy;
+            const named = /^[a-z0-9]{1,8}$/.test(extension) && /^[a-z]+\/[a-z0-9.+-]{1,90}$/.test(media_type);
+            const sized = Number.isSafeInteger(size) && size > 0 && told + size <= bytes.length;
+            if (!named || !sized || ![...removed, ...notes].every((code) => /^[a-z0-9_]{1,40}$/.test(code))) throw new Refused("malformed");
+            const content = bytes.slice(told, told + size);
+            letGo(bytes);
+            return { content, mediaType: media_type, extension, removed: [...removed], notes: [...notes] };
         });
     }
 

@@ -7,7 +7,7 @@ import { hex, letGo, sha256 } from "../format/bytes";
 import type { Item } from "../format/drop";
 import { sizeOf } from "../format/pieces";
 import { button, make } from "./dom";
-import type { Helper } from "./helper";
+import { Failed, type Helper } from "./helper";
 import { Painter } from "./painter";
 import type { Words } from "./words";
 
@@ -19,8 +19,10 @@ interface Entry {
     /** What is drawn when it is painted over: the file, or what was made of it. */
     source: Blob | null;
     painter: Painter | null;
-    /** What painting ended as: a message. */
+    /** What painting, or the server's cleaning, ended as: a message. */
     told: string;
+    /** What the file said of its person. */
+    seen: readonly string[];
 }
 
 /** Bytes of clean copies that are kept; what is more is cleaned once more when it is sealed. */
@@ -30,6 +32,8 @@ export class Files {
     private entries: Entry[] = [];
     /** Whether the canvas can be trusted; null until it was tried. */
     private exact: boolean | null = null;
+    /** Bytes of the largest file that the server cleans. */
+    cleans = 0;
 
     /** `limit` is the most bytes that all files may have; `changed` is told when something is another. */
     constructor(
@@ -91,7 +95,7 @@ export class Files {
     }
 
     private entry(name: string): Entry {
-        const entry: Entry = { name, state: "looking", family: "other", item: null, source: null, painter: null, told: "" };
+        const entry: Entry = { name, state: "looking", family: "other", item: null, source: null, painter: null, told: "", seen: [] };
         this.entries.push(entry);
         return entry;
     }
@@ -106,6 +110,24 @@ export class Files {
             entry.state = "unreadable";
         }
         this.show();
+    }
+
+    /** The server reads this file and gives back a clean copy; where it can't, all is as before. */
+    private async serve(entry: Entry): Promise<void> {
+        const before = entry.item;
+        [entry.state, entry.item, entry.told] = ["looking", null, ""];
+        this.show();
+        try {
+            const answer = await this.helper.ask({ kind: "server", file: entry.source! });
+            if (!("verdict" in answer) || !("clean" in answer.verdict)) throw new Failed("not_clean");
+            const { notes, seen: _, ...clean } = answer.verdict.clean;
+            entry.item = { ...clean, cleaning: "clean", notes: notes ?? [] };
+            [entry.state, entry.told] = ["clean", "page_server_done"];
+        } catch (error) {
+            [entry.state, entry.item] = ["waiting", before];
+            entry.told = error instanceof Failed && error.code === "not_clean" ? "page_server_not" : "page_lost";
+        }
+        this.show(entry);
     }
 
     /** The picture with what is to be done to it; it waits until that was said. */
@@ -151,7 +173,9 @@ export class Files {
         if ("clean" in verdict) {
             entry.family = "picture";
             const notes = ["picture_remains", ...(verdict.unchanged ? ["unchanged"] : [])];
-            const { content, ...told } = verdict.clean;
+            const { content, seen, notes: _, ...told } = verdict.clean;
+            entry.seen = seen ?? [];
+            if (verdict.drawn) entry.told = "page_drawn";
             const room = this.kept + content.length <= KEPT;
             const whole = room ? { content } : { content: file, again: { sha256: hex(await sha256(content)), size: content.length } };
             entry.item = { ...told, ...whole, cleaning: "clean", notes };
@@ -192,6 +216,7 @@ export class Files {
                 this.show(entry);
             });
             buttons.unshift(yes);
+            if (this.served(entry)) buttons.unshift(button(this.words.text("page_server"), () => void this.serve(entry)));
         }
         const asked = entry.state === "clean" || entry.state === "waiting" || entry.state === "as_is";
         if (asked && entry.family === "picture" && this.exact && !entry.painter) buttons.unshift(button(this.words.text("page_paint"), () => void this.open(entry)));
@@ -202,6 +227,10 @@ export class Files {
     private told(entry: Entry): string[] {
         if (entry.told && entry.state === "unreadable") return [this.words.text(entry.told)];
         return [...this.judged(entry), ...(entry.told ? [this.words.text(entry.told)] : []), ...this.noise(entry)];
+    }
+
+    private served(entry: Entry): boolean {
+        return entry.source !== null && entry.source.size <= this.cleans;
     }
 
     /** That nothing can be painted over here. */
@@ -219,13 +248,14 @@ export class Files {
                 return [
                     ...(entry.told && !entry.item?.removed.length ? [] : [this.removed(entry.item?.removed ?? [])]),
                     ...(entry.item?.notes.includes("unchanged") ? [this.words.text("note_unchanged")] : []),
-                    this.words.text("page_clean"),
+                    ...(entry.seen.length ? [this.words.text("page_seen", { words: this.words.list(entry.seen.map((text) => `\u2068${text}\u2069`)) })] : []),
+                    ...(entry.family === "picture" ? [this.words.text("page_clean")] : []),
                 ];
             case "waiting":
                 return [
                     this.words.text("page_not_clean"),
                     reveals,
-                    ...(entry.family === "other" ? [] : [this.words.text("page_or_bot")]),
+                    ...(this.served(entry) ? [this.words.text("page_server_sees")] : entry.family === "other" ? [] : [this.words.text("page_or_bot")]),
                 ];
             case "as_is":
                 return [this.words.text("page_marked"), reveals];

@@ -112,6 +112,7 @@ class Page {
         const answer = await this.helper.ask(this.knocking);
         if (!("door" in answer) || !answer.door) return; // a line that is down for now takes no button away
         this.door = answer.door;
+        this.files.cleans = this.door.cleans;
         const told = new Map(this.door.desks.map((desk) => [desk.short, desk]));
         this.untrusted = this.untrusted.map((desk) => {
             const newer = told.get(desk.short);

@@ -18,6 +18,7 @@ from bot.channels.listening import bound, listening
 from bot.channels.page.answers import served
 from bot.channels.page.app import PageApp
 from bot.desks import Desk
+from bot.intake.copies import Copies
 from bot.intake.door import BLOCK, DROP_LABEL, Door, DoorLimits
 from bot.intake.quota import Limits, Quota
 from bot.intake.receivers import Receiver, Receivers
@@ -201,6 +202,7 @@ async def door(
     idle: float = 60.0,
     most: int = 600,
     port: int = 0,
+    copies: Copies | None = None,
 ) -> AsyncIterator[Page]:
     """A door that is served from a folder, which may be served again."""
     reviewers = folder / "reviewers"
@@ -225,7 +227,7 @@ async def door(
     async def load() -> Any:
         return page
 
-    app = PageApp(made, load, tally.count, path=path).application()
+    app = PageApp(made, load, tally.count, path=path, copies=copies).application()
     mine = bound("127.0.0.1", port)
     port = mine.getsockname()[1]
     try:
