@@ -29,7 +29,8 @@ MAX_ANSWER = 4096
 MAX_REFUSED = 100
 MAX_WITHDRAWN = 100
 MAX_NUMBER = 999_999
-VERSION = 2
+STAMP_SIZE = 32
+VERSION = 3
 
 Audience = Literal["reviewers", "custodian"]
 
@@ -37,7 +38,8 @@ _KEYS_1 = {
     *("type", "version", "desk", "language", "channel", "day"),
     *("items", "refused", "answers", "mailbox", "reply_recipient"),
 }
-_KEYS = _KEYS_1 | {"desk_id", "in_reply_to", "withdraws"}
+_KEYS_2 = _KEYS_1 | {"desk_id", "in_reply_to", "withdraws"}
+_KEYS = _KEYS_2 | {"stamp"}
 _DESK = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 LANGUAGE = re.compile("[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _CHANNEL = re.compile("[a-z_]{1,16}")
@@ -71,7 +73,8 @@ class Manifest:
     `refused` has one reason code for each file that the desk did not take, in the order in which they came.
     `desk_id` (16 bytes) is None if the desk has none yet, and in version 1. `in_reply_to` is the number of
     the reply that this answers. `withdraws` are the ids of drops whose source asks that they be forgotten; a
-    request counts as `asked_by_its_source` says.
+    request counts as `asked_by_its_source` says. `stamp` is the secret (32 bytes) of a server that made the
+    drop (`crypto.drop.stamp_of`); None, and so version 2, of what a source's own device sealed.
     """
 
     desk: str
@@ -86,6 +89,7 @@ class Manifest:
     desk_id: bytes | None = None
     in_reply_to: int | None = None
     withdraws: tuple[str, ...] = ()
+    stamp: bytes | None = None
 
 
 def seal_manifest(slots: Slots, manifest: Manifest) -> bytes:
@@ -124,7 +128,7 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
     data = canonical.encode(
         {
             "type": "silbo manifest",
-            "version": VERSION,
+            "version": VERSION if manifest.stamp is not None else VERSION - 1,
             "desk": manifest.desk,
             "desk_id": None if manifest.desk_id is None else manifest.desk_id.hex(),
             "language": manifest.language,
@@ -141,6 +145,7 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
             "in_reply_to": manifest.in_reply_to,
             "withdraws": list(manifest.withdraws),
         }
+        | ({} if manifest.stamp is None else {"stamp": manifest.stamp.hex()})
     )
     if len(data) > MANIFEST_LIMIT or _parse_manifest(data) != manifest:
         raise FormatError("The manifest holds a value that would not be accepted.")
@@ -148,7 +153,9 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def _parse_manifest(untrusted: bytes) -> Manifest:
-    fields = canonical.Fields.of_document(untrusted, MANIFEST_LIMIT, "silbo manifest", _KEYS_1, _KEYS)
+    fields = canonical.Fields.of_document(
+        untrusted, MANIFEST_LIMIT, "silbo manifest", _KEYS_1, _KEYS_2, _KEYS
+    )
     items = []
     for number, value in enumerate(fields.array("items", maximum=MAX_ITEMS), start=1):
         item = canonical.Fields(value, "manifest's item", {"name", "sha256", "size", "for"})
@@ -183,6 +190,7 @@ def _parse_manifest(untrusted: bytes) -> Manifest:
         desk_id=desk_id,
         in_reply_to=in_reply_to,
         withdraws=withdraws,
+        stamp=fields.hex("stamp", STAMP_SIZE) if fields.has("stamp") else None,
     )
 
 

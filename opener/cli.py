@@ -23,7 +23,7 @@ from opener.batches import (
     parse_save,
     parse_taken,
 )
-from opener.envelope import parse_item, parse_manifest, read_drop, require
+from opener.envelope import STAMP, parse_item, parse_manifest, read_drop, require
 from opener.errors import FormatError, KeyFileError, NoMatch, OpenError
 from opener.identities import Identity, ScryptIdentity, parse_identities
 from opener.parcel import Joining, parse_part, read_label
@@ -222,6 +222,11 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool =
         say("  Heed `withdraws` only for a drop that shows the same `mailbox`.")
     save(folder, "manifest.json", metadata)
     own = inner or fields["channel"] == "page"  # sealed on the source's device
+    stamp, secret = members.pop(STAMP, b""), bytes.fromhex(fields.get("stamp", ""))
+    if stamp and stamp != sha256(b"silbo/v1 stamp\0" + secret).digest():  # no server made it
+        if not own:
+            say("  NOT MADE BY THE SERVER, whatever `channel` says: its sender's device sealed it.")
+        own = True
     for entry in fields["items"]:
         name = entry["name"]
         sealed = members.pop(name, b"")

@@ -54,7 +54,14 @@ THREAD = {
     "in_reply_to": f"{NUMBER}|null",
     "withdraws": rf"\[({ID}(,{ID}){{0,99}})?\]",
 }
-MANIFESTS = MANIFEST, {**MANIFEST, **THREAD, "version": "2"}
+MANIFESTS = (
+    MANIFEST,
+    {**MANIFEST, **THREAD, "version": "2"},
+    {**MANIFEST, **THREAD, "version": "3", "stamp": HASH},
+)
+
+
+STAMP = "stamp.sha256"
 
 
 def require(right: object) -> None:
@@ -139,7 +146,7 @@ def parse_manifest(plain: bytes) -> tuple[bytes, dict[str, Any]]:
     for question, answer in fields["answers"].items():
         require(re.fullmatch("[a-z_]{1,32}", question) and isinstance(answer, str) and len(answer) <= 4096)
     require((fields["mailbox"] is None) == (fields["reply_recipient"] is None))
-    if fields["version"] == 2:
+    if fields["version"] > 1:
         ids = fields["withdraws"]
         require(ids == sorted(set(ids)))
         require(fields["desk_id"] or not fields["mailbox"])
@@ -151,11 +158,16 @@ def parse_manifest(plain: bytes) -> tuple[bytes, dict[str, Any]]:
 
 
 def read_drop(untrusted: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of manifest.age, 0001.age, ...; FormatError later than that: it was cut off."""
+    """Yield name and content of manifest.age, 0001.age, ..., stamp.sha256; FormatError later than that: it
+    was cut off.
+    """
     at = number = 0
+    name = ""
     while number == 0 or untrusted[at : at + 512].strip(b"\0"):
-        expected = f"{number:04}[.]age" if number else "manifest[.]age"
+        require(name != STAMP)
+        expected = f"{number:04}[.]age|{re.escape(STAMP)}" if number else "manifest[.]age"
         name, sealed, at = read_member(untrusted, at, expected)
+        require(name != STAMP or len(sealed) == 32)
         yield name, sealed
-        number += 1
+        number += name != STAMP
     require(number <= 10000 and untrusted[at:] == bytes(1024))

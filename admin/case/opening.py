@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, cast
 from admin.case import handed
 from admin.case.casefile import StoredDrop
 from admin.case.handed import Key
+from admin.display import visible
 from admin.errors import AdminError, sentence
 from admin.home import Home
 from admin.keys.keyring import KeyRing, PeriodIdentity
@@ -26,12 +27,16 @@ from admin.keys.periods import PeriodFile, period_files
 from admin.words import mark, tr, trn
 from crypto.age.header import parse_header
 from crypto.batch import check_drop
-from crypto.drop import MANIFEST_AGE, Member, item_name, read_drop
+from crypto.drop import MANIFEST_AGE, Member, item_name, read_drop, read_stamp, stamp_of
 from crypto.errors import ChainError, CryptoError, NoMatch
 from crypto.item import Item, open_item
 from crypto.manifest import Manifest, ManifestItem, open_manifest
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
+_LIES = mark(
+    "The drop says that it came by {channel}, but the server did not make it: that is the word of whoever "
+    "sent it."
+)
 _CHANGED = mark("The drop's file changed while it was read.")
 SMALL = 2 * 1024 * 1024
 """Items of so many bytes, as they are sealed, are small."""
@@ -73,11 +78,18 @@ class Case:
     """Of each drop to forget, whether it is from the same codename (`withdrawals.comparing`)."""
     parcel: bool = False
     """Whether it came inside another drop."""
+    stamped: bool | None = None
+    """Whether the server made it, by its stamp; None without one: servers of 0.1 had no other door."""
 
     @property
     def sealed_by_source(self) -> bool:
         """Whether the source's own device sealed it: then nobody has checked what it says of its files."""
-        return self.parcel or self.manifest.channel == PAGE
+        return self.parcel or self.stamped is False or self.manifest.channel == PAGE
+
+    @property
+    def channel(self) -> str:
+        """By which door it came: what the manifest says, unless the stamp tells that it lies."""
+        return PAGE if self.stamped is False and not self.parcel else self.manifest.channel
 
     @property
     def intact(self) -> bool:
@@ -136,9 +148,13 @@ def open_case(
         of_periods = ring.identities(drop.day, periods)
         identities = handed.with_handed(home, drop.id, ring, of_periods)
         manifest = _open_manifest(file, members, identities)
+        stamp = read_stamp(file, members)
         entries, problems = _check_items(file, manifest, members, identities, contents)
+    stamped = None if stamp is None else manifest.stamp is not None and stamp_of(manifest.stamp) == stamp
     used = sorted(identity.period.start for identity in of_periods if identity.opened)
-    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), tuple(used))
+    if stamped is False and manifest.channel != PAGE:
+        problems.insert(0, tr(_LIES, channel=visible(manifest.channel)))
+    return Case(drop, manifest, tuple(entries), (*problems, *ring.damaged), tuple(used), stamped=stamped)
 
 
 def manifest_of(home: Home, drop: StoredDrop, ring: KeyRing) -> Manifest:

@@ -10,7 +10,7 @@ from bot.store.batches import PlannedBatch
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from crypto.batch import BATCH_FILE, SERVER_FILE, SIGNATURE_FILE, Batch, BatchDrop, batch_bytes
-from crypto.drop import DROP_END, MANIFEST_AGE, item_name, member_header, member_padding
+from crypto.drop import DROP_END, MANIFEST_AGE, STAMP_FILE, item_name, member_header, member_padding
 from crypto.drop_list import LIST_FILE, list_bytes, make_batch
 from crypto.minisign import PublicKey, SigningKey
 from crypto.revocation import Revocation
@@ -83,4 +83,8 @@ async def drop_pieces(store: Store, drop_id: str) -> AsyncIterator[Piece]:
         yield len(header), header
         yield item.size, item.id
         yield len(padding), padding
+    stamp = await store.stamp(drop_id)
+    if stamp is not None:
+        member = member_header(STAMP_FILE, len(stamp)) + stamp + member_padding(len(stamp))
+        yield len(member), member
     yield len(DROP_END), DROP_END

@@ -11,8 +11,8 @@ from bot.intake.receivers import Chosen, Receiver, Receivers
 from bot.intake.sealing import Sealer
 from bot.store.errors import DropClosed
 from bot.store.store import Store, StoredItem
-from crypto.drop import item_name
-from crypto.manifest import MAX_WITHDRAWN, Manifest, ManifestItem
+from crypto.drop import item_name, stamp_of
+from crypto.manifest import MAX_WITHDRAWN, STAMP_SIZE, Manifest, ManifestItem
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -23,6 +23,7 @@ class _Ready:
     sealed: bytes
     day: date
     withdrawal: bytes | None
+    stamp: bytes
 
 
 class Closing:
@@ -79,8 +80,8 @@ class Closing:
                 sender = None if thread is None else await self._codenames.sender(thread, receiver, copy)
                 manifest = self._manifest(receiver, language, channel, day, sender)
                 manifest = replace(manifest, items=items, refused=refused)
-                sealed = self._sealer.manifest(receiver, manifest)
-                ready.append(_Ready(copy, sealed, day, None if sender is None else sender.withdrawal))
+                withdrawal = None if sender is None else sender.withdrawal
+                ready.append(self._ready(receiver, copy, manifest, withdrawal))
         except self._unwilling as error:
             return await self._refused(error, desks)
         return await self._complete(ready)
@@ -107,9 +108,11 @@ class Closing:
                     continue
                 sender = await self._codenames.sender(thread, receiver, copy)
                 manifest = self._manifest(receiver, language, channel, day, sender)
-                sealed = self._sealer.manifest(receiver, replace(manifest, withdraws=asked))
+                asking = self._ready(
+                    receiver, copy, replace(manifest, withdraws=asked), secrets.token_bytes(32)
+                )
                 await self._store.open_draft(copy, day, desk=receiver.desk.key)
-                ready.append(_Ready(copy, sealed, day, secrets.token_bytes(32)))
+                ready.append(asking)
         except self._unwilling as error:
             return await self._refused(error, ())
         end = await self._complete(ready)
@@ -147,12 +150,25 @@ class Closing:
             in_reply_to=sender.in_reply_to,
         )
 
+    def _ready(
+        self, receiver: Receiver, drop_id: str, manifest: Manifest, withdrawal: bytes | None
+    ) -> _Ready:
+        """Seal it with the secret of a new stamp: so a reader knows that this server made the drop."""
+        secret = secrets.token_bytes(STAMP_SIZE)
+        sealed = self._sealer.manifest(receiver, replace(manifest, stamp=secret))
+        return _Ready(drop_id, sealed, manifest.day, withdrawal, stamp_of(secret))
+
     async def _complete(self, ready: Sequence[_Ready]) -> Sent | Expired:
         """Every manifest is sealed by now; killed in between, the same again completes the rest."""
         try:
             for each in ready:
                 await self._store.commit_manifest(
-                    each.drop_id, secrets.token_hex(16), each.sealed, each.day, withdrawal=each.withdrawal
+                    each.drop_id,
+                    secrets.token_hex(16),
+                    each.sealed,
+                    each.day,
+                    withdrawal=each.withdrawal,
+                    stamp=each.stamp,
                 )
         except DropClosed:
             return Expired()

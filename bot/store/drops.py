@@ -30,7 +30,7 @@ _CHUNKS, _ITEM = insert(chunks), insert(items)
 _COMPLETE = (
     update(drops)
     .where(drops.c.id == bindparam("drop"))
-    .values(state="complete", day=bindparam("sent"), withdrawal=bindparam("tag"))
+    .values(state="complete", day=bindparam("sent"), withdrawal=bindparam("tag"), stamp=bindparam("mark"))
 )
 
 
@@ -42,12 +42,14 @@ async def complete(
     *,
     day: date,
     withdrawal: bytes | None = None,
+    stamp: bytes | None = None,
 ) -> list[str] | None:
     """Put a manifest into a draft; return the blobs of the items that were still waiting, orphans now. None
     when this manifest is there already.
 
-    The items get random ids; `withdrawal` is the tag of who may withdraw the drop. Raises DropClosed for a
-    drop that is no draft.
+    The items get random ids; `withdrawal` is the tag of who may withdraw the drop, `stamp` that of the server
+    that made the manifest: without it readers are told that nobody vouches for what is inside. Raises
+    DropClosed for a drop that is no draft.
     """
     there = await look(connection, drop_id, item_id)
     if there.item is not None:
@@ -70,7 +72,7 @@ async def complete(
     item: dict[str, object] = {"id": item_id, "state": "manifest", "size": len(ciphertext), "sha256": digest}
     place = max((item.position for item in mine if item.state != "waiting"), default=0) + 1
     await connection.execute(_ITEM, {"drop_id": drop_id, "position": place, "blob_id": blob_id, **item})
-    values = {"drop": drop_id, "sent": day, "tag": withdrawal}
+    values = {"drop": drop_id, "sent": day, "tag": withdrawal, "mark": stamp or nobodys_stamp()}
     await connection.execute(_COMPLETE, values)
     return dropped
 
@@ -82,6 +84,19 @@ async def look(
     `day` of the drop and its `last` position, `closed` if the desk is; None for what is not there.
     """
     return (await connection.execute(_LOOK, {"drop": drop_id, "item": item_id, "desk": desk})).one()
+
+
+def nobodys_stamp() -> bytes:
+    """A stamp (32 bytes) of which nobody has the secret: of what was sealed elsewhere."""
+    return secrets.token_bytes(32)
+
+
+async def stamp(connection: AsyncConnection, drop_id: str) -> bytes | None:
+    """Of a drop; None for one that was complete before servers had stamps."""
+    found: bytes | None = (
+        await connection.execute(select(drops.c.stamp).where(drops.c.id == drop_id))
+    ).scalar_one_or_none()
+    return found
 
 
 async def drop_state(connection: AsyncConnection, drop_id: str) -> Literal["draft", "complete"] | None:

@@ -157,23 +157,35 @@ class Store:
         return True
 
     async def commit_manifest(
-        self, drop_id: str, item_id: str, ciphertext: bytes, day: date, *, withdrawal: bytes | None = None
+        self,
+        drop_id: str,
+        item_id: str,
+        ciphertext: bytes,
+        day: date,
+        *,
+        withdrawal: bytes | None = None,
+        stamp: bytes | None = None,
     ) -> bool:
         """Complete a drop in one transaction: its manifest goes in, items still waiting go out.
 
         The items get random ids: those they had lead to the updates that brought them, and so to a chat.
-        `day` becomes the day of the drop, `withdrawal` (32 bytes) the tag of who may withdraw it. Returns
+        `day` becomes the day of the drop, `withdrawal` (32 bytes) the tag of who may withdraw it, `stamp` (32
+        bytes) the hash of the secret in a manifest that this server made; None: nobody's. Returns
         False when this manifest is stored already. Raises `DropClosed` for a drop that is complete by another
         manifest, unknown or discarded.
         """
         dropped = await self._writer.run(
             lambda connection: drop_rows.complete(
-                connection, drop_id, item_id, ciphertext, day=day, withdrawal=withdrawal
+                connection, drop_id, item_id, ciphertext, day=day, withdrawal=withdrawal, stamp=stamp
             )
         )
         if dropped is not None:
             await self._writer.erase(dropped)  # the old ids leave the log, too
         return dropped is not None
+
+    async def stamp(self, drop_id: str) -> bytes | None:
+        """Of a drop (32 bytes); None for one that was complete before servers had stamps."""
+        return await self._reader.run(lambda connection: drop_rows.stamp(connection, drop_id))
 
     async def open_draft(self, drop_id: str, day: date, *, desk: str = FIRST_DESK) -> None:
         """Make a draft without an item, unless there is a drop of this id."""

@@ -89,6 +89,9 @@ drops = Table(
     ),
     Column("batch", Integer, ForeignKey("batches.id"), index=True),
     Column("withdrawal", LargeBinary(32)),  # the tag of who may withdraw it; null without a codename
+    Column(
+        "stamp", LargeBinary(32)
+    ),  # docs/protocol.md, "Drop"; null of what was complete before there were any
     _desk(),
     Column("settled", Boolean(create_constraint=False), nullable=False, server_default="0"),  # `settling`
     # By the id, which is random: an index by the day would have the order in which they came.

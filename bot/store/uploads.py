@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.drops import nobodys_stamp
 from bot.store.errors import DeskClosed, StorageError, StoreError
 from bot.store.tables import CHUNK, chunks, desks, drops, items, upload_items, upload_parts, uploads
 from bot.store.writer import Writer
@@ -411,6 +412,7 @@ async def _complete(
     found = await _upload(connection, drop_id)
     assert found is not None  # noqa: S101 -- looked at in this transaction
     values = {"id": drop_id, "day": day, "state": "complete", "desk": found.desk, "withdrawal": withdrawal}
+    values["stamp"] = nobodys_stamp()
     await connection.execute(insert(drops).values(values))
     rows: list[dict[str, object]] = []
     for position, (file, blob_id) in enumerate(placed, start=1):

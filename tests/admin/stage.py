@@ -19,7 +19,7 @@ import pytest
 from admin.cli import main
 from crypto.age import Recipient, parse_recipient
 from crypto.batch import Batch, BatchDrop, batch_bytes
-from crypto.drop import MANIFEST_AGE, drop_chunks, item_name
+from crypto.drop import MANIFEST_AGE, STAMP_FILE, drop_chunks, item_name, stamp_of
 from crypto.drop_list import list_bytes, make_batch
 from crypto.item import ANSWER, seal_item
 from crypto.keylist import parse_keylist, period_for
@@ -276,9 +276,12 @@ class Server:
             mailbox=None if mailbox is None else mailbox.id,
             reply_recipient=None if mailbox is None else str(mailbox.reply_identity.recipient()),
             in_reply_to=in_reply_to,
+            stamp=None if self.old else secrets.token_bytes(32),
         )
         members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
         members += [(item_name(number), item) for number, item in enumerate(spoil(sealed), start=1)]
+        if manifest.stamp is not None:
+            members.append((STAMP_FILE, stamp_of(manifest.stamp)))
         return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
 
     def write(self, *drops: bytes, successor: SigningKey | None = None, day: date | None = None) -> Path:

@@ -32,7 +32,7 @@ from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from bot.tally import Tally
 from crypto.age import X25519Identity
-from crypto.drop import MANIFEST_AGE, item_name
+from crypto.drop import MANIFEST_AGE, item_name, stamp_of
 from crypto.item import Item, open_item
 from crypto.keylist import KeyList, Period, keylist_bytes
 from crypto.manifest import Manifest, open_manifest
@@ -225,6 +225,8 @@ class House:
             number += stored.state == "kept"
             members[MANIFEST_AGE if stored.state == "manifest" else item_name(number)] = ciphertext
         manifest = open_manifest(members.pop(MANIFEST_AGE), self.identities)
+        assert manifest.stamp is not None
+        assert await self.store.stamp(drop_id) == stamp_of(manifest.stamp), "this server made it"
         assert [item.name for item in manifest.items] == list(members)
         opened = []
         for listed in manifest.items:

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto.drop import DROP_END, Member, drop_chunks, member_header, member_padding, read_drop, write_drop
+from crypto.drop import (
+    DROP_END,
+    STAMP_FILE,
+    Member,
+    drop_chunks,
+    member_header,
+    member_padding,
+    read_drop,
+    read_stamp,
+    stamp_of,
+    write_drop,
+)
 from crypto.errors import FormatError
 
 FILES = {"manifest.age": b"m" * 700, "0001.age": b"a" * 512, "0002.age": b"b"}
@@ -38,6 +49,36 @@ def test_the_members_are_found_again() -> None:
     members = read_drop(io.BytesIO(drop))
     assert members[0] == Member("manifest.age", 512, 700)
     assert {m.name: drop[m.offset : m.offset + m.size] for m in members} == FILES
+
+
+def test_the_servers_stamp_is_no_member() -> None:
+    stamp = stamp_of(bytes(32))
+    drop = _drop(FILES | {STAMP_FILE: stamp})
+    members = read_drop(io.BytesIO(drop))
+    assert members == read_drop(io.BytesIO(_drop(FILES)))
+    assert read_stamp(io.BytesIO(drop), members) == stamp
+    assert read_stamp(io.BytesIO(_drop(FILES)), members) is None
+    for place in (len(drop) - 1500, len(drop) - 2000, len(drop) - 1025):
+        with pytest.raises(FormatError):
+            read_drop(io.BytesIO(drop[:place] + b"x" + drop[place + 1 :]))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ((STAMP_FILE, bytes(32)),),
+        ((STAMP_FILE, bytes(32)), ("manifest.age", b"m")),
+        (("manifest.age", b"m"), (STAMP_FILE, bytes(31))),
+        (("manifest.age", b"m"), (STAMP_FILE, bytes(33))),
+        (("manifest.age", b"m"), (STAMP_FILE, bytes(32)), (STAMP_FILE, bytes(32))),
+        (("manifest.age", b"m"), (STAMP_FILE, bytes(32)), ("0001.age", b"m")),
+    ],
+)
+def test_a_stamp_of_another_shape_or_at_another_place_is_refused(
+    files: tuple[tuple[str, bytes], ...],
+) -> None:
+    with pytest.raises(FormatError):
+        read_drop(io.BytesIO(_by_hand(*files)))
 
 
 def test_a_large_member_is_skipped_and_not_read() -> None:

@@ -58,6 +58,7 @@ def _seal(manifest: Manifest) -> bytes:
         replace(MANIFEST, in_reply_to=None, withdraws=()),
         replace(MANIFEST, in_reply_to=999_999, withdraws=tuple(f"{n:032x}" for n in range(100))),
         Manifest("a", "pt", "console", date(1970, 1, 1), (), desk_id=bytes(16)),
+        Manifest("a", "pt", "console", date(1970, 1, 1), (), stamp=bytes(range(32))),
     ],
 )
 def test_a_manifest_survives_and_is_padded_to_a_class(manifest: Manifest) -> None:
@@ -246,9 +247,18 @@ def test_a_hostile_manifest_of_version_2_is_refused(changes: dict[str, Any]) -> 
         open_manifest(_hostile(canonical.encode({**SECOND, **changes})), [REVIEWER])
 
 
+@pytest.mark.parametrize("stamp", [None, "", "ab" * 31, "AB" * 32, 1])
+def test_a_hostile_stamp_is_refused(stamp: object) -> None:
+    third = {**SECOND, "version": 3, "stamp": stamp}
+    with pytest.raises(FormatError):
+        open_manifest(_hostile(canonical.encode(third)), [REVIEWER])
+    with pytest.raises(FormatError):
+        open_manifest(_hostile(canonical.encode({**SECOND, "stamp": "ab" * 32})), [REVIEWER])
+
+
 def test_a_manifest_of_a_newer_silbo_is_called_that() -> None:
     with pytest.raises(NewerVersion, match="newer Silbo"):
-        open_manifest(_hostile(canonical.encode({**SECOND, "version": 3, "new": []})), [REVIEWER])
+        open_manifest(_hostile(canonical.encode({**SECOND, "version": 4, "new": []})), [REVIEWER])
 
 
 def test_a_withdrawal_by_another_codename_counts_for_nothing() -> None:

@@ -55,7 +55,7 @@ from crypto.age import (
 from crypto.age import header as age_header
 from crypto.batch import check_drop, parse_batch
 from crypto.codename import parse
-from crypto.drop import read_drop
+from crypto.drop import read_drop, read_stamp, stamp_of
 from crypto.drop_list import with_drops
 from crypto.errors import CryptoError, NoMatch, WrongProof
 from crypto.head import Head
@@ -256,11 +256,16 @@ def test_the_example_documents_are_accepted() -> None:
         assert example.removed == ("comment", "device", "place")
         assert example.notes == ("depth_reduced",)
         assert (example.arrived_sha256 is not None) == arrived
-    for name, version in (("manifest.json", 2), ("manifest.json of version 1", 1)):
+    for name, version in (
+        ("manifest.json", 3),
+        ("manifest.json of version 2", 2),
+        ("manifest.json of version 1", 1),
+    ):
         listed = manifest._parse_manifest(_block(name).encode())
         assert listed.answers == {"place": "Bogotá"}
         assert listed.refused == ("mislabeled", "broken")
-        assert (listed.in_reply_to, len(listed.withdraws)) == ((1, 1) if version == 2 else (None, 0))
+        assert (listed.in_reply_to, len(listed.withdraws)) == ((1, 1) if version > 1 else (None, 0))
+        assert (listed.stamp is not None) == (version == 3)
     for name, number in (("batch.json of version 1", 1), ("batch.json", 4)):
         assert parse_batch(_block(name).encode()).sequence == number
         assert _block(name).encode() == _file(f"batch-00000{number}/batch.json")
@@ -635,7 +640,7 @@ def test_every_document_says_what_it_is() -> None:
     for kind, document in types.items():
         value = canonical.decode(document.encode(), 1 << 20)
         assert isinstance(value, dict)
-        newest = 2 if kind in ("silbo item", "silbo manifest", "silbo batch") else 1
+        newest = {"silbo item": 2, "silbo manifest": 3, "silbo batch": 2}.get(kind, 1)
         assert (value["type"], value["version"]) == (kind, newest)
         assert f'"{kind}"' in DOCUMENT
 
@@ -658,6 +663,20 @@ def test_the_vector_parcel() -> None:
     assert open_manifest(of_manifest, identities).channel == "page"
     open_item(io.BytesIO(inner[text.offset : text.offset + text.size]), content, identities)
     assert content.getvalue().decode() == _vector("drop")["text"].replace(r"\n", "\n")
+
+
+def test_the_vector_stamps() -> None:
+    vector, identities = _vector("stamped"), _identity("x25519_identity")
+    secret = bytes.fromhex(vector["secret"])
+    assert stamp_of(secret).hex() == vector["stamp"]
+    for name, opens in (("stamped.tar", True), ("unstamped.tar", False)):
+        drop = io.BytesIO(_file(name))
+        first, *rest = read_drop(drop)
+        stamp = read_stamp(drop, [first, *rest])
+        drop.seek(first.offset)
+        assert open_manifest(drop.read(first.size), identities).stamp == secret
+        assert (stamp == stamp_of(secret)) == opens
+        assert [member.name for member in rest] == ["0001.age"]
 
 
 def test_the_vector_announcement() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from crypto import source_parcel
 from crypto.age import X25519Identity
+from crypto.drop import stamp_of
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from opener import cli, parcel
@@ -52,6 +53,22 @@ def test_a_parcel_is_joined_and_opened(
     inner = tmp_path / "out" / f"parcel-{PARCEL}"
     assert (inner / "0001.txt").read_text() == CANARY
     assert (tmp_path / "out" / "0002-SEALED.bin").read_bytes() == parts[1]
+
+
+@pytest.mark.parametrize("inside", [None, bytes(32)])
+def test_a_liar_at_the_door_is_not_called_clean(
+    tmp_path: Path, inside: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "key.txt"
+    key.write_text(READER.to_string())
+    sealed = file_item(b"\xff\xd8 straight from the attacker")(RECIPIENTS, TODAY)
+    for outside, marked in ((bytes(32), True), (stamp_of(bytes(32)), inside is None)):
+        out = tmp_path / outside.hex()
+        out.mkdir()
+        drop = drop_of([sealed], RECIPIENTS, channel="telegram", stamp=inside, stamped=outside)
+        assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(out)) == []
+        assert ("NOT MADE BY THE SERVER" in capsys.readouterr().out) == marked
+        assert (out / "0001-UNCHECKED.jpg").exists() == marked
 
 
 def test_what_came_through_the_pages_door_is_unchecked(tmp_path: Path) -> None:

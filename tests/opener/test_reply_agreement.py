@@ -1,4 +1,4 @@
-"""Replies, outboxes, read marks and manifests of version 2: the opener and `crypto` come to the same end.
+"""Replies, outboxes, read marks and manifests of version 3: the opener and `crypto` come to the same end.
 
 A forger may have a reviewer's or the server's key, so what was changed is signed anew: the rest must hold.
 """
@@ -54,6 +54,7 @@ MANIFEST = manifest.Manifest(
     desk_id=bytes(range(16)),
     in_reply_to=7,
     withdraws=("00" * 16, "ab" * 16),
+    stamp=bytes(range(32)),
 )
 DOCUMENTS = {
     "reply": reply.reply_bytes(REPLY),
@@ -128,12 +129,13 @@ def their_read_marks(opener: Any, document: bytes, signature: bytes) -> Any:
 def our_manifest(plain: bytes) -> Any:
     found = read_whole(manifest._read_manifest(), plain)
     desk_id, mailbox = found.desk_id and found.desk_id.hex(), found.mailbox and found.mailbox.hex()
-    return desk_id, mailbox, found.in_reply_to, list(found.withdraws), found.reply_recipient
+    stamp = found.stamp and found.stamp.hex()
+    return desk_id, mailbox, found.in_reply_to, stamp, list(found.withdraws), found.reply_recipient
 
 
 def their_manifest(opener: Any, plain: bytes) -> Any:
     _, fields = opener.parse_manifest(plain)
-    told = [fields.get(key) for key in ("desk_id", "mailbox", "in_reply_to")]
+    told = [fields.get(key) for key in ("desk_id", "mailbox", "in_reply_to", "stamp")]
     return *told, fields.get("withdraws", []), fields["reply_recipient"]
 
 
@@ -224,7 +226,7 @@ def test_both_readers_take_the_document_and_call_a_newer_one_that(opener: Any, k
     assert here == there
     assert here[0] == "content"
     fields: Any = canonical.decode(document, 1 << 20)
-    newer = canonical.encode({**fields, "version": 3, "more": []})
+    newer = canonical.encode({**fields, "version": 4, "more": []})
     here, there = ends(opener, kind, newer, b"x")
     assert here == there == ("NewerVersion", None)
 

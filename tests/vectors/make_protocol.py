@@ -1,4 +1,5 @@
-"""Makes `item-2.tar`, `sealed.tar`, `asked.tar` and the announcement anew; docs/protocol.md quotes them.
+"""Makes `item-2.tar`, `sealed.tar`, `asked.tar`, the two drops with a stamp and the announcement anew;
+docs/protocol.md quotes them.
 
 Run from the checkout: `python tests/vectors/make_protocol.py`. Keys and words are the document's, and the
 picture is that of the first drop; only what is encrypted comes out different each time. The other files were
@@ -16,7 +17,7 @@ from crypto import tar
 from crypto.age import X25519Identity, decrypt
 from crypto.announcement import Announcement, announcement_bytes
 from crypto.codename import parse, root
-from crypto.drop import drop_chunks, read_drop
+from crypto.drop import STAMP_FILE, drop_chunks, read_drop, stamp_of
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
 from crypto.minisign import SigningKey
@@ -130,15 +131,18 @@ def drop() -> bytes:
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in files.items()))
 
 
-def drop_of(slots: Slots, channel: str, *sealed: bytes) -> bytes:
-    """A drop of these items, for the desk of the vectors."""
+def drop_of(slots: Slots, channel: str, *sealed: bytes, stamp: bytes | None = None) -> bytes:
+    """A drop of these items, for the desk of the vectors; with the `stamp`, its manifest has the secret."""
     entries = tuple(
         ManifestItem(f"{number:04}.age", hashlib.sha256(data).digest(), len(data))
         for number, data in enumerate(sealed, start=1)
     )
-    manifest = Manifest("news", "es", channel, DAY, entries, desk_id=bytes.fromhex(quoted("desk_id")))
+    secret = None if stamp is None else bytes.fromhex(quoted("secret"))
+    desk_id = bytes.fromhex(quoted("desk_id"))
+    manifest = Manifest("news", "es", channel, DAY, entries, desk_id=desk_id, stamp=secret)
     files = {"manifest.age": seal_manifest(slots, manifest)}
     files |= {entry.name: data for entry, data in zip(entries, sealed, strict=True)}
+    files |= {} if stamp is None else {STAMP_FILE: stamp}
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in files.items()))
 
 
@@ -181,6 +185,15 @@ def asked_drop() -> bytes:
     return drop_of(slots, "telegram", text_item(slots), *answers)
 
 
+def write_stamped() -> None:
+    """A drop that its server made, and one of somebody who says so at the door of another server."""
+    slots = Slots([READER.recipient()])
+    stamp = stamp_of(bytes.fromhex(quoted("secret")))
+    assert stamp.hex() == quoted("stamp")
+    for name, outside in (("stamped.tar", stamp), ("unstamped.tar", bytes(32))):
+        (FOLDER / name).write_bytes(drop_of(slots, "telegram", text_item(slots), stamp=outside))
+
+
 def write_announcement() -> None:
     root_key = SigningKey(bytes.fromhex(quoted("root_seed")))
     announcement = Announcement(
@@ -210,6 +223,7 @@ def main() -> None:
     asked_file = asked_drop()
     (FOLDER / "asked.tar").write_bytes(asked_file)
     write_announcement()
+    write_stamped()
     for member in read_drop(BytesIO(asked_file)):
         print(member.name, "=", member.offset, member.size)
     for member in read_drop(BytesIO(sealed_file)):

@@ -70,7 +70,7 @@ def read_drop(
             drop.day,
             manifest.desk,
             manifest.language,
-            manifest.channel,
+            case.channel,
             tuple(reading.kinds),
             reading.items,
             reading.size,

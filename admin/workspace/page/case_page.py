@@ -90,7 +90,7 @@ def _where(case: Case) -> str:
         "Desk {desk}, language {language}, channel {channel}.",
         desk=visible(manifest.desk),
         language=visible(manifest.language),
-        channel=visible(manifest.channel),
+        channel=visible(case.channel),
     )
 
 

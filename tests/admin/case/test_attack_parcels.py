@@ -10,7 +10,7 @@ import pytest
 
 from admin.home import Home
 from crypto import source_parcel
-from crypto.drop import read_drop
+from crypto.drop import read_drop, stamp_of
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from tests.admin.case.test_parcels import arrived, arrived_file, part_item
@@ -80,6 +80,32 @@ def test_what_came_through_the_pages_door_is_told_as_unchecked(
         assert done.status == 0
         assert ("1 file UNCHECKED" in done.err.replace("\n", " ")) == (channel == "page")
         assert (tmp_path / drop / "0001-UNCHECKED.jpg").exists() == (channel == "page")
+
+
+def test_a_liar_at_the_door_who_writes_telegram_is_not_called_clean(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """The server's stamp tells: only what it made itself has the secret of it inside."""
+    reviewer.keygen()
+    recipients, secret = reviewer.recipients(), bytes(range(32))
+    evil = file_item(b"\xff\xd8 straight from the attacker", removed=["place"])(recipients, TODAY)
+    for inside in (None, secret):
+        lying = drop_of([evil], recipients, channel="telegram", stamp=inside, stamped=b"\x09" * 32)
+        drop = arrived_file(reviewer, server, lying)
+        shown = reviewer.show(drop)
+        assert shown.status == 3
+        assert ("  CLEAN\n" in shown.out, "UNCHECKED" in shown.out) == (False, True)
+        assert "channel page." in shown.out
+        told = " ".join(shown.out.split())
+        assert "! The drop says that it came by telegram, but the server did not make it" in told
+        reviewer.run("extract", drop, tmp_path, passphrase=PASSPHRASE)
+        assert (tmp_path / drop / "0001-UNCHECKED.jpg").exists()
+        report = json.loads((tmp_path / drop / "report.json").read_text())
+        assert (report["sealed_by_source"], report["channel"]) == (True, "page")
+    cleaned = file_item(b"\xff\xd8 cleaned here")(recipients, TODAY)
+    honest = drop_of([cleaned], recipients, stamp=secret, stamped=stamp_of(secret))
+    shown = reviewer.show(arrived_file(reviewer, server, honest))
+    assert (shown.status, "  CLEAN\n" in shown.out, "channel telegram." in shown.out) == (0, True, True)
 
 
 def test_a_parcel_can_ask_to_forget_only_its_own_sources_drops(reviewer: Reviewer, server: Server) -> None:

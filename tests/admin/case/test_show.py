@@ -16,7 +16,7 @@ from admin.case import codes
 from admin.keys.periods import period_path
 from codes.removed import REMOVED
 from crypto.age import HybridIdentity, Recipient, ScryptRecipient, encrypt
-from crypto.drop import MANIFEST_AGE, drop_chunks, item_name, read_drop
+from crypto.drop import MANIFEST_AGE, STAMP_FILE, drop_chunks, item_name, read_drop
 from crypto.item import seal_item
 from crypto.manifest import Manifest, ManifestItem, seal_manifest
 from crypto.slots import Slots
@@ -247,13 +247,17 @@ def test_a_drop_that_spans_two_periods(reviewer: Reviewer, server: Server) -> No
     assert "| written on Sunday" in shown.out, shown.err
 
 
-def drop_of(items: list[bytes], recipients: Sequence[Recipient], **told: Any) -> bytes:
-    """A drop's file made of sealed items as they are, with a manifest over them."""
+def drop_of(
+    items: list[bytes], recipients: Sequence[Recipient], *, stamped: bytes | None = None, **told: Any
+) -> bytes:
+    """A drop's file made of sealed items as they are, with a manifest over them; `stamped` by the server."""
     names = [ManifestItem(item_name(n), sha256(item), len(item)) for n, item in enumerate(items, start=1)]
     channel = told.pop("channel", "telegram")
     manifest = Manifest("union", "es", channel, TODAY, tuple(names), **told)
     members = [(MANIFEST_AGE, seal_manifest(Slots(recipients), manifest))]
     members += [(item_name(n), item) for n, item in enumerate(items, start=1)]
+    if stamped is not None:
+        members.append((STAMP_FILE, stamped))
     return b"".join(drop_chunks((name, len(data), [data]) for name, data in members))
 
 

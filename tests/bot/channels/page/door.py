@@ -93,13 +93,19 @@ def sealed_item(content: bytes, kind: str = "text") -> bytes:
     return seal_item(SLOTS, content, extension=extension, day=DAY, removed=(), **facts)
 
 
-def drop_of(*contents: bytes, kind: str = "text", **more: Any) -> Drop:
+def drop_of(
+    *contents: bytes,
+    kind: str = "text",
+    channel: str = "page",
+    stamp: bytes | None = None,
+    **more: Any,
+) -> Drop:
     items = [Sealed(sealed_item(content, kind)) for content in contents]
     listed = tuple(
         ManifestItem(f"{number:04}.age", hashlib.sha256(item.content).digest(), len(item.content))
         for number, item in enumerate(items, start=1)
     )
-    manifest = Manifest("desk", "es", "page", DAY, listed, {}, None, None)
+    manifest = Manifest("desk", "es", channel, DAY, listed, {}, None, None, stamp=stamp)
     return Drop(items, Sealed(seal_manifest(SLOTS, manifest)), **more)
 
 

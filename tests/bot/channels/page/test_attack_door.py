@@ -1,6 +1,7 @@
 """Whoever wants the door shut, its disk full or its log talking."""
 
 import asyncio
+import io
 import json
 import logging
 import os
@@ -14,8 +15,10 @@ import pytest
 
 from bot import redact
 from bot.channels.listening import Bodies, Coming, NoPlace, TooSlow
+from bot.export.batch_bytes import drop_bytes
 from bot.intake.door import DoorLimits
 from bot.intake.quota import Limits
+from crypto.drop import read_drop, read_stamp, stamp_of
 from tests.bot.channels.page.door import Page, Sealed, door, drop_of
 from tests.bot.channels.page.test_door import stored
 
@@ -71,6 +74,20 @@ async def test_a_body_without_end_is_cut_and_changes_nothing(tmp_path: Path) -> 
         assert set(await page.bring_all(drop)) == {"ok"}
         assert await page.commit(drop) == "ok"
         writer.close()
+
+
+async def test_a_liar_who_writes_telegram_gets_a_stamp_that_no_secret_opens(tmp_path: Path) -> None:
+    """The attack: to earn, through the door, the label CLEAN that only the server's own cleaner may give."""
+    secret = bytes(range(32))
+    async with door(tmp_path) as page:
+        drop = drop_of(b"uno", channel="telegram", stamp=secret)
+        assert await page.send(drop) == "ok"
+        sent = io.BytesIO(b"".join([piece async for piece in drop_bytes(page.store, drop.id)]))
+        stamp = read_stamp(sent, read_drop(sent))
+        assert stamp is not None
+        assert stamp != stamp_of(secret)
+        again = io.BytesIO(b"".join([piece async for piece in drop_bytes(page.store, drop.id)]))
+        assert again.getvalue() == sent.getvalue(), "an export that is repeated writes the same"
 
 
 async def test_slow_bodies_keep_nobody_out(tmp_path: Path) -> None:
