@@ -73,6 +73,12 @@ def peak(pid: int) -> int:
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) >> 10
 
 
+def processor(pid: int) -> float:
+    """Seconds of processor that the process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def ask(streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], head: str, body: bytes) -> int:
     """The status of an answer, read to its end."""
     reader, writer = streams
@@ -119,8 +125,8 @@ def main() -> None:
     """Measure both, and say the ratio."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--clients", type=int, default=100)
-    parser.add_argument("--parts", type=int, default=4)
-    parser.add_argument("--size", type=int, default=1 << 20)
+    parser.add_argument("--parts", type=int, default=2)
+    parser.add_argument("--size", type=int, default=8 << 20)
     parser.add_argument("--folder", type=Path, default=None)
     options = parser.parse_args()
     body = os.urandom(options.size)
@@ -134,18 +140,19 @@ def main() -> None:
         port = free_port()
         with serving(["-c", BARE, str(bare), str(port)], port) as (pid, _):
             plain, answered = asyncio.run(run(port, uploads, work))
+            told = f"{total / plain:8.1f} MB/s  {len(answered)} parts  {peak(pid)} MiB"
             print(
-                f"bare Starlette, fsync    {total / plain:8.1f} MB/s  {len(answered)} parts  {peak(pid)} MiB"
+                f"bare Starlette, fsync    {told}  {1000 * processor(pid) / total:.1f} ms of processor a MB"
             )
         port = free_port()
         arguments = ["-m", "tests.bot.channels.page.serve", str(door), str(port), "1"]
         with serving(arguments, port) as (pid, desk):
             asyncio.run(opened(port, desk, uploads, options.parts * options.size))
-            before = peak(pid)
+            before, idle = peak(pid), processor(pid)
             ours, answered = asyncio.run(run(port, uploads, work))
-            print(
-                f"the page's door          {total / ours:8.1f} MB/s  {len(answered)} parts  {peak(pid)} MiB"
-            )
+            told = f"{total / ours:8.1f} MB/s  {len(answered)} parts  {peak(pid)} MiB"
+            spent = 1000 * (processor(pid) - idle) / total
+            print(f"the page's door          {told}  {spent:.1f} ms of processor a MB")
             print(f"  before the first part  {before} MiB")
         with closing(sqlite3.connect(door / "silbo.db")) as database:
             rows = database.execute(

@@ -91,9 +91,9 @@ def form_of(
         closed = await store.closed_desks()
         return {short: one.desk.name for short, one in shorts.items() if one.desk.key not in closed}
 
-    def begin(drop_id: str, language: str, desk: str) -> FormDrop:
+    def begin(drop_id: str, language: str, desk: str, seed: bytes) -> FormDrop:
         chosen = (desk,) if len(receivers) > 1 else ()
-        return FormDrop(intake, drop_id, day(), language, chosen)
+        return FormDrop(intake, drop_id, day(), language, chosen, seed)
 
     return FormParts(
         say,
@@ -101,6 +101,7 @@ def form_of(
         desks,
         begin,
         runtime.tag,
+        runtime.seed,
         tally.count,
         everywhere=settings.form == "everywhere",
     )

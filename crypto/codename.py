@@ -62,10 +62,15 @@ class Codename:
         return " ".join(self.words)
 
 
-def generate(language: str) -> Codename:
-    """A new codename of 77 random bits. Raises FormatError for a language not in wordlist.LANGUAGES."""
+def generate(language: str, seed: bytes | None = None) -> Codename:
+    """A new codename of 77 random bits, or the one of a `seed` (32 random bytes). Raises FormatError for a
+    language not in wordlist.LANGUAGES.
+    """
     words = tuple(wordlist.folded(language).values())
-    return Codename(language, tuple(secrets.choice(words) for _ in range(WORDS)))
+    left = int.from_bytes(secrets.token_bytes(32) if seed is None else seed)
+    return Codename(
+        language, tuple(words[left // len(words) ** place % len(words)] for place in range(WORDS))
+    )
 
 
 def parse(untrusted_text: str, language: str) -> Codename:

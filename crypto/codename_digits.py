@@ -52,9 +52,10 @@ class DigitCodename:
         return " ".join(self.digits[at : at + GROUP] for at in range(0, DIGITS, GROUP))
 
 
-def generate() -> DigitCodename:
-    """A new codename of 79.7 random bits."""
-    drawn = f"{secrets.randbelow(10**RANDOM_DIGITS):0{RANDOM_DIGITS}}"
+def generate(seed: bytes | None = None) -> DigitCodename:
+    """A new codename of 79.7 random bits, or the one of a `seed` (32 random bytes)."""
+    number = int.from_bytes(secrets.token_bytes(32) if seed is None else seed)
+    drawn = f"{number % 10**RANDOM_DIGITS:0{RANDOM_DIGITS}}"
     return DigitCodename(drawn + check_digit(drawn))
 
 

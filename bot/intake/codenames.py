@@ -90,11 +90,13 @@ class Codenames:
         self._desk_ids: dict[str, bytes] = {}
         self._one = asyncio.Semaphore(1)
 
-    def new(self, language: str) -> str:
-        """A new codename as it is shown: words where there is a list in this language, else digits."""
+    def new(self, language: str, seed: bytes | None = None) -> str:
+        """A new codename as it is shown: words where there is a list in this language, else digits. The same
+        for the same `seed` (32 random bytes).
+        """
         if language in wordlist.LANGUAGES:
-            return codename.generate(language).text()
-        return codename_digits.generate().text()
+            return codename.generate(language, seed).text()
+        return codename_digits.generate(seed).text()
 
     async def unlock(self, stretch: Stretch) -> Unlocked:
         """What was typed, made into keys, and what waits under them."""

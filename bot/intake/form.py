@@ -17,7 +17,8 @@ CHANNEL = "form"
 @dataclass(slots=True, repr=False)
 class FormDrop:
     """One form on its way in, to the drop `id`: the same again for the same form. With `as_is` its source
-    wants what can't be cleaned to go as it is. Raises StorageError.
+    wants what can't be cleaned to go as it is. Of the `seed` (32 bytes that are on no disk) is its codename
+    made: an answer that was lost can be given again. Raises StorageError.
     """
 
     intake: Intake
@@ -25,6 +26,7 @@ class FormDrop:
     day: date
     language: str
     desks: Chosen
+    seed: bytes
     as_is: bool = False
     kept: int = 0
     refused: list[str] = field(default_factory=list)
@@ -53,7 +55,7 @@ class FormDrop:
 
     async def send(self) -> str | None:
         """Close the drop, and return its codename; None where that could not be."""
-        codename = self.intake.codenames.new(self.language)
+        codename = self.codename()
         root = await self.intake.codenames.new_root(codename, self.language)
         end = await self.intake.closing.submit(
             self.id,
@@ -68,6 +70,10 @@ class FormDrop:
             return codename
         self._tell(end)
         return None
+
+    def codename(self) -> str:
+        """What the drop has once it is sent, whenever it is asked."""
+        return self.intake.codenames.new(self.language, self.seed)
 
     async def discard(self) -> None:
         """Let go of what was kept, unless it was sent."""

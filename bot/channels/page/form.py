@@ -1,7 +1,8 @@
 """The plain form for a browser without scripts (Tor Browser's "Safest"), over the onion service.
 
 The server sees what is sent here, and says so; it is cleaned and sealed as what came in a chat. A form is
-taken as it streams, never on a disk; sent a second time (a reload), it is the same drop.
+taken as it streams, never on a disk; sent a second time (a reload, a circuit that broke), it is the same drop
+and its codename is shown again.
 """
 
 import base64
@@ -47,14 +48,14 @@ POLICY = (
 )
 
 Say = Callable[[str, str], str]
-Open = Callable[[str, str, str], FormDrop]
+Open = Callable[[str, str, str, bytes], FormDrop]
 
 
 @dataclass(frozen=True, slots=True)
 class FormParts:
     """`say` gives a message in a language, `desks` the short names and names of those that are open; `begin`
-    opens a drop of an id, in a language, to the desk of this short name; `tag` makes ids with a key that
-    is on no disk.
+    opens a drop of an id, in a language, to the desk of this short name, whose codename is made of 32 bytes;
+    `tag` makes ids, and `seed` such bytes, with a key that is on no disk.
     """
 
     say: Say
@@ -62,6 +63,7 @@ class FormParts:
     desks: Callable[[], Awaitable[Mapping[str, str]]]
     begin: Open
     tag: Callable[..., str]
+    seed: Callable[..., bytes]
     count: Callable[[str, BaseException | None], None]
     everywhere: bool = False
 
@@ -122,7 +124,7 @@ class Form:
                     sent = True
                     while await form.next_part() is not None:
                         pass
-                    return _html(self._said(language, "form_again"))
+                    return _html(self._ended(language, drop, drop.codename(), head="form_again"))
 
                 def hold() -> None:
                     place.enter_context(self._files.place(coming))
@@ -161,7 +163,9 @@ class Form:
         if not ONCE.fullmatch(once) or not desks or (len(desks) > 1 and desk not in desks):
             raise FormError
         chosen = desk if len(desks) > 1 else next(iter(desks))
-        drop = self._parts.begin(self._parts.tag("form", once), language, chosen)
+        # The language is in them: sent again in another, it would be given a codename that opens nothing.
+        drop_id, seed = self._parts.tag("form", once, language), self._parts.seed("codename", once, language)
+        drop = self._parts.begin(drop_id, language, chosen, seed)
         drop.as_is = as_is
         return drop
 
@@ -210,13 +214,13 @@ class Form:
             f"<p>{say('page_files')}</p>{files}<p><button>{say('form_send')}</button></p></form>",
         )
 
-    def _ended(self, language: str, drop: FormDrop | None, codename: str | None) -> str:
+    def _ended(self, language: str, drop: FormDrop, codename: str | None, head: str = "form_done") -> str:
         def say(key: str) -> str:
             return escape(self._parts.say(language, key))
 
-        refused = [] if drop is None else drop.refused
-        told = "".join(f"<li>{self._why(language, code)}</li>" for code in dict.fromkeys(refused))
-        head = "form_done" if codename is not None else "form_nothing" if not refused else "form_not_sent"
+        told = "".join(f"<li>{self._why(language, code)}</li>" for code in dict.fromkeys(drop.refused))
+        if codename is None:
+            head = "form_not_sent" if drop.refused else "form_nothing"
         body = f'<p class="alarm">{say(head)}</p>'
         if codename is not None:
             body += f"<p>{say('form_codename')}</p><p><code>{escape(codename)}</code></p>"

@@ -17,6 +17,7 @@ from bot.dialogue.catalogues import load
 from bot.page_server import form_of
 from bot.settings import PageSettings
 from codes.languages import LANGUAGES
+from crypto.mailbox import CodenameRoot
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_desks import Two, two
 
@@ -104,6 +105,29 @@ async def test_a_form_that_is_sent_again_is_one_drop(house: House) -> None:
         status, text = await browser.post("uno", once=once)
         assert (status, "sent already" in text) == (200, True)
         assert len(await house.sent()) == 1
+
+
+@pytest.mark.parametrize("language", ["es", "sq"])
+async def test_a_form_whose_answer_was_lost_shows_the_same_codename_again(
+    house: House, language: str
+) -> None:
+    """Without it nobody could read an answer, or take the drop back."""
+    async with form(house) as browser:
+        once = await browser.once()
+        shown = []
+        for _ in range(3):
+            status, text = await browser.post("uno", once=once, language=language)
+            assert status == 200
+            shown.append(re.findall("<code>(.+?)</code>", text))
+        assert shown == [shown[0]] * 3
+        ((codename,),) = {tuple(each) for each in shown}
+        root = await house.dialogue._intake.codenames.new_root(codename, language)
+        ((manifest, _),) = await house.sent()
+        desk_id = await house.store.mailboxes.desk_id()
+        assert manifest.mailbox == CodenameRoot(bytes.fromhex(root)).mailbox(desk_id).id
+        assert codename.encode() not in house.everything_written()
+        other = re.findall("<code>(.+?)</code>", (await browser.post("dos", language=language))[1])
+        assert other not in ([], shown[0])
 
 
 async def test_what_cannot_be_cleaned_goes_only_where_that_was_wished(house: House) -> None:
