@@ -55,3 +55,8 @@ start_onion() {
   [ -s "$place" ] || fail 'tor has made no address: journalctl -u silbo-onion'
   item 'onion address' "http://$(tr -dc 'a-z0-9.' <"$place")${facts[page_path]}"
 }
+
+# onion_back: after its settings are the old ones again.
+onion_back() {
+  ! systemctl -q is-enabled silbo-onion.service 2>/dev/null || systemctl restart silbo-onion.service || true
+}

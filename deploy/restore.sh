@@ -3,7 +3,7 @@
 # backup, into an installed Silbo. Who can read and where things go is shown, and accepted, before anything is stopped,
 # replaced or started. The age identity is read through a descriptor; the bot token is not in a backup and stays.
 
-for part in release token units; do
+for part in release token units onion; do
   # shellcheck source=/dev/null
   . "$root/deploy/$part.sh"
 done
@@ -46,6 +46,7 @@ swap_back() {
   systemctl stop silbo.service
   exchange
   cp -a "$scratch/silbo.toml" "$config"
+  onion_back
 }
 
 # unpacked: the checked and accepted state in `fresh`, all of it the user silbo's, and silbo.toml in a folder of root's.
@@ -69,7 +70,10 @@ main() {
   changed=no
   release=$(readlink -f "$current")
   unpacked
-  read_facts "$scratch/restored.toml"
+  wanted=$scratch/restored.toml
+  read_facts "$wanted"
+  page_built
+  onion_package
   cp -a "$config" "$scratch/silbo.toml"
   undo systemctl start silbo.service
   systemctl stop silbo.service silbo-export.service silbo-purge.service silbo-backup.service 2>/dev/null
@@ -77,9 +81,11 @@ main() {
   undo swap_back
   put "$config" 640 silbo <"$scratch/restored.toml"
   write_units
+  write_onion
   switch_units
   systemctl start silbo.service
   settled 5 || fail 'the restored server does not stay up; see: journalctl -u silbo'
+  start_onion
   keep_changes
   wipe "$fresh"
   say 'Restored, and running. The next export goes on with the chain of the backup: if batches were exported after it,'

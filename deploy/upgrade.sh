@@ -2,7 +2,7 @@
 # ./deploy.sh upgrade, run from the new source. Everything that can fail is tried on a copy while the old version
 # runs; the bot stands still only from `stop` to `start`, and updates wait at Telegram meanwhile.
 
-for part in release token units; do
+for part in release token units onion; do
   # shellcheck source=/dev/null
   . "$root/deploy/$part.sh"
 done
@@ -92,6 +92,7 @@ restore_units() {
   systemctl daemon-reload
   listen_again
   systemctl start silbo.service
+  onion_back
 }
 
 main() {
@@ -125,6 +126,8 @@ main() {
   picture_languages
   make_release
   read_facts "$config"
+  page_built
+  onion_package
   step 'rehearse'
   rehearse
   step 'stop'
@@ -145,6 +148,7 @@ main() {
   undo back
   point "$release"
   write_units
+  write_onion
   switch_units
   step 'start'
   listen_again
@@ -155,6 +159,7 @@ main() {
     grep '^broken' "$scratch/doctor" >&2 || true
     fail 'the new version finds something broken'
   }
+  start_onion
   step 'done'
   keep_changes
   rm -f /run/systemd/system/silbo.service.d/upgrade.conf

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from codes.languages import LANGUAGES
 from crypto import wordlist
-from page.messages import WITHOUT_SCRIPT, messages
+from page.messages import PLAIN_FORM, WITHOUT_SCRIPT, messages
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parent / ".tools" / "npm"
@@ -57,10 +57,12 @@ def assembled(bundles: dict[str, str]) -> str:
     style = (HERE / "style.css").read_text("utf-8").strip()
     texts = messages()
     without_script = "".join(
-        f'<p lang="{language}">{escape(texts[language][WITHOUT_SCRIPT])}</p>' for language in LANGUAGES
+        f'<p lang="{language}">{escape(texts[language][WITHOUT_SCRIPT])} '
+        f'<a href="form/{language}">{escape(texts[language][PLAIN_FORM])}</a></p>'
+        for language in LANGUAGES
     )
     for texts_of_one in texts.values():
-        del texts_of_one[WITHOUT_SCRIPT]
+        del texts_of_one[WITHOUT_SCRIPT], texts_of_one[PLAIN_FORM]
     policy = "; ".join(
         (
             "default-src 'none'",

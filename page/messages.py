@@ -15,8 +15,8 @@ SHARED = (
     *(f"choice_{question}_{number + 1}" for question, choices in READY.items() for number in range(choices)),
 )
 """Messages that the bot says as well."""
-WITHOUT_SCRIPT = "page_no_script"
-"""It stands in the page in every language: nothing runs that could choose one."""
+WITHOUT_SCRIPT, PLAIN_FORM = "page_no_script", "page_plain_form"
+"""They stand in the page in every language: nothing runs that could choose one."""
 
 
 def messages() -> dict[str, dict[str, str]]:

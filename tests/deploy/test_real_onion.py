@@ -87,8 +87,12 @@ def onion(machine: Machine) -> None:
     assert (status.returncode > 0, "another.auth is not one line" in status.stdout) == (True, True)
     (friends / "another.auth").unlink()
     machine.run("systemctl", "reload", "silbo-onion")
+    torrc = machine.root / "etc/silbo/onion.torrc"
+    written = torrc.read_text()
+    torrc.write_text("SocksPort 9050\n")  # as an older version would have it
     done = machine.deploy(built(machine, "two"), "upgrade")
     assert done.returncode == 0, done.stderr + done.stdout
+    assert torrc.read_text() == written
     assert (address(machine), answered(machine)) == (first, "HTTP/1.1 200 OK")
     machine.run("systemctl", "restart", "silbo-onion")
     assert address(machine) == first

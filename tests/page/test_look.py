@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from codes.languages import LANGUAGES
 from tests.browser import WIDE, Look, open_page
 from tests.page.conftest import PageReviewer
 from tests.page.pictures import faults, looks
@@ -47,6 +48,8 @@ def test_all_of_it_is_done_with_the_keyboard(
 def test_without_scripts_it_says_so_in_every_language(address: str) -> None:
     with open_page(address, **Look(width=390, height=844, scripts=False)) as (page, visit):
         said = page.inner_text("noscript")
-        assert said.count("JavaScript") == 6
+        assert said.count("JavaScript") == 12
+        links = [each.get_attribute("href") for each in page.locator("noscript a").all()]
+        assert links == [f"form/{language}" for language in LANGUAGES]
         assert not page.is_visible("#form")
         assert visit.requests == []
