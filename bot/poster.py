@@ -4,6 +4,8 @@ Set by typst from data alone, with fonts from packages and none of the machine: 
 bytes. The strips at its foot hold the address and nothing else, so that one in a pocket says little.
 """
 
+import base64
+import hashlib
 import io
 import json
 import re
@@ -26,6 +28,7 @@ FONTS = {
 }
 BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]")
 """A bot's username (https://core.telegram.org/bots/features#username)."""
+ONION = re.compile(r"(?:http://)?([a-z2-7]{56}\.onion)(/[A-Za-z0-9._/-]{0,32})?")
 _EPOCH = 0
 _PAGE = re.compile(rb"/Type\s*/Page[^s]")
 
@@ -60,6 +63,15 @@ _SHEET = """
         text(14pt, weight: "bold", which)
       }
     })
+  if d.onion != none {
+    v(0.1em)
+    grid(columns: (4.8cm, 1fr), column-gutter: 1cm, align: horizon,
+      align(center, code(d.onion.code, 3.6cm)),
+      {
+        small(page.onion)
+        for line in d.onion.lines { linebreak(); text(13pt, weight: "bold", line) }
+      })
+  }
   v(0.2em)
   block(stroke: 1.2pt, inset: 10pt, radius: 5pt, width: 100%, {
     text(14pt, weight: "bold", page.before)
@@ -79,19 +91,21 @@ class PosterError(Exception):
 @dataclass(frozen=True, slots=True)
 class Poster:
     """What stands on it: the desk's name, the bot's username, the ten words of each root that can read, the
-    word that the desk asks for, if it asks for one.
+    word that the desk asks for, if it asks for one; the address of the page's onion service, if there is one.
     """
 
     desk: str
     bot: str
     words: Sequence[str]
     word: str | None = None
+    onion: str | None = None
 
 
 def poster(of: Poster, languages: Sequence[str]) -> bytes:
     """The PDF, a page a language. Raises PosterError for a name or an address that is none."""
     if not BOT.fullmatch(of.bot):
         raise PosterError("That is no username of a bot: letters, digits and _, as in t.me/NAME.")
+    onion = None if of.onion is None else _onion(of.onion)
     messages = catalogues.load()
     address = f"t.me/{of.bot}"
     pages = []
@@ -108,6 +122,7 @@ def poster(of: Poster, languages: Sequence[str]) -> bytes:
                 "facts": facts,
                 "before": pick("poster_before"),
                 "rules": pick("poster_rules").split("\n"),
+                "onion": pick("poster_onion"),
                 "words": pick("poster_words").format(readers=pick("button_readers")),
             }
         )
@@ -117,11 +132,39 @@ def poster(of: Poster, languages: Sequence[str]) -> bytes:
         "code": _code(f"https://{address}"),
         "strip": _code(f"https://{address}", error="l"),
         "words": list(of.words),
+        "onion": onion,
     }
     made = _set(json.dumps(data))
     if len(_PAGE.findall(made)) != len(pages):
         raise PosterError("That is too much for one page: a shorter name, or fewer reviewers.")
     return made
+
+
+def is_onion(untrusted_host: str) -> bool:
+    """Whether it is a name that tor made: 32 bytes of a key, 2 that check it, and the version (rend-spec-v3,
+    "Encoding onion addresses"). One wrong letter would lead nowhere, or to somebody else.
+    """
+    try:
+        raw = base64.b32decode(untrusted_host.removesuffix(".onion").upper())
+    except ValueError:
+        return False
+    key, check, version = raw[:32], raw[32:34], raw[34:]
+    checked = hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2]
+    return (
+        f"{base64.b32encode(raw).decode().lower()}.onion" == untrusted_host
+        and check == checked
+        and version == b"\3"
+    )
+
+
+def _onion(untrusted_address: str) -> dict[str, object]:
+    """Its code and the lines on which it stands. Raises PosterError."""
+    found = ONION.fullmatch(untrusted_address.strip())
+    if found is None or not is_onion(found[1]):
+        raise PosterError("That is no onion address: 56 letters and digits and .onion, as tor made it.")
+    host, path = found[1], found[2] or "/"
+    lines = [host[:28], host[28:] + ("" if path == "/" else path)]
+    return {"code": _code(f"http://{host}{path}"), "lines": lines}
 
 
 def _code(text: str, error: str = "q") -> str:

@@ -23,6 +23,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="CODE",
         help=f"a page in this language; may be given again ({', '.join(LANGUAGES)}; all of them)",
     )
+    parser.add_argument(
+        "--onion", metavar="ADDRESS", help="the page's onion address, as ./deploy.sh status shows it"
+    )
     add_desk(parser)
 
 
@@ -33,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     if not words:
         raise PosterError("Nobody could read yet what comes: add a reviewer before you hang up a poster.")
     word = next(iter(desk.poster_words), None)  # of several the first: older posters have the others
-    shown = Poster(desk.name, options.bot.removeprefix("@"), words, word)
+    shown = Poster(desk.name, options.bot.removeprefix("@"), words, word, options.onion)
     made = poster(shown, options.language or LANGUAGES)
     with whole(options.out) as file:
         file.write(made)

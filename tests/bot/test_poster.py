@@ -76,6 +76,39 @@ def test_address_words_and_limits_stand_on_it_and_the_strips_name_no_desk(whole:
     assert "Telegram puede leer el chat" in " ".join(texts(whole)[1].split())
 
 
+ONION = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion"
+"""The Tor Project's own."""
+
+
+def test_the_onion_address_is_read_back_from_its_code_and_stands_in_words() -> None:
+    for address, read in ((ONION, f"http://{ONION}/"), (f"http://{ONION}/w/\n", f"http://{ONION}/w/")):
+        data = poster(made(word="ballena", words=WORDS * 2, onion=address), LANGUAGES)
+        assert len(pages(data)) == len(LANGUAGES)
+        for page, text in zip(pages(data), texts(data), strict=True):
+            found = [code.text for code in zxingcpp.read_barcodes(page)]
+            assert found.count(read) == 1
+            assert found.count("https://t.me/silbo_union_bot") >= 2
+            assert ONION in "".join(text.split())
+            assert "Tor" in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "silbo.onion",
+        ONION.replace("2gzy", "3gzy"),
+        f"https://{ONION}",
+        f"{ONION}.example",
+        "a" * 56 + ".onion",
+    ],
+)
+def test_what_is_no_onion_address_is_refused(address: str) -> None:
+    """A letter wrong, and the code leads nowhere."""
+    with pytest.raises(PosterError, match="no onion address"):
+        poster(made(onion=address), ["en"])
+
+
 def test_it_is_the_same_bytes_each_time_and_holds_no_day() -> None:
     first = poster(made(), ["es"])
     assert first == poster(made(), ["es"])
