@@ -70,7 +70,7 @@ class PageApp:
             self._route(f"{at}door/{{upload}}/{{item}}/{{number}}", self._part, "PUT"),
             Route("/{path:path}", _nothing, methods=METHODS),
         ]
-        return Starlette(routes=routes)
+        return Starlette(routes=routes, exception_handlers={Exception: self._failed})
 
     def _route(self, path: str, ask: Ask, *methods: str) -> Route:
         async def answer(request: Request) -> Response:
@@ -93,6 +93,11 @@ class PageApp:
                 return said("later")
 
         return Route(path, answer, methods=METHODS)
+
+    async def _failed(self, _request: Request, error: Exception) -> Response:
+        """A fault of ours has the size of every answer, too."""
+        self._count("page", error)
+        return said("later")
 
     async def _page(self, request: Request) -> Response:
         packs = "gzip" in request.headers.get("accept-encoding", "")

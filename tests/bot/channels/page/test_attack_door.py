@@ -90,6 +90,21 @@ async def test_a_liar_who_writes_telegram_gets_a_stamp_that_no_secret_opens(tmp_
         assert again.getvalue() == sent.getvalue(), "an export that is repeated writes the same"
 
 
+async def test_a_fault_of_ours_is_answered_in_the_same_size_and_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with door(tmp_path) as page:
+
+        async def fails(*_: object) -> None:
+            raise RuntimeError("CANARY")
+
+        monkeypatch.setattr(page.door, "states", fails)
+        assert await page.ask("POST", "door/drops", {"uploads": ["0a" * 16] * 512}) == (
+            503,
+            {"code": "later"},
+        )
+
+
 async def test_slow_bodies_keep_nobody_out(tmp_path: Path) -> None:
     """The attack: a byte now and then on more lines than there are, with no upload and no work done."""
     async with door(tmp_path, most=250) as page:

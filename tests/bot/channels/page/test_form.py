@@ -14,10 +14,12 @@ from starlette.applications import Starlette
 from bot.channels.listening import bound, listening
 from bot.channels.page.form import Form
 from bot.dialogue.catalogues import load
+from bot.intake.files import Files
 from bot.page_server import form_of
 from bot.settings import PageSettings
 from codes.languages import LANGUAGES
 from crypto.mailbox import CodenameRoot
+from scrub.isolation.zygote_process import ScrubberError
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_desks import Two, two
 
@@ -143,6 +145,20 @@ async def test_what_cannot_be_cleaned_goes_only_where_that_was_wished(house: Hou
         status, text = await browser.post("uno", b"\xff\xd8\xff broken")
         assert (status, "Not taken" in text) == (200, True)
         assert (await browser.post("  "))[1].count("nothing to send") == 1
+
+
+async def test_a_cleaner_that_does_not_start_is_told_and_leaves_nothing(
+    house: House, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise ScrubberError("the process that cleans files doesn't start")
+
+    monkeypatch.setattr(Files, "_copy", fails)
+    async with form(house) as browser:
+        once = await browser.once()
+        status, text = await browser.post("uno", photo, once=once)
+        assert (status, "did not work" in text) == (503, True)
+        assert not await house.store.items(house.runtime.tag("form", once, "en"))
 
 
 async def test_a_desk_is_chosen_where_there_are_several(two: Two) -> None:
