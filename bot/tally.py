@@ -26,7 +26,7 @@ KINDS = {
     "overlong": "files took their decoder too long",
     "unverified": "cleaned files failed their check",
     "reply": "replies of reviewers could not be opened",
-    "page": "requests of the page could not be answered for want of the database",
+    "page": "requests of the page could not be answered for want of the database or the cleaner",
     "news": "times announcements could not be read",
     "closed": "items were refused because no reviewer's key is valid",
     "unreached": "calls of Telegram failed for less than a minute",

@@ -51,6 +51,8 @@ from scrub.retype.document import pack
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
 from scrub.sniff.ole import old_kind
 
+__all__ = ["Scrubber", "ScrubberError"]
+
 _NOTHING_ASKED = Choices()
 _NOTHING = Found()
 _PDF = "application/pdf"

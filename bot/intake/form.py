@@ -10,6 +10,8 @@ from bot.conversation.outcomes import Refused, Sent, StoredFile, StoredPart, Sto
 from bot.intake import Intake
 from bot.intake.codenames import Thread
 from bot.intake.receivers import Chosen
+from bot.store.errors import StorageError
+from scrub.scrubber import ScrubberError
 
 CHANNEL = "form"
 
@@ -46,7 +48,10 @@ class FormDrop:
         """Clean and keep a file. One that would have to be heard or looked at first is not taken."""
         item = secrets.token_hex(16)
         upload = Upload("document", None, None, None, read)
-        end, _ = await self.intake.file(self.id, item, upload, day=self.day, desks=self.desks)
+        try:
+            end, _ = await self.intake.file(self.id, item, upload, day=self.day, desks=self.desks)
+        except ScrubberError as error:
+            raise StorageError(str(error)) from None
         if isinstance(end, StoredWaiting) and self.as_is:
             await self.intake.keep(item, self.desks)
             self.kept += 1

@@ -23,7 +23,6 @@ from bot.channels.page.answers import HEADERS
 from bot.channels.page.multipart import FormError, FormStream
 from bot.intake.form import FormDrop
 from bot.store.errors import StoreError
-from scrub.isolation.zygote_process import ScrubberError
 
 FILES = 5
 TEXT_BYTES = 64 * 1024
@@ -105,7 +104,7 @@ class Form:
             return _html(self._said(language, "form_busy"), status=503)
         except (FormError, TooLarge, TooSlow):
             return _html(self._said(language, "form_failed"), status=400)
-        except (StoreError, ScrubberError) as error:
+        except StoreError as error:
             self._parts.count("page", error)
             return _html(self._said(language, "form_failed"), status=503)
 

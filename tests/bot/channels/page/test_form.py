@@ -19,7 +19,7 @@ from bot.page_server import form_of
 from bot.settings import PageSettings
 from codes.languages import LANGUAGES
 from crypto.mailbox import CodenameRoot
-from scrub.isolation.zygote_process import ScrubberError
+from scrub.scrubber import ScrubberError
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_desks import Two, two
 
