@@ -142,6 +142,41 @@ class Cluster:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+DURABLE = {"fsync": "on", "full_page_writes": "on"}
+
+
+@contextmanager
+def with_standby() -> Iterator[tuple[Cluster, Cluster, str]]:
+    """A server, a synchronous standby of it, and the url by which whichever writes is found."""
+    with running({**DURABLE, "synchronous_standby_names": "*"}) as first:
+        folder = Path(tempfile.mkdtemp(prefix="silbo-pg-"))
+        try:
+            with closing(first.connect("postgres")) as connection:
+                connection.execute("SET synchronous_commit = local")
+                connection.execute("CREATE DATABASE silbo")
+            second = Cluster(folder, DURABLE)
+            source = f"host={first.folder} port=5432 user=silbo application_name=second"
+            second.run("pg_basebackup", "-D", second.data, "-R", "-X", "stream", "-c", "fast", "-d", source)
+            second.start()
+            try:
+                yield (
+                    first,
+                    second,
+                    f"postgresql+psycopg://silbo@/silbo?host={first.folder}:5432&host={folder}:5432",
+                )
+            finally:
+                second.stop()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def fail_over(first: Cluster, second: Cluster) -> None:
+    """The server dies, and its standby takes over."""
+    first.stop(signal.SIGKILL)
+    with closing(second.connect("postgres")) as connection:
+        connection.execute("SELECT pg_promote()")
+
+
 @contextmanager
 def running(changed: Mapping[str, str] | None = None) -> Iterator[Cluster]:
     """A cluster that is gone afterwards."""

@@ -54,6 +54,15 @@ class Server:
                 return
         raise AssertionError((self.folder / "log").read_text())
 
+    def pause(self) -> None:
+        """It takes calls and answers none, as behind a network that is gone."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """As of a power cut."""
         if self._process is not None:

@@ -5,6 +5,7 @@ Redis. Something in front hands each update to the next of them. One is killed a
 is away, a standby takes over: nothing is lost or doubled, nothing overtakes, everybody is answered.
 """
 
+import asyncio
 import random
 import shutil
 import socket
@@ -258,4 +259,71 @@ async def test_one_of_three_bots_is_killed_often(tmp_path: Path, pin: Pin) -> No
             database=cluster.url(cluster.new_database()),
             sessions=redis.url,
             chats=range(1, 41),
+        )
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+async def test_the_database_of_three_bots_is_away_for_half_a_minute(tmp_path: Path, pin: Pin) -> None:
+    with postgres.running(postgres.DURABLE) as cluster, redis_server.running() as redis:
+
+        async def away(_: Bots, __: int) -> None:
+            cluster.stop()
+            await asyncio.sleep(30)
+            await asyncio.to_thread(cluster.start)
+
+        await survive(
+            tmp_path,
+            pin,
+            away,
+            faults=2,
+            updates=120,
+            database=cluster.url(cluster.new_database()),
+            sessions=redis.url,
+            chats=range(1, 21),
+        )
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+async def test_a_standby_takes_over_the_database_of_three_bots(tmp_path: Path, pin: Pin) -> None:
+    with postgres.with_standby() as (first, second, url), redis_server.running() as redis:
+
+        async def dies(_: Bots, number: int) -> None:
+            await asyncio.sleep(1)
+            if number == 1:
+                await asyncio.to_thread(postgres.fail_over, first, second)
+
+        await survive(
+            tmp_path,
+            pin,
+            dies,
+            faults=3,
+            updates=120,
+            database=url,
+            sessions=redis.url,
+            chats=range(1, 21),
+        )
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+async def test_the_redis_of_three_bots_is_cut_off_for_a_while(tmp_path: Path, pin: Pin) -> None:
+    """It goes on; nobody reaches it. A chat that was forgotten would be asked anew."""
+    with postgres.running() as cluster, redis_server.running() as redis:
+
+        async def away(_: Bots, __: int) -> None:
+            redis.pause()
+            await asyncio.sleep(15)
+            redis.go_on()
+
+        await survive(
+            tmp_path,
+            pin,
+            away,
+            faults=2,
+            updates=120,
+            database=cluster.url(cluster.new_database()),
+            sessions=redis.url,
+            chats=range(1, 21),
         )

@@ -4,6 +4,7 @@ An update is confirmed to Telegram only after the dialogue has returned (`bot.ch
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -14,7 +15,14 @@ from bot.channels.events import Button, CannotPlay, Chat, Count, Text, Update, U
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.contents import Raw
 from bot.channels.telegram.delivery import Delivery
-from bot.channels.telegram.errors import Refused, Rejected, TooManyRequests, Unavailable, Unreachable
+from bot.channels.telegram.errors import (
+    ELSEWHERE,
+    Refused,
+    Rejected,
+    TooManyRequests,
+    Unavailable,
+    Unreachable,
+)
 from bot.channels.telegram.inbound import Reader
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import confirm, persist, poll
@@ -23,12 +31,15 @@ from bot.channels.telegram.webhook import Hook, serving
 from bot.channels.telegram.work import Work, opened
 
 DELETE_AT_ONCE = 100
+WATCH_SECONDS = 60.0
 SMALL_BYTES = 2 << 20
 SMALL_FILES, LARGE_FILES = 24, 6
 """How many files are in hand at once; a large one is in memory as a whole, and may take minutes to come."""
 DELETIONS_PER_SECOND = 5.0
 """Of all chats, behind their backs; an answer never waits for one."""
 PREVIEW_TRIES = 2
+
+_log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 Handler = Callable[[Update, Chat], Awaitable[None]]
@@ -183,10 +194,20 @@ async def _listen(client: Client, hook: Hook, delivery: Delivery[Work], stop: as
     try:
         async with serving(hook, delivery.accept):
             await persist(lambda: client.use_webhook(hook.url, hook.secret), stop)
-            await stop.wait()
+            async with _meanwhile(_watch(client, hook.url)):
+                await stop.wait()
             await delivery.close()  # so that Telegram gets its answers before the server goes
     except OSError:
         raise Refused("The webhook's address or port can't be used on this machine.") from None
+
+
+async def _watch(client: Client, url: str) -> None:
+    """Say, once, that a server with our token took our place. Nothing is taken back: it may be a move."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        with suppress(Unavailable, TooManyRequests, Refused, Rejected):
+            if (await client.webhook())[0] != url:
+                return _log.error(ELSEWHERE)
 
 
 class TelegramChat:

@@ -104,6 +104,11 @@ class Client:
     async def use_polling(self) -> None:
         await self._ask(self._bot.delete_webhook())
 
+    async def webhook(self) -> tuple[str, bool]:
+        """Where Telegram sends updates ("" for nowhere: they are fetched), and whether that failed."""
+        info = await self._ask(self._bot.get_webhook_info())
+        return info.url or "", info.last_error_date is not None
+
     async def use_webhook(self, url: str, secret: str) -> None:
         try:
             await self.call(self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES))

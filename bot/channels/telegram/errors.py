@@ -11,6 +11,10 @@ BAD_WEBHOOK = (
 NO_CONNECTION, NO_ANSWER = "no connection", "no answer in time"
 NO_PROXY = "no connection by way of `telegram.proxy`; does the proxy run, at that address?"
 NOT_TELEGRAM = "something else than Telegram answers"
+ELSEWHERE = (
+    "Telegram gives this bot's messages to another program now, which has the same token; "
+    "stop one of the two, then start the other again. What is stored here is as it was."
+)
 TWO_INSTANCES = "Another program is fetching this bot's updates; stop one of the two."
 
 

@@ -47,10 +47,6 @@ class _Visitor(Client):
         self._clock = clock
         self._request._client.event_hooks = {"response": [self._note]}
 
-    async def webhook(self) -> tuple[str, bool]:
-        info = await self._ask(self._bot.get_webhook_info())
-        return info.url or "", info.last_error_date is not None
-
     async def _note(self, answer: Any) -> None:
         try:
             told = parsedate_to_datetime(answer.headers["date"])

@@ -4,16 +4,13 @@ import asyncio
 import hashlib
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
@@ -21,7 +18,7 @@ from bot.store.errors import StoreError
 from bot.store.store import Store
 from tests.bot.store.databases import Database
 from tests.bot.store.test_store import DAY, content, put
-from tests.postgres import Cluster, running
+from tests.postgres import fail_over, running, with_standby
 
 KINDS = ("postgresql",)
 
@@ -179,35 +176,50 @@ async def test_the_database_is_cut_off_for_half_a_minute() -> None:
 
 @pytest.mark.long
 async def test_a_synchronous_standby_takes_over() -> None:
-    with running({"fsync": "on", "full_page_writes": "on", "synchronous_standby_names": "*"}) as first:
-        folder = Path(tempfile.mkdtemp(prefix="silbo-pg-"))
-        try:
-            with closing(first.connect("postgres")) as connection:
-                connection.execute("SET synchronous_commit = local")
-                connection.execute("CREATE DATABASE silbo")
-            second = Cluster(folder, {"fsync": "on", "full_page_writes": "on"})
-            source = f"host={first.folder} port=5432 user=silbo application_name=second"
-            second.run("pg_basebackup", "-D", second.data, "-R", "-X", "stream", "-c", "fast", "-d", source)
-            second.start()
-            url = f"postgresql+psycopg://silbo@/silbo?host={first.folder}:5432&host={folder}:5432"
-            standby = await refusal(second.url("silbo"))
-            assert standby.startswith("That PostgreSQL is a standby or in recovery")
-            with writing(url) as writers:
-                await asyncio.to_thread(writers.until, 20)
-                first.stop(signal.SIGKILL)
-                with closing(second.connect("postgres")) as connection:
-                    connection.execute("SELECT pg_promote()")
-                await asyncio.to_thread(writers.until, 20)
-            await nothing_lost_or_doubled(second.url("silbo"), writers.acknowledged)
-            second.stop()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with with_standby() as (first, second, url):
+        standby = await refusal(second.url("silbo"))
+        assert standby.startswith("That PostgreSQL is a standby or in recovery")
+        with writing(url) as writers:
+            await asyncio.to_thread(writers.until, 20)
+            fail_over(first, second)
+            await asyncio.to_thread(writers.until, 20)
+        await nothing_lost_or_doubled(second.url("silbo"), writers.acknowledged)
 
 
 async def refusal(url: str) -> str:
     with pytest.raises(StoreError) as caught:
         await Store.open(url)
     return str(caught.value)
+
+
+async def test_bots_that_share_their_chats_keep_out_one_that_has_its_own(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.postgres._OPTIONS", {"lock_timeout": "200ms"})
+    first = await Store.open(database.url, claim="shared")
+    second = await Store.open(database.url, claim="shared")
+    with pytest.raises(StoreError, match="Another silbo run uses this database"):
+        await Store.open(database.url, claim="alone")
+    assert await put(first, "a", b"a")
+    assert await put(second, "b", b"b")
+    await first.close()
+    await second.close()
+    await (await Store.open(database.url, claim="alone")).close()
+
+
+async def test_what_another_bot_is_staging_stays_when_one_sweeps(database: Database) -> None:
+    first = await Store.open(database.url, claim="shared")
+    second = await Store.open(database.url, claim="shared")
+    async with second.stage() as blob:
+        await blob.write(bytes(3 << 20))
+        await first.sweep(DAY, retention=30)
+        assert await blob.commit_item(drop_id="d", item_id="i", day=DAY, waiting=False)
+    assert len(await content(first, "i")) == 3 << 20
+    database.run("INSERT INTO chunks (blob_id, number, pad, data) VALUES ('left', 0, x'', x'00')")
+    assert (await first.sweep(DAY, retention=30)).blobs == 0
+    assert (await first.sweep(DAY, retention=30)).blobs == 1, "of one that died, an hour later"
+    await first.close()
+    await second.close()
 
 
 async def test_two_bots_on_one_database_are_one_too_many(

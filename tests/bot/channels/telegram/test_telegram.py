@@ -24,7 +24,7 @@ from bot.channels.events import (
 )
 from bot.channels.telegram.channel import Account, TelegramChat, run
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.errors import Refused, TooManyRequests, Unavailable
+from bot.channels.telegram.errors import ELSEWHERE, Refused, TooManyRequests, Unavailable
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.policy import ALLOWED_UPDATES
 from bot.channels.telegram.profile import Profile
@@ -499,6 +499,23 @@ async def test_a_webhook_that_telegram_does_not_take_is_one_sentence() -> None:
         hook = Hook("http://127.0.0.1:1/x", "s", "127.0.0.1", free_port(), "/x")
         with pytest.raises(Refused, match="webhook"):
             await refused(Account(api.token, api.url, None, hook))
+
+
+@pytest.mark.parametrize("second", ["polling", "webhook"])
+async def test_two_servers_with_one_token_on_two_stores_are_told_once(
+    second: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first one hears nothing more, and would never know."""
+    monkeypatch.setattr("bot.channels.telegram.channel.WATCH_SECONDS", 0.02)
+    async with TelegramApi() as api, running(api, Handler(), "webhook") as first:
+        await until(lambda: bool(api.hooked()))
+        async with running(api, later := Handler(), second):
+            await until(lambda: ELSEWHERE in caplog.messages)
+            api.text(1, "hola")
+            await until(lambda: bool(later.events))
+            await asyncio.sleep(0.2)
+        assert caplog.messages.count(ELSEWHERE) == 1
+        assert not first.done()
 
 
 async def test_a_proxy_that_cannot_be_used_is_one_sentence() -> None:
