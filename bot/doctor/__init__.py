@@ -11,6 +11,7 @@ from bot.doctor import host as doctor_host
 from bot.doctor.finding import Finding
 from bot.doctor.page import page
 from bot.doctor.quiet import quiet
+from bot.doctor.shared import shared
 from bot.doctor.telegram import examine_telegram
 from bot.doctor.told import told
 from bot.settings import SettingsError, load_settings
@@ -42,6 +43,7 @@ async def examine(config: Path, today: date) -> list[Finding]:
             if settings.store is None
             else doctor_data.postgresql(settings, today)
         ),
+        *shared(settings),
         *doctor_data.leftovers(settings.state),
         *doctor_data.backups(settings.backup, today),
         *page(settings.page),

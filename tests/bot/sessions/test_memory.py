@@ -11,6 +11,8 @@ from redis import Redis
 
 from bot.dialogue.deletions import Deletions
 from bot.dialogue.wording import Wording
+from bot.doctor.finding import Finding
+from bot.doctor.shared import shared as doctor
 from bot.runtime import RuntimeFolderError
 from bot.sessions import memory as memory_module
 from bot.sessions.address import parsed, problem
@@ -18,11 +20,28 @@ from bot.sessions.joining import Circle
 from bot.sessions.link import Away, Link
 from bot.sessions.memory import SharedMemory
 from bot.sessions.opening import shared
+from bot.settings import SettingsError, load_settings
 from bot.tally import Tally
 from tests.bot.conftest import RecordingChat
 from tests.redis_server import Server, running
 
 TOKEN = "1:token"
+SETTINGS = """
+state = "state"
+runtime = "runtime"
+[desk]
+name = "Union"
+[telegram]
+token_file = "token"
+mode = "webhook"
+[telegram.webhook]
+url = "https://example.org/hook"
+secret_file = "secret"
+[store]
+url = "postgresql+psycopg://silbo@/silbo?host=/run/postgresql"
+[sessions]
+url = "URL"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +274,23 @@ async def test_a_redis_that_is_away_is_one_sentence(tmp_path: Path) -> None:
             pass
 
 
+def test_doctor_looks_whether_the_redis_keeps_anything(tmp_path: Path, redis: Server) -> None:
+    file = tmp_path / "silbo.toml"
+
+    def found(url: str) -> list[Finding]:
+        file.write_text(SETTINGS.replace("URL", url))
+        return doctor(load_settings(file))
+
+    assert [finding.state for finding in found(redis.url)] == ["ok"]
+    redis.client().config_set("appendonly", "yes")
+    try:
+        (finding,) = found(redis.url)
+    finally:
+        redis.client().config_set("appendonly", "no")
+    assert (finding.state, "writes to a disk" in finding.what) == ("broken", True)
+    assert [finding.state for finding in found("redis://localhost:1")] == ["broken"]
+
+
 async def test_bots_with_one_token_on_two_stores_are_told(several: Several) -> None:
     first, second = await several.join("one"), await several.join("two")
     assert first.keeps_in("aa")
@@ -303,3 +339,13 @@ def test_an_address_that_cannot_be_used(url: str, said: str) -> None:
     assert found is not None
     assert said in found
     assert "secret" not in found
+
+
+@pytest.mark.parametrize("missing", ["[store]", "[telegram.webhook]"])
+def test_bots_that_share_their_chats_share_a_store_and_a_webhook(missing: str, tmp_path: Path) -> None:
+    file = tmp_path / "silbo.toml"
+    before, _, after = SETTINGS.replace("URL", "redis://localhost").partition(missing)
+    text = before + after.partition("\n[")[1] + after.partition("\n[")[2]
+    file.write_text(text.replace('mode = "webhook"\n', "" if "webhook" in missing else 'mode = "webhook"\n'))
+    with pytest.raises(SettingsError, match=r"\[sessions\] should come with \[store\] and with a webhook"):
+        load_settings(file)
