@@ -7,6 +7,7 @@ the copy away.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -296,11 +297,22 @@ class Scrubber:
         return found
 
     async def _clean(self, data: bytes, choices: Choices, *, marks: bool) -> Searched:
-        result, untrusted_found = await self._rebuild(data, choices, marks=marks)
-        if isinstance(result, Refused):
-            return result, Found()
-        if not await self._verify(result):
-            return Refused("unverified"), Found()
+        judging: list[asyncio.Task[bool]] = []
+
+        def judge(copy: Clean) -> None:
+            """While the child that made it still ends; of that child's end a clean copy depends as before."""
+            judging.append(asyncio.create_task(self._verify(copy)))
+
+        try:
+            result, untrusted_found = await self._rebuild(data, choices, judge, marks=marks)
+            if isinstance(result, Refused):
+                return result, Found()
+            if not await judging[-1]:
+                return Refused("unverified"), Found()
+        finally:
+            for each in judging:
+                each.cancel()
+            await asyncio.gather(*judging, return_exceptions=True)
         return result, await self._judged(untrusted_found) if marks else Found()
 
     async def _of_old(self, data: bytes, choices: Choices, *, marks: bool) -> Searched:
@@ -340,14 +352,26 @@ class Scrubber:
         copy = replace(copy, removed=document.removed, notes=tuple(code for code in NOTES if code in notes))
         return copy, seen
 
-    async def _rebuild(self, data: bytes, choices: Choices, *, marks: bool) -> tuple[Clean | Refused, bytes]:
+    async def _rebuild(
+        self, data: bytes, choices: Choices, judge: Callable[[Clean], None], *, marks: bool
+    ) -> tuple[Clean | Refused, bytes]:
         """The copy, and what the child says of its marks. A child that fails while it looks for those has
-        given the copy away before: it is whole, or it is none.
+        given the copy away before: it is whole, or it is none. `judge` has each copy as soon as it is there,
+        the last one last.
         """
+
+        def answered(answer: Answer) -> None:
+            with contextlib.suppress(WireError):
+                rebuilt = unpack_result(*answer[:2])
+                if isinstance(rebuilt, Clean):
+                    judge(rebuilt)
+
         picture = is_picture(sniff(data[:SNIFF_BYTES]) or "") and not choices.lower_resolution
         task = TASK_PICTURE if picture else TASK_SCRUB
         request = pack_choices(choices, marks=marks), data
-        outcome, answer = await self._run(task, request, MAX_RESULT + MAX_ANSWER, content_length)
+        outcome, answer = await self._run(
+            task, request, MAX_RESULT + MAX_ANSWER, content_length, answered=answered
+        )
         failed = Refused(_REASONS.get(outcome, "crashed"))
         if outcome != OUTCOME_DONE and not (marks and answer and content_length(answer[0])):
             return failed, b""
@@ -374,6 +398,8 @@ class Scrubber:
         request: tuple[bytes, ...],
         answer_limit: int,
         length: Callable[[bytes], int] | None = None,
+        *,
+        answered: Callable[[Answer], None] | None = None,
     ) -> tuple[int, Answer | None]:
         """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a
         crash.
@@ -381,7 +407,9 @@ class Scrubber:
         for _ in range(2):
             zygote = await self._live_zygote()
             try:
-                outcome, answer = await zygote.run(task, request, answer_limit, self._limits, length)
+                outcome, answer = await zygote.run(
+                    task, request, answer_limit, self._limits, length, answered=answered
+                )
             except ZygoteGone:
                 await zygote.stop()
             else:

@@ -45,7 +45,7 @@ def main() -> None:
     theirs = unpack_codes(READY.unpack(others.recv(READY.size))[0], ISOLATION)
     control.send(READY.pack(pack_codes(tuple(isolation.intersection(theirs)), ISOLATION)))
     tasks = {TASK_PICTURE: Task(CHOICES.size, MAX_INPUT, pictures.scrub_task)}
-    Forker(control, isolation, tasks, others).serve()
+    Forker(control, isolation, tasks, others, ahead=True).serve()
 
 
 def _start_others(namespaces: tuple[str, ...], control: socket.socket) -> socket.socket:
@@ -78,7 +78,7 @@ def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
         TASK_GATHER: Task(retype_wire.HEAD, MAX_OUTPUT, retype_child.gather_task),
         TASK_REDRAW: Task(retype_wire.HEAD, MAX_INPUT, retype_child.redraw_task),
     }
-    Forker(control, isolation, tasks).serve()
+    Forker(control, isolation, tasks, ahead=True).serve()
 
 
 def _settled(namespaces: tuple[str, ...]) -> frozenset[str]:

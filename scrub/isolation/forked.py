@@ -2,11 +2,12 @@
 
 import io
 import os
-from collections.abc import Callable, Iterable
+import socket
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from scrub.isolation.sandbox import ISOLATION, ChildLimits, confine_child
-from scrub.isolation.wire import LENGTH, READY, pack_codes, unpack_codes
+from scrub.isolation.sandbox import ISOLATION, ChildLimits, Confinement, confine_child
+from scrub.isolation.wire import LENGTH, READY, REQUEST, pack_codes, unpack_codes
 
 EXIT_MEMORY = 3
 _CHUNK = 1 << 20
@@ -32,15 +33,41 @@ def run_child(task: Task, required: frozenset[str], limits: ChildLimits, source:
     status = 1
     try:
         _keep_only(source, sink)
-        held = required & {"namespaces", "empty_root"}  # inherited
-        if required <= held.union(confine_child(limits, dies_quietly=True)):
-            for piece in task.run(*_read_request(0, task.head, task.limit)):
-                _write_all(1, piece)
-            status = 0
-    except MemoryError:
-        status = EXIT_MEMORY
+        status = _answer(task, required, Confinement().complete(limits))
     finally:
         os._exit(status)
+
+
+def wait_as_child(tasks: Mapping[int, Task], required: frozenset[str], requests: socket.socket) -> None:
+    """The same for a child that is forked before there is a file, and confined as far as it can be. It waits
+    for one request of the zygote's, with two pipe ends, and ends where the zygote does. Never returns.
+    """
+    status = 1
+    try:
+        os.dup2(requests.fileno(), 0)
+        os.closerange(3, _MAX_DESCRIPTORS)
+        confinement = Confinement()
+        with socket.socket(fileno=0) as told:
+            message, (source, sink), _, _ = socket.recv_fds(told, REQUEST.size, 2)
+            told.detach()
+        number, _, cpu_seconds, memory, _ = REQUEST.unpack(message)
+        _keep_only(source, sink)
+        status = _answer(tasks[number], required, confinement.complete(ChildLimits(cpu_seconds, memory)))
+    finally:
+        os._exit(status)
+
+
+def _answer(task: Task, required: frozenset[str], in_force: tuple[str, ...]) -> int:
+    """The exit status. The request is not read unless all that is required holds."""
+    held = required & {"namespaces", "empty_root"}  # inherited
+    if not required <= held.union(in_force):
+        return 1
+    try:
+        for piece in task.run(*_read_request(0, task.head, task.limit)):
+            _write_all(1, piece)
+    except MemoryError:
+        return EXIT_MEMORY
+    return 0
 
 
 def probe_isolation() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scrub.isolation.forked import EXIT_MEMORY, Task, probe_isolation, run_child
+from scrub.isolation.forked import EXIT_MEMORY, Task, probe_isolation, run_child, wait_as_child
 from scrub.isolation.sandbox import ChildLimits, die_quietly, empty_root
 from scrub.isolation.wire import (
     DONE,
@@ -36,6 +36,15 @@ class _Running:
     timed_out: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """A child that waits for a file; `requests` is where it is told."""
+
+    pid: int
+    pidfd: int
+    requests: socket.socket
+
+
 def settle(namespaces: tuple[str, ...]) -> frozenset[str]:
     """The last step before the first child, when everything is loaded: the file system goes.
 
@@ -52,6 +61,9 @@ def settle(namespaces: tuple[str, ...]) -> frozenset[str]:
 class Forker:
     """`required` is what each child must achieve before it reads its input; a child that can't ends.
 
+    With `ahead`, a child is forked while nothing is asked, and waits confined for the next file: whoever
+    sends one doesn't wait for the fork. It has never seen another.
+
     A request for none of the `tasks` goes to the zygote at `onward` as it came, and what that one says comes
     back. When that one is gone, so is this one.
     """
@@ -62,11 +74,15 @@ class Forker:
         required: frozenset[str],
         tasks: Mapping[int, Task],
         onward: socket.socket | None = None,
+        *,
+        ahead: bool = False,
     ) -> None:
         self._control = control
         self._required = required
         self._tasks = tasks
         self._onward = onward
+        self._ahead = ahead
+        self._spare: _Spare | None = None
         self._running: dict[int, _Running] = {}  # by pidfd
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
@@ -74,11 +90,18 @@ class Forker:
             self._poll.register(onward, select.POLLIN)
 
     def serve(self) -> None:
-        """Returns when the parent is gone, or the zygote onward; the children are killed."""
+        """Returns when the parent is gone, or the zygote onward; the children are killed, and one that waits
+        ends by itself.
+        """
         while True:
+            if self._ahead and self._spare is None and not self._poll.poll(0):
+                self._prepare()
             for fd, _ in self._poll.poll(self._wait_ms()):
                 if fd in self._running:
                     self._reap(self._running.pop(fd))
+                elif self._spare is not None and fd == self._spare.pidfd:
+                    self._ahead = False  # a machine where it can't wait: from now on as without
+                    self._bury(self._spare)
                 elif not self._hear(fd):
                     for running in self._running.values():
                         signal.pidfd_send_signal(running.pidfd, signal.SIGKILL)
@@ -113,7 +136,14 @@ class Forker:
     def _accept(self, message: bytes, fds: list[int]) -> None:
         task, job, cpu_seconds, memory, wall_ms = REQUEST.unpack(message)
         if task in self._tasks:
-            self._fork(self._tasks[task], job, ChildLimits(cpu_seconds, memory), wall_ms, fds)
+            child = self._hand_over(message, fds)
+            if child is None:
+                child = self._fork(self._tasks[task], ChildLimits(cpu_seconds, memory), fds)
+            if child is None:
+                self._tell(job, OUTCOME_CRASHED)
+            else:
+                pid, pidfd = child
+                self._running[pidfd] = _Running(job, pid, pidfd, time.monotonic() + wall_ms / 1000)
             return
         if task == TASK_CANCEL:
             for running in self._running.values():
@@ -123,18 +153,53 @@ class Forker:
             with contextlib.suppress(OSError):  # it is gone; the next poll ends the loop
                 socket.send_fds(self._onward, [message], fds)
 
-    def _fork(self, task: Task, job: int, limits: ChildLimits, wall_ms: int, fds: list[int]) -> None:
+    def _fork(self, task: Task, limits: ChildLimits, fds: list[int]) -> tuple[int, int] | None:
         source, sink = fds
         try:
             pid = os.fork()
         except OSError:  # no memory or no process left: this file fails, the next may do better
-            self._tell(job, OUTCOME_CRASHED)
-            return
+            return None
         if pid == 0:
             run_child(task, self._required, limits, source, sink)
+        return pid, self._watch(pid)
+
+    def _watch(self, pid: int) -> int:
         pidfd = os.pidfd_open(pid)
-        self._running[pidfd] = _Running(job, pid, pidfd, time.monotonic() + wall_ms / 1000)
         self._poll.register(pidfd, select.POLLIN)
+        return pidfd
+
+    def _prepare(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                pid = os.fork()
+            except OSError:
+                ours.close()
+                self._ahead = False
+                return
+            if pid == 0:
+                wait_as_child(self._tasks, self._required, theirs)
+        self._spare = _Spare(pid, self._watch(pid), ours)
+
+    def _hand_over(self, message: bytes, fds: list[int]) -> tuple[int, int] | None:
+        """To the child that waits; None where there is none any more."""
+        spare, self._spare = self._spare, None
+        if spare is None:
+            return None
+        with spare.requests:
+            try:
+                socket.send_fds(spare.requests, [message], fds)
+            except OSError:
+                self._bury(spare)
+                return None
+        return spare.pid, spare.pidfd
+
+    def _bury(self, spare: _Spare) -> None:
+        self._spare = None
+        self._poll.unregister(spare.pidfd)
+        spare.requests.close()
+        os.waitpid(spare.pid, 0)
+        os.close(spare.pidfd)
 
     def _reap(self, running: _Running) -> None:
         self._poll.unregister(running.pidfd)

@@ -165,28 +165,43 @@ def prefer_as_oom_victim() -> None:
         _write("/proc/self/oom_score_adj", "900")
 
 
-def confine_child(limits: ChildLimits, *, dies_quietly: bool = False) -> tuple[str, ...]:
+def confine_child(limits: ChildLimits) -> tuple[str, ...]:
     """Gives up everything but computing and the file descriptors that are open now. Can't be undone.
-    `dies_quietly`: as a child of a process that does.
 
-    Returns the codes of what is in force. The order matters: Landlock needs a descriptor, which the limits
-    then forbid, and the filter comes last because it forbids all the other steps. The first step comes before
-    the kernel is asked to end this process with its parent, because new rights make it forget that.
+    Returns the codes of what is in force.
     """
-    if not dies_quietly:
-        die_quietly()
-    threads = limits.threads if _own_thread_count() else _THREADS_OF_A_USER
-    die_with_parent()
-    steps: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("not_dumpable", lambda: _prctl(_PR_SET_DUMPABLE, 0)),
-        ("no_new_privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
-        ("landlock", _landlock),
-        ("no_capabilities", _drop_capabilities),
-        ("limits", lambda: _set_limits(limits, threads)),
-        ("seccomp", _seccomp),
-    )
-    in_force = {code for code, step in steps if step()}
-    return tuple(code for code in ISOLATION if code in in_force)
+    die_quietly()
+    return Confinement().complete(limits)
+
+
+class Confinement:
+    """The same in two parts, of which a child that waits for its file does the first before it has one: what
+    needs neither the limits nor the file's descriptors. For a child of a process that dies quietly.
+
+    The order matters: Landlock needs a descriptor, which the limits then forbid, and the filter comes last
+    because it forbids all the other steps. The first step comes before the kernel is asked to end this
+    process with its parent, because new rights make it forget that.
+    """
+
+    def __init__(self) -> None:
+        self._threads_are_own = _own_thread_count()
+        die_with_parent()
+        self._in_force = _taken(
+            ("not_dumpable", lambda: _prctl(_PR_SET_DUMPABLE, 0)),
+            ("no_new_privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
+            ("landlock", _landlock),
+            ("no_capabilities", _drop_capabilities),
+        )
+
+    def complete(self, limits: ChildLimits) -> tuple[str, ...]:
+        """The rest, after which nothing more is opened. Returns the codes of all that is in force."""
+        threads = limits.threads if self._threads_are_own else _THREADS_OF_A_USER
+        rest = _taken(("limits", lambda: _set_limits(limits, threads)), ("seccomp", _seccomp))
+        return tuple(code for code in ISOLATION if code in self._in_force | rest)
+
+
+def _taken(*steps: tuple[str, Callable[[], bool]]) -> set[str]:
+    return {code for code, step in steps if step()}
 
 
 def keep_what_is_freed() -> None:

@@ -36,7 +36,8 @@ def main() -> None:
     isolation = settle(namespaces)
     theirs = unpack_codes(READY.unpack(decoders.recv(READY.size))[0], ISOLATION)
     control.send(READY.pack(pack_codes(tuple(isolation.intersection(theirs)), ISOLATION)))
-    Forker(control, isolation, {TASK_VERIFY: Task(1, MAX_OUTPUT, judge.verify_task)}, decoders).serve()
+    tasks = {TASK_VERIFY: Task(1, MAX_OUTPUT, judge.verify_task)}
+    Forker(control, isolation, tasks, decoders, ahead=True).serve()
 
 
 def _start_decoders() -> socket.socket:

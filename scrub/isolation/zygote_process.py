@@ -119,9 +119,12 @@ class ZygoteProcess:
         answer_limit: int,
         limits: ScrubLimits,
         length: Callable[[bytes], int] | None = None,
+        *,
+        answered: Callable[[Answer], None] | None = None,
     ) -> tuple[int, Answer | None]:
         """The outcome and the child's answer (None: longer than allowed) to the pieces of a request; with
-        `length` as for `read_all`. Raises ZygoteGone.
+        `length` as for `read_all`. `answered` is told the answer while the child still ends. Raises
+        ZygoteGone.
         """
         job = next(self._numbers) & 0xFFFFFFFF
         done = asyncio.get_running_loop().create_future()
@@ -137,6 +140,8 @@ class ZygoteProcess:
                 pipes.close(pipes.read_fd)
                 if answer is None:
                     self._send_quietly(TASK_CANCEL, job)
+                elif answered is not None:
+                    answered(answer)
                 return await done, answer
         except TimeoutError:
             self._kill()  # it kills its own children in time; if it didn't, it is stuck itself

@@ -3,6 +3,7 @@ from outside while one of them runs.
 """
 
 import asyncio
+import contextlib
 import os
 import re
 import signal
@@ -48,17 +49,27 @@ def _mapped(pid: int) -> bytes:
         pytest.skip("left out: only root looks into a confined child")
 
 
+def _reading(zygote: ZygoteProcess, program: bytes, pipe: int) -> set[int]:
+    """Those whose input is the other end of a pipe."""
+    found = set()
+    for pid in _running(zygote, program):
+        with contextlib.suppress(FileNotFoundError):
+            if os.stat(f"/proc/{pid}/fd/0").st_ino == pipe:
+                found.add(pid)
+    return found
+
+
 @asynccontextmanager
 async def _half_asked(zygote: ZygoteProcess, task: int, program: bytes) -> AsyncIterator[int]:
     """A child that waits for the rest of its request, so that it stands still while it is looked at."""
-    before = _running(zygote, program)
     pipes = PipePair()
+    ours = os.fstat(pipes.write_fd).st_ino
     zygote._send(task, 1, ScrubLimits(), pipes)
     pipes.close(*pipes.child_fds)
     os.write(pipes.write_fd, LENGTH.pack(100) + b"\x00")
     try:
-        await until(lambda: len(_running(zygote, program) - before) == 1)
-        (child,) = _running(zygote, program) - before
+        await until(lambda: len(_reading(zygote, program, ours)) == 1)
+        (child,) = _reading(zygote, program, ours)
         yield child
     finally:
         pipes.close()
@@ -136,3 +147,55 @@ async def test_a_process_of_decoders_that_is_killed_takes_all_others_with_it(
     async with _half_asked(zygote, task, b"scrub.isolation.decoders") as child:
         os.kill(_parent(child), signal.SIGKILL)
         await until(lambda: zygote.gone)
+
+
+def _status(pid: int) -> str:
+    return Path(f"/proc/{pid}/status").read_text()
+
+
+def _waiting(zygote: ZygoteProcess) -> list[int]:
+    """Children that have no file yet: below them is nothing, and their input is a socket."""
+    assert zygote._process is not None
+    return [
+        pid
+        for pid in _below(zygote._process.pid)
+        if not [*_below(pid)] and os.readlink(f"/proc/{pid}/fd/0").startswith("socket:")
+    ]
+
+
+async def test_a_child_that_waits_for_a_file_has_given_up_what_it_can_and_holds_nothing_open(
+    zygote: ZygoteProcess,
+) -> None:
+    """One that reads no outside byte yet, in each of the three processes."""
+    if os.getuid():
+        pytest.skip("left out: only root looks into a confined child")
+    await until(lambda: len(_waiting(zygote)) == 3)
+    given_up = re.compile(r"^CapEff:\s*0+$.*^NoNewPrivs:\s*1$", re.M | re.S)
+    if "no_capabilities" in zygote.isolation:
+        await until(lambda: all(given_up.search(_status(pid)) for pid in _waiting(zygote)))
+    for pid in _waiting(zygote):
+        assert sorted(os.listdir(f"/proc/{pid}/fd")) == ["0", "1", "2"]
+        assert os.readlink(f"/proc/{pid}/fd/1") == os.readlink(f"/proc/{pid}/fd/2") == "/dev/null"
+
+
+async def test_the_child_that_waited_takes_one_file_and_another_waits_for_the_next(
+    zygote: ZygoteProcess,
+) -> None:
+    await until(lambda: len(_waiting(zygote)) == 3)
+    before = set(_waiting(zygote))
+    async with _half_asked(zygote, TASK_PICTURE, b"scrub.isolation.decoders") as child:
+        assert child in before
+        if "seccomp" in zygote.isolation:
+            await until(lambda: "Seccomp:\t2" in _status(child))
+        await until(lambda: len(_waiting(zygote)) == 3)
+        assert child not in _waiting(zygote)
+
+
+async def test_children_that_were_killed_while_they_waited_cost_no_file(zygote: ZygoteProcess) -> None:
+    await until(lambda: len(_waiting(zygote)) == 3)
+    killed = _waiting(zygote)
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    await until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in killed))
+    assert await zygote.run(TASK_VERIFY, (b"\0", b"no picture"), 1, ScrubLimits()) == (0, (b"\0", b""))
+    assert not zygote.gone
