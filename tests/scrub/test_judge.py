@@ -156,11 +156,12 @@ def _status(pid: int) -> str:
 def _waiting(zygote: ZygoteProcess) -> list[int]:
     """Children that have no file yet: below them is nothing, and their input is a socket."""
     assert zygote._process is not None
-    return [
-        pid
-        for pid in _below(zygote._process.pid)
-        if not [*_below(pid)] and os.readlink(f"/proc/{pid}/fd/0").startswith("socket:")
-    ]
+    found = []
+    for pid in _below(zygote._process.pid):
+        with contextlib.suppress(OSError):  # it has just ended
+            if os.readlink(f"/proc/{pid}/fd/0").startswith("socket:") and not [*_below(pid)]:
+                found.append(pid)
+    return found
 
 
 async def test_a_child_that_waits_for_a_file_has_given_up_what_it_can_and_holds_nothing_open(
