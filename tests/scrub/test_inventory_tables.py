@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import scrub.inventory
 from codes.removed import REMOVED
@@ -59,3 +61,35 @@ def test_a_reader_of_one_format_imports_no_other() -> None:
                 name for name in inside if name.startswith(f"scrub.inventory.{path.stem.partition('_')[0]}_")
             }
             assert inside <= shared | own, path.name
+
+
+_OF_WORDS = [(verdict, word) for verdict, words in rows._entries("office_words") for word in words]
+
+
+@given(
+    found=st.sampled_from(_OF_WORDS), data=st.data(), around=st.sampled_from([b"", b" ", b"<", b"x", b":"])
+)
+def test_what_a_pattern_finds_is_found_by_its_letters_first(
+    found: tuple[rows.Verdict, str], data: st.DataObject, around: bytes
+) -> None:
+    """A text is searched by a pattern only where the letters stand that it can't do without."""
+    _, word = found
+    text = around + data.draw(st.from_regex(word.encode())) + around
+    table = rows.patterns("office_words")
+    one_by_one = {verdict for verdict, pattern in table.patterns if pattern.search(text)}
+    assert set(table.all(text, len(text))) == {code for verdict in one_by_one for code in verdict}
+    assert rows.letters_of(word).encode() in text or not re.search(word.encode(), text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        (r"<(?:a:(?:bc|d)|efg)[ >]hi", "hi"),
+        (r"\bdescr=\"[^\"]", "descr="),
+        ("one|another", ""),
+        ("abcd?ef*", "abc"),
+        (r"a{1,2}bcd", ""),
+    ],
+)
+def test_the_letters_are_those_that_no_match_can_lack(pattern: str, letters: str) -> None:
+    assert rows.letters_of(pattern) == letters
