@@ -69,6 +69,14 @@ class Part:
     finish: Mapping[str, Finish] = field(default_factory=dict)
     stand_in: StandIn = lambda element: None
     met: dict[str, int] = field(default_factory=dict)
+    short: dict[object, str] = field(default_factory=dict)
+
+    def prefixed(self, tag: object) -> str:
+        """As the function of this name, which is asked once for each."""
+        known = self.short.get(tag)
+        if known is None:
+            known = self.short[tag] = prefixed(tag, self.names)
+        return known
 
 
 def prefixed(tag: object, names: Mapping[str, str]) -> str:
@@ -86,13 +94,13 @@ def prefixed(tag: object, names: Mapping[str, str]) -> str:
 
 def select(element: Tree, part: Part) -> Node | None:
     """The copy of an element, or None when it isn't on the list or lacks what it needs."""
-    name = prefixed(element.tag, part.names)
+    name = part.prefixed(element.tag)
     allowed = part.grammar.get(name)
     if allowed is None:
         return None
     node = Node(name)
     for key, untrusted in sorted(element.attrib.items()):  # their order decides who is counted first
-        short = prefixed(key, part.names)
+        short = part.prefixed(key)
         value = allowed.attributes.get(short)
         kept = None if value is None else _value(value, str(untrusted), element, part)
         if kept is not None:
