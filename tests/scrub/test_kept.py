@@ -43,7 +43,7 @@ _OPEN_DOCUMENT = """
     ("names", "shown"), [(tuple(kept.OOXML), _OOXML), (tuple(kept.OPEN_DOCUMENT), _OPEN_DOCUMENT)]
 )
 def test_no_element_that_is_not_drawn_may_hold_words(names: tuple[str, ...], shown: str) -> None:
-    """Whoever lets words stand in one more place says here that a page, a sheet or a slide shows them there."""
+    """Whoever lets words stand in one more place says here that a page or a slide shows them there."""
     grammar = read(names)
     places = {tag for tag, element in grammar.items() if kept.of_words(element.text)}
     for tag, element in grammar.items():
