@@ -55,3 +55,11 @@ async def test_the_second_of_two_real_runs_refuses_and_the_first_goes_on(tmp_pat
         api.text(7, "They read our chats.")
         await until(lambda: len(api.sent[7]) == 1, 60)
         await running.stop()
+
+
+def test_bots_that_share_their_chats_share_a_state_folder_and_keep_one_alone_out(tmp_path: Path) -> None:
+    first, second = alone(tmp_path, with_others=True), alone(tmp_path, with_others=True)
+    with first, second, pytest.raises(AlreadyRunning), alone(tmp_path):
+        pass
+    with alone(tmp_path), pytest.raises(AlreadyRunning), alone(tmp_path, with_others=True):
+        pass

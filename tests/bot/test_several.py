@@ -327,3 +327,26 @@ async def test_the_redis_of_three_bots_is_cut_off_for_a_while(tmp_path: Path, pi
             sessions=redis.url,
             chats=range(1, 21),
         )
+
+
+@pytest.mark.long
+async def test_two_bots_of_one_machine_have_one_state_folder_and_one_port(tmp_path: Path, pin: Pin) -> None:
+    """The kernel shares out who calls; when one is killed the other goes on."""
+    with postgres.running() as cluster, redis_server.running() as redis:
+        database = cluster.url(cluster.new_database())
+        chats = range(1, 7)
+        async with bots(tmp_path, pin, database, redis.url, count=1, chats=chats) as (these, identities):
+            second = these.configs[0].with_name("second.toml")
+            second.write_text(these.configs[0].read_text().replace('"runtime"', '"runtime-2"'))
+            command = [*these.running[0].command[:-1], str(second)]
+            these.running.append(Running(command, tmp_path / "log-2"))
+            await these.start()
+            await until(lambda: len(redis.client().keys("*:bot:*")) == 2, PATIENCE)
+            these.people.write(12)
+            await drained(these.people)
+            these.running[0].kill("one of two")
+            await these.running[0].dead()
+            these.people.write(12)
+            await everybody_sends(these)
+            await these.running[1].stop()
+            await nothing_lost_or_doubled(these, identities, tmp_path)
