@@ -45,6 +45,7 @@ class _Visitor(Client):
         super().__init__(token, base_url, proxy)
         self.ahead: float | None = None
         self._clock = clock
+        self._request._direct = None  # its answers have no head to look at
         self._request._client.event_hooks = {"response": [self._note]}
 
     async def _note(self, answer: Any) -> None:
