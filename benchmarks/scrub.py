@@ -64,7 +64,7 @@ assert parser.remove_all()
 print(time.perf_counter() - start)
 """
 _ALONE = """
-import ctypes, gc, importlib, os, sys
+import ctypes, gc, importlib, os, resource, sys
 prefix = sys.argv[1]
 engine, child = (importlib.import_module(prefix + name) for name in ("scrub.engine", "scrub.isolation.child"))
 data = sys.stdin.buffer.read()
@@ -79,6 +79,7 @@ ctypes.CDLL(None).malloc_trim(0)
 pid = os.fork()
 if pid == 0:
     try:
+        os.write(1, b"%d\\n" % resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         engine.scrub(data)
         os._exit(0)
     finally:
@@ -355,12 +356,18 @@ def peak_memory(data: bytes, old: Path | None = None) -> int:
     What it shares with the zygote counts. `old`: the folder of another build, which may have the scrubber in
     its bot.
     """
+    return peak_and_own(data, old)[0]
+
+
+def peak_and_own(data: bytes, old: Path | None = None) -> tuple[int, int]:
+    """The same, and what of it came on top of what a child has when it is forked, most of which it shares."""
     root = old or Path(__file__).resolve().parents[1]
     prefix = "" if (root / "scrub").is_dir() else "bot."
     environment = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
     command = [sys.executable, "-P", "-c", _ALONE, prefix]
     run = subprocess.run(command, input=data, capture_output=True, env=environment, check=True)
-    return int(run.stdout) * 1024
+    start, peak = (int(line) * 1024 for line in run.stdout.split())
+    return peak, peak - start
 
 
 def measure_memory(old: Path | None) -> None:

@@ -18,6 +18,7 @@ from scrub.inventory import Inventory, take_inventory
 from scrub.inventory.tags import read_tags
 from scrub.media.containers import behind_id3, demuxer_of
 from scrub.media.endings import declared_seconds, ends_early, has_no_index
+from scrub.media.flac_header import without_empty_cue_sheets
 from scrub.media.sound_file import sound_file
 from scrub.media.video import rebuild_video
 from scrub.report import Clean, Refusal
@@ -47,7 +48,8 @@ def scrub_media(media_type: str, untrusted: bytes, disguise: bytes | None = None
 
 def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
     name = demuxer_of(media_type, untrusted)
-    with av.open(io.BytesIO(untrusted), "r", format=name, metadata_errors="replace") as container:
+    readable = without_empty_cue_sheets(untrusted) if name == "flac" else untrusted
+    with av.open(io.BytesIO(readable), "r", format=name, metadata_errors="replace") as container:
         if len(container.streams) > _MAX_STREAMS:
             raise Refusal("bomb")
         inventory, notes = _take_inventory(media_type, untrusted, container), {"voice_remains"}
@@ -61,7 +63,7 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
         heard, seen = [stream.index for stream in sounds], [stream.index for stream in pictures]
     if not seen:
         declared = declared_seconds(behind_id3(media_type, untrusted), untrusted)
-        content = sound_file(untrusted, name, heard, disguise, declared=declared, notes=notes)
+        content = sound_file(readable, name, heard, disguise, declared=declared, notes=notes)
         out_type = "audio/ogg"
     else:
         notes = notes - (set() if heard else {"voice_remains"}) | {"faces_remain"}

@@ -9,6 +9,9 @@ _FEW = 6
 
 _ASCII = bytes(range(128))
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
+_SHIFTS = re.compile(rb"\x1b(?:\$[@B]|\([BJ])|\x1b[$(]?\Z")
+"""Of ISO-2022-JP (RFC 1468): between them bytes below 128 are kanji. The last may be cut."""
+
 _NOT_OURS = (
     b"age-encryption.org/",  # locked already: it goes as it is, if the source says so
     b"-----BEGIN AGE",
@@ -21,7 +24,7 @@ def looks_like_text(head: bytes) -> bool:
     """`head`: up to 64 bytes. A mark of UTF-16 or UTF-32, or no control character: UTF-8 or a code page."""
     if head.startswith(_BOMS[1:]):
         return len(head) > len(_BOMS[1])
-    head = head.removeprefix(_BOMS[0]).removesuffix(b"\x1a")
+    head = _SHIFTS.sub(b"", head.removeprefix(_BOMS[0]).removesuffix(b"\x1a"))
     if not head or _CONTROL.search(head) or head.startswith(_NOT_OURS):
         return False
     plain = len(head) - len(head.translate(None, _ASCII))

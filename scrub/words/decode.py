@@ -36,6 +36,7 @@ LOST = "\ufffd"
 _WIDER = {"us-ascii": "windows-1252", "iso-8859-1": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030"}
 """What mail programs call one thing and write another."""
 
+_KANJI_SHIFT = re.compile(rb"\x1b\$[@B]")
 _NOT_ASCII = ("utf-16", "iso-2022-jp")
 """Encodings whose bytes are all below 128 and mean something else."""
 
@@ -70,6 +71,8 @@ def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
     Control characters become spaces: a part isn't a file that may be something else.
     """
     name = (charset or "us-ascii").strip().lower().replace("_", "-")
+    if untrusted.isascii() and _KANJI_SHIFT.search(untrusted):
+        name = "iso-2022-jp"
     name = {"utf8": "utf-8", "shift-jis": "shift_jis", "ks-c-5601-1987": "ks_c_5601-1987"}.get(name, name)
     try:
         text, lossy = untrusted.decode(), False
@@ -90,9 +93,11 @@ def _decoded(untrusted: bytes, page: str) -> str:
     try:
         if wide is not None:
             return untrusted.decode(wide)
+        if untrusted.isascii() and _KANJI_SHIFT.search(untrusted):
+            return untrusted.decode("iso-2022-jp")
         return untrusted.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if wide is not None:
+        if wide is not None or untrusted.isascii():
             raise Refusal("broken") from None
     if _CONTROL_BYTE.search(untrusted):
         raise Refusal("unsupported")

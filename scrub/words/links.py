@@ -39,11 +39,27 @@ _SENTENCE = re.compile(r"[).,;:!?\]}'*_|\u00bb\u2019\u201d]*\Z")
 _GOES_ON = re.compile(r"\n(?:> ?)*(?=[^\s<>]*[0-9=&%/_+-])[^\s<>\"`]{6,}(?=\n|\Z|[ \t]*$)", re.M)
 _BEGINS = re.compile(r"\n(?:> ?)*[/?#][^\s<>\"`]{5,}(?=\n|\Z|[ \t]*$)", re.M)
 _FULL_LINE = 60
+_ROUNDS = 16
 _TOKEN = re.compile(r"(?=[a-z_-]*[0-9])[a-z0-9_-]{12,}|[a-z0-9_-]{24,}", re.I)
 
 
 def cut_links(text: str) -> tuple[str, bool]:
-    """The text with every link cut to its host, and whether something was cut. In linear time."""
+    """The text with every link cut to its host, and whether something was cut. In linear time.
+
+    What a cut leaves side by side may be a link again, so it is looked at again: a copy that is cleaned once
+    more stays as it is.
+    """
+    cut = False
+    for _ in range(_ROUNDS):
+        shorter, some = _cut_once(text)
+        cut |= some
+        if shorter == text:
+            break
+        text = shorter
+    return text, cut
+
+
+def _cut_once(text: str) -> tuple[str, bool]:
     text = _BRACKETS.sub(lambda found: re.sub(r"[ \t]?\n[> \t|]*", "", found[0]), text)
     cut = _replaced(_WHOLE, text) if ":/" in text or ":\\" in text else text
     if "@" in cut:

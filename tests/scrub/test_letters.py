@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from scrub import engine
 from scrub.report import LETTERS, MAX_ASKED, Choices, Clean, Refusal, Refused
 from scrub.scrubber import Scrubber
 from scrub.text import scrub_text
@@ -146,3 +147,27 @@ def test_words_of_an_e_mail_that_does_not_say_its_letters(said: bytes, clean: Sc
     doubtful = clean(mail(part(b"text/plain" + said, "Dzień".encode("cp1250"))))
     assert "Dzieñ".encode() in doubtful.content  # what mail programs show
     assert "lossy_text" in doubtful.notes
+
+
+_KANJI = "明日は休みがありません。手袋もありません。\nABC\n"
+
+
+def test_bytes_below_128_between_shifts_are_kanji() -> None:
+    """ISO-2022-JP (RFC 1468), in which old Japanese mail programs and telephones save."""
+    for ahead in (0, 61, 62, 63):  # a shift that the first 64 bytes cut
+        text = "A" * ahead + _KANJI
+        assert engine.scrub(text.encode("iso-2022-jp")).content.decode() == text
+    said = engine.scrub(mail(b"Content-Type: text/plain\n\n" + _KANJI.encode("iso-2022-jp"))).content
+    assert "手袋もありません".encode() in said
+
+
+async def test_kanji_are_read_in_a_child_without_files() -> None:
+    async with Scrubber(office_to_pdf=False) as scrubber:
+        copy = await scrubber.scrub(_KANJI.encode("iso-2022-jp"))
+    assert isinstance(copy, Clean)
+    assert copy.content.decode() == _KANJI
+
+
+@pytest.mark.parametrize("data", [b"\x1b$B\x7f\x7fabc and more", b"\x1b(Bplain\x1b[31m red", b"abc \x1b$"])
+def test_shifts_that_lead_to_no_letter_are_no_text(data: bytes) -> None:
+    assert fate(data) in ("broken", "unsupported")

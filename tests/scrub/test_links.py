@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from scrub import engine
 from scrub.report import Clean
 from scrub.words.links import cut_links
 from tests.scrub.mail_files import mail, multipart, part
@@ -98,3 +101,45 @@ def test_what_a_person_wrote_in_a_text_keeps_its_links(clean: Scrub) -> None:
 def test_a_link_without_end_costs_no_time() -> None:
     for hostile in ("https://", "a.b/", "https://a.b/c ", "x@", "<https://", "a.", "mailto:", "https://a@"):
         cut_links(hostile * 50_000)
+
+
+_PIECES = (
+    *("http://", "hxxp:\\\\", "www.", "a.example.com", "b.org", "x1y2z3w4q5t6u7v8", "/", "?", "#", "id=4711"),
+    *(
+        "\n",
+        "> ",
+        " ",
+        "<",
+        ">",
+        "(",
+        ")",
+        ".",
+        ",",
+        "@",
+        "mailto:",
+        "u+tag",
+        "=",
+        "-",
+        "_",
+        "|",
+        '"',
+        "'",
+        "`",
+    ),
+    *("9" * 40, "m", "ü", "href=", "\t", ":", ":8080", "//", "\\", "file:///", "%3D", "..", "co", "é.org"),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=14).map("".join))
+def test_a_text_that_is_cleaned_again_has_no_link_left_to_cut(text: str) -> None:
+    """Side by side, what two cuts leave may be a link: `hxxp:\\\\@www.@http://`."""
+    once, cut = cut_links(text)
+    assert cut_links(once)[0] == once
+    assert cut or len(once) == len(text) or "<" in text
+
+
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=14).map("".join))
+def test_a_broken_mail_that_is_cleaned_again_stays_as_it_is(text: str) -> None:
+    head = b"Content-Type: text/html; charset=utf-8\n\n"
+    once = engine.scrub(mail(head + f"<div><p>Hola{text}</p>".encode())).content
+    assert engine.scrub(once).content == once

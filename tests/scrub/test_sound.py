@@ -266,3 +266,15 @@ async def test_sound_passes_through_the_processes(record: Record) -> None:
     async with Scrubber() as scrubber:
         for options in FORMATS.values():
             assert isinstance(await scrubber.scrub(record(**options)), Clean)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_flac_whose_cue_sheet_names_no_track_is_heard(record: Record, count: int) -> None:
+    """The lead-out alone is a cue sheet (RFC 9639, 8.7), which FFmpeg takes for damage."""
+    sheet = (
+        MARK.ljust(128, b"\0") + bytes(8 + 259) + bytes([count]) + (bytes(8) + b"\xaa" + bytes(27)) * count
+    )
+    plain = record("flac", "flac")
+    clean = engine.scrub(_flac(plain, 5, sheet))
+    assert clean.content == engine.scrub(plain).content
+    assert "other_metadata" in clean.removed
