@@ -29,8 +29,8 @@ export type Question =
 /** What is no question: workers that share the work of one, and whether one is alive. */
 export type Crew = { mates: MessagePort[] } | { mate: MessagePort } | { died: true } | { ping: true };
 
-/** What is no answer: that others should help, and that the worker is alive. */
-export type Call = { call: "mates" | "here" };
+/** What is no answer: that others should help, that the worker is alive, and that the line is down. */
+export type Call = { call: "mates" | "here" | "waiting" };
 
 export type Answer = { id: number } & (
     | { desks: (Desk | null)[] }

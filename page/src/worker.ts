@@ -41,7 +41,7 @@ async function answer(question: Question, progress: (done: number) => void): Pro
         case "seal":
             return await sealed(question.desk, question.items, question.said, progress);
         case "door":
-            client = new Client(question.base);
+            client = new Client(question.base, () => scope.postMessage({ call: "waiting" }));
             return { door: await client.desks() };
         case "codename":
             return await codename(question.typed, question.language, question.lists, progress);

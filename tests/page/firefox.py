@@ -8,11 +8,13 @@ what Firefox then writes down to restore its windows.
 
 import asyncio
 import base64
+import contextlib
 import json
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +111,15 @@ def stored(profile: Path) -> str:
     return unpacked(file.read_bytes()).decode()
 
 
-async def main(address: str, files: list[Path], *, written: bool = False) -> None:
-    given = [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files]
-    steps = STEPS.replace("WORDS", json.dumps(WORDS)).replace("FILES", json.dumps(given))
+@contextlib.asynccontextmanager
+async def firefox(address: str) -> AsyncIterator[tuple[Callable[[str], Awaitable[str]], Path]]:
+    """A page that was loaded in a Firefox of its own: what runs a function in it and gives back the text that
+    comes of it, and the folder of its profile.
+    """
     with tempfile.TemporaryDirectory() as profile:
         lines = [f'user_pref("{name}", {value});' for name, value in PREFERENCES.items()]
         (Path(profile) / "user.js").write_text("\n".join(lines))
-        firefox = await asyncio.create_subprocess_exec(
+        program = await asyncio.create_subprocess_exec(
             "firefox-esr",
             "--headless",
             "--no-remote",
@@ -125,10 +129,10 @@ async def main(address: str, files: list[Path], *, written: bool = False) -> Non
             stdout=subprocess.DEVNULL,
         )
         try:
-            assert firefox.stderr is not None
+            assert program.stderr is not None
             port = None
             while port is None:
-                line = (await asyncio.wait_for(firefox.stderr.readline(), 60)).decode()
+                line = (await asyncio.wait_for(program.stderr.readline(), 60)).decode()
                 port = re.search(r"listening on ws://127\.0\.0\.1:([0-9]+)", line)
             async with (
                 ClientSession() as session,
@@ -141,24 +145,39 @@ async def main(address: str, files: list[Path], *, written: bool = False) -> Non
                 await command(
                     socket, "browsingContext.navigate", context=context, url=address, wait="complete"
                 )
-                done = await command(
-                    socket,
-                    "script.callFunction",
-                    functionDeclaration=WRITE.replace("WORDS", json.dumps(WORDS)) if written else steps,
-                    awaitPromise=True,
-                    target={"context": context},
-                )
-                if done["type"] != "success":
-                    raise SystemExit(json.dumps(done))
-                if written:
-                    assert done["result"]["value"] == WORDS
-                    print(stored(Path(profile)))
-                    return
-                for part in json.loads(done["result"]["value"]):
-                    print(part)
+
+                async def run(function: str) -> str:
+                    done = await command(
+                        socket,
+                        "script.callFunction",
+                        functionDeclaration=function,
+                        awaitPromise=True,
+                        target={"context": context},
+                    )
+                    if done["type"] != "success":
+                        raise SystemExit(json.dumps(done))
+                    return str(done["result"]["value"])
+
+                yield run, Path(profile)
         finally:
-            firefox.kill()
-            await firefox.wait()
+            program.kill()
+            await program.wait()
+
+
+def given(steps: str, files: list[Path]) -> str:
+    """Steps with the words and the files in them."""
+    listed = [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files]
+    return steps.replace("WORDS", json.dumps(WORDS)).replace("FILES", json.dumps(listed))
+
+
+async def main(address: str, files: list[Path], *, written: bool = False) -> None:
+    async with firefox(address) as (run, profile):
+        if written:
+            assert await run(given(WRITE, [])) == WORDS
+            print(stored(profile))
+            return
+        for part in json.loads(await run(given(STEPS, files))):
+            print(part)
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ def screens(page: Page, folder: Path, language: str) -> Iterator[str]:
     page.click("summary")
     page.fill("#text", TESTIMONY[language])
     exif = Image.Exif()
-    exif[0x0110] = "a camera"
-    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x0110], exif[0x013B], exif[0x9003] = "a camera", "Maria", "2026:11:30 08:15:00"
+    exif.get_ifd(0x8825).update({1: "N", 2: (4.0, 36.0, 0.0), 3: "W", 4: (74.0, 5.0, 1.5)})
     photo = io.BytesIO()
     Image.effect_noise((160, 120), 60).convert("RGB").save(photo, "JPEG", exif=exif)
     files = {"IMG_2041.jpg": photo.getvalue(), "anexo.pdf": b"%PDF-1.7", "nota.ogg": b"OggS"}
@@ -67,12 +67,17 @@ def screens(page: Page, folder: Path, language: str) -> Iterator[str]:
     yield "3-locked"
 
 
-def door_screens(page: Page, server: Serving, reviewer: PageReviewer, language: str) -> Iterator[str]:
+def door_screens(
+    page: Page, folder: Path, server: Serving, reviewer: PageReviewer, language: str
+) -> Iterator[str]:
     """The same page where its server takes what is sent: sent, answered, read with the codename."""
     page.wait_for_selector("#send:not([hidden])")
     page.click("#ways summary")
     page.fill("#text", TESTIMONY[language])
+    page.set_input_files("#picker", on_device(folder, {"anexo.pdf": b"%PDF-1.7"}))
+    page.wait_for_selector("#files .waiting")
     yield "4-door"
+    page.click("#files .row button:last-child")
     page.click("#send")
     page.wait_for_selector(".codename", timeout=60_000)
     yield "5-sent"
@@ -136,7 +141,7 @@ def door_faults(folder: Path, language: str, look: Look) -> list[str]:
             visit,
         ),
     ):
-        for screen in door_screens(page, server, reviewer, language):
+        for screen in door_screens(page, folder, server, reviewer, language):
             found += [f"{screen}: {fault}" for fault in faults_of(page)]
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{screen}: wider than the window")
@@ -167,7 +172,7 @@ def main() -> None:
                 served(folder) as (server, reviewer),
                 open_page(server.address, **look, own=(server.address,)) as (page, _),
             ):
-                for screen in door_screens(page, server, reviewer, language):
+                for screen in door_screens(page, folder, server, reviewer, language):
                     save(page, f"{kind}-{screen}")
 
 

@@ -296,3 +296,40 @@ def test_a_line_that_breaks_loses_nothing_and_is_tried_again(
         drop_id = drop_of(root(parse(codename, "en")), server.desk_id, today)
         items = server.opened(drop_id, reviewers[0])[1]
         assert [len(content) for _, content in items] == [len(WORDS.encode()), 18_000_000]
+
+
+@pytest.mark.long
+def test_a_line_that_is_down_for_long_is_told_and_taken_up_where_it_was(
+    built: str, reviewers: list[PageReviewer], today: date, tmp_path: Path
+) -> None:
+    """Twenty tries get no answer; what is there is not sent again. The waits are short here."""
+    worker = '<script type="text/plain" id="worker">'
+    hasty = built.replace(
+        worker, worker + "const wait = setTimeout; self.setTimeout = (work) => wait(work, 50);"
+    )
+    paths: list[str] = []
+
+    def cut(route: Any) -> None:
+        paths.append(route.request.url.rsplit("/", 2)[-1])
+        if 2 <= len(paths) < 22:
+            route.abort()
+        else:
+            route.continue_()
+
+    with (
+        serving(hasty, tmp_path, reviewers, today) as server,
+        open_page(server.address, own=(server.address,)) as (page, _),
+    ):
+        page.wait_for_selector("#send:not([hidden])")
+        page.evaluate(
+            "() => { const at = document.getElementById('status'); window.told = '';"
+            "new MutationObserver(() => (window.told += at.textContent)).observe(at, { childList: true }); }"
+        )
+        page.set_input_files("#picker", on_device(tmp_path, {"film.mp4": bytes(18_000_000)}))
+        page.click("text=Send it as it is")
+        page.context.route("**/door/*/*/*", cut)
+        codename = sent(page)
+        assert "goes on by itself" in page.evaluate("window.told")
+        items = server.opened(drop_of(root(parse(codename, "en")), server.desk_id, today), reviewers[0])[1]
+    assert [len(content) for _, content in items] == [18_000_000]
+    assert len(paths) == 5 + 20, "four parts and the manifest, and each cut try once more"

@@ -9,6 +9,8 @@ import { time } from "../keys/keylist";
 const FILLER = 512;
 const BLOCK = 262144;
 const [TRIES, FIRST_MS, LONGEST_MS] = [9, 500, 20_000];
+/** Of what is under way: a line may be down for a quarter of an hour, which is told after a few. */
+const [UNDER_WAY, TOLD] = [60, 4];
 const KNOCKS = 4;
 /** A part takes minutes over Tor. */
 const [ANSWER_MS, PART_MS] = [120_000, 1_200_000];
@@ -38,8 +40,11 @@ type Body = BodyInit | null;
 type Copy = { media_type: string; extension: string; size: number; removed: string[]; notes: string[] };
 
 export class Client {
-    /** `base` is the address of the page, up to its last "/". */
-    constructor(private readonly base: string) {}
+    /** `base` is the address of the page, up to its last "/"; `waiting` is told when the line is down for a while. */
+    constructor(
+        private readonly base: string,
+        private readonly waiting: () => void = () => {},
+    ) {}
 
     /** What the server says, or null where no server of this kind answers. */
     async desks(): Promise<Door | null> {
@@ -61,11 +66,11 @@ export class Client {
     }
 
     async part(upload: string, item: string, number: number, content: Blob): Promise<void> {
-        await this.json("PUT", `${upload}/${item}/${number}`, content);
+        await this.json("PUT", `${upload}/${item}/${number}`, content, UNDER_WAY);
     }
 
     async commit(upload: string, body: Json): Promise<void> {
-        await this.json("POST", upload, JSON.stringify(body));
+        await this.json("POST", upload, JSON.stringify(body), UNDER_WAY);
     }
 
     /** A character for each of at most 512 uploads, in their order. */
@@ -112,13 +117,13 @@ export class Client {
         });
     }
 
-    private async json(method: string, path: string, body: Body): Promise<Json> {
+    private async json(method: string, path: string, body: Body, most = TRIES): Promise<Json> {
         return await again(async () => {
             const text = await textOf(await this.fetched(method, path, body), MOST.small);
             const code = codeOf(text);
             if (code !== "ok") throw new Refused(code);
             return JSON.parse(text) as Json;
-        });
+        }, most, this.waiting);
     }
 
     private async fetched(method: string, path: string, body: Body): Promise<Response> {
@@ -165,13 +170,14 @@ function codeOf(untrusted: string): string {
 }
 
 /** The same request again while nothing answers: each of them changes nothing the second time. */
-async function again<T>(ask: () => Promise<T>, most = TRIES): Promise<T> {
+async function again<T>(ask: () => Promise<T>, most = TRIES, waiting: () => void = () => {}): Promise<T> {
     for (let tries = 1; ; tries++) {
         try {
             return await ask();
         } catch (error) {
             const code = error instanceof Refused ? error.code : "lost";
             if (tries === most || !["lost", "later"].includes(code)) throw new Refused(code);
+            if (tries >= TOLD) waiting();
             await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_MS, FIRST_MS * 2 ** tries)));
         }
     }

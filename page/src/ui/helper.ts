@@ -29,10 +29,11 @@ export class Helper {
     private missed = 0;
     private lives = false;
 
-    /** `script` is the worker's text, which stands in this page; `anew` is told when a worker died and another one began, which knows nothing. */
+    /** `script` is the worker's text, which stands in this page; `anew` is told when a worker died and another one began, which knows nothing, `line` when the server doesn't answer for a while. */
     constructor(
         script: string,
         private readonly anew: () => void,
+        private readonly line: () => void,
     ) {
         const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
         const rules = {
@@ -107,7 +108,7 @@ export class Helper {
 
     private take(answer: Answer | Call): void {
         [this.missed, this.lives] = [0, true];
-        if ("call" in answer) return answer.call === "mates" ? this.crew() : undefined;
+        if ("call" in answer) return { mates: () => this.crew(), here: () => {}, waiting: this.line }[answer.call]();
         const waiting = this.waiting.get(answer.id);
         if (!waiting) return;
         if ("done" in answer) return waiting.progress(answer.done);

@@ -27,7 +27,7 @@ class Page {
     private readonly lock = byId("lock", "button");
     private readonly send = byId("send", "button");
     private readonly typed = byId("words", "input");
-    private readonly helper = new Helper(data("worker"), () => this.anew());
+    private readonly helper = new Helper(data("worker"), () => this.anew(), () => this.working && this.say("page_waiting"));
     private readonly files = new Files(byId("files", "ul"), this.helper, this.words, LIMIT, () => this.refresh());
     private readonly questions = new Questions(byId("questions", "div"), this.words);
     private readonly mail = new Mail(byId("mail", "section"), this.helper, this.words, {
