@@ -1,11 +1,13 @@
 """How fast the page's door takes parts, beside a bare Starlette app that writes each to a file with fsync.
 
-python -m benchmarks.page_server [--clients 100] [--parts 4] [--size BYTES] [--folder DIR]
+python -m benchmarks.page_server [--clients 100] [--parts 2] [--size BYTES] [--folder DIR]
 
-Both run in a process of their own on the same uvicorn, one after the other. The clients, as many at once,
-each send their parts over one connection and count what is answered. At the end every part of the door is
-looked for in its database: 0 may be missing. `DIR` is on the disk that is to be measured. Bar: 0.6 of the
-bare app, and memory that does not grow with the number of parts.
+Beside both stands what rows of SQLite cost with nothing around them: the floor of a store that keeps its
+ciphertext in a database. `--size` is 8 MiB, what the page sends. Each runs in a process of its own on the
+same uvicorn, one after the other. The clients, as many at once, each send their parts over one connection and
+count what is answered. At the end every part of the door is looked for in its database: 0 may be missing.
+`DIR` is on the disk that is to be measured. Bar: 0.6 of the bare app, and memory that does not grow with the
+number of parts.
 """
 
 import argparse
@@ -46,6 +48,58 @@ app = Starlette(routes=[Route("/door/{upload}/{item}/{number}", take, methods=["
 print("bare", flush=True)
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="critical", access_log=False, http="h11")
 """
+
+
+ROWS = """
+import asyncio, os, queue, sqlite3, sys, threading
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+import uvicorn
+
+waiting = queue.SimpleQueue()
+
+def write():
+    database = sqlite3.connect(os.path.join(sys.argv[1], "rows.db"), isolation_level=None)
+    for setting in "auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON":
+        database.execute("PRAGMA " + setting)
+    database.execute("CREATE TABLE chunks (item, number, pad, data, PRIMARY KEY (item, number))")
+    while True:
+        some = [waiting.get()]
+        while len(some) < 32 and not waiting.empty():
+            some.append(waiting.get())
+        database.execute("BEGIN IMMEDIATE")
+        for row, _, _ in some:
+            database.execute("INSERT INTO chunks VALUES (?, ?, ?, ?)", row)
+        database.execute("COMMIT")
+        for _, done, loop in some:
+            loop.call_soon_threadsafe(done.set_result, None)
+
+async def put(row):
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+    waiting.put((row, done, loop))
+    await done
+
+async def take(request: Request) -> Response:
+    pieces, size, number = [], 0, 0
+    async for chunk in request.stream():
+        pieces.append(chunk)
+        size += len(chunk)
+        if size >= 1 << 20:
+            await put((request.path_params["item"], number, bytes(4096), b"".join(pieces)))
+            pieces, size, number = [], 0, number + 1
+    if pieces:
+        await put((request.path_params["item"], number, bytes(4096), b"".join(pieces)))
+    return Response("ok")
+
+threading.Thread(target=write, daemon=True).start()
+app = Starlette(routes=[Route("/door/{upload}/{item}/{number}", take, methods=["PUT"])])
+print("rows", flush=True)
+uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="critical", access_log=False, http="h11")
+"""
+"""The floor: nothing but rows of 1 MiB in SQLite with the store's settings, many written as one."""
 
 
 @contextmanager
@@ -144,6 +198,14 @@ def main() -> None:
             print(
                 f"bare Starlette, fsync    {told}  {1000 * processor(pid) / total:.1f} ms of processor a MB"
             )
+        rows = Path(folder, "rows")
+        rows.mkdir()
+        port = free_port()
+        with serving(["-c", ROWS, str(rows), str(port)], port) as (pid, _):
+            floor, answered = asyncio.run(run(port, uploads, work))
+            told = f"{total / floor:8.1f} MB/s  {len(answered)} parts  {peak(pid)} MiB"
+            spent = 1000 * processor(pid) / total
+            print(f"bare rows in SQLite      {told}  {spent:.1f} ms of processor a MB")
         port = free_port()
         arguments = ["-m", "tests.bot.channels.page.serve", str(door), str(port), "1"]
         with serving(arguments, port) as (pid, desk):
@@ -160,7 +222,7 @@ def main() -> None:
                 (hashlib.sha256(body).digest(),),
             )
             lost = answered - {name for (name,) in rows}
-        print(f"lost {len(lost)}, ratio {plain / ours:.2f} (bar 0.6)")
+        print(f"lost {len(lost)}, ratio {plain / ours:.2f} (bar 0.6), of the rows {floor / ours:.2f}")
 
 
 if __name__ == "__main__":

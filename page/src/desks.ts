@@ -64,6 +64,8 @@ export interface Desk {
     name: string;
     id: string | null;
     readers: Reader[];
+    /** Whoever may have written an answer, by their root: those whose keys are over today, too. */
+    authors: Record<string, string>;
     recipients: string[];
 }
 
@@ -73,11 +75,12 @@ export async function judged(untrusted: UntrustedDesk, list: readonly string[], 
     if (!/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(short) || (id !== null && !/^[0-9a-f]{32}$/.test(id))) {
         throw new Error("no desk");
     }
-    const desk: Desk = { short, name, id, readers: [], recipients: [] };
+    const desk: Desk = { short, name, id, readers: [], authors: {}, recipients: [] };
     const roots = new Set(untrusted.reviewers.map((reviewer) => reviewer.root));
     if (roots.size !== untrusted.reviewers.length) throw new Error("a reviewer who is there twice");
     for (const { root, keys, signature } of untrusted.reviewers) {
         const listed = await keyList(root, utf8(keys), signature, today);
+        desk.authors[root] = listed.label;
         const period = periodFor(listed, today);
         if (!period) continue;
         desk.recipients.push(period.recipient);

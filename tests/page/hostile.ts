@@ -52,7 +52,7 @@ async function desks(): Promise<void> {
 async function mail(vectors: Vectors): Promise<void> {
     const letter = Uint8Array.from(atob(vectors.mailbox["reply"]!), (character) => character.charCodeAt(0));
     const digest = hex(await sha256(letter));
-    const reader: Desk = { short: "union", name: "", id: vectors.mailbox["deskId"]!, readers: [{ root: vectors.mailbox["signer"]!, label: "", words: [], until: "" }], recipients: [] };
+    const reader: Desk = { short: "union", name: "", id: vectors.mailbox["deskId"]!, readers: [], authors: { [vectors.mailbox["signer"]!]: "" }, recipients: [] }; // nobody's keys are valid today
     const block = (told: object, bytes: Uint8Array): Bytes => {
         const json = utf8(JSON.stringify(told));
         const head = new Uint8Array(4);
@@ -86,6 +86,9 @@ async function mail(vectors: Vectors): Promise<void> {
         const found = await read(body);
         hold(`mail: ${name}: ${found}`, found === expected);
     }
+    answers(block({ replies, pieces: whole }, letter));
+    const stranger = await new Thread(new Client("http://door/"), unhex(vectors.mailbox["root"]!)).replies({ ...reader, authors: {} });
+    hold("a stranger's answer is shown", stranger.replies.length === 0 && stranger.closed === 1);
     const other = { ...reader, id: "9".repeat(32) };
     answers(block({ replies, pieces: whole }, letter));
     const elsewhere = await new Thread(new Client("http://door/"), unhex(vectors.mailbox["root"]!)).replies(other);

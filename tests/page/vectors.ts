@@ -11,6 +11,7 @@ import { openReply } from "../../page/src/format/reply";
 import { whole } from "../../page/src/format/pieces";
 import { header } from "../../page/src/format/tar";
 import { fingerprint } from "../../page/src/keys/fingerprint";
+import { judged } from "../../page/src/desks";
 import { keyList } from "../../page/src/keys/keylist";
 import { verify } from "../../page/src/keys/minisign";
 
@@ -52,6 +53,9 @@ async function differing(vectors: Vectors): Promise<string[]> {
     for (const { name, keys, signature, taken } of vectors.lists) {
         hold(`list: ${name}`, (await passes(keyList(vectors.root, utf8(keys), signature, vectors.day))) === taken);
     }
+    const [good] = vectors.lists;
+    const over = await judged({ short: "union", name: "", id: null, reviewers: [{ root: vectors.root, ...good! }] }, vectors.list, "2036-01-01");
+    hold("who has no key today can write no answer", over.readers.length === 0 && over.authors[vectors.root] === "Ana");
     for (const { content, plaintext, ...item } of vectors.items) {
         const made = await itemPlaintext({ ...item, content: utf8(content) }, vectors.day);
         hold(`item ${item.cleaning}`, hex(await sha256(await whole(made))) === plaintext);

@@ -65,7 +65,7 @@ export class Thread {
     /** All that was not read yet, and what could not be opened, counted. */
     async replies(desk: Desk): Promise<{ replies: Opened[]; closed: number }> {
         const box = await this.box(desk);
-        const roots = desk.readers.map((reader) => reader.root);
+        const roots = Object.keys(desk.authors);
         const replies: Opened[] = [];
         let closed = 0;
         for (const [digest, file] of await this.mail(box)) {

@@ -62,7 +62,7 @@ export class Mail {
     }
 
     private reply(reply: Opened): HTMLElement {
-        const name = this.desk?.readers.find((reader) => reader.root === reply.root)?.label ?? "";
+        const name = this.desk?.authors[reply.root] ?? "";
         const lines = [reply.text, ...reply.questions.map((question) => question.text)].filter(Boolean);
         const answer = button(this.words.text("page_reply"), () => {
             this.replyTo = reply.number;
