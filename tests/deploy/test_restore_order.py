@@ -13,11 +13,15 @@ STEPS = [
     "install",
     "systemctl",
     "read_facts",
+    "page_built",
+    "onion_package",
     "exchange",
     "put",
     "write_units",
+    "write_onion",
     "switch_units",
     "settled",
+    "start_onion",
 ]
 
 
@@ -54,6 +58,7 @@ def test_what_was_accepted_is_put_in_place_while_nothing_runs(tmp_path: Path) ->
     status, found = steps(tmp_path, 0)
     assert status == 0
     assert found[4:] == [
-        *("as_silbo", "as_silbo", "read_facts", "systemctl", "exchange", "put", "write_units"),
-        *("switch_units", "systemctl", "settled", "wipe"),
+        *("as_silbo", "as_silbo", "read_facts", "page_built", "onion_package"),
+        *("systemctl", "exchange", "put", "write_units", "write_onion"),
+        *("switch_units", "systemctl", "settled", "start_onion", "wipe"),
     ]

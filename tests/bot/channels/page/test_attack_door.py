@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import socket
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -51,6 +52,20 @@ async def test_a_crowd_that_asks_nothing_keeps_nobody_out(tmp_path: Path) -> Non
         closed = await asyncio.gather(*(asyncio.wait_for(reader.read(), 60) for reader, _ in crowd[:100]))
         assert len(closed) == 100, "the quietest went first"
         for _, writer in (*crowd, *more):
+            writer.close()
+
+
+@pytest.mark.long
+async def test_ten_thousand_connections_that_send_nothing_keep_nobody_out(tmp_path: Path) -> None:
+    async with door(tmp_path) as page:
+        crowd: deque[asyncio.StreamWriter] = deque()
+        for number in range(10_000):
+            crowd.append((await raw(page, ""))[1])
+            if len(crowd) > 900:
+                crowd.popleft().close()
+            if number % 2500 == 2499:
+                assert await page.send(drop_of(b"uno")) == "ok"
+        for writer in crowd:
             writer.close()
 
 
