@@ -198,10 +198,10 @@ def main() -> None:
             print(
                 f"bare Starlette, fsync    {told}  {1000 * processor(pid) / total:.1f} ms of processor a MB"
             )
-        rows = Path(folder, "rows")
-        rows.mkdir()
+        bare_rows = Path(folder, "rows")
+        bare_rows.mkdir()
         port = free_port()
-        with serving(["-c", ROWS, str(rows), str(port)], port) as (pid, _):
+        with serving(["-c", ROWS, str(bare_rows), str(port)], port) as (pid, _):
             floor, answered = asyncio.run(run(port, uploads, work))
             told = f"{total / floor:8.1f} MB/s  {len(answered)} parts  {peak(pid)} MiB"
             spent = 1000 * processor(pid) / total
