@@ -65,7 +65,8 @@ def _around(mark: Mark) -> Area:
 
 def _in_text(text: str) -> Wishes:
     """Words where they can be named, else the line that they stand in."""
-    found = [(line, mark) for line, kind, mark in words.marks_in(text) if kind in COVERED]
+    every = (*words.marks_in(text), *words.pieces_across(text))
+    found = [(line, mark) for line, kind, mark in every if kind in COVERED]
     named = dict.fromkeys(mark for _, mark in found if _can_be_named(mark))
     lines = dict.fromkeys(line for line, mark in found if not _can_be_named(mark))
     areas = tuple(Area(line) for line in lines)[: MAX_WISHES // 2]

@@ -3,6 +3,8 @@
 A mean over 2n + 1 dots takes about log n additions of all dots, which cost less than one cumulative sum.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.fft  # numpy loads both when they are first used: a confined child has no files then
 import numpy.ma
@@ -21,10 +23,17 @@ _SIZES = sorted(
 
 def run(dots: Floats, axis: int, reach: int) -> Floats:
     """The mean of each dot and `reach` on both sides; beyond the edge is nothing."""
+    out = total(dots, axis, reach)
+    out *= np.float32(1 / (2 * reach + 1))
+    return out
+
+
+def total(dots: NDArray[Any], axis: int, reach: int) -> NDArray[Any]:
+    """Their sum, in the same numbers, which must hold it."""
     length, left, window, at = dots.shape[axis], 2 * reach + 1, 1, 0
     shape = [*dots.shape]
     shape[axis] += 2 * reach
-    sums = np.zeros(shape, np.float32)
+    sums = np.zeros(shape, dots.dtype)
     sums[_cut(axis, reach, reach + length)] = dots
     out = np.zeros_like(dots)
     while True:
@@ -33,7 +42,6 @@ def run(dots: Floats, axis: int, reach: int) -> Floats:
             at += window
         left >>= 1
         if not left:
-            out *= np.float32(1 / (2 * reach + 1))
             return out
         most = sums.shape[axis] - window
         sums = sums[_cut(axis, 0, most)] + sums[_cut(axis, window, window + most)]
@@ -43,6 +51,20 @@ def run(dots: Floats, axis: int, reach: int) -> Floats:
 def box(dots: Floats, reach: int) -> Floats:
     """The same over a square."""
     return run(run(dots, 0, reach), 1, reach)
+
+
+def near(flags: Flags, axis: int, reach: int) -> Flags:
+    """Whether one of `reach` on either side is set, or the dot itself."""
+    shape, length, window = [*flags.shape], 2 * reach + 1, 1
+    shape[axis] += 2 * reach
+    found = np.zeros(shape, np.bool_)
+    found[_cut(axis, reach, reach + flags.shape[axis])] = flags
+    while window < length:
+        more = min(window, length - window)
+        most = found.shape[axis] - more
+        found = found[_cut(axis, 0, most)] | found[_cut(axis, more, more + most)]
+        window += more
+    return found
 
 
 def _cut(axis: int, start: int, stop: int) -> tuple[slice, slice]:
@@ -66,8 +88,9 @@ class Likeness:
         parts = np.fft.rfft2(dots, shape)
         power = (parts.real**2 + parts.imag**2).astype(np.float32, copy=False)
         power = power / (box(power, over) + power.mean() * np.float32(0.02) + np.float32(1e-9))
-        moved = np.fft.irfft2(power, shape)
-        both = moved[: down + 1, -self.reach :], moved[: down + 1, : self.reach + 1]
+        rows = np.fft.ifft(power, axis=0)[: down + 1]
+        moved = np.fft.irfft(rows, shape[1], axis=1)
+        both = moved[:, -self.reach :], moved[:, : self.reach + 1]
         dots = np.concatenate(both, 1).astype(np.float32, copy=False)
         sharp = box(dots, 1) - box(dots, over)
         y, x = np.ogrid[0 : down + 1, -self.reach : self.reach + 1]

@@ -170,7 +170,7 @@ def _words_of_page(page: PageLetters, part: int, number: int) -> Iterator[Mark]:
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    for number_of_line, kind, found in words.marks_in(text):
+    for number_of_line, kind, found in (*words.marks_in(text), *words.pieces_across(text)):
         at = text.find(found, starts[number_of_line - 1])
         box = page.box_of_text(at, at + len(found) - 1) if at >= 0 else None
         yield Mark(kind, part, number, box=box, words=printable(found))

@@ -95,6 +95,13 @@ _NOBODY = frozenset(
 _NAME = re.compile(r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]|\S*[\d@_\\]|\S+\.\S")
 """A capital at the beginning, or a login's sign."""
 
+_NEAR = 90
+"""Letters at a line's end and at the next one's beginning."""
+
+_CAPITALS = re.compile(r"\S+(?: [^\W\d_a-z]\S*){0,2}")
+_NUMBERED = re.compile(r"\S+ \d")
+_OF_LOGINS = re.compile(r"[\d._\\@-]")
+
 _BLOCK = re.compile(r"-----BEGIN C2PA MANIFEST-----")
 _UNSEEN = re.compile(
     "[\u200b-\u200f\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f\u180b-\u180e\u00ad\U000e0000-\U000e0fff]{4}"
@@ -148,7 +155,8 @@ def marks_in(text: str, most: int = 10 * MAX_LINES) -> Iterator[tuple[int, str, 
     mixed: list[tuple[int, str]] = []
     found: Counter[str] = Counter()
     enough = 0
-    for number, line, looked_for in _lines_to_look_at(text):
+    for number, start, looked_for in lines_to_look_at(text):
+        line = line_at(text, start)
         for kind, words in _in_line(line, looked_for & ~enough):
             found[kind] += 1
             if found[kind] >= most:
@@ -162,9 +170,15 @@ def marks_in(text: str, most: int = 10 * MAX_LINES) -> Iterator[tuple[int, str, 
         yield mixed[0][0], "alike", mixed[0][1]
 
 
-def _lines_to_look_at(text: str) -> Iterator[tuple[int, str, int]]:
-    """Those in which something stands that any of the expressions needs, and which: to look for a word in all
-    of a text costs a hundredth of what the expressions do.
+def line_at(text: str, start: int) -> str:
+    """The line that begins there, as far as it is looked at."""
+    end = text.find("\n", start)
+    return text[start : min(end if end >= 0 else len(text), start + MAX_LINE)]
+
+
+def lines_to_look_at(text: str) -> Iterator[tuple[int, int, int]]:
+    """The numbers and beginnings of those in which something stands that any of the expressions needs, and
+    which: to look for a word in all of a text costs a hundredth of what the expressions do.
     """
     ascii_alone = text.isascii()
     low = text.replace("\u0130", "i").lower()  # the one letter that would become two
@@ -181,17 +195,58 @@ def _lines_to_look_at(text: str) -> Iterator[tuple[int, str, int]]:
     for start, of_line in groupby(sorted(places), lambda place: text.rfind("\n", 0, place[0]) + 1):
         number += text.count("\n", counted, start)
         counted = start
-        end = text.find("\n", start)
         looked_for = 0
         for _, which in of_line:
             looked_for |= which
-        yield number, text[start : min(end if end >= 0 else len(text), start + MAX_LINE)], looked_for
+        yield number, start, looked_for
 
 
 def in_text(text: str, part: int = 0) -> list[Mark]:
     """Those of a text, with their lines."""
-    found = marks_in(text, MAX_FOUND)
+    found = (*marks_in(text, MAX_FOUND), *islice(pieces_across(text), 2 * MAX_FOUND))
     return [Mark(kind, part, line=number, words=printable(words)) for number, kind, words in found]
+
+
+def pieces_across(text: str) -> Iterator[tuple[int, str, str]]:
+    """What goes on in the next line: as `marks_in`, a piece in each of the two lines."""
+    done: set[int] = set()
+    for number, start, _ in lines_to_look_at(text):
+        line = line_at(text, start)
+        above = text[max(text.rfind("\n", 0, start - 1) + 1, start - 1 - _NEAR) : start - 1] if start else ""
+        below = line_at(text, start + len(line) + 1)[:_NEAR] if len(line) < MAX_LINE else ""
+        for first, tail, head in ((number - 1, above, line[:_NEAR]), (number, line[-_NEAR:], below)):
+            tail, head = tail.rstrip(), head.lstrip()  # noqa: PLW2901
+            if first in done or not tail or not head:
+                continue
+            done.add(first)
+            for kind, begun, ended in _across(tail, head):
+                yield first, kind, begun
+                yield first + 1, kind, ended
+
+
+def _across(tail: str, head: str) -> Iterator[tuple[str, str, str]]:
+    """Kinds and both pieces of what begins at the end of a line and ends at the beginning of the next."""
+    at = len(tail)
+    joined = f"{tail} {head}"
+    found = _BEFORE.search(joined)
+    if found is not None and found.start() < at < found.end() and _names(found[1], found[2]):
+        last = found[2] if found.start(1) < at else found[1]
+        named = _NAME.match(last) and last.lower() not in _NOBODY and not _NUMBERED.match(head)
+        if named and (words := _CAPITALS.match(head)) is not None:
+            yield "reader", tail[found.start() :], words[0]
+    if _MAIL.match(head) is None and not any(hit.end() == at for hit in _MAIL.finditer(tail)):
+        for hit in _MAIL.finditer(tail + head):
+            if hit.start() < at < hit.end() and hit[0].partition("@")[0].lower() not in _EVERYBODYS:
+                yield "mail", tail[hit.start() :], head[: hit.end() - at]
+    numbered = _PERSON_NUMBER.search(joined)
+    if numbered is None or not _PERSON_WORD.search(numbered[0]):
+        numbered = _PHONE.search(joined)
+    login = _LOGIN.search(joined)
+    if login is not None and not _OF_LOGINS.search(login[1]):  # another label, as in a form
+        login = None
+    for kind, over in (("number", numbered), ("machine", login)):
+        if over is not None and over.start() < at < over.end():
+            yield kind, tail[over.start() :], head[: over.end() - at - 1]
 
 
 def _in_line(line: str, looked_for: int) -> Iterator[tuple[str, str]]:

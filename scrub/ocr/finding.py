@@ -27,7 +27,7 @@ def marks_in(lines: Sequence[Line], page: int, width: int, height: int) -> list[
 def _marks(lines: Sequence[Line], page: int, width: int, height: int) -> Iterator[Mark]:
     text = "\n".join(" ".join(word.text for word in line) for line in lines)
     rows = text.split("\n")
-    for number, kind, found in words.marks_in(text):
+    for number, kind, found in (*words.marks_in(text), *words.pieces_across(text)):
         if number > len(lines):
             return
         at = rows[number - 1].find(found)

@@ -14,6 +14,7 @@ import segno
 from PIL import Image, ImageDraw
 
 from scrub import convert, engine
+from scrub.covering import cover
 from scrub.isolation.marks_wire import MAX_ANSWER, pack_found, unpack_found
 from scrub.isolation.wire import WireError
 from scrub.marks import search as searching
@@ -22,7 +23,8 @@ from scrub.marks.looks import paragraph_with_a_code
 from scrub.marks.spacing import Letter, moved
 from scrub.marks.tiles import tiling
 from scrub.marks.words import in_text
-from scrub.report import Clean
+from scrub.report import Clean, Refused
+from scrub.retype.gather import gather
 from scrub.scrubber import Scrubber
 from tests.scrub import pdf_files
 from tests.scrub.office_files import docx, zipped
@@ -223,14 +225,18 @@ def test_words_of_a_pdf_are_found_with_their_page_and_their_place() -> None:
     assert found.complete
 
 
-def test_a_pdf_of_ten_thousand_pages_is_looked_at_in_part_and_that_is_told() -> None:
+def ten_thousand_pages() -> bytes:
     kids = b" ".join(b"3 0 R" for _ in range(10_000))
     objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count 10000/Kids[%s]>>" % kids,
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>",
     )
-    assert not searching.search("application/pdf", b"", pdf_files.written(objects)).complete
+    return pdf_files.written(objects)
+
+
+def test_a_pdf_of_ten_thousand_pages_is_looked_at_in_part_and_that_is_told() -> None:
+    assert not searching.search("application/pdf", b"", ten_thousand_pages()).complete
 
 
 def test_files_inside_are_searched_and_counted() -> None:
@@ -317,3 +323,75 @@ print(*sorted(set(sys.modules) - before))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
     assert done.stdout == "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "pieces"),
+    [
+        ("Prepared for\nMaria Lopez Ruiz", "reader", ["Prepared for", "Maria Lopez Ruiz"]),
+        (
+            "hours\nPreparado para María\nFernández y nadie más",
+            "reader",
+            ["Preparado para María", "Fernández"],
+        ),
+        ("write to m.lopez7@bpo-\nexample.com today", "mail", ["m.lopez7@bpo-", "example.com"]),
+        ("write to m.lopez7\n@bpo-example.com today", "mail", ["m.lopez7", "@bpo-example.com"]),
+        ("the agent ID no.\n448213 said so", "number", ["agent ID no.", "448213"]),
+        ("call +57 601\n555 0134 now", "number", ["+57 601", "555 0134"]),
+        ("user:\nmlopez7", "machine", ["user:", "mlopez7"]),
+    ],
+)
+def test_a_name_that_goes_on_in_the_next_line_is_found_in_both(
+    text: str, kind: str, pieces: list[str]
+) -> None:
+    found = [(mark.line, mark.words) for mark in in_text(text) if mark.kind == kind]
+    first = 1 + text[: text.index(pieces[0])].count("\n")
+    assert {(first, pieces[0]), (first + 1, pieces[1])} <= set(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Printed for\nthe whole desk",
+        "User name:\nPassword:",
+        "it ends here.\nAsk info@example.com",
+        "Prepared for all\nof us",
+        "the agent number\nof calls is 12",
+        "a list of 10\n20 and 30",
+        "",
+        "\n\n\n",
+    ],
+)
+def test_lines_that_do_not_go_on_name_nobody(text: str) -> None:
+    assert not in_text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["\U00012000\U00012001 " * 900, "\ue123\U0010fffd" * 900, "\u0301" * 900, "\x00" * 9]
+)
+def test_a_text_in_no_known_writing_is_looked_through(text: str) -> None:
+    assert searching.search("text/plain", text.encode()) == Found()
+
+
+def test_a_page_whose_letters_all_have_the_same_place_is_bounded_and_told() -> None:
+    heap = (
+        b"BT /F 9 Tf " + b"".join(b"1 0 0 1 20 40 Tm (%c) Tj " % (65 + at % 26) for at in range(600)) + b"ET"
+    )
+    page = pdf_files.document(
+        heap
+        + b" BT /F 9 Tf 4 80 Td (Prepared for Maria Lopez) Tj ET BT /F 9 Tf 4 60 Td (Hours were cut) Tj ET"
+    )
+    clean = engine.scrub(page)
+    found = searching.search("application/pdf", clean.content, page)
+    assert "reader" in {mark.kind for mark in found.marks}, "the rest goes on"
+    done = cover("application/pdf", clean.content, page)
+    assert done is not None
+    document = gather("application/pdf", page)
+    assert "words_left_out" in document.notes, "what lies on other letters nobody can read"
+
+
+async def test_ten_thousand_pages_are_refused_with_a_reason_and_typed_anew_neither() -> None:
+    many = ten_thousand_pages()
+    async with Scrubber() as scrubber:
+        assert await scrubber.scrub(many) == Refused("too_large")
+        assert await scrubber.retype(many) == Refused("too_large")

@@ -149,3 +149,22 @@ def test_screens_and_pages_look_written_and_a_face_does_not() -> None:
 
 def dots(picture: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(picture.convert("L"))
+
+
+@reads
+@pytest.mark.parametrize("kind", ["noise", "strokes", "signs of no writing"])
+async def test_a_picture_without_a_word_is_read_and_the_rest_goes_on(kind: str) -> None:
+    picture = Image.effect_noise((640, 480), 120).convert("RGB")
+    if kind != "noise":
+        picture = Image.new("RGB", (640, 480), "white")
+        draw = ImageDraw.Draw(picture)
+        for at in range(300):
+            x, y = at * 37 % 620, at * 53 % 460
+            shape = (x, y, x + 3 + at % 17, y + 11 - at % 7)
+            (draw.arc if kind == "strokes" else draw.chord)(shape, at, at + 200, fill=(0, 0, 0))
+    async with Scrubber() as scrubber:
+        copy, found = await scrubber.searched(png(picture))
+        assert isinstance(copy, Clean)
+        read = await scrubber.read(copy, found)
+    assert read.complete
+    assert not [mark for mark in read.marks if mark.kind == "reader"]

@@ -10,7 +10,7 @@ import pytest
 import typst
 
 from codes.marks import MARKS
-from scrub import engine, verify
+from scrub import engine, reading, verify
 from scrub.covering import cover
 from scrub.isolation.retype_wire import pack_gathered, unpack_covered, unpack_gathered
 from scrub.isolation.wire import WireError
@@ -380,6 +380,25 @@ def test_covered_words_of_a_text_are_gone_and_nothing_else() -> None:
     assert done is not None
     assert done.content.decode() == text.replace("m.lopez7@bpo-example.com", "\u2588\u2588\u2588\u2588")
     assert cover("text/plain", b"Hours were cut.\n") is None
+    done = cover("text/plain", b"Prepared for\nMaria Lopez\nHours were cut.\n")
+    assert done is not None
+    assert b"Maria" not in done.content
+    assert b"Hours were cut." in done.content
+
+
+def test_a_name_over_two_lines_of_a_page_is_covered_in_both() -> None:
+    page = pdf_files.document(
+        b"BT /F 9 Tf 4 90 Td (Hours were cut) Tj ET BT /F 9 Tf 4 50 Td (Prepared for Maria) Tj ET"
+        b" BT /F 9 Tf 4 38 Td (Fernandez Lopez) Tj ET"
+    )
+    clean = engine.scrub(page, Choices(pdf="searchable"))
+    done = cover(clean.media_type, clean.content, page)
+    assert done is not None
+    assert not done.left.marks
+    words = reading.words_of("application/pdf", done.content)
+    assert "Hours" in words
+    assert "Maria" not in words
+    assert "Fernandez" not in words
 
 
 @pytest.fixture
