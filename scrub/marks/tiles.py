@@ -149,7 +149,7 @@ def _evened(fours: Sums, shown: Flags) -> Floats:
         means = run(_pairs(dots, axis), axis, 15)
         means /= np.maximum(run(_pairs(weight, axis), axis, 15), LITTLE)
         dots -= weight * np.repeat(means, 2, axis)
-    power = np.sqrt(np.maximum(box(_halved(dots * dots), 6), LITTLE))
+    power = np.sqrt(np.maximum(box(_halved(dots * dots), 6), LITTLE)).astype(np.float32)
     dots /= _doubled(power + np.float32(1))
     return dots
 
@@ -170,10 +170,12 @@ def _of_paper(gray: Gray) -> Floats | None:
     dots = _halved(gray.astype(np.float32) * flat)
     dots *= weight / np.maximum(share, LITTLE)
     around = box(_halved(weight), 4)
-    dots -= _doubled(box(_halved(dots), 4) / np.maximum(around, LITTLE)) * weight
+    light = box(_halved(dots), 4)
+    light /= np.maximum(around, LITTLE)
+    dots -= _doubled(light) * weight
     dots *= _doubled((around > np.float32(0.05)).astype(np.float32))
     np.clip(dots, -_CLIP, _CLIP, out=dots)
-    power = np.sqrt(np.maximum(box(_halved(dots * dots), 6), LITTLE))
+    power = np.sqrt(np.maximum(box(_halved(dots * dots), 6), LITTLE)).astype(np.float32)
     dots /= _doubled(power + np.float32(1))
     return dots
 

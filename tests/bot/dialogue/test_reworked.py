@@ -145,3 +145,28 @@ async def test_an_album_has_no_such_button_and_says_to_send_the_file_alone(house
     assert "whose copy" in house.chat.last
     assert "Send that file alone" in house.chat.last
     assert not any(each.startswith(("cover:", "retype:", "words:")) for each in house.chat.actions)
+
+
+@pytest.mark.parametrize("how", ["cover", "retype", "plain", "words", "cover_words"])
+async def test_attack_a_stale_button_changes_nothing(house: House, how: str) -> None:
+    """Pressed twice, on what is gone, on words, after the end of a draft, and in the next one."""
+    file = upload(MARKED)
+    await tell_all(house, Text("hola"), file)
+    words, old = (thing.items[0] for thing in house.session().state.things)
+    await house.tell(Press(f"cover:{old}", file))
+    before = house.session().state.things
+    assert len(before) == 2
+    for stale in (f"{how}:{old}", f"{how}:{words}", f"{how}:", f"{how}:{'x' * 60}"):
+        await house.tell(Press(stale, file))
+        assert house.session().state.things == before
+    last = before[1].items[0]
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.drops()
+    assert len(items) == 2
+    await house.tell(Press(f"{how}:{last}", file))
+    assert not house.session().state.things
+    await house.tell(Text("otra cosa"))
+    await house.tell(Press(f"{how}:{last}", file))
+    assert len(house.session().state.things) == 1
+    ((_, same),) = await house.drops()
+    assert same == items, "what was sent stays as it was sent"
