@@ -8,6 +8,7 @@ is away, a standby takes over: nothing is lost or doubled, nothing overtakes, ev
 import asyncio
 import random
 import shutil
+import signal
 import socket
 import sys
 from collections import Counter
@@ -350,3 +351,32 @@ async def test_two_bots_of_one_machine_have_one_state_folder_and_one_port(tmp_pa
             await everybody_sends(these)
             await these.running[1].stop()
             await nothing_lost_or_doubled(these, identities, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+async def test_one_of_three_bots_hangs_while_others_take_its_chats_and_then_goes_on(
+    tmp_path: Path, pin: Pin
+) -> None:
+    """It believes to have turns that are others' by then."""
+    with postgres.running() as cluster, redis_server.running() as redis:
+
+        async def hangs(these: Bots, number: int) -> None:
+            heard = len(these.api.calls)
+            await until(lambda: len(these.api.calls) > heard + 10, PATIENCE)
+            process = these.running[number % 3].process
+            assert process is not None
+            process.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(20)
+            process.send_signal(signal.SIGCONT)
+
+        await survive(
+            tmp_path,
+            pin,
+            hangs,
+            faults=3,
+            updates=120,
+            database=cluster.url(cluster.new_database()),
+            sessions=redis.url,
+            chats=range(1, 21),
+        )
