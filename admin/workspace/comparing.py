@@ -40,7 +40,14 @@ class Compared:
         different = [page for page in self.pages if not page.same]
         shared = sum(page.shared for page in self.pages)
         if not different:
-            said = [tr("Nothing differs: neither words nor dots.")]
+            said = [
+                tr("Nothing differs: neither words nor dots."),
+                tr(
+                    "That does not mean that there is no mark: both may be copies of one reader, or bear "
+                    "the mark of one group. 'marks' looks for kinds that it knows; a copy of somebody else "
+                    "tells more."
+                ),
+            ]
         else:
             said = [
                 trn(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from admin.case import opening
+from admin.case.exchange import refuse_clear_text
 from admin.case.opening import content_of
 from admin.display import visible
 from admin.errors import AdminError
+from admin.files import require_writable
 from admin.words import tr, trn
 from admin.workspace.dossier.chosen import asked
 from admin.workspace.opened import Workspace
@@ -70,6 +73,24 @@ def clean_files(workspace: Workspace, word: str) -> tuple[list[CleanFile], int]:
             )
         )
     return found, len(left)
+
+
+def require_word(word: str) -> None:
+    """Raises `AdminError` for what is neither a file nor like a drop or an item of one."""
+    if not Path(word).is_file():
+        asked([word])
+
+
+def require_new_folder(home: Path, target: Path) -> None:
+    """Raises `AdminError` if `target` can't be made, or must not hold clear text."""
+    if os.path.lexists(target):
+        raise AdminError(
+            tr("{place} is there already; name a folder that is not.", place=visible(str(target)))
+        )
+    if not target.parent.is_dir():
+        raise AdminError(tr("The folder {place} does not exist.", place=visible(str(target.parent))))
+    refuse_clear_text(target, home)
+    require_writable(target.parent)
 
 
 def _from_disk(path: Path) -> CleanFile:

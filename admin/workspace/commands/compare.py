@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from admin.case.exchange import refuse_clear_text
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
-from admin.files import require_writable, temporary_folder, write_atomic
+from admin.files import temporary_folder, write_atomic
 from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.comparing import Compared, as_html, as_text
-from admin.workspace.files import CleanFile, clean_files
+from admin.workspace.files import CleanFile, clean_files, require_new_folder, require_word
 from admin.workspace.marked import differing
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.second_file import comparer, marker
@@ -36,14 +34,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
-    context, home = workspace.context, workspace.home
-    if options.out is not None:
-        if os.path.lexists(options.out):
-            raise AdminError(
-                tr("{place} is there already; name a folder that is not.", place=visible(str(options.out)))
-            )
-        refuse_clear_text(options.out, home.path)
-        require_writable(options.out.parent)
+    context = workspace.context
+    _ready(workspace.home.path, options)
     first, left = clean_files(workspace, options.first)
     second, left_too = clean_files(workspace, options.second)
     pairs, alone = _pairs(first, second)
@@ -74,7 +66,16 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     return DONE if whole and all(each.same for each in found) else DONE_WITH_FINDINGS
 
 
+def _ready(home: Path, options: argparse.Namespace) -> None:
+    """Raises `AdminError` for what can't be done."""
+    for word in (options.first, options.second):
+        require_word(word)
+    if options.out is not None:
+        require_new_folder(home, options.out)
+
+
 def run(context: Context, options: argparse.Namespace) -> int:
+    _ready(context.home, options)  # before a passphrase is asked
     with opened(context) as workspace:
         return act(workspace, options)
 

@@ -13,9 +13,11 @@ from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.dossier import chosen, layout, wording
 from admin.workspace.dossier.aggregate import tables
+from admin.workspace.dossier.chosen import Asked, Wish
 from admin.workspace.dossier.exhibits import LEFT_OUT, WORDS_ALONE
-from admin.workspace.dossier.making import Order, make, require_new
+from admin.workspace.dossier.making import Order, make
 from admin.workspace.dossier.papers import Maker
+from admin.workspace.files import require_new_folder
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.second_file import paper_setter, redactor
 
@@ -53,12 +55,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     context, home = workspace.context, workspace.home
-    title = options.title.strip() or tr(wording.TITLE)
-    if not title or len(title) > _LONGEST_TITLE or not title.isprintable():
-        raise AdminError(tr("A title has 1 to {most} letters, on one line.", most=_LONGEST_TITLE))
-    redactions = {} if options.redactions is None else chosen.redactions(_read(options.redactions))
-    asked = chosen.asked(options.drops)
-    require_new(home, options.out)
+    title, redactions, asked = _ready(home.path, options)
     setter = paper_setter()
     counts = tables(workspace) if options.aggregate else ()
     order = Order(asked, redactions, options.time_stamp, counts)
@@ -114,7 +111,21 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     return DONE_WITH_FINDINGS if made.left_out or made.unread else DONE
 
 
+def _ready(
+    home: Path, options: argparse.Namespace
+) -> tuple[str, dict[tuple[str, int], list[Wish]], list[Asked]]:
+    """The title, what to cover and what goes in. Raises `AdminError` for what can't be meant."""
+    title = options.title.strip() or tr(wording.TITLE)
+    if not title or len(title) > _LONGEST_TITLE or not title.isprintable():
+        raise AdminError(tr("A title has 1 to {most} letters, on one line.", most=_LONGEST_TITLE))
+    redactions = {} if options.redactions is None else chosen.redactions(_read(options.redactions))
+    asked = chosen.asked(options.drops)
+    require_new_folder(home, options.out)
+    return title, redactions, asked
+
+
 def run(context: Context, options: argparse.Namespace) -> int:
+    _ready(context.home, options)  # before a passphrase is asked
     with opened(context) as workspace:
         return act(workspace, options)
 

@@ -5,23 +5,29 @@ reasons.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
-from admin.case.exchange import refuse_clear_text
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
-from admin.files import require_writable, temporary_folder, write_atomic
-from admin.words import tr, trn
+from admin.files import create_file, temporary_folder, write_atomic
+from admin.words import language, tr, trn
 from admin.workspace.commands.doing import add_passphrase
+from admin.workspace.commands.view import page_folder, wait
 from admin.workspace.dossier.chosen import Wish, wish, wishes_of
 from admin.workspace.dossier.exhibits import WORDS_ALONE, covers_of
 from admin.workspace.dossier.making import with_the_day
-from admin.workspace.files import clean_files
+from admin.workspace.files import CleanFile, clean_files, require_new_folder, require_word
 from admin.workspace.opened import Workspace, opened
-from admin.workspace.second_file import redactor
+from admin.workspace.page import choosing
+from admin.workspace.page.browser import browsing, find_browser
+from admin.workspace.page.contents import IN_ALL, PICTURES, shown
+from admin.workspace.page.markup import write_page
+from admin.workspace.page.place import PROFILE, place_in_memory
+from admin.workspace.page.style import STYLE
+from admin.workspace.second_file import FileReader, redactor
 from codes.kinds import CLEAN
 
 TYPE_CHECKING = False
@@ -40,21 +46,24 @@ def options(parser: argparse.ArgumentParser) -> None:
         ("line", '"N-M = WHY"', tr("lines of a plain text, and why")),
     ):
         parser.add_argument(f"--{name}", action="append", default=[], metavar=spelled, help=purpose)
+    parser.add_argument(
+        "--page", action="store_true", help=tr("draw areas on a page in a browser, kept in memory")
+    )
+    parser.add_argument("--no-browser", action="store_true", help=tr("say where the page is, and wait"))
+    parser.add_argument(
+        "--browser", metavar="PROGRAM", help=tr("open it with this one (Chromium or Firefox)")
+    )
     add_passphrase(parser)
 
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
-    context, home = workspace.context, workspace.home
-    wanted = _wanted(options)
-    if os.path.lexists(options.out):
-        raise AdminError(
-            tr("{place} is there already; name a folder that is not.", place=visible(str(options.out)))
-        )
-    refuse_clear_text(options.out, home.path)
-    require_writable(options.out.parent)
+    context = workspace.context
+    wanted, program = _ready(workspace.home.path, options)
     files, _ = clean_files(workspace, options.file)
     if len(files) != 1:
         raise AdminError(tr("That drop has several clean files: name one, as ID:2."))
+    if options.page:
+        wanted += _drawn(workspace, files[0], program)
     wishes, origin = wishes_of(wanted)
     with redactor(context.warn) as redact:
         done = redact(files[0].media_type, files[0].content, wishes)
@@ -89,11 +98,83 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
+    _ready(context.home, options)  # before a passphrase is asked
     with opened(context) as workspace:
         return act(workspace, options)
 
 
-def _wanted(options: argparse.Namespace) -> Sequence[Wish]:
+def _ready(home: Path, options: argparse.Namespace) -> tuple[list[Wish], str | None]:
+    """What is typed, and the browser, if there is to be one. Raises `AdminError` for what can't be done."""
+    wanted, program = _wanted(options), None
+    require_word(options.file)
+    require_new_folder(home, options.out)
+    if options.page:
+        program = None if options.no_browser else find_browser(options.browser, os.environ)
+        place_in_memory(PROFILE, os.environ)
+    return wanted, program
+
+
+def _drawn(workspace: Workspace, file: CleanFile, program: str | None) -> list[Wish]:
+    """What a person draws on a page of this file, and confirms. Raises `AdminError`."""
+    context = workspace.context
+    total, pictures = _pictures(context, file)
+    size = sum(len(content) for _, content in pictures)
+    with page_folder(workspace, place_in_memory(size * 4 // 3 + PROFILE, os.environ)) as folder:
+        page = folder / "page.html"
+        with create_file(page) as dst:
+            body = choosing.body_of(file.name, pictures, total)
+            write_page(
+                dst,
+                language(),
+                tr("What is to be covered"),
+                STYLE + choosing.STYLE,
+                body,
+                script=choosing.SCRIPT,
+            )
+        pictures.clear()
+        body.clear()
+        with (
+            contextlib.nullcontext()
+            if program is None
+            else browsing(program, page, folder, os.environ) as browser
+        ):
+            if browser is None:
+                context.say(str(page))
+                context.tell(
+                    tr(
+                        "It is in memory. Open it in a browser without a network, draw, and save the areas "
+                        "into the folder of the page; then press Enter."
+                    )
+                )
+            else:
+                context.tell(tr("It opens in a browser. Draw, save the areas there, and press Enter here."))
+            context.out.flush()
+            wait(context, browser)
+            lines = choosing.saved(folder)
+    found = choosing.wishes(lines or "")
+    context.say(*(line for line in (lines or "").splitlines() if line.strip()))
+    if context.terminal and not context.confirm(
+        trn("Cover this {n} area?", "Cover these {n} areas?", len(found))
+    ):
+        raise AdminError(tr("Nothing was covered."))
+    return found
+
+
+def _pictures(context: Context, file: CleanFile) -> tuple[int, list[tuple[str, bytes]]]:
+    """How many pages a file has, and pictures of the first of them. Raises `AdminError`."""
+    if file.media_type in PICTURES:
+        return 1, [(file.media_type, file.content)]
+    if file.media_type != "application/pdf":
+        raise AdminError(tr("On a page, pictures and PDFs can be drawn on. Of a text, name words or lines."))
+    with contextlib.closing(FileReader(context.warn)) as reader:
+        total, pages = reader.pages(file.content) or (0, [])
+    found = shown(pages, IN_ALL)
+    if not found:
+        raise AdminError(tr("Its pages could not be taken out."))
+    return total, found
+
+
+def _wanted(options: argparse.Namespace) -> list[Wish]:
     found = []
     for kind in ("word", "area", "line"):
         for text in getattr(options, kind):
@@ -107,6 +188,6 @@ def _wanted(options: argparse.Namespace) -> Sequence[Wish]:
                     )
                 )
             found.append(made)
-    if not found:
-        raise AdminError(tr("Say what to cover: --word, --area or --line."))
+    if not found and not options.page:
+        raise AdminError(tr("Say what to cover: --word, --area, --line or --page."))
     return found

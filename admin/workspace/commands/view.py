@@ -71,7 +71,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     with parcels.opened(home, case, ring, compared, before) as inside:
         body, size = _body(workspace, options, case, inside)
     # The confined processes are gone before a browser is started, and so are the parcels' files.
-    with _page_folder(workspace, place_in_memory(size * 4 // 3 + PROFILE, os.environ)) as folder:
+    with page_folder(workspace, place_in_memory(size * 4 // 3 + PROFILE, os.environ)) as folder:
         page = folder / _NAME
         with create_file(page) as file:
             write_page(file, language(), tr("Drop {id}", id=workspace.short[drop.id]), STYLE, body)
@@ -85,7 +85,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
             # Not before it was shown: a receipt confirms what was opened.
             home.note_opened(drop.id, inside.opened_by(case))
             remember(home, drop.id, inside.seen)
-            _wait(context, browser)
+            wait(context, browser)
     context.tell(tr("Closed; the page is gone."))
     for problem in inside.all_problems(case):
         context.warn(problem)
@@ -119,7 +119,7 @@ def _body(
 
 
 @contextlib.contextmanager
-def _page_folder(workspace: Workspace, place: Path) -> Iterator[Path]:
+def page_folder(workspace: Workspace, place: Path) -> Iterator[Path]:
     """A folder in memory that this command removes, or after a SIGKILL the next one."""
     if private.swaps_to_disk():
         workspace.context.note(
@@ -191,7 +191,7 @@ def _say_where(context: Context, page: Path, browser: subprocess.Popen[bytes] | 
     context.out.flush()
 
 
-def _wait(context: Context, browser: subprocess.Popen[bytes] | None) -> None:
+def wait(context: Context, browser: subprocess.Popen[bytes] | None) -> None:
     """Until a line is typed, or the input ends, or the browser is closed. Raises `Idle` in a session."""
     waited_for = [context.stdin.fileno()]
     if browser is not None:

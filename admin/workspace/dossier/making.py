@@ -11,11 +11,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from admin.case import casefile, opening, parcels, withdrawals
-from admin.case.exchange import refuse_clear_text
 from admin.case.resent import Before, remember
-from admin.display import visible
 from admin.errors import AdminError
-from admin.files import require_writable, sync_folder, temporary_folder
+from admin.files import sync_folder, temporary_folder
 from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.words import tr
@@ -26,6 +24,7 @@ from admin.workspace.dossier.custody import write_custody
 from admin.workspace.dossier.exhibits import Exhibit, Redact, Taking
 from admin.workspace.dossier.paper import Setter
 from admin.workspace.dossier.papers import Maker, how_to_check, pages
+from admin.workspace.files import require_new_folder
 from crypto.minisign import SigningKey
 
 
@@ -48,18 +47,6 @@ class Made:
     unread: tuple[str, ...]
 
 
-def require_new(home: Home, target: Path) -> None:
-    """Before a passphrase is asked. Raises `AdminError` if `target` can't be a new folder for clear text."""
-    if os.path.lexists(target):
-        raise AdminError(
-            tr("{place} is there already; name a folder that is not.", place=visible(str(target)))
-        )
-    if not target.parent.is_dir():
-        raise AdminError(tr("The folder {place} does not exist.", place=visible(str(target.parent))))
-    refuse_clear_text(target, home.path)
-    require_writable(target.parent)
-
-
 def make(
     home: Home,
     ring: KeyRing,
@@ -72,7 +59,7 @@ def make(
     setter: Setter,
 ) -> Made:
     """Writes the bag to `target`, which must not be there. Raises `AdminError`; nothing half made stays."""
-    require_new(home, target)
+    require_new_folder(home.path, target)
     drops = casefile.load(home).drops
     found = [casefile.find(drops, each.prefix) for each in order.asked]
     if len({drop.id for drop in found}) < len(found):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
 import re
 import shutil
@@ -21,6 +22,9 @@ from admin.words import tr
 
 CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "brave-browser")
 FIREFOXES = ("firefox", "firefox-esr", "librewolf")
+SAVED = "saved"
+"""Beside the page: where the browser saves, without asking."""
+
 _NOWHERE = "127.0.0.1:9"  # discard (RFC 863): nobody listens
 _CHROME_OPTIONS = (
     "--no-first-run",
@@ -60,6 +64,9 @@ user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
 user_pref("app.update.enabled", false);
 user_pref("extensions.update.enabled", false);
 user_pref("app.normandy.enabled", false);
+user_pref("browser.download.folderList", 2);
+user_pref("browser.download.useDownloadDir", true);
+user_pref("browser.download.always_ask_before_handling_new_types", false);
 """
 _PASSED = re.compile(
     "PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_RUNTIME_DIR|XDG_SESSION_TYPE"
@@ -115,7 +122,7 @@ def browsing(
     made the folder has removed it. Raises `AdminError` if it can't be started.
     """
     profile, home = folder / "profile", folder / "home"
-    for each in (profile, home):
+    for each in (profile, home, folder / SAVED):
         each.mkdir(mode=0o700)
     kept = {name: value for name, value in environment.items() if _PASSED.fullmatch(name)}
     if "HOME" in environment and "DISPLAY" in kept:  # X11 has its key in the home
@@ -148,8 +155,12 @@ def browsing(
 
 def _options(program: str, profile: Path) -> list[str]:
     if any(name in Path(program).name for name in FIREFOXES):
-        (profile / "user.js").write_text(_FIREFOX_SETTINGS, "ascii")
+        saved = f'user_pref("browser.download.dir", {json.dumps(str(profile.parent / SAVED))});\n'
+        (profile / "user.js").write_text(_FIREFOX_SETTINGS + saved, "utf-8")
         return ["--no-remote", "--new-instance", "--profile", str(profile)]
+    (profile / "Default").mkdir(mode=0o700)
+    download = {"default_directory": str(profile.parent / SAVED), "prompt_for_download": False}
+    (profile / "Default" / "Preferences").write_text(json.dumps({"download": download}), "ascii")
     return [*_CHROME_OPTIONS, f"--user-data-dir={profile}"]
 
 

@@ -9,7 +9,7 @@ here, in the confined child, and then it is the copy that is shown.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from admin.case import codes
@@ -31,7 +31,7 @@ MOST_WORDS = 100_000
 WORDS_IN_ALL = 2_000_000
 """So many letters of the words of one file, and of all."""
 
-_PICTURES = frozenset({"image/jpeg", "image/png"})
+PICTURES = frozenset({"image/jpeg", "image/png"})
 _PLAYED = frozenset({"audio/ogg", "video/mp4"})
 _PDF = "application/pdf"
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
@@ -95,12 +95,12 @@ class Showing:
         return Contents(shown.pictures, shown.played, shown.words, shown.told, copy)
 
     def _shown(self, media_type: str, content: bytes) -> Contents:
-        if media_type in _PICTURES | _PLAYED:
+        if media_type in PICTURES | _PLAYED:
             if len(content) > min(self.left, LARGEST):
                 return Contents(told=(_too_large(),))
             self.left -= len(content)
             one = (media_type, content)
-            return Contents(pictures=(one,)) if media_type in _PICTURES else Contents(played=one)
+            return Contents(pictures=(one,)) if media_type in PICTURES else Contents(played=one)
         told: list[str] = []
         pictures = self._pages(content, told) if media_type == _PDF else ()
         words = self._words(media_type, content, told)
@@ -114,13 +114,8 @@ class Showing:
             told.append(tr("Its pages could not be taken out."))
             return ()
         total, pages = found
-        pictures: list[tuple[str, bytes]] = []
-        for page in pages:
-            kind = next((kind for kind, begins in _MAGIC.items() if page.startswith(begins)), None)
-            if kind is None or len(page) > self.left:
-                break
-            self.left -= len(page)
-            pictures.append((kind, page))
+        pictures = shown(pages, self.left)
+        self.left -= sum(len(page) for _, page in pictures)
         if len(pictures) < total:
             told.append(
                 trn("Shown: {shown} of {n} page.", "Shown: {shown} of {n} pages.", total, shown=len(pictures))
@@ -149,6 +144,18 @@ class Showing:
 
 
 _MAGIC = {"image/jpeg": _JPEG, "image/png": _PNG}
+
+
+def shown(pages: Sequence[bytes], room: int) -> list[tuple[str, bytes]]:
+    """The first of these pictures of pages, each with its media type, as many as there is room for."""
+    pictures: list[tuple[str, bytes]] = []
+    for page in pages:
+        kind = next((kind for kind, begins in _MAGIC.items() if page.startswith(begins)), None)
+        if kind is None or len(page) > room:
+            break
+        room -= len(page)
+        pictures.append((kind, page))
+    return pictures
 
 
 def _too_large() -> str:

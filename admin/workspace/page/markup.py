@@ -1,6 +1,7 @@
-"""A page without scripts as a tree; the standard library writes it, so that no text can become markup.
+"""A page as a tree; the standard library writes it, so that no text can become markup.
 
-The policy lets the page show what is in it and nothing else: no script, no address, no form, no frame.
+The policy lets the page show what is in it and nothing else: no address, no form, no frame, and no script
+but one of ours, by its hash.
 Sources: W3C Content Security Policy Level 3; the HTML standard, 4.2.5.3 (`http-equiv`).
 """
 
@@ -12,8 +13,8 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element, ElementTree
 
 _POLICY = (
-    "default-src 'none'; img-src data:; media-src data:; style-src 'sha256-{style}'; base-uri 'none'; "
-    "form-action 'none'"
+    "default-src 'none'; img-src data:; media-src data:; style-src {style}; script-src {script}; "
+    "base-uri 'none'; form-action 'none'"
 )
 
 
@@ -40,24 +41,29 @@ def data_address(media_type: str, content: bytes) -> str:
     return f"data:{media_type};base64,{b64encode(content).decode('ascii')}"
 
 
-def write_page(dst: BinaryIO, language: str, title: str, style: str, body: list[Element]) -> None:
-    """The whole page, in UTF-8. `style` is ours; nothing of a source may be in it."""
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+def _named(text: str) -> str:
+    """As a source of the policy: what it allows is this text and no other."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def write_page(
+    dst: BinaryIO, language: str, title: str, style: str, body: list[Element], *, script: str | None = None
+) -> None:
+    """The whole page, in UTF-8. `style` and `script` are ours; nothing of a source may be in them."""
+    policy = _POLICY.format(style=_named(style), script="'none'" if script is None else _named(script))
     page = element(
         "html",
         element(
             "head",
             element("meta", charset="utf-8"),
-            Element(
-                "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY.format(style=digest)}
-            ),
+            Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("meta", name="referrer", content="no-referrer"),
             element("meta", name="color-scheme", content="light dark"),
             element("title", title),
             element("style", style),
         ),
-        element("body", *body),
+        element("body", *body, None if script is None else element("script", script)),
         lang=language,
     )
     dst.write(b"<!doctype html>\n")

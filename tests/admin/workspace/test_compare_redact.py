@@ -92,6 +92,7 @@ def test_two_drops_are_compared_file_by_file_and_the_same_is_said_to_be_the_same
     done = _run(reviewer, "compare", two[0], two[1])
     assert done.status == 3
     assert "Nothing differs: neither words nor dots." in done.out
+    assert "That does not mean that there is no mark" in done.out
     assert done.out.count("A: ") >= 2
     assert _run(reviewer, "compare", f"{two[0]}:1", f"{two[1]}:1").status == 0
 
@@ -127,3 +128,31 @@ def test_a_dossier_holds_the_redacted_page(reviewer: Reviewer, two: list[str], t
     assert done.status == 0, done.err
     assert "1200" not in words_of(PDF, (out / "data/exhibits/A-001.pdf").read_bytes())
     assert reviewer.run("verify-dossier", out).status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("redact", "3f2a:2", "--area", "3:10,20,60 = x"), "Say what to cover and why"),
+        (("redact", "3f2a:2"), "Say what to cover: "),
+        (("redact", "no such file.png", "--word", "x = y"), "Name drops as 'list' does"),
+        (("redact", "3f2a:2", "--page", "--browser", "no-such-browser"), "There is no such browser here"),
+        (("redact", "3f2a:2", "--word", "x = y", "--out", "HERE"), "is there already"),
+        (("compare", "3f2a:2", "no such file.png"), "Name drops as 'list' does"),
+        (("compare", "3f2a:2", "3f2a:3", "--out", "HERE"), "is there already"),
+        (("compare", "3f2a:2", "3f2a:3", "--out", "HERE/no/report"), "does not exist"),
+        (("dossier", "--drops", "3f2a", "--out", "HERE"), "is there already"),
+        (("dossier", "--drops", "3f2a:2,2"), "An item is named twice"),
+        (("dossier", "--drops", "3f2a", "--title", "x" * 121), "A title has 1 to 120 letters"),
+    ],
+)
+def test_what_can_not_be_done_is_told_before_a_passphrase_is_asked(
+    reviewer: Reviewer, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    reviewer.keygen("--weeks", "1")
+    typed = [word.replace("HERE", str(tmp_path)) for word in words]
+    if typed[0] != "compare" and "--out" not in typed:
+        typed += ["--out", str(tmp_path / "new")]
+    done = reviewer.run(*typed)  # there is no passphrase to be asked for
+    assert done.status == 1
+    assert told in done.err.replace("\n", " "), done.err
