@@ -146,12 +146,19 @@ NO_WORDS = re.compile(
 """Beginnings of strings with a blank that are no words for people, or the plugin's to the program `age`."""
 
 
+_OTHERS = {
+    "admin/answers/templates.py",
+    "admin/workspace/page/style.py",
+    "admin/workspace/page/drawing.py",
+}
+"""What sources read, in all their languages; how pages look, and the script of one."""
+
+
 def unspoken() -> list[str]:
     """Strings in `admin/` that look like words for a person and are no message."""
     found = []
     for path, tree in trees("admin").items():
-        if path in {"admin/answers/templates.py", "admin/workspace/page/style.py"}:
-            # what sources read, in all their languages; how a page looks
+        if path in _OTHERS:
             continue
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
         for node in ast.walk(tree):

@@ -21,7 +21,7 @@ from admin.workspace.dossier.exhibits import WORDS_ALONE, covers_of
 from admin.workspace.dossier.making import with_the_day
 from admin.workspace.files import CleanFile, clean_files, require_new_folder, require_word
 from admin.workspace.opened import Workspace, opened
-from admin.workspace.page import choosing
+from admin.workspace.page import choosing, drawing
 from admin.workspace.page.browser import browsing, find_browser
 from admin.workspace.page.contents import IN_ALL, PICTURES, shown
 from admin.workspace.page.markup import write_page
@@ -127,9 +127,9 @@ def _drawn(workspace: Workspace, file: CleanFile, program: str | None) -> list[W
                 dst,
                 language(),
                 tr("What is to be covered"),
-                STYLE + choosing.STYLE,
+                STYLE + drawing.STYLE,
                 body,
-                script=choosing.SCRIPT,
+                script=drawing.SCRIPT,
             )
         pictures.clear()
         body.clear()

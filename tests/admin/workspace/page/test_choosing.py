@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from admin.errors import AdminError
-from admin.workspace.page import choosing
+from admin.workspace.page import choosing, drawing
 from admin.workspace.page.markup import write_page
 from admin.workspace.page.style import STYLE
 from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, file_item, pipe_with
@@ -39,7 +39,7 @@ def _page(tmp_path: Path, pages: int = 2, total: int = 2) -> str:
     place = tmp_path / "page.html"
     with place.open("wb") as dst:
         body = choosing.body_of("3f2a:2", [("image/png", _picture())] * pages, total)
-        write_page(dst, "en", "Cover", STYLE + choosing.STYLE, body, script=choosing.SCRIPT)
+        write_page(dst, "en", "Cover", STYLE + drawing.STYLE, body, script=drawing.SCRIPT)
     return place.as_uri()
 
 
