@@ -1,4 +1,4 @@
-"""What the page of `choosing` does and how it looks: its script and its style. No word for people is in them."""
+"""What the page of `choosing` does and how it looks: its script and its style. It has no word for people."""
 
 SCRIPT = r"""
 "use strict";
