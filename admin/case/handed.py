@@ -22,7 +22,7 @@ from admin.words import tr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crypto.age import HybridIdentity
-    from crypto.hand_over_keys import HandOverKeys
+    from crypto.hand_over_keys import DropKeys, HandOverKeys
 
 Key = PeriodIdentity | HandedIdentity
 
@@ -50,6 +50,21 @@ def keep(home: Home, ring: KeyRing, keys: HandOverKeys, work_factor: int) -> Non
     for drop in keys.drops:
         sealed = seal_keys(keys.replaced(drops=(drop,)), [recipient])
         write_atomic(home.handed / f"{drop.id}.age", sealed)
+
+
+def kept(home: Home, ring: KeyRing) -> tuple[tuple[DropKeys, ...], list[str]]:
+    """What opens all cases that were handed over, for a save, and a sentence for each that is damaged."""
+    from crypto.hand_over_keys import DropKeys, FileKey  # noqa: PLC0415 -- as above
+
+    found, damaged = [], []
+    for drop in sorted(home.handed_drops()):
+        try:
+            keys = _read(home, drop, ring)
+        except AdminError as error:
+            damaged.append(str(error))
+        else:
+            found.append(DropKeys(drop, tuple(FileKey(of, keys[of]) for of in sorted(keys))))
+    return tuple(found), damaged
 
 
 def _read(home: Home, drop: str, ring: KeyRing) -> Mapping[bytes, bytes]:

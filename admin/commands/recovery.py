@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from admin.answers import private
-from admin.case import exchange
+from admin.case import exchange, handed
 from admin.commands import add_passphrase
 from admin.commands.ten_words import say_words
 from admin.context import Context
 from admin.display import visible
-from admin.errors import DONE, AdminError
+from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
 from admin.files import require_writable, sweep, write_public
+from admin.home import Home
 from admin.keys import passphrase, recovery
 from admin.keys.cards import Desk, typed_secret
+from admin.keys.keyring import KeyRing
+from admin.keys.root import unlock_root
 from admin.program import command
 from admin.words import tr, trn
-from crypto import shares
+from crypto import hand_over_keys, shares
 from crypto.age import HybridIdentity
 from crypto.errors import CryptoError, NoMatch
 from crypto.save import MAX_SIZE, Save, open_save
@@ -29,6 +32,8 @@ from crypto.words import fingerprint
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from crypto.hand_over_keys import HandOverKeys
 
 _COLUMNS = 4
 _LARGEST = 4 * MAX_SIZE
@@ -159,8 +164,15 @@ def _save(context: Context, options: argparse.Namespace) -> int:
         raise AdminError(tr("The clock is wrong: set it right first, a save goes by the day."))
     require_writable(options.file.parent)
     sweep(options.file.parent)
+    ring, beside = context.ring(), _beside(options.file)
     with home.lock():
-        data, save, day = recovery.sealed_save(home, context.ring(), context.today)
+        data, save, day = recovery.sealed_save(home, ring, context.today)
+        kept, damaged = handed.kept(home, ring)
+        sealed = recovery.sealed_beside(home, ring, data, kept) if kept else None
+    if sealed is None:
+        beside.unlink(missing_ok=True)
+    else:
+        write_public(beside, sealed)
     write_public(options.file, data)
     context.tell(
         tr(
@@ -176,18 +188,20 @@ def _save(context: Context, options: argparse.Namespace) -> int:
             command=command("backup"),
         ),
     )
-    if handed := len(home.handed_drops()):
-        context.warn(
+    if kept:
+        context.tell(
             trn(
-                "What opens {n} case that was handed over to you is not in it either: '{command}' copies "
-                "that.",
-                "What opens {n} cases that were handed over to you is not in it either: '{command}' copies "
-                "that.",
-                handed,
-                command=command("backup"),
+                "What opens {n} case that was handed over to you lies beside it, in {name}: keep the two "
+                "together. It has no end.",
+                "What opens {n} cases that were handed over to you lies beside it, in {name}: keep the two "
+                "together. It has no end.",
+                len(kept),
+                name=visible(beside.name),
             )
         )
-    return DONE
+    for told in damaged:
+        context.warn(told)
+    return DONE_WITH_FINDINGS if damaged else DONE
 
 
 def _join(context: Context, options: argparse.Namespace) -> int:
@@ -207,6 +221,7 @@ def _join(context: Context, options: argparse.Namespace) -> int:
     with _wiped(context, context.terminal and context.out.isatty()):
         secret = typed_secret(desk)
     save = _open(data, secret, context)
+    cases = _cases(context, _beside(options.file), data, secret)
     span = (
         tr("until {until}", until=save.periods[-1].until)
         if save.periods
@@ -246,6 +261,12 @@ def _join(context: Context, options: argparse.Namespace) -> int:
         work_factor=context.work_factor,
         progress=context.progress,
     )
+    if cases is not None:
+        home = Home(context.home)
+        ring = KeyRing(lambda _question: chosen, may_retry=False)
+        unlock_root(home, ring)
+        with home.lock():
+            handed.keep(home, ring, cases, context.work_factor)
     context.tell(
         tr("The keys are in {home}, under the new passphrase.", home=visible(str(context.home))),
         tr(
@@ -261,6 +282,40 @@ def _join(context: Context, options: argparse.Namespace) -> int:
         ),
     )
     return DONE
+
+
+def _beside(file: Path) -> Path:
+    """Where what opens cases that were handed over lies."""
+    return file.with_name(f"{file.name}.handed")
+
+
+def _cases(context: Context, file: Path, save: bytes, secret: bytes) -> HandOverKeys | None:
+    """What lies beside the save, if it is of it; else that is told."""
+    if not file.is_file():
+        return None
+    with file.open("rb") as src:
+        data = src.read(2 * hand_over_keys.MAX_SIZE)
+    try:
+        cases = recovery.open_beside(data, secret, save)
+    except CryptoError:
+        cases = None
+    if cases is None:
+        context.warn(
+            tr(
+                "{name} is damaged, or of another save: cases that were handed over to you can't be opened "
+                "with it.",
+                name=visible(file.name),
+            )
+        )
+        return None
+    context.tell(
+        trn(
+            "With it is what opens {n} case that was handed over to you.",
+            "With it is what opens {n} cases that were handed over to you.",
+            len(cases.drops),
+        )
+    )
+    return cases
 
 
 def _show_words(context: Context, save: Save) -> None:

@@ -6,6 +6,7 @@ can open it. Saves and what they hold: docs/protocol.md, "Saves"; the cards: `cr
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from admin.words import tr
 from crypto.age import HybridIdentity, HybridRecipient, X25519Identity, parse_identity
 from crypto.custody import SignedBatch
 from crypto.errors import CryptoError
+from crypto.hand_over_keys import DropKeys, HandOverKeys, open_keys, seal_keys
 from crypto.head import Head, Link, ServerKey, head_bytes, parse_head
 from crypto.keylist import STEP, KeyList, NewPeriod, Period, monday_of
 from crypto.minisign import SIGNATURE_TEXT_LIMIT, PublicKey, SigningKey
@@ -92,6 +94,20 @@ def sealed_save(home: Home, ring: KeyRing, today: date) -> tuple[bytes, Save, st
         batch=SignedBatch(seen[-1].sequence, seen[-1].digest) if seen else None,
     )
     return seal_save(Slots([recipient]), save), save, day
+
+
+def sealed_beside(home: Home, ring: KeyRing, save: bytes, drops: tuple[DropKeys, ...]) -> bytes:
+    """What opens cases that were handed over, to the same recovery key, bound to the bytes of this `save`."""
+    recipient, _ = _recipient(home, unlock_root(home, ring))
+    return seal_keys(HandOverKeys(hashlib.sha256(save).digest(), bytes(32), drops), [recipient])
+
+
+def open_beside(untrusted: bytes, secret: bytes, save: bytes) -> HandOverKeys | None:
+    """What `sealed_beside` has sealed with this `save`; None if it went with another. Raises an error of the
+    family if it does not open.
+    """
+    keys = open_keys(untrusted, [HybridIdentity(secret)])
+    return keys if keys.sha256 == hashlib.sha256(save).digest() else None
 
 
 def all_over(today: date) -> str:
