@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.admin.stage import PASSPHRASE, TODAY, WORK_FACTOR, Outcome, Reviewer, Server, pipe_with
-from tests.admin.workspace.test_succession import TEXT, drop, stick
+from tests.admin.workspace.test_succession import TEXT, drop, stick, take
 from tests.admin.workspace.test_work import ana, ben
 
 __all__ = ["ana", "ben", "drop", "stick"]
@@ -107,6 +107,27 @@ def test_a_taking_that_is_killed_is_answered_only_when_all_is_here(
             assert TEXT in other.show(drop).out
         assert run(other, *words).status == 0
         assert TEXT in other.show(drop).out
+
+
+@pytest.mark.parametrize("each", EACH)
+def test_an_answer_whose_reading_is_killed_is_read_again_and_lets_nobody_forget_before(
+    ana: Reviewer, ben: Reviewer, server: Server, stick: Path, *, each: bool
+) -> None:
+    take(ben, server, stick)
+    other, words = Reviewer(stick.parent / "ana again", ana.capture), ("hand-over", "--confirm", stick)
+    copy(ana.home, other.home)
+    count = steps(run(other, *words))
+    for step in _which(count, -1, each):
+        copy(ana.home, other.home)
+        assert run(other, *words, kill=step).status == -9
+        before = copy(other.home, stick.parent / "before")
+        forgot = other.run("forget", "--yes")
+        assert "nothing was forgotten" in forgot.err or "Forgotten" in forgot.out, (
+            "as one or the other, whole"
+        )
+        copy(before, other.home)
+        assert "Taken over by ben" in run(other, *words).out
+        assert "Forgotten" in other.run("forget", "--yes").out
 
 
 @pytest.mark.parametrize("each", EACH)

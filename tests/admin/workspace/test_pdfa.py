@@ -61,6 +61,15 @@ def test_the_papers_keep_the_rule(papers: Papers, rule: str) -> None:
     assert check(papers) is True
 
 
+def test_the_example_in_the_docs_keeps_every_rule() -> None:
+    example = Papers((ROOT / "docs/dossier/example/data/dossier.pdf").read_bytes())
+    checks = {
+        **{rule: how[-1] for rule, how in CHECKED.items()},
+        **{rule: how[-1] for rule, how in ABSENT.items()},
+    }
+    assert [rule for rule in PROFILE if not checks[rule](example)] == []
+
+
 def _of_pdf(change: Callable[[Any], object]) -> Callable[[bytes], bytes]:
     def changed(data: bytes) -> bytes:
         out = io.BytesIO()

@@ -20,7 +20,7 @@ from admin.workspace.page.style import STYLE
 from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, file_item, pipe_with
 from tests.admin.workspace.page.test_view import imported
 from tests.admin.workspace.people import START
-from tests.browser import PHONE, WIDE, Visit, faults_of, open_page
+from tests.browser import WIDE, Visit, faults_of, open_page
 
 SAVING = """#!/bin/sh
 mkdir -p "$HOME/../saved"
@@ -121,7 +121,7 @@ def test_the_policy_lets_the_page_reach_nothing_and_run_nothing_else(tmp_path: P
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_page_on_a_phone_and_in_the_dark_has_no_faults(tmp_path: Path, *, dark: bool) -> None:
-    with open_page(_page(tmp_path, 1, 4), **PHONE, dark=dark) as (page, _):
+    with open_page(_page(tmp_path, 1, 4), width=390, height=844, dark=dark) as (page, _):
         _draw(page, "#page-1", (0.2, 0.2, 0.6, 0.6))
         assert faults_of(page) == []
         assert "Shown are 1 of 4 pages" in page.content()
