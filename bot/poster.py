@@ -1,7 +1,8 @@
 """A poster of a desk, to print: how to write to it, in six languages, with codes for a phone's camera.
 
 Set by typst from data alone, with fonts from packages and none of the machine: the same poster gives the same
-bytes. The strips at its foot hold the address and nothing else, so that one in a pocket says little.
+bytes. The strips at its foot hold the address and nothing else, so that one in a pocket says little; the large
+code has the desk's word behind it, where a link can: whoever stands before the poster need not type it.
 """
 
 import base64
@@ -20,6 +21,7 @@ import segno
 import typst
 
 from bot.dialogue import catalogues
+from bot.poster_words import plain
 
 STRIPS = 9
 FONTS = {
@@ -29,6 +31,7 @@ FONTS = {
 BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]")
 """A bot's username (https://core.telegram.org/bots/features#username)."""
 ONION = re.compile(r"(?:http://)?([a-z2-7]{56}\.onion)(/[A-Za-z0-9._/-]{0,32})?")
+_LINKED = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EPOCH = 0
 _PAGE = re.compile(rb"/Type\s*/Page[^s]")
 
@@ -129,7 +132,7 @@ def poster(of: Poster, languages: Sequence[str]) -> bytes:
     data = {
         "pages": pages,
         "address": address,
-        "code": _code(f"https://{address}"),
+        "code": _code(f"https://{address}{_link(of.word)}"),
         "strip": _code(f"https://{address}", error="l"),
         "words": list(of.words),
         "onion": onion,
@@ -165,6 +168,10 @@ def _onion(untrusted_address: str) -> dict[str, object]:
     host, path = found[1], found[2] or "/"
     lines = [host[:28], host[28:] + ("" if path == "/" else path)]
     return {"code": _code(f"http://{host}{path}"), "lines": lines}
+def _link(word: str | None) -> str:
+    """The word as a link to a bot can hold it (https://core.telegram.org/bots/features#deep-linking)."""
+    spelt = plain(word or "")
+    return f"?start={spelt}" if _LINKED.fullmatch(spelt) else ""
 
 
 def _code(text: str, error: str = "q") -> str:

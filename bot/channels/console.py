@@ -5,6 +5,7 @@ For trying Silbo out and for its demo; whoever sits at the server is its source,
 
 import asyncio
 import os
+import re
 import secrets
 import shutil
 import textwrap
@@ -28,6 +29,8 @@ from bot.channels.events import (
 
 CHUNK = 256 * 1024
 WIDEST = 100
+LINK = re.compile(r"/start ([A-Za-z0-9_-]{1,64})")
+"""What a link to the bot does in a messenger that has such links."""
 _TOGETHER = "\x1f"
 """Stands for a space at which no line ends, within a button's label."""
 
@@ -138,6 +141,8 @@ class Console:
                 event = self._press(int(line[:4]))
             elif line.startswith("/") and " " not in line:
                 event = Command(line[1:].lower())
+            elif link := LINK.fullmatch(line):
+                event = Command("start", link[1])
             else:
                 event = Text(line)
             if event is not None:

@@ -63,9 +63,12 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Command:
-    """A slash command, without the slash, in lower case."""
+    """A slash command, without the slash, in lower case. `brought` is what the link to the chat had behind it
+    (or a person wrote there): outside words.
+    """
 
     name: str
+    brought: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

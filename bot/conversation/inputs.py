@@ -357,6 +357,11 @@ class GaveWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """The link to this chat had a word behind it that nobody asks for, or a person wrote it there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
     """Something that Silbo never takes; `kind` picks the sentence, `count` fills its place."""
 
@@ -416,6 +421,7 @@ Input = (
     | TakeBackAnswer
     | NeedWord
     | GaveWord
+    | Brought
     | Unusable
     | Outcome
 )

@@ -6,9 +6,9 @@ remembered only until the draft is sent or gone (docs/adr/0190).
 
 from dataclasses import replace
 
-from bot.conversation.answering import Step
+from bot.conversation.answering import Step, draft_buttons
 from bot.conversation.effects import Say
-from bot.conversation.inputs import GaveWord, NeedWord
+from bot.conversation.inputs import Brought, GaveWord, NeedWord
 from bot.conversation.state import State
 
 
@@ -25,3 +25,8 @@ def gave(state: State, given: GaveWord) -> Step:
     if given.missing:
         return state, [Say("word_more", desks=given.missing)]
     return state, [Say("word_right")]
+
+
+def brought(state: State, _: Brought) -> Step:
+    """It can tell who was given the link, so it is kept nowhere; and it can be words of somebody's."""
+    return state, [Say("link_word", draft_buttons(state))]

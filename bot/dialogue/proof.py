@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.channels import events
-from bot.conversation.inputs import Arrived, GaveWord, Input, NeedWord
+from bot.conversation.inputs import Arrived, Brought, GaveWord, Input, NeedWord
 from bot.conversation.state import State
 from bot.poster_words import plain
 
@@ -48,16 +48,37 @@ class Proofs:
         if not missing:
             return input_
         named = missing if state.desks else ()
-        if not isinstance(event, events.Text) or self._no_word(event.body):
+        if not isinstance(event, events.Text):
+            return NeedWord(named)
+        return self._compared(event.body, missing, named, chat)
+
+    def brought(
+        self, state: State, event: events.Event, chat: str, offered: Sequence[str], *, closed: bool
+    ) -> Input | None:
+        """What the word behind a link to the chat means: that of a poster is as good as typed. `offered` are
+        the desks that can be chosen: where none is yet, the word of any is right. None for no word.
+        """
+        if not isinstance(event, events.Command) or not event.brought:
+            return None
+        missing = self._missing(state.desks or offered, state.proved)
+        if closed or not missing or state.draft or state.trial or state.in_reply_to is not None:
+            return Brought()
+        return self._compared(event.brought, missing, missing if state.desks else (), chat)
+
+    def _compared(
+        self, untrusted_word: str, missing: tuple[str, ...], named: tuple[str, ...], chat: str
+    ) -> Input:
+        """With the words of the desks whose word is `missing`; those that were chosen are `named`."""
+        if self._no_word(untrusted_word):
             return NeedWord(named)
         if (minutes := self._minutes(chat)) > 0:
             return NeedWord(named, wait=minutes)
-        right = self._right(event.body, missing)
+        right = self._right(untrusted_word, missing)
         if not right:
             self._count(chat)
             return NeedWord(named, tried=True)
         left = tuple(short for short in missing if short not in right)
-        return GaveWord(right, left if state.desks else ())
+        return GaveWord(right, left if named else ())
 
     def _no_word(self, untrusted_text: str) -> bool:
         """Whether it is a sentence: whoever writes what happened before the word uses up no try."""

@@ -135,7 +135,8 @@ class Dialogue:
         effects = self._effects(session, update, key)
         if tag not in session.done:
             new = not session.done and not session.outbox
-            forgotten = new and update.event not in (events.Command("start"), events.Command("help"))
+            greeting = isinstance(update.event, events.Command) and update.event.name in ("start", "help")
+            forgotten = new and not greeting
             session.forget_old(int(self._clock()))
             session.begun.setdefault(tag, session.state.options)
             left, said = self._deletions.told(update.chat)
@@ -292,9 +293,13 @@ class Dialogue:
         asking = questions.of(session.state.desks or (offered[:1] if session.state.trial else ()))
         inputs = questions.before(session.state, update.event, input_, asking)
         fresh = session.state.draft is None and not session.state.trial
+        day = datetime.fromtimestamp(self._clock(), UTC).date()
+        brought = self._proofs.brought(
+            session.state, update.event, key, offered, closed=bool(self._intake.closed(day))
+        )
+        inputs += [brought] if brought else []
         if offered and fresh and isinstance(inputs[0], Start | Speak):
             inputs.append(ShowDesks(offered))
-        day = datetime.fromtimestamp(self._clock(), UTC).date()
         while inputs:
             opened = session.state.draft
             asked = self._honest(self._step(session, inputs.pop(0)), day)

@@ -150,7 +150,9 @@ def test_the_command_writes_it_for_a_desk_that_somebody_reads(
     (tmp_path / "reviewers").rename(tmp_path / "state" / "reviewers")
     assert main(command) == 0
     (page,) = pages(out.read_bytes())
-    assert "https://t.me/silbo_bot" in [code.text for code in zxingcpp.read_barcodes(page)]
+    codes = [code.text for code in zxingcpp.read_barcodes(page)]
+    assert codes.count("https://t.me/silbo_bot?start=ballena") == 1, "the large one"
+    assert "https://t.me/silbo_bot" in codes, "a strip in a pocket says no word"
     (said,) = texts(out.read_bytes())
     assert "ballena" in said
     assert "orquídea" not in said

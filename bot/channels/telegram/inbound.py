@@ -136,7 +136,7 @@ class Reader:
             return None
         name, more = match[1].lower(), match.string[match.end() :]
         link = name == "start" and _PAYLOAD.fullmatch(more)
-        return Command(name) if link or not more.strip() else None
+        return Command(name, more.strip()) if link or not more.strip() else None
 
     def _taken(self, message: Raw, found: Found) -> Iterator[Event]:
         """The words, and the files: words that are not too many go with the first one, as its caption."""

@@ -128,3 +128,43 @@ def test_sentences_before_the_word_use_up_no_try() -> None:
         found = proofs.before(State(), Text("lo que vi en la oficina"), Arrived("d"), "a")
         assert found == NeedWord()
     assert proofs.before(State(), Text("clavel"), Arrived("d"), "a") == GaveWord(("",))
+
+
+async def test_a_link_can_hold_the_word(guarded: House) -> None:
+    await guarded.tell(Command("start", "clavel-rojo"))
+    assert guarded.chat.last == "That is the word. Now write what happened, or send a photo."
+    await tell_all(guarded, Text("lo que vi"), *SEND)
+    ((_, items),) = await guarded.sent()
+    assert [content for _, content in items] == [b"lo que vi"]
+
+
+async def test_attack_words_are_guessed_by_links(guarded: House) -> None:
+    for number in range(TRIES_PER_HOUR):
+        await guarded.tell(Command("start", f"palabra{number}"))
+        assert "That is not the word, and I did not keep it" in guarded.chat.last
+    await guarded.tell(Command("start", "girasol"))
+    assert "Too many wrong words" in guarded.chat.last
+
+
+async def test_attack_a_link_of_its_own_for_each_worker(house: House) -> None:
+    """It is kept nowhere; but a person may have written it, so that is said, in a draft too."""
+    await house.tell(Command("start", "empleado-4711"))
+    assert "The link to this chat had a word in it. I did not keep it." in house.chat.last
+    await tell_all(house, Text("lo que vi"), Command("start", "empleado-4711"))
+    assert "without /start" in house.chat.last
+    assert house.session().state.draft
+    assert b"4711" not in house.everything_written()
+    await tell_all(house, *SEND)
+    ((_, items),) = await house.sent()
+    assert [content for _, content in items] == [b"lo que vi"]
+
+
+async def test_the_word_of_one_desk_behind_a_link_is_the_word_of_that_desk(two: Two) -> None:
+    house = two.house
+    house.told = {"poster_words": ("clavel",)}
+    house.told_further = {"poster_words": ("girasol",)}
+    house.restart()
+    await tell_all(house, Command("start", "girasol"), *BOTH, Text("clavel"))
+    assert "That is the word" in house.chat.last
+    await tell_all(house, Text("en casa"), *SEND)
+    assert [drop.contents for drop in await two.drops("news")] == [[b"en casa"]]

@@ -85,7 +85,7 @@ def test_a_text_and_its_envelope() -> None:
     [
         ("/start", Command("start")),
         ("/START", Command("start")),
-        ("/start payload", Command("start")),
+        ("/start payload", Command("start", "payload")),
         ("/start\nmore", Text("/start\nmore")),
         ("/start nos filman en casa", Text("/start nos filman en casa")),
         ("/start año", Text("/start año")),
