@@ -1,8 +1,8 @@
 """A poster of a desk, to print: how to write to it, in six languages, with codes for a phone's camera.
 
 Set by typst from data alone, with fonts from packages and none of the machine: the same poster gives the same
-bytes. The strips at its foot hold the address and nothing else, so that one in a pocket says little; the large
-code has the desk's word behind it, where a link can: whoever stands before the poster need not type it.
+bytes. The strips at its foot hold the address and nothing else, so that one in a pocket says little; the
+large code has the desk's word behind it, where a link can: whoever stands before the poster need not type it.
 """
 
 import base64

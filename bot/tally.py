@@ -18,6 +18,7 @@ KINDS = {
     "untold": "failures could not be told to the person either",
     "unread": "updates could not be read and were skipped",
     "waited": "updates had to wait for the disk, the memory or Telegram",
+    "put_off": "files came so slowly that others waited unseen, and were put off",
     "unanswered": "pressed buttons were not answered in time",
     "undeleted": "tries to delete behind a chat failed",
     "forgotten": "sessions could not be read, and their drafts are lost",

@@ -31,6 +31,7 @@ from bot.conversation.outcomes import (
 from bot.conversation.sights import MOST, joined
 from bot.conversation.state import Album, Phase, State
 from bot.conversation.telling import (
+    CHANGE_LOST,
     COVERED,
     DELETING,
     ENCLOSED,
@@ -227,7 +228,7 @@ def refused(state: State, refused: Refused) -> Step:
     if refused.reason not in NOT_OF_A_FILE:
         state = replace(state, refused=(*state.refused, refused.reason)[:REFUSED_PER_DRAFT])
     state = idle_if_empty(state)
-    notes = (UNCHANGED_STAYS,) if refused.change else ()
+    notes = (CHANGE_LOST if refused.lost else UNCHANGED_STAYS,) if refused.change else ()
     desks = state.desks
     if refused.reason == "desk_gone" and not state.draft:
         state = replace(state, desks=())  # the next message does not fail on it, too

@@ -114,12 +114,14 @@ class StoredPart:
 @dataclass(frozen=True, slots=True)
 class Refused:
     """An item was not taken; everything else of the draft stays. `reason` picks the sentence, which names
-    the `desks` that it is about. `change`: it would have taken the place of something, which stays.
+    the `desks` that it is about. `change`: it would have taken the place of something, which stays, or was
+    `lost` when the bot was stopped after the change was stored.
     """
 
     reason: str
     desks: tuple[str, ...] = ()
     change: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,9 @@ REPLACED = "replaced"
 UNCHANGED_STAYS = "change_refused"
 """The note on a change that was not taken. Ours, too."""
 
+CHANGE_LOST = "change_lost"
+"""The note on one that was not taken the second time, after what it changed had gone. Ours, too."""
+
 NOTHING = "nothing"
 """Told in place of kinds when a file carried none, so that silence never has to be understood."""
 

@@ -13,6 +13,7 @@ from bot.channels import events
 from bot.conversation.answering import NO_DESK
 from bot.conversation.effects import Drop, Effect, Keep, Play, Remove, Show, Submit, Take, TakeAnswer
 from bot.conversation.inputs import Arrived, Input, PassQuestions
+from bot.conversation.listing import without
 from bot.conversation.options import Options
 from bot.conversation.outcomes import (
     CaptionLeftOut,
@@ -138,11 +139,25 @@ class Effects:
         if drop is None:
             return []
         ends = await self._store(drop, take, day)
+        if any(isinstance(end, Refused) and end.change for end in ends):
+            ends = await self._without_lost(drop, take, ends)
         size = sum(getattr(end, "size", 0) for end in ends)
         self._session.taken = count(self._session.taken, size, self._clock())
         if Expired() in ends and drop != self._session.next_draft:
             return [Expired(), Arrived(self._session.next_draft)]
         return ends
+
+    async def _without_lost(self, drop: str, take: Take, ends: list[Input]) -> list[Input]:
+        """Killed after the commit, a change took the place of what was there; when it comes again and is
+        refused, neither is in the draft, so neither stays in the list.
+        """
+        state = self._session.state
+        there = await self._intake.leave(drop, (), state.desks)
+        gone = {*take.for_words, *take.for_file} - there
+        if not gone:
+            return ends
+        self._session.state = without(state, gone)
+        return [replace(end, lost=True) if isinstance(end, Refused) else end for end in ends]
 
     async def _take_answer(self, key: str, choice: int, day: date) -> list[Input]:
         """Store the words at hand, or the answer that was picked; then the next question comes. Where no

@@ -21,7 +21,7 @@ from functools import partial
 from bot.announcements import Announcements
 from bot.channels import events
 from bot.channels.events import Chat, Update
-from bot.conversation.answering import idle_if_empty
+from bot.conversation.answering import draft_buttons, idle_if_empty
 from bot.conversation.effects import HERE, Effect, Say
 from bot.conversation.inputs import Input, ShowDesks, Speak, Start, Typed
 from bot.conversation.listing import without
@@ -231,6 +231,23 @@ class Dialogue:
             say = Say("too_fast", count=minutes)
             message = await chat.say(self._wording.text(session.state.language, say))
             self._deletions.remember(update.chat, chat, session.state.language, message)
+
+    async def put_off(self, update: Update, chat: Chat) -> None:
+        """Say that a file came too slowly while others waited: it is not kept. A crash repeats what is owed
+        of that, and no more; what is stored is not said to be missing.
+        """
+        key = self._runtime.tag("chat", self._channel, update.chat)
+        session = self._load(key, update)
+        tag = self._tag(update)
+        if tag not in session.done:
+            await self._leave_none(session, tag)
+            if update.message_id is not None and update.message_id not in session.messages:
+                session.messages.append(update.message_id)
+            session.owe([Say("put_off", draft_buttons(session.state))])
+            session.begun.pop(tag, None)
+            session.done[tag] = int(self._clock())
+            self._save(key, session)
+        await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
 
     async def delay(self, update: Update, chat: Chat) -> None:
         """Say that an update is not stored yet, through no fault of its own, and that it is tried on."""

@@ -73,6 +73,7 @@ async def run(
     delay: Handler | None = None,
     admit: Callable[[Update, int, bool], bool] = lambda *_: True,
     turn_away: Handler | None = None,
+    put_off: Handler | None = None,
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
@@ -81,7 +82,7 @@ async def run(
     has answered a poll; what goes wrong with one update is for `count`.
     What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds;
     `delay` tells the person when that takes its time. A message that `admit` says no to is only answered by
-    `turn_away`.
+    `turn_away`. A file that keeps others out of sight for too long is broken off and ended by `put_off`.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
@@ -145,6 +146,9 @@ async def run(
                 lane=_lanes(),
                 admit=lambda work, waiting, crowded: all(admit(one, waiting, crowded) for one in _sent(work)),
                 turn_away=None if turn_away is None else away,
+                put_off=None
+                if put_off is None
+                else lambda work: _later(work, TelegramChat(client, outbox, work.chat), handle, put_off),
             ) as delivery,
         ):
             if account.hook is None:
@@ -163,6 +167,14 @@ async def run(
 def _sent(work: Work) -> list[Update]:
     """The first of what somebody sent, if it is no button and no command."""
     return [part for part in work.parts if isinstance(content_of(part.event), Text | Upload)][:1]
+
+
+async def _later(work: Work, chat: Chat, handle: Handler, put_off: Handler) -> None:
+    """Put off the files of what came together, and carry out the rest."""
+    while work.parts:
+        part = work.parts[0]
+        await (handle if file_of(part.event) is None else put_off)(part, chat)
+        work.parts.popleft()
 
 
 def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:

@@ -20,6 +20,8 @@ REMEMBERED_SECONDS = 24 * 3600
 
 LONGEST_PAUSE = 60.0
 STUBBORN = 3
+PUT_OFF_SECONDS = 30.0
+"""So long a file may keep others out of sight."""
 TOLD_AFTER = 4
 """Tries that met what passes, about two seconds, after which the person is told to wait."""
 
@@ -45,10 +47,12 @@ class Delivery(Generic[T]):
 
     `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
     behind somebody's file. What `admit` says no to (it is told how many of the chat are in hand, and whether
-    others may be out of sight behind it) is only answered by `turn_away`, at once. `limit` is how many
-    seconds one try may take, `grace` how many leaving the context waits for what is being handled, `pause`
-    the first of the doubling waits between tries. What goes wrong is for `count` and never logged: a line
-    would keep the moment.
+    others may be out of sight behind it) is only answered by `turn_away`, at once. What is in a lane and has
+    them out of sight (`hurry`) for `patience` seconds is broken off, and ended by `put_off`.
+
+    `limit` is how many seconds one try may take, `grace` how many leaving the context waits for what is being
+    handled, `pause` the first of the doubling waits between tries. What goes wrong is for `count` and never
+    logged: a line would keep the moment.
     """
 
     def __init__(
@@ -64,6 +68,8 @@ class Delivery(Generic[T]):
         lane: Callable[[T], asyncio.Semaphore | None] = lambda _: None,
         admit: Callable[[T, int, bool], bool] = lambda *_: True,
         turn_away: Callable[[T], Awaitable[object]] | None = None,
+        put_off: Callable[[T], Awaitable[object]] | None = None,
+        patience: float = PUT_OFF_SECONDS,
         tries: int = 3,
         limit: float = 600.0,
         grace: float = 10.0,
@@ -85,6 +91,9 @@ class Delivery(Generic[T]):
         self._lane = lane
         self._admit = admit
         self._away = turn_away
+        self._put_off = put_off
+        self._patience = patience
+        self._in_lanes: dict[int, tuple[float, asyncio.Timeout]] = {}
         self._tasks = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._chains: dict[Hashable, Chain[T]] = {}
@@ -157,6 +166,14 @@ class Delivery(Generic[T]):
         self._start(update_id, update, crowded)
         return done
 
+    def hurry(self) -> None:
+        """The messenger shows no more before the lowest update is done: break it off if it is a slow file."""
+        lowest = min(self._pending, default=0)
+        since, scope = self._in_lanes.get(lowest, (0.0, None))
+        if scope is not None and self._clock() - since >= self._patience:
+            del self._in_lanes[lowest]  # once
+            scope.reschedule(asyncio.get_running_loop().time())
+
     def waiting(self, chat: Hashable) -> int:
         """Return how many updates of a chat are not done, the one being handled among them."""
         return len(self._chains.get(chat, ()))
@@ -219,7 +236,7 @@ class Delivery(Generic[T]):
         try:
             while chain:
                 update_id, work = chain[0]
-                await self._carry(work)
+                await self._in_time(update_id, work)
                 chain.popleft()
                 self._settle(update_id)
         except _Stopping:
@@ -228,6 +245,22 @@ class Delivery(Generic[T]):
             del self._chains[chat]
             for update_id, _ in chain:
                 self._pending[update_id].cancel()
+
+    async def _in_time(self, update_id: int, work: T) -> None:
+        """Carry it, or put it off when it was broken off."""
+        if self._put_off is None or self._lane(work) is None:
+            await self._carry(work)
+            return
+        scope = asyncio.timeout(None)
+        try:
+            async with scope:
+                self._in_lanes[update_id] = self._clock(), scope
+                await self._carry(work)
+        except TimeoutError:
+            self._count("put_off", None)
+            await self._surrender(work, self._put_off)
+        finally:
+            self._in_lanes.pop(update_id, None)
 
     async def _carry(self, work: T) -> None:
         """Return when the update may be confirmed; raise _Stopping when it may not and we are closing."""
@@ -251,7 +284,7 @@ class Delivery(Generic[T]):
                 failures += 1
                 self._count("failed", error)
                 if failures >= self._tries * (STUBBORN if isinstance(error, self._stubborn) else 1):
-                    if not await self._surrender(work):
+                    if not await self._surrender(work, self._give_up):
                         return None
                     pause, failures = self._first_pause, 0
             await self._rest(max(pause, asked))
@@ -268,12 +301,12 @@ class Delivery(Generic[T]):
             return False
         return True
 
-    async def _surrender(self, work: T) -> bool:
+    async def _surrender(self, work: T, give_up: Callable[[T], Awaitable[object]]) -> bool:
         """Tell the person, through outages; raise _Stopping when that must wait for the next start."""
         while not self._stop.is_set():
             try:
                 async with asyncio.timeout(self._limit):
-                    return await self._give_up(work) is True
+                    return await give_up(work) is True
             except self._again:
                 await self._rest(LONGEST_PAUSE)
             except Exception as error:  # the update was tried often enough; it must not come back

@@ -46,6 +46,8 @@ async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event, count: 
             del updates, update  # they hold words, and the next poll may wait for long
             # While some are in hand each answer repeats them, so ask again when they are done or soon.
             await unless(stop, delivery.idle(SAME_OFFSET_SECONDS))
+            if crowded and delivery.offset == offset:
+                delivery.hurry()
         if delivery.offset == offset:
             await unless(stop, asyncio.sleep(began + SAME_OFFSET_SECONDS - time.monotonic()))
 

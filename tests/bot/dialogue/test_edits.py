@@ -1,8 +1,11 @@
 """A message that is changed in the chat: what it is now takes the place of what it was, at any instant."""
 
+from typing import NoReturn
+
 import pytest
 
 from bot.channels.events import Command, Edited, Press, Text
+from bot.keys import NoValidKey
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_dialogue import SEND, edit, tell_all, upload
@@ -128,3 +131,31 @@ async def test_a_message_deleted_in_the_chat_is_told_of_once_a_draft(house: Hous
     await tell_all(house, upload(photo), Text("uno"), *SEND, Command("start"), Text("dos"))
     told = [text for text, _ in house.chat.said if "delete a message in this chat, I still have it" in text]
     assert len(told) == 2
+
+
+async def test_an_edit_that_was_stored_killed_and_then_refused_leaves_the_list_true(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it took the place of is gone; the list counted it still, and the chat said that it was here."""
+    await tell_all(house, Text("uno"), Text("otra"))
+    sessions = house.folder / "runtime" / "sessions"
+    before = {file.name: file.read_bytes() for file in sessions.iterdir()}
+    update = house.update(Edited(Text("dos")))
+    object.__setattr__(update, "message_id", 1)
+    await house.dialogue.handle(update, house.chat)
+    for name, content in before.items():
+        (sessions / name).write_bytes(content)
+    house.restart()
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.keys.Reviewers.slots", no_key)
+        await house.dialogue.handle(update, house.chat)
+    assert "What was there before your change is gone, too." in house.chat.last
+    state = house.session().state
+    assert [thing.number for thing in state.things] == [2]
+    assert (state.texts, state.items) == (1, 1)
+    await tell_all(house, *SEND)
+    assert await contents(house) == [b"otra"]
+
+
+def no_key(*_: object) -> NoReturn:
+    raise NoValidKey

@@ -17,6 +17,7 @@ from bot.conversation.parts import PARTS_MISSING
 from bot.conversation.questions import ANSWERED
 from bot.conversation.sights import HEIGHTS, UNSEARCHED
 from bot.conversation.telling import (
+    CHANGE_LOST,
     COVERED,
     DELETING,
     DRAFT_STAYS,
@@ -115,6 +116,7 @@ def test_every_reason_to_take_nothing_has_its_sentence() -> None:
 MAY_GO = [code for code, reason in SCRUB.items() if reason.may_go]
 TOLD = {told(code) for code in SCRUB} - set(MAY_GO)
 OURS = (
+    CHANGE_LOST,
     COVERED,
     NO_NAME_READ,
     DELETING,

@@ -14,6 +14,7 @@ from bot.channels.telegram.channel import (
     TelegramChat,
 )
 from bot.channels.telegram.client import Client
+from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.errors import TooManyRequests
 from bot.channels.telegram.outbox import Outbox
 from bot.dialogue.limits import SHARE, Limits
@@ -129,3 +130,27 @@ async def test_a_thousand_files_of_one_chat_keep_no_other_waiting() -> None:
         assert len(handler.files) == SHARE
         assert [message["text"] for message in api.sent[1]].count("more") == 1
         assert len(api.sent[2]) == 1
+
+
+async def test_one_slow_file_hides_nobody_behind_ninety_nine_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They waited until it had come: half an hour and no answer (docs/adr/0292)."""
+    monkeypatch.setitem(Delivery.__init__.__kwdefaults__ or {}, "patience", 0.5)
+    handler = Handler()
+    put_off: list[str] = []
+
+    async def later(update: Update, chat: Chat) -> None:
+        put_off.append(update.chat)
+        await chat.say("later")
+
+    async with TelegramApi() as api:
+        api.file_gate.clear()
+        api.document(1, bytes(200_000))
+        for chat in range(2, 152):
+            api.text(chat, f"line {chat}")
+        async with running(api, handler, put_off=later):
+            await until(lambda: api.pending() == 0)
+            assert len(words(handler)) == 150
+            assert put_off == ["1"]
+            assert handler.files == []
+            api.file_gate.set()
+        assert [message["text"] for message in api.sent[1]] == ["later"]

@@ -68,6 +68,8 @@ async def delivering(
     limit: float = PATIENCE,
     grace: float = PATIENCE,
     tally: Tally | None = None,
+    slow: asyncio.Semaphore | None = None,
+    put_off: Callable[[Job], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Delivery[Job]]:
     async with Delivery(
         read,
@@ -79,6 +81,8 @@ async def delivering(
         grace=grace,
         pause=0.001,
         clock=clock,
+        lane=lambda job: slow if job[0].startswith("file") else None,
+        put_off=put_off,
     ) as delivery:
         yield delivery
 
@@ -289,3 +293,39 @@ async def test_an_error_of_the_body_comes_out_as_it_is() -> None:
     with pytest.raises(LookupError):
         async with delivering(Recorder()):
             raise LookupError
+
+
+async def test_a_slow_file_that_hides_others_is_put_off_after_a_while_and_no_line_ever() -> None:
+    """ADR 292: the messenger shows no more than a hundred updates from the lowest on."""
+    recorder, now, told = Recorder(), [0.0], []
+    recorder.gates = {number: asyncio.Event() for number in (1, 2, 3)}
+    errors: list[Exception] = [Busy()]
+
+    async def put_off(job: Job) -> None:
+        if errors:
+            raise errors.pop()
+        told.append(job)
+
+    async with delivering(
+        recorder, clock=lambda: now[0], slow=asyncio.Semaphore(1), put_off=put_off
+    ) as delivery:
+        delivery.hurry()
+        waiting = [delivery.accept(raw(n, c)) for n, c in ((1, "file a"), (2, "file b"), (3, "c"), (4, "d"))]
+        await settled(waiting[3])
+        delivery.hurry()
+        await asyncio.sleep(0)
+        assert delivery.offset == 1
+        now[0] = 31.0
+        delivery.hurry()
+        await settled(waiting[0])
+        assert (told, delivery.offset) == ([("file a", 1)], 2)
+        delivery.hurry()  # the next one waited for its place as long
+        await settled(waiting[1])
+        assert told == [("file a", 1), ("file b", 2)]
+        delivery.hurry()  # the lowest is a line
+        await asyncio.sleep(0.01)
+        assert delivery.offset == 3
+        recorder.gates[3].set()
+        await settled(*waiting)
+        await settled(delivery.accept(raw(5, "file a")))
+    assert recorder.done == {"d": [4], "c": [3], "file a": [5]}
