@@ -192,7 +192,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "bot.backup bot.desks bot.keys bot.runtime bot.settings bot.store crypto crypto.age crypto.errors",
         "",
     ),
-    "bot.poster": ("bot.dialogue", "segno typst"),
+    "bot.poster": ("bot.dialogue bot.poster_words", "segno typst"),
     "bot.retention": (
         "bot.announcements bot.backup bot.desks bot.export bot.keys bot.leftovers bot.settings bot.store "
         "crypto crypto.errors",

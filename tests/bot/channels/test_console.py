@@ -1,12 +1,12 @@
 """The conversation in a terminal: lines in, printed words out, on a real desk."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.channels.console import Console, ConsoleChat
-from bot.channels.events import Button
+from bot.channels.console import Console, ConsoleChat, read_file
+from bot.channels.events import Button, Press, Text, Upload
 from bot.dialogue.wording import Wording
 from tests.bot.conftest import House
 
@@ -101,3 +101,27 @@ async def test_in_a_terminal_progress_is_printed_over_and_the_receipt_in_its_pla
     assert await chat.say("four", replace=again) == again
     assert shown[-1] == "  four", "somebody has typed a line meanwhile"
     assert await chat.forget([9]) == 1
+
+
+async def test_a_file_that_grows_while_it_is_read_is_refused_in_one_sentence(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is sealed as it came has its length in front of it: nothing half is kept, and the rest goes."""
+    monkeypatch.setattr("bot.intake.RETRY_SECONDS", 0)
+    path = tmp_path / "record.bin"
+    path.write_bytes(bytes(range(256)) * 2000)
+
+    async def growing(path: Path) -> AsyncGenerator[bytes, None]:
+        async for piece in read_file(path):
+            with path.open("ab") as file:
+                file.write(bytes(100))
+            yield piece
+
+    size = path.stat().st_size
+    await house.tell(Text("antes"))
+    await house.tell(Upload("document", size, None, None, lambda: growing(path)))
+    assert "I could not get that file from Telegram. Please send it again." in house.chat.last
+    for action in ("review", "send"):
+        await house.tell(Press(action))
+    ((_, items),) = await house.sent()
+    assert [content for _, content in items] == [b"antes"]
