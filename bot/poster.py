@@ -168,6 +168,8 @@ def _onion(untrusted_address: str) -> dict[str, object]:
     host, path = found[1], found[2] or "/"
     lines = [host[:28], host[28:] + ("" if path == "/" else path)]
     return {"code": _code(f"http://{host}{path}"), "lines": lines}
+
+
 def _link(word: str | None) -> str:
     """The word as a link to a bot can hold it (https://core.telegram.org/bots/features#deep-linking)."""
     spelt = plain(word or "")
