@@ -120,9 +120,9 @@ class Uploads:
         self._latest[key] = mine
         try:
             async for piece in body:
-                digest.update(piece)
                 size += len(piece)
                 if known is not None:  # it is here already: only compared
+                    digest.update(piece)
                     continue
                 pending.append(piece)
                 held += len(piece)
@@ -133,13 +133,18 @@ class Uploads:
                     over = len(pending[-1]) - held
                     rest, pending[-1] = pending[-1][over:], pending[-1][:over]
                     data, pending = b"".join(pending), [rest]
+                    digest.update(data)
                     known = await self._row(drop_id, name, number, row, data)
                     row += 1
+                    if known is not None:
+                        digest.update(rest)
             if not size:
                 raise UploadError("malformed")
             if known is None:
+                data = b"".join(pending)
+                digest.update(data)
                 end = size, digest.digest()
-                known = await self._row(drop_id, name, number, row, b"".join(pending), end=end)
+                known = await self._row(drop_id, name, number, row, data, end=end)
             complete = True
             if known != digest.digest():
                 raise UploadError("other")
