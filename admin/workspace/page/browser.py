@@ -1,7 +1,8 @@
 """Starts a browser with one page, and with everything that it keeps in the folder of that page.
 
-It gets a profile and a home of its own there, so that no history, cache, thumbnail or saved file is anywhere
-else; it is told to use a proxy that is not there, and ends with the command, also by a SIGKILL of it.
+It gets a profile, a home and a session's folder of its own there, so that no history, cache, thumbnail or
+saved file is anywhere else, and no bus, on which others would hear of it and write that down (docs/adr/0304);
+it is told to use a proxy that is not there, and ends with the command, also by a SIGKILL of it.
 """
 
 from __future__ import annotations
@@ -69,10 +70,11 @@ user_pref("browser.download.useDownloadDir", true);
 user_pref("browser.download.always_ask_before_handling_new_types", false);
 """
 _PASSED = re.compile(
-    "PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_RUNTIME_DIR|XDG_SESSION_TYPE"
-    "|XDG_CURRENT_DESKTOP|PULSE_SERVER"
+    "PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_SESSION_TYPE|XDG_CURRENT_DESKTOP"
+    "|PULSE_SERVER|AT_SPI_BUS_ADDRESS"
 )
-_XDG = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
+_XDG = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR")
+_BUSES = ("SESSION", "SYSTEM")
 _SCRIPT = 4096
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Held back where one of them would leave a browser or its folder behind."""
@@ -124,10 +126,6 @@ def browsing(
     profile, home = folder / "profile", folder / "home"
     for each in (profile, home, folder / SAVED):
         each.mkdir(mode=0o700)
-    kept = {name: value for name, value in environment.items() if _PASSED.fullmatch(name)}
-    if "HOME" in environment and "DISPLAY" in kept:  # X11 has its key in the home
-        kept.setdefault("XAUTHORITY", os.path.join(environment["HOME"], ".Xauthority"))
-    kept |= dict.fromkeys(("HOME", "TMPDIR", *(f"XDG_{name}" for name in _XDG)), str(home))
     process, before = None, signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         process = subprocess.Popen(
@@ -135,7 +133,7 @@ def browsing(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=kept,
+            env=_environment(environment, home),
             cwd=home,
             start_new_session=True,
             preexec_fn=_die_with(os.getpid(), before),  # noqa: PLW1509 -- this process has no threads
@@ -162,6 +160,24 @@ def _options(program: str, profile: Path) -> list[str]:
     download = {"default_directory": str(profile.parent / SAVED), "prompt_for_download": False}
     (profile / "Default" / "Preferences").write_text(json.dumps({"download": download}), "ascii")
     return [*_CHROME_OPTIONS, f"--user-data-dir={profile}"]
+
+
+def _environment(environment: Mapping[str, str], home: Path) -> dict[str, str]:
+    """What the browser is told: the user's screen, speakers and screen reader, where they are named, and
+    nothing else of the user's session.
+    """
+    kept = {name: value for name, value in environment.items() if _PASSED.fullmatch(name)}
+    if "HOME" in environment and "DISPLAY" in kept:  # X11 has its key in the home
+        kept.setdefault("XAUTHORITY", os.path.join(environment["HOME"], ".Xauthority"))
+    if (session := environment.get("XDG_RUNTIME_DIR", "")).startswith("/"):
+        kept["PIPEWIRE_RUNTIME_DIR"] = session
+        if os.path.exists(speakers := os.path.join(session, "pulse", "native")):
+            kept.setdefault("PULSE_SERVER", f"unix:{speakers}")
+        screen = os.path.join(session, kept.get("WAYLAND_DISPLAY", "wayland-0"))
+        if os.path.exists(screen):
+            kept["WAYLAND_DISPLAY"] = screen
+    kept |= dict.fromkeys(("HOME", "TMPDIR", *(f"XDG_{name}" for name in _XDG)), str(home))
+    return kept | {f"DBUS_{bus}_BUS_ADDRESS": f"unix:path={home}/no-bus" for bus in _BUSES}
 
 
 def _die_with(parent: int, mask: set[int | signal.Signals]) -> Callable[[], None]:

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from admin.answers.private import is_in_memory
 from admin.errors import AdminError
 from admin.workspace.page import place
-from admin.workspace.page.browser import find_browser
+from admin.workspace.page.browser import browsing, find_browser
 from admin.workspace.page.contents import LARGEST
 from crypto.age import X25519Identity
 from crypto.slots import Slots
@@ -357,6 +357,40 @@ def test_attack_a_browser_that_stays_is_ended_with_the_page(
         time.sleep(0.05)
     else:
         raise AssertionError("it stayed")
+
+
+def test_attack_a_bus_of_the_session_hears_of_no_page(tmp_path: Path) -> None:
+    """Nor does a session's folder get anything: its `dconf` did. Screen and speakers are still found."""
+    session, folder, told = tmp_path / "session", tmp_path / "folder", tmp_path / "told"
+    for each in (folder, session / "pulse"):
+        each.mkdir(parents=True)
+    for name in ("bus", "wayland-1", "pulse/native"):
+        (session / name).touch()
+    browser = tmp_path / "chromium"
+    browser.write_text(f"#!/bin/sh\nenv > '{told}.new'; mv '{told}.new' '{told}'; exec sleep 600\n")
+    browser.chmod(0o755)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "XDG_RUNTIME_DIR": str(session),
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={session}/bus",
+        "WAYLAND_DISPLAY": "wayland-1",
+        "AT_SPI_BUS_ADDRESS": "unix:path=/of/a/screen/reader",
+        "GTK_MODULES": "tells-all",
+    }
+    with browsing(str(browser), folder / "case.html", folder, environment) as process:
+        while not told.exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+    given = dict(line.split("=", 1) for line in told.read_text().splitlines())
+    assert f"{session}/bus" not in given.values()
+    home = folder / "home"
+    assert given["XDG_RUNTIME_DIR"] == given["XDG_DATA_HOME"] == given["TMPDIR"] == str(home)
+    for bus in ("SESSION", "SYSTEM"):
+        assert given[f"DBUS_{bus}_BUS_ADDRESS"] == f"unix:path={home}/no-bus"
+    assert given["WAYLAND_DISPLAY"] == f"{session}/wayland-1"
+    assert given["PULSE_SERVER"] == f"unix:{session}/pulse/native"
+    assert given["AT_SPI_BUS_ADDRESS"] == environment["AT_SPI_BUS_ADDRESS"]
+    assert "GTK_MODULES" not in given
 
 
 @pytest.mark.usefixtures("signals_of_a_terminal")
