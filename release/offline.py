@@ -34,6 +34,13 @@ if len(sys.argv) not in (2, 3, 4):
 if len(sys.argv) == 4:
     if sys.argv[1] == "pages":
         from scrub.isolation.page_reader import main
+    elif sys.argv[1] == "clean":
+        from scrub.isolation.zygote import main as start
+
+        def main(libraries):
+            start((sys.argv[0], "decoders", libraries))
+    elif sys.argv[1] == "decoders":
+        from scrub.isolation.decoders import main
     else:
         from scrub.isolation.filming import main
     libraries = sys.argv[2]
@@ -68,7 +75,7 @@ PAPERS_FILES = {"silbo-papers": "x86_64", "silbo-papers-arm64": "aarch64"}
 
 
 DECODERS_FILES = {"silbo-decoders": "x86_64", "silbo-decoders-arm64": "aarch64"}
-"""What draws pages and reads codes, for each machine; wheels and nothing else (docs/adr/0280)."""
+"""What draws pages, cleans and reads codes, for each machine; wheels and nothing else (docs/adr/0280)."""
 
 
 def offline_file(

@@ -5,6 +5,7 @@ is decoded in the caller's process.
 """
 
 import asyncio
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -18,9 +19,12 @@ __all__ = ["Copier", "ScrubberError"]
 class Copier:
     """Starts its process with the first file; use as a context manager. Not for several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Sequence[str] | None = None, descriptors: Sequence[int] = ()) -> None:
+        """How Python is told what to run, and `descriptors` that it finds that by, where that is in files."""
         self._runner = asyncio.Runner()
-        self._scrubber = Scrubber(children=1)
+        self._scrubber = Scrubber(
+            children=1, office_to_pdf=program is None, program=program, descriptors=descriptors
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ the copy away.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -87,14 +87,18 @@ class Scrubber:
         office_to_pdf: bool = True,
         socket_path: Path | None = None,
         convert_socket_path: Path | None = None,
+        program: Sequence[str] | None = None,
+        descriptors: Sequence[int] = (),
     ) -> None:
-        """`socket_path` is where systemd starts the zygote; without it this process does.
+        """`socket_path` is where systemd starts the zygote; without it this process does, by `program` if it
+        is given (`ZygoteProcess.start`), which inherits `descriptors`.
 
         `office_to_pdf`: clean office documents become PDFs where systemd starts LibreOffice at
         `convert_socket_path`, or where LibreOffice and bubblewrap are installed.
         """
         self._convert_socket_path = convert_socket_path
         self._socket_path = socket_path
+        self._program, self._descriptors = program, descriptors
         self._setters_path = socket_path and socket_path.with_name(_SETTERS_SOCKET)
         self._picture_words = PictureWords(socket_path and socket_path.with_name(READERS_SOCKET))
         self._limits = limits or ScrubLimits()
@@ -424,6 +428,6 @@ class Scrubber:
     async def _live_zygote(self) -> ZygoteProcess:
         async with self._starting:
             if self._zygote is None or self._zygote.gone:
-                self._zygote = await ZygoteProcess.start(self._socket_path)
+                self._zygote = await ZygoteProcess.start(self._socket_path, self._program, self._descriptors)
                 self._isolation = self._zygote.isolation
             return self._zygote

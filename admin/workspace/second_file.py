@@ -80,13 +80,8 @@ class FileReader:
                 tr("The confined process that reads files can't be started here: files can't be searched.")
             )
             return None
-        if first and (missing := self._reader.missing_isolation):
-            self._warn(
-                tr(
-                    "This machine lacks walls around the process that reads files: {missing}.",
-                    missing=", ".join(missing),
-                )
-            )
+        if first:
+            _tell_walls(self._warn, self._reader.missing_isolation)
         return result
 
     def close(self) -> None:
@@ -111,37 +106,40 @@ def cleaner(warn: Callable[[str], None]) -> Iterator[Callable[[bytes], Clean | R
     from scrub.copier import Copier, ScrubberError  # noqa: PLC0415 -- few pages need a copy
     from scrub.report import Refused  # noqa: PLC0415
 
+    try:
+        program, descriptors = _started("clean", ())
+    except AdminError as error:
+        warn(str(error))
+        yield lambda _: Refused("crashed")
+        return
     asked = refused = False
 
     def clean(untrusted: bytes) -> Clean | Refused:
         nonlocal asked, refused
         try:
-            if is_in_memory():
-                raise ScrubberError
             copy = Refused("crashed") if refused else copier.clean(untrusted)
         except ScrubberError:
-            if refused:
-                return Refused("crashed")
             refused = True
-            warn(
-                tr(
-                    "Copies can't be cleaned here: that takes the decoders of Silbo's whole installation, "
-                    "which are not in this file."
-                )
-            )
+            warn(tr("The confined process that cleans files can't be started here: no copies are made."))
             return Refused("crashed")
-        if not (asked or refused) and (missing := copier.missing_isolation):
-            warn(
-                tr(
-                    "This machine lacks walls around the process that reads files: {missing}.",
-                    missing=", ".join(missing),
-                )
-            )
+        if not (asked or refused):
+            _tell_walls(warn, copier.missing_isolation)
         asked = True
         return copy
 
-    with Copier() as copier:
+    with Copier(program or None, descriptors) as copier:
         yield clean
+
+
+def _tell_walls(warn: Callable[[str], None], missing: Sequence[str]) -> None:
+    """Once, if this machine lacks any."""
+    if missing:
+        warn(
+            tr(
+                "This machine lacks walls around the process that reads files: {missing}.",
+                missing=", ".join(missing),
+            )
+        )
 
 
 @contextlib.contextmanager
@@ -200,13 +198,8 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
                 tr("The confined process that reads files can't be started here: nothing is looked through.")
             )
             return Found(complete=False)
-        if not (asked or refused) and (missing := reader.missing_isolation):
-            warn(
-                tr(
-                    "This machine lacks walls around the process that reads files: {missing}.",
-                    missing=", ".join(missing),
-                )
-            )
+        if not (asked or refused):
+            _tell_walls(warn, reader.missing_isolation)
         asked = True
         return marks
 
@@ -237,13 +230,8 @@ class PageReader:
             raise AdminError(tr(NO_PAGES)) from None
         except Unredacted as error:
             raise AdminError(tr(why[error.reason])) from None
-        if first and (missing := self._running.missing_isolation):
-            self._warn(
-                tr(
-                    "This machine lacks walls around the process that draws pages: {missing}.",
-                    missing=", ".join(missing),
-                )
-            )
+        if first:
+            _tell_walls(self._warn, self._running.missing_isolation)
         return done
 
     def close(self) -> None:

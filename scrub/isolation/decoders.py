@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 
+from scrub.from_memory import load_wheels
 from scrub.isolation import ocr_wire, retype_wire
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
@@ -33,10 +34,13 @@ from scrub.isolation.wire import (
 )
 
 
-def main() -> None:
+def main(libraries: str | None = None) -> None:
+    """`libraries` is a zip file with the wheels of the decoders, where none are installed."""
     control = socket.socket(fileno=int(sys.argv[1]))
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
     namespaces = isolate_zygote()
+    if libraries is not None:
+        load_wheels(libraries)
     from scrub.isolation import pictures  # the decoders: not before the namespaces  # noqa: PLC0415
 
     pictures.warm_up()

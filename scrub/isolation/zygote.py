@@ -9,6 +9,7 @@ have no page, no address and no descriptor in common, only the bytes that one wr
 import os
 import socket
 import sys
+from collections.abc import Sequence
 
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
@@ -22,15 +23,16 @@ from scrub.isolation.wire import (
 )
 
 _DECODERS = ("-m", "scrub.isolation.decoders")
+"""How Python is told to run them. Where nothing is installed, that and their libraries are in files."""
 
 
-def main() -> None:
+def main(program: Sequence[str] = _DECODERS) -> None:
     """Tells "ready" with what holds the children of both; what one lacks is missing."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     prefer_as_oom_victim()
     namespaces = isolate_zygote()
-    decoders = _start_decoders()
+    decoders = _start_decoders(program)
     from scrub.isolation import judge  # while the other loads its own  # noqa: PLC0415
 
     isolation = settle(namespaces)
@@ -40,7 +42,7 @@ def main() -> None:
     Forker(control, isolation, tasks, decoders, ahead=True).serve()
 
 
-def _start_decoders() -> socket.socket:
+def _start_decoders(program: Sequence[str]) -> socket.socket:
     """The other program's control socket. It is started, not forked: what it is taken over with tells nothing
     about our addresses.
     """
@@ -48,7 +50,7 @@ def _start_decoders() -> socket.socket:
     with theirs:
         os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-B", "-X", "utf8", *_DECODERS, "0"],
+            [sys.executable, "-I", "-B", "-X", "utf8", *program, "0"],
             os.environ,
             file_actions=[(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0)],
         )

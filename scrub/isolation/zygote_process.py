@@ -26,7 +26,9 @@ _ENVIRONMENT = {
 Answer = tuple[bytes, ...]
 """The first `RESULT_HEAD` bytes, and the rest; and what comes behind, of an answer that tells its length."""
 
-_START_SECONDS = 30.0
+_START_SECONDS, _START_FROM_FILES_SECONDS = 30.0, 120.0
+"""The second is for decoders that are loaded out of one file, where nothing is compiled before."""
+
 _GRACE_SECONDS = 5.0
 
 
@@ -104,7 +106,7 @@ class ZygoteProcess:
                 env=_ENVIRONMENT,
                 start_new_session=True,  # a Ctrl-C in the operator's terminal is not for it
             )
-        isolation = await _ready(ours, process)
+        isolation = await _ready(ours, process, _START_FROM_FILES_SECONDS if descriptors else _START_SECONDS)
         return cls(process, ours, (*isolation, "bubblewrap") if bubblewrap else isolation)
 
     @property
@@ -218,10 +220,12 @@ async def _connect(path: Path) -> socket.socket:
     return control
 
 
-async def _ready(control: socket.socket, process: asyncio.subprocess.Process | None) -> tuple[str, ...]:
+async def _ready(
+    control: socket.socket, process: asyncio.subprocess.Process | None, seconds: float = _START_SECONDS
+) -> tuple[str, ...]:
     """What is in force, once the decoders are loaded. Raises ScrubberError, with everything ended."""
     try:
-        async with asyncio.timeout(_START_SECONDS):
+        async with asyncio.timeout(seconds):
             message = await asyncio.get_running_loop().sock_recv(control, READY.size)
         return unpack_codes(READY.unpack(message)[0], ISOLATION)
     except (Exception, asyncio.CancelledError) as error:

@@ -1,10 +1,8 @@
 """The cleaner's reader of the allow-list (`scrub/tables/office`, where README.md tells how to read it)."""
 
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-_TABLES = Path(__file__).parents[1] / "tables" / "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,14 @@ class Element:
 Grammar = Mapping[str, Element]
 
 
+def _table(name: str) -> str:
+    """Also out of the second file of `silbo-admin`, which is an archive."""
+    return (pkgutil.get_data("scrub.tables", f"office/{name}.txt") or b"").decode("utf-8")
+
+
 def read(names: tuple[str, ...]) -> Grammar:
     """The tables of these names together, by prefixed name. Our own data, so a fault raises what it may."""
-    entries = [entry for name in names for entry in _entries((_TABLES / f"{name}.txt").read_text("utf-8"))]
+    entries = [entry for name in names for entry in _entries(_table(name))]
     sets = {head: words for head, *words in entries if head[0] in "%$"}
     grammar: dict[str, Element] = {}
     for head, *words in entries:

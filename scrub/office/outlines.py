@@ -6,16 +6,16 @@ Only filled paths count; where paths of one shape lie in each other, the inner o
 
 import itertools
 import math
+import pkgutil
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from scrub.office.covering import local
 from scrub.office.trees import Tree
 
-_FILE = Path(__file__).resolve().parents[1] / "tables" / "shapes.txt"
+_FILE = pkgutil.get_data("scrub.tables", "shapes.txt") or b""
 _PRESETS = {
     line.partition(" ")[0]: line.partition(" ")[2]
-    for line in _FILE.read_text("utf-8").splitlines()
+    for line in _FILE.decode("utf-8").splitlines()
     if line and not line.startswith("#")
 }
 _DEGREE = 60_000
