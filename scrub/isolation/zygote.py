@@ -26,13 +26,13 @@ _DECODERS = ("-m", "scrub.isolation.decoders")
 """How Python is told to run them. Where nothing is installed, that and their libraries are in files."""
 
 
-def main(program: Sequence[str] = _DECODERS) -> None:
+def main(program: Sequence[str] | None = None) -> None:
     """Tells "ready" with what holds the children of both; what one lacks is missing."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     prefer_as_oom_victim()
     namespaces = isolate_zygote()
-    decoders = _start_decoders(program)
+    decoders = _start_decoders(program or _DECODERS)
     from scrub.isolation import judge  # while the other loads its own  # noqa: PLC0415
 
     isolation = settle(namespaces)

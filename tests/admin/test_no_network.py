@@ -106,8 +106,8 @@ def test_attack_no_command_connects_binds_or_looks_up(
         ["forget", "--yes", "--anyway"],
     ]
     every = [["--home", home, *words] for words in (*plain, *theirs)]
-    for other, words in (("other", ["keygen", "--weeks", "1"]), ("back", ["restore", f"{out}/whole.age"])):
-        every.insert(len(plain), ["--home", f"{out}/{other}", *words, "--passphrase-fd", "FD"])
+    for of, words in (("other", ["keygen", "--weeks", "1"]), ("back", ["restore", f"{out}/whole.age"])):
+        every.insert(len(plain), ["--home", f"{out}/{of}", *words, "--passphrase-fd", "FD"])
     taking = ["take-over", f"{out}/leaving", "--server", server.public, "--passphrase-fd", "FD"]
     every.insert(-2, ["--home", str(ben.home), *taking])
     assert {words[2] for words in every} == {*COMMANDS, *WORKSPACE}
