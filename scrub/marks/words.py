@@ -99,6 +99,10 @@ _NEAR = 90
 """Letters at a line's end and at the next one's beginning."""
 
 _CAPITALS = re.compile(r"\S+(?: [^\W\d_a-z]\S*){0,2}")
+_ENDS_SO = re.compile(
+    r"(?i)\b(?:for|by|to|of|agent|para|por|de|a|à|pour|par|për|nga|kay|ni|sa)\s*:?(?:\s+\S+)?$"
+)
+_BEGINS_SO = re.compile(r"\D{0,18}\d")
 _NUMBERED = re.compile(r"\S+ \d")
 _OF_LOGINS = re.compile(r"[\d._\\@-]")
 
@@ -228,20 +232,24 @@ def _across(tail: str, head: str) -> Iterator[tuple[str, str, str]]:
     """Kinds and both pieces of what begins at the end of a line and ends at the beginning of the next."""
     at = len(tail)
     joined = f"{tail} {head}"
-    found = _BEFORE.search(joined)
+    found = _BEFORE.search(joined) if _ENDS_SO.search(tail) and _NAME.match(head) else None
     if found is not None and found.start() < at < found.end() and _names(found[1], found[2]):
         last = found[2] if found.start(1) < at else found[1]
         named = _NAME.match(last) and last.lower() not in _NOBODY and not _NUMBERED.match(head)
         if named and (words := _CAPITALS.match(head)) is not None:
             yield "reader", tail[found.start() :], words[0]
-    if _MAIL.match(head) is None and not any(hit.end() == at for hit in _MAIL.finditer(tail)):
+    if (
+        "@" in joined
+        and _MAIL.match(head) is None
+        and not any(hit.end() == at for hit in _MAIL.finditer(tail))
+    ):
         for hit in _MAIL.finditer(tail + head):
             if hit.start() < at < hit.end() and hit[0].partition("@")[0].lower() not in _EVERYBODYS:
                 yield "mail", tail[hit.start() :], head[: hit.end() - at]
-    numbered = _PERSON_NUMBER.search(joined)
+    numbered = _PERSON_NUMBER.search(joined) if _BEGINS_SO.match(head) else None
     if numbered is None or not _PERSON_WORD.search(numbered[0]):
-        numbered = _PHONE.search(joined)
-    login = _LOGIN.search(joined)
+        numbered = _PHONE.search(joined, max(0, at - 24)) if head[0] in "(-." or head[0].isdigit() else None
+    login = _LOGIN.search(joined) if tail[-1] in ":#=" or head[0] in ":#=" else None
     if login is not None and not _OF_LOGINS.search(login[1]):  # another label, as in a form
         login = None
     for kind, over in (("number", numbered), ("machine", login)):
