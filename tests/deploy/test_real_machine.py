@@ -18,7 +18,7 @@ from tests.deploy.machine import ROOT, Machine, need_tools
 from tests.telegram_api import TOKEN, TelegramApi, until
 from tests.telegram_people import buttons
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(7200)]
 
 OPERATOR = HybridIdentity.generate()
 PASSPHRASE = b"one two three four five six\n"
