@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.drops import look, take_out
+from bot.store.drops import drop_state, look, take_out
 from bot.store.errors import DeskClosed, DropClosed, StorageError
 from bot.store.schema import FIRST_DESK
 from bot.store.tables import CHUNK, chunks, drops, items
@@ -61,7 +61,9 @@ class Blob:
     async def enter(self, connection: AsyncConnection, new: "NewItem") -> bool:
         """Make the item, with its last row, in a transaction that `commit_items` runs."""
         there = await look(connection, new.drop_id, new.item_id, new.desk)
-        if there.item is not None:
+        if there.item is not None and (
+            there.item == new.drop_id or await drop_state(connection, there.item) != "draft"
+        ):
             return False
         if there.closed is not None:
             raise DeskClosed("The desk is closed.")
@@ -81,6 +83,8 @@ class Blob:
             last = {"blob_id": self.id, "number": self.rows, "data": bytes(self._pending)}
             await connection.execute(_CHUNK, last)
         place, self.orphans = await take_out(connection, new.drop_id, new.instead)
+        if there.item is not None:  # in the draft of a chat that was forgotten: nobody goes on with that
+            self.orphans += (await take_out(connection, there.item, (new.item_id,)))[1]
         place = place or (there.last or 0) + 1
         state = "waiting" if new.waiting else "kept"
         item: dict[str, object] = {
@@ -112,8 +116,9 @@ class NewItem:
 async def commit_items(entries: Sequence[tuple[Blob, NewItem]]) -> list[bool]:
     """Store items durably, all in one transaction.
 
-    Each is False if there is an item of this id already, in any drop: nothing is stored twice. Raises
-    `DropClosed` if a drop is complete, `DeskClosed` if its desk takes nothing new: then none is stored.
+    Each is False if there is an item of this id already: nothing is stored twice. One of another draft leaves
+    that: its message came again to a chat of which the draft was forgotten. Raises `DropClosed` if a drop is
+    complete, `DeskClosed` if its desk takes nothing new: then none is stored.
     """
 
     async def work(connection: AsyncConnection) -> list[bool]:

@@ -259,3 +259,16 @@ async def test_a_flood_from_one_chat_does_not_grow_its_session_for_ever(house: H
     assert "could not be deleted" in house.chat.last, "what we no longer know of, we can't delete"
     await tell_all(house, Text("hola"), *SEND)
     assert "Received" in house.chat.last
+
+
+async def test_attack_a_memory_that_lost_a_chat_but_not_its_key_takes_nothing_from_the_next_drop(
+    house: House, photo: bytes
+) -> None:
+    """What comes again was in a draft that nobody can go on with: it was called received, and never sent."""
+    for event in (Text("hola"), upload(photo, kind="photo", caption="con esto")):
+        await house.tell(event, update_id="same")
+        session_file(house).unlink()
+        await house.tell(event, update_id="same")
+        await tell_all(house, *SEND)
+        session_file(house).unlink()
+    assert sorted(len(items) for _, items in await house.drops()) == [1, 2]
