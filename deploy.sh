@@ -255,13 +255,12 @@ run_tests() {
   postgresql
   redis
   cd "$root"
-  export PYTHONPYCACHEPREFIX=$tools/pycache
   "$venv/bin/python" -I -B -m tests.node_packages || fail 'the npm packages of the tests could not be installed; is there a network?'
   "$venv/bin/python" -I -B -m page >/dev/null || fail 'the page could not be built'
   "$venv/bin/ruff" check --quiet . || status=1
   "$venv/bin/ruff" format --check --quiet . || status=1
   "$venv/bin/mypy" || status=1
-  "$venv/bin/python" -I -X "pycache_prefix=$PYTHONPYCACHEPREFIX" -m pytest "${workers[@]}" "${long[@]}" || status=1
+  "$venv/bin/python" -I -B -m pytest "${workers[@]}" "${long[@]}" || status=1
   return "$status"
 }
 

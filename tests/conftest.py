@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 os.environ["LC_ALL"] = "C.UTF-8"  # whoever runs the tests: what is said depends on it
+# Tests start some hundred programs. They keep what Python compiled, in one place and not among the sources:
+# without it each compiled us, our libraries and the standard library anew, most of what it cost.
+os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / ".tools" / "pycache")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 hypothesis.settings.register_profile("any machine", deadline=None, derandomize=True)  # no assertion on time
 hypothesis.settings.register_profile("long", deadline=None)

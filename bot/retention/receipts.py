@@ -113,7 +113,7 @@ async def _confirm(store: Store, desk: str, reviewer: Reviewer, receipt: Receipt
             confirmed += [drop async for drop in _here(store, received, exported.drop_ids, taken)]
     new = await store.confirm(confirmed, reviewer.tag)
     drops = "1 drop" if new == 1 else f"{new} drops"
-    taken.notes.append(f"{reviewer.keys.label} confirms {drops} that were not confirmed before.")
+    taken.notes.append(f"{reviewer.keys.label} confirms {drops} not confirmed before.")
 
 
 async def _here(

@@ -113,7 +113,7 @@ async def test_a_drop_goes_when_both_reviewers_have_it(scene: Scene) -> None:
     assert "Receipt for 2 drops" in done.out
     taken = await scene.take()
     assert taken.findings == []
-    assert taken.notes[0].endswith("confirms 2 drops that were not confirmed before.")
+    assert taken.notes[0].endswith("confirms 2 drops not confirmed before.")
     assert await scene.left() == 2, "the other reviewer has not read them yet"
     await scene.export(3)
     scene.carry(scene.people[1])

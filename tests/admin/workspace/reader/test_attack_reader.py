@@ -20,6 +20,7 @@ def only_home(event, args):
             os.write(2, b"WRITES " + args[0].encode())
             os._exit(98)
 sys.addaudithook(only_home)
+sys.dont_write_bytecode = True
 """
 
 
