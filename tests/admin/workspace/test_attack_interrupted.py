@@ -18,6 +18,7 @@ __all__ = ["ana", "ben", "drop", "stick"]
 
 _START = f"""
 import os, signal, sys
+sys.dont_write_bytecode = True  # no steps of ours
 from datetime import date
 wanted, steps = int(sys.argv.pop(1)), 0
 def hook(event, args):
