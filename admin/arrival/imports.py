@@ -450,6 +450,7 @@ class _Intake:
         with src, _room(self._home.drops, listed, src), new_file(path, one_of_many=True) as dst:
             chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
         if listed.id in self._damaged:
+            sync_folder(path.parent)  # or power fails, and what is damaged is back unnoted
             self._home.note("damaged", [listed.id], no_more=True)
 
     def _say(self, batch: Batch, following: Head, added: int, repeated: bool) -> None:

@@ -6,7 +6,6 @@ the hash that the server signed: what is confirmed here is gone there.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,18 +56,14 @@ def write(home: Home, ring: KeyRing, folder: Path, drops: Sequence[StoredDrop]) 
 
 def _batches(drops: list[StoredDrop]) -> tuple[ReceivedBatch, ...]:
     """By batch: under each that lists this very file. Where the chain forks, the server knows one of them."""
-    by_batch: dict[Batch, list[StoredDrop]] = defaultdict(list)
-    for drop in drops:
+    found: dict[int, tuple[Batch, list[ReceivedDrop]]] = {}  # a batch's own hash reads all its drops
+    for drop in sorted(drops, key=lambda drop: drop.id):
         for batch in (drop.batch, *drop.again):
-            by_batch[batch].append(drop)
-    return tuple(
-        ReceivedBatch(
-            batch.sequence,
-            batch.digest(),
-            tuple(ReceivedDrop(drop.id, drop.sha256) for drop in sorted(found, key=lambda drop: drop.id)),
-        )
-        for batch, found in sorted(by_batch.items(), key=lambda entry: (entry[0].sequence, entry[0].digest()))
-    )
+            found.setdefault(id(batch), (batch, []))[1].append(ReceivedDrop(drop.id, drop.sha256))
+    received = [
+        ReceivedBatch(batch.sequence, batch.digest(), tuple(listed)) for batch, listed in found.values()
+    ]
+    return tuple(sorted(received, key=lambda batch: (batch.sequence, batch.digest)))
 
 
 def _why_not(home: Home, drop: StoredDrop) -> str | None:
