@@ -272,10 +272,8 @@ class Workspace:
 
     def left_out(self) -> int:
         """How many drops no search looks into, although a key for their day is here."""
-        return sum(
-            (bool(standing.keys) or standing.handed) and standing.drop.id not in self.entries
-            for standing in self.standings.values()
-        )
+        missing = [standing for drop, standing in self.standings.items() if drop not in self.entries]
+        return sum(bool(standing.keys) or standing.handed for standing in missing)
 
     # Asking
 

@@ -5,11 +5,15 @@ import shutil
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from admin.case.endings import Standing
 from admin.home import Home
 from admin.workspace.index import shelf
+from admin.workspace.index.entry import Entry
+from admin.workspace.opened import Workspace
 from admin.workspace.sealed import KEY_SIZE, Damaged, seal, unseal
 from crypto.age import HybridIdentity, encrypt
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, original_item, text_item
@@ -226,3 +230,26 @@ def test_a_file_of_the_workspace_is_believed_in_its_own_place_alone() -> None:
     for label, other in (("index period-2026-11-23", key), ("index period-2026-11-16", b"\1" * KEY_SIZE)):
         with pytest.raises(Damaged):
             unseal(sealed, label, other, [identity])
+
+
+def test_what_a_search_left_out_is_counted_without_a_look_at_what_it_saw() -> None:
+    """Ten thousand drops that are in the index cost each search more than the search itself."""
+    workspace = object.__new__(Workspace)
+    looked: list[str] = []
+
+    class Seen:
+        handed = False
+
+        def __init__(self, drop: str, *keys: str) -> None:
+            self.drop, self._keys = drop, keys
+
+        @property
+        def keys(self) -> tuple[str, ...]:
+            looked.append(self.drop)
+            return self._keys
+
+    drops = [Seen("a", "key"), Seen("b", "key"), Seen("c"), Seen("d", "key")]
+    workspace.standings = cast("dict[str, Standing]", {seen.drop: seen for seen in drops})
+    workspace.entries = cast("dict[str, Entry]", {"a": None, "d": None})
+    assert workspace.left_out() == 1
+    assert looked == ["b", "c"]
