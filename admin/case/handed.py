@@ -21,6 +21,8 @@ from admin.words import tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crypto.age import HybridIdentity
     from crypto.hand_over_keys import DropKeys, HandOverKeys
 
@@ -39,16 +41,28 @@ def with_handed(home: Home, drop: str, ring: KeyRing, periods: Sequence[PeriodId
 
 def keep(home: Home, ring: KeyRing, keys: HandOverKeys, work_factor: int) -> None:
     """Seals file keys that were tried, a file a drop; what is there of a drop is replaced."""
-    from crypto.hand_over_keys import seal_keys  # noqa: PLC0415 -- for a hand-over alone
-
     if not keys.drops:
         return
     if not (home.keys / HANDED_NAME).exists():
-        _make(home, ring.passphrase, work_factor)
-    recipient = _identity(home, ring).recipient()
+        _make(home.keys, ring.passphrase, work_factor)
+    _seal(home, keys, _identity(home, ring))
+
+
+def bring(home: Home, folder: Path, passphrase: bytes, keys: HandOverKeys, work_factor: int) -> None:
+    """The same for a home that has no keys yet: `folder` is renamed to them afterwards. What a command that
+    was killed before left of it goes: nothing opens it.
+    """
+    for path in home.handed.glob("*.age"):
+        path.unlink()
+    _seal(home, keys, _make(folder, passphrase, work_factor))
+
+
+def _seal(home: Home, keys: HandOverKeys, identity: HybridIdentity) -> None:
+    from crypto.hand_over_keys import seal_keys  # noqa: PLC0415 -- as below
+
     home.handed.mkdir(mode=0o700, exist_ok=True)
     for drop in keys.drops:
-        sealed = seal_keys(keys.replaced(drops=(drop,)), [recipient])
+        sealed = seal_keys(keys.replaced(drops=(drop,)), [identity.recipient()])
         write_atomic(home.handed / f"{drop.id}.age", sealed)
 
 
@@ -91,12 +105,14 @@ def _identity(home: Home, ring: KeyRing) -> HybridIdentity:
     return found[0]
 
 
-def _make(home: Home, passphrase: bytes, work_factor: int) -> None:
+def _make(folder: Path, passphrase: bytes, work_factor: int) -> HybridIdentity:
     from crypto.age import HybridIdentity, ScryptRecipient, encrypt  # noqa: PLC0415 -- as above
 
+    identity = HybridIdentity.generate()
     text = (
         "# The key of cases that another Silbo reviewer has handed over; keep it offline. It does not end.\n"
-        f"{HybridIdentity.generate().to_string()}\n"
+        f"{identity.to_string()}\n"
     )
     sealed = encrypt(text.encode("ascii"), [ScryptRecipient(passphrase, log_n=work_factor)])
-    write_atomic(home.keys / HANDED_NAME, sealed)
+    write_atomic(folder / HANDED_NAME, sealed)
+    return identity

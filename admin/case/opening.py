@@ -41,6 +41,9 @@ _CHANGED = mark("The drop's file changed while it was read.")
 SMALL = 2 * 1024 * 1024
 """Items of so many bytes, as they are sealed, are small."""
 
+HELD = 8 * 1024 * 1024
+"""Contents of items of so many bytes, as they are sealed, are given to `Verified`, one at a time."""
+
 
 PAGE = "page"
 """The channel of what the page sealed (docs/protocol.md, "The door of the page")."""
@@ -96,6 +99,10 @@ class Case:
         return not self.problems
 
 
+Verified = Callable[[Case, Entry, io.BytesIO], None]
+"""Of a drop (without its entries) a verified item and its content."""
+
+
 class _Told(io.FileIO):
     """A file of which is told how many bytes each read gives."""
 
@@ -107,6 +114,11 @@ class _Told(io.FileIO):
         data = super().read(size)
         self._tick(len(data or b""))
         return data
+
+    def readinto(self, buffer: Any, /) -> Any:
+        count = super().readinto(buffer)
+        self._tick(count or 0)
+        return count
 
 
 @contextlib.contextmanager
@@ -131,10 +143,13 @@ def open_case(
     ring: KeyRing,
     contents: dict[int, bytes] | None = None,
     tick: Callable[[int], None] | None = None,
+    *,
+    verified: Verified | None = None,
 ) -> Case:
     """Verifies the whole drop and opens its manifest. Nothing of an item's content is kept, but for those of
-    small verified items in `contents`, by their numbers, if that is given. `tick` is told of every read: in
-    all, about three times the size of the file.
+    small verified items in `contents`, by their numbers, if that is given; `verified` sees each of at most
+    `HELD` bytes while it is in memory. `tick` is told of every read: in all, about three times the size of
+    the file.
 
     Raises `AdminError` if no secret opens it, or the drop or its manifest is damaged.
     """
@@ -149,8 +164,11 @@ def open_case(
         identities = handed.with_handed(home, drop.id, ring, of_periods)
         manifest = _open_manifest(file, members, identities)
         stamp = read_stamp(file, members)
-        entries, problems = _check_items(file, manifest, members, identities, contents)
-    stamped = None if stamp is None else manifest.stamp is not None and stamp_of(manifest.stamp) == stamp
+        stamped = None if stamp is None else manifest.stamp is not None and stamp_of(manifest.stamp) == stamp
+        empty = Case(drop, manifest, (), (), (), stamped=stamped)
+        entries, problems = _check_items(
+            file, empty, members, identities, contents=contents, verified=verified
+        )
     used = sorted(identity.period.start for identity in of_periods if identity.opened)
     if stamped is False and manifest.channel != PAGE:
         problems.insert(0, tr(_LIES, channel=visible(manifest.channel)))
@@ -250,15 +268,17 @@ def _open_manifest(file: BinaryIO, members: Sequence[Member], identities: Sequen
 
 def _check_items(
     file: BinaryIO,
-    manifest: Manifest,
+    case: Case,
     members: Sequence[Member],
     identities: Sequence[Key],
+    *,
     contents: dict[int, bytes] | None,
+    verified: Verified | None,
 ) -> tuple[list[Entry], list[str]]:
     present = {member.name: member for member in members if member.name != MANIFEST_AGE}
     entries: list[Entry] = []
     problems: list[str] = []
-    for number, expected in enumerate(manifest.items, start=1):
+    for number, expected in enumerate(case.manifest.items, start=1):
         member = present.pop(expected.name, None)
         if member is None:
             problems.append(
@@ -268,18 +288,22 @@ def _check_items(
                 )
             )
             continue
-        item, problem = None, None
+        item, problem, content = None, None, None
         if member.size != expected.size or _sha256(_window(file, member)) != expected.sha256:
             problem = tr(
                 "Item {number} was changed or exchanged: it is not the one that the manifest names.",
                 number=f"{number:04d}",
             )
         else:
-            content = None if contents is None or member.size > SMALL else io.BytesIO()
+            held = HELD if verified is not None else SMALL if contents is not None else -1
+            content = io.BytesIO() if member.size <= held else None
             item, problem = _open_item(_window(file, member), number, expected, identities, content)
-            if contents is not None and content is not None and item is not None:
-                contents[number] = content.getvalue()
         entries.append(Entry(number, member, expected, item, problem))
+        if content is not None and item is not None:
+            if contents is not None and member.size <= SMALL:
+                contents[number] = content.getvalue()
+            if verified is not None:
+                verified(case, entries[-1], content)
         if problem is not None:
             problems.append(problem)
     if present:
@@ -345,10 +369,9 @@ class _Window(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int:  # Buffer has a name from 3.12 on
         view = memoryview(buffer)[: self._end - self._position]
         self._file.seek(self._position)
-        data = self._file.read(len(view))
-        view[: len(data)] = data
-        self._position += len(data)
-        return len(data)
+        count = cast("io.BufferedReader", self._file).readinto(view)
+        self._position += count
+        return count
 
 
 def _window(file: BinaryIO, member: Member) -> io.BufferedReader:

@@ -14,12 +14,10 @@ from admin.commands.ten_words import say_words
 from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
-from admin.files import require_writable, sweep, write_public
+from admin.files import require_writable, sweep, sync_folder, write_public
 from admin.home import Home
 from admin.keys import passphrase, recovery
 from admin.keys.cards import Desk, typed_secret
-from admin.keys.keyring import KeyRing
-from admin.keys.root import unlock_root
 from admin.program import command
 from admin.words import tr, trn
 from crypto import hand_over_keys, shares
@@ -169,11 +167,25 @@ def _save(context: Context, options: argparse.Namespace) -> int:
         data, save, day = recovery.sealed_save(home, ring, context.today)
         kept, damaged = handed.kept(home, ring)
         sealed = recovery.sealed_beside(home, ring, data, kept) if kept else None
-    if sealed is None:
-        beside.unlink(missing_ok=True)
-    else:
-        write_public(beside, sealed)
+    if damaged and beside.exists():
+        raise AdminError(
+            tr(
+                "{problem} {name} may still hold it: nothing was saved over that. Save to another name, and "
+                "keep both.",
+                problem=damaged[0],
+                name=visible(beside.name),
+            )
+        )
+    # Killed anywhere here, the file has what belongs to it under one of the two names.
+    if sealed is not None:
+        write_public(_next(beside), sealed)
     write_public(options.file, data)
+    if sealed is not None:
+        _next(beside).replace(beside)
+        sync_folder(beside.parent)
+    else:
+        for name in (beside, _next(beside)):
+            name.unlink(missing_ok=True)
     context.tell(
         tr(
             "Saved: the root and {counted}, until {until}.",
@@ -253,6 +265,11 @@ def _join(context: Context, options: argparse.Namespace) -> int:
     if context.terminal and not context.confirm(tr("Are these the words that stand on paper?")):
         raise AdminError(tr("Nothing was made."))
     chosen = passphrase.choose_new(context.ask, twice=options.passphrase_fd is None)
+
+    def bring(home: Home, folder: Path) -> None:
+        if cases is not None:
+            handed.bring(home, folder, chosen, cases, context.work_factor)
+
     published = recovery.restore(
         context.home,
         save,
@@ -260,13 +277,8 @@ def _join(context: Context, options: argparse.Namespace) -> int:
         today=context.today,
         work_factor=context.work_factor,
         progress=context.progress,
+        beside=bring,
     )
-    if cases is not None:
-        home = Home(context.home)
-        ring = KeyRing(lambda _question: chosen, may_retry=False)
-        unlock_root(home, ring)
-        with home.lock():
-            handed.keep(home, ring, cases, context.work_factor)
     context.tell(
         tr("The keys are in {home}, under the new passphrase.", home=visible(str(context.home))),
         tr(
@@ -289,16 +301,17 @@ def _beside(file: Path) -> Path:
     return file.with_name(f"{file.name}.handed")
 
 
+def _next(beside: Path) -> Path:
+    """Where it lies until the save that it belongs to has its name."""
+    return beside.with_name(f"{beside.name}.new")
+
+
 def _cases(context: Context, file: Path, save: bytes, secret: bytes) -> HandOverKeys | None:
     """What lies beside the save, if it is of it; else that is told."""
-    if not file.is_file():
+    there = [name for name in (file, _next(file)) if name.is_file()]
+    if not there:
         return None
-    with file.open("rb") as src:
-        data = src.read(2 * hand_over_keys.MAX_SIZE)
-    try:
-        cases = recovery.open_beside(data, secret, save)
-    except CryptoError:
-        cases = None
+    cases = next((found for name in there if (found := _beside_of(name, save, secret)) is not None), None)
     if cases is None:
         context.warn(
             tr(
@@ -316,6 +329,15 @@ def _cases(context: Context, file: Path, save: bytes, secret: bytes) -> HandOver
         )
     )
     return cases
+
+
+def _beside_of(file: Path, save: bytes, secret: bytes) -> HandOverKeys | None:
+    with file.open("rb") as src:
+        data = src.read(2 * hand_over_keys.MAX_SIZE)
+    try:
+        return recovery.open_beside(data, secret, save)
+    except CryptoError:
+        return None
 
 
 def _show_words(context: Context, save: Save) -> None:

@@ -135,9 +135,11 @@ def restore(
     today: date,
     work_factor: int,
     progress: Callable[[int, int], None],
+    beside: Callable[[Home, Path], None] = lambda _home, _keys: None,
 ) -> keylists.Published:
     """Makes a home of a save where there is none: all of it or nothing. Returns the new key list, which goes
-    on to `rotation.WEEKS_AHEAD`, with fresh periods where the save has none.
+    on to `rotation.WEEKS_AHEAD`, with fresh periods where the save has none. `beside` brings what else there
+    is, before the folder that it is given becomes that of the keys.
 
     Raises `AdminError` if a home is there already.
     """
@@ -176,6 +178,7 @@ def restore(
             seal_all(secrets, passphrase, work_factor=work_factor, write=write_atomic, progress=progress)
             if save.server is not None:
                 write_atomic(home.head, head_bytes(_head(save.server, save.batch)))
+            beside(home, folder)
             sync_folder(folder)
             folder.replace(home.keys)
         sync_folder(home.path)

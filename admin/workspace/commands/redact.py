@@ -29,6 +29,7 @@ from admin.workspace.page.place import PROFILE, place_in_memory
 from admin.workspace.page.style import STYLE
 from admin.workspace.second_file import FileReader, redactor
 from codes.kinds import CLEAN
+from scrub.redact.finding import pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         raise AdminError(tr("That drop has several clean files: name one, as ID:2."))
     if options.page:
         wanted += _drawn(workspace, files[0], program)
+        _require_silent_reasons(wanted)
     wishes, origin = wishes_of(wanted)
     with redactor(context.warn) as redact:
         done = redact(files[0].media_type, files[0].content, wishes)
@@ -106,12 +108,19 @@ def run(context: Context, options: argparse.Namespace) -> int:
 def _ready(home: Path, options: argparse.Namespace) -> tuple[list[Wish], str | None]:
     """What is typed, and the browser, if there is to be one. Raises `AdminError` for what can't be done."""
     wanted, program = _wanted(options), None
+    _require_silent_reasons(wanted)
     require_word(options.file)
     require_new_folder(home, options.out)
     if options.page:
         program = None if options.no_browser else find_browser(options.browser, os.environ)
         place_in_memory(PROFILE, os.environ)
     return wanted, program
+
+
+def _require_silent_reasons(wanted: list[Wish]) -> None:
+    """The list of reasons goes with the copy. Raises `AdminError` if one says what is covered."""
+    if any(pieces([each.reason for each in wanted], [each.word for each in wanted if each.word is not None])):
+        raise AdminError(tr("A reason says words that you cover. Nothing was written."))
 
 
 def _drawn(workspace: Workspace, file: CleanFile, program: str | None) -> list[Wish]:

@@ -110,6 +110,26 @@ class Taking:
     """Words that were covered in any exhibit."""
     unread: list[str] = field(default_factory=list)
     """Sentences about pages in which no word could be looked for."""
+    _ahead: dict[int, Path] = field(default_factory=dict)
+    """Of the drop that is being opened: files of items that will be exhibits, by number."""
+
+    def ahead(
+        self, items: Sequence[int], wishes: Callable[[int], list[Wish]]
+    ) -> Callable[[Case, Entry, io.BytesIO], None]:
+        """What writes a file of a drop while it is verified, so that it is not decrypted twice: only one that
+        `take` will take as it is.
+        """
+
+        def write(case: Case, entry: Entry, content: io.BytesIO) -> None:
+            taken = not items or entry.number in items
+            if entry.item is None or entry.item.kind == "text" or not taken or why_not(case, entry):
+                return
+            if not wishes(entry.number):
+                path = self._ahead[entry.number] = self.folder / f"ahead-{entry.number:04d}"
+                with create_file(path) as dst:
+                    dst.write(content.getbuffer())
+
+        return write
 
     def take(
         self,
@@ -146,6 +166,8 @@ class Taking:
                 )
             else:
                 self.left_out[code or "damaged"] += 1
+        while self._ahead:
+            self._ahead.popitem()[1].unlink()
 
     def look_for_covered(self, *said: str) -> None:
         """Whether words that are covered in one exhibit stand in the text of another, which is told, or in
@@ -211,6 +233,8 @@ class Taking:
             size, sha256 = len(content), hashlib.sha256(content).digest()
             with create_file(path) as dst:
                 dst.write(content)
+        elif not of.parcel and (ready := self._ahead.pop(entry.number, None)) is not None:
+            ready.rename(path)
         else:
             with create_file(path) as dst:
                 content_of(of, entry, dst, self.ring, self.home)

@@ -78,7 +78,8 @@ def make(
                 used.update(keys)
                 return wanted
 
-            case = compared(opening.open_case(home, drop, ring))
+            ahead = taking.ahead(each.items, wishes)
+            case = compared(opening.open_case(home, drop, ring, verified=ahead))
             with parcels.opened(home, case, ring, compared, before) as inside:
                 if problems := inside.all_problems(case):
                     raise AdminError(

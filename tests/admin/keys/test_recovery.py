@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from admin.case import handed
 from admin.commands import recovery as command
+from admin.files import write_public
 from admin.home import Home
+from admin.keys.keyring import KeyRing
+from admin.keys.root import unlock_root
 from crypto.age import HybridIdentity
+from crypto.hand_over_keys import DropKeys, FileKey, HandOverKeys
 from crypto.head import parse_head
 from crypto.keylist import KeyList, check_succeeds, parse_keylist
 from crypto.save import open_save
@@ -217,10 +222,82 @@ def test_a_case_that_was_handed_over_comes_back_with_the_cards(loss: Loss, tmp_p
     assert "of another save" in loss.join(loss.cards[:3], "--check").err.replace("\n", " ")
 
 
+def take(reviewer: Reviewer, drop: str) -> None:
+    """What opens a case is in the home as if it had been handed over."""
+    ring = KeyRing(lambda _question: PASSPHRASE.encode(), may_retry=False)
+    home, key = Home(reviewer.home), FileKey(bytes(32), bytes(16))
+    unlock_root(home, ring)
+    handed.keep(home, ring, HandOverKeys(bytes(32), bytes(32), (DropKeys(drop, (key,)),)), 4)
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_save_that_is_killed_between_its_two_files_loses_no_case(loss: Loss, steps: int) -> None:
+    take(loss.reviewer, "a" * 32)
+    assert loss.reviewer.run("recovery", "save", loss.file, passphrase=PASSPHRASE).status == 0
+    take(loss.reviewer, "b" * 32)
+    done = []
+
+    def until_killed(path: Path, data: bytes) -> None:
+        done.append(path)
+        if len(done) == steps:
+            raise Killed
+        write_public(path, data)
+        if (len(done), steps) == (2, 3):
+            raise Killed
+
+    with loss.patch.context() as patch:
+        patch.setattr(command, "write_public", until_killed)
+        with pytest.raises(Killed):
+            loss.reviewer.run("recovery", "save", loss.file, passphrase=PASSPHRASE)
+    joined = loss.join(loss.cards[:3], "--check")
+    opens = "opens 2 cases" if steps == 3 else "opens 1 case"
+    assert (opens in joined.out, "another save" in joined.err) == (True, False), joined
+    done.clear()
+    assert loss.reviewer.run("recovery", "save", loss.file, passphrase=PASSPHRASE).status == 0
+    assert "opens 2 cases" in loss.join(loss.cards[:3], "--check").out
+    assert sorted(path.name for path in loss.file.parent.glob("save.age*")) == ["save.age", "save.age.handed"]
+
+
+def test_a_new_laptop_that_dies_while_it_gets_its_keys_can_try_again(loss: Loss) -> None:
+    """Else its home would have keys, and what was handed over would never come into it."""
+    take(loss.reviewer, "a" * 32)
+    assert loss.reviewer.run("recovery", "save", loss.file, passphrase=PASSPHRASE).status == 0
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with loss.patch.context() as patch:
+        patch.setattr(handed, "_seal", killed)
+        with pytest.raises(Killed):
+            loss.join(loss.cards[:3])
+    Home(loss.other.home).handed.mkdir()
+    stale = Home(loss.other.home).handed / f"{'c' * 32}.age"
+    stale.write_bytes(b"sealed to a key that is gone")
+    done = loss.join(loss.cards[:3])
+    assert done.status == 0, done.err
+    ring = KeyRing(lambda _question: OTHER.encode(), may_retry=False)
+    kept, damaged = handed.kept(Home(loss.other.home), ring)
+    assert ([each.id for each in kept], damaged) == (["a" * 32], [])
+
+
+def test_a_damaged_home_does_not_save_over_what_is_whole(loss: Loss) -> None:
+    take(loss.reviewer, "a" * 32)
+    assert loss.reviewer.run("recovery", "save", loss.file, passphrase=PASSPHRASE).status == 0
+    before = {path.name: path.read_bytes() for path in loss.file.parent.glob("save.age*")}
+    (Home(loss.reviewer.home).handed / f"{'a' * 32}.age").write_bytes(b"x")
+    done = loss.reviewer.run("recovery", "save", loss.file, passphrase=PASSPHRASE)
+    assert (done.status, "Save to another name" in done.err.replace("\n", " ")) == (1, True), done
+    assert {path.name: path.read_bytes() for path in loss.file.parent.glob("save.age*")} == before
+
+
 def test_a_damaged_key_of_a_case_is_named_when_saving(loss: Loss, tmp_path: Path) -> None:
-    handed = Home(loss.reviewer.home).handed
-    handed.mkdir()
-    (handed / f"{loss.server.last_id}.age").write_bytes(b"x")
+    place = Home(loss.reviewer.home).handed
+    place.mkdir()
+    (place / f"{loss.server.last_id}.age").write_bytes(b"x")
     done = loss.reviewer.run("recovery", "save", tmp_path / "again.age", passphrase=PASSPHRASE)
     assert done.status != 1, done
     assert not (tmp_path / "again.age.handed").exists()

@@ -138,6 +138,7 @@ def test_a_dossier_holds_the_redacted_page(reviewer: Reviewer, two: list[str], t
         (("redact", "no such file.png", "--word", "x = y"), "Name drops as 'list' does"),
         (("redact", "3f2a:2", "--page", "--browser", "no-such-browser"), "There is no such browser here"),
         (("redact", "3f2a:2", "--word", "x = y", "--out", "HERE"), "is there already"),
+        (("redact", "3f2a:2", "--word", "Ana Ruiz = ANA RUÍZ is the source"), "A reason says words that you"),
         (("compare", "3f2a:2", "no such file.png"), "Name drops as 'list' does"),
         (("compare", "3f2a:2", "3f2a:3", "--out", "HERE"), "is there already"),
         (("compare", "3f2a:2", "3f2a:3", "--out", "HERE/no/report"), "does not exist"),

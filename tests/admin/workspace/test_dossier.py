@@ -9,12 +9,16 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
+from admin.case import opening
 from admin.case.casefile import load
+from admin.case.opening import Case, Entry
+from admin.files import create_file
 from admin.home import Home
+from admin.workspace.dossier import exhibits
 from crypto.age import HybridIdentity
 from crypto.mailbox import Mailbox
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
@@ -437,6 +441,37 @@ def test_a_text_of_very_many_lines_does_not_fill_the_memory_beside_the_keys() ->
     )  # fmt: skip
     parts = papers._printed([exhibit, replace(exhibit, number=2), replace(exhibit, number=3, lines=("b",))])
     assert parts == [True, False, True]
+
+
+def test_a_file_is_decrypted_once_and_nothing_that_is_no_exhibit_is_written_meanwhile(
+    reviewer: Reviewer, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are written while their drop is verified: only those that were asked for, clean and checked."""
+    reviewer.keygen("--weeks", "1")
+    other, unclean = JPEG + b" not asked for", b"MZ CANARY"
+    items = [file_item(each, "image/jpeg", extension="jpg") for each in (JPEG, other)]
+    items.append(file_item(unclean, "application/octet-stream", cleaned=False, extension="bin"))
+    server.write(server.drop(reviewer.recipients(), *items, text_item("Nos vigilan.")))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    written, again = [], []
+
+    def create(path: Path) -> BinaryIO:
+        written.append(path.name)
+        return create_file(path)
+
+    def read(case: Case, entry: Entry, *rest: Any) -> object:
+        again.append(entry.number)
+        return opening.content_of(case, entry, *rest)
+
+    monkeypatch.setattr(exhibits, "create_file", create)
+    monkeypatch.setattr(exhibits, "content_of", read)
+    out = tmp_path / "out"
+    done = reviewer.run("dossier", "--drops", f"{server.last_id}:1,4", "--out", out, passphrase=PASSPHRASE)
+    assert done.status == 0, done.err
+    assert (written, again) == (["ahead-0001", "A-002.txt"], [4])
+    assert sorted(path.name for path in (out / "data/exhibits").iterdir()) == ["A-001.jpg", "A-002.txt"]
+    assert (out / "data/exhibits/A-001.jpg").read_bytes() == JPEG
+    assert reviewer.run("verify-dossier", out).status == 0
 
 
 def test_a_drop_that_changed_after_its_import_is_named(made: Made, tmp_path: Path) -> None:

@@ -101,25 +101,22 @@ def test_areas_are_drawn_by_mouse_and_by_keyboard_and_saved_without_a_network(
     assert page.locator(".box").count() == 1
     assert visit.requests == []
     assert visit.complaints == []
+    page.evaluate(
+        """() => {
+          const run = document.createElement("script");
+          run.textContent = "window.ran = 1";
+          document.body.append(run);
+          fetch("http://127.0.0.1:9/").catch(() => {});
+          new Image().src = "http://127.0.0.1:9/x.png";
+        }"""
+    )
+    page.wait_for_timeout(200)
+    assert page.evaluate("() => window.ran === undefined")
+    assert visit.requests == []
+    assert len(visit.complaints) >= 3, "the policy lets it reach nothing and run nothing else"
 
 
-def test_the_policy_lets_the_page_reach_nothing_and_run_nothing_else(tmp_path: Path) -> None:
-    with open_page(_page(tmp_path), **WIDE) as (page, visit):
-        page.evaluate(
-            """() => {
-              const run = document.createElement("script");
-              run.textContent = "window.ran = 1";
-              document.body.append(run);
-              fetch("http://127.0.0.1:9/").catch(() => {});
-              new Image().src = "http://127.0.0.1:9/x.png";
-            }"""
-        )
-        page.wait_for_timeout(200)
-        assert page.evaluate("() => window.ran === undefined")
-        assert visit.requests == []
-        assert len(visit.complaints) >= 3
-
-
+@pytest.mark.long
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_page_on_a_phone_and_in_the_dark_has_no_faults(tmp_path: Path, *, dark: bool) -> None:
     with open_page(_page(tmp_path, 1, 4), width=390, height=844, dark=dark) as (page, _):
@@ -169,6 +166,7 @@ def test_what_was_saved_is_covered_and_the_page_is_gone(
     assert not home.parent.exists(), "with the page and what was saved"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
@@ -185,6 +183,14 @@ def test_half_a_list_covers_nothing(reviewer: Reviewer, tmp_path: Path, lines: s
     assert done.status == 1
     assert told in done.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "lines", ["", "\n \n", "1:25,0,75,50 = a face\n1:9 = x\n", "1:25,0,75,50 =  \n", "1:50,0,25,50 = a face"]
+)
+def test_a_list_that_is_none_is_refused_whole(lines: str) -> None:
+    with pytest.raises(AdminError, match=r"No area was saved|Line [12] of what the page saved"):
+        choosing.wishes(lines)
 
 
 def test_what_lies_there_instead_of_a_list_is_not_waited_for_and_not_followed(tmp_path: Path) -> None:
