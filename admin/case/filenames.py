@@ -7,20 +7,22 @@ from codes.kinds import READ
 from crypto.drop import item_name
 from crypto.item import Item
 
-"""The only extensions that a file from a drop can get; the drop's own names and extensions are never used."""
+_WARNINGS = {
+    "uncleaned": "-UNCLEANED",
+    "original": "-ORIGINAL",
+    "sealed": "-SEALED",
+    "unchecked": "-UNCHECKED",
+}
+WARNINGS = tuple(_WARNINGS.values())
+"""How the name of a file that is not clean ends, before its extension."""
 
 
 def file_name(entry: Entry, item: Item, *, parcel: bool) -> str:
     """The name of an extracted item: its number, the warning if there is one, an extension from
     `READ`. What is said to be clean in a `parcel`, nobody has checked.
     """
-    warnings = {
-        "uncleaned": "-UNCLEANED",
-        "original": "-ORIGINAL",
-        "sealed": "-SEALED",
-        "clean": "-UNCHECKED" if parcel else "",
-    }
-    warning = warnings.get(item.cleaning, "")
+    cleaning = "unchecked" if parcel and item.cleaning == "clean" else item.cleaning
+    warning = _WARNINGS.get(cleaning, "")
     return f"{entry.number:04d}{warning}.{extension(item)}"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from admin.case import opening
 from admin.case.exchange import refuse_clear_text
+from admin.case.filenames import WARNINGS
 from admin.case.opening import content_of
 from admin.display import visible
 from admin.errors import AdminError
@@ -95,7 +96,7 @@ def require_new_folder(home: Path, target: Path) -> None:
 
 def _from_disk(path: Path) -> CleanFile:
     media_type = _TYPES.get(path.suffix.lower().removeprefix("."))
-    if media_type is None:
+    if media_type is None or path.stem.endswith(WARNINGS):
         raise AdminError(tr("{name} is not a file that Silbo has cleaned.", name=visible(path.name)))
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from admin.display import visible
@@ -27,9 +28,10 @@ from admin.workspace.page.contents import IN_ALL, PICTURES, shown
 from admin.workspace.page.markup import write_page
 from admin.workspace.page.place import PROFILE, place_in_memory
 from admin.workspace.page.style import STYLE
-from admin.workspace.second_file import FileReader, redactor
+from admin.workspace.second_file import FileReader, cleaner, redactor
 from codes.kinds import CLEAN
 from scrub.redact.finding import pieces
+from scrub.report import Clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     if len(files) != 1:
         raise AdminError(tr("That drop has several clean files: name one, as ID:2."))
     if options.page:
+        if Path(options.file).is_file():
+            files = [_drawn_anew(context, files[0])]
         wanted += _drawn(workspace, files[0], program)
         _require_silent_reasons(wanted)
     wishes, origin = wishes_of(wanted)
@@ -167,6 +171,19 @@ def _drawn(workspace: Workspace, file: CleanFile, program: str | None) -> list[W
     ):
         raise AdminError(tr("Nothing was covered."))
     return found
+
+
+def _drawn_anew(context: Context, file: CleanFile) -> CleanFile:
+    """A picture that anybody may have put there, as a clean copy: what the browser decodes is ours. Raises
+    `AdminError` for what can't be cleaned.
+    """
+    if file.media_type not in PICTURES:
+        return file  # pages are taken out of it behind walls
+    with cleaner(context.warn) as clean:
+        copy = clean(file.content)
+    if not isinstance(copy, Clean) or copy.media_type not in PICTURES:
+        raise AdminError(tr("{name} is not a file that Silbo has cleaned.", name=file.name))
+    return replace(file, media_type=copy.media_type, content=copy.content)
 
 
 def _pictures(context: Context, file: CleanFile) -> tuple[int, list[tuple[str, bytes]]]:

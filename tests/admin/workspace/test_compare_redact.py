@@ -157,3 +157,20 @@ def test_what_can_not_be_done_is_told_before_a_passphrase_is_asked(
     done = reviewer.run(*typed)  # there is no passphrase to be asked for
     assert done.status == 1
     assert told in done.err.replace("\n", " "), done.err
+
+
+def test_what_a_name_says_is_not_clean_is_not_taken(reviewer: Reviewer, tmp_path: Path) -> None:
+    """As `extract` has named it: its bytes would come before a browser that nobody confines."""
+    reviewer.keygen("--weeks", "1")
+    for warning in ("UNCLEANED", "ORIGINAL", "UNCHECKED"):
+        (tmp_path / f"0001-{warning}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+        words = (
+            "redact",
+            tmp_path / f"0001-{warning}.png",
+            "--page",
+            "--no-browser",
+            "--out",
+            tmp_path / "no",
+        )
+        done = _run(reviewer, *words)
+        assert (done.status, "is not a file that Silbo has cleaned" in done.err) == (1, True), done

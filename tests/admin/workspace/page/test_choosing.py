@@ -3,14 +3,17 @@
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Page
 
 from admin.errors import AdminError
@@ -26,6 +29,7 @@ SAVING = """#!/bin/sh
 mkdir -p "$HOME/../saved"
 printf '%s' 'LINES' > "$HOME/../saved/areas.txt"
 printf '%s' "$HOME" > 'WHERE'
+cp "$HOME/../page.html" 'WHERE.html'
 """
 """A browser in which somebody saves these areas, and which is closed at once."""
 
@@ -164,6 +168,30 @@ def test_what_was_saved_is_covered_and_the_page_is_gone(
     home = Path((tmp_path / "where").read_text())
     assert home.is_absolute()
     assert not home.parent.exists(), "with the page and what was saved"
+
+
+@pytest.mark.long
+def test_no_byte_of_a_picture_on_the_disk_comes_before_the_browser(
+    reviewer: Reviewer, tmp_path: Path
+) -> None:
+    """Anybody may have put it there: the browser, which nobody confines, decodes what was drawn anew."""
+    reviewer.keygen("--weeks", "1")
+    said = PngInfo()
+    said.add_text("Comment", "CANARY", zip=False)
+    with Image.open(io.BytesIO(_picture())) as image:
+        image.save(tmp_path / "a.png", pnginfo=said)
+    done = _redact(reviewer, tmp_path, "1:25,0,75,50 = a face\n", tmp_path / "a.png")
+    assert done.status == 0, done
+    found = re.findall(r"data:image/png;base64,([^\"]+)", (tmp_path / "where.html").read_text())
+    (shown,) = map(b64decode, found)
+    assert b"CANARY" in (tmp_path / "a.png").read_bytes()
+    assert b"CANARY" not in shown
+    with Image.open(io.BytesIO(shown)) as image:
+        assert image.size == (400, 300)
+    (tmp_path / "out").rename(tmp_path / "first")
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\nno picture")
+    refused = _redact(reviewer, tmp_path, "", tmp_path / "b.png")
+    assert (refused.status, "is not a file that Silbo has cleaned" in refused.err) == (1, True), refused
 
 
 @pytest.mark.long
