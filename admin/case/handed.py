@@ -5,7 +5,7 @@ period.
     HOME/handed/DROP ID.age   the file keys of one drop (docs/protocol.md, "Hand-over keys")
 
 A file key opens one age file; whether it is the right one, the MAC of that file's header tells. So nothing is
-kept here that was not tried on the drop itself (`admin.workspace.succession`).
+kept here that was not tried on the drop itself (`admin.workspace.succession`), or came back with the cards.
 """
 
 from __future__ import annotations
