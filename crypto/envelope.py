@@ -83,14 +83,18 @@ class LayoutReader(io.RawIOBase, Generic[T]):
         self._result: list[T] = []
 
     def write(self, plaintext: bytes) -> int:  # type: ignore[override]  # it is given bytes
-        self._buffer += plaintext
-        while not self._result and len(self._buffer) >= self._wanted:
-            wanted = bytes(self._buffer[: self._wanted])
-            del self._buffer[: self._wanted]
-            try:
-                self._wanted = self._layout.send(wanted)
-            except StopIteration as end:
-                self._result.append(end.value)
+        with memoryview(plaintext) as view:
+            start = 0
+            while not self._result and len(self._buffer) + len(view) - start >= self._wanted:
+                end = start + self._wanted - len(self._buffer)
+                wanted = bytes(self._buffer) + bytes(view[start:end])
+                self._buffer.clear()
+                start = end
+                try:
+                    self._wanted = self._layout.send(wanted)
+                except StopIteration as stop:
+                    self._result.append(stop.value)
+            self._buffer += view[start:]
         if self._result and self._buffer:
             raise FormatError("Something follows where the plaintext should end.")
         return len(plaintext)
