@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from scrub.coverable import COVERED, may_cover
 from scrub.marks import words
+from scrub.marks.across import pieces_across
 from scrub.marks.found import WHOLE, Found, Mark, most_telling
 from scrub.marks.search import everything
 from scrub.redact import Area, Wishes, redact
@@ -65,7 +66,7 @@ def _around(mark: Mark) -> Area:
 
 def _in_text(text: str) -> Wishes:
     """Words where they can be named, else the line that they stand in."""
-    every = (*words.marks_in(text), *words.pieces_across(text))
+    every = (*words.marks_in(text), *pieces_across(text))
     found = [(line, mark) for line, kind, mark in every if kind in COVERED]
     named = dict.fromkeys(mark for _, mark in found if _can_be_named(mark))
     lines = dict.fromkeys(line for line, mark in found if not _can_be_named(mark))

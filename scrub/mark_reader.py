@@ -4,6 +4,7 @@ and places out.
 As `scrub.word_reader`: nothing is decoded here, and the children have no network and no file.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from scrub.isolation.wire import MAX_INPUT, TASK_DOTS, TASK_MARKS, TASK_OCR, Wir
 from scrub.isolation.zygote_process import ScrubberError, ScrubLimits
 from scrub.marks.found import SEARCHED, Found, Mark, most_telling
 from scrub.ocr.data import can_read
-from scrub.picture_words import LIMITS, OCR, marks_of
+from scrub.picture_words import LIMITS, OCR, READ_SECONDS, marks_of
 
 MARKING = ("-m", "scrub.isolation.marking")
 OF_WORDS = (*MARKING, "words")
@@ -56,9 +57,13 @@ class MarkReader(Asking):
             pictures, complete = [], False
         complete = complete and (can_read() or not pictures)
         with Asking(OCR, (), LIMITS) as reader:
+            until = time.monotonic() + READ_SECONDS
             for head, dots in pictures if can_read() else ():
+                if time.monotonic() > until:
+                    complete = False
+                    break
                 read = marks_of(reader.ask(TASK_OCR, head, dots, MAX_ANSWER) or b"")
-                complete = complete and read is not None
+                complete = complete and read is not None and len(read) < ocr_wire.MAX_READ
                 marks += read or ()
         every = tuple(most_telling([*found.marks, *marks]))
         return replace(found, marks=every, complete=found.complete and complete, unread=False)

@@ -46,7 +46,7 @@ from scrub.isolation.wire import (
 from scrub.isolation.zygote_process import Answer, ScrubberError, ScrubLimits, ZygoteGone, ZygoteProcess
 from scrub.marks.found import Found, Mark, most_telling
 from scrub.ocr.data import can_read
-from scrub.picture_words import READERS_SOCKET, PictureWords, places_of
+from scrub.picture_words import READ_SECONDS, READERS_SOCKET, PictureWords, places_of
 from scrub.report import NOTES, Choices, Clean, Refused
 from scrub.retype.document import pack
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
@@ -67,6 +67,11 @@ _OF_ITS_WORDS = (
 """Notes on a clean copy that hold for an edition of its words, too."""
 Searched = tuple[Clean | Refused, Found]
 _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRASHED: "crashed"}
+
+
+def _later() -> float:
+    """By the event loop's clock: until when the pictures of one file may be read."""
+    return asyncio.get_running_loop().time() + READ_SECONDS
 
 
 class Scrubber:
@@ -184,12 +189,15 @@ class Scrubber:
         person asks, because it takes seconds. Raises ScrubberError.
         """
         async with self._slots:
-            return await self._read(copy, found)
+            return await self._shown(copy, found, *await self._read(copy, _later()))
 
-    async def _read(self, copy: Clean, found: Found) -> Found:
+    async def _read(self, copy: Clean, until: float) -> tuple[list[Mark], bool]:
+        request = pack_media_type(copy.media_type), copy.content
+        dots = await self._answer(TASK_DOTS, request, ocr_wire.MAX_ANSWER)
+        return await self._picture_words.marks(dots, until)
+
+    async def _shown(self, copy: Clean, found: Found, marks: list[Mark], complete: bool) -> Found:
         head = pack_media_type(copy.media_type)
-        dots = await self._answer(TASK_DOTS, (head, copy.content), ocr_wire.MAX_ANSWER)
-        marks, complete = await self._picture_words.marks(dots)
         every = tuple(most_telling([*marks, *found.marks]))
         seen = replace(found, marks=every, complete=found.complete and complete, unread=False)
         if found.picture and found.shown not in every:
@@ -208,13 +216,21 @@ class Scrubber:
         can be. Raises ScrubberError.
         """
         async with self._slots:
-            more = (await self._read(copy, Found())).marks if read else ()
-            done = await self._covered(copy, data, more)
-            if done is None or not read:
-                return done
-            return done[0], await self._read(*done)
+            if not read:
+                return await self._covered(copy, data, ())
+            until = _later()
+            marks, complete = await self._read(copy, until)
+            done = await self._covered(copy, data, marks)
+            if done is None:
+                return None
+            for last in (False, True):  # what is read beside a cover is covered, too, and then told
+                marks, complete = await self._read(done[0], until)
+                if last or not marks:
+                    break
+                done = await self._covered(done[0], data, marks) or done
+            return done[0], await self._shown(*done, marks, complete)
 
-    async def _covered(self, copy: Clean, data: bytes, more: tuple[Mark, ...]) -> tuple[Clean, Found] | None:
+    async def _covered(self, copy: Clean, data: bytes, more: Sequence[Mark]) -> tuple[Clean, Found] | None:
         original = data if sniff(data[:SNIFF_BYTES]) == copy.media_type == _PDF else b""
         places = places_of(more)
         sizes = len(copy.content), len(places) // retype_wire.AREA.size

@@ -24,9 +24,10 @@ MAX_PICTURE = 2 << 20
 MAX_ANSWER = _ANSWER.size + MAX_FOUND * (_MARK.size + 255) + MAX_PICTURE
 
 
-def pack_found(found: Found) -> bytes:
+def pack_found(found: Found, most: int = MAX_FOUND) -> bytes:
+    """`most`: of marks, 255 at most."""
     pieces = []
-    for mark in found.marks:
+    for mark in found.marks[:most]:
         words = mark.words.encode("utf-8", "replace")
         numbers = (_KINDS.index(mark.kind), min(mark.part, 255), min(mark.page, 65535), mark.line)
         box = mark.box or (0, 0, 0, 0)
@@ -36,7 +37,7 @@ def pack_found(found: Found) -> bytes:
     return b"".join((_ANSWER.pack(found.complete | found.unread << 1, shown, len(pieces)), *pieces, picture))
 
 
-def unpack_found(untrusted: bytes) -> Found:
+def unpack_found(untrusted: bytes, most: int = MAX_FOUND) -> Found:
     """Raises WireError unless the bytes are exactly that; the picture is not looked at."""
     try:
         complete, shown, count = _ANSWER.unpack_from(untrusted)
@@ -53,13 +54,7 @@ def unpack_found(untrusted: bytes) -> Found:
     except (struct.error, UnicodeDecodeError, IndexError):
         raise WireError from None
     picture = untrusted[at:]
-    if (
-        at > len(untrusted)
-        or complete > 3
-        or count > MAX_FOUND
-        or shown > count
-        or bool(shown) != bool(picture)
-    ):
+    if at > len(untrusted) or complete > 3 or count > most or shown > count or bool(shown) != bool(picture):
         raise WireError
     mark = marks[shown - 1] if shown else None
     return Found(tuple(marks), bool(complete & 1), picture, mark, bool(complete & 2))

@@ -11,7 +11,7 @@ import sys
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import pack_found
-from scrub.isolation.ocr_wire import MAX_DOTS, PICTURE
+from scrub.isolation.ocr_wire import MAX_DOTS, MAX_READ, PICTURE
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
 from scrub.isolation.wire import READY, TASK_OCR, pack_codes
 
@@ -33,7 +33,7 @@ def main() -> None:
         if len(gray) != width * height:
             raise ValueError("not the dots of a picture")
         marks = engine.marks(Dots(page, width, height, gray))
-        return (pack_found(Found(tuple(most_telling(marks)))),)
+        return (pack_found(Found(tuple(most_telling(marks, MAX_READ))), MAX_READ),)
 
     isolation = settle(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))

@@ -2,7 +2,8 @@
 
     dots   media type (1) || a copy   ->  complete (1) || pictures (1) || each: a picture (6) || its dots,
                                           a byte each
-    read   a picture: page (2) || width (2) || height (2) || its dots   ->  as for marks (`marks_wire`)
+    read   a picture: page (2) || width (2) || height (2) || its dots   ->  as for marks (`marks_wire`), but
+                                          240 of them at most
     show   media type (1) || page (2) || left, top, right, bottom (2 each) || a copy  ->  a PNG, or nothing
 
 What isn't exactly this is treated like a crash.
@@ -16,6 +17,9 @@ PICTURE = struct.Struct(">HHH")
 SHOW = struct.Struct(">BH4H")
 _DOTS = struct.Struct(">BB")
 MAX_PICTURES = 8
+MAX_READ = 240
+"""Marks of a picture: a name may be tiled over all of it."""
+
 MAX_DOTS = (2 << 20) + (2 << 16)
 MAX_ANSWER = _DOTS.size + MAX_PICTURES * (PICTURE.size + MAX_DOTS)
 

@@ -27,7 +27,7 @@ MAX_SET = 1 + MAX_INPUT
 MAX_COVERED = MAX_OUTPUT + (4 << 20)
 COVER = struct.Struct(">BQH")
 AREA = struct.Struct(">H4H")
-MAX_AREAS = 240
+MAX_AREAS = 960
 _COVERED = struct.Struct(">BHI")
 
 

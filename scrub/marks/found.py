@@ -1,5 +1,6 @@
 """What a search finds: kinds, places and a few words, of fixed and small sizes."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codes.kinds import CLEAN
@@ -57,12 +58,20 @@ def printable(untrusted: str) -> str:
     return seen if len(seen) <= MAX_WORDS else seen[: MAX_WORDS - 1] + "\u2026"
 
 
-def most_telling(marks: list[Mark]) -> list[Mark]:
-    """The first of each kind, then the others, `MAX_FOUND` at most; none twice."""
+def each_place(line: str, words: str) -> Iterator[int]:
+    """Where in a line words stand: a name may be tiled along it."""
+    at = line.find(words) if words else -1
+    while at >= 0:
+        yield at
+        at = line.find(words, at + len(words))
+
+
+def most_telling(marks: Sequence[Mark], most: int = MAX_FOUND) -> list[Mark]:
+    """The first of each kind, then the others, `most` at most; none twice."""
     firsts: dict[tuple[str, int], Mark] = {}
     for mark in marks:
         firsts.setdefault((mark.kind, mark.part), mark)
-    return list(dict.fromkeys((*firsts.values(), *marks)))[:MAX_FOUND]
+    return list(dict.fromkeys((*firsts.values(), *marks)))[:most]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from scrub.marks import looks, words
+from scrub.marks.across import in_text, pieces_across
 from scrub.marks.bars import bars, regions
 from scrub.marks.dots import gray_of, small_gray_of
-from scrub.marks.found import OFFICE, PICTURES, TEXTS, Found, Mark, most_telling, printable
+from scrub.marks.found import OFFICE, PICTURES, TEXTS, Found, Mark, each_place, most_telling, printable
 from scrub.marks.pages import MAX_PAGES, MAX_PLACES, PageLetters, opened
 from scrub.marks.pictures import marks_in_gray, marks_in_picture, shrinking, small_gray
 from scrub.marks.show import place_of
@@ -80,7 +81,7 @@ class _Looking:
             self.marks += marks_in_gray(gray, part, 0)
             self.unread = self.unread or (part == 0 and looks_written(gray))
         elif media_type in TEXTS:
-            self.marks += words.in_text(untrusted.decode("utf-8", "replace"), part)
+            self.marks += in_text(untrusted.decode("utf-8", "replace"), part)
         elif media_type == "application/pdf":
             self._look_at_pages(untrusted, original, part)
         elif media_type in OFFICE:
@@ -96,7 +97,7 @@ class _Looking:
         part = 0
         for extension, content in members:
             if not extension:
-                self.marks += words.in_text(content.decode("utf-8", "replace"))
+                self.marks += in_text(content.decode("utf-8", "replace"))
                 continue
             part += 1
             if part > MAX_PARTS:
@@ -117,7 +118,7 @@ class _Looking:
         return content
 
     def _look_at_document(self, media_type: str, untrusted: bytes, part: int) -> None:
-        self.marks += words.in_text(words_of(media_type, untrusted), part)
+        self.marks += in_text(words_of(media_type, untrusted), part)
         with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
             for body in _BODIES:
                 with contextlib.suppress(KeyError):
@@ -170,7 +171,8 @@ def _words_of_page(page: PageLetters, part: int, number: int) -> Iterator[Mark]:
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    for number_of_line, kind, found in (*words.marks_in(text), *words.pieces_across(text)):
-        at = text.find(found, starts[number_of_line - 1])
-        box = page.box_of_text(at, at + len(found) - 1) if at >= 0 else None
-        yield Mark(kind, part, number, box=box, words=printable(found))
+    for number_of_line, kind, found in dict.fromkeys((*words.marks_in(text), *pieces_across(text))):
+        start, end = starts[number_of_line - 1 : number_of_line + 1]
+        for at in each_place(text[start:end], found):
+            box = page.box_of_text(start + at, start + at + len(found) - 1)
+            yield Mark(kind, part, number, box=box, words=printable(found))

@@ -10,13 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 
-from scrub.marks.found import MAX_FOUND, Mark, printable
-
 MAX_LINE = 2000
 MAX_LINES = 200_000
 
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
-_EVERYBODYS = frozenset(
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
+EVERYBODYS = frozenset(
     re.findall(
         r"[\w-]+",
         "info contact contacto kontakt support soporte help ayuda hr rrhh office oficina sales ventas admin "
@@ -33,7 +31,7 @@ _IP6 = re.compile(
     r"|(?<![\w:])(?:fe80|2[0-9a-f]{3})::?[0-9A-Fa-f:]{4,35}"
 )
 
-_LOGIN = re.compile(
+LOGIN = re.compile(
     r"(?i)\b(?:user ?(?:name|id)?|log(?:ged|ed)[ -]?in as|login|signed in as|usuari[oa]|utilisateur"
     r"|p[eë]rdoruesi"
     r"|gumagamit|उपयोगकर्ता|host ?name|workstation|computer|terminal|equipo|poste)"
@@ -45,17 +43,17 @@ _HOST = re.compile(
     r"\b(?:WS|PC|LAP|LAPTOP|LT|DESKTOP|DSK|WKS|NB|VDI|CTX|AGENT|SEAT)[-_](?=[A-Z0-9_-]*\d)"
     r"[A-Z0-9]{2,12}(?:[-_][A-Z0-9]{1,12}){0,3}\b"
 )
-_PERSON_NUMBER = re.compile(
+PERSON_NUMBER = re.compile(
     r"(?i)\b(?:employee|staff|agent|badge|worker|personnel|emp|empleado|empleada|agente|trabajador"
     r"|legajo|n[oó]mina"
     r"|matricule|salari[eé]|employ[eé]|agent|punonj[eë]sit|empleyado|manggagawa|कर्मचारी)"
     r"[^\d\n]{0,18}?[ :#.º°]\s*([A-Z]{0,3}-?\d[\d-]{3,11})\b"
 )
-_PERSON_WORD = re.compile(
+PERSON_WORD = re.compile(
     r"(?i)(?:\bid\b|\bno\b|n[.ºo°]|number|n[uú]mero|num[eé]ro|num[eë]r|code|c[oó]digo|#|:|legajo|matricule"
     r"|संख्या|आईडी)"
 )
-_PHONE = re.compile(
+PHONE = re.compile(
     r"(?<![\w.,/:+-])(?:\+|00)\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){2,4}(?![\w/,:-])"
 )
 _DAY = re.compile(
@@ -64,7 +62,7 @@ _DAY = re.compile(
 )
 _SECONDS = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\d:])")
 
-_BEFORE = re.compile(
+BEFORE = re.compile(
     r"(?i)\b(?:"
     r"(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:\w{3,12}ly )?for"
     r"|(?:printed|downloaded|viewed|accessed|exported|requested|opened|generated) (?:on [\d/.: -]{4,24} )?by"
@@ -83,7 +81,7 @@ _BEHIND = re.compile(
     r"(\S+)\s+(?:(?:के|को) लिए (?:\S+ )?(?:तैयार|मुद्रित|जारी)"
     r"|द्वारा (?:मुद्रित|प्रिंट|डाउनलोड|निर्यात)|की (?:निजी )?प्रति\b)"
 )
-_NOBODY = frozenset(
+NOBODY = frozenset(
     re.findall(
         r"\w+",
         "the a an all any each every this that these those your our their its his her use us you review "
@@ -92,19 +90,8 @@ _NOBODY = frozenset(
         "mail post email default",
     )
 )
-_NAME = re.compile(r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]|\S*[\d@_\\]|\S+\.\S")
+NAME = re.compile(r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]|\S*[\d@_\\]|\S+\.\S")
 """A capital at the beginning, or a login's sign."""
-
-_NEAR = 90
-"""Letters at a line's end and at the next one's beginning."""
-
-_CAPITALS = re.compile(r"\S+(?: [^\W\d_a-z]\S*){0,2}")
-_ENDS_SO = re.compile(
-    r"(?i)\b(?:for|by|to|of|agent|para|por|de|a|à|pour|par|për|nga|kay|ni|sa)\s*:?(?:\s+\S+)?$"
-)
-_BEGINS_SO = re.compile(r"\D{0,18}\d")
-_NUMBERED = re.compile(r"\S+ \d")
-_OF_LOGINS = re.compile(r"[\d._\\@-]")
 
 _BLOCK = re.compile(r"-----BEGIN C2PA MANIFEST-----")
 _UNSEEN = re.compile(
@@ -205,58 +192,6 @@ def lines_to_look_at(text: str) -> Iterator[tuple[int, int, int]]:
         yield number, start, looked_for
 
 
-def in_text(text: str, part: int = 0) -> list[Mark]:
-    """Those of a text, with their lines."""
-    found = (*marks_in(text, MAX_FOUND), *islice(pieces_across(text), 2 * MAX_FOUND))
-    return [Mark(kind, part, line=number, words=printable(words)) for number, kind, words in found]
-
-
-def pieces_across(text: str) -> Iterator[tuple[int, str, str]]:
-    """What goes on in the next line: as `marks_in`, a piece in each of the two lines."""
-    done: set[int] = set()
-    for number, start, _ in lines_to_look_at(text):
-        line = line_at(text, start)
-        above = text[max(text.rfind("\n", 0, start - 1) + 1, start - 1 - _NEAR) : start - 1] if start else ""
-        below = line_at(text, start + len(line) + 1)[:_NEAR] if len(line) < MAX_LINE else ""
-        for first, tail, head in ((number - 1, above, line[:_NEAR]), (number, line[-_NEAR:], below)):
-            tail, head = tail.rstrip(), head.lstrip()  # noqa: PLW2901
-            if first in done or not tail or not head:
-                continue
-            done.add(first)
-            for kind, begun, ended in _across(tail, head):
-                yield first, kind, begun
-                yield first + 1, kind, ended
-
-
-def _across(tail: str, head: str) -> Iterator[tuple[str, str, str]]:
-    """Kinds and both pieces of what begins at the end of a line and ends at the beginning of the next."""
-    at = len(tail)
-    joined = f"{tail} {head}"
-    found = _BEFORE.search(joined) if _ENDS_SO.search(tail) and _NAME.match(head) else None
-    if found is not None and found.start() < at < found.end() and _names(found[1], found[2]):
-        last = found[2] if found.start(1) < at else found[1]
-        named = _NAME.match(last) and last.lower() not in _NOBODY and not _NUMBERED.match(head)
-        if named and (words := _CAPITALS.match(head)) is not None:
-            yield "reader", tail[found.start() :], words[0]
-    if (
-        "@" in joined
-        and _MAIL.match(head) is None
-        and not any(hit.end() == at for hit in _MAIL.finditer(tail))
-    ):
-        for hit in _MAIL.finditer(tail + head):
-            if hit.start() < at < hit.end() and hit[0].partition("@")[0].lower() not in _EVERYBODYS:
-                yield "mail", tail[hit.start() :], head[: hit.end() - at]
-    numbered = _PERSON_NUMBER.search(joined) if _BEGINS_SO.match(head) else None
-    if numbered is None or not _PERSON_WORD.search(numbered[0]):
-        numbered = _PHONE.search(joined, max(0, at - 24)) if head[0] in "(-." or head[0].isdigit() else None
-    login = _LOGIN.search(joined) if tail[-1] in ":#=" or head[0] in ":#=" else None
-    if login is not None and not _OF_LOGINS.search(login[1]):  # another label, as in a form
-        login = None
-    for kind, over in (("number", numbered), ("machine", login)):
-        if over is not None and over.start() < at < over.end():
-            yield kind, tail[over.start() :], head[: over.end() - at - 1]
-
-
 def _in_line(line: str, looked_for: int) -> Iterator[tuple[str, str]]:
     for kind, look in _LOOKS.items():
         if looked_for & _KINDS[kind]:
@@ -265,15 +200,15 @@ def _in_line(line: str, looked_for: int) -> Iterator[tuple[str, str]]:
 
 
 def _readers(line: str) -> Iterator[str]:
-    if (found := _BEFORE.search(line)) is not None and _names(found[1], found[2]):
+    if (found := BEFORE.search(line)) is not None and names(found[1], found[2]):
         yield line[found.start() :]
     elif len(line) < 160 and not line.isascii() and _BEHIND.search(line):
         yield line
 
 
 def _mails(line: str) -> Iterator[str]:
-    for found in _MAIL.finditer(line):
-        if found[0].partition("@")[0].lower() not in _EVERYBODYS:
+    for found in MAIL.finditer(line):
+        if found[0].partition("@")[0].lower() not in EVERYBODYS:
             yield found[0]
 
 
@@ -284,22 +219,23 @@ def _addresses(line: str) -> Iterator[str]:
 
 
 def _machines(line: str) -> Iterator[str]:
-    for machine in (_LOGIN, _DOMAIN, _SHARE, _HOST):
+    for machine in (LOGIN, _DOMAIN, _SHARE, _HOST):
         for found in machine.finditer(line):
             yield found[0]
 
 
 def _numbers(line: str) -> Iterator[str]:
-    numbered = _PERSON_NUMBER.search(line)
-    if numbered is None or not _PERSON_WORD.search(numbered[0]):
-        numbered = _PHONE.search(line)
-    if numbered is not None:
-        yield numbered[0]
+    for found in PERSON_NUMBER.finditer(line):
+        if PERSON_WORD.search(found[0]):
+            yield found[0]
+    for found in PHONE.finditer(line):
+        yield found[0]
 
 
 def _moments(line: str) -> Iterator[str]:
-    if (found := _SECONDS.search(line)) is not None and _DAY.search(line):
-        yield found[0]
+    if _SECONDS.search(line) and _DAY.search(line):
+        for found in _SECONDS.finditer(line):
+            yield found[0]
 
 
 def _carriers(line: str) -> Iterator[str]:
@@ -318,12 +254,12 @@ _LOOKS: dict[str, Callable[[str], Iterator[str]]] = {
 }
 
 
-def _names(first: str, second: str | None) -> bool:
+def names(first: str, second: str | None) -> bool:
     """Whether somebody is named there: no article, and a name or a login."""
     word = first.strip("\"'(<[\u00ab\u201c")
-    if word.lower().rstrip(".,;:") in _NOBODY or not word:
+    if word.lower().rstrip(".,;:") in NOBODY or not word:
         return False
-    return _NAME.match(word) is not None or (second is not None and _NAME.match(word + second) is not None)
+    return NAME.match(word) is not None or (second is not None and NAME.match(word + second) is not None)
 
 
 def _is_nobodys(address: str, line: str, start: int) -> bool:

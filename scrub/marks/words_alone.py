@@ -1,7 +1,7 @@
 """The marks that stand in the words of a clean file, for whoever has no decoder."""
 
+from scrub.marks.across import in_text
 from scrub.marks.found import PICTURES, Found, most_telling
-from scrub.marks.words import in_text
 from scrub.reading import READABLE, words_of
 from scrub.redact.finding import fold
 

@@ -2,15 +2,17 @@
 
 import contextlib
 import io
+import math
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
+from PIL import Image
 
+from scrub.marks.bars import MAX_DOTS
 from scrub.marks.dots import gray_of
 from scrub.marks.found import OFFICE, PICTURES
-from scrub.marks.pictures import Gray, shrinking, small_gray
+from scrub.marks.pictures import MAX_PICTURE, Gray, small_gray_of_dots
 from scrub.pixels import decoding
 from scrub.redact.document import Page, pages_of
 from scrub.report import Refusal
@@ -21,6 +23,8 @@ MAX_READ = 8
 _MAX_BYTES = 32 << 20
 _LEAST = 24
 """Dots of a side: nothing smaller has a word."""
+
+_LONGEST = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def dots_of(media_type: str, untrusted: bytes) -> tuple[list[Dots], bool]:
 
 def _grays(media_type: str, untrusted: bytes) -> Iterator[tuple[int, Gray]]:
     if media_type in PICTURES:
-        yield 0, small_gray(untrusted)
+        yield 0, _of_picture(untrusted)
     elif media_type == "application/pdf":
         for number, page in enumerate(pages_of(untrusted), 1):
             yield number, _of_page(page)
@@ -59,11 +63,36 @@ def _grays(media_type: str, untrusted: bytes) -> Iterator[tuple[int, Gray]]:
             for each in archive.infolist():
                 if each.filename.endswith((".png", ".jpg")) and each.file_size <= _MAX_BYTES:
                     with contextlib.suppress(OSError), archive.open(each) as file:
-                        yield 0, small_gray(file.read(_MAX_BYTES))
+                        yield 0, _of_picture(file.read(_MAX_BYTES))
 
 
 def _of_page(page: Page) -> Gray:
     if page.color:
-        return small_gray(page.stream)
-    by = shrinking(page.width, page.height)
-    return np.ascontiguousarray(gray_of(page)[::by, ::by])
+        return _of_picture(page.stream)
+    return _fitting(Image.fromarray(gray_of(page)))
+
+
+def _of_picture(untrusted: bytes) -> Gray:
+    with Image.open(io.BytesIO(untrusted), formats=("JPEG", "PNG")) as image:
+        if image.width * image.height > MAX_PICTURE:
+            raise ValueError("too many dots")
+        if image.format == "JPEG":
+            image.draft("L", _size(image))
+        return _fitting(image)
+
+
+def _fitting(image: Image.Image) -> Gray:
+    """As large as may be read: a search for codes halves a picture, or takes every third dot, which a photo's
+    small letters don't outlive.
+    """
+    size = _size(image)
+    if size == image.size:
+        return small_gray_of_dots(image)
+    flat = image if image.mode in ("L", "RGB") else image.convert("RGBA")
+    return small_gray_of_dots(flat.resize(size, Image.Resampling.BICUBIC))
+
+
+def _size(image: Image.Image) -> tuple[int, int]:
+    width, height = image.size
+    by = max(1.0, math.sqrt(width * height / MAX_DOTS), max(width, height) / _LONGEST)
+    return max(1, int(width / by)), max(1, int(height / by))

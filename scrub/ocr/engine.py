@@ -24,6 +24,7 @@ _FEW = 300
 """Words, up to which a second look takes no more time than a screen may."""
 
 _MAX_WORDS = 20_000
+_MAX_MARKS = 1000
 _DENSITY = 96
 
 
@@ -59,7 +60,7 @@ class Engine:
         if heights[len(heights) // 2] < _LOW and dots.width * dots.height <= _MAX_TWICE:
             twice = _twice(dots)
             found += marks_in(_lines(self._readers[0], twice), dots.page, twice.width, twice.height)
-        return _once(found)
+        return _once(found[:_MAX_MARKS])
 
 
 def _once(marks: list[Mark]) -> list[Mark]:

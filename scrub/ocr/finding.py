@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scrub.marks import words
-from scrub.marks.found import WHOLE, Box, Mark, printable
+from scrub.marks.across import pieces_across
+from scrub.marks.found import WHOLE, Box, Mark, each_place, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +28,17 @@ def marks_in(lines: Sequence[Line], page: int, width: int, height: int) -> list[
 def _marks(lines: Sequence[Line], page: int, width: int, height: int) -> Iterator[Mark]:
     text = "\n".join(" ".join(word.text for word in line) for line in lines)
     rows = text.split("\n")
-    for number, kind, found in (*words.marks_in(text), *words.pieces_across(text)):
-        if number > len(lines):
-            return
-        at = rows[number - 1].find(found)
-        hit = list(_between(lines[number - 1], at, at + len(found)))
-        if at < 0 or not hit:
-            continue
-        box = (
-            min(word.box[0] for word in hit) * WHOLE // width,
-            min(word.box[1] for word in hit) * WHOLE // height,
-            -(-max(word.box[2] for word in hit) * WHOLE // width),
-            -(-max(word.box[3] for word in hit) * WHOLE // height),
-        )
-        left, top, right, bottom = (min(max(0, side), WHOLE) for side in box)
-        yield Mark(kind, 0, page, box=(left, top, right, bottom), words=printable(found))
+    for number, kind, found in dict.fromkeys((*words.marks_in(text), *pieces_across(text))):
+        for at in each_place(rows[number - 1], found):
+            hit = list(_between(lines[number - 1], at, at + len(found)))
+            box = (
+                min(word.box[0] for word in hit) * WHOLE // width,
+                min(word.box[1] for word in hit) * WHOLE // height,
+                -(-max(word.box[2] for word in hit) * WHOLE // width),
+                -(-max(word.box[3] for word in hit) * WHOLE // height),
+            )
+            left, top, right, bottom = (min(max(0, side), WHOLE) for side in box)
+            yield Mark(kind, 0, page, box=(left, top, right, bottom), words=printable(found))
 
 
 def _between(line: Line, start: int, stop: int) -> Iterator[Word]:

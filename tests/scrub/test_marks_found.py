@@ -18,11 +18,11 @@ from scrub.covering import cover
 from scrub.isolation.marks_wire import MAX_ANSWER, pack_found, unpack_found
 from scrub.isolation.wire import WireError
 from scrub.marks import search as searching
+from scrub.marks.across import in_text
 from scrub.marks.found import MAX_FOUND, MAX_WORDS, SEARCHED, Found, Mark, most_telling, printable
 from scrub.marks.looks import paragraph_with_a_code
 from scrub.marks.spacing import Letter, moved
 from scrub.marks.tiles import tiling
-from scrub.marks.words import in_text
 from scrub.report import Clean, Refused
 from scrub.retype.gather import gather
 from scrub.scrubber import Scrubber

@@ -27,11 +27,15 @@ NAMED = "Prepared for Arben Hoxha"
 reads = pytest.mark.skipif(not data.can_read(), reason="left out: no data of Debian's tesseract-ocr")
 
 
-def screen(*, named: bool = True, size: int = 17) -> Image.Image:
-    """A list of calls, and at its foot whose copy it is."""
+def noto() -> bytes:
     folder = files("fontpkg_noto_sans").joinpath("files")
     name = next(each.name for each in folder.iterdir() if each.name.startswith("NotoSans["))
-    letters = ImageFont.truetype(io.BytesIO(folder.joinpath(name).read_bytes()), size)
+    return folder.joinpath(name).read_bytes()
+
+
+def screen(*, named: bool = True, size: int = 17) -> Image.Image:
+    """A list of calls, and at its foot whose copy it is."""
+    letters = ImageFont.truetype(io.BytesIO(noto()), size)
     picture = Image.new("RGB", (800, 420), "white")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, 800, 30), fill=(0, 82, 155))
@@ -74,6 +78,7 @@ async def test_a_name_in_a_screen_is_read_shown_and_covered_where_that_is_asked(
 
 
 @reads
+@pytest.mark.long
 def test_a_reviewer_reads_the_words_in_a_picture_too() -> None:
     with MarkReader() as reader:
         content = png(screen())
@@ -82,15 +87,6 @@ def test_a_reviewer_reads_the_words_in_a_picture_too() -> None:
         read = reader.read("image/png", content, found)
     assert [mark.kind for mark in read.marks] == ["reader"]
     assert read.complete
-
-
-@reads
-async def test_where_the_readers_process_dies_the_rest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrub.picture_words.OCR", ("-c", "raise SystemExit"))
-    async with Scrubber() as scrubber:
-        copy, found = await scrubber.searched(png(screen()))
-        assert isinstance(copy, Clean)
-        assert not (await scrubber.read(copy, found)).complete
 
 
 async def test_without_the_data_of_a_language_nothing_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,9 +119,13 @@ def test_a_reader_that_was_taken_over_says_marks_with_places_and_nothing_else() 
     assert marks_of(pack_found(Found((mark,), picture=b"p", shown=mark))) is None
     assert marks_of(pack_found(Found((replace(mark, box=None),)))) is None
     assert marks_of(b"") is None
-    assert len(places_of([mark] * 999)) == 240 * 10
+    assert len(places_of([mark] * 999)) == 960 * 10
     assert places_of([replace(mark, part=1), replace(mark, box=None)]) == b""
     assert unpack_found(pack_found(Found(unread=True))).unread
+    tiled = tuple(replace(mark, line=number) for number in range(300))
+    assert marks_of(pack_found(Found(tiled), ocr_wire.MAX_READ)) == tiled[: ocr_wire.MAX_READ]
+    with pytest.raises(WireError):
+        unpack_found(pack_found(Found(tiled), ocr_wire.MAX_READ))
 
 
 def test_a_mark_has_the_place_of_its_words() -> None:
@@ -136,6 +136,61 @@ def test_a_mark_has_the_place_of_its_words() -> None:
     (mark,) = marks_in([line], 2, 1000, 200)
     assert (mark.kind, mark.page, mark.box) == ("address", 2, (2000, 2000, 2900, 3000))
     assert marks_in([], 1, 10, 10) == []
+
+
+@reads
+@pytest.mark.long
+async def test_a_name_that_is_tiled_over_a_screen_is_covered_everywhere() -> None:
+    """Not only at the first place in a line, and not only at as many as are told."""
+    letters = ImageFont.truetype(io.BytesIO(noto()), 14)
+    picture = Image.new("RGB", (640, 330), "white")
+    draw = ImageDraw.Draw(picture)
+    places = [(30 + 200 * across, 10 + 30 * down) for across in range(3) for down in range(10)]
+    for place in places:
+        draw.text(place, "a.ruiz@acme.co", font=letters, fill=(120, 120, 120))
+    content = png(picture)
+    async with Scrubber() as scrubber:
+        copy = await scrubber.scrub(content)
+        assert isinstance(copy, Clean)
+        done = await scrubber.cover(copy, content, read=True)
+    assert done is not None
+    with Image.open(io.BytesIO(done[0].content)) as covered:
+        after = np.asarray(covered.convert("L"))
+    assert not after[dots(picture) < 250].any()
+    assert done[1].complete
+
+
+def test_the_same_words_twice_in_a_line_have_two_places() -> None:
+    line = tuple(Word("a@ex.org", (at, 40, at + 90, 60), 90) for at in (100, 500))
+    assert [mark.box for mark in marks_in([line], 0, 1000, 200)] == [
+        (1000, 2000, 1900, 3000),
+        (5000, 2000, 5900, 3000),
+    ]
+    two = (Word("agent no. 4711", (100, 40, 190, 60), 90), Word("agent no. 4712", (500, 40, 590, 60), 90))
+    assert len(marks_in([two], 0, 1000, 200)) == 2
+
+
+@reads
+async def test_pictures_that_keep_the_reader_busy_keep_nobody_else_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scrub.scrubber.READ_SECONDS", 0.5)
+    async with Scrubber() as scrubber:
+        copy, found = await scrubber.searched(png(screen()))
+        assert isinstance(copy, Clean)
+        read = await scrubber.read(copy, found)
+        assert (read.marks, read.complete) == ((), False), "what could not be read in time is told"
+        monkeypatch.setattr("scrub.picture_words.OCR", ("-c", "raise SystemExit"))
+        assert not (await scrubber.read(copy, found)).complete, "and where the process dies"
+
+
+def test_letters_of_a_photo_stay_as_large_as_can_be_read() -> None:
+    out = io.BytesIO()
+    Image.new("L", (2400, 1800), 200).save(out, "JPEG")
+    ((photo,), _) = dots_of("image/jpeg", out.getvalue())
+    assert 1_900_000 < photo.width * photo.height <= ocr_wire.MAX_DOTS
+    ((line,), complete) = dots_of("image/png", png(Image.new("L", (70_000, 26))))
+    assert (line.width, complete) == (0xFFFF, True)
 
 
 def test_screens_and_pages_look_written_and_a_face_does_not() -> None:
@@ -152,6 +207,7 @@ def dots(picture: Image.Image) -> NDArray[np.uint8]:
 
 
 @reads
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["noise", "strokes", "signs of no writing"])
 async def test_a_picture_without_a_word_is_read_and_the_rest_goes_on(kind: str) -> None:
     picture = Image.effect_noise((640, 480), 120).convert("RGB")
