@@ -9,15 +9,17 @@ import asyncio
 import socket
 import stat
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+T = TypeVar("T")
 IDLE_SECONDS = 60.0
 """So long a connection may ask nothing, or half of something."""
 MOST_CONNECTIONS = 600
@@ -73,20 +75,32 @@ class Coming:
 
     async def next_of(self, stream: AsyncIterator[bytes], seconds: float) -> bytes | None:
         """Its next piece; None at its end. Raises TooSlow."""
+        chunk = await self._within(lambda: anext(stream, None), seconds)
+        self._size += len(chunk or b"")
+        return chunk
+
+    async def given(self, send: Callable[[], Awaitable[None]], size: int) -> None:
+        """A piece of what goes back, taken by who asked. Raises TooSlow."""
+        await self._within(send, CHUNK_SECONDS)
+        self._size += size
+
+    def turn(self) -> None:
+        """All of it came: from here on what goes back is measured."""
+        self._size, self._waited = 0, 0.0
+
+    async def _within(self, work: Callable[[], Awaitable[T]], seconds: float) -> T:
         loop = asyncio.get_running_loop()
         if self.cut_off:
             raise TooSlow
         self._since = loop.time()
         try:
             async with asyncio.timeout(seconds) as self._waiting:
-                chunk = await anext(stream, None)
+                return await work()
         except (TimeoutError, ClientDisconnect):
             raise TooSlow from None
         finally:
             self._waited += loop.time() - self._since
             self._since = self._waiting = None
-        self._size += len(chunk or b"")
-        return chunk
 
 
 class Bodies:

@@ -5,7 +5,10 @@ import { type Desk, type UntrustedDesk, renewed } from "../../page/src/desks";
 import { Client } from "../../page/src/door/client";
 import { Thread } from "../../page/src/door/thread";
 import { type Bytes, hex, joined, sha256, unhex, utf8 } from "../../page/src/format/bytes";
+import { type Item } from "../../page/src/format/drop";
 import { seal, slots } from "../../page/src/format/envelope";
+import { here } from "../../page/src/format/hands";
+import { itemOfText } from "../../page/src/format/text";
 import { Mates, serve } from "../../page/src/mates";
 
 interface Vectors {
@@ -109,6 +112,63 @@ async function endless(): Promise<void> {
     globalThis.setTimeout = later;
 }
 
+/** A server that stores, and whose answers to a commit are lost: what is sent once more is no second drop. */
+async function lostCommit(recipient: string): Promise<void> {
+    const later = globalThis.setTimeout;
+    globalThis.setTimeout = ((work: () => void) => later(work, 0)) as typeof setTimeout;
+    const drops = new Map<string, string>();
+    const asked: string[] = [];
+    let [arrives, answers] = [true, false];
+    globalThis.fetch = async (address, options) => {
+        const path = String(address).split("/door/door/")[1]!;
+        asked.push(`${options!.method} ${path}`);
+        const ok = (more: object = {}): Response => new Response(JSON.stringify({ code: "ok", ...more }));
+        const body = typeof options!.body === "string" ? (JSON.parse(options!.body) as { uploads: string[]; upload: string }) : null;
+        if (path === "drops") return ok({ states: body!.uploads.map((id) => (drops.has(id) ? (drops.get(id) === "open" ? "1" : drops.get(id) === "gone" ? "4" : "2") : "0")).join("") });
+        if (path === "withdraw") return drops.set(body!.upload, "gone"), ok({ state: "4" });
+        if (options!.method === "PUT" && path.length === 32) drops.set(path, "open");
+        if (options!.method !== "POST") return ok();
+        if (arrives) drops.set(path, String(options!.body));
+        if (!answers) throw new TypeError("the line is down");
+        return ok();
+    };
+    const to = { ...desk, readers: [], authors: {}, recipients: [recipient] } as unknown as Desk;
+    const door = { day: "2026-11-30", limit: 9_999_999, work: { bits: 0, challenge: "" }, desks: [], cleans: 0 };
+    const said = { language: "en", answers: {}, inReplyTo: null, withdraws: [] };
+    const file = (byte: number): Item => ({ content: new Blob([new Uint8Array(70_000).fill(byte)]), extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned", removed: [], notes: [] });
+    const thread = new Thread(new Client("http://door/"), new Uint8Array(32).fill(3));
+    const send = (...items: Item[]): Promise<string> => thread.send(door, to, items, said, false, here, (item) => Promise.resolve(item), () => {}).then(() => "sent", () => "lost");
+    const there = (): string[] => [...drops.values()].filter((each) => each !== "open" && each !== "gone");
+
+    hold("an answer that never came is told", (await send(itemOfText("words"), file(1))) === "lost" && there().length === 1);
+    asked.length = 0;
+    hold("what has arrived is sent", (await send(itemOfText("words"), file(1))) === "sent");
+    hold(`it is asked for, and nothing is sent twice: ${asked}`, asked.join() === "POST drops" && there().length === 1);
+    answers = true;
+    hold("the same words later are a drop of their own", (await send(itemOfText("words"), file(1))) === "sent" && there().length === 2);
+
+    [arrives, answers] = [false, false];
+    hold("a commit that did not arrive", (await send(itemOfText("a"), file(1))) === "lost" && there().length === 2);
+    [arrives, answers] = [true, true];
+    asked.length = 0;
+    hold("is said once more", (await send(itemOfText("a"), file(1))) === "sent" && there().length === 3);
+    hold(`and its files are not sent again: ${asked}`, asked.length === 2);
+
+    answers = false;
+    await send(itemOfText("with a name"), file(1));
+    const named = there().length;
+    answers = true;
+    hold("what was changed is sent", (await send(itemOfText("without it"), file(1))) === "sent");
+    hold(`and what it was before is taken back: ${there().length}`, there().length === named && [...drops.values()].includes("gone"));
+
+    answers = false;
+    await send(itemOfText("b"), file(1));
+    answers = true;
+    asked.length = 0;
+    hold("another file of the same size is another one", (await send(itemOfText("b"), file(2))) === "sent" && asked.some((each) => each.startsWith("PUT")));
+    globalThis.setTimeout = later;
+}
+
 /** Of two that share the work, one dies with bytes in its hands: with a word, or without one. */
 async function deaths(recipient: string): Promise<string> {
     const late = globalThis.setTimeout;
@@ -138,5 +198,6 @@ await desks();
 await mail(vectors);
 const files = await deaths(vectors.recipient);
 await endless();
+await lostCommit(vectors.recipient);
 process.stdout.write(JSON.stringify({ wrong, files }), () => process.exit());
 declare const process: { stdin: AsyncIterable<string>; stdout: { write(text: string, then: () => void): void }; exit(): void };

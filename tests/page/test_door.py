@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import re
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -333,3 +334,37 @@ def test_a_line_that_is_down_for_long_is_told_and_taken_up_where_it_was(
         items = server.opened(drop_of(root(parse(codename, "en")), server.desk_id, today), reviewers[0])[1]
     assert [len(content) for _, content in items] == [18_000_000]
     assert len(paths) == 5 + 20, "four parts and the manifest, and each cut try once more"
+
+
+@pytest.mark.long
+def test_a_commit_whose_answer_is_lost_is_no_second_drop_when_send_is_pressed_again(
+    built: str, reviewers: list[PageReviewer], today: date, tmp_path: Path
+) -> None:
+    """Sixty answers are lost; the drop is here, and the page is told so when it asks."""
+    worker = '<script type="text/plain" id="worker">'
+    hasty = built.replace(
+        worker, worker + "const wait = setTimeout; self.setTimeout = (work) => wait(work, 20);"
+    )
+
+    def unheard(route: Any) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    with (
+        serving(hasty, tmp_path, reviewers, today) as server,
+        open_page(server.address, own=(server.address,)) as (page, _),
+    ):
+        page.wait_for_selector("#send:not([hidden])")
+        page.fill("#text", WORDS)
+        upload = re.compile("/door/[0-9a-f]{32}$")
+        page.context.route(upload, unheard)
+        page.click("#send")
+        page.wait_for_selector("#status:has-text('does not answer')", timeout=150_000)
+        page.context.unroute(upload)
+        opens = root(parse(sent(page), "en"))
+        drops = [drop_of(opens, server.desk_id, today, k) for k in range(8)]
+        assert [bool(server.run(server.store.items(drop))) for drop in drops] == [True] + [False] * 7
+        assert server.opened(drops[0], reviewers[0])[1][0][1].decode() == WORDS

@@ -3,11 +3,15 @@
 import gzip
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from bot.channels.listening import Coming, TooSlow
 from crypto.padding import padded_size
 from scrub.report import Clean
 
@@ -16,6 +20,7 @@ LISTED = 4096
 DESKS = 65_536
 CLEANED = 4096
 """Room for what is said of a clean copy."""
+PIECE = 64 * 1024
 STATUS = {
     "ok": 200,
     "malformed": 400,
@@ -106,11 +111,38 @@ def block(document: Mapping[str, object], data: bytes, size: int) -> Response:
     return _bytes(content, 200, "application/octet-stream")
 
 
-def cleaned(copy: Clean) -> Response:
-    """A clean copy and what is to be said of it, in the bytes of a size class."""
-    told = {"media_type": copy.media_type, "extension": copy.extension, "size": len(copy.content)}
-    document = {"code": "ok", **told, "removed": copy.removed, "notes": copy.notes}
-    return block(document, copy.content, padded_size(CLEANED + len(copy.content)))
+class CleanCopy(Response):
+    """A clean copy and what is to be said of it, in the bytes of a size class. Its `place` is kept until it
+    was fetched: it is in memory as long. Who fetches too slowly gets the beginning alone.
+    """
+
+    def __init__(self, copy: Clean, coming: Coming, place: ExitStack) -> None:
+        told = {"media_type": copy.media_type, "extension": copy.extension, "size": len(copy.content)}
+        text = _json({"code": "ok", **told, "removed": copy.removed, "notes": copy.notes})
+        self._head = len(text).to_bytes(4, "big") + text
+        self._content = copy.content
+        self._length = padded_size(CLEANED + len(copy.content))
+        self._coming, self._place = coming, place
+        headers = HEADERS | {"content-security-policy": NOTHING, "content-length": str(self._length)}
+        super().__init__(None, headers=headers, media_type="application/octet-stream")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._coming.turn()
+        with self._place, suppress(TooSlow):
+            await send(
+                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+            )
+            for piece in self._pieces():
+                message = {"type": "http.response.body", "body": piece, "more_body": True}
+                await self._coming.given(partial(send, message), len(piece))
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _pieces(self) -> Iterator[bytes]:
+        yield self._head
+        for at in range(0, len(self._content), PIECE):
+            yield self._content[at : at + PIECE]
+        for at in range(len(self._head) + len(self._content), self._length, PIECE):
+            yield bytes(min(PIECE, self._length - at))
 
 
 def ranges(numbers: tuple[int, ...]) -> str:

@@ -5,6 +5,7 @@ never collected by the library, which would spool it to the disk.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,11 +14,21 @@ from starlette.routing import Route
 
 from bot.channels.listening import Bodies, Coming, TooLarge, TooSlow, body_of, chunks_of, is_foreign
 from bot.channels.page import requests
-from bot.channels.page.answers import Served, block, cleaned, desks_answer, listed, page_answer, ranges, said
+from bot.channels.page.answers import (
+    CleanCopy,
+    Served,
+    block,
+    desks_answer,
+    listed,
+    page_answer,
+    ranges,
+    said,
+)
 from bot.intake.copies import LARGEST, Copies, Unable
 from bot.intake.door import BLOCK, Door
 from bot.store.errors import StoreError
 from bot.store.uploads import PART, UploadError
+from crypto.padding import padded_size
 
 JSON_BYTES = 64 * 1024
 COMMIT_BYTES = 4 << 20
@@ -149,11 +160,16 @@ class PageApp:
         if request.headers.get("content-type", "") != "application/octet-stream":
             raise requests.Malformed
         data, coming = bytearray(), Coming()
-        with self._cleaning.place(coming):
-            async for chunk in chunks_of(request, LARGEST, PART_SECONDS, coming):
+        with ExitStack() as place:
+            place.enter_context(self._cleaning.place(coming))
+            async for chunk in chunks_of(request, padded_size(4 + LARGEST), PART_SECONDS, coming):
                 data += chunk
-            copy = await self._copies.of(bytes(data))
-        return said("not_clean") if copy is None else cleaned(copy)
+            file = requests.enclosed(data)
+            data.clear()
+            if len(file) > LARGEST:
+                raise TooLarge
+            copy = await self._copies.of(file)
+            return said("not_clean") if copy is None else CleanCopy(copy, coming, place.pop_all())
 
     async def _states(self, request: Request) -> Response:
         return said("ok", states=await self._door.states(requests.question(await self._json(request))))

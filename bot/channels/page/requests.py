@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.intake.door import MOST_ITEMS, NONCE, QUESTION
 from bot.store.uploads import File
+from crypto.padding import padded_size
 
 ID = re.compile("[0-9a-f]{32}")
 HASH = re.compile("[0-9a-f]{64}")
@@ -112,6 +113,14 @@ def marking(untrusted: bytes) -> Marking:
     desk, mailbox, token = (_match(ID, document[name]) for name in ("desk", "mailbox", "token"))
     reply = bytes.fromhex(_match(HASH, document["reply"]))
     return Marking(desk, bytes.fromhex(mailbox), reply, bytes.fromhex(token))
+
+
+def enclosed(untrusted: bytearray) -> bytes:
+    """A file in the bytes of a size class."""
+    end = 4 + int.from_bytes(untrusted[:4], "big")
+    if len(untrusted) < 4 or len(untrusted) != padded_size(end):
+        raise Malformed
+    return bytes(untrusted[4:end])
 
 
 def upload_id(untrusted: str) -> str:

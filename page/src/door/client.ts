@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type UntrustedDesk, isDesk } from "../desks";
 import type { Cleaned } from "../clean/picture";
 import { type Bytes, hex, letGo, random, utf8 } from "../format/bytes";
+import { paddedSize } from "../format/padding";
 import { time } from "../keys/keylist";
 
 const FILLER = 512;
@@ -102,8 +103,12 @@ export class Client {
 
     /** A clean copy of a file that the server may read: the person wished that. */
     async clean(file: Blob): Promise<Cleaned> {
+        const head = new Uint8Array(4);
+        new DataView(head.buffer).setUint32(0, file.size);
+        const filler = new Uint8Array(paddedSize(4 + file.size) - 4 - file.size);
+        const body = new Blob([head, file, filler]); // its length on the line is a size class
         return await again(async () => {
-            const answer = await this.fetched("POST", "clean", file);
+            const answer = await this.fetched("POST", "clean", body);
             const bytes = await bytesOf(answer, answer.ok ? MOST.clean : MOST.small);
             if (!answer.ok) throw new Refused(codeOf(new TextDecoder().decode(bytes)));
             const told = 4 + new DataView(bytes.buffer).getUint32(0);

@@ -3,7 +3,7 @@
 import { type Mailbox, dropId, mailbox, uploadId, withdrawalTag } from "../codename/root";
 import type { Desk } from "../desks";
 import { type Bytes, hex, joined, sha256 } from "../format/bytes";
-import { type Item, type Listed, type Said, itemSize, manifestPlaintext, sealDrop, work } from "../format/drop";
+import { type Item, type Listed, type Said, alike, itemSize, manifestPlaintext, sealDrop, work } from "../format/drop";
 import { sealedSize, slots } from "../format/envelope";
 import type { Hands } from "../format/hands";
 import { sizeOf } from "../format/pieces";
@@ -26,15 +26,24 @@ export interface Opened extends Reply {
     sha256: string;
 }
 
+/** A commit without an answer: the drop may be there. `items` are as they came, `of` is what else was said. */
+interface Unsure {
+    upload: string;
+    body: { [key: string]: unknown };
+    items: readonly Item[];
+    of: string;
+}
+
 export class Thread {
     private readonly boxes = new Map<string, Mailbox>();
+    private unsure: Unsure | null = null;
 
     constructor(
         private readonly client: Client,
         private readonly root: Bytes,
     ) {}
 
-    /** Seals and sends. `fresh`: nobody ever sent under this codename. Rejects with Refused. */
+    /** Seals and sends; what may have arrived without an answer is not sent twice. `fresh`: nobody ever sent under this codename. Rejects with Refused. */
     async send(
         door: Door,
         desk: Desk,
@@ -46,6 +55,9 @@ export class Thread {
         progress: (done: number) => void,
     ): Promise<void> {
         const box = await this.box(desk);
+        const of = JSON.stringify([desk.id, said.inReplyTo, said.withdraws]);
+        const before = this.unsure;
+        if (before && before.of === of && (await alike(before.items, items)) && (await this.arrived(before))) return;
         const thread = { mailbox: box.id, replyRecipient: box.recipient, inReplyTo: said.inReplyTo, withdraws: said.withdraws };
         const words = { language: said.language, answers: said.answers, day: door.day, thread };
         const address = { desk: desk.short, deskId: desk.id, recipients: desk.recipients };
@@ -59,7 +71,35 @@ export class Thread {
         let done = 0;
         const step = (bytes: number): void => progress(Math.min(0.99, (done += bytes) / (work(items) + 1)));
         const sealed = await sealDrop(keys, address, items, words, hands, outlet, step, ready);
-        await outlet.commit(sealed.items, sealed.manifest, withdrawalTag(this.root, dropId(upload)));
+        const body = await outlet.whole(sealed.items, sealed.manifest, withdrawalTag(this.root, dropId(upload)));
+        await this.commit({ upload, body, items, of });
+        // Of what was changed meanwhile, the reviewers shall not have what it was before.
+        if (before) await this.withdraw(before.upload).catch(() => {});
+    }
+
+    private async commit(made: Unsure): Promise<void> {
+        this.unsure = made;
+        await this.client.commit(made.upload, made.body).catch((why: unknown) => {
+            if (!(why instanceof Refused && ["lost", "later"].includes(why.code))) this.unsure = null;
+            throw why;
+        });
+        this.unsure = null;
+    }
+
+    /** Whether what had no answer is a drop, now at the latest. False: it has to be sent anew. */
+    private async arrived(made: Unsure): Promise<boolean> {
+        const state = await this.client.states([made.upload]);
+        if (state !== "1") {
+            this.unsure = null;
+            return state === "2" || state === "3";
+        }
+        return await this.commit(made).then(
+            () => true,
+            (why: unknown) => {
+                if (this.unsure) throw why;
+                return false;
+            },
+        );
     }
 
     /** All that was not read yet, and what could not be opened, counted. */
@@ -101,6 +141,7 @@ export class Thread {
     forget(): void {
         this.root.fill(0);
         this.boxes.clear();
+        this.unsure = null;
     }
 
     private async box(desk: Desk): Promise<Mailbox> {

@@ -37,13 +37,13 @@ export class Upload implements Outlet {
         }
     }
 
-    /** After the last piece: all is there, and the drop is one. */
-    async commit(items: readonly Listed[], manifest: Listed, tag: string): Promise<void> {
+    /** After the last piece: what makes a drop of it, now that all is there. */
+    async whole(items: readonly Listed[], manifest: Listed, tag: string): Promise<{ [key: string]: unknown }> {
         await this.flush();
         await Promise.all(this.flying);
         if (this.failed) throw this.failed.why;
         const named = ({ name, size, sha256 }: Listed): object => ({ id: this.ids.get(name)!, size, sha256 });
-        await this.client.commit(this.id, { items: items.map(named), manifest: named(manifest), tag });
+        return { items: items.map(named), manifest: named(manifest), tag };
     }
 
     private async flush(): Promise<void> {

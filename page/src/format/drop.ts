@@ -1,6 +1,6 @@
 // Items, the manifest over them, the drop that holds all of it (docs/protocol.md, "Item", "Manifest", "Drop").
 
-import { type Bytes, hex, letGo, random } from "./bytes";
+import { type Bytes, hex, letGo, random, same } from "./bytes";
 import { encode } from "./canonical";
 import { seal, sealedSize } from "./envelope";
 import type { Hands } from "./hands";
@@ -47,6 +47,8 @@ export interface Said {
 }
 
 const HASH = 64;
+/** What is read at once of two that are compared. */
+const ALIKE = 4_194_304;
 
 /** What of an item is encrypted. Its hash is of the bytes that were read for that: a file may change meanwhile. */
 export async function itemPlaintext(item: Item, day: string): Promise<Piece[]> {
@@ -143,6 +145,20 @@ export async function sealDrop(
         if (item !== given && item.content instanceof Uint8Array) letGo(item.content);
     }
     return { items: listed, manifest: await put("manifest.age", manifestPlaintext(address, listed, said)) };
+}
+
+/** Whether these are the same, to the last byte of what they hold. */
+export async function alike(some: readonly Item[], others: readonly Item[]): Promise<boolean> {
+    const said = (items: readonly Item[]): string => JSON.stringify(items.map(({ content, ...rest }) => [sizeOf(content), Object.entries(rest).sort()]));
+    if (said(some) !== said(others)) return false;
+    for (const [at, { content }] of some.entries()) {
+        const [one, other] = [new Blob([content]), new Blob([others[at]!.content])];
+        for (let from = 0; from < one.size; from += ALIKE) {
+            const [a, b] = await Promise.all([one, other].map(async (blob) => new Uint8Array(await blob.slice(from, from + ALIKE).arrayBuffer())));
+            if (!same(a!, b!)) return false;
+        }
+    }
+    return true;
 }
 
 /** About how many bytes are encrypted for these. */

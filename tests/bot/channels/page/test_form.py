@@ -213,7 +213,7 @@ async def test_a_form_that_is_torn_off_leaves_no_draft(house: House) -> None:
         headers = ONION | {"Content-Type": "multipart/form-data; boundary=x"}
         async with browser.session.post(f"{browser.url}form/en", data=torn(), headers=headers) as answer:
             assert answer.status == 400
-        assert await house.store.drop_state(house.runtime.tag("form", once)) is None
+        assert await house.store.drop_state(house.runtime.tag("form", once, "en")) is None
         assert (await browser.post("dos", once=once))[0] == 200
         ((_, ((_, content),)),) = await house.sent()
         assert content == b"dos"
