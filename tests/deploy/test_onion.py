@@ -93,6 +93,14 @@ def test_attack_a_friends_key_that_tor_cannot_read_lets_nobody_in(
     assert ("Loaded a client authorization key" in said) == taken
 
 
+def test_attack_a_folder_of_friends_that_leads_nowhere_lets_nobody_in(tmp_path: Path) -> None:
+    (tmp_path / "authorized_clients").symlink_to(tmp_path / "a disk that is not there")
+    asked = [str(ROOT / "deploy/onion-friends"), str(tmp_path)]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "stays shut" in done.stderr
+
+
 def test_the_settings_open_no_port_and_log_nothing_of_a_client() -> None:
     lines = onion.torrc(PAGE, "/var/lib/silbo-onion", work=True).splitlines()
     assert {"SocksPort 0", "ControlPort 0", "SafeLogging 1", "Log err stderr", "AvoidDiskWrites 1"} <= set(

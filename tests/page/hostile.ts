@@ -1,13 +1,14 @@
 // A door that lies, and workers that die; prints the names of what the page believed. JSON on stdin: the vectors.
 
+import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { mailbox } from "../../page/src/codename/root";
 import { type Desk, type UntrustedDesk, renewed } from "../../page/src/desks";
 import { Client } from "../../page/src/door/client";
 import { Thread } from "../../page/src/door/thread";
-import { type Bytes, hex, joined, sha256, unhex, utf8 } from "../../page/src/format/bytes";
+import { type Bytes, hex, joined, same, sha256, unhex, utf8 } from "../../page/src/format/bytes";
 import { type Item } from "../../page/src/format/drop";
 import { seal, slots } from "../../page/src/format/envelope";
-import { here } from "../../page/src/format/hands";
+import { here, own } from "../../page/src/format/hands";
 import { itemOfText } from "../../page/src/format/text";
 import { Mates, serve } from "../../page/src/mates";
 
@@ -169,6 +170,24 @@ async function lostCommit(recipient: string): Promise<void> {
     globalThis.setTimeout = later;
 }
 
+/** A browser's own cipher that fails after it was believed, as where a device has no memory left. */
+async function cipherFails(): Promise<void> {
+    const whole = Object.getOwnPropertyDescriptor(crypto, "subtle") ?? { get: undefined };
+    let fails = false;
+    const encrypt = async ({ iv }: { iv: Bytes }, key: Bytes, text: Bytes): Promise<ArrayBuffer> => {
+        if (fails) throw new Error("no memory");
+        return (chacha20poly1305(key, iv).encrypt(text) as Bytes).buffer;
+    };
+    Object.defineProperty(crypto, "subtle", { configurable: true, value: { importKey: (_: string, key: Bytes) => Promise.resolve(key), encrypt } });
+    const mine = await own();
+    fails = true;
+    const task = { key: new Uint8Array(32).fill(1), first: 5, plain: new Uint8Array(70_000).fill(2), last: true };
+    const sealed = await mine?.do(task).catch(() => null);
+    hold("a cipher that fails stops the page", Boolean(sealed) && same(sealed!, await here.do(task)));
+    if ("get" in whole && !whole.get) delete (crypto as { subtle?: unknown }).subtle;
+    else Object.defineProperty(crypto, "subtle", whole);
+}
+
 /** Of two that share the work, one dies with bytes in its hands: with a word, or without one. */
 async function deaths(recipient: string): Promise<string> {
     const late = globalThis.setTimeout;
@@ -199,5 +218,6 @@ await mail(vectors);
 const files = await deaths(vectors.recipient);
 await endless();
 await lostCommit(vectors.recipient);
+await cipherFails();
 process.stdout.write(JSON.stringify({ wrong, files }), () => process.exit());
 declare const process: { stdin: AsyncIterable<string>; stdout: { write(text: string, then: () => void): void }; exit(): void };

@@ -124,6 +124,7 @@ class CleanCopy(Response):
         self._length = padded_size(CLEANED + len(copy.content))
         self._coming, self._place = coming, place
         headers = HEADERS | {"content-security-policy": NOTHING, "content-length": str(self._length)}
+        headers["x-accel-buffering"] = "no"  # nginx would write the rest of it to its disk
         super().__init__(None, headers=headers, media_type="application/octet-stream")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

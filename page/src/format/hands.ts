@@ -30,7 +30,9 @@ export async function own(): Promise<Hands | null> {
     try {
         const [key, text] = [new Uint8Array(32).fill(7), new Uint8Array(CHUNK + 100).fill(9)];
         const task = { key, first: 513, plain: text, last: true };
-        return same(await native.do(task), await here.do(task)) ? native : null; // what it makes is seen once before it is believed
+        if (!same(await native.do(task), await here.do(task))) return null; // what it makes is seen once before it is believed
+        // Where it fails later, the same bytes are made here under the same numbers.
+        return { width: native.width, do: (each) => native.do(each).catch(() => here.do(each)) };
     } catch {
         return null;
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ async def cleaned(page: Page, content: bytes) -> tuple[dict[str, Any], bytes]:
     headers = {"Content-Type": "application/octet-stream"}
     async with page.session.post(f"{page.url}door/clean", data=enclosed(content), headers=headers) as answer:
         assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Accel-Buffering"] == "no"
         body = await answer.read()
     assert len(body) == padded_size(len(body)), "a size class tells little"
     (length,) = struct.unpack(">I", body[:4])
@@ -103,6 +105,13 @@ async def test_many_that_want_cleaning_take_no_more_memory_than_two(
         assert await page.code("POST", "door/clean", enclosed(document())) == "later"
         held.go.set()
         assert [told["code"] for told, _ in await asyncio.gather(*both)] == ["ok", "ok"]
+
+
+def test_a_proxy_as_it_is_told_passes_a_file_and_keeps_none() -> None:
+    told = (Path(__file__).parents[4] / "docs" / "operators.md").read_text("utf-8")
+    (most,) = re.findall(r"`client_max_body_size ([0-9]+)m`", told)
+    assert int(most) << 20 >= padded_size(4 + LARGEST)
+    assert "`proxy_request_buffering off; proxy_buffering off;" in told
 
 
 async def unfetched(page: Page) -> asyncio.StreamWriter:
