@@ -307,6 +307,7 @@ async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> N
                 admit=server.dialogue.admit,
                 turn_away=server.dialogue.turn_away,
                 put_off=server.dialogue.put_off,
+                panics=server.dialogue.panics,
             )
 
 

@@ -49,4 +49,4 @@ def _among(state: State, offered: tuple[str, ...]) -> State:
 
 def _question(key: str, state: State, offered: tuple[str, ...]) -> Say:
     rows = tuple((f"desk_{'off' if desk in state.desks else 'on'}:{desk}",) for desk in offered)
-    return Say(key, rows, slot=SLOT)
+    return Say(key, rows, slot=SLOT, proved=state.proved)

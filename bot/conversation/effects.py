@@ -20,7 +20,7 @@ class Say:
     about where there are several: those that were chosen, or all. `things` are listed, `out` were taken out,
     `total` are the texts, files and uncleaned files of the draft by now; `at` is the message in whose place
     it is said, or `HERE`, `answering` the one that it answers, `below` an earlier one that says nothing more
-    and goes when this is said.
+    and goes when this is said. `proved` are the desks that ask for no word any more.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Say:
     at: int = 0
     answering: int = 0
     below: int = 0
+    proved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

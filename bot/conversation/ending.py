@@ -50,7 +50,8 @@ def discard_now(state: State, asked: Input) -> Step:
 
 def discarded(state: State, _: Input) -> Step:
     say = Say("trial_over") if state.trial else Say("discarded")
-    return State(language=state.language), [Lock(), say, Forget()]
+    proved = state.proved if state.trial else ()
+    return State(language=state.language, proved=proved), [Lock(), say, Forget()]
 
 
 def expired(state: State, _: Input) -> Step:

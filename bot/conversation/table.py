@@ -147,7 +147,11 @@ TRIAL_ENDS = (Sent, Discard, DiscardNow, Discarded, Expired, Destroy, Panic, Van
 
 
 def _greet(state: State, _: Input) -> Step:
-    return state, [Say("notice", START_BUTTONS)]
+    return state, [_notice(state)]
+
+
+def _notice(state: State) -> Say:
+    return Say("notice", START_BUTTONS, proved=state.proved)
 
 
 def closed(effect: Effect) -> Effect:
@@ -157,7 +161,7 @@ def closed(effect: Effect) -> Effect:
 
 
 def _remind(state: State, _: Input) -> Step:
-    return replace(state, phase=Phase.COLLECT), [Say("notice", START_BUTTONS), counts("draft_open", state)]
+    return replace(state, phase=Phase.COLLECT), [_notice(state), counts("draft_open", state)]
 
 
 def _open(state: State, arrived: Arrived) -> Step:
@@ -197,8 +201,7 @@ def _nothing_yet(state: State, _: Input) -> Step:
 
 
 def _speak(state: State, chosen: Speak) -> Step:
-    state = replace(state, language=chosen.language)
-    return state, [Say("notice", START_BUTTONS)]
+    return _greet(replace(state, language=chosen.language), chosen)
 
 
 def _speak_in_draft(state: State, chosen: Speak) -> Step:

@@ -21,13 +21,18 @@ DRAFT_FIRST = (("review",), ("discard",))
 def begin(state: State, _: Input) -> Step:
     if state.draft:
         return state, [Say("answers_draft_first", DRAFT_FIRST)]
-    state = State(language=state.language, options=state.options, trial=True)
+    state = State(language=state.language, options=state.options, proved=state.proved, trial=True)
     return state, [Lock(), Say("trial", (("end_trial",),))]
 
 
 def sent(state: State, receipt: Say) -> Step:
     """Nothing was. A codename for practice comes as a real one would."""
-    return State(language=state.language), [receipt, Lock(), Forget(), ShowCodename(practice=True)]
+    return State(language=state.language, proved=state.proved), [
+        receipt,
+        Lock(),
+        Forget(),
+        ShowCodename(practice=True),
+    ]
 
 
 def practised(state: State, _: Input) -> Step:

@@ -23,18 +23,21 @@ from bot.channels import events
 from bot.channels.events import Chat, Update
 from bot.conversation.answering import draft_buttons, idle_if_empty
 from bot.conversation.effects import HERE, Effect, Say
-from bot.conversation.inputs import Input, ShowDesks, Speak, Start, Typed
+from bot.conversation.inputs import GaveWord, Input, ShowDesks, Speak, Start, Typed
 from bot.conversation.listing import without
 from bot.conversation.outcomes import CustodianChanged, Discarded, Expired
+from bot.conversation.presses import pressed
 from bot.conversation.state import State
 from bot.conversation.table import ASKING, closed, step
+from bot.conversation.telling import CHANGE_LOST, UNCHANGED_STAYS
+from bot.conversation.things import Thing
 from bot.dialogue.allowance import CHAT_BYTES
 from bot.dialogue.answers import Answers, Heard
 from bot.dialogue.catalogues import negotiate
 from bot.dialogue.deletions import Deletions
 from bot.dialogue.desks import about
 from bot.dialogue.effects import Effects
-from bot.dialogue.limits import SHARE, Limits
+from bot.dialogue.limits import Limits
 from bot.dialogue.progress import AFTER_SECONDS, Progress
 from bot.dialogue.proof import Proofs
 from bot.dialogue.session import Session
@@ -189,7 +192,7 @@ class Dialogue:
                 await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
             self._save(key, session)
             return
-        if self._understanding.in_panic(update.event):
+        if self.panics(update):
             return
         await self._leave_none(session, self._tag(update))
         self._save(key, session)
@@ -214,8 +217,7 @@ class Dialogue:
     def admit(self, update: Update, waiting: int, crowded: bool) -> bool:
         """Whether a message is none too many; see `Limits`."""
         key = self._runtime.tag("chat", self._channel, update.chat)
-        panic = waiting < SHARE and self._understanding.in_panic(update.event)
-        return panic or self._limits.admits(key, waiting, crowded=crowded)
+        return self.panics(update) or self._limits.admits(key, waiting, crowded=crowded)
 
     async def turn_away(self, update: Update, chat: Chat) -> None:
         """Say, once, that a message is one too many, and when the next may come. What is here already is not
@@ -232,22 +234,49 @@ class Dialogue:
             message = await chat.say(self._wording.text(session.state.language, say))
             self._deletions.remember(update.chat, chat, session.state.language, message)
 
-    async def put_off(self, update: Update, chat: Chat) -> None:
-        """Say that a file came too slowly while others waited: it is not kept. A crash repeats what is owed
-        of that, and no more; what is stored is not said to be missing.
+    def panics(self, update: Update) -> bool:
+        """Whether somebody wants the chat emptied without a word, now."""
+        return self._understanding.in_panic(update.event)
+
+    async def put_off(self, update: Update, chat: Chat, quiet: bool = False) -> None:
+        """Say that a file came too slowly while others waited: it is not kept; `quiet`, say nothing. A crash
+        repeats what is owed of that, and no more; what is stored is not said to be missing.
         """
+        async with self._turn(update):
+            await self._put_off(update, chat, quiet)
+
+    async def _put_off(self, update: Update, chat: Chat, quiet: bool) -> None:
         key = self._runtime.tag("chat", self._channel, update.chat)
         session = self._load(key, update)
         tag = self._tag(update)
         if tag not in session.done:
+            before = session.state.things
             await self._leave_none(session, tag)
             if update.message_id is not None and update.message_id not in session.messages:
                 session.messages.append(update.message_id)
-            session.owe([Say("put_off", draft_buttons(session.state))])
+            if not quiet:
+                session.owe(self._not_kept(session, update, before))
             session.begun.pop(tag, None)
             session.done[tag] = int(self._clock())
             self._save(key, session)
-        await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
+        if not quiet:
+            await self._answer(session, key, update.chat, chat, self._effects(session, update, key))
+
+    def _not_kept(self, session: Session, update: Update, before: tuple[Thing, ...]) -> list[Effect]:
+        """Of a file that was put off; `before` is what the list held. What it should have taken the place of
+        is still there, as a rule.
+        """
+        state, event = session.state, update.event
+        if isinstance(event, events.Press) and state.things == before:
+            unreached = pressed(event.action, ())  # without its file: to be sent anew
+            return self._step(session, unreached)
+        say = Say("put_off", draft_buttons(state))
+        if state.things != before:
+            return [replace(say, notes=(CHANGE_LOST,))]
+        changed = isinstance(event, events.Edited) and any(
+            thing.came.message == update.message_id for thing in before
+        )
+        return [replace(say, notes=(UNCHANGED_STAYS,)) if changed else say]
 
     async def delay(self, update: Update, chat: Chat) -> None:
         """Say that an update is not stored yet, through no fault of its own, and that it is tried on."""
@@ -314,9 +343,12 @@ class Dialogue:
         brought = self._proofs.brought(
             session.state, update.event, key, offered, closed=bool(self._intake.closed(day))
         )
-        inputs += [brought] if brought else []
+        if brought and not isinstance(brought, GaveWord):
+            inputs.append(brought)
         if offered and fresh and isinstance(inputs[0], Start | Speak):
             inputs.append(ShowDesks(offered))
+        if isinstance(brought, GaveWord):  # the greeting does not ask for it any more
+            inputs.insert(0, brought)
         while inputs:
             opened = session.state.draft
             asked = self._honest(self._step(session, inputs.pop(0)), day)

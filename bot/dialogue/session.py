@@ -304,7 +304,7 @@ def _owed(name: str, content: dict[str, Any]) -> Owed:
 
 def _say(content: dict[str, Any]) -> Say:
     lists = {name: tuple(content[name]) for name in ("removed", "notes", "on", "words")}
-    lists |= {name: tuple(content.get(name, ())) for name in ("desks", "total")}
+    lists |= {name: tuple(content.get(name, ())) for name in ("desks", "total", "proved")}
     things = {name: _things(content.get(name, ())) for name in ("things", "out")}
     sights = {"sights": _sights(content)}
     return Say(

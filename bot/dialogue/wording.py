@@ -83,7 +83,7 @@ class Wording:
             for words in each.gettext("said_take_out").split(",")
         }
         panics = {_plain(names.panic): PANIC for names in self._desks.values() if names.panic}
-        self._asking = panics | self._asking
+        self._asking = dict.fromkeys(self._taking, "discard") | panics | self._asking
         asked = {short: names.questions for short, names in self._desks.items()}
         self.questions = Questions(asked, self._catalogues, _plain)
         self._drafts = {language for language, each in translations.items() if each.draft}
@@ -154,14 +154,15 @@ class Wording:
         if say.question:
             return [text] if (text := self.questions.text(say.question, language)) else []
         if say.key == "notice" and len(self._desks) == 1:
-            names = list(self._desks.values())
+            shorts = tuple(self._desks)
         elif say.key == "desks_chosen":
-            names = [self._desks[short] for short in say.desks if short in self._desks]
+            shorts = tuple(short for short in say.desks if short in self._desks)
         elif say.key == "safer":
             return [*self._pages(language, say.desks)]
         else:
-            names = []
-        told = [line for each in names for line in self._of_desk(each, language)]
+            shorts = ()
+        names = [self._desks[short] for short in shorts]
+        told = [line for short in shorts for line in self._of_desk(short, language, say.proved)]
         return told + [each.notice[language] for each in names if language in each.notice]
 
     def _pages(self, language: str, desks: tuple[str, ...]) -> Iterator[str]:
@@ -171,10 +172,10 @@ class Wording:
                 said = self._catalogues[language].gettext("safer_page")
                 yield said.format(desk=names.desk, words=names.page)
 
-    def _of_desk(self, names: Names, language: str) -> Iterator[str]:
+    def _of_desk(self, short: str, language: str, proved: tuple[str, ...]) -> Iterator[str]:
         """That a desk asks for the word on its poster, and that it reads other languages than this one."""
-        pick = self._catalogues[language]
-        if names.poster_words:
+        pick, names = self._catalogues[language], self._desks[short]
+        if names.poster_words and short not in proved:
             yield pick.gettext("word_asked").format(desk=names.desk)
         if names.languages and language not in names.languages:
             spoken = Locale.parse(language).languages

@@ -43,6 +43,7 @@ _log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 Handler = Callable[[Update, Chat], Awaitable[None]]
+PutOff = Callable[[Update, Chat, bool], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,7 +74,8 @@ async def run(
     delay: Handler | None = None,
     admit: Callable[[Update, int, bool], bool] = lambda *_: True,
     turn_away: Handler | None = None,
-    put_off: Handler | None = None,
+    put_off: PutOff | None = None,
+    panics: Callable[[Update], bool] = lambda _: False,
 ) -> None:
     """Serve the bot until `stop` is set, then finish what is in hand.
 
@@ -82,7 +84,8 @@ async def run(
     has answered a poll; what goes wrong with one update is for `count`.
     What `handle` raises of the classes `again` is no fault of the update, which is tried until it succeeds;
     `delay` tells the person when that takes its time. A message that `admit` says no to is only answered by
-    `turn_away`. A file that keeps others out of sight for too long is broken off and ended by `put_off`.
+    `turn_away`. A file that keeps others out of sight for too long is broken off and ended by `put_off`;
+    so is, without a word (True), one that keeps waiting what `panics` in its chat.
     Raises Refused (one sentence for the operator) for a token that is not valid, another instance that polls,
     or a proxy or port that can't be used.
     """
@@ -148,7 +151,14 @@ async def run(
                 turn_away=None if turn_away is None else away,
                 put_off=None
                 if put_off is None
-                else lambda work: _later(work, TelegramChat(client, outbox, work.chat), handle, put_off),
+                else lambda work: _later(
+                    work,
+                    TelegramChat(client, outbox, work.chat),
+                    handle,
+                    put_off,
+                    quiet=any(map(_of_any(panics), delivery.behind(work.chat))),
+                ),
+                urgent=_of_any(panics),
             ) as delivery,
         ):
             if account.hook is None:
@@ -169,12 +179,16 @@ def _sent(work: Work) -> list[Update]:
     return [part for part in work.parts if isinstance(content_of(part.event), Text | Upload)][:1]
 
 
-async def _later(work: Work, chat: Chat, handle: Handler, put_off: Handler) -> None:
+async def _later(work: Work, chat: Chat, handle: Handler, put_off: PutOff, *, quiet: bool) -> None:
     """Put off the files of what came together, and carry out the rest."""
     while work.parts:
         part = work.parts[0]
-        await (handle if file_of(part.event) is None else put_off)(part, chat)
+        await (handle(part, chat) if file_of(part.event) is None else put_off(part, chat, quiet))
         work.parts.popleft()
+
+
+def _of_any(is_so: Callable[[Update], bool]) -> Callable[[Work], bool]:
+    return lambda work: any(map(is_so, work.parts))
 
 
 def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:

@@ -48,7 +48,8 @@ class Delivery(Generic[T]):
     `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
     behind somebody's file. What `admit` says no to (it is told how many of the chat are in hand, and whether
     others may be out of sight behind it) is only answered by `turn_away`, at once. What is in a lane and has
-    them out of sight (`hurry`) for `patience` seconds is broken off, and ended by `put_off`.
+    them out of sight (`hurry`) for `patience` seconds is broken off, and ended by `put_off`; so is, at once,
+    what keeps `urgent` work of its chat waiting.
 
     `limit` is how many seconds one try may take, `grace` how many leaving the context waits for what is being
     handled, `pause` the first of the doubling waits between tries. What goes wrong is for `count` and never
@@ -69,6 +70,7 @@ class Delivery(Generic[T]):
         admit: Callable[[T, int, bool], bool] = lambda *_: True,
         turn_away: Callable[[T], Awaitable[object]] | None = None,
         put_off: Callable[[T], Awaitable[object]] | None = None,
+        urgent: Callable[[T], bool] = lambda _: False,
         patience: float = PUT_OFF_SECONDS,
         tries: int = 3,
         limit: float = 600.0,
@@ -92,6 +94,7 @@ class Delivery(Generic[T]):
         self._admit = admit
         self._away = turn_away
         self._put_off = put_off
+        self._urgent = urgent
         self._patience = patience
         self._in_lanes: dict[int, tuple[float, asyncio.Timeout]] = {}
         self._tasks = asyncio.TaskGroup()
@@ -169,9 +172,13 @@ class Delivery(Generic[T]):
     def hurry(self) -> None:
         """The messenger shows no more before the lowest update is done: break it off if it is a slow file."""
         lowest = min(self._pending, default=0)
-        since, scope = self._in_lanes.get(lowest, (0.0, None))
-        if scope is not None and self._clock() - since >= self._patience:
-            del self._in_lanes[lowest]  # once
+        if lowest in self._in_lanes and self._clock() - self._in_lanes[lowest][0] >= self._patience:
+            self._break_off(lowest)
+
+    def _break_off(self, update_id: int) -> None:
+        """What waits for a place in a lane, or has one; anything else goes on, and so does what was told."""
+        _, scope = self._in_lanes.pop(update_id, (0.0, None))
+        if scope is not None:
             scope.reschedule(asyncio.get_running_loop().time())
 
     def waiting(self, chat: Hashable) -> int:
@@ -205,6 +212,8 @@ class Delivery(Generic[T]):
             return
         if chat in self._chains:
             self._chains[chat].append((update_id, work))
+            if self._urgent(work):
+                self._break_off(self._chains[chat][0][0])
             return
         self._chains[chat] = deque([(update_id, work)])
         self._run(self._follow(chat, self._chains[chat]))
@@ -236,7 +245,7 @@ class Delivery(Generic[T]):
         try:
             while chain:
                 update_id, work = chain[0]
-                await self._in_time(update_id, work)
+                await self._in_time(update_id, work, lambda: any(self._urgent(later) for _, later in chain))
                 chain.popleft()
                 self._settle(update_id)
         except _Stopping:
@@ -246,18 +255,21 @@ class Delivery(Generic[T]):
             for update_id, _ in chain:
                 self._pending[update_id].cancel()
 
-    async def _in_time(self, update_id: int, work: T) -> None:
-        """Carry it, or put it off when it was broken off."""
+    async def _in_time(self, update_id: int, work: T, hurried: Callable[[], bool]) -> None:
+        """Carry it, or put it off when it was broken off; when `hurried`, without a try, and uncounted."""
         if self._put_off is None or self._lane(work) is None:
             await self._carry(work)
             return
         scope = asyncio.timeout(None)
         try:
             async with scope:
+                if hurried():
+                    raise TimeoutError
                 self._in_lanes[update_id] = self._clock(), scope
                 await self._carry(work)
         except TimeoutError:
-            self._count("put_off", None)
+            if not hurried():
+                self._count("put_off", None)
             await self._surrender(work, self._put_off)
         finally:
             self._in_lanes.pop(update_id, None)

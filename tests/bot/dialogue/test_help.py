@@ -61,3 +61,12 @@ async def test_an_unknown_command_gets_help_and_not_the_whole_notice(house: Hous
 async def test_who_reads_is_answered_with_the_ten_words_of_each(house: House) -> None:
     await tell_all(house, Command("start"), Press("readers"))
     assert len(house.chat.last.rpartition(": ")[2].split()) == 10
+
+
+@pytest.mark.parametrize("words", ["remove", "Quita.", "hiq", "alisin", "हटाओ", "enlève"])
+async def test_to_take_out_alone_is_asked_about_and_no_testimony(house: House, words: str) -> None:
+    await tell_all(house, Text("lo que vi"), Text(words))
+    assert house.chat.last == "Delete it all? 1 message would be gone for good."
+    await tell_all(house, Press("more"), *SEND)
+    ((_, items),) = await house.sent()
+    assert [content for _, content in items] == [b"lo que vi"]

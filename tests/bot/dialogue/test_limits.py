@@ -1,9 +1,12 @@
 """Limits: who sent too much waits, is told once how long, and who sent little is always heard."""
 
-from bot.channels.events import Press, Text
+import pytest
+
+from bot.channels.events import Command, Edited, Event, Press, Text, Update
 from bot.dialogue.limits import ALL_PER_HOUR, CHAT_PER_HOUR, CROWDED_SECONDS, HOUR, NEWCOMER, SHARE, Limits
 from tests.bot.conftest import House
-from tests.bot.dialogue.test_dialogue import upload
+from tests.bot.dialogue.test_dialogue import tell_all, upload
+from tests.bot.intake.test_recordings import recording
 
 
 def test_a_chat_has_its_share_while_others_may_be_out_of_sight() -> None:
@@ -78,3 +81,60 @@ async def test_what_is_stored_already_is_not_put_off(house: House, photo: bytes)
     await house.dialogue.put_off(update, house.chat)
     assert house.chat.last == said
     assert house.session().state.files == 1
+
+
+async def test_attack_a_slow_file_behind_a_button_is_not_said_to_be_gone(house: House) -> None:
+    """The voice as it is stays in the draft: "I did not keep it" would be false, and it would go."""
+    voice = upload(recording()[:8044], kind="voice")
+    await house.tell(voice)
+    (disguise,) = [action for action in house.chat.actions if action.startswith("disguise:")]
+    update = house.update(Press(disguise, voice))
+    for _ in range(2):
+        await house.dialogue.put_off(update, house.chat)
+        house.restart()
+    assert "I can't reach that voice any more. The disguise is on now" in house.chat.last
+    assert f"leave_out:{disguise.partition(':')[2]}" in house.chat.actions
+    assert len(house.chat.said) == 2
+    assert house.session().state.options.disguise
+
+
+async def test_a_change_that_is_put_off_leaves_what_was_there(house: House, photo: bytes) -> None:
+    await tell_all(house, upload(photo), Text("hola"))
+    changed = Update("42", "changed", Edited(upload(photo)), 1, "en")
+    await house.dialogue.put_off(changed, house.chat)
+    assert "What was there before your change is still here." in house.chat.last
+    assert [thing.number for thing in house.session().state.things] == [1, 2]
+
+
+async def test_a_change_that_was_stored_and_is_put_off_is_said_to_be_lost(house: House, photo: bytes) -> None:
+    await tell_all(house, upload(photo), Text("hola"))
+    sessions = house.folder / "runtime" / "sessions"
+    before = {file.name: file.read_bytes() for file in sessions.iterdir()}
+    changed = Update("42", "changed", Edited(upload(photo)), 1, "en")
+    await house.dialogue.handle(changed, house.chat)  # broken off between the commit and the session
+    for name, content in before.items():
+        (sessions / name).write_bytes(content)
+    await house.dialogue.put_off(changed, house.chat)
+    assert "What was there before your change is gone, too." in house.chat.last
+    assert [thing.number for thing in house.session().state.things] == [2]
+
+
+@pytest.mark.parametrize("panic", [Command("x"), Text("mandarina")])
+async def test_attack_in_panic_nothing_is_said_of_a_file_that_is_broken_off(
+    house: House, photo: bytes, panic: Event
+) -> None:
+    house.told = {"panic": "mandarina"}
+    house.restart()
+    await house.tell(Text("hola"))
+    said = len(house.chat.said)
+    update = house.update(upload(photo, caption="quien soy"))
+    await house.dialogue.put_off(update, house.chat, quiet=True)
+    house.restart()
+    last = house.update(panic)
+    assert house.dialogue.panics(last)
+    assert house.dialogue.admit(last, 300, crowded=True), "behind thirty albums, too"
+    await house.dialogue.handle(last, house.chat)
+    await house.dialogue.settled()
+    assert len(house.chat.said) == said
+    assert {1, 2, 3} <= set(house.chat.forgotten)
+    assert await house.store.used() == {}

@@ -132,7 +132,13 @@ def test_sentences_before_the_word_use_up_no_try() -> None:
 
 async def test_a_link_can_hold_the_word(guarded: House) -> None:
     await guarded.tell(Command("start", "clavel-rojo"))
-    assert guarded.chat.last == "That is the word. Now write what happened, or send a photo."
+    word, notice = [said for said, _ in guarded.chat.said]
+    assert word == "That is the word. Now write what happened, or send a photo."
+    assert "Before you write" in notice
+    for again in (Press("language:es"), Press("language:en"), Command("start")):
+        await guarded.tell(again)
+        assert "poster" not in guarded.chat.last + notice
+        assert "cartel" not in guarded.chat.last
     await tell_all(guarded, Text("lo que vi"), *SEND)
     ((_, items),) = await guarded.sent()
     assert [content for _, content in items] == [b"lo que vi"]
@@ -168,3 +174,15 @@ async def test_the_word_of_one_desk_behind_a_link_is_the_word_of_that_desk(two: 
     assert "That is the word" in house.chat.last
     await tell_all(house, Text("en casa"), *SEND)
     assert [drop.contents for drop in await two.drops("news")] == [[b"en casa"]]
+
+
+@pytest.mark.parametrize("end", ["sent", "ended", "another language"])
+async def test_a_trial_takes_no_word_away(guarded: House, end: str) -> None:
+    """Whoever came by the code on the poster has never typed it, and is not near the poster any more."""
+    await tell_all(guarded, Command("start", "clavelrojo"), Command("trial"), Text("prueba"))
+    await tell_all(guarded, *(SEND if end == "sent" else [Press("end_trial")]))
+    if end == "another language":
+        await guarded.tell(Press("language:es"))
+    await tell_all(guarded, Text("lo que vi"), *SEND)
+    ((_, items),) = await guarded.sent()
+    assert [content for _, content in items] == [b"lo que vi"]

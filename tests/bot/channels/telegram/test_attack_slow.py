@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bot.channels.events import Chat, Text, Update, Upload
+from bot.channels.events import Chat, Command, Text, Update, Upload
 from bot.channels.telegram.channel import (
     DELETIONS_PER_SECOND,
     LARGE_FILES,
@@ -138,7 +138,8 @@ async def test_one_slow_file_hides_nobody_behind_ninety_nine_others(monkeypatch:
     handler = Handler()
     put_off: list[str] = []
 
-    async def later(update: Update, chat: Chat) -> None:
+    async def later(update: Update, chat: Chat, quiet: bool) -> None:
+        assert not quiet
         put_off.append(update.chat)
         await chat.say("later")
 
@@ -154,3 +155,31 @@ async def test_one_slow_file_hides_nobody_behind_ninety_nine_others(monkeypatch:
             assert handler.files == []
             api.file_gate.set()
         assert [message["text"] for message in api.sent[1]] == ["later"]
+
+
+async def test_attack_in_panic_nobody_waits_for_files_that_are_slow() -> None:
+    """Somebody comes in while files are on their way: the chat is emptied now, and not after them."""
+    handler = Handler()
+    quiet: list[bool] = []
+
+    async def later(_: Update, __: Chat, silent: bool) -> None:
+        quiet.append(silent)
+
+    def panics(update: Update) -> bool:
+        return update.event == Command("x")
+
+    async with TelegramApi() as api:
+        api.file_gate.clear()
+        async with running(api, handler, put_off=later, panics=panics):
+            for _ in range(5):
+                api.document(1, bytes(200_000))
+            api.document(2, bytes(200_000))
+            await until(lambda: api.downloads == 2)
+            api.text(1, "/x")
+            await until(lambda: any(update.event == Command("x") for update in handler.updates))
+            assert quiet == [True] * 5
+            assert handler.files == []
+            api.file_gate.set()
+            await until(lambda: api.pending() == 0)
+        assert len(handler.files) == 1, "nobody else's file is touched"
+        assert len(api.sent[1]) == 1, "the handler of this test answers; nothing else does"
