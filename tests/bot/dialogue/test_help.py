@@ -7,7 +7,7 @@ from bot.conversation.effects import Say
 from bot.dialogue.wording import Wording
 from codes.languages import LANGUAGES
 from tests.bot.conftest import House
-from tests.bot.dialogue.test_dialogue import tell_all
+from tests.bot.dialogue.test_dialogue import SEND, tell_all
 
 WORDS_BEFORE_WRITING = 120
 
