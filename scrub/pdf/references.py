@@ -114,7 +114,11 @@ def fonts_with(letter: str) -> list[int]:
 
 @cache
 def _opened() -> tuple[ImageFont.FreeTypeFont, ...]:
-    return tuple(ImageFont.truetype(BytesIO(font.content), 48) for font in font_files())
+    """None where Pillow was loaded from memory: its FreeType can't be (`scrub.from_memory`)."""
+    try:
+        return tuple(ImageFont.truetype(BytesIO(font.content), 48) for font in font_files())
+    except ImportError:
+        return ()
 
 
 def _picture(font: ImageFont.FreeTypeFont, letter: str) -> Ink | None:

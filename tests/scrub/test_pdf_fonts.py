@@ -1,5 +1,8 @@
 """Letters whose font isn't in the document: drawn with another one, or told."""
 
+import subprocess
+import sys
+
 import pytest
 
 from scrub import engine, verify
@@ -157,3 +160,14 @@ def test_a_font_that_lies_costs_one_sentence() -> None:
     ):
         assert old in whole
         assert "rasterized" in _clean(whole.replace(old, new)).notes
+
+
+def test_where_freetype_cannot_be_loaded_pages_are_read_without_fonts() -> None:
+    """From a stick Pillow's FreeType can't be, and with a font in the system no copy was cleaned there."""
+    program = (
+        "import sys; sys.modules['PIL._imagingft'] = None\n"
+        "from scrub.pdf import load, references\n"
+        "load(); assert references.font_files() and references.fonts_with('a') == []"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
