@@ -92,7 +92,14 @@ def test_a_full_disk_is_named_before_the_passphrase_is_asked(
     real = os.statvfs(tmp_path)
     fields = {name: getattr(real, name) for name in dir(real) if name.startswith("f_")} | {"f_bavail": 0}
     monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(**fields))
-    for words in (["publish"], receipt, ["revocation"], ["backup"]):
+    for words in (
+        ["publish"],
+        receipt,
+        ["revocation"],
+        ["backup"],
+        ["share"],
+        ["hand-over", "--to", "anna"],
+    ):
         target = tmp_path / ("copy.age" if words == ["backup"] else "")
         done = one.run(*words, target)  # no passphrase is given: asking would say so
         assert done.err == f"silbo-admin: {tmp_path}: the disk is full.\n", words

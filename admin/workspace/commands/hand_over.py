@@ -9,6 +9,7 @@ from admin.case import casefile
 from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS, AdminError
+from admin.files import require_writable
 from admin.keys.keylists import LIST_NAME
 from admin.program import command
 from admin.words import tr, trn
@@ -127,5 +128,6 @@ def _confirm(context: Context, options: argparse.Namespace) -> int:
 def run(context: Context, options: argparse.Namespace) -> int:
     if options.confirm:
         return _confirm(context, options)
+    require_writable(options.folder)
     with opened(context) as workspace:
         return act(workspace, options)

@@ -8,6 +8,7 @@ from pathlib import Path
 from admin.context import Context
 from admin.display import visible
 from admin.errors import DONE, DONE_WITH_FINDINGS
+from admin.files import require_writable
 from admin.keys.root import unlock_root
 from admin.words import tr, trn
 from admin.workspace import colleagues
@@ -42,5 +43,6 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
+    require_writable(options.folder)
     with opened(context) as workspace:
         return act(workspace, options)
