@@ -98,6 +98,8 @@ def require_writable(folder: Path) -> None:
     """
     while not os.path.lexists(folder) and folder.parent != folder:
         folder = folder.parent
+    if folder.exists() and not folder.is_dir():
+        raise AdminError(sentence(NotADirectoryError(errno.ENOTDIR, "", str(folder))))
     try:
         disk = os.statvfs(folder)
     except OSError as error:

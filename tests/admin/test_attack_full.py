@@ -105,6 +105,14 @@ def test_a_full_disk_is_named_before_the_passphrase_is_asked(
         assert done.err == f"silbo-admin: {tmp_path}: the disk is full.\n", words
 
 
+def test_a_file_where_a_folder_is_wanted_is_called_none(one: Reviewer, tmp_path: Path) -> None:
+    """It was said to belong to another user."""
+    file = tmp_path / "file"
+    file.touch()
+    for words in (["publish"], ["share"], ["revocation"]):
+        assert one.run(*words, file).err == f"silbo-admin: {file}: Not a directory.\n"
+
+
 def test_a_disk_that_gets_full_while_it_is_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space") as caught, files.new_file(tmp_path / "receipt.json"):
         raise OSError(errno.ENOSPC, "No space left on device")
