@@ -20,7 +20,7 @@ from scrub.redact.wishes import MAX_WISHES, WHOLE, Area, Wishes
 
 MAX_REASON = 200
 _ITEMS = re.compile(r"([0-9a-fA-F]{4,32})(?::([0-9]{1,4}(?:,[0-9]{1,4})*))?")
-_REDACTION = re.compile(r"([0-9a-fA-F]{4,32}):([0-9]{1,4}) (word|area|line) (.+?) = (.+)")
+_REDACTION = re.compile(r"([0-9a-fA-F]{4,32}):([0-9]{1,4}) (word|area|line) (.+) = (.+)")
 _AREA = re.compile(r"([1-9][0-9]{0,3}):" + ",".join([r"([0-9]{1,3}(?:\.[0-9]{1,2})?)"] * 4))
 _LINES = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
 

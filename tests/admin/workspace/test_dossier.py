@@ -19,6 +19,7 @@ from admin.case.opening import Case, Entry
 from admin.files import create_file
 from admin.home import Home
 from admin.workspace.dossier import exhibits
+from admin.workspace.dossier.chosen import redactions
 from crypto.age import HybridIdentity
 from crypto.mailbox import Mailbox
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
@@ -669,3 +670,9 @@ def test_a_thick_dossier_has_volumes_and_is_checked_whole(
     checked = reviewer.run("verify-dossier", out)
     assert checked.status == 0, checked
     assert "3 proven" in checked.out + checked.err
+
+
+def test_what_stands_behind_a_sign_is_covered_and_not_told_as_a_reason() -> None:
+    """As on the command line, the last sign parts them: half a name would be the reason for the other."""
+    ((wanted,),) = redactions("3f2a:1 word Ana = Ruiz = a colleague\n").values()
+    assert (wanted.word, wanted.reason) == ("Ana = Ruiz", "a colleague")
