@@ -158,7 +158,7 @@ distribution's package) and a terminal in the folder that holds bagit.txt. Nothi
 
 4. Is there a file too many?  (Tools for BagIt do not all look.)
 
-       find data -type f | LC_ALL=C sort | diff - <(cut -c67- manifest-sha256.txt)          (in bash)
+       find data ! -type d | LC_ALL=C sort | diff - <(cut -c67- manifest-sha256.txt)          (in bash)
 
    It must print nothing. Beside the folder data there are the four files whose names begin with bag or end
    in manifest-sha256.txt, one .minisig, and perhaps files that begin with time-stamp. Nothing else belongs

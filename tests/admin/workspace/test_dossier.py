@@ -129,6 +129,10 @@ def test_a_third_party_checks_it_with_stock_tools_alone(made: Made, tmp_path: Pa
     assert subprocess.run(diff, cwd=made.out, capture_output=True, check=True).stdout == b""
     shutil.copy(made.out / "bagit.txt", made.out / "data/exhibits/A-009.txt")
     assert subprocess.run(diff, cwd=made.out, capture_output=True, check=False).stdout
+    (made.out / "data/exhibits/A-009.txt").unlink()
+    (made.out / "data/exhibits/A-009.txt").symlink_to("A-001.txt")
+    assert subprocess.run(diff, cwd=made.out, capture_output=True, check=False).stdout, "nor is a link"
+    (made.out / "data/exhibits/A-009.txt").unlink()
     batch = next((made.out / "data/batches").glob("*.json"))
     subprocess.run(
         ["minisign", "-Vm", str(batch), "-p", "data/keys/server.pub"],
