@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scrub.isolation.forked import EXIT_MEMORY, Task, probe_isolation, run_child, wait_as_child
+from scrub.isolation.memory import make_own
 from scrub.isolation.sandbox import ChildLimits, die_quietly, empty_root
 from scrub.isolation.wire import (
     DONE,
@@ -49,8 +50,10 @@ def settle(namespaces: tuple[str, ...]) -> frozenset[str]:
     """The last step before the first child, when everything is loaded: the file system goes.
 
     Returns the codes of `ISOLATION` that hold here or can be had in a child; `namespaces` are those so far.
+    Raises OSError where children would share memory.
     """
     die_quietly()
+    make_own()
     isolation = {*namespaces, *empty_root()}
     isolation.update(probe_isolation())
     gc.collect()
