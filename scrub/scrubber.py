@@ -108,6 +108,7 @@ class Scrubber:
         self._picture_words = PictureWords(socket_path and socket_path.with_name(READERS_SOCKET))
         self._limits = limits or ScrubLimits()
         self._slots = asyncio.Semaphore(children)
+        self._processes = asyncio.Semaphore(children)  # each may take 2 GB: the unit has room for so many
         self._starting = asyncio.Lock()
         self._converting = asyncio.Lock()  # LibreOffice takes much memory: one at a time
         self._converts = office_to_pdf and (convert_socket_path is not None or convert.is_available())
@@ -320,7 +321,9 @@ class Scrubber:
         judging: list[asyncio.Task[bool]] = []
 
         def judge(copy: Clean) -> None:
-            """While the child that made it still ends; of that child's end a clean copy depends as before."""
+            """While the child that made it still ends, where there is room for both. On that child's end a
+            clean copy depends all the same, unless its marks were wanted and it is whole.
+            """
             judging.append(asyncio.create_task(self._verify(copy)))
 
         try:
@@ -424,22 +427,23 @@ class Scrubber:
         """A zygote that is gone (the kernel took its memory) is replaced once; then the file counts as a
         crash.
         """
-        for _ in range(2):
-            zygote = await self._live_zygote()
-            try:
-                outcome, answer = await zygote.run(
-                    task, request, answer_limit, self._limits, length, answered=answered
-                )
-            except ZygoteGone:
-                await zygote.stop()
-            else:
-                if outcome == OUTCOME_CRASHED and self._zygote is zygote:
-                    self._zygote = None
-                return outcome, answer
-            finally:
-                if self._zygote is not zygote and zygote.idle:
+        async with self._processes:
+            for _ in range(2):
+                zygote = await self._live_zygote()
+                try:
+                    outcome, answer = await zygote.run(
+                        task, request, answer_limit, self._limits, length, answered=answered
+                    )
+                except ZygoteGone:
                     await zygote.stop()
-        return OUTCOME_CRASHED, None
+                else:
+                    if outcome == OUTCOME_CRASHED and self._zygote is zygote:
+                        self._zygote = None
+                    return outcome, answer
+                finally:
+                    if self._zygote is not zygote and zygote.idle:
+                        await zygote.stop()
+            return OUTCOME_CRASHED, None
 
     async def _live_zygote(self) -> ZygoteProcess:
         async with self._starting:

@@ -99,7 +99,8 @@ class Forker:
         while True:
             if self._ahead and self._spare is None and not self._poll.poll(0):
                 self._prepare()
-            for fd, _ in self._poll.poll(self._wait_ms()):
+            ready = [fd for fd, _ in self._poll.poll(self._wait_ms())]
+            for fd in sorted(ready, key=self._speaks):  # who ended first: a new child may get its number
                 if fd in self._running:
                     self._reap(self._running.pop(fd))
                 elif self._spare is not None and fd == self._spare.pidfd:
@@ -110,6 +111,9 @@ class Forker:
                         signal.pidfd_send_signal(running.pidfd, signal.SIGKILL)
                     return
             self._kill_overdue()
+
+    def _speaks(self, fd: int) -> bool:
+        return fd not in self._running and (self._spare is None or fd != self._spare.pidfd)
 
     def _wait_ms(self) -> int | None:
         waiting = [running.deadline for running in self._running.values() if not running.timed_out]
@@ -172,7 +176,11 @@ class Forker:
         return pidfd
 
     def _prepare(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        except OSError:
+            self._ahead = False
+            return
         with theirs:
             try:
                 pid = os.fork()

@@ -65,6 +65,12 @@ def _misbehave(choices: bytes, untrusted: bytes) -> Iterable[bytes]:  # noqa: PL
             return (*result_pieces(copy), b"\1\0\0", bytes(8 << 20))
         case b"late":
             return _crash_behind(Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/png", "png"))
+        case b"linger":
+            copy = Clean(_png(4, zlib.compress((b"\0" + bytes(12)) * 4)), "image/png", "png")
+            os.write(1, pack_result(copy))
+            os.close(1)  # the copy is away, and this one goes on with all that it holds
+            time.sleep(0.5)
+            os._exit(0)
         case b"text":
             return (pack_result(Clean(b"", "image/png", "png"))[:-1] + b"\x05",)
     return _scrub(choices, untrusted)

@@ -11,6 +11,7 @@ import time
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -211,3 +212,27 @@ async def test_the_process_that_forks_has_one_thread_whoever_starts_it() -> None
     )
     told, _ = await process.communicate()
     assert told == b"1\n1\n"  # the one for pictures, and the one for all else
+
+
+async def test_who_gives_a_copy_away_and_goes_on_gets_no_third_process_beside_two(
+    probed: Scrubber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy is judged while its maker ends: two that didn't end and their two judges could have taken 8 GB,
+    where the unit has room for two processes, and the kernel writes a line with a time.
+    """
+    running, most = 0, 0
+    real = zygote_process.ZygoteProcess.run
+
+    async def counted(self: zygote_process.ZygoteProcess, *all_: Any, **more: Any) -> Any:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        try:
+            return await real(self, *all_, **more)
+        finally:
+            running -= 1
+
+    monkeypatch.setattr(zygote_process.ZygoteProcess, "run", counted)
+    results = await asyncio.gather(*(probed.scrub(b"\xff\xd8\xfflinger") for _ in range(3)))
+    assert all(isinstance(result, Clean) for result in results)
+    assert most == 2
