@@ -22,7 +22,7 @@ MARKING = ("-m", "scrub.isolation.marking")
 OF_WORDS = (*MARKING, "words")
 _LIMITS = ScrubLimits(wall_seconds=60.0, child=ChildLimits(cpu_seconds=50, memory=2 << 30))
 
-__all__ = ["MARKING", "OF_WORDS", "MarkReader", "ScrubberError"]
+__all__ = ["MARKING", "OF_WORDS", "MarkReader", "ScrubberError", "can_read"]
 
 
 class MarkReader(Asking):

@@ -178,11 +178,24 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
     words of its pictures, too. Where the confined process can't be started, or this machine lacks a wall, a
     sentence says so once; nothing is found then, and that is not complete.
     """
-    from scrub.mark_reader import MARKING, OF_WORDS, MarkReader, ScrubberError  # noqa: PLC0415 -- an event loop
+    from scrub.mark_reader import (  # noqa: PLC0415 -- an event loop
+        MARKING,
+        OF_WORDS,
+        MarkReader,
+        ScrubberError,
+        can_read,
+    )
     from scrub.marks.found import TEXTS, Found  # noqa: PLC0415
 
     found = _IN_MEMORY.match(str(scrub.__file__))
     here = f"/proc/self/fd/{found[1]}" if found else ""
+    if read and (found or not can_read()):
+        warn(
+            tr(
+                "Words in pictures can't be read here: that takes an installation of Silbo, with Debian's "
+                "tesseract-ocr-eng and tesseract-ocr-spa."
+            )
+        )
     asked = refused = False
 
     def look(media_type: str, untrusted: bytes) -> Found:

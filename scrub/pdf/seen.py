@@ -44,7 +44,7 @@ def seen(
 ) -> tuple[NDArray[np.bool_], Shapes]:
     """Whether each letter is seen, and the shapes of those that are. `gray`: the page's picture of `size`
     (width, height), a byte a dot; `draw` makes it again. Letters as pale as a mark laid over a page go to
-    `faint`, where that is given, and count as not seen. Raises MemoryError.
+    `faint`, where that is given, and count as not seen; so do those that lie in a heap. Raises MemoryError.
     """
     found = np.zeros(len(letters), np.bool_)
     looks = Shapes(np.zeros((len(letters), GRID * GRID), np.float32), np.zeros(len(letters), np.float32))
@@ -74,6 +74,8 @@ def seen(
                 looked_at = looked_at[strong]
             _look(page, size, [letters[index] for index in looked_at], looks, looked_at)
         found[looked_at] = True
+    if faint is not None:
+        faint += left_over.tolist()
     return found, looks
 
 
