@@ -22,7 +22,7 @@ Drawer = Literal["sessions", "deletions"]
 """What is kept of a chat: its session, and the messages that are still to be deleted there."""
 DRAWERS: tuple[Drawer, ...] = ("sessions", "deletions")
 
-_TAG = re.compile(r"[0-9a-f]{32}", re.ASCII)
+TAG = re.compile(r"[0-9a-f]{32}", re.ASCII)
 KEY_LENGTH = 32
 POLL_STEP = 300
 """Seconds to which the time of the last poll is rounded down."""
@@ -169,6 +169,12 @@ class RuntimeFolder:
     def end_turn(self, tag: str) -> None:
         """Let others have it."""
 
+    def guard(self) -> Callable[[], None] | None:
+        """What a transaction asks once it may write, of the turn that whoever calls this has: it raises
+        OSError where that is another bot's by then. None: there is nothing to ask.
+        """
+        return None
+
     def take_duty(self, name: str) -> bool:
         """Whether a duty (deletions in a chat, by its tag) is this bot's, or nobody's who lives; then it is
         ours.
@@ -188,7 +194,7 @@ class RuntimeFolder:
 
     def tags(self, drawer: Drawer) -> list[str]:
         """Under which tags something is."""
-        return sorted(name for name in os.listdir(self._path / drawer) if _TAG.fullmatch(name))
+        return sorted(name for name in os.listdir(self._path / drawer) if TAG.fullmatch(name))
 
     def expire(self, older_than_seconds: float, now: float) -> int:
         """Delete what was saved over `older_than_seconds` before `now` (Unix time); return how many."""
@@ -202,7 +208,7 @@ class RuntimeFolder:
         return gone
 
     def _file(self, tag: str, drawer: Drawer) -> Path:
-        if not _TAG.fullmatch(tag):
+        if not TAG.fullmatch(tag):
             raise ValueError("a session is named by a tag")
         return self._path / drawer / tag
 

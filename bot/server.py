@@ -92,7 +92,7 @@ async def _serving(settings: Settings, channel: str, runtime: RuntimeFolder) -> 
     desks = desks_of(settings)
     receivers = [Receiver(desk, Reviewers(desk.reviewers)) for desk in desks]
     claim: Claim | None = "shared" if runtime.is_shared else "alone" if channel == "telegram" else None
-    store = await Store.open(settings.database_url, claim=claim)
+    store = await Store.open(settings.database_url, claim=claim, guard=runtime.guard)
     try:
         await _check_store(runtime, store)
         async with Scrubber(

@@ -5,6 +5,7 @@ that comes again stores nothing twice.
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -145,6 +146,8 @@ class Effects:
         self._session.taken = count(self._session.taken, size, self._clock())
         if Expired() in ends and drop != self._session.next_draft:
             return [Expired(), Arrived(self._session.next_draft)]
+        if Expired() in ends:  # a session that somebody put back: the message after this one opens another
+            self._session.next_draft = secrets.token_hex(16)
         return ends
 
     async def _without_lost(self, drop: str, take: Take, ends: list[Input]) -> list[Input]:

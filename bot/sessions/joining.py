@@ -83,8 +83,8 @@ class Circle:
 
     def answer(self, key: bytes) -> None:
         """Give the key to one who asks for it by our token, if there is one. Raises Away."""
-        untrusted = cast("bytes | None", self._link.ask(lambda redis: redis.lpop(self._questions)))
-        if untrusted is None or len(untrusted) > _QUESTION_BYTES:
+        untrusted = self._link.ask(lambda redis: redis.lpop(self._questions))
+        if not isinstance(untrusted, bytes) or len(untrusted) > _QUESTION_BYTES:
             return
         with suppress(ValueError, KeyError, TypeError, CryptoError):
             question = json.loads(untrusted)
@@ -108,7 +108,7 @@ class Circle:
         self._link.ask(ask)
         for _ in range(int(QUESTION_SECONDS / PAUSE)):
             await asyncio.sleep(PAUSE)
-            untrusted = cast("bytes | None", self._link.ask(lambda redis: redis.get(self._answer(name))))
+            untrusted = self._link.get(self._answer(name))
             if untrusted is None:
                 continue
             given, sealed = untrusted[:64], untrusted[64:]
@@ -127,7 +127,7 @@ class Circle:
         return known.encode() in cast("list[bytes | None]", marks)
 
     def _known(self) -> str | None:
-        found = cast("bytes | None", self._link.ask(lambda redis: redis.get(self.mark)))
+        found = self._link.get(self.mark)
         return None if found is None else found.decode("ascii", "replace")
 
     def _kept(self, folder: Path, key: bytes) -> bytes:

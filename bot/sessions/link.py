@@ -49,13 +49,20 @@ class Link:
             raise Away("the shared memory is away")
         try:
             return call(self._redis)
-        except (RedisError, OSError):
+        except Exception:  # also what its client makes of answers that are no Redis's
             self._quiet_until = self._clock() + QUIET_SECONDS
             raise Away("the shared memory is away") from None
 
     def run(self, script: str, keys: tuple[str, ...], *arguments: str | bytes | int) -> int:
         """Return the number that a script of `scripts` answers. Raises Away."""
         return cast(int, self.ask(lambda redis: redis.eval(script, len(keys), *keys, *arguments)))
+
+    def get(self, name: str) -> bytes | None:
+        """What is under a name. Raises Away."""
+        found = self.ask(lambda redis: redis.get(name))
+        if found is not None and not isinstance(found, bytes):
+            raise Away("the shared memory answers nonsense")
+        return found
 
     def look(self) -> None:
         """Judge the server before anything is put there. Raises RuntimeFolderError: one sentence."""

@@ -11,10 +11,10 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
-from typing import cast
 
-from bot.runtime import Drawer, RuntimeFolder, RuntimeFolderError
+from bot.runtime import TAG, Drawer, RuntimeFolder, RuntimeFolderError
 from bot.sessions import scripts
 from bot.sessions.joining import Circle, found_of, mark_of
 from bot.sessions.link import Away, Link
@@ -41,7 +41,17 @@ class SharedMemory(RuntimeFolder):
     that of all who share it; it changes when the Redis has lost what it had.
     """
 
-    __slots__ = ("_circle", "_clock", "_link", "_mark", "_me")
+    __slots__ = (
+        "_circle",
+        "_clock",
+        "_count",
+        "_here",
+        "_link",
+        "_mark",
+        "_me",
+        "_turns",
+        "_unreturned",
+    )
     is_shared = True
 
     def __init__(
@@ -53,6 +63,10 @@ class SharedMemory(RuntimeFolder):
         self._clock = clock
         self._mark = mark_of(key)
         self._me = secrets.token_hex(8)
+        self._count = 0
+        self._turns: dict[str, tuple[str, int]] = {}  # by the chat's tag: which turn, and its last save
+        self._unreturned: set[str] = set()  # of these chats the Redis may believe that we have them
+        self._here: ContextVar[str | None] = ContextVar("turn", default=None)  # of the task at hand
 
     @classmethod
     def beside(cls, own: RuntimeFolder, link: Link, circle: Circle) -> "SharedMemory":
@@ -76,6 +90,8 @@ class SharedMemory(RuntimeFolder):
             with suppress(OSError, RuntimeFolderError):
                 if not self._beat():
                     await self.join()
+                for tag in self._unreturned - self._turns.keys():
+                    self._give_back(tag, self._me)
                 self._circle.answer(self._key)
 
     def leave(self) -> None:
@@ -85,7 +101,7 @@ class SharedMemory(RuntimeFolder):
 
     def load(self, tag: str, drawer: Drawer = "sessions") -> bytes | None:
         name = self._name(_LETTERS[drawer], tag)
-        return self._opened(cast("bytes | None", self._link.ask(lambda redis: redis.get(name))), tag, drawer)
+        return self._opened(self._link.get(name), tag, drawer)
 
     def save(self, tag: str, data: bytes, drawer: Drawer = "sessions") -> None:
         """Of a session, while its turn is ours alone."""
@@ -93,7 +109,11 @@ class SharedMemory(RuntimeFolder):
             raise ValueError("only sessions are saved so")
         names = self._circle.mark, self._name("t", tag), self._name("s", tag)
         locked = lock(self._value_key(), data, self._about(tag, drawer))
-        self._ours(self._link.run(scripts.SAVE, names, self._mark, self._me, locked, KEPT_SECONDS))
+        turn, saved = self._turns.get(tag, ("none", 0))
+        now, then = f"{turn}{saved}", f"{turn}{self._counted()}"
+        if self._link.run(scripts.SAVE, names, self._mark, now, locked, KEPT_SECONDS, then) != 1:
+            raise Away("another bot answers this chat")
+        self._turns[tag] = turn, self._count
 
     def delete(self, tag: str, drawer: Drawer = "sessions") -> None:
         name = self._name(_LETTERS[drawer], tag)
@@ -102,7 +122,7 @@ class SharedMemory(RuntimeFolder):
     def change(self, tag: str, work: Callable[[bytes | None], bytes | None], drawer: Drawer) -> None:
         names = self._circle.mark, self._name(_LETTERS[drawer], tag)
         for _ in range(TRIES):
-            there = cast("bytes | None", self._link.ask(lambda redis: redis.get(names[1])))
+            there = self._link.get(names[1])
             before = None
             with suppress(ValueError):  # whoever put it there
                 before = self._opened(there, tag, drawer)
@@ -120,15 +140,46 @@ class SharedMemory(RuntimeFolder):
     async def take_turn(self, tag: str) -> None:
         """Raises Away after `TURN_SECONDS`."""
         until, pause = self._clock() + TURN_SECONDS, FIRST_PAUSE
-        while not self._take("t", tag, KEPT_SECONDS):
+        which = f":{self._counted()}:"
+        self._unreturned.add(tag)  # what gets no answer may have been done
+        while not self._take("t", tag, KEPT_SECONDS, f"{which}0"):
             if self._clock() >= until:
                 raise Away("another bot answers this chat")
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
+            self._unreturned.add(tag)
+        self._turns[tag] = self._me + which, 0
+        self._here.set(tag)
 
     def end_turn(self, tag: str) -> None:
-        with suppress(OSError):  # it ends with this process
-            self._link.run(scripts.GIVE_BACK, (self._name("t", tag),), self._me)
+        """Where the Redis is away it is told when it is there again: others would wait for us for ever."""
+        self._here.set(None)
+        turn, _ = self._turns.pop(tag, (self._me, 0))
+        self._unreturned.add(tag)
+        with suppress(OSError):
+            self._give_back(tag, turn)
+
+    def guard(self) -> Callable[[], None] | None:
+        tag = self._here.get()
+        if tag is None:
+            return None
+        turn = self._turns.get(tag, ("none", 0))[0].encode()
+        name = self._name("t", tag)
+
+        def check() -> None:
+            there = self._link.get(name)
+            if there is None or not there.startswith(turn):
+                raise Away("another bot answers this chat")
+
+        return check
+
+    def _give_back(self, tag: str, turn: str) -> None:
+        self._link.run(scripts.GIVE_BACK, (self._name("t", tag),), turn)
+        self._unreturned.discard(tag)
+
+    def _counted(self) -> int:
+        self._count += 1
+        return self._count
 
     def take_duty(self, name: str) -> bool:
         with suppress(OSError):
@@ -147,7 +198,7 @@ class SharedMemory(RuntimeFolder):
 
     def tags(self, drawer: Drawer) -> list[str]:
         prefix = self._name(_LETTERS[drawer], "")
-        return sorted(found_of(self._link, prefix))
+        return sorted(tag for tag in found_of(self._link, prefix) if TAG.fullmatch(tag))
 
     def keeps_in(self, store: str) -> bool:
         there = self._link.ask(lambda redis: redis.set(self._circle.store, store, nx=True, get=True))
@@ -156,21 +207,15 @@ class SharedMemory(RuntimeFolder):
     def _beat(self) -> bool:
         """False if what we knew is not there any more."""
         self._link.ask(lambda redis: redis.set(self._circle.member + self._me, self._mark, ex=ALIVE_SECONDS))
-        return cast("bytes | None", self._link.ask(lambda redis: redis.get(self._circle.mark))) == (
-            self._mark.encode()
-        )
+        return self._link.get(self._circle.mark) == self._mark.encode()
 
-    def _take(self, letter: str, tag: str, seconds: int) -> bool:
+    def _take(self, letter: str, tag: str, seconds: int, which: str = "") -> bool:
         names = self._circle.mark, self._name(letter, tag)
-        mine = self._mark, self._me, self._circle.member, ALIVE_SECONDS, seconds
+        mine = self._mark, self._me, self._circle.member, ALIVE_SECONDS, seconds, which
         taken = self._link.run(scripts.TAKE, names, *mine)
         if taken == scripts.STALE:
             raise Away("the shared memory was emptied")
         return taken == 1
-
-    def _ours(self, done: int) -> None:
-        if done != 1:
-            raise Away("another bot answers this chat")
 
     def _opened(self, there: bytes | None, tag: str, drawer: Drawer) -> bytes | None:
         if there is None:

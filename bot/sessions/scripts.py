@@ -12,28 +12,38 @@ TAKE = (
     _OURS
     + """
 redis.call('set', ARGV[3] .. ARGV[2], ARGV[1], 'EX', ARGV[4])
-local owner = redis.call('get', KEYS[2])
-if owner and owner ~= ARGV[2] and redis.call('exists', ARGV[3] .. owner) == 1 then return 0 end
-redis.call('set', KEYS[2], ARGV[2], 'EX', ARGV[5])
+local owner = string.sub(redis.call('get', KEYS[2]) or '', 1, 16)
+if owner ~= '' and owner ~= ARGV[2] and redis.call('exists', ARGV[3] .. owner) == 1 then return 0 end
+redis.call('set', KEYS[2], ARGV[2] .. ARGV[6], 'EX', ARGV[5])
 return 1
 """
 )
-"""KEYS: the turn. ARGV: this bot, the prefix of bots, seconds after which a silent one is dead, seconds for
-which a turn is kept. 1: it is ours; 0: it is another bot's, which lives.
+"""KEYS: the turn. ARGV: this bot (16 letters), the prefix of bots, seconds after which a silent one is dead,
+seconds for which a turn is kept, what this turn has behind the bot. 1: it is ours; 0: it is another bot's,
+which lives.
 """
 
-GIVE_BACK = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
-"""KEYS: the turn. ARGV: this bot."""
+GIVE_BACK = """
+local there = redis.call('get', KEYS[1]) or ''
+if string.sub(there, 1, #ARGV[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+"""
+"""KEYS: the turn. ARGV: what it begins with: the bot, and which of its turns."""
 
 SAVE = (
     _OURS
     + """
-if redis.call('get', KEYS[2]) ~= ARGV[2] then return 0 end
+local turn = redis.call('get', KEYS[2])
+if turn == ARGV[5] then return 1 end
+if turn ~= ARGV[2] then return 0 end
 redis.call('set', KEYS[3], ARGV[3], 'EX', ARGV[4])
+redis.call('set', KEYS[2], ARGV[5], 'EX', ARGV[4])
 return 1
 """
 )
-"""KEYS: the turn, what is saved. ARGV: this bot, the bytes, seconds. 0: the turn is not ours any more."""
+"""KEYS: the turn, what is saved. ARGV: the turn as it is, the bytes, seconds, the turn as it is then: what
+comes late, or again, saves nothing. 0: the turn is not ours any more.
+"""
 
 SWAP = (
     _OURS

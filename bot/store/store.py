@@ -31,7 +31,7 @@ from bot.store.reader import Reader
 from bot.store.schema import FIRST_DESK
 from bot.store.tables import chunks, drops, items
 from bot.store.uploads import Uploads
-from bot.store.writer import Writer, orphaned
+from bot.store.writer import Guard, Writer, orphaned
 
 _FORGOTTEN = 500  # drops at a time: others wait for them
 State = Literal["waiting", "kept", "manifest"]
@@ -64,9 +64,11 @@ class Store:
     A `desk` is one as the tables have it: every desk has a chain of batches of its own.
     """
 
-    def __init__(self, engine: AsyncEngine, *, claim: Claim | None = None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, claim: Claim | None = None, guard: Guard = lambda: None
+    ) -> None:
         self._engine = engine
-        self._writer = Writer(engine, claim=claim)
+        self._writer = Writer(engine, claim=claim, guard=guard)
         self._reader = Reader(engine)
         self._live: set[str] = set()  # blobs being staged by this process
         self._others = claim == "shared"
@@ -78,14 +80,18 @@ class Store:
         return "Store()"
 
     @classmethod
-    async def open(cls, where: Address | str, *, claim: Claim | None = None) -> "Store":
+    async def open(
+        cls, where: Address | str, *, claim: Claim | None = None, guard: Guard = lambda: None
+    ) -> "Store":
         """Open or create the database at an address, which may be a SQLAlchemy url without a password
         (`sqlite+aiosqlite:///PATH`).
 
         Raises `StoreError` for a database that is not ours or that a newer Silbo wrote. With a `claim`, on
-        PostgreSQL, also while another that does not go with it is open, on whatever machine.
+        PostgreSQL, also while another that does not go with it is open, on whatever machine. `guard` keeps
+        those from writing who lost their chat to another bot.
         """
-        store = cls(await open_engine(where if isinstance(where, Address) else Address(where)), claim=claim)
+        address = where if isinstance(where, Address) else Address(where)
+        store = cls(await open_engine(address), claim=claim, guard=guard)
         if claim and store._engine.dialect.name == "postgresql":
 
             async def nothing(_: AsyncConnection) -> None:

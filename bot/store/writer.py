@@ -13,6 +13,8 @@ from bot.store.errors import StorageError
 from bot.store.tables import CHUNK, chunks, items, replies, upload_items
 from bot.store.thread import Work
 
+Guard = Callable[[], Callable[[], None] | None]
+"""Asked by whoever writes; what it gives is asked once the lock is there, and raises OSError."""
 T = TypeVar("T")
 _Waiting = tuple[Work[Any], asyncio.Future[Any], int]
 _ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
@@ -25,7 +27,10 @@ _ROWS = 256  # nor for more of them than this
 class Writer:
     """Runs write transactions in turn; SQLite has a single write lock anyway."""
 
-    def __init__(self, engine: AsyncEngine, *, claim: Claim | None = None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, claim: Claim | None = None, guard: Guard = lambda: None
+    ) -> None:
+        self._guard = guard
         self._engine = engine
         self._thread = writer_thread(engine, claim=claim)
         self._waiting: list[_Waiting] = []
@@ -44,7 +49,24 @@ class Writer:
 
         Raises StorageError when the database refuses.
         """
-        return await self._finish(self._together(work, 1))
+        return await self._finish(self._together(self._guarded(work), 1))
+
+    def _guarded(self, work: Work[T]) -> Work[T]:
+        """Behind the lock: what others have written since they took the turn was committed before it."""
+        check = self._guard()
+        if check is None:
+            return work
+
+        async def checked(connection: AsyncConnection) -> T:
+            try:
+                check()
+            except OSError:
+                raise StorageError(
+                    "Another bot answers this chat, or the sessions can't be reached."
+                ) from None
+            return await work(connection)
+
+        return checked
 
     async def _together(self, work: Callable[[AsyncConnection], Awaitable[T]], size: int) -> T:
         """`size` is how many MiB it may write."""

@@ -3,6 +3,7 @@
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from bot.conversation.state import Phase, State
 from bot.conversation.table import step
 from bot.dialogue.session import REMEMBERED, Session
 from bot.dialogue.understanding import DROPS_PER_DAY
-from bot.keys import NoValidKey, Reviewers
+from bot.intake.sealing import Sealer
+from bot.keys import NoValidKey
 from bot.server import duties
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
@@ -172,16 +174,16 @@ async def test_a_picture_is_not_kept_where_its_caption_was_not(
     house: House, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The key list is unreadable for an instant: nothing may end up in a draft that the chat let go of."""
-    recipients = Reviewers.recipients
+    item = Sealer.item
     failures = [1]
 
-    def flicker(self: Reviewers, today: object) -> object:
+    async def flicker(*given: Any) -> int:
         if failures:
             failures.pop()
             raise NoValidKey("unreadable")
-        return recipients(self, today)  # type: ignore[arg-type]  # passed through
+        return await item(*given)
 
-    monkeypatch.setattr(Reviewers, "recipients", flicker)
+    monkeypatch.setattr(Sealer, "item", flicker)
     await house.tell(upload(photo, caption="mi caso"))
     assert len(house.chat.said) == 1
     assert "Nothing of this was kept" in house.chat.last
@@ -272,3 +274,15 @@ async def test_attack_a_memory_that_lost_a_chat_but_not_its_key_takes_nothing_fr
         await tell_all(house, *SEND)
         session_file(house).unlink()
     assert sorted(len(items) for _, items in await house.drops()) == [1, 2]
+
+
+async def test_attack_a_memory_that_is_rolled_back_takes_no_chat_its_next_drafts(house: House) -> None:
+    """Whoever has the Redis puts back what was there: both drafts that it knows of have gone since."""
+    await house.tell(Text("uno"))
+    before = session_file(house).read_bytes()
+    await tell_all(house, *SEND, Text("dos"), *SEND)
+    session_file(house).write_bytes(before)
+    await tell_all(house, Text("tres"), Text("cuatro"), *SEND)
+    contents = [content for _, items in await house.drops() for _, content in items]
+    assert sorted(contents) == [b"cuatro", b"dos", b"uno"]
+    assert "start again" in house.chat.said[6][0], "of the third it is said that it isn't here"

@@ -4,7 +4,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -21,6 +23,8 @@ from bot.sessions.link import Away, Link
 from bot.sessions.memory import SharedMemory
 from bot.sessions.opening import shared
 from bot.settings import SettingsError, load_settings
+from bot.store.errors import StorageError
+from bot.store.store import Store
 from bot.tally import Tally
 from tests.bot.conftest import RecordingChat
 from tests.redis_server import Server, running
@@ -143,6 +147,93 @@ async def test_a_bot_that_was_away_for_long_saves_nothing_over_what_another_did(
     with pytest.raises(Away):
         first.save(tag, b"older")
     assert second.load(tag) == b"newer"
+
+
+async def test_attack_what_a_bot_that_hung_was_about_to_store_does_not_come_back(
+    several: Several, tmp_path: Path
+) -> None:
+    """It was stored by another one meanwhile, and the person had it left out: it would go with the drop."""
+    first, second = await several.join("one"), await several.join("two")
+    tag, day, drop, item = first.tag("chat", "1"), date(2026, 11, 30), "d" * 32, "1" * 32
+    address = f"sqlite+aiosqlite:///{tmp_path / 'silbo.db'}"
+    store, other = await Store.open(address, guard=first.guard), await Store.open(address, guard=second.guard)
+
+    async def keep(store: Store) -> bool:
+        async with store.stage() as blob:
+            await blob.write(b"ciphertext")
+            return await blob.commit_item(drop_id=drop, item_id=item, day=day, waiting=False)
+
+    async def meanwhile() -> None:
+        await second.take_turn(tag)
+        assert await keep(other)
+        assert await other.remove(item)
+        second.end_turn(tag)
+
+    await first.take_turn(tag)
+    several.redis.client().delete(*several.redis.client().keys("*:bot:*"))  # it was not heard of for so long
+    await asyncio.create_task(meanwhile())
+    for write in (keep(store), store.open_draft(drop, day), store.discard(drop)):
+        with pytest.raises(StorageError, match="Another bot"):
+            await write
+    assert await other.drop(drop) == (None, ())
+    first.end_turn(tag)
+    await first.take_turn(tag)
+    assert await keep(store)
+    await store.close()
+    await other.close()
+
+
+async def test_attack_a_save_that_comes_late_is_none(
+    several: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network kept it back, and what was tried again is saved: it would bring the older back."""
+    bot = await several.join("one")
+    tag, run, sent = bot.tag("chat", "1"), bot._link.run, []
+
+    def noting(*given: Any) -> int:
+        sent.append(given)
+        return run(*given)
+
+    monkeypatch.setattr(bot._link, "run", noting)
+    await bot.take_turn(tag)
+    bot.save(tag, b"older")
+    late = sent[-1]
+    assert run(*late) == 1, "what comes twice, because its answer was lost, is no failure"
+    bot.save(tag, b"newer")
+    assert run(*late) == 0
+    bot.end_turn(tag)
+    await bot.take_turn(tag)
+    assert run(*late) == 0
+    assert bot.load(tag) == b"newer"
+
+
+async def test_attack_a_turn_that_ended_while_the_redis_was_away_keeps_no_other_bot_out(
+    several: Several,
+) -> None:
+    """Its bot lives, and so nobody took it: the chat was silent for as long as others got its updates."""
+    first, second = await several.join("one"), await several.join("two")
+    tag = first.tag("chat", "1")
+    await first.take_turn(tag)
+    several.redis.pause()
+    first.end_turn(tag)
+    several.redis.go_on()
+    async with asyncio.timeout(15):
+        await second.take_turn(tag)
+
+
+async def test_a_redis_that_talks_nonsense_is_away(several: Several, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = await several.join("one")
+    tag = bot.tag("chat", "1")
+    several.redis.client().rpush(bot._name("s", tag), "a list")
+    several.redis.client().set(f"{bot._name('d', '')}../../etc", b"")
+    with pytest.raises(Away):
+        bot.load(tag)
+    monkeypatch.setattr(bot._link, "_quiet_until", 0.0)
+    for answer in (7, [b""], "text"):
+        monkeypatch.setattr(bot._link._redis, "get", lambda _, answer=answer: answer)
+        with pytest.raises(Away):
+            bot.load(tag)
+    assert bot.tags("deletions") == []
 
 
 async def test_whoever_waits_for_a_turn_gives_up_and_the_update_is_tried_again(
