@@ -53,7 +53,13 @@ class Proofs:
         return self._compared(event.body, missing, named, chat)
 
     def brought(
-        self, state: State, event: events.Event, chat: str, offered: Sequence[str], *, closed: bool
+        self,
+        state: State,
+        event: events.Event,
+        chat: str,
+        offered: Sequence[str],
+        *,
+        closed: Callable[[], bool],
     ) -> Input | None:
         """What the word behind a link to the chat means: that of a poster is as good as typed. `offered` are
         the desks that can be chosen: where none is yet, the word of any is right. None for no word.
@@ -61,7 +67,7 @@ class Proofs:
         if not isinstance(event, events.Command) or not event.brought:
             return None
         missing = self._missing(state.desks or offered, state.proved)
-        if closed or not missing or state.draft or state.trial or state.in_reply_to is not None:
+        if not missing or state.draft or state.trial or state.in_reply_to is not None or closed():
             return Brought()
         return self._compared(event.brought, missing, missing if state.desks else (), chat)
 

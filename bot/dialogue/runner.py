@@ -341,7 +341,7 @@ class Dialogue:
         fresh = session.state.draft is None and not session.state.trial
         day = datetime.fromtimestamp(self._clock(), UTC).date()
         brought = self._proofs.brought(
-            session.state, update.event, key, offered, closed=bool(self._intake.closed(day))
+            session.state, update.event, key, offered, closed=lambda: bool(self._intake.closed(day))
         )
         if brought and not isinstance(brought, GaveWord):
             inputs.append(brought)
