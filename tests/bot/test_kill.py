@@ -223,8 +223,13 @@ async def kill_often(running: Running, people: People, kills: list[Kill], count:
 
 
 async def at_work(running: Running, api: TelegramApi, heard: int) -> None:
-    """A start can take longer than anything after it: until the bot's first request, or its end."""
-    await until(lambda: running.killed or len(api.calls) > heard, PATIENCE)
+    """A start can take longer than anything after it: until the bot's first request, or its end, which nobody
+    but us should have made.
+    """
+    process = running.process
+    assert process is not None
+    await until(lambda: running.killed or len(api.calls) > heard or process.returncode is not None, PATIENCE)
+    assert running.killed or process.returncode is None, running.log.read_text()
 
 
 QUESTIONS = Question("country"), Question("danger")
