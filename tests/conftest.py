@@ -40,6 +40,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+@pytest.fixture(autouse=True)
+def mask_of_signals() -> Iterator[None]:
+    """What holds signals back until its caller has cleaned up holds none back from the next test."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    yield
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @pytest.fixture
 def signals_of_a_terminal() -> Iterator[None]:
     """Programs start with the signals as a terminal gives them: a suite that a script started in the

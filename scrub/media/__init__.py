@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 from scrub.inventory import Inventory, take_inventory
 from scrub.inventory.tags import read_tags
 from scrub.media.containers import behind_id3, demuxer_of
-from scrub.media.endings import declared_seconds, ends_early, has_no_index
+from scrub.media.endings import declared_seconds, ends_early, has_no_index, whole_part
 from scrub.media.flac_header import without_empty_cue_sheets
 from scrub.media.sound_file import sound_file
 from scrub.media.video import rebuild_video
@@ -37,13 +37,22 @@ _ASIDE = (
 )
 
 
+_UNREADABLE = (av.FFmpegError, EOFError, ValueError, OverflowError, LookupError, ArithmeticError)
+
+
 def scrub_media(media_type: str, untrusted: bytes, disguise: bytes | None = None) -> Clean:
     """Raises Refusal, whatever the bytes are. `disguise`: the seed of a voice (32 bytes), or None."""
     av.logging.set_level(None)
     try:
         return _scrub(media_type, untrusted, disguise)
-    except (av.FFmpegError, EOFError, ValueError, OverflowError, LookupError, ArithmeticError):
-        raise Refusal("truncated" if has_no_index(media_type, untrusted) else "broken") from None
+    except _UNREADABLE:
+        whole = whole_part(media_type, untrusted)
+        if whole is None:
+            raise Refusal("truncated" if has_no_index(media_type, untrusted) else "broken") from None
+    try:
+        return _scrub(media_type, whole, disguise).noting("cut_short")
+    except _UNREADABLE:
+        raise Refusal("truncated") from None
 
 
 def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:

@@ -26,6 +26,18 @@ def has_no_index(media_type: str, data: bytes) -> bool:
     return media_type in _BOXES and _cut_boxes(data) and not _MOVIE & whole
 
 
+def whole_part(media_type: str, data: bytes) -> bytes | None:
+    """Of an MP4 or QuickTime file in pieces that ends within one, all pieces before it; None of any other.
+    Where its end falls into a table of what follows, no reader opens it.
+    """
+    if media_type not in _BOXES:
+        return None
+    whole = [(kind, end) for kind, end in _boxes(data) if end <= len(data)]
+    ends = [end for kind, end in whole if kind == b"mdat"]
+    has_pieces = any(kind == b"moof" for kind, _ in whole)
+    return data[: ends[-1]] if has_pieces and ends and ends[-1] < len(data) else None
+
+
 def _cut_riff(data: bytes) -> bool:
     """RIFF and its like: all of it, and the last of the chunks."""
     if data[:4] not in (b"RIFF", b"FORM"):  # RF64 has its sizes elsewhere

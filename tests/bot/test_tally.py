@@ -31,6 +31,7 @@ SPEAKS = {
     ("bot/store/postgres_settling.py", "warning"): 1,
     ("bot/tally.py", "info"): 1,
     ("bot/redact.py", "critical"): 1,
+    ("bot/channels/telegram/channel.py", "error"): 1,
     ("bot/channels/telegram/profile.py", "warning"): 1,
     ("bot/dialogue/catalogues.py", "warning"): 2,
     ("bot/channels/telegram/polling.py", "warning"): 1,

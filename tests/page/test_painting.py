@@ -63,7 +63,7 @@ def test_what_was_painted_over_or_cut_off_is_gone(
         )
         page.wait_for_selector("#files li:nth-child(2) .clean")
         page.click("#files li:nth-child(1) button:has-text('Paint over or cut')")
-        assert page.is_disabled("#lock"), "what is not finished is not sent"
+        page.wait_for_selector("#lock:disabled")  # what is not finished is not sent
         frame(page, 0.1, 0.2, 0.4, 0.5)
         page.click(".paint button:has-text('Paint over')")
         frame(page, 0, 0, 0.5, 1)

@@ -53,7 +53,10 @@ def test_a_cut_mp4_without_its_index_is_said_to_be_cut_and_one_with_it_is_kept(f
         _scrubbed(whole[: len(whole) * 2 // 3])
     pieces = film("mp4", pictures=50, options={"movflags": "frag_keyframe+empty_moov"})
     assert "cut_short" not in _scrubbed(pieces).notes
-    assert "cut_short" in _scrubbed(pieces[: len(pieces) * 2 // 3]).notes
+    for cut in range(
+        len(pieces) // 2, len(pieces) - 1, len(pieces) // 30
+    ):  # also within a table of what follows
+        assert "cut_short" in _scrubbed(pieces[:cut]).notes
 
 
 def test_noise_behind_the_head_of_a_film_is_damaged_and_not_cut(film: Film) -> None:
