@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram import delivery as delivering_of
 from bot.channels.telegram.delivery import REMEMBERED_SECONDS, Delivery
 from bot.tally import Tally
 from tests.telegram_api import until
@@ -295,8 +296,11 @@ async def test_an_error_of_the_body_comes_out_as_it_is() -> None:
             raise LookupError
 
 
-async def test_a_slow_file_that_hides_others_is_put_off_after_a_while_and_no_line_ever() -> None:
+async def test_a_slow_file_that_hides_others_is_put_off_after_a_while_and_no_line_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """ADR 292: the messenger shows no more than a hundred updates from the lowest on."""
+    monkeypatch.setattr(delivering_of, "LONGEST_PAUSE", 0.001)
     recorder, now, told = Recorder(), [0.0], []
     recorder.gates = {number: asyncio.Event() for number in (1, 2, 3)}
     errors: list[Exception] = [Busy()]
