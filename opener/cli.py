@@ -160,7 +160,7 @@ def open_item(
     Return the part of a parcel that it holds, or nothing.
 
     An original is for the custodian, and nothing else is, where a manifest says for whom an item is.
-    What is said to be clean in a parcel (`inner`), nobody has checked.
+    What is said to be clean in a parcel (`inner`), or by an item without its drop, nobody has checked.
     """
     extension, content, metadata, fields = parse_item(plain)
     cleaning = fields["cleaning"]
@@ -169,9 +169,10 @@ def open_item(
     say_fields(fields)
     if fields["kind"] == "text":
         say_text(content.decode())
-    if inner and cleaning == "clean":
+    if cleaning == "clean" and (inner or audience is None):
         cleaning = "unchecked"
-        say("  UNCHECKED: clean, says the source's device; it can reveal or attack.")
+        who = "says the source's device" if inner else "says the item, and only its drop tells who cleaned it"
+        say(f"  UNCHECKED: clean, {who}; it can reveal or attack.")
     mark = f"-{cleaning.upper()}" * (cleaning in ("uncleaned", "original", "sealed", "unchecked"))
     save(folder, f"{name}{mark}.{extension if re.fullmatch(HARMLESS, extension) else 'bin'}", content)
     save(folder, f"{name}.json", metadata)

@@ -71,6 +71,19 @@ def test_a_liar_at_the_door_is_not_called_clean(
         assert (out / "0001-UNCHECKED.jpg").exists() == marked
 
 
+def test_attack_an_item_without_its_drop_is_not_called_clean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only the drop tells whether a server cleaned it, or its sender's device says so."""
+    key, item, out = tmp_path / "key.txt", tmp_path / "0001.age", tmp_path / "read"
+    key.write_text(READER.to_string())
+    item.write_bytes(file_item(b"\xff\xd8 straight from the attacker")(RECIPIENTS, TODAY))
+    out.mkdir()
+    cli.open_file(str(item), cli.Keyring([str(key)], None), str(out))
+    assert "UNCHECKED: clean, says the item" in capsys.readouterr().out
+    assert (out / "0001-UNCHECKED.jpg").exists()
+
+
 def test_what_came_through_the_pages_door_is_unchecked(tmp_path: Path) -> None:
     key = tmp_path / "key.txt"
     key.write_text(READER.to_string())
