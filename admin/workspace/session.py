@@ -156,9 +156,9 @@ def lines(context: Context) -> Iterator[str]:
     source = context.stdin.fileno()
     buffer = b""
     while True:
-        if context.terminal:
-            print(PROMPT, end="", file=context.err, flush=True)
         try:
+            if context.terminal:
+                print(PROMPT, end="", file=context.err, flush=True)
             while b"\n" not in buffer:
                 ready, _, _ = select.select([source], [], [], context.idle)
                 if not ready:
