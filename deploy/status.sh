@@ -31,7 +31,7 @@ main() {
     fi
   done
   if [ -e "$torrc" ]; then
-    if address=$("$root/deploy/onion-friends" "$onion_state/service" 2>&1); then
+    if address=$("$root/deploy/onion-friends" "$onion_state/service" named 2>&1); then
       item 'onion service' "$(systemctl is-active silbo-onion.service || true), for $address"
     else
       item 'onion service' "$address"

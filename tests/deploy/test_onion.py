@@ -80,6 +80,9 @@ def test_attack_a_friends_key_that_tor_cannot_read_lets_nobody_in(
     assert (done.returncode == 0) == taken
     assert done.stdout == ("1 of your own\n" if taken else "")
     assert FRIEND not in done.stderr
+    assert name not in done.stderr, "whom the operator lets in is for no journal"
+    named = subprocess.run([*asked, "named"], capture_output=True, text=True, check=False)
+    assert (name in named.stderr) != taken
     file = tmp_path / "torrc"
     settings = onion.torrc(PAGE, str(tmp_path / "tor"), work=False).replace("Log err", "Log info")
     file.write_text(settings + "DisableNetwork 1\n")
