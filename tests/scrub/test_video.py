@@ -285,6 +285,39 @@ def test_subtitles_are_left_out_and_told_by_their_name(
     assert b"CANARY-5b1e" not in copy.content
 
 
+def _with_teletext(film: bytes, said: bytes) -> bytes:
+    """A broadcast's table of tracks with one of teletext more, and one packet of it: EN 300 468 and EN 300 472."""
+    data = bytearray(film)
+    for at in range(0, len(data), 188):
+        if data[at + 1 : at + 3] == b"\x50\x00":  # where libav puts the table, at the first packet of it
+            length = int.from_bytes(data[at + 6 : at + 8], "big") & 0xFFF
+            table = data[at + 5 : at + 4 + length] + b"\x06\xe1\x10\xf0\x07\x56\x05eng\x10\x88"
+            table[1:3] = (0xB000 | len(table) + 1).to_bytes(2, "big")
+            crc = 0xFFFFFFFF
+            for byte in table:
+                for bit in range(7, -1, -1):
+                    crc = crc << 1 & 0xFFFFFFFF ^ 0x04C11DB7 * (crc >> 31 ^ byte >> bit & 1)
+            data[at + 5 : at + 188] = (table + crc.to_bytes(4, "big")).ljust(183, b"\xff")
+    unit = b"\x10\x02\x2c\xe7\x55" + said.ljust(42)
+    packet = b"\0\0\1\xbd" + (len(unit) + 8).to_bytes(2, "big") + b"\x80\x80\x05\x21\0\x01\0\x01" + unit
+    filled = 184 - len(packet)
+    return bytes(data) + b"\x47\x41\x10\x30" + bytes([filled - 1, 0]).ljust(filled, b"\xff") + packet
+
+
+def test_teletext_is_told_as_subtitles(clean: Callable[[bytes], Clean]) -> None:
+    out = io.BytesIO()
+    with av.open(out, "w", format="mpegts") as film:
+        pictures = film.add_stream("mpeg4", rate=10, width=64, height=64)
+        for packet in [*pictures.encode(av.VideoFrame(64, 64, "yuv420p")), *pictures.encode(None)]:
+            film.mux(packet)
+    sent = _with_teletext(out.getvalue(), b"CANARY-77c3")
+    with av.open(io.BytesIO(sent)) as told:
+        assert [stream.type for stream in told.streams] == ["video", "subtitle"]
+    copy = clean(sent)
+    assert "subtitles_left_out" in copy.notes
+    assert b"CANARY-77c3" not in copy.content
+
+
 def test_sound_and_pictures_stay_together(film: Film, clean: Callable[[bytes], Clean]) -> None:
     """A sound that begins 0.2 s after the pictures still does."""
     data = film(pictures=25)
