@@ -286,7 +286,7 @@ def test_subtitles_are_left_out_and_told_by_their_name(
 
 
 def _with_teletext(film: bytes, said: bytes) -> bytes:
-    """A broadcast's table of tracks with one of teletext more, and one packet of it: EN 300 468 and EN 300 472."""
+    """The film with a track of teletext, and one packet of it. Sources: ETSI EN 300 468, EN 300 472."""
     data = bytearray(film)
     for at in range(0, len(data), 188):
         if data[at + 1 : at + 3] == b"\x50\x00":  # where libav puts the table, at the first packet of it
