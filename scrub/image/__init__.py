@@ -12,7 +12,7 @@ from PIL.ImageFile import ImageFile
 
 from scrub.image import decode, jxl
 from scrub.image.animation import EndsEarly, rebuild_animation
-from scrub.image.cut import as_far_as_it_goes, ends_early, is_cut
+from scrub.image.cut import as_far_as_it_goes, ends_early, is_cut, without_cut_frames
 from scrub.image.jpeg_end import has_plain_end, lacks_rows
 from scrub.image.photo import is_photo, rebuild_photo
 from scrub.image.still import rebuild_still
@@ -35,9 +35,23 @@ def scrub_image(media_type: str, untrusted: bytes, *, lower: bool, seen: Seen | 
     try:
         return _scrubbed(media_type, untrusted, lower=lower, seen=seen)
     except Refusal as refusal:
-        if refusal.reason == "broken" and ends_early(media_type, untrusted):
-            raise Refusal("truncated") from None
-        raise
+        if refusal.reason not in ("broken", "truncated") or not ends_early(media_type, untrusted):
+            raise
+    with decoding():
+        return _without_its_end(media_type, untrusted, lower=lower, seen=seen)
+
+
+def _without_its_end(media_type: str, untrusted: bytes, *, lower: bool, seen: Seen | None) -> Clean:
+    """Of a kind of which decoders read all or nothing. Raises Refusal("truncated") where nothing is there."""
+    whole = without_cut_frames(untrusted)
+    if whole is not None:
+        return _scrubbed(media_type, whole, lower=lower, seen=seen).noting("cut_short")
+    there, cut = as_far_as_it_goes(media_type, untrusted)
+    inventory, notes = take_inventory(media_type, untrusted), {"picture_remains"}
+    if cut:
+        notes.add("cut_short")
+    content, out_type = rebuild_still(there, media_type, inventory, notes, lower=lower, seen=seen)
+    return Clean.of(content, out_type, inventory.removed, notes)
 
 
 def _scrubbed(media_type: str, untrusted: bytes, *, lower: bool, seen: Seen | None) -> Clean:

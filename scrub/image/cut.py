@@ -1,9 +1,14 @@
-"""A picture whose end is missing, as when copying was interrupted: what is there, as viewers show it."""
+"""A picture whose end is missing, as when copying was interrupted: what is there, as viewers show it.
 
+Decoders of WebP and AVIF refuse a file without its end. So the end is made up, twice, and what comes out
+alike is what the bytes say ([adr/0374](../../docs/adr/0374-an-end-that-is-made-up-twice.md)).
+"""
+
+import hashlib
 import re
 from collections.abc import Iterator
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageChops, ImageFile
 
 from scrub.image import decode
 from scrub.image.jpeg_end import lacks_rows
@@ -18,6 +23,14 @@ _TRIES = 8
 _STRIP = 256  # rows
 _OF_BOXES = frozenset({"image/avif", "image/heic", "image/heif"})
 _ROWS_AT_ONCE = frozenset({"image/png", "image/bmp", "image/gif"})
+_AS_ONE = _OF_BOXES | {"image/webp"}
+_LONGEST_END = 64 << 20
+_ENDS, _NOISY = 12, (40, 24, 12, 4, 2, 1)
+_DOTS = (b"VP8 ", b"VP8L")
+_UNSURE_ROWS = 64
+"""Filters of a decoder reach across a block's edge: a block of AV1 has so many rows, one of VP8 sixteen."""
+
+_GRAY = 128
 
 
 def is_cut(error: Exception) -> bool:
@@ -39,6 +52,20 @@ def ends_early(media_type: str, data: bytes) -> bool:
     except (Refusal, IndexError, ValueError):
         return False
     return False
+
+
+def without_cut_frames(data: bytes) -> bytes | None:
+    """An animated WebP up to its last whole frame; None of any other file, or where not one is whole."""
+    at, ends = 12, 0
+    while data[8:12] == b"WEBP" and at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        after = at + 8 + size + size % 2
+        if data[at : at + 4] == b"ANMF" and after <= len(data):
+            ends = after
+        at = after
+    if not ends:
+        return None
+    return data[:4] + (ends - 8).to_bytes(4, "little") + data[8:ends]
 
 
 def _last_box(data: bytes) -> int:
@@ -70,6 +97,8 @@ def as_far_as_it_goes(media_type: str, data: bytes) -> tuple[Image.Image, bool]:
             image = _loaded(media_type, data)
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
+    elif media_type in _AS_ONE:
+        return _up_to_the_cut(media_type, data)
     if image is None or _is_plain(image) or (media_type == "image/jpeg" and _is_head(data, image)):
         raise Refusal("truncated")
     return image, not (media_type == "image/jpeg" and _is_whole(data, image) and not lacks_rows(data))
@@ -82,6 +111,66 @@ def _loaded(media_type: str, data: bytes) -> ImageFile.ImageFile | None:
     except (OSError, SyntaxError, EOFError, ValueError):
         return None
     return image
+
+
+def _up_to_the_cut(media_type: str, data: bytes) -> tuple[ImageFile.ImageFile, bool]:
+    """Rows that are the same whatever comes behind the bytes; the others gray."""
+    if media_type == "image/webp":
+        data, missing = _up_to_its_picture(data)
+    else:
+        missing = _last_box(data) - len(data)
+    if not 0 <= missing <= _LONGEST_END:
+        raise Refusal("truncated")
+    found: list[ImageFile.ImageFile] = []
+    for end in _made_up(missing):
+        image = _loaded(media_type, data + end)
+        if image is not None:
+            found.append(image)
+        if len(found) == 2:
+            break
+    else:
+        raise Refusal("truncated")
+    rows = _rows_alike(*found)
+    if rows < found[0].height:
+        rows = max(rows - _UNSURE_ROWS, 0) if media_type in _OF_BOXES else rows // 16 * 16
+        kept = found[0].crop((0, 0, found[0].width, rows)) if rows else None
+        if kept is None or _is_plain(kept):
+            raise Refusal("truncated")
+        empty = (_GRAY,) * len(found[0].getbands())
+        found[0].paste(empty, (0, rows, found[0].width, found[0].height))
+        return found[0], True
+    return found[0], False
+
+
+def _up_to_its_picture(data: bytes) -> tuple[bytes, int]:
+    """A WebP without what stands behind the dots, as long as its head says, and what it lacks of that."""
+    at = 12
+    while at + 8 <= len(data):
+        end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
+        end += end % 2
+        if data[at : at + 4] in _DOTS:
+            return data[:4] + (end - 8).to_bytes(4, "little") + data[8:end], max(end - len(data), 0)
+        at = end
+    raise Refusal("truncated")
+
+
+def _made_up(size: int) -> Iterator[bytes]:
+    """Ends that a decoder may take: some noise, and then what costs it little. Always the same ones."""
+    for number in range(_ENDS):
+        noise = hashlib.shake_256(bytes((number,))).digest(min(_NOISY[number // 2], size))
+        yield noise + (b"\0" if number % 2 == 0 else b"\xff") * (size - len(noise))
+
+
+def _rows_alike(one: Image.Image, other: Image.Image) -> int:
+    """How many from the top on."""
+    if (one.size, one.mode) != (other.size, other.mode):
+        return 0
+    for top in range(0, one.height, _STRIP):
+        box = (0, top, one.width, min(one.height, top + _STRIP))
+        differing = ImageChops.difference(one.crop(box), other.crop(box)).getbbox(alpha_only=False)
+        if differing is not None:
+            return top + differing[1]
+    return one.height
 
 
 def _ended(data: bytes) -> Iterator[bytes]:

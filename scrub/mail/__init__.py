@@ -29,7 +29,7 @@ __all__ = ["is_msg", "load", "scrub_mail", "scrub_msg", "scrub_signed", "split_m
 
 _MAX_FILES = 100
 _MAX_TOTAL = 90 << 20
-_MAX_RAW_HEADER = 8192
+_MAX_RAW_HEADER = 64 << 10
 _EARLIEST_YEAR = 1970
 _ENTITY_START = 64
 
@@ -92,6 +92,9 @@ class _Mail:
             raise Refusal("web_page")
         self._walk(mail)
         subject = self._subject(mail)
+        if len(subject) > MAX_SUBJECT:
+            self._words.insert(0, subject)
+            subject = self._tidy(subject[:MAX_SUBJECT]).strip()
         words = self._tidy("\n\n".join(self._words))
         if not words and not self._files and (self._refused or not subject):
             raise Refusal(self._refused[0] if self._refused else "broken")
@@ -248,8 +251,8 @@ class _Mail:
             for piece, charset in email.header.decode_header(decode_part(raw, None)[0]):
                 pieces.append(piece if isinstance(piece, str) else decode_part(piece, charset)[0])
         except (email.errors.HeaderParseError, ValueError):
-            return ""
-        return self._tidy(" ".join("".join(pieces).split())[:MAX_SUBJECT]).strip()
+            pieces = [decode_part(raw, None)[0]]
+        return self._tidy(" ".join("".join(pieces).split())).strip()
 
     def _tell_headers(self, mail: Part) -> None:
         for name in mail.fields:

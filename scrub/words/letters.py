@@ -20,9 +20,13 @@ from scrub.words.languages import WORDS
 _SAMPLE = 48 << 10
 _START = 16 << 10
 _CODECS = {name: codecs.lookup(name) for name in LETTERS}
+_KNOWN = tuple(page for page in LETTERS if page != "mac-romanian")  # to the detector
 _MANY, _SOME, _AHEAD = 4, 2, 2
 _RARE, _NEVER = 50, 4
 """One odd thing in so many different words is a sign that somebody used; in so few it is no text."""
+
+_CEDILLAS = str.maketrans("\u0218\u0219\u021a\u021b", "\u015e\u015f\u0162\u0163")
+"""Two letters of Romanian have a comma in one page, a cedilla in the others: nobody is asked about it."""
 
 _WEIGHT = 3
 """Places in `LETTERS`, the most common first, that outweigh one place in the detector's list."""
@@ -73,7 +77,7 @@ def pages_of(untrusted: bytes) -> tuple[tuple[str, ...], bool]:
     for page in LETTERS:
         text = _decoded(sample, page)
         if text is not None:
-            texts.setdefault(text, []).append(page)
+            texts.setdefault(text.translate(_CEDILLAS), []).append(page)
     readings = [_reading(text, tuple(pages), proposed) for text, pages in texts.items()]
     if not readings:
         return (), False
@@ -145,7 +149,7 @@ def _proposed(sample: bytes) -> list[str]:
     except ImportError:  # an environment older than the lock: more is asked
         return []
     found = cast(
-        list[dict[str, Any]], chardet.detect_all(sample, ignore_threshold=True, include_encodings=LETTERS)
+        list[dict[str, Any]], chardet.detect_all(sample, ignore_threshold=True, include_encodings=_KNOWN)
     )
     known = {_module(page): page for page in reversed(LETTERS)}
     names = (_module(str(each["encoding"])) for each in found)

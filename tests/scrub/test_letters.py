@@ -171,3 +171,18 @@ async def test_kanji_are_read_in_a_child_without_files() -> None:
 @pytest.mark.parametrize("data", [b"\x1b$B\x7f\x7fabc and more", b"\x1b(Bplain\x1b[31m red", b"abc \x1b$"])
 def test_shifts_that_lead_to_no_letter_are_no_text(data: bytes) -> None:
     assert fate(data) in ("broken", "unsupported")
+
+
+_ROMANIAN = (
+    "Şeful ne-a spus că nu mai plăteşte orele suplimentare şi că cine nu vine mâine pleacă. Ţineţi minte!"
+)
+
+
+@pytest.mark.parametrize("page", ["cp1250", "iso8859-2", "iso8859-16", "cp852", "mac-romanian"])
+def test_romanian_is_read_with_comma_or_cedilla_in_every_page_that_had_it(page: str, clean: Scrub) -> None:
+    """One page has a comma where the others have a cedilla, and a Mac had a page of its own."""
+    commas = str.maketrans("\u015e\u015f\u0162\u0163", "\u0218\u0219\u021a\u021b")
+    written = _ROMANIAN.translate(commas) if page in ("iso8859-16", "mac-romanian") else _ROMANIAN
+    assert clean(written.encode(page)).content.decode().strip().translate(commas) == _ROMANIAN.translate(
+        commas
+    )

@@ -206,6 +206,16 @@ def test_words_that_look_like_a_boundary_stay_words(clean: Scrub) -> None:
     assert _words(clean(mail(b"\n" + b"a" * 2000 + b"\n"))) == "a" * 2000 + "\n"
 
 
+def test_a_subject_longer_than_a_line_may_be_stands_whole_in_the_words(clean: Scrub) -> None:
+    """It was cut in silence; and so was one that a program had not encoded as it should."""
+    said = " ".join(f"word{number}" for number in range(900))
+    result = clean(mail(subject=said.encode()))
+    assert said in _words(result)
+    assert clean(result.content).content == result.content
+    odd = clean(mail(subject=b"=?utf-8?B?abcde?="))
+    assert "abcde" in str(_read(odd)["subject"])
+
+
 def test_a_subject_alone_is_an_e_mail(clean: Scrub) -> None:
     assert _read(clean(mail(b"\n")))["Subject"] == "Turnos"
 
