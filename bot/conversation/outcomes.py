@@ -26,13 +26,14 @@ class StoredText:
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
     """The answer to a question (its key) is kept as `item`; `longer` tells that more of it may come, because
-    a messenger cuts long words in pieces.
+    a messenger cuts long words in pieces. `points` are as in `StoredText`.
     """
 
     question: str
     item: str
     size: int
     longer: bool = False
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,10 @@ def stored(state: State, stored: StoredAnswer) -> Step:
         longer=stored.longer,
     )
     gone: list[Effect] = [Remove(item) for item in old]
+    points = tuple(note for note in stored.points if note not in state.told)
+    if points:
+        state = replace(state, told=state.told + points)
+        gone.append(Say("answer_points", ((f"unanswer:{stored.question}",),), notes=points))
     if stored.longer:
         return state, [*gone, Say("answer_longer", ((f"next:{stored.question}",),))]
     return replace(state, seen=(*state.seen, stored.question)), gone

@@ -51,7 +51,10 @@ OWN_NAME = "own_name"
 """The note on words in which their writer's name seems to stand, once a draft. Ours, too."""
 
 OWN_NUMBER = "own_number"
-"""The same for a number of somebody's papers. Ours, too."""
+"""The same for a number of somebody's papers or badge. Ours, too."""
+
+OWN_CONTACT = "own_contact"
+"""The same for a telephone or an address by which somebody can be reached. Ours, too."""
 
 REPLACED = "replaced"
 """The note on what came in the place of something. Ours, too."""

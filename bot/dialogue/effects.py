@@ -26,7 +26,7 @@ from bot.conversation.outcomes import (
     StoredText,
     Vanished,
 )
-from bot.conversation.telling import OWN_NAME, OWN_NUMBER
+from bot.conversation.telling import OWN_CONTACT, OWN_NAME, OWN_NUMBER
 from bot.conversation.things import Came, about, words_in
 from bot.dialogue.allowance import count
 from bot.dialogue.questions import Questions
@@ -34,7 +34,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.threads import Threads
 from bot.intake import Intake, Preview
 from bot.intake.codenames import Opened, seems_codename
-from bot.intake.numbers import seems_number
+from bot.intake.own import own_in
 from bot.runtime import RuntimeFolder
 from scrub.report import Choices
 
@@ -191,7 +191,7 @@ class Effects:
             return [end]
         self._session.taken = count(self._session.taken, end, self._clock())
         longer = not choice and len(body) >= LONG_ANSWER
-        stored = StoredAnswer(key, item, end, longer)
+        stored = StoredAnswer(key, item, end, longer, () if choice else _points(event, body))
         return [stored] if longer else [stored, asking]
 
     async def _store(self, drop: str, take: Take, day: date) -> list[Input]:
@@ -267,5 +267,7 @@ class Effects:
 
 def _points(event: events.Event, words: str) -> tuple[str, ...]:
     """What in the words seems to name their writer."""
-    named = isinstance(event, events.Text | events.Upload) and event.named
-    return (*((OWN_NAME,) if named else ()), *((OWN_NUMBER,) if seems_number(words) else ()))
+    own = own_in(words)
+    named = own.name or (isinstance(event, events.Text | events.Upload) and event.named)
+    told = ((OWN_NAME, named), (OWN_NUMBER, own.number), (OWN_CONTACT, own.contact))
+    return tuple(note for note, is_so in told if is_so)

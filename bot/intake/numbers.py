@@ -36,27 +36,43 @@ _P = (
 """Verhoeff's tables: the dihedral group of ten, and the permutation of each place (J. Verhoeff, 1969)."""
 _CURP = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
 _DNI = "TRWAGMYFPDXBNJZSQVHLCKE"
+_ANY = re.compile(r"\d\D?\d")
+_DIGITS = re.compile(r"(?![0-9])\d")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_SIGNS = str.maketrans(
+    dict.fromkeys(map(chr, [*range(0x2010, 0x2016), 0x2E3A, 0x2E3B, 0xFE58, 0xFE63, 0xFF0D]), "-")
+    | dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'")
+    | {"\u0130": "I"}
+)
+"""Signs that a keyboard and a phone choose differently for the same."""
 
 
 def seems_number(text: str) -> bool:
     """Whether a person's document number seems to stand in `text`, in any script's digits."""
-    plain = _plain(text)
-    return any(check(match) for form, check in _FORMS for match in form.finditer(plain))
+    return in_plain(plain(text))
 
 
-def _plain(text: str) -> str:
-    """Capitals, ASCII digits, one kind of hyphen; no accents but the tilde."""
-    out = []
-    for letter in unicodedata.normalize("NFC", text).upper():
-        if letter.isdecimal():
-            out.append(str(unicodedata.decimal(letter)))
-        elif unicodedata.category(letter) == "Pd":
-            out.append("-")
-        elif letter == "Ñ":
-            out.append(letter)
-        else:
-            out.append(unicodedata.normalize("NFD", letter)[0])
-    return "".join(out)
+def in_plain(upper: str) -> bool:
+    """The same of words as `plain` writes them."""
+    return _ANY.search(upper) is not None and any(
+        check(match) for form, check in _FORMS for match in form.finditer(upper)
+    )
+
+
+def plain(text: str) -> str:
+    """Capitals, ASCII digits, one kind of hyphen and of apostrophe; no accents but the tilde."""
+    upper = same_signs(text).upper()
+    if upper.isascii():
+        return upper
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", upper).replace("N\u0303", "Ñ"))
+
+
+def same_signs(text: str) -> str:
+    """ASCII digits, one kind of hyphen and of apostrophe."""
+    if text.isascii():
+        return text
+    signs = unicodedata.normalize("NFC", text).translate(_SIGNS)
+    return _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), signs)
 
 
 def _digits(text: str) -> str:

@@ -127,6 +127,17 @@ async def test_own_names_and_numbers_are_pointed_at_once_and_go_all_the_same(hou
     assert len(await contents(house)) == 4
 
 
+async def test_who_says_who_they_are_reads_it_at_once(house: House) -> None:
+    await tell_all(house, Text("My name is Ana Perez"))
+    assert "your name seems to be in it" in house.chat.last
+    await tell_all(house, Text("my passport is AB1234567"))
+    assert "a badge or the like" in house.chat.last
+    await tell_all(house, Text("call me at +57 310 123 4567"))
+    assert "your phone number or address" in house.chat.last
+    await tell_all(house, Text("I am Ana, and my badge number is 10234, my number 0917 123 4567"), *SEND)
+    assert not any("Look once more" in text for text, _ in house.chat.said[-3:])
+
+
 async def test_a_message_deleted_in_the_chat_is_told_of_once_a_draft(house: House, photo: bytes) -> None:
     await tell_all(house, upload(photo), Text("uno"), *SEND, Command("start"), Text("dos"))
     told = [text for text, _ in house.chat.said if "delete a message in this chat, I still have it" in text]

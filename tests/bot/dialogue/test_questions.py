@@ -58,6 +58,16 @@ async def test_they_come_after_the_material_and_before_sending(asking: House) ->
     }
 
 
+async def test_an_answer_by_which_somebody_can_be_reached_is_pointed_at(asking: House) -> None:
+    await tell_all(asking, Text("uno"), Press("review"), Text("Colombia, my number is 310 123 4567"))
+    pointed, actions = asking.chat.said[-2]
+    assert "your phone number or address seems to be in it" in pointed
+    assert [action for row in actions for action in row] == [f"unanswer:{COUNTRY.key}"]
+    assert "Which shift" in asking.chat.last
+    await tell_all(asking, Press(f"unanswer:{COUNTRY.key}"), Press("pass_all"), Press("send"))
+    assert await answers(asking) == {"0": "uno"}
+
+
 async def test_a_desk_without_questions_asks_none(house: House) -> None:
     await tell_all(house, Command("start"), Text("uno"), Press("review"))
     assert house.chat.actions[:3] == ["send", "more", "discard"]
