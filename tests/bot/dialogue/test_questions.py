@@ -62,7 +62,7 @@ async def test_an_answer_by_which_somebody_can_be_reached_is_pointed_at(asking: 
     await tell_all(asking, Text("uno"), Press("review"), Text("Colombia, my number is 310 123 4567"))
     pointed, actions = asking.chat.said[-2]
     assert "your phone number or address seems to be in it" in pointed
-    assert [action for row in actions for action in row] == [f"unanswer:{COUNTRY.key}"]
+    assert actions == [f"unanswer:{COUNTRY.key}"]
     assert "Which shift" in asking.chat.last
     await tell_all(asking, Press(f"unanswer:{COUNTRY.key}"), Press("pass_all"), Press("send"))
     assert await answers(asking) == {"0": "uno"}
