@@ -51,8 +51,9 @@ class RuntimeFolder:
         return "RuntimeFolder()"
 
     @classmethod
-    def open(cls, path: Path) -> "RuntimeFolder":
+    def open(cls, path: Path, of: str = "") -> "RuntimeFolder":
         """Create the folder (0700) and its key (0600), or take up what a run before a crash has left there.
+        `of` is whose it is, where there are several: nobody else finds anything there.
 
         Raises `RuntimeFolderError` if it is not a folder of this user's, or its key is not ours.
         """
@@ -68,7 +69,7 @@ class RuntimeFolder:
             raise RuntimeFolderError(
                 "The key in the runtime folder is damaged; stop Silbo and empty the folder."
             )
-        return cls(path, key)
+        return cls(path, hmac.digest(key, of.encode(), sha256) if of else key)
 
     def is_memory(self) -> bool:
         """Whether the folder lies on tmpfs or ramfs: nothing of it reaches a disk, unless as swap."""

@@ -4,25 +4,32 @@ import asyncio
 import gc
 import logging
 import os
-import re
 import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from urllib.parse import urlsplit
 
 from bot import redact
+from bot.accounts import account_of, each_until
 from bot.alone import alone
 from bot.announcements import Announcements
+from bot.bots import Bot, bots_of
 from bot.channels.console import Console, stdin_lines
 from bot.channels.events import Chat, Update
-from bot.channels.telegram.channel import Account, run
+from bot.channels.telegram.channel import Account, entered, run
 from bot.channels.telegram.profile import Profile
-from bot.channels.telegram.webhook import Hook
+from bot.channels.telegram.webhook import Entrance
 from bot.clock import now, today
 from bot.desks import MEGABYTE, Desk, desks_of, retention
 from bot.dialogue.runner import Dialogue
@@ -35,7 +42,7 @@ from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.page_server import door_of, form_of, serving_page, used_of
 from bot.runtime import RuntimeFolder, RuntimeFolderError
-from bot.settings import Settings, SettingsError, TelegramSettings, read_secret, read_token
+from bot.settings import BotSettings, Settings, SettingsError
 from bot.store.database import Claim
 from bot.store.errors import StorageError, StoreError
 from bot.store.schema import FIRST_DESK
@@ -46,19 +53,24 @@ from scrub.scrubber import Scrubber
 
 DUTY_SECONDS = 3600
 CLEARING_SECONDS = 1.0
-HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""What Telegram takes as `secret_token` (https://core.telegram.org/bots/api#setwebhook)."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """What every channel needs: the dialogue that answers, its words, and where failures are counted."""
+class Counter:
+    """Where some desks are served: the dialogue that answers, its words, and what it knows of chats."""
 
     dialogue: Dialogue
     wording: Wording
     runtime: RuntimeFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What every channel needs: a counter for each bot, or one for all desks; where failures are counted."""
+
+    counters: tuple[Counter, ...]
     tally: Tally
     page: Callable[[], AbstractAsyncContextManager[int | None]]
 
@@ -68,22 +80,33 @@ async def serving(settings: Settings, channel: str) -> AsyncIterator[Server]:
     """Open everything that a channel needs, and close it again. Raises StoreError, RuntimeFolderError,
     SettingsError.
     """
-    address = settings.sessions_address if channel == "telegram" else None
-    if address is None or settings.telegram is None:
-        async with _serving(settings, channel, RuntimeFolder.open(settings.runtime)) as server:
-            yield server
-        return
+    bots = bots_of(settings) if channel == "telegram" else ()
+    async with AsyncExitStack() as stack:
+        places = [(bot.desks, await _memory(settings, bot, stack)) for bot in bots]
+        if not places:
+            places = [(desks_of(settings), RuntimeFolder.open(settings.runtime))]
+        yield await stack.enter_async_context(_serving(settings, channel, places))
+
+
+async def _memory(settings: Settings, bot: Bot, stack: AsyncExitStack) -> RuntimeFolder:
+    """What a bot knows of its chats: a folder, or what it shares with its like on other machines."""
+    address = settings.sessions_address
+    if address is None:
+        number = "" if bot.is_first else bot.token().partition(":")[0]
+        return RuntimeFolder.open(bot.runtime, number)
     from bot.sessions.opening import shared  # noqa: PLC0415 -- with the client of Redis
 
-    async with (
-        shared(settings.runtime, address, read_token(settings.telegram)) as memory,
-        _serving(settings, channel, memory) as server,
-    ):
-        yield server
+    return await stack.enter_async_context(shared(bot.runtime, address, bot.token()))
+
+
+Places = Sequence[tuple[Sequence[Desk], RuntimeFolder]]
+"""Desks that are served together, and what is known of those who write to them; the first one first."""
 
 
 @asynccontextmanager
-async def _serving(settings: Settings, channel: str, runtime: RuntimeFolder) -> AsyncIterator[Server]:
+async def _serving(settings: Settings, channel: str, places: Places) -> AsyncIterator[Server]:
+    memories = [memory for _, memory in places]
+    runtime = memories[0]
     if not runtime.is_memory():
         _log.warning(
             "the runtime folder is on a disk, so a power-off keeps the links between chats and drafts; "
@@ -92,9 +115,10 @@ async def _serving(settings: Settings, channel: str, runtime: RuntimeFolder) -> 
     desks = desks_of(settings)
     receivers = [Receiver(desk, Reviewers(desk.reviewers)) for desk in desks]
     claim: Claim | None = "shared" if runtime.is_shared else "alone" if channel == "telegram" else None
-    store = await Store.open(settings.database_url, claim=claim, guard=runtime.guard)
+    store = await Store.open(settings.database_url, claim=claim, guard=partial(_guard, memories))
     try:
-        await _check_store(runtime, store)
+        for memory in memories:
+            await _check_store(memory, store)
         async with Scrubber(
             socket_path=settings.scrub_socket, convert_socket_path=settings.convert_socket
         ) as scrubber:
@@ -103,18 +127,30 @@ async def _serving(settings: Settings, channel: str, runtime: RuntimeFolder) -> 
             for each in receivers:
                 warn_of_another_kind(each, today())
             tally = Tally()
-            apart = partial(runtime.tag, "desk")
-            beside = partial(runtime.tag, "original")
             quota = quota_of(settings, desks, store)
-            every = Receivers(receivers, apart)
-            intake = Intake(store, scrubber, every, beside=beside, tally=tally, quota=quota)
+
+            def receivers_at(served: Sequence[Desk], memory: RuntimeFolder) -> Receivers:
+                there = [each for each in receivers if each.desk in served]
+                return Receivers(there, partial(memory.tag, "desk"))
+
+            def intake_for(those: Receivers, memory: RuntimeFolder) -> Intake:
+                beside = partial(memory.tag, "original")
+                return Intake(store, scrubber, those, beside=beside, tally=tally, quota=quota)
+
+            every = receivers_at(desks, runtime)
 
             def page() -> AbstractAsyncContextManager[int | None]:
                 if settings.page is None:
                     return nullcontext()
                 door = door_of(settings.page, store, every, quota, runtime)
                 form = form_of(
-                    settings.page, store, receivers, intake, say=wording.hint, runtime=runtime, tally=tally
+                    settings.page,
+                    store,
+                    receivers,
+                    intake_for(every, runtime),
+                    say=wording_of(desks, mini).hint,
+                    runtime=runtime,
+                    tally=tally,
                 )
                 return serving_page(
                     settings.page,
@@ -133,32 +169,43 @@ async def _serving(settings: Settings, channel: str, runtime: RuntimeFolder) -> 
                 )
                 for each in receivers
             }
-            wording = wording_of(desks, (settings.page and settings.page.url) or "")
+            mini = (settings.page and settings.page.url) or ""
+
+            def counter(served: Sequence[Desk], memory: RuntimeFolder) -> Counter:
+                wording = wording_of(served, mini)
+                dialogue = Dialogue(
+                    intake_for(receivers_at(served, memory), memory),
+                    memory,
+                    wording,
+                    channel,
+                    tally=tally,
+                    announcements={desk.short: announcements[desk.short] for desk in served},
+                    chat_bytes=settings.quota.chat_mb * MEGABYTE,
+                )
+                return Counter(dialogue, wording, memory)
+
+            counters = tuple(counter(*place) for place in places)
             chores = (
-                asyncio.create_task(duties(store, runtime, receivers, retention(desks))),
+                asyncio.create_task(duties(store, runtime, receivers, retention(desks), memories[1:])),
                 asyncio.create_task(tell_daily(tally, now, note=runtime.note_told)),
             )
             try:
                 with redact.counting(lambda error: tally.count("withheld", error)):
-                    answering = Dialogue(
-                        intake,
-                        runtime,
-                        wording,
-                        channel,
-                        tally=tally,
-                        announcements=announcements,
-                        chat_bytes=settings.quota.chat_mb * MEGABYTE,
-                    )
                     try:
-                        yield Server(answering, wording, runtime, tally, page)
+                        yield Server(counters, tally, page)
                     finally:
-                        await answering.close()
+                        await asyncio.gather(*(each.dialogue.close() for each in counters))
             finally:
                 for chore in chores:
                     chore.cancel()
                 await asyncio.gather(*chores, return_exceptions=True)
     finally:
         await store.close()
+
+
+def _guard(memories: Sequence[RuntimeFolder]) -> Callable[[], None] | None:
+    """That of the bot at hand: no other has a turn in this task."""
+    return next((found for memory in memories if (found := memory.guard()) is not None), None)
 
 
 async def _check_store(runtime: RuntimeFolder, store: Store) -> None:
@@ -174,9 +221,15 @@ async def _check_store(runtime: RuntimeFolder, store: Store) -> None:
 
 
 async def duties(
-    store: Store, runtime: RuntimeFolder, receivers: Sequence[Receiver], kept: int | Mapping[str, int]
+    store: Store,
+    runtime: RuntimeFolder,
+    receivers: Sequence[Receiver],
+    kept: int | Mapping[str, int],
+    others: Sequence[RuntimeFolder] = (),
 ) -> None:
-    """Every hour: forget old chats, delete what is over. Every day: warn of key lists that end."""
+    """Every hour: forget old chats, of other bots, too, and delete what is over. Every day: warn of key lists
+    that end.
+    """
     warned: date | None = None
     while True:
         day = today()
@@ -185,7 +238,8 @@ async def duties(
             for each in receivers:
                 _warn(each, day)
         try:
-            runtime.expire(REMEMBERED_SECONDS, time.time())
+            for memory in (runtime, *others):
+                memory.expire(REMEMBERED_SECONDS, time.time())
         except OSError:
             _log.warning("the runtime folder is gone or can't be read; restart Silbo")
         try:
@@ -258,15 +312,16 @@ async def run_telegram(settings: Settings) -> None:
     """
     if settings.telegram is None and settings.page is None:
         raise SettingsError("silbo.toml: telegram: this section is needed to run the bot, or page for a page")
-    chats = [desk.export.chat for desk in desks_of(settings) if desk.export is not None]
-    reviewers = frozenset(chat for chat in chats if chat is not None)
     with_others = settings.sessions is not None
-    account = None if settings.telegram is None else _account(settings.telegram, reviewers, with_others)
+    bots = bots_of(settings)
+    accounts = [account_of(settings, bot, len(bots)) for bot in bots]
+    if len({account.token for account in accounts}) < len(accounts):
+        raise SettingsError("bots: two of them have the same token; each bot of @BotFather has its own")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with alone(settings.state, with_others=with_others):
-        await (_serve_page(settings, stop) if account is None else _serve(account, settings, stop))
+        await (_serve(bots, accounts, settings, stop) if bots else _serve_page(settings, stop))
 
 
 async def _serve_page(settings: Settings, stop: asyncio.Event) -> None:
@@ -276,44 +331,78 @@ async def _serve_page(settings: Settings, stop: asyncio.Event) -> None:
         await stop.wait()
 
 
-async def _serve(account: Account, settings: Settings, stop: asyncio.Event) -> None:
-    async with serving(settings, "telegram") as server:
-        profiles = profiles_of(server.wording, settings.telegram)
+async def _serve(
+    bots: Sequence[Bot], accounts: Sequence[Account], settings: Settings, stop: asyncio.Event
+) -> None:
+    async with serving(settings, "telegram") as server, AsyncExitStack() as stack:
         gc.collect()
         gc.freeze()  # what is here stays; so a collection has little to look through
         clearing = Clearing()
-
-        async def handle(update: Update, chat: Chat) -> None:
-            with clearing.update():
-                await server.dialogue.handle(update, chat)
-
-        def polled() -> None:
-            with suppress(OSError):  # a mark for `silbo doctor` only
-                server.runtime.note_poll(time.time())
-
         _log.info("starting; asking Telegram who we are")
-        async with server.page():
-            await run(
+        await stack.enter_async_context(server.page())
+        entrances: dict[tuple[str, int], Entrance] = {}
+        for hook in (account.hook for account in accounts):
+            if hook is not None and (hook.host, hook.port) not in entrances:
+                entrances[hook.host, hook.port] = await stack.enter_async_context(entered(hook))
+
+        works = {}
+        for bot, account, counter in zip(bots, accounts, server.counters, strict=True):
+            profiles = profiles_of(counter.wording, bot.settings)
+            hook = account.hook
+            works[bot.head] = partial(
+                _answer,
                 account,
-                handle,
-                server.dialogue.apologise,
+                counter,
                 profiles,
-                stop,
-                count=server.tally.count,
-                deleting=server.dialogue.deleting,
-                polled=polled,
-                again=(StorageError,),
-                delay=server.dialogue.delay,
-                admit=server.dialogue.admit,
-                turn_away=server.dialogue.turn_away,
-                put_off=server.dialogue.put_off,
-                panics=server.dialogue.panics,
+                tally=server.tally,
+                clearing=clearing,
+                entrance=None if hook is None else entrances[hook.host, hook.port],
             )
+        await each_until(stop, works)
 
 
-def profiles_of(wording: Wording, telegram: TelegramSettings | None) -> dict[str, Profile]:
+async def _answer(
+    account: Account,
+    counter: Counter,
+    profiles: Mapping[str, Profile],
+    stop: asyncio.Event,
+    *,
+    tally: Tally,
+    clearing: "Clearing",
+    entrance: Entrance | None,
+) -> None:
+    dialogue = counter.dialogue
+
+    async def handle(update: Update, chat: Chat) -> None:
+        with clearing.update():
+            await dialogue.handle(update, chat)
+
+    def polled() -> None:
+        with suppress(OSError):  # a mark for `silbo doctor` only
+            counter.runtime.note_poll(time.time())
+
+    await run(
+        account,
+        handle,
+        dialogue.apologise,
+        profiles,
+        stop,
+        count=tally.count,
+        deleting=dialogue.deleting,
+        polled=polled,
+        again=(StorageError,),
+        delay=dialogue.delay,
+        admit=dialogue.admit,
+        turn_away=dialogue.turn_away,
+        put_off=dialogue.put_off,
+        panics=dialogue.panics,
+        entrance=entrance,
+    )
+
+
+def profiles_of(wording: Wording, bot: BotSettings | None) -> dict[str, Profile]:
     """What Telegram shows of the bot, by language; "" is for those whose language we don't speak."""
-    names = {} if telegram is None else telegram.names
+    names = {} if bot is None else bot.names
     spoken = {"": LANGUAGES[0], **{language: language for language in LANGUAGES}}
     return {
         code: Profile(tuple(wording.commands(language)), *wording.introduction(language), names.get(code))
@@ -351,25 +440,13 @@ class Clearing:
         gc.collect()
 
 
-def _account(telegram: TelegramSettings, reviewers: frozenset[int], with_others: bool) -> Account:
-    token = read_token(telegram)
-    hook = None
-    if telegram.webhook is not None:
-        secret = read_secret(telegram.webhook.secret_file, "telegram.webhook.secret_file")
-        if not HOOK_SECRET.fullmatch(secret):
-            raise SettingsError("telegram.webhook.secret_file: should hold 1 to 256 of A-Z a-z 0-9 _ -")
-        path = urlsplit(telegram.webhook.url).path or "/"
-        where = telegram.webhook.host, telegram.webhook.port
-        hook = Hook(telegram.webhook.url, secret, *where, path, with_others)
-    return Account(token, telegram.base_url, telegram.proxy, hook, reviewers)
-
-
 async def run_console(settings: Settings, language: str | None) -> None:
     """Hold the conversation on standard input and output. Raises StorageError and what `serving` raises."""
     async with serving(settings, "console") as server:
+        (counter,) = server.counters
         await Console(
-            server.dialogue.handle,
-            lambda key: server.wording.hint(language, key),
+            counter.dialogue.handle,
+            lambda key: counter.wording.hint(language, key),
             print,
             language,
             terminal=os.isatty(1),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.backup import last_backup
+from bot.bots import bots_of
 from bot.desks import desks_of
 from bot.keys import Reviewers, ReviewersError
 from bot.runtime import RuntimeFolder
@@ -79,13 +80,13 @@ def _escaped(value: str) -> str:
 
 
 def _poll(settings: Settings, now: float) -> Iterator[Metric]:
-    runtime = RuntimeFolder(settings.runtime, b"")
-    telegram = settings.telegram
-    polled = runtime.polled()
-    if telegram is not None and telegram.mode == "polling" and polled is not None:
-        says = "seconds since Telegram last answered the bot, in steps of 300"
-        yield Metric("silbo_poll_age_seconds", says, max(0, int((now - polled) // 300 * 300)))
-    for kind, count in sorted(runtime.told().items()):
+    for bot in bots_of(settings):
+        polled = RuntimeFolder(bot.runtime, b"").polled()
+        if bot.settings.mode == "polling" and polled is not None:
+            says = "seconds since Telegram last answered the bot, in steps of 300"
+            label = {} if bot.alone else {"bot": bot.section}
+            yield Metric("silbo_poll_age_seconds", says, max(0, int((now - polled) // 300 * 300)), label)
+    for kind, count in sorted(RuntimeFolder(settings.runtime, b"").told().items()):
         says = "failures in the day that was last told of, in steps of 5"
         yield Metric("silbo_failures", says, count, {"kind": kind})
 

@@ -65,11 +65,14 @@ class Fault:
 
 
 class TelegramApi(People):
-    """The server. `calls` are the requests that were carried out, `faults` what goes wrong next."""
+    """The server. `calls` are the requests that were carried out, `faults` what goes wrong next. `beside` are
+    other bots at the same address, by their tokens.
+    """
 
     def __init__(self, *, token: str = TOKEN, spec: Spec | None = None, webhook_pause: float = 0.1) -> None:
         super().__init__(spec, webhook_pause)
         self.token = token
+        self.beside: dict[str, TelegramApi] = {}
         self.url = ""
         self.violations: list[str] = []
         self.calls: list[tuple[str, Json]] = []
@@ -113,6 +116,8 @@ class TelegramApi(People):
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
+        if (other := self.beside.get(request.match_info["token"])) is not None:
+            return await other._call(request)
         try:
             if request.match_info["token"] != self.token:
                 raise ApiError(401, "Unauthorized")
@@ -192,6 +197,8 @@ class TelegramApi(People):
         return web.Response()
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
+        if (other := self.beside.get(request.match_info["token"])) is not None:
+            return await other._file(request)
         content = self._files.get(request.match_info["path"].removeprefix("files/"))
         if request.match_info["token"] != self.token or content is None:
             return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)

@@ -189,7 +189,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.status": (
-        "bot.backup bot.desks bot.keys bot.runtime bot.settings bot.store crypto crypto.age crypto.errors",
+        "bot.backup bot.bots bot.desks bot.keys bot.runtime bot.settings bot.store crypto crypto.age "
+        "crypto.errors",
         "",
     ),
     "bot.poster": ("bot.dialogue bot.poster_words", "segno typst"),
@@ -199,21 +200,23 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.doctor": (
-        "bot.backup bot.channels.telegram bot.desks bot.keys bot.leftovers bot.page bot.poster_words "
-        "bot.runtime bot.sessions "
+        "bot.backup bot.bots bot.channels.telegram bot.desks bot.keys bot.leftovers bot.page "
+        "bot.poster_words bot.runtime bot.sessions "
         "bot.settings bot.store scrub.isolation scrub.ocr.data scrub.scrubber",
         "",
     ),
+    "bot.bots": ("bot.desks bot.settings", ""),
+    "bot.accounts": ("bot.bots bot.channels.telegram bot.settings", ""),
     "bot.server": (
-        "bot.alone bot.announcements bot.channels.console bot.channels.events bot.channels.telegram "
-        "bot.clock bot.desks bot.dialogue bot.intake bot.keys bot.page_server bot.redact bot.runtime "
-        "bot.sessions bot.settings bot.store "
+        "bot.accounts bot.alone bot.announcements bot.bots bot.channels.console bot.channels.events "
+        "bot.channels.telegram bot.clock bot.desks bot.dialogue bot.intake bot.keys bot.page_server "
+        "bot.redact bot.runtime bot.sessions bot.settings bot.store "
         "bot.tally codes crypto.age scrub.scrubber",
         "",
     ),
     "bot.commands": (
-        "bot.alone bot.announcements bot.backup bot.channels.telegram bot.clock bot.desks bot.doctor "
-        "bot.export "
+        "bot.alone bot.announcements bot.backup bot.bots bot.channels.telegram bot.clock bot.desks "
+        "bot.doctor bot.export "
         "bot.files bot.keys bot.page bot.poster bot.replies bot.retention bot.server bot.settings bot.status "
         "bot.store "
         "codes crypto crypto.age scrub.command",

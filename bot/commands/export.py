@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+from bot.bots import bot_of
 from bot.clock import today
 from bot.commands import add_desk
 from bot.desks import Desk, chosen, desks_of
@@ -17,7 +18,7 @@ from bot.export.folder import FolderTarget
 from bot.export.marks import marks_files
 from bot.keys import Reviewers, ShutOut
 from bot.keys.signing import server_keys
-from bot.settings import Settings, SettingsError, load_settings, read_token
+from bot.settings import Settings, SettingsError, load_settings
 from bot.store.store import Store
 from crypto.words import fingerprint
 
@@ -91,15 +92,14 @@ async def _target(settings: Settings, desk: Desk, directory: Path | None, day: d
     elif place.label is not None:
         yield FolderTarget(mounted_disk(place.label), revocations)
     elif place.chat is not None:
-        telegram = settings.telegram
-        if telegram is None:
+        telegram, bot = settings.telegram, bot_of(settings, desk)
+        if telegram is None or bot is None:
             raise SettingsError("telegram: this section is needed to export to a chat")
         slots = Reviewers(desk.reviewers).slots(day)
         from bot.channels.telegram.client import Client  # noqa: PLC0415 -- Telegram's library, for this alone
         from bot.export.chat import ChatTarget  # noqa: PLC0415
 
-        token = read_token(telegram)
-        client = Client(token, telegram.base_url, telegram.proxy)
+        client = Client(bot.token(), telegram.base_url, telegram.proxy)
         try:
             yield ChatTarget(client.send_document, place.chat, slots)
         finally:

@@ -6,6 +6,7 @@ It changes nothing, and runs beside a bot that runs. It may run as the owner of 
 from datetime import date
 from pathlib import Path
 
+from bot.bots import bots_of
 from bot.doctor import data as doctor_data
 from bot.doctor import host as doctor_host
 from bot.doctor.finding import Finding
@@ -34,7 +35,7 @@ async def examine(config: Path, today: date) -> list[Finding]:
         *doctor_host.allocator(),
         *await doctor_host.sandbox(settings.scrub_socket),
         *doctor_host.pictures(),
-        *doctor_data.secrets(settings.signing_key, settings.telegram),
+        *doctor_data.secrets(settings.signing_key, bots_of(settings)),
         *doctor_data.reviewers(settings.reviewers, today),
         *doctor_data.further_desks(settings, today),
         *told(settings),

@@ -5,18 +5,19 @@ program's schema, which is for `silbo run` and `upgrade` to decide.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from bot.backup import last_backup
+from bot.bots import Bot
 from bot.desks import desks_of
 from bot.doctor.finding import Finding, State
 from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.keys.signing import load_signing_key
 from bot.leftovers import left_copies
-from bot.settings import BackupSettings, Settings, SettingsError, TelegramSettings, read_token
+from bot.settings import BackupSettings, Settings, SettingsError
 from bot.store.copies import Exports, looking
 from bot.store.errors import Damaged, StorageError, StoreError
 from bot.store.schema import Standing
@@ -29,7 +30,7 @@ _RESTORE = "silbo restore the last backup"
 _ROTATE = "ask the reviewer for a new key list, then: silbo reviewers add"
 
 
-def secrets(signing_key: Path, telegram: TelegramSettings | None) -> Iterator[Finding]:
+def secrets(signing_key: Path, bots: Sequence[Bot] = ()) -> Iterator[Finding]:
     try:
         load_signing_key(signing_key)
         yield Finding("signing_key", "ok", "the signing key is here and private")
@@ -38,10 +39,10 @@ def secrets(signing_key: Path, telegram: TelegramSettings | None) -> Iterator[Fi
     if os.path.lexists(f"{signing_key}.next"):
         text = "a new server key waits for its hand-over"
         yield Finding("new_key", "warning", text, "export; the reviewers should have its ten words by then")
-    if telegram is not None:
+    for bot in bots:
         try:
-            read_token(telegram)
-            yield Finding("token_file", "ok", "the bot token is here and private")
+            bot.token()
+            yield Finding("token_file", "ok", f"{bot.head}the bot token is here and private")
         except SettingsError as error:
             yield Finding("token_file", "broken", str(error))
 
@@ -77,7 +78,7 @@ def further_desks(settings: Settings, today: date) -> Iterator[Finding]:
             text = f"{desk.short}: the desk has no key yet, so nothing can be exported to it"
             yield Finding("desks", "warning", text, f"silbo desks add {desk.short}")
             continue
-        for finding in (*secrets(desk.signing_key, None), *reviewers(desk.reviewers, today)):
+        for finding in (*secrets(desk.signing_key), *reviewers(desk.reviewers, today)):
             fix = finding.fix.replace("silbo reviewers add", f"silbo reviewers add --desk {desk.short}")
             yield replace(finding, what=f"{desk.short}: {finding.what}", fix=fix)
 

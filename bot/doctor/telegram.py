@@ -3,14 +3,17 @@
 The library that asks is loaded only where there is a bot to ask about.
 """
 
+import asyncio
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.bots import Bot, bots_of
 from bot.channels.telegram.errors import NO_ANSWER, Refused, TooManyRequests, Unavailable
 from bot.doctor.finding import Finding
 from bot.runtime import POLL_STEP, RuntimeFolder
-from bot.settings import Settings, SettingsError, TelegramSettings, read_token
+from bot.settings import BotSettings, Settings, SettingsError, TelegramSettings
 
 if TYPE_CHECKING:
     from bot.channels.telegram.visitor import Seen
@@ -24,18 +27,27 @@ SILENCE = 2 * POLL_STEP
 
 
 async def examine_telegram(settings: Settings) -> list[Finding]:
-    """Findings about the token, the webhook, the clock, and the last poll of the bot."""
-    telegram = settings.telegram
-    if telegram is None:
+    """Findings about the token, the webhook, the clock, and the last poll of each bot."""
+    ways = settings.telegram
+    if ways is None:
         return []
+    found = await asyncio.gather(*(_examine(bot, ways) for bot in bots_of(settings)))
+    return [finding for each in found for finding in each]
+
+
+async def _examine(bot: Bot, ways: TelegramSettings) -> list[Finding]:
+    return [replace(finding, what=f"{bot.head}{finding.what}") for finding in await _seen(bot, ways)]
+
+
+async def _seen(bot: Bot, ways: TelegramSettings) -> list[Finding]:
     try:
-        token = read_token(telegram)
+        token = bot.token()
     except SettingsError:
         return []  # said already
     from bot.channels.telegram.visitor import visit  # noqa: PLC0415 -- with the library
 
     try:
-        seen = await visit(token, telegram.base_url, telegram.proxy, time.time, SECONDS)
+        seen = await visit(token, ways.base_url, ways.proxy, time.time, SECONDS)
     except Refused as error:
         return [Finding("token", "broken", str(error).rstrip("."))]
     except (Unavailable, TooManyRequests, TimeoutError) as error:
@@ -44,13 +56,13 @@ async def examine_telegram(settings: Settings) -> list[Finding]:
         return [Finding("telegram", "broken", f"Telegram can't be reached ({why})", fix)]
     return [
         Finding("token", "ok", "Telegram knows the bot token"),
-        *_webhook(telegram, seen),
+        *_webhook(bot.settings, seen),
         *_clock(seen),
-        *(_poll(RuntimeFolder(settings.runtime, b"").polled()) if telegram.mode == "polling" else ()),
+        *(_poll(RuntimeFolder(bot.runtime, b"").polled()) if bot.settings.mode == "polling" else ()),
     ]
 
 
-def _webhook(telegram: TelegramSettings, seen: "Seen") -> Iterator[Finding]:
+def _webhook(telegram: BotSettings, seen: "Seen") -> Iterator[Finding]:
     wanted = telegram.webhook.url if telegram.webhook is not None else ""
     if seen.hook != wanted:
         text = (

@@ -19,6 +19,9 @@ def told(settings: Settings) -> Iterator[Finding]:
     if total is not None and shares > total:
         text = f"the desks may hold {shares} MB together, and the server {total}"
         yield Finding("quota", "warning", text, "make quota.total_mb larger, or each quota_mb smaller")
+    if settings.bots and any(desk.quota is None for desk in desks):
+        text = "there are several bots, and a desk without a quota: a flood at one fills the room of all"
+        yield Finding("quota", "warning", text, "give each desk a quota_mb")
 
 
 def _of(desk: Desk) -> Iterator[tuple[str, str, str]]:

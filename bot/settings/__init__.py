@@ -9,6 +9,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
@@ -187,22 +188,33 @@ class WebhookSettings(_Section):
     port: Annotated[int, Field(ge=1, le=65535)] = 8443
 
 
-class TelegramSettings(_Section):
-    """The bot. The token is in a file, never in the settings."""
+class BotSettings(_Section):
+    """What every bot has. The token is in a file, never in the settings."""
 
     token_file: AbsolutePath
     mode: Literal["polling", "webhook"] = "polling"
-    base_url: Url = "https://api.telegram.org"
-    proxy: Annotated[str, Field(pattern=r"^(https?://[^\s@]+|socks5h?://[^\s@/]+:[0-9]{1,5})$")] | None = None
     webhook: WebhookSettings | None = None
     names: dict[Language, Annotated[str, Field(min_length=1, max_length=64)]] = {}
     """The bot's name for those who speak a language; a locked screen shows it."""
 
     @model_validator(mode="after")
-    def _complete(self) -> "TelegramSettings":
+    def _complete(self) -> Self:
         if (self.mode == "webhook") != (self.webhook is not None):
             raise ValueError('should have a section [telegram.webhook] exactly when mode = "webhook"')
         return self
+
+
+class TelegramSettings(BotSettings):
+    """The first bot, for the desks that no other serves, and the way to Telegram of all."""
+
+    base_url: Url = "https://api.telegram.org"
+    proxy: Annotated[str, Field(pattern=r"^(https?://[^\s@]+|socks5h?://[^\s@/]+:[0-9]{1,5})$")] | None = None
+
+
+class FurtherBotSettings(BotSettings):
+    """Another bot, in a section `[bots.NAME]`, with the short names of the desks that it alone serves."""
+
+    desks: Annotated[list[ShortName], Field(min_length=1)]
 
 
 class ExportSettings(_Section):
@@ -330,6 +342,7 @@ class Settings(_Section):
     scrub_socket: AbsolutePath | None = None
     convert_socket: AbsolutePath | None = None
     telegram: TelegramSettings | None = None
+    bots: dict[ShortName, FurtherBotSettings] = Field(default_factory=dict)
     backup: BackupSettings | None = None
     export: ExportSettings | None = None
     quota: QuotaSettings = Field(default_factory=QuotaSettings)
@@ -358,8 +371,29 @@ class Settings(_Section):
         return self
 
     @model_validator(mode="after")
+    def _bots_apart(self) -> "Settings":
+        if not self.bots:
+            return self
+        if self.telegram is None:
+            raise ValueError("[bots] should come with [telegram], the first bot")
+        served = [desk for bot in self.bots.values() for desk in bot.desks]
+        known = {self.desk.id, *self.desks}
+        if not set(served) <= known or len(set(served)) < len(served) or set(served) == known:
+            raise ValueError(
+                "bots should each name desks that no other bot serves, and leave one to that of [telegram]"
+            )
+        every = (self.telegram, *self.bots.values())
+        if len({bot.token_file for bot in every}) < len(every):
+            raise ValueError("bots should each have another token_file")
+        hooks = [bot.webhook for bot in every if bot.webhook is not None]
+        if len({urlsplit(hook.url).path or "/" for hook in hooks}) < len(hooks):
+            raise ValueError("bots should each have another path in their webhook's url")
+        return self
+
+    @model_validator(mode="after")
     def _several(self) -> "Settings":
-        hook = self.telegram is not None and self.telegram.webhook is not None
+        bots = (self.telegram, *self.bots.values())
+        hook = all(bot is not None and bot.webhook is not None for bot in bots)
         if self.sessions is not None and (self.store is None or not hook):
             raise ValueError(
                 "[sessions] should come with [store] and with a webhook: several bots share all three"
@@ -435,12 +469,14 @@ def _resolve(content: dict[str, object], folder: Path) -> None:
             content[key] = str(folder / value)
 
 
-def read_token(telegram: TelegramSettings) -> str:
-    """Return the bot token. Raises SettingsError, also for what can be none; Telegram is not asked."""
-    token = read_secret(telegram.token_file, "telegram.token_file")
+def read_token(bot: BotSettings, section: str = "telegram") -> str:
+    """Return the bot token of a section. Raises SettingsError, also for what can be none; Telegram is not
+    asked.
+    """
+    token = read_secret(bot.token_file, f"{section}.token_file")
     if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{8,}", token):
         raise SettingsError(
-            "telegram.token_file: that is no bot token; one looks like 123456789:AA... (from @BotFather)"
+            f"{section}.token_file: that is no bot token; one looks like 123456789:AA... (from @BotFather)"
         )
     return token
 

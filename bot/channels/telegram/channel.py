@@ -6,7 +6,13 @@ An update is confirmed to Telegram only after the dialogue has returned (`bot.ch
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -27,7 +33,7 @@ from bot.channels.telegram.inbound import Reader
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import confirm, persist, poll
 from bot.channels.telegram.profile import Profiles
-from bot.channels.telegram.webhook import Hook, serving
+from bot.channels.telegram.webhook import Entrance, Hook
 from bot.channels.telegram.work import Work, opened
 
 DELETE_AT_ONCE = 100
@@ -50,7 +56,8 @@ PutOff = Callable[[Update, Chat, bool], Awaitable[None]]
 class Account:
     """The bot at Telegram. `hook` None means polling. `proxy` is http://host:port or socks5://host:port.
 
-    Of groups and channels the bot stays in the chats `reviewers` only, where exports go.
+    Of groups and channels the bot stays in the chats `reviewers` only, where exports go. `head` is what the
+    log puts before a line about this bot, `share` how many of them share what may be in hand at once.
     """
 
     token: str
@@ -58,6 +65,8 @@ class Account:
     proxy: str | None = None
     hook: Hook | None = None
     reviewers: frozenset[int] = frozenset()
+    head: str = ""
+    share: int = 1
 
 
 async def run(
@@ -76,8 +85,10 @@ async def run(
     turn_away: Handler | None = None,
     put_off: PutOff | None = None,
     panics: Callable[[Update], bool] = lambda _: False,
+    entrance: Entrance | None = None,
 ) -> None:
-    """Serve the bot until `stop` is set, then finish what is in hand.
+    """Serve the bot until `stop` is set, then finish what is in hand. With an `entrance` it is called there,
+    together with other bots.
 
     `handle` makes an update durable and answers it (`Dialogue.handle`); `apologise` says that it could not.
     `deleting` is open while we serve, and is given the way to any chat. `polled` is told whenever Telegram
@@ -131,12 +142,12 @@ async def run(
         return updates
 
     try:
-        name = await persist(client.start, stop)
+        name = await persist(client.start, stop, head=account.head)
         if name is None:
             return
         reader = Reader(name, client.download)
         async with (
-            _meanwhile(client.introduce(profiles, lambda call: persist(call, stop, count))),
+            _meanwhile(client.introduce(profiles, lambda call: persist(call, stop, count), account.head)),
             deleting(lambda chat: TelegramChat(client, behind, int(chat))),
             Delivery(
                 lambda update: opened(reader.read(update), count),
@@ -146,7 +157,7 @@ async def run(
                 stubborn=(Rejected,),
                 slow=slow,
                 count=count,
-                lane=_lanes(),
+                lane=_lanes(account.share),
                 admit=lambda work, waiting, crowded: all(admit(one, waiting, crowded) for one in _sent(work)),
                 turn_away=None if turn_away is None else away,
                 put_off=None
@@ -162,10 +173,10 @@ async def run(
             ) as delivery,
         ):
             if account.hook is None:
-                await persist(client.use_polling, stop)
-                await poll(fetch, delivery, stop, count)
+                await persist(client.use_polling, stop, head=account.head)
+                await poll(fetch, delivery, stop, count, account.head)
             else:
-                await _listen(client, account.hook, delivery, stop)
+                await _listen(client, account, account.hook, delivery, stop=stop, entrance=entrance)
         if account.hook is None:
             await confirm(client.fetch, delivery)
         if refused:
@@ -191,9 +202,11 @@ def _of_any(is_so: Callable[[Update], bool]) -> Callable[[Work], bool]:
     return lambda work: any(map(is_so, work.parts))
 
 
-def _lanes() -> Callable[[Work], asyncio.Semaphore | None]:
-    """Where files wait for their place; anything else waits for nobody."""
-    small, large = asyncio.Semaphore(SMALL_FILES), asyncio.Semaphore(LARGE_FILES)
+def _lanes(share: int) -> Callable[[Work], asyncio.Semaphore | None]:
+    """Where files wait for their place; anything else waits for nobody. Of so many bots none fills the memory
+    of another.
+    """
+    small, large = (asyncio.Semaphore(max(1, most // share)) for most in (SMALL_FILES, LARGE_FILES))
 
     def lane(work: Work) -> asyncio.Semaphore | None:
         files = [file_of(part.event) for part in work.parts]
@@ -216,24 +229,43 @@ async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _listen(client: Client, hook: Hook, delivery: Delivery[Work], stop: asyncio.Event) -> None:
+async def _listen(
+    client: Client,
+    account: Account,
+    hook: Hook,
+    delivery: Delivery[Work],
+    *,
+    stop: asyncio.Event,
+    entrance: Entrance | None,
+) -> None:
+    async with AsyncExitStack() as stack:
+        if entrance is None:
+            entrance = await stack.enter_async_context(entered(hook))
+        stack.enter_context(entrance.taking(hook, delivery.accept))
+        await persist(lambda: client.use_webhook(hook.url, hook.secret), stop, head=account.head)
+        async with _meanwhile(_watch(client, hook.url, account.head)):
+            await stop.wait()
+        await delivery.close()  # so that Telegram gets its answers before the server goes
+
+
+@asynccontextmanager
+async def entered(hook: Hook) -> AsyncIterator[Entrance]:
+    """An entrance that listens where this hook does. Raises Refused."""
+    entrance = Entrance()
     try:
-        async with serving(hook, delivery.accept):
-            await persist(lambda: client.use_webhook(hook.url, hook.secret), stop)
-            async with _meanwhile(_watch(client, hook.url)):
-                await stop.wait()
-            await delivery.close()  # so that Telegram gets its answers before the server goes
+        async with entrance.listening(hook):
+            yield entrance
     except OSError:
         raise Refused("The webhook's address or port can't be used on this machine.") from None
 
 
-async def _watch(client: Client, url: str) -> None:
+async def _watch(client: Client, url: str, head: str) -> None:
     """Say, once, that a server with our token took our place. Nothing is taken back: it may be a move."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         with suppress(Unavailable, TooManyRequests, Refused, Rejected):
             if (await client.webhook())[0] != url:
-                return _log.error(ELSEWHERE)
+                return _log.error("%s%s", head, ELSEWHERE)
 
 
 class TelegramChat:

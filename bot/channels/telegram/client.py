@@ -97,9 +97,10 @@ class Client:
         self,
         profiles: Profiles,
         persist: Callable[[Callable[[], Coroutine[Any, Any, None]]], Awaitable[None]],
+        head: str = "",
     ) -> None:
         """See `bot.channels.telegram.profile`."""
-        await introduce(self._bot, self.call, profiles, persist)
+        await introduce(self._bot, self.call, profiles, persist, head)
 
     async def use_polling(self) -> None:
         await self._ask(self._bot.delete_webhook())

@@ -33,12 +33,14 @@ Fetch = Callable[[int | None, int], Coroutine[Any, Any, list[Mapping[str, Any]]]
 _log = logging.getLogger(__name__)
 
 
-async def poll(fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event, count: Count) -> None:
+async def poll(
+    fetch: Fetch, delivery: Delivery[W], stop: asyncio.Event, count: Count, head: str = ""
+) -> None:
     """Feed `delivery` until `stop` is set."""
     while not stop.is_set():
         began = time.monotonic()
         offset = delivery.offset
-        updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop, count)
+        updates = await persist(partial(fetch, offset, LONG_POLL_SECONDS), stop, count, head=head)
         if updates:
             crowded = len(updates) >= SHOWN
             for update in updates:
@@ -63,9 +65,14 @@ async def confirm(fetch: Fetch, delivery: Delivery[W]) -> None:
 
 
 async def persist(
-    call: Callable[[], Coroutine[Any, Any, R]], stop: asyncio.Event, count: Count | None = None
+    call: Callable[[], Coroutine[Any, Any, R]],
+    stop: asyncio.Event,
+    count: Count | None = None,
+    *,
+    head: str = "",
 ) -> R | None:
-    """Return what `call` returns, repeated through outages and limits; None when `stop` came first.
+    """Return what `call` returns, repeated through outages and limits; None when `stop` came first. `head`
+    is what the log says of which bot.
 
     With a `count`, which every call has that a message could end, a failure is counted, and told only when
     nothing else came for a minute; that Telegram is back is never told: it may be a message that shows it.
@@ -84,7 +91,7 @@ async def persist(
             if pause == FIRST_PAUSE:
                 began = time.monotonic()
             if not told and (count is None or time.monotonic() - began >= OUTAGE_SECONDS):
-                _log.warning("Telegram can't be reached (%s); trying again", error.why)
+                _log.warning("%sTelegram can't be reached (%s); trying again", head, error.why)
                 told = True
             seconds, pause = pause, min(pause * 2, LONGEST_PAUSE)
         await unless(stop, asyncio.sleep(seconds))

@@ -53,23 +53,25 @@ async def introduce(
     call: Call,
     profiles: Profiles,
     persist: Callable[[Callable[[], Coroutine[Any, Any, None]]], Awaitable[None]],
+    head: str = "",
 ) -> None:
-    """Show all of it; each piece by itself goes through `persist`, which repeats it through an outage.
+    """Show all of it; each piece by itself goes through `persist`, which repeats it through an outage. `head`
+    is what the log says of which bot.
 
     Raises Refused for a token that is not valid any more.
     """
     for language, profile in profiles.items():
         for part in _parts(bot, profile, TWO_LETTERS.get(language, language) or None):
-            await persist(partial(_show, part, call))
+            await persist(partial(_show, part, call, head))
 
 
-async def _show(part: _Part, call: Call) -> None:
+async def _show(part: _Part, call: Call, head: str) -> None:
     try:
         if not part.is_shown(await call(part.ask())):
             await call(part.show())
     except (Rejected, Unreachable) as error:
         reason = error.reason if isinstance(error, Rejected) else "unreachable"
-        _log.warning("%s was not accepted by Telegram (%s)", part.what, reason)
+        _log.warning("%s%s was not accepted by Telegram (%s)", head, part.what, reason)
 
 
 def _parts(bot: Bot, profile: Profile, code: str | None) -> Iterator[_Part]:

@@ -7,8 +7,8 @@ it sends the updates of one chat one after the other, and waits for each answer.
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,19 +47,38 @@ class Hook:
     with_others: bool = False
 
 
-@asynccontextmanager
-async def serving(
-    hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS, idle: float = IDLE_SECONDS
-) -> AsyncIterator[int]:
-    """Listen while the context is open; yields the port. `accept` is `Delivery.accept`. Raises OSError."""
+class Entrance:
+    """One port for all bots that are called there, each at its path and with its secret."""
 
-    async def receive(request: Request) -> Response:
+    def __init__(self, *, wait: float = WAIT_SECONDS, idle: float = IDLE_SECONDS) -> None:
+        self._wait, self._idle = wait, idle
+        self._hooks: dict[str, tuple[Hook, Accept]] = {}
+
+    @contextmanager
+    def taking(self, hook: Hook, accept: Accept) -> Iterator[None]:
+        """While this is open the bot of `hook` takes calls. `accept` is its `Delivery.accept`."""
+        self._hooks[hook.path] = hook, accept
+        try:
+            yield
+        finally:
+            del self._hooks[hook.path]
+
+    @asynccontextmanager
+    async def listening(self, hook: Hook) -> AsyncIterator[int]:
+        """Listen where this hook does while the context is open; yields the port. Raises OSError."""
+        app = Starlette(routes=[Route("/{path:path}", self._receive, methods=METHODS)])
+        address = bound(hook.host, hook.port, with_others=hook.with_others)
+        async with listening(app, [address], idle=self._idle):
+            yield int(address.getsockname()[1])
+
+    async def _receive(self, request: Request) -> Response:
         sent = request.headers.get(SECRET_HEADER, "")
-        known = hmac.compare_digest(sent.encode("utf-8", "replace"), hook.secret.encode())
-        if request.url.path != hook.path or request.method != "POST" or not known:
+        hook, accept = self._hooks.get(request.url.path, (None, None))
+        known = hmac.compare_digest(sent.encode("utf-8", "replace"), hook.secret.encode() if hook else b"")
+        if accept is None or request.method != "POST" or not known:
             return PlainTextResponse("404: Not Found", 404)  # like any other address: nothing to probe
         try:
-            untrusted = json.loads(await body_of(request, BODY_BYTES, wait))
+            untrusted = json.loads(await body_of(request, BODY_BYTES, self._wait))
         except (TooLarge, RecursionError):
             # No update is like that. Any other answer brings it again for a day, before that chat's next one.
             return Response(status_code=200)
@@ -71,10 +90,16 @@ async def serving(
             return Response(status_code=400)
         done = accept(untrusted)
         # Not `wait_for`: the update goes on when we stop waiting, and its redelivery joins it.
-        await asyncio.wait([done], timeout=wait)
+        await asyncio.wait([done], timeout=self._wait)
         return Response(status_code=200 if done.done() and not done.cancelled() else 500)
 
-    app = Starlette(routes=[Route("/{path:path}", receive, methods=METHODS)])
-    address = bound(hook.host, hook.port, with_others=hook.with_others)
-    async with listening(app, [address], idle=idle):
-        yield int(address.getsockname()[1])
+
+@asynccontextmanager
+async def serving(
+    hook: Hook, accept: Accept, *, wait: float = WAIT_SECONDS, idle: float = IDLE_SECONDS
+) -> AsyncIterator[int]:
+    """An entrance for one bot while the context is open; yields the port. Raises OSError."""
+    entrance = Entrance(wait=wait, idle=idle)
+    async with entrance.listening(hook) as port:
+        with entrance.taking(hook, accept):
+            yield port

@@ -18,6 +18,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.bots import bots_of
 from bot.cli import main
 from bot.doctor import data as doctor_data
 from bot.doctor import examine
@@ -97,7 +98,7 @@ def on_disk(config: Path, day: date = DAY) -> dict[str, Finding]:
             *doctor_host.config_file(config),
             *doctor_host.state_folder(settings.state),
             *doctor_host.runtime_folder(settings.runtime),
-            *doctor_data.secrets(settings.signing_key, settings.telegram),
+            *doctor_data.secrets(settings.signing_key, bots_of(settings)),
             *doctor_data.reviewers(settings.reviewers, day),
             *doctor_data.database(settings.state / "silbo.db", day),
             *doctor_data.backups(settings.backup, day),

@@ -1,0 +1,60 @@
+"""The bots of a server: whose desks each serves, and where what it knows of chats lies (docs/adr/0383).
+
+The first bot is that of `[telegram]`; its chats lie in the runtime folder, as ever. Those of others, of
+`[bots.NAME]`, lie in `bots/NAME` there, under a key of their own: a person has the same number in the chats
+of all of them, and the chat with one bot must not be taken for the chat with another.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.desks import Desk, desks_of
+from bot.settings import BotSettings, Settings, read_token
+
+FOLDER = "bots"
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """One bot. `section` is its place in silbo.toml, `runtime` the folder of its chats, `desks` those that it
+    serves, the first one first; `alone` says whether it is the only one, whom nothing has to name.
+    """
+
+    section: str
+    settings: BotSettings
+    desks: tuple[Desk, ...]
+    runtime: Path
+    alone: bool
+
+    @property
+    def head(self) -> str:
+        """What stands before a line about it."""
+        return "" if self.alone else f"{self.section}: "
+
+    @property
+    def is_first(self) -> bool:
+        return self.section == "telegram"
+
+    def token(self) -> str:
+        """Raises SettingsError."""
+        return read_token(self.settings, self.section)
+
+
+def bots_of(settings: Settings) -> tuple[Bot, ...]:
+    """All bots of the settings, the first one first; none for a server that has a page only."""
+    if settings.telegram is None:
+        return ()
+    desks = desks_of(settings)
+    others = {desk for bot in settings.bots.values() for desk in bot.desks}
+    left = tuple(desk for desk in desks if desk.short not in others)
+    alone = not settings.bots
+    found = [Bot("telegram", settings.telegram, left, settings.runtime, alone)]
+    for name, bot in settings.bots.items():
+        mine = tuple(desk for desk in desks if desk.short in bot.desks)
+        found.append(Bot(f"bots.{name}", bot, mine, settings.runtime / FOLDER / name, alone))
+    return tuple(found)
+
+
+def bot_of(settings: Settings, desk: Desk) -> Bot | None:
+    """The bot that serves a desk; None where there is no bot."""
+    return next((bot for bot in bots_of(settings) if desk in bot.desks), None)
