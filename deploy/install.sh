@@ -101,6 +101,7 @@ candidate() {
     wanted=
   fi
   read_facts "${wanted:-$config}"
+  have_credentials
 }
 
 make_user() {

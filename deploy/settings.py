@@ -7,11 +7,13 @@ python settings.py rehearse FILE DIR RUNTIME        the same settings over a cop
 
 import ipaddress
 import json
+import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.settings import Settings, SettingsError, load_settings
+from bot.store.address import hosts_of
 
 TELEGRAM = "https://api.telegram.org"
 KEYS = {
@@ -81,13 +83,14 @@ def facts(settings: Settings) -> dict[str, str]:
     """What the units depend on. `network` is telegram, local, an address, or any."""
     found = {"network": "any", "state": str(settings.state), "runtime": str(settings.runtime)}
     found |= {"export": "no", "backup": "no", "page": "no", "onion": "no"}
+    found |= {"database": "sockets", "sessions": "sockets"}
     if settings.page is not None:
         found |= {"page": "yes", "onion": "yes" if settings.page.onion else "no"}
         found |= {"page_path": settings.page.path, "page_built": str(settings.page.built or "")}
     if settings.telegram is not None:
         found["network"] = _network(settings.telegram.proxy or settings.telegram.base_url)
-        hook = settings.telegram.webhook
-        if hook is not None and _network(f"http://{hook.host}") != "local":
+        hooks = [bot.webhook for bot in (settings.telegram, *settings.bots.values())]
+        if any(hook is not None and _network(f"http://{hook.host}") != "local" for hook in hooks):
             found["network"] = "any"  # Telegram, or a reverse proxy elsewhere, comes in by itself
     else:
         found["network"] = "local"
@@ -107,7 +110,37 @@ def facts(settings: Settings) -> dict[str, str]:
         found["export_desks"] = ":".join(places)
     if settings.backup is not None:
         found |= {"backup": "yes", "backup_directory": str(settings.backup.directory)}
+    if settings.store is not None:
+        found["database"] = _reach(hosts_of(settings.store.url))
+    if settings.sessions is not None:
+        host = urlsplit(settings.sessions.url).hostname
+        found["sessions"] = _reach([host] if host else ["/"])
+    store = None if settings.store is None else settings.store.password_file
+    found["credentials"] = ":".join(sorted(_credentials(settings) - _names(store)))
+    found["database_credential"] = "".join(_names(store))
     return found
+
+
+def _credentials(settings: Settings) -> set[str]:
+    """The names of all credentials but the first bot's token, which has a way of its own."""
+    bots = [settings.telegram, *settings.bots.values()]
+    files = [bot.token_file for bot in bots if bot is not None]
+    files += [bot.webhook.secret_file for bot in bots if bot is not None and bot.webhook is not None]
+    others = [each.password_file for each in (settings.store, settings.sessions) if each is not None]
+    return _names(*files, *others) - {"token"}
+
+
+def _names(*files: Path | None) -> set[str]:
+    folder = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/credentials/silbo.service"))
+    return {file.name for file in files if file is not None and file.parent == folder}
+
+
+def _reach(hosts: list[str]) -> str:
+    """Whom a database of these hosts asks to be let out to: sockets, local, addresses, or any."""
+    if all(host.startswith("/") for host in hosts):
+        return "sockets"
+    found = {_network(f"http://{_bracketed(host)}") for host in hosts if not host.startswith("/")}
+    return "any" if "any" in found else " ".join(sorted(found - {"local"})) or "local"
 
 
 def _bracketed(host: str) -> str:

@@ -43,9 +43,37 @@ store_token() {
 
 # token_lines: what gives the token, however it is kept, to a unit.
 token_lines() {
-  if [ -e "$etc/token.cred" ]; then
-    printf '[Service]\nLoadCredentialEncrypted=token:%s\n' "$etc/token.cred"
+  printf '[Service]\n'
+  credential token
+}
+
+credential() {
+  if [ -e "$etc/$1.cred" ]; then
+    printf 'LoadCredentialEncrypted=%s:%s\n' "$1" "$etc/$1.cred"
   else
-    printf '[Service]\nLoadCredential=token:%s\n' "$etc/token"
+    printf 'LoadCredential=%s:%s\n' "$1" "$etc/$1"
   fi
+}
+
+# have_credentials: those that silbo.toml names beside the token are files of root's alone; else a unit would not start.
+have_credentials() {
+  local name names
+  IFS=: read -r -a names <<<"${facts[credentials]-}:${facts[database_credential]-}"
+  for name in "${names[@]}"; do
+    if [ -z "$name" ] || [ -e "$etc/$name.cred" ]; then continue; fi
+    [[ $name =~ ^[A-Za-z0-9._-]+$ ]] || fail 'silbo.toml: the name of a credential should have letters, digits, - . and _'
+    [ -f "$etc/$name" ] || fail "silbo.toml names a credential that is not here: write it into $etc/$name, with mode 600"
+    [ "$(stat -c %a:%u "$etc/$name")" = 600:0 ] || fail "$etc/$name must have mode 600 and belong to root"
+  done
+}
+
+# credential_lines yes|no: all that silbo.toml names beside the token, or the database's password alone.
+credential_lines() {
+  local name names
+  IFS=: read -r -a names <<<"${facts[database_credential]-}"
+  if [ "$1" = yes ]; then IFS=: read -r -a names <<<"${facts[credentials]-}:${facts[database_credential]-}"; fi
+  printf '[Service]\n'
+  for name in "${names[@]}"; do
+    [ -z "$name" ] || credential "$name"
+  done
 }

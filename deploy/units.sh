@@ -22,8 +22,20 @@ read_facts() {
   [ "${facts[runtime]}" = /run/silbo ] || fail 'silbo.toml: runtime: should be /run/silbo, which the units make'
 }
 
+# network_lines [PLACE...]: whom the unit may reach: Telegram, and the databases at the places that facts names.
 network_lines() {
+  local place
   printf '[Service]\n'
+  for place in "$@"; do
+    case ${facts[$place]} in
+      sockets | local) ;;
+      any)
+        printf 'IPAddressDeny=\nIPAddressAllow=\n'
+        return
+        ;;
+      *) printf 'IPAddressAllow=%s\n' "${facts[$place]}" ;;
+    esac
+  done
   case ${facts[network]} in
     telegram)
       printf 'IPAddressAllow=%s\n' "$(printf '%s' "$telegram_networks" | tr '\n' ' ')"
@@ -33,6 +45,26 @@ network_lines() {
     any) printf 'IPAddressDeny=\nIPAddressAllow=\n' ;;
     *) printf 'IPAddressAllow=%s\n' "${facts[network]}" ;;
   esac
+}
+
+# database_lines: what opens a unit without a network to the database alone.
+database_lines() {
+  printf '[Service]\nPrivateNetwork=no\nRestrictAddressFamilies=AF_INET AF_INET6\n'
+  case ${facts[database]} in
+    local) printf 'IPAddressAllow=localhost\n' ;;
+    any) printf 'IPAddressDeny=\n' ;;
+    *) printf 'IPAddressAllow=%s\n' "${facts[database]}" ;;
+  esac
+}
+
+# only WHEN FILE: what comes in is the file while WHEN holds; else there is none.
+only() {
+  if [ "$1" = yes ]; then
+    put "$2" 644 root
+  else
+    cat >/dev/null
+    retire "$2"
+  fi
 }
 
 # writable UNIT PATH: a drop-in that opens one more folder, which must be there; none for an empty PATH.
@@ -51,7 +83,7 @@ retire() {
 }
 
 write_units() {
-  local file name places
+  local file name place places
   for name in scrub convert; do retire "$units/silbo-$name@.service"; done
   # The kernel's audit writes a line for each process that dies of a signal; journald switches it on.
   put "$journald" 644 root < <(printf '[Journal]\nAudit=no\n')
@@ -59,8 +91,17 @@ write_units() {
     put "$units/${file##*/}" 644 root <"$file"
   done
   for name in silbo silbo-export; do
-    put "$units/$name.service.d/network.conf" 644 root < <(network_lines)
+    if [ "$name" = silbo ]; then places=(database sessions); else places=(database); fi
+    put "$units/$name.service.d/network.conf" 644 root < <(network_lines "${places[@]}")
     put "$units/$name.service.d/token.conf" 644 root < <(token_lines)
+    if [ -n "${facts[credentials]-}${facts[database_credential]-}" ]; then place=yes; else place=no; fi
+    only "$place" "$units/$name.service.d/credentials.conf" < <(credential_lines yes)
+  done
+  for name in silbo-purge silbo-backup; do
+    if [ "${facts[database]}" = sockets ]; then place=no; else place=yes; fi
+    only "$place" "$units/$name.service.d/network.conf" < <(database_lines)
+    if [ -n "${facts[database_credential]-}" ]; then place=yes; else place=no; fi
+    only "$place" "$units/$name.service.d/credentials.conf" < <(credential_lines no)
   done
   if [ "${facts[backup]}" = yes ]; then
     folder "${facts[backup_directory]}" 700 silbo

@@ -55,7 +55,7 @@ def problem(untrusted_url: str) -> str | None:
         )
     if not set(query) <= _ALLOWED:
         return f"should have nothing after the ? but {', '.join(sorted(_ALLOWED))}"
-    hosts = [host.rpartition(":")[0] or host for host in query.get("host", [])] + ([named] if named else [])
+    hosts = [_without_port(host) for host in query.get("host", [])] + ([named] if named else [])
     database = unquote(parts.path.removeprefix("/"))
     if not parts.username or not hosts or not all(hosts) or not database or "/" in database:
         return EXPECTED
@@ -65,9 +65,17 @@ def problem(untrusted_url: str) -> str | None:
     return None
 
 
+def hosts_of(url: str) -> list[str]:
+    """The servers that a valid address of PostgreSQL names: addresses, names, or folders of a socket."""
+    parts = urlsplit(url)
+    hosts = [_without_port(host) for host in parse_qs(parts.query).get("host", [])]
+    return hosts + ([parts.hostname] if parts.hostname else [])
+
+
 def is_local(url: str) -> bool:
     """Whether every server that a valid address of PostgreSQL names is on this machine."""
-    parts = urlsplit(url)
-    hosts = [host.rpartition(":")[0] or host for host in parse_qs(parts.query).get("host", [])]
-    hosts += [parts.hostname] if parts.hostname else []
-    return all(host.startswith("/") or host in _HERE for host in hosts)
+    return all(host.startswith("/") or host in _HERE for host in hosts_of(url))
+
+
+def _without_port(host: str) -> str:
+    return host if host.count(":") > 1 else host.rpartition(":")[0] or host

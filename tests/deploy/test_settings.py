@@ -139,3 +139,35 @@ def test_the_mark_of_a_database_changes_with_a_drop_and_with_the_schema(tmp_path
     third = database.mark(copy)
     assert first.split()[0] == second.split()[0] != third.split()[0]
     assert first.split()[1] != second.split()[1] == third.split()[1]
+
+
+@pytest.mark.parametrize(
+    ("url", "reach"),
+    [
+        ("postgresql+psycopg://silbo@/silbo?host=/run/postgresql", "sockets"),
+        ("postgresql+psycopg://silbo@127.0.0.1/silbo", "local"),
+        ("postgresql+psycopg://silbo@192.0.2.9/silbo", "192.0.2.9"),
+        ("postgresql+psycopg://silbo@/silbo?host=192.0.2.9:5432&host=192.0.2.10", "192.0.2.10 192.0.2.9"),
+        ("postgresql+psycopg://silbo@[2001:db8::1]:5432/silbo", "2001:db8::1"),
+        ("postgresql+psycopg://silbo@db.example/silbo", "any"),
+    ],
+)
+def test_the_units_know_where_the_database_is(tmp_path: Path, url: str, reach: str) -> None:
+    path = written(tmp_path, "desk_name = Union")
+    path.write_text(f'{path.read_text()}[store]\nurl = "{url}"\n')
+    assert tool.facts(load_settings(path))["database"] == reach
+
+
+def test_each_secret_that_systemd_gives_is_a_fact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    path = written(tmp_path, "desk_name = Union")
+    place = "$CREDENTIALS_DIRECTORY"
+    path.write_text(
+        f'{path.read_text()}[store]\nurl = "postgresql+psycopg://silbo@127.0.0.1/silbo"\n'
+        f'password_file = "{place}/database"\n[desks.local]\nname = "Local"\n'
+        f'[bots.second]\ntoken_file = "{place}/token-local"\ndesks = ["local"]\nmode = "webhook"\n'
+        f'[bots.second.webhook]\nurl = "https://example.org/second"\nsecret_file = "/etc/silbo/secret"\n'
+    )
+    facts = tool.facts(load_settings(path))
+    assert (facts["credentials"], facts["database_credential"]) == ("token-local", "database")
+    assert facts["sessions"] == "sockets"

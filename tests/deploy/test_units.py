@@ -35,6 +35,65 @@ def test_the_exposure_of_each_unit_is_at_most_one(service: Path, tmp_path: Path)
     assert "Overall exposure level" in done.stdout
 
 
+def lines_of(call: str, tmp_path: Path, **facts: str) -> str:
+    """What a function of deploy.sh writes into a drop-in."""
+    known = " ".join(f"[{name}]='{value}'" for name, value in facts.items())
+    parts = "source deploy/units.sh; source deploy/token.sh"
+    script = f"set -eu; {parts}; etc={tmp_path}; declare -A facts=({known}); {call}"
+    return subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+EXPOSED = [("silbo", 10), ("silbo-export", 10), ("silbo-purge", 10), ("silbo-backup", 10)]
+
+
+@pytest.mark.parametrize(("name", "most"), EXPOSED)
+@pytest.mark.parametrize("database", ["sockets", "local", "192.0.2.9"])
+def test_a_unit_with_a_database_elsewhere_is_opened_to_it_and_no_further(
+    tmp_path: Path, name: str, most: int, database: str
+) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("left out: systemd-analyze is not installed")
+    call = "database_lines" if name in ("silbo-purge", "silbo-backup") else "network_lines database"
+    more = lines_of(call, tmp_path, network="local", database=database)
+    if call == "database_lines" and database == "sockets":
+        more = ""  # there is no drop-in
+    (tmp_path / f"{name}.service").write_text((UNITS / f"{name}.service").read_text() + more)
+    command = ["systemd-analyze", "--no-pager", "security", "--offline=true", f"--threshold={most}"]
+    done = subprocess.run(
+        [*command, str(tmp_path / f"{name}.service")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no"]
+    done = subprocess.run(
+        [*command, str(tmp_path / f"{name}.service")], capture_output=True, text=True, check=False
+    )
+    assert [line for line in done.stderr.splitlines() if "is not executable" not in line] == []
+    allowed = [line for line in more.splitlines() if line.startswith("IPAddress")]
+    assert (
+        allowed
+        == {
+            "sockets": [],
+            "local": ["IPAddressAllow=localhost"] if call == "database_lines" else [],
+            "192.0.2.9": ["IPAddressAllow=192.0.2.9"],
+        }[database]
+    )
+
+
+def test_each_unit_gets_the_secrets_that_it_uses(tmp_path: Path) -> None:
+    facts = {"credentials": "token-local:redis", "database_credential": "database"}
+    for name in ("token-local", "redis", "database"):
+        (tmp_path / name).touch()
+    given = f"[Service]\nLoadCredential=database:{tmp_path}/database\n"
+    assert lines_of("credential_lines no", tmp_path, **facts) == given
+    (tmp_path / "redis.cred").touch()
+    assert lines_of("credential_lines yes", tmp_path, **facts).splitlines() == [
+        "[Service]",
+        f"LoadCredential=token-local:{tmp_path}/token-local",
+        f"LoadCredentialEncrypted=redis:{tmp_path}/redis.cred",
+        f"LoadCredential=database:{tmp_path}/database",
+    ]
+
+
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
 def test_nothing_of_a_unit_reaches_a_disk_by_itself(service: Path) -> None:
     lines = service.read_text().splitlines()
