@@ -206,6 +206,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.bots": ("bot.desks bot.settings", ""),
+    "bot.duty": ("bot.settings bot.store", ""),
     "bot.accounts": ("bot.bots bot.channels.telegram bot.settings", ""),
     "bot.server": (
         "bot.accounts bot.alone bot.announcements bot.bots bot.channels.console bot.channels.events "
@@ -216,7 +217,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "bot.commands": (
         "bot.alone bot.announcements bot.backup bot.bots bot.channels.telegram bot.clock bot.desks "
-        "bot.doctor bot.export "
+        "bot.duty bot.doctor bot.export "
         "bot.files bot.keys bot.page bot.poster bot.replies bot.retention bot.server bot.settings bot.status "
         "bot.store "
         "codes crypto crypto.age scrub.command",

@@ -5,7 +5,8 @@ import sys
 
 from bot.backup import BackupError, backup_to_folder, write_backup
 from bot.clock import today
-from bot.settings import load_settings
+from bot.duty import duty
+from bot.settings import Settings, load_settings
 from crypto.age import parse_recipient
 
 
@@ -19,6 +20,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make a backup and say where it is."""
     settings = load_settings(options.config)
+    with duty(settings):
+        return _backup(settings, options)
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
     if not options.stdout:
         print(backup_to_folder(settings, options.config, today()))
         return 0

@@ -11,6 +11,7 @@ from bot.bots import bot_of
 from bot.clock import today
 from bot.commands import add_desk
 from bot.desks import Desk, chosen, desks_of
+from bot.duty import duty
 from bot.export import ExportReport, Target, export, export_again
 from bot.export.batch_bytes import NotNow
 from bot.export.disk import mounted_disk
@@ -40,9 +41,10 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings(options.config)
     desks = desks_of(settings)
     exporting = [desk for desk in desks if desk.export is not None]
-    if options.desk is not None or options.directory is not None or options.again or len(exporting) < 2:
-        return _one(settings, chosen(desks, options.desk), options, "")
-    return max([_one(settings, desk, options, f"{desk.short}: ") for desk in exporting])
+    with duty(settings):
+        if options.desk is not None or options.directory is not None or options.again or len(exporting) < 2:
+            return _one(settings, chosen(desks, options.desk), options, "")
+        return max([_one(settings, desk, options, f"{desk.short}: ") for desk in exporting])
 
 
 def _one(settings: Settings, desk: Desk, options: argparse.Namespace, head: str) -> int:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 
 from bot.clock import today
+from bot.duty import duty
 from bot.retention.purge import purge
 from bot.settings import load_settings
 from bot.store.store import Store
@@ -16,8 +17,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Delete what is over, and say what was."""
 
+    settings = load_settings(options.config)
+
     async def work() -> int:
-        settings = load_settings(options.config)
         store = await Store.open(settings.database_url)
         try:
             print(await purge(store, settings, today()))
@@ -25,4 +27,5 @@ def run(options: argparse.Namespace) -> int:
             await store.close()
         return 0
 
-    return asyncio.run(work())
+    with duty(settings):
+        return asyncio.run(work())

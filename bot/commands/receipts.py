@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.clock import today
 from bot.commands import add_desk
 from bot.desks import chosen, desks_of
+from bot.duty import duty
 from bot.keys import Reviewers
 from bot.retention.purge import purge
 from bot.retention.receipts import take
@@ -26,8 +27,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Take the receipts of a folder, then delete what every reviewer has. Exit status 3: one was refused."""
 
+    settings = load_settings(options.config)
+
     async def work() -> int:
-        settings = load_settings(options.config)
         desk = chosen(desks_of(settings), options.desk)
         store = await Store.open(settings.database_url)
         try:
@@ -38,4 +40,5 @@ def run(options: argparse.Namespace) -> int:
         print(*taken.notes, purged, *(f"! {finding}" for finding in taken.findings), sep="\n")
         return WITH_FINDINGS if taken.findings else 0
 
-    return asyncio.run(work())
+    with duty(settings):
+        return asyncio.run(work())

@@ -99,6 +99,13 @@ def connecting(where: Address, *, writing: bool = True) -> Iterator[Connection]:
         yield connection
 
 
+def without_transaction(where: Address) -> Connection:
+    """A connection whose locks last as long as it does. Raises what `open_engine` does."""
+    with refusals():
+        options = {_BEGIN: "", "isolation_level": "AUTOCOMMIT"}
+        return _plain(_address(where), poolclass=NullPool, execution_options=options).connect()
+
+
 def _plain(address: URL, **more: Any) -> Engine:
     """SQLAlchemy's synchronous engine to the same database."""
     name = address.get_backend_name()

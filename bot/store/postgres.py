@@ -16,6 +16,8 @@ from bot.store.errors import StoreError
 LOCK = 0x73696C626F  # "silbo"
 DUTY = LOCK + 1
 RUNNING = LOCK + 2
+TURN = LOCK + 3
+"""Of the one export, purge or backup that is at work (`bot.duty`); with the connection it goes."""
 CLAIM = f"SELECT pg_advisory_lock({RUNNING})"
 """Of the one `silbo run` whose conversations go on in this database: the lock goes with the connection that
 writes, so whoever lost that writes nothing before it has the lock again.

@@ -1,15 +1,16 @@
 """A look at a PostgreSQL without changing anything: for `silbo doctor` and `silbo status`."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 
 from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.store import postgres
 from bot.store.address import Address
 from bot.store.copies import Exports
-from bot.store.database import connecting, refusals
+from bot.store.database import connecting, refusals, without_transaction
 from bot.store.schema import VERSION_QUERY, VERSION_TABLE, Standing, standing
 from bot.store.tables import batches, drops
 
@@ -79,3 +80,23 @@ def looking(where: Address) -> Iterator[RemoteLook]:
     with refusals(), connecting(where, writing=False) as connection:
         postgres.refuse(connection.execute(text(postgres.LOOK)).one())
         yield RemoteLook(connection)
+
+
+@contextmanager
+def holding(where: Address) -> Iterator[Callable[[], bool]]:
+    """Ask for the one place of `postgres.TURN` on a PostgreSQL, which is ours until this ends once the answer
+    was yes. Raises as `looking`; while something is done there its errors are its own.
+    """
+    connection = without_transaction(where)
+
+    def is_ours() -> bool:
+        with refusals():
+            return bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({postgres.TURN})")))
+
+    try:
+        with refusals():
+            postgres.refuse(connection.execute(text(postgres.LOOK)).one())
+        yield is_ours
+    finally:
+        with suppress(DBAPIError):  # it may be gone by now, and the lock with it
+            connection.close()

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -233,9 +234,9 @@ async def test_one_bot_is_down_while_the_other_serves_and_a_kill_loses_and_doubl
             people[0].write(18)
             people[1].write(18)
             for _ in range(3):
-                heard = len(one.calls) + len(other.calls)
+                more = len(one.calls) + len(other.calls) + 20
                 await running.start()
-                await until(lambda heard=heard: len(one.calls) + len(other.calls) > heard + 20, PATIENCE)
+                await until(partial(heard, one, other, more), PATIENCE)
                 running.kill("under load")
                 await running.dead()
             await running.start()
@@ -250,6 +251,10 @@ async def test_one_bot_is_down_while_the_other_serves_and_a_kill_loses_and_doubl
         trouble = Wording("Union").text("es", Say("trouble"))
         for api in (one, other):
             assert trouble not in [message["text"] for said in api.sent.values() for message in said]
+
+
+def heard(one: TelegramApi, other: TelegramApi, calls: int) -> bool:
+    return len(one.calls) + len(other.calls) > calls
 
 
 async def everybody_sends(people: People) -> None:
