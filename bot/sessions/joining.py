@@ -49,12 +49,19 @@ class Circle:
         self._link = link
         self._secret = hmac.digest(token.encode(), b"silbo sessions: who may ask", sha256)
         self.prefix = f"silbo:{hmac.digest(token.encode(), b'silbo sessions: names', sha256)[:8].hex()}:"
-        self.mark, self.store = f"{self.prefix}mark", f"{self.prefix}store"
+        self.store = f"{self.prefix}store"
         self.member = f"{self.prefix}bot:"
         self._questions = f"{self.prefix}ask"
 
     def __repr__(self) -> str:
         return "Circle()"
+
+    @property
+    def mark(self) -> str:
+        """Under which it is said which key is used. A standby that takes over has what it has under the mark
+        of the server before: none of it counts. Raises Away.
+        """
+        return f"{self.prefix}mark:{self._link.server[:16]}"
 
     async def key(self, folder: Path, mine: bytes) -> bytes:
         """The key of all; `mine` is the one in the runtime folder, where it is then. Raises OSError,

@@ -5,14 +5,17 @@ does: tens of microseconds by a socket. So a server that is away must cost a mom
 failure nobody asks again for a second.
 """
 
+import re
 import time
 from collections.abc import Callable
+from socket import socket
 from typing import Any, TypeVar, cast
 
 from redis import Connection, Redis, SSLConnection, UnixDomainSocketConnection
 from redis.backoff import NoBackoff
 from redis.connection import ConnectionPool
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
+from redis.exceptions import ConnectionError as Unconnected
 from redis.retry import Retry
 
 from bot.runtime import RuntimeFolderError
@@ -20,6 +23,8 @@ from bot.sessions.address import SessionsAddress
 
 WAIT_SECONDS = 1.0
 QUIET_SECONDS = 1.0
+
+_RUN = re.compile(rb"\brun_id:([0-9a-f]{40})\b")
 
 R = TypeVar("R")
 
@@ -34,7 +39,27 @@ class Link:
     def __init__(self, address: SessionsAddress, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._quiet_until = float("-inf")
-        self._redis = Redis(connection_pool=_pool(address))
+        self._server = ""
+        self._redis = Redis(connection_pool=_pool(address, self._met))
+
+    @property
+    def server(self) -> str:
+        """Which run of which server was met last: another one after a restart, and when a standby has taken
+        over, which may have half of what was there. Raises Away where none was met yet.
+        """
+        if not self._server:
+            self.ask(lambda redis: redis.ping())
+        return self._server
+
+    def _met(self, connection: Any) -> None:
+        """On each new connection."""
+        connection.on_connect()
+        connection.send_command("INFO", "server")
+        said = connection.read_response()
+        found = _RUN.search(said) if isinstance(said, bytes) else None
+        if found is None:
+            raise Unconnected("nothing that a Redis says")
+        self._server = found[1].decode()
 
     def __repr__(self) -> str:
         return "Link()"
@@ -69,6 +94,7 @@ class Link:
         try:
             self._redis.ping()
             role = self._redis.info("replication").get("role")
+            cluster = self._redis.info("cluster").get("cluster_enabled")
             asked = ("save", "appendonly", "maxmemory-policy")
             found = cast("dict[str, str]", self._redis.config_get(*asked))
         except (AuthenticationError, NoPermissionError, ResponseError):
@@ -78,6 +104,8 @@ class Link:
             ) from None
         except (RedisError, OSError):
             raise RuntimeFolderError("The Redis of [sessions] can't be reached.") from None
+        if cluster:
+            raise RuntimeFolderError("The Redis of [sessions] is a cluster: name one that stands alone.")
         if role != "master":
             raise RuntimeFolderError("The Redis of [sessions] is a copy of another one: name that.")
         if found.get("save") != "" or found.get("appendonly") != "no":
@@ -90,15 +118,62 @@ class Link:
             )
 
 
-def _pool(address: SessionsAddress) -> ConnectionPool:
-    kind: type[Connection | UnixDomainSocketConnection] = UnixDomainSocketConnection
+class _Hasty:
+    """A socket that waits for the whole answer to what was sent last as long as for a piece of it: one that
+    drips bytes would keep the event loop for hours.
+    """
+
+    def __init__(self, plain: socket) -> None:
+        self._plain = plain
+        self._timeout = plain.gettimeout()
+        self._until = time.monotonic() + WAIT_SECONDS
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plain, name)
+
+    def settimeout(self, seconds: float | None) -> None:
+        self._timeout = seconds
+        self._plain.settimeout(seconds)
+
+    def sendall(self, data: bytes) -> None:
+        self._until = time.monotonic() + WAIT_SECONDS
+        self._plain.settimeout(WAIT_SECONDS)  # for all of it
+        self._plain.sendall(data)
+
+    def recv(self, size: int) -> bytes:
+        left = self._until - time.monotonic()
+        if self._timeout != 0 and left <= 0:
+            raise TimeoutError
+        self._plain.settimeout(0 if self._timeout == 0 else left)
+        return self._plain.recv(size)
+
+
+class _Hurried:
+    def _connect(self) -> Any:
+        return _Hasty(super()._connect())  # type: ignore[misc]  # of the class that stands behind this one
+
+
+class _Socket(_Hurried, UnixDomainSocketConnection):
+    pass
+
+
+class _Tcp(_Hurried, Connection):
+    pass
+
+
+class _Tls(_Hurried, SSLConnection):
+    pass
+
+
+def _pool(address: SessionsAddress, met: Callable[[Any], None]) -> ConnectionPool:
+    kind: type[Connection | UnixDomainSocketConnection] = _Socket
     more: dict[str, Any] = {"path": address.path}
     if address.path is None:
-        kind, more = Connection, {"host": address.host, "port": address.port}
+        kind, more = _Tcp, {"host": address.host, "port": address.port}
         more["socket_connect_timeout"] = WAIT_SECONDS
         more["socket_keepalive"] = True
     if address.tls:
-        kind = SSLConnection
+        kind = _Tls
         more |= {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
         more["ssl_ca_certs"] = None if address.certificates is None else str(address.certificates)
     if address.password is not None:
@@ -107,6 +182,7 @@ def _pool(address: SessionsAddress) -> ConnectionPool:
         connection_class=kind,
         max_connections=8,
         socket_timeout=WAIT_SECONDS,
+        redis_connect_func=met,
         retry=Retry(NoBackoff(), 1),  # a connection that was closed meanwhile; all our calls may come twice
         **more,
     )

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import socket
+import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from bot.store.errors import StorageError
 from bot.store.store import Store
 from bot.tally import Tally
 from tests.bot.conftest import RecordingChat
+from tests.ports import free_port
 from tests.redis_server import Server, running
 
 TOKEN = "1:token"
@@ -299,6 +302,82 @@ async def test_a_power_off_of_the_redis_is_a_power_off_for_all(several: Several)
     await second.take_turn(second.tag("chat", "1"))
 
 
+async def test_a_standby_of_the_redis_that_takes_over_counts_as_a_power_cut(tmp_path: Path) -> None:
+    """It has what it has: a session of before, an update that is known and its item is not."""
+    port = free_port()
+    with running({"port": str(port)}) as first, running() as second, ExitStack() as stack:
+        second.client().replicaof("127.0.0.1", port)
+        address = tmp_path / "redis.sock"
+        address.symlink_to(first.socket)
+        place = parsed(f"unix://{address}", None, None)
+        async with (
+            shared(tmp_path / "one", place, TOKEN) as one,
+            shared(tmp_path / "two", place, TOKEN) as two,
+        ):
+            tag = one.tag("chat", "1")
+            await one.take_turn(tag)
+            one.save(tag, b"a draft")
+            copy = second.client()
+            stack.callback(copy.close)
+            for _ in range(500):
+                if copy.keys("*:s:*"):
+                    break
+                await asyncio.sleep(0.02)
+            assert copy.keys("*:s:*") != []
+            first.stop()
+            address.unlink()
+            address.symlink_to(second.socket)
+            with pytest.raises(Away):
+                one.save(tag, b"to a copy")  # which takes nothing as yet
+            copy.replicaof("NO", "ONE")
+            for _ in range(500):
+                if one.tag("chat", "1") == two.tag("chat", "1") != tag:
+                    break
+                with suppress(Away):
+                    one.save(tag, b"of before")
+                    raise AssertionError("what the copy knew counted")
+                await asyncio.sleep(0.02)
+            again = two.tag("chat", "1")
+            assert one.tag("chat", "1") == again != tag
+            assert two.load(again) is None
+            await two.take_turn(again)
+            two.save(again, b"a draft")
+
+
+def test_a_redis_that_drips_its_answer_costs_no_more_than_one_that_hangs() -> None:
+    """Each byte comes in time, and the last one never."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def drip() -> None:
+        with suppress(OSError):
+            while not ended.is_set():
+                caller, _ = listener.accept()
+                with suppress(OSError), caller:
+                    caller.sendall(b"$900000000\r\n")
+                    while not ended.wait(0.05):
+                        caller.sendall(b"x")
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    link = Link(parsed(f"redis://127.0.0.1:{listener.getsockname()[1]}", None, None))
+    try:
+        with pytest.raises(Away):
+            link.get("what")
+    finally:
+        ended.set()
+        link.close()
+        listener.close()
+
+
+def test_a_cluster_is_refused(tmp_path: Path) -> None:
+    with running({"cluster-enabled": "yes"}) as server:
+        link = Link(parsed(server.url, None, None))
+        with pytest.raises(RuntimeFolderError, match="is a cluster"):
+            link.look()
+        link.close()
+
+
 async def test_a_crash_of_all_bots_ends_no_link(tmp_path: Path, redis: Server) -> None:
     address = parsed(redis.url, None, None)
     async with shared(tmp_path / "one", address, TOKEN) as before:
@@ -314,8 +393,9 @@ async def test_whoever_does_not_have_the_token_gets_no_key(several: Several) -> 
     first = await several.join("one")
     link = Link(parsed(several.redis.url, None, None))
     liar = Circle(link, "2:another token")
-    liar.mark, liar._questions = Circle(link, TOKEN).mark, Circle(link, TOKEN)._questions
-    asked = asyncio.create_task(liar._asked(liar._known() or ""))
+    liar._questions = Circle(link, TOKEN)._questions
+    (mark,) = several.redis.client().keys("*:mark:*")
+    asked = asyncio.create_task(liar._asked(str(several.redis.client().get(mark))))
     for _ in range(300):
         if not several.redis.client().llen(liar._questions):
             break
