@@ -6,6 +6,8 @@ is away, a standby takes over: nothing is lost or doubled, nothing overtakes, ev
 """
 
 import asyncio
+import io
+import json
 import random
 import shutil
 import signal
@@ -26,6 +28,7 @@ from bot.conversation.effects import Say
 from bot.dialogue.wording import Wording
 from crypto.age import X25519Identity
 from tests import postgres, redis_server
+from tests.bot.channels.page.door import Drop, drop_of
 from tests.bot.conftest import Pin
 from tests.bot.test_kill import (
     PATIENCE,
@@ -233,33 +236,21 @@ async def one_is_killed(these: Bots, number: int) -> None:
 
 
 @pytest.mark.long
-async def test_one_of_three_bots_behind_one_webhook_is_killed_under_load(tmp_path: Path, pin: Pin) -> None:
-    with postgres.running() as cluster, redis_server.running() as redis:
-        await survive(
-            tmp_path,
-            pin,
-            one_is_killed,
-            faults=1,
-            updates=24,
-            database=cluster.url(cluster.new_database()),
-            sessions=redis.url,
-            chats=range(1, 7),
-        )
-
-
-@pytest.mark.long
 @pytest.mark.timeout(1200)
-async def test_one_of_three_bots_is_killed_often(tmp_path: Path, pin: Pin) -> None:
+@pytest.mark.parametrize(("faults", "updates", "chats"), [(1, 24, range(1, 7)), (6, 600, range(1, 41))])
+async def test_one_of_three_bots_behind_one_webhook_is_killed_under_load(
+    tmp_path: Path, pin: Pin, faults: int, updates: int, chats: range
+) -> None:
     with postgres.running() as cluster, redis_server.running() as redis:
         await survive(
             tmp_path,
             pin,
             one_is_killed,
-            faults=6,
-            updates=600,
+            faults=faults,
+            updates=updates,
             database=cluster.url(cluster.new_database()),
             sessions=redis.url,
-            chats=range(1, 41),
+            chats=chats,
         )
 
 
@@ -380,3 +371,73 @@ async def test_one_of_three_bots_hangs_while_others_take_its_chats_and_then_goes
             sessions=redis.url,
             chats=range(1, 21),
         )
+
+
+BUILT = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-x'\">"
+    '<script type="application/json" id="desks">\n[]\n</script>'
+)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+async def test_the_page_of_two_bots_loses_and_doubles_nothing_when_one_is_killed(
+    tmp_path: Path, pin: Pin
+) -> None:
+    """Both take the same port; each request may come to the other one."""
+    with postgres.running() as cluster, redis_server.running() as redis:
+        database, page = cluster.url(cluster.new_database()), free_port()
+        async with bots(tmp_path, pin, database, redis.url, count=1, chats=range(1, 2)) as (these, _):
+            (tmp_path / "machine-0" / "built.html").write_text(BUILT)
+            more = f'[page]\nport = {page}\nbuilt = "built.html"\n'
+            first = these.configs[0]
+            first.write_text(first.read_text() + more)
+            second = first.with_name("second.toml")
+            second.write_text(first.read_text().replace('"runtime"', '"runtime-2"'))
+            command = [*these.running[0].command[:-1], str(second)]
+            these.running.append(Running(command, tmp_path / "log-2"))
+            await these.start()
+            await until(lambda: len(redis.client().keys("*:bot:*")) == 2, PATIENCE)
+            drops = [drop_of(b"one", bytes(number)) for number in range(24)]
+            async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
+                url = f"http://127.0.0.1:{page}/door/"
+                async with session.get(f"{url}desks") as answer:
+                    desk = json.loads(await answer.read())["desks"][0]["id"]
+                sending = [asyncio.create_task(sent(session, url, desk, drop)) for drop in drops]
+                await until(lambda: any(task.done() for task in sending), PATIENCE)
+                these.running[0].kill("with uploads in hand")
+                await these.running[0].dead()
+                await asyncio.gather(*sending)
+            await these.running[1].stop()
+            (tmp_path / "out").mkdir()
+            await silbo("export", tmp_path / "out", "--config", first)
+            names = exported(tmp_path / "out")
+            assert len(names) == len(set(names)) == len(drops)
+
+
+def exported(folder: Path) -> list[str]:
+    return [drop.name for drop in folder.glob("batch-*/*.tar")]
+
+
+async def sent(session: aiohttp.ClientSession, url: str, desk: str, drop: Drop) -> None:
+    """As a page does: each request again until it has its answer."""
+
+    async def ask(method: str, path: str, body: bytes, kind: str) -> None:
+        while True:
+            try:
+                async with session.request(
+                    method, f"{url}{drop.upload}{path}", data=io.BytesIO(body), headers={"Content-Type": kind}
+                ) as answer:
+                    code = json.loads(await answer.read())["code"]
+            except aiohttp.ClientError:
+                code = "later"
+            if code == "ok":
+                return
+            assert code == "later"
+            await asyncio.sleep(0.1)
+
+    opening = {"desk": desk, "size": drop.size, "nonce": ""}
+    await ask("PUT", "", json.dumps(opening).encode(), "application/json")
+    for file in drop.files:
+        await ask("PUT", f"/{file.id}/0", file.content, "application/octet-stream")
+    await ask("POST", "", json.dumps(drop.commit()).encode(), "application/json")
