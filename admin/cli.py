@@ -31,6 +31,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from _typeshed import SupportsWrite
+
     from admin.keys.keyring import KeyRing
 
 COMMANDS = {
@@ -134,7 +136,7 @@ def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
         start = list(arguments).index(name) + 1
         arguments = [*arguments[:start], *module.as_words(arguments[start:])]
     if _first_word(arguments) is None:
-        parser.print_help(sys.stderr)
+        print(_at_a_glance(parser), file=sys.stderr)
         parser.exit(_WRONG_USAGE)
     options = parser.parse_args(arguments)
     if module is None:
@@ -182,8 +184,47 @@ def _asks_more(arguments: Sequence[str]) -> bool:
     return better and second.is_here()
 
 
+class _Root(Parser):
+    """`--help` without a command: what each does, group by group, a page at a time on a terminal."""
+
+    def format_help(self) -> str:
+        from admin import overview  # noqa: PLC0415 -- a command that is known needs none
+
+        head, _, rest = super().format_help().partition("\n\n")
+        description, _, rest = rest.partition("\n\n")
+        options = rest[rest.index(f"{tr('options')}:") :]
+        return "\n".join([head, "", description, *overview.purposes(_known()), "", options])
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        from admin.pager import page  # noqa: PLC0415 -- here alone
+
+        if file is not None:
+            super().print_help(file)
+        else:
+            page(self.format_help().splitlines(), sys.stdout, partial(print, sep="\n"))
+
+
+def _at_a_glance(parser: argparse.ArgumentParser) -> str:
+    """For who gives no command: all names on one small screen, and where each is told of."""
+    from admin import overview  # noqa: PLC0415 -- as above
+    from admin.program import command as as_typed  # noqa: PLC0415
+
+    hint = tr(
+        "'{every}' says what each does, '{one}' more of one.",
+        every=as_typed("--help"),
+        one=as_typed(tr("COMMAND") + " --help"),
+    )
+    lines = [parser.format_usage(), parser.description or "", "", *overview.names(_known())]
+    return "\n".join([*lines, "", folded(hint, sys.stderr)])
+
+
+def _known() -> dict[str, str]:
+    """Each command that is here, and what it does in English."""
+    return {**COMMANDS, **second.COMMANDS} if second.is_here() else COMMANDS
+
+
 def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentParser:
-    root = Parser(
+    root = (_Root if name is None else Parser)(
         prog="silbo-admin",
         description=tr("Reads what was sent to a Silbo desk, on a machine without a network."),
         epilog=tr(_EXIT_STATUS),
@@ -192,7 +233,7 @@ def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentPar
     add_language(root)
     commands = root.add_subparsers(required=True, metavar=tr("COMMAND"), prog=root.prog)
     known = {**COMMANDS, **second.COMMANDS}
-    names = [name] if name is not None else list(known if second.is_here() else COMMANDS)
+    names = [name] if name is not None else list(_known())
     for each in names:
         purpose = tr(known[each])
         text = purpose if each == "age" else purpose[:1].upper() + purpose[1:] + "."

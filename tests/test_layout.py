@@ -105,6 +105,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.files": ("admin.display admin.errors admin.words", ""),
     "admin.pager": ("admin.display admin.errors admin.words", ""),
     "admin.program": ("", ""),
+    "admin.overview": ("admin.display admin.words", ""),
     "admin.home": (f"admin.errors admin.files admin.program admin.words {FORMATS}", ""),
     "admin.keys": (f"{UNDER} {FORMATS}", "segno"),
     "admin.case": (f"{UNDER} admin.keys codes {FORMATS}", ""),
@@ -120,14 +121,17 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
-        f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.second codes scrub "
+        f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.overview admin.second codes scrub "
         "scrub.code_reader scrub.compare scrub.copier scrub.from_memory scrub.mark_reader scrub.marks "
         "scrub.reading "
         "scrub.redact scrub.redactor "
         f"scrub.report scrub.setter scrub.word_reader {FORMATS}",
         "rich textual typst",
     ),
-    "admin.cli": (f"{UNDER} admin.commands admin.context admin.keys admin.second {FORMATS}", ""),
+    "admin.cli": (
+        f"{UNDER} admin.commands admin.context admin.keys admin.overview admin.second {FORMATS}",
+        "",
+    ),
     "admin.__main__": ("admin.cli", ""),
     "admin": ("", ""),
     # The server.

@@ -92,7 +92,7 @@ def _sent(
 ) -> Iterator[Entry]:
     written = home.noted("in_outbox")
     for sent in replies.sent:
-        state = _state(sent, replies, written, today)
+        state = how_far(sent, replies, written, today)
         lines = [
             tr(
                 "{day}  Reply {number}, yours: {state}.",
@@ -128,7 +128,8 @@ def _foreign(replies: Replies, mine: PublicKey, paint: Paint) -> Iterator[Entry]
         yield (foreign.day, 0, 2, foreign.listed.sha256.hex()), [line]
 
 
-def _state(sent: Sent, replies: Replies, written: frozenset[str], today: date) -> str:
+def how_far(sent: Sent, replies: Replies, written: frozenset[str], today: date) -> str:
+    """How far a reply is on its way; `written` are the digests of those that an outbox has."""
     read = replies.read.get(sent.listed.sha256)
     if read is not None:
         return tr("read by the source on {day}", day=read)

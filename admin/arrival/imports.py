@@ -13,77 +13,27 @@ stopped at any point, the next import goes on from there, and no other list gets
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import io
-import os
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
-from typing import BinaryIO, cast
 
+from admin.arrival.drops import Taking
 from admin.arrival.pinning import Confirm, pinned_head
-from admin.arrival.stick import Folder, StickError, batch_folders, few, open_stick, read
+from admin.arrival.stick import Folder, StickError, batch_folders, few, open_stick
+from admin.arrival.telling import FORKING, UNDO, Imported, lower
 from admin.case import register
-from admin.case.casefile import StoredDrop, list_name, load, record_name
+from admin.case.casefile import list_name, load, record_name
 from admin.case.register import Meaning
 from admin.errors import AdminError
-from admin.files import new_file, sweep, sync_folder, write_atomic
+from admin.files import sweep, write_atomic
 from admin.home import Home
-from admin.words import mark, retold, tr, trn
+from admin.words import retold, tr, trn
 from crypto import batch as chain
-from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch, BatchDrop
+from crypto.batch import BATCH_FILE, SIGNATURE_FILE, Batch
 from crypto.drop_list import LIST_FILE, list_bytes, with_drops
 from crypto.errors import ChainError, FormatError, NewerVersion
 from crypto.head import Head, head_bytes, in_words
 from crypto.minisign import SIGNATURE_TEXT_LIMIT
-from crypto.words import fingerprint
-
-_FORK = mark(
-    "A chain forks when the server was restored from a backup and counts on from there: the "
-    "usual cause, which the operator knows of. Ask, by voice. If nobody restored it, somebody "
-    "else has the server's key: keep this stick, it is evidence. The drops were taken in."
-)
-_GAP = mark(
-    "What is missing is most often on a stick that was left behind, or comes with the next "
-    "one: ask the operator. If the operator gave you all of it, it was taken off on the way."
-)
-_JUMP = mark(
-    "A number jumps when many batches are missing, when this home saw none of them, or when "
-    "somebody else has the server's key. What it lists is taken in; the memory of the chain "
-    "stays as it was. Ask the operator, by voice: if it is so, import once more with '--jump "
-    "{number}'."
-)
-_UNDO = mark(
-    " Batch {number}, which came with a gap below it, is in its way. Ask the operator, by "
-    "voice: if batch {number} is not the server's, import once more with '--undo {number}'."
-)
-_FORKING = (chain.FORKED, chain.JUMPED)
-"""What waits until all that follows the chain was taken, and is told once."""
-_KEPT_FREE = 16 << 20
-"""Bytes that stay free for the home's own small files."""
-_NAMED = 5
-"""How many drops a sentence names."""
-_CONFLICT = mark(
-    "No honest server gives a drop's id to other content: somebody has the server's key. "
-    "Tell the operator, by voice, and keep this stick: it is evidence."
-)
-
-
-@dataclass(slots=True)
-class Imported:
-    """What an import did: a sentence for everything done (`notes`), and for everything wrong (`findings`).
-
-    `told` are digests of batches with a fork or a drop listed before: to be noted once all this was printed.
-    """
-
-    notes: list[str] = field(default_factory=list)
-    findings: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    verified: int = 0
-    new_drops: int = 0
-    jumped: bool = False
 
 
 def import_stick(
@@ -162,10 +112,10 @@ def _in_sequence(folders: list[Folder], result: Imported) -> list[Folder]:
             batch = chain.parse_batch(data)
             numbered.append((batch.sequence, batch.digest(), batch.previous, folder))
         except NewerVersion as error:
-            unread.append(tr("{title} was not imported: {reason}", title=folder.title, reason=_lower(error)))
+            unread.append(tr("{title} was not imported: {reason}", title=folder.title, reason=lower(error)))
         except FormatError as error:
             unread.append(
-                tr("{title} was changed or cut short: {reason}", title=folder.title, reason=_lower(error))
+                tr("{title} was changed or cut short: {reason}", title=folder.title, reason=lower(error))
             )
         except StickError as error:
             unread.append(str(error))
@@ -198,7 +148,6 @@ class _Intake:
         only: Collection[str] | None,
     ) -> None:
         self.head = head
-        self._only = only
         self._jump = jump
         self._jumping: set[int] = set()
         self.numbers: set[int] = set()
@@ -208,8 +157,8 @@ class _Intake:
         case_file = load(home)
         self.records = dict(case_file.records)
         self._meanings, self._undecided = register.read(home), case_file.undecided
-        self._damaged, self._told = home.noted("damaged"), home.noted("told")
-        self._deleted = home.noted("deleted")
+        self._told = home.noted("told")
+        self._drops = Taking(home, result.findings, only)
         self._new_here: set[str] = set()
         result.findings += case_file.told
 
@@ -226,9 +175,7 @@ class _Intake:
             untrusted_data, untrusted_signature = _read_list(folder)
             batch = self.head.open(untrusted_data, untrusted_signature)
         except (ChainError, FormatError, StickError) as error:
-            findings.append(
-                tr("{title} was not imported: {reason}", title=folder.title, reason=_lower(error))
-            )
+            findings.append(tr("{title} was not imported: {reason}", title=folder.title, reason=lower(error)))
             return True
         number, code = batch.sequence, None
         known = self.records.get(record_name(batch))
@@ -242,19 +189,19 @@ class _Intake:
                     tr("Batch {number} was taken into the memory, as you say.", number=number)
                 )
                 self._result.jumped, code, telling = True, None, True
-            if code in _FORKING and not also_a_fork:
+            if code in FORKING and not also_a_fork:
                 return False
             # A home that was brought back (`recovery join`) knows a batch by its digest alone.
             code = None if code == chain.REPEATED and known is None else code
             how = self._how(number, code)
-            if code in _FORKING:
+            if code in FORKING:
                 said = not telling or (code == chain.JUMPED and number - 1 in self._jumping)
                 if how and batch.successor is not None:
                     said = False  # until it is undone, nothing of the new key's can be imported
             else:
                 said = code is None or (code == chain.REPEATED and number not in self.numbers)
             if not said:
-                self._tell_order(number, code, f"{retold(str(error))}{how}")
+                self._result.out_of_order(number, code, self.head.sequence, f"{retold(str(error))}{how}")
         batch = self._listed(folder, batch, known)
         relisted = known is not None and batch.is_listed and not known.is_listed
         telling |= relisted
@@ -275,35 +222,28 @@ class _Intake:
                     number=number,
                 )
             )
-        repeated = (code == chain.REPEATED or (code in _FORKING and not telling)) and not relisted
+        repeated = (code == chain.REPEATED or (code in FORKING and not telling)) and not relisted
         if not repeated:
             self._remember(batch, untrusted_data, untrusted_signature, following)
         if telling:
-            self._tell(batch, code)
-        added = self._take_drops(folder, batch)
-        self._say(batch, following, added, repeated)
+            self._result.listed_before(
+                batch,
+                code,
+                self._meanings,
+                undecided=self._undecided,
+                new_here=self._new_here,
+                follows_jump=number - 1 in self._jumping,
+            )
+        added = self._drops.take(folder, batch, self._meanings)
+        new_key = batch.successor if following.keys != self.head.keys else None
+        self._result.done(batch, added, repeated=repeated, new_key=new_key)
         self.head = following
         return True
-
-    def _tell_order(self, number: int, code: str | None, told: str) -> None:
-        """Why a batch is not the next one: one that came late is no alarm, and a gap has a usual cause."""
-        if code == chain.REORDERED:
-            late = tr(
-                "Batch {number} came late: batch {newest} was here before it. Sticks that cross do that; "
-                "nothing is lost.",
-                number=number,
-                newest=self.head.sequence,
-            )
-            self._result.notes.append(late)
-            return
-        self._result.findings.append(told)
-        if code == chain.MISSING:
-            _once(self._result.findings, tr(_GAP))
 
     def _how(self, number: int, code: str | None) -> str:
         """How a person undoes what keeps a batch from following the chain."""
         other = self.head.in_the_way_of(number) if code == chain.FORKED else None
-        return "" if other is None else tr(_UNDO, number=other)
+        return "" if other is None else tr(UNDO, number=other)
 
     def _listed(self, folder: Folder, batch: Batch, known: Batch | None) -> Batch:
         """The batch with its drops, from the stick or else the home; a sentence if the stick lacks them."""
@@ -313,7 +253,7 @@ class _Intake:
             return with_drops(batch, folder.read_small(LIST_FILE, chain.MAX_SIZE))
         except (ChainError, FormatError, StickError) as error:
             findings = self._result.findings
-            findings.append(tr("Batch {sequence}: {reason}", sequence=batch.sequence, reason=_lower(error)))
+            findings.append(tr("Batch {sequence}: {reason}", sequence=batch.sequence, reason=lower(error)))
             if known is not None and known.is_listed:
                 return known
             if batch.count:
@@ -338,204 +278,3 @@ class _Intake:
         self._meanings = register.add(self._home, fresh)
         self._new_here |= {meaning.id for meaning in fresh}
         write_atomic(self._home.head, head_bytes(following))
-
-    def _tell(self, batch: Batch, code: str | None) -> None:
-        """Of a fork or a jump, and of drops that came before: the same file, or an id given to another."""
-        name, findings, fork = record_name(batch), self._result.findings, code in _FORKING
-        before = [
-            (drop, meaning)
-            for drop in batch.drops
-            if (meaning := self._meanings.get(drop.id)) is not None and meaning.record != name
-        ]
-        same = [meaning for drop, meaning in before if drop.sha256 == meaning.sha256]
-        other = [meaning for drop, meaning in before if drop.sha256 != meaning.sha256]
-        unclear = [drop for drop in batch.drops if drop.id in self._undecided]
-        if same and fork:
-            self._result.notes.append(
-                tr(
-                    "The new batch {sequence} lists {drops} again, with the same content.",
-                    sequence=batch.sequence,
-                    drops=_drops(same),
-                )
-            )
-        elif same:
-            findings.append(
-                tr(
-                    "Batch {sequence} lists {drops} again, which came with {batches}.",
-                    sequence=batch.sequence,
-                    drops=_drops(same),
-                    batches=_batches(same),
-                )
-            )
-        if other:
-            how = tr("which came first. What came first stays.")
-            if self._new_here.issuperset(meaning.id for meaning in other):
-                how = tr("which follows the chain. Both came just now, so neither is first: that one stays.")
-            findings.append(
-                trn(
-                    "The new batch {sequence} lists {drops} with other content than {batches}, {how} The "
-                    "other list is kept as evidence; nothing of it was taken for this drop.",
-                    "The new batch {sequence} lists {drops} with other content than {batches}, {how} The "
-                    "other list is kept as evidence; nothing of it was taken for these drops.",
-                    len(other),
-                    sequence=batch.sequence,
-                    drops=_drops(other),
-                    batches=_batches(other),
-                    how=how,
-                )
-            )
-        if unclear:
-            findings.append(
-                tr(
-                    "Batch {sequence} lists {drops}, of which there are two lists and nobody knows which "
-                    "came first: not taken.",
-                    sequence=batch.sequence,
-                    drops=_drops(unclear),
-                )
-            )
-        if other or unclear:
-            _once(findings, tr(_CONFLICT))
-        elif code == chain.JUMPED and batch.sequence - 1 not in self._jumping:
-            _once(findings, tr(_JUMP, number=batch.sequence))
-        elif fork:
-            _once(findings, tr(_FORK))
-        if fork or before or unclear:
-            self._result.told.append(batch.digest().hex())
-
-    def _take_drops(self, folder: Folder, batch: Batch) -> int:
-        """Copies the drops that are not here yet, or not whole; a sentence for each that is not what was
-        signed.
-        """
-        added = 0
-        for listed in sorted(batch.drops, key=lambda drop: drop.size):  # a huge one takes no other's room
-            meaning = self._meanings.get(listed.id)
-            if meaning is None or meaning.sha256 != listed.sha256 or listed.id in self._deleted:
-                continue
-            if self._only is not None and listed.id not in self._only:
-                continue
-            path = StoredDrop(self._home.drops, listed, batch).path
-            if self._is_whole(path, listed):
-                continue
-            try:
-                self._copy(folder, path, listed)
-                added += 1
-            except (ChainError, StickError, _NoRoom) as error:
-                self._result.findings.append(
-                    tr(
-                        "Batch {sequence}, drop {id}: {reason}",
-                        sequence=batch.sequence,
-                        id=listed.id[:8],
-                        reason=_lower(error),
-                    )
-                )
-        if added:
-            sync_folder(self._home.drops)
-        return added
-
-    def _is_whole(self, path: Path, listed: BatchDrop) -> bool:
-        """Whether it is here, of the right size, and no other command has found its hash wrong."""
-        try:
-            return path.stat().st_size == listed.size and listed.id not in self._damaged
-        except FileNotFoundError:
-            return False
-
-    def _copy(self, folder: Folder, path: Path, listed: BatchDrop) -> None:
-        """Copies while the hash is taken; the name appears only when the hash was right. Raises
-        `ChainError`, `StickError`, or `_NoRoom`, which ends no import: a smaller drop may fit.
-        """
-        src = folder.open_file(path.name)
-        if src is None:
-            chain.check_drop(listed, None)
-            return
-        with src, _room(self._home.drops, listed, src), new_file(path, one_of_many=True) as dst:
-            chain.check_drop(listed, cast(BinaryIO, _Copying(src, dst)))
-        if listed.id in self._damaged:
-            sync_folder(path.parent)  # or power fails, and what is damaged is back unnoted
-            self._home.note("damaged", [listed.id], no_more=True)
-
-    def _say(self, batch: Batch, following: Head, added: int, repeated: bool) -> None:
-        drops = trn("{n} new drop", "{n} new drops", added)
-        state = tr("imported before, nothing new") if repeated and not added else drops
-        self._result.new_drops += added
-        self._result.notes.append(
-            tr("Batch {sequence} of {day}: {state}.", sequence=batch.sequence, day=batch.day, state=state)
-        )
-        if batch.successor is not None and following.keys != self.head.keys:
-            words = " ".join(fingerprint(batch.successor))
-            self._result.notes.append(
-                tr(
-                    "Batch {sequence} hands over to a new server key: {words}.",
-                    sequence=batch.sequence,
-                    words=words,
-                )
-            )
-
-
-class _NoRoom(AdminError):
-    """A drop for which the home has no room."""
-
-
-@contextlib.contextmanager
-def _room(folder: Path, listed: BatchDrop, src: BinaryIO) -> Iterator[None]:
-    """Refuses a file of the wrong size before any of it is read, and one for which there is no room before
-    any of it is written.
-    """
-    if os.fstat(src.fileno()).st_size < listed.size:
-        raise ChainError(chain.TRUNCATED, tr("The batch is cut short: a drop in it is shorter than listed."))
-    disk = os.statvfs(folder)
-    sentence = tr(
-        "There is no room for its {size} MiB here; make room and import again.", size=(listed.size >> 20) + 1
-    )
-    if listed.size + _KEPT_FREE > disk.f_bavail * disk.f_frsize:
-        raise _NoRoom(sentence)
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise _NoRoom(sentence) from None
-        raise
-
-
-class _Copying(io.BufferedIOBase):
-    """A reader of the stick that writes to `dst` whatever is read from it."""
-
-    def __init__(self, src: BinaryIO, dst: BinaryIO) -> None:
-        self._src = src
-        self._dst = dst
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        data = read(self._src, -1 if size is None else size)
-        self._dst.write(data)
-        return data
-
-
-def _once(findings: list[str], sentence: str) -> None:
-    """The sentence, as the last one."""
-    if sentence in findings:
-        findings.remove(sentence)
-    findings.append(sentence)
-
-
-def _drops(drops: Sequence[Meaning | BatchDrop]) -> str:
-    """Drops in words, the first few by their ids."""
-    if len(drops) == 1:
-        return tr("drop {id}", id=drops[0].id[:8])
-    named = ", ".join(drop.id[:8] for drop in drops[:_NAMED])
-    if len(drops) > _NAMED:
-        named += tr(" and {more} more", more=len(drops) - _NAMED)
-    return trn("{n} drop ({ids})", "{n} drops ({ids})", len(drops), ids=named)
-
-
-def _batches(meanings: list[Meaning]) -> str:
-    """The batches that listed them first, in words."""
-    numbers = sorted({int(meaning.record.split("-")[1]) for meaning in meanings})
-    listed = ", ".join(map(str, numbers))
-    return trn("batch {numbers}", "batches {numbers}", len(numbers), numbers=listed)
-
-
-def _lower(error: Exception) -> str:
-    text = retold(str(error))
-    return text[:1].lower() + text[1:]

@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from admin.context import Context
-from admin.display import terminal_columns
+from admin.display import folded, terminal_columns
 from admin.errors import DONE, FAILED, AdminError, Idle, sentence
+from admin.overview import purposes
+from admin.pager import page
 from admin.second import COMMANDS
 from admin.words import mark, tr
 from admin.workspace.filters import counts, due_soon
@@ -135,17 +137,14 @@ def _words(line: str) -> list[str]:
 
 
 def _help(context: Context) -> int:
-    width = max(map(len, COMMANDS))
-    for name, purpose in {"list": mark("what there is, with filters"), **COMMANDS}.items():
-        if name != "work":
-            context.say(f"  {name:<{width}}  {tr(purpose)}")
-    context.tell(
-        tr(
-            "Each tells more with --help. The other commands of silbo-admin (show, extract, thread, "
-            "reply, import, receipt, rotate, ...) work here, too, without the passphrase. 'quit' "
-            "closes the session."
-        )
+    known = {"list": mark("what there is, with filters"), **COMMANDS}
+    rest = tr(
+        "Each tells more with --help. The other commands of silbo-admin (show, extract, thread, "
+        "reply, import, receipt, rotate, ...) work here, too, without the passphrase. 'quit' "
+        "closes the session."
     )
+    lines = purposes({name: known[name] for name in known if name != "work"})
+    page([*lines, "", folded(rest, context.out)], context.out, context.say, idle=context.idle)
     return DONE
 
 

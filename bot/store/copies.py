@@ -34,7 +34,7 @@ _LEAVE_OUT = (
     "DELETE FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)",
 )
 _UNEXPORTED = (
-    "SELECT id FROM drops WHERE state = 'complete' AND "
+    "FROM drops WHERE state = 'complete' AND "
     "(batch IS NULL OR batch IN (SELECT rowid FROM batches WHERE NOT written))"  # its name is another in 0.1
 )
 
@@ -126,14 +126,11 @@ class Look:
 
     def unexported(self) -> set[str]:
         """Of complete drops: those that are in no batch that was written."""
-        return {str(drop) for (drop,) in self._connection.execute(_UNEXPORTED)}
+        return {str(drop) for (drop,) in self._connection.execute(f"SELECT id {_UNEXPORTED}")}
 
     def waiting(self, before: date) -> int:
         """How many complete drops of days before this one are in no batch that was written."""
-        days = self._connection.execute(
-            "SELECT day FROM drops WHERE state = 'complete' AND "
-            "(batch IS NULL OR batch IN (SELECT rowid FROM batches WHERE NOT written))"
-        )
+        days = self._connection.execute(f"SELECT day {_UNEXPORTED}")
         return sum(str(day) < before.isoformat() for (day,) in days)
 
     def exports(self) -> Exports | None:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from admin.cli import COMMANDS
 from admin.errors import sentence
+from admin.overview import GROUPS
 from admin.program import command
+from admin.second import COMMANDS as WORKSPACE
 from crypto.age import X25519Identity
 from tests.admin.case.test_extract import deliver
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, Typist, file_item, original_item, text_item
@@ -20,8 +23,21 @@ def test_without_a_command_all_commands_are_listed(reviewer: Reviewer) -> None:
         reviewer.run()
     assert ended.value.code == 2
     printed = reviewer.capture.readouterr().err
-    assert "open a drop and show what was written" in printed
     assert "arguments are required" not in printed
+    assert len(printed.splitlines()) < 24
+    assert max(map(len, printed.splitlines()[:-1])) < 80  # a terminal folds the last
+    words = printed.replace(",", " ").split()
+    assert [name for name in (*COMMANDS, *WORKSPACE) if name not in words] == []
+
+
+def test_the_help_groups_each_command_once(reviewer: Reviewer) -> None:
+    grouped = [name for _, names in GROUPS for name in names]
+    assert sorted(grouped) == sorted({*COMMANDS, *WORKSPACE})
+    with pytest.raises(SystemExit):
+        reviewer.run("--help")
+    printed = reviewer.capture.readouterr().out
+    assert "\nread:\n  show            open a drop and show what was written\n" in printed
+    assert "--language LANG" in printed
 
 
 def test_several_drops_are_shown_with_one_passphrase(reviewer: Reviewer, server: Server) -> None:

@@ -6,8 +6,7 @@ from datetime import date
 
 from admin.answers import kept, thread
 from admin.answers.kept import Sent
-from admin.answers.outboxes import WAITS
-from admin.answers.thread import Replies
+from admin.answers.told import how_far
 from admin.answers.wording import as_shown
 from admin.case.casefile import StoredDrop
 from admin.display import visible
@@ -45,7 +44,7 @@ def thread_of(workspace: Workspace, drop: StoredDrop, manifest: Manifest) -> tup
         lines.append(((of.day, of.in_reply_to or 0, 1, each.id), Said(line, here=each.id == drop.id)))
     written = workspace.home.noted("in_outbox")
     for sent in replies.sent:
-        state = _state(sent, replies, written, workspace.today)
+        state = how_far(sent, replies, written, workspace.today)
         line = tr("{day}  Reply {number}, yours: {state}", day=sent.day, number=sent.number, state=state)
         lines.append(((sent.day, sent.number, 0, sent.digest), Said(line, _words(workspace, sent, told))))
     for foreign in replies.foreign:
@@ -73,12 +72,3 @@ def _words(workspace: Workspace, sent: Sent, told: list[str]) -> str | None:
     if reply is None:
         return tr("(Its words are gone with the key of that period.)")
     return as_shown(reply.text, reply.questions).lstrip("\n")
-
-
-def _state(sent: Sent, replies: Replies, written: frozenset[str], today: date) -> str:
-    read = replies.read.get(sent.listed.sha256)
-    if read is not None:
-        return tr("read by the source on {day}", day=read)
-    if today - sent.day > WAITS:
-        return tr("not known to be read, and on no stick any more")
-    return tr("on the way") if sent.digest in written else tr("sealed, in no outbox yet")

@@ -123,7 +123,7 @@ def test_attack_power_fails_behind_a_receipt_and_all_that_it_confirms_is_there(
     disk = Disk(reviewer.home)
     with monkeypatch.context() as patched:
         watched(disk, patched)
-        patched.setattr("admin.arrival.imports.sync_folder", lambda _: None)  # killed there
+        patched.setattr("admin.arrival.drops.sync_folder", lambda _: None)  # killed there
         assert reviewer.run("import", server.stick).status == 0
     with monkeypatch.context() as patched:
         watched(disk, patched)
