@@ -1,4 +1,8 @@
-"""What the reviewer's workspace costs, in one run: `python -m benchmarks.admin [--drops N]`.
+"""What the reviewer's workspace costs, in one run:
+
+    python -m benchmarks.admin [--drops N] [--scaled] [--large] [--before FOLDER]
+
+FOLDER is a checkout of 956e56d with an environment of its own in `.venv`.
 
 Drops are sealed for real (hybrid keys, eight stanzas) and read as a reviewer's laptop reads them. Processor
 time of this process or of a whole child; scrypt is quick but for `show`, where that of two secrets (the
@@ -8,6 +12,7 @@ of issue 15.
 
 import argparse
 import contextlib
+import hashlib
 import io
 import os
 import pty
@@ -18,8 +23,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,7 +40,13 @@ from admin.workspace.index.folding import matching
 from admin.workspace.index.segment import Segment
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.sealed import seal
-from crypto.age import HybridIdentity, ScryptIdentity, ScryptRecipient, decrypt, encrypt
+from crypto.age import HybridIdentity, Recipient, ScryptIdentity, ScryptRecipient, decrypt, encrypt
+from crypto.batch import BatchDrop
+from crypto.drop import MANIFEST_AGE, STAMP_FILE, item_name, stamp_of, write_drop
+from crypto.drop_list import make_batch
+from crypto.item import ItemSealer
+from crypto.manifest import Manifest, ManifestItem, seal_manifest
+from crypto.slots import Slots
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, pipe_with, text_item
 
 WORDS = 150
@@ -228,6 +240,111 @@ def measure(folder: Path, number: int) -> None:
     reader(home)
 
 
+def against(before: Path, folder: Path, number: int) -> None:
+    """`import` and `list` as whole processes beside those of an older build, in turns: nobody has opened
+    anything, and the server wrote what 0.1 wrote.
+    """
+    ours, theirs = folder / "ours", folder / "theirs"
+    server = Server(folder / "stick", old=True)
+    drop = server.drop([HybridIdentity.generate().recipient()], text_item("Nos graban."))
+    for start in range(0, number, 1000):
+        server.write(*[drop] * min(1000, number - start))
+    python, where = str(before / ".venv/bin/python"), {**os.environ, "PYTHONPATH": str(before)}
+
+    def used(home: Path, *words: str) -> float:
+        new = home == ours
+        command = [sys.executable if new else python, "-c", _PROGRAM, str(QUICK), "--home", str(home), *words]
+        told = subprocess.run(
+            command, capture_output=True, text=True, check=True, env=os.environ if new else where, cwd=folder
+        )
+        return float(told.stderr.split()[-2])
+
+    stick = ("import", str(server.stick), "--server", server.public)
+    took = [used(home, *stick) for home in (ours, theirs)]
+    tell(f"import of {number} drops, of that of 956e56d", took[0] / took[1], "x", 1)
+    lists = [(used(ours, "list"), used(theirs, "list")) for _ in range(7)]
+    mine, old = (min(column) for column in zip(*lists, strict=True))
+    tell(f"list of {number} drops as a whole process, of that of 956e56d", mine / old, "x", 0.6)
+
+
+def large(folder: Path, size: int) -> None:
+    """What a drop with one huge file takes of memory, above one with a small file."""
+    reviewer = Reviewer(folder / "home", SimpleNamespace(readouterr=lambda: None))  # type: ignore[arg-type]  # not run
+    home = reviewer.home
+    with contextlib.redirect_stdout(io.StringIO()):
+        words = ["--home", str(home), "keygen", "--weeks", "2", "--passphrase-fd", str(pipe_with(PASSPHRASE))]
+        silbo_admin(words, today=lambda: TODAY, work_factor=QUICK)
+    server, recipients = Server(folder / "stick"), reviewer.recipients()
+    drops = {}
+    for number in (1000, size):
+        path = folder / f"{number:032x}"
+        _huge(path, recipients, number)
+        with path.open("rb") as file:
+            drops[path] = hashlib.file_digest(file, "sha256").digest()
+    listed = tuple(BatchDrop(path.name, digest, path.stat().st_size) for path, digest in drops.items())
+    batch = make_batch(sequence=1, previous=None, day=TODAY, drops=listed, successor=None)
+    stick = server.put(batch, {})
+    for path in drops:
+        path.rename(stick / f"{path.name}.tar")
+    small, huge = (path.name for path in drops)
+    _, idle = run(home, "import", str(stick), "--server", server.public)
+    print(f"one file of {size / 1e9:g} GB: import took {idle / 1024:.0f} MB at most\n")
+    most, base = (run(home, "search", "casa")[1] for _ in range(2))
+    tell("reading it into the index, above a search", (most - base) / 1024, "MiB", 32)
+    browser = folder / "chromium"
+    browser.write_text("#!/bin/sh\nexec sleep 60\n")
+    browser.chmod(0o755)
+    for words in (
+        ["show"],
+        ["extract", str(folder / "out")],
+        ["view", "--browser", str(browser)],
+    ):
+        base, most = (run(home, words[0], drop, *words[1:])[1] for drop in (small, huge))
+        tell(f"{words[0]} of it, above one of 1 kB", (most - base) / 1024, "MiB", 32)
+
+
+def _huge(path: Path, recipients: Sequence[Recipient], size: int) -> None:
+    """A drop with one clean file of so many bytes, written in pieces."""
+    sealer = ItemSealer(Slots(recipients), size=size, extension="mp4")
+    piece = random.Random(15).randbytes(1 << 20)
+    with tempfile.TemporaryFile(dir=path.parent) as item:
+        for start in range(0, size, len(piece)):
+            item.write(sealer.update(piece[: size - start]))
+        ended = sealer.finish(kind="file", media_type="video/mp4", day=TODAY, cleaning="clean", removed=[])
+        for sealed in ended:
+            item.write(sealed)
+        member = ManifestItem(
+            name=item_name(1),
+            sha256=sealer.ciphertext_sha256,
+            size=sealer.ciphertext_size,
+            audience="reviewers",
+        )
+        stamp = bytes(32)
+        manifest = seal_manifest(
+            Slots(recipients),
+            Manifest(
+                desk="union",
+                language="es",
+                channel="page",
+                day=TODAY,
+                items=(member,),
+                answers={},
+                refused=(),
+                stamp=stamp,
+            ),
+        )
+        item.seek(0)
+        with path.open("wb") as file:
+            write_drop(
+                file,
+                [
+                    (MANIFEST_AGE, len(manifest), [manifest]),
+                    (member.name, member.size, iter(partial(item.read, 1 << 20), b"")),
+                    (STAMP_FILE, 32, [stamp_of(stamp)]),
+                ],
+            )
+
+
 def scaled() -> None:
     """Ten times as many drops, without the sealing of each: what the index itself costs."""
     costs = []
@@ -263,9 +380,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the reviewer's workspace.")
     parser.add_argument("--drops", type=int, default=10_000)
     parser.add_argument("--scaled", action="store_true", help="also 100,000 drops, in the index alone")
+    parser.add_argument(
+        "--large", type=int, nargs="?", const=2_000_000_000, metavar="BYTES", help="one huge file"
+    )
+    parser.add_argument("--before", type=Path, metavar="FOLDER", help="956e56d, to be compared with")
+    parser.add_argument("--alone", action="store_true", help="only what --large and --before ask for")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), options.drops)
+    parts: list[tuple[bool, Callable[[Path], None]]] = [
+        (not options.alone, lambda folder: measure(folder, options.drops)),
+        (options.before is not None, lambda folder: against(options.before.resolve(), folder, options.drops)),
+        (options.large is not None, lambda folder: large(folder, options.large)),
+    ]
+    for asked, act in parts:
+        if asked:
+            with tempfile.TemporaryDirectory() as folder:
+                act(Path(folder))
     if options.scaled:
         scaled()
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most here")

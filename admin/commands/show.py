@@ -57,7 +57,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
             return FAILED
     ring = context.ring()
     status = DONE if whole_list else DONE_WITH_FINDINGS
-    for drop in asked:
+    for number, drop in enumerate(asked):
+        if number:
+            context.say("")
         try:
             whole = _show(context, home, case_file.drops, drop, ring, hashes=options.hashes)
         except AdminError as error:

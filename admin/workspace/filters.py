@@ -147,7 +147,8 @@ def _lines(workspace: Workspace, standing: Standing, width: int) -> list[str]:
     language = "" if entry is None else visible(entry.language)[:4]
     state = "/".join(map(tr, work.states))
     head = f"{workspace.short[drop.id]:<{width}}  {sent}  {marks} {language:<4}  "
-    what = of_what(standing, entry) + ("" if entry is None else f", {of_size(entry.size)}")
+    size = "" if entry is None else f"{of_size(entry.size)}, "  # before the kinds: what comes last may be cut
+    what = size + of_what(standing, entry)
     rest = " ".join(part for part in (f"{state:<11}", what, of_work(work)) if part)
     rest = _cut(rest, max(columns - len(head), 20))
     if work.disputed or (entry is None and not standing.keys and not standing.handed):
