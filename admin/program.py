@@ -9,10 +9,16 @@ NAME = "silbo-admin"
 
 
 def command(words: str) -> str:
-    """`silbo-admin WORDS`; of a file that lies where no shell looks for it, `python3 FILE WORDS`."""
-    folder, name = os.path.split(sys.argv[0])
-    if name != NAME or folder in os.environ.get("PATH", "").split(os.pathsep):
-        return f"{NAME} {words}"
+    """`silbo-admin WORDS`; of a file that lies where no shell looks for it, `python3 FILE WORDS`. With the
+    home that was named, if one was: without it the hint would be about another.
+    """
     import shlex  # noqa: PLC0415 -- few commands give a hint
 
-    return f"python3 {shlex.quote(sys.argv[0])} {words}"
+    folder, name = os.path.split(sys.argv[0])
+    known = name != NAME or folder in os.environ.get("PATH", "").split(os.pathsep)
+    start = NAME if known else f"python3 {shlex.quote(sys.argv[0])}"
+    for word, following in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=False):
+        sign, _, value = word.partition("=")
+        if sign == "--home":
+            return f"{start} --home {shlex.quote(value or following)} {words}"
+    return f"{start} {words}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, ClassVar, Self, dataclass_transform
 else:  # `typing` is not loaded for a mark that only mypy reads
 
@@ -21,7 +22,9 @@ class _Kind(type):
         fields = tuple(namespace.get("__annotations__", ()))
         namespace["_defaults"] = {field: namespace.pop(field) for field in fields if field in namespace}
         namespace["__slots__"] = namespace["__match_args__"] = fields
-        return super().__new__(cls, name, bases, namespace)
+        made = super().__new__(cls, name, bases, namespace)
+        type.__setattr__(made, "_setters", tuple([made.__dict__[field].__set__ for field in fields]))
+        return made
 
 
 class Record(metaclass=_Kind):
@@ -30,13 +33,15 @@ class Record(metaclass=_Kind):
     if TYPE_CHECKING:
         __match_args__: ClassVar[tuple[str, ...]]
         _defaults: ClassVar[dict[str, Any]]
+        _setters: ClassVar[tuple[Callable[[Record, Any], None], ...]]
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        fields = self.__match_args__
-        if len(values) == len(fields) and not named:  # the usual case: eight stanzas for each sealed file
-            for field, value in zip(fields, values, strict=True):
-                object.__setattr__(self, field, value)
+        setters = self._setters
+        if len(values) == len(setters) and not named:  # the usual case: a long list has 10,000 of some
+            for put, value in zip(setters, values, strict=True):
+                put(self, value)
             return
+        fields = self.__match_args__
         given = {**self._defaults, **dict(zip(fields, values, strict=False)), **named}
         twice = named.keys() & set(fields[: len(values)])
         if len(values) > len(fields) or given.keys() != set(fields) or twice:

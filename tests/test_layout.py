@@ -121,7 +121,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     ),
     "admin.second": ("admin admin.errors admin.words", ""),
     "admin.workspace": (
-        f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.overview admin.second codes scrub "
+        f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.overview "
+        "admin.second codes scrub "
         "scrub.code_reader scrub.compare scrub.copier scrub.from_memory scrub.mark_reader scrub.marks "
         "scrub.reading "
         "scrub.redact scrub.redactor "

@@ -100,14 +100,14 @@ def load(home: Home) -> CaseFile:
         after = register.add(home, _settled(home, {of: listings[of] for of in fresh}, records, told))
         known |= {of: after[of] for of in fresh & after.keys()}
     listed = {name: {drop.id: drop for drop in batch.drops} for name, batch in records.items()}
-    drops = []
+    drops, folder = [], home.drops
     for meaning in sorted(known.values(), key=lambda meaning: (meaning.record, meaning.id)):
         names = listings.get(meaning.id, {}).get(meaning.sha256, [])
         if meaning.record not in names:
             raise AdminError(tr("The record {record} in the home is missing.", record=meaning.record))
         again = tuple(records[name] for name in names if name != meaning.record)
         drop = listed[meaning.record][meaning.id]
-        drops.append(StoredDrop(home.drops, drop, records[meaning.record], again))
+        drops.append(StoredDrop(folder, drop, records[meaning.record], again))
     return CaseFile(tuple(drops), records, frozenset(listings.keys() - known.keys()), tuple(told))
 
 

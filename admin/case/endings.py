@@ -72,38 +72,42 @@ def standings(home: Home, case_file: CaseFile) -> list[Standing]:
             issued = listed.issued
     by_digest = {batch.digest(): batch for batch in case_file.records.values()}
     here = frozenset(os.listdir(home.drops))  # a look at each file's own takes longer than all the rest
+    of_batch: dict[int, tuple[PeriodFile, ...]] = {}
     found = []
     for drop in case_file.drops:
-        if (used := opened.get(drop.id)) is not None:
+        name, batch = drop.id, drop.batch
+        if (used := opened.get(name)) is not None:
             keys = tuple(period for period in periods if period.start in used)
-            last = max(used, default=drop.day)
         else:
-            keys = _possible(drop, by_digest, periods)
-            last = monday_of(drop.day)
-        done = TAKEN_OUT if drop.id in extracted else NEVER_OPENED if used is None else OPENED
+            if id(batch) not in of_batch:
+                of_batch[id(batch)] = _possible(batch, by_digest, periods)
+            keys = of_batch[id(batch)]
+        done = TAKEN_OUT if name in extracted else NEVER_OPENED if used is None else OPENED
         state = done
-        if drop.id in handed:
+        if name in handed:
             keys = ()
-        if drop.id in deleted:
+        if name in deleted:
             state, keys = DELETED, ()
-        elif f"{drop.id}.tar" not in here:
+        elif f"{name}.tar" not in here:
             state = FILE_MISSING
-        elif not keys and drop.id not in handed:
+        elif not keys and name not in handed:
+            last = monday_of(batch.day) if used is None else max(used, default=batch.day)
             state = KEY_DESTROYED if last + VALID + timedelta(days=GRACE_DAYS) <= issued else KEY_MISSING
-        found.append(Standing(drop, done, keys, state, drop.id in handed))
+        found.append(Standing(drop, done, keys, state, name in handed))
     return found
 
 
 def _possible(
-    drop: StoredDrop, by_digest: dict[bytes, Batch], periods: Sequence[PeriodFile]
+    batch: Batch, by_digest: dict[bytes, Batch], periods: Sequence[PeriodFile]
 ) -> tuple[PeriodFile, ...]:
-    """The secrets that may open a drop that nobody opened yet: where the batch before is known, those of the
-    days since then; else, or where they are gone, all that had begun. All, for a day that can't be.
+    """The secrets that may open the drops of a batch that nobody opened yet: where the batch before is known,
+    those of the days since then; else, or where they are gone, all that had begun. All, for a day that can't
+    be.
     """
-    before = by_digest.get(drop.batch.previous or b"")
-    if drop.day < (_FIRST_DAY if before is None else max(before.day, _FIRST_DAY)):
+    before = by_digest.get(batch.previous or b"")
+    if batch.day < (_FIRST_DAY if before is None else max(before.day, _FIRST_DAY)):
         return tuple(periods)  # no day of any drop: every key may open it
-    begun = tuple(period for period in periods if period.start <= drop.day)
+    begun = tuple(period for period in periods if period.start <= batch.day)
     if before is None or before.day < _FIRST_DAY:
         return begun
     first = monday_of(before.day - timedelta(days=_DRAFT_DAYS))

@@ -54,6 +54,8 @@ def fitting(workspace: Workspace, options: argparse.Namespace) -> list[Standing]
     """The drops that all filters let through, the oldest first. Raises `AdminError` for a filter that is
     none.
     """
+    if not is_asked(options):
+        return list(workspace.standings.values())
     first, last = _days(options.day)
     due = None if not options.due else _day(options.due)
     thread = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import chain
@@ -26,7 +26,9 @@ from admin.workspace.index.entry import OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import matching
 from admin.workspace.index.shelf import (
     KEPT,
+    Entries,
     Folder,
+    Place,
     folder_of,
     kept_folder,
     periods_on_disk,
@@ -59,11 +61,11 @@ class Workspace:
         self.root, self.label = outline.root, outline.label
         self.standings: dict[str, Standing] = {}
         self.short: dict[str, str] = {}
-        self.entries: dict[str, Entry] = {}
+        self.entries: Mapping[str, Entry] = {}
         self._folders: dict[str, Folder] = {}
         self._case_file: casefile.CaseFile | None = None
         self._stamp: tuple[int, ...] = ()
-        self._same: dict[str, list[str]] = {}
+        self._same: dict[str, list[str]] | None = None
         self._full = False
         self._storage = open_storage(home, ring, context.today, context.work_factor)
         self.log = Log(home, self._storage, self.root)
@@ -158,14 +160,20 @@ class Workspace:
         return folder
 
     def _know(self) -> None:
-        self.entries = {}
+        places: dict[str, Place] = {}
         for folder in self._folders.values():
-            self.entries |= {entry.drop: entry for entry in folder.entries}
-        same: dict[str, list[str]] = {}
-        for entry in self.entries.values():
-            for mark in chain(entry.contents, [entry.text] if entry.text else []):
-                same.setdefault(mark, []).append(entry.drop)
-        self._same = {mark: drops for mark, drops in same.items() if len(drops) > 1}
+            places |= folder.places()
+        self.entries, self._same = Entries(places), None
+
+    def _shared(self) -> dict[str, list[str]]:
+        """The marks of texts and files that several drops have, with these drops."""
+        if self._same is None:
+            same: dict[str, list[str]] = {}
+            for entry in self.entries.values():
+                for mark in chain(entry.contents, [entry.text] if entry.text else []):
+                    same.setdefault(mark, []).append(entry.drop)
+            self._same = {mark: drops for mark, drops in same.items() if len(drops) > 1}
+        return self._same
 
     def _tell(self, sentences: Sequence[str]) -> None:
         for told in sentences:
@@ -302,19 +310,17 @@ class Workspace:
 
     def traps(self, entry: Entry) -> tuple[str, ...]:
         """The codes of what looks like a trap, those too that show beside other drops only."""
-        found = list(entry.traps)
-        if entry.text and any(
-            self.entries[drop].desk != entry.desk for drop in self._same.get(entry.text, ())
-        ):
+        found, shared = list(entry.traps), self._shared()
+        if entry.text and any(self.entries[drop].desk != entry.desk for drop in shared.get(entry.text, ())):
             found.append("same_text")
-        if any(mark in self._same for mark in entry.contents):
+        if any(mark in shared for mark in entry.contents):
             found.append("seen_before")
         return tuple(found)
 
     def alike(self, entry: Entry) -> list[str]:
         """Other drops with the same testimony, or a file of it."""
         marks = (*entry.contents, *([entry.text] if entry.text else []))
-        return sorted({drop for mark in marks for drop in self._same.get(mark, ())} - {entry.drop})
+        return sorted({drop for mark in marks for drop in self._shared().get(mark, ())} - {entry.drop})
 
     # Doing
 
@@ -354,7 +360,7 @@ class Workspace:
     def keep(self, drop: str) -> bool:
         """Seals what the index knows of a drop to the storage key, too. False if it is kept already."""
         kept = self._folders[KEPT]
-        if any(entry.drop == drop for entry in kept.entries):
+        if drop in kept.places():
             return False
         for name, folder in self._folders.items():
             if name != KEPT and (found := folder.take(drop)) is not None:
@@ -367,7 +373,7 @@ class Workspace:
         for folder in self._folders.values():
             folder.close()
         self._folders.clear()
-        self.entries.clear()
+        self.entries = {}
 
 
 @contextlib.contextmanager

@@ -45,7 +45,11 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     if _is_plain(context, options):
         from admin.workspace.reader import plain  # noqa: PLC0415 -- as below
 
-        return plain.read(workspace)
+        workspace.context = plain.aloud(context)
+        try:
+            return plain.read(workspace)
+        finally:
+            workspace.context = context
     from admin.workspace.second_file import load_libraries  # noqa: PLC0415 -- here alone
 
     load_libraries()
@@ -69,7 +73,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
             from admin.workspace.reader import plain  # noqa: PLC0415
 
             idle = options.idle * 60 if context.terminal else None
-            with opened(context.replaced(idle=idle)) as workspace:
+            with opened(plain.aloud(context.replaced(idle=idle))) as workspace:
                 return plain.read(workspace)
         from admin.workspace.reader import lock  # noqa: PLC0415 -- not for the help
 

@@ -7,8 +7,9 @@ of the size. Only `admin.workspace.sealed` gives bytes to `load`: nobody else's 
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -25,12 +26,17 @@ _SQLITE = b"SQLite format 3\0"
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
 
 
-class Segment:
-    """`entries` by the number of their row, from 1."""
+_DROP = re.compile(r'\["([0-9a-f]{32})",')
+"""How an entry begins, as it is packed."""
 
-    def __init__(self, database: sqlite3.Connection, entries: list[Entry]) -> None:
+
+class Segment:
+    """`drops` are their ids by the number of their row, from 1."""
+
+    def __init__(self, database: sqlite3.Connection, drops: list[str], packed: Sequence[str | Entry]) -> None:
         self._database = database
-        self.entries = entries
+        self.drops = drops
+        self._entries = list(packed)
 
     @classmethod
     def of(cls, drops: Iterable[tuple[Entry, str]]) -> Segment:
@@ -38,14 +44,14 @@ class Segment:
         database = _memory()
         database.executescript(_TABLES)
         database.execute("BEGIN")
-        entries = []
+        entries: list[Entry] = []
         for number, (entry, words) in enumerate(drops, start=1):
             entries.append(entry)
             database.execute("INSERT INTO entries(rowid, entry) VALUES(?, ?)", (number, entry.packed()))
             database.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (number, fold(words)))
         database.execute("INSERT INTO words(words) VALUES('optimize')")
         database.execute("COMMIT")
-        return cls(database, entries)
+        return cls(database, [entry.drop for entry in entries], entries)
 
     @classmethod
     def load(cls, content: bytes) -> Segment:
@@ -56,15 +62,34 @@ class Segment:
         try:
             database.deserialize(content)
             rows = database.execute("SELECT rowid, entry FROM entries ORDER BY rowid").fetchall()
-            entries = [unpacked(text) for _, text in rows]
+            texts = [text for _, text in rows]
+            starts = [_DROP.match(text) for text in texts]
+            for text in (*texts[:1], *texts[-1:]):  # of another version, none is like these
+                unpacked(text)
             database.execute("SELECT rowid FROM words WHERE words MATCH '\"a\"' LIMIT 1").fetchall()
         except (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError):
             database.close()
             raise Damaged(tr("A part of the index is damaged.")) from None
-        if [number for number, _ in rows] != list(range(1, len(rows) + 1)):
+        drops = [start[1] for start in starts if start is not None]
+        if len(drops) != len(rows) or [number for number, _ in rows] != list(range(1, len(rows) + 1)):
             database.close()
             raise Damaged(tr("A part of the index is damaged."))
-        return cls(database, entries)
+        return cls(database, drops, texts)
+
+    def entry(self, number: int) -> Entry:
+        """That of a row; unpacked when it is asked for, because there may be 100,000. Raises `Damaged`."""
+        found = self._entries[number - 1]
+        if isinstance(found, str):
+            try:
+                found = self._entries[number - 1] = unpacked(found)
+            except (ValueError, TypeError, KeyError, OverflowError):
+                raise Damaged(tr("A part of the index is damaged.")) from None
+        return found
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All of them. Raises `Damaged`."""
+        return [self.entry(number) for number in range(1, len(self.drops) + 1)]
 
     def content(self) -> bytes:
         """The database as bytes."""
@@ -78,11 +103,11 @@ class Segment:
         wanted = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
         try:
             rows = self._database.execute(wanted, (expression, limit)).fetchall()
-            return [self.entries[number - 1] for (number,) in rows]
+            return [self.entry(number) for (number,) in rows]
         except (sqlite3.Error, IndexError):
             raise Damaged(tr("A part of the index is damaged: it can't be searched.")) from None
 
-    def drops(self) -> Iterator[tuple[Entry, str]]:
+    def whole(self) -> Iterator[tuple[Entry, str]]:
         """Every drop with its words in their order, as they are indexed."""
         self._database.execute(_VOCABULARY)
         try:

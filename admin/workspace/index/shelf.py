@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,30 @@ MOST_SEGMENTS = 8
 
 _SEGMENT = re.compile("[0-9a-f]{32}\\.age")
 _PERIOD = re.compile(r"period-(\d{4}-\d{2}-\d{2})")
+
+
+Place = tuple[Segment, int]
+"""A segment, and the number of a row in it."""
+
+
+class Entries(Mapping[str, Entry]):
+    """The entries by their drops, each unpacked when it is asked for. Asking raises `Damaged`."""
+
+    def __init__(self, places: dict[str, Place]) -> None:
+        self._places = places
+
+    def __getitem__(self, drop: str) -> Entry:
+        segment, number = self._places[drop]
+        return segment.entry(number)
+
+    def __contains__(self, drop: object) -> bool:
+        return drop in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Folder:
@@ -66,9 +90,13 @@ class Folder:
                     told.append(tr("{error} What it held is read again from the drops.", error=error))
         return told
 
-    @property
-    def entries(self) -> list[Entry]:
-        return [entry for segment in self._segments.values() for entry in segment.entries]
+    def places(self) -> dict[str, Place]:
+        """Where the entry of each drop is."""
+        return {
+            drop: (segment, number)
+            for segment in self._segments.values()
+            for number, drop in enumerate(segment.drops, start=1)
+        }
 
     def add(self, drops: Iterable[tuple[Entry, str]]) -> None:
         """Appends a segment, on the disk. What the disk has no room for is here as long as this is open;
@@ -78,19 +106,15 @@ class Folder:
         if len(self._segments) > MOST_SEGMENTS:
             self._join()
 
-    def forget(self, drops: Collection[str]) -> bool:
+    def forget(self, drops: Set[str]) -> bool:
         """Writes every segment anew that knows one of these drops, without it. Whether there was one. Where
         there is no room for that it goes as a whole, and the others in it are read again; raises the
         `OSError`.
         """
-        known = [
-            path
-            for path, segment in self._segments.items()
-            if any(entry.drop in drops for entry in segment.entries)
-        ]
+        known = [path for path, segment in self._segments.items() if not drops.isdisjoint(segment.drops)]
         for path in known:
             segment = self._segments[path]
-            rest = [found for found in segment.drops() if found[0].drop not in drops]
+            rest = [found for found in segment.whole() if found[0].drop not in drops]
             try:
                 if rest:
                     self._write(Segment.of(rest))
@@ -115,8 +139,8 @@ class Folder:
     def take(self, drop: str) -> tuple[Entry, str] | None:
         """A drop with its words."""
         for segment in self._segments.values():
-            if any(entry.drop == drop for entry in segment.entries):
-                return next(found for found in segment.drops() if found[0].drop == drop)
+            if drop in segment.drops:
+                return next(found for found in segment.whole() if found[0].drop == drop)
         return None
 
     def search(self, expression: str, limit: int) -> list[Entry]:
@@ -131,7 +155,7 @@ class Folder:
         old = dict(self._segments)
         known: dict[str, tuple[Entry, str]] = {}
         for segment in old.values():
-            for entry, words in segment.drops():
+            for entry, words in segment.whole():
                 known.setdefault(entry.drop, (entry, words))
         in_order = sorted(known.values(), key=lambda found: (found[0].exported, found[0].sent))
         before = set(self._segments)

@@ -6,10 +6,7 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rich.console import RenderableType
 from textual import events
-from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -17,18 +14,14 @@ from textual.timer import Timer
 from admin.display import Paint
 from admin.words import tr
 from admin.workspace.reader import rows
+from admin.workspace.reader.arranging import ALONE, shared
 from admin.workspace.reader.drop import PANES
 from admin.workspace.reader.engine import Engine, News, Progress
-from admin.workspace.reader.jobs import Jobs, Listed
+from admin.workspace.reader.inert import Inert
+from admin.workspace.reader.jobs import ACTS, Jobs, Listed
 from admin.workspace.reader.keys import ASKS, BY_NAME, HINTS, TITLES, help_lines
 from admin.workspace.reader.lines import folded
 from admin.workspace.reader.screen import MARGIN, Desk, Lines
-
-TALL, STACKED = 40, 28
-"""Rows from which on all panes are seen at once, and from which on the list stays above one pane."""
-
-MOST = 13
-"""Rows of a pane that stands beside others, but for the text's."""
 
 IDLE, ENDED, LEFT, BROKEN = "idle", "ended", "left", "broken"
 """How it ends: nobody typed; a shutdown or a closed terminal; the person left; a mistake of ours."""
@@ -48,12 +41,8 @@ class _Told(Message):
         self.news = news
 
 
-class Reader(App[str], inherit_bindings=False):
+class Reader(Inert, inherit_bindings=False):
     """`jobs` are what the engine is given. Who presses no key for `idle` seconds by `clock` is gone."""
-
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
-    AUTO_FOCUS = None
 
     def __init__(
         self,
@@ -69,11 +58,10 @@ class Reader(App[str], inherit_bindings=False):
         """`passphrase` is tried first, if one is needed; `asks`: then it is asked for here. `said` is shown
         at first.
         """
-        super().__init__(driver_class=LinuxDriver, watch_css=False, ansi_color=True)
+        super().__init__()
         self.engine = Engine(self._post)
         self.jobs = jobs
         jobs.hear(self.engine)
-        self.bug: BaseException | None = None
         self._paint = paint
         self._idle = idle
         self._clock = clock
@@ -93,34 +81,10 @@ class Reader(App[str], inherit_bindings=False):
         self._answer: Callable[[str], None] | None = None
         self.desk = Desk(self._line)
 
-    # Of Textual's own, nothing reaches beyond this terminal, and no mistake is told with what it held.
+    # Beginning and end
 
     def get_default_screen(self) -> Screen[Any]:
         return self.desk
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Never."""
-
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Never."""
-
-    def save_screenshot(
-        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
-    ) -> str:
-        """Never."""
-        return ""
-
-    def panic(self, *renderables: RenderableType) -> None:
-        self._close_messages_no_wait()
-
-    def _handle_exception(self, error: Exception) -> None:
-        self.bug = self.bug or error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        self._close_messages_no_wait()
-
-    # Beginning and end
 
     def on_mount(self) -> None:
         if signal.getsignal(signal.SIGTSTP) is not signal.SIG_DFL:  # the driver's; a stopped one never locks
@@ -267,16 +231,10 @@ class Reader(App[str], inherit_bindings=False):
 
     def _arrange(self) -> None:
         """Which parts are seen, and how much of the screen each gets."""
-        desk, height = self.desk, self.size.height
-        shares: dict[str, str | int] = {"list": "1fr"}
+        desk, shares = self.desk, ALONE
         if self._open is not None:
-            if height >= TALL:
-                shares = {name: min(desk.panes[name].count() + 1, MOST) for name in PANES}
-                shares |= {"list": "1fr", "text": "2fr"}
-            elif height >= STACKED:
-                shares = {"list": "1fr", self._pane(): "2fr"}
-            else:
-                shares = {self._active: "1fr"}
+            counts = {name: desk.panes[name].count() for name in PANES}
+            shares = shared(self.size.height, self._active, self._pane(), counts)
         for part in (desk.choice, *desk.panes.values()):
             name = str(part.id)
             part.display = name in shares and not self._helping
@@ -328,7 +286,9 @@ class Reader(App[str], inherit_bindings=False):
         self._pressed = self._clock()
         if self._answer is None:
             does = BY_NAME.get(event.key) or BY_NAME.get(event.character or "")
-            if does is not None:
+            if does in ACTS and does in ASKS:
+                self._ask_and_act(does)
+            elif does is not None:
                 getattr(self, f"_press_{does}")(event.key)
         elif event.key == "enter":
             self._answered()
@@ -417,21 +377,6 @@ class Reader(App[str], inherit_bindings=False):
 
     def _press_flag(self, _: str) -> None:
         self._act("flag", "")
-
-    def _press_tag(self, _: str) -> None:
-        self._ask_and_act("tag")
-
-    def _press_note(self, _: str) -> None:
-        self._ask_and_act("note")
-
-    def _press_assign(self, _: str) -> None:
-        self._ask_and_act("assign")
-
-    def _press_state(self, _: str) -> None:
-        self._ask_and_act("state")
-
-    def _press_due(self, _: str) -> None:
-        self._ask_and_act("due")
 
     def _ask_and_act(self, kind: str) -> None:
         if self._subject() is not None:

@@ -92,6 +92,13 @@ class Jobs:
 
     # The list
 
+    def first(self, most: int) -> Listed:
+        """As `listed` for the first `most` drops of all, at once: the rest is known a moment later."""
+        workspace = self._open
+        standings = list(workspace.standings.values())
+        rows = tuple(row_of(workspace, standing, alone=True) for standing in standings[: -most - 1 : -1])
+        return Listed(rows, counts(standings, workspace), "")
+
     def listed(self) -> Listed:
         """By the words and the filter of now."""
         workspace = self._open

@@ -82,7 +82,7 @@ def open_first(context: Context, home: Home) -> Opened:
         opened = _unlocked(context, home, passphrase)
         with _unseen(context):
             if context.typed and not opened.jobs.locked:
-                draw(context, opened.jobs.listed())
+                draw(context, opened.jobs.first(os.get_terminal_size(context.out.fileno()).lines))
             loading.join()
             import_module("admin.workspace.reader.app")
     return opened

@@ -6,10 +6,12 @@ source's stands a bar, as in `show`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from admin.case import endings
 from admin.case.report import quoted
+from admin.context import Context
 from admin.display import PLAIN, visible
 from admin.errors import DONE, FAILED, AdminError, sentence
 from admin.words import mark, tr
@@ -24,6 +26,35 @@ from crypto.errors import CryptoError
 
 _AT_ONCE = 10
 """Drops that are told without being asked for more."""
+
+
+_PAUSE = 10.0
+"""Seconds between two sentences on work that takes long."""
+
+
+class _Aloud:
+    """Tells what takes long in lines that stay: a counter that is drawn over is read out each time."""
+
+    def __init__(self, context: Context, clock: Callable[[], float]) -> None:
+        self._context = context
+        self._clock = clock
+        self._what = ""
+        self._said = 0.0
+
+    def warn(self, sentence: str) -> None:
+        self._context.warn(sentence)
+
+    def working(self, what: str, done: int, total: int) -> None:
+        now = self._clock()
+        if total > 1 and (what != self._what or now - self._said >= _PAUSE):
+            self._what, self._said = what, now
+            self._context.tell(tr("{what}: {done} of {total}", what=what, done=done, total=total))
+            self._context.out.flush()
+
+
+def aloud(context: Context) -> Context:
+    """The same, for who hears what is printed."""
+    return context.replaced(hears=_Aloud(context, time.monotonic)) if context.terminal else context
 
 
 def read(workspace: Workspace) -> int:
@@ -46,7 +77,7 @@ class _Plain:
 
     def hold(self) -> int:
         self._list(self._jobs.listed())
-        self._context.tell(tr("'help' tells what can be typed."))
+        self._context.tell(tr("The number of a drop opens it; 'help' tells what else can be typed."))
         for line in lines(self._context):
             word, _, rest = line.partition(" ")
             if word in {"quit", "exit", "q"}:

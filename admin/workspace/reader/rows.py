@@ -29,9 +29,10 @@ class Row(Record):
         return self.standing.drop.id
 
 
-def row_of(workspace: Workspace, standing: Standing) -> Row:
+def row_of(workspace: Workspace, standing: Standing, *, alone: bool = False) -> Row:
+    """`alone`: of traps, only those that show without a look at all other drops."""
     entry = workspace.entries.get(standing.drop.id)
-    trap = entry is not None and bool(workspace.traps(entry))
+    trap = entry is not None and bool(entry.traps if alone else workspace.traps(entry))
     return Row(standing, entry, workspace.view.of(standing.drop.id), trap)
 
 

@@ -46,6 +46,7 @@ class View:
         self._replaced: dict[Register, set[bytes]] = defaultdict(set)
         self._names: dict[str, set[str]] = defaultdict(set)
         self._works: dict[str, Work] = {}
+        self._touched: set[str] = set()
         self.add(events)
 
     def add(self, events: Iterable[Event]) -> None:
@@ -56,6 +57,7 @@ class View:
             if event.kind == "tag":
                 self._names[register[0]].add(event.name)
             self._works.pop(register[0], None)
+            self._touched.add(register[0])
 
     def heads(self, register: Register) -> list[Event]:
         """By day, author and id, so that every home has the same order."""
@@ -65,13 +67,15 @@ class View:
         return sorted(last or events.values(), key=_order)  # events that replace one another: all are shown
 
     def of(self, drop: str) -> Work:
+        if drop not in self._touched:  # most of a long list
+            return UNTOUCHED
         if drop not in self._works:
             self._works[drop] = self._work(drop)
         return self._works[drop]
 
     def touched(self) -> set[str]:
         """The drops that there are events of."""
-        return {drop for drop, _, _ in self._events if drop}
+        return self._touched - {""}
 
     def history(self, drop: str) -> list[Event]:
         """Everything that was done with a drop."""

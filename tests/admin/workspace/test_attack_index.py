@@ -141,7 +141,7 @@ def test_a_word_without_end_can_be_joined_with_others(letter: str) -> None:
     """
     entry = an_entry()
     segment = Segment.of([(entry, f"ocho x{letter * 40_000} nueve")])
-    ((_, words),) = segment.drops()
+    ((_, words),) = segment.whole()
     assert words.startswith("ocho ")
     assert words.endswith(" nueve")
     again = Segment.load(Segment.of([(entry, words)]).content())
@@ -151,6 +151,6 @@ def test_a_word_without_end_can_be_joined_with_others(letter: str) -> None:
 def test_letters_that_become_eighteen_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(of_folding, "LONGEST", 100)
     entry = an_entry()
-    ((_, words),) = Segment.of([(entry, "ocho " + "\ufdfa " * 50)]).drops()
+    ((_, words),) = Segment.of([(entry, "ocho " + "\ufdfa " * 50)]).whole()
     assert words.startswith("ocho ")
     assert len(words) <= 100

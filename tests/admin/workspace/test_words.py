@@ -53,7 +53,7 @@ def test_every_letter_of_unicode_is_found_also_after_segments_were_joined() -> N
     ]
     first = Segment.of((entry(0), word) for word in words)
     wanted = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
-    for segment in (first, Segment.of(first.drops())):
+    for segment in (first, Segment.of(first.whole())):
         for number, word in enumerate(words, start=1):
             found = segment._database.execute(wanted, (matching(word), number)).fetchone()
             assert found is not None, hex(ord(word[1]))
@@ -81,9 +81,9 @@ def test_a_search_for_too_much_is_refused() -> None:
 def test_segments_are_joined_without_a_word_lost() -> None:
     texts = ["Ocho páginas, una cámara.", "हिन्दी क़लम", "", "İstanbul ﬁrm 12.3"]
     first = Segment.of((entry(number), text) for number, text in enumerate(texts))
-    again = Segment.of(Segment.load(first.content()).drops())
+    again = Segment.of(Segment.load(first.content()).whole())
     assert again.entries == first.entries
-    assert [words for _, words in again.drops()] == [words for _, words in first.drops()]
+    assert [words for _, words in again.whole()] == [words for _, words in first.whole()]
     for query in ('"paginas una camara"', "हिंदी", '"firm 12.3"'):
         assert len(again.search(matching(query), 10)) == 1, query
     assert fold(fold(texts[3])) == fold(texts[3])

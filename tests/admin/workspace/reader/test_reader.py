@@ -12,7 +12,7 @@ from admin.workspace.reader.engine import Engine, Finished, News
 from admin.workspace.reader.jobs import Jobs
 from crypto.age import HybridIdentity
 from crypto.mailbox import Mailbox
-from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
+from tests.admin.stage import PASSPHRASE, Reviewer, Server, Typist, file_item, text_item
 from tests.admin.workspace.people import session
 from tests.admin.workspace.reader.person import LARGE, SMALL, commands_in, reading
 
@@ -294,3 +294,14 @@ async def test_no_size_of_a_terminal_is_too_small(filled: Reviewer, size: tuple[
         await person.press("escape", "1")
         await person.pilot.resize_terminal(80, 24)
         await person.see("verified to its last byte")
+
+
+def test_what_a_screen_reader_hears_is_drawn_over_by_nothing(filled: Reviewer) -> None:
+    """Line by line, each in its place: no counter that is read out again, no column, no box, no colour."""
+    person = Typist(["--home", str(filled.home), "read", "--plain"])
+    person.type_after("Passphrase:", PASSPHRASE)
+    person.type_after("silbo>", "2")
+    person.type_after("silbo>", "quit")
+    assert person.finish() == 0
+    assert "\r\nReading new drops: 1 of 2\r\n2 drops: 2 new, 2 unread.\r\n1. unread, " in person.screen
+    assert person.screen.replace("\r\n", "").isprintable()
