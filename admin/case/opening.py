@@ -10,11 +10,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import itertools
+import mmap
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from admin.case import handed
 from admin.case.casefile import StoredDrop
@@ -41,8 +44,12 @@ _CHANGED = mark("The drop's file changed while it was read.")
 SMALL = 2 * 1024 * 1024
 """Items of so many bytes, as they are sealed, are small."""
 
+_AHEAD = 64 * 1024
+_MOST_AHEAD = 16 * 1024 * 1024
+"""The hash of an item of so many bytes, as it is sealed, is taken while the one before is opened."""
+
 HELD = 8 * 1024 * 1024
-"""Contents of items of so many bytes, as they are sealed, are given to `Verified`, one at a time."""
+"""Contents of items of so many bytes, as they are sealed, are given to a `Taker`, one at a time."""
 
 
 PAGE = "page"
@@ -99,8 +106,14 @@ class Case:
         return not self.problems
 
 
-Verified = Callable[[Case, Entry, io.BytesIO], None]
-"""Of a drop (without its entries) a verified item and its content."""
+class Taker(Protocol):
+    """Who takes contents while a drop is verified."""
+
+    def room(self) -> mmap.mmap:
+        """Where the next content may go, from its beginning: `HELD` bytes."""
+
+    def take(self, case: Case, entry: Entry, content: mmap.mmap) -> None:
+        """Of a drop (without its entries) a verified item; its content is in the room given last."""
 
 
 class _Told(io.FileIO):
@@ -144,12 +157,11 @@ def open_case(
     contents: dict[int, bytes] | None = None,
     tick: Callable[[int], None] | None = None,
     *,
-    verified: Verified | None = None,
+    taker: Taker | None = None,
 ) -> Case:
     """Verifies the whole drop and opens its manifest. Nothing of an item's content is kept, but for those of
-    small verified items in `contents`, by their numbers, if that is given; `verified` sees each of at most
-    `HELD` bytes while it is in memory. `tick` is told of every read: in all, about three times the size of
-    the file.
+    small verified items in `contents`, by their numbers, if that is given; or `taker` is given each of at
+    most `HELD` bytes. `tick` is told of every read: in all, about three times the size of the file.
 
     Raises `AdminError` if no secret opens it, or the drop or its manifest is damaged.
     """
@@ -166,9 +178,10 @@ def open_case(
         stamp = read_stamp(file, members)
         stamped = None if stamp is None else manifest.stamp is not None and stamp_of(manifest.stamp) == stamp
         empty = Case(drop, manifest, (), (), (), stamped=stamped)
-        entries, problems = _check_items(
-            file, empty, members, identities, contents=contents, verified=verified
-        )
+        with contextlib.closing(_Hashes(file, members, tick)) as hashes:
+            entries, problems = _check_items(
+                file, empty, members, identities, hashes, contents=contents, taker=taker
+            )
     used = sorted(identity.period.start for identity in of_periods if identity.opened)
     if stamped is False and manifest.channel != PAGE:
         problems.insert(0, tr(_LIES, channel=visible(manifest.channel)))
@@ -271,9 +284,10 @@ def _check_items(
     case: Case,
     members: Sequence[Member],
     identities: Sequence[Key],
+    hashes: _Hashes,
     *,
     contents: dict[int, bytes] | None,
-    verified: Verified | None,
+    taker: Taker | None,
 ) -> tuple[list[Entry], list[str]]:
     present = {member.name: member for member in members if member.name != MANIFEST_AGE}
     entries: list[Entry] = []
@@ -288,22 +302,22 @@ def _check_items(
                 )
             )
             continue
-        item, problem, content = None, None, None
-        if member.size != expected.size or _sha256(_window(file, member)) != expected.sha256:
+        item, problem, content, room = None, None, None, None
+        if member.size != expected.size or hashes.of(member) != expected.sha256:
             problem = tr(
                 "Item {number} was changed or exchanged: it is not the one that the manifest names.",
                 number=f"{number:04d}",
             )
         else:
-            held = HELD if verified is not None else SMALL if contents is not None else -1
-            content = io.BytesIO() if member.size <= held else None
-            item, problem = _open_item(_window(file, member), number, expected, identities, content)
+            content = io.BytesIO() if contents is not None and member.size <= SMALL else None
+            room = taker.room() if taker is not None and member.size <= HELD else None
+            dst = content if room is None else cast("BinaryIO", room)  # its write() alone is used
+            item, problem = _open_item(_window(file, member), number, expected, identities, dst)
         entries.append(Entry(number, member, expected, item, problem))
-        if content is not None and item is not None:
-            if contents is not None and member.size <= SMALL:
-                contents[number] = content.getvalue()
-            if verified is not None:
-                verified(case, entries[-1], content)
+        if content is not None and item is not None and contents is not None:
+            contents[number] = content.getvalue()
+        if taker is not None and room is not None and item is not None:
+            taker.take(case, entries[-1], room)
         if problem is not None:
             problems.append(problem)
     if present:
@@ -348,11 +362,55 @@ def _open_item(
     return item, None
 
 
-def _sha256(src: BinaryIO) -> bytes:
-    digest = hashlib.sha256()
-    while piece := src.read(1 << 20):
-        digest.update(piece)
-    return digest.digest()
+class _Hashes:
+    """SHA-256 of the age files of a drop, each asked for once, in the order of its members."""
+
+    def __init__(self, file: BinaryIO, members: Sequence[Member], tick: Callable[[int], None] | None) -> None:
+        self._file, self._tick = file, tick
+        self._next = dict(itertools.pairwise(members))
+        self._running: threading.Thread | None = None
+        self._found: dict[Member, bytes] = {}
+        self._buffer = memoryview(bytearray(256 << 10))
+
+    def of(self, member: Member) -> bytes:
+        self.close()
+        digest = self._found.pop(member, None)
+        if digest is None:  # it is large, or the first; or its thread failed, and this fails as it did
+            digest = self._sha256(member)
+        elif self._tick is not None:
+            self._tick(member.size)
+        following = self._next.get(member)
+        if following is not None and _AHEAD <= following.size <= _MOST_AHEAD:
+            thread = threading.Thread(target=self._ahead, args=(following,))
+            with contextlib.suppress(RuntimeError):  # where no more threads are allowed
+                thread.start()
+                self._running = thread
+        return digest
+
+    def close(self) -> None:
+        if self._running is not None:
+            self._running.join()
+            self._running = None
+
+    def _ahead(self, member: Member) -> None:
+        digest = hashlib.sha256()
+        at, end = member.offset, member.offset + member.size
+        with contextlib.suppress(OSError):
+            while at < end and (
+                count := os.preadv(
+                    self._file.fileno(), [self._buffer[: min(len(self._buffer), end - at)]], at
+                )
+            ):
+                digest.update(self._buffer[:count])
+                at += count
+            self._found[member] = digest.digest()
+
+    def _sha256(self, member: Member) -> bytes:
+        src = _window(self._file, member)
+        digest = hashlib.sha256()
+        while piece := src.read(1 << 20):
+            digest.update(piece)
+        return digest.digest()
 
 
 class _Window(io.RawIOBase):

@@ -18,8 +18,8 @@ from admin.words import language, tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.commands.view import page_folder, wait
 from admin.workspace.dossier.chosen import Wish, wish, wishes_of
+from admin.workspace.dossier.disk import on_disk
 from admin.workspace.dossier.exhibits import WORDS_ALONE, covers_of
-from admin.workspace.dossier.making import with_the_day
 from admin.workspace.files import CleanFile, clean_files, require_new_folder, require_word
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.page import choosing, drawing
@@ -75,10 +75,10 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         done = redact(files[0].media_type, files[0].content, wishes)
     covers = covers_of(done.places, origin, wanted, files[0].name)
     listed = [{"place": each.place, "covered": each.kind, "why": each.reason} for each in covers]
-    with temporary_folder(options.out.parent) as folder:
+    with temporary_folder(options.out.parent) as folder, on_disk(workspace.today) as disk:
         write_atomic(folder / f"redacted.{CLEAN[files[0].media_type]}", done.content)
         write_atomic(folder / LIST, json.dumps(listed, indent=1).encode("ascii") + b"\n")
-        with_the_day(folder, workspace.today)
+        disk.finish(folder)
         folder.rename(options.out)
     context.tell(
         trn(

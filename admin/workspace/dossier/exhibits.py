@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import mmap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.words import mark, tr
 from admin.workspace.dossier.chosen import Wish, wishes_of
+from admin.workspace.dossier.disk import Disk
 from admin.workspace.dossier.reflow import reflowed
 from crypto.item import Item
 from scrub.redact.finding import pieces
@@ -96,6 +98,26 @@ def label(number: int) -> str:
     return f"A-{number:03d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Writes each file of a drop that `is_taken` as it is, and notes it in `written` by its number; nothing
+    else is written.
+    """
+
+    disk: Disk
+    folder: Path
+    is_taken: Callable[[Case, Entry], bool]
+    written: dict[int, Path]
+
+    def room(self) -> mmap.mmap:
+        return self.disk.room()
+
+    def take(self, case: Case, entry: Entry, content: mmap.mmap) -> None:
+        if entry.item is not None and entry.item.kind == "file" and self.is_taken(case, entry):
+            path = self.written[entry.number] = self.folder / f"ahead-{entry.number:04d}"
+            self.disk.write(path, content, entry.item.size)
+
+
 @dataclass(slots=True)
 class Taking:
     """The exhibits so far. `left_out` counts by the codes of `LEFT_OUT`."""
@@ -104,6 +126,7 @@ class Taking:
     ring: KeyRing
     folder: Path
     redact: Redact
+    disk: Disk
     exhibits: list[Exhibit] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     covered: list[str] = field(default_factory=list, repr=False)
@@ -113,23 +136,14 @@ class Taking:
     _ahead: dict[int, Path] = field(default_factory=dict)
     """Of the drop that is being opened: files of items that will be exhibits, by number."""
 
-    def ahead(
-        self, items: Sequence[int], wishes: Callable[[int], list[Wish]]
-    ) -> Callable[[Case, Entry, io.BytesIO], None]:
-        """What writes a file of a drop while it is verified, so that it is not decrypted twice: only one that
-        `take` will take as it is.
-        """
+    def ahead(self, items: Sequence[int], wishes: Callable[[int], list[Wish]]) -> Ahead:
+        """What writes a file of a drop while it is verified, so that it is not decrypted twice."""
 
-        def write(case: Case, entry: Entry, content: io.BytesIO) -> None:
-            taken = not items or entry.number in items
-            if entry.item is None or entry.item.kind == "text" or not taken or why_not(case, entry):
-                return
-            if not wishes(entry.number):
-                path = self._ahead[entry.number] = self.folder / f"ahead-{entry.number:04d}"
-                with create_file(path) as dst:
-                    dst.write(content.getbuffer())
+        def is_taken(case: Case, entry: Entry) -> bool:
+            wanted = not items or entry.number in items
+            return wanted and why_not(case, entry) is None and not wishes(entry.number)
 
-        return write
+        return Ahead(self.disk, self.folder, is_taken, self._ahead)
 
     def take(
         self,
@@ -141,6 +155,7 @@ class Taking:
         """All clean items of a drop, or those of these numbers. Raises `AdminError` for a number that is none
         or can't be an exhibit.
         """
+        self.disk.wait()
         known = {entry.number for entry in case.entries}
         if missing := sorted(set(items) - known):
             raise AdminError(tr("Drop {id} has no item {number}.", id=case.drop.id[:12], number=missing[0]))
@@ -238,6 +253,7 @@ class Taking:
         else:
             with create_file(path) as dst:
                 content_of(of, entry, dst, self.ring, self.home)
+        self.disk.sync(path)
         self.exhibits.append(
             Exhibit(
                 own, case.drop, number, name, item.kind, item.media_type, item.day, size, sha256,

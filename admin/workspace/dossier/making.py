@@ -4,10 +4,8 @@ disk.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from admin.case import casefile, opening, parcels, withdrawals
@@ -21,6 +19,7 @@ from admin.workspace.dossier import layout, stamp
 from admin.workspace.dossier.bag import Bag
 from admin.workspace.dossier.chosen import Asked, Wish, for_item
 from admin.workspace.dossier.custody import write_custody
+from admin.workspace.dossier.disk import on_disk
 from admin.workspace.dossier.exhibits import Exhibit, Redact, Taking
 from admin.workspace.dossier.paper import Setter
 from admin.workspace.dossier.papers import Maker, how_to_check, pages
@@ -67,9 +66,13 @@ def make(
     compared = withdrawals.comparing(home, drops, ring)
     before = Before(home, ())
     used: set[tuple[str, int]] = set()
-    with home.unfinished(target.parent), temporary_folder(target.parent) as folder:
+    with (
+        home.unfinished(target.parent),
+        temporary_folder(target.parent) as folder,
+        on_disk(maker.made) as disk,
+    ):
         bag = Bag(folder)
-        taking = Taking(home, ring, bag.exhibits, redact)
+        taking = Taking(home, ring, bag.exhibits, redact, disk)
         opened = []
         for each, drop in zip(order.asked, found, strict=True):
 
@@ -79,7 +82,7 @@ def make(
                 return wanted
 
             ahead = taking.ahead(each.items, wishes)
-            case = compared(opening.open_case(home, drop, ring, verified=ahead))
+            case = compared(opening.open_case(home, drop, ring, taker=ahead))
             with parcels.opened(home, case, ring, compared, before) as inside:
                 if problems := inside.all_problems(case):
                     raise AdminError(
@@ -100,9 +103,10 @@ def make(
             )
         if not taking.exhibits:
             raise AdminError(tr("Nothing of that can be an exhibit; nothing was written."))
+        disk.all_written()
         taking.look_for_covered(maker.title, maker.label)
         _finish(home, bag, taking, root, maker=maker, order=order, setter=setter)
-        with_the_day(folder, maker.made)
+        disk.finish(folder)
         folder.rename(target)
     sync_folder(target.parent)
     for drop_id, periods, seen in opened:
@@ -128,18 +132,3 @@ def _finish(
     signature = bag.finish(root, maker.made)
     if order.time_stamp:
         bag.put_beside(stamp.request(root, signature))
-
-
-def with_the_day(folder: Path, made: date) -> None:
-    """On the disk before it gets its name, with the day for a time: the hour is nobody's business."""
-    seconds = datetime.combine(made, time(), UTC).timestamp()
-    for place, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            handle = os.open(Path(place) / name, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.utime(handle, (seconds, seconds))
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        sync_folder(Path(place))
-        os.utime(place, (seconds, seconds))

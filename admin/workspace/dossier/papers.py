@@ -21,7 +21,7 @@ from crypto.words import fingerprint
 _MOST_LINES = 20_000
 """So many lines of texts are printed: each takes 20 KB of memory while its volume is set."""
 
-_VOLUME_EXHIBITS, _VOLUME_LINES = 20, 1_000
+_VOLUME_EXHIBITS, _VOLUME_LINES = 16, 1_000
 """At most so many exhibits, and printed lines of several, are in one volume: what an exhibit takes while it
 is set is given back with its volume alone.
 """

@@ -338,6 +338,28 @@ def test_an_item_that_the_server_exchanged(reviewer: Reviewer, server: Server) -
     assert "Item 0002 was changed or exchanged" in shown.out
 
 
+def test_large_items_that_were_exchanged_are_named_each(reviewer: Reviewer, server: Server) -> None:
+    """Their hashes are taken in a thread, while the item before is opened: each belongs to its own."""
+    reviewer.keygen("--weeks", "1")
+    items = [file_item(bytes([at]) * 90_000, "audio/ogg", extension="ogg") for at in range(5)]
+    server.write(
+        server.drop(
+            reviewer.recipients(),
+            *items,
+            spoil=lambda sealed: [sealed[0], sealed[2], sealed[1], sealed[3], sealed[4]],
+        )
+    )
+    reviewer.run("import", server.stick, "--server", server.public)
+    shown = reviewer.show(server.last_id).out
+    assert [f"Item 000{at} was changed or exchanged" in shown for at in range(1, 6)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
 def test_an_item_that_is_damaged_inside(reviewer: Reviewer, server: Server) -> None:
     """The manifest names it, but its last chunk does not authenticate."""
     reviewer.keygen("--weeks", "2")

@@ -1,5 +1,6 @@
 """Dossiers: what is in them, that strangers can check them by stock tools, and that no change passes."""
 
+import errno
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from admin.case.casefile import load
 from admin.case.opening import Case, Entry
 from admin.files import create_file
 from admin.home import Home
-from admin.workspace.dossier import exhibits
+from admin.workspace.dossier import disk, exhibits
 from admin.workspace.dossier.chosen import redactions
 from crypto.age import HybridIdentity
 from crypto.mailbox import Mailbox
@@ -469,6 +470,7 @@ def test_a_file_is_decrypted_once_and_nothing_that_is_no_exhibit_is_written_mean
         return opening.content_of(case, entry, *rest)
 
     monkeypatch.setattr(exhibits, "create_file", create)
+    monkeypatch.setattr(disk, "create_file", create)
     monkeypatch.setattr(exhibits, "content_of", read)
     out = tmp_path / "out"
     done = reviewer.run("dossier", "--drops", f"{server.last_id}:1,4", "--out", out, passphrase=PASSPHRASE)
@@ -491,18 +493,37 @@ def test_a_drop_that_changed_after_its_import_is_named(made: Made, tmp_path: Pat
 def test_a_killed_dossier_leaves_no_folder_of_its_name(
     made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from admin.workspace.dossier import making
-
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(making, "with_the_day", killed)
+    monkeypatch.setattr(disk.Disk, "finish", killed)
     out = tmp_path / "no"
     assert (
         made.reviewer.run("dossier", "--drops", made.ids[0], "--out", out, passphrase=PASSPHRASE).status
         == 130
     )
     assert [name for name in os.listdir(tmp_path) if name.startswith((".partial", "no"))] == []
+
+
+def test_a_disk_that_is_full_in_the_middle_of_the_exhibits_leaves_nothing(
+    reviewer: Reviewer, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are written in a thread: what goes wrong there ends the command as ever."""
+    reviewer.keygen("--weeks", "1")
+    items = [file_item(JPEG + bytes(at), "image/jpeg", extension="jpg") for at in range(3)]
+    server.write(server.drop(reviewer.recipients(), *items))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+
+    def full(path: Path) -> BinaryIO:
+        if path.name == "ahead-0002":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return create_file(path)
+
+    monkeypatch.setattr(disk, "create_file", full)
+    out = tmp_path / "out"
+    done = reviewer.run("dossier", "--drops", server.last_id, "--out", out, passphrase=PASSPHRASE)
+    assert (done.status, "is full" in done.err, done.err.count("\n")) == (1, True, 1), done.err
+    assert [name for name in os.listdir(tmp_path) if name.startswith((".partial", "out"))] == []
 
 
 def test_a_time_stamp_is_asked_for_over_something_nobody_can_guess(made: Made, tmp_path: Path) -> None:
