@@ -14,9 +14,10 @@ from datetime import date
 from bot.intake.quota import Full, Quota
 from bot.intake.receivers import Receiver, Receivers
 from bot.keys import NoValidKey, ReviewersError
-from bot.store.errors import DeskClosed, StorageError
+from bot.store.errors import DeskClosed, StorageError, UploadError
+from bot.store.part_rows import PART
 from bot.store.store import Store
-from bot.store.uploads import PART, File, Here, Standing, UploadError
+from bot.store.uploads import File, Here, Standing
 from crypto.errors import CryptoError
 from crypto.mailbox import address_of
 from crypto.outside import check_sealed

@@ -23,3 +23,11 @@ class Damaged(StoreError):
 
 class Acts(StoreError):
     """The file of the database has more in it than our tables."""
+
+
+class UploadError(StoreError):
+    """An upload is not taken; `code` is the answer of docs/protocol.md, "The door of the page"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("The upload is not taken.")
+        self.code = code

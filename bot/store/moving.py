@@ -1,4 +1,5 @@
 """Carries everything from one database to another of either kind, and believes only what it has read back.
+Uploads that nobody committed stay: whoever sends them begins anew.
 
 It arrives in no order that tells anything, in one transaction of the target: cut off at any moment, that is
 as empty as before. The source is only read, and nobody writes to it meanwhile.
@@ -20,7 +21,7 @@ from bot.store.copies import keep_sent
 from bot.store.database import connecting, refusals
 from bot.store.errors import Damaged, StoreError
 from bot.store.store import Store
-from bot.store.tables import chunks, drops, items, metadata
+from bot.store.tables import chunks, drops, items, metadata, upload_items, upload_parts, uploads
 
 _PIECE = 500  # rows
 
@@ -65,12 +66,14 @@ def _move(source: Address, target: Address, *, beside: bool = False) -> Moved:
         for each in (old, new):
             if each.dialect.name == "postgresql":
                 postgres.hold(each, alone=not beside)
-        tables = [table for table in metadata.sorted_tables if table is not chunks]
+        tables = [
+            table for table in metadata.sorted_tables if table not in (chunks, upload_items, upload_parts)
+        ]
         if any(new.execute(select(table).limit(1)).first() for table in (*tables, chunks)):
             raise StoreError("The database to copy to has something in it already; name an empty one.")
         for table in tables:
             _rows(old, new, table)
-        told = [table.c.blob_id for table in tables if "blob_id" in table.c and table.name != "upload_parts"]
+        told = [table.c.blob_id for table in tables if "blob_id" in table.c]
         for column in told:
             blobs = _by_lot(old.execute(select(column).where(column.is_not(None))).scalars())
             for blob_id in blobs:
@@ -93,7 +96,10 @@ def _by_lot(values: Any) -> list[Any]:
 def _rows(old: Connection, new: Connection, table: Table) -> None:
     """Copy the rows of a table, and compare them."""
     key = tuple_(*table.primary_key.columns)
-    keys = _by_lot(tuple(row) for row in old.execute(select(*table.primary_key.columns)))
+    every = select(*table.primary_key.columns)
+    if table is uploads:
+        every = every.where(uploads.c.done.is_not(None))
+    keys = _by_lot(tuple(row) for row in old.execute(every))
     for start in range(0, len(keys), _PIECE):
         some = select(table).where(key.in_(keys[start : start + _PIECE]))
         rows = _by_lot(old.execute(some))

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import delete, exists, func, insert, select, update
@@ -27,8 +28,10 @@ from bot.store.blob import Blob
 from bot.store.database import Claim, open_engine, settle
 from bot.store.errors import DropClosed, StorageError, StoreError
 from bot.store.mailboxes import Mailboxes
+from bot.store.parts import Parts, taken
 from bot.store.reader import Reader
 from bot.store.schema import FIRST_DESK
+from bot.store.slots import Slots
 from bot.store.tables import chunks, drops, items
 from bot.store.uploads import Uploads
 from bot.store.writer import Guard, Writer, orphaned
@@ -74,7 +77,10 @@ class Store:
         self._others = claim == "shared"
         self._doubtful: set[str] = set()  # what another process may be staging
         self.mailboxes = Mailboxes(self._reader, self._writer)
-        self.uploads = Uploads(self._writer)
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        slots = None if file is None else Slots(Path(f"{file}-parts"), lambda: self._reader.run(taken))
+        self._parts = Parts(self._reader, self._writer, slots)
+        self.uploads = Uploads(self._writer, self._parts)
 
     def __repr__(self) -> str:
         return "Store()"
@@ -109,6 +115,7 @@ class Store:
     async def close(self) -> None:
         """Wait for what is being written, then close every connection."""
         await self._writer.close()
+        await self._parts.close()
         await self._reader.close()
         await self._engine.dispose()
 
@@ -429,11 +436,14 @@ class Store:
             blobs = await drop_rows.delete_drops(connection, [*drafts, *sorted(gone)])
             return len(drafts), len(gone), blobs
 
-        async def others(connection: AsyncConnection) -> list[str]:
+        async def others(connection: AsyncConnection) -> tuple[list[str], list[int]]:
             blobs = await desk_rows.mailboxes_over(connection, today, retention)
-            return blobs + await upload_rows.expire(connection, today)
+            expired, slots = await upload_rows.expire(connection, today)
+            return blobs + expired, slots
 
-        blobs = await self._writer.run(others)
+        blobs, slots = await self._writer.run(others)
+        await self._parts.empty(slots)
+        await self._parts.sweep()
         await self._writer.delete_blobs(blobs)
         swept = Swept(0, len(blobs), 0)
         while True:

@@ -183,11 +183,13 @@ upload_items = Table(  # the age files of an open upload; their chunks lie as th
     UniqueConstraint("upload_id", "name"),
 )
 
-upload_parts = Table(  # complete parts; all but a file's last have `bot.store.uploads.PART` bytes
+upload_parts = Table(  # complete parts; all but a file's last have `bot.store.part_rows.PART` bytes
     "upload_parts",
     metadata,
     Column("blob_id", String(32), ForeignKey("upload_items.blob_id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("size", Integer, nullable=False),
     Column("sha256", LargeBinary(32), nullable=False),
+    Column("slot", Integer),  # where it waits in `bot.store.slots`; null once it is in the chunks
+    Index("ix_upload_parts_slot", "slot", unique=True),
 )

@@ -43,13 +43,13 @@ class Writer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._thread.close()
 
-    async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def run(self, work: Callable[[AsyncConnection], Awaitable[T]], *, size: int = 1) -> T:
         """Run `work`, whole or not at all: committed when this returns, and undone if `work` raises. What
-        waits for the lock meanwhile is committed together.
+        waits for the lock meanwhile is committed together. `size` is how many MiB it may write.
 
         Raises StorageError when the database refuses.
         """
-        return await self._finish(self._together(self._guarded(work), 1))
+        return await self._finish(self._together(self._guarded(work), size))
 
     def _guarded(self, work: Work[T]) -> Work[T]:
         """Behind the lock: what others have written since they took the turn was committed before it."""

@@ -26,8 +26,8 @@ from bot.channels.page.answers import (
 )
 from bot.intake.copies import LARGEST, Copies, Unable
 from bot.intake.door import BLOCK, Door
-from bot.store.errors import StoreError
-from bot.store.uploads import PART, UploadError
+from bot.store.errors import StoreError, UploadError
+from bot.store.part_rows import PART
 from crypto.padding import padded_size
 
 JSON_BYTES = 64 * 1024

@@ -23,7 +23,8 @@ from bot.store.tables import metadata
 
 ADDED = re.compile(
     r", (successor TEXT|signer TEXT|chat BIGINT|parts_sent INTEGER|version INTEGER[^,]*?NULL|withdrawal BLOB"
-    r"|desk VARCHAR[^,]*?NULL|sequence INTEGER[^,]*?NULL|closed DATE|stamp BLOB|settled BOOLEAN[^,]*?NULL)"
+    r"|desk VARCHAR[^,]*?NULL|sequence INTEGER[^,]*?NULL|closed DATE|stamp BLOB|slot INTEGER"
+    r"|settled BOOLEAN[^,]*?NULL)"
 )  # by later scripts
 VERSION = "CREATE TABLE alembic_version (version_num TEXT);"
 

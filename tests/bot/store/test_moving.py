@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import time
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -20,13 +21,15 @@ from bot.store.mailboxes import NewReply
 from bot.store.moving import Moved, move
 from bot.store.store import Store
 from bot.store.tables import CHUNK, metadata
+from bot.store.uploads import File
 from tests.bot.store.databases import Database
 from tests.bot.store.test_attack_order import arrive, numbers, out_of_order
 from tests.bot.store.test_store import DAY, OTHER, content, put
 from tests.postgres import Cluster
 
 KINDS = ("postgresql",)
-TABLES = sorted(set(metadata.tables) - {"chunks"})
+OPEN = "uploads", "upload_items", "upload_parts"
+TABLES = sorted(set(metadata.tables) - {"chunks", *OPEN})
 
 
 @pytest.fixture
@@ -63,13 +66,15 @@ async def filled(path: Path) -> Address:
 
 
 def everything(database: Database) -> dict[str, list[str]]:
-    """Each row as text, sorted; of ciphertext the hash."""
+    """Each row as text, sorted, but of uploads; of ciphertext the hash."""
     found = {}
     for table in TABLES:
         columns = ", ".join(f'"{column.name}"' for column in metadata.tables[table].columns)
         rows = database.run(f"SELECT {columns} FROM {table}")
         found[table] = sorted(repr([_plain(value) for value in row]) for row in rows)
-    pieces = database.run("SELECT blob_id, number, data FROM chunks")
+    pieces = database.run(
+        "SELECT blob_id, number, data FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM upload_items)"
+    )
     found["chunks"] = sorted(repr((blob, number, sha256(data).hexdigest())) for blob, number, data in pieces)
     return found
 
@@ -90,6 +95,29 @@ async def test_a_server_moves_to_postgresql_and_back(database: Database, old: Pa
     back = Database(f"sqlite+aiosqlite:///{tmp_path / 'back.db'}", tmp_path / "back.db")
     assert await move(Address(database.url), Address(back.url)) == moved
     assert everything(back) == everything(here)
+
+
+async def test_of_uploads_that_nobody_committed_nothing_moves(
+    database: Database, old: Path, tmp_path: Path
+) -> None:
+    """Their parts may lie in a file beside the database. What was committed is known again."""
+    source = await filled(old)
+    store = await Store.open(source)
+    committed, content = secrets.token_hex(16), os.urandom(400_000)
+    await store.uploads.open(committed, "", 500_000, DAY, most=1 << 30)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield content
+
+    file = File("c" * 32, len(content), sha256(content).digest())
+    await store.uploads.take(committed, file.name, 0, body())
+    await store.uploads.commit(committed, (), file, DAY, withdrawal=None, check=lambda _start, _size: None)
+    await store.close()
+    await move(source, Address(database.url))
+    assert [database.rows(table) for table in OPEN] == [1, 0, 0]
+    chunks = "SELECT count(*) FROM chunks WHERE blob_id NOT IN (SELECT blob_id FROM items)"
+    replies = "SELECT count(*) FROM replies WHERE blob_id IS NOT NULL"
+    assert database.run(chunks) == database.run(replies)
 
 
 @pytest.mark.long

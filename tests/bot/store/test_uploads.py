@@ -8,8 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.store.errors import UploadError
+from bot.store.part_rows import PART
 from bot.store.store import Store
-from bot.store.uploads import PART, File, UploadError
+from bot.store.uploads import File
 
 DAY = date(2026, 11, 21)
 UPLOAD, OTHER = "1" * 32, "2" * 32

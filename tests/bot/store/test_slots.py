@@ -1,0 +1,188 @@
+"""The file in which large parts wait: nothing of one is another's, nothing is left, what is lost is told."""
+
+import asyncio
+import hashlib
+import os
+import stat
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store.errors import StorageError, UploadError
+from bot.store.part_rows import PART
+from bot.store.slots import SLOT
+from bot.store.store import Store
+from bot.store.uploads import File
+
+DAY = date(2026, 11, 21)
+UPLOAD = "1" * 32
+
+
+async def body(data: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), 65536):
+        yield data[start : start + 65536]
+
+
+def check(_start: bytes, _size: int) -> None:
+    """Any file will do here."""
+
+
+def file(name: str, content: bytes) -> File:
+    return File(name * 32, len(content), hashlib.sha256(content).digest())
+
+
+def parts_of(path: Path) -> Path:
+    return path.with_name(path.name + "-parts")
+
+
+def data(path: Path) -> bytes:
+    """What is in the file, without its holes."""
+    found, at = b"", 0
+    with parts_of(path).open("rb") as file:
+        while True:
+            try:
+                start = os.lseek(file.fileno(), at, os.SEEK_DATA)
+            except OSError:
+                return found.strip(b"\0")
+            at = os.lseek(file.fileno(), start, os.SEEK_HOLE)
+            found += os.pread(file.fileno(), at - start, start)
+
+
+async def opened(path: Path) -> Store:
+    return await Store.open(f"sqlite+aiosqlite:///{path}")
+
+
+async def upload(store: Store, *contents: bytes, drop: str = UPLOAD, name: str = "a") -> None:
+    await store.uploads.open(drop, "", 60_000_000, DAY, most=1 << 30)
+    for number, content in enumerate(contents):
+        await store.uploads.take(drop, name * 32, number, body(content))
+
+
+async def commit(store: Store, *files: File) -> None:
+    await store.uploads.commit(UPLOAD, files[:-1], files[-1], DAY, withdrawal=None, check=check)
+
+
+async def test_a_large_part_waits_in_the_file_and_leaves_it_with_the_commit(path: Path) -> None:
+    content, manifest = os.urandom(PART + 700_000), os.urandom(20_000)
+    store = await opened(path)
+    await upload(store, content[:PART], content[PART:])
+    await store.uploads.take(UPLOAD, "b" * 32, 0, body(manifest))
+    assert content[:1000] in data(path)
+    assert stat.S_IMODE(parts_of(path).stat().st_mode) == 0o600
+    await store.close()
+    store = await opened(path)  # as after a power cut: the database tells what lies where
+    await commit(store, file("a", content), file("b", manifest))
+    assert data(path) == b""
+    item, _ = await store.items(UPLOAD)
+    assert b"".join([piece async for piece in store.read(item.id)]) == content
+    await store.sweep(DAY, retention=90)
+    assert parts_of(path).stat().st_size == 0
+    await store.close()
+
+
+async def test_what_a_killed_process_left_in_the_file_is_nobodys_and_goes(path: Path) -> None:
+    store = await opened(path)
+    content = os.urandom(PART)
+    await upload(store, content)
+    await store.close()
+    with parts_of(path).open("r+b") as file:
+        file.seek(3 * SLOT, os.SEEK_END)
+        file.write(os.urandom(1000))
+    store = await opened(path)
+    await store.sweep(DAY, retention=90)
+    assert data(path) == content.strip(b"\0")
+    await store.purge(DAY + timedelta(days=2), retention=90, reviewers={})
+    assert data(path) == b""
+    await store.close()
+
+
+async def test_a_part_that_is_not_what_it_was_is_asked_for_again_and_never_passed_on(path: Path) -> None:
+    """A disk that forgot, a file that came from elsewhere."""
+    store = await opened(path)
+    content = os.urandom(PART)
+    await upload(store, content)
+    with parts_of(path).open("r+b") as damaged:
+        damaged.truncate(0)
+    with pytest.raises(UploadError) as caught:
+        await commit(store, file("a", content))
+    assert caught.value.code == "missing"
+    here = await store.uploads.here(UPLOAD)
+    assert here is not None
+    assert here.parts == {}
+    await store.uploads.take(UPLOAD, "a" * 32, 0, body(content))
+    await commit(store, file("a", content))
+    assert data(path) == b""
+    await store.close()
+
+
+async def test_beside_another_process_parts_go_to_the_database(path: Path) -> None:
+    first, second = await opened(path), await opened(path)
+    mine, theirs = os.urandom(PART), os.urandom(PART)
+    await upload(first, mine)
+    await upload(second, theirs, drop="2" * 32)
+    assert theirs[:1000] not in data(path)
+    await second.purge(DAY, retention=90, reviewers={})
+    await commit(first, file("a", mine))
+    await first.close()
+    await second.close()
+
+
+async def test_what_another_process_let_expire_is_emptied_by_the_one_that_has_the_file(path: Path) -> None:
+    bot, purge = await opened(path), await opened(path)
+    await upload(bot, os.urandom(PART))
+    later = DAY + timedelta(days=2)
+    await purge.purge(later, retention=90, reviewers={})
+    for _ in range(2):
+        await bot.sweep(later, retention=90)
+    assert data(path) == b""
+    await bot.close()
+    await purge.close()
+
+
+async def test_a_disk_that_fails_once_acknowledges_nobodys_part(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel tells one of them, and calls the pages of all clean."""
+    store = await opened(path)
+    await upload(store, os.urandom(PART))
+    real, began, failed = os.fdatasync, asyncio.Event(), asyncio.Event()
+
+    def fails(_file: int) -> None:
+        raise OSError(5, "")
+
+    async def slow(data: bytes) -> AsyncIterator[bytes]:
+        yield data
+        began.set()  # it has its place
+        await failed.wait()
+
+    others = asyncio.create_task(store.uploads.take(UPLOAD, "b" * 32, 0, slow(os.urandom(600_000))))
+    await began.wait()
+    monkeypatch.setattr(os, "fdatasync", fails)
+    with pytest.raises(StorageError):
+        await store.uploads.take(UPLOAD, "c" * 32, 0, body(os.urandom(600_000)))
+    monkeypatch.setattr(os, "fdatasync", real)
+    failed.set()
+    with pytest.raises(StorageError):
+        await others
+    await upload(store, os.urandom(600_000), name="d")
+    await store.close()
+
+
+async def test_a_sender_that_goes_away_in_the_middle_leaves_nothing_in_the_file(path: Path) -> None:
+    store = await opened(path)
+    await upload(store, os.urandom(PART))
+    before = data(path)
+
+    async def torn() -> AsyncIterator[bytes]:
+        yield os.urandom(3_000_000)
+        yield os.urandom(3_000_000)
+        raise UploadError("later")
+
+    with pytest.raises(UploadError):
+        await store.uploads.take(UPLOAD, "b" * 32, 0, torn())
+    with pytest.raises(UploadError, match=r"not taken"):
+        await store.uploads.take("9" * 32, "b" * 32, 0, body(os.urandom(PART)))
+    assert data(path) == before
+    await store.close()
