@@ -100,7 +100,6 @@ def form_of(
         LANGUAGES,
         desks,
         begin,
-        runtime.tag,
         runtime.seed,
         tally.count,
         everywhere=settings.form == "everywhere",

@@ -176,7 +176,9 @@ def open_case(
         identities = handed.with_handed(home, drop.id, ring, of_periods)
         manifest = _open_manifest(file, members, identities)
         stamp = read_stamp(file, members)
-        stamped = None if stamp is None else manifest.stamp is not None and stamp_of(manifest.stamp) == stamp
+        stamped = None
+        if stamp is not None or manifest.stamp is not None:  # a secret without its stamp: that was cut off
+            stamped = manifest.stamp is not None and stamp_of(manifest.stamp) == stamp
         empty = Case(drop, manifest, (), (), (), stamped=stamped)
         with contextlib.closing(_Hashes(file, members, tick)) as hashes:
             entries, problems = _check_items(

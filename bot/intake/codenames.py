@@ -168,6 +168,11 @@ class Codenames:
         await self._mailboxes.untag(passed_on)
         return len(passed_on)
 
+    async def owns(self, root: str, drop_id: str) -> bool:
+        """Whether a drop was sent under the codename."""
+        own = await self._mailboxes.own_drops(_parsed(root).withdrawal_tag)
+        return any(drop.id == drop_id for drop in own)
+
     async def passed_on(self, root: str) -> dict[str, list[str]]:
         """The ids of the others, ascending, by the desk (as the tables have it) that they were for."""
         found: dict[str, list[str]] = {}

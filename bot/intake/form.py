@@ -1,5 +1,6 @@
 """A drop that came as a plain form: the server reads, cleans and seals it, as what came in a chat."""
 
+import hashlib
 import secrets
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,14 @@ from bot.store.errors import StorageError
 from scrub.scrubber import ScrubberError
 
 CHANNEL = "form"
+FORM_LABEL = b"silbo/v1 form"
+
+
+def drop_id_of(once: str, language: str) -> str:
+    """The id of a form's drop, by the form's own random number (32 hexadecimal digits each): with no key of
+    the server, so that it is the same drop after a power cut, too.
+    """
+    return hashlib.sha256(FORM_LABEL + bytes.fromhex(once) + language.encode()).hexdigest()[:32]
 
 
 @dataclass(slots=True, repr=False)
@@ -79,6 +88,12 @@ class FormDrop:
     def codename(self) -> str:
         """What the drop has once it is sent, whenever it is asked."""
         return self.intake.codenames.new(self.language, self.seed)
+
+    async def codename_again(self) -> str | None:
+        """That of a drop that was sent before; None where the key is gone of which it was made."""
+        codename = self.codename()
+        root = await self.intake.codenames.new_root(codename, self.language)
+        return codename if await self.intake.codenames.owns(root, self.id) else None
 
     async def discard(self) -> None:
         """Let go of what was kept, unless it was sent."""

@@ -14,6 +14,7 @@ import { type Item, Kept, type Said, newId, sealDrop, work } from "./format/drop
 import { slots } from "./format/envelope";
 import { own } from "./format/hands";
 import { sealParts } from "./format/parcel";
+import { MOST, lock, unlock } from "./format/saved";
 import { Mates, serve } from "./mates";
 import type { Answer, Call, Crew, Question } from "./questions";
 
@@ -44,7 +45,7 @@ async function answer(question: Question, progress: (done: number) => void): Pro
             client = new Client(question.base, () => scope.postMessage({ call: "waiting" }));
             return { door: await client.desks() };
         case "codename":
-            return await codename(question.typed, question.language, question.lists, progress);
+            return await codename(question, progress);
         case "send":
             return await sent(question, progress);
         case "mail":
@@ -54,6 +55,15 @@ async function answer(question: Question, progress: (done: number) => void): Pro
             return { sent: true };
         case "withdraw":
             return { state: await opened().withdraw(question.upload), dropId: dropId(question.upload) };
+        case "save": {
+            const words = generate(lists(question.lists), question.language).shown;
+            return { saved: new Blob([await lock(question.saved, words)]), codename: words };
+        }
+        case "restore": {
+            const found = parse(lists(question.lists), question.typed, question.language);
+            if (!("shown" in found)) return { wrong: found };
+            return { restored: await unlock(new Uint8Array(await question.file.slice(0, MOST).arrayBuffer()), found.shown).catch(() => null) };
+        }
         case "forget":
             thread?.forget();
             thread = null;
@@ -79,11 +89,12 @@ async function desks(all: UntrustedDesk[], list: string[], today: string): Promi
 }
 
 /** A new codename, or the one that was typed; from here on it is the one under which is sent and read. */
-async function codename(typed: string | null, language: string, texts: { [language: string]: string }, progress: (done: number) => void): Promise<object> {
+async function codename({ typed, language, lists: texts, unsure }: Extract<Question, { kind: "codename" }>, progress: (done: number) => void): Promise<object> {
     const all = lists(texts);
     const found = typed === null ? generate(all, language) : parse(all, typed, language);
     if (!("secret" in found)) return { wrong: found };
-    thread = new Thread(client, await rootOf(found.secret, progress));
+    const root = await rootOf(found.secret, progress);
+    thread = new Thread(client, root, (made) => scope.postMessage({ call: "unsure", made }), unsure);
     fresh = typed === null;
     return { codename: found.shown };
 }

@@ -71,6 +71,23 @@ def test_a_liar_at_the_door_is_not_called_clean(
         assert (out / "0001-UNCHECKED.jpg").exists() == marked
 
 
+@pytest.mark.parametrize("inside", [None, bytes(32)])
+def test_a_stamp_that_was_cut_off_is_missed(
+    tmp_path: Path, inside: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Certain where the manifest has its secret; else only the batch can tell, and the opener says so."""
+    key, out = tmp_path / "key.txt", tmp_path / "read"
+    key.write_text(READER.to_string())
+    out.mkdir()
+    sealed = file_item(b"\xff\xd8 straight from the attacker")(RECIPIENTS, TODAY)
+    drop = drop_of([sealed], RECIPIENTS, channel="telegram", stamp=inside)
+    assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(out)) == []
+    told = capsys.readouterr().out
+    assert "No stamp" in told
+    assert ("NOT MADE BY THE SERVER" in told) == (inside is not None)
+    assert (out / "0001-UNCHECKED.jpg").exists() == (inside is not None)
+
+
 def test_attack_an_item_without_its_drop_is_not_called_clean(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from crypto.codename import parse, root
 from tests.browser import open_page
@@ -99,4 +100,44 @@ def test_a_worker_that_died_at_the_door_knows_the_codename_again(
         drops = [drop_of(opens, server.desk_id, today, k) for k in (0, 1)]
         (drop,) = (drop for drop in drops if server.run(server.store.items(drop)))
         assert [content.decode() for _, content in server.opened(drop, reviewers[0])[1]] == [WORDS]
+        assert visit.complaints == []
+
+
+@pytest.mark.long
+def test_a_worker_that_dies_behind_the_commit_makes_no_second_drop(
+    built: str, reviewers: list[PageReviewer], today: date, tmp_path: Path
+) -> None:
+    """The drop is there, and nobody heard of it: the page knows what was under way, and asks."""
+    with (
+        serving(built, tmp_path, reviewers, today) as server,
+        open_page(server.address, own=(server.address,)) as (page, visit),
+    ):
+        page.clock.install(time=datetime.now(UTC))
+        page.reload()
+        page.wait_for_selector("#send:not([hidden])")
+        page.fill("#text", WORDS)
+        page.wait_for_selector("#send:enabled")
+        committed: list[str] = []
+
+        def swallow(route: Route) -> None:
+            answer = route.fetch()
+            if route.request.method != "POST":
+                return route.fulfill(response=answer)
+            committed.append(answer.text())
+            return None
+
+        page.context.route("**/door/????????????????????????????????", swallow)
+        page.click("#send")
+        while not committed:
+            page.wait_for_timeout(100)
+        assert '"ok"' in committed[0]
+        page.workers[0].evaluate("self.close()")
+        page.context.unroute("**/door/????????????????????????????????")
+        page.clock.run_for(PINGS)
+        page.wait_for_selector("#status:has-text('did not work')")
+        page.wait_for_timeout(5_000)  # Argon2id, once more
+        codename = sent(page)
+        opens = root(parse(codename, "en"))
+        drops = [drop_of(opens, server.desk_id, today, k) for k in (0, 1)]
+        assert [bool(server.run(server.store.items(drop))) for drop in drops] == [True, False]
         assert visit.complaints == []

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from bot.channels.listening import Bodies, Coming, NoPlace, TooLarge, TooSlow, chunks_of, is_foreign
 from bot.channels.page.answers import HEADERS
 from bot.channels.page.multipart import FormError, FormStream
-from bot.intake.form import FormDrop
+from bot.intake.form import FormDrop, drop_id_of
 from bot.store.errors import StoreError
 
 FILES = 5
@@ -55,14 +55,13 @@ Open = Callable[[str, str, str, bytes], FormDrop]
 class FormParts:
     """`say` gives a message in a language, `desks` the short names and names of those that are open; `begin`
     opens a drop of an id, in a language, to the desk of this short name, whose codename is made of 32 bytes;
-    `tag` makes ids, and `seed` such bytes, with a key that is on no disk.
+    `seed` makes such bytes with a key that is on no disk.
     """
 
     say: Say
     languages: Sequence[str]
     desks: Callable[[], Awaitable[Mapping[str, str]]]
     begin: Open
-    tag: Callable[..., str]
     seed: Callable[..., bytes]
     count: Callable[[str, BaseException | None], None]
     everywhere: bool = False
@@ -124,7 +123,9 @@ class Form:
                     sent = True
                     while await form.next_part() is not None:
                         pass
-                    return _html(self._ended(language, drop, drop.codename(), head="form_again"))
+                    codename = await drop.codename_again()
+                    head = "form_again_lost" if codename is None else "form_again"
+                    return _html(self._ended(language, drop, codename, head))
 
                 def hold() -> None:
                     place.enter_context(self._files.place(coming))
@@ -164,8 +165,8 @@ class Form:
             raise FormError
         chosen = desk if len(desks) > 1 else next(iter(desks))
         # The language is in them: sent again in another, it would be given a codename that opens nothing.
-        drop_id, seed = self._parts.tag("form", once, language), self._parts.seed("codename", once, language)
-        drop = self._parts.begin(drop_id, language, chosen, seed)
+        seed = self._parts.seed("codename", once, language)
+        drop = self._parts.begin(drop_id_of(once, language), language, chosen, seed)
         drop.as_is = as_is
         return drop
 
@@ -214,13 +215,14 @@ class Form:
             f"<p>{say('page_files')}</p>{files}<p><button>{say('form_send')}</button></p></form>",
         )
 
-    def _ended(self, language: str, drop: FormDrop, codename: str | None, head: str = "form_done") -> str:
+    def _ended(self, language: str, drop: FormDrop, codename: str | None, head: str = "") -> str:
         def say(key: str) -> str:
             return escape(self._parts.say(language, key))
 
         told = "".join(f"<li>{self._why(language, code)}</li>" for code in dict.fromkeys(drop.refused))
-        if codename is None:
-            head = "form_not_sent" if drop.refused else "form_nothing"
+        if not head:
+            failed = "form_not_sent" if drop.refused else "form_nothing"
+            head = failed if codename is None else "form_done"
         body = f'<p class="alarm">{say(head)}</p>'
         if codename is not None:
             body += f"<p>{say('form_codename')}</p><p><code>{escape(codename)}</code></p>"

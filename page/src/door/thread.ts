@@ -26,21 +26,27 @@ export interface Opened extends Reply {
     sha256: string;
 }
 
-/** A commit without an answer: the drop may be there. `items` are as they came, `of` is what else was said. */
-interface Unsure {
+/** A commit without an answer: the drop may be there. `of` is what was said beside the items. */
+export interface Unanswered {
     upload: string;
     body: { [key: string]: unknown };
-    items: readonly Item[];
     of: string;
+}
+
+/** The same, with the items as they came. */
+export interface Unsure extends Unanswered {
+    items: readonly Item[];
 }
 
 export class Thread {
     private readonly boxes = new Map<string, Mailbox>();
-    private unsure: Unsure | null = null;
 
+    /** `note` is told of a commit before it goes out, and when its answer is there: whoever goes on after a worker that died gives it back as `unsure`. */
     constructor(
         private readonly client: Client,
         private readonly root: Bytes,
+        private readonly note: (made: Unanswered | null) => void,
+        private unsure: Unsure | null,
     ) {}
 
     /** Seals and sends; what may have arrived without an answer is not sent twice. `fresh`: nobody ever sent under this codename. Rejects with Refused. */
@@ -79,18 +85,25 @@ export class Thread {
 
     private async commit(made: Unsure): Promise<void> {
         this.unsure = made;
+        const { items: _, ...unanswered } = made;
+        this.note(unanswered);
         await this.client.commit(made.upload, made.body).catch((why: unknown) => {
-            if (!(why instanceof Refused && ["lost", "later"].includes(why.code))) this.unsure = null;
+            if (!(why instanceof Refused && ["lost", "later"].includes(why.code))) this.answered();
             throw why;
         });
+        this.answered();
+    }
+
+    private answered(): void {
         this.unsure = null;
+        this.note(null);
     }
 
     /** Whether what had no answer is a drop, now at the latest. False: it has to be sent anew. */
     private async arrived(made: Unsure): Promise<boolean> {
         const state = await this.client.states([made.upload]);
         if (state !== "1") {
-            this.unsure = null;
+            this.answered();
             return state === "2" || state === "3";
         }
         return await this.commit(made).then(

@@ -34,6 +34,17 @@ export class Questions {
         });
     }
 
+    /** What was answered, by the names of the questions. */
+    get said(): { [question: string]: string } {
+        return Object.fromEntries(this.answers);
+    }
+
+    /** Answers that were saved; those to questions that nobody asks here are not shown. */
+    set said(answers: { [question: string]: string }) {
+        this.answers = new Map(Object.entries(answers));
+        this.show(this.shown);
+    }
+
     clear(): void {
         this.answers.clear();
         this.show(this.shown);

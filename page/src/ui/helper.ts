@@ -1,5 +1,6 @@
 // The worker as a function: a question goes in, an answer or an error comes out.
 
+import type { Unanswered } from "../door/thread";
 import type { Answer, Call, Crew, Question } from "../questions";
 
 type Ended = Exclude<Answer, { done: number } | { failed: true }>;
@@ -28,6 +29,8 @@ export class Helper {
     private asked = 0;
     private missed = 0;
     private lives = false;
+    /** A commit whose answer is not there: the drop may be. */
+    unanswered: Unanswered | null = null;
 
     /** `script` is the worker's text, which stands in this page; `anew` is told when a worker died and another one began, which knows nothing, `line` when the server doesn't answer for a while. */
     constructor(
@@ -108,6 +111,7 @@ export class Helper {
 
     private take(answer: Answer | Call): void {
         [this.missed, this.lives] = [0, true];
+        if ("call" in answer && answer.call === "unsure") return void (this.unanswered = answer.made);
         if ("call" in answer) return { mates: () => this.crew(), here: () => {}, waiting: this.line }[answer.call]();
         const waiting = this.waiting.get(answer.id);
         if (!waiting) return;

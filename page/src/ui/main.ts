@@ -2,7 +2,10 @@
 
 import { launched } from "./launch";
 import { type Desk, type UntrustedDesk, renewed } from "../desks";
+import type { Typed } from "../codename/codename";
 import type { Door } from "../door/client";
+import type { Unsure } from "../door/thread";
+import type { Item } from "../format/drop";
 import { itemOfText } from "../format/text";
 import type { Question } from "../questions";
 import { Questions } from "./asked";
@@ -12,6 +15,7 @@ import { Files } from "./files";
 import { Failed, Helper } from "./helper";
 import { leaving } from "./leave";
 import { Mail } from "./mail";
+import { Saving } from "./saving";
 import { type Catalogue, NAMES, Words } from "./words";
 
 const LIMIT = 500_000_000;
@@ -37,6 +41,18 @@ class Page {
         ask: (dropId) => this.askToForget(dropId),
         replying: () => this.text.focus(),
     });
+    private readonly saving = new Saving(this.helper, this.words, {
+        take: () => ({ text: this.text.value.trim(), answers: this.questions.said }),
+        give: ({ text, answers }) => {
+            this.text.value = [this.text.value.trim(), text].filter(Boolean).join("\n\n");
+            this.questions.said = answers;
+        },
+        lists: () => this.lists(),
+        say: (key) => this.say(key),
+        doing: (work) => void this.doing(work),
+        wrong: (answer) => this.wrong(answer),
+    });
+    private sending: readonly Item[] = [];
     private desks: (Desk | null)[] = [];
     private untrusted = JSON.parse(data("desks")) as UntrustedDesk[];
     private door: Door | null = null;
@@ -155,6 +171,7 @@ class Page {
         this.showDesks();
         this.files.show();
         this.mail.show();
+        this.saving.show();
         this.status.textContent = this.told.key ? this.words.text(this.told.key, this.told.places) : this.status.textContent;
         if (this.finished) this.showDone();
     }
@@ -248,7 +265,9 @@ class Page {
     private anew(): void {
         const nothing = (): void => {};
         if (this.door) this.helper.ask(this.knocking).catch(nothing);
-        if (this.codename) this.helper.ask(this.codenamed(this.codename)).catch(nothing);
+        const made = this.helper.unanswered;
+        const unsure = made && { ...made, items: this.sending };
+        if (this.codename) this.helper.ask(this.codenamed(this.codename, unsure)).catch(nothing);
     }
 
     private async asked(question: Question, key: string): ReturnType<Helper["ask"]> {
@@ -281,7 +300,8 @@ class Page {
         if (!desk) return;
         if (!this.codename) await this.open(null);
         const said = { language: this.words.language, answers: {}, inReplyTo: this.mail.replyTo, withdraws: [] };
-        await this.asked({ kind: "send", door, desk, items: this.items(), said }, "page_sending");
+        this.sending = this.items();
+        await this.asked({ kind: "send", door, desk, items: [...this.sending], said }, "page_sending");
         this.sentTo = desk.name;
         this.done();
     }
@@ -291,6 +311,7 @@ class Page {
         const [desk, door] = [this.desk, this.door];
         if (!door || !desk) throw new Failed("closed");
         const said = { language: this.words.language, answers: {}, inReplyTo: null, withdraws: [dropId] };
+        this.sending = [];
         await this.helper.ask({ kind: "send", door, desk, items: [], said });
     }
 
@@ -304,23 +325,29 @@ class Page {
         else this.say("page_desk_first");
     }
 
-    private codenamed(typed: string | null): Question {
-        const lists = { en: this.english(), es: data("spanish"), fr: data("french") };
-        return { kind: "codename", typed, language: this.words.language, lists };
+    private codenamed(typed: string | null, unsure: Unsure | null = null): Question {
+        return { kind: "codename", typed, language: this.words.language, lists: this.lists(), unsure };
+    }
+
+    private lists(): { [language: string]: string } {
+        return { en: this.english(), es: data("spanish"), fr: data("french") };
     }
 
     private async open(typed: string | null): Promise<boolean> {
         const answer = await this.asked(this.codenamed(typed), "page_moment");
-        if ("wrong" in answer) {
-            const { wrong } = answer;
-            if ("wrong" in wrong) this.say("page_words_wrong", { words: this.words.list(wrong.wrong) });
-            else if ("count" in wrong) this.say("page_words_count", { n: wrong.count });
-            else this.say("page_words_check");
-            return false;
-        }
-        if (!("codename" in answer)) return false;
+        if (this.wrong(answer) || !("codename" in answer)) return false;
         this.codename = answer.codename;
         this.fresh = typed === null;
+        return true;
+    }
+
+    /** Whether secret words were typed that can't be, which is said then. */
+    private wrong(answer: object | { wrong: Typed }): boolean {
+        if (!("wrong" in answer)) return false;
+        const { wrong } = answer;
+        if ("wrong" in wrong) this.say("page_words_wrong", { words: this.words.list(wrong.wrong) });
+        else if ("count" in wrong) this.say("page_words_count", { n: wrong.count });
+        else this.say("page_words_check");
         return true;
     }
 
@@ -336,6 +363,7 @@ class Page {
         this.files.clear();
         this.questions.clear();
         this.mail.clear();
+        this.saving.clear();
         this.say("");
         this.showDone();
         byId("done", "section").querySelector("h2")?.focus();
@@ -363,11 +391,14 @@ class Page {
         for (const part of this.parts) URL.revokeObjectURL(part.address);
         this.parts = [];
         void this.helper.ask({ kind: "forget" });
+        this.helper.unanswered = null;
+        this.sending = [];
         [this.sentTo, this.codename, this.fresh] = ["", "", false];
         this.text.value = this.typed.value = "";
         this.files.clear();
         this.questions.clear();
         this.mail.clear();
+        this.saving.clear();
         byId("done", "section").replaceChildren();
     }
 }

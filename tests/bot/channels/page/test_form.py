@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from bot.channels.listening import bound, listening
 from bot.channels.page.form import Form
 from bot.dialogue.catalogues import load
 from bot.intake.files import Files
+from bot.intake.form import drop_id_of
 from bot.page_server import form_of
+from bot.runtime import RuntimeFolder
 from bot.settings import PageSettings
 from codes.languages import LANGUAGES
 from crypto.mailbox import CodenameRoot
@@ -67,7 +70,7 @@ class Browser:
 
 
 @asynccontextmanager
-async def form(house: House, **told: Any) -> AsyncIterator[Browser]:
+async def form(house: House, runtime: RuntimeFolder | None = None, **told: Any) -> AsyncIterator[Browser]:
     texts = load()
     parts = form_of(
         PageSettings.model_validate(told),
@@ -75,7 +78,7 @@ async def form(house: House, **told: Any) -> AsyncIterator[Browser]:
         list(house.dialogue._intake.receivers),
         house.dialogue._intake,
         say=lambda language, key: texts[language].messages.gettext(key),
-        runtime=house.runtime,
+        runtime=runtime or house.runtime,
         day=house.clock.day,
         tally=house.tally,
     )
@@ -132,6 +135,18 @@ async def test_a_form_whose_answer_was_lost_shows_the_same_codename_again(
         assert other not in ([], shown[0])
 
 
+async def test_a_form_that_comes_again_after_a_power_cut_is_one_drop(house: House, tmp_path: Path) -> None:
+    """Its codename can't be shown then, and no other one is, which would open nothing."""
+    async with form(house) as browser:
+        once = await browser.once()
+        assert (await browser.post("uno", once=once))[0] == 200
+    async with form(house, RuntimeFolder.open(tmp_path / "anew")) as browser:
+        status, text = await browser.post("uno", once=once)
+        assert (status, "sent already" in text, "<code>" in text) == (200, True, False)
+        assert len(await house.sent()) == 1
+        assert re.findall("<code>(.+?)</code>", (await browser.post("dos"))[1])
+
+
 async def test_what_cannot_be_cleaned_goes_only_where_that_was_wished(house: House) -> None:
     async with form(house) as browser:
         status, text = await browser.post("", b"MZ\x90\x00" + os.urandom(500))
@@ -158,7 +173,7 @@ async def test_a_cleaner_that_does_not_start_is_told_and_leaves_nothing(
         once = await browser.once()
         status, text = await browser.post("uno", photo, once=once)
         assert (status, "did not work" in text) == (503, True)
-        assert not await house.store.items(house.runtime.tag("form", once, "en"))
+        assert not await house.store.items(drop_id_of(once, "en"))
 
 
 async def test_a_desk_is_chosen_where_there_are_several(two: Two) -> None:
