@@ -18,6 +18,19 @@ def test_what_must_be_read_before_the_first_message_is_short(language: str) -> N
     assert len([word for word in notice.split() if any(map(str.isalnum, word))]) <= WORDS_BEFORE_WRITING
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_from_the_start_to_the_receipt_it_is_at_most_three_taps(house: House, language: str) -> None:
+    """Besides the material: each tap is on the first button below what was said."""
+    await tell_all(house, Press(f"language:{language}"), Text("..."))
+    taps = 0
+    while not await house.drops():
+        await house.tell(Press(house.chat.actions[0]))
+        taps += 1
+        assert taps <= 3
+    ((_, items),) = await house.drops()
+    assert [content for _, content in items] == [b"..."]
+
+
 @pytest.mark.parametrize(
     ("words", "which"),
     [
