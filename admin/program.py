@@ -19,6 +19,6 @@ def command(words: str) -> str:
     start = NAME if known else f"python3 {shlex.quote(sys.argv[0])}"
     for word, following in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=False):
         sign, _, value = word.partition("=")
-        if sign == "--home":
+        if sign == "--home" and sign not in words:
             return f"{start} --home {shlex.quote(value or following)} {words}"
     return f"{start} {words}"

@@ -1,6 +1,7 @@
 """Pictures for README and docs: `./deploy.sh demo </dev/null >demo.txt`, `python -m tests.pictures demo.txt`,
 then look at them. The page's are made by `tests.page.pictures`, a drop's by
-`tests/admin/workspace/page/test_view.py` with `SILBO_PICTURES`, the reader's by hand.
+`tests/admin/workspace/page/test_view.py` with `SILBO_PICTURES`, the reader's by
+`tests.admin.workspace.reader.pictures`.
 """
 
 import base64

@@ -79,7 +79,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 "destroyed it. It may be in another home, or in a copy of this one."
             )
         )
-    reminders.of_endings(context, home)
+    reminders.of_endings(context, home, found)
     reminders.of_replies(context, home)
     if ring is None and context.terminal and any(standing.can_be_opened for standing in found):
         context.tell(context.paint.dim(tr("'list --words' asks for the passphrase and shows what each is.")))

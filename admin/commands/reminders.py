@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 
 from admin.case import casefile, endings
+from admin.case.endings import Standing
 from admin.context import Context
 from admin.errors import AdminError
 from admin.home import Home
@@ -27,9 +29,13 @@ def _told(context: Context, home: Home) -> casefile.CaseFile:
     return found
 
 
-def of_endings(context: Context, home: Home) -> None:
-    """From a week before the key of a drop ends that was not taken out."""
-    sentence = endings.warning(endings.standings(home, case_file(context, home)), context.today)
+def of_endings(context: Context, home: Home, found: Sequence[Standing] | None = None) -> None:
+    """From a week before the key of a drop ends that was not taken out. `found` is how all stand, if that is
+    known.
+    """
+    if found is None:
+        found = endings.standings(home, case_file(context, home))
+    sentence = endings.warning(found, context.today)
     if sentence is not None:
         context.warn(sentence)
 

@@ -60,7 +60,7 @@ class Workspace:
         outline = keylists.outline(home)
         self.root, self.label = outline.root, outline.label
         self.standings: dict[str, Standing] = {}
-        self.short: dict[str, str] = {}
+        self._short: dict[str, str] | None = None
         self.entries: Mapping[str, Entry] = {}
         self._folders: dict[str, Folder] = {}
         self._case_file: casefile.CaseFile | None = None
@@ -77,6 +77,13 @@ class Workspace:
     @property
     def today(self) -> date:
         return self.context.today
+
+    @property
+    def short(self) -> dict[str, str]:
+        """As much of each drop's id as tells it from the others, by its id."""
+        if self._short is None:
+            self._short = casefile.short_ids([standing.drop for standing in self.standings.values()])
+        return self._short
 
     @property
     def storage(self) -> Storage:
@@ -115,7 +122,7 @@ class Workspace:
             self._case_file, self._stamp = casefile.load(self.home), stamp
             for told in self._case_file.told:
                 self.context.warn(told)
-            self.short = casefile.short_ids(self._case_file.drops)
+            self._short = None
         found = endings.standings(self.home, self._case_file)
         self.standings = {standing.drop.id: standing for standing in found}
 

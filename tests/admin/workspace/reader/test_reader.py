@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from admin.errors import Stopped
+from admin.home import open_home
 from admin.workspace.reader.drop import Drop
 from admin.workspace.reader.engine import Engine, Finished, News
 from admin.workspace.reader.jobs import Jobs
@@ -14,7 +15,7 @@ from crypto.age import HybridIdentity
 from crypto.mailbox import Mailbox
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, Typist, file_item, text_item
 from tests.admin.workspace.people import session
-from tests.admin.workspace.reader.person import LARGE, SMALL, commands_in, reading
+from tests.admin.workspace.reader.person import LARGE, SMALL, commands_in, context_of, reading
 
 HOSTILE = (
     "[sic] [red]x[/red] [/etc] [link=x]y[/] \x1b]0;title\x07\x1b[2J\x9b31m \u202eright\u202c \u200dz\rover"
@@ -305,3 +306,13 @@ def test_what_a_screen_reader_hears_is_drawn_over_by_nothing(filled: Reviewer) -
     assert person.finish() == 0
     assert "\r\nReading new drops: 1 of 2\r\n2 drops: 2 new, 2 unread.\r\n1. unread, " in person.screen
     assert person.screen.replace("\r\n", "").isprintable()
+
+
+def test_the_first_rows_are_known_before_the_rest_is_unpacked(filled: Reviewer) -> None:
+    """What is drawn while the keys are not there yet: the newest drops, with the counts of all."""
+    jobs = Jobs(context_of(filled.home), open_home(filled.home, create=False))
+    jobs.unlock(PASSPHRASE.encode())
+    first, whole = jobs.first(1), jobs.listed()
+    jobs.close()
+    assert [row.drop for row in first.rows] == [whole.rows[0].drop]
+    assert first.counts == whole.counts == "2 drops: 2 new, 2 unread."
