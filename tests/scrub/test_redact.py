@@ -250,3 +250,19 @@ def test_a_name_that_is_written_otherwise_than_it_is_typed_does_not_stay(text: s
 def test_the_rest_of_a_word_goes_with_its_vowel_signs() -> None:
     done = redact("रामानुज यहाँ".encode(), "text/plain", Wishes(words=("राम*",)))
     assert done.content.decode() == "████ यहाँ"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("The boss is ████.", "The boss is [FULL BLOCK x4]."),
+        ("██", "[FULL BLOCK x2]"),
+        ("▓▓▓ ▌", "[DARK SHADE x3] [LEFT HALF BLOCK x1]"),
+        ("■■■ and ⬛⬛", "[BLACK SQUARE x3] and [BLACK LARGE SQUARE x2]"),
+        ("■ one\n■ two", "■ one\n■ two"),
+    ],
+)
+def test_a_bar_that_the_writer_drew_does_not_read_like_one_of_ours(typed: str, shown: str) -> None:
+    """The attack: a source draws a bar, and a court believes that the desk covered what stood there."""
+    done = redact(f"Ana\n{typed}".encode(), "text/plain", Wishes(words=("Ana",)))
+    assert done.content.decode() == f"████\n{shown}"

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,13 +39,29 @@ if TYPE_CHECKING:
     from admin.context import Context
 
 LIST = "redactions.json"
+_ASKED = "-"
+_LARGEST = 1 << 20
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=tr("an item of a drop as ID:2, or a clean file"))
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("a new folder"))
+    parser.add_argument(
+        "--words",
+        metavar="FILE",
+        help=tr(
+            "a file of words to cover, a line each as 'Ana Ruiz = a colleague'; - asks for them: no list of "
+            "processes shows them"
+        ),
+    )
     for name, spelled, purpose in (
-        ("word", '"WORDS = WHY"', tr("words to cover wherever they stand, and why; begin* for a beginning")),
+        (
+            "word",
+            '"WORDS = WHY"',
+            tr(
+                "words to cover wherever they stand, and why; begin* for a beginning; listed with the process"
+            ),
+        ),
         ("area", '"PAGE:L,T,R,B = WHY"', tr("an area, from the left and from the top in per cent, and why")),
         ("line", '"N-M = WHY"', tr("lines of a plain text, and why")),
     ):
@@ -65,6 +82,9 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     files, _ = clean_files(workspace, options.file)
     if len(files) != 1:
         raise AdminError(tr("That drop has several clean files: name one, as ID:2."))
+    if options.words == _ASKED:
+        wanted += _typed(context)
+        _require_silent_reasons(wanted)
     if options.page:
         if Path(options.file).is_file():
             files = [_drawn_anew(context, files[0])]
@@ -201,11 +221,11 @@ def _pictures(context: Context, file: CleanFile) -> tuple[int, list[tuple[str, b
 
 
 def _wanted(options: argparse.Namespace) -> list[Wish]:
+    """What is asked on the command line and in a file of words. Raises `AdminError`."""
     found = []
     for kind in ("word", "area", "line"):
         for text in getattr(options, kind):
-            what, sign, why = text.rpartition(" = ")
-            made = wish(kind, what.strip(), why.strip()) if sign else None
+            made = _wish(kind, text)
             if made is None:
                 raise AdminError(
                     tr(
@@ -214,6 +234,49 @@ def _wanted(options: argparse.Namespace) -> list[Wish]:
                     )
                 )
             found.append(made)
-    if not found and not options.page:
-        raise AdminError(tr("Say what to cover: --word, --area, --line or --page."))
+    if options.words not in (None, _ASKED):
+        found += _of_lines(_read(Path(options.words)).splitlines())
+    if not found and not options.page and options.words is None:
+        raise AdminError(tr("Say what to cover: --words, --word, --area, --line or --page."))
     return found
+
+
+def _wish(kind: str, text: str) -> Wish | None:
+    what, sign, why = text.rpartition(" = ")
+    return wish(kind, what.strip(), why.strip()) if sign else None
+
+
+def _of_lines(lines: Iterable[str]) -> list[Wish]:
+    """Words and reasons, a line each. Raises `AdminError`, which names the line by its number."""
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not line.startswith("#"):
+            made = _wish("word", line)
+            if made is None:
+                raise AdminError(
+                    tr("Line {number} of the words is not like 'Ana Ruiz = a colleague'.", number=number)
+                )
+            found.append(made)
+    if not found:
+        raise AdminError(tr("There are no words to cover."))
+    return found
+
+
+def _typed(context: Context) -> list[Wish]:
+    """Words that the person types, or a script gives, until an empty line."""
+    lines, question = [], tr("Words to cover and why, as 'Ana Ruiz = a colleague'; an empty line ends:")
+    while line := context.type_line(question):
+        lines.append(line)
+        question = tr("More:")
+    return _of_lines(lines)
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    try:
+        if len(data) > _LARGEST:
+            raise AdminError(tr("The file of words is larger than 1 MiB."))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise AdminError(tr("The file of words is not text in UTF-8.")) from None

@@ -32,6 +32,7 @@ from admin.workspace.dossier.disk import Disk
 from admin.workspace.dossier.reflow import reflowed
 from crypto.item import Item
 from scrub.redact.finding import pieces
+from scrub.redact.texts import bars_named
 from scrub.redact.wishes import Place, Redacted, Wishes
 
 COLUMNS = 84
@@ -335,9 +336,9 @@ def why_not(case: Case, entry: Entry) -> str | None:
 
 def numbered(untrusted_text: str) -> list[list[str]]:
     """The lines of each paragraph of a text as they are printed and counted, without their numbers: nothing
-    hidden in them.
+    hidden in them, and nothing that looks like a bar of ours.
     """
-    paragraphs = untrusted_text.replace("\r\n", "\n").rstrip(" \n").split("\n")
+    paragraphs = bars_named(untrusted_text).replace("\r\n", "\n").rstrip(" \n").split("\n")
     return [[line.rstrip() for line in visible_lines(each, columns=COLUMNS)] for each in paragraphs]
 
 

@@ -59,9 +59,12 @@ EXHIBIT_FACTS = {
     "statement": mark("Statement"),
 }
 CLEANED = {
-    "text": mark("as it was written; its lines are broken and numbered here"),
+    "text": mark(
+        "as it was written; its lines are broken and numbered here, and bars that its writer drew are named "
+        "in brackets"
+    ),
     "clean": mark("made anew from what it showed, and checked again, before it was sealed on the server"),
-    "parcel": mark("as it was written; sealed by the source's own device"),
+    "parcel": mark("as it was written, bars named in brackets; sealed by the source's own device"),
 }
 NOTHING_REMOVED = mark("nothing had to be")
 WHY_REMOVED = mark(

@@ -1,12 +1,15 @@
 """`compare` and `redact` as a reviewer types them."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from scrub import engine
 from scrub.reading import words_of
+from scrub.redact.texts import BAR
 from scrub.report import Choices
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, file_item, text_item
 from tests.scrub.pdf_files import document
@@ -118,6 +121,34 @@ def test_a_redaction_is_a_new_file_and_a_list_of_reasons(
         assert refused.status == 1
         assert told in refused.err
         assert not (tmp_path / "no").exists()
+
+
+def test_words_to_cover_need_not_stand_in_the_list_of_processes(
+    reviewer: Reviewer, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attack: another user of the machine runs `ps` while a colleague's name is covered."""
+    reviewer.keygen("--weeks", "1")
+    server.write(server.drop(reviewer.recipients(), text_item("Ana Ruiz and Eva Paz saw it.")))
+    assert reviewer.run("import", server.stick, "--server", server.public).status == 0
+    file = tmp_path / "words"
+    file.write_text("# who was there\n\nAna Ruiz = a colleague\nEva = a friend\n")
+    item = f"{server.last_id}:1"
+    done = _run(reviewer, "redact", item, "--out", tmp_path / "file", "--words", file)
+    assert done.status == 0, done.err
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Ana Ruiz = a colleague\nEva = a friend\n\n"))
+    done = _run(reviewer, "redact", item, "--out", tmp_path / "typed", "--words", "-")
+    assert done.status == 0, done.err
+    assert "an empty line ends" in done.err.replace("\n", " ")
+    for out in ("file", "typed"):
+        assert (tmp_path / out / "redacted.txt").read_text().split() == [BAR, "and", BAR, "Paz", "saw", "it."]
+    for content, told in (
+        (b"Ana Ruiz\n", "Line 1 of the words is not like"),
+        (b"\n# nothing\n", "There are no words to cover"),
+        (b"\xff = x", "not text in UTF-8"),
+    ):
+        file.write_bytes(content)
+        done = reviewer.run("redact", item, "--out", tmp_path / "no", "--words", file)
+        assert (done.status, told in done.err, "Ana" in done.err.replace("'Ana Ruiz", "")) == (1, True, False)
 
 
 @pytest.mark.long

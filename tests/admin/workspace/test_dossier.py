@@ -104,6 +104,8 @@ def test_a_dossier_holds_what_it_says(made: Made) -> None:
     assert (made.out / "data/exhibits/A-002.jpg").read_bytes() == JPEG
     text = (made.out / "data/exhibits/A-001.txt").read_text()
     assert text == "    1  El jefe nos vigila.\n    2  ████ lo vio.\n"
+    own = (made.out / "data/exhibits/A-003.txt").read_text()
+    assert own.endswith("#raw[x] [FULL BLOCK x2]\n"), "the source's own bar is none of ours"
     assert "1 item left out: not cleaned" in made.told.replace("\n", " ")
     assert all(name.isascii() for name in names)
     status, told = made.check()
