@@ -158,14 +158,14 @@ def until_seen(words: bytes, *command: str, typed: bytes = b"") -> float:
     return used.ru_utime + used.ru_stime
 
 
-def until_listed(home: Path, typed: bytes) -> float:
-    """Processor seconds of the reader until its list is drawn."""
+def until_listed(home: Path, typed: bytes, words: bytes = b"unread") -> float:
+    """Processor seconds of the reader until its list is drawn, with these words on it."""
     read, write = os.pipe()
     os.set_inheritable(write, True)
     program = _NOTED.format(note=write) + _PROGRAM
     command = [sys.executable, "-c", program, str(QUICK), "--home", str(home), "read"]
     try:
-        until_seen(b"unread", *command, typed=typed)
+        until_seen(words, *command, typed=typed)
         return float(os.read(read, 64))
     finally:
         os.close(read)
@@ -181,6 +181,21 @@ def reader(home: Path) -> None:
     typed = PASSPHRASE.encode()
     listed = min(until_listed(home, typed) for _ in range(5))
     tell("the reader's list, unlocked, of a bare python", listed / bare, "x", 25)
+    # What no drop costs is the floor: Python, its libraries and two keys.
+    empty = home.with_name("empty")
+    with contextlib.redirect_stdout(io.StringIO()):
+        words = [
+            "--home",
+            str(empty),
+            "keygen",
+            "--weeks",
+            "2",
+            "--passphrase-fd",
+            str(pipe_with(PASSPHRASE)),
+        ]
+        silbo_admin(words, today=lambda: TODAY, work_factor=QUICK)
+    listed = min(until_listed(empty, typed, b"No drop.") for _ in range(5))
+    tell("the same of a home without a drop", listed / bare, "x", 0)
 
 
 def parsed(command: object, *words: str) -> argparse.Namespace:
