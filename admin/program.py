@@ -8,9 +8,9 @@ import sys
 NAME = "silbo-admin"
 
 
-def command(words: str) -> str:
+def command(words: str, *, elsewhere: bool = False) -> str:
     """`silbo-admin WORDS`; of a file that lies where no shell looks for it, `python3 FILE WORDS`. With the
-    home that was named, if one was: without it the hint would be about another.
+    home that was named, if one was, unless it is to be typed for another one (`elsewhere`).
     """
     import shlex  # noqa: PLC0415 -- few commands give a hint
 
@@ -19,6 +19,6 @@ def command(words: str) -> str:
     start = NAME if known else f"python3 {shlex.quote(sys.argv[0])}"
     for word, following in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=False):
         sign, _, value = word.partition("=")
-        if sign == "--home" and sign not in words:
+        if sign == "--home" and sign not in words and not elsewhere:
             return f"{start} --home {shlex.quote(value or following)} {words}"
     return f"{start} {words}"

@@ -53,7 +53,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
             "Keep it elsewhere; '{command}' makes a home of it. Keys of periods that are over are not "
             "in it. Those that are in it open their drops until the copy is destroyed: make a new one after "
             "each 'rotate', and destroy the old one.",
-            command=command(f"restore {tr('FILE')}"),
+            command=command(f"restore {tr('FILE')}", elsewhere=True),
         ),
     )
     return DONE

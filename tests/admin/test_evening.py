@@ -131,6 +131,7 @@ def test_a_hint_can_be_typed_as_it_stands(monkeypatch: pytest.MonkeyPatch, tmp_p
     for given in (["--home", "my home", "show", "0a3c"], ["show", "0a3c", "--home=my home"]):
         monkeypatch.setattr(sys, "argv", ["my stick/silbo-admin", *given])
         assert command("list") == "python3 'my stick/silbo-admin' --home 'my home' list"
+        assert command("restore FILE", elsewhere=True) == "python3 'my stick/silbo-admin' restore FILE"
     monkeypatch.setattr(sys, "argv", [str(tmp_path / "silbo-admin")])
     monkeypatch.setenv("PATH", f"/bin:{tmp_path}")
     assert command("list") == "silbo-admin list"

@@ -66,7 +66,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         tr(
             "They take it with '{take}', and it is theirs when you have read the answer: '{confirm}'. Until "
             "then destroy nothing.",
-            take=command("take-over DIR"),
+            take=command("take-over DIR", elsewhere=True),
             confirm=command("hand-over --confirm DIR"),
         ),
         tr(
