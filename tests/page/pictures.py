@@ -65,6 +65,12 @@ def screens(page: Page, folder: Path, language: str) -> Iterator[str]:
     page.wait_for_selector("#done h2", timeout=60_000)
     page.click(".parts a")
     yield "3-locked"
+    page.click("#done > button")
+    page.fill("#text", TESTIMONY[language])
+    page.click("#keep summary")
+    page.click("#save")
+    page.wait_for_selector("#saved .codename", timeout=60_000)
+    yield "3-saved"
 
 
 def door_screens(
