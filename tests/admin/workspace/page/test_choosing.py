@@ -7,6 +7,7 @@ import re
 import stat
 import subprocess
 import sys
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from playwright.sync_api import Page
+from playwright.sync_api import Page, sync_playwright
 
 from admin.errors import AdminError
 from admin.workspace.page import choosing, drawing
@@ -23,7 +24,7 @@ from admin.workspace.page.style import STYLE
 from tests.admin.stage import PASSPHRASE, TODAY, Outcome, Reviewer, Server, file_item, pipe_with
 from tests.admin.workspace.page.test_view import imported
 from tests.admin.workspace.people import START
-from tests.browser import WIDE, Visit, faults_of, open_page
+from tests.browser import WIDE, Visit, browser_program, faults_of, open_page
 
 SAVING = """#!/bin/sh
 mkdir -p "$HOME/../saved"
@@ -168,6 +169,59 @@ def test_what_was_saved_is_covered_and_the_page_is_gone(
     home = Path((tmp_path / "where").read_text())
     assert home.is_absolute()
     assert not home.parent.exists(), "with the page and what was saved"
+
+
+@pytest.mark.long
+def test_a_real_browser_saves_what_is_drawn_where_the_command_looks_for_it(
+    reviewer: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """Debian's Chromium, started by the command: a hand draws, chooses and saves. The one without a screen
+    reads no settings of downloads, so it is told the folder once more.
+    """
+    drop = imported(reviewer, server, file_item(_picture(), "image/png", extension="png"))
+    browser, told, out = tmp_path / "chromium", tmp_path / "told", tmp_path / "out"
+    options = "--headless --no-sandbox --remote-debugging-port=0"
+    browser.write_text(f'#!/bin/sh\nexec {browser_program()} {options} "$@" 2> {told}\n')
+    browser.chmod(0o700)
+    handle = pipe_with(PASSPHRASE)
+    start = [sys.executable, "-c", START, TODAY.isoformat(), "--home", str(reviewer.home), "redact"]
+    with subprocess.Popen(
+        [*start, f"{drop}:1", "--page", "--browser", browser, "--out", out, "--passphrase-fd", str(handle)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        pass_fds=(handle,),
+    ) as process:
+        os.close(handle)
+        address = None
+        for _ in range(600):
+            if told.exists() and (address := re.search(r"ws://([0-9.:]+)/", told.read_text())):
+                break
+            assert process.poll() is None
+            time.sleep(0.1)
+        assert address is not None
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.connect_over_cdp(f"http://{address[1]}", no_defaults=True)
+            (page,) = chromium.contexts[0].pages
+            folder = Path(page.url.removeprefix("file://")).parent
+            where = {"behavior": "allow", "downloadPath": str(folder / "saved")}
+            chromium.new_browser_cdp_session().send("Browser.setDownloadBehavior", where)
+            _draw(page, "#page-1", (0.25, 0.0, 0.75, 0.5))
+            page.select_option("#why-1", "a face")
+            page.click("#save")
+            for _ in range(600):
+                if (folder / "saved" / choosing.AREAS).exists():
+                    break
+                page.wait_for_timeout(100)
+        said, erred = process.communicate("\n", timeout=120)
+    assert process.returncode == 0, erred
+    assert "a face" in said
+    with Image.open(out / "redacted.png") as image:
+        dots = image.convert("RGB")
+        assert {dots.getpixel(at) for at in ((110, 5), (290, 140), (200, 75))} == {(0, 0, 0)}
+        assert {dots.getpixel(at) for at in ((90, 5), (310, 5), (200, 160))} == {(200, 220, 240)}
+    assert not folder.exists(), "with the page and what was saved"
 
 
 @pytest.mark.long
