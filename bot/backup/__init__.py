@@ -21,7 +21,7 @@ from bot.keys.keyfolder import KeyFolder
 from bot.keys.signing import server_keys
 from bot.settings import BackupSettings, Settings
 from bot.store.copies import copy_sent
-from bot.store.errors import Damaged, StoreError
+from bot.store.errors import Damaged, StorageError, StoreError
 from crypto.age import Encryptor, Recipient, parse_recipient
 from crypto.tar import END, MAX_SIZE, member_header, member_padding
 
@@ -174,7 +174,9 @@ def _sentences() -> Iterator[None]:
         yield
     except Damaged:
         raise BackupError("The database is damaged; it was not backed up.") from None
-    except StoreError:
+    except StorageError:
         raise BackupError("The database cannot be read or copied; is there room beside it?") from None
+    except StoreError as error:
+        raise BackupError(str(error)) from None
     except OSError as error:
         raise BackupError(f"The backup can't be written: {error.strerror or 'the system refused'}.") from None

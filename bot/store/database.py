@@ -52,7 +52,7 @@ async def open_engine(where: Address) -> AsyncEngine:
             async with engine.begin() as connection:
                 if engine.dialect.name == "postgresql":
                     postgres.refuse((await connection.execute(text(postgres.LOOK))).one())
-                current = await connection.run_sync(_is_current)
+                current = await connection.run_sync(is_current)
             if not current:
                 # Reading and running the scripts blocks, so they get a thread with a loop of its own.
                 await asyncio.to_thread(lambda: asyncio.run(_migrate(address)))
@@ -270,13 +270,13 @@ async def _migrate(address: URL) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    if not _is_current(connection):
+    if not is_current(connection):
         import_module("bot.store.migrate").upgrade(connection)
         if connection.dialect.name == "postgresql":
             postgres_settling.keep_no_samples(connection)
 
 
-def _is_current(connection: Connection) -> bool:
+def is_current(connection: Connection) -> bool:
     """False for tables that are not there yet, or an older Silbo's. Raises StoreError for any other."""
     tables = set(inspect(connection).get_table_names())
     found: set[str] = set()

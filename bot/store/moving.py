@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, Table, func, insert, select, tuple_
 from bot.store import postgres
 from bot.store.address import Address, of_file
 from bot.store.copies import keep_sent
-from bot.store.database import connecting, refusals
+from bot.store.database import connecting, is_current, refusals
 from bot.store.errors import Damaged, StoreError
 from bot.store.store import Store
 from bot.store.tables import chunks, drops, items, metadata, upload_items, upload_parts, uploads
@@ -66,6 +66,8 @@ def _move(source: Address, target: Address, *, beside: bool = False) -> Moved:
         for each in (old, new):
             if each.dialect.name == "postgresql":
                 postgres.hold(each, alone=not beside)
+            if not is_current(each):  # rows and tables that we don't know of would stay behind
+                raise StoreError("The database is of an older Silbo: silbo run brings it up to date first.")
         tables = [
             table for table in metadata.sorted_tables if table not in (chunks, upload_items, upload_parts)
         ]

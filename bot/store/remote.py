@@ -85,7 +85,7 @@ def looking(where: Address) -> Iterator[RemoteLook]:
 @contextmanager
 def holding(where: Address) -> Iterator[Callable[[], bool]]:
     """Ask for the one place of `postgres.TURN` on a PostgreSQL, which is ours until this ends once the answer
-    was yes. Raises as `looking`; while something is done there its errors are its own.
+    was yes. Raises StoreError; while something is done there its errors are its own.
     """
     connection = without_transaction(where)
 
@@ -94,8 +94,6 @@ def holding(where: Address) -> Iterator[Callable[[], bool]]:
             return bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({postgres.TURN})")))
 
     try:
-        with refusals():
-            postgres.refuse(connection.execute(text(postgres.LOOK)).one())
         yield is_ours
     finally:
         with suppress(DBAPIError):  # it may be gone by now, and the lock with it

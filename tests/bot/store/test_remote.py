@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import write_backup
+from bot.backup import BackupError, write_backup
 from bot.backup.restore import unpack
 from bot.doctor import data as doctor_data
+from bot.duty import duty
 from bot.keys.signing import create_signing_key
 from bot.settings import Settings, load_settings
 from bot.status import measure
@@ -125,3 +126,39 @@ def test_a_backup_holds_what_is_complete_and_goes_back(
     assert len(after["drops"]) == 4
     assert [row for row in before["drops"] if OTHER not in row] == after["drops"]
     assert not any("nobody" in row for row in after["items"])
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("silbo_9999", "written by a newer Silbo"),
+        ("theirs_0001", "belongs to another program"),
+        ("silbo_0001", "of an older Silbo"),
+    ],
+)
+def test_no_backup_is_made_of_a_database_of_which_some_would_stay_behind(
+    config: Path, settings: Settings, database: Database, version: str, said: str
+) -> None:
+    asyncio.run(_closed(settings))
+    database.run(f"UPDATE alembic_version SET version_num = '{version}'")
+    target = io.BytesIO()
+    with pytest.raises(BackupError, match=said):
+        write_backup(settings, config, target, X25519Identity.generate().recipient(), DAY)
+    assert not list(settings.state.glob(".backup-*"))
+
+
+async def _closed(settings: Settings) -> None:
+    await (await Store.open(settings.database_url)).close()
+
+
+def test_a_backup_is_made_of_a_database_that_is_read_only_by_now(
+    config: Path, settings: Settings, database: Database, cluster: Cluster
+) -> None:
+    """Its disk is full, or somebody wants nothing more to come in: the hour at which one is needed."""
+    asyncio.run(_closed(settings))
+    with closing(cluster.connect("postgres")) as other:
+        other.execute(f'ALTER DATABASE "{database.name}" SET default_transaction_read_only = on')
+    target = io.BytesIO()
+    with duty(settings):
+        write_backup(settings, config, target, X25519Identity.generate().recipient(), DAY)
+    assert target.tell() > 0
