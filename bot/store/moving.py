@@ -67,7 +67,9 @@ def _move(source: Address, target: Address, *, beside: bool = False) -> Moved:
             if each.dialect.name == "postgresql":
                 postgres.hold(each, alone=not beside)
             if not is_current(each):  # rows and tables that we don't know of would stay behind
-                raise StoreError("The database is of an older Silbo: silbo run brings it up to date first.")
+                raise StoreError(
+                    "The database has not this Silbo's tables yet; silbo run makes or mends them."
+                )
         tables = [
             table for table in metadata.sorted_tables if table not in (chunks, upload_items, upload_parts)
         ]

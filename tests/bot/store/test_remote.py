@@ -133,7 +133,7 @@ def test_a_backup_holds_what_is_complete_and_goes_back(
     [
         ("silbo_9999", "written by a newer Silbo"),
         ("theirs_0001", "belongs to another program"),
-        ("silbo_0001", "of an older Silbo"),
+        ("silbo_0001", "not this Silbo.s tables yet"),
     ],
 )
 def test_no_backup_is_made_of_a_database_of_which_some_would_stay_behind(
