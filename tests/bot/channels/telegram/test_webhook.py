@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.channels.telegram.webhook import BODY_BYTES, SECRET_HEADER, Hook, serving
+from bot.channels.telegram.webhook import BODY_BYTES, SECRET_HEADER, Entrance, Hook, serving
 from tests.telegram_api import until
 
 SECRET = {SECRET_HEADER: "s3cret"}
@@ -157,3 +157,21 @@ async def test_half_open_connections_are_closed_and_a_waiting_update_is_not() ->
             writer.close()
         done.set_result(None)
         assert (await asking).status == 200
+
+
+async def test_two_bots_at_one_port_are_each_called_by_their_own_path_and_secret() -> None:
+    entrance = Entrance(wait=0.05)
+    one = Hook("https://example.org/one", "secret-1", "127.0.0.1", 0, "/one")
+    other = Hook("https://example.org/two", "secret-2", "127.0.0.1", 0, "/two")
+    async with aiohttp.ClientSession() as session, entrance.listening(one) as port:
+        first, second = (Server(session, f"http://127.0.0.1:{port}") for _ in range(2))
+        first.done.set_result(None)
+        second.done.set_result(None)
+        with entrance.taking(one, first.accept):
+            with entrance.taking(other, second.accept):
+                assert await first.post(b'{"update_id": 1}', {SECRET_HEADER: "secret-1"}, "/one") == 200
+                assert await first.post(b'{"update_id": 1}', {SECRET_HEADER: "secret-2"}, "/two") == 200
+                for path, secret in (("/one", "secret-2"), ("/two", "secret-1"), ("/", ""), ("/three", "")):
+                    assert await first.post(b"{}", {SECRET_HEADER: secret}, path) == 404
+            assert await first.post(b"{}", {SECRET_HEADER: "secret-2"}, "/two") == 404, "it comes again"
+        assert (first.accepted, second.accepted) == ([{"update_id": 1}], [{"update_id": 1}])
