@@ -5,7 +5,6 @@ pictures alone, and hands what is no picture to the second, a fork of it that lo
 what is in memory, and most files are pictures.
 """
 
-import ctypes
 import os
 import socket
 import sys
@@ -15,7 +14,7 @@ from scrub.isolation import ocr_wire, retype_wire
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import HEAD
-from scrub.isolation.sandbox import ISOLATION, die_with_parent, isolate_zygote
+from scrub.isolation.sandbox import ISOLATION, die_with_parent, give_back, isolate_zygote
 from scrub.isolation.wire import (
     CHOICES,
     MAX_INPUT,
@@ -87,9 +86,7 @@ def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
 
 def _settled(namespaces: tuple[str, ...]) -> frozenset[str]:
     """What the samples left free goes back first: it would be copied into each child's page tables."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
-    if trim is not None:
-        trim(0)
+    give_back()
     return settle(namespaces)
 
 

@@ -214,6 +214,13 @@ def keep_what_is_freed() -> None:
             mallopt(option, value)
 
 
+def give_back() -> None:
+    """What was freed, to the kernel. Where the C library is glibc."""
+    trim = getattr(_libc, "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def _write(path: str, text: str) -> None:
     with open(path, "w", encoding="ascii") as file:
         file.write(text)

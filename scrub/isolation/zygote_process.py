@@ -19,7 +19,7 @@ from scrub.isolation.sandbox import ISOLATION, ChildLimits
 from scrub.isolation.wire import DONE, LENGTH, READY, REQUEST, RESULT_HEAD, TASK_CANCEL, unpack_codes
 
 _ZYGOTE = ("-m", "scrub.isolation.zygote")
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # each arena of a decoder's thread reserves address space
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a third less time for large pictures: fewer page faults
 }
@@ -103,7 +103,7 @@ class ZygoteProcess:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # decoders complain there, and quote what they read
                 pass_fds=(theirs.fileno(), *descriptors),
-                env=_ENVIRONMENT,
+                env=ENVIRONMENT,
                 start_new_session=True,  # a Ctrl-C in the operator's terminal is not for it
             )
         isolation = await _ready(ours, process, _START_FROM_FILES_SECONDS if descriptors else _START_SECONDS)

@@ -5,19 +5,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from scrub.marks.found import MAX_FOUND, Mark, printable
+from scrub.marks.hints import EVERYBODYS, MAX_LINE, NOBODY, Hints, hints_in, line_at
 from scrub.marks.words import (
     BEFORE,
-    EVERYBODYS,
     LOGIN,
     MAIL,
-    MAX_LINE,
     NAME,
-    NOBODY,
     PERSON_NUMBER,
     PERSON_WORD,
     PHONE,
-    line_at,
-    lines_to_look_at,
     marks_in,
     names,
 )
@@ -36,25 +32,20 @@ _OF_LOGINS = re.compile(r"[\d._\\@-]")
 
 def in_text(text: str, part: int = 0) -> list[Mark]:
     """Those of a text, with their lines."""
-    found = (*marks_in(text, MAX_FOUND), *islice(pieces_across(text), 2 * MAX_FOUND))
+    hints = hints_in(text)
+    found = (*marks_in(text, MAX_FOUND, hints), *islice(pieces_across(text, hints), 2 * MAX_FOUND))
     return [Mark(kind, part, line=number, words=printable(words)) for number, kind, words in found]
 
 
-def pieces_across(text: str) -> Iterator[tuple[int, str, str]]:
+def pieces_across(text: str, hints: Hints | None = None) -> Iterator[tuple[int, str, str]]:
     """What goes on in the next line: as `marks_in`, a piece in each of the two lines."""
-    done: set[int] = set()
-    for number, start, _ in lines_to_look_at(text):
-        line = line_at(text, start)
-        above = text[max(text.rfind("\n", 0, start - 1) + 1, start - 1 - _NEAR) : start - 1] if start else ""
-        below = line_at(text, start + len(line) + 1)[:_NEAR] if len(line) < MAX_LINE else ""
-        for first, tail, head in ((number - 1, above, line[:_NEAR]), (number, line[-_NEAR:], below)):
-            tail, head = tail.rstrip(), head.lstrip()  # noqa: PLW2901
-            if first in done or not tail or not head:
-                continue
-            done.add(first)
+    for number, start in (hints or hints_in(text)).joins:
+        above = text.rfind("\n", 0, start - 1) + 1
+        tail, head = text[max(above, start - 1 - _NEAR) : start - 1].rstrip(), line_at(text, start)
+        if tail and start - 1 - above < MAX_LINE and (head := head[:_NEAR].lstrip()):
             for kind, begun, ended in _across(tail, head):
-                yield first, kind, begun
-                yield first + 1, kind, ended
+                yield number, kind, begun
+                yield number + 1, kind, ended
 
 
 def _across(tail: str, head: str) -> Iterator[tuple[str, str, str]]:

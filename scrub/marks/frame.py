@@ -18,11 +18,11 @@ def place_in_picture(copy: bytes, box: Box) -> bytes:
     """A PNG, of a JPEG or PNG. Raises whatever Pillow raises."""
     with Image.open(io.BytesIO(copy), formats=("JPEG", "PNG")) as image:
         image.draft("RGB", (2 * MAX_SIDE, 2 * MAX_SIDE))
-        return framed(image.convert("RGB"), box)
+        return framed(image, box)
 
 
 def framed(image: Image.Image, box: Box) -> bytes:
-    """A PNG of the place in an RGB picture."""
+    """A PNG of the place in a picture, with a frame in red."""
     left, top, right, bottom = (
         part * side // WHOLE for part, side in zip(box, (image.width, image.height) * 2, strict=True)
     )
@@ -33,7 +33,7 @@ def framed(image: Image.Image, box: Box) -> bytes:
         min(image.width, right + across),
         min(image.height, bottom + down),
     )
-    shown = image.crop(cut)
+    shown = image.crop(cut).convert("RGB")
     before = shown.size
     shown.thumbnail((MAX_SIDE, MAX_SIDE))
     by_x, by_y = shown.width / before[0], shown.height / before[1]

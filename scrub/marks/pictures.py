@@ -8,7 +8,7 @@ from PIL import Image
 
 from scrub.marks.bars import MAX_DOTS, bars
 from scrub.marks.found import WHOLE, Box, Found, Mark
-from scrub.marks.frame import place_in_picture
+from scrub.marks.frame import framed
 from scrub.marks.tiles import Tiling, tiling
 from scrub.marks.written import looks_written
 from scrub.pixels import decoding
@@ -21,8 +21,8 @@ MAX_PICTURE = 110_000_000
 
 
 def found_in_picture(untrusted: bytes, gray: Gray | None) -> Found:
-    """All of a JPEG or PNG, with a picture of the first place. `gray`: its dots, from `small_gray_of_dots`,
-    where they are at hand. Raises MemoryError only.
+    """All of a JPEG or PNG, with a gray picture of the first place. `gray`: its dots, from
+    `small_gray_of_dots`, where they are at hand. Raises MemoryError only.
     """
     try:
         with decoding():
@@ -31,7 +31,7 @@ def found_in_picture(untrusted: bytes, gray: Gray | None) -> Found:
             placed = next((mark for mark in marks if mark.box is not None), None)
             if placed is None or placed.box is None:
                 return Found(marks, unread=unread)
-            picture = place_in_picture(untrusted, placed.box)
+            picture = framed(Image.fromarray(gray), placed.box)  # to open it again takes as long as all else
             return Found(marks, picture=picture, shown=placed, unread=unread)
     except Refusal:
         return Found(complete=False)

@@ -19,7 +19,7 @@ def place_of(mark: Mark, media_type: str, copy: bytes) -> bytes:
     if media_type == "application/pdf":
         for number, page in enumerate(pages_of(copy), 1):
             if number == mark.page and page.color:
-                return framed(Image.open(io.BytesIO(page.stream), formats=("JPEG",)).convert("RGB"), mark.box)
+                return framed(Image.open(io.BytesIO(page.stream), formats=("JPEG",)), mark.box)
             if number == mark.page:
-                return framed(Image.fromarray(gray_of(page)).convert("RGB"), mark.box)
+                return framed(Image.fromarray(gray_of(page)), mark.box)
     return b""

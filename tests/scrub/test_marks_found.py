@@ -20,6 +20,7 @@ from scrub.isolation.wire import WireError
 from scrub.marks import search as searching
 from scrub.marks.across import in_text
 from scrub.marks.found import MAX_FOUND, MAX_WORDS, SEARCHED, Found, Mark, most_telling, printable
+from scrub.marks.hints import Hints, hints_in
 from scrub.marks.looks import paragraph_with_a_code
 from scrub.marks.spacing import Letter, moved
 from scrub.marks.tiles import tiling
@@ -403,3 +404,15 @@ async def test_ten_thousand_pages_are_refused_with_a_reason_and_typed_anew_neith
     async with Scrubber() as scrubber:
         assert await scrubber.scrub(many) == Refused("too_large")
         assert await scrubber.retype(many) == Refused("too_large")
+
+
+def test_a_second_name_in_a_line_and_a_number_at_its_end_are_found() -> None:
+    marks = in_text("Every page is printed by the office. Printed for Ana Ruiz\nAgent ID 4711\n")
+
+    assert [(mark.kind, mark.line) for mark in marks] == [("reader", 1), ("number", 2)]
+
+
+def test_a_text_full_of_the_words_that_are_looked_for_is_not_gone_through_line_by_line() -> None:
+    plain = "Every page is printed by the office, and issued to all. A user speaks, the agent listens.\n"
+
+    assert hints_in(plain * 1000 + "Printed by\nAna Ruiz\n") == Hints([(1001, 90_000, 1)], [(1001, 90_011)])
