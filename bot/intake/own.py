@@ -26,7 +26,8 @@ from bot.intake.own_words import (
     SURNAMES,
     TWO_CAPITALS,
 )
-from scrub.marks.words import EVERYBODYS, MAIL
+from scrub.marks.hints import EVERYBODYS
+from scrub.marks.words import MAIL
 
 
 @dataclass(frozen=True, slots=True)
