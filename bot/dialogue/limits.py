@@ -1,7 +1,8 @@
 """How much one chat may send, so that a flood of one keeps nobody else waiting (docs/adr/0159).
 
 In memory only, by the tags of chats, which nobody can trace back without the runtime folder's key; an hour at
-most. Buttons and commands are never turned away: whoever sent too much can still send it off, or discard it.
+most. A button that has a file cleaned, covered, read or typed again is a message, too. Others and commands
+are never turned away: whoever sent too much can still send it off, or discard it.
 """
 
 import math

@@ -88,7 +88,9 @@ class Likeness:
         parts = np.fft.rfft2(dots, shape)
         power = (parts.real**2 + parts.imag**2).astype(np.float32, copy=False)
         power = power / (box(power, over) + power.mean() * np.float32(0.02) + np.float32(1e-9))
-        rows = np.fft.ifft(power, axis=0)[: down + 1]
+        rows = np.fft.rfft(power, axis=0)[: down + 1]  # of real numbers: the way back is the same, mirrored
+        np.conjugate(rows, out=rows)
+        rows *= np.float32(1 / shape[0])
         moved = np.fft.irfft(rows, shape[1], axis=1)
         both = moved[:, -self.reach :], moved[:, : self.reach + 1]
         dots = np.concatenate(both, 1).astype(np.float32, copy=False)

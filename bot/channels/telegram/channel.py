@@ -158,7 +158,9 @@ async def run(
                 slow=slow,
                 count=count,
                 lane=_lanes(account.share),
-                admit=lambda work, waiting, crowded: all(admit(one, waiting, crowded) for one in _sent(work)),
+                admit=lambda work, waiting, crowded: all(
+                    admit(one, waiting, crowded) for one in counted(work)
+                ),
                 turn_away=None if turn_away is None else away,
                 put_off=None
                 if put_off is None
@@ -185,9 +187,15 @@ async def run(
         await client.close()
 
 
-def _sent(work: Work) -> list[Update]:
-    """The first of what somebody sent, if it is no button and no command."""
-    return [part for part in work.parts if isinstance(content_of(part.event), Text | Upload)][:1]
+def counted(work: Work) -> list[Update]:
+    """The first of what counts as a message: what somebody sent, and a button that takes a file again; no
+    command, and no other button.
+    """
+    return [
+        part
+        for part in work.parts
+        if isinstance(content_of(part.event), Text | Upload) or file_of(part.event) is not None
+    ][:1]
 
 
 async def _later(work: Work, chat: Chat, handle: Handler, put_off: PutOff, *, quiet: bool) -> None:

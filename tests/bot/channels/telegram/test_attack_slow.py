@@ -2,21 +2,25 @@
 
 import asyncio
 import time
+from collections import deque
+from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.channels.events import Chat, Command, Text, Update, Upload
+from bot.channels.events import Chat, Command, Press, Text, Update, Upload
 from bot.channels.telegram.channel import (
     DELETIONS_PER_SECOND,
     LARGE_FILES,
     SMALL_BYTES,
     SMALL_FILES,
     TelegramChat,
+    counted,
 )
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.errors import TooManyRequests
 from bot.channels.telegram.outbox import Outbox
+from bot.channels.telegram.work import Work
 from bot.dialogue.limits import SHARE, Limits
 from tests.bot.channels.telegram.test_telegram import Handler, mode, running
 from tests.telegram_api import Fault, TelegramApi, until
@@ -183,3 +187,25 @@ async def test_attack_in_panic_nobody_waits_for_files_that_are_slow() -> None:
             await until(lambda: api.pending() == 0)
         assert len(handler.files) == 1, "nobody else's file is touched"
         assert len(api.sent[1]) == 1, "the handler of this test answers; nothing else does"
+
+
+def test_attack_a_button_that_has_a_file_read_again_is_a_message() -> None:
+    async def read() -> AsyncGenerator[bytes, None]:
+        yield b"not asked for"
+
+    file = Upload("document", 13, None, None, read)
+    pressed = {
+        action: counted(Work(1, parts=deque([Update("1", "2", Press(action, file), 3, None)])))
+        for action in (
+            "words:0",
+            "cover_words:0",
+            "plain:0",
+            "retype:0",
+            "disguise:0",
+            "send",
+            "undo:0",
+            "discard",
+        )
+    }
+
+    assert [action for action, counts in pressed.items() if counts] == [*pressed][:5]
