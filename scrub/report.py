@@ -19,7 +19,7 @@ LETTERS = (
     *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
     *("koi8-r", "koi8-u", "cp866", "cp850", "cp852", "cp437", "mac-roman"),
     *("iso8859-2", "iso8859-5", "iso8859-9", "iso8859-15", "cp932", "euc-jp", "gb18030", "big5", "cp949"),
-    *("cp855", "cp857", "cp737", "mac-cyrillic", "mac-latin2", "mac-romanian", "iso8859-16"),
+    *("cp855", "cp857", "cp737", "mac-cyrillic", "mac-latin2", "mac-romanian", "iso8859-6"),
 )
 """The code pages by which a text may be read, as Python's codecs are called. The position is the number on
 the pipe: append, never reorder.

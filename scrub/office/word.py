@@ -10,6 +10,7 @@ from scrub.office import (
     word_changes,
     word_clipped,
     word_controls,
+    word_cropped,
     word_edges,
     word_fields,
     word_hidden,
@@ -56,7 +57,7 @@ class _Word:
         self._source, self._main, self._findings = source, main, findings
         self._others = source.related(main)
         styles = self._parsed("styles")
-        self._hiding, self._low = word_hidden.hiding_styles(styles), word_clipped.low_styles(styles)
+        self._hiding, self._lines = word_hidden.hiding_styles(styles), word_clipped.exact_lines(styles)
         self._page = word_off_page.page_of(etree.Element(tag("w:document")))
         self._margins: word_edges.Margins | None = None
         self._chunks = Chunks(source, main, pictures, findings)
@@ -124,13 +125,14 @@ class _Word:
         word_changes.accept(root, self._findings)
         word_old.convert(root, self._findings)
         word_edges.cut(root, self._page, self._margins)
+        word_cropped.cut(root, self._lines)
         empty_unseen_pictures(root, self._findings)
         cuts.mark(root, self._findings)
         word_off_page.drop(root, self._page, self._findings)
         word_fields.freeze(root, self._findings)
         _hold_formulas(root)
         word_hidden.drop_hidden(root, self._hiding, self._findings)
-        word_clipped.drop(root, self._low, self._findings)
+        word_clipped.drop(root, self._lines, self._findings)
         word_unshown.drop_hidden_formulas(root, self._findings)
         word_unshown.empty_covered_cells(root, self._findings)
         if root.tag == tag("w:document"):

@@ -21,11 +21,13 @@ _NARROW = 5
 
 _LETTERS = tuple(map(tag, ("w:t", "w:sym", "m:t", "a:blip")))
 
-Lines = dict[str, bool]
+Lines = dict[str, int]
 
 
-def low_styles(styles: Tree | None) -> Lines:
-    """Of each style's id, whether its lines show nothing; "" stands for paragraphs without a style."""
+def exact_lines(styles: Tree | None) -> Lines:
+    """Of each style's id how high its lines are exactly, in twips, or 0; "" stands for paragraphs without a
+    style.
+    """
     if styles is None:
         return {}
     known = {style.get(tag("w:styleId"), ""): style for style in styles.iter(tag("w:style"))}
@@ -40,41 +42,48 @@ def low_styles(styles: Tree | None) -> Lines:
         None,
     )
     found = {name: _of_style(name, known, usual) for name in known}
-    found[""] = found[default] if default is not None else bool(_is_low(usual))
+    found[""] = found[default] if default is not None else _exact(usual) or 0
     return found
 
 
-def _of_style(name: str, known: dict[str, Tree], usual: Tree | None) -> bool:
+def _of_style(name: str, known: dict[str, Tree], usual: Tree | None) -> int:
     for _ in range(_DEPTH):
         style = known.get(name)
         if style is None:
             break
-        said = _is_low(style.find(tag("w:pPr")))
+        said = _exact(style.find(tag("w:pPr")))
         if said is not None:
             return said
         based = style.find(tag("w:basedOn"))
         name = based.get(_VAL, "") if based is not None else ""
-    return bool(_is_low(usual))
+    return _exact(usual) or 0
 
 
-def _is_low(looks: Tree | None) -> bool | None:
-    """None where the lines' height isn't said."""
+def _exact(looks: Tree | None) -> int | None:
+    """0 for lines that grow; None where their height isn't said."""
     spacing = None if looks is None else looks.find(tag("w:spacing"))
     if spacing is None or spacing.get(_LINE) is None:
         return None
     height = spacing.get(_LINE)
-    return spacing.get(_RULE) == "exact" and is_count(height) and int(height) <= _LOWEST
+    exact = spacing.get(_RULE) == "exact" and is_count(height)
+    return max(int(height), 1) if exact else 0
+
+
+def exact_line(paragraph: Tree, styles: Lines) -> int:
+    """How high its lines are exactly, in twips, or 0. `styles`: of `exact_lines`."""
+    looks = paragraph.find(tag("w:pPr"))
+    said = _exact(looks)
+    if said is None:
+        style = None if looks is None else looks.find(tag("w:pStyle"))
+        said = styles.get("" if style is None else style.get(_VAL, ""), styles.get("", 0))
+    return said
 
 
 def drop(root: Tree, styles: Lines, findings: Findings) -> None:
     """Takes the words, and pictures that stand in the line, out of what is too low for them."""
     for paragraph in all_of(root, (tag("w:p"),)):
         looks = paragraph.find(tag("w:pPr"))
-        said = _is_low(looks)
-        if said is None:
-            style = None if looks is None else looks.find(tag("w:pStyle"))
-            said = styles.get("" if style is None else style.get(_VAL, ""), styles.get("", False))
-        if said:
+        if 0 < exact_line(paragraph, styles) <= _LOWEST:
             _empty(paragraph, paragraph, findings)
         frame = None if looks is None else looks.find(tag("w:framePr"))
         if frame is not None and frame.get(tag("w:hRule")) == "exact" and _is_at_most(frame, "w:h", _LOWEST):

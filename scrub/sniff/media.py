@@ -3,7 +3,8 @@
 Signatures: RFC 3533 (Ogg), ISO/IEC 11172-3 and 13818-3 (MPEG audio), 13818-7 (ADTS), 13818-1 and 11172-1
 (MPEG streams), 13818-2 (their pictures alone), 14496-12 (ISO media; the brands are registered at
 mp4ra.org), QuickTime File Format, RFC 9639 (FLAC), RFC 4867 (AMR), RFC 8794 (EBML), RFC 3625 (QCP), AIFF 1.3,
-Core Audio Format, EBU Tech 3306 (RF64), SMPTE 377-1 (MXF), ASF 1.2, FLV 10.1.
+Core Audio Format, EBU Tech 3306 (RF64), SMPTE 377-1 (MXF), ASF 1.2, FLV 10.1, ATSC A/52 (AC-3), ITU-T
+H.264 and H.265 (annex B), 14496-2.
 """
 
 _SIGNATURES = (
@@ -27,6 +28,15 @@ _SIGNATURES = (
     (b"FLV\1", "video/x-flv"),
     (b"\0\0\1\xba", "video/mpeg"),  # also on a DVD
     (b"\0\0\1\xb3", "video/x-mpeg-pictures"),
+    (b"\0\0\1\xb0", "video/x-mpeg4-pictures"),
+    *(
+        (b"\0\0\0\1" + first, "video/h264") for first in (b"\x67", b"\x27", b"\x47", b"\x09")
+    ),  # cameras' discs
+    *((b"\0\0\1" + first, "video/h264") for first in (b"\x67", b"\x27", b"\x09")),
+    *((b"\0\0\0\1" + first + b"\1", "video/h265") for first in (b"\x40", b"\x42", b"\x46")),
+    (b"\x1f\x07\0", "video/x-dv"),
+    (b"DKIF\0\0", "video/x-ivf"),
+    (b"\x7f\xfe\x80\1", "audio/vnd.dts"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9", "video/x-ms-asf"),
     (b"\xb7\xd8\x00\x20\x37\x49\xda\x11\xa6\x4e", "video/x-wtv"),
     (b".RMF\0\0\0", "video/vnd.rn-realvideo"),
@@ -44,6 +54,7 @@ _VIDEO_BRANDS = frozenset(
         b"M4VH",
         b"M4VP",
         b"F4V ",
+        b"f4v ",
         b"XAVC",
         b"NDSC",
         b"NDSH",
@@ -62,6 +73,8 @@ def sniff_media(head: bytes) -> str | None:
         return "audio/mpeg"
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0 and head[2] >> 2 & 15 < 13:
         return "audio/aac"
+    if head[:2] == b"\x0b\x77" and len(head) > 5 and head[4] < 0xC0 and head[5] >> 3 <= 16:
+        return "audio/ac3" if head[5] >> 3 <= 10 else "audio/eac3"
     if head[:4] in (b"RIFF", b"RF64", b"BW64"):
         return _RIFF.get(head[8:12])
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):

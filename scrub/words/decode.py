@@ -17,6 +17,7 @@ _NAMES = (
         "utf-16",
         "utf-16-le",
         "utf-16-be",
+        "utf-7",
         "koi8-r",
         "koi8-u",
         "tis-620",
@@ -37,7 +38,7 @@ _WIDER = {"us-ascii": "windows-1252", "iso-8859-1": "windows-1252", "gb2312": "g
 """What mail programs call one thing and write another."""
 
 _KANJI_SHIFT = re.compile(rb"\x1b\$[@B]")
-_NOT_ASCII = ("utf-16", "iso-2022-jp")
+_NOT_ASCII = ("utf-16", "utf-7", "iso-2022-jp")
 """Encodings whose bytes are all below 128 and mean something else."""
 
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")

@@ -694,6 +694,85 @@ def test_a_picture_dragged_over_the_pages_edge_is_cut_where_its_place_is_certain
     assert abs(image.width - width) <= 1
 
 
+_CELL = "<w:tc><w:tcPr/>{}</w:tc>"
+_TABLE = '<w:tbl><w:tblPr><w:tblLayout w:type="{}"/></w:tblPr><w:tblGrid><w:gridCol w:w="7000"/>'
+_TABLE += '<w:gridCol w:w="3000"/>'
+_TABLE += "</w:tblGrid><w:tr>" + _CELL.format("<w:p/>") + _CELL + "</w:tr></w:tbl>"
+
+
+@pytest.mark.parametrize(
+    ("layout", "offset", "kept"),
+    [
+        # the page is 7,772,400 wide, the cell begins at 720 + 7,000 twips (4,902,200); 4,500 a dot
+        ("fixed", 2_170_200, 200),  # wholly on the page
+        ("fixed", 2_420_200, 151),  # 450,000 inside, and a quarter of an inch in doubt
+        ("autofit", 2_370_200, 200),
+        ("autofit", 2_720_200, 200),  # an inch in doubt
+        ("autofit", 3_220_200, 126),
+    ],
+)
+def test_a_picture_in_a_tables_cell_loses_what_lies_beside_the_page(
+    layout: str, offset: int, kept: int, clean: Callable[[bytes], Clean]
+) -> None:
+    inside = picture(fill(), place=_floating(f"column {offset}", "paragraph 0"))
+    files = _word(_TABLE.format(layout, inside) + "<w:p/>")
+    files["word/document.xml"] = files["word/document.xml"].replace(
+        b"<w:sectPr/>", _SECTION.format("").encode()
+    )
+    image = shown(clean(zipped(files)))
+    assert image is not None
+    assert abs(image.width - kept) <= 1
+
+
+_EXACTLY = '<w:p><w:pPr><w:spacing w:line="{}" w:lineRule="exact"/></w:pPr>'
+
+
+@pytest.mark.parametrize("by", ["itself", "its style"])
+def test_a_picture_in_a_line_of_exact_height_keeps_what_word_shows_of_it(
+    by: str, clean: Callable[[bytes], Clean]
+) -> None:
+    """A name stands in the upper part of a photo, and the line shows the lower."""
+    half = 900_000 // 635 // 2
+    if by == "itself":
+        files = _word(picture(fill()).replace("<w:p>", _EXACTLY.format(half)))
+    else:
+        style = '<w:style w:type="paragraph" w:styleId="a"><w:name w:val="Normal"/><w:pPr><w:spacing w:line='
+        style += f'"{half}" w:lineRule="exact"/></w:pPr></w:style>'
+        body = picture(fill()).replace("<w:p>", '<w:p><w:pPr><w:pStyle w:val="a"/></w:pPr>')
+        parts = {"word/media/x.bin": secret(), "word/styles.xml": part("w:styles", style)}
+        files = docx(body, parts=parts, rels=(("i1", "image", "media/x.bin"), ("i2", "styles", "styles.xml")))
+    result = clean(zipped(files))
+    image = shown(result)
+    assert image is not None
+    assert abs(image.height - 100) <= 1
+    assert colors(image)[:4] == ["green", "green", "red", "red"]
+    assert "hidden_image" in result.removed
+    at_least = picture(fill()).replace("<w:p>", _EXACTLY.format(half).replace("exact", "atLeast"))
+    whole = shown(clean(zipped(_word(at_least))))
+    assert whole is not None
+    assert whole.height == 200
+
+
+_WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+
+
+@pytest.mark.parametrize(("kind", "size"), [("box", (150, 100)), ("row", (200, 100)), ("bottom", (200, 200))])
+def test_a_picture_in_a_box_or_a_row_that_is_too_low_keeps_what_they_show(
+    kind: str, size: tuple[int, int], clean: Callable[[bytes], Clean]
+) -> None:
+    looks = '<w:tcPr><w:vAlign w:val="bottom"/></w:tcPr>' if kind == "bottom" else "<w:tcPr/>"
+    row = '<w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:trPr><w:trHeight w:val="708" w:hRule="exact"/></w:trPr>'
+    row += f"<w:tc>{looks}{picture(fill())}</w:tc></w:tr></w:tbl><w:p/>"
+    shape = _FRAME.format("", 675_000, 450_000) + preset("rect")
+    box = f'<a:graphicData uri="{_WPS}"><s:wsp xmlns:s="{_WPS}"><s:cNvSpPr/><s:spPr>{shape}</s:spPr><s:txbx>'
+    box += f"<w:txbxContent>{picture(fill())}</w:txbxContent></s:txbx><s:bodyPr/></s:wsp></a:graphicData>"
+    whole = picture(fill())
+    start, end = whole.index("<a:graphicData"), whole.index("</a:graphicData>") + len("</a:graphicData>")
+    image = shown(clean(zipped(_word(whole[:start] + box + whole[end:] if kind == "box" else row))))
+    assert image is not None
+    assert max(abs(image.width - size[0]), abs(image.height - size[1])) <= 1
+
+
 def test_a_picture_in_a_group_or_in_old_word_loses_what_lies_beside_the_page(
     clean: Callable[[bytes], Clean],
 ) -> None:

@@ -39,6 +39,8 @@ SOUNDS: dict[str, dict[str, Any]] = {
     "ts": {"codec": "mp2", "container": "mpegts"},
     "3g2": {"codec": "aac", "container": "3g2"},
     "rm": {"codec": "ac3", "container": "rm"},
+    "ac3": {"codec": "ac3", "container": "ac3"},
+    "eac3": {"codec": "eac3", "container": "eac3"},
 }
 FILMS: dict[str, dict[str, Any]] = {
     "avi": {"container": "avi", "codec": "mpeg4", "sound": "pcm_s16le"},
@@ -57,6 +59,11 @@ FILMS: dict[str, dict[str, Any]] = {
     "wtv": {"container": "wtv", "codec": "mpeg2video", "sound": "mp2"},
     "mxf": {"container": "mxf", "codec": "mpeg2video", "sound": None},
     "rm": {"container": "rm", "codec": "rv20", "sound": "ac3"},
+    "h264 of a camera": {"container": "h264", "codec": "libx264", "sound": None},
+    "h265 of a camera": {"container": "hevc", "codec": "libx265", "sound": None},
+    "mpeg4 alone": {"container": "m4v", "codec": "mpeg4", "sound": None},
+    "ivf": {"container": "ivf", "codec": "libvpx", "sound": None},
+    "f4v": {"container": "f4v"},
 }
 
 
