@@ -15,6 +15,13 @@ _TOKEN = re.compile(
     rb"|[-+0-9.]+|[A-Za-z]+|%[^\r\n]*",
     re.DOTALL,
 )
+_FILES = frozenset({b"F", b"DOS", b"Mac", b"Unix"})
+_TOLD_BY_OTHERS = frozenset(
+    {b"Contents", b"T", b"V", b"DV", b"DS", b"DA", b"CA", b"AC", b"Opt"}  # of marks and fields
+    | {b"Registry", b"Ordering", b"CharSet", b"FontFamily", b"Panose"}  # of fonts
+)
+"""A text behind any other key that draws or finds something is words of somebody's own."""
+
 _COLORS = frozenset({b"/DeviceGray", b"/DeviceRGB", b"/DeviceCMYK", b"/Pattern"})
 _OF_THE_FORMAT = re.compile(rb"%(?:PDF-[0-9.]+|%EOF|[\x80-\xff]{2,8})?\s*")
 _MAX_DEPTH = 64
@@ -86,4 +93,10 @@ class _Open:
             and self._key not in _TOLD
             and self._value not in (b"", b"R", b"<<", b"[", b"null", b"()", b"<>", *_COLORS)
         ):
-            self._inventory.tell(_KEYS.of(self._key))
+            codes = _KEYS.of(self._key)
+            if not codes and self._is_text():
+                codes = ("file_name",) if self._key in _FILES else ("other_metadata",)
+            self._inventory.tell(codes)
+
+    def _is_text(self) -> bool:
+        return self._value[:1] in (b"(", b"<") and len(self._value) > 1 and self._key not in _TOLD_BY_OTHERS

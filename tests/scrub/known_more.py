@@ -216,7 +216,7 @@ def _notes() -> Known:
         ("id", "identifier", "mark", mark % (b"Popup", b"/NM(%s)" % CANARY)),
         ("link", "link", "mark", mark % (b"Link", link)),
         ("attached to the page", "attachment", "mark", mark % (b"FileAttachment", b"/FS<</EF<</F 6 0 R>>>>")),
-        ("attached", "attachment+other_metadata", "names", attached),
+        ("attached", "attachment+file_name+other_metadata", "names", attached),
         ("script", "script", "catalog", b"/AA<</WC<</S/JavaScript/JS(%s)>>>>" % CANARY),
         ("program's own", "other_metadata", "page", b"/PieceInfo<</Own<</Private(%s)>>>>" % CANARY),
         ("layers", "hidden_text", "catalog", b"/OCProperties<</OCGs[]/D<<>>>>"),
