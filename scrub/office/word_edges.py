@@ -87,7 +87,7 @@ def _cell(anchor: Tree, margin: int) -> tuple[int, int] | None:
     looks, grid = (
         (None, None) if table is None else (table.find(tag("w:tblPr")), table.find(tag("w:tblGrid")))
     )
-    if cell is None or row is None or looks is None or grid is None:
+    if cell is None or row is None or table is None or looks is None or grid is None:
         return None
     if next(table.iterancestors(tag("w:tbl")), None) is not None or row.tag != tag("w:tr"):
         return None
