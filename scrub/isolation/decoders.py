@@ -14,7 +14,13 @@ from scrub.isolation import ocr_wire, retype_wire
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import HEAD
-from scrub.isolation.sandbox import ISOLATION, die_with_parent, give_back, isolate_zygote
+from scrub.isolation.sandbox import (
+    ISOLATION,
+    die_with_parent,
+    give_back,
+    isolate_zygote,
+    share_what_is_loaded,
+)
 from scrub.isolation.wire import (
     CHOICES,
     MAX_INPUT,
@@ -54,6 +60,7 @@ def main(libraries: str | None = None) -> None:
 def _start_others(namespaces: tuple[str, ...], control: socket.socket) -> socket.socket:
     """The control socket of a process with all decoders, which ends with this one."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    share_what_is_loaded()
     if os.fork() == 0:
         try:
             die_with_parent()

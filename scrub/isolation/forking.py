@@ -5,7 +5,6 @@ path. It is single-threaded; it ends when its control socket does.
 """
 
 import contextlib
-import gc
 import os
 import select
 import signal
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 
 from scrub.isolation.forked import EXIT_MEMORY, Task, probe_isolation, run_child, wait_as_child
 from scrub.isolation.memory import make_own
-from scrub.isolation.sandbox import ChildLimits, die_quietly, empty_root
+from scrub.isolation.sandbox import ChildLimits, die_quietly, empty_root, share_what_is_loaded
 from scrub.isolation.wire import (
     DONE,
     OUTCOME_CRASHED,
@@ -56,8 +55,7 @@ def settle(namespaces: tuple[str, ...]) -> frozenset[str]:
     make_own()
     isolation = {*namespaces, *empty_root()}
     isolation.update(probe_isolation())
-    gc.collect()
-    gc.freeze()  # children then touch fewer shared pages
+    share_what_is_loaded()
     return frozenset(isolation)
 
 

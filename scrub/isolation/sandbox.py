@@ -10,6 +10,7 @@ Sources: user_namespaces(7), landlock(7), seccomp(2), prctl(2), getrlimit(2), ca
 
 import contextlib
 import ctypes
+import gc
 import os
 import platform
 import resource
@@ -94,12 +95,21 @@ def isolate_zygote() -> tuple[str, ...]:
         _write("/proc/self/gid_map", f"{gid} {gid} 1")
     except OSError:
         pass  # the namespaces hold all the same; only the mount of an empty root may fail later
+    share_what_is_loaded()
     inner = os.fork()
     if inner:
         _, status = os.waitpid(inner, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     die_with_parent()
     return ("namespaces",)
+
+
+def share_what_is_loaded() -> None:
+    """Before a process forks another that stays: else each would write to all objects that both share, and so
+    have them twice, as soon as it looks for garbage.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def empty_root() -> tuple[str, ...]:

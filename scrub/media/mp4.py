@@ -76,8 +76,9 @@ def write_mp4(video: VideoTrack, sound: SoundTrack | None) -> bytes:
         return _box(b"moov", _movie_header(length, 2 if sound is None else 3) + tracks)
 
     start = len(FTYP) + len(moov(0)) + 8
-    body = b"".join(content for _, chunk in order for content in chunk)
-    return FTYP + moov(start) + _box(b"mdat", body)
+    contents = [content for _, chunk in order for content in chunk]
+    mdat = struct.pack(">I4s", 8 + sum(map(len, contents)), b"mdat")
+    return b"".join((FTYP, moov(start), mdat, *contents))
 
 
 def _seconds(samples: Sequence[VideoSample]) -> list[list[VideoSample]]:

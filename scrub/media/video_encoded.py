@@ -137,6 +137,7 @@ def _encoder(frame: "VideoFrame", plan: Plan, *, capped: bool) -> tuple[VideoCod
     encoder.thread_type = "FRAME"  # PyAV's own choice cuts each picture in two, and one waits for the other
     encoder.flags |= av.codec.context.Flags.global_header
     settings = {**(_SETTINGS if plan.pixels < _LARGE else _HURRIED), "threads": str(encoder.thread_count)}
+    settings["x264-params"] = "sync-lookahead=0"  # a third thread, and pictures that wait for it
     limits = {"maxrate": str(rate), "bufsize": str(_BUFFER_SECONDS * rate)} if capped else {}
     encoder.options = {**settings, **limits}
     encoder.open()

@@ -8,6 +8,7 @@ Sources: fpdf_sysfontinfo.h; OpenType 1.9 (table directory).
 """
 
 import ctypes
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -66,20 +67,20 @@ def _handle(
 ) -> int | None:
     """A font's place, counted from 1; None for no font."""
     if charset in _EAST_ASIAN:
-        return next((at for at, font in enumerate(font_files(), 1) if font.name == CHINESE), None)
+        return next((at for at, font in enumerate(font_files(), 1) if font.path.name == CHINESE), None)
     return _standing_in[-1] if _standing_in else None
 
 
 def _data(_this: object, font: int, table: int, buffer: ctypes.c_void_p, size: int) -> int:
     """A table of the font, or all of it for 0, if there is room. How many bytes it has."""
     content = font_files()[font - 1].content
-    found = content if table == 0 else _table(content, table.to_bytes(4, "big"))
+    found = content[:] if table == 0 else _table(content, table.to_bytes(4, "big"))
     if buffer and size >= len(found):
         ctypes.memmove(buffer, found, len(found))
     return len(found)
 
 
-def _table(content: bytes, tag: bytes) -> bytes:
+def _table(content: mmap.mmap, tag: bytes) -> bytes:
     for number in range(int.from_bytes(content[4:6], "big")):
         row = content[12 + 16 * number : 28 + 16 * number]
         if row[:4] == tag:

@@ -31,22 +31,32 @@ Mask = NDArray[np.bool_]
 
 def without_specks(gray: bytes | bytearray, width: int, height: int, resolution: int) -> bytes:
     """The page with `PALE` for what stays and 255 for what doesn't; what is darker is as it was."""
-    dots = np.frombuffer(gray, np.uint8)
-    dark = dots < WHITE
+    dots = np.frombuffer(gray, np.uint8)  # each array of a page's size that is here at once is memory
     flat = _flat_paper(dots)
     paper = _paper(dots.reshape(height, width)).reshape(-1) if flat is None else np.uint8(flat)
+    darker = np.minimum(dots, paper)
+    np.subtract(paper, darker, out=darker)
+    del paper
+    dark = dots < WHITE
     light = dark.view(np.uint8) - np.uint8(1)  # 255 where it isn't dark
-    darker = (paper - np.minimum(dots, paper)) & light
+    darker &= light
+    found = np.bitwise_or(dots, light, out=light)
     beside = _around(dark, width, _AROUND)
-    clear = (darker >= (_CLEARLY if flat is None else _DARKER)) > beside
-    found = dots | light
+    del dark, light
+    clear = darker >= (_CLEARLY if flat is None else _DARKER)
+    np.greater(clear, beside, out=clear)
     if not clear.any():
         return found.tobytes()
-    pale = (darker >= _DARKER) > beside
+    pale = darker >= _DARKER
+    np.greater(pale, beside, out=pale)
+    del beside
     rows = _rows_of(pale, width)
     darker, clear, pale = darker[rows], clear[rows], pale[rows]
     kept = _patches(darker * pale, clear, width, resolution)
-    found[rows][_around(kept, width, _AROUND) & (darker >= _DARKER)] = PALE
+    del clear, pale
+    kept = _around(kept, width, _AROUND)
+    kept &= darker >= _DARKER
+    found[rows][kept] = PALE
     return found.tobytes()
 
 

@@ -4,15 +4,16 @@ Sources: Windows-1252 (the letters of the fourteen fonts), UAX #15 (an Arabic le
 """
 
 import ctypes
+import mmap
 import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
-from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
@@ -90,13 +91,20 @@ def _forms() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
-    name: str
-    content: bytes = field(repr=False)
+    """`content` is mapped: what nobody looks at takes no memory."""
+
+    path: Path
+    content: mmap.mmap = field(repr=False)
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        with path.open("rb") as file:
+            return cls(path, mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ))
 
 
 @cache
 def font_files() -> tuple[FontFile, ...]:
-    """Noto Sans, and one for Chinese where it is installed. Read once per process, while there are files."""
+    """Noto Sans, and one for Chinese where it is installed. Opened once per process, while files are there."""
     paths = []
     for package in _PACKAGES:
         spec = find_spec(package)
@@ -104,7 +112,7 @@ def font_files() -> tuple[FontFile, ...]:
             paths += sorted(Path(spec.origin).parent.glob("files/*.ttf"))
     chinese = [folder / CHINESE for folder in (Path(sys.prefix, _SHARED), _DEBIANS)]
     paths += [path for path in chinese if path.is_file()][:1]
-    return tuple(FontFile(path.name, path.read_bytes()) for path in paths if "Italic" not in path.name)
+    return tuple(FontFile.of(path) for path in paths if "Italic" not in path.name)
 
 
 def fonts_with(letter: str) -> list[int]:
@@ -114,9 +122,11 @@ def fonts_with(letter: str) -> list[int]:
 
 @cache
 def _opened() -> tuple[ImageFont.FreeTypeFont, ...]:
-    """None where Pillow was loaded from memory: its FreeType can't be (`scrub.from_memory`)."""
+    """None where Pillow was loaded from memory: its FreeType can't be (`scrub.from_memory`). FreeType maps a
+    file that it is told the name of, and would copy one that it is given.
+    """
     try:
-        return tuple(ImageFont.truetype(BytesIO(font.content), 48) for font in font_files())
+        return tuple(ImageFont.truetype(font.path, 48) for font in font_files())
     except ImportError:
         return ()
 

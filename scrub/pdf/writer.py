@@ -17,7 +17,7 @@ WHITE = 221
 """From this gray on a dot is white. A printer's yellow is 226: the dots it hides on a page are gone."""
 
 _LEVEL = 4  # six times faster than 6 on a scan, for 6 % more bytes
-_GRAYS = np.array([15 if value >= WHITE else (value + 8) // 17 for value in range(256)], np.uint8)
+_GRAYS = bytes(15 if value >= WHITE else (value + 8) // 17 for value in range(256))
 
 _FONT = (
     b"<</Type/Font/Subtype/Type0/BaseFont/Helvetica/Encoding/Identity-H/DescendantFonts[4 0 R]"
@@ -142,5 +142,7 @@ def _written(line: TextLine, top: int) -> bytes:
 
 def _pack(gray: bytes) -> bytes:
     """Two dots a byte, the left one in the upper half."""
-    dots = np.take(_GRAYS, np.frombuffer(gray, np.uint8))
-    return (dots[0::2] << 4 | dots[1::2]).tobytes()
+    dots = np.frombuffer(gray.translate(_GRAYS), np.uint8)
+    packed = dots[0::2] << 4
+    packed |= dots[1::2]
+    return packed.tobytes()

@@ -154,12 +154,15 @@ def _status(pid: int) -> str:
 
 
 def _waiting(zygote: ZygoteProcess) -> list[int]:
-    """Children that have no file yet: below them is nothing, and their input is a socket."""
+    """Children that have no file yet: below them is nothing, their input is a socket, and they have given up
+    privileges. Without the last, a process that is about to fork its first child would look like one.
+    """
     assert zygote._process is not None
     found = []
     for pid in _below(zygote._process.pid):
         with contextlib.suppress(OSError):  # it has just ended
-            if os.readlink(f"/proc/{pid}/fd/0").startswith("socket:") and not [*_below(pid)]:
+            waits = os.readlink(f"/proc/{pid}/fd/0").startswith("socket:") and not [*_below(pid)]
+            if waits and "NoNewPrivs:\t1" in _status(pid):
                 found.append(pid)
     return found
 

@@ -2,6 +2,8 @@
 
 import base64
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -186,3 +188,30 @@ def test_romanian_is_read_with_comma_or_cedilla_in_every_page_that_had_it(page: 
     assert clean(written.encode(page)).content.decode().strip().translate(commas) == _ROMANIAN.translate(
         commas
     )
+
+
+PRUNED = """
+import chardet
+from chardet.models import get_enc_index, load_models
+from scrub.words import letters
+
+texts = [line.encode(page) for page, line in (
+    ("cp1252", "La cámara graba también la habitación de la niña"),
+    ("cp1250", "Kamera nagrywa także pokój, proszę o pomoc, źle"),
+    ("cp866", "Камера снимает и комнату детей"),
+    ("cp932", "カメラは子供の部屋も撮る"),
+    ("gb18030", "摄像头也拍孩子的房间"),
+    ("utf-8", "La cámara graba también"),
+)]
+before, every = [letters._proposed(text) for text in texts], len(load_models())
+get_enc_index.cache_clear()
+letters.load()
+assert [letters._proposed(text) for text in texts] == before, "another answer"
+kept = [name.partition("/")[2] for name in load_models()]
+assert "cp1251" in kept and "cp1252" in kept and not {"utf-8", "cp500", "cp1140"} & set(kept), kept
+assert len(kept) < every / 2, len(kept)
+"""
+
+
+def test_models_of_pages_that_nobody_is_asked_about_take_no_memory_and_change_no_answer() -> None:
+    subprocess.run([sys.executable, "-c", PRUNED], check=True, timeout=60)
