@@ -104,7 +104,7 @@ class FontFile:
 
 @cache
 def font_files() -> tuple[FontFile, ...]:
-    """Noto Sans, and one for Chinese where it is installed. Opened once per process, while files are there."""
+    """Noto Sans, and one for Chinese where it is installed. Opened once per process, while there are any."""
     paths = []
     for package in _PACKAGES:
         spec = find_spec(package)
