@@ -40,7 +40,7 @@ def without_specks(gray: bytes | bytearray, width: int, height: int, resolution:
     dark = dots < WHITE
     light = dark.view(np.uint8) - np.uint8(1)  # 255 where it isn't dark
     darker &= light
-    found = np.bitwise_or(dots, light, out=light)
+    found: NDArray[np.uint8] = np.bitwise_or(dots, light, out=light)
     beside = _around(dark, width, _AROUND)
     del dark, light
     clear = darker >= (_CLEARLY if flat is None else _DARKER)
