@@ -19,32 +19,77 @@ TRAPS = {
     "same_text": mark("the same testimony came in another drop, for another desk"),
     "seen_before": mark("a file that came in another drop before"),
 }
-"""Codes of signs, in words. The last two compare drops (`admin.workspace.view`)."""
+"""Codes of signs, in words. The last two compare drops (`admin.workspace.opened`)."""
 
-_LINK = re.compile(r"(?:https?://|hxxps?://|www\.)[^\s<>\"']{4,2000}", re.I)
+_LINK = re.compile(r"(?:h(?:tt|xx)ps?://|www\.)[^\s<>\"']{4,2000}", re.I)
+_SCHEME = re.compile(r"(?:h(?:tt|xx)ps?://)?(?:([^/?#]*)@)?", re.I)
+_TOKEN = re.compile("[^\\s<>\"']+")
+_NAME = re.compile(r"(?:[^\W_][^\W_-]*(?:-+[^\W_]+)*\.){1,10}(?:xn--[\w-]{1,60}|[a-z]{2,24})", re.I)
+"""A host's name with nothing before or behind it, as people write it without a scheme."""
+
 _MARK = re.compile(
     r"[?&#](?:utm_[a-z]+|fbclid|gclid|mc_eid|_hsenc|token|uid|user|id|e|u|ref|key|sig)=",
     re.I,
 )
 _LONG = re.compile("[a-z0-9_-]{20,}", re.I)
 _DIGIT = re.compile("[0-9]")
-_HOST = re.compile(r"(?:https?://|hxxps?://|@|\bwww\.)([^\s/?#<>\"'@:]{3,253})", re.I)
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]"
+)
+_BETWEEN = re.compile("[^\\w.@-]+")
 _MACROS = ("macroenabled", "msword", "ms-excel", "ms-powerpoint", "x-ole-storage")
 _MOST = 200_000
+_LONGEST = 2000
+
+_LATIN_TWINS = frozenset("ıȷɑɡɩɪʏɴʀʟ")
+_TWINS = frozenset("асԁеһіјӏоԛрѕԝхуѵүԍαγιϲϳνορτυχօոսհցզ")  # Cyrillic, Greek, Armenian
+"""Letters that look like a to z: in Latin words, and as whole words (UTS 39, `confusables.txt`)."""
 
 
 def traps_in(kinds: Iterable[str], words: Sequence[str]) -> tuple[str, ...]:
     """The codes that hold for one drop by itself."""
     found = set()
     for text in words:
-        head = text[:_MOST]
-        if any(_is_marked(link) for link in _LINK.findall(head)):
-            found.add("link_marked")
-        if any(looks_alike(host) for host in _HOST.findall(head)):
-            found.add("look_alike")
+        head = text[:_MOST].replace("[.]", ".")
+        for link in _LINK.findall(head):
+            found |= _signs(link)
+        for token in _TOKEN.findall(head):
+            if "." in token:
+                found |= _bare(token)
     if any(word in kind.lower() for kind in kinds for word in _MACROS):
         found.add("macros")
     return tuple(code for code in TRAPS if code in found)
+
+
+def _signs(link: str) -> set[str]:
+    found = set()
+    start = _SCHEME.match(link)
+    before, rest = (start[1] or "", link[start.end() :]) if start else ("", link)
+    if "." in before or looks_alike(
+        re.split("[/?#:]", rest, maxsplit=1)[0]
+    ):  # https://bank.example@other.example
+        found.add("look_alike")
+    if _is_marked(link):
+        found.add("link_marked")
+    return found
+
+
+def _bare(token: str) -> set[str]:
+    """Of a word with a dot: each name of a host in it, also of an e-mail's, and what stands behind one."""
+    found = set()
+    shown = _HIDDEN.sub("", token)
+    if len(shown) < len(token) and _NAME.fullmatch(shown.strip(".,;:!?()")):
+        found.add("look_alike")
+    for piece in _BETWEEN.split(shown):
+        host = piece.rpartition("@")[2].strip(".-")
+        # A hyphen between words of two scripts is usual in a file's name.
+        asked = host if "xn--" in host else host.replace("-", ".")
+        if "." in host and _NAME.fullmatch(host[:_LONGEST]) and looks_alike(asked):
+            found.add("look_alike")
+    start, sign, _ = shown.partition("/")
+    if sign and _NAME.fullmatch(_BETWEEN.split(start)[-1]) and _is_marked(shown[:_LONGEST]):
+        found.add("link_marked")
+    return found
 
 
 def _is_marked(link: str) -> bool:
@@ -53,11 +98,19 @@ def _is_marked(link: str) -> bool:
 
 
 def looks_alike(host: str) -> bool:
-    """Whether a host's name mixes letters of two scripts in one label, or hides letters behind `xn--`."""
-    for label in host.lower().split("."):
+    """Whether a host's name mixes letters of two scripts in one label, is written in letters of another that
+    look like Latin ones, or hides letters behind `xn--` or signs that draw nothing.
+    """
+    labels = host.lower().strip(".,;:!?()[]").split(".")
+    for label in labels:
         if label.startswith("xn--"):
             return True
-        scripts = {unicodedata.name(char, "").partition(" ")[0] for char in label if char.isalpha()}
+        letters = [char for char in label if char.isalpha()]
+        scripts = {unicodedata.name(char, "").partition(" ")[0] for char in set(letters)}
         if len(scripts) > 1 and scripts & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}:
+            return True
+        if "LATIN" in scripts and (_LATIN_TWINS.intersection(letters) or _HIDDEN.search(label)):
+            return True
+        if len(letters) > 1 and _TWINS.issuperset(letters) and labels[-1].isascii():
             return True
     return False

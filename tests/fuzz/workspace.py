@@ -33,7 +33,10 @@ with instrumented("admin.workspace", "crypto.events"):
 
 ROOT = SigningKey(bytes(32))
 ENTRY = Entry("ab" * 16, DAY, DAY, DAY, "union", "es", "page", ("text",), 1, 9, "", "", (), "ocho", (), 0)
-SEGMENT = Segment.of([(ENTRY, "ocho páginas de la cámara हिंदी")])
+SEGMENT = Segment.of(
+    (ENTRY.replaced(drop=drop * 16), words)
+    for drop, words in [("ab", "ocho páginas de la cámara हिंदी"), ("cd", "ocho"), ("ef", ""), ("01", "pagos")]
+)
 
 
 def read_file(data: bytes) -> None:
@@ -45,8 +48,9 @@ def read_file(data: bytes) -> None:
 def read_segment(data: bytes) -> None:
     """Behind a right code, which only this home can make: even then nothing worse than a sentence."""
     segment = Segment.load(data)
-    with contextlib.suppress(AdminError):
-        segment.search(matching("ocho pag*"), 10)
+    for read in (lambda: segment.search(matching("ocho pag*"), 10), lambda: list(segment.whole())):
+        with contextlib.suppress(AdminError):
+            read()
     segment.close()
 
 

@@ -126,7 +126,8 @@ def draw(context: Context, listed: Listed) -> None:
     lines += [" " + rows.line(row, columns - 1, paint) for row in listed.rows[: max(height - 3, 0)]]
     lines[height - 1 :] = []
     placed = (f"\x1b[{at};1H\x1b[K{printed(line)}" for at, line in enumerate(lines, start=1))
-    last = f"\x1b[{height};1H\x1b[K{printed(padded(tr('The keys work in a moment.'), columns))}"
+    soon = tr("The keys work in a moment; where a . stands, traps are still looked for.")
+    last = f"\x1b[{height};1H\x1b[K{printed(padded(soon, columns))}"
     print("\x1b[?25l\x1b[2J" + "".join(placed) + last, end="", file=context.out, flush=True)
 
 

@@ -22,7 +22,8 @@ class Row(Record):
     standing: Standing
     entry: Entry | None
     work: Work
-    trap: bool
+    trap: bool | None
+    """None: what shows beside other drops only is not known yet."""
 
     @property
     def drop(self) -> str:
@@ -32,7 +33,9 @@ class Row(Record):
 def row_of(workspace: Workspace, standing: Standing, *, alone: bool = False) -> Row:
     """`alone`: of traps, only those that show without a look at all other drops."""
     entry = workspace.entries.get(standing.drop.id)
-    trap = entry is not None and bool(entry.traps if alone else workspace.traps(entry))
+    trap: bool | None = entry is not None and bool(entry.traps if alone else workspace.traps(entry))
+    if alone and not trap:
+        trap = None
     return Row(standing, entry, workspace.view.of(standing.drop.id), trap)
 
 
@@ -46,12 +49,13 @@ def title(columns: int) -> str:
 
 
 def line(row: Row, columns: int, paint: Paint) -> str:
-    """The row, no wider: `*` unread, `!` flagged, `?` a sign of a trap. Only what comes last may hold letters
+    """The row, no wider: `*` unread, `!` flagged, `?` a sign of a trap, `.` not looked for yet. Only what comes last may hold letters
     of which terminals don't agree how wide they are.
     """
     entry, work = row.entry, row.work
     unread = row.standing.done == endings.NEVER_OPENED
-    marks = ("*" if unread else " ") + ("!" if work.flagged else " ") + ("?" if row.trap else " ")
+    marks = ("*" if unread else " ") + ("!" if work.flagged else " ")
+    marks += "?" if row.trap else "." if row.trap is None else " "
     sent = row.standing.drop.day if entry is None else entry.sent
     language = "" if entry is None else visible(entry.language)
     state = "/".join(map(tr, work.states))

@@ -47,6 +47,9 @@ def test_links_without_end_stop_no_search() -> None:
     long = ("http://" + "a" * 1_990 + " ") * 100
     assert traps_in([], [long] * 20) == ()
     assert traps_in([], [long + "http://a.example/0123456789abcdefghij"]) == ("link_marked",)
+    assert (
+        traps_in([], ["a." * 100_000, "a-" * 100_000 + ".a", "a@" * 100_000 + ".", "a" * 200_000 + "."]) == ()
+    )
 
 
 def test_a_drop_whose_files_all_hang_costs_a_minute(reviewer: Reviewer, server: Server) -> None:

@@ -126,6 +126,28 @@ def test_an_entry_is_packed_and_unpacked() -> None:
         ("log in at https://p\u0430ypal.example/", ("look_alike",)),
         ("пишите на https://профсоюз.рф/", ()),
         ("we were paid 12.50 for 8 hours. www.example.org", ()),
+        (
+            "Entra en tel\u0435performance.com, y mira",
+            ("look_alike",),
+        ),  # without a scheme, as people write it
+        ("(ver:tel\u0435performance.com)", ("look_alike",)),
+        (
+            "write to boss@\u0430\u0440\u0440\u04cf\u0435.com",
+            ("look_alike",),
+        ),  # all letters of another script
+        ("https://www.\u0430\u0440\u0440\u04cf\u0435.com/", ("look_alike",)),
+        ("https://\u03bf\u03bf.example/", ("look_alike",)),
+        ("https://\u0261oogle.com", ("look_alike",)),  # Latin itself has letters like others
+        ("https://pay\u200bpal.example and pay\u00adpal.example", ("look_alike",)),
+        ("https://bank.example@other.example/x", ("look_alike",)),  # what stands before @ is no address
+        ("https://a.example/,https://p\u0430ypal.example/", ("look_alike",)),
+        ("https://p\u0430ypal[.]example/", ("look_alike",)),
+        ("open bit.example/3xYz?token=abcdef", ("link_marked",)),
+        ("open (s.example/c/9f8e7d6c5b4a39281706f5e4d3c2b1a0)", ("link_marked",)),
+        ("see docs.example/page/7, or ana@union.example.", ()),
+        ("отчёт-report.docx, отчёт_report.pdf, сор.и так далее", ()),
+        ("पता union.example है। शिफ्ट 9.30 को, file.txt", ()),
+        ("llámame a las 9.30h.Vale?Gracias", ()),
     ],
 )
 def test_signs_of_a_trap_in_words(text: str, codes: tuple[str, ...]) -> None:

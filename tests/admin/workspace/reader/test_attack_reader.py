@@ -189,7 +189,7 @@ def test_the_list_is_there_before_the_keys_and_what_is_typed_ahead_counts(
     terminal = Terminal(filled.home)
     terminal.until("Passphrase: ")
     terminal.type(f"{PASSPHRASE}\n")
-    terminal.until("The keys work in a moment.")
+    terminal.until("The keys work in a moment; where a . stands, traps are still looked for.")
     drawn = terminal.got
     assert "not read" in drawn
     assert "Una" in drawn  # the first words of the one that is in it

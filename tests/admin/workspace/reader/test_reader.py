@@ -6,11 +6,13 @@ from threading import Event
 
 import pytest
 
+from admin.display import PLAIN
 from admin.errors import Stopped
 from admin.home import open_home
 from admin.workspace.reader.drop import Drop
 from admin.workspace.reader.engine import Engine, Finished, News
 from admin.workspace.reader.jobs import Jobs
+from admin.workspace.reader.rows import line
 from crypto.age import HybridIdentity
 from crypto.mailbox import Mailbox
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, Typist, file_item, text_item
@@ -316,3 +318,16 @@ def test_the_first_rows_are_known_before_the_rest_is_unpacked(filled: Reviewer) 
     jobs.close()
     assert [row.drop for row in first.rows] == [whole.rows[0].drop]
     assert first.counts == whole.counts == "2 drops: 2 new, 2 unread."
+
+
+def test_no_row_looks_free_of_traps_before_they_were_looked_for(filled: Reviewer, server: Server) -> None:
+    """The same file came twice: that shows only beside other drops, which the first rows don't look at."""
+    to, same = filled.recipients(), file_item(b"the same file")
+    server.write(server.drop(to, same), server.drop(to, same))
+    filled.run("import", server.stick, "--server", server.public)
+    jobs = Jobs(context_of(filled.home), open_home(filled.home, create=False))
+    jobs.unlock(PASSPHRASE.encode())
+    first, whole = jobs.first(4), jobs.listed()
+    jobs.close()
+    assert [line(row, 78, PLAIN)[:3] for row in first.rows] == ["* ."] * 4
+    assert [line(row, 78, PLAIN)[:3] for row in whole.rows] == ["* ?", "* ?", "*  ", "*  "]
