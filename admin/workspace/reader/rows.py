@@ -49,8 +49,8 @@ def title(columns: int) -> str:
 
 
 def line(row: Row, columns: int, paint: Paint) -> str:
-    """The row, no wider: `*` unread, `!` flagged, `?` a sign of a trap, `.` not looked for yet. Only what comes last may hold letters
-    of which terminals don't agree how wide they are.
+    """The row, no wider: `*` unread, `!` flagged, `?` a sign of a trap, `.` not looked for yet. Only what
+    comes last may hold letters of which terminals don't agree how wide they are.
     """
     entry, work = row.entry, row.work
     unread = row.standing.done == endings.NEVER_OPENED
