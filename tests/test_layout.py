@@ -42,7 +42,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.archive": ("scrub.report scrub.sniff", "libarchive"),
     "scrub.media": ("scrub.inventory scrub.report scrub.sniff", "av numpy"),
     "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
-    "scrub.office": ("scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.tables", "PIL lxml"),
+    "scrub.office": (
+        "scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.tables scrub.words",
+        "PIL lxml",
+    ),
     "scrub.marks": (
         "codes scrub.pixels scrub.reading scrub.redact scrub.report",
         "PIL numpy pypdfium2_raw zxingcpp",

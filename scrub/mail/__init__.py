@@ -12,17 +12,18 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from scrub.mail import uuencoded
 from scrub.mail.cms import is_cms, unwrap
 from scrub.mail.mime import MimeReader, Part, split_mails
 from scrub.mail.msg import is_msg, load, read_msg
 from scrub.mail.writer import MAX_SUBJECT, write_mail
 from scrub.report import Clean, Refusal
+from scrub.words import uuencoded
 from scrub.words.clean import tidy
 from scrub.words.credentials import without_credentials
 from scrub.words.decode import decode_part
 from scrub.words.html import words_of_html
 from scrub.words.links import cut_links
+from scrub.words.paths import holds_path
 from scrub.words.signatures import without_signatures
 
 __all__ = ["is_msg", "load", "scrub_mail", "scrub_msg", "scrub_signed", "split_mails"]
@@ -96,6 +97,10 @@ class _Mail:
             self._words.insert(0, subject)
             subject = self._tidy(subject[:MAX_SUBJECT]).strip()
         words = self._tidy("\n\n".join(self._words))
+        while words != (without := self._take_out(words)):  # odd letters, or HTML, may have hidden one
+            words = self._tidy(without)
+        if holds_path(words) or holds_path(subject):
+            self._notes.add("paths_remain")
         if not words and not self._files and (self._refused or not subject):
             raise Refusal(self._refused[0] if self._refused else "broken")
         if self._refused:
@@ -178,13 +183,18 @@ class _Mail:
         text, credentials = without_credentials(text)
         text, signed = without_signatures(text)
         self._tell_credentials(credentials, signed)
-        if part.sub == "plain" and "begin" in text:
-            text, files = uuencoded.taken_out(text)
-            self._removed.update(("file_name",) if files else ())
-            for content in files:
-                self._enclose(partial(self._inner, content))
+        if part.sub == "plain":
+            text = self._take_out(text)
         if text.strip():
             self._words.append(text.strip("\r\n"))
+
+    def _take_out(self, text: str) -> str:
+        """The words without the files that stand in them."""
+        text, files = uuencoded.taken_out(text)
+        self._removed.update(("file_name",) if files else ())
+        for content in files:
+            self._enclose(partial(self._inner, content))
+        return text
 
     def _take(self, part: Part) -> None:
         """A file, by its content alone; the type that the e-mail gives it counts for nothing but words."""

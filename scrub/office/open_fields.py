@@ -8,10 +8,10 @@ fields), 19.642 (`table:formula`); part 4, 6.13 (CELL, INFO).
 from scrub.office.findings import Findings
 from scrub.office.open_formats import hide
 from scrub.office.open_names import tag
-from scrub.office.paths import holds_path
 from scrub.office.sheet_paths import Paths
 from scrub.office.trees import Tree, all_of, remove
 from scrub.office.word_telling import MARK
+from scrub.words.paths import holds_path
 
 _TOLD = {
     "author": "author-name author-initials initial-creator creator printed-by sender-firstname"

@@ -7,16 +7,9 @@ somebody typed is part of what the document says, and stays; the person is told 
 import re
 from collections.abc import Iterable
 
+from scrub.words.paths import holds_path
+
 _HOMES = r"(?:Users|home|Documents and Settings|personal)"
-_PATH = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z]:[\\/](?![\\/])\S"  # a disk
-    r"|\\\\[^\\/\s]{1,64}[\\/]"  # a server
-    r"|\bfile:/"
-    r"|(?<![\w.])/(?:home|Users|Volumes|media|mnt|root|private|tmp|var|storage|sdcard)/\S"
-    r"|\bMacintosh HD:|:Users:"
-    r"|https?://[^/\s]{1,200}/personal/|https?://d\.docs\.live\.net/|https?://[\w.-]{1,100}\.sharepoint\.com/"
-    r"|\[[^\[\]\\/:*?\"<>|]{1,200}\.(?:xls[xmb]?|ods)\]"  # as a workbook calls another one
-)
 _LOGIN = re.compile(rf"[\\/:]{_HOMES}[\\/:]+([^\\/:\[\]\s<>\"'#]{{3,64}})")
 _FILE = re.compile(
     r"\[([^\[\]\\/:]{3,200}\.[A-Za-z]{3,5})\]|[\\/]([^\\/:\[\]<>\"]{3,200}\.[A-Za-z]{3,5})'?#?"
@@ -25,17 +18,6 @@ _MARKS = (b"\\", b"file:/", b"/home/", b"/Users/", b":Users:", b"/personal/", b"
 _ENDS = re.compile(rb"</(?:w:p|a:p|text:p|text:h|x:is|x:v|c:v|x:oddHeader|x:oddFooter)>")
 _TAGS = re.compile(rb"<[^<>]*>")
 _MOST = 4 << 20
-
-
-def holds_path(text: str) -> bool:
-    """Whether there stands where a file lies."""
-    return _PATH.search(text) is not None
-
-
-def from_path(text: str) -> str:
-    """What stands before a path: it may have spaces, so nobody can tell where one ends."""
-    found = _PATH.search(text)
-    return text if found is None else text[: found.start()]
 
 
 def names(texts: Iterable[str]) -> re.Pattern[str] | None:

@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
-from scrub.office.paths import from_path, holds_path, names
+from scrub.office.paths import names
 from scrub.office.trees import Tree, all_of
 from scrub.office.word_telling import MARK
 from scrub.tables.names import FONTS
+from scrub.words.paths import before_path, holds_path
 
 _ASKS = re.compile(
     r"(?<![A-Z0-9_.])(?:CELL|INFO)\s*\("
@@ -76,7 +77,7 @@ class Paths:
         if not holds_path(said):
             return "".join(pieces)
         self._findings.add("file_name")
-        room: int | None = len(from_path(said))
+        room: int | None = len(before_path(said))
         kept = []
         for piece in pieces:
             if piece.startswith("&"):

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
-from scrub.office.paths import holds_path
 from scrub.office.trees import Tree, all_of, etree, remove, unwrap
 from scrub.office.word_forms import BUTTON, SYMBOL, chosen, has_words, insert_page_field, show, symbol
 from scrub.office.word_telling import first_word, told_by_field, withhold
+from scrub.words.paths import holds_path
 
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Fields that stay fields: they only count."""

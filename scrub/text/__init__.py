@@ -14,11 +14,13 @@ from scrub.text.csv_table import read_table, write_table
 from scrub.text.kind import check_words, is_mail, without_count
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
 from scrub.text.telegram import read_telegram
-from scrub.words.clean import tidy
+from scrub.words import uuencoded
+from scrub.words.clean import Tidy, tidy
 from scrub.words.credentials import without_credentials
 from scrub.words.decode import LOST, decode_text
 from scrub.words.letters import load
 from scrub.words.links import cut_links
+from scrub.words.paths import holds_path
 from scrub.words.signatures import without_signatures
 
 __all__ = ["CHAT", "load", "mail_in", "samples", "scrub_text"]
@@ -53,8 +55,13 @@ def scrub_text(
         raise Refusal("unsupported")
     exported = read_telegram(text)
     text = text if exported is None else exported
+    text, files = uuencoded.taken_out(text.replace("\r\n", "\n")) if "begin" in text else (text, [])
+    if files and not text.strip():
+        raise Refusal("unsupported")
     check_words(text)
     tidied = tidy(text)
+    tidied, hidden = _without_files(tidied)
+    files += hidden
     shown, more = without_credentials(tidied.text)  # odd letters may have hidden one
     shown, more_signed = without_signatures(shown)
     if more or more_signed:
@@ -67,18 +74,31 @@ def scrub_text(
     if credentials:
         removed |= {"identifier", "software"}
     removed |= {"identifier"} if signed else set()
+    removed |= {"file_name"} if files else set()
     notes = {"writing_remains"} | ({"lossy_text"} if tidied.lossy or damaged else set())
+    notes |= {"members_left_out"} if files else set()
     if exported is not None or is_chat(tidied.text):
         chat = write_chat(tidied.text, names, times=times)
         check_words(chat.text)
         removed |= chat.removed | ({"identifier"} if exported is not None else set())
         notes |= {CHAT, "times_kept"} if times else {CHAT}
+        notes |= {"paths_remain"} if holds_path(chat.text) else set()
         return Clean.of(chat.text.encode(), "text/plain", removed, notes)
     media_type, content, found = _written(tidied.text)
     if content is not tidied.text and tidy(content).text != content:
         raise Refusal("broken")
     removed |= found
+    notes |= {"paths_remain"} if holds_path(content) else set()
     return Clean.of(content.encode(), media_type, removed, notes)
+
+
+def _without_files(tidied: Tidy) -> tuple[Tidy, list[bytes]]:
+    """What odd letters hid of files that stand in the words (uuencode)."""
+    files: list[bytes] = []
+    while (found := uuencoded.taken_out(tidied.text))[1]:
+        files += found[1]
+        tidied = replace(tidied, text=tidy(found[0]).text)
+    return tidied, files
 
 
 def _written(text: str) -> tuple[str, str, frozenset[str]]:

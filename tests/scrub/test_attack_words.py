@@ -1,0 +1,113 @@
+"""Attacks by words: files that stand in them, and paths that hold a login and are told by nobody."""
+
+import binascii
+from collections.abc import Callable
+
+import pytest
+
+from scrub.report import Clean
+from scrub.words.paths import before_path, holds_path
+from scrub.words.uuencoded import taken_out
+from tests.scrub.fates import fate
+from tests.scrub.mail_files import mail, part, zipped
+
+Scrub = Callable[[bytes], Clean]
+
+
+def _uuencoded(content: bytes, name: str = "ana-vega.txt") -> str:
+    lines = [binascii.b2a_uu(content[at : at + 45]).decode() for at in range(0, len(content), 45)]
+    return f"begin 644 {name}\n{''.join(lines)}`\nend\n"
+
+
+BLOCK = _uuencoded(b"CANARY, said by somebody in a file. " * 9)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hola\n\n" + BLOCK,
+        "Hola\n\n" + BLOCK.replace("begin", "be\u200bgin"),
+        "Hola\n\n" + BLOCK.replace(".txt\n", ".txt\x0b", 1),
+        "Hola\n\n" + BLOCK.replace(" ", "\u00a0"),
+        "Hola\n\n" + BLOCK.replace("begin", "\u0432egin").replace("\u0432", "b"),
+        "Hola\n\n" + "".join(f"> {line}\n" for line in BLOCK.splitlines()),
+        "Hola\n\n" + BLOCK.replace("`\nend", "\n\nend"),
+        "Hola\n\n" + BLOCK.partition("`\n")[0],
+        "Hola\n\n" + BLOCK.replace("\nM0", "\nMz"),  # a letter changed on the way
+        "Hola\n\nbegin 644 ana-vega.txt\n`\nend\n",
+        "Hola\n\nbegin 644 ana-vega.txt\n" + _uuencoded(b"hola") + BLOCK.partition("\n")[2],
+        "Hola\n\nbegin-base64 644 ana-vega.txt\nQ0FOQVJZ\n====\n",
+        "Hola\n\nbegin-base64-encoded 644 YW5hLXZlZ2E=\nQ0FOQVJZ\n====\n",
+        "Hola\n\n" + BLOCK + "\n" + BLOCK.replace("begin", "be\u00adgin"),
+    ],
+)
+def test_no_file_and_no_name_of_one_hides_in_the_words(body: str, clean: Scrub) -> None:
+    written = part(b"text/plain; charset=utf-8", body.encode(), b"Content-Transfer-Encoding: 8bit")
+    for copy in (clean(mail(written)), clean(body.encode())):
+        assert b"Hola" in copy.content
+        for left in (b"ana-vega", b"begin", b"YW5h", BLOCK.splitlines()[1].encode()):
+            assert left not in copy.content
+        assert "file_name" in copy.removed
+        assert clean(copy.content).content == copy.content
+    assert "members_left_out" in clean(body.encode()).notes
+
+
+def test_a_file_in_words_of_html_goes_too(clean: Scrub) -> None:
+    lines = BLOCK.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>\n")
+    page = f"<p>Hola</p>{lines}".encode()
+    copy = clean(mail(part(b"text/html", page)))
+    assert b"ana-vega" not in copy.content
+    assert "file_name" in copy.removed
+
+
+def test_words_that_begin_like_such_a_file_stay() -> None:
+    for words in (
+        "We begin 644 x\n\nAND THEN\n",
+        "begin 644 of them\nAND SOME MORE\nend\n",
+        "begin 12 days ago\nend\n",
+    ):
+        assert taken_out(words) == (words, [])
+
+
+def test_too_many_files_in_words_are_one_sentence(clean: Scrub) -> None:
+    many = "Hola\n\n" + "".join(_uuencoded(b"hola") for _ in range(101))
+    assert fate(many.encode()) == "too_large"
+    assert fate(mail(part(b"text/plain", many.encode()))) == "too_large"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        r"C:\Users\ana.vega\Desktop\turnos.xlsx",
+        "d:/datos/ana.vega/x.txt",
+        r"\\SRV-PLANTA\ana.vega\turnos",
+        "/home/ana.vega/turnos.txt",
+        "/Users/anavega",
+        "file:///home/ana.vega/x",
+        "smb://srv/ana.vega",
+        "https://firma-my.sharepoint.com/personal/ana_vega/x",
+        "Macintosh HD:Users:ana",
+    ],
+)
+def test_a_path_that_may_hold_a_login_is_told_wherever_it_stands(path: str, clean: Scrub) -> None:
+    line = f"Mira en {path} por favor"
+    files = {
+        "text": line,
+        "table": f"a,b,c\n1,{path},2\n3,4,5\n",
+        "chat": f"12/11/2023, 10:30 - Ana: {line}\n12/11/2023, 10:31 - Juan: ok\n",
+        "subtitles": f"1\n00:00:01,000 --> 00:00:02,000\n{line}\n",
+    }
+    for name, content in files.items():
+        copy = clean(content.encode())
+        assert path.encode() in copy.content or "link_end" in copy.removed, name
+        assert ("paths_remain" in copy.notes) == holds_path(copy.content.decode()), name
+    for around in (mail(part(b"text/plain", line.encode())), mail(subject=line.encode())):
+        copy = clean(around)
+        assert ("paths_remain" in copy.notes) == holds_path(copy.content.decode())
+    assert "paths_remain" in clean(zipped(("a.txt", line.encode()))).notes
+
+
+def test_ordinary_words_hold_no_path() -> None:
+    for words in ("y/o", "12:/3", "https://example.org/home/x", "ratio a:b", "and/or", "[foto.jpg]", "A: /B"):
+        assert not holds_path(words), words
+    assert before_path("Mira C:\\Users\\ana y /home/x") == "Mira "
