@@ -120,12 +120,17 @@ async def test_no_time_but_the_day_on_what_is_written(store: Store, key: Path, s
 
 
 @pytest.mark.parametrize(
-    ("drops", "successor"),
-    [(2, None), (1, SUCCESSOR), (0, SUCCESSOR)],
-    ids=["key stays", "new key", "key only"],
+    ("drops", "successor", "every"),
+    [
+        pytest.param(1, SUCCESSOR, 1, id="new key"),
+        pytest.param(2, None, 3, id="key stays, every third"),
+        pytest.param(0, SUCCESSOR, 3, id="key only, every third"),
+        pytest.param(2, None, 1, id="key stays", marks=pytest.mark.long),
+        pytest.param(0, SUCCESSOR, 1, id="key only", marks=pytest.mark.long),
+    ],
 )
 async def test_interrupted_at_every_step_and_repeated_the_bytes_are_the_same(
-    store: Store, path: Path, tmp_path: Path, drops: int, successor: SigningKey | None
+    store: Store, path: Path, tmp_path: Path, *, drops: int, successor: SigningKey | None, every: int
 ) -> None:
     for number in range(1, drops + 1):
         await submit(store, number, *[b"text"] * number)
@@ -160,7 +165,7 @@ async def test_interrupted_at_every_step_and_repeated_the_bytes_are_the_same(
     steps, wanted = await run("whole", 0)
     assert len(steps) > (30 if drops else 15)
     before_the_plan = steps.index("plan_batch") + 1
-    for step in range(1, len(steps) + 1):
+    for step in range(1, len(steps) + 1, every):
         _, found = await run(f"step-{step}", step)
         stick, head, batches = tmp_path / f"step-{step}/stick", Head.start(SERVER.public()), list[Batch]()
         for name in names(stick):
