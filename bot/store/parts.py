@@ -109,9 +109,10 @@ class Parts:
         if self._slots and slots:
             await self._slots.empty(slots)
 
-    async def sweep(self) -> None:
-        """Empty what is nobody's."""
+    async def sweep(self, gone: Sequence[int]) -> None:
+        """Empty what is nobody's, and the places of parts that are `gone` by this process."""
         if self._slots:
+            await self._slots.empty(gone)
             await self._slots.sweep()
 
     async def close(self) -> None:

@@ -6,28 +6,24 @@ The database alone tells what lies where; a place of which it tells nothing is e
 """
 
 import asyncio
-import ctypes
-import fcntl
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from bot.store.errors import StorageError
+from bot.store.slot_file import open_file, punch, read_file
 
 SLOT = 8 << 20
 """Bytes of a place."""
 _AMONG = 64
-_KEEP_SIZE_PUNCH_HOLE = 0x01 | 0x02
 _THREADS = 4
-_ZEROS = 1 << 20
 T = TypeVar("T")
 Known = Callable[[], Awaitable[Collection[int]]]
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.fallocate.argtypes = ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64
 
 
 class Slots:
@@ -66,16 +62,21 @@ class Slots:
         return Place(self, number, self._failures)
 
     async def read(self, number: int, start: int, size: int) -> bytes:
-        """Of what lies there; less where the file ends."""
-        if not await self._opened(make=False):
+        """Of what lies there, also where another process has the file; less where it ends."""
+        if await self._opened(make=False):
+            return await self._run(lambda file: os.pread(file, size, number * SLOT + start))
+        try:
+            return await asyncio.to_thread(read_file, self._path, number * SLOT + start, size)
+        except FileNotFoundError:
             return b""
-        return await self._run(lambda file: os.pread(file, size, number * SLOT + start))
+        except OSError:
+            raise StorageError("The file of unfinished uploads can't be read.") from None
 
     async def empty(self, numbers: Collection[int]) -> None:
         """Give places back: for whoever took them out of the database, and nobody else."""
         for number in numbers if self._file is not None else ():
             try:
-                await self._run(partial(_punch, start=number * SLOT))
+                await self._run(partial(punch, start=number * SLOT, size=SLOT))
             finally:
                 self._flying.discard(number)
                 self._doubtful.discard(number)
@@ -97,7 +98,8 @@ class Slots:
                 self._taken.add(number)
                 await self.empty([number])
         if not self._taken and self._file is not None:
-            os.ftruncate(self._file, 0)  # at once: nobody gets a place meanwhile
+            with suppress(OSError):  # it is empty without this, too
+                os.ftruncate(self._file, 0)  # at once: nobody gets a place meanwhile
 
     async def write(self, number: int, start: int, pieces: Sequence[bytes]) -> None:
         """Put pieces into a place, one behind the other."""
@@ -121,15 +123,21 @@ class Slots:
         async with self._flushing:
             if not done.done():
                 all_, self._waiting = self._waiting, []
-                try:
-                    await self._run(os.fdatasync)
-                except StorageError:
-                    self._failures += 1
+                with suppress(StorageError):
+                    await self._run(self._sync)
                 for one in all_:
                     if not one.done():
                         one.set_result(None)
         if failures != self._failures:
             raise StorageError("The disk did not take a part of an upload.")
+
+    def _sync(self, file: int) -> None:
+        """In a thread: a failure counts also when nobody waits any more."""
+        try:
+            os.fdatasync(file)
+        except OSError:
+            self._failures += 1
+            raise
 
     def settled(self, number: int) -> None:
         """From now on the database tells of it, or never will."""
@@ -143,19 +151,26 @@ class Slots:
             if not make and not self._path.exists():
                 return False
             try:
-                self._file = await asyncio.to_thread(_open, self._path)
+                file = await asyncio.to_thread(open_file, self._path)
             except OSError:
                 raise StorageError("The file of unfinished uploads can't be opened.") from None
-            if self._file is None:
+            if file is None:
                 return False
-            self._taken |= set(await self._known())
+            try:
+                self._taken |= set(await self._known())
+            except BaseException:
+                os.close(file)  # who does not know what is taken gives no place, and empties none
+                raise
+            self._file = file
             return True
 
     async def _run(self, work: Callable[[int], T]) -> T:
+        """Cancelled, it still waits for the thread: what is written late would be in another's place."""
         file = self._file
         assert file is not None  # noqa: S101 -- each who is here opened it
+        running = asyncio.get_running_loop().run_in_executor(self._threads, work, file)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, file)
+            return await _to_its_end(running)
         except OSError:
             raise StorageError("The disk of unfinished uploads is full, or can't be written.") from None
 
@@ -188,28 +203,14 @@ class Place:
         await self._slots.empty([self.number])
 
 
-def _open(path: Path) -> int | None:
-    """The file, with its entry in the folder; None if another process has it."""
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(file)
-        return None
-    except BaseException:
-        os.close(file)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return file
-
-
-def _punch(file: int, start: int) -> None:
-    """Give the room of a place back to the disk; zeros where its file system can't."""
-    end = min(start + SLOT, os.fstat(file).st_size)
-    if start < end and _libc.fallocate(file, _KEEP_SIZE_PUNCH_HOLE, start, SLOT) != 0:
-        for at in range(start, end, _ZEROS):
-            os.pwrite(file, bytes(min(_ZEROS, end - at)), at)
+async def _to_its_end(running: asyncio.Future[T]) -> T:
+    cancelled: asyncio.CancelledError | None = None
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError as late:
+            cancelled = late
+    if cancelled is not None:
+        running.exception()  # seen
+        raise cancelled
+    return running.result()

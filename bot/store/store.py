@@ -392,7 +392,7 @@ class Store:
         (`bot.dialogue.runner.DRAFT_SECONDS`).
         """
 
-        swept = await self._forget(today, retention, {})
+        swept, slots = await self._forget(today, retention, {})
         blobs, last = swept.blobs, ""
         doubtful, self._doubtful = self._doubtful, set()
         while some := await self._orphans(last):
@@ -406,6 +406,7 @@ class Store:
         await settle(self._engine, newest=today - timedelta(days=1), over=today)
         await self._writer.shrink()
         await self._writer.erase(())
+        await self._parts.sweep(slots)  # last: a file that can't be opened keeps nothing else
         return replace(swept, blobs=blobs)
 
     async def _orphans(self, after: str) -> list[str]:
@@ -423,9 +424,9 @@ class Store:
         today: date,
         retention: int | Mapping[str, int],
         reviewers: Mapping[str, Collection[str]],
-    ) -> Swept:
+    ) -> tuple[Swept, list[int]]:
         """Delete what is over, and what all of a desk's reviewers have, so many drops at a time: no source
-        waits for all of them.
+        waits for all of them. With it the places of parts that are gone.
         """
 
         async def old(connection: AsyncConnection) -> tuple[int, int, list[str]]:
@@ -442,14 +443,12 @@ class Store:
             return blobs + expired, slots
 
         blobs, slots = await self._writer.run(others)
-        await self._parts.empty(slots)
-        await self._parts.sweep()
         await self._writer.delete_blobs(blobs)
         swept = Swept(0, len(blobs), 0)
         while True:
             drafts, exported, blobs = await self._writer.run(old)
             if not drafts and not exported:
-                return swept
+                return swept, slots
             await self._writer.delete_blobs(blobs)
             swept = Swept(swept.drafts + drafts, swept.blobs + len(blobs), swept.drops + exported)
 
@@ -467,8 +466,9 @@ class Store:
         program reads the database for so long that its log cannot be emptied; what is deleted stays deleted.
         """
 
-        swept = await self._forget(today, retention, reviewers)
+        swept, slots = await self._forget(today, retention, reviewers)
         await settle(self._engine, newest=date.max, over=today)
         await self._writer.shrink(anew=True)
         await self._writer.empty()
+        await self._parts.sweep(slots)
         return swept

@@ -4,14 +4,17 @@ import asyncio
 import hashlib
 import os
 import stat
+import threading
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.store.errors import StorageError, UploadError
 from bot.store.part_rows import PART
+from bot.store.parts import taken
 from bot.store.slots import SLOT
 from bot.store.store import Store
 from bot.store.uploads import File
@@ -185,4 +188,93 @@ async def test_a_sender_that_goes_away_in_the_middle_leaves_nothing_in_the_file(
     with pytest.raises(UploadError, match=r"not taken"):
         await store.uploads.take("9" * 32, "b" * 32, 0, body(os.urandom(PART)))
     assert data(path) == before
+    await store.close()
+
+
+async def test_who_could_not_ask_the_database_what_is_taken_gives_and_empties_no_place(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error or a cancelled caller at the first use after a start: places of others looked empty."""
+    store = await opened(path)
+    content = os.urandom(PART)
+    await upload(store, content)
+    await store.close()
+    store = await opened(path)
+    real, failing = store._reader.run, True
+
+    async def fails(work: Any) -> Any:
+        if failing and work is taken:
+            raise StorageError("The database is locked by another program.")
+        return await real(work)
+
+    monkeypatch.setattr(store._reader, "run", fails)
+    for _ in range(2):
+        with pytest.raises(StorageError):
+            await store.sweep(DAY, retention=90)
+    failing = False
+    await store.sweep(DAY, retention=90)
+    await commit(store, file("a", content))
+    await store.close()
+
+
+async def test_a_process_that_has_not_the_file_forgets_no_part_that_waits_in_it(path: Path) -> None:
+    """`silbo purge` may have the lock for a moment when a commit comes."""
+    first, second = await opened(path), await opened(path)
+    content = os.urandom(PART)
+    await upload(first, content)
+    await commit(second, file("a", content))
+    for _ in range(2):
+        await first.sweep(DAY, retention=90)
+    assert data(path) == b""
+    await first.close()
+    await second.close()
+
+
+async def test_what_a_cancelled_sender_wrote_late_is_in_nobody_elses_place(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await opened(path)
+    await upload(store, os.urandom(600_000))
+    real, began, go = os.pwrite, threading.Event(), threading.Event()
+
+    def slow(file: int, piece: memoryview, at: int) -> int:
+        began.set()
+        go.wait(10)
+        return real(file, piece, at)
+
+    before = data(path)
+    monkeypatch.setattr(os, "pwrite", slow)
+    task = asyncio.create_task(store.uploads.take(UPLOAD, "b" * 32, 0, body(os.urandom(PART))))
+    await asyncio.to_thread(began.wait, 10)
+    task.cancel()
+    await asyncio.sleep(0.05)
+    assert not task.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert data(path) == before
+    await store.close()
+
+
+async def test_a_planted_file_is_not_followed_and_keeps_nothing_from_being_deleted(path: Path) -> None:
+    elsewhere = path.with_name("elsewhere")
+    elsewhere.write_bytes(b"")
+    store = await opened(path)
+    for plant in (
+        lambda: parts_of(path).symlink_to(elsewhere),
+        lambda: os.mkfifo(parts_of(path), 0o666),
+        lambda: parts_of(path).mkdir(),
+    ):
+        plant()
+        with pytest.raises(StorageError, match=r"can't be opened"):
+            await upload(store, os.urandom(PART), drop="3" * 32)
+        await store.open_draft("4" * 32, DAY)
+        with pytest.raises(StorageError, match=r"can't be opened"):
+            await store.purge(DAY + timedelta(days=3), retention=90, reviewers={})
+        assert await store.drop_state("4" * 32) is None
+        (parts_of(path).rmdir if parts_of(path).is_dir() else parts_of(path).unlink)()
+    assert elsewhere.read_bytes() == b""
+    parts_of(path).touch(0o666)
+    await upload(store, os.urandom(PART), drop="3" * 32)
+    assert stat.S_IMODE(parts_of(path).stat().st_mode) == 0o600
     await store.close()
