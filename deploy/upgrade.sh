@@ -73,7 +73,7 @@ back() {
     as_silbo mv "$state/silbo.db" "$state/silbo.db.damaged"
   fi
   if [ "${now% *}" != "${before% *}" ]; then
-    as_silbo rm -f "$state/silbo.db" "$state/silbo.db-wal" "$state/silbo.db-shm"
+    as_silbo rm -f "$state/silbo.db" "$state/silbo.db-wal" "$state/silbo.db-shm" "$state/silbo.db-parts"
     as_silbo cp "$state/.rollback/silbo.db" "$state/silbo.db"
   fi
   point "$old"

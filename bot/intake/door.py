@@ -25,6 +25,8 @@ from crypto.outside import check_sealed
 DROP_LABEL = b"silbo/v1 drop"
 WORK_LABEL = "silbo/v1 work"
 WORK_SECONDS = 2 * 3600
+WORK = re.compile("([0-9a-f]{32}):([0-9a-f]{0,32})")
+MOST_SPENT = 100_000
 QUESTION = 512
 BLOCK = 262_144
 LISTED = 500
@@ -98,6 +100,7 @@ class Door:
         self._seed = seed
         self.today = today
         self._clock = clock
+        self._spent: dict[str, int] = {}  # by what went to the cleaner: in which period
 
     def challenge(self, before: int = 0) -> str:
         """For what work is done now; `before`: so many periods ago."""
@@ -112,6 +115,22 @@ class Door:
             if int.from_bytes(digest, "big") >> (256 - bits) == 0:
                 return True
         return False
+
+    def spend(self, untrusted_work: str) -> None:
+        """Take the work that was done for one file which this server is to clean: once, `ID:NONCE`. Raises
+        UploadError: work, later.
+        """
+        if not self.limits.work_bits:
+            return
+        period = int(self._clock()) // WORK_SECONDS
+        found = WORK.fullmatch(untrusted_work)
+        if found is None or found[1] in self._spent or not self._worked(found[1], found[2]):
+            raise UploadError("work")
+        if len(self._spent) >= MOST_SPENT:
+            self._spent = {work: then for work, then in self._spent.items() if then >= period - 1}
+            if len(self._spent) >= MOST_SPENT:
+                raise UploadError("later")
+        self._spent[found[1]] = period
 
     async def open(self, upload: str, desk_id: str, size: int, nonce: str) -> None:
         """Make room for an upload of `size` bytes to the desk with this id."""

@@ -1,19 +1,20 @@
 """Drops with a source's parcel in them, through the second reader: what `silbo-admin` opens, it opens too."""
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from crypto import source_parcel
-from crypto.age import X25519Identity
+from crypto.age import HybridIdentity, X25519Identity
 from crypto.drop import stamp_of
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from opener import cli, parcel
 from tests.admin.case.test_parcels import CANARY, PARCEL, part_item
-from tests.admin.case.test_show import drop_of
-from tests.admin.stage import TODAY, Server, file_item, text_item
+from tests.admin.case.test_show import deliver_file, drop_of
+from tests.admin.stage import TODAY, Reviewer, Server, file_item, text_item
 
 READER = X25519Identity.generate()
 RECIPIENTS = [READER.recipient()]
@@ -69,6 +70,28 @@ def test_a_liar_at_the_door_is_not_called_clean(
         assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(out)) == []
         assert ("NOT MADE BY THE SERVER" in capsys.readouterr().out) == marked
         assert (out / "0001-UNCHECKED.jpg").exists() == marked
+
+
+def test_both_readers_judge_a_hostile_servers_stamps_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also the stamp of no secret at all, which only a server that lies could write."""
+    reviewer, server = Reviewer(tmp_path / "home", capsys), Server(tmp_path / "stick")
+    reviewer.keygen()
+    reader, secret = HybridIdentity.generate(), b"s" * 32
+    (key := tmp_path / "key.txt").write_text(reader.to_string())
+    recipients = [reader.recipient(), *reviewer.recipients()]
+    sealed = file_item(b"\xff\xd8 straight from the attacker")(recipients, TODAY)
+    stamps = [None, bytes(32), stamp_of(secret), stamp_of(bytes(32)), stamp_of(b"")]
+    for at, (inside, outside) in enumerate(itertools.product([None, secret, bytes(32)], stamps)):
+        drop = drop_of([sealed], recipients, channel="telegram", stamp=inside, stamped=outside)
+        (out := tmp_path / str(at)).mkdir()
+        assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(out)) == []
+        opener = capsys.readouterr().out
+        admin = reviewer.show(deliver_file(reviewer, server, drop)).out
+        unchecked = outside != (None if inside is None else stamp_of(inside))
+        assert ("NOT MADE BY THE SERVER" in opener) == ("did not make it" in admin) == unchecked
+        assert (out / "0001-UNCHECKED.jpg").exists() == ("UNCHECKED" in admin) == unchecked
 
 
 @pytest.mark.parametrize("inside", [None, bytes(32)])

@@ -137,7 +137,7 @@ async function lostCommit(recipient: string): Promise<void> {
     const door = { day: "2026-11-30", limit: 9_999_999, work: { bits: 0, challenge: "" }, desks: [], cleans: 0 };
     const said = { language: "en", answers: {}, inReplyTo: null, withdraws: [] };
     const file = (byte: number): Item => ({ content: new Blob([new Uint8Array(70_000).fill(byte)]), extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned", removed: [], notes: [] });
-    const thread = new Thread(new Client("http://door/"), new Uint8Array(32).fill(3));
+    const thread = new Thread(new Client("http://door/"), new Uint8Array(32).fill(3), () => {}, null);
     const send = (...items: Item[]): Promise<string> => thread.send(door, to, items, said, false, here, (item) => Promise.resolve(item), () => {}).then(() => "sent", () => "lost");
     const there = (): string[] => [...drops.values()].filter((each) => each !== "open" && each !== "gone");
 

@@ -132,7 +132,7 @@ def serving(
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
-        assert ready.wait(20)
+        assert ready.wait(120)
         yield made[0]
     finally:
         made[0].loop.call_soon_threadsafe(stop.set)

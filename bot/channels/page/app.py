@@ -159,6 +159,7 @@ class PageApp:
             return said("gone")
         if request.headers.get("content-type", "") != "application/octet-stream":
             raise requests.Malformed
+        self._door.spend(request.headers.get("silbo-work", ""))
         data, coming = bytearray(), Coming()
         with ExitStack() as place:
             place.enter_context(self._cleaning.place(coming))

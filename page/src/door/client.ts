@@ -41,6 +41,8 @@ type Body = BodyInit | null;
 type Copy = { media_type: string; extension: string; size: number; removed: string[]; notes: string[] };
 
 export class Client {
+    private work: Door["work"] | null = null;
+
     /** `base` is the address of the page, up to its last "/"; `waiting` is told when the line is down for a while. */
     constructor(
         private readonly base: string,
@@ -55,6 +57,7 @@ export class Client {
             const { day, limit, work, desks, cleans } = answer as unknown as Door;
             const sound = answer["type"] === "silbo desks" && answer["version"] === 1 && Number.isSafeInteger(limit) && String(work.challenge).length <= 256;
             time(day);
+            this.work = { bits: Number(work.bits), challenge: String(work.challenge) };
             return sound && Array.isArray(desks) && desks.every(isDesk) ? { day, limit, work: { bits: Number(work.bits), challenge: String(work.challenge) }, desks, cleans: Number(cleans) || 0 } : null;
         } catch {
             return null;
@@ -108,9 +111,13 @@ export class Client {
         const filler = new Uint8Array(paddedSize(4 + file.size) - 4 - file.size);
         const body = new Blob([head, file, filler]); // its length on the line is a size class
         return await again(async () => {
-            const answer = await this.fetched("POST", "clean", body);
+            const answer = await this.fetched("POST", "clean", body, await this.paid());
             const bytes = await bytesOf(answer, answer.ok ? MOST.clean : MOST.small);
-            if (!answer.ok) throw new Refused(codeOf(new TextDecoder().decode(bytes)));
+            if (!answer.ok) {
+                const code = codeOf(new TextDecoder().decode(bytes));
+                if (code === "work") this.work = null; // it is hours old
+                throw new Refused(code === "work" ? "later" : code);
+            }
             const told = 4 + new DataView(bytes.buffer).getUint32(0);
             const { media_type, extension, size, removed, notes } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, told))) as Copy;
             const named = /^[a-z0-9]{1,8}$/.test(extension) && /^[a-z]+\/[a-z0-9.+-]{1,90}$/.test(media_type);
@@ -122,6 +129,14 @@ export class Client {
         });
     }
 
+    /** Work for one file, in a header: the body has the length of a size class. */
+    private async paid(): Promise<HeadersInit> {
+        if (!this.work) await this.desks();
+        if (!this.work?.bits) return {};
+        const id = hex(random(16));
+        return { "Silbo-Work": `${id}:${await worked(this.work, id)}` };
+    }
+
     private async json(method: string, path: string, body: Body, most = TRIES): Promise<Json> {
         return await again(async () => {
             const text = await textOf(await this.fetched(method, path, body), MOST.small);
@@ -131,9 +146,9 @@ export class Client {
         }, most, this.waiting);
     }
 
-    private async fetched(method: string, path: string, body: Body): Promise<Response> {
+    private async fetched(method: string, path: string, body: Body, more: HeadersInit = {}): Promise<Response> {
         const type = body instanceof Blob ? "application/octet-stream" : "application/json";
-        const headers: HeadersInit = body === null ? {} : { "Content-Type": type };
+        const headers: HeadersInit = body === null ? {} : { ...more, "Content-Type": type };
         return await fetch(`${this.base}door/${path}`, {
             method,
             body,

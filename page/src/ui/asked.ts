@@ -39,9 +39,10 @@ export class Questions {
         return Object.fromEntries(this.answers);
     }
 
-    /** Answers that were saved; those to questions that nobody asks here are not shown. */
+    /** Answers that were saved; those to questions that nobody asks here are not shown, and what is said here by now stays. */
     set said(answers: { [question: string]: string }) {
-        this.answers = new Map(Object.entries(answers));
+        const now = [...this.answers].filter(([, answer]) => answer.trim());
+        this.answers = new Map([...Object.entries(answers), ...now]);
         this.show(this.shown);
     }
 

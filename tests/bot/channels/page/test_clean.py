@@ -1,6 +1,7 @@
 """A file that its source lets the server clean: the copy goes back, nothing stays, and nobody shuts it."""
 
 import asyncio
+import hashlib
 import json
 import re
 import struct
@@ -11,6 +12,7 @@ import pytest
 
 from bot.channels.page import app
 from bot.intake.copies import LARGEST, Copies, Unable
+from bot.intake.door import DoorLimits
 from crypto.padding import padded_size
 from scrub.report import Clean
 from scrub.scrubber import Scrubber
@@ -144,6 +146,7 @@ async def test_copies_that_nobody_fetches_fill_no_memory(
             writer.close()
     monkeypatch.setattr(app, "LEAST_RATE", float("inf"))
     (tmp_path / "other").mkdir()
+    (tmp_path / "other").mkdir()
     async with door(tmp_path / "other", copies=large) as page:
         held = [await unfetched(page) for _ in range(4)]
         told, content = await cleaned(page, b"x")
@@ -167,3 +170,43 @@ async def test_the_page_leaves_half_of_the_cleaner_to_the_chat() -> None:
 
     copies = Copies(Slow())
     assert all(await asyncio.gather(*(copies.of(b"%PDF") for _ in range(3))))
+
+
+async def test_work_is_asked_for_and_counts_for_one_file(tmp_path: Path) -> None:
+    """Cleaning costs a server more than anything else that its door does."""
+    limits = DoorLimits(50_000_000, 200_000_000, work_bits=8)
+    held = Held()
+    held.go.set()
+    async with door(tmp_path, copies=held, limits=limits) as page:
+        challenge = (await page.ask("GET", "door/desks"))[1]["work"]["challenge"]
+
+        def worked(name: str) -> str:
+            for number in range(100_000):
+                text = f"silbo/v1 work:{challenge}:{name}:{number:x}"
+                if hashlib.sha256(text.encode()).digest()[0] == 0:
+                    return f"{name}:{number:x}"
+            raise AssertionError
+
+        async def status(**work: str) -> int:
+            headers = {"Content-Type": "application/octet-stream", **work}
+            data = enclosed(b"x")
+            async with page.session.post(f"{page.url}door/clean", data=data, headers=headers) as answer:
+                await answer.read()
+                return answer.status
+
+        mine = {"Silbo-Work": worked("a" * 32)}
+        for wrong in (
+            "",
+            "x",
+            "a" * 32,
+            ":",
+            f"{worked('b' * 32)[:-1]}x",
+            "b" * 32 + mine["Silbo-Work"][32:],
+        ):
+            assert await status(**{"Silbo-Work": wrong}) == 403
+        assert await status() == 403
+        assert held.begun == 0
+        assert [await status(**mine) for _ in range(2)] == [200, 403]
+        assert await status(**{"Silbo-Work": worked("c" * 32)}) == 200
+    async with door(tmp_path / "other", copies=held) as page:
+        await cleaned(page, b"x")
