@@ -226,7 +226,7 @@ def open_drop(untrusted: bytes, keys: Keyring, folder: str | None, inner: bool =
     stamp, secret = members.pop(STAMP, b""), bytes.fromhex(fields.get("stamp", ""))
     if not (own or stamp):
         say("  No stamp. Cut off? Its batch tells.")
-    if stamp + secret and (not secret or stamp != sha256(b"silbo/v1 stamp\0" + secret).digest()):
+    if stamp != (secret and sha256(b"silbo/v1 stamp\0" + secret).digest()):
         if not own:
             say("  NOT MADE BY THE SERVER, whatever `channel` says: its sender's device sealed it.")
         own = True

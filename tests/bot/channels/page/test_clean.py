@@ -146,7 +146,6 @@ async def test_copies_that_nobody_fetches_fill_no_memory(
             writer.close()
     monkeypatch.setattr(app, "LEAST_RATE", float("inf"))
     (tmp_path / "other").mkdir()
-    (tmp_path / "other").mkdir()
     async with door(tmp_path / "other", copies=large) as page:
         held = [await unfetched(page) for _ in range(4)]
         told, content = await cleaned(page, b"x")
@@ -208,5 +207,6 @@ async def test_work_is_asked_for_and_counts_for_one_file(tmp_path: Path) -> None
         assert held.begun == 0
         assert [await status(**mine) for _ in range(2)] == [200, 403]
         assert await status(**{"Silbo-Work": worked("c" * 32)}) == 200
+    (tmp_path / "other").mkdir()
     async with door(tmp_path / "other", copies=held) as page:
         await cleaned(page, b"x")
