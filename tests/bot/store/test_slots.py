@@ -272,7 +272,10 @@ async def test_a_planted_file_is_not_followed_and_keeps_nothing_from_being_delet
         with pytest.raises(StorageError, match=r"can't be opened"):
             await store.purge(DAY + timedelta(days=3), retention=90, reviewers={})
         assert await store.drop_state("4" * 32) is None
-        (parts_of(path).rmdir if parts_of(path).is_dir() else parts_of(path).unlink)()
+        if parts_of(path).is_dir():
+            parts_of(path).rmdir()
+        else:
+            parts_of(path).unlink()
     assert elsewhere.read_bytes() == b""
     parts_of(path).touch(0o666)
     await upload(store, os.urandom(PART), drop="3" * 32)
