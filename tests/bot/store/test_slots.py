@@ -5,7 +5,7 @@ import hashlib
 import os
 import stat
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -260,11 +260,12 @@ async def test_a_planted_file_is_not_followed_and_keeps_nothing_from_being_delet
     elsewhere = path.with_name("elsewhere")
     elsewhere.write_bytes(b"")
     store = await opened(path)
-    for plant in (
+    plants: tuple[Callable[[], object], ...] = (
         lambda: parts_of(path).symlink_to(elsewhere),
         lambda: os.mkfifo(parts_of(path), 0o666),
         lambda: parts_of(path).mkdir(),
-    ):
+    )
+    for plant in plants:
         plant()
         with pytest.raises(StorageError, match=r"can't be opened"):
             await upload(store, os.urandom(PART), drop="3" * 32)
