@@ -361,6 +361,7 @@ def test_the_document_names_every_type() -> None:
         "silbo hand-over taken",
         "silbo hand-over keys",
         "silbo save",
+        "silbo saved",
         "silbo events",
         "silbo receipt",
         "silbo revocation",
