@@ -233,6 +233,8 @@ def of_what(standing: Standing, entry: Entry | None) -> str:
             if state in {endings.FILE_MISSING, endings.KEY_MISSING, endings.KEY_DESTROYED, endings.DELETED}
             else tr("not read")
         )
+    if entry.items and not entry.kinds:  # no item is the one that the manifest names
+        return tr("not read")
     return of_kinds(entry.kinds) + (", " + tr("handed over to you") if standing.handed else "")
 
 

@@ -8,6 +8,7 @@ from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
 from tests.admin.case.test_parcels import part_item
 from tests.admin.stage import PASSPHRASE, Reviewer, Server, file_item, text_item
+from tests.admin.workspace.people import session
 
 SAME = "The very same words are sent to every desk, to see which one of them publishes a line of it."
 MAILBOX = root(parse("abeja zorro ciguena dia estrella buzon futbol", "es")).mailbox(bytes(range(16)))
@@ -126,3 +127,16 @@ def test_a_text_without_end_is_read_as_far_as_memory_allows_and_told(
         "Of 2 items the words could not be read."
         in reviewer.run("about", server.last_id, passphrase=PASSPHRASE).out
     )
+
+
+def test_a_drop_whose_items_were_exchanged_is_not_listed_as_empty(reviewer: Reviewer, server: Server) -> None:
+    """It read "nothing": as if its source had sent nothing."""
+    reviewer.keygen()
+    to = reviewer.recipients()
+    server.write(
+        server.drop(to, text_item("one"), text_item("two"), spoil=lambda sealed: sealed[::-1]),
+    )
+    reviewer.run("import", server.stick, "--server", server.public)
+    out = session(reviewer.home, "list --unread").out
+    assert "not read" in out
+    assert "nothing" not in out
