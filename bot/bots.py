@@ -31,10 +31,6 @@ class Bot:
         """What stands before a line about it."""
         return "" if self.alone else f"{self.section}: "
 
-    @property
-    def is_first(self) -> bool:
-        return self.section == "telegram"
-
     def token(self) -> str:
         """Raises SettingsError."""
         return read_token(self.settings, self.section)
@@ -53,6 +49,13 @@ def bots_of(settings: Settings) -> tuple[Bot, ...]:
         mine = tuple(desk for desk in desks if desk.short in bot.desks)
         found.append(Bot(f"bots.{name}", bot, mine, settings.runtime / FOLDER / name, alone))
     return tuple(found)
+
+
+def left_by_bots(settings: Settings) -> tuple[Path, ...]:
+    """The folders of bots that the settings name no more: nobody asks for what is in them."""
+    used = {bot.runtime for bot in bots_of(settings)}
+    found = sorted((settings.runtime / FOLDER).glob("*"))
+    return tuple(each for each in found if each not in used and (each / "key").is_file())
 
 
 def bot_of(settings: Settings, desk: Desk) -> Bot | None:

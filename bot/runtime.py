@@ -53,7 +53,7 @@ class RuntimeFolder:
     @classmethod
     def open(cls, path: Path, of: str = "") -> "RuntimeFolder":
         """Create the folder (0700) and its key (0600), or take up what a run before a crash has left there.
-        `of` is whose it is, where there are several: nobody else finds anything there.
+        `of` is whose it is: where it was another's before, nothing of the one is found by the other.
 
         Raises `RuntimeFolderError` if it is not a folder of this user's, or its key is not ours.
         """
@@ -63,13 +63,14 @@ class RuntimeFolder:
                 _make_private(folder)
             _create_key(path / "key")
             key = (path / "key").read_bytes()
+            mine = not of or _is_owner(path / "owner", hmac.digest(key, b"owner:" + of.encode(), sha256))
         except OSError:
             raise RuntimeFolderError("The runtime folder cannot be created or written.") from None
         if len(key) != KEY_LENGTH:
             raise RuntimeFolderError(
                 "The key in the runtime folder is damaged; stop Silbo and empty the folder."
             )
-        return cls(path, hmac.digest(key, of.encode(), sha256) if of else key)
+        return cls(path, key if mine else hmac.digest(key, of.encode(), sha256))
 
     def is_memory(self) -> bool:
         """Whether the folder lies on tmpfs or ramfs: nothing of it reaches a disk, unless as swap."""
@@ -227,3 +228,10 @@ def _create_key(path: Path) -> None:
         return
     with suppress(FileExistsError), whole(path, over=False, durable=False) as file:
         file.write(secrets.token_bytes(KEY_LENGTH))
+
+
+def _is_owner(path: Path, mark: bytes) -> bool:
+    """Whether the folder is the one's whose mark this is. The first who comes has it."""
+    with suppress(FileExistsError), whole(path, over=False, durable=False) as file:
+        file.write(mark)
+    return hmac.compare_digest(path.read_bytes(), mark)

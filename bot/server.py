@@ -24,7 +24,7 @@ from bot import redact
 from bot.accounts import account_of, each_until
 from bot.alone import alone
 from bot.announcements import Announcements
-from bot.bots import Bot, bots_of
+from bot.bots import Bot, bots_of, left_by_bots
 from bot.channels.console import Console, stdin_lines
 from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, entered, run
@@ -92,8 +92,7 @@ async def _memory(settings: Settings, bot: Bot, stack: AsyncExitStack) -> Runtim
     """What a bot knows of its chats: a folder, or what it shares with its like on other machines."""
     address = settings.sessions_address
     if address is None:
-        number = "" if bot.is_first else bot.token().partition(":")[0]
-        return RuntimeFolder.open(bot.runtime, number)
+        return RuntimeFolder.open(bot.runtime, bot.token().partition(":")[0])
     from bot.sessions.opening import shared  # noqa: PLC0415 -- with the client of Redis
 
     return await stack.enter_async_context(shared(bot.runtime, address, bot.token()))
@@ -185,8 +184,9 @@ async def _serving(settings: Settings, channel: str, places: Places) -> AsyncIte
                 return Counter(dialogue, wording, memory)
 
             counters = tuple(counter(*place) for place in places)
+            others = [*memories[1:], *(RuntimeFolder(folder, b"") for folder in left_by_bots(settings))]
             chores = (
-                asyncio.create_task(duties(store, runtime, receivers, retention(desks), memories[1:])),
+                asyncio.create_task(duties(store, runtime, receivers, retention(desks), others)),
                 asyncio.create_task(tell_daily(tally, now, note=runtime.note_told)),
             )
             try:

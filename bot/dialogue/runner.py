@@ -139,7 +139,7 @@ class Dialogue:
         if tag not in session.done:
             new = not session.done and not session.outbox
             greeting = isinstance(update.event, events.Command) and update.event.name in ("start", "help")
-            forgotten = new and not greeting
+            forgotten = await self._leave_other_desk(session) or (new and not greeting)
             session.forget_old(int(self._clock()))
             session.begun.setdefault(tag, session.state.options)
             left, said = self._deletions.told(update.chat)
@@ -376,6 +376,19 @@ class Dialogue:
                 await self._intake.remove_original(item, session.state.desks)
             session.owe(self._step(session, CustodianChanged()))
         session.custodian = now
+
+    async def _leave_other_desk(self, session: Session) -> bool:
+        """Where nobody had to choose, what is here is sealed to the desk that this bot served then: another
+        could open none of it. Whether it is gone, and the chat begins anew.
+        """
+        before, now = session.desk, self._runtime.tag("served", self._intake.receivers.first.key)
+        session.desk = now
+        if before in ("", now) or not session.state.draft or session.state.desks:
+            return False
+        await self._intake.discard(session.state.draft)
+        session.state = State(language=session.state.language)
+        session.lock()
+        return True
 
     def _step(self, session: Session, input_: Input) -> list[Effect]:
         """What is said is about the desks that were chosen when it came to be said."""

@@ -71,7 +71,7 @@ class Session:
     is how many messages were too many to be remembered, or have no id that we know; `unsaid` how often the
     first answer that is owed was given up. `begun` has the options with which an update was
     first handled, until it is done: one that comes again must not meet others. `custodian` is the tag of who
-    could open originals when this chat last wrote.
+    could open originals when this chat last wrote, `desk` that of who gets what is for no chosen desk.
 
     `codename` is one that was made and not shown yet, `shown` maps the tags of shown ones to the message that
     each stands in and the second when that goes. `root` (64 hex digits) opens the answers of the codename
@@ -92,6 +92,7 @@ class Session:
     unsaid: int = 0
     begun: dict[str, Options] = field(default_factory=dict)
     custodian: str = ""
+    desk: str = ""
     codename: str = ""
     shown: dict[str, tuple[int, int]] = field(default_factory=dict)
     root: str = ""

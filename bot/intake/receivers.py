@@ -43,6 +43,11 @@ class Receivers:
     def several(self) -> bool:
         return len(self._all) > 1
 
+    @property
+    def first(self) -> Desk:
+        """Who gets what is for no chosen desk."""
+        return self._all[0].desk
+
     def of(self, chosen: Chosen) -> tuple[Receiver, ...]:
         """Those that were chosen. Raises DeskGone."""
         known = {receiver.desk.short: receiver for receiver in self._all}

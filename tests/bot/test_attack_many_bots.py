@@ -1,0 +1,110 @@
+"""Many bots in one process attacked by what an operator does between two starts: desks, tokens and sections
+that change their places while people write.
+"""
+
+import os
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+from bot.bots import bots_of, left_by_bots
+from bot.channels.events import Press, Text
+from bot.dialogue.runner import Dialogue
+from bot.intake import Intake
+from bot.intake.receivers import Receivers
+from bot.runtime import RuntimeFolder
+from bot.server import _memory, serving, wording_of
+from bot.settings import load_settings
+from tests.bot.dialogue.test_desks import Two, two
+from tests.bot.dialogue.test_dialogue import SEND, tell_all
+from tests.bot.test_many_bots import OTHER, written
+from tests.telegram_api import TOKEN, TelegramApi, until
+
+__all__ = ["two"]
+
+
+def serve(two: Two, short: str) -> None:
+    """From now on the bot serves this desk alone."""
+    house = two.house
+    (only,) = [each for each in house.receivers() if each.desk.short == short]
+    house.dialogue = Dialogue(
+        Intake(
+            house.store,
+            house.scrubber,
+            Receivers([only], partial(house.runtime.tag, "desk")),
+            beside=partial(house.runtime.tag, "original"),
+            tally=house.tally,
+        ),
+        house.runtime,
+        wording_of([only.desk]),
+        "telegram",
+        house.clock.seconds,
+        tally=house.tally,
+        announcements={},
+    )
+
+
+async def test_attack_a_draft_for_one_desk_is_not_closed_for_the_one_that_its_bot_serves_now(
+    two: Two,
+) -> None:
+    """Nobody chose: the items are locked for the one, and a list of them for the other would be nobody's."""
+    serve(two, "union")
+    await two.house.tell(Text("para el sindicato"))
+    serve(two, "news")
+    await tell_all(two.house, Press("review"), Press("send"))
+    assert [await two.drops(desk) for desk in ("union", "news")] == [[], []]
+    assert any("what you had not sent is gone" in said for said, _ in two.house.chat.said)
+    await tell_all(two.house, Text("pues al diario"), *SEND)
+    (drop,) = await two.drops("news")
+    assert drop.contents == [b"pues al diario"]
+    assert await two.drops("union") == []
+
+
+async def test_a_restart_that_changes_no_desk_keeps_the_draft(two: Two) -> None:
+    serve(two, "news")
+    await two.house.tell(Text("para el diario"))
+    serve(two, "news")
+    await tell_all(two.house, *SEND)
+    (drop,) = await two.drops("news")
+    assert drop.contents == [b"para el diario"]
+
+
+async def test_attack_the_first_section_gets_the_token_of_the_other_bot(tmp_path: Path) -> None:
+    """A person has the same number with both: what was told to the one bot, and what it has to delete in its
+    chat, is nothing to the other.
+    """
+    config = written(tmp_path, TelegramApi())
+    config.write_text(config.read_text().replace('base_url = ""\n', ""))
+    settings = load_settings(config)
+
+    def name(memory: RuntimeFolder) -> str:
+        return memory.tag("chat", "telegram", "1")
+
+    async with AsyncExitStack() as stack:
+        old = RuntimeFolder.open(settings.runtime)  # of 0.1
+        old.save(name(old), b"a draft")
+        first = await _memory(settings, bots_of(settings)[0], stack)
+        assert first.load(name(first)) == b"a draft", "an upgrade loses no draft"
+        for one, file in ((OTHER, "telegram.token"), (TOKEN, "second.token")):
+            (tmp_path / file).write_text(one)
+        swapped = [await _memory(settings, bot, stack) for bot in bots_of(settings)]
+        assert [memory.load(name(memory)) for memory in swapped] == [None, None]
+        assert len({memory.seed("deletions") for memory in (first, *swapped)}) == 3
+        (tmp_path / "telegram.token").write_text(TOKEN)
+        again = await _memory(settings, bots_of(settings)[0], stack)
+        assert again.load(name(again)) == b"a draft"
+
+
+async def test_attack_what_a_bot_knew_that_was_taken_out_gets_no_older_than_of_others(tmp_path: Path) -> None:
+    config = written(tmp_path, TelegramApi())
+    text = config.read_text().replace('base_url = ""\n', "")
+    config.write_text(text.partition("[bots.second]")[0])
+    settings = load_settings(config)
+    settings.state.mkdir(mode=0o700)
+    left = RuntimeFolder.open(settings.runtime / "bots" / "second", "123456780")
+    left.save(left.tag("chat", "telegram", "1"), b"a draft")
+    (file,) = (settings.runtime / "bots" / "second" / "sessions").iterdir()
+    assert left_by_bots(settings) == (settings.runtime / "bots" / "second",)
+    os.utime(file, (1, 1))
+    async with serving(settings, "telegram"):
+        await until(lambda: not file.exists(), 60)
