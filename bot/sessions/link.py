@@ -11,7 +11,7 @@ from collections.abc import Callable
 from socket import socket
 from typing import Any, TypeVar, cast
 
-from redis import Connection, Redis, SSLConnection, UnixDomainSocketConnection
+from redis import Redis, SSLConnection, UnixDomainSocketConnection
 from redis.backoff import NoBackoff
 from redis.connection import ConnectionPool
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
@@ -20,6 +20,7 @@ from redis.retry import Retry
 
 from bot.runtime import RuntimeFolderError
 from bot.sessions.address import SessionsAddress
+from bot.sessions.naming import Named, Names
 
 WAIT_SECONDS = 1.0
 QUIET_SECONDS = 1.0
@@ -67,6 +68,7 @@ class Link:
     def close(self) -> None:
         """Let go of every connection."""
         self._redis.close()
+        self._redis.connection_pool.disconnect()  # a client closes no pool that it was given
 
     def ask(self, call: Callable[["Redis"], Any]) -> Any:
         """Return what `call` makes of the client. Raises Away."""
@@ -157,19 +159,20 @@ class _Socket(_Hurried, UnixDomainSocketConnection):
     pass
 
 
-class _Tcp(_Hurried, Connection):
+class _Tcp(_Hurried, Named):
     pass
 
 
-class _Tls(_Hurried, SSLConnection):
+class _Tls(_Hurried, SSLConnection, Named):
     pass
 
 
 def _pool(address: SessionsAddress, met: Callable[[Any], None]) -> ConnectionPool:
-    kind: type[Connection | UnixDomainSocketConnection] = _Socket
+    kind: type[Named | UnixDomainSocketConnection] = _Socket
     more: dict[str, Any] = {"path": address.path}
     if address.path is None:
         kind, more = _Tcp, {"host": address.host, "port": address.port}
+        more["names"] = Names(address.host, WAIT_SECONDS)
         more["socket_connect_timeout"] = WAIT_SECONDS
         more["socket_keepalive"] = True
     if address.tls:

@@ -19,7 +19,7 @@ from bot.doctor.finding import Finding
 from bot.doctor.shared import shared as doctor
 from bot.runtime import RuntimeFolderError
 from bot.sessions import memory as memory_module
-from bot.sessions.address import parsed, problem
+from bot.sessions.address import SessionsAddress, parsed, problem
 from bot.sessions.joining import Circle
 from bot.sessions.link import Away, Link
 from bot.sessions.memory import SharedMemory
@@ -368,6 +368,33 @@ def test_a_redis_that_drips_its_answer_costs_no_more_than_one_that_hangs() -> No
         ended.set()
         link.close()
         listener.close()
+
+
+def test_a_resolver_that_hangs_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows no timeout of ours: five seconds and more for each of its servers, in the event loop."""
+    port, ended, hangs = free_port(), threading.Event(), threading.Event()
+    real = socket.getaddrinfo
+
+    def slow(host: str, *rest: Any, **more: Any) -> Any:
+        if host != "redis.example":
+            return real(host, *rest, **more)
+        if hangs.is_set():
+            ended.wait()
+        return real("127.0.0.1", *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    where = SessionsAddress(None, "redis.example", port, tls=False, user=None)
+    with running({"port": str(port)}), ExitStack() as stack:
+        stack.callback(ended.set)
+        known, unknown = Link(where), Link(where)
+        for link in (known, unknown):
+            stack.callback(link.close)
+        assert known.get("what") is None
+        hangs.set()
+        with pytest.raises(Away):
+            unknown.get("what")
+        known._redis.connection_pool.disconnect()
+        assert known.get("what") is None, "it is where it was"
 
 
 def test_a_cluster_is_refused(tmp_path: Path) -> None:
