@@ -5,6 +5,7 @@ lets go of when the process is gone or its machine is.
 """
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ BUSY = (
     "Another export, purge or backup is at work on this database, here or on another machine; "
     "run this again later."
 )
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -60,8 +63,11 @@ def _locked(handle: int) -> bool:
 
 
 def _wait(is_free: Callable[[], bool], seconds: float) -> None:
-    until = time.monotonic() + seconds
+    until, told = time.monotonic() + seconds, False
     while not is_free():
         if time.monotonic() >= until:
             raise StorageError(BUSY)
+        if not told:
+            _log.info("another export, purge or backup is at work on this database; waiting for it")
+            told = True
         time.sleep(PAUSE)

@@ -55,9 +55,13 @@ async def _made(settings: Settings) -> None:
 
 
 def test_a_duty_waits_for_another_machine_s_and_says_so_when_it_does_not_end(
-    machines: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    machines: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     one, two = machines
+    caplog.set_level("INFO", "bot.duty")
     monkeypatch.setattr("bot.duty.PAUSE", 0.01)
     monkeypatch.setattr("bot.duty.WAIT_SECONDS", 0.05)
     options = Namespace(config=two, directory=tmp_path, again=None, desk=None, stdout=False)
@@ -66,6 +70,9 @@ def test_a_duty_waits_for_another_machine_s_and_says_so_when_it_does_not_end(
             with pytest.raises(StorageError) as caught:
                 command.run(options)
             assert str(caught.value) == BUSY
+    assert [said.endswith("waiting for it") for said in caplog.messages] == [True] * 4, (
+        "nobody looks at nothing"
+    )
     assert purge.run(Namespace(config=two)) == 0, "it is free again"
 
 
