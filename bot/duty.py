@@ -65,9 +65,9 @@ def _locked(handle: int) -> bool:
 def _wait(is_free: Callable[[], bool], seconds: float) -> None:
     until, told = time.monotonic() + seconds, False
     while not is_free():
-        if time.monotonic() >= until:
-            raise StorageError(BUSY)
         if not told:
             _log.info("another export, purge or backup is at work on this database; waiting for it")
             told = True
+        if time.monotonic() >= until:
+            raise StorageError(BUSY)
         time.sleep(PAUSE)
