@@ -317,6 +317,9 @@ async def run_telegram(settings: Settings) -> None:
     accounts = [account_of(settings, bot, len(bots)) for bot in bots]
     if len({account.token for account in accounts}) < len(accounts):
         raise SettingsError("bots: two of them have the same token; each bot of @BotFather has its own")
+    secrets = [account.hook.secret for account in accounts if account.hook is not None]
+    if len(set(secrets)) < len(secrets):
+        raise SettingsError("bots: two webhooks have the same secret; who has it could speak for both")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -39,10 +39,16 @@ def secrets(signing_key: Path, bots: Sequence[Bot] = ()) -> Iterator[Finding]:
     if os.path.lexists(f"{signing_key}.next"):
         text = "a new server key waits for its hand-over"
         yield Finding("new_key", "warning", text, "export; the reviewers should have its ten words by then")
+    tokens: set[str] = set()
     for bot in bots:
         try:
-            bot.token()
-            yield Finding("token_file", "ok", f"{bot.head}the bot token is here and private")
+            token = bot.token()
+            if token in tokens:
+                text = f"{bot.head}another bot has the same token"
+                yield Finding("token_file", "broken", text, "each bot of @BotFather has its own")
+            else:
+                yield Finding("token_file", "ok", f"{bot.head}the bot token is here and private")
+            tokens.add(token)
         except SettingsError as error:
             yield Finding("token_file", "broken", str(error))
 

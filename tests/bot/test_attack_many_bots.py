@@ -3,18 +3,22 @@ that change their places while people write.
 """
 
 import os
+import shutil
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from bot.bots import bots_of, left_by_bots
 from bot.channels.events import Press, Text
 from bot.dialogue.runner import Dialogue
+from bot.doctor.data import secrets
 from bot.intake import Intake
 from bot.intake.receivers import Receivers
 from bot.runtime import RuntimeFolder
-from bot.server import _memory, serving, wording_of
-from bot.settings import load_settings
+from bot.server import _memory, run_telegram, serving, wording_of
+from bot.settings import SettingsError, load_settings
 from tests.bot.dialogue.test_desks import Two, two
 from tests.bot.dialogue.test_dialogue import SEND, tell_all
 from tests.bot.test_many_bots import OTHER, written
@@ -93,6 +97,19 @@ async def test_attack_the_first_section_gets_the_token_of_the_other_bot(tmp_path
         (tmp_path / "telegram.token").write_text(TOKEN)
         again = await _memory(settings, bots_of(settings)[0], stack)
         assert again.load(name(again)) == b"a draft"
+
+
+@pytest.mark.parametrize("file", ["second.token", "second.secret"])
+async def test_attack_two_bots_with_one_token_or_one_secret_of_a_webhook(tmp_path: Path, file: str) -> None:
+    """Who may call the one could call as the other."""
+    config = written(tmp_path, TelegramApi(), 8443)
+    config.write_text(config.read_text().replace('base_url = ""\n', ""))
+    shutil.copy(tmp_path / file.replace("second", "telegram"), tmp_path / file)
+    with pytest.raises(SettingsError, match="have the same"):
+        await run_telegram(load_settings(config))
+    found = [str(finding) for finding in secrets(tmp_path / "none", bots_of(load_settings(config)))]
+    assert any("bots.second: another bot has the same token" in each for each in found) == ("token" in file)
+    assert TOKEN not in "".join(found)
 
 
 async def test_attack_what_a_bot_knew_that_was_taken_out_gets_no_older_than_of_others(tmp_path: Path) -> None:
