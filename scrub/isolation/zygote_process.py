@@ -26,8 +26,9 @@ ENVIRONMENT = {
 Answer = tuple[bytes, ...]
 """The first `RESULT_HEAD` bytes, and the rest; and what comes behind, of an answer that tells its length."""
 
-_START_SECONDS, _START_FROM_FILES_SECONDS = 30.0, 120.0
-"""The second is for decoders that are loaded out of one file, where nothing is compiled before."""
+_CONNECT_SECONDS, _START_SECONDS = 30.0, 120.0
+"""A machine that has much else to do needs more than half a minute to load the decoders; so do decoders out
+of one file, where nothing is compiled before."""
 
 _GRACE_SECONDS = 5.0
 
@@ -106,7 +107,7 @@ class ZygoteProcess:
                 env=ENVIRONMENT,
                 start_new_session=True,  # a Ctrl-C in the operator's terminal is not for it
             )
-        isolation = await _ready(ours, process, _START_FROM_FILES_SECONDS if descriptors else _START_SECONDS)
+        isolation = await _ready(ours, process)
         return cls(process, ours, (*isolation, "bubblewrap") if bubblewrap else isolation)
 
     @property
@@ -209,7 +210,7 @@ async def _connect(path: Path) -> socket.socket:
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     control.setblocking(False)
     try:
-        async with asyncio.timeout(_START_SECONDS):
+        async with asyncio.timeout(_CONNECT_SECONDS):
             await asyncio.get_running_loop().sock_connect(control, str(path))
     except OSError:  # a timeout is one
         control.close()
@@ -220,12 +221,10 @@ async def _connect(path: Path) -> socket.socket:
     return control
 
 
-async def _ready(
-    control: socket.socket, process: asyncio.subprocess.Process | None, seconds: float = _START_SECONDS
-) -> tuple[str, ...]:
+async def _ready(control: socket.socket, process: asyncio.subprocess.Process | None) -> tuple[str, ...]:
     """What is in force, once the decoders are loaded. Raises ScrubberError, with everything ended."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(_START_SECONDS):
             message = await asyncio.get_running_loop().sock_recv(control, READY.size)
         return unpack_codes(READY.unpack(message)[0], ISOLATION)
     except (Exception, asyncio.CancelledError) as error:
