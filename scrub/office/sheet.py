@@ -39,6 +39,10 @@ from scrub.report import Refusal
 _RELATION = f"{{{NAMESPACES['r']}}}id"
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,3})?")
+_DAYS = 3_000_000
+"""Later than any day that programs show."""
+
+_HALF_A_MILLISECOND = 0.0005 / 86_400
 _LONG_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][-+]?[0-9]{1,4})?")
 _ERROR = re.compile(r"#[A-Z/0]{2,8}[!?]?")
 _PLAIN_FORMULA = re.compile(r"[A-Za-z0-9$:+\-*/^(),.;<>=&% ]{1,200}")
@@ -283,7 +287,7 @@ class _Sheets:
         if kind == "d" and self._formats.is_of_days(cell.get("s")):
             number = number_of(text.strip(), from_1904=self._from_1904)
             kind, text = ("d", text) if number is None else ("n", number)
-        text = _as_written(text) if kind == "n" else text
+        text = self._number(cell, text) if kind == "n" else text
         if kind == "s":
             index = int(text) if is_count(text) else -1
             if 0 <= index < len(self._strings):
@@ -313,6 +317,18 @@ class _Sheets:
                 self._findings.add("link")
         elif text.strip():
             self._findings.add("members_left_out")
+
+    def _number(self, cell: Tree, written: str) -> str:
+        """As Excel writes it; of a moment of which the cell shows the day alone that."""
+        number = _as_written(written)
+        if not self._formats.is_of_whole_days(cell.get("s")) or not _NUMBER.fullmatch(number):
+            return number
+        if not 1 <= float(number) < _DAYS:
+            return number
+        moment = float(number) + _HALF_A_MILLISECOND
+        if moment % 1 > 2 * _HALF_A_MILLISECOND:
+            self._findings.add("date")
+        return str(int(moment))
 
 
 def _row_of(row: Tree) -> int | None:

@@ -22,6 +22,11 @@ _MOST_SECTIONS = 4
 _OF_DAYS = frozenset("ymdhsgeab") | {"am/pm", "a/p", "[h]", "[hh]", "[m]", "[mm]", "[s]", "[ss]"}
 _BUILT_IN_DAYS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)})
 
+_BUILT_IN_WHOLE_DAYS = frozenset(range(14, 18))
+_OF_MORE_THAN_DAYS = frozenset(
+    {*"hs0#?@", "general", "standard", "am/pm", "a/p", "[h]", "[hh]", "[m]", "[mm]", "[s]", "[ss]"}
+)
+
 
 class _Section:
     """`literal` is what it shows besides the value."""
@@ -185,6 +190,15 @@ class Formats:
         if code is None:
             return is_count(number) and int(number) in _BUILT_IN_DAYS
         return any(piece.lower() in _OF_DAYS for piece in _TOKEN.findall(code))
+
+    def is_of_whole_days(self, look: str | None) -> bool:
+        """Whether it shows the day of a moment, and never its hour."""
+        number = self._number(look)
+        code = self._codes.get(number)
+        if code is None:
+            return is_count(number) and int(number) in _BUILT_IN_WHOLE_DAYS
+        pieces = {piece.lower() for piece in _TOKEN.findall(code)}
+        return bool(pieces & {"y", "d"}) and not pieces & _OF_MORE_THAN_DAYS
 
     def _number(self, look: str | None) -> str:
         number = int(look) if look is not None and is_count(look) else 0

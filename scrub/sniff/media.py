@@ -73,7 +73,13 @@ def sniff_media(head: bytes) -> str | None:
         return "audio/mpeg"
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0 and head[2] >> 2 & 15 < 13:
         return "audio/aac"
-    if head[:2] == b"\x0b\x77" and len(head) > 5 and head[4] < 0xC0 and head[5] >> 3 <= 16:
+    if (
+        head[:2] == b"\x0b\x77"
+        and not _is_plain_words(head)
+        and len(head) > 5
+        and head[4] < 0xC0
+        and head[5] >> 3 <= 16
+    ):
         return "audio/ac3" if head[5] >> 3 <= 10 else "audio/eac3"
     if head[:4] in (b"RIFF", b"RF64", b"BW64"):
         return _RIFF.get(head[8:12])
@@ -101,6 +107,11 @@ def _is_transport(head: bytes) -> bool:
     if len(head) < 4 or head[0] != 0x47 or head[1] & 0x80 or head[3] & 0xC0 or not head[3] & 0x30:
         return False
     return any(byte < 9 or 13 < byte < 32 or byte > 126 for byte in head[1:4])
+
+
+def _is_plain_words(head: bytes) -> bool:
+    """What a sync word may begin by chance."""
+    return all(8 < byte < 14 or 31 < byte < 127 for byte in head)
 
 
 def _is_mpeg_audio(head: bytes) -> bool:

@@ -74,7 +74,13 @@ def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
     name = (charset or "us-ascii").strip().lower().replace("_", "-")
     if untrusted.isascii() and _KANJI_SHIFT.search(untrusted):
         name = "iso-2022-jp"
-    name = {"utf8": "utf-8", "shift-jis": "shift_jis", "ks-c-5601-1987": "ks_c_5601-1987"}.get(name, name)
+    name = {
+        "utf8": "utf-8",
+        "utf7": "utf-7",
+        "unicode-1-1-utf-7": "utf-7",
+        "shift-jis": "shift_jis",
+        "ks-c-5601-1987": "ks_c_5601-1987",
+    }.get(name, name)
     try:
         text, lossy = untrusted.decode(), False
         if name not in ("utf-8", "us-ascii") and (name.startswith(_NOT_ASCII) or not untrusted.isascii()):

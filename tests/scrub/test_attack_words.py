@@ -111,3 +111,19 @@ def test_ordinary_words_hold_no_path() -> None:
     for words in ("y/o", "12:/3", "https://example.org/home/x", "ratio a:b", "and/or", "[foto.jpg]", "A: /B"):
         assert not holds_path(words), words
     assert before_path("Mira C:\\Users\\ana y /home/x") == "Mira "
+
+
+def test_words_that_begin_like_sound_stay_words(clean: Scrub) -> None:
+    assert clean(b"\x0bwrite to me, said the foreman\n").content == b"write to me, said the foreman\n"
+
+
+def test_utf_7_is_read_only_where_an_e_mail_says_so(clean: Scrub) -> None:
+    body = b"precio +AD- y +AGEAYgBj- y a+b=c"
+    assert clean(body).content == body + b"\n"
+    for charset in (b"us-ascii", b"utf-8"):
+        assert body in clean(mail(part(b"text/plain; charset=" + charset, body))).content
+    for charset in (b"utf-7", b"UTF7", b"unicode-1-1-utf-7"):
+        assert (
+            "ma\u00f1ana".encode()
+            in clean(mail(part(b"text/plain; charset=" + charset, b"ma+APE-ana"))).content
+        )

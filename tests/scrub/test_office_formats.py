@@ -64,7 +64,7 @@ def _copy(
 def test_a_date_and_a_unit_stay_as_they_are_seen(code: str, clean: Cleaner) -> None:
     result, codes, looks = _copy(clean, code, DAY)
     assert codes.get(looks[-1]) == code
-    assert result.removed == ()
+    assert set(result.removed) <= {"date"}  # the hour that isn't shown
     assert "numbers_look" not in result.notes
     assert clean(result.content).content == result.content
 
@@ -216,3 +216,25 @@ def test_the_judge_finds_what_a_format_may_not_hold(wrong: str, clean: Cleaner) 
     files["xl/styles.xml"] = files["xl/styles.xml"].replace(b" hrs", html.escape(wrong).encode())
     with pytest.raises(Unverified):
         verify(archive.write(files), result.media_type)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "kept"),
+    [
+        ("dd/mm/yyyy", "45001.60635", "45001"),
+        ("[$-C0A]d mmm yy", "45001.60635", "45001"),
+        ('d" de "mmmm', "4.500160635E4", "45001"),
+        ("dd/mm/yyyy", "45001.99999999999", "45002"),
+        ("dd/mm/yyyy hh:mm", "45001.60635", "45001.60635"),
+        ("[h]:mm", "45001.60635", "45001.60635"),
+        ("mm:ss", "45001.60635", "45001.60635"),
+        ("0.00", "45001.60635", "45001.60635"),
+        ('0.00" day"', "45001.60635", "45001.60635"),
+        ("yyyy", "0.5", "0.5"),
+    ],
+)
+def test_an_hour_that_a_day_hides_is_gone_and_told(code: str, value: str, kept: str, clean: Cleaner) -> None:
+    copy, _, _ = _copy(clean, code, value)
+    sheet = next(text for name, text in entries(copy.content).items() if "worksheets/sheet" in name)
+    assert f"<x:v>{kept}</x:v>".encode() in sheet
+    assert ("date" in copy.removed) == (kept == "45001")
