@@ -2,6 +2,7 @@
 that change their places while people write.
 """
 
+import asyncio
 import os
 import shutil
 from contextlib import AsyncExitStack
@@ -17,8 +18,9 @@ from bot.doctor.data import secrets
 from bot.intake import Intake
 from bot.intake.receivers import Receivers
 from bot.runtime import RuntimeFolder
-from bot.server import _memory, run_telegram, serving, wording_of
+from bot.server import _memory, duties, run_telegram, wording_of
 from bot.settings import SettingsError, load_settings
+from bot.store.store import Store
 from tests.bot.dialogue.test_desks import Two, two
 from tests.bot.dialogue.test_dialogue import SEND, tell_all
 from tests.bot.test_many_bots import OTHER, written
@@ -123,5 +125,11 @@ async def test_attack_what_a_bot_knew_that_was_taken_out_gets_no_older_than_of_o
     (file,) = (settings.runtime / "bots" / "second" / "sessions").iterdir()
     assert left_by_bots(settings) == (settings.runtime / "bots" / "second",)
     os.utime(file, (1, 1))
-    async with serving(settings, "telegram"):
-        await until(lambda: not file.exists(), 60)
+    first = RuntimeFolder.open(settings.runtime)
+    store = await Store.open(settings.database_url)
+    others = [RuntimeFolder(folder, b"") for folder in left_by_bots(settings)]
+    chore = asyncio.create_task(duties(store, first, [], 90, others))
+    await until(lambda: not file.exists(), 60)
+    chore.cancel()
+    await asyncio.gather(chore, return_exceptions=True)
+    await store.close()
