@@ -108,6 +108,12 @@ def main(
     except (AdminError, CryptoError, OSError) as error:
         print(folded(f"silbo-admin: {sentence(error)}", sys.stderr), file=sys.stderr)
         return FAILED
+    except RuntimeError as error:
+        if "thread" not in str(error):  # the only sign of it that Python gives
+            raise
+        told = tr("This machine has no room for another thread: close other programs, and try again.")
+        print(folded(f"silbo-admin: {told}", sys.stderr), file=sys.stderr)
+        return FAILED
     return status
 
 

@@ -18,6 +18,7 @@ SHOWN = 50
 MOST = 100_000
 _LARGEST_BATCH = 1 << 20
 _NAMED = 3
+_ASKED = "-"
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,11 @@ def options(parser: argparse.ArgumentParser) -> None:
         help=tr('all of these; "a phrase", begin*; without any you are asked, and no shell keeps it'),
     )
     parser.add_argument(
-        "--without", metavar="WORD", action="append", default=[], help=tr("not with this word")
+        "--without",
+        metavar="WORD",
+        action="append",
+        default=[],
+        help=tr("not with this word; - asks for them: no list of processes shows them"),
     )
     parser.add_argument(
         "--batch", type=Path, metavar="FILE", help=tr("a file of words, a search a line: a table")
@@ -48,8 +53,9 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         return _of_saved(workspace, options)
     if options.batch is not None:
         return _batch(workspace, options)
-    unwanted = "".join(f" -{_quoted(word)}" for word in options.without)
-    queries = [query + unwanted for query in _queries(workspace, options)]
+    queries = _queries(workspace, options)
+    unwanted = "".join(f" -{_quoted(word)}" for word in _unwanted(context, options))
+    queries = [query + unwanted for query in queries]
     found = _found(workspace, options, queries, few=not options.all)
     if options.save is not None:
         workspace.do([], "search", queries[0], options.save.strip())
@@ -82,6 +88,13 @@ def _queries(workspace: Workspace, options: argparse.Namespace) -> Sequence[str]
             raise AdminError(tr("No search was saved under that name; 'search --searches' lists them."))
         return saved[options.saved]
     return [" ".join(map(_quoted, options.words)) or workspace.context.type_line(tr("Words:"))]
+
+
+def _unwanted(context: Context, options: argparse.Namespace) -> list[str]:
+    """What was given, and what is typed where `-` was."""
+    given = [word for word in options.without if word != _ASKED]
+    typed = context.type_line(tr("Not with these words:")) if _ASKED in options.without else ""
+    return given + typed.split()
 
 
 def _of_saved(workspace: Workspace, options: argparse.Namespace) -> int:

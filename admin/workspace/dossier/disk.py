@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -23,7 +23,9 @@ _AT_ONCE = 8
 
 
 class Disk:
-    """Files are dated `made`, at midnight: the hour is nobody's business."""
+    """Files are dated `made`, at midnight: the hour is nobody's business. Where no thread can be started, all
+    is done at once instead.
+    """
 
     def __init__(self, made: date) -> None:
         self._seconds = datetime.combine(made, time(), UTC).timestamp()
@@ -32,6 +34,7 @@ class Disk:
         self._written: Future[None] | None = None
         self._rooms = [mmap.mmap(-1, HELD), mmap.mmap(-1, HELD)]
         self._synced: dict[Path, Future[None]] = {}
+        self._alone = False
 
     def room(self) -> mmap.mmap:
         """Memory for the next content of at most `HELD` bytes; while it is filled, the other is written."""
@@ -41,7 +44,7 @@ class Disk:
     def write(self, path: Path, room: mmap.mmap, size: int) -> None:
         """A new file, in a thread, of the first `size` bytes in the room that was given last."""
         self.wait()
-        self._written = self._writer.submit(_write, path, room, size)
+        self._written = self._begun(self._writer, lambda: _write(path, room, size))
         self._rooms.reverse()
 
     def wait(self) -> None:
@@ -63,7 +66,7 @@ class Disk:
 
     def sync(self, path: Path) -> None:
         """Begins to put a file on the disk, which has its last content and name."""
-        self._synced[path] = self._syncing.submit(self._sync, path)
+        self._synced[path] = self._begun(self._syncing, lambda: self._sync(path))
 
     def finish(self, folder: Path) -> None:
         """The folder with all that is in it, before it gets its name."""
@@ -85,6 +88,17 @@ class Disk:
         self._syncing.shutdown(cancel_futures=True)
         for room in self._rooms:
             room.close()
+
+    def _begun(self, pool: ThreadPoolExecutor, work: Callable[[], None]) -> Future[None]:
+        if not self._alone:
+            try:
+                return pool.submit(work)
+            except RuntimeError:  # where no more threads are allowed; what the pool has of it is not waited for
+                self._alone = True
+        work()
+        done = Future[None]()
+        done.set_result(None)
+        return done
 
     def _sync(self, path: Path) -> None:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

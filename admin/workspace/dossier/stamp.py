@@ -24,6 +24,9 @@ from crypto.minisign import SigningKey
 _IMPRINT = bytes.fromhex("3031300d060960864801650304020105000420")
 """MessageImprint: SHA-256, and the 32 bytes of a hash follow."""
 
+_TOKEN = bytes.fromhex("060b2a864886f70d0109100104")
+"""id-ct-TSTInfo: what an authority signs begins with it. A request has none."""
+
 _QUERY = bytes.fromhex("3039020101") + _IMPRINT
 _WANTS_CERTIFICATE = bytes.fromhex("0101ff")
 _OTS = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01\x08"
@@ -72,7 +75,8 @@ def faults(read: Callable[[str], bytes | None], signature: str) -> tuple[list[st
     ]
     told = []
     if (reply := others[REPLY]) is not None:
-        if _IMPRINT + digest in reply:
+        before, named, _ = reply.partition(_IMPRINT + digest)
+        if named and _TOKEN in before:
             told.append(
                 tr(
                     "{name} names this dossier; who signed it, and when, 'openssl ts -verify' tells.",

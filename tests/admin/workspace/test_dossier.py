@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
@@ -528,6 +529,62 @@ def test_a_disk_that_is_full_in_the_middle_of_the_exhibits_leaves_nothing(
     assert [name for name in os.listdir(tmp_path) if name.startswith((".partial", "out"))] == []
 
 
+def test_where_no_thread_can_be_started_a_dossier_is_the_same_bytes(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, words = tmp_path / "alone", ["--redactions", tmp_path / "redactions.txt", "--out"]
+    command = ["dossier", "--drops", *made.ids]
+    assert made.reviewer.run(*command, *words, tmp_path / "helped", passphrase=PASSPHRASE).status in {0, 3}
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if not thread.name.startswith("asyncio"):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    done = made.reviewer.run(*command, *words, out, passphrase=PASSPHRASE)
+    assert done.status in {0, 3}, done.err
+    subprocess.run(["diff", "-r", tmp_path / "helped", out], check=True)
+    for command in (["backup", tmp_path / "b"], ["list"]):  # whatever needs one says so in a sentence
+        done = made.reviewer.run(*command, passphrase=PASSPHRASE)
+        assert done.status == 0 or "no room for another thread" in done.err.replace("\n", " "), done.err
+
+
+TSA = """
+[dn]
+[ca]
+basicConstraints = critical, CA:true
+extendedKeyUsage = critical, timeStamping
+[tsa]
+default_tsa = one
+[one]
+serial = serial
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+[req]
+distinguished_name = dn
+"""
+
+
+def _stamped(tmp_path: Path, query: Path) -> bytes:
+    """The answer of an authority of our own (RFC 3161), which openssl takes for one about this query."""
+    place = tmp_path / "authority"
+    place.mkdir()
+    (place / "tsa.cnf").write_text(TSA)
+    (place / "serial").write_text("01")
+    for words in (
+        ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=t",
+         "-config", "tsa.cnf", "-extensions", "ca", "-keyout", "key", "-out", "cert"],
+        ["ts", "-reply", "-queryfile", query, "-config", "tsa.cnf", "-signer", "cert", "-inkey", "key", "-out",
+         "reply"],
+        ["ts", "-verify", "-in", "reply", "-queryfile", query, "-CAfile", "cert"],
+    ):  # fmt: skip
+        subprocess.run(["openssl", *words], cwd=place, check=True, capture_output=True)
+    return (place / "reply").read_bytes()
+
+
 def test_a_time_stamp_is_asked_for_over_something_nobody_can_guess(made: Made, tmp_path: Path) -> None:
     out = tmp_path / "stamped"
     done = made.reviewer.run(
@@ -554,8 +611,11 @@ def test_a_time_stamp_is_asked_for_over_something_nobody_can_guess(made: Made, t
     }
     assert digest not in listed
     assert made.reviewer.run("verify-dossier", out).status == 0
+    stamped, refused = _stamped(tmp_path, out / "time-stamp.tsq"), bytes.fromhex("30053003020102")
     for name, good, bad in (
-        ("time-stamp.tsr", (out / "time-stamp.tsq").read_bytes(), b"0" + b"\0" * 80),
+        ("time-stamp.tsr", stamped, (out / "time-stamp.tsq").read_bytes()),  # what was only asked for
+        ("time-stamp.tsr", stamped, refused),
+        ("time-stamp.tsr", stamped, b"0" + b"\0" * 80),
         (
             "time-stamp.txt.ots",
             bytes.fromhex("004f70656e54696d657374616d7073000050726f6f6600bf89e2e884e89294" + "0108")

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import sys
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -72,6 +73,18 @@ def test_what_did_not_come_is_not_found(filled: Reviewer) -> None:
         ["camara", "--without", "dormitorio"],
     ):
         assert "Nothing was found." in search(filled, *words), words
+
+
+def test_words_not_to_find_need_not_stand_in_the_list_of_processes(
+    filled: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attack: another user of the machine runs `ps` while drops without a colleague's name are sought."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("camara\ndormitorio\n"))
+    assert "Nothing was found." in search(filled, "--without", "-")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("agua  otra\n"))
+    assert "1 drop found." in search(filled, "camara", "--without", "-")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert "1 drop found." in search(filled, "camara", "--without", "-")
 
 
 def test_a_search_of_nothing_is_told(filled: Reviewer) -> None:
