@@ -89,6 +89,13 @@ def page_lines(page: PageDifference) -> list[str]:
                 share=f"{page.share / 10:.1f}",
             )
         )
+    if page.faint:
+        said.append(
+            tr(
+                "Dots differ faintly in {share} % of the page: that can be a pale mark.",
+                share=f"{page.faint / 10:.1f}",
+            )
+        )
     return said
 
 

@@ -13,6 +13,7 @@ from scrub.redact.pages import gray_of
 from scrub.redact.pictures import opened
 
 Dots = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+Cells = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 
 _CELL = 16
 """Dots a side of the cells in which differences are counted."""
@@ -65,12 +66,15 @@ def compared(
     if other_size:
         height, width = one.dots.shape
         dots = np.asarray(Image.fromarray(other.dots).resize((width, height)))
-    apart = np.abs(one.dots.astype(np.int16) - dots) > _APART
-    boxes = _boxes(apart)
-    share = round(1000 * float(apart.mean()))
+    apart = np.abs(one.dots.astype(np.int16) - dots)
+    clear, any_at_all = _cells(apart > _APART), _cells(apart > 0)
+    faint = any_at_all & ~_wider(clear) & (not other_size)  # what is made to fit differs everywhere
+    boxes = _boxes(clear if clear.any() else faint, one.dots.shape)
+    share = round(1000 * float((apart > _APART).mean()))
     picture = _side_by_side(one.dots, dots, boxes) if boxes else b""
     moved = _moved(one.lines, other.lines)
-    return PageDifference(number, changes, shared, moved, len(boxes), share, "", other_size, picture)
+    pale = _thousandths(faint)
+    return PageDifference(number, changes, shared, moved, len(boxes), share, "", other_size, picture, pale)
 
 
 def _moved(one: tuple[TextLine, ...], other: tuple[TextLine, ...]) -> int:
@@ -89,15 +93,33 @@ def _apart(one: TextLine, other: TextLine) -> bool:
     return any(abs(step) > _NEAR for step in steps)
 
 
-def _boxes(apart: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> list[tuple[int, int, int, int]]:
-    """Frames around cells with differences, those of one row of cells that touch joined; in dots."""
+def _cells(apart: Cells) -> Cells:
+    """Which cells hold such a dot."""
     height, width = apart.shape
     rows, columns = -(-height // _CELL), -(-width // _CELL)
     padded = np.zeros((rows * _CELL, columns * _CELL), bool)
     padded[:height, :width] = apart
-    cells = np.asarray(padded.reshape(rows, _CELL, columns, _CELL).any(axis=(1, 3)), bool)
+    return np.asarray(padded.reshape(rows, _CELL, columns, _CELL).any(axis=(1, 3)), bool)
+
+
+def _wider(cells: Cells) -> Cells:
+    """With those around them, to which a JPEG carries a difference."""
+    rows, columns = cells.shape
+    padded = np.pad(cells, 1)
+    return np.asarray(
+        np.any([padded[y : y + rows, x : x + columns] for y in range(3) for x in range(3)], axis=0), bool
+    )
+
+
+def _thousandths(cells: Cells) -> int:
+    return max(1, round(1000 * float(cells.mean()))) if cells.any() else 0
+
+
+def _boxes(cells: Cells, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """Frames around cells with differences, those of one row of cells that touch joined; in dots."""
+    height, width = size
     boxes: list[list[int]] = []
-    for row in range(rows):
+    for row in range(len(cells)):
         found = np.flatnonzero(cells[row])
         if not len(found):
             continue

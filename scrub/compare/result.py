@@ -27,8 +27,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class PageDifference:
     """One page (from 1). `shared` words are in both. `moved` lines have the same words in another place;
-    `areas` differ in their dots, which are `share` of the page's in thousandths. `missing` is A or B where
-    that one has no such page. `other_size`: the two pages are not of one size. `picture`: both, side by side,
+    `areas` differ in their dots, which are `share` of the page's in thousandths; besides, so many thousandths
+    of the page differ faintly (`faint`). `missing` is A or B where that one has no such page. `other_size`: the two pages are not of one size. `picture`: both, side by side,
     as a PNG with frames around the areas; nothing where the dots are the same.
     """
 
@@ -41,17 +41,19 @@ class PageDifference:
     missing: str = ""
     other_size: bool = False
     picture: bytes = field(default=b"", repr=False)
+    faint: int = 0
 
     @property
     def same(self) -> bool:
-        return not (self.changes or self.moved or self.areas or self.missing or self.other_size)
+        return not (self.changes or self.moved or self.areas or self.missing or self.other_size or self.faint)
 
 
 def pack_pages(pages: list[PageDifference]) -> tuple[bytes, ...]:
     told = [
         [
             page.number, page.shared, page.moved, page.areas, page.share, page.missing, page.other_size,
-            len(page.picture), [[change.first, change.second] for change in page.changes[:MAX_CHANGES]],
+            len(page.picture), page.faint,
+            [[change.first, change.second] for change in page.changes[:MAX_CHANGES]],
         ]
         for page in pages
     ]  # fmt: skip
@@ -65,14 +67,15 @@ def unpack_pages(untrusted: bytes) -> list[PageDifference]:
         (length,) = _LENGTH.unpack_from(untrusted)
         told = json.loads(untrusted[_LENGTH.size : _LENGTH.size + length])
         at, pages = _LENGTH.size + length, []
-        for number, shared, moved, areas, share, missing, other_size, size, changes in told[:MAX_PAGES]:
-            numbers = (number, shared, moved, areas, share, size)
+        for each in told[:MAX_PAGES]:
+            number, shared, moved, areas, share, missing, other_size, size, faint, changes = each
+            numbers = (number, shared, moved, areas, share, size, faint)
             if any(type(value) is not int or value < 0 for value in numbers) or missing not in ("", "A", "B"):
                 raise ValueError("not a comparison")
             pages.append(
                 PageDifference(
                     number, tuple(_change(*each) for each in changes[:MAX_CHANGES]), shared, moved, areas,
-                    share, missing, other_size is True, untrusted[at : at + size],
+                    share, missing, other_size is True, untrusted[at : at + size], faint,
                 )
             )  # fmt: skip
             at += size

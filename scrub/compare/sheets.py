@@ -7,7 +7,7 @@ compared by their dots and, where a copy has words, by those; every other readab
 
 from scrub.compare.dots import Sheet, compared, of_page, of_picture
 from scrub.compare.result import PageDifference
-from scrub.compare.words import differences
+from scrub.compare.words import differences, respaced
 from scrub.pixels import decoding
 from scrub.reading import READABLE, words_of
 from scrub.redact.document import pages_of
@@ -26,8 +26,8 @@ def compare(first: tuple[str, bytes], second: tuple[str, bytes]) -> list[PageDif
         if kinds <= {_PDF} or kinds <= set(PICTURES):
             return _sheets(_sheets_of(*first), _sheets_of(*second))
         if kinds <= READABLE:
-            changed, shared = differences(words_of(*first), words_of(*second))
-            return [PageDifference(1, changed, shared)]
+            texts = words_of(*first), words_of(*second)
+            return [PageDifference(1, *differences(*texts), respaced(*texts))]
     raise Refusal("unsupported")
 
 

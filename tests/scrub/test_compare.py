@@ -85,6 +85,61 @@ def test_pictures_are_compared_by_their_dots() -> None:
     assert compare(files[0], files[0])[0].same
 
 
+def test_a_pale_mark_of_one_copy_is_no_sameness() -> None:
+    """The attack: a reader's name in a gray that nobody sees, or dots in yellow, all over a screen."""
+    plain = Image.new("RGB", (320, 160), (250, 250, 250))
+    for x in range(40, 280):
+        plain.putpixel((x, 80), (0, 0, 0))
+    for color in ((247, 247, 247), (250, 250, 225)):
+        marked = plain.copy()
+        for at in range(0, 320, 40):
+            marked.putpixel((at, 20), color)
+        files = []
+        for image in (plain, marked):
+            out = io.BytesIO()
+            image.save(out, "PNG")
+            files.append(("image/png", engine.scrub(out.getvalue(), Choices()).content))
+        (page,) = compare(*files)
+        assert not page.same
+        assert page.faint
+        assert page.areas, "framed, as there is nothing else"
+        assert unpack_pages(b"".join(pack_pages([page]))) == [page]
+        assert compare(files[1], files[1])[0].same
+
+
+@pytest.mark.parametrize("style", ["searchable", "gray", "color"])
+def test_a_clear_difference_is_framed_alone(style: str) -> None:
+    (page,) = compare(_clean(CONTRACT, style), _clean(CONTRACT.replace(b"1200", b"1210"), style))
+    assert (page.areas, page.faint) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Nobody  may speak.\nOf it.\n",
+        "Nobody may speak. \nOf it.\n",
+        "Nobody may\u00a0speak.\nOf it.\n",
+        "Nobody may\tspeak.\nOf it.\n",
+        "Nobody may speak.\n\nOf it.\n",
+        "Nobody may speak. Of\nit.\n",
+    ],
+)
+def test_white_space_that_differs_in_a_text_is_no_sameness(other: str) -> None:
+    """The attack by which each copy of a memo names its reader: spaces that nobody sees."""
+    texts = [("text/plain", each.encode()) for each in ("Nobody may speak.\nOf it.\n", other)]
+    (page,) = compare(*texts)
+    assert (page.same, page.changes, page.moved, page.shared) == (False, (), 1, 5)
+    assert compare(texts[1], texts[1])[0].same
+
+
+def test_what_lies_behind_the_lines_that_are_compared_one_by_one_is_compared_too() -> None:
+    start = "a\n" * 20_010
+    changes, shared = differences(f"{start}b 7 c", f"{start}b 8 c")
+    assert changes == (Change("7 c", "8 c"),)
+    assert shared == 20_011
+    assert differences(start, start)[0] == ()
+
+
 def test_texts_are_compared_word_by_word() -> None:
     assert differences("a b c\nd e", "a x c\nd e") == ((Change("b", "x"),), 4)
     assert differences("a", "a\nb 1")[0] == (Change("", "b 1"),)

@@ -93,7 +93,7 @@ class Disk:
         if not self._alone:
             try:
                 return pool.submit(work)
-            except RuntimeError:  # where no more threads are allowed; what the pool has of it is not waited for
+            except RuntimeError:  # where no more threads are allowed; the pool's own is not waited for
                 self._alone = True
         work()
         done = Future[None]()

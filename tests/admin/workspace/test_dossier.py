@@ -577,8 +577,8 @@ def _stamped(tmp_path: Path, query: Path) -> bytes:
     for words in (
         ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=t",
          "-config", "tsa.cnf", "-extensions", "ca", "-keyout", "key", "-out", "cert"],
-        ["ts", "-reply", "-queryfile", query, "-config", "tsa.cnf", "-signer", "cert", "-inkey", "key", "-out",
-         "reply"],
+        ["ts", "-reply", "-queryfile", query, "-config", "tsa.cnf", "-signer", "cert", "-inkey", "key",
+         "-out", "reply"],
         ["ts", "-verify", "-in", "reply", "-queryfile", query, "-CAfile", "cert"],
     ):  # fmt: skip
         subprocess.run(["openssl", *words], cwd=place, check=True, capture_output=True)
