@@ -28,8 +28,9 @@ class Change:
 class PageDifference:
     """One page (from 1). `shared` words are in both. `moved` lines have the same words in another place;
     `areas` differ in their dots, which are `share` of the page's in thousandths; besides, so many thousandths
-    of the page differ faintly (`faint`). `missing` is A or B where that one
-    has no such page. `other_size`: the two pages are not of one size. `picture`: both, side by side, as a PNG with frames around the areas; nothing where the dots are the same.
+    of the page differ faintly (`faint`). `missing` is A or B where that one has no such page. `other_size`:
+    the two pages are not of one size. `picture`: both, side by side, as a PNG with frames around the areas;
+    nothing where the dots are the same.
     """
 
     number: int
