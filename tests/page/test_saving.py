@@ -1,15 +1,19 @@
 """What was written, locked into a file because the person asks: nothing else outlives a reload."""
 
+import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from crypto.age import ScryptIdentity, decrypt
+from crypto.age import ScryptIdentity, ScryptRecipient, decrypt, encrypt
+from crypto.codename import generate
 from crypto.padding import padded_size
 from tests.browser import open_page
-from tests.page.conftest import PageReviewer, on_device
+from tests.page.conftest import PageReviewer, desk, on_device, page_of
+from tests.page.test_door import QUESTIONS
 from tests.page.test_page import WORDS
 
 
@@ -91,3 +95,49 @@ def test_the_stock_age_opens_what_the_page_saved(address: str, tmp_path: Path) -
     script = f"import pty, sys; pty.spawn(['age', '-d', '-o', {str(tmp_path / 'out')!r}, {str(saved)!r}])"
     subprocess.run(["python3", "-c", script], input=f"{words}\n".encode(), check=True, capture_output=True)
     assert "CANARY" in (tmp_path / "out").read_text("utf-8")
+
+
+@pytest.mark.long
+def test_a_hostile_saved_file_is_text_and_takes_no_answer_away(
+    built: str, reviewers: list[PageReviewer], tmp_path: Path
+) -> None:
+    """Markup, names that objects have by themselves, questions that nobody asks; what is typed stays."""
+    words = " ".join(generate("en").words)
+
+    def made(**told: object) -> Path:
+        document = {"answers": {}, "text": "x", "type": "silbo saved", "version": 1} | told
+        content = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        content = content.ljust(padded_size(len(content)), b"\n")
+        sealed = encrypt(content, [ScryptRecipient(words.encode(), 15)])
+        return on_device(tmp_path, {"saved.age": sealed})[0]
+
+    evil = "<img src=x onerror=document.title='taken'>"
+    address = page_of(built, tmp_path, replace(desk(*reviewers), questions=QUESTIONS))
+    with open_page(address) as (page, visit):
+        page.wait_for_selector("#questions textarea")
+        for wrong in (
+            {"answers": {"a": 1}},
+            {"answers": {"A B": "x"}},
+            {"answers": []},
+            {"text": None},
+            {"version": 2},
+            {"type": "silbo reply"},
+            {"more": 1},
+        ):
+            assert "no file" in restore(page, made(**wrong), words)
+            page.evaluate("document.querySelector('#status').textContent = ''")
+        page.fill("#text", "typed")
+        answers = {"__proto__": evil, "constructor": evil, "elsewhere": "x"}
+        assert "here again" in restore(page, made(text=evil, answers=answers), words)
+        assert page.input_value("#text") == f"typed\n\n{evil}"
+        assert page.evaluate("[({}).constructor.name, document.images.length]") == ["Object", 0]
+        page.evaluate("document.querySelector('#status').textContent = ''")
+        asked = QUESTIONS[1].id
+        assert "here again" in restore(page, made(answers={asked: "saved"}), words)
+        assert page.input_value("#questions textarea") == "saved"
+        page.fill("#questions textarea", "typed now")
+        page.evaluate("document.querySelector('#status').textContent = ''")
+        assert "here again" in restore(page, made(answers={asked: "saved"}), words)
+        assert page.input_value("#questions textarea") == "typed now"
+        assert page.title() != "taken"
+        assert visit.complaints == visit.requests == []
