@@ -4,6 +4,7 @@ import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -115,7 +116,7 @@ def test_a_hostile_saved_file_is_text_and_takes_no_answer_away(
     address = page_of(built, tmp_path, replace(desk(*reviewers), questions=QUESTIONS))
     with open_page(address) as (page, visit):
         page.wait_for_selector("#questions textarea")
-        for wrong in (
+        wrongs: tuple[dict[str, Any], ...] = (
             {"answers": {"a": 1}},
             {"answers": {"A B": "x"}},
             {"answers": []},
@@ -123,7 +124,8 @@ def test_a_hostile_saved_file_is_text_and_takes_no_answer_away(
             {"version": 2},
             {"type": "silbo reply"},
             {"more": 1},
-        ):
+        )
+        for wrong in wrongs:
             assert "no file" in restore(page, made(**wrong), words)
             page.evaluate("document.querySelector('#status').textContent = ''")
         page.fill("#text", "typed")
