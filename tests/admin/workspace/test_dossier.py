@@ -547,9 +547,8 @@ def test_where_no_thread_can_be_started_a_dossier_is_the_same_bytes(
     done = made.reviewer.run(*command, *words, out, passphrase=PASSPHRASE)
     assert done.status in {0, 3}, done.err
     subprocess.run(["diff", "-r", tmp_path / "helped", out], check=True)
-    for name in ("list", "due"):  # whatever needs one says so in a sentence
-        done = made.reviewer.run(name, passphrase=PASSPHRASE)
-        assert done.status == 0 or "no room for another thread" in done.err.replace("\n", " "), done.err
+    done = made.reviewer.run("list", passphrase=PASSPHRASE)  # what needs one says so in a sentence
+    assert done.status == 0 or "no room for another thread" in done.err.replace("\n", " "), done.err
 
 
 TSA = """
