@@ -16,10 +16,13 @@ TRAPS = {
     "link_marked": mark("a link with a mark of its own: who opens it is seen"),
     "look_alike": mark("an address with letters that look like others"),
     "macros": mark("a document that can hold macros"),
+    "not_whole": mark("it is not whole: something in it was changed, or is missing ('show' says what)"),
     "same_text": mark("the same testimony came in another drop, for another desk"),
     "seen_before": mark("a file that came in another drop before"),
 }
-"""Codes of signs, in words. The last two compare drops (`admin.workspace.opened`)."""
+"""Codes of signs, in words. `not_whole` comes from the verification; the last two compare drops
+(`admin.workspace.opened`).
+"""
 
 _LINK = re.compile(r"(?:h(?:tt|xx)ps?://|www\.)[^\s<>\"']{4,2000}", re.I)
 _SCHEME = re.compile(r"(?:h(?:tt|xx)ps?://)?(?:([^/?#]*)@)?", re.I)

@@ -58,6 +58,7 @@ def read_drop(
     with opened(home, case, ring, lambda inner: inner, before) as parcels:
         reading = _Reading(home, ring, words, readable, clock)
         reading.read(case, contents)
+        whole = case.intact and all(each.intact for each in parcels.cases)
         for each in parcels.cases:
             reading.read(each, {})
         manifest = case.manifest
@@ -80,7 +81,7 @@ def read_drop(
             else "",
             tuple(sorted(set(reading.contents))),
             " ".join(testimony[: 4 * FIRST_WORDS].split())[:FIRST_WORDS],
-            traps_in(reading.kinds, reading.words),
+            traps_in(reading.kinds, reading.words) + (() if whole else ("not_whole",)),
             reading.closed + len(parcels.closed),
         )
     ring.forget_opened()

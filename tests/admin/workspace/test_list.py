@@ -130,13 +130,22 @@ def test_a_text_without_end_is_read_as_far_as_memory_allows_and_told(
 
 
 def test_a_drop_whose_items_were_exchanged_is_not_listed_as_empty(reviewer: Reviewer, server: Server) -> None:
-    """It read "nothing": as if its source had sent nothing."""
+    """It read "nothing": as if its source had sent nothing. One that is whole has no sign."""
     reviewer.keygen()
     to = reviewer.recipients()
     server.write(
         server.drop(to, text_item("one"), text_item("two"), spoil=lambda sealed: sealed[::-1]),
+        server.drop(to, text_item("three"), text_item("four"), spoil=lambda sealed: [sealed[0], sealed[0]]),
+        server.drop(to, text_item("five")),
     )
     reviewer.run("import", server.stick, "--server", server.public)
     out = session(reviewer.home, "list --unread").out
     assert "not read" in out
     assert "nothing" not in out
+    assert out.count("*   ") == 1
+    assert out.count("* ? ") == 2
+    changed = next(iter(listed(reviewer, "--trap")))
+    assert (
+        "something in it was changed, or is missing"
+        in reviewer.run("about", changed, passphrase=PASSPHRASE).err
+    )
