@@ -1,7 +1,7 @@
 """Which letters of a page lie on each other, and which can be taken out of its picture together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,7 @@ Numbers = NDArray[np.int64]
 _SAME = 3  # dots between a letter and its double: bold print that was made by printing twice
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """Its box in dots, right and bottom excluded; `owner`: the address of the text object that draws it;
     `exact`: its own box, not widened (left, top, right, bottom); `turn`: how it lies (`shapes.upright`).
     """
@@ -29,7 +28,7 @@ class Letter:
 
 def inner(letters: list[Letter]) -> Numbers:
     """Boxes, a row each (left, top, right, bottom), without their outermost dots, where neighbours meet."""
-    boxes = np.array([(each.left, each.top, each.right, each.bottom) for each in letters], np.int64)
+    boxes = np.array([each[:4] for each in letters], np.int64)
     for low, high in ((0, 2), (1, 3)):
         wide = boxes[:, high] - boxes[:, low] >= 6
         boxes[wide, low] += 1
@@ -129,6 +128,20 @@ def _rows(boxes: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
 
 def sums(dots: NDArray[np.bool_], boxes: Numbers) -> Numbers:
     """How many dots are set in each box."""
+    high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    ends = np.cumsum(high * wide)
+    if not len(boxes) or high.min() < 1 or wide.min() < 1 or ends[-1] > dots.size:
+        return _sums_of_many(dots, boxes)
+    of_rows = np.repeat(wide, high)  # each row of each box
+    down = np.arange(len(of_rows)) - np.repeat(np.cumsum(high) - high, high)
+    starts = (down + np.repeat(boxes[:, 1], high)) * dots.shape[1] + np.repeat(boxes[:, 0], high)
+    places = np.arange(ends[-1]) + np.repeat(starts - np.cumsum(of_rows) + of_rows, of_rows)
+    first = ends - high * wide
+    return np.add.reduceat(dots.reshape(-1)[places], first, dtype=np.int64)
+
+
+def _sums_of_many(dots: NDArray[np.bool_], boxes: Numbers) -> Numbers:
+    """The same of boxes that lie on each other, or are empty."""
     before = np.zeros(dots.size + 1, np.int32)
     np.cumsum(dots.astype(np.int32).reshape(-1), dtype=np.int32, out=before[1:])
     found = np.zeros(len(boxes), np.int64)

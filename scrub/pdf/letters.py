@@ -3,14 +3,19 @@
 import ctypes
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple, TypeVar
 
+import numpy as np
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
+from numpy.typing import NDArray
 
+from scrub.pdf import asking
 from scrub.pdf.crowding import Letter
 from scrub.pdf.missing import text_page
-from scrub.pdf.objects import Objects, address
+from scrub.pdf.objects import Objects
 from scrub.pdf.references import LIGATURES
 from scrub.pdf.seen import seen
 from scrub.pdf.shapes import agree, label_of
@@ -26,6 +31,8 @@ _SMALLEST = 4  # dots up, at 150 dots an inch: print that nobody reads
 _HYPHEN = 2
 _FAR = 100  # points
 _FINER = 64
+_AWAY = 1e6  # dots: such a letter is on no page
+_Number = TypeVar("_Number", float, NDArray[np.float64])
 
 
 @dataclass(slots=True)
@@ -49,9 +56,12 @@ class Line:
         return (up <= 0 and across <= 4 * self.height) or (across <= 0 and up <= self.height)
 
     def take(self, other: "Line") -> None:
-        self.left, self.right = min(self.left, other.left), max(self.right, other.right)
-        self.top, self.bottom = min(self.top, other.top), max(self.bottom, other.bottom)
-        self.words, self.height = self.words + other.words, max(self.height, other.height)
+        self.left = other.left if other.left < self.left else self.left
+        self.top = other.top if other.top < self.top else self.top
+        self.right = other.right if other.right > self.right else self.right
+        self.bottom = other.bottom if other.bottom > self.bottom else self.bottom
+        self.words += other.words
+        self.height = other.height if other.height > self.height else self.height
 
 
 def joined(letters: Iterable[Line | str], follows: Callable[[Line, Line], bool]) -> list[Line]:
@@ -71,13 +81,12 @@ def joined(letters: Iterable[Line | str], follows: Callable[[Line, Line], bool])
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A letter: which one of the page's; where its drawing begins; the address of the text object, and of its
+class _Placed(NamedTuple):
+    """A letter: its number on the page; where its drawing begins; the address of the text object, and of its
     font; its box in parts of a dot; how it lies; the words of its glyph.
     """
 
-    index: int
+    number: int
     box: Line
     origin: tuple[float, float]
     owner: int
@@ -134,28 +143,28 @@ def _read(
     text: object, page: object, picture: Picture, notes: set[str], left_out: set[int]
 ) -> list[Line | str]:
     found: list[Line | str] = []
-    places = _Places(text, page, picture)
-    placed: list[_Placed] = []
-    for index in range(min(max(0, pdfium.FPDFText_CountChars(text)), MAX_LETTERS)):
-        words = _letter(text, index)
-        if words not in ENDS and words not in SPACES:
-            letter = places.placed(index, len(found), words)
-            if letter is not None and letter.owner in left_out:
-                notes.add("words_unchecked")
-            elif letter is not None:
-                placed.append(letter)
-            words = " "  # a gap, and no word made of what stood on both sides of it
-        found.append(words)
+    read = [
+        "-" if code == _HYPHEN and pdfium.FPDFText_IsHyphen(text, index) == 1 else _letter(code)
+        for index, code in enumerate(asking.codes(text, MAX_LETTERS))
+    ]
+    indexes = [index for index, letter in enumerate(read) if letter not in ENDS and letter not in SPACES]
+    found.extend(read)
+    for index in indexes:
+        found[index] = " "  # a gap, and no word made of what stood on both sides of it
+    placed = list(_Places(text, page, picture).placed(indexes, read))
+    if left_out and any(letter.owner in left_out for letter in placed):
+        notes.add("words_unchecked")
+        placed = [letter for letter in placed if letter.owner not in left_out]
     count, placed = len(placed), list(_of_glyphs(placed))
     is_seen, is_alike = picture.read(page, placed)
     kept = [letter for letter, shows in zip(placed, is_seen, strict=True) if shows]
     doubted = doubtful(
-        [(letter.index, letter.box.words) for letter in kept],
-        {letter.index for letter, alike in zip(placed, is_alike, strict=True) if not alike},
+        [(letter.number, letter.box.words) for letter in kept],
+        {letter.number for letter, alike in zip(placed, is_alike, strict=True) if not alike},
     )
     for letter in kept:
-        if letter.index not in doubted:
-            found[letter.index] = letter.box
+        if letter.number not in doubted:
+            found[letter.number] = letter.box
     if doubted or len(placed) < count:
         notes.add("words_unchecked")
     return found
@@ -167,19 +176,18 @@ def _of_glyphs(placed: list[_Placed]) -> Iterator[_Placed]:
     """
     for _, group in groupby(placed, lambda each: (each.origin, each.owner)):
         several = list(group)
-        letters = "".join(each.box.words for each in several if not unicodedata.combining(each.box.words))
         if len(several) == 1:
             yield several[0]
-        elif len(letters) < 2 or letters in LIGATURES or (len(letters) <= 3 and not letters.isascii()):
+            continue
+        letters = "".join(each.box.words for each in several if not unicodedata.combining(each.box.words))
+        if len(letters) < 2 or letters in LIGATURES or (len(letters) <= 3 and not letters.isascii()):
             glyph = "".join(each.box.words for each in several)
-            yield from (replace(each, glyph=glyph) for each in several)
+            yield from (each._replace(glyph=glyph) for each in several)
 
 
-def _letter(text: object, index: int) -> str:
+@lru_cache(1 << 12)
+def _letter(code: int) -> str:
     """PDFium makes a control letter of a hyphen at a line's end, and takes what a font calls one for one."""
-    code = pdfium.FPDFText_GetUnicode(text, index)
-    if code == _HYPHEN and pdfium.FPDFText_IsHyphen(text, index) == 1:
-        return "-"
     letter = chr(code) if code < 0x10000 else "\0"  # beyond, the copy's font has no codes
     return " " if letter not in ENDS and unicodedata.category(letter) == "Cc" else letter
 
@@ -189,34 +197,34 @@ class _Places:
 
     def __init__(self, text: object, page: object, picture: Picture) -> None:
         self._text = text
-        self._sides = [ctypes.c_double() for _ in range(4)]
-        self._pointers = [ctypes.byref(side) for side in self._sides]
         corners = [_to_device(page, picture, *point) for point in ((0, 0), (_FAR, 0), (0, _FAR))]
         (self._x, self._y), (x1, y1), (x2, y2) = corners
         self._across = ((x1 - self._x) / _FAR, (y1 - self._y) / _FAR)
         self._up = ((x2 - self._x) / _FAR, (y2 - self._y) / _FAR)
         self._objects: dict[int, tuple[int, int]] = {}
 
-    def placed(self, index: int, number: int, letter: str) -> _Placed | None:
-        """PDFium's letter `index`, which is the page's letter `number`. None if it is too small to be read,
-        or nothing that is drawn.
-        """
-        item = pdfium.FPDFText_GetTextObject(self._text, index)
-        owner = address(item)
-        if not owner or not pdfium.FPDFText_GetCharBox(self._text, index, *self._pointers):
-            return None
-        left, right, bottom, top = (side.value for side in self._sides)
+    def placed(self, indexes: list[int], letters: list[str]) -> Iterator[_Placed]:
+        """Those of PDFium's `letters` at `indexes` that are drawn, and not too small to be read."""
+        owners = asking.owners(self._text, indexes)
+        sides, known = asking.boxes(self._text, indexes)
+        left, right, bottom, top = sides.T
         (x1, y1), (x2, y2) = self._point(left, bottom), self._point(right, top)
-        exact = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
-        box = Line(round(exact[0]), round(exact[1]), round(exact[2]), round(exact[3]), letter)
-        if box.height < _SMALLEST and self._is_small(index):
-            return None
-        if owner not in self._objects:
-            self._objects[owner] = (address(pdfium.FPDFTextObj_GetFont(item)), self._turn(index))
-        font, turn = self._objects[owner]
-        x, y = self._sides[:2]
-        pdfium.FPDFText_GetCharOrigin(self._text, index, *self._pointers[:2])
-        return _Placed(number, box, (x.value, y.value), owner, font, exact, turn, letter)
+        exact = np.stack((np.minimum(x1, x2), np.minimum(y1, y2), np.maximum(x1, x2), np.maximum(y1, y2)), 1)
+        known &= (np.abs(exact) < _AWAY).all(1)
+        exact[~known] = 0
+        boxes = np.rint(exact).astype(np.int64)
+        low = (boxes[:, 3] - boxes[:, 1] < _SMALLEST).tolist()
+        starts = asking.origins(self._text, indexes)
+        rows = zip(indexes, owners, known.tolist(), low, starts, boxes.tolist(), exact.tolist(), strict=True)
+        for index, owner, is_known, is_low, origin, box, (x1, y1, x2, y2) in rows:
+            if not owner or not is_known or (is_low and self._is_small(index)):
+                continue
+            if owner not in self._objects:
+                self._objects[owner] = (asking.font_of(owner), self._turn(index))
+            font, turn = self._objects[owner]
+            letter = letters[index]
+            place = Line(*box, letter)
+            yield _Placed(index, place, origin, owner, font, (x1, y1, x2, y2), turn, letter)
 
     def _turn(self, index: int) -> int:
         """As `shapes.upright` takes it."""
@@ -229,7 +237,7 @@ class _Places:
             right, up = right[::-1], up[::-1]
         return lying + 2 * (right[0] < 0) + 4 * (up[1] > 0)
 
-    def _direction(self, across: float, up: float) -> tuple[float, float]:
+    def _direction(self, across: _Number, up: _Number) -> tuple[_Number, _Number]:
         return (
             across * self._across[0] + up * self._up[0],
             across * self._across[1] + up * self._up[1],
@@ -247,7 +255,7 @@ class _Places:
         x, y = self._point(across, up)
         return round(x), round(y)
 
-    def _point(self, across: float, up: float) -> tuple[float, float]:
+    def _point(self, across: _Number, up: _Number) -> tuple[_Number, _Number]:
         x, y = self._direction(across, up)
         return self._x + x, self._y + y
 

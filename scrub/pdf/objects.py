@@ -111,7 +111,7 @@ def _has_words(mark: object) -> bool:
 
 def address(item: object) -> int:
     """Of what a pointer of PDFium's points to; 0 for none."""
-    return ctypes.cast(item, ctypes.c_void_p).value or 0  # type: ignore[arg-type]  # a pointer
+    return ctypes.c_void_p.from_buffer(item).value or 0 if item else 0  # type: ignore[arg-type]  # a pointer
 
 
 def _place(item: object) -> tuple[int, ...] | None:

@@ -28,6 +28,7 @@ _LEAST = np.array([_CONTRAST * ink // 255 if ink > _INK else 255 for ink in rang
 
 _FAINT = 36  # a gray and one: what is no darker than `pale.PALE` on white paper
 
+_WHITE, _BLACK = 0xFFFFFFFF, 0xFF000000
 _SMALL_PAGE = 4_000_000  # dots: letters of smaller pages are drawn twice as fine to be compared
 
 _AS_COPIED = bytes(value if value < WHITE else 255 for value in range(256))
@@ -66,13 +67,15 @@ def seen(
         with objects.without(owners):
             change = _difference(whole, _as_copied(draw(), size))
         with objects.without(objects.others(owners)):
-            ink = ink_of(page, size)
+            on_black = _drawn(page, size, _BLACK)
+            ink = 255 - _difference(_drawn(page, size, _WHITE), on_black)
             looked_at = clear[_shows(change, ink, boxes[clear])]
             if faint is not None:
                 strong = sums(change > _FAINT, boxes[looked_at]) > 0
                 faint += looked_at[~strong].tolist()
                 looked_at = looked_at[strong]
-            _look(page, size, [letters[index] for index in looked_at], looks, looked_at)
+            of_these = [letters[index] for index in looked_at]
+            _look(page, size, of_these, looks, looked_at, black=not on_black.any())
         found[looked_at] = True
     if faint is not None:
         faint += left_over.tolist()
@@ -80,18 +83,27 @@ def seen(
 
 
 def _shows(change: NDArray[np.uint8], ink: NDArray[np.uint8], boxes: Numbers) -> NDArray[np.bool_]:
-    of_all, of_these = sums(ink > _INK, boxes), sums(change > _LEAST[ink], boxes)
+    of_all, of_these = sums(ink > _INK, boxes), sums(change > _LEAST.take(ink), boxes)
     return (of_all > 0) & (of_these >= _SHARE * of_all)
 
 
 def _look(
-    page: object, size: tuple[int, int], letters: list[Letter], looks: Shapes, numbers: Numbers
+    page: object,
+    size: tuple[int, int],
+    letters: list[Letter],
+    looks: Shapes,
+    numbers: Numbers,
+    *,
+    black: bool,
 ) -> None:
-    """Writes the shapes of letters into `looks`, by their numbers."""
+    """Writes the shapes of letters into `looks`, by their numbers. `black`: on black paper nothing of them
+    shows, so that a picture on white paper has all of it.
+    """
     if letters:
         fine = 2 if size[0] * size[1] <= _SMALL_PAGE else 1
         exact = np.array([letter.exact for letter in letters]) * fine
-        ink = ink_of(page, (size[0] * fine, size[1] * fine))
+        finer = size[0] * fine, size[1] * fine
+        ink = 255 - _drawn(page, finer, _WHITE) if black else ink_of(page, finer)
         made = shapes(ink, exact, [letter.turn for letter in letters])
         looks.cells[numbers], looks.sides[numbers] = made.cells, made.sides
 
@@ -108,7 +120,7 @@ def ink_of(page: object, size: tuple[int, int]) -> NDArray[np.uint8]:
     """How much of each dot is filled, whatever the colour: the paper shows where white stays white and black
     black.
     """
-    on_white, on_black = (_drawn(page, size, paper) for paper in (0xFFFFFFFF, 0xFF000000))
+    on_white, on_black = (_drawn(page, size, paper) for paper in (_WHITE, _BLACK))
     return 255 - _difference(on_white, on_black)
 
 

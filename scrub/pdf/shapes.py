@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Self
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from scrub.pdf.references import font_files, others, own_fonts
@@ -38,7 +39,8 @@ _MOST_OF_SIDES = 2.0
 _LEAST = 0.5
 _OF_SIGNS = 0.07
 _MANY, _MOST = 6, 0.75
-_FULL = 1 << 32
+_SIZES = 8  # dots: letters no more apart in height and width are looked at together
+_MOST_DOTS = 1 << 20  # at once
 _AT_ONCE = 256
 _MANY_LABELS = 1 << 14
 _MOST_KINDS = 3000  # of letters on a page: a page of Chinese has some hundreds
@@ -59,16 +61,10 @@ def shapes(ink: NDArray[np.uint8], boxes: NDArray[np.float64], turns: Sequence[i
     """Of letters drawn in `ink`, 255 where it is full. `boxes`: left, top, right, bottom in dots, a row each.
     `turns`: how a letter lies (`upright`).
     """
-    kind = np.uint32 if ink.size < _FULL // 255 else np.float64
-    whole = np.zeros((ink.shape[0] + 1, ink.shape[1] + 1), kind)
-    np.cumsum(ink, 1, dtype=kind, out=whole[1:, 1:])
-    for row in range(2, len(whole)):  # a fifth of what `cumsum` takes down a page
-        whole[row] += whole[row - 1]
     steps = np.linspace(0, 1, GRID + 1)
     wide = np.maximum(boxes[:, 2] - boxes[:, 0], 0.5)
     high = np.maximum(boxes[:, 3] - boxes[:, 1], 0.5)
-    corners = _at(whole, boxes[:, 1, None] + high[:, None] * steps, boxes[:, 0, None] + wide[:, None] * steps)
-    cells = corners[:, 1:, 1:] - corners[:, :-1, 1:] - corners[:, 1:, :-1] + corners[:, :-1, :-1]
+    cells = _cells(ink, boxes[:, 1, None] + high[:, None] * steps, boxes[:, 0, None] + wide[:, None] * steps)
     sides = np.log(wide / high)
     for index, turn in enumerate(turns):
         if turn:
@@ -103,11 +99,12 @@ def folded(label: str) -> str:
 def agree(found: Shapes, labels: Sequence[str], fonts: Sequence[int]) -> NDArray[np.bool_]:
     """Of letters of one page, whether each looks like its label: a letter, or those of a ligature."""
     agreed = np.zeros(len(labels), np.bool_)
-    if not found.cells.any():
+    drawn = found.cells.any(1).tolist()
+    if not any(drawn):
         return agreed
     kinds: dict[tuple[int, str], list[int]] = {}
     for index, key in enumerate(zip(fonts, labels, strict=True)):
-        if found.cells[index].any():
+        if drawn[index]:
             kinds.setdefault(key, []).append(index)
     if not kinds or len(kinds) > _MOST_KINDS:
         return agreed
@@ -216,18 +213,36 @@ def _looks(label: str) -> tuple[Shapes, ...]:
     return tuple(shapes(drawn, box, [0]) for drawn, box in zip(drawings, boxes, strict=True))
 
 
-def _at(
-    whole: NDArray[np.float64] | NDArray[np.uint32], down: NDArray[np.float64], across: NDArray[np.float64]
+def _cells(
+    ink: NDArray[np.uint8], down: NDArray[np.float64], across: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Between the sums."""
-    down = np.clip(down, 0, whole.shape[0] - 1.001)
-    across = np.clip(across, 0, whole.shape[1] - 1.001)
-    row, column = down.astype(np.int64), across.astype(np.int64)
-    y, x = (down - row)[:, :, None], (across - column)[:, None, :]
-    row, column = row[:, :, None], column[:, None, :]
-    above = whole[row, column] * (1 - x) + whole[row, column + 1] * x
-    below = whole[row + 1, column] * (1 - x) + whole[row + 1, column + 1] * x
-    return above * (1 - y) + below * y
+    """What is between the lines of each letter's grid. Letters of about one size are cut out at once."""
+    tall, broad = ink.shape
+    down, across = np.clip(down, 0, tall - 0.001), np.clip(across, 0, broad - 0.001)
+    top, left = down[:, 0].astype(np.int64), across[:, 0].astype(np.int64)
+    high, wide = down[:, -1].astype(np.int64) - top, across[:, -1].astype(np.int64) - left
+    kinds = (high // _SIZES << 32) + wide // _SIZES
+    order = np.argsort(kinds, kind="stable")
+    cells = np.zeros((len(down), GRID, GRID))
+    for alike in np.split(order, np.flatnonzero(np.diff(kinds[order])) + 1) if len(order) else ():
+        rows = min(int(high[alike[0]]) // _SIZES * _SIZES + _SIZES, tall)
+        columns = min(int(wide[alike[0]]) // _SIZES * _SIZES + _SIZES, broad)
+        windows = sliding_window_view(ink, (rows, columns))
+        most = max(1, _MOST_DOTS // (rows * columns))
+        for start in range(0, len(alike), most):
+            some = alike[start : start + most]
+            y, x = np.minimum(top[some], tall - rows), np.minimum(left[some], broad - columns)
+            by_row = _shares(down[some] - y[:, None], rows) @ windows[y, x].astype(np.float32)
+            cells[some] = by_row @ _shares(across[some] - x[:, None], columns).swapaxes(1, 2)
+    return cells
+
+
+def _shares(lines: NDArray[np.float64], count: int) -> Floats:
+    """How much of each of `count` dots is between two lines that follow each other."""
+    before = lines.astype(np.float32)[:, :, None] - np.arange(count, dtype=np.float32)
+    np.clip(before, 0, 1, out=before)
+    found: Floats = before[:, 1:] - before[:, :-1]
+    return found
 
 
 def _blurred(cells: NDArray[np.float64]) -> NDArray[np.float64]:

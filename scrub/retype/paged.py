@@ -59,12 +59,18 @@ def runs_of(letters: Iterable[Line | str]) -> list[Line]:
 
 
 def _follows(run: Line, letter: Line) -> bool:
-    across = max(run.left, letter.left) - min(run.right, letter.right)
-    up = max(run.top, letter.top) - min(run.bottom, letter.bottom)
-    height = max(run.height, letter.height)
-    on = letter.left <= run.right if _from_right(letter) else letter.right >= run.left
-    beside = up <= 0.3 * height and across <= _GAP * height and on
-    return beside or (across <= 0 and up <= height and letter.height <= 2 * run.height)
+    height = run.height if run.height > letter.height else letter.height
+    across = (run.left if run.left > letter.left else letter.left) - (
+        run.right if run.right < letter.right else letter.right
+    )
+    up = (run.top if run.top > letter.top else letter.top) - (
+        run.bottom if run.bottom < letter.bottom else letter.bottom
+    )
+    if up <= 0.3 * height and across <= _GAP * height:
+        on = letter.left <= run.right if _from_right(letter) else letter.right >= run.left
+        if on:
+            return True
+    return across <= 0 and up <= height and letter.height <= 2 * run.height
 
 
 def _rows(runs: list[Line]) -> list[list[Line]]:
@@ -93,7 +99,7 @@ def _one_cell_each(row: list[Line]) -> list[Line]:
 
 
 def _from_right(run: Line) -> bool:
-    return unicodedata.bidirectional(run.words.strip()[:1] or " ") in ("R", "AL")
+    return not run.words.isascii() and unicodedata.bidirectional(run.words.strip()[:1] or " ") in ("R", "AL")
 
 
 def _columns(rows: list[list[Line]]) -> list[list[list[Line]]]:

@@ -4,11 +4,9 @@ them. Runs in a confined child, which the typesetter's has never met.
 The words need no comparing with their dots: they were set with our own fonts from words that were read here.
 """
 
-import ctypes
-
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
-from scrub.pdf import MAX_PAGES
+from scrub.pdf import MAX_PAGES, asking
 from scrub.pdf.drawing import dots_of, in_gray
 from scrub.pdf.letters import ENDS, SPACES, Line
 from scrub.pdf.text import MAX_LINES, written
@@ -63,15 +61,14 @@ def _lines(page: object, size: tuple[int, int], unit: int) -> list[TextLine]:
 def _of_text(text: object, size: tuple[int, int], unit: int) -> list[TextLine]:
     """Letter by letter: for the words of a run PDFium looks through all of the page, each time."""
     dots, high = 100 / unit, _A4.height
-    sides = [ctypes.c_double() for _ in range(4)]
-    pointers = [ctypes.byref(side) for side in sides]
-    letters: list[Line | str] = []
-    for index in range(min(max(0, pdfium.FPDFText_CountChars(text)), _MAX_LETTERS)):
-        letter = chr(pdfium.FPDFText_GetUnicode(text, index))
-        if letter in ENDS or letter in SPACES or not pdfium.FPDFText_GetCharBox(text, index, *pointers):
-            letters.append(letter if letter in ENDS else " ")
-            continue
-        left, right, bottom, top = (side.value for side in sides)
-        letters.append(Line(left * dots, (high - top) * dots, right * dots, (high - bottom) * dots, letter))
+    read = list(map(chr, asking.codes(text, _MAX_LETTERS)))
+    indexes = [index for index, letter in enumerate(read) if letter not in ENDS and letter not in SPACES]
+    letters: list[Line | str] = [letter if letter in ENDS else " " for letter in read]
+    boxes, known = asking.boxes(text, indexes)
+    for index, box, is_known in zip(indexes, boxes.tolist(), known.tolist(), strict=True):
+        if is_known:
+            left, right, bottom, top = box
+            places = left * dots, (high - top) * dots, right * dots, (high - bottom) * dots
+            letters[index] = Line(*places, read[index])
     lines = (written(run, size[1], unit) for run in runs_of(letters))
     return [line for line in lines if line is not None]
