@@ -207,8 +207,7 @@ class _Places:
         """Those of PDFium's `letters` at `indexes` that are drawn, and not too small to be read."""
         owners = asking.owners(self._text, indexes)
         sides, known = asking.boxes(self._text, indexes)
-        left, right, bottom, top = sides.T
-        (x1, y1), (x2, y2) = self._point(left, bottom), self._point(right, top)
+        (x1, y1), (x2, y2) = self._point(sides[:, 0], sides[:, 2]), self._point(sides[:, 1], sides[:, 3])
         exact = np.stack((np.minimum(x1, x2), np.minimum(y1, y2), np.maximum(x1, x2), np.maximum(y1, y2)), 1)
         known &= (np.abs(exact) < _AWAY).all(1)
         exact[~known] = 0
@@ -223,19 +222,21 @@ class _Places:
                 self._objects[owner] = (asking.font_of(owner), self._turn(index))
             font, turn = self._objects[owner]
             letter = letters[index]
-            place = Line(*box, letter)
-            yield _Placed(index, place, origin, owner, font, (x1, y1, x2, y2), turn, letter)
+            left, top, right, bottom = box
+            line = Line(left, top, right, bottom, letter)
+            yield _Placed(index, line, origin, owner, font, (x1, y1, x2, y2), turn, letter)
 
     def _turn(self, index: int) -> int:
         """As `shapes.upright` takes it."""
         matrix = pdfium.FS_MATRIX()
         if not pdfium.FPDFText_GetMatrix(self._text, index, ctypes.byref(matrix)):
             return 0
-        right, up = (self._direction(*way) for way in ((matrix.a, matrix.b), (matrix.c, matrix.d)))
+        right = self._direction(float(matrix.a), float(matrix.b))
+        up = self._direction(float(matrix.c), float(matrix.d))
         lying = abs(right[1]) > abs(right[0])
         if lying:
             right, up = right[::-1], up[::-1]
-        return lying + 2 * (right[0] < 0) + 4 * (up[1] > 0)
+        return int(lying) + 2 * (right[0] < 0) + 4 * (up[1] > 0)
 
     def _direction(self, across: _Number, up: _Number) -> tuple[_Number, _Number]:
         return (

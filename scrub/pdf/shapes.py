@@ -99,8 +99,8 @@ def folded(label: str) -> str:
 def agree(found: Shapes, labels: Sequence[str], fonts: Sequence[int]) -> NDArray[np.bool_]:
     """Of letters of one page, whether each looks like its label: a letter, or those of a ligature."""
     agreed = np.zeros(len(labels), np.bool_)
-    drawn = found.cells.any(1).tolist()
-    if not any(drawn):
+    drawn: NDArray[np.bool_] = (found.cells != 0).any(1)
+    if not drawn.any():
         return agreed
     kinds: dict[tuple[int, str], list[int]] = {}
     for index, key in enumerate(zip(fonts, labels, strict=True)):
@@ -239,9 +239,9 @@ def _cells(
 
 def _shares(lines: NDArray[np.float64], count: int) -> Floats:
     """How much of each of `count` dots is between two lines that follow each other."""
-    before = lines.astype(np.float32)[:, :, None] - np.arange(count, dtype=np.float32)
+    before: Floats = np.subtract(lines[:, :, None], np.arange(count), dtype=np.float32)
     np.clip(before, 0, 1, out=before)
-    found: Floats = before[:, 1:] - before[:, :-1]
+    found: Floats = np.subtract(before[:, 1:], before[:, :-1])
     return found
 
 
