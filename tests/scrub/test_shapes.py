@@ -1,0 +1,47 @@
+"""Sums of a letter's dots: cut out of a page, they are those of the whole page."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrub.pdf.crowding import _sums_of_many, sums
+from scrub.pdf.shapes import GRID, shapes
+
+
+def _slowly(ink: NDArray[np.uint8], box: tuple[float, float, float, float]) -> NDArray[np.float64]:
+    """Each dot's share of each cell, blurred and made of unit length."""
+    left, top, right, bottom = box
+    cells = np.zeros((GRID + 2, GRID + 2))
+    rows, columns = np.linspace(top, bottom, GRID + 1), np.linspace(left, right, GRID + 1)
+    for row in range(GRID):
+        for column in range(GRID):
+            for y, x in np.argwhere(ink):
+                down = min(rows[row + 1], y + 1) - max(rows[row], y)
+                across = min(columns[column + 1], x + 1) - max(columns[column], x)
+                cells[row + 1, column + 1] += max(0, down) * max(0, across) * ink[y, x]
+    cells = cells[:, :-2] + 2 * cells[:, 1:-1] + cells[:, 2:]
+    cells = cells[:-2] + 2 * cells[1:-1] + cells[2:]
+    return np.asarray(cells.reshape(-1) / np.linalg.norm(cells))
+
+
+def test_a_letters_cells_are_the_sums_of_its_own_dots() -> None:
+    """Wherever it is: at the paper's edges, over them, as large as the page, thinner than a dot."""
+    ink = np.zeros((40, 30), np.uint8)
+    places = np.random.default_rng(18).integers(0, (40, 30), (90, 2))
+    ink[places[:, 0], places[:, 1]] = 255
+    boxes = [(3.3, 4.7, 12.1, 16.2), (0, 0, 30, 40), (22.5, 30.1, 30, 40), (5.2, 5, 5.9, 31), (-1, 2, 8, 9)]
+    found = shapes(ink, np.array(boxes, np.float64), [0] * len(boxes))
+    for row, box in enumerate(boxes[:4]):
+        np.testing.assert_allclose(found.cells[row], _slowly(ink, box), atol=1e-5)
+    assert np.isfinite(found.cells).all()
+
+
+def test_dots_are_counted_in_boxes_as_over_the_whole_page() -> None:
+    chance = np.random.default_rng(18)
+    dots = chance.random((60, 50)) < 0.3
+    corners = chance.integers(0, 40, (20, 2))
+    boxes = np.concatenate([corners, corners + chance.integers(1, 10, (20, 2))], 1)
+    slowly = [dots[top:bottom, left:right].sum() for left, top, right, bottom in boxes.tolist()]
+    assert sums(dots, boxes).tolist() == _sums_of_many(dots, boxes).tolist() == slowly
+    heap = np.tile([[0, 0, 50, 60]], (9, 1))
+    assert sums(dots, heap).tolist() == [dots.sum()] * 9
+    assert sums(dots, boxes[:0]).tolist() == []
