@@ -31,7 +31,7 @@ def test_a_letters_cells_are_the_sums_of_its_own_dots() -> None:
     boxes = [(3.3, 4.7, 12.1, 16.2), (0, 0, 30, 40), (22.5, 30.1, 30, 40), (5.2, 5, 5.9, 31), (-1, 2, 8, 9)]
     found = shapes(ink, np.array(boxes, np.float64), [0] * len(boxes))
     for row, box in enumerate(boxes[:4]):
-        np.testing.assert_allclose(found.cells[row], _slowly(ink, box), atol=1e-4)
+        np.testing.assert_allclose(found.cells[row], _slowly(ink, box), rtol=0, atol=1e-3)
     assert np.isfinite(found.cells).all()
 
 
