@@ -99,7 +99,7 @@ async def test_one_person_at_two_bots_is_two_people_who_never_meet(tmp_path: Pat
         other.text(1, other_words)
         await until(lambda: one.pending() == other.pending() == 0, PATIENCE)
         for api in (one, other):
-            assert len(api.sent[1]) == 1, "neither is taken for a repetition of the other"
+            assert api.sent[1], "neither is taken for a repetition of the other"
         folders = [tmp_path / "runtime", tmp_path / "runtime" / "bots" / "second"]
         names = [{file.name for file in (folder / "sessions").iterdir()} for folder in folders]
         assert [len(each) for each in names] == [1, 1]
@@ -125,7 +125,7 @@ async def test_a_bot_whose_token_is_refused_stops_no_other(
         del one.beside[OTHER]
         server = asyncio.create_task(run_telegram(load_settings(config)))
         one.text(1, "Nos filman")
-        await until(lambda: len(one.sent[1]) == 1, PATIENCE)
+        await until(lambda: bool(one.sent[1]), PATIENCE)  # a busy machine tells what it does, too
         await until(lambda: "bots.second: Telegram does not accept the bot token" in caplog.text, PATIENCE)
         assert OTHER not in caplog.text
         doctor = "\n".join(map(str, await examine(config, today())))
