@@ -52,9 +52,10 @@ def address(machine: Machine) -> str:
 
 
 def answered(machine: Machine) -> str:
-    """What the page's port says to tor's own user, which has no other way to it."""
+    """What the page's port says to tor's own user, which has no other way to it, once somebody is there."""
     asked = f"GET / HTTP/1.1\r\\nHost: {address(machine)}\r\\nConnection: close\r\\n\r\\n"
-    script = f"exec 3<>/dev/tcp/127.0.0.1/8444; printf '{asked}' >&3; head -c 15 <&3"
+    wait = "for _ in {1..120}; do { exec 3<>/dev/tcp/127.0.0.1/8444; } 2>/dev/null && break; sleep 0.5; done"
+    script = f"{wait}; printf '{asked}' >&3; head -c 15 <&3"
     return machine.run("setpriv", "--reuid=65534", "--clear-groups", "bash", "-c", script)
 
 
