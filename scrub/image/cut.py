@@ -139,6 +139,8 @@ def _up_to_the_cut(media_type: str, data: bytes) -> tuple[ImageFile.ImageFile, b
         empty = (_GRAY,) * len(found[0].getbands())
         found[0].paste(empty, (0, rows, found[0].width, found[0].height))
         return found[0], True
+    if missing and _is_plain(found[0]):
+        raise Refusal("truncated")  # a decoder that takes any end for nothing
     return found[0], False
 
 

@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEAKS = {
     ("bot/server.py", "warning"): 7,
     ("bot/server.py", "info"): 2,
+    ("bot/accounts.py", "error"): 1,
+    ("bot/duty.py", "info"): 1,
     ("bot/store/postgres_settling.py", "warning"): 1,
     ("bot/tally.py", "info"): 1,
     ("bot/redact.py", "critical"): 1,

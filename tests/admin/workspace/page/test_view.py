@@ -416,6 +416,8 @@ def test_attack_a_signal_at_a_bad_moment_leaves_nothing(
         assert viewing.process.stdin is not None
         viewing.process.stdin.write(b"\n")
         viewing.process.stdin.flush()
+    else:
+        viewing.process.wait(60)  # `outcome` closes its input, which ends it as well
     done = viewing.outcome()
     assert (done.status, "Traceback" in done.err) == (130, False), done
 
