@@ -8,12 +8,11 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import Machine, need_tools
+from tests.deploy.machine import Machine
 from tests.deploy.test_real_machine import photo, prepare
 from tests.scrub.office_files import docx, zipped
 from tests.telegram_api import TelegramApi, until
@@ -62,16 +61,6 @@ kill -SEGV $$
 """A LibreOffice that crashes at once: what PID 1 and the kernel make of it is what is looked for."""
 
 
-@pytest.fixture
-async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
-    need_tools()
-    made = await asyncio.to_thread(Machine.create, tmp_path, "bookworm")
-    try:
-        yield made
-    finally:
-        await asyncio.to_thread(made.power_off)
-
-
 def kernel(since: float) -> list[tuple[float, str]]:
     """What the kernel wrote since then about what may be ours: time as of the wall clock, and line."""
     found: list[tuple[float, str]] = []
@@ -105,6 +94,7 @@ def journal(machine: Machine) -> list[tuple[float, str]]:
     return found
 
 
+@pytest.mark.parametrize("machine", ["bookworm"], indirect=True)
 async def test_no_line_has_the_second_of_a_message(machine: Machine, tmp_path: Path) -> None:
     moments: list[tuple[float, str]] = []
     async with TelegramApi() as api:

@@ -7,14 +7,13 @@ import asyncio
 import io
 import os
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from crypto.age import HybridIdentity
-from tests.deploy.machine import ROOT, Machine, need_tools
+from tests.deploy.machine import ROOT, Machine
 from tests.telegram_api import TOKEN, TelegramApi, until
 from tests.telegram_people import buttons
 
@@ -94,16 +93,6 @@ async def submit(api: TelegramApi, chat: int, text: str) -> None:
     assert not any(buttons(message) == ["send"] for message in api.sent[chat][-1:])
 
 
-@pytest.fixture(params=["bookworm", "trixie"])
-async def machine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Machine]:
-    need_tools()
-    made = await asyncio.to_thread(Machine.create, tmp_path, request.param)
-    try:
-        yield made
-    finally:
-        await asyncio.to_thread(made.power_off)
-
-
 def prepare(machine: Machine, url: str, home: Path) -> None:
     """The operator's files: answers without a secret in them, the token, the age key, a reviewer's list."""
     admin(home, "keygen", "--label", "union", "--weeks", "4", secret=True)
@@ -146,6 +135,7 @@ def break_in(machine: Machine, command: str, then: str = "exit 99") -> tuple[str
     return (f"BASH_ENV=/mnt/{trap.name}",)
 
 
+@pytest.mark.parametrize("machine", ["bookworm", "trixie"], indirect=True)
 async def test_from_a_bare_root_to_a_drop_read_offline(machine: Machine, tmp_path: Path) -> None:
     home = tmp_path / "reviewer"
     async with TelegramApi() as api:

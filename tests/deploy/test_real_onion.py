@@ -3,12 +3,11 @@ gone. Long: a machine takes a minute to make. Nothing is asked of the Tor networ
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import Machine, need_tools
+from tests.deploy.machine import Machine
 from tests.deploy.test_real_machine import prepare
 from tests.telegram_api import TelegramApi
 
@@ -20,16 +19,7 @@ PAGE = (
 )
 
 
-@pytest.fixture(params=["bookworm", "trixie"])
-async def machine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Machine]:
-    need_tools()
-    made = await asyncio.to_thread(Machine.create, tmp_path, request.param)
-    try:
-        yield made
-    finally:
-        await asyncio.to_thread(made.power_off)
-
-
+@pytest.mark.parametrize("machine", ["bookworm", "trixie"], indirect=True)
 async def test_an_address_is_made_kept_over_an_upgrade_and_gone_with_the_rest(
     machine: Machine, tmp_path: Path
 ) -> None:

@@ -3,12 +3,11 @@ sockets by which files are cleaned, set and read. Long: a machine takes a minute
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import Machine, need_tools
+from tests.deploy.machine import Machine
 from tests.deploy.test_real_machine import admin, confined, prepare, submit
 from tests.telegram_api import TOKEN, TelegramApi
 
@@ -21,16 +20,7 @@ BY_ADDRESS = (
 )
 
 
-@pytest.fixture(params=["bookworm"])
-async def machine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Machine]:
-    need_tools()
-    made = await asyncio.to_thread(Machine.create, tmp_path, request.param)
-    try:
-        yield made
-    finally:
-        await asyncio.to_thread(made.power_off)
-
-
+@pytest.mark.parametrize("machine", ["bookworm"], indirect=True)
 async def test_a_drop_goes_by_a_postgresql_of_this_machine(machine: Machine, tmp_path: Path) -> None:
     home = tmp_path / "reviewer"
     async with TelegramApi() as api:

@@ -20,9 +20,9 @@ from admin.workspace.dossier.papers import Maker
 from admin.workspace.files import require_new_folder
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.second_file import paper_setter, redactor
+from admin.workspace.written import text_of
 
 _LONGEST_TITLE = 120
-_LARGEST = 1 << 20
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -118,7 +118,7 @@ def _ready(
     title = options.title.strip() or tr(wording.TITLE)
     if not title or len(title) > _LONGEST_TITLE or not title.isprintable():
         raise AdminError(tr("A title has 1 to {most} letters, on one line.", most=_LONGEST_TITLE))
-    redactions = {} if options.redactions is None else chosen.redactions(_read(options.redactions))
+    redactions = {} if options.redactions is None else chosen.redactions(text_of(options.redactions))
     asked = chosen.asked(options.drops)
     require_new_folder(home, options.out)
     return title, redactions, asked
@@ -128,14 +128,3 @@ def run(context: Context, options: argparse.Namespace) -> int:
     _ready(context.home, options)  # before a passphrase is asked
     with opened(context) as workspace:
         return act(workspace, options)
-
-
-def _read(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(_LARGEST + 1)
-    try:
-        if len(data) > _LARGEST:
-            raise AdminError(tr("The file of redactions is larger than 1 MiB."))
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise AdminError(tr("The file of redactions is not text in UTF-8.")) from None

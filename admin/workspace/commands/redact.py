@@ -30,6 +30,7 @@ from admin.workspace.page.markup import write_page
 from admin.workspace.page.place import PROFILE, place_in_memory
 from admin.workspace.page.style import STYLE
 from admin.workspace.second_file import FileReader, cleaner, redactor
+from admin.workspace.written import text_of
 from codes.kinds import CLEAN
 from scrub.redact.finding import pieces
 from scrub.report import Clean
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 LIST = "redactions.json"
 _ASKED = "-"
-_LARGEST = 1 << 20
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -235,7 +235,7 @@ def _wanted(options: argparse.Namespace) -> list[Wish]:
                 )
             found.append(made)
     if options.words not in (None, _ASKED):
-        found += _of_lines(_read(Path(options.words)).splitlines())
+        found += _of_lines(text_of(Path(options.words)).splitlines())
     if not found and not options.page and options.words is None:
         raise AdminError(tr("Say what to cover: --words, --word, --area, --line or --page."))
     return found
@@ -269,14 +269,3 @@ def _typed(context: Context) -> list[Wish]:
         lines.append(line)
         question = tr("More:")
     return _of_lines(lines)
-
-
-def _read(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(_LARGEST + 1)
-    try:
-        if len(data) > _LARGEST:
-            raise AdminError(tr("The file of words is larger than 1 MiB."))
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise AdminError(tr("The file of words is not text in UTF-8.")) from None

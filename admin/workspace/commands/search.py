@@ -13,10 +13,10 @@ from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
 from admin.workspace.filters import add_filters, fitting, is_asked, table
 from admin.workspace.opened import Workspace, opened
+from admin.workspace.written import text_of
 
 SHOWN = 50
 MOST = 100_000
-_LARGEST_BATCH = 1 << 20
 _NAMED = 3
 _ASKED = "-"
 
@@ -135,14 +135,7 @@ def _found(
 def _batch(workspace: Workspace, options: argparse.Namespace) -> int:
     """A table: how many drops hold each line of a file, and the newest of them."""
     context = workspace.context
-    try:
-        with options.batch.open("rb") as file:
-            data = file.read(_LARGEST_BATCH + 1)
-        lines = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
-    except UnicodeDecodeError:
-        raise AdminError(tr("The file of words is not text in UTF-8.")) from None
-    if len(data) > _LARGEST_BATCH:
-        raise AdminError(tr("The file of words is larger than 1 MiB."))
+    lines = [line.strip() for line in text_of(options.batch).splitlines()]
     context.say(context.paint.bold(f"{tr('DROPS'):>5}  {tr('NEWEST'):<40}  {tr('WORDS')}"))
     for line in dict.fromkeys(line for line in lines if line):
         phrase = line if set('"*') & set(line) else f'"{line}"'
