@@ -76,7 +76,8 @@ _WORDS_OF = (
         _READER,
         "prepar issued generated produced made intended reserved viewed accessed requested opened licen "
         "assigned copy property impreso descargado emitido consult generado export copia elaborado entregado "
-        "pr\xe9par imprim t\xe9l\xe9charg telecharg d\xe9livr delivr exemplaire g\xe9n\xe9r gener \xe9tabli "
+        "pr\xe9par imprim t\xe9l\xe9charg t\xe9lecharg tel\xe9charg telecharg d\xe9livr delivr exemplaire "
+        "g\xe9n\xe9r g\xe9ner gen\xe9r gener \xe9tabli "
         "etabli p\xebrgatitur pergatitur printuar shtypur shkarkuar eksport gjeneruar l\xebshuar leshuar "
         "kopje inihanda inilimbag print download kopya",
     ),

@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import segno
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from scrub import convert, engine
@@ -24,6 +27,7 @@ from scrub.marks.hints import Hints, hints_in
 from scrub.marks.looks import paragraph_with_a_code
 from scrub.marks.spacing import Letter, moved
 from scrub.marks.tiles import tiling
+from scrub.marks.words import BEFORE, LOGIN, MAIL, PERSON_NUMBER, PHONE, marks_in
 from scrub.report import Clean, Refused
 from scrub.retype.gather import gather
 from scrub.scrubber import Scrubber
@@ -416,3 +420,15 @@ def test_a_text_full_of_the_words_that_are_looked_for_is_not_gone_through_line_b
     plain = "Every page is printed by the office, and issued to all. A user speaks, the agent listens.\n"
 
     assert hints_in(plain * 1000 + "Printed by\nAna Ruiz\n") == Hints([(1001, 90_000, 1)], [(1001, 90_011)])
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_what_the_expressions_find_is_where_the_hints_say(data: st.DataObject) -> None:
+    """The words stand in both modules: one that is added to `words` alone would never be looked for."""
+    expression = data.draw(st.sampled_from([BEFORE, LOGIN, PERSON_NUMBER, PHONE, MAIL]))
+    said = data.draw(st.from_regex(expression, fullmatch=True))
+    line = f"Then {said} Ana7 Ruiz" if expression in (BEFORE, LOGIN) else f"Then {said} it said"
+    line = " ".join(re.split(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", line))
+    everywhere = Hints([(1, 0, 255)], [])
+    assert list(marks_in(line)) == list(marks_in(line, hints=everywhere))
