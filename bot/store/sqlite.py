@@ -6,14 +6,17 @@ deleted ciphertext that stays in free pages or in the log, a transaction that fa
 
 import os
 import sqlite3
+import stat
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bot.store.errors import StoreError
 
+_PATIENCE = 20.0  # s; `silbo export` is another process
+_PATIENT = f"PRAGMA busy_timeout = {_PATIENCE * 1000:.0f}"  # ms
 SETTINGS = (
-    "PRAGMA busy_timeout = 20000",  # ms; `silbo export` is another process
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
@@ -41,7 +44,11 @@ def guard_files(path: Path) -> None:
     Raises StoreError.
     """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+        # One that exists is not opened: closing it would end the locks that SQLite has in this process.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise FileExistsError
         for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
             if name.exists():
                 name.chmod(0o600)
@@ -57,12 +64,28 @@ def set_up(connection: Any) -> None:
     """
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(_PATIENT)
     cursor.execute("PRAGMA page_count")
     if cursor.fetchone() == (0,):  # only then does it take effect, and later each connection would write
         cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    _keep_a_log(cursor)
     for setting in SETTINGS:
         cursor.execute(setting)
     cursor.close()
+
+
+def _keep_a_log(cursor: Any) -> None:
+    """Ask for the write-ahead log. SQLite does not wait by itself where two make a new database keep one."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 async def give_back_pages(driver: Any) -> bool:

@@ -3,6 +3,9 @@
 import asyncio
 import re
 import sqlite3
+import subprocess
+import sys
+import threading
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +21,7 @@ from sqlalchemy import create_engine
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.errors import StoreError
 from bot.store.schema import MIGRATIONS, versions
+from bot.store.sqlite import guard_files
 from bot.store.store import Store
 from bot.store.tables import metadata
 
@@ -184,6 +188,35 @@ async def test_two_processes_that_start_together_make_one_schema(tmp_path: Path)
     path = tmp_path / "silbo.db"
     await asyncio.gather(*(open_and_close(path) for _ in range(4)))
     await open_and_close(path)
+
+
+async def test_a_new_database_that_another_program_holds_a_moment_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself does not: who asks for a log while another has the write lock is refused at once."""
+    path = tmp_path / "silbo.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    other.execute("PRAGMA user_version = 0")
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.3, other.rollback)
+    timer.start()
+    await open_and_close(path)
+    timer.join()
+    other.close()
+
+
+def test_opening_twice_leaves_the_locks_of_the_first_alone(tmp_path: Path) -> None:
+    path = tmp_path / "silbo.db"
+    asyncio.run(open_and_close(path))
+    own = sqlite3.connect(path, isolation_level=None)
+    own.execute("PRAGMA journal_mode = DELETE")
+    own.execute("BEGIN EXCLUSIVE")
+    guard_files(path)
+    look = (
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM sqlite_master')"
+    )
+    looked = subprocess.run([sys.executable, "-c", look, path], capture_output=True, check=False)
+    assert b"database is locked" in looked.stderr
+    own.close()
 
 
 @pytest.mark.parametrize(
