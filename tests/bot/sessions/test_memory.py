@@ -18,6 +18,7 @@ from bot.dialogue.wording import Wording
 from bot.doctor.finding import Finding
 from bot.doctor.shared import shared as doctor
 from bot.runtime import RuntimeFolderError
+from bot.sessions import link as link_module
 from bot.sessions import memory as memory_module
 from bot.sessions.address import SessionsAddress, parsed, problem
 from bot.sessions.joining import Circle
@@ -31,6 +32,7 @@ from bot.tally import Tally
 from tests.bot.conftest import RecordingChat
 from tests.ports import free_port
 from tests.redis_server import Server, running
+from tests.telegram_api import until
 
 TOKEN = "1:token"
 SETTINGS = """
@@ -58,8 +60,15 @@ def redis() -> Iterator[Server]:
 
 
 @pytest.fixture(autouse=True)
-def empty(redis: Server) -> None:
+def empty(redis: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis of a busy machine is not away; `hasty` is for the tests of one that is."""
     redis.client().flushall()
+    monkeypatch.setattr(link_module, "WAIT_SECONDS", 60.0)
+
+
+@pytest.fixture
+def hasty(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_module, "WAIT_SECONDS", 1.0)
 
 
 class Several:
@@ -211,16 +220,18 @@ async def test_attack_a_save_that_comes_late_is_none(
 
 
 async def test_attack_a_turn_that_ended_while_the_redis_was_away_keeps_no_other_bot_out(
-    several: Several,
+    several: Several, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its bot lives, and so nobody took it: the chat was silent for as long as others got its updates."""
     first, second = await several.join("one"), await several.join("two")
     tag = first.tag("chat", "1")
     await first.take_turn(tag)
     several.redis.pause()
-    first.end_turn(tag)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(link_module, "WAIT_SECONDS", 0.3)
+        first.end_turn(tag)
     several.redis.go_on()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(240):
         await second.take_turn(tag)
 
 
@@ -292,11 +303,7 @@ async def test_a_power_off_of_the_redis_is_a_power_off_for_all(several: Several)
     with pytest.raises(Away):
         first.save(tag, b"x")
     several.redis.start()
-    for _ in range(200):
-        if first.tag("chat", "1") == second.tag("chat", "1") != tag:
-            break
-        await asyncio.sleep(0.1)
-    assert first.tag("chat", "1") == second.tag("chat", "1") != tag
+    await until(lambda: first.tag("chat", "1") == second.tag("chat", "1") != tag)
     with pytest.raises(Away):
         first.save(tag, b"from before")
     await second.take_turn(second.tag("chat", "1"))
@@ -305,7 +312,8 @@ async def test_a_power_off_of_the_redis_is_a_power_off_for_all(several: Several)
 async def test_a_standby_of_the_redis_that_takes_over_counts_as_a_power_cut(tmp_path: Path) -> None:
     """It has what it has: a session of before, an update that is known and its item is not."""
     port = free_port()
-    with running({"port": str(port)}) as first, running() as second, ExitStack() as stack:
+    at_once = {"repl-diskless-sync-delay": "0"}
+    with running({"port": str(port), **at_once}) as first, running() as second, ExitStack() as stack:
         second.client().replicaof("127.0.0.1", port)
         address = tmp_path / "redis.sock"
         address.symlink_to(first.socket)
@@ -319,31 +327,30 @@ async def test_a_standby_of_the_redis_that_takes_over_counts_as_a_power_cut(tmp_
             one.save(tag, b"a draft")
             copy = second.client()
             stack.callback(copy.close)
-            for _ in range(500):
-                if copy.keys("*:s:*"):
-                    break
-                await asyncio.sleep(0.02)
-            assert copy.keys("*:s:*") != []
+            await until(lambda: copy.keys("*:s:*") != [])
             first.stop()
             address.unlink()
             address.symlink_to(second.socket)
             with pytest.raises(Away):
                 one.save(tag, b"to a copy")  # which takes nothing as yet
             copy.replicaof("NO", "ONE")
-            for _ in range(500):
+
+            def known_again() -> bool:
                 if one.tag("chat", "1") == two.tag("chat", "1") != tag:
-                    break
+                    return True
                 with suppress(Away):
                     one.save(tag, b"of before")
                     raise AssertionError("what the copy knew counted")
-                await asyncio.sleep(0.02)
+                return False
+
+            await until(known_again)
             again = two.tag("chat", "1")
-            assert one.tag("chat", "1") == again != tag
             assert two.load(again) is None
             await two.take_turn(again)
             two.save(again, b"a draft")
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_redis_that_drips_its_answer_costs_no_more_than_one_that_hangs() -> None:
     """Each byte comes in time, and the last one never."""
     listener = socket.create_server(("127.0.0.1", 0))
@@ -370,6 +377,7 @@ def test_a_redis_that_drips_its_answer_costs_no_more_than_one_that_hangs() -> No
         listener.close()
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_resolver_that_hangs_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """It knows no timeout of ours: five seconds and more for each of its servers, in the event loop."""
     port, ended, hangs = free_port(), threading.Event(), threading.Event()
@@ -423,13 +431,13 @@ async def test_whoever_does_not_have_the_token_gets_no_key(several: Several) -> 
     liar._questions = Circle(link, TOKEN)._questions
     (mark,) = several.redis.client().keys("*:mark:*")
     asked = asyncio.create_task(liar._asked(str(several.redis.client().get(mark))))
-    for _ in range(300):
-        if not several.redis.client().llen(liar._questions):
-            break
-        await asyncio.sleep(0.02)
+    await asyncio.sleep(0)  # it has asked
+    client = several.redis.client()
+    await until(lambda: not client.llen(liar._questions))
+    assert not asked.done()
     asked.cancel()
     await asyncio.gather(asked, return_exceptions=True)
-    assert several.redis.client().keys("*:answer:*") == []
+    assert client.keys("*:answer:*") == []
     assert first.tag("a") == first.tag("a")
     link.close()
 
@@ -511,10 +519,7 @@ async def test_what_a_bot_that_died_owed_a_chat_another_deletes(
     for task in dying._tasks.values():
         task.cancel()
     living.attach(lambda _: chat)
-    for _ in range(200):
-        if chat.forgotten:
-            break
-        await asyncio.sleep(0.05)
+    await until(lambda: chat.forgotten != [])
     await living.close()
     assert chat.forgotten == [7, 8]
     assert second.tags("deletions") == []

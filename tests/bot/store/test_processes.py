@@ -204,6 +204,7 @@ async def test_bots_that_share_their_chats_keep_out_one_that_has_its_own(
     assert await put(second, "b", b"b")
     await first.close()
     await second.close()
+    database.left_alone()
     await (await Store.open(database.url, claim="alone")).close()
 
 
@@ -233,7 +234,7 @@ async def test_two_bots_on_one_database_are_one_too_many(
     beside = await Store.open(database.url)  # as an export
     assert await put(beside, "a", b"a")
     assert await put(first, "b", b"b")
-    database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    database.left_alone()
     second = await Store.open(database.url, claim="alone")
     with pytest.raises(StoreError, match="locked by another program"):
         await put(first, "c", b"c")  # it was away, and another has its place

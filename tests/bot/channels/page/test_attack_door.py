@@ -154,13 +154,18 @@ async def never() -> bool:
 
 
 async def test_the_slowest_body_goes_and_an_honest_slow_one_stays() -> None:
-    async def brought(size: int, *, pause: float) -> AsyncIterator[bytes]:
-        yield bytes(size)
-        await asyncio.sleep(pause)
-        yield b"x"
+    class Body:
+        def __init__(self, size: int) -> None:
+            self.size, self.waits, self.goes_on = size, asyncio.Event(), asyncio.Event()
 
-    async def take(stream: AsyncIterator[bytes], bodies: Bodies) -> str:
-        coming = Coming()
+        async def brought(self) -> AsyncIterator[bytes]:
+            yield bytes(self.size)
+            self.waits.set()
+            await self.goes_on.wait()
+            yield b"x"
+
+    async def take(body: Body, bodies: Bodies) -> str:
+        coming, stream = Coming(), body.brought()
         try:
             with bodies.place(coming):
                 while await coming.next_of(stream, 60) is not None:
@@ -172,18 +177,23 @@ async def test_the_slowest_body_goes_and_an_honest_slow_one_stays() -> None:
         return "whole"
 
     bodies = Bodies(2)
+    slow, honest, third = Body(1), Body(200_000), Body(1)
     async with asyncio.TaskGroup() as tasks:
-        slow = tasks.create_task(take(brought(1, pause=3600), bodies))
-        honest = tasks.create_task(take(brought(200_000, pause=0.5), bodies))
-        await asyncio.sleep(0.1)
-        third = tasks.create_task(take(brought(1, pause=0.1), bodies))
-    assert (slow.result(), honest.result(), third.result()) == ("cut", "whole", "whole")
-    bodies = Bodies(1, least=1000.0)
+        first_two = [tasks.create_task(take(body, bodies)) for body in (slow, honest)]
+        for body in (slow, honest):
+            await body.waits.wait()
+        one_more = tasks.create_task(take(third, bodies))
+        await third.waits.wait()
+        for body in (honest, third):
+            body.goes_on.set()
+    assert [task.result() for task in (*first_two, one_more)] == ["cut", "whole", "whole"]
+    bodies, honest = Bodies(1, least=1.0), Body(200_000)
     async with asyncio.TaskGroup() as tasks:
-        first = tasks.create_task(take(brought(200_000, pause=0.2), bodies))
-        await asyncio.sleep(0.05)
-        second = tasks.create_task(take(brought(1, pause=0), bodies))
-    assert (first.result(), second.result()) == ("whole", "none")
+        first = tasks.create_task(take(honest, bodies))
+        await honest.waits.wait()
+        assert await take(Body(1), bodies) == "none"
+        honest.goes_on.set()
+    assert first.result() == "whole"
 
 
 async def test_who_fetches_no_answer_keeps_no_line(tmp_path: Path) -> None:

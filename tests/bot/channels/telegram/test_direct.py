@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.channels.telegram import direct
 from bot.channels.telegram.direct import Direct, Unanswered
+from tests.telegram_api import until
 
 TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcK"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -59,6 +60,11 @@ async def connections(tls: ssl.SSLContext | None = None) -> AsyncIterator[Direct
         await calls.close()
 
 
+def standing(calls: Direct) -> bool:
+    """Whether a connection is kept for the next call."""
+    return any(not line.ended for lines in calls._resting.values() for line in lines)
+
+
 async def form_of(reader: asyncio.StreamReader) -> bytes:
     """The body of the next request."""
     head = await reader.readuntil(b"\r\n\r\n")
@@ -100,7 +106,7 @@ async def test_a_connection_that_the_other_side_ended_is_not_used() -> None:
             assert await calls.post(url, b"", "x", 5) == (200, b"ok")
             await ended.wait()
             ended.clear()
-            await asyncio.sleep(0.05)
+            await until(lambda: not standing(calls))
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -115,12 +121,14 @@ async def test_attack_an_answer_that_nobody_asked_for_is_nobodys_answer(together
             writer.write(answer + (extra if together else b""))
             await writer.drain()
             if not together:
-                await asyncio.sleep(0.05)
+                await answered.wait()
                 writer.write(extra)
 
+    answered = asyncio.Event()
     async with server(chatty) as url, connections() as calls:
         assert await calls.post(url, b"a=1", "x", 5) == (200, b"a=1")
-        await asyncio.sleep(0.15)
+        answered.set()
+        await until(lambda: not standing(calls))
         assert await calls.post(url, b"a=2", "x", 5) == (200, b"a=2")
 
 
@@ -128,16 +136,17 @@ async def test_silence_ends_in_time_and_its_connection_is_not_used_again() -> No
     async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         await form_of(reader)
         if number == 0:
-            await asyncio.sleep(0.4)
+            await gave_up.wait()
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
         else:
             writer.write(OK)
         await reader.read()
 
+    gave_up = asyncio.Event()
     async with server(slow) as url, connections() as calls:
         with pytest.raises(TimeoutError):
             await calls.post(url, b"", "x", 0.1)
-        await asyncio.sleep(0.4)
+        gave_up.set()
         assert await calls.post(url, b"", "x", 5) == (200, b"ok")
 
 
@@ -231,9 +240,10 @@ async def test_attack_a_false_certificate_gets_no_request(
     ours = ssl.create_default_context(cafile=str(made) if trusted else None)
     async with server(one, theirs) as url, connections(ours) as calls:
         if served:
-            for _ in range(3):
+            for number in range(3):
                 assert await calls.post(url, b"a=1", "x", 5) == (200, b"ok")
-                await asyncio.sleep(0.1)
+                if number != 1:
+                    await until(lambda: not standing(calls))
         else:
             with pytest.raises(Unanswered):
                 await calls.post(url, b"a=1", "x", 5)
