@@ -11,6 +11,7 @@ from scrub.inventory import (
     bmff,
     bmp,
     chunks,
+    dv,
     flac,
     gif,
     id3,
@@ -23,8 +24,11 @@ from scrub.inventory import (
     mp4,
     mpeg,
     ogg,
+    packets,
     pdf,
     png,
+    sounds,
+    streams,
     tags,
     tiff,
     wave,
@@ -49,24 +53,46 @@ _READERS: dict[str, Reader] = {
     "image/jxl": jxl.read,
     "application/pdf": pdf.read,
     "audio/aac": mpeg.read,
+    "audio/ac3": sounds.read_ac3,
     "audio/aiff": chunks.read_aiff,
     "audio/amr": amr.read,
+    "audio/basic": sounds.read_au,
+    "audio/eac3": sounds.read_ac3,
     "audio/flac": flac.read,
     "audio/mp4": mp4.read,
     "audio/mpeg": mpeg.read,
     "audio/ogg": ogg.read,
+    "audio/qcelp": sounds.read_qcp,
+    "audio/vnd.dts": sounds.read_dts,
     "audio/wav": wave.read,
+    "audio/x-ape": sounds.read_ape,
     "audio/x-caf": chunks.read_caf,
-    "video/mp2t": chunks.read_transport,
+    "audio/x-tta": sounds.read_tta,
+    "audio/x-voc": sounds.read_voc,
+    "audio/x-w64": sounds.read_w64,
+    "audio/x-wavpack": sounds.read_wavpack,
+    "video/h264": streams.read_h264,
+    "video/h265": streams.read_h265,
+    "video/mp2t": packets.read_transport,
     "video/mp4": mp4.read,
+    "video/mpeg": streams.read_program,
+    "video/mxf": packets.read_mxf,
     "video/quicktime": mp4.read,
+    "video/vnd.rn-realvideo": sounds.read_real,
     "video/webm": matroska.read,
+    "video/x-dv": dv.read,
+    "video/x-flv": packets.read_flv,
+    "video/x-ivf": streams.read_ivf,
+    "video/x-mpeg-pictures": streams.read_pictures,
+    "video/x-mpeg4-pictures": streams.read_pictures,
+    "video/x-ms-asf": packets.read_asf,
     "video/x-msvideo": chunks.read_avi,
 }
-"""Each goes over a whole file: what it doesn't know for content or structure is told as `other_metadata`."""
-
-_IN_PART = frozenset({"video/mp2t"})
-"""Formats of which a reader finds what it knows, and no more."""
+"""Each goes over a whole file: what it doesn't know for content or structure is told as `other_metadata`.
+Digital
+dictation (DSS) and recordings of Windows' television (WTV) have none: they always hold who, when and where
+from.
+"""
 
 _INNER: dict[str, Reader] = {
     "@exif": tiff.read_exif,
@@ -92,9 +118,8 @@ def take_inventory(media_type: str, data: bytes) -> Inventory:
     """
     inventory = Inventory(_INNER)
     reader = _READERS.get(media_type)
-    if reader is None or media_type in _IN_PART:
-        inventory.add("other_metadata")
     if reader is None:
+        inventory.add("other_metadata")
         return inventory
     try:
         reader(data, inventory)

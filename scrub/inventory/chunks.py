@@ -1,6 +1,6 @@
-"""Kinds of metadata in recordings made of chunks (AVI, AIFF, CAF) and of packets, which a demuxer skips.
+"""Kinds of metadata in recordings made of chunks (AVI, AIFF, CAF), which a demuxer skips.
 
-Sources: OpenDML AVI 1.02, AIFF 1.3 and AIFF-C, Core Audio Format, ETSI EN 300 468 (the service's name).
+Sources: OpenDML AVI 1.02, AIFF 1.3 and AIFF-C, Core Audio Format.
 """
 
 import struct
@@ -12,8 +12,6 @@ from scrub.inventory.rows import Rows, names
 
 _AVI, _AIFF, _CAF = names("avi"), names("aiff"), names("caf")
 _MAX_CHUNKS = 100_000
-_MAX_PACKETS = 20_000
-_SERVICE_TABLE = 0x11
 _KEPT_ROOM = (b"\4\0\0\0", b"odml")  # for an index or a header, which then wasn't needed
 _LISTS = frozenset({b"hdrl", b"strl", b"odml"})
 
@@ -33,18 +31,6 @@ def read_caf(data: bytes, inventory: Inventory) -> None:
     """Chunks: kind (4), size (8, big-endian, -1 for the rest)."""
     for kind, start, stop in islice(_chunks(data, 8, len(data), ">4sQ", even=False), _MAX_CHUNKS):
         _tell(_CAF, kind, data[start : min(stop, start + 64)], inventory)
-
-
-def read_transport(data: bytes, inventory: Inventory) -> None:
-    """Packets of 188 bytes, some with 4 before or 16 behind. What the sender calls itself is in one table."""
-    first, size = next(
-        (pair for pair in ((0, 188), (4, 192), (0, 204)) if data[pair[0] + pair[1] :][:1] == b"G"), (0, 188)
-    )
-    for at in islice(range(first, len(data) - 187, size), _MAX_PACKETS):
-        identifier = int.from_bytes(data[at + 1 : at + 3], "big") & 0x1FFF
-        if identifier == _SERVICE_TABLE and data[at + 1] & 0x40 and b"\x48" in data[at + 16 : at + 40]:
-            inventory.add("description")
-            return
 
 
 def _read(data: bytes, at: int, end: int, order: str, inventory: Inventory) -> None:

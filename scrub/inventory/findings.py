@@ -10,7 +10,8 @@ from scrub.report import REMOVED
 @dataclass(slots=True)
 class Inventory:
     """`removed`: codes of `scrub.report.REMOVED`. `lossless`: the input is coded without loss (WebP may be
-    both). `film`: there is one in the photo. `short`: it has fewer rows than it says. `readers`: of what lies
+    both). `film`: there is one in the photo. `short`: it has fewer rows than it says. `captions`: there are
+    words beside the pictures. `readers`: of what lies
     inside other formats, by the names that the tables give them; what has none here is not looked into.
     """
 
@@ -19,6 +20,7 @@ class Inventory:
     lossless: bool = False
     film: bool = False
     short: bool = False
+    captions: bool = False
 
     def add(self, *codes: str) -> None:
         """Raises ValueError for a code that nobody could tell a person."""

@@ -38,7 +38,7 @@ def read(data: bytes, inventory: Inventory) -> None:
                 _read_first(data[at : at + length], inventory)
             frames += 1
         else:
-            length = _tag(data, at, inventory)
+            length = read_tag(data, at, inventory)
             tags += length > 0
         if not length:
             following = _MARK.search(data, at + 1)
@@ -76,7 +76,7 @@ def _read_first(frame: bytes, inventory: Inventory) -> None:
             inventory.add("software")
 
 
-def _tag(data: bytes, at: int, inventory: Inventory) -> int:
+def read_tag(data: bytes, at: int, inventory: Inventory) -> int:
     """The length of the tag there; 0 for none."""
     if data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size = 10 + (data[at + 5] >> 4 & 1) * 10

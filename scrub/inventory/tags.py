@@ -12,7 +12,11 @@ from scrub.inventory.rows import patterns
 
 _TAGS = patterns("tags")
 _IN_A_LANGUAGE = re.compile("-[a-z]{3}$")
-_UNASKED = {"language": ("und", "eng", "```"), "vendor_id": ("[0][0][0][0]",)}
+_UNASKED = {
+    "language": ("und", "eng", "```"),
+    "vendor_id": ("[0][0][0][0]",),
+    "timecode": ("00:00:00:00", "00:00:00;00"),
+}
 """What programs write without being asked."""
 
 

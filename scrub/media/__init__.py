@@ -67,7 +67,7 @@ def _scrub(media_type: str, untrusted: bytes, disguise: bytes | None) -> Clean:
             raise Refusal("truncated" if has_no_index(media_type, untrusted) else "unsupported")
         if _told_tracks(container) > bool(sounds) + bool(pictures):
             notes.add("tracks_dropped")
-        if any(stream.type == "subtitle" for stream in container.streams):
+        if inventory.captions or any(stream.type == "subtitle" for stream in container.streams):
             notes.add("subtitles_left_out")
         heard, seen = [stream.index for stream in sounds], [stream.index for stream in pictures]
     if not seen:
@@ -121,11 +121,16 @@ def _take_inventory(media_type: str, data: bytes, container: "InputContainer") -
             inventory.add("description")
         sounds, videos = _kept_streams(container)
         for stream in container.streams:
-            if stream not in (*sounds, *videos):
+            if stream not in (*sounds, *videos) and not _is_told(stream):
                 inventory.add("thumbnail" if stream.type == "video" else "other_metadata")
     except Exception:  # it serves the report alone: a reader that stumbles costs a word of it
         inventory.add("other_metadata")
     return inventory
+
+
+def _is_told(stream: "Stream") -> bool:
+    """Subtitles have a note of their own, and where a DVD's player goes next tells nothing."""
+    return stream.type == "subtitle" or stream.name == "dvd_nav_packet"
 
 
 def _tags(stream: "Stream") -> dict[str, str]:

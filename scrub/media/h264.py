@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scrub.inventory.sei import read_sei
 from scrub.media.h264_sets import is_plain_pps, is_plain_sps, is_whole
 
-SLICE, IDR, SPS, PPS = 1, 5, 7, 8
+SLICE, IDR, SEI, SPS, PPS = 1, 5, 6, 7, 8
 _HIGH = 100
 _PARTITIONS = frozenset({2, 3, 4})
 _START = re.compile(rb"\x00\x00\x01")
@@ -57,14 +58,15 @@ def parse_extradata(extradata: bytes) -> ParameterSets:
     return ParameterSets(sps[0], pps, length_bytes)
 
 
-def filter_packet(packet: bytes, sets: ParameterSets) -> tuple[bytes, bool, bool]:
-    """The packet's slices, each behind its length (4); whether it is an IDR picture; whether there was SEI.
+def filter_packet(packet: bytes, sets: ParameterSets, removed: set[str]) -> tuple[bytes, bool, bool]:
+    """The packet's slices, each behind its length (4); whether it is an IDR picture; whether there were
+    captions. Adds to `removed` what else its side information (SEI) told.
 
     Raises CannotFilter for other parameter sets than `sets`, data partitioning, a unit inside a unit, or no
     slice at all. Zeros that only fill up a rate are left out.
     """
     units = _annex_b(packet) if sets.length_bytes == 0 else _length_led(packet, sets.length_bytes)
-    kept, told = [], False
+    kept, captions = [], False
     kinds = set()
     for unit in units:
         kind = unit[0] & 31
@@ -80,10 +82,11 @@ def filter_packet(packet: bytes, sets: ParameterSets) -> tuple[bytes, bool, bool
             or (kind == PPS and unit not in sets.pps)
         ):
             raise CannotFilter
-        told |= kind == 6
+        if kind == SEI:
+            captions |= read_sei(unit[1:], removed.add)
     if len(kinds) != 1:
         raise CannotFilter
-    return b"".join(kept), IDR in kinds, told
+    return b"".join(kept), IDR in kinds, captions
 
 
 def avcc(sets: ParameterSets) -> bytes:

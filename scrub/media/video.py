@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
+from scrub.media.beside import Beside
 from scrub.media.h264 import CannotFilter, avcc, parse_extradata
 from scrub.media.mp4 import VIDEO_SCALE, VideoSample, VideoTrack, write_mp4
 from scrub.media.video_clock import Timed, on_a_clock
@@ -59,12 +60,13 @@ def rebuild_video(
 
 def _pictures(data: bytes, format_name: str, index: int, removed: set[str], notes: set[str]) -> Pictures:
     """Encoded anew if they can be within a child's time; else kept if they can be."""
+    beside = Beside(removed, notes)
     try:
         kept = _filtered(data, format_name, index, removed)
     except CannotFilter:
-        return encoded(data, format_name, index)
-    if kept.told:
-        removed.add("software")
+        return encoded(data, format_name, index, beside=beside)
+    removed |= kept.removed
+    notes |= {"subtitles_left_out"} if kept.captions else set()
     width, height = kept.size
     pixels = len(kept.timed) * width * height
     if pixels <= _TOO_LARGE:

@@ -9,6 +9,7 @@ import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import VideoReformatter
 
+from scrub.media.beside import Beside
 from scrub.media.h264 import CannotFilter, parse_extradata
 from scrub.media.mp4 import VIDEO_SCALE
 from scrub.media.video_clock import RunningClock
@@ -53,18 +54,22 @@ class Plan:
     until: float = float("inf")
 
 
-def encoded(data: bytes, format_name: str, index: int, plan: Plan | None = None) -> Pictures:
+def encoded(
+    data: bytes, format_name: str, index: int, plan: Plan | None = None, *, beside: Beside | None = None
+) -> Pictures:
     """Decoded and encoded with fixed settings; what an edit hides is left behind. Raises NoTimeLeft with a
     `plan` only.
     """
     try:
-        return _encoded(data, format_name, index, plan, capped=False)
+        return _encoded(data, format_name, index, plan, beside, capped=False)
     except _TooManyBits:
         pass  # and forget the first encoder with its exception
-    return _encoded(data, format_name, index, plan, capped=True)
+    return _encoded(data, format_name, index, plan, beside, capped=True)
 
 
-def _encoded(data: bytes, format_name: str, index: int, plan: Plan | None, *, capped: bool) -> Pictures:
+def _encoded(
+    data: bytes, format_name: str, index: int, plan: Plan | None, beside: Beside | None, *, capped: bool
+) -> Pictures:
     with open_video(data, format_name) as container:
         stream = cast("VideoStream", container.streams[index])
         stream.codec_context.thread_count = 1
@@ -74,7 +79,7 @@ def _encoded(data: bytes, format_name: str, index: int, plan: Plan | None, *, ca
         last: int | None = None
         clock = RunningClock(format_name)
         bits = rate = first = seen = 0
-        for frame in frames(container, stream):
+        for frame in frames(container, stream, beside):
             if encoder is None or pictures is None:
                 check_size(frame.width, frame.height)
                 known = plan or Plan(_expected_pixels(stream, frame))
@@ -103,7 +108,6 @@ def _encoded(data: bytes, format_name: str, index: int, plan: Plan | None, *, ca
             raise Refusal("broken")
         for packet in encoder.encode(None):
             append(pictures, packet)
-    pictures.told = False  # what our own encoder said
     try:
         return in_order(pictures)
     except CannotFilter:

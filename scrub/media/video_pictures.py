@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import av
 
+from scrub.media.beside import Beside, side_data
 from scrub.media.h264 import CannotFilter, ParameterSets, filter_packet
 from scrub.media.mp4 import VIDEO_SCALE, Matrix
 from scrub.media.sound import MAX_SECONDS
@@ -32,12 +33,13 @@ MAX_PICTURES = 120 * MAX_SECONDS
 
 @dataclass(slots=True)
 class Pictures:
-    """`told`: side information or a name of the program was left out."""
+    """`removed` and `captions`: what lay beside the pictures."""
 
     sets: ParameterSets
     size: tuple[int, int]
     timed: list[Timed] = field(default_factory=list)
-    told: bool = False
+    removed: set[str] = field(default_factory=set)
+    captions: bool = False
 
 
 def open_video(data: bytes, format_name: str) -> "InputContainer":
@@ -56,9 +58,9 @@ def look(data: bytes, format_name: str, index: int) -> tuple[Matrix, Fraction]:
         if frame is None:
             raise Refusal("broken")
         turn: Matrix = (1, 0, 0, 1)
-        matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
-        if matrix is not None:
-            turn = _turn(memoryview(matrix).cast("i").tolist())
+        for each in side_data(frame):
+            if each.type.name == "DISPLAYMATRIX":
+                turn = _turn(memoryview(cast("Buffer", each)).cast("i").tolist())
         aspect = stream.sample_aspect_ratio or Fraction(1)
         return turn, aspect.limit_denominator(48) if Fraction(1, 4) <= aspect <= 4 else Fraction(1)
 
@@ -92,11 +94,18 @@ def packets(container: "InputContainer", stream: _Track, notes: set[str]) -> "It
         notes.add("cut_short")
 
 
-def frames(container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame]":
-    """Packets that can't be decoded are skipped, as players do."""
+def frames(
+    container: "InputContainer", stream: "VideoStream", beside: Beside | None = None
+) -> "Iterator[VideoFrame]":
+    """Packets that can't be decoded are skipped, as players do. `beside` looks at what comes with each
+    picture.
+    """
     for packet in packets(container, stream, set()):
         try:
-            yield from packet.decode()
+            for frame in packet.decode():
+                if beside is not None:
+                    beside.look(packet, frame)
+                yield frame
         except (av.InvalidDataError, EOFError):
             continue
 
@@ -105,8 +114,8 @@ def append(pictures: Pictures, packet: "Packet[VideoStream]") -> None:
     """Raises CannotFilter for what can't be kept as it is, and Refusal for too many."""
     if packet.pts is None or packet.dts is None:
         raise CannotFilter
-    content, sync, told = filter_packet(bytes(packet), pictures.sets)
-    pictures.told |= told
+    content, sync, captions = filter_packet(bytes(packet), pictures.sets, pictures.removed)
+    pictures.captions |= captions
     unit = packet.time_base * VIDEO_SCALE
     pictures.timed.append(
         Timed(

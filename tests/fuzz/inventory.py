@@ -23,14 +23,19 @@ with instrumented("scrub"):
     from scrub.report import REMOVED, Refusal
     from scrub.sniff import SNIFF_BYTES, sniff
     from tests.opener.test_opener_fuzz import mutate
+    from tests.scrub.conftest import _film, _record
     from tests.scrub.known_files import all_known
     from tests.scrub.known_more import all_more
+    from tests.scrub.test_old_media import FILMS, SOUNDS
 
 _TYPES = sorted(_READERS)
 
 
 def seeds() -> list[bytes]:
-    return [known.file(places) for known in (*all_known(), *all_more()) for places in ((), known.places)]
+    known = [known.file(places) for known in (*all_known(), *all_more()) for places in ((), known.places)]
+    bare = [_record(seconds=0.1, **each) for each in SOUNDS.values()]
+    films = [_film(pictures=2, **each) for each in FILMS.values()]
+    return [*known, *(each[:LONGEST] for each in (*bare, *films))]
 
 
 def edit(inputs: list[bytes], chance: random.Random) -> bytes:

@@ -24,7 +24,7 @@ _SMALL = 4096
 with instrumented("scrub"):
     from scrub.image import jpeg_end, jxl, tiff_directory
     from scrub.image.format import samples
-    from scrub.inventory import chunks
+    from scrub.inventory import chunks, packets
     from scrub.inventory.findings import Inventory
     from scrub.report import Refusal
     from scrub.sniff import SNIFF_BYTES, sniff
@@ -37,7 +37,7 @@ def one_input(data: bytes) -> None:
     """Raises whatever is no refusal."""
     sniff(data[:SNIFF_BYTES])
     is_transport_stream(data)
-    for read in (chunks.read_avi, chunks.read_aiff, chunks.read_caf, chunks.read_transport):
+    for read in (chunks.read_avi, chunks.read_aiff, chunks.read_caf, packets.read_transport):
         with contextlib.suppress(Refusal, RecursionError):  # lists in lists: the report gets shorter
             read(data, Inventory())
     with contextlib.suppress(Refusal):

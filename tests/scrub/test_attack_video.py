@@ -131,10 +131,10 @@ def test_a_second_sequence_is_not_kept() -> None:
 def test_filling_behind_a_slice_is_left_out_and_a_unit_inside_it_not_kept() -> None:
     sets = parse_extradata(_avcc(_SPS, _PPS))
     unit = b"\x65picture\x80"
-    content, _, _ = filter_packet(struct.pack(">I", len(unit) + 6) + unit + b"\0\0\3" * 2, sets)
+    content, _, _ = filter_packet(struct.pack(">I", len(unit) + 6) + unit + b"\0\0\3" * 2, sets, set())
     assert content == struct.pack(">I", len(unit)) + unit
     with pytest.raises(CannotFilter):
-        filter_packet(struct.pack(">I", len(unit) + 5) + unit + b"\0\0\1\x06C", sets)
+        filter_packet(struct.pack(">I", len(unit) + 5) + unit + b"\0\0\1\x06C", sets, set())
 
 
 def _hidden_in_slices(film: Film) -> bytes:

@@ -85,6 +85,7 @@ def _loudness(sound: Floats) -> float:
 def test_an_old_recorder_is_cleaned_like_the_rest(name: str, record: Record, clean: CleanIt) -> None:
     result = clean(record(**SOUNDS[name], seconds=0.8))
     assert (result.media_type, result.notes) == ("audio/ogg", ("voice_remains",))
+    assert "other_metadata" not in result.removed
     sound = _heard(result.content)
     assert 0.75 < sound.shape[1] / RATE < 0.9
     assert -17 < _loudness(sound) < -12
@@ -95,6 +96,7 @@ def test_an_old_camera_is_cleaned_like_the_rest(name: str, film: Film, clean: Cl
     result = clean(film(**FILMS[name]))
     silent = FILMS[name].get("sound", "aac") is None
     assert result.media_type == "video/mp4"
+    assert ("other_metadata" in result.removed) == (name == "wtv")
     assert result.notes == (("faces_remain",) if silent else ("voice_remains", "faces_remain"))
     with av.open(io.BytesIO(result.content), "r") as file:
         assert sum(1 for _ in file.decode(video=0)) == 12
