@@ -107,6 +107,7 @@ _INNER: dict[str, Reader] = {
     "@id3v1": id3.read_id3v1,
     "@ape": id3.read_ape,
     "@tag": tags.read_name,
+    "@wave": wave.read,
 }
 """What lies inside other formats, each of which may hold the others."""
 

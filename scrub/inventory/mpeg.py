@@ -1,17 +1,17 @@
 """Kinds of metadata in MPEG sound and ADTS: everything that is no frame of sound.
 
 Sources: ISO/IEC 11172-3 and 13818-3 (frames), 13818-7 (ADTS); the Xing, Info and LAME headers as programs
-write them; Lyrics3 v2.
+write them.
 """
 
 import re
 
 from scrub.inventory.findings import Inventory
+from scrub.inventory.sound_tags import read_tag
 
 _MAX_PIECES = 1_000_000
 _MAX_TAGS = 64
 _MAX_STRANGE = 1000
-_MAX_LYRICS = 256 << 10
 _MARK = re.compile(rb"\xff[\xe0-\xff]|TAG|APETAGEX|LYRICSBEGIN|ID3")
 _RATES = {  # kbit/s by version (1, or 2 and 2.5) and layer
     (1, 1): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -74,29 +74,3 @@ def _read_first(frame: bytes, inventory: Inventory) -> None:
         at = frame.find(mark, 4, 64)
         if at >= 0 and frame[at + _ENCODER : at + _ENCODER + 9].strip(b"\0 U"):
             inventory.add("software")
-
-
-def read_tag(data: bytes, at: int, inventory: Inventory) -> int:
-    """The length of the tag there; 0 for none."""
-    if data[at : at + 3] == b"ID3" and at + 10 <= len(data):
-        size = 10 + (data[at + 5] >> 4 & 1) * 10
-        size += sum(
-            (byte & 0x7F) << shift for byte, shift in zip(data[at + 6 : at + 10], (21, 14, 7, 0), strict=True)
-        )
-        inventory.tell(("@id3",), data[at : at + size])
-        return size
-    if data[at : at + 3] == b"TAG" and len(data) - at == 128:
-        inventory.tell(("@id3v1",), data[at:])
-        return 128
-    if data[at : at + 11] == b"LYRICSBEGIN":
-        until = at + _MAX_LYRICS
-        end = max(data.find(b"LYRICS200", at, until), data.find(b"LYRICSEND", at, until))
-        inventory.add("description")
-        return end + 9 - at if end >= 0 else 0
-    if data[at : at + 8] == b"APETAGEX":
-        size = int.from_bytes(data[at + 12 : at + 16], "little")
-        leads = bool(data[at + 23 : at + 24] and data[at + 23] & 0x20)
-        tag = data[at : at + 32 + size] if leads else data[max(0, at + 32 - size) : at + 32]
-        inventory.tell(("@ape",), tag)
-        return len(tag) if leads else 32
-    return 0

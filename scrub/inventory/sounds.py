@@ -8,9 +8,9 @@ names.
 
 import struct
 
-from scrub.inventory import mpeg, wave
 from scrub.inventory.findings import Inventory
 from scrub.inventory.rows import names
+from scrub.inventory.sound_tags import read_tag
 
 _RIFF, _REAL = names("wave"), names("real")
 _MAX_PIECES = 1_000_000
@@ -195,7 +195,7 @@ def _ac3_frame(head: bytes) -> int:
 def _read_wave(body: bytes, inventory: Inventory) -> None:
     """The head, or the end, of the WAVE file that the sound was packed from."""
     if body[:4] in (b"RIFF", b"RF64") and body[8:12] == b"WAVE":
-        wave.read(body, inventory)
+        inventory.tell(("@wave",), body)
     elif body.strip(b"\0"):
         inventory.add("other_metadata")
 
@@ -203,7 +203,7 @@ def _read_wave(body: bytes, inventory: Inventory) -> None:
 def _read_tags(data: bytes, at: int, inventory: Inventory) -> None:
     """ID3 and APE, as behind an MP3."""
     for _ in range(_MAX_TAGS):
-        length = mpeg.read_tag(data, at, inventory) if at < len(data) else 0
+        length = read_tag(data, at, inventory) if at < len(data) else 0
         if not length:
             break
         at += length

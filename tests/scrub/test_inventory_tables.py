@@ -14,7 +14,7 @@ from codes.removed import REMOVED
 from scrub.inventory import rows
 
 _TABLES = sorted(path.stem for path in (Path(rows.__file__).parents[1] / "tables/inventory").glob("*.txt"))
-_NUMBERS = {"exif", "iptc", "matroska", "photoshop"}
+_NUMBERS = {"dv", "exif", "iptc", "matroska", "photoshop", "transport"}
 _PATTERNS = {"xmp", "tags", "png_keywords", "office_parts", "office_words"}
 
 
@@ -56,7 +56,9 @@ def test_a_reader_of_one_format_imports_no_other() -> None:
         }
         inside = {name for name in names if name.startswith("scrub.inventory")}
         if path.name != "__init__.py":
-            shared = {f"scrub.inventory.{name}" for name in ("boxes", "findings", "rows")}
+            shared = {
+                f"scrub.inventory.{name}" for name in ("boxes", "findings", "rows", "sei", "sound_tags")
+            }
             own = {
                 name for name in inside if name.startswith(f"scrub.inventory.{path.stem.partition('_')[0]}_")
             }
