@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.bots import bot_of
+from bot.desks import desks_of
+from bot.settings import Settings, SettingsError, TelegramSettings, load_settings
 from bot.store.address import hosts_of
 
 TELEGRAM = "https://api.telegram.org"
@@ -88,7 +90,7 @@ def facts(settings: Settings) -> dict[str, str]:
         found |= {"page": "yes", "onion": "yes" if settings.page.onion else "no"}
         found |= {"page_path": settings.page.path, "page_built": str(settings.page.built or "")}
     if settings.telegram is not None:
-        found["network"] = _network(settings.telegram.proxy or settings.telegram.base_url)
+        found["network"] = _way(settings.telegram)
         hooks = [bot.webhook for bot in (settings.telegram, *settings.bots.values())]
         if any(hook is not None and _network(f"http://{hook.host}") != "local" for hook in hooks):
             found["network"] = "any"  # Telegram, or a reverse proxy elsewhere, comes in by itself
@@ -115,10 +117,20 @@ def facts(settings: Settings) -> dict[str, str]:
     if settings.sessions is not None:
         host = urlsplit(settings.sessions.url).hostname
         found["sessions"] = _reach([host] if host else ["/"])
-    store = None if settings.store is None else settings.store.password_file
-    found["credentials"] = ":".join(sorted(_credentials(settings) - _names(store)))
-    found["database_credential"] = "".join(_names(store))
+    store = _names(None if settings.store is None else settings.store.password_file)
+    found["credentials"] = ":".join(sorted(_credentials(settings) - store))
+    found["database_credential"] = "".join(store)
+    tokens = _exporting_tokens(settings)
+    found["export_credentials"] = ":".join(sorted(_names(*tokens) | store))
+    found["export_network"] = _way(settings.telegram) if settings.telegram and tokens else "local"
     return found
+
+
+def _exporting_tokens(settings: Settings) -> set[Path]:
+    """The files of those bots by which an export goes into a chat: most servers have none."""
+    into_chats = [desk for desk in desks_of(settings) if desk.export and desk.export.chat is not None]
+    bots = [bot_of(settings, desk) for desk in into_chats]
+    return {bot.settings.token_file for bot in bots if bot is not None}
 
 
 def _credentials(settings: Settings) -> set[str]:
@@ -145,6 +157,10 @@ def _reach(hosts: list[str]) -> str:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _way(telegram: TelegramSettings) -> str:
+    return _network(telegram.proxy or telegram.base_url)
 
 
 def _network(url: str) -> str:

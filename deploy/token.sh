@@ -41,12 +41,6 @@ store_token() {
   [ "$file" = "$etc/token.cred" ] || rm -f "$etc/token.cred"
 }
 
-# token_lines: what gives the token, however it is kept, to a unit.
-token_lines() {
-  printf '[Service]\n'
-  credential token
-}
-
 credential() {
   if [ -e "$etc/$1.cred" ]; then
     printf 'LoadCredentialEncrypted=%s:%s\n' "$1" "$etc/$1.cred"
@@ -67,11 +61,10 @@ have_credentials() {
   done
 }
 
-# credential_lines yes|no: all that silbo.toml names beside the token, or the database's password alone.
+# credential_lines NAMES: what gives a unit the credentials of these names (NAME:NAME), however each is kept.
 credential_lines() {
   local name names
-  IFS=: read -r -a names <<<"${facts[database_credential]-}"
-  if [ "$1" = yes ]; then IFS=: read -r -a names <<<"${facts[credentials]-}:${facts[database_credential]-}"; fi
+  IFS=: read -r -a names <<<"$1"
   printf '[Service]\n'
   for name in "${names[@]}"; do
     [ -z "$name" ] || credential "$name"

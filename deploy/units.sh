@@ -22,9 +22,11 @@ read_facts() {
   [ "${facts[runtime]}" = /run/silbo ] || fail 'silbo.toml: runtime: should be /run/silbo, which the units make'
 }
 
-# network_lines [PLACE...]: whom the unit may reach: Telegram, and the databases at the places that facts names.
+# network_lines FACT [PLACE...]: whom the unit may reach: what the fact says of Telegram, and the databases at the
+# places that facts names.
 network_lines() {
-  local place
+  local place way=${facts[$1]}
+  shift
   printf '[Service]\n'
   for place in "$@"; do
     case ${facts[$place]} in
@@ -36,14 +38,14 @@ network_lines() {
       *) printf 'IPAddressAllow=%s\n' "${facts[$place]}" ;;
     esac
   done
-  case ${facts[network]} in
+  case $way in
     telegram)
       printf 'IPAddressAllow=%s\n' "$(printf '%s' "$telegram_networks" | tr '\n' ' ')"
       resolvers | sed 's/^/IPAddressAllow=/'
       ;;
     local) ;;
     any) printf 'IPAddressDeny=\nIPAddressAllow=\n' ;;
-    *) printf 'IPAddressAllow=%s\n' "${facts[network]}" ;;
+    *) printf 'IPAddressAllow=%s\n' "$way" ;;
   esac
 }
 
@@ -65,6 +67,13 @@ only() {
     cat >/dev/null
     retire "$2"
   fi
+}
+
+# secrets UNIT NAMES: a drop-in that gives the unit these credentials and no other; none where it needs none.
+secrets() {
+  local some=no
+  [ -z "${2//:/}" ] || some=yes
+  only "$some" "$units/$1.service.d/credentials.conf" < <(credential_lines "$2")
 }
 
 # writable UNIT PATH: a drop-in that opens one more folder, which must be there; none for an empty PATH.
@@ -90,18 +99,16 @@ write_units() {
   for file in "$release"/deploy/units/*; do
     put "$units/${file##*/}" 644 root <"$file"
   done
-  for name in silbo silbo-export; do
-    if [ "$name" = silbo ]; then places=(database sessions); else places=(database); fi
-    put "$units/$name.service.d/network.conf" 644 root < <(network_lines "${places[@]}")
-    put "$units/$name.service.d/token.conf" 644 root < <(token_lines)
-    if [ -n "${facts[credentials]-}${facts[database_credential]-}" ]; then place=yes; else place=no; fi
-    only "$place" "$units/$name.service.d/credentials.conf" < <(credential_lines yes)
-  done
+  put "$units/silbo.service.d/network.conf" 644 root < <(network_lines network database sessions)
+  put "$units/silbo.service.d/token.conf" 644 root < <(credential_lines token)
+  secrets silbo "${facts[credentials]-}:${facts[database_credential]-}"
+  put "$units/silbo-export.service.d/network.conf" 644 root < <(network_lines export_network database)
+  retire "$units/silbo-export.service.d/token.conf"
+  secrets silbo-export "${facts[export_credentials]-}"
   for name in silbo-purge silbo-backup; do
     if [ "${facts[database]}" = sockets ]; then place=no; else place=yes; fi
     only "$place" "$units/$name.service.d/network.conf" < <(database_lines)
-    if [ -n "${facts[database_credential]-}" ]; then place=yes; else place=no; fi
-    only "$place" "$units/$name.service.d/credentials.conf" < <(credential_lines no)
+    secrets "$name" "${facts[database_credential]-}"
   done
   if [ "${facts[backup]}" = yes ]; then
     folder "${facts[backup_directory]}" 700 silbo

@@ -171,3 +171,11 @@ def test_each_secret_that_systemd_gives_is_a_fact(tmp_path: Path, monkeypatch: p
     facts = tool.facts(load_settings(path))
     assert (facts["credentials"], facts["database_credential"]) == ("token-local", "database")
     assert facts["sessions"] == "sockets"
+    assert (facts["export_credentials"], facts["export_network"]) == ("database", "local")
+    text = path.read_text()
+    path.write_text(text + "[desks.local.export]\nchat = -100123\n")
+    facts = tool.facts(load_settings(path))
+    assert (facts["export_credentials"], facts["export_network"]) == ("database:token-local", "telegram")
+    path.write_text(text + "[export]\nchat = -100123\n")
+    facts = tool.facts(load_settings(path))
+    assert facts["export_credentials"] == "database:token"

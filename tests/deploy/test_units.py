@@ -53,7 +53,7 @@ def test_a_unit_with_a_database_elsewhere_is_opened_to_it_and_no_further(
 ) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("left out: systemd-analyze is not installed")
-    call = "database_lines" if name in ("silbo-purge", "silbo-backup") else "network_lines database"
+    call = "database_lines" if name in ("silbo-purge", "silbo-backup") else "network_lines network database"
     more = lines_of(call, tmp_path, network="local", database=database)
     if call == "database_lines" and database == "sockets":
         more = ""  # there is no drop-in
@@ -80,18 +80,26 @@ def test_a_unit_with_a_database_elsewhere_is_opened_to_it_and_no_further(
 
 
 def test_each_unit_gets_the_secrets_that_it_uses(tmp_path: Path) -> None:
-    facts = {"credentials": "token-local:redis", "database_credential": "database"}
     for name in ("token-local", "redis", "database"):
         (tmp_path / name).touch()
     given = f"[Service]\nLoadCredential=database:{tmp_path}/database\n"
-    assert lines_of("credential_lines no", tmp_path, **facts) == given
+    assert lines_of("credential_lines database", tmp_path) == given
+    assert lines_of("credential_lines :database", tmp_path) == given
     (tmp_path / "redis.cred").touch()
-    assert lines_of("credential_lines yes", tmp_path, **facts).splitlines() == [
+    assert lines_of("credential_lines token-local:redis", tmp_path).splitlines() == [
         "[Service]",
         f"LoadCredential=token-local:{tmp_path}/token-local",
         f"LoadCredentialEncrypted=redis:{tmp_path}/redis.cred",
-        f"LoadCredential=database:{tmp_path}/database",
     ]
+
+
+def test_an_export_to_a_folder_gets_no_token_and_no_way_to_telegram(tmp_path: Path) -> None:
+    lines = lines_of(
+        "network_lines export_network database", tmp_path, export_network="local", database="local"
+    )
+    assert lines == "[Service]\n"
+    units = (ROOT / "deploy" / "units.sh").read_text()
+    assert 'retire "$units/silbo-export.service.d/token.conf"' in units, "0.1 gave it there"
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
