@@ -53,7 +53,8 @@ class RuntimeFolder:
     @classmethod
     def open(cls, path: Path, of: str = "") -> "RuntimeFolder":
         """Create the folder (0700) and its key (0600), or take up what a run before a crash has left there.
-        `of` is whose it is: where it was another's before, nothing of the one is found by the other.
+        `of` is whose it is, the number of a bot: where it was another's before, nothing of the one is found
+        by the other.
 
         Raises `RuntimeFolderError` if it is not a folder of this user's, or its key is not ours.
         """
@@ -63,7 +64,7 @@ class RuntimeFolder:
                 _make_private(folder)
             _create_key(path / "key")
             key = (path / "key").read_bytes()
-            mine = not of or _is_owner(path / "owner", hmac.digest(key, b"owner:" + of.encode(), sha256))
+            mine = not of or _is_owner(path, of)
         except OSError:
             raise RuntimeFolderError("The runtime folder cannot be created or written.") from None
         if len(key) != KEY_LENGTH:
@@ -194,6 +195,13 @@ class RuntimeFolder:
         """Whether all who share the chats keep drops in the store of this name."""
         return True
 
+    def place(self) -> int:
+        """Which memory it is, among those who share their chats."""
+        return 0
+
+    def forget_place(self) -> None:
+        """It was another one, perhaps: let those who had it say which."""
+
     def tags(self, drawer: Drawer) -> list[str]:
         """Under which tags something is."""
         return sorted(name for name in os.listdir(self._path / drawer) if TAG.fullmatch(name))
@@ -230,8 +238,16 @@ def _create_key(path: Path) -> None:
         file.write(secrets.token_bytes(KEY_LENGTH))
 
 
-def _is_owner(path: Path, mark: bytes) -> bool:
-    """Whether the folder is the one's whose mark this is. The first who comes has it."""
-    with suppress(FileExistsError), whole(path, over=False, durable=False) as file:
-        file.write(mark)
-    return hmac.compare_digest(path.read_bytes(), mark)
+def owner_of(path: Path, otherwise: str | None = None) -> str | None:
+    """The number of the bot whose folder it is; `otherwise` where none has it yet. Raises nothing."""
+    try:
+        return (path / "owner").read_text("ascii", "replace")
+    except OSError:
+        return otherwise
+
+
+def _is_owner(path: Path, of: str) -> bool:
+    """Whether the folder is this bot's. The first who comes has it."""
+    with suppress(FileExistsError), whole(path / "owner", over=False, durable=False) as file:
+        file.write(of.encode())
+    return owner_of(path) == of

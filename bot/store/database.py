@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -67,7 +68,14 @@ async def open_engine(where: Address) -> AsyncEngine:
         return engine
 
 
-Claim = Literal["alone", "shared"]
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Conversations that several processes share, in the memory of this number (31 bits)."""
+
+    place: int
+
+
+Claim = Literal["alone"] | Shared
 """Of a process whose conversations go on in a database: no other has one there, or each shares them."""
 
 
@@ -78,7 +86,8 @@ def writer_thread(engine: AsyncEngine, *, claim: Claim | None = None) -> WriterT
     options = {"pool_size": 1, "max_overflow": 0, "execution_options": _WRITING[engine.dialect.name]}
     writer = _plain(engine.url, **options)
     if claim and engine.dialect.name == "postgresql":
-        event.listen(writer, "connect", postgres.claim if claim == "alone" else postgres.share)
+        shared = isinstance(claim, Shared) and partial(postgres.share, place=claim.place)
+        event.listen(writer, "connect", shared or postgres.claim)
     return WriterThread(writer)
 
 

@@ -9,6 +9,15 @@ class StorageError(StoreError):
     """The database refuses for now (locked, full, broken); nothing of the transaction was stored."""
 
 
+class SharedElsewhere(StorageError):
+    """Others who use this database share their conversations in another memory than we do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Bots with another Redis of [sessions] use this database: name the same Redis in all of them."
+        )
+
+
 class DropClosed(StoreError):
     """The drop is complete, or there is no such drop: nothing more goes into it."""
 

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import URL, Connection
 
 from bot.store.address import is_local
-from bot.store.errors import StoreError
+from bot.store.errors import SharedElsewhere, StoreError
 
 LOCK = 0x73696C626F  # "silbo"
 DUTY = LOCK + 1
 RUNNING = LOCK + 2
+MEMORY = LOCK & 0x7FFFFFFF
 TURN = LOCK + 3
 """Of the one export, purge or backup that is at work (`bot.duty`); with the connection it goes."""
 CLAIM = f"SELECT pg_advisory_lock({RUNNING})"
@@ -24,6 +25,13 @@ writes, so whoever lost that writes nothing before it has the lock again.
 """
 SHARE = f"SELECT pg_advisory_lock_shared({RUNNING})"
 """Of those that share their conversations: there may be several, and none that has them alone."""
+SHARED_IN = "SELECT pg_advisory_lock_shared({lock}, {place})"
+"""Each also says where they are shared, and looks whether another says otherwise."""
+ELSEWHERE = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {lock} AND objid <> {place}
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 WRITE = f"SELECT pg_advisory_xact_lock({LOCK})"
 """One writer at a time among all processes, as on SQLite: what a transaction has looked up stays true until
 its commit. The lock goes with the transaction, however it ends.
@@ -120,14 +128,25 @@ def claim(connection: Any, _record: object) -> None:
     _lock(connection, CLAIM)
 
 
-def share(connection: Any, _record: object) -> None:
-    """Wait until none has it alone, as `claim`."""
-    _lock(connection, SHARE)
-
-
-def _lock(connection: Any, statement: str) -> None:
+def share(connection: Any, _record: object, *, place: int) -> None:
+    """Wait until none has it alone, as `claim`. `place` (31 bits) names the memory in which the conversations
+    are shared; raises SharedElsewhere where others share theirs in another one.
+    """
+    numbers = {"lock": MEMORY, "place": place}
+    _lock(connection, SHARE, SHARED_IN.format(**numbers))
     cursor = connection.cursor()
-    cursor.execute(statement)
+    (others,) = cursor.execute(ELSEWHERE.format(**numbers)).fetchone()
+    cursor.close()
+    connection.commit()
+    if others:
+        connection.close()  # and with it what it says
+        raise SharedElsewhere
+
+
+def _lock(connection: Any, *statements: str) -> None:
+    cursor = connection.cursor()
+    for statement in statements:
+        cursor.execute(statement)
     cursor.close()
     connection.commit()
 

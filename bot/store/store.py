@@ -25,8 +25,8 @@ from bot.store import uploads as upload_rows
 from bot.store.address import Address
 from bot.store.batches import ChainKeys, ExportedBatch, PlannedBatch
 from bot.store.blob import Blob
-from bot.store.database import Claim, open_engine, settle
-from bot.store.errors import DropClosed, StorageError, StoreError
+from bot.store.database import Claim, Shared, open_engine, settle
+from bot.store.errors import DropClosed, SharedElsewhere, StorageError, StoreError
 from bot.store.mailboxes import Mailboxes
 from bot.store.parts import Parts, taken
 from bot.store.reader import Reader
@@ -74,7 +74,7 @@ class Store:
         self._writer = Writer(engine, claim=claim, guard=guard)
         self._reader = Reader(engine)
         self._live: set[str] = set()  # blobs being staged by this process
-        self._others = claim == "shared"
+        self._others = isinstance(claim, Shared)
         self._doubtful: set[str] = set()  # what another process may be staging
         self.mailboxes = Mailboxes(self._reader, self._writer)
         file = engine.url.database if engine.dialect.name == "sqlite" else None
@@ -93,8 +93,9 @@ class Store:
         (`sqlite+aiosqlite:///PATH`).
 
         Raises `StoreError` for a database that is not ours or that a newer Silbo wrote. With a `claim`, on
-        PostgreSQL, also while another that does not go with it is open, on whatever machine. `guard` keeps
-        those from writing who lost their chat to another bot.
+        PostgreSQL, also while another that does not go with it is open, on whatever machine;
+        `SharedElsewhere` where others share their conversations in another memory. `guard` keeps those from
+        writing who lost their chat to another bot.
         """
         address = where if isinstance(where, Address) else Address(where)
         store = cls(await open_engine(address), claim=claim, guard=guard)
@@ -105,6 +106,9 @@ class Store:
 
             try:
                 await store._writer.run(nothing)
+            except SharedElsewhere:
+                await store.close()
+                raise
             except StorageError:
                 await store.close()
                 raise StoreError(

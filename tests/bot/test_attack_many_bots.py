@@ -28,6 +28,8 @@ from tests.telegram_api import TOKEN, TelegramApi, until
 
 __all__ = ["two"]
 
+THIRD = "123456781:AAStand-in_token_of_a_third_bot_000000000"
+
 
 def serve(two: Two, short: str) -> None:
     """From now on the bot serves this desk alone."""
@@ -66,6 +68,17 @@ async def test_attack_a_draft_for_one_desk_is_not_closed_for_the_one_that_its_bo
     assert await two.drops("union") == []
 
 
+async def test_attack_a_draft_for_a_chosen_desk_that_another_bot_serves_now_is_not_lost_in_silence(
+    two: Two,
+) -> None:
+    """It was begun where there were two to choose from."""
+    await tell_all(two.house, Press("desk_on:news"), Text("al diario"))
+    serve(two, "union")
+    await tell_all(two.house, Press("review"), Press("send"))
+    assert "not here any more" in two.house.chat.last
+    assert [await two.drops(desk) for desk in ("union", "news")] == [[], []]
+
+
 async def test_a_restart_that_changes_no_desk_keeps_the_draft(two: Two) -> None:
     serve(two, "news")
     await two.house.tell(Text("para el diario"))
@@ -77,7 +90,7 @@ async def test_a_restart_that_changes_no_desk_keeps_the_draft(two: Two) -> None:
 
 async def test_attack_the_first_section_gets_the_token_of_the_other_bot(tmp_path: Path) -> None:
     """A person has the same number with both: what was told to the one bot, and what it has to delete in its
-    chat, is nothing to the other.
+    chat, is nothing to the other. The bot that moved has its own.
     """
     config = written(tmp_path, TelegramApi())
     config.write_text(config.read_text().replace('base_url = ""\n', ""))
@@ -91,14 +104,19 @@ async def test_attack_the_first_section_gets_the_token_of_the_other_bot(tmp_path
         old.save(name(old), b"a draft")
         first = await _memory(settings, bots_of(settings)[0], stack)
         assert first.load(name(first)) == b"a draft", "an upgrade loses no draft"
+        second = await _memory(settings, bots_of(settings)[1], stack)
+        assert second.load(name(second)) is None
+        second.save(name(second), b"another one's")
         for one, file in ((OTHER, "telegram.token"), (TOKEN, "second.token")):
             (tmp_path / file).write_text(one)
         swapped = [await _memory(settings, bot, stack) for bot in bots_of(settings)]
-        assert [memory.load(name(memory)) for memory in swapped] == [None, None]
-        assert len({memory.seed("deletions") for memory in (first, *swapped)}) == 3
-        (tmp_path / "telegram.token").write_text(TOKEN)
-        again = await _memory(settings, bots_of(settings)[0], stack)
-        assert again.load(name(again)) == b"a draft"
+        assert [memory.load(name(memory)) for memory in swapped] == [b"another one's", b"a draft"]
+        assert len({memory.seed("deletions") for memory in swapped}) == 2
+        third = THIRD, "telegram.token"
+        (tmp_path / third[1]).write_text(third[0])
+        new = await _memory(settings, bots_of(settings)[0], stack)
+        assert new.load(name(new)) is None
+        assert left_by_bots(settings) == (settings.runtime / "bots" / OTHER.partition(":")[0],)
 
 
 @pytest.mark.parametrize("file", ["second.token", "second.secret"])
@@ -120,10 +138,12 @@ async def test_attack_what_a_bot_knew_that_was_taken_out_gets_no_older_than_of_o
     config.write_text(text.partition("[bots.second]")[0])
     settings = load_settings(config)
     settings.state.mkdir(mode=0o700)
-    left = RuntimeFolder.open(settings.runtime / "bots" / "second", "123456780")
+    folder = settings.runtime / "bots" / "123456780"
+    left = RuntimeFolder.open(folder, "123456780")
     left.save(left.tag("chat", "telegram", "1"), b"a draft")
-    (file,) = (settings.runtime / "bots" / "second" / "sessions").iterdir()
-    assert left_by_bots(settings) == (settings.runtime / "bots" / "second",)
+    (file,) = (folder / "sessions").iterdir()
+    await _memory(settings, bots_of(settings)[0], AsyncExitStack())
+    assert left_by_bots(settings) == (folder,)
     os.utime(file, (1, 1))
     first = RuntimeFolder.open(settings.runtime)
     store = await Store.open(settings.database_url)

@@ -101,7 +101,7 @@ async def test_one_person_at_two_bots_is_two_people_who_never_meet(tmp_path: Pat
         await until(lambda: one.pending() == other.pending() == 0, PATIENCE)
         for api in (one, other):
             assert api.sent[1], "neither is taken for a repetition of the other"
-        folders = [tmp_path / "runtime", tmp_path / "runtime" / "bots" / "second"]
+        folders = [tmp_path / "runtime", tmp_path / "runtime" / "bots" / OTHER.partition(":")[0]]
         names = [{file.name for file in (folder / "sessions").iterdir()} for folder in folders]
         assert [len(each) for each in names] == [1, 1]
         assert names[0] != names[1], "nobody sees that it is the same person"
@@ -201,7 +201,7 @@ def test_the_bots_of_a_server_have_desks_and_folders_apart(tmp_path: Path) -> No
     settings = load_settings(config)
     one, other = bots_of(settings)
     assert [desk.short for bot in (one, other) for desk in bot.desks] == ["main", "local"]
-    assert other.runtime == tmp_path / "runtime" / "bots" / "second"
+    assert other.folder() == tmp_path / "runtime" / "bots" / OTHER.partition(":")[0]
 
 
 def test_a_section_whose_bot_was_changed_finds_nothing_of_the_one_before(tmp_path: Path) -> None:
@@ -220,6 +220,7 @@ def test_a_section_whose_bot_was_changed_finds_nothing_of_the_one_before(tmp_pat
 async def test_one_bot_is_down_while_the_other_serves_and_a_kill_loses_and_doubles_nothing(
     tmp_path: Path, pin: Pin, mode: str
 ) -> None:
+    """Between the kills the bots change their sections, each with its desk: the drafts go on."""
     async with two(tmp_path, pin) as (one, other, identities):
         config = written(tmp_path, one, free_port() if mode == "webhook" else 0)
         running = Running([sys.executable, "-m", "bot", "run", "--config", str(config)], tmp_path / "log")
@@ -237,7 +238,8 @@ async def test_one_bot_is_down_while_the_other_serves_and_a_kill_loses_and_doubl
             other.faults.clear()
             people[0].write(18)
             people[1].write(18)
-            for _ in range(3):
+            for number in range(3):
+                change_sections(config, swapped=number % 2 == 0)
                 more = len(one.calls) + len(other.calls) + 20
                 await running.start()
                 await until(partial(heard, one, other, more), PATIENCE)
@@ -255,6 +257,16 @@ async def test_one_bot_is_down_while_the_other_serves_and_a_kill_loses_and_doubl
         trouble = Wording("Union").text("es", Say("trouble"))
         for api in (one, other):
             assert trouble not in [message["text"] for said in api.sent.values() for message in said]
+
+
+def change_sections(config: Path, *, swapped: bool) -> None:
+    """Each bot keeps its desk, and its own secret at its webhook."""
+    files = ("telegram", "second") if swapped else ("second", "telegram")
+    for token, secret, file in zip((OTHER, TOKEN), ("two", "one"), files, strict=True):
+        (config.parent / f"{file}.token").write_text(token)
+        (config.parent / f"{file}.secret").write_text(secret)
+    desks = ('["local"]', '["main"]')
+    config.write_text(config.read_text().replace(*(desks if swapped else reversed(desks))))
 
 
 def heard(one: TelegramApi, other: TelegramApi, calls: int) -> bool:

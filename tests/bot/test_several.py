@@ -104,8 +104,16 @@ class Bots:
         await self.listen()
 
     async def listen(self) -> None:
-        """Wait until each takes updates."""
-        await until(lambda: all(map(_listens, self.front.ports)), PATIENCE)
+        """Wait until each takes updates; one that ended by itself never does."""
+        await until(lambda: bool(self.ended()) or all(map(_listens, self.front.ports)), PATIENCE)
+        assert not self.ended(), self.logs()
+
+    def ended(self) -> list[Running]:
+        return [
+            each
+            for each in self.running
+            if each.process and each.process.returncode is not None and not each.killed
+        ]
 
     async def kill(self, number: int, why: str) -> None:
         self.running[number].kill(why)
@@ -319,6 +327,25 @@ async def test_the_redis_of_three_bots_is_cut_off_for_a_while(tmp_path: Path, pi
             sessions=redis.url,
             chats=range(1, 21),
         )
+
+
+@pytest.mark.long
+async def test_a_bot_with_another_redis_than_the_others_refuses_to_start(tmp_path: Path, pin: Pin) -> None:
+    with postgres.running() as cluster, redis_server.running() as redis, redis_server.running() as other:
+        database = cluster.url(cluster.new_database())
+        async with bots(tmp_path, pin, database, redis.url, count=2, chats=range(1, 2)) as (these, _):
+            for each in these.running:
+                await each.start()
+            await these.listen()
+            config = these.configs[1]
+            config.write_text(config.read_text().replace(redis.url, other.url))
+            await these.running[1].stop()
+            await these.running[1].start()
+            process = these.running[1].process
+            assert process is not None
+            assert await asyncio.wait_for(process.wait(), PATIENCE) == 1
+            said = these.running[1].log.read_text().splitlines()[-1]
+            assert said.startswith("silbo: Bots with another Redis of [sessions] use this database")
 
 
 @pytest.mark.long

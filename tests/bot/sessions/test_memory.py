@@ -17,7 +17,7 @@ from bot.dialogue.deletions import Deletions
 from bot.dialogue.wording import Wording
 from bot.doctor.finding import Finding
 from bot.doctor.shared import shared as doctor
-from bot.runtime import RuntimeFolderError
+from bot.runtime import RuntimeFolder, RuntimeFolderError
 from bot.sessions import link as link_module
 from bot.sessions import memory as memory_module
 from bot.sessions.address import SessionsAddress, parsed, problem
@@ -502,6 +502,31 @@ async def test_bots_with_one_token_on_two_stores_are_told(several: Several) -> N
     assert first.keeps_in("aa")
     assert second.keeps_in("aa")
     assert not second.keeps_in("bb")
+    several.redis.client().flushall()
+    first._beat()
+    assert not second.keeps_in("bb"), "also of one that was started again"
+
+
+def test_a_redis_that_was_started_again_is_known_by_the_name_that_it_had(
+    tmp_path: Path, redis: Server
+) -> None:
+    """Else a bot that starts in that moment would believe that the others share their chats elsewhere."""
+    link = Link(parsed(redis.url, None, None))
+    own = RuntimeFolder.open(tmp_path / "one")
+    first, second, third = (SharedMemory.beside(own, link, Circle(link, TOKEN)) for _ in range(3))
+    place = first.place()
+    assert second.place() == place
+    redis.client().flushall()
+    assert third.place() != place, "it was there before the others noticed"
+    third.forget_place()
+    first._beat()
+    assert third.place() == place
+    third.forget_place()
+    assert second.place() == place, "what another said stays"
+    redis.client().set("silbo:place", "nonsense")
+    with pytest.raises(Away):
+        third.place()
+    link.close()
 
 
 async def test_what_a_bot_that_died_owed_a_chat_another_deletes(

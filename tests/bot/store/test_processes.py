@@ -14,7 +14,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.store.errors import StoreError
+from bot.store.database import Shared
+from bot.store.errors import SharedElsewhere, StoreError
 from bot.store.store import Store
 from tests.bot.store.databases import Database
 from tests.bot.store.test_store import DAY, content, put
@@ -196,8 +197,8 @@ async def test_bots_that_share_their_chats_keep_out_one_that_has_its_own(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.postgres._OPTIONS", {"lock_timeout": "200ms"})
-    first = await Store.open(database.url, claim="shared")
-    second = await Store.open(database.url, claim="shared")
+    first = await Store.open(database.url, claim=Shared(1))
+    second = await Store.open(database.url, claim=Shared(1))
     with pytest.raises(StoreError, match="Another silbo run uses this database"):
         await Store.open(database.url, claim="alone")
     assert await put(first, "a", b"a")
@@ -208,9 +209,27 @@ async def test_bots_that_share_their_chats_keep_out_one_that_has_its_own(
     await (await Store.open(database.url, claim="alone")).close()
 
 
+async def test_attack_bots_of_one_database_have_two_redis(database: Database) -> None:
+    """A chat would be asked things twice, and an update that comes again to the other side stored twice."""
+    first = await Store.open(database.url, claim=Shared(1))
+    with pytest.raises(
+        SharedElsewhere, match="another Redis of \\[sessions\\] use this database: name the same"
+    ):
+        await Store.open(database.url, claim=Shared(2))
+    same = await Store.open(database.url, claim=Shared(1))
+    await same.close()
+    database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    other = await Store.open(database.url, claim=Shared(2))
+    with pytest.raises(SharedElsewhere):
+        await put(first, "a", b"a")  # it was away, and others have its place
+    await other.close()
+    assert await put(first, "a", b"a")
+    await first.close()
+
+
 async def test_what_another_bot_is_staging_stays_when_one_sweeps(database: Database) -> None:
-    first = await Store.open(database.url, claim="shared")
-    second = await Store.open(database.url, claim="shared")
+    first = await Store.open(database.url, claim=Shared(1))
+    second = await Store.open(database.url, claim=Shared(1))
     async with second.stage() as blob:
         await blob.write(bytes(3 << 20))
         await first.sweep(DAY, retention=30)
