@@ -4,9 +4,9 @@
     python -m benchmarks.marks cost
 
 Seven kinds of marks by one hand, six by another (`benchmarks.marks_other`, a third of all 305), and 300 hard
-files without a mark. Each is cleaned, and the copy is searched as in the chat. The cost is that of the
-processors in children that are forked as the zygote forks them: with a search and without one, in turn,
-beside the cleaning and its judge.
+files without a mark; and single lines in six languages (`benchmarks.marks_other.lines`). Each file is
+cleaned, and the copy is searched as in the chat. The cost is that of the processors in children that are
+forked as the zygote forks them: with a search and without one, in turn, beside the cleaning and its judge.
 """
 
 import gc
@@ -19,13 +19,14 @@ from functools import partial
 from types import ModuleType
 
 from benchmarks import marks_pages, marks_screens
-from benchmarks.marks_other import marked_page, marked_screen, marked_text
+from benchmarks.marks_other import lines, marked_page, marked_screen, marked_text
 from benchmarks.scrub import encoded, make_document, make_photo
 from scrub import engine, verify
 from scrub.isolation import child, pictures
 from scrub.isolation.sandbox import give_back
 from scrub.isolation.wire import pack_choices
 from scrub.isolation.zygote_process import ENVIRONMENT
+from scrub.marks.across import in_text
 from scrub.marks.search import search
 from scrub.report import Choices, Clean
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
@@ -169,6 +170,13 @@ def main() -> None:
         for kind, count in all_of.items():
             print(f"{title} {kind}: {found[kind]} of {count}", flush=True)
         print(f"{title} in all: {found.total()} of {all_of.total()}")
+    for title, by_language in (
+        ("found, lines kept apart", lines.KEPT_APART),
+        ("wrong, lines kept apart", lines.KEPT_APART_CLEAN),
+    ):
+        hits = {key: sum(bool(in_text(line)) for line in each) for key, each in by_language.items()}
+        counted = ", ".join(f"{key} {hits[key]} of {len(each)}" for key, each in by_language.items())
+        print(f"{title}: {sum(hits.values())} of {sum(map(len, by_language.values()))} ({counted})")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ MARKS = {
     "mail": "an e-mail address",
     "address": "the address of a computer in a network",
     "machine": "the name of a computer or a login",
-    "number": "a number of an employee or a telephone",
+    "number": "a number of a person or a copy or a telephone",
     "moment": "a date with seconds",
     "carrier": "letters that show nothing and can hold a name",
     "alike": "letters that only look like others",

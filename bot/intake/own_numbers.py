@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from bot.intake.own_words import BADGES, BETWEEN, CONTACTS, LABELS, LABELS_OF_NUMBERS, OFFICES, PAPERS
-from scrub.marks.hints import EVERYBODYS
+from scrub.marks.labels import EVERYBODYS
 from scrub.marks.words import MAIL
 
 LETTER = r"[\w\u0900-\u097f]"

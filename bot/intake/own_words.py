@@ -289,7 +289,7 @@ OFFICES = frozenset(
         )
     ).split()
 )
-"""Names of mailboxes that are an office's, besides those of `scrub.marks.hints`."""
+"""Names of mailboxes that are an office's, besides those of `scrub.marks.labels`."""
 
 BETWEEN = (
     "TE NUMERIN NUMER ADRESA ADRESSE ADDRESS "

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from scrub.marks.found import MAX_FOUND, Mark, printable
-from scrub.marks.hints import EVERYBODYS, MAX_LINE, NOBODY, Hints, hints_in, line_at
+from scrub.marks.hints import MAX_LINE, Hints, hints_in, line_at
+from scrub.marks.labels import EVERYBODYS, NOBODY, plainly
 from scrub.marks.words import (
     BEFORE,
     LOGIN,
@@ -23,7 +24,7 @@ _NEAR = 90
 
 _CAPITALS = re.compile(r"\S+(?: [^\W\d_a-z]\S*){0,2}")
 _ENDS_SO = re.compile(
-    r"(?i)\b(?:for|by|to|of|agent|para|por|de|a|à|pour|par|për|nga|kay|ni|sa)\s*:?(?:\s+\S+)?$"
+    r"(?i)\b(?:for|by|to|of|agent|para|por|de|a|pour|par|per|nga|kay|ni|sa)\s*:?(?:\s+\S+)?$"
 )
 _BEGINS_SO = re.compile(r"\D{0,18}\d")
 _NUMBERED = re.compile(r"\S+ \d")
@@ -43,13 +44,13 @@ def pieces_across(text: str, hints: Hints | None = None) -> Iterator[tuple[int, 
         above = text.rfind("\n", 0, start - 1) + 1
         tail, head = text[max(above, start - 1 - _NEAR) : start - 1].rstrip(), line_at(text, start)
         if tail and start - 1 - above < MAX_LINE and (head := head[:_NEAR].lstrip()):
-            for kind, begun, ended in _across(tail, head):
-                yield number, kind, begun
-                yield number + 1, kind, ended
+            for kind, begun, ended in _across(plainly(tail), plainly(head)):
+                yield number, kind, tail[begun:]
+                yield number + 1, kind, head[:ended]
 
 
-def _across(tail: str, head: str) -> Iterator[tuple[str, str, str]]:
-    """Kinds and both pieces of what begins at the end of a line and ends at the beginning of the next."""
+def _across(tail: str, head: str) -> Iterator[tuple[str, int, int]]:
+    """Kinds of what begins at the end of a line, where, and where it ends in the next."""
     at = len(tail)
     joined = f"{tail} {head}"
     found = BEFORE.search(joined) if _ENDS_SO.search(tail) and NAME.match(head) else None
@@ -57,11 +58,11 @@ def _across(tail: str, head: str) -> Iterator[tuple[str, str, str]]:
         last = found[2] if found.start(1) < at else found[1]
         named = NAME.match(last) and last.lower() not in NOBODY and not _NUMBERED.match(head)
         if named and (words := _CAPITALS.match(head)) is not None:
-            yield "reader", tail[found.start() :], words[0]
+            yield "reader", found.start(), words.end()
     if "@" in joined and MAIL.match(head) is None and not any(hit.end() == at for hit in MAIL.finditer(tail)):
         for hit in MAIL.finditer(tail + head):
             if hit.start() < at < hit.end() and hit[0].partition("@")[0].lower() not in EVERYBODYS:
-                yield "mail", tail[hit.start() :], head[: hit.end() - at]
+                yield "mail", hit.start(), hit.end() - at
     numbered = PERSON_NUMBER.search(joined) if _BEGINS_SO.match(head) else None
     if numbered is None or not PERSON_WORD.search(numbered[0]):
         numbered = PHONE.search(joined, max(0, at - 24)) if head[0] in "(-." or head[0].isdigit() else None
@@ -70,4 +71,4 @@ def _across(tail: str, head: str) -> Iterator[tuple[str, str, str]]:
         login = None
     for kind, over in (("number", numbered), ("machine", login)):
         if over is not None and over.start() < at < over.end():
-            yield kind, tail[over.start() :], head[: over.end() - at - 1]
+            yield kind, over.start(), over.end() - at - 1

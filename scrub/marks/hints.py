@@ -11,91 +11,49 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+from scrub.marks.labels import EVERYBODYS, LABELS, LABELS_OF_HINDI, NOBODY, ROWS, behind, plainly
+
 MAX_LINE = 2000
 MAX_LINES = 200_000
 
 READER, MAILS, MACHINE, NUMBERS, ADDRESSES, MOMENTS, SIGNS, MIXED = (1 << bit for bit in range(8))
 
-EVERYBODYS = frozenset(
-    re.findall(
-        r"[\w-]+",
-        "info contact contacto kontakt support soporte help ayuda hr rrhh office oficina sales ventas admin "
-        "press prensa legal compliance privacy noreply no-reply service servicio jobs empleo contactus hello",
-    )
-)
-"""Names of mailboxes that are nobody's own."""
-
-NOBODY = frozenset(
-    re.findall(
-        r"\w+",
-        "the a an all any each every this that these those your our their its his her use us you review "
-        "internal la el los las un una unos unas todo todos cada su sus este esta esa ese uso le les une des "
-        "l tous chaque ce cette votre notre t\u00eb nj\u00eb ang mga lahat bawat which who whom what hand "
-        "mail post email default",
-    )
-)
 AROUND = "\"'(<[\u00ab\u201c"
 _MOST = 10 * MAX_LINES
 
-_READER = re.compile(
-    r"(?:"
-    r"(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:\w{3,12}ly )?for"
-    r"|(?:printed|downloaded|viewed|accessed|exported|requested|opened|generated) (?:on [\d/.: -]{4,24} )?by"
-    r"|licen[sc]ed to|issued to|assigned to|copy (?:for|of)|property of agent"
-    r"|preparado (?:exclusivamente )?para|impreso p(?:or|ara)|descargado por|licenciado a|emitido (?:par)?a"
-    r"|consultado por|generado p(?:ara|or)|exportado por|copia (?:de|para)|elaborado para|entregado a"
-    r"|pr[e\xe9]par[e\xe9]e? pour|imprim[e\xe9]e? p(?:ar|our)|t[e\xe9]l[e\xe9]charg[e\xe9]e? par"
-    r"|d[e\xe9]livr[e\xe9]e? [a\xe0]|exemplaire (?:de|pour)|g[e\xe9]n[e\xe9]r[e\xe9]e? p(?:our|ar)"
-    r"|export[e\xe9]e? par|consult[e\xe9]e? par|[e\xe9]tabli pour"
-    r"|p[e\xeb]rgatitur p[e\xeb]r|(?:printuar|shtypur|shkarkuar|eksportuar|gjeneruar) nga"
-    r"|l[e\xeb]shuar p[e\xeb]r|kopje p[e\xeb]r|inihanda (?:para )?(?:kay|sa|para)"
-    r"|(?:inilimbag|na-print|i-?print|na-download|in-?export) ni|kopya (?:ni|para kay)"
-    r")(?=[\s:])\s*+:?\s*+(\S++)(?:\s++\S)?"
-)
-_LOGIN = re.compile(
-    r"(?:user ?(?:name|id)?|log(?:ged|ed)[\s-]?in as|login|signed in as|usuari[oa]|utilisateur"
-    r"|p[e\xeb]rdoruesi|gumagamit|\u0909\u092a\u092f\u094b\u0917\u0915\u0930\u094d\u0924\u093e|host ?name"
-    r"|workstation|computer|terminal|equipo|poste)\s*+[:#=]\s*+[\w.@\\-]{3}"
-)
-_NUMBER = re.compile(
-    r"(?:employee|staff|agent|badge|worker|personnel|emp|emplead[oa]|agente|trabajador|legajo|n[o\xf3]mina"
-    r"|matricule|salari[e\xe9]|employ[e\xe9]|punonj[e\xeb]sit|empleyado|manggagawa"
-    r"|\u0915\u0930\u094d\u092e\u091a\u093e\u0930\u0940)\D{0,24}?[\s:#.\xba\xb0]\s*+[a-z]{0,3}-?\d[\d-]{3}"
-)
 _PHONE = re.compile(
     r"(?<![\w.,/:+-])(?:\+|00)\d{1,3}[\s.-]?\s*+(?:\(\d{1,4}\)[ .-]?)?\s*+\d{2,4}(?:[ .-]?\s*+\d{2,4}){2,4}"
 )
 _MAIL = re.compile(r"(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2}")
 _MAIL_TO_THE_END = re.compile(r"[\w.-]*+[ \t]*+\n")
 _TIME = re.compile(r":[0-5]\d:[0-5]\d(?![\d:A-Fa-f])")
-_HOSTS = ("WS", "PC", "LAP", "LT", "LAPTOP", "DESKTOP", "DSK", "WKS", "NB", "VDI", "CTX", "AGENT", "SEAT")
-
-_WORDS_OF = (
-    (
-        READER,
-        _READER,
-        "prepar issued generated produced made intended reserved viewed accessed requested opened licen "
-        "assigned copy property impreso descargado emitido consult generado export copia elaborado entregado "
-        "pr\xe9par imprim t\xe9l\xe9charg t\xe9lecharg tel\xe9charg telecharg d\xe9livr delivr exemplaire "
-        "g\xe9n\xe9r g\xe9ner gen\xe9r gener \xe9tabli "
-        "etabli p\xebrgatitur pergatitur printuar shtypur shkarkuar eksport gjeneruar l\xebshuar leshuar "
-        "kopje inihanda inilimbag print download kopya",
-    ),
-    (
-        MACHINE,
-        _LOGIN,
-        "user login logged loged signed usuari utilisateur p\xebrdoruesi perdoruesi gumagamit "
-        "\u0909\u092a\u092f\u094b\u0917\u0915\u0930\u094d\u0924\u093e host workstation computer terminal "
-        "equipo poste",
-    ),
-    (
-        NUMBERS,
-        _NUMBER,
-        "emp staff agent badge worker personnel trabajador legajo nomina n\xf3mina matricule salari punonj "
-        "manggagawa \u0915\u0930\u094d\u092e\u091a\u093e\u0930\u0940",
-    ),
+_HOSTS = (
+    "WS",
+    "PC",
+    "LAP",
+    "LT",
+    "LAPTOP",
+    "DESKTOP",
+    "DSK",
+    "WKS",
+    "NB",
+    "VDI",
+    "CTX",
+    "AGENT",
+    "SEAT",
+    "SRV",
+    "SVR",
+    "PRN",
+    "PRT",
 )
-_WORDS = tuple((which, expression, tuple(words.split())) for which, expression, words in _WORDS_OF)
+
+_WHICH = {"reader": READER, "user": MACHINE, "computer": MACHINE, "session": MACHINE}
+_FOLLOWS: dict[str, list[tuple[int, re.Pattern[str]]]] = {}
+for _kind, _rows in ROWS.items():
+    for _row in _rows:
+        _follows = behind(_kind, _row)
+        for _word in _row[0].split():
+            _FOLLOWS.setdefault(_word, []).append((_WHICH.get(_kind, NUMBERS), _follows))
 _WORDS_ALONE = (
     (SIGNS, "manifest-----"),
     (MACHINE, "\\"),
@@ -106,10 +64,20 @@ _WORDS_ALONE = (
     (READER, "\u0921\u093e\u0909\u0928\u0932\u094b\u0921"),
     (READER, "\u0928\u093f\u0930\u094d\u092f\u093e\u0924"),
     (READER, "\u092a\u094d\u0930\u0924\u093f"),
+    (READER, "\u092c\u0928\u093e\u092f\u093e"),
+    (READER, "\u0905\u0928\u0941\u0930\u094b\u0927\u093f\u0924"),
+    (READER, "\u0916\u094b\u0932\u093e"),
+    (READER, "\u0926\u0947\u0916\u093e"),
+    (READER, "\u092d\u0947\u091c\u093e"),
+    (READER, "\u0915\u0947\u0935\u0932"),
 )
 """What stands before or behind a name, or is enough."""
 
-_IP = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")
+_LABELLED = re.compile(r":(?=[ \t]*+[A-Z][\w'.-]*+,? ++[A-Z])")
+_LABEL_OF_HINDI = re.compile(rf"(?:{LABELS_OF_HINDI})\s?:")
+_LABEL = re.compile(rf"(?i:(?<![^\W_])(?:{LABELS})\s?\Z)")
+_LONGEST_LABEL = 40
+_IP = re.compile(r"\.\d{1,3}\.\d{1,3}\.\d")
 _COLONS = re.compile(r":[\dA-Fa-f]{0,4}:")
 _HYPHENS = re.compile(r"-[\dA-Fa-f]{2}-[\dA-Fa-f]{2}-")
 _HOST = re.compile("[A-Z][-_](?=[A-Z0-9_-]{2})")
@@ -140,7 +108,7 @@ class Hints:
 def is_nobody(word: str) -> bool:
     """Whether a word behind "prepared for" is an article, or nothing."""
     word = word.strip(AROUND)
-    return not word or word.lower().rstrip(".,;:") in NOBODY
+    return not word or plainly(word if len(word) == 2 else word.rstrip(".,;:")).lower() in NOBODY
 
 
 def line_at(text: str, start: int) -> str:
@@ -152,13 +120,15 @@ def line_at(text: str, start: int) -> str:
 def hints_in(text: str) -> Hints:
     places: list[tuple[int, int]] = []
     joins: set[int] = set()
-    low = text.replace("\u0130", "i").lower()  # the one letter that would become two
-    for at, end, which in islice(_begun(text, low), _MOST):
+    plain = plainly(text)
+    low = plain.lower()
+    for at, end, which in islice(_begun(plain, low), _MOST):
         places.append((at, which))
         line_end = text.find("\n", at, end)
         if line_end >= 0:
             joins.add(line_end)
     places += islice(_alone(text, low), _MOST)
+    places += islice(_labelled(plain), _MOST)
     for at, to_look_at, ends in islice(_mails(text), _MOST):
         if to_look_at:
             places.append((at, MAILS))
@@ -182,19 +152,29 @@ def hints_in(text: str) -> Hints:
 def _begun(text: str, low: str) -> Iterator[tuple[int, int, int]]:
     """Where something may begin and end, and what."""
     every = " ".join(dict.fromkeys(low.split()))  # a word that isn't among these is nowhere
-    for which, expression, words in _WORDS:
-        for word in words:
-            at = low.find(word) if word in every else -1
-            while at >= 0:
-                found = expression.match(low, at)
-                if found is None and which == READER and at and low[at - 1] in "-in":  # na-print, in-export
-                    found = next(filter(None, (expression.match(low, at - back) for back in (3, 2, 1))), None)
-                if found is not None and (which != READER or not is_nobody(found[1])):
-                    yield found.start(), found.end(), which
-                at = low.find(word, at + len(word))
+    for word, rows in _FOLLOWS.items():
+        at = low.find(word) if word in every else -1
+        while at >= 0:
+            end = at + len(word)
+            if not at or not low[at - 1].isalnum():
+                for which, follows in rows:
+                    found = follows.match(text, end)
+                    if found is not None and (which != READER or not is_nobody(found[1])):
+                        yield at, found.end(), which
+            at = low.find(word, end)
     for hint in _ABROAD.finditer(text):
         if (found := _PHONE.match(text, hint.start())) is not None:
             yield found.start(), found.end(), NUMBERS
+
+
+def _labelled(text: str) -> Iterator[tuple[int, int]]:
+    """Where a colon stands between what calls for a name and what may be one."""
+    for colon in _LABELLED.finditer(text):
+        if _LABEL.search(text, max(0, colon.start() - _LONGEST_LABEL), colon.start()):
+            yield colon.start(), READER
+    if not text.isascii():
+        for found in _LABEL_OF_HINDI.finditer(text):
+            yield found.start(), READER
 
 
 def _alone(text: str, low: str) -> Iterator[tuple[int, int]]:

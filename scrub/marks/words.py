@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from scrub.marks.hints import (
     ADDRESSES,
     AROUND,
-    EVERYBODYS,
     MACHINE,
     MAILS,
     MAX_LINES,
@@ -27,6 +26,7 @@ from scrub.marks.hints import (
     is_nobody,
     line_at,
 )
+from scrub.marks.labels import EVERYBODYS, LABELS, LABELS_OF_HINDI, expression_of, plainly
 
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
 _IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")
@@ -40,59 +40,52 @@ _IP6 = re.compile(
     r"|(?<![\w:])(?:fe80|2[0-9a-f]{3})::?[0-9A-Fa-f:]{4,35}"
 )
 
-LOGIN = re.compile(
-    r"(?i)\b(?:user ?(?:name|id)?|log(?:ged|ed)[ -]?in as|login|signed in as|usuari[oa]|utilisateur"
-    r"|p[eë]rdoruesi"
-    r"|gumagamit|उपयोगकर्ता|host ?name|workstation|computer|terminal|equipo|poste)"
-    r"\s*[:#=]\s*([\w.@\\-]{3,40})"
-)
+LOGIN = expression_of("user")
+_COMPUTER, _SESSION = expression_of("computer"), expression_of("session")
 _DOMAIN = re.compile(r"(?<![\w\\/.:])[A-Za-z][\w-]{1,20}\\[A-Za-z][\w.-]{2,30}(?![\w\\])")
 _SHARE = re.compile(r"(?<!\\)\\\\[\w.-]{2,30}\\[\w.$ -]{1,40}")
 _HOST = re.compile(
-    r"\b(?:WS|PC|LAP|LAPTOP|LT|DESKTOP|DSK|WKS|NB|VDI|CTX|AGENT|SEAT)[-_](?=[A-Z0-9_-]*\d)"
+    r"\b(?:WS|PC|LAP|LAPTOP|LT|DESKTOP|DSK|WKS|NB|VDI|CTX|AGENT|SEAT|SRV|SVR|PRN|PRT)[-_](?=[A-Z0-9_-]*\d)"
     r"[A-Z0-9]{2,12}(?:[-_][A-Z0-9]{1,12}){0,3}\b"
 )
-PERSON_NUMBER = re.compile(
-    r"(?i)\b(?:employee|staff|agent|badge|worker|personnel|emp|empleado|empleada|agente|trabajador"
-    r"|legajo|n[oó]mina"
-    r"|matricule|salari[eé]|employ[eé]|agent|punonj[eë]sit|empleyado|manggagawa|कर्मचारी)"
-    r"[^\d\n]{0,18}?[ :#.º°]\s*([A-Z]{0,3}-?\d[\d-]{3,11})\b"
-)
+PERSON_NUMBER = expression_of("staff")
 PERSON_WORD = re.compile(
-    r"(?i)(?:\bid\b|\bno\b|n[.ºo°]|number|n[uú]mero|num[eé]ro|num[eë]r|code|c[oó]digo|#|:|legajo|matricule"
-    r"|संख्या|आईडी)"
+    r"(?i)(?:\bid\b|\bno\b|\bn[.ºo°]|\bnr\b|\bblg\b|number|numero|numer|code|codigo|#|:|legajo|matricul|ficha"
+    r"|संख्या|आईडी|क्रमांक)"
 )
 PHONE = re.compile(
     r"(?<![\w.,/:+-])(?:\+|00)\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){2,4}(?![\w/,:-])"
 )
+_BEFORE_PERSON = 12
+"""Letters: "no. of the employee"."""
+
+_PAPERS, _COPY, _TELEPHONE = expression_of("papers"), expression_of("copy"), expression_of("phone")
 _DAY = re.compile(
     r"\d{4}-\d{2}-\d{2}|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\w{3,10} \d{1,2},? 20\d\d\b"
     r"|\b\d{1,2}\.? (?:de )?\w{3,10}\.?,? (?:de )?20\d\d\b"
 )
 _SECONDS = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?![\d:])")
 
-BEFORE = re.compile(
-    r"(?i)\b(?:"
-    r"(?:prepared|printed|issued|generated|exported|produced|made|intended|reserved) (?:\w{3,12}ly )?for"
-    r"|(?:printed|downloaded|viewed|accessed|exported|requested|opened|generated) (?:on [\d/.: -]{4,24} )?by"
-    r"|licen[sc]ed to|issued to|assigned to|(?:personal |this )?copy (?:for|of)|property of agent"
-    r"|preparado (?:exclusivamente )?para|impreso (?:por|para)|descargado por|licenciado a|emitido (?:para|a)"
-    r"|consultado por|generado (?:para|por)|exportado por|copia (?:de|para)|elaborado para|entregado a"
-    r"|pr[eé]par[eé]e? pour|imprim[eé]e? (?:par|pour)|t[eé]l[eé]charg[eé]e? par|d[eé]livr[eé]e? [aà]"
-    r"|exemplaire (?:de|pour)|g[eé]n[eé]r[eé]e? (?:pour|par)|export[eé]e? par|consult[eé]e? par"
-    r"|[eé]tabli pour"
-    r"|p[eë]rgatitur p[eë]r|(?:printuar|shtypur|shkarkuar|eksportuar|gjeneruar) nga|l[eë]shuar p[eë]r"
-    r"|kopje p[eë]r|inihanda (?:para )?(?:kay|sa|para)(?: kay)?"
-    r"|(?:inilimbag|na-print|i-?print|na-download|in-?export) ni|kopya (?:ni|para kay)"
-    r")\s*:?\s+(\S+)(?:\s+(\S+))?"
+BEFORE = expression_of("reader")
+_LABELLED = re.compile(
+    rf"(?i:(?<![^\W_])(?:{LABELS}))\s?:\s*([A-Z][\w'.-]*,? +[A-Z][\w'-]+)"
+    rf"|(?:{LABELS_OF_HINDI})\s?:\s*(\S+(?: \S+)?)\s*$"
 )
 _BEHIND = re.compile(
-    r"(\S+)\s+(?:(?:के|को) लिए (?:\S+ )?(?:तैयार|मुद्रित|जारी)"
-    r"|द्वारा (?:मुद्रित|प्रिंट|डाउनलोड|निर्यात)|की (?:निजी )?प्रति\b)"
+    r"(?:^|[|,:.]) *((?:\S+ ){0,2}\S+) (?:(?:के|को) लिए (?:\S+ )?(?:तैयार|मुद्रित|जारी|बनाया)|को (?:भेजा|जारी)"
+    r"|द्वारा (?:मुद्रित|प्रिंट|डाउनलोड|निर्यात|अनुरोधित|खोला|देखा)|की (?:निजी )?प्रति\b)"
+    r"|केवल ((?:\S+ ){0,2}\S+) के लिए"
 )
-NAME = re.compile(r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]|\S*[\d@_\\]|\S+\.\S")
+NAME = re.compile(r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff]|[^\W\d_]\S*[\d@_\\]|[^\W\d_]\S*\.\S|\d{5}")
 """A capital at the beginning, or a login's sign."""
 
+_FOOT = re.compile(r"[a-z]{4,20}")
+"""A login of small letters alone: where it ends a line that begins with what stands before it."""
+
+_PARTICLES = frozenset(("de", "da", "do", "dos", "del", "di", "van", "von", "der", "den", "al", "bin", "abu"))
+_OF_READING = re.compile(
+    "(?i)print|impr|shtyp|download|descarg|telecharg|shkark|export|view|visual|consult|gener"
+)
 _BLOCK = re.compile(r"-----BEGIN C2PA MANIFEST-----")
 _LATIN, _OTHER = re.compile("[A-Za-z]"), re.compile("[\u0370-\u03ff\u0400-\u052f\u0531-\u0587]")
 _WORD = re.compile(r"[^\W\d_]{2,40}")
@@ -141,12 +134,27 @@ def _in_line(line: str, looked_for: int) -> Iterator[tuple[str, str]]:
 
 
 def _readers(line: str) -> Iterator[str]:
-    for found in BEFORE.finditer(line):
-        if names(found[1], found[2]):
+    plain = plainly(line)
+    for found in BEFORE.finditer(plain):
+        if names(found[1], found[2]) or _ends_a_foot(plain, found):
             yield line[found.start() :]
             return
-    if len(line) < 160 and not line.isascii() and _BEHIND.search(line):
-        yield line
+    for found in _LABELLED.finditer(plain) if ":" in plain else ():
+        if not any(map(is_nobody, (found[1] or found[2]).split())):
+            yield line[found.start() : found.end()]
+    if len(line) < 160 and not line.isascii():
+        behind = _BEHIND.search(line)
+        if behind is not None and not any(map(is_nobody, (behind[1] or behind[2]).split())):
+            yield line
+
+
+def _ends_a_foot(line: str, found: re.Match[str]) -> bool:
+    begins = line[found.start()].isupper() and not line[: found.start()].strip(" |-")
+    ends = found[2] is None or not found[2][:1].isalpha()
+    of_reading = _OF_READING.match(found[0]) is not None
+    return (
+        of_reading and begins and ends and _FOOT.fullmatch(found[1]) is not None and not is_nobody(found[1])
+    )
 
 
 def _mails(line: str) -> Iterator[str]:
@@ -164,17 +172,20 @@ def _addresses(line: str) -> Iterator[str]:
 
 
 def _machines(line: str) -> Iterator[str]:
-    for machine in (LOGIN, _DOMAIN, _SHARE, _HOST):
-        for found in machine.finditer(line):
-            yield found[0]
+    plain = plainly(line)
+    for machine in (LOGIN, _COMPUTER, _SESSION, _DOMAIN, _SHARE, _HOST):
+        for found in machine.finditer(plain):
+            yield line[found.start() : found.end()]
 
 
 def _numbers(line: str) -> Iterator[str]:
-    for found in PERSON_NUMBER.finditer(line):
-        if PERSON_WORD.search(found[0]):
-            yield found[0]
-    for found in PHONE.finditer(line):
-        yield found[0]
+    plain = plainly(line)
+    for found in PERSON_NUMBER.finditer(plain):
+        if PERSON_WORD.search(plain, max(0, found.start() - _BEFORE_PERSON), found.end()):
+            yield line[found.start() : found.end()]
+    for number in (_PAPERS, _COPY, _TELEPHONE, PHONE):
+        for found in number.finditer(plain):
+            yield line[found.start() : found.end()]
 
 
 def _moments(line: str) -> Iterator[str]:
@@ -204,7 +215,9 @@ def names(first: str, second: str | None) -> bool:
     word = first.strip(AROUND)
     if is_nobody(first):
         return False
-    return NAME.match(word) is not None or (second is not None and NAME.match(word + second) is not None)
+    return NAME.match(word) is not None or (
+        second is not None and word.lower() in _PARTICLES and NAME.match(second) is not None
+    )
 
 
 def _is_nobodys(address: str, line: str, start: int) -> bool:

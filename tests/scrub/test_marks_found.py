@@ -92,6 +92,28 @@ def test_common_words_name_nobody(line: str) -> None:
     assert kinds(line) == []
 
 
+OTHER_LABELS = """\
+Documento generado para Camila Rojas|Empleado: Mejía Andrés|Visto por L. Gómez
+Sesión iniciada como pinfante|C.C. 52.887.441|Copia n.º 23|Tel. 311 555 0199|Ejemplar 7 de 40
+Recipient: Elena Marsh|Licensed copy - Peter Hall|for the eyes of Tom Baker only|Copy No. 0037
+Remis à Mme Dubois|Généré pour l'utilisateur mlefevre1|Tél. : 06 12 34 56 78|Portable 06.12.55.50.18
+Kopja e Elira Kola|Marrësi: Arben Hoxha|Tel: 069 555 0123|Kërkuar nga Besnik Leka
+Ginawa para kay Jose Ramos|Na-export ni Maria Santos|Kopya blg. 37|Pangalan: Paolo Cruz
+नाम: अमित वर्मा|आधार संख्या 4012 3344 5566"""
+NOBODYS_LABELS = """\
+Prepared for 30 days|Staff numbers rose to 39,000.|Name: ______________|Employee: signature|To: All Staff
+Equipo: silla, mesa y lámpara|Entregado a Recursos Humanos|Tel. 01 8000 123 456|Nombre: Apellido:
+Ouvert par défaut|Ouvert à Paris|Pour : Tous les services|Copie à remettre au salarié
+Kërkuar nga drejtoria.|Kopja e kontratës|Ipinadala kay Sir o Ma'am|hotel 2026-03-12|cc 12"""
+
+
+def test_labels_of_six_languages_are_found_and_offices_are_nobody() -> None:
+    found = {line: bool(kinds(line)) for line in re.split(r"[|\n]", OTHER_LABELS)}
+    assert [line for line, is_found in found.items() if not is_found] == []
+    wrong = {line: kinds(line) for line in re.split(r"[|\n]", NOBODYS_LABELS)}
+    assert {line: codes for line, codes in wrong.items() if codes} == {}
+
+
 def test_a_turkish_letter_elsewhere_hides_no_mark() -> None:
     found = in_text("\u0130pek\nImpreso por: mlopez7\n")
     assert [(mark.kind, mark.line) for mark in found] == [("reader", 2)]
